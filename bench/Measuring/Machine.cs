@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Bench.Measuring;
+
+/// <summary>What the figures were measured on.</summary>
+static class Machine
+{
+    public static string Describe(BenchOptions options)
+    {
+        var model = File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
+        string[] facts =
+        [
+            DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
+            $"{Environment.ProcessorCount} cores ({model?.Split(':')[^1].Trim()})",
+            $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB",
+            $"Linux {Environment.OSVersion.Version}",
+            RuntimeInformation.FrameworkDescription,
+            VersionOf("nginx", "-v"),
+            VersionOf("wrk", "-v"),
+            VersionOf(options.Server, "--version"),
+            $"seed {options.Seed}",
+            "load generator on the same machine",
+        ];
+        return string.Join(", ", facts) + ".";
+    }
+
+    /// <summary>The load of the last minute: what else ran.</summary>
+    public static string Load => File.ReadAllText("/proc/loadavg").Split(' ')[0];
+
+    static string VersionOf(string program, string argument)
+    {
+        var name = Path.GetFileName(program);
+        if (!ChildProcess.Exists(program))
+            return $"no {name}";
+
+        // wrk calls the question for its version a failure.
+        var line = ChildProcess.Run("sh", "-c", "\"$0\" \"$1\" || true", program, argument).Split('\n')[0].Trim();
+        return line.Contains(name, StringComparison.Ordinal) ? line.Split(" [")[0] : $"{name} {line}";
+    }
+}

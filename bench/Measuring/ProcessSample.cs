@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Bench.Measuring;
+
+/// <summary>What /proc says of some processes together: CPU seconds so far, resident bytes now and at most.</summary>
+readonly record struct ProcessSample(double CpuSeconds, long Resident, long Peak)
+{
+    /// <summary>Linux' USER_HZ, the unit of /proc/PID/stat on every architecture that .NET runs on.</summary>
+    const double TicksPerSecond = 100;
+
+    public static ProcessSample Of(IEnumerable<int> processes)
+    {
+        var sum = default(ProcessSample);
+        foreach (var process in processes)
+        {
+            sum = new ProcessSample(sum.CpuSeconds + CpuOf(process), sum.Resident + StatusOf(process, "VmRSS:"),
+                sum.Peak + StatusOf(process, "VmHWM:"));
+        }
+
+        return sum;
+    }
+
+    /// <summary>Makes the peak start again from what is resident now.</summary>
+    public static void ResetPeak(IEnumerable<int> processes)
+    {
+        foreach (var process in processes)
+            File.WriteAllText($"/proc/{process}/clear_refs", "5");
+    }
+
+    /// <summary>The processes that this one started.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int process) =>
+    [
+        .. File.ReadAllText($"/proc/{process}/task/{process}/children")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(child => int.Parse(child, CultureInfo.InvariantCulture)),
+    ];
+
+    static double CpuOf(int process)
+    {
+        // The second field is the program's name in parentheses, which may hold blanks.
+        var stat = File.ReadAllText($"/proc/{process}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        const int user = 11, system = 12;
+        return (double.Parse(fields[user], CultureInfo.InvariantCulture)
+            + double.Parse(fields[system], CultureInfo.InvariantCulture)) / TicksPerSecond;
+    }
+
+    static long StatusOf(int process, string field)
+    {
+        var line = File.ReadLines($"/proc/{process}/status")
+            .First(line => line.StartsWith(field, StringComparison.Ordinal));
+        var kilobytes = line[field.Length..].Replace("kB", "", StringComparison.Ordinal).Trim();
+        return long.Parse(kilobytes, CultureInfo.InvariantCulture) * 1024;
+    }
+}

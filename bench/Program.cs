@@ -1,0 +1,62 @@
+using Bench;
+using Bench.Clusters;
+using Bench.Operators;
+using Bench.Servers;
+
+if (args is ["kestrel", var root])
+{
+    await BareKestrel.RunAsync(root);
+    return 0;
+}
+
+BenchOptions options;
+try
+{
+    options = BenchOptions.Parse(args);
+}
+catch (ArgumentException error)
+{
+    await Console.Error.WriteLineAsync($"{error.Message}\n{BenchOptions.Usage}");
+    return 2;
+}
+
+string[] needed = options.Subject switch
+{
+    Subject.Operator => [options.Operator],
+    Subject.Cluster => ["kubectl"],
+    _ => [options.Server, "nginx", "b2sum"],
+};
+foreach (var program in needed)
+{
+    if (ChildProcess.Exists(program))
+        continue;
+    await Console.Error.WriteLineAsync($"{program} is missing. Build the server in Release; install nginx (and wrk).");
+    return 2;
+}
+
+if (Directory.Exists(options.Work))
+{
+    await Console.Error.WriteLineAsync($"{options.Work} exists. --work must be a new folder: it is removed at the end.");
+    return 2;
+}
+
+Directory.CreateDirectory(options.Work);
+try
+{
+    if (options.Subject is Subject.Server)
+    {
+        new BenchRun(options).Run();
+        return 0;
+    }
+    var results = new Results(options);
+    if (options.Subject is Subject.Operator)
+        new OperatorBench(options, results).Run();
+    else
+        new ClusterBench(options, results).Run();
+    results.Finish();
+    return 0;
+}
+finally
+{
+    Directory.Delete(options.Work, recursive: true);
+}

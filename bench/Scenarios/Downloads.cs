@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Bench.Clients;
+using Bench.Measuring;
+using Bench.Servers;
+using static Bench.Results;
+
+namespace Bench.Scenarios;
+
+/// <summary>A big wheel, downloaded once and seven times at once, while somebody asks for pages.</summary>
+sealed class Downloads(BenchOptions options, Results results, long idle)
+{
+    const int Crowded = 7;
+
+    static readonly TimeSpan PagePause = TimeSpan.FromMilliseconds(5);
+
+    public void Measure(IndexServer server, Wheel wheel, string sitePath, StaticServer nginx, StaticServer kestrel)
+    {
+        Verify(server, wheel);
+        ProcessSample.ResetPeak(server.Processes);
+        foreach (var clients in new[] { 1, Crowded })
+        {
+            var page = PageForm.All[0].PathOf(Population.Narrow);
+            var ours = SeriesOf(server, wheel);
+            var theirs = new Series(nginx.Address, sitePath, page, nginx.Processes);
+            var bare = new Series(kestrel.Address, sitePath, page, kestrel.Processes);
+            for (var round = 0; round < options.Rounds; round++)
+            {
+                foreach (var series in new[] { theirs, ours, bare })
+                    series.Run(clients);
+            }
+
+            Aim? aim = clients == Crowded ? Aim.AtMost(1.1) : null;
+            results.Add(new Result("Downloads", $"{clients} × {Text(options.BigWheel / 1e6)} MB", ours.Describe(),
+                $"nginx {theirs.Describe()}", Rounds.Ratio(ours.Times, theirs.Times), " × nginx's time", aim,
+                $"bare Kestrel {bare.Describe()}"));
+            if (clients == Crowded)
+                ReportPages(ours, theirs, bare);
+        }
+
+        Memory.Report(results, "Downloads", $"peak during {Crowded} downloads at once", server, idle);
+    }
+
+    /// <summary>The same against another index server, once.</summary>
+    public void Compare(IndexServer server, IndexServer peer, Wheel wheel)
+    {
+        foreach (var clients in new[] { 1, Crowded })
+        {
+            var (ours, theirs) = (SeriesOf(server, wheel), SeriesOf(peer, wheel));
+            theirs.Run(clients);
+            ours.Run(clients);
+            results.Add(new Result("Peers", $"download, {clients} × {Text(options.BigWheel / 1e6)} MB",
+                ours.Describe(), $"{peer.Name} {theirs.Describe()}", Rounds.Ratio(ours.Times, theirs.Times),
+                " × its time", Aim: null));
+        }
+    }
+
+    void ReportPages(Series ours, Series theirs, Series bare) =>
+        results.Add(new Result("Downloads", $"a page during {Crowded} downloads", ours.DescribePages(),
+            $"nginx {theirs.DescribePages()}", ours.SlowestPages / theirs.SlowestPages, " × nginx's p99", Aim: null,
+            $"bare Kestrel {bare.DescribePages()}"));
+
+    static Series SeriesOf(IndexServer server, Wheel wheel) =>
+        new(server.Address, server.LinkTo(wheel), server.PageOf(Population.Narrow), server.Processes);
+
+    static void Verify(IndexServer server, Wheel wheel)
+    {
+        using var connection = new HttpConnection(server.Address);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        connection.Get(server.LinkTo(wheel), [], hash.AppendData).MustSucceed(wheel.FileName);
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != wheel.Sha256)
+            throw new InvalidOperationException($"{server.Name} sent other bytes of {wheel.FileName} than it got.");
+    }
+
+    /// <summary>One server's downloads, round after round.</summary>
+    sealed record Series(Uri Server, string File, string Page, IReadOnlyList<int> Processes)
+    {
+        double cpu;
+        long bytes;
+
+        public List<double> Times { get; } = [];
+
+        /// <summary>In milliseconds.</summary>
+        public List<double> PageTimes { get; } = [];
+
+        /// <summary>What 99 % of the pages don't exceed, in milliseconds.</summary>
+        public double SlowestPages => Rounds.Percentile(PageTimes, 0.99);
+
+        public void Run(int clients)
+        {
+            using var finished = new CancellationTokenSource();
+            var pages = Crowd.Start(() => AskForPages(finished.Token));
+            var before = ProcessSample.Of(Processes).CpuSeconds;
+            var watch = Stopwatch.StartNew();
+            Crowd.Run(clients, _ => Download());
+            Times.Add(watch.Elapsed.TotalSeconds);
+            cpu += ProcessSample.Of(Processes).CpuSeconds - before;
+            finished.Cancel();
+            pages.Wait(CancellationToken.None);
+        }
+
+        public string Describe() =>
+            $"{Text(Rounds.Median(Times), "0.00")} s, {Text(cpu / (bytes / 1e9), "0.00")} CPU-s/GB";
+
+        public string DescribePages() =>
+            $"p50 {Text(Rounds.Percentile(PageTimes, 0.5), "0.0")} ms, p99 {Text(SlowestPages, "0.0")} ms";
+
+        void Download()
+        {
+            using var connection = new HttpConnection(Server);
+            long received = 0;
+            connection.Get(File, [], part => received += part.Length).MustSucceed(File);
+            Interlocked.Add(ref bytes, received);
+        }
+
+        void AskForPages(CancellationToken finished)
+        {
+            using var connection = new HttpConnection(Server);
+            while (!finished.IsCancellationRequested)
+            {
+                var watch = Stopwatch.StartNew();
+                connection.Get(Page).MustSucceed(Page);
+                PageTimes.Add(watch.Elapsed.TotalMilliseconds);
+                Thread.Sleep(PagePause);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Bench.Clients;
+using Bench.Servers;
+
+namespace Bench.Scenarios;
+
+/// <summary>The folder that the static servers serve: pyrepo's own answers, and the big wheel.</summary>
+sealed class StaticSite(string folder)
+{
+    public string Folder { get; } = Directory.CreateDirectory(folder).FullName;
+
+    /// <summary>Saves a project's page in every form.</summary>
+    /// <exception cref="InvalidOperationException">A page is not in the form that was asked for.</exception>
+    public void SavePages(IndexServer server, string project, int files)
+    {
+        using var connection = new HttpConnection(server.Address);
+        foreach (var form in PageForm.All)
+        {
+            var page = connection.Get(server.PageOf(project), form.Headers);
+            page.MustSucceed($"page of {project}, {form.Name}");
+            var isCompressed = page.Headers.GetValueOrDefault("content-encoding") == "gzip";
+            if (isCompressed != form.IsCompressed)
+                throw new InvalidOperationException($"{project} in {form.Name} is compressed: {isCompressed}.");
+            if (form is { Extension: "html", IsCompressed: false } && IndexServer.CountLinks(page.Text) != files)
+                throw new InvalidOperationException($"The page of {project} does not link to {files} files.");
+
+            File.WriteAllBytes(Folder + form.PathOf(project) + (isCompressed ? ".gz" : ""), page.Body);
+        }
+    }
+
+    public long SizeOf(string project, PageForm form) =>
+        new FileInfo(Folder + form.PathOf(project) + (form.IsCompressed ? ".gz" : "")).Length;
+
+    /// <summary>Adds a file.</summary>
+    /// <returns>Its path on the servers.</returns>
+    public string Add(Wheel wheel)
+    {
+        File.Copy(wheel.Path, Path.Combine(Folder, wheel.FileName), overwrite: true);
+        return $"/{wheel.FileName}";
+    }
+}

@@ -1,0 +1,48 @@
+using Bench.Measuring;
+
+namespace Bench.Servers;
+
+/// <summary>nginx over one folder, with everything on that makes it fast.</summary>
+sealed class Nginx : IDisposable
+{
+    readonly ChildProcess process;
+
+    public Nginx(string work, string root)
+    {
+        var port = IndexServer.FreePort();
+        var configuration = Path.Combine(work, "nginx.conf");
+        // "user" matters where the bench runs as root: the workers must be able to read the folder.
+        File.WriteAllText(configuration, $$"""
+            daemon off;
+            user {{Environment.UserName}};
+            worker_processes {{Environment.ProcessorCount}};
+            pid {{work}}/nginx.pid;
+            error_log stderr;
+            events { worker_connections 1024; }
+            http {
+              access_log off;
+              sendfile on;
+              tcp_nopush on;
+              gzip_static on;
+              keepalive_requests 1000000000;
+              open_file_cache max=1000;
+              client_body_temp_path {{work}}/nginx-body;
+              proxy_temp_path {{work}}/nginx-proxy;
+              fastcgi_temp_path {{work}}/nginx-fastcgi;
+              uwsgi_temp_path {{work}}/nginx-uwsgi;
+              scgi_temp_path {{work}}/nginx-scgi;
+              types { text/html html; application/vnd.pypi.simple.v1+json json; }
+              default_type application/octet-stream;
+              server { listen 127.0.0.1:{{port}}; root {{root}}; }
+            }
+            """);
+        process = ChildProcess.Start("nginx", ["-c", configuration], []);
+        var address = new Uri($"http://127.0.0.1:{port}");
+        IndexServer.WaitFor(address);
+        Server = new StaticServer("nginx", address, [process.Id, .. ProcessSample.ChildrenOf(process.Id)]);
+    }
+
+    public StaticServer Server { get; }
+
+    public void Dispose() => process.Dispose();
+}

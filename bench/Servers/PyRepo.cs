@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Bench.Clients;
+
+namespace Bench.Servers;
+
+/// <summary>The built <c>pyrepo serve</c> over one folder; it can be stopped and started again.</summary>
+/// <param name="program">The program.</param>
+/// <param name="folder">Its folder; made where it is missing.</param>
+/// <param name="upstream">The index behind it; null: it hosts.</param>
+sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisposable
+{
+    const string Hosted = """
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: bench }
+        spec: {}
+
+        """;
+
+    /// <summary>
+    /// What the image and <c>./dev run</c> set, too: the default (W^X) doubles page mappings at start, and a first
+    /// generation as large as the processor's cache is most of a small server's memory.
+    /// </summary>
+    static readonly Dictionary<string, string> Environment = new()
+    {
+        ["DOTNET_EnableWriteXorExecute"] = "0",
+        ["DOTNET_GCgen0size"] = "0x400000",
+    };
+
+    string Manifest => upstream is null ? Hosted : $$"""
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: ProxyRepository
+        metadata: { name: bench }
+        spec: { upstream: { url: "{{upstream}}" }, cache: { maxSize: 100Gi, projectTtl: 1h } }
+
+        """;
+
+    ChildProcess? process;
+
+    string Data => Path.Combine(folder, "data");
+
+    /// <summary>Starts the server and waits until it says that it is ready.</summary>
+    public IndexServer Start()
+    {
+        var server = Exec();
+        using var management = new HttpConnection(new Uri(process!.LineAfter("Management on ").Trim()));
+        while (management.Get("/healthz/ready").Status != 200)
+            Thread.Sleep(1);
+        return server;
+    }
+
+    /// <summary>Starts the server and asks for a page until it is the right one.</summary>
+    /// <returns>The time from exec to the page.</returns>
+    public (IndexServer Server, TimeSpan Time) TimeStart(string project, int files)
+    {
+        var watch = Stopwatch.StartNew();
+        var server = Exec();
+        using var connection = new HttpConnection(server.Address);
+        while (connection.Get(server.PageOf(project)) is var page
+            && (page.Status != 200 || IndexServer.CountLinks(page.Text) != files))
+        {
+            Thread.Sleep(1);
+        }
+
+        return (server, watch.Elapsed);
+    }
+
+    public void Stop()
+    {
+        process?.Dispose();
+        process = null;
+    }
+
+    public void Dispose() => Stop();
+
+    IndexServer Exec()
+    {
+        Directory.CreateDirectory(folder);
+        var manifest = Path.Combine(folder, "bench.yaml");
+        File.WriteAllText(manifest, Manifest);
+        string[] arguments =
+        [
+            "serve", "-f", manifest, "--data", Data, "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0",
+        ];
+        process = ChildProcess.Start(program, arguments, ["Listening on ", "Management on "], Environment);
+        var address = new Uri(process.LineAfter("Listening on ").Trim());
+        var credentials = Path.Combine(Data, ".credentials/bench");
+        var password = File.Exists(credentials) ? File.ReadAllText(credentials).Trim() : "";
+        return new IndexServer(
+            "pyrepo", address, "/bench/", $"publisher:{password}", "/bench/simple/", [process.Id]);
+    }
+}

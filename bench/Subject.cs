@@ -1,0 +1,9 @@
+namespace Bench;
+
+/// <summary>What is measured: each has a chapter of the results.</summary>
+enum Subject
+{
+    Server,
+    Operator,
+    Cluster,
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace PyRepo.Kubernetes.Client;
+
+/// <summary>A request that can be sent again.</summary>
+/// <param name="Method">Its verb.</param>
+/// <param name="Path">The path and query below the server's address.</param>
+sealed record ApiRequest(HttpMethod Method, string Path)
+{
+    static readonly string s_userAgent = UserAgent();
+
+    /// <summary>The path without its query.</summary>
+    public string PathAlone => Path.Split('?')[0];
+
+    /// <summary>JSON in UTF-8.</summary>
+    public byte[]? Body { get; init; }
+
+    /// <summary>The media type of the body.</summary>
+    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>What kinds of answer are wanted.</summary>
+    public string Accept { get; init; } = "application/json";
+
+    /// <summary>The request as it is sent.</summary>
+    public HttpRequestMessage ToMessage(Uri server, string? hostName)
+    {
+        var message = new HttpRequestMessage(Method, server.AbsoluteUri.TrimEnd('/') + Path)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        message.Headers.Host = hostName;
+        message.Headers.TryAddWithoutValidation("User-Agent", s_userAgent);
+        message.Headers.TryAddWithoutValidation("Accept", Accept);
+        if (Body is null)
+            return message;
+        message.Content = new ByteArrayContent(Body);
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue(ContentType);
+        return message;
+    }
+
+    static string UserAgent()
+    {
+        var version = typeof(ApiRequest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        var system = RuntimeInformation.RuntimeIdentifier.Replace('-', '/');
+        return $"pyrepo-operator/{version?.InformationalVersion ?? "0"} ({system})";
+    }
+}

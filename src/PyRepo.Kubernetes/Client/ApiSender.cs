@@ -1,0 +1,109 @@
+using System.Net;
+
+namespace PyRepo.Kubernetes.Client;
+
+/// <summary>Sends requests, each with a deadline, and again where the server asks for that.</summary>
+sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bool>? mayWrite)
+{
+    /// <summary>How often a request is sent at most.</summary>
+    public const int MaxTries = 10;
+
+    static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan s_waitUnlessSaid = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an ordinary request may take, its answer included.</summary>
+    public static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The whole answer. A 429, and a 5xx that says Retry-After, is asked again after that time; one of more than a
+    /// minute is the caller's to wait for.
+    /// </summary>
+    /// <exception cref="KubernetesException">The server refused.</exception>
+    /// <exception cref="HttpRequestException">It can't be reached.</exception>
+    /// <exception cref="IOException">Its answer ended early.</exception>
+    /// <exception cref="TimeoutException">It did not answer in time.</exception>
+    /// <exception cref="NotLeadingException">It would change something, and this process may not.</exception>
+    public async Task<byte[]> SendAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await SendOnceAsync(request, cancellationToken);
+            }
+            catch (KubernetesException refused) when (tries < MaxTries && Wait(refused) is { } wait)
+            {
+                await Task.Delay(wait, clock, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Asks once, for an answer that comes bit by bit. The caller disposes of it.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public async Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(Deadline, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await OpenSuccessAsync(request, either.Token);
+        }
+        catch (Exception error) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Late(request, error);
+        }
+    }
+
+    async Task<byte[]> SendOnceAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        // At the last moment: the process may have stood still since somebody decided to write.
+        if (request.Method != HttpMethod.Get && mayWrite?.Invoke() == false)
+            throw new NotLeadingException();
+        using var deadline = new CancellationTokenSource(Deadline, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            using var response = await OpenSuccessAsync(request, either.Token);
+            return await response.Content.ReadAsByteArrayAsync(either.Token);
+        }
+        catch (Exception error) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Late(request, error);
+        }
+    }
+
+    async Task<HttpResponseMessage> OpenSuccessAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        var response = await connection.SendAsync(request, cancellationToken);
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+        {
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            throw ApiStatus.Error(request, response.StatusCode, RetryAfter(response), body);
+        }
+    }
+
+    TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => Max(date - clock.GetUtcNow(), TimeSpan.Zero),
+        _ => null,
+    };
+
+    static TimeSpan? Wait(KubernetesException refused)
+    {
+        var wait = refused.RetryAfter;
+        if (refused.Status is HttpStatusCode.TooManyRequests)
+            wait ??= s_waitUnlessSaid;
+        else if ((int)refused.Status < 500)
+            return null;
+        return wait <= s_longestWait ? wait : null;
+    }
+
+    static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    static TimeoutException Late(ApiRequest request, Exception error) => new(
+        $"The API server did not answer {request.Method} {request.PathAlone} within {Deadline.TotalSeconds} s.",
+        error);
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PyRepo.Kubernetes.Client;
+
+/// <summary>The API's answer to what it refuses (meta/v1 Status).</summary>
+sealed record ApiStatus
+{
+    const int MaxQuoted = 300;
+
+    public string? Kind { get; init; }
+
+    public string? Message { get; init; }
+
+    public string? Reason { get; init; }
+
+    public int? Code { get; init; }
+
+    public ApiStatusDetails? Details { get; init; }
+
+    /// <summary>What an answer that is no success says.</summary>
+    public static KubernetesException Error(ApiRequest request, HttpStatusCode code, TimeSpan? retryAfter, byte[] body)
+    {
+        var status = Parse(body);
+        var message = status?.Message is { Length: > 0 } words && words != status.Reason
+            ? words
+            : $"{request.Method} {request.PathAlone} was answered with {(int)code} {code}.";
+        if (status is null && body.Length > 0)
+            message += $" It said: {Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, MaxQuoted)))}";
+        return new(code, status?.Reason, message)
+        {
+            RetryAfter = retryAfter ?? status?.Details?.RetryAfter,
+            Fields = [.. (status?.Details?.Causes ?? []).Select(cause => cause.Field).OfType<string>().Distinct()],
+        };
+    }
+
+    /// <summary>What the ERROR event of a watch says.</summary>
+    public KubernetesException ToException() =>
+        new((HttpStatusCode)(Code ?? 500), Reason, Message ?? "The watch ended with an error.")
+        {
+            RetryAfter = Details?.RetryAfter,
+        };
+
+    static ApiStatus? Parse(byte[] body)
+    {
+        try
+        {
+            var status = JsonSerializer.Deserialize(body, ClientJson.Default.ApiStatus);
+            return status?.Kind == "Status" ? status : null;
+        }
+        catch (JsonException)
+        {
+            // A proxy between answers in its own words; these are quoted.
+            return null;
+        }
+    }
+}
+
+sealed record ApiStatusDetails
+{
+    public int? RetryAfterSeconds { get; init; }
+
+    public IReadOnlyList<ApiStatusCause>? Causes { get; init; }
+
+    [JsonIgnore]
+    public TimeSpan? RetryAfter => RetryAfterSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+}
+
+sealed record ApiStatusCause
+{
+    public string? Field { get; init; }
+}

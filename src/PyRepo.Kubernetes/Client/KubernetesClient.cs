@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Kubernetes.Client;
+
+/// <summary>
+/// The API of one cluster. Names are checked before they become paths (<see cref="ArgumentException"/>). A 429, and a
+/// 5xx that says Retry-After, is asked again, <see cref="ApiSender.MaxTries"/> times at most. What fails is a
+/// <see cref="KubernetesException"/> (the server refused), <see cref="HttpRequestException"/> (it can't be reached),
+/// <see cref="IOException"/> (its answer ended early), <see cref="TimeoutException"/> (it was silent) or
+/// <see cref="System.Text.Json.JsonException"/> (an object holds what its record can't).
+/// </summary>
+/// <remarks>Of a kind whose record is <see cref="PartialObject"/> only the metadata are asked for.</remarks>
+/// <param name="connection">The way there.</param>
+/// <param name="clock">For deadlines.</param>
+/// <param name="logger">Told of objects that can't be read.</param>
+/// <param name="mayWrite">Asked before each request that changes something; false: <see cref="NotLeadingException"/>.</param>
+public sealed partial class KubernetesClient(
+    ClusterConnection connection, TimeProvider clock, ILogger? logger = null, Func<bool>? mayWrite = null)
+    : IDisposable
+{
+    const string PageSize = "500";
+    const int MaxExpiredLists = 3;
+    const int ShortestWatchSeconds = 300;
+    const int LongestWatchSeconds = 600;
+    static readonly TimeSpan s_watchGrace = TimeSpan.FromSeconds(30);
+    readonly ApiSender _sender = new(connection, clock, mayWrite);
+    readonly ILogger _logger = logger ?? NullLogger.Instance;
+
+    /// <summary>Who owns the fields that are applied.</summary>
+    public static string FieldManager => "pyrepo-operator";
+
+    /// <summary>The namespace of the connection: the pod's own, or the kubeconfig context's.</summary>
+    public string Namespace => connection.Namespace;
+
+    /// <summary>One object; null: there is none.</summary>
+    public async Task<T?> GetAsync<T>(ResourceType<T> type, ObjectKey key, CancellationToken cancellationToken)
+        where T : KubernetesObject
+    {
+        var request = new ApiRequest(HttpMethod.Get, ApiPath.Of(type, key)) { Accept = ObjectReader<T>.Accept };
+        try
+        {
+            return await SendAsync(type, request, cancellationToken);
+        }
+        catch (KubernetesException error) when (error.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All objects, page by page. One that can't be read as its record is left out, with a warning.</summary>
+    /// <param name="type">Their kind.</param>
+    /// <param name="ns">Their namespace; null or empty: all.</param>
+    /// <param name="selection">Which of them.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ObjectList<T>> ListAsync<T>(
+        ResourceType<T> type, string? ns, Selection? selection, CancellationToken cancellationToken)
+        where T : KubernetesObject
+    {
+        for (var expired = 1; ; expired++)
+        {
+            try
+            {
+                return await ListOnceAsync(type, ns, selection, cancellationToken);
+            }
+            catch (KubernetesException error) when (error.IsExpired && expired < MaxExpiredLists)
+            {
+                // The list changed too much while it was read; it starts over.
+            }
+        }
+    }
+
+    /// <summary>
+    /// What happens after a resourceVersion, until the server ends the watch (5 to 10 minutes). Objects that can't be
+    /// read as their record are left out, with a warning.
+    /// </summary>
+    /// <exception cref="KubernetesException">The server refused, or sent an ERROR event.</exception>
+    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(ResourceType<T> type, string? ns, Selection? selection,
+        string resourceVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : KubernetesObject
+    {
+        await using var watch = await OpenWatchAsync(type, ns, selection, resourceVersion, cancellationToken);
+        while (await watch.ReadAsync() is { } line)
+        {
+            if (line.Object is { } read)
+                yield return new(line.Type, read);
+            else if (line.Type is WatchEventType.Bookmark && watch.ToBookmark(line.Metadata) is { } bookmark)
+                yield return new(line.Type, bookmark);
+        }
+    }
+
+    /// <summary>Closes the connection.</summary>
+    public void Dispose() => connection.Dispose();
+
+    /// <summary>Begins a watch. It is asked for once: who watches knows what to do about a refusal.</summary>
+    internal async Task<WatchStream<T>> OpenWatchAsync<T>(ResourceType<T> type, string? ns, Selection? selection,
+        string resourceVersion, CancellationToken cancellationToken)
+        where T : KubernetesObject
+    {
+        var seconds = Random.Shared.Next(ShortestWatchSeconds, LongestWatchSeconds + 1);
+        var query = Query(selection, ("watch", "true"), ("allowWatchBookmarks", "true"),
+            ("timeoutSeconds", seconds.ToString(CultureInfo.InvariantCulture)), ("resourceVersion", resourceVersion));
+        var request = new ApiRequest(HttpMethod.Get, ApiPath.OfAll(type, ns) + query)
+        {
+            Accept = ObjectReader<T>.Accept,
+        };
+        var response = await _sender.OpenAsync(request, cancellationToken);
+        var length = TimeSpan.FromSeconds(seconds) + s_watchGrace;
+        return await WatchStream<T>.OpenAsync(response, Reader(type), length, clock, cancellationToken);
+    }
+
+    async Task<ObjectList<T>> ListOnceAsync<T>(
+        ResourceType<T> type, string? ns, Selection? selection, CancellationToken cancellationToken)
+        where T : KubernetesObject
+    {
+        var items = new List<T>();
+        var unreadable = new List<ObjectKey>();
+        var reader = Reader(type);
+        var next = "";
+        while (true)
+        {
+            var query = Query(selection, ("limit", PageSize), ("continue", next));
+            var request = new ApiRequest(HttpMethod.Get, ApiPath.OfAll(type, ns) + query)
+            {
+                Accept = ObjectReader<T>.AcceptList,
+            };
+            var page = reader.ReadPage(await _sender.SendAsync(request, cancellationToken), items, unreadable);
+            if (string.IsNullOrEmpty(page.Continue))
+                return new(page.ResourceVersion ?? "", items, unreadable);
+            next = page.Continue;
+        }
+    }
+
+    async Task<T> SendAsync<T>(ResourceType<T> type, ApiRequest request, CancellationToken cancellationToken)
+        where T : KubernetesObject =>
+        Reader(type).Read(await _sender.SendAsync(request, cancellationToken));
+
+    ObjectReader<T> Reader<T>(ResourceType<T> type)
+        where T : KubernetesObject => new(type, _logger);
+
+    static string Query(Selection? selection, params ReadOnlySpan<(string Name, string Value)> parameters)
+    {
+        var query = "";
+        foreach (var (name, value) in parameters)
+            Append(name, value);
+        Append("labelSelector", selection?.Labels);
+        Append("fieldSelector", selection?.Fields);
+        return query;
+
+        void Append(string name, string? value)
+        {
+            if (!string.IsNullOrEmpty(value))
+                query += $"{(query.Length == 0 ? '?' : '&')}{name}={Uri.EscapeDataString(value)}";
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Net;
+
+namespace PyRepo.Kubernetes.Client;
+
+/// <summary>The API server refused (a <c>Status</c> object), with its own words.</summary>
+public sealed class KubernetesException(HttpStatusCode status, string? reason, string message) : Exception(message)
+{
+    /// <summary>The HTTP status; in a watch the code of the <c>ERROR</c> event.</summary>
+    public HttpStatusCode Status => status;
+
+    /// <summary>
+    /// The word of the API for it: <c>NotFound</c>, <c>Conflict</c>, <c>Expired</c>, <c>Invalid</c>, …
+    /// </summary>
+    public string? Reason => reason;
+
+    /// <summary>After how long to ask again, where the server says so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Of an object that is Invalid the wrong fields, as paths: <c>spec.strategy.rollingUpdate</c>.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+
+    /// <summary>409: somebody else changed it meanwhile, or it exists already.</summary>
+    public bool IsConflict => status == HttpStatusCode.Conflict;
+
+    /// <summary>400, 403 or 422: the same request is refused again until somebody changes something.</summary>
+    public bool IsRefusal =>
+        status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity;
+
+    /// <summary>404.</summary>
+    public bool IsNotFound => status == HttpStatusCode.NotFound;
+
+    /// <summary>410, or <c>Expired</c>: the version asked for is too old; only a new list helps.</summary>
+    public bool IsExpired => status == HttpStatusCode.Gone || reason is "Expired" or "Gone";
+}

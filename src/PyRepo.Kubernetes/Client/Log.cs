@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Logging;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Kubernetes.Client;
+
+static partial class Log
+{
+    [LoggerMessage(101, LogLevel.Warning,
+        "The {Kind} {Key} is left out: it holds a value that can't be read. Correct it, and it is seen again. {Error}")]
+    public static partial void UnreadableObject(ILogger logger, string kind, ObjectKey key, string error);
+}

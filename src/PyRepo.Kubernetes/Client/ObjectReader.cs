@@ -1,0 +1,144 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Kubernetes.Client;
+
+/// <summary>Reads objects of one kind out of answers.</summary>
+sealed class ObjectReader<T>(ResourceType<T> type, ILogger logger)
+    where T : KubernetesObject
+{
+    const string MetadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+    const string MetadataListOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+    readonly JsonTypeInfo<T> _json = LiveJson.Of(type.Json);
+
+    /// <summary>What to ask for when one object, or a watch, is wanted.</summary>
+    public static string Accept { get; } = typeof(T) == typeof(PartialObject) ? MetadataOnly : "application/json";
+
+    /// <summary>What to ask for when a list is wanted.</summary>
+    public static string AcceptList { get; } =
+        typeof(T) == typeof(PartialObject) ? MetadataListOnly : "application/json";
+
+    /// <summary>One object.</summary>
+    /// <exception cref="JsonException">It holds what its record can't.</exception>
+    public T Read(ReadOnlySpan<byte> json)
+    {
+        var read = JsonSerializer.Deserialize(json, _json)
+            ?? throw new JsonException("The answer holds no object.");
+        return read.Kind == type.Kind ? read : read with { ApiVersion = type.ApiVersion, Kind = type.Kind };
+    }
+
+    /// <summary>One page of a list; its objects are added to those given.</summary>
+    public ListMetadata ReadPage(ReadOnlySpan<byte> json, List<T> items, List<ObjectKey> unreadable)
+    {
+        var metadata = new ListMetadata();
+        var reader = new Utf8JsonReader(json);
+        Expect(reader.Read() && reader.TokenType is JsonTokenType.StartObject);
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            var isItems = reader.ValueTextEquals("items"u8);
+            var isMetadata = reader.ValueTextEquals("metadata"u8);
+            reader.Read();
+            if (isMetadata)
+                metadata = JsonSerializer.Deserialize(ref reader, ClientJson.Default.ListMetadata) ?? metadata;
+            else if (isItems && reader.TokenType is JsonTokenType.StartArray)
+                ReadItems(ref reader, json, items, unreadable);
+            else
+                reader.Skip();
+        }
+        return metadata;
+    }
+
+    /// <summary>One line of a watch.</summary>
+    /// <exception cref="KubernetesException">It is an ERROR event.</exception>
+    /// <exception cref="JsonException">It is no event.</exception>
+    public WatchLine<T> ReadLine(ReadOnlySpan<byte> json)
+    {
+        var word = "";
+        var content = default(ReadOnlySpan<byte>);
+        var reader = new Utf8JsonReader(json);
+        Expect(reader.Read() && reader.TokenType is JsonTokenType.StartObject);
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            var isType = reader.ValueTextEquals("type"u8);
+            var isObject = reader.ValueTextEquals("object"u8);
+            reader.Read();
+            if (isType)
+                word = reader.GetString() ?? "";
+            else if (isObject)
+                content = Slice(ref reader, json);
+            else
+                reader.Skip();
+        }
+        return word switch
+        {
+            "ADDED" => ReadChanged(WatchEventType.Added, content),
+            "MODIFIED" => ReadChanged(WatchEventType.Modified, content),
+            "DELETED" => ReadChanged(WatchEventType.Deleted, content),
+            "BOOKMARK" => new(WatchEventType.Bookmark, Metadata(content), null),
+            "ERROR" => throw (JsonSerializer.Deserialize(content, ClientJson.Default.ApiStatus) ?? new()).ToException(),
+            _ => throw new JsonException($"A watch has no event '{word}'."),
+        };
+    }
+
+    /// <summary>A bookmark as an object of the kind; null where the kind's record can't be without more.</summary>
+    public T? ToBookmark(ObjectMeta metadata) =>
+        TryRead(KubernetesJson.Write(new() { Metadata = metadata }, KubernetesJson.Default.PartialObject), out _);
+
+    WatchLine<T> ReadChanged(WatchEventType what, ReadOnlySpan<byte> content)
+    {
+        if (TryRead(content, out var error) is { } read)
+            return new(what, read.Metadata, read);
+        var metadata = Metadata(content);
+        Log.UnreadableObject(logger, type.Kind, new ObjectKey(metadata.Namespace ?? "", metadata.Name ?? ""), error);
+        return new(what, metadata, null);
+    }
+
+    void ReadItems(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, List<T> items, List<ObjectKey> unreadable)
+    {
+        while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
+        {
+            var content = Slice(ref reader, json);
+            if (TryRead(content, out var error) is { } item)
+            {
+                items.Add(item);
+                continue;
+            }
+            var metadata = Metadata(content);
+            unreadable.Add(new(metadata.Namespace ?? "", metadata.Name ?? ""));
+            Log.UnreadableObject(logger, type.Kind, unreadable[^1], error);
+        }
+    }
+
+    T? TryRead(ReadOnlySpan<byte> content, out string error)
+    {
+        error = "";
+        try
+        {
+            return Read(content);
+        }
+        catch (JsonException unreadable)
+        {
+            error = unreadable.Message;
+            return null;
+        }
+    }
+
+    static ObjectMeta Metadata(ReadOnlySpan<byte> content) =>
+        JsonSerializer.Deserialize(content, KubernetesJson.Default.PartialObject)?.Metadata ?? new();
+
+    static ReadOnlySpan<byte> Slice(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return json[start..(int)reader.BytesConsumed];
+    }
+
+    static void Expect(bool holds)
+    {
+        if (!holds)
+            throw new JsonException("The answer is not a JSON object.");
+    }
+}

@@ -1,0 +1,270 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Metrics;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Queue;
+using PyRepo.Kubernetes.Watching;
+
+namespace PyRepo.Kubernetes.Controllers;
+
+/// <summary>
+/// Visits each object of a kind when it, what it owns or what it refers to changes: never two visits to one object at a
+/// time, a failed one again and again, later each time. The informers run elsewhere, so that several controllers share
+/// one and a standby has them filled.
+/// </summary>
+public sealed class Controller<T> where T : KubernetesObject
+{
+    readonly string _name;
+    readonly Informer<T> _entities;
+    readonly IEntityController<T> _reconciler;
+    readonly TimeProvider _clock;
+    readonly ILogger _logger;
+    readonly ControllerOptions _options;
+    readonly ControllerMetrics _metrics;
+    readonly WorkQueue<ObjectKey> _queue;
+    readonly ConcurrentDictionary<ObjectKey, T> _deleted = new();
+    readonly List<(string Kind, Func<Task> Synced)> _informers = [];
+    volatile bool _isRunning;
+
+    /// <param name="name">What metrics and logs call it; the kind in small letters.</param>
+    /// <param name="entities">The objects.</param>
+    /// <param name="reconciler">Visits them.</param>
+    /// <param name="clock">For whatever comes later.</param>
+    /// <param name="registry">Where its metrics go.</param>
+    /// <param name="logger">Told of failures.</param>
+    /// <param name="options">How it works.</param>
+    public Controller(
+        string name, Informer<T> entities, IEntityController<T> reconciler, TimeProvider clock, MetricRegistry registry,
+        ILogger logger, ControllerOptions? options = null)
+    {
+        (_name, _entities, _reconciler, _clock, _logger) = (name, entities, reconciler, clock, logger);
+        _options = options ?? new ControllerOptions();
+        _metrics = new ControllerMetrics(registry, name, _options.Workers);
+        _queue = new WorkQueue<ObjectKey>(name, clock, registry);
+        _informers.Add((entities.Type.Kind, () => entities.Synced));
+        entities.Changed += EntityChanged;
+    }
+
+    /// <summary>Visits the owner of each child that changes, its status included.</summary>
+    /// <param name="children">The children of all owners; others may be among them.</param>
+    /// <param name="owner">Whose a child is, by label or ownerReference; null: nobody's here.</param>
+    public Controller<T> Owns<TChild>(Informer<TChild> children, Func<TChild, ObjectKey?> owner)
+        where TChild : KubernetesObject =>
+        Watches(children, child => owner(child) is { } key ? [key] : []);
+
+    /// <summary>Visits the objects that something else concerns when that changes.</summary>
+    /// <param name="others">The others.</param>
+    /// <param name="keys">Whom one of them concerns. Called in the informer's turn: it must be quick.</param>
+    public Controller<T> Watches<TOther>(Informer<TOther> others, Func<TOther, IEnumerable<ObjectKey>> keys)
+        where TOther : KubernetesObject
+    {
+        _informers.Add((others.Type.Kind, () => others.Synced));
+        others.Changed += change => OtherChanged(change, keys);
+        return this;
+    }
+
+    /// <summary>Asks for a visit.</summary>
+    public void Enqueue(ObjectKey key)
+    {
+        if (_isRunning)
+            _queue.Add(key);
+    }
+
+    /// <summary>Visits all objects once, then each when it is its turn, until it is cancelled. Runs once.</summary>
+    /// <exception cref="TimeoutException">
+    /// An informer had no list in time; or a visit did not end though it was told to, and may still go on.
+    /// </exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await AllSyncedAsync(cancellationToken);
+        _isRunning = true;
+        var all = EnqueueAll();
+        Log.Started(_logger, _name, _options.Workers, all);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var resync = ResyncAsync(stopping.Token);
+        var work = Task.WhenAll(Enumerable.Range(0, _options.Workers)
+            .Select(_ => Task.Run(() => WorkAsync(stopping.Token), CancellationToken.None)));
+        try
+        {
+            await work.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Told to stop: what goes on ends below.
+        }
+        finally
+        {
+            _isRunning = false;
+            _queue.ShutDown();
+            await stopping.CancelAsync();
+        }
+        await Task.WhenAll(work, resync).WaitAsync(_options.StopTimeout, _clock, CancellationToken.None);
+    }
+
+    async Task AllSyncedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var all = Task.WhenAll(_informers.Select(i => i.Synced()));
+            await all.WaitAsync(_options.SyncTimeout, _clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            var missing = _informers.Where(i => !i.Synced().IsCompleted).Select(i => i.Kind);
+            throw new TimeoutException(
+                $"{_name}: no list of {string.Join(", ", missing.Distinct())} within {_options.SyncTimeout.TotalSeconds:0} s. "
+                + "See whether the API server can be reached, knows these kinds (the CRDs), and the operator's role allows list and watch.");
+        }
+    }
+
+    int EnqueueAll()
+    {
+        var all = _entities.All;
+        foreach (var entity in all)
+            _queue.Add(entity.Key, QueuePriority.Low);
+        return all.Count;
+    }
+
+    async Task ResyncAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var wait = _options.Resync * (0.9 + 0.2 * Random.Shared.NextDouble());
+            await Task.Delay(wait, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!cancellationToken.IsCancellationRequested)
+                EnqueueAll();
+        }
+    }
+
+    void EntityChanged(InformerChange<T> change)
+    {
+        if (!_isRunning || (change.After ?? change.Before) is not { } entity)
+            return;
+        if (change.Before is { } before)
+        {
+            if (change.After?.Metadata.Uid != before.Metadata.Uid)
+                _deleted[before.Key] = before;
+            else if (!EntityChange.Concerns(before.Metadata, entity.Metadata))
+                return;
+        }
+        _queue.Add(entity.Key);
+    }
+
+    void OtherChanged<TOther>(InformerChange<TOther> change, Func<TOther, IEnumerable<ObjectKey>> keys)
+        where TOther : KubernetesObject
+    {
+        if (!_isRunning)
+            return;
+        try
+        {
+            if (change.Before is { } before)
+                EnqueueEach(keys(before));
+            if (change.After is { } after)
+                EnqueueEach(keys(after));
+        }
+#pragma warning disable CA1031 // Whatever a mapping throws must not end the informer that all share.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _metrics.Panicked();
+            Log.MappingFailed(_logger, error, _name, typeof(TOther).Name);
+        }
+    }
+
+    void EnqueueEach(IEnumerable<ObjectKey> keys)
+    {
+        foreach (var key in keys)
+            _queue.Add(key);
+    }
+
+    async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        while (await _queue.GetAsync(CancellationToken.None) is { } item)
+        {
+            var began = _clock.GetTimestamp();
+            _metrics.Began();
+            try
+            {
+                await VisitAsync(item, cancellationToken);
+            }
+            finally
+            {
+                _metrics.Ended(_clock.GetElapsedTime(began));
+                _queue.Done(item.Key);
+            }
+        }
+    }
+
+    async Task VisitAsync(WorkItem<ObjectKey> item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Settle(item, await AskReconcilerAsync(item.Key, cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Whoever leads next visits all objects.
+        }
+        catch (KubernetesException error) when (error.IsConflict)
+        {
+            Log.Conflicted(_logger, _name, item.Key);
+            Retry(item, TimeSpan.Zero);
+        }
+        catch (Exception error) when (IsExpected(error))
+        {
+            // Its sentence says all; a stack for each of many objects in an outage says nothing.
+            Log.Failed(_logger, null, _name, item.Key, error.Message);
+            Retry(item, TimeSpan.Zero);
+        }
+#pragma warning disable CA1031 // One object's fault must not stop the visits to others.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _metrics.Panicked();
+            Log.Panicked(_logger, error, _name, item.Key);
+            Retry(item, TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>
+    /// Whether an exception tells of the API server or the way to it, and not of a fault in the program.
+    /// </summary>
+    static bool IsExpected(Exception error) =>
+        error is KubernetesException or HttpRequestException or IOException or TimeoutException
+            or OperationCanceledException or NotLeadingException;
+
+    /// <summary>Null: there is no such object any more, and nobody to tell.</summary>
+    async Task<ReconciliationResult<T>?> AskReconcilerAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        ReconciliationResult<T>? result = null;
+        if (_deleted.TryGetValue(key, out var deleted))
+        {
+            result = await _reconciler.DeletedAsync(deleted, cancellationToken);
+            if (!result.IsSuccess)
+                return result;
+            _deleted.TryRemove(KeyValuePair.Create(key, deleted));
+        }
+        return _entities.Find(key) is { } entity ? await _reconciler.ReconcileAsync(entity, cancellationToken) : result;
+    }
+
+    void Settle(WorkItem<ObjectKey> item, ReconciliationResult<T>? result)
+    {
+        if (result is { IsSuccess: false })
+        {
+            Log.Failed(_logger, result.Error, _name, item.Key, result.ErrorMessage ?? "Failed.");
+            Retry(item, result.RequeueAfter ?? TimeSpan.Zero);
+            return;
+        }
+        _queue.Forget(item.Key);
+        _metrics.Succeeded(comesAgain: result?.RequeueAfter is not null);
+        if (result?.RequeueAfter is { } after)
+            _queue.AddAfter(item.Key, after);
+    }
+
+    void Retry(WorkItem<ObjectKey> item, TimeSpan atLeast)
+    {
+        _metrics.Failed();
+        _queue.AddRateLimited(item.Key, atLeast, item.Priority);
+    }
+}

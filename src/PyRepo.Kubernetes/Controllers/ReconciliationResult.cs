@@ -1,0 +1,44 @@
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Kubernetes.Controllers;
+
+#pragma warning disable CA1000 // KubeOps' factories are static members of the generic type; a port keeps its calls.
+/// <summary>How a visit to an object ended.</summary>
+public sealed record ReconciliationResult<T> where T : KubernetesObject
+{
+    ReconciliationResult(T entity) => Entity = entity;
+
+    /// <summary>The object.</summary>
+    public T Entity { get; }
+
+    /// <summary>Whether all is as the object says, or on its way.</summary>
+    public bool IsSuccess { get; private init; }
+
+    /// <summary>Why not.</summary>
+    public string? ErrorMessage { get; private init; }
+
+    /// <summary>What was thrown, if anything.</summary>
+    public Exception? Error { get; private init; }
+
+    /// <summary>After how long to come again though nothing changes.</summary>
+    public TimeSpan? RequeueAfter { get; private init; }
+
+    /// <summary>It is well.</summary>
+    /// <param name="entity">The object.</param>
+    /// <param name="requeueAfter">
+    /// After how long to come again though nothing changes; null: with the next change or resync.
+    /// </param>
+    public static ReconciliationResult<T> Success(T entity, TimeSpan? requeueAfter = null) =>
+        new(entity) { IsSuccess = true, RequeueAfter = requeueAfter };
+
+    /// <summary>
+    /// It is not well, and is tried again, later with each failure; exactly as if an exception were thrown.
+    /// </summary>
+    /// <param name="entity">The object.</param>
+    /// <param name="message">Why.</param>
+    /// <param name="error">What was thrown, if anything.</param>
+    /// <param name="requeueAfter">Not before this time.</param>
+    public static ReconciliationResult<T> Failure(
+        T entity, string message, Exception? error = null, TimeSpan? requeueAfter = null) =>
+        new(entity) { ErrorMessage = message, Error = error, RequeueAfter = requeueAfter };
+}

@@ -1,0 +1,199 @@
+using Microsoft.Extensions.Logging;
+using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Kubernetes.Leases;
+
+/// <summary>
+/// One leader among several processes, by a Lease. A leader that can't renew it stops before another can take it; one
+/// that is told to end releases it; those who wait watch it.
+/// </summary>
+/// <param name="client">The API server.</param>
+/// <param name="lease">The Lease.</param>
+/// <param name="identity">Of this process and of no other that ever was: the pod's name and something random.</param>
+/// <param name="clock">For how long the Lease holds.</param>
+/// <param name="logger">Told who leads.</param>
+/// <param name="timings">How leadership is held.</param>
+public sealed class LeaderElection(
+    KubernetesClient client, ObjectKey lease, string identity, TimeProvider clock, ILogger logger,
+    LeaseTimings? timings = null)
+{
+    readonly LeaseTimings _timings = timings ?? new LeaseTimings();
+    readonly LeaseClaim _claim = new(client, lease, identity, clock, timings ?? new LeaseTimings());
+    long _renewed;
+    volatile bool _holds;
+
+    /// <summary>Whether this process may act now: by the clock, also where no timer could run.</summary>
+    public bool IsLeading => _holds && clock.GetElapsedTime(Interlocked.Read(ref _renewed)) < _timings.RenewDeadline;
+
+    /// <summary>Waits until this process leads, and leads. Runs once.</summary>
+    /// <param name="lead">
+    /// What a leader does. Its token is cancelled when it is to stop; it must return within the rest of the Lease (5 s)
+    /// when leadership is lost, and may take its time when <paramref name="cancellationToken"/> ends it: the Lease is
+    /// held until it returns.
+    /// </param>
+    /// <param name="cancellationToken">Ends waiting or leading.</param>
+    /// <exception cref="Exception">
+    /// Whatever <paramref name="lead"/> throws; the Lease is not released then, but ends by itself.
+    /// </exception>
+    public async Task<LeadershipEnd> RunAsync(Func<CancellationToken, Task> lead, CancellationToken cancellationToken)
+    {
+        _timings.Check();
+        if (!await TakeAsync(cancellationToken))
+            return LeadershipEnd.Released;
+        Log.Leads(logger, identity, lease);
+        var end = await LeadAsync(lead, cancellationToken);
+        if (end is LeadershipEnd.Lost)
+            Log.Lost(logger, identity, lease);
+        else
+            await ReleaseAsync();
+        return end;
+    }
+
+    /// <returns>False: cancelled before.</returns>
+    async Task<bool> TakeAsync(CancellationToken cancellationToken)
+    {
+        var holder = "";
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await TryTakeAsync(cancellationToken))
+                    return true;
+                if (_claim.Observed.Holder is { Length: > 0 } other && other != holder)
+                    Log.Waits(logger, identity, holder = other, lease);
+                await _claim.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    async Task<bool> TryTakeAsync(CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        using var limit = new CancellationTokenSource(_timings.RenewDeadline, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            if (!await _claim.TryTakeAsync(either.Token))
+                return false;
+            Renewed(began);
+            return true;
+        }
+        catch (Exception error) when (IsOutage(error, cancellationToken))
+        {
+            Log.NotTaken(logger, lease, error.Message);
+            return false;
+        }
+    }
+
+    async Task<LeadershipEnd> LeadAsync(Func<CancellationToken, Task> lead, CancellationToken cancellationToken)
+    {
+        // Falls due unless each renewal puts it off: no request that hangs can keep it from that.
+        using var deadline = new CancellationTokenSource(UntilDeadline(), clock);
+        using var leading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var renewing = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
+        var work = Task.Run(() => lead(leading.Token), CancellationToken.None);
+        var renewal = RenewAsync(deadline, renewing.Token);
+        try
+        {
+            await await Task.WhenAny(work, EndOfLeaseAsync(deadline.Token));
+        }
+        catch (OperationCanceledException) when (leading.IsCancellationRequested)
+        {
+            // It stopped as it was told to.
+        }
+        finally
+        {
+            await renewing.CancelAsync();
+            await renewal;
+            _holds = false;
+        }
+        return deadline.IsCancellationRequested ? LeadershipEnd.Lost : LeadershipEnd.Released;
+    }
+
+    /// <summary>
+    /// Ends when leadership is lost and another may lead: whatever still works then dies with the process.
+    /// </summary>
+    async Task EndOfLeaseAsync(CancellationToken lost)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, lost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(_timings.Duration - _timings.RenewDeadline, clock, CancellationToken.None);
+    }
+
+    async Task RenewAsync(CancellationTokenSource deadline, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(_timings.RetryPeriod, clock, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
+                return;
+            if (await TryRenewAsync(deadline, cancellationToken))
+                continue;
+            await deadline.CancelAsync();
+            return;
+        }
+    }
+
+    /// <returns>False: somebody else holds the Lease.</returns>
+    async Task<bool> TryRenewAsync(CancellationTokenSource deadline, CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        // Half the deadline, so that a connection that hangs leaves time for another try.
+        using var limit = new CancellationTokenSource(_timings.RenewDeadline / 2, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            if (await _claim.TryRenewAsync(either.Token))
+            {
+                Renewed(began);
+                deadline.CancelAfter(UntilDeadline());
+            }
+            return !_claim.IsHeldByOther;
+        }
+        catch (Exception error) when (IsOutage(error, cancellationToken))
+        {
+            Log.NotRenewed(logger, lease, error.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // Leading ends, or its deadline passed meanwhile.
+        }
+        return true;
+    }
+
+    async Task ReleaseAsync()
+    {
+        using var limit = new CancellationTokenSource(_timings.RetryPeriod, clock);
+        try
+        {
+            await _claim.ReleaseAsync(limit.Token);
+            Log.Released(logger, identity, lease);
+        }
+        catch (Exception error) when (IsOutage(error, CancellationToken.None))
+        {
+            Log.NotReleased(logger, lease, error.Message);
+        }
+    }
+
+    void Renewed(long began)
+    {
+        Interlocked.Exchange(ref _renewed, began);
+        _holds = true;
+    }
+
+    TimeSpan UntilDeadline()
+    {
+        var left = _timings.RenewDeadline - clock.GetElapsedTime(Interlocked.Read(ref _renewed));
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    // A cancellation that nobody asked for is a request that took too long.
+    static bool IsOutage(Exception error, CancellationToken cancellationToken) => LeaseClaim.IsOutage(error)
+        || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Kubernetes.Leases;
+
+static partial class Log
+{
+    [LoggerMessage(321, LogLevel.Information, "{Identity} leads: it holds the Lease {Lease}.")]
+    public static partial void Leads(ILogger logger, string identity, ObjectKey lease);
+
+    [LoggerMessage(322, LogLevel.Information, "{Identity} waits: {Holder} holds the Lease {Lease}.")]
+    public static partial void Waits(ILogger logger, string identity, string holder, ObjectKey lease);
+
+    [LoggerMessage(323, LogLevel.Warning, "The Lease {Lease} could not be renewed: {Sentence}")]
+    public static partial void NotRenewed(ILogger logger, ObjectKey lease, string sentence);
+
+    [LoggerMessage(324, LogLevel.Error, "{Identity} lost the Lease {Lease}.")]
+    public static partial void Lost(ILogger logger, string identity, ObjectKey lease);
+
+    [LoggerMessage(325, LogLevel.Information, "{Identity} released the Lease {Lease}.")]
+    public static partial void Released(ILogger logger, string identity, ObjectKey lease);
+
+    [LoggerMessage(326, LogLevel.Warning, "The Lease {Lease} could not be read or taken: {Sentence}")]
+    public static partial void NotTaken(ILogger logger, ObjectKey lease, string sentence);
+
+    [LoggerMessage(327, LogLevel.Warning, "The Lease {Lease} could not be released, and ends by itself: {Sentence}")]
+    public static partial void NotReleased(ILogger logger, ObjectKey lease, string sentence);
+}

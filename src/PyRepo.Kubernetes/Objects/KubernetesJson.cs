@@ -1,0 +1,61 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using PyRepo.Kubernetes.Crds;
+using PyRepo.Kubernetes.Rbac;
+
+namespace PyRepo.Kubernetes.Objects;
+
+/// <summary>How objects are read and written: as the API has them, without what is null.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PartialObject))]
+[JsonSerializable(typeof(CustomObject))]
+[JsonSerializable(typeof(ConfigMap))]
+[JsonSerializable(typeof(Secret))]
+[JsonSerializable(typeof(ServiceAccount))]
+[JsonSerializable(typeof(PersistentVolumeClaim))]
+[JsonSerializable(typeof(Service))]
+[JsonSerializable(typeof(Pod))]
+[JsonSerializable(typeof(NamespaceObject))]
+[JsonSerializable(typeof(Deployment))]
+[JsonSerializable(typeof(PodDisruptionBudget))]
+[JsonSerializable(typeof(Ingress))]
+[JsonSerializable(typeof(IngressClass))]
+[JsonSerializable(typeof(NetworkPolicy))]
+[JsonSerializable(typeof(HttpRoute))]
+[JsonSerializable(typeof(StorageClass))]
+[JsonSerializable(typeof(Lease))]
+[JsonSerializable(typeof(Event))]
+[JsonSerializable(typeof(CustomResourceDefinition))]
+[JsonSerializable(typeof(ClusterRole))]
+[JsonSerializable(typeof(ClusterRoleBinding))]
+[JsonSerializable(typeof(Role))]
+[JsonSerializable(typeof(RoleBinding))]
+[JsonSerializable(typeof(ValidatingAdmissionPolicy))]
+[JsonSerializable(typeof(ValidatingAdmissionPolicyBinding))]
+public sealed partial class KubernetesJson : JsonSerializerContext
+{
+    static readonly JsonWriterOptions s_writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A value of any kind in UTF-8, as few characters escaped as can be.</summary>
+    public static byte[] Write<T>(T value, JsonTypeInfo<T> type)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, s_writing))
+            JsonSerializer.Serialize(writer, value, type);
+        return SurrogateEscapes.Replace(bytes.ToArray());
+    }
+
+    /// <inheritdoc cref="Write{T}(T, JsonTypeInfo{T})"/>
+    public static byte[] Write(JsonNode value)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, s_writing))
+            value.WriteTo(writer);
+        return SurrogateEscapes.Replace(bytes.ToArray());
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace PyRepo.Kubernetes.Objects;
+
+/// <summary>An object of any kind. Kinds are records with the fields that are used; what they lack is not read.</summary>
+public abstract record KubernetesObject
+{
+    [JsonPropertyOrder(-3)]
+    public string? ApiVersion { get; init; }
+
+    [JsonPropertyOrder(-2)]
+    public string? Kind { get; init; }
+
+    [JsonPropertyOrder(-1)]
+    public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
+
+    /// <summary>Where it is.</summary>
+    [JsonIgnore]
+    public ObjectKey Key => new(Metadata.Namespace ?? "", Metadata.Name ?? "");
+}
+
+/// <summary>The name of an object of a known kind; the namespace is empty where the kind has none.</summary>
+public readonly record struct ObjectKey(string Namespace, string Name)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Namespace.Length == 0 ? Name : $"{Namespace}/{Name}";
+}
+
+/// <summary>An object of any kind of which only the metadata are asked for.</summary>
+public sealed record PartialObject : KubernetesObject;

@@ -1,0 +1,59 @@
+using PyRepo.Kubernetes.Crds;
+
+namespace PyRepo.Kubernetes.Objects;
+
+/// <summary>The built-in kinds.</summary>
+public static class ResourceTypes
+{
+    public static ResourceType<ConfigMap> ConfigMaps { get; } =
+        new("", "v1", "ConfigMap", "configmaps", KubernetesJson.Default.ConfigMap);
+
+    public static ResourceType<Secret> Secrets { get; } =
+        new("", "v1", "Secret", "secrets", KubernetesJson.Default.Secret);
+
+    public static ResourceType<ServiceAccount> ServiceAccounts { get; } =
+        new("", "v1", "ServiceAccount", "serviceaccounts", KubernetesJson.Default.ServiceAccount);
+
+    public static ResourceType<PersistentVolumeClaim> PersistentVolumeClaims { get; } =
+        new("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", KubernetesJson.Default.PersistentVolumeClaim);
+
+    public static ResourceType<Service> Services { get; } =
+        new("", "v1", "Service", "services", KubernetesJson.Default.Service);
+
+    public static ResourceType<Pod> Pods { get; } =
+        new("", "v1", "Pod", "pods", KubernetesJson.Default.Pod);
+
+    public static ResourceType<NamespaceObject> Namespaces { get; } =
+        new("", "v1", "Namespace", "namespaces", KubernetesJson.Default.NamespaceObject, Namespaced: false);
+
+    public static ResourceType<Deployment> Deployments { get; } =
+        new("apps", "v1", "Deployment", "deployments", KubernetesJson.Default.Deployment);
+
+    public static ResourceType<PodDisruptionBudget> PodDisruptionBudgets { get; } =
+        new("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", KubernetesJson.Default.PodDisruptionBudget);
+
+    public static ResourceType<Ingress> Ingresses { get; } =
+        new("networking.k8s.io", "v1", "Ingress", "ingresses", KubernetesJson.Default.Ingress);
+
+    public static ResourceType<IngressClass> IngressClasses { get; } =
+        new("networking.k8s.io", "v1", "IngressClass", "ingressclasses", KubernetesJson.Default.IngressClass, Namespaced: false);
+
+    public static ResourceType<NetworkPolicy> NetworkPolicies { get; } =
+        new("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", KubernetesJson.Default.NetworkPolicy);
+
+    public static ResourceType<HttpRoute> HttpRoutes { get; } =
+        new("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes", KubernetesJson.Default.HttpRoute);
+
+    public static ResourceType<StorageClass> StorageClasses { get; } =
+        new("storage.k8s.io", "v1", "StorageClass", "storageclasses", KubernetesJson.Default.StorageClass, Namespaced: false);
+
+    public static ResourceType<Lease> Leases { get; } =
+        new("coordination.k8s.io", "v1", "Lease", "leases", KubernetesJson.Default.Lease);
+
+    public static ResourceType<Event> Events { get; } =
+        new("events.k8s.io", "v1", "Event", "events", KubernetesJson.Default.Event);
+
+    public static ResourceType<CustomResourceDefinition> CustomResourceDefinitions { get; } =
+        new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions",
+            KubernetesJson.Default.CustomResourceDefinition, Namespaced: false);
+}

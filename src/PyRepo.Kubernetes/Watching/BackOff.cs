@@ -1,0 +1,30 @@
+namespace PyRepo.Kubernetes.Watching;
+
+/// <summary>
+/// How long to wait after failures that follow each other: from 0.8 s, each time twice as long, 30 s at most, up to
+/// half of it by chance so that watches don't come all at once. Two minutes without failure start it anew (client-go's
+/// reflector).
+/// </summary>
+sealed class BackOff(TimeProvider clock)
+{
+    static readonly TimeSpan s_first = TimeSpan.FromSeconds(0.8);
+    static readonly TimeSpan s_healthy = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan s_mostWithoutChance = Longest / 2;
+    TimeSpan _next = s_first;
+    DateTimeOffset _over;
+
+    /// <summary>The longest wait.</summary>
+    public static TimeSpan Longest => TimeSpan.FromSeconds(30);
+
+    /// <summary>How long to wait after the failure that just was.</summary>
+    public TimeSpan Next()
+    {
+        var now = clock.GetUtcNow();
+        if (now - _over >= s_healthy)
+            _next = s_first;
+        var wait = _next * (1 + Random.Shared.NextDouble());
+        _next = TimeSpan.FromTicks(Math.Min(_next.Ticks * 2, s_mostWithoutChance.Ticks));
+        _over = now + wait;
+        return wait;
+    }
+}

@@ -1,0 +1,23 @@
+using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Client.Configuration;
+using PyRepo.Operator.Settings;
+
+namespace PyRepo.Operator.Commands;
+
+/// <summary>What goes wrong while a command begins: one sentence, and exit status 1.</summary>
+static class Failures
+{
+    public static async Task<int> InWordsAsync(Func<Task<int>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (Exception error) when (error is SettingsException or KubeconfigException or KubernetesException or FormatException
+            or TimeoutException or IOException or HttpRequestException)
+        {
+            await Console.Error.WriteLineAsync($"pyrepo-operator: {error.Message}");
+            return 1;
+        }
+    }
+}

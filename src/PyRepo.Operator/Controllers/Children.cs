@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+using PyRepo.Kubernetes.Apply;
+using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Manifests;
+using PyRepo.Resources;
+
+namespace PyRepo.Operator.Controllers;
+
+/// <summary>What came of making a resource's children so.</summary>
+/// <param name="Conflict">The first object in the way, which is not the operator's; null: none.</param>
+/// <param name="Failure">What the API server refused, or what is waited for; null: nothing.</param>
+sealed record ChildrenOutcome(ObjectReference? Conflict, string? Failure)
+{
+    /// <summary>Nothing was done.</summary>
+    public static ChildrenOutcome Untouched { get; } = new(null, null);
+}
+
+/// <summary>Makes a resource's children as they shall be.</summary>
+sealed class Children
+{
+    readonly ObjectApplier _applier;
+    readonly KubernetesClient _client;
+    readonly ILogger _logger;
+
+    public Children(
+        ClusterCache cache, KubernetesClient client, TimeProvider clock, ILogger logger)
+    {
+        (_client, _logger) = (client, logger);
+        _applier = new ObjectApplier(client, ClusterCache.MarkedOwnerOf, clock)
+            .AddKind(ResourceTypes.ServiceAccounts, cache.ServiceAccounts)
+            .AddKind(ResourceTypes.NetworkPolicies, cache.NetworkPolicies)
+            // Secrets are neither listed nor watched: that would read those of others.
+            .AddKind(ResourceTypes.Secrets, informer: null)
+            .AddKind(ResourceTypes.ConfigMaps, cache.ConfigMaps, remake: true)
+            .AddKind(ResourceTypes.PersistentVolumeClaims, cache.Claims, prune: false)
+            .AddKind(ResourceTypes.Services, cache.Services)
+            .AddKind(ResourceTypes.Deployments, cache.Deployments)
+            .AddKind(ResourceTypes.PodDisruptionBudgets, cache.DisruptionBudgets)
+            .AddKind(ResourceTypes.Ingresses, cache.Ingresses);
+        if (cache.HttpRoutes is { } routes)
+            _applier.AddKind(ResourceTypes.HttpRoutes, routes);
+    }
+
+    /// <summary>Writes what differs, and removes what is no longer wanted.</summary>
+    /// <exception cref="KubernetesException">The API server can't do it now; a conflict.</exception>
+    public async Task<ChildrenOutcome> MakeSoAsync(
+        DeclaredResource resource, Surroundings around, DesiredState desired, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // It belongs to all resources of the namespace: whoever makes it first wins, and the others visit again.
+            if (around.SigningKey is null && desired.SigningKey is { } key)
+                await _client.CreateAsync(ResourceTypes.Secrets, key, cancellationToken);
+            if (SigningKeyManifest.RepairOf(around) is { } repair)
+                await _client.PatchAsync(ResourceTypes.Secrets, around.SigningKey!.Key, repair, cancellationToken);
+            var objects = desired.Objects;
+            if (ClaimManifest.TakeOverPatch(resource, around.Claim) is { } relabel)
+            {
+                await _client.PatchAsync(ResourceTypes.PersistentVolumeClaims, around.Claim!.Key, relabel, cancellationToken);
+                // Until the informer has heard of it, it seems to be somebody else's.
+                objects = [.. objects.Where(o => o.Identity.Kind != ResourceTypes.PersistentVolumeClaims.Kind)];
+            }
+            var result = await _applier.MakeSoAsync(
+                new ObjectOwner(ClusterCache.NameOf(resource.Source), resource.Uid), objects, cancellationToken);
+            foreach (var change in result.Changes)
+                Log.Changed(_logger, change.Verb.ToString(), change.Object.ToString(), change.Field ?? "");
+            return new ChildrenOutcome(ConflictOf(result), FailureOf(result));
+        }
+        catch (KubernetesException error) when (error.IsRefusal)
+        {
+            return new ChildrenOutcome(null, error.Message);
+        }
+    }
+
+    static string? FailureOf(ApplyResult result) => result.Refusals.Count == 0
+        ? null
+        : string.Join("; ", result.Refusals.Select(refusal => refusal.Message).Distinct());
+
+    static ObjectReference? ConflictOf(ApplyResult result) => result.Conflicts.Count == 0
+        ? null
+        : new ObjectReference
+        {
+            Kind = result.Conflicts[0].Kind,
+            Namespace = result.Conflicts[0].Key.Namespace,
+            Name = result.Conflicts[0].Key.Name,
+        };
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Manifests;
+using PyRepo.Operator.Status;
+using PyRepo.Resources;
+
+namespace PyRepo.Operator.Controllers;
+
+/// <summary>Looks at a resource's children, and asks its servers.</summary>
+sealed class ObservationReader(ClusterCache cache, KubernetesClient client, ServerProbe probe)
+{
+    /// <summary>What is there now.</summary>
+    public async Task<Observation> ReadAsync(DeclaredResource resource, Surroundings around, CancellationToken cancellationToken)
+    {
+        var key = new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name));
+        var pods = cache.Pods.By(ClusterCache.ByOwner, ClusterCache.NameOf(resource.Source));
+        return new Observation
+        {
+            Deployment = Own(cache.Deployments.Find(key), resource),
+            ClaimEvent = around.Claim is { Status.Phase: "Pending" } pending ? await EventOfAsync(pending, cancellationToken) : null,
+            HasRoute = Own(cache.Ingresses.Find(key), resource) is not null || Own(cache.HttpRoutes?.Find(key), resource) is not null,
+            Pods = [.. await Task.WhenAll(pods.Select(pod => probe.AskAsync(pod, cancellationToken)))],
+            Members = MembersOf(resource),
+        };
+    }
+
+    static T? Own<T>(T? child, DeclaredResource resource)
+        where T : KubernetesObject =>
+        child is not null && ChildMetadata.IsChildOf(child.Metadata, resource) ? child : null;
+
+    ImmutableArray<ObservedMember> MembersOf(DeclaredResource resource) => resource.Resource is RepositoryGroup whole
+        ?
+        [
+            .. from member in whole.Spec.Members
+               let kind = member.Kind.ToString()
+               let found = cache.Find(kind, new ObjectKey(resource.Namespace, member.Name))
+               select new ObservedMember(
+                   kind, member.Name, found is not null,
+                   found is null ? null : ResourceStatus.Read(found.Status).Find(StatusConditions.Ready)),
+        ]
+        : [];
+
+    /// <summary>What a provisioner or the scheduler last said of a claim.</summary>
+    async Task<string?> EventOfAsync(PersistentVolumeClaim claim, CancellationToken cancellationToken)
+    {
+        var events = await client.ListAsync(
+            ResourceTypes.Events, claim.Metadata.Namespace,
+            new Selection(Fields: $"regarding.kind=PersistentVolumeClaim,regarding.name={claim.Metadata.Name}"), cancellationToken);
+        return events.Items.OrderBy(e => e.Series?.LastObservedTime ?? e.EventTime ?? e.Metadata.CreationTimestamp).LastOrDefault()?.Note;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using PyRepo.Kubernetes.Apply;
+using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Controllers;
+using PyRepo.Kubernetes.Events;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Manifests;
+using PyRepo.Operator.Settings;
+using PyRepo.Operator.Status;
+
+namespace PyRepo.Operator.Controllers;
+
+/// <summary>
+/// A visit to a resource of any of the three kinds: find what it depends on, decide, make its children so, look at them, and
+/// say how it fares. All decisions are pure functions of Manifests and Status.
+/// </summary>
+sealed class ResourceController(
+    ResourceType<CustomObject> type, KubernetesClient client, SurroundingsReader surroundings, ObservationReader observations,
+    Children children, PodRefresh refresh, RolloutGate gate, EventRecorder events, OperatorSettings settings, TimeProvider clock,
+    ILogger logger)
+    : IEntityController<CustomObject>
+{
+    static readonly TimeSpan s_untilReady = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan s_whenReady = TimeSpan.FromMinutes(5);
+
+    /// <summary>What the API server refuses now it refuses in five seconds, too.</summary>
+    static readonly TimeSpan s_whenRefused = TimeSpan.FromSeconds(30);
+    readonly ConcurrentDictionary<ObjectKey, (string? Version, string? Uid, JsonElement Status)> _written = new();
+
+    /// <inheritdoc/>
+    public async Task<ReconciliationResult<CustomObject>> ReconcileAsync(CustomObject entity, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await VisitAsync(entity, cancellationToken);
+        }
+        catch (Exception error) when (IsFault(error))
+        {
+            var previous = ResourceStatus.Read(StatusOf(entity));
+            var status = StatusWriter.Failed(entity, previous, error.Message, clock.GetUtcNow());
+            await SayAsync(entity, previous, status, cancellationToken);
+            throw;
+        }
+    }
+
+    async Task<ReconciliationResult<CustomObject>> VisitAsync(CustomObject entity, CancellationToken cancellationToken)
+    {
+        // What goes takes its children with it, by their ownerReferences.
+        if (entity.Metadata.DeletionTimestamp is not null)
+            return ReconciliationResult<CustomObject>.Success(entity);
+        var resource = DeclaredResource.Read(entity);
+        var previous = ResourceStatus.Read(StatusOf(entity));
+        if (resource.Annotation(Annotations.Paused) == "true")
+        {
+            await SayAsync(entity, previous, StatusWriter.Paused(resource, previous, clock.GetUtcNow()), cancellationToken);
+            return ReconciliationResult<CustomObject>.Success(entity);
+        }
+        var around = await surroundings.ReadAsync(resource, cancellationToken);
+        var effective = gate.SettingsFor(resource);
+        var desired = DesiredState.Of(resource, around, effective);
+        var outcome = desired.Refusal is null
+            ? await children.MakeSoAsync(resource, around, desired, cancellationToken)
+            : ChildrenOutcome.Untouched;
+        if (desired.Refusal is not null || outcome is not { Conflict: null, Failure: null })
+            gate.Leave(resource);
+        var observed = await observations.ReadAsync(resource, around, cancellationToken);
+        var facts = new Facts
+        {
+            Resource = resource,
+            Around = around,
+            Settings = effective,
+            Desired = desired,
+            Observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure },
+            Servers = ServerSummary.Of(resource, desired, observed.Pods),
+            AwaitsRollout = effective != settings,
+        };
+        await refresh.RunAsync(facts, cancellationToken);
+        var status = StatusWriter.Of(facts, previous);
+        await SayAsync(entity, previous, status, cancellationToken);
+        Log.Visited(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
+        return ReconciliationResult<CustomObject>.Success(
+            entity, effective == settings ? NextVisit(status, around) : s_untilReady);
+    }
+
+    /// <inheritdoc/>
+    public Task<ReconciliationResult<CustomObject>> DeletedAsync(CustomObject entity, CancellationToken cancellationToken)
+    {
+        _written.TryRemove(entity.Key, out _);
+        return Task.FromResult(ReconciliationResult<CustomObject>.Success(entity));
+    }
+
+    /// <summary>Whether a visit fails for what the next one meets again.</summary>
+    static bool IsFault(Exception error) => error switch
+    {
+        KubernetesException refused => refused.Status is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest
+            or HttpStatusCode.UnprocessableEntity,
+        HttpRequestException or IOException or TimeoutException or OperationCanceledException => false,
+        _ => true,
+    };
+
+    /// <summary>The status as it was last written, where the informer has not heard of it yet.</summary>
+    JsonElement StatusOf(CustomObject entity)
+    {
+        if (!_written.TryGetValue(entity.Key, out var written))
+            return entity.Status;
+        if (written.Uid == entity.Metadata.Uid && written.Version == entity.Metadata.ResourceVersion)
+            return written.Status;
+        _written.TryRemove(KeyValuePair.Create(entity.Key, written));
+        return entity.Status;
+    }
+
+    TimeSpan NextVisit(ResourceStatus status, Surroundings around)
+    {
+        var next = status.Find(StatusConditions.Ready) switch
+        {
+            { IsTrue: true } => s_whenReady,
+            { Reason: DeclarationChecks.WriteFailed } => s_whenRefused,
+            _ => s_untilReady,
+        };
+        return CredentialsManifest.ChangesAt(around.Credentials) is { } at && at - clock.GetUtcNow() is var left
+            && left > TimeSpan.Zero && left < next ? left : next;
+    }
+
+    async Task SayAsync(
+        CustomObject entity, ResourceStatus previous, ResourceStatus status, CancellationToken cancellationToken)
+    {
+        var (before, now) = (previous.ToJson(), status.ToJson());
+        if (JsonElement.DeepEquals(before, now))
+            return;
+        await client.ApplyStatusAsync(type, new CustomObject
+        {
+            ApiVersion = type.ApiVersion,
+            Kind = type.Kind,
+            Metadata = new ObjectMeta { Name = entity.Metadata.Name, Namespace = entity.Metadata.Namespace, Uid = entity.Metadata.Uid },
+            Status = now,
+        }, cancellationToken);
+        _written[entity.Key] = (entity.Metadata.ResourceVersion, entity.Metadata.Uid, now);
+        Tell(entity, previous.Find(StatusConditions.Ready), status.Find(StatusConditions.Ready));
+    }
+
+    /// <summary>What a user should hear of without looking: that it became ready, or why it is not.</summary>
+    void Tell(CustomObject entity, Condition? before, Condition? now)
+    {
+        if (now is null || (before?.Status == now.Status && before.Reason == now.Reason))
+            return;
+        var isFault = now.Status == "False";
+        events.Publish(
+            type, entity, isFault ? EventType.Warning : EventType.Normal, now.Reason ?? "Reconciled", "Reconcile", now.Message ?? "");
+    }
+}

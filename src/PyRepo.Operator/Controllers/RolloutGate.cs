@@ -1,0 +1,81 @@
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Manifests;
+using PyRepo.Operator.Settings;
+
+namespace PyRepo.Operator.Controllers;
+
+/// <summary>
+/// Lets a changed server image roll few resources at a time: a bad one is seen before it is everywhere. A server that was
+/// not available before has nothing to lose, and neither waits nor makes others wait.
+/// </summary>
+sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProvider clock)
+{
+    /// <summary>For how long a place counts as taken before the Deployment shows that it rolls.</summary>
+    static readonly TimeSpan s_beginning = TimeSpan.FromSeconds(30);
+
+    readonly Lock _lock = new();
+    readonly Dictionary<string, long> _begun = new(StringComparer.Ordinal);
+    readonly HashSet<string> _hadNothingToLose = new(StringComparer.Ordinal);
+
+    /// <summary>The settings for a resource: with the image that it has as long as its turn has not come.</summary>
+    public OperatorSettings SettingsFor(DeclaredResource resource)
+    {
+        if (resource.Spec?.Server is not { Image: null } || LiveOf(resource) is not { } live
+            || DeploymentManifest.ImageOf(live) is not { } image || image == settings.ServerImage)
+        {
+            return settings;
+        }
+        var owner = ClusterCache.NameOf(resource.Source);
+        lock (_lock)
+        {
+            if (!IsAvailable(live))
+            {
+                _hadNothingToLose.Add(owner);
+                return settings;
+            }
+            var rolling = Rolling();
+            if (!_begun.ContainsKey(owner) && rolling.Union(_begun.Keys).Count() >= settings.MaxRollouts)
+                return settings with { ServerImage = image };
+            _begun.TryAdd(owner, clock.GetTimestamp());
+            return settings;
+        }
+    }
+
+    /// <summary>Gives a resource's place to others: it was not rolled after all.</summary>
+    public void Leave(DeclaredResource resource)
+    {
+        lock (_lock)
+            _begun.Remove(ClusterCache.NameOf(resource.Source));
+    }
+
+    /// <summary>Those that roll to the new image.</summary>
+    HashSet<string> Rolling()
+    {
+        var changed = cache.Deployments.All.Where(d => DeploymentManifest.ImageOf(d) == settings.ServerImage)
+            .ToLookup(IsRolling, OwnerOf);
+        foreach (var (begun, at) in _begun)
+        {
+            if (changed.Any(d => d.Contains(begun)) || clock.GetElapsedTime(at) > s_beginning)
+                _begun.Remove(begun);
+        }
+        return [.. changed[true].Except(_hadNothingToLose)];
+    }
+
+    Deployment? LiveOf(DeclaredResource resource) =>
+        cache.Deployments.Find(new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name))) is { } live
+        && ChildMetadata.IsChildOf(live.Metadata, resource)
+            ? live
+            : null;
+
+    /// <summary>A first revision is no rollout, whatever keeps its pods from running.</summary>
+    static bool IsRolling(Deployment deployment) => deployment.Spec?.Replicas is not 0
+        && deployment.Metadata.Annotations?.GetValueOrDefault("deployment.kubernetes.io/revision") != "1"
+        && (deployment.Status?.ObservedGeneration < deployment.Metadata.Generation
+            || (deployment.Status?.UpdatedReplicas ?? 0) < (deployment.Spec?.Replicas ?? 1)
+            || !IsAvailable(deployment));
+
+    static bool IsAvailable(Deployment deployment) =>
+        (deployment.Status?.AvailableReplicas ?? 0) >= (deployment.Spec?.Replicas ?? 1);
+
+    static string OwnerOf(Deployment deployment) => ClusterCache.OwnerOf(deployment.Metadata) ?? "";
+}

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Manifests;
+using PyRepo.Resources;
+
+namespace PyRepo.Operator.Controllers;
+
+/// <summary>Finds what a resource's children depend on.</summary>
+sealed class SurroundingsReader(ClusterCache cache, KubernetesClient client, TimeProvider clock)
+{
+    const string DefaultStorageClass = "storageclass.kubernetes.io/is-default-class";
+    const string DefaultIngressClass = "ingressclass.kubernetes.io/is-default-class";
+    const int KeyBytes = 32;
+    static readonly TimeSpan s_lookAgain = TimeSpan.FromMinutes(1);
+    readonly ConcurrentDictionary<string, (Secret Key, long At)> _signingKeys = new(StringComparer.Ordinal);
+
+    /// <summary>All that is known now.</summary>
+    public async Task<Surroundings> ReadAsync(DeclaredResource resource, CancellationToken cancellationToken)
+    {
+        var key = new ObjectKey(resource.Namespace, resource.Name);
+        var claim = await FindClaimAsync(resource, cancellationToken);
+        ImmutableArray<CustomObject> namesakes =
+        [
+            .. CustomTypes.All.Where(type => type.Kind != resource.Kind)
+                .Select(type => cache.Find(type.Kind, key)).OfType<CustomObject>(),
+        ];
+        return new Surroundings
+        {
+            Now = clock.GetUtcNow(),
+            Members = MembersOf(resource),
+            Namesakes = namesakes,
+            NameHolder = namesakes.IsEmpty ? null : await FindNameHolderAsync(resource, cancellationToken),
+            FormerIsThere = TakeOver.FormerOf(resource) is { } former && cache.Find(resource.Kind, former) is not null,
+            // These two are the operator's own: it reads no others, and knows them by their names alone.
+            Credentials = CredentialsManifest.IsNeeded(resource)
+                ? await client.GetAsync(ResourceTypes.Secrets, key with { Name = ChildNames.Credentials(resource.Name) }, cancellationToken)
+                : null,
+            SigningKey = await FindSigningKeyAsync(resource.Namespace, cancellationToken),
+            FreshPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes / 2)),
+            FreshKey = RandomNumberGenerator.GetBytes(KeyBytes),
+            Claim = claim,
+            StorageClass = StorageClassOf(resource, claim),
+            KnowsHttpRoutes = cache.HttpRoutes is not null,
+            IngressClass = IngressClassOf(resource),
+            OtherHosts = OtherHosts(resource),
+            HoldsItsHost = HostClaim.Of(resource, isHeld: false).Any(claimed => Holds(resource, claimed.Host)),
+        };
+    }
+
+    /// <summary>
+    /// Whose the ServiceAccount is, which is made before all other children. It is asked for: another resource of the
+    /// name may have made it just now.
+    /// </summary>
+    async Task<string?> FindNameHolderAsync(DeclaredResource resource, CancellationToken cancellationToken)
+    {
+        var key = new ObjectKey(resource.Namespace, ChildNames.ServiceAccount(resource.Name));
+        var found = await client.GetAsync(ResourceTypes.ServiceAccounts, key, cancellationToken);
+        return found?.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller is true)?.Uid;
+    }
+
+    /// <summary>All resources of a namespace share it: where it is there, it is looked at once a minute.</summary>
+    async Task<Secret?> FindSigningKeyAsync(string ns, CancellationToken cancellationToken)
+    {
+        if (_signingKeys.TryGetValue(ns, out var known) && clock.GetElapsedTime(known.At) < s_lookAgain)
+            return known.Key;
+        var found = await client.GetAsync(
+            ResourceTypes.Secrets, new ObjectKey(ns, ChildNames.SigningKey), cancellationToken);
+        if (found is null || !SigningKeyManifest.IsWhole(found))
+            _signingKeys.TryRemove(ns, out _);
+        else
+            _signingKeys[ns] = (found, clock.GetTimestamp());
+        return found;
+    }
+
+    /// <summary>
+    /// The claim that is wanted, even where the resource asks for other storage now: its data would be forgotten. What
+    /// was taken over once stays found when the resource no longer says from whom.
+    /// </summary>
+    async Task<PersistentVolumeClaim?> FindClaimAsync(DeclaredResource resource, CancellationToken cancellationToken)
+    {
+        if (resource.Stored is not { } spec)
+            return null;
+        var key = new ObjectKey(resource.Namespace, ClaimManifest.WantedNameOf(resource));
+        if (cache.Claims.Find(key) is { } claim)
+            return claim;
+        // One that somebody else made carries no label by which it is watched.
+        if (spec.Storage.EffectiveClaim is not null
+            && await client.GetAsync(ResourceTypes.PersistentVolumeClaims, key, cancellationToken) is { } unlabelled)
+        {
+            return unlabelled;
+        }
+        return spec.Storage.EffectiveClaim?.ExistingClaim is not null
+            ? null
+            : cache.Claims.InNamespace(resource.Namespace)
+                .Where(c => DataOwner.Read(c.Metadata) == DataOwner.Of(resource))
+                .MinBy(c => c.Metadata.Name, StringComparer.Ordinal);
+    }
+
+    StorageClass? StorageClassOf(DeclaredResource resource, PersistentVolumeClaim? claim) => cache.StorageClasses is not { } classes
+        ? null
+        : (claim?.Spec?.StorageClassName ?? resource.Stored?.Storage.EffectiveClaim?.StorageClassName) is { } name
+            ? classes.Find(new ObjectKey("", name))
+            : classes.All.FirstOrDefault(c => IsDefault(c, DefaultStorageClass));
+
+    IngressClass? IngressClassOf(DeclaredResource resource) => cache.IngressClasses is not { } classes
+        ? null
+        : resource.Spec?.Ingress?.ClassName is { } name
+            ? classes.Find(new ObjectKey("", name))
+            : classes.All.FirstOrDefault(c => IsDefault(c, DefaultIngressClass));
+
+    static bool IsDefault(KubernetesObject value, string annotation) =>
+        value.Metadata.Annotations?.GetValueOrDefault(annotation) == "true";
+
+    ImmutableArray<DeclaredResource> MembersOf(DeclaredResource resource)
+    {
+        var found = new Dictionary<(string, string), DeclaredResource>();
+        Add(resource);
+        return [.. found.Values];
+
+        void Add(DeclaredResource of)
+        {
+            if (of.Resource is not RepositoryGroup group)
+                return;
+            foreach (var member in group.Spec.Members)
+            {
+                var kind = member.Kind.ToString();
+                if ((kind, member.Name) == (resource.Kind, resource.Name) || found.ContainsKey((kind, member.Name))
+                    || cache.Find(kind, new ObjectKey(resource.Namespace, member.Name)) is not { } source)
+                {
+                    continue;
+                }
+                var declared = DeclaredResource.Read(source);
+                found.Add((kind, member.Name), declared);
+                Add(declared);
+            }
+        }
+    }
+
+    ImmutableArray<HostClaim> OtherHosts(DeclaredResource resource) =>
+    [
+        .. from host in HostClaim.Of(resource, isHeld: false).Select(c => c.Host.ToLowerInvariant()).Distinct()
+           from informer in cache.Resources.Values
+           from other in informer.By(ClusterCache.ByHost, host)
+           where other.Metadata.Uid != resource.Uid && other.Metadata.DeletionTimestamp is null
+           let declared = DeclaredResource.Read(other)
+           from claimed in HostClaim.Of(declared, Holds(declared, host))
+           where claimed.Host.Equals(host, StringComparison.OrdinalIgnoreCase)
+           select claimed,
+    ];
+
+    /// <summary>Whether a resource's Ingress or HTTPRoute with this host is there.</summary>
+    bool Holds(DeclaredResource resource, string host)
+    {
+        var key = new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name));
+        return Is(cache.Ingresses.Find(key), i => i.Spec?.Rules?.Select(r => r.Host))
+            || Is(cache.HttpRoutes?.Find(key), r => r.Spec?.Hostnames);
+
+        bool Is<T>(T? route, Func<T, IEnumerable<string?>?> hosts)
+            where T : KubernetesObject =>
+            route is not null && ChildMetadata.IsChildOf(route.Metadata, resource)
+            && hosts(route)?.Contains(host, StringComparer.OrdinalIgnoreCase) is true;
+    }
+}

@@ -1,0 +1,26 @@
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>The annotations that mean something to the operator.</summary>
+public static class Annotations
+{
+    /// <summary>On a resource: <c>"true"</c> stops all writes but one to its status.</summary>
+    public const string Paused = "pyrepo.dev/paused";
+
+    /// <summary>On a resource: a new value makes a new password, once.</summary>
+    public const string Rotate = "pyrepo.dev/rotate";
+
+    /// <summary>On a resource: <c>NAMESPACE/NAME</c>, whose data it takes over.</summary>
+    public const string TakeOver = "pyrepo.dev/take-over";
+
+    /// <summary>On data: whose they are, as <c>KIND/NAMESPACE/NAME</c>.</summary>
+    public const string DataOf = "pyrepo.dev/data-of";
+
+    /// <summary>On credentials: the value of <see cref="Rotate"/> that made them.</summary>
+    public const string Rotated = "pyrepo.dev/rotated";
+
+    /// <summary>On credentials: until when the previous password is valid (RFC 3339).</summary>
+    public const string PreviousUntil = "pyrepo.dev/previous-until";
+
+    /// <summary>On pods: a hash of the template that they were made from.</summary>
+    public const string Template = "pyrepo.dev/template";
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using PyRepo.Kubernetes.Apply;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>What children say of themselves. Nothing of the resource's own labels and annotations is in it.</summary>
+public static class ChildMetadata
+{
+    /// <summary>The label with the resource's kind.</summary>
+    public const string KindLabel = "pyrepo.dev/kind";
+
+    /// <summary>The label with the resource's name.</summary>
+    public const string NameLabel = "pyrepo.dev/name";
+
+    /// <summary>The labels of all children, by which selectors find them.</summary>
+    public static ImmutableSortedDictionary<string, string> Labels(string kind, string name) => Texts(
+        (KindLabel, kind), (NameLabel, name));
+
+    /// <summary>The labels of a resource's children.</summary>
+    public static ImmutableSortedDictionary<string, string> Labels(DeclaredResource owner)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        return Labels(owner.Kind, owner.Name);
+    }
+
+    /// <summary>A map that is written in one order, whatever it is made from.</summary>
+    public static ImmutableSortedDictionary<string, string> Texts(params (string Key, string Value)[] entries) =>
+        entries.ToImmutableSortedDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal);
+
+    /// <summary>Of a child that goes away with its resource.</summary>
+    public static ObjectMeta Owned(DeclaredResource owner, string name) =>
+        Kept(owner, name) with { OwnerReferences = [OwnerOf(owner)] };
+
+    /// <summary>Of a child that stays when its resource goes.</summary>
+    public static ObjectMeta Kept(DeclaredResource owner, string name)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        return new ObjectMeta { Name = name, Namespace = owner.Namespace, Labels = Labels(owner) };
+    }
+
+    /// <summary>Of a child that holds data: it says whose it is, and is found again by that.</summary>
+    /// <param name="isKept">Whether it stays when its resource goes.</param>
+    public static ObjectMeta Data(DeclaredResource owner, string name, bool isKept) =>
+        (isKept ? Kept(owner, name) : Owned(owner, name)) with
+        {
+            Annotations = Texts((Annotations.DataOf, DataOwner.Of(owner).ToString())),
+        };
+
+    /// <summary>Whether an object of a child's name is the resource's, and not somebody else's.</summary>
+    public static bool IsChildOf(ObjectMeta child, DeclaredResource owner)
+    {
+        ArgumentNullException.ThrowIfNull(child);
+        ArgumentNullException.ThrowIfNull(owner);
+        // What holds data stays its owner's, whatever became of its labels and of the resource that made it.
+        if (DataOwner.Read(child) is { } data)
+            return data == DataOwner.Of(owner);
+        return child.OwnerReferences?.FirstOrDefault(o => o.Controller is true) is { } controller
+            ? controller.Uid == owner.Uid
+            : IsApplied(child) && child.Labels?.GetValueOrDefault(KindLabel) == owner.Kind
+                && child.Labels.GetValueOrDefault(NameLabel) == owner.Name;
+    }
+
+    /// <summary>Whether it carries the mark of what the operator applied, which is not copied with labels.</summary>
+    public static bool IsApplied(ObjectMeta child)
+    {
+        ArgumentNullException.ThrowIfNull(child);
+        return child.Annotations?.ContainsKey(DesiredObject.HashAnnotation) is true;
+    }
+
+    static OwnerReference OwnerOf(DeclaredResource owner) => new()
+    {
+        ApiVersion = Resources.Resource.CurrentApiVersion,
+        Kind = owner.Kind,
+        Name = owner.Name,
+        Uid = owner.Uid,
+        Controller = true,
+        BlockOwnerDeletion = true,
+    };
+}

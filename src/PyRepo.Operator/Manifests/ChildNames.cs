@@ -1,0 +1,26 @@
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>
+/// What the children of a resource are called. Resources' names are unique over the three kinds in a namespace and have
+/// at most 52 characters, so that each of these is a valid name.
+/// </summary>
+public static class ChildNames
+{
+    /// <summary>The Secret of the namespace that signs tokens between servers.</summary>
+    public const string SigningKey = "pyrepo-signing-key";
+
+    /// <summary>The Deployment, the Service, the Ingress or HTTPRoute, the PodDisruptionBudget, the NetworkPolicy.</summary>
+    public static string Server(string name) => name;
+
+    /// <summary>Not the resource's own name: a resource may be called <c>default</c>.</summary>
+    public static string ServiceAccount(string name) => $"{name}-server";
+
+    /// <summary>The ConfigMap.</summary>
+    public static string Configuration(string name) => $"{name}-config";
+
+    /// <summary>The PersistentVolumeClaim.</summary>
+    public static string Data(string name) => $"{name}-data";
+
+    /// <summary>The Secret with the generated password.</summary>
+    public static string Credentials(string name) => $"{name}-credentials";
+}

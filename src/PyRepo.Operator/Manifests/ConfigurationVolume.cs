@@ -1,0 +1,102 @@
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Resources;
+using PyRepo.Resources.Grouped;
+using PyRepo.Resources.Manifests;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>
+/// The folder that the server reads: its documents, and each Secret and ConfigMap that the spec names, for a group what
+/// its members' access names too. Each part is optional: what is missing the server reports.
+/// </summary>
+static class ConfigurationVolume
+{
+    const string UsersField = "spec.access.usersSecretRef";
+
+    public static ProjectedSource Of(DeclaredResource resource, Surroundings around) => new()
+    {
+        Sources =
+        [
+            Documents(resource, around),
+            .. from reference in References(resource, around)
+               group reference.Key by (reference.Kind, reference.Name) into named
+               orderby named.Key.Kind, named.Key.Name
+               select Projection(named.Key.Kind, named.Key.Name, named.Distinct().Order(StringComparer.Ordinal)),
+        ],
+    };
+
+    /// <summary>Members that are declared and not there yet have their place: they roll no pod when they come.</summary>
+    static IEnumerable<GroupMember> DeclaredMembers(DeclaredResource resource, Surroundings around) =>
+        around.Members.Prepend(resource).Select(m => m.Resource).OfType<RepositoryGroup>()
+            .SelectMany(g => g.Spec.Members);
+
+    static VolumeProjection Documents(DeclaredResource resource, Surroundings around)
+    {
+        var members = DeclaredMembers(resource, around)
+            .Select(m => ServerDocument.OfMember(m.Kind.ToString(), m.Name, ""))
+            .Where(d => d.Key != $"{resource.Kind}.{resource.Name}.yaml")
+            .DistinctBy(d => d.Key).OrderBy(d => d.Key, StringComparer.Ordinal);
+        return new()
+        {
+            ConfigMap = new()
+            {
+                Name = ChildNames.Configuration(resource.Name),
+                Items =
+                [
+                    new() { Key = "resource.yaml", Path = "resource.yaml" },
+                    new() { Key = "platform.json", Path = "platform.json" },
+                    .. members.Select(d => new KeyToPath { Key = d.Key, Path = d.Path }),
+                ],
+                Optional = true,
+            },
+        };
+    }
+
+    static IEnumerable<(DataKind Kind, string Name, string Key)> References(DeclaredResource resource, Surroundings around)
+    {
+        foreach (var key in (string[])["current", "previous"])
+            yield return (DataKind.Secret, ChildNames.SigningKey, key);
+        foreach (var name in WithPasswords(resource, around))
+        {
+            foreach (var key in (string[])["username", "password", "previous"])
+                yield return (DataKind.Secret, ChildNames.Credentials(name), key);
+        }
+        foreach (var each in around.Members.Prepend(resource))
+        {
+            if (each.Resource is null)
+                continue;
+            foreach (var reference in DataReferences.Of(each.Resource).Where(r => each == resource || r.FieldPath == UsersField))
+            {
+                foreach (var key in KeysOf(reference))
+                    yield return (reference.Kind, reference.Name, key);
+            }
+        }
+    }
+
+    /// <summary>Whether a member has a generated password is not known yet, or changes without the group.</summary>
+    static IEnumerable<string> WithPasswords(DeclaredResource resource, Surroundings around) =>
+        DeclaredMembers(resource, around).Where(m => m.Kind is not MemberKind.RepositoryGroup).Select(m => m.Name)
+            .Concat(CredentialsManifest.IsNeeded(resource) ? [resource.Name] : []);
+
+    /// <summary>A projection puts each key where an item says; without items it puts them all at the root.</summary>
+    static string[] KeysOf(NamedData reference) => reference switch
+    {
+        { Key: { } key } => [key],
+        { FieldPath: UsersField } => ["htpasswd", "groups", "username", "password"],
+        { FieldPath: "spec.upstream.credentialsSecretRef" } => ["username", "password", "url"],
+        { FieldPath: "spec.storage.bucket.credentialsSecretRef" } => ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+        _ => throw new NotSupportedException($"{reference.FieldPath} names no key, and no keys of it are known."),
+    };
+
+    static VolumeProjection Projection(DataKind kind, string name, IEnumerable<string> keys)
+    {
+        var folder = kind is DataKind.Secret ? "secrets" : "configmaps";
+        var named = new NamedProjection
+        {
+            Name = name,
+            Items = [.. keys.Select(key => new KeyToPath { Key = key, Path = $"{folder}/{name}/{key}" })],
+            Optional = true,
+        };
+        return kind is DataKind.Secret ? new() { Secret = named } : new() { ConfigMap = named };
+    }
+}

@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Resources;
+using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Serving;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>A resource as the cluster has it, and what it says.</summary>
+public sealed record DeclaredResource
+{
+    DeclaredResource(CustomObject source, Resource? resource, ImmutableArray<Problem> problems) =>
+        (Source, Resource, Problems) = (source, resource, problems);
+
+    /// <summary>The object itself.</summary>
+    public CustomObject Source { get; }
+
+    /// <summary>What it says; null where something in it is wrong.</summary>
+    public Resource? Resource { get; }
+
+    /// <summary>What is wrong in it.</summary>
+    public ImmutableArray<Problem> Problems { get; }
+
+    public string Kind => Source.Kind ?? "";
+
+    public string Name => Source.Metadata.Name ?? "";
+
+    public string Namespace => Source.Metadata.Namespace ?? "";
+
+    public string Uid => Source.Metadata.Uid ?? "";
+
+    public long Generation => Source.Metadata.Generation ?? 0;
+
+    /// <summary>What the three kinds have in common; null where something is wrong.</summary>
+    public ServedSpec? Spec => Resource switch
+    {
+        PythonRepository hosted => hosted.Spec,
+        ProxyRepository proxy => proxy.Spec,
+        RepositoryGroup group => group.Spec,
+        _ => null,
+    };
+
+    /// <summary>Null for a group.</summary>
+    public StoredSpec? Stored => Spec as StoredSpec;
+
+    /// <summary>The value of an annotation; null where there is none.</summary>
+    public string? Annotation(string name) => Source.Metadata.Annotations?.GetValueOrDefault(name);
+
+    /// <summary>Reads an object of one of the three kinds, by the rules that a laptop and the CRD have too.</summary>
+    public static DeclaredResource Read(CustomObject source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var set = ManifestReader.Read([new ManifestSource("resource.json", TextOf(source))]);
+        return new DeclaredResource(source, set.Problems.IsEmpty ? set.Resources.SingleOrDefault() : null, set.Problems);
+    }
+
+    /// <summary>The object without its status, and without a spec where it has none.</summary>
+    static string TextOf(CustomObject source)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("apiVersion", source.ApiVersion);
+            writer.WriteString("kind", source.Kind);
+            writer.WritePropertyName("metadata");
+            JsonSerializer.Serialize(writer, source.Metadata, KubernetesJson.Default.ObjectMeta);
+            if (source.Spec.ValueKind is not JsonValueKind.Undefined)
+            {
+                writer.WritePropertyName("spec");
+                source.Spec.WriteTo(writer);
+            }
+            writer.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,94 @@
+using PyRepo.Kubernetes.Apply;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Settings;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>
+/// The children that a resource should have, and no others: a pure function of the resource, what it refers to, and the
+/// settings. None of them holds anything that changes while these stay the same.
+/// </summary>
+public sealed record DesiredState
+{
+    /// <summary>Why nothing may be written now: all children stay as they are; null: the rest is to be made so.</summary>
+    public Refusal? Refusal { get; init; }
+
+    /// <summary>What the server is told.</summary>
+    public ServerConfiguration? Configuration { get; init; }
+
+    public ServiceAccount? ServiceAccount { get; init; }
+
+    public ConfigMap? ConfigMap { get; init; }
+
+    /// <summary>The namespace's, not the resource's: it is no part of <see cref="Objects"/>.</summary>
+    public Secret? SigningKey { get; init; }
+
+    public Secret? Credentials { get; init; }
+
+    public PersistentVolumeClaim? Claim { get; init; }
+
+    /// <summary>
+    /// Whether the claim is there already: pods need not wait for it, and what the cluster refuses of it is last.
+    /// </summary>
+    public bool HasClaim { get; init; }
+
+    public Deployment? Deployment { get; init; }
+
+    public Service? Service { get; init; }
+
+    public Ingress? Ingress { get; init; }
+
+    public HttpRoute? HttpRoute { get; init; }
+
+    public PodDisruptionBudget? DisruptionBudget { get; init; }
+
+    public NetworkPolicy? NetworkPolicy { get; init; }
+
+    /// <summary>All that the resource owns, in the order to write them: what pods need goes before the pods.</summary>
+    public IReadOnlyList<DesiredObject> Objects =>
+    [
+        .. Some(ResourceTypes.ServiceAccounts, ServiceAccount),
+        .. Some(ResourceTypes.NetworkPolicies, NetworkPolicy),
+        .. Some(ResourceTypes.Secrets, Credentials),
+        .. Some(ResourceTypes.ConfigMaps, ConfigMap),
+        .. Some(ResourceTypes.PersistentVolumeClaims, HasClaim ? null : Claim),
+        .. Some(ResourceTypes.Services, Service),
+        .. Some(ResourceTypes.Deployments, Deployment),
+        .. Some(ResourceTypes.PodDisruptionBudgets, DisruptionBudget),
+        .. Some(ResourceTypes.Ingresses, Ingress),
+        .. Some(ResourceTypes.HttpRoutes, HttpRoute),
+        .. Some(ResourceTypes.PersistentVolumeClaims, HasClaim ? Claim : null),
+    ];
+
+    static IEnumerable<DesiredObject> Some<T>(ResourceType<T> type, T? value) where T : KubernetesObject =>
+        value is null ? [] : [DesiredObject.Of(type, value)];
+
+    /// <summary>The hash in the template of the pods that are wanted.</summary>
+    public string? TemplateHash =>
+        Deployment?.Spec?.Template.Metadata?.Annotations?.GetValueOrDefault(Annotations.Template);
+
+    /// <summary>The children that a resource should have.</summary>
+    public static DesiredState Of(DeclaredResource resource, Surroundings around, OperatorSettings settings)
+    {
+        if (Refusals.First(resource, around, settings) is { } refusal)
+            return new DesiredState { Refusal = refusal };
+        var configuration = ServerConfiguration.Of(resource, around, settings);
+        var mayUseHosts = HostClaim.Refuse(resource, around, settings) is null;
+        return new DesiredState
+        {
+            Configuration = configuration,
+            ServiceAccount = ServiceAccountManifest.Of(resource),
+            ConfigMap = ConfigMapManifest.Of(resource, configuration),
+            SigningKey = SigningKeyManifest.Of(resource, around),
+            Credentials = CredentialsManifest.Of(resource, around),
+            Claim = ClaimManifest.Of(resource, around),
+            HasClaim = around.Claim is not null,
+            Deployment = DeploymentManifest.Of(resource, around, settings),
+            Service = ServiceManifest.Of(resource),
+            Ingress = mayUseHosts ? IngressManifest.Of(resource, around, settings) : null,
+            HttpRoute = mayUseHosts && around.KnowsHttpRoutes ? HttpRouteManifest.Of(resource) : null,
+            DisruptionBudget = DisruptionBudgetManifest.Of(resource),
+            NetworkPolicy = NetworkPolicyManifest.Of(resource, settings),
+        };
+    }
+}

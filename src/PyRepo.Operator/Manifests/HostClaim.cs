@@ -1,0 +1,63 @@
+using PyRepo.Operator.Settings;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>A host, and a path below it, that a resource asks for.</summary>
+/// <param name="Owner">The resource.</param>
+/// <param name="Host">The host.</param>
+/// <param name="Path">The path.</param>
+/// <param name="CreatedAt">When the resource was made.</param>
+/// <param name="IsHeld">Whether its Ingress or HTTPRoute with this host is there already.</param>
+public sealed record HostClaim(DataOwner Owner, string Host, string Path, DateTimeOffset CreatedAt, bool IsHeld)
+{
+    /// <summary>What a resource asks for.</summary>
+    public static IEnumerable<HostClaim> Of(DeclaredResource resource, bool isHeld)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var at = resource.Source.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue;
+        var owner = DataOwner.Of(resource);
+        if (resource.Spec?.Ingress is { } ingress)
+            return [new HostClaim(owner, ingress.Host, ingress.Path, at, isHeld)];
+        return resource.Spec?.Gateway is { } gateway
+            ? gateway.Hostnames.Select(host => new HostClaim(owner, host, "/", at, isHeld))
+            : [];
+    }
+
+    /// <summary>Why a resource may not have a host that it asks for; null: it may have all.</summary>
+    public static Refusal? Refuse(DeclaredResource resource, Surroundings around, OperatorSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(around);
+        ArgumentNullException.ThrowIfNull(settings);
+        foreach (var claim in Of(resource, around.HoldsItsHost))
+        {
+            var isListed = settings.Ingress.Lists(claim.Owner.Namespace, claim.Host);
+            var mustBeListed = settings.Ingress.Hosts.Count > 0 || settings.Scope is not WatchScope.Cluster;
+            if (mustBeListed && !isListed)
+            {
+                return new Refusal("HostNotAllowed",
+                    $"The namespace {claim.Owner.Namespace} may not use the host {claim.Host}. Ask the administrator to list it "
+                    + "in the operator's setting ingress.hosts.");
+            }
+            if (around.OtherHosts.FirstOrDefault(other => other.Excludes(claim, isListed)) is { } holder)
+                return new Refusal("HostTaken", claim.TakenBy(holder));
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// Whoever holds a host keeps it; where nobody does, the older resource gets it. Within a namespace, and where the
+    /// administrator listed the host, only the same path is in the way.
+    /// </summary>
+    bool Excludes(HostClaim claim, bool isListed) =>
+        Host.Equals(claim.Host, StringComparison.OrdinalIgnoreCase)
+        && (Path == claim.Path || (!isListed && Owner.Namespace != claim.Owner.Namespace))
+        && IsBefore(claim);
+
+    bool IsBefore(HostClaim other) => IsHeld != other.IsHeld
+        ? IsHeld
+        : (CreatedAt, Text: Owner.ToString()).CompareTo((other.CreatedAt, other.Owner.ToString())) < 0;
+
+    string TakenBy(HostClaim holder) => holder.Owner.Namespace == Owner.Namespace
+        ? $"{Host}{Path} is in use by the {holder.Owner.Kind} {holder.Owner.Name}. Choose another host or path."
+        : $"The host {Host} belongs to another namespace, which claimed it first. Choose another host.";
+}

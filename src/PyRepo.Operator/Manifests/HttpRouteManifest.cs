@@ -1,0 +1,29 @@
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>The way from a Gateway to a repository, for requests that take as long as they take.</summary>
+static class HttpRouteManifest
+{
+    public static HttpRoute? Of(DeclaredResource resource) => resource.Spec!.Gateway is not { } gateway
+        ? null
+        : new()
+        {
+            Metadata = ChildMetadata.Owned(resource, ChildNames.Server(resource.Name)),
+            Spec = new()
+            {
+                ParentRefs = [.. gateway.ParentRefs.Select(
+                    r => new GatewayParent { Name = r.Name, Namespace = r.Namespace, SectionName = r.SectionName })],
+                Hostnames = [.. gateway.Hostnames],
+                Rules =
+                [
+                    new()
+                    {
+                        Matches = [new() { Path = new() { Type = "PathPrefix", Value = "/" } }],
+                        BackendRefs = [new() { Name = ChildNames.Server(resource.Name), Port = ServiceManifest.Port }],
+                        Timeouts = new() { Request = "0s" },
+                    },
+                ],
+            },
+        };
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Settings;
+using PyRepo.Resources;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>
+/// Which connections a server may have: packages for everybody, management for the operator and whoever reads metrics; out
+/// of the pod only name resolution, unless the server has to ask somebody else.
+/// </summary>
+static class NetworkPolicyManifest
+{
+    public static NetworkPolicy? Of(DeclaredResource resource, OperatorSettings settings) => !settings.NetworkPolicy.Enabled
+        ? null
+        : new()
+        {
+            Metadata = ChildMetadata.Owned(resource, ChildNames.Server(resource.Name)),
+            Spec = new()
+            {
+                PodSelector = new() { MatchLabels = ChildMetadata.Labels(resource) },
+                PolicyTypes = ["Ingress", "Egress"],
+                Ingress =
+                [
+                    new() { Ports = [Tcp(PodManifest.HttpPort)] },
+                    new()
+                    {
+                        From = [.. Observers(settings).Select(Namespace)],
+                        Ports = [Tcp(PodManifest.ManagementPort)],
+                    },
+                ],
+                Egress = AsksOthers(resource) ? [NameResolution(), Anywhere()] : [NameResolution()],
+            },
+        };
+
+    static ImmutableSortedSet<string> Observers(OperatorSettings settings) =>
+        [.. settings.NetworkPolicy.MonitoringNamespaces, settings.OperatorNamespace];
+
+    static bool AsksOthers(DeclaredResource resource) =>
+        resource.Resource is not PythonRepository
+        {
+            Spec: { Storage.Bucket: null, Access: null or { IdentityProviders.Count: 0 } },
+        };
+
+    static NetworkPolicyPeer Namespace(string name) =>
+        new() { NamespaceSelector = new() { MatchLabels = ChildMetadata.Texts(("kubernetes.io/metadata.name", name)) } };
+
+    static NetworkPolicyEgress NameResolution() => new()
+    {
+        Ports = [new() { Protocol = "UDP", Port = 53 }, Tcp(53)],
+    };
+
+    /// <summary>Some networks do not count the cluster's pods among addresses: they are named beside them.</summary>
+    static NetworkPolicyEgress Anywhere() => new()
+    {
+        To =
+        [
+            new() { NamespaceSelector = new() },
+            new() { IpBlock = new() { Cidr = "0.0.0.0/0", Except = ["169.254.0.0/16"] } },
+            new() { IpBlock = new() { Cidr = "::/0", Except = ["fe80::/10"] } },
+        ],
+    };
+
+    static NetworkPolicyPort Tcp(IntOrString port) => new() { Protocol = "TCP", Port = port };
+}

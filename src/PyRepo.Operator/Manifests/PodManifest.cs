@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Settings;
+using PyRepo.Resources.Serving;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>
+/// The pods that serve. Nothing in them depends on the operator's version, on the time or on any order, so that a new
+/// operator restarts none. They pass PodSecurity <c>restricted</c>.
+/// </summary>
+static class PodManifest
+{
+    public const string HttpPort = "http";
+    public const string ManagementPort = "management";
+    public const int HttpPortNumber = 8080;
+    public const int ManagementPortNumber = 8081;
+    public const string Container = "server";
+
+    /// <summary>Who the server is in its container; the group also owns the volume's files.</summary>
+    const long User = 65532;
+
+    /// <summary>Where the server finds its documents.</summary>
+    public const string ConfigurationFolder = "/etc/pyrepo";
+    const string DataFolder = "/var/lib/pyrepo";
+
+    /// <summary>Where several pods may serve at once: on a bucket, and for a group.</summary>
+    public static bool MayBeMany(DeclaredResource resource) => resource.Stored is not { Storage.Bucket: null };
+
+    /// <summary>What the pods are made of, with a hash of it.</summary>
+    public static PodTemplate Of(DeclaredResource resource, Surroundings around, OperatorSettings settings)
+    {
+        var template = new PodTemplate
+        {
+            Metadata = new() { Labels = ChildMetadata.Labels(resource) },
+            Spec = SpecOf(resource, around, settings),
+        };
+        return template with
+        {
+            Metadata = template.Metadata with { Annotations = ChildMetadata.Texts((Annotations.Template, HashOf(template))) },
+        };
+    }
+
+    /// <summary>The image of a resource's server.</summary>
+    public static string ImageOf(DeclaredResource resource, OperatorSettings settings) =>
+        resource.Spec!.Server.Image ?? settings.ServerImage;
+
+    static PodSpec SpecOf(DeclaredResource resource, Surroundings around, OperatorSettings settings)
+    {
+        var server = resource.Spec!.Server;
+        return new PodSpec
+        {
+            ServiceAccountName = ChildNames.ServiceAccount(resource.Name),
+            AutomountServiceAccountToken = false,
+            EnableServiceLinks = false,
+            TerminationGracePeriodSeconds = GraceSeconds(resource),
+            SecurityContext = new()
+            {
+                RunAsNonRoot = true,
+                RunAsUser = User,
+                RunAsGroup = User,
+                FsGroup = User,
+                FsGroupChangePolicy = "OnRootMismatch",
+                SeccompProfile = new() { Type = "RuntimeDefault" },
+            },
+            NodeSelector = server.NodeSelector.Count > 0 ? server.NodeSelector : null,
+            Tolerations = server.Tolerations.Count > 0 ? [.. server.Tolerations.Select(TolerationOf)] : null,
+            TopologySpreadConstraints = MayBeMany(resource) ? [Spread(resource)] : null,
+            Containers = [Server(resource, settings)],
+            Volumes =
+            [
+                new() { Name = "configuration", Projected = ConfigurationVolume.Of(resource, around) },
+                DataVolume(resource, around),
+                new() { Name = "tmp", EmptyDir = new() { SizeLimit = "1Gi" } },
+            ],
+        };
+    }
+
+    static Container Server(DeclaredResource resource, OperatorSettings settings) => new()
+    {
+        Name = Container,
+        Image = ImageOf(resource, settings),
+        Args =
+        [
+            "serve", "-f", ConfigurationFolder, "--data", DataFolder,
+            "--listen", $"[::]:{HttpPortNumber}", "--management", $"[::]:{ManagementPortNumber}",
+            "--root", resource.Name, "--drain", DrainSeconds(resource).ToString(CultureInfo.InvariantCulture),
+        ],
+        Ports =
+        [
+            new() { Name = HttpPort, Port = HttpPortNumber, Protocol = "TCP" },
+            new() { Name = ManagementPort, Port = ManagementPortNumber, Protocol = "TCP" },
+        ],
+        StartupProbe = ProbeOf("/healthz/live", periodSeconds: 1, failureThreshold: 120),
+        ReadinessProbe = ProbeOf("/healthz/ready", periodSeconds: 2, failureThreshold: 2),
+        LivenessProbe = ProbeOf("/healthz/live", periodSeconds: 10, failureThreshold: 6),
+        // Endpoints learn of the end with a delay: meanwhile the pod goes on to serve.
+        Lifecycle = MayBeMany(resource) ? new() { PreStop = new() { Sleep = new() { Seconds = PreStopSeconds } } } : null,
+        Resources = NeedsOf(resource.Spec!.Server.Resources),
+        SecurityContext = new()
+        {
+            AllowPrivilegeEscalation = false,
+            ReadOnlyRootFilesystem = true,
+            RunAsNonRoot = true,
+            Capabilities = new() { Drop = ["ALL"] },
+        },
+        VolumeMounts =
+        [
+            new() { Name = "configuration", MountPath = ConfigurationFolder, ReadOnly = true },
+            new() { Name = "data", MountPath = DataFolder },
+            new() { Name = "tmp", MountPath = "/tmp" },
+        ],
+        // The last lines of the log are what a crashed server has to say; the status shows them.
+        TerminationMessagePolicy = "FallbackToLogsOnError",
+    };
+
+    const int PreStopSeconds = 10;
+
+    /// <summary>On a volume the next pod waits for the end of this one.</summary>
+    static int DrainSeconds(DeclaredResource resource) => MayBeMany(resource) ? 30 : 5;
+
+    static int GraceSeconds(DeclaredResource resource) =>
+        DrainSeconds(resource) + (MayBeMany(resource) ? PreStopSeconds : 0) + 10;
+
+    static Volume DataVolume(DeclaredResource resource, Surroundings around) => resource.Stored?.Storage switch
+    {
+        { EffectiveClaim: not null } => new()
+        {
+            Name = "data",
+            PersistentVolumeClaim = new() { ClaimName = ClaimManifest.NameOf(resource, around) },
+        },
+        { Ephemeral: not null } => new() { Name = "data", EmptyDir = new() },
+        // Uploads on their way, and what was fetched from the bucket.
+        { } => new() { Name = "data", EmptyDir = new() { SizeLimit = "20Gi" } },
+        null => new() { Name = "data", EmptyDir = new() { SizeLimit = "1Gi" } },
+    };
+
+    static Probe ProbeOf(string path, int periodSeconds, int failureThreshold) => new()
+    {
+        HttpGet = new() { Path = path, Port = ManagementPort },
+        PeriodSeconds = periodSeconds,
+        TimeoutSeconds = 2,
+        FailureThreshold = failureThreshold,
+    };
+
+    static TopologySpreadConstraint Spread(DeclaredResource resource) => new()
+    {
+        MaxSkew = 1,
+        TopologyKey = "kubernetes.io/hostname",
+        WhenUnsatisfiable = "ScheduleAnyway",
+        LabelSelector = new() { MatchLabels = ChildMetadata.Labels(resource) },
+    };
+
+    static ResourceNeeds? NeedsOf(ResourceRequirements wanted) => wanted.Requests.Count + wanted.Limits.Count == 0
+        ? null
+        : new() { Requests = TextsOf(wanted.Requests), Limits = TextsOf(wanted.Limits) };
+
+    static ImmutableSortedDictionary<string, string>? TextsOf(ValueDictionary<Quantity> amounts) => amounts.Count == 0
+        ? null
+        : ChildMetadata.Texts([.. amounts.Select(a => (a.Key, a.Value.ToString()))]);
+
+    static PodToleration TolerationOf(Toleration toleration) => new()
+    {
+        Key = toleration.Key,
+        Operator = toleration.Operator.ToString(),
+        Value = toleration.Value,
+        Effect = toleration.Effect?.ToString(),
+        TolerationSeconds = toleration.TolerationSeconds,
+    };
+
+    static string HashOf(PodTemplate template)
+    {
+        var text = SortedJson.Of(JsonSerializer.SerializeToNode(template, KubernetesJson.Default.PodTemplate))!.ToJsonString();
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
+    }
+}

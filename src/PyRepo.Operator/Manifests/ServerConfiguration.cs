@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PyRepo.Kubernetes.Yaml;
+using PyRepo.Operator.Settings;
+using PyRepo.Resources;
+using PyRepo.Resources.Manifests;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>
+/// What a server is told: <c>resource.yaml</c>, <c>members/KIND/NAME.yaml</c> and <c>platform.json</c>. Equal resources
+/// make equal texts.
+/// </summary>
+public sealed record ServerConfiguration
+{
+    /// <summary>The documents, ordered by path.</summary>
+    public required ImmutableArray<ServerDocument> Documents { get; init; }
+
+    /// <summary>The digest that a server reports for them.</summary>
+    public string Hash => ContentHash.Of(Documents.Select(d => (d.Path, Encoding.UTF8.GetBytes(d.Text))));
+
+    /// <summary>What a resource's server is told.</summary>
+    public static ServerConfiguration Of(DeclaredResource resource, Surroundings around, OperatorSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(around);
+        ArgumentNullException.ThrowIfNull(settings);
+        return new()
+        {
+            Documents =
+            [
+                .. around.Members.Where(m => m.Resource is not null).Select(MemberDocument)
+                    .Append(new ServerDocument("resource.yaml", "resource.yaml", ResourceText(resource)))
+                    .Append(new ServerDocument("platform.json", "platform.json", PlatformText(resource, around, settings)))
+                    .OrderBy(d => d.Path, StringComparer.Ordinal),
+            ],
+        };
+    }
+
+    static string ResourceText(DeclaredResource resource) => Text(resource, new JsonObject
+    {
+        ["name"] = resource.Name,
+        ["namespace"] = resource.Namespace,
+        ["uid"] = resource.Uid,
+        ["generation"] = resource.Generation,
+    }, IsForServers);
+
+    /// <summary>How its pods are made is not the server's business; one of an older image need not know these fields.</summary>
+    static bool IsForServers(string field) => field is not "server";
+
+    static ServerDocument MemberDocument(DeclaredResource member) =>
+        ServerDocument.OfMember(member.Kind, member.Name, Text(
+            member, new JsonObject { ["name"] = member.Name, ["namespace"] = member.Namespace }, IsForGroups));
+
+    /// <summary>
+    /// A group decides on access as its members would; the rest of a member's spec is its own server's, names Secrets that
+    /// the group's pods do not mount, and changes without the group.
+    /// </summary>
+    static bool IsForGroups(string field) =>
+        field is "access" or "suspend" or "members" or "resolution" or "reserved" or "uploadTo";
+
+    static string Text(DeclaredResource resource, JsonObject metadata, Func<string, bool> isWritten)
+    {
+        var spec = new JsonObject();
+        if (resource.Source.Spec.ValueKind is JsonValueKind.Object)
+        {
+            foreach (var field in resource.Source.Spec.EnumerateObject().Where(f => isWritten(f.Name)))
+                spec[field.Name] = JsonNode.Parse(field.Value.GetRawText());
+        }
+        return YamlWriter.Write(SortedJson.Of(new JsonObject
+        {
+            ["apiVersion"] = Resource.CurrentApiVersion,
+            ["kind"] = resource.Kind,
+            ["metadata"] = metadata,
+            ["spec"] = spec,
+        })!);
+    }
+
+    static string PlatformText(DeclaredResource resource, Surroundings around, OperatorSettings settings)
+    {
+        // In a cluster each member is at its Service.
+        var platform = new JsonObject { ["members"] = new JsonObject() };
+        if (!settings.AllowedDestinations.IsEmpty)
+            platform["allowedDestinations"] = new JsonArray([.. settings.AllowedDestinations.Select(d => (JsonNode)d)]);
+        // Keys rotate: only those are told who look at them.
+        if (around.ServiceAccounts is { } issuer
+            && around.Members.Prepend(resource).Any(r => r.Spec?.Access?.ServiceAccounts is not null))
+        {
+            platform["serviceAccounts"] = new JsonObject
+            {
+                ["issuer"] = issuer.Issuer,
+                ["keys"] = JsonNode.Parse(issuer.Keys.GetRawText()),
+            };
+        }
+        return SortedJson.Of(platform)!.ToJsonString() + "\n";
+    }
+}
+
+/// <summary>A file for a server.</summary>
+/// <param name="Key">Its key in the ConfigMap, where a slash is not allowed.</param>
+/// <param name="Path">Where the server finds it, in the folder that is mounted.</param>
+/// <param name="Text">What it says.</param>
+public sealed record ServerDocument(string Key, string Path, string Text)
+{
+    /// <summary>That of a group's member.</summary>
+    public static ServerDocument OfMember(string kind, string name, string text) =>
+        new($"{kind}.{name}.yaml", $"members/{kind}/{name}.yaml", text);
+}

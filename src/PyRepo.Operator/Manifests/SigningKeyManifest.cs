@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>
+/// The Secret of a namespace whose key signs tokens between its servers. It belongs to no resource; existing keys stay.
+/// </summary>
+public static class SigningKeyManifest
+{
+    const string ManagedByLabel = "app.kubernetes.io/managed-by";
+    const string Manager = "pyrepo-operator";
+    const string Current = "current";
+
+    /// <summary>The Secret, as every resource of the namespace wants it.</summary>
+    public static Secret Of(DeclaredResource resource, Surroundings around)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(around);
+        var data = new SortedDictionary<string, byte[]>(StringComparer.Ordinal)
+        {
+            [Current] = KeyOf(around.SigningKey, Current) ?? around.FreshKey,
+        };
+        if (KeyOf(around.SigningKey, "previous") is { } previous)
+            data["previous"] = previous;
+        return new Secret
+        {
+            Metadata = new ObjectMeta
+            {
+                Name = ChildNames.SigningKey,
+                Namespace = resource.Namespace,
+                Labels = ChildMetadata.Texts((ManagedByLabel, Manager)),
+            },
+            Type = "Opaque",
+            Data = data,
+        };
+    }
+
+    /// <summary>Whether the operator made it.</summary>
+    public static bool IsOurs(Secret secret)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        return secret.Metadata.Labels?.GetValueOrDefault(ManagedByLabel) == Manager;
+    }
+
+    /// <summary>Whether servers can sign with it.</summary>
+    public static bool IsWhole(Secret secret) => IsOurs(secret) && KeyOf(secret, Current) is not null;
+
+    /// <summary>What gives a Secret of ours the key that somebody took away; null: nothing is to be done.</summary>
+    public static JsonObject? RepairOf(Surroundings around)
+    {
+        ArgumentNullException.ThrowIfNull(around);
+        if (around.SigningKey is not { } secret || !IsOurs(secret) || IsWhole(secret))
+            return null;
+        return new JsonObject
+        {
+            // Of two resources that find it so one is first, and the other visits again.
+            ["metadata"] = new JsonObject { ["resourceVersion"] = secret.Metadata.ResourceVersion },
+            ["data"] = new JsonObject { [Current] = Convert.ToBase64String(around.FreshKey) },
+        };
+    }
+
+    static byte[]? KeyOf(Secret? secret, string key) =>
+        secret?.Data?.GetValueOrDefault(key) is { Length: > 0 } bytes ? bytes : null;
+}

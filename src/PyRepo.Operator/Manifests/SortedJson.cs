@@ -1,0 +1,15 @@
+using System.Text.Json.Nodes;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>JSON with the properties of all objects in ordinal order: values that say the same are written the same.</summary>
+static class SortedJson
+{
+    public static JsonNode? Of(JsonNode? value) => value switch
+    {
+        JsonObject map => new JsonObject(
+            map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Of(p.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(Of)]),
+        _ => value?.DeepClone(),
+    };
+}

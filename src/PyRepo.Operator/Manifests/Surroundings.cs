@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>What a resource's children depend on beside the resource itself, as found when it is reconciled.</summary>
+public sealed record Surroundings
+{
+    /// <summary>Now; only credentials depend on it.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The group's members, their members and so on, as far as they are there; each once.</summary>
+    public ImmutableArray<DeclaredResource> Members { get; init; } = [];
+
+    /// <summary>Other resources of the same namespace and name.</summary>
+    public ImmutableArray<CustomObject> Namesakes { get; init; } = [];
+
+    /// <summary>The uid of the one whose children of that name are there; null: nobody's are.</summary>
+    public string? NameHolder { get; init; }
+
+    /// <summary>Whether the resource whose data are to be taken over is still there.</summary>
+    public bool FormerIsThere { get; init; }
+
+    /// <summary>The Secret with the generated password, as it is; null: there is none.</summary>
+    public Secret? Credentials { get; init; }
+
+    /// <summary>A password that nobody has yet; used where one is needed.</summary>
+    public required string FreshPassword { get; init; }
+
+    /// <summary>The namespace's signing key, as it is; null: there is none.</summary>
+    public Secret? SigningKey { get; init; }
+
+    /// <summary>Random bytes that nobody has yet; used where a key is needed.</summary>
+    public required byte[] FreshKey { get; init; }
+
+    /// <summary>
+    /// The claim of <see cref="ClaimManifest.WantedNameOf"/>, the operator's or an existing one, or else one that holds
+    /// the resource's data under another name, as it is; null: there is none.
+    /// </summary>
+    public PersistentVolumeClaim? Claim { get; init; }
+
+    /// <summary>
+    /// The class of <see cref="Claim"/>, or else of the claim that is wanted; null: it is not there or not known.
+    /// </summary>
+    public StorageClass? StorageClass { get; init; }
+
+    /// <summary>Whether the cluster knows HTTPRoutes.</summary>
+    public bool KnowsHttpRoutes { get; init; } = true;
+
+    /// <summary>
+    /// The class that <c>spec.ingress.className</c> names, or the cluster's default one; null: it is not there, or the
+    /// operator may not read classes.
+    /// </summary>
+    public IngressClass? IngressClass { get; init; }
+
+    /// <summary>The hosts that other resources claim.</summary>
+    public ImmutableArray<HostClaim> OtherHosts { get; init; } = [];
+
+    /// <summary>Whether the resource's own Ingress or HTTPRoute is there, with the host that it asks for.</summary>
+    public bool HoldsItsHost { get; init; }
+
+    /// <summary>Who signs the cluster's ServiceAccount tokens, and with which keys; null: not known.</summary>
+    public ServiceAccountIssuer? ServiceAccounts { get; init; }
+}
+
+/// <summary>Who signs the cluster's ServiceAccount tokens.</summary>
+/// <param name="Issuer">What tokens say in <c>iss</c>.</param>
+/// <param name="Keys">The JSON Web Key Set (<c>/openid/v1/jwks</c>).</param>
+public sealed record ServiceAccountIssuer(string Issuer, JsonElement Keys);

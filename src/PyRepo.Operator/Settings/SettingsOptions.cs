@@ -1,0 +1,53 @@
+using System.CommandLine;
+using PyRepo.Resources.Rules;
+
+namespace PyRepo.Operator.Settings;
+
+/// <summary>The settings on a command line: a file, and options that go before what it says.</summary>
+public sealed class SettingsOptions
+{
+    readonly Option<string?> _file = new("--settings")
+    {
+        Description = "The operator's settings: a JSON file.",
+        HelpName = "FILE",
+    };
+
+    readonly Option<string?> _serverImage = new("--server-image")
+    {
+        Description = "The image of servers whose resource names none.",
+        HelpName = "IMAGE",
+    };
+
+    readonly Option<int?> _maxRollouts = new("--max-rollouts")
+    {
+        Description = "How many resources a changed server image rolls at once. [default: 5]",
+        HelpName = "NUMBER",
+    };
+
+    /// <summary>Makes a command take them.</summary>
+    public void AddTo(Command command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        command.Options.Add(_file);
+        command.Options.Add(_serverImage);
+        command.Options.Add(_maxRollouts);
+    }
+
+    /// <summary>What a command line says.</summary>
+    /// <exception cref="SettingsException">The file can't be read, or something in it is wrong.</exception>
+    public OperatorSettings Read(ParseResult parsed)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        var settings = parsed.GetValue(_file) is { } file ? SettingsFile.Read(file) : new OperatorSettings();
+        if (parsed.GetValue(_serverImage) is { } image)
+            SettingsRules.Keep(ServingRules.ImageName, image, "--server-image");
+        settings = SettingsFile.Checked(settings with
+        {
+            ServerImage = parsed.GetValue(_serverImage) ?? settings.ServerImage,
+            MaxRollouts = parsed.GetValue(_maxRollouts) ?? settings.MaxRollouts,
+        });
+        return settings.ServerImage.Length > 0
+            ? settings
+            : throw new SettingsException("serverImage: is required, here or as --server-image");
+    }
+}

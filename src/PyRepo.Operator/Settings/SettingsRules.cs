@@ -1,0 +1,59 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using PyRepo.Resources.Rules;
+
+namespace PyRepo.Operator.Settings;
+
+/// <summary>What the values of settings must be, and be together.</summary>
+static partial class SettingsRules
+{
+    /// <exception cref="SettingsException">A value is wrong.</exception>
+    public static void Check(OperatorSettings settings)
+    {
+        if (settings.ServerImage.Length > 0)
+            Keep(ServingRules.ImageName, settings.ServerImage, "serverImage");
+        CheckAll(settings.AllowedImages, "allowedImages", WhyNoImagePattern);
+        CheckAll(settings.AllowedDestinations, "allowedDestinations", WhyNoDestination);
+        CheckAll(settings.Namespaces, "namespaces", NameRules.Label.Refuse);
+        CheckAll(
+            settings.NetworkPolicy.MonitoringNamespaces, "networkPolicy.monitoringNamespaces", NameRules.Label.Refuse);
+        if (settings.MaxRollouts < 1)
+            throw new SettingsException($"maxRollouts: {settings.MaxRollouts} is less than 1");
+        if (settings.Scope is WatchScope.Namespaces && settings.Namespaces.IsDefaultOrEmpty)
+            throw new SettingsException("namespaces: the scope Namespaces needs at least one");
+        if (settings.Scope is not WatchScope.Namespaces && !settings.Namespaces.IsDefaultOrEmpty)
+            throw new SettingsException("namespaces: is for the scope Namespaces alone");
+    }
+
+    /// <exception cref="SettingsException">The rule refuses the text.</exception>
+    public static void Keep(Rule<string> rule, string text, string name)
+    {
+        if (rule.Refuse(text) is { } message)
+            throw new SettingsException($"{name}: {message}");
+    }
+
+    static void CheckAll(IEnumerable<string> texts, string name, Func<string, string?> whyNot)
+    {
+        foreach (var (index, text) in texts.Index())
+        {
+            if (whyNot(text) is { } message)
+                throw new SettingsException($"{name}[{index}]: {message}");
+        }
+    }
+
+    static string? WhyNoImagePattern(string text) => ImagePatternForm().IsMatch(text) ? null
+        : $"{Quoted.Text(text)} is not an image, in which '*' stands for any characters but '/'";
+
+    static string? WhyNoDestination(string text) =>
+        IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _) || HostForm().IsMatch(text) ? null
+        : $"{Quoted.Text(text)} is not a host, *.DOMAIN, an IP address, or a CIDR such as 10.0.0.0/8";
+
+    [GeneratedRegex(@"^[-._:/@*A-Za-z0-9]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ImagePatternForm();
+
+    // What ends in a number is an IP address, or a mistake in one.
+    [GeneratedRegex(
+        @"^([*][.])?([A-Za-z0-9]([-_A-Za-z0-9]*[A-Za-z0-9])?[.])*[-_A-Za-z0-9]*[A-Za-z][-_A-Za-z0-9]*\z",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex HostForm();
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Operator.Status;
+
+/// <summary>
+/// The conditions of a status in the making. The time of a condition moves only when its status flips (API conventions).
+/// </summary>
+sealed class ConditionList(ResourceStatus previous, long generation, DateTimeOffset now)
+{
+    /// <summary>The API takes no longer messages.</summary>
+    const int LongestMessage = 8192;
+
+    readonly List<Condition> _conditions = [];
+
+    /// <summary>What was set, in that order.</summary>
+    public ImmutableArray<Condition> All => [.. _conditions];
+
+    /// <summary>Sets a condition.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="status">True, False or Unknown.</param>
+    /// <param name="reason">One word in CamelCase.</param>
+    /// <param name="message">A sentence.</param>
+    public void Set(string type, string status, string reason, string message)
+    {
+        var before = previous.Find(type);
+        _conditions.Add(new Condition
+        {
+            Type = type,
+            Status = status,
+            ObservedGeneration = generation,
+            LastTransitionTime = before?.Status == status && before.LastTransitionTime is { } since ? since : Seconds(now),
+            Reason = reason,
+            Message = message.Length > LongestMessage ? message[..LongestMessage] + "…" : message,
+        });
+    }
+
+    /// <summary>Keeps a condition as it was; false where there was none.</summary>
+    public bool TryKeep(string type)
+    {
+        if (previous.Find(type) is not { } condition)
+            return false;
+        _conditions.Add(condition);
+        return true;
+    }
+
+    static DateTimeOffset Seconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
+}

@@ -1,0 +1,42 @@
+using PyRepo.Operator.Manifests;
+using PyRepo.Operator.Settings;
+
+namespace PyRepo.Operator.Status;
+
+/// <summary>All that a resource's status is made from.</summary>
+public sealed record Facts
+{
+    public required DeclaredResource Resource { get; init; }
+
+    public required Surroundings Around { get; init; }
+
+    public required OperatorSettings Settings { get; init; }
+
+    public required DesiredState Desired { get; init; }
+
+    public required Observation Observed { get; init; }
+
+    public required ServerSummary Servers { get; init; }
+
+    /// <summary>Whether its server has another image than it should, because others are rolled before it.</summary>
+    public bool AwaitsRollout { get; init; }
+
+    /// <summary>Puts together what is wanted and what is there.</summary>
+    public static Facts Of(DeclaredResource resource, Surroundings around, OperatorSettings settings, Observation observed)
+    {
+        ArgumentNullException.ThrowIfNull(observed);
+        var desired = DesiredState.Of(resource, around, settings);
+        return new Facts
+        {
+            Resource = resource,
+            Around = around,
+            Settings = settings,
+            Desired = desired,
+            Observed = observed,
+            Servers = ServerSummary.Of(resource, desired, observed.Pods),
+        };
+    }
+
+    /// <summary>How many pods there should be.</summary>
+    internal int WantedReplicas => Desired.Deployment?.Spec?.Replicas ?? 0;
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Operator.Status;
+
+/// <summary>The status of a resource, as users see it. The same facts make the same bytes.</summary>
+public sealed record ResourceStatus
+{
+    /// <summary>Where clients find the index.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The generation that this is about; null: the operator has not seen the resource.</summary>
+    public long? ObservedGeneration { get; init => field = value < 0 ? null : value; }
+
+    /// <remarks>Generated JSON readers set what is missing to null, whatever the initializer says.</remarks>
+    public IReadOnlyList<Condition> Conditions { get; init => field = value ?? []; } = [];
+
+    public int? Projects { get; init; }
+
+    public long? Files { get; init; }
+
+    /// <summary>The sum of the files' sizes: a quantity.</summary>
+    public string? Size { get; init; }
+
+    /// <summary>How many pods there are; with <see cref="Selector"/> the scale subresource.</summary>
+    public int? Replicas { get; init; }
+
+    public string? Selector { get; init; }
+
+    /// <summary>Where the data lie: PersistentVolumeClaim, Bucket or Ephemeral; null for a group.</summary>
+    public string? Storage { get; init; }
+
+    /// <summary>The version of the server that answered last.</summary>
+    public string? ServerVersion { get; init; }
+
+    public UpstreamStatus? Upstream { get; init; }
+
+    public MirrorStatus? Mirror { get; init; }
+
+    public CacheStatus? Cache { get; init; }
+
+    public IReadOnlyList<MemberStatus>? Members { get; init; }
+
+    /// <summary>The condition of a type; null: there is none.</summary>
+    public Condition? Find(string type) => Conditions.FirstOrDefault(c => c.Type == type);
+
+    /// <summary>Reads the status of an object; an empty one where there is none, or none that can be read.</summary>
+    public static ResourceStatus Read(JsonElement status)
+    {
+        if (status.ValueKind is not JsonValueKind.Object)
+            return new ResourceStatus();
+        try
+        {
+            return status.Deserialize(ResourceStatusJson.Default.ResourceStatus) ?? new ResourceStatus();
+        }
+        catch (JsonException)
+        {
+            return new ResourceStatus();
+        }
+    }
+
+    /// <summary>Whether another status says the same: then there is nothing to write.</summary>
+    public bool Says(ResourceStatus other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return JsonElement.DeepEquals(ToJson(), other.ToJson());
+    }
+
+    /// <summary>As an object carries it.</summary>
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ResourceStatusJson.Default.ResourceStatus);
+}
+
+/// <summary>How a proxy's upstream fares.</summary>
+public sealed record UpstreamStatus
+{
+    public required bool Reachable { get; init; }
+
+    /// <summary>When it last answered; while it does, up to an hour old.</summary>
+    [JsonConverter(typeof(SecondsTimeConverter))]
+    public DateTimeOffset? LastSuccess { get; init; }
+}
+
+/// <summary>How far a mirror is.</summary>
+public sealed record MirrorStatus
+{
+    public required int ProjectsDone { get; init; }
+
+    public required int ProjectsTotal { get; init; }
+
+    [JsonConverter(typeof(SecondsTimeConverter))]
+    public DateTimeOffset? LastSync { get; init; }
+}
+
+/// <summary>How a proxy's cache does.</summary>
+public sealed record CacheStatus
+{
+    /// <summary>The share of requests for files that the cache answered, of two digits: <c>0.93</c>.</summary>
+    public required string HitRatio { get; init; }
+}
+
+/// <summary>How a group's member fares.</summary>
+public sealed record MemberStatus
+{
+    public required string Name { get; init; }
+
+    public required bool Ready { get; init; }
+
+    /// <summary>Why it is not ready.</summary>
+    public string? Message { get; init; }
+}
+
+[JsonSerializable(typeof(ResourceStatus))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+sealed partial class ResourceStatusJson : JsonSerializerContext;

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using PyRepo.Operator.Manifests;
+
+namespace PyRepo.Operator.Status;
+
+/// <summary>The answers of all pods of the current template as one.</summary>
+public sealed record ServerSummary
+{
+    /// <summary>Whether a pod is ready, and each that is gave an answer.</summary>
+    public bool IsComplete { get; init; }
+
+    /// <summary>Whether all that are ready have the wanted documents in force.</summary>
+    public bool Agrees { get; init; }
+
+    /// <summary>Whether all that are ready as pods say that the repository is open.</summary>
+    public bool IsReady { get; init; }
+
+    /// <summary>Why one is not ready, in its words.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Whether one can't open what it found.</summary>
+    public bool CannotBeOpened { get; init; }
+
+    public ImmutableArray<string> Problems { get; init; } = [];
+
+    public ImmutableArray<string> BadReferences { get; init; } = [];
+
+    /// <summary>Whether one met a field that it does not know.</summary>
+    public bool MeetsUnknownField { get; init; }
+
+    /// <summary>The newest answer's version.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>What the newest answer says; hits and misses are all pods', reachable is upstream only if it is for all.</summary>
+    public RepositoryReport? Repository { get; init; }
+
+    /// <summary>Puts the answers together.</summary>
+    public static ServerSummary Of(DeclaredResource resource, DesiredState desired, ImmutableArray<ObservedPod> pods)
+    {
+        ArgumentNullException.ThrowIfNull(desired);
+        var current = pods.Where(p => p.IsOf(desired.TemplateHash)).ToList();
+        var ready = current.Where(p => p.IsReady).ToList();
+        var answers = current.Where(p => p.Report is not null)
+            .OrderByDescending(p => p.ReportedAt).ThenBy(p => p.Pod.Metadata.Name, StringComparer.Ordinal)
+            .Select(p => p.Report!).ToList();
+        var own = answers.Select(a => a.Repositories.FirstOrDefault(r => IsOf(r, resource))).OfType<RepositoryReport>().ToList();
+        // One that is not open has nothing to count yet.
+        var open = own.Where(r => r.Ready).ToList();
+        return new ServerSummary
+        {
+            IsComplete = ready.Count > 0 && ready.TrueForAll(p => p.Report is not null),
+            Agrees = ready.TrueForAll(p => p.Report?.Hash == desired.Configuration?.Hash),
+            IsReady = ready.TrueForAll(p => p.Report?.Repositories.Any(r => IsOf(r, resource) && r.Ready) is true),
+            Message = own.FirstOrDefault(r => !r.Ready)?.Message,
+            CannotBeOpened = own.Exists(r => r.CannotBeOpened),
+            Problems = Distinct(answers, a => a.Problems),
+            BadReferences = Distinct(answers, a => a.OwnBadReferences),
+            MeetsUnknownField = answers.Exists(a => a.MeetsUnknownField),
+            Version = answers.FirstOrDefault()?.Version,
+            Repository = open.Count == 0 ? null : Together(open),
+        };
+    }
+
+    static bool IsOf(RepositoryReport report, DeclaredResource resource) =>
+        report.Kind == resource.Kind && report.Name == resource.Name && (report.Uid is null || report.Uid == resource.Uid);
+
+    static ImmutableArray<string> Distinct(List<ServerReport> answers, Func<ServerReport, IEnumerable<string>> texts) =>
+        [.. answers.SelectMany(texts).Distinct().Order(StringComparer.Ordinal)];
+
+    static RepositoryReport Together(List<RepositoryReport> own)
+    {
+        var caches = own.Select(r => r.Cache).OfType<CacheReport>().ToList();
+        return own[0] with
+        {
+            Cache = caches.Count == 0 ? null : new CacheReport(caches.Sum(c => c.Hits), caches.Sum(c => c.Misses)),
+            Upstream = own[0].Upstream is { } newest
+                ? newest with { Reachable = own.All(r => r.Upstream is not { Reachable: false }) }
+                : null,
+        };
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Manifests;
+using PyRepo.Resources;
+using PyRepo.Resources.Storage;
+
+namespace PyRepo.Operator.Status;
+
+/// <summary>Makes a resource's status from facts and the status that it has.</summary>
+public static class StatusWriter
+{
+    /// <summary>How old the time of a reachable upstream's last answer may get: it would be news each time otherwise.</summary>
+    static readonly TimeSpan s_newsOfUpstream = TimeSpan.FromHours(1);
+
+    /// <summary>The status. Equal facts make an equal one, whatever the time.</summary>
+    public static ResourceStatus Of(Facts facts, ResourceStatus previous)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(previous);
+        var report = facts.Servers.Repository;
+        var isStored = facts.Resource.Stored is not null;
+        return previous with
+        {
+            Url = facts.Resource.Spec is null ? previous.Url : UrlOf(facts.Resource),
+            ObservedGeneration = facts.Resource.Generation,
+            Conditions = StatusConditions.Of(facts, previous),
+            Projects = (isStored ? report?.Projects : null) ?? previous.Projects,
+            Files = (isStored ? report?.Files : null) ?? previous.Files,
+            Size = (isStored && report is not null ? ShownSize.Of(report.Size) : null) ?? previous.Size,
+            Replicas = facts.Observed.Deployment?.Status?.Replicas ?? 0,
+            Selector = string.Join(',', ChildMetadata.Labels(facts.Resource).Select(l => $"{l.Key}={l.Value}")),
+            Storage = facts.Resource.Spec is null ? previous.Storage : KindOf(facts.Resource.Stored?.Storage),
+            ServerVersion = facts.Servers.Version is { Length: > 0 } version ? version : previous.ServerVersion,
+            Upstream = Upstream(report?.Upstream, previous.Upstream),
+            Mirror = report?.Mirror is { } mirror
+                ? new()
+                {
+                    ProjectsDone = mirror.ProjectsDone,
+                    ProjectsTotal = mirror.ProjectsTotal,
+                    LastSync = Seconds(mirror.LastSync),
+                }
+                : previous.Mirror,
+            Cache = report?.Cache is { Hits: var hits, Misses: var misses } && hits + misses > 0
+                ? new() { HitRatio = ((double)hits / (hits + misses)).ToString("0.00", CultureInfo.InvariantCulture) }
+                : previous.Cache,
+            Members = facts.Resource.Resource is RepositoryGroup ? [.. facts.Observed.Members.Select(Member)] : null,
+        };
+    }
+
+    /// <summary>
+    /// The one status of a paused resource: what is known stays, also the generation that was last put in force; only that it
+    /// is paused is news.
+    /// </summary>
+    public static ResourceStatus Paused(DeclaredResource resource, ResourceStatus previous, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(previous);
+        var conditions = new ConditionList(previous, previous.ObservedGeneration ?? resource.Generation, now);
+        conditions.Set(StatusConditions.Ready, "Unknown", "Paused",
+            $"The operator changes nothing until the annotation {Annotations.Paused} is removed.");
+        foreach (var other in previous.Conditions.Where(c => c.Type is not (
+            StatusConditions.Ready or StatusConditions.Reconciling or StatusConditions.Stalled)))
+        {
+            conditions.TryKeep(other.Type);
+        }
+        return previous with { Conditions = conditions.All };
+    }
+
+    /// <summary>The status of a resource at which the operator fails; what is known of its children stays.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="previous">The status that it has.</param>
+    /// <param name="error">How it fails.</param>
+    /// <param name="now">Now.</param>
+    public static ResourceStatus Failed(
+        CustomObject resource, ResourceStatus previous, string error, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(previous);
+        var conditions = new ConditionList(previous, resource.Metadata.Generation ?? 0, now);
+        var message = $"The operator fails at this resource, and tries again: {error}";
+        conditions.Set(StatusConditions.Ready, "False", "VisitFailed", message);
+        conditions.Set(StatusConditions.Stalled, "True", "VisitFailed", message);
+        foreach (var other in previous.Conditions.Where(c => c.Type is not (
+            StatusConditions.Ready or StatusConditions.Reconciling or StatusConditions.Stalled)))
+        {
+            conditions.TryKeep(other.Type);
+        }
+        return previous with { ObservedGeneration = resource.Metadata.Generation, Conditions = conditions.All };
+    }
+
+    /// <summary>Where clients find the index: outside where there is a way, else in the cluster.</summary>
+    public static string UrlOf(DeclaredResource resource)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        if (resource.Spec?.Ingress is { } ingress)
+            return $"{(ingress.Tls is null ? "http" : "https")}://{ingress.Host}{ingress.Path.TrimEnd('/')}/";
+        // A route does not say whether its Gateway's listener encrypts; one that is called http does not.
+        if (resource.Spec?.Gateway is { } gateway)
+            return $"{(gateway.ParentRefs.All(p => p.SectionName == "http") ? "http" : "https")}://{gateway.Hostnames[0]}/";
+        return $"http://{ChildNames.Server(resource.Name)}.{resource.Namespace}/";
+    }
+
+    static string? KindOf(StorageSpec? storage) => storage switch
+    {
+        null => null,
+        { Bucket: not null } => "Bucket",
+        { Ephemeral: not null } => "Ephemeral",
+        _ => "PersistentVolumeClaim",
+    };
+
+    static UpstreamStatus? Upstream(UpstreamReport? report, UpstreamStatus? previous)
+    {
+        if (report is null)
+            return previous;
+        var isNoNews = report.Reachable && previous is { Reachable: true, LastSuccess: not null }
+            && report.LastSuccess - previous.LastSuccess < s_newsOfUpstream;
+        return isNoNews ? previous : new() { Reachable = report.Reachable, LastSuccess = Seconds(report.LastSuccess) };
+    }
+
+    static MemberStatus Member(ObservedMember member) => new()
+    {
+        Name = member.Name,
+        Ready = member is { Exists: true, Ready.IsTrue: true },
+        Message = member switch
+        {
+            { Exists: false } => $"There is no {member.Kind} {member.Name} in the namespace.",
+            { Ready: null } => "It has no status yet.",
+            { Ready.IsTrue: true } => null,
+            _ => member.Ready.Message,
+        },
+    };
+
+    static DateTimeOffset? Seconds(DateTimeOffset? time) =>
+        time is { } at ? DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()) : null;
+}

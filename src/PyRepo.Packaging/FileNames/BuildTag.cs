@@ -1,0 +1,36 @@
+using PyRepo.Packaging.Versions;
+
+namespace PyRepo.Packaging.FileNames;
+
+/// <summary>A wheel's build tag: a number and what follows it, for two builds of one version.</summary>
+public readonly record struct BuildTag(VersionNumber Number, string Rest) : IComparable<BuildTag>
+{
+    /// <summary>Reads a build tag, which begins with an ASCII digit.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out BuildTag build)
+    {
+        var digits = text.IndexOfAnyExceptInRange('0', '9');
+        digits = digits < 0 ? text.Length : digits;
+        build = default;
+        if (digits == 0)
+            return false;
+        build = new BuildTag(VersionNumber.FromDigits(text[..digits]), text[digits..].ToString());
+        return true;
+    }
+
+    public int CompareTo(BuildTag other)
+    {
+        var order = Number.CompareTo(other.Number);
+        return order != 0 ? order : string.CompareOrdinal(Rest, other.Rest);
+    }
+
+    public static bool operator <(BuildTag left, BuildTag right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(BuildTag left, BuildTag right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(BuildTag left, BuildTag right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(BuildTag left, BuildTag right) => left.CompareTo(right) >= 0;
+
+    /// <summary>Number, without leading zeros, and rest.</summary>
+    public override string ToString() => $"{Number}{Rest}";
+}

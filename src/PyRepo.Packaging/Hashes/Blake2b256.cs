@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace PyRepo.Packaging.Hashes;
+
+/// <summary>BLAKE2b with 256 bits of output and no key (RFC 7693), in steps: what uploads call
+/// <c>blake2_256_digest</c>. Neither .NET nor Debian's OpenSSL has it. Not safe for several threads.</summary>
+public sealed class Blake2b256
+{
+    /// <summary>The digest's length in bytes.</summary>
+    public const int ByteLength = 32;
+
+    const int BlockLength = 128;
+
+    /// <summary>Parameters of RFC 7693 §2.5: 32 bytes of output, fan-out 1, depth 1.</summary>
+    const ulong Parameters = 0x0101_0000 | ByteLength;
+
+    readonly ulong[] state = new ulong[8];
+    readonly byte[] pending = new byte[BlockLength];
+    int pendingLength;
+    UInt128 count;
+
+    /// <summary>Begins a digest.</summary>
+    public Blake2b256() => Reset();
+
+    /// <summary>The digest of some bytes.</summary>
+    public static byte[] HashData(ReadOnlySpan<byte> data)
+    {
+        var hash = new Blake2b256();
+        hash.Append(data);
+        return hash.GetHashAndReset();
+    }
+
+    /// <summary>Adds bytes; where they are split does not matter.</summary>
+    public void Append(ReadOnlySpan<byte> data)
+    {
+        while (!data.IsEmpty)
+        {
+            // The last block is kept back: only at the end is it known to be the last.
+            if (pendingLength == 0 && data.Length > BlockLength)
+            {
+                count += BlockLength;
+                Compress(data[..BlockLength], isLast: false);
+                data = data[BlockLength..];
+                continue;
+            }
+            if (pendingLength == BlockLength)
+                CompressPending(isLast: false);
+            var length = Math.Min(data.Length, BlockLength - pendingLength);
+            data[..length].CopyTo(pending.AsSpan(pendingLength));
+            pendingLength += length;
+            data = data[length..];
+        }
+    }
+
+    /// <summary>The digest's 32 bytes; then it begins anew.</summary>
+    public byte[] GetHashAndReset()
+    {
+        pending.AsSpan(pendingLength).Clear();
+        CompressPending(isLast: true);
+        var digest = new byte[ByteLength];
+        for (var i = 0; i < ByteLength / 8; i++)
+            BinaryPrimitives.WriteUInt64LittleEndian(digest.AsSpan(i * 8), state[i]);
+        Reset();
+        return digest;
+    }
+
+    void Reset()
+    {
+        Blake2bRounds.Initialize(state);
+        state[0] ^= Parameters;
+        pendingLength = 0;
+        count = 0;
+    }
+
+    void CompressPending(bool isLast)
+    {
+        count += (uint)pendingLength;
+        Compress(pending, isLast);
+        pendingLength = 0;
+    }
+
+    void Compress(ReadOnlySpan<byte> block, bool isLast)
+    {
+        Span<ulong> words = stackalloc ulong[16];
+        MemoryMarshal.Cast<byte, ulong>(block).CopyTo(words);
+        if (!BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(words, words);
+        var low = (ulong)count;
+        var high = (ulong)(count >> 64);
+        var last = isLast ? ulong.MaxValue : 0;
+        if (Vector256.IsHardwareAccelerated)
+            Blake2bRounds.Vector(state, words, low, high, last);
+        else
+            Blake2bRounds.Scalar(state, words, low, high, last);
+    }
+}

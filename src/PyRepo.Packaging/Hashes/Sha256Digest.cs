@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace PyRepo.Packaging.Hashes;
+
+/// <summary>A SHA-256 digest as 32 bytes, without a string.</summary>
+public readonly record struct Sha256Digest : IComparable<Sha256Digest>
+{
+    /// <summary>Its length in bytes.</summary>
+    public const int ByteLength = 32;
+
+    /// <summary>Its length in hexadecimal digits.</summary>
+    public const int HexLength = 64;
+
+    readonly ulong first;
+    readonly ulong second;
+    readonly ulong third;
+    readonly ulong fourth;
+
+    Sha256Digest(ReadOnlySpan<byte> bytes)
+    {
+        first = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        second = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
+        third = BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]);
+        fourth = BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]);
+    }
+
+    /// <summary>The first 16 hexadecimal digits, small.</summary>
+    public string Prefix16 => first.ToString("x16", null);
+
+    /// <summary>From the 32 bytes of a digest.</summary>
+    /// <exception cref="ArgumentException">There are not exactly 32.</exception>
+    public static Sha256Digest FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length == ByteLength
+        ? new Sha256Digest(bytes)
+        : throw new ArgumentException($"A SHA-256 digest has {ByteLength} bytes, not {bytes.Length}.", nameof(bytes));
+
+    /// <summary>The digest of some bytes.</summary>
+    public static Sha256Digest HashData(ReadOnlySpan<byte> data)
+    {
+        Span<byte> digest = stackalloc byte[ByteLength];
+        SHA256.HashData(data, digest);
+        return new Sha256Digest(digest);
+    }
+
+    /// <summary>Reads 64 hexadecimal digits of either case, and nothing else.</summary>
+    public static bool TryParse(ReadOnlySpan<char> hex, out Sha256Digest digest)
+    {
+        digest = default;
+        Span<byte> bytes = stackalloc byte[ByteLength];
+        if (hex.Length != HexLength || Convert.FromHexString(hex, bytes, out _, out _) != OperationStatus.Done)
+            return false;
+        digest = new Sha256Digest(bytes);
+        return true;
+    }
+
+    /// <summary>Reads 64 hexadecimal digits of either case, and nothing else.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    public static Sha256Digest Parse(ReadOnlySpan<char> hex) => TryParse(hex, out var digest)
+        ? digest
+        : throw new FormatException($"\"{hex}\" is not a SHA-256 digest of {HexLength} hexadecimal digits.");
+
+    /// <summary>Writes the 32 bytes.</summary>
+    public void CopyTo(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(destination, first);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], second);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[16..], third);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[24..], fourth);
+    }
+
+    /// <summary>Writes the 64 small hexadecimal digits as UTF-8; false where they have no room.</summary>
+    public bool TryFormat(Span<byte> utf8, out int bytesWritten)
+    {
+        bytesWritten = 0;
+        if (utf8.Length < HexLength)
+            return false;
+        Span<byte> bytes = stackalloc byte[ByteLength];
+        CopyTo(bytes);
+        return Convert.TryToHexStringLower(bytes, utf8, out bytesWritten);
+    }
+
+    /// <summary>Order of the bytes.</summary>
+    public int CompareTo(Sha256Digest other)
+    {
+        if (first != other.first)
+            return first.CompareTo(other.first);
+        if (second != other.second)
+            return second.CompareTo(other.second);
+        return third != other.third ? third.CompareTo(other.third) : fourth.CompareTo(other.fourth);
+    }
+
+    public static bool operator <(Sha256Digest left, Sha256Digest right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(Sha256Digest left, Sha256Digest right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(Sha256Digest left, Sha256Digest right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(Sha256Digest left, Sha256Digest right) => left.CompareTo(right) >= 0;
+
+    /// <summary>64 small hexadecimal digits.</summary>
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[ByteLength];
+        CopyTo(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+}

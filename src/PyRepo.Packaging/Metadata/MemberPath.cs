@@ -1,0 +1,52 @@
+namespace PyRepo.Packaging.Metadata;
+
+/// <summary>Whether a member stays inside the folder into which its archive is unpacked.</summary>
+static class MemberPath
+{
+    /// <exception cref="ArchiveException">It would not.</exception>
+    public static void Check(string path)
+    {
+        var isOutside = path.Length == 0
+            || path[0] == '/'
+            || path.AsSpan().ContainsAny('\\', '\0')
+            || (path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]))
+            || HasParent(path);
+        if (isOutside)
+            throw new ArchiveException($"The member \"{Shown(path)}\" would be unpacked outside its folder.");
+    }
+
+    /// <summary>The path without leading <c>./</c>.</summary>
+    public static string Trim(string path)
+    {
+        while (path.StartsWith("./", StringComparison.Ordinal))
+            path = path[2..];
+        return path;
+    }
+
+    /// <summary>The first segment; the whole path where it has one only.</summary>
+    public static string Top(string path)
+    {
+        var slash = path.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? path : path[..slash];
+    }
+
+    /// <summary>The path as a file system reads it: without empty and <c>.</c> segments.</summary>
+    public static string Plain(string path) =>
+        string.Join('/', path.Split('/').Where(segment => segment is not ("" or ".")));
+
+    /// <summary>Whether the path is a file of this name right below a top directory.</summary>
+    public static bool IsBelowTop(string path, string name) =>
+        path.Length == Top(path).Length + 1 + name.Length && path.EndsWith("/" + name, StringComparison.Ordinal);
+
+    static bool HasParent(ReadOnlySpan<char> path)
+    {
+        foreach (var segment in path.Split('/'))
+        {
+            if (path[segment] is "..")
+                return true;
+        }
+        return false;
+    }
+
+    static string Shown(string path) => path.Replace("\0", "\\0", StringComparison.Ordinal);
+}

@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+
+namespace PyRepo.Packaging.Metadata;
+
+/// <summary>One header of a metadata document: its name in small letters, its value with continuation lines as they
+/// stand.</summary>
+readonly record struct MetadataHeader(string Name, string Value);
+
+/// <summary>A metadata document taken apart into headers and body, as Python's email parser does it, which all
+/// tools of the field use: a line that is no header ends them.</summary>
+sealed class MetadataDocument
+{
+    /// <summary>What may stand before a header's colon: visible ASCII.</summary>
+    static readonly SearchValues<byte> NameBytes = SearchValues.Create(
+        [.. Enumerable.Range(0x21, 0x7e - 0x21 + 1).Where(value => value != ':').Select(value => (byte)value)]);
+
+    readonly List<MetadataHeader> headers = [];
+
+    public IReadOnlyList<MetadataHeader> Headers => headers;
+
+    /// <summary>What follows the headers; empty where nothing does.</summary>
+    public string Body { get; private set; } = "";
+
+    public static MetadataDocument Parse(ReadOnlySpan<byte> document)
+    {
+        var result = new MetadataDocument();
+        var position = 0;
+        while (TryTakeHeader(document, ref position, out var header))
+            result.Add(header);
+        var body = document[position..];
+        if (!body.IsEmpty && body[0] is (byte)'\r' or (byte)'\n')
+            body = body[LineLength(body)..];
+        result.Body = Decode(body);
+        return result;
+    }
+
+    /// <summary>Takes a header with its continuation lines; a continuation line or an envelope line without one is
+    /// taken as an empty header.</summary>
+    static bool TryTakeHeader(ReadOnlySpan<byte> document, ref int position, out ReadOnlySpan<byte> header)
+    {
+        header = default;
+        var rest = document[position..];
+        if (rest.IsEmpty)
+            return false;
+        var length = LineLength(rest);
+        var isEnvelope = IsEnvelope(rest);
+        if (isEnvelope && position > 0 && !StartsHeader(rest[length..]))
+            return false;
+        if (!isEnvelope && !StartsHeader(rest))
+            return false;
+        while (!isEnvelope && length < rest.Length && IsContinuation(rest[length..]))
+            length += LineLength(rest[length..]);
+        header = isEnvelope || IsContinuation(rest) ? default : rest[..length];
+        position += length;
+        return true;
+    }
+
+    /// <summary>UTF-8; where it is not, latin-1, as very old documents are.</summary>
+    static string Decode(ReadOnlySpan<byte> text) =>
+        Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : Encoding.Latin1.GetString(text);
+
+    void Add(ReadOnlySpan<byte> header)
+    {
+        var colon = header.IndexOf((byte)':');
+        if (colon <= 0)
+            return;
+        var value = header[(colon + 1)..].TrimStart(" \t"u8).TrimEnd("\r\n"u8);
+        headers.Add(new MetadataHeader(Encoding.ASCII.GetString(header[..colon]).ToLowerInvariant(), Decode(value)));
+    }
+
+    static int LineLength(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOfAny((byte)'\r', (byte)'\n');
+        if (end < 0)
+            return text.Length;
+        return end + (text[end..].StartsWith("\r\n"u8) ? 2 : 1);
+    }
+
+    /// <summary>A line that a mail program puts before a message.</summary>
+    static bool IsEnvelope(ReadOnlySpan<byte> line) => line.StartsWith("From "u8);
+
+    static bool IsHeader(ReadOnlySpan<byte> line)
+    {
+        var end = line.IndexOfAnyExcept(NameBytes);
+        return end >= 0 && line[end] == ':';
+    }
+
+    static bool IsContinuation(ReadOnlySpan<byte> rest) => rest[0] is (byte)' ' or (byte)'\t';
+
+    static bool StartsHeader(ReadOnlySpan<byte> rest) =>
+        !rest.IsEmpty && (IsContinuation(rest) || IsEnvelope(rest) || IsHeader(rest[..LineLength(rest)]));
+}

@@ -1,0 +1,105 @@
+namespace PyRepo.Packaging.Metadata;
+
+/// <summary>Sorts a document's headers into the fields of <see cref="CoreMetadata"/>.</summary>
+sealed class MetadataFields
+{
+    const string Unknown = "UNKNOWN";
+    const string Fold = "        ";
+    const string BarFold = "       |";
+
+    readonly Dictionary<string, List<string>> values = new(StringComparer.Ordinal);
+
+    public static CoreMetadata ToMetadata(MetadataDocument document)
+    {
+        var fields = new MetadataFields();
+        foreach (var header in document.Headers)
+            fields.Add(header.Name, header.Value);
+        return fields.ToMetadata(document.Body);
+    }
+
+    void Add(string name, string value)
+    {
+        if (!values.TryGetValue(name, out var list))
+            values[name] = list = [];
+        list.Add(value);
+    }
+
+    CoreMetadata ToMetadata(string body) => new()
+    {
+        MetadataVersion = One("metadata-version"),
+        Name = One("name"),
+        Version = One("version"),
+        Summary = One("summary"),
+        Description = TakeDescription(body),
+        DescriptionContentType = One("description-content-type"),
+        Keywords = [.. SplitKeywords(One("keywords"))],
+        HomePage = One("home-page"),
+        DownloadUrl = One("download-url"),
+        Author = One("author"),
+        AuthorEmail = One("author-email"),
+        Maintainer = One("maintainer"),
+        MaintainerEmail = One("maintainer-email"),
+        License = One("license"),
+        LicenseExpression = One("license-expression"),
+        LicenseFiles = All("license-file"),
+        Classifiers = All("classifier"),
+        Platforms = All("platform"),
+        SupportedPlatforms = All("supported-platform"),
+        RequiresDist = All("requires-dist"),
+        RequiresPython = One("requires-python"),
+        RequiresExternal = All("requires-external"),
+        ProjectUrls = [.. All("project-url").Select(SplitUrl)],
+        ProvidesExtra = All("provides-extra"),
+        ProvidesDist = All("provides-dist"),
+        ObsoletesDist = All("obsoletes-dist"),
+        Requires = All("requires"),
+        Provides = All("provides"),
+        Obsoletes = All("obsoletes"),
+        Dynamic = All("dynamic"),
+        ImportNames = All("import-name"),
+        ImportNamespaces = All("import-namespace"),
+        // Whatever was not taken above.
+        OtherFields = values.ToDictionary(
+            field => field.Key, field => (IReadOnlyList<string>)field.Value, StringComparer.Ordinal),
+    };
+
+    IReadOnlyList<string> All(string name)
+    {
+        if (!values.Remove(name, out var list))
+            return [];
+        return [.. list.Select(value => value.Trim()).Where(value => value is not ("" or Unknown))];
+    }
+
+    string? One(string name) => All(name) is [var first, ..] ? first : null;
+
+    /// <summary>The body (since 2.1), else the header.</summary>
+    string? TakeDescription(string body)
+    {
+        var header = values.Remove("description", out var list)
+            ? list.Find(value => value.Trim() is not ("" or Unknown))
+            : null;
+        if (body.Trim() is not ("" or Unknown))
+            return body;
+        return header is null ? null : Unfold(header);
+    }
+
+    /// <summary>A header's lines after the first begin with eight blanks, or seven and a bar.</summary>
+    static string Unfold(string description) =>
+        string.Join('\n', description.ReplaceLineEndings("\n").Split('\n').Select(UnfoldLine));
+
+    static string UnfoldLine(string line) =>
+        line.StartsWith(Fold, StringComparison.Ordinal) || line.StartsWith(BarFold, StringComparison.Ordinal)
+            ? line[Fold.Length..]
+            : line;
+
+    static string[] SplitKeywords(string? keywords) =>
+        (keywords ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    static ProjectUrl SplitUrl(string value)
+    {
+        var comma = value.IndexOf(',', StringComparison.Ordinal);
+        return comma < 0
+            ? new ProjectUrl(value, "")
+            : new ProjectUrl(value[..comma].Trim(), value[(comma + 1)..].Trim());
+    }
+}

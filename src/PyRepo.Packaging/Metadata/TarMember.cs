@@ -1,0 +1,17 @@
+namespace PyRepo.Packaging.Metadata;
+
+/// <summary>One member of a tar archive.</summary>
+/// <param name="Path">Its path as written.</param>
+/// <param name="Type">The type flag: <c>0</c> a file, <c>1</c> and <c>2</c> links, <c>5</c> a directory, ….</param>
+/// <param name="Size">Bytes that follow the header.</param>
+/// <param name="LinkTarget">Where a link leads, else empty.</param>
+readonly record struct TarMember(string Path, char Type, long Size, string LinkTarget)
+{
+    public bool IsFile => Type is '0' or '\0' or '7';
+
+    public bool IsDirectory => Type == '5' || Path.EndsWith('/');
+
+    public bool IsHardLink => Type == '1';
+
+    public bool IsSymbolicLink => Type == '2';
+}

@@ -1,0 +1,43 @@
+using System.Buffers.Binary;
+
+namespace PyRepo.Packaging.Metadata;
+
+/// <summary>The ZIP64 extra field of a member (APPNOTE §4.5.3): 64-bit values, in order, for those fields of the
+/// header that are all ones.</summary>
+ref struct Zip64Extra
+{
+    const ushort Identifier = 1;
+
+    ReadOnlySpan<byte> values;
+
+    public Zip64Extra(ReadOnlySpan<byte> extra)
+    {
+        while (extra.Length >= 4)
+        {
+            var identifier = BinaryPrimitives.ReadUInt16LittleEndian(extra);
+            var length = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
+            extra = extra[4..];
+            if (length > extra.Length)
+                return;
+            if (identifier == Identifier)
+            {
+                values = extra[..length];
+                return;
+            }
+            extra = extra[length..];
+        }
+    }
+
+    /// <summary>Replaces a field that is all ones by its 64-bit value; false where that is missing or negative.
+    /// </summary>
+    public bool TryReplace(ref long field)
+    {
+        if (field != uint.MaxValue)
+            return true;
+        if (values.Length < 8)
+            return false;
+        field = BinaryPrimitives.ReadInt64LittleEndian(values);
+        values = values[8..];
+        return field >= 0;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PyRepo.Packaging.Metadata;
+
+/// <summary>What an index refuses in an uploaded ZIP, because installers refuse it too or could be deceived by it.
+/// Nothing is inflated; of the members only the local headers are read.</summary>
+sealed class ZipCheck(Stream stream, ZipDirectory directory)
+{
+    const long AlwaysFine = 64L << 20;
+    const int LargestRatio = 50;
+    const int LongestDataDescriptor = 24;
+
+    readonly HashSet<UInt128> names = [];
+    readonly List<Extent> extents = [];
+    long inflated;
+    long compressed;
+
+    /// <summary>Goes over all members, and hands each on.</summary>
+    /// <exception cref="ArchiveException">One is refused, or all together are.</exception>
+    public void Run(Action<ZipEntry> take, CancellationToken cancellationToken)
+    {
+        if (directory.Prefix != 0)
+            throw new ArchiveException("Foreign bytes stand before the ZIP.");
+        if (directory.End != stream.Length)
+            throw new ArchiveException("Foreign bytes stand after the ZIP.");
+        foreach (var entry in directory.ReadEntries())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Check(entry);
+            take(entry);
+        }
+        CheckBomb();
+        CheckExtents();
+    }
+
+    void Check(ZipEntry entry)
+    {
+        MemberPath.Check(entry.Name);
+        if (!names.Add(IdentityOf(MemberPath.Plain(entry.Name))))
+            throw new ArchiveException($"The member {entry.Name} is in the ZIP twice.");
+        if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
+            throw new ArchiveException(
+                $"The member {entry.Name} is neither stored nor deflated; installers read nothing else.");
+        if (entry.Method == ZipEntry.Stored && entry.Size != entry.CompressedSize)
+            throw new ArchiveException($"The member {entry.Name} is stored, but has two different sizes.");
+        var data = ZipMember.FindData(stream, entry, mustAgree: true);
+        extents.Add(new Extent(entry.Offset, data + entry.CompressedSize, entry.HasDataDescriptor));
+        inflated = entry.Size > long.MaxValue - inflated ? long.MaxValue : inflated + entry.Size;
+        compressed += entry.CompressedSize;
+    }
+
+    void CheckBomb()
+    {
+        if (inflated > AlwaysFine && inflated / LargestRatio > compressed)
+            throw new ArchiveException(
+                $"The ZIP's {compressed} bytes would inflate to {inflated}, more than {LargestRatio} times as many.");
+    }
+
+    /// <summary>The members fill the file up to the directory. Bytes between them could be another member to a program
+    /// that reads the file from its beginning, as uv does.</summary>
+    void CheckExtents()
+    {
+        extents.Sort((one, other) => one.Start.CompareTo(other.Start));
+        var end = 0L;
+        var slack = 0;
+        foreach (var extent in extents.Append(new Extent(directory.Start, directory.Start, false)))
+        {
+            if (extent.Start < end)
+                throw new ArchiveException("Members of the ZIP overlap each other or the directory.");
+            if (extent.Start > end + slack)
+                throw new ArchiveException("Foreign bytes stand before or between the members of the ZIP.");
+            end = extent.End;
+            slack = extent.HasDataDescriptor ? LongestDataDescriptor : 0;
+        }
+    }
+
+    static UInt128 IdentityOf(string path)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(path), digest);
+        return BinaryPrimitives.ReadUInt128LittleEndian(digest);
+    }
+
+    readonly record struct Extent(long Start, long End, bool HasDataDescriptor);
+}

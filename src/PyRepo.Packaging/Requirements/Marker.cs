@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using PyRepo.Packaging.Names;
+
+namespace PyRepo.Packaging.Requirements;
+
+/// <summary>The condition after a requirement's semicolon (dependency specifiers §environment markers).</summary>
+public sealed class Marker : IEquatable<Marker>
+{
+    readonly MarkerNode root;
+    readonly string text;
+
+    internal Marker(MarkerNode root)
+    {
+        this.root = root;
+        var output = new StringBuilder();
+        root.Write(output, isOutermost: true);
+        text = output.ToString();
+    }
+
+    /// <summary>Reads a marker; false where the text is none.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Marker? marker)
+    {
+        marker = null;
+        if (text is null)
+            return false;
+        var reader = new RequirementReader(text);
+        if (!MarkerReader.TryRead(ref reader, out var root) || !reader.AtEnd)
+            return false;
+        marker = new Marker(root);
+        return true;
+    }
+
+    /// <summary>Reads a marker.</summary>
+    /// <exception cref="FormatException">The text is none.</exception>
+    public static Marker Parse(string text) => TryParse(text, out var marker)
+        ? marker
+        : throw new FormatException($"\"{text}\" is not an environment marker, such as python_version >= \"3.8\".");
+
+    /// <summary>Whether the condition holds.</summary>
+    /// <param name="environment">The Python it is asked for.</param>
+    /// <param name="extra">The extra that was asked for, in any spelling; empty for none.</param>
+    /// <exception cref="MarkerException">The marker has no value there.</exception>
+    public bool Evaluate(MarkerEnvironment environment, string extra = "") =>
+        root.Evaluate(environment, ProjectName.Normalize(extra));
+
+    public bool Equals(Marker? other) => other is not null && other.text == text;
+
+    public override bool Equals(object? obj) => Equals(obj as Marker);
+
+    public override int GetHashCode() => text.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>The normal form.</summary>
+    public override string ToString() => text;
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+
+namespace PyRepo.Packaging.Requirements;
+
+/// <summary>The escapes of a Python string literal, which packaging undoes in markers.</summary>
+static class PythonString
+{
+    /// <summary>The text without its escapes; null where Python would not read it. Character names
+    /// (<c>\N{…}</c>) are not known here.</summary>
+    public static string? Unescape(ReadOnlySpan<char> literal)
+    {
+        if (!literal.ContainsAny('\\', '\n', '\r') && !literal.Contains('\0'))
+            return literal.ToString();
+        var output = new StringBuilder(literal.Length);
+        while (!literal.IsEmpty)
+        {
+            if (literal[0] is '\n' or '\r' or '\0')
+                return null;
+            var length = literal[0] == '\\' ? UnescapeOne(literal[1..], output) + 1 : CopyOne(literal, output);
+            if (length <= 0)
+                return null;
+            literal = literal[length..];
+        }
+        return output.ToString();
+    }
+
+    static int CopyOne(ReadOnlySpan<char> literal, StringBuilder output)
+    {
+        output.Append(literal[0]);
+        return 1;
+    }
+
+    /// <summary>Undoes the escape after a backslash, and says how many characters it has; less than 0: it is none.
+    /// </summary>
+    static int UnescapeOne(ReadOnlySpan<char> escape, StringBuilder output)
+    {
+        const int invalid = -2;
+        if (escape.IsEmpty)
+            return invalid;
+        if (escape.StartsWith("\r\n"))
+            return 2;
+        if (escape[0] is 'x' or 'u' or 'U')
+            return UnescapeHex(escape, output) ? 1 + DigitsOf(escape[0]) : invalid;
+        if (escape[0] is >= '0' and <= '7')
+            return UnescapeOctal(escape, output);
+        if (escape[0] is 'N' or '\0')
+            return invalid;
+        output.Append(escape[0] switch
+        {
+            '\n' or '\r' => "",
+            '\\' or '\'' or '"' => escape[..1].ToString(),
+            'a' => "\a",
+            'b' => "\b",
+            'f' => "\f",
+            'n' => "\n",
+            'r' => "\r",
+            't' => "\t",
+            'v' => "\v",
+            _ => $"\\{escape[0]}",
+        });
+        return 1;
+    }
+
+    static int DigitsOf(char kind) => kind switch { 'x' => 2, 'u' => 4, _ => 8 };
+
+    static bool UnescapeHex(ReadOnlySpan<char> escape, StringBuilder output)
+    {
+        var digits = DigitsOf(escape[0]);
+        if (escape.Length <= digits || !uint.TryParse(
+            escape.Slice(1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            return false;
+        if (code > 0x10FFFF)
+            return false;
+        if (code > char.MaxValue)
+            output.Append(char.ConvertFromUtf32((int)code));
+        else
+            output.Append((char)code);
+        return true;
+    }
+
+    static int UnescapeOctal(ReadOnlySpan<char> escape, StringBuilder output)
+    {
+        var length = 0;
+        var code = 0;
+        while (length < 3 && length < escape.Length && escape[length] is >= '0' and <= '7')
+            code = code * 8 + (escape[length++] - '0');
+        output.Append((char)code);
+        return length;
+    }
+}

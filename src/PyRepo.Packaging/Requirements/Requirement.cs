@@ -1,0 +1,145 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Versions;
+
+namespace PyRepo.Packaging.Requirements;
+
+/// <summary>A requirement (PEP 508, dependency specifiers): <c>name[extra]&gt;=1.0; python_version &lt; "3.9"</c>, or
+/// <c>name @ URL</c>.</summary>
+public sealed record Requirement
+{
+    /// <summary>The name as written.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The project that the name means.</summary>
+    public required ProjectName Project { get; init; }
+
+    /// <summary>The extras as written, in ordinal order, once each.</summary>
+    public IReadOnlyList<string> Extras { get; init; } = [];
+
+    /// <summary>The allowed versions; empty where all are.</summary>
+    public SpecifierSet Specifier { get; init; } = SpecifierSet.Empty;
+
+    /// <summary>Where the distribution is, or null.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>When the requirement holds, or null: always.</summary>
+    public Marker? Marker { get; init; }
+
+    /// <summary>Reads a requirement; false where the text is none. A name that no project can have is refused.
+    /// </summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Requirement? requirement)
+    {
+        requirement = null;
+        if (text is null)
+            return false;
+        var reader = new RequirementReader(text);
+        reader.SkipBlanks();
+        if (!reader.TryTakeIdentifier(out var name) || !ProjectName.TryParse(name, out var project))
+            return false;
+        reader.SkipBlanks();
+        if (!TryReadExtras(ref reader, out var extras))
+            return false;
+        reader.SkipBlanks();
+        var draft = new Requirement { Name = name, Project = project, Extras = extras };
+        var isRead = reader.TryTake("@")
+            ? TryReadUrl(ref reader, ref draft)
+            : TryReadSpecifier(ref reader, ref draft) && TryReadMarker(ref reader, ref draft);
+        requirement = isRead && reader.AtEnd ? draft : null;
+        return requirement is not null;
+    }
+
+    /// <summary>Reads a requirement.</summary>
+    /// <exception cref="FormatException">The text is none.</exception>
+    public static Requirement Parse(string text) => TryParse(text, out var requirement)
+        ? requirement
+        : throw new FormatException($"\"{text}\" is not a requirement (PEP 508), such as requests>=2.31.");
+
+    public bool Equals(Requirement? other) =>
+        other is not null
+        && Project == other.Project
+        && Extras.Select(ProjectName.Normalize).ToHashSet().SetEquals(other.Extras.Select(ProjectName.Normalize))
+        && Specifier.Equals(other.Specifier)
+        && Url == other.Url
+        && Equals(Marker, other.Marker);
+
+    public override int GetHashCode() => HashCode.Combine(Project, Specifier, Url, Marker);
+
+    /// <summary>The normal form.</summary>
+    public override string ToString()
+    {
+        var output = new StringBuilder(Name);
+        if (Extras.Count > 0)
+            output.Append('[').AppendJoin(',', Extras).Append(']');
+        output.Append(Specifier);
+        if (Url is not null)
+            output.Append(" @ ").Append(Url).Append(Marker is null ? "" : " ");
+        if (Marker is not null)
+            output.Append("; ").Append(Marker);
+        return output.ToString();
+    }
+
+    static bool TryReadExtras(ref RequirementReader reader, out IReadOnlyList<string> extras)
+    {
+        extras = [];
+        if (!reader.TryTake("["))
+            return true;
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        reader.SkipBlanks();
+        while (reader.TryTakeIdentifier(out var name))
+        {
+            names.Add(name);
+            reader.SkipBlanks();
+            if (!reader.TryTake(","))
+                break;
+            reader.SkipBlanks();
+            if (reader.Rest.StartsWith("]"))
+                return false;
+        }
+        extras = [.. names];
+        return reader.TryTake("]");
+    }
+
+    static bool TryReadUrl(ref RequirementReader reader, ref Requirement draft)
+    {
+        reader.SkipBlanks();
+        if (!reader.TryTakeUntilBlank(out var url))
+            return false;
+        draft = draft with { Url = url };
+        reader.SkipBlanks();
+        return TryReadMarker(ref reader, ref draft);
+    }
+
+    static bool TryReadSpecifier(ref RequirementReader reader, ref Requirement draft)
+    {
+        var isBracketed = reader.TryTake("(");
+        reader.SkipBlanks();
+        var clauses = new StringBuilder();
+        while (reader.TryTakeSpecifier(out var clause))
+        {
+            clauses.Append(clause);
+            reader.SkipBlanks();
+            if (!reader.TryTake(","))
+                break;
+            clauses.Append(',');
+            reader.SkipBlanks();
+        }
+        reader.SkipBlanks();
+        if (!SpecifierSet.TryParse(clauses.ToString(), out var specifier) || (isBracketed && !reader.TryTake(")")))
+            return false;
+        draft = draft with { Specifier = specifier };
+        reader.SkipBlanks();
+        return true;
+    }
+
+    static bool TryReadMarker(ref RequirementReader reader, ref Requirement draft)
+    {
+        if (reader.AtEnd)
+            return true;
+        if (!reader.TryTake(";") || !MarkerReader.TryRead(ref reader, out var root))
+            return false;
+        draft = draft with { Marker = new Marker(root) };
+        return true;
+    }
+}

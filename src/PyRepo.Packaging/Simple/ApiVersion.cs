@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace PyRepo.Packaging.Simple;
+
+/// <summary>The version of the simple API that a page declares (PEP 629).</summary>
+static class ApiVersion
+{
+    const int KnownMajor = 1;
+
+    /// <summary>The version of a page that declares none.</summary>
+    public const string Undeclared = "1.0";
+
+    /// <summary>The version given, where its major number is known; a higher minor number is fine.</summary>
+    /// <exception cref="PageFormatException">The major number is higher, or there is none.</exception>
+    public static string Check(string? version)
+    {
+        if (version is null)
+            return Undeclared;
+        var major = version.AsSpan();
+        if (version.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot)
+            major = major[..dot];
+        var isNumber = int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        if (isNumber && number == KnownMajor)
+            return version;
+        throw new PageFormatException(
+            $"The page declares api-version \"{version}\" of the simple API; only {KnownMajor}.x can be read.");
+    }
+}

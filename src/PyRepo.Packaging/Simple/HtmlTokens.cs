@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Net;
+
+namespace PyRepo.Packaging.Simple;
+
+enum HtmlTokenKind
+{
+    Text,
+    StartTag,
+    EndTag,
+    Comment,
+}
+
+/// <summary>One token of HTML: a tag by its small name, the text between tags decoded, or a comment's text.</summary>
+sealed record HtmlToken(HtmlTokenKind Kind, string Text, IReadOnlyDictionary<string, string> Attributes)
+{
+    static readonly Dictionary<string, string> NoAttributes = [];
+
+    public HtmlToken(HtmlTokenKind kind, string text)
+        : this(kind, text, NoAttributes)
+    {
+    }
+
+    /// <summary>An attribute's decoded value, empty where it has none; null where there is no such attribute.</summary>
+    public string? this[string attribute] => Attributes.GetValueOrDefault(attribute);
+}
+
+/// <summary>Takes HTML apart as far as pages of an index need it; faults end in text, never in an error.</summary>
+static class HtmlTokens
+{
+    static readonly SearchValues<char> NameEnds = SearchValues.Create(" \t\r\n\f/");
+
+    /// <summary>Elements whose content is text up to their end tag.</summary>
+    static readonly string[] RawElements = ["script", "style", "title", "textarea"];
+
+    /// <summary>Takes the token at the start of <paramref name="html"/>; null where it is not all there yet and more
+    /// may come. At the end (<paramref name="isFinal"/>) an open tag or comment counts as text.</summary>
+    /// <param name="html">What is left of the page.</param>
+    /// <param name="rawElement">The element inside which we are whose content is text only, or null.</param>
+    /// <param name="isFinal">Whether nothing follows.</param>
+    /// <param name="length">How many characters the token has.</param>
+    public static HtmlToken? Take(ReadOnlySpan<char> html, string? rawElement, bool isFinal, out int length)
+    {
+        length = 0;
+        if (html.IsEmpty)
+            return null;
+        if (rawElement is not null && !IsEndTagOf(html, rawElement))
+            return TakeText(html, $"</{rawElement}", isFinal, out length);
+        if (html[0] != '<')
+            return TakeText(html, "<", isFinal, out length);
+        if (html.Length < 4 && !isFinal)
+            return null;
+        if (html.StartsWith("<!--"))
+            return TakeComment(html, isFinal, out length);
+        if (html.Length > 1 && (char.IsAsciiLetter(html[1]) || html[1] is '/' or '!' or '?'))
+            return TakeTag(html, isFinal, out length);
+        length = 1;
+        return new HtmlToken(HtmlTokenKind.Text, "<");
+    }
+
+    /// <summary>Whether a start tag opens an element whose content is text only.</summary>
+    public static string? RawElementOf(HtmlToken token) =>
+        token.Kind == HtmlTokenKind.StartTag ? Array.Find(RawElements, element => element == token.Text) : null;
+
+    static bool IsEndTagOf(ReadOnlySpan<char> html, string element) =>
+        html.StartsWith("</") && html[2..].StartsWith(element, StringComparison.OrdinalIgnoreCase);
+
+    static HtmlToken? TakeText(ReadOnlySpan<char> html, string until, bool isFinal, out int length)
+    {
+        length = html.IndexOf(until, StringComparison.OrdinalIgnoreCase);
+        if (length < 0 && !isFinal)
+            return null;
+        length = length < 0 ? html.Length : length;
+        return length == 0 ? null : new HtmlToken(HtmlTokenKind.Text, WebUtility.HtmlDecode(html[..length].ToString()));
+    }
+
+    static HtmlToken? TakeComment(ReadOnlySpan<char> html, bool isFinal, out int length)
+    {
+        length = 0;
+        var end = html[4..].IndexOf("-->");
+        if (end < 0 && !isFinal)
+            return null;
+        length = end < 0 ? html.Length : 4 + end + 3;
+        return new HtmlToken(HtmlTokenKind.Comment, html[4..(end < 0 ? html.Length : 4 + end)].ToString());
+    }
+
+    static HtmlToken? TakeTag(ReadOnlySpan<char> html, bool isFinal, out int length)
+    {
+        length = 0;
+        var end = EndOfTag(html);
+        if (end < 0)
+        {
+            length = isFinal ? html.Length : 0;
+            return isFinal ? new HtmlToken(HtmlTokenKind.Text, "") : null;
+        }
+        length = end + 1;
+        var isEnd = html[1] == '/';
+        var inner = html[(isEnd ? 2 : 1)..end];
+        var nameLength = inner.IndexOfAny(NameEnds);
+        var name = (nameLength < 0 ? inner : inner[..nameLength]).ToString().ToLowerInvariant();
+        if (isEnd || html[1] is '!' or '?')
+            return new HtmlToken(isEnd ? HtmlTokenKind.EndTag : HtmlTokenKind.Comment, name);
+        return new HtmlToken(HtmlTokenKind.StartTag, name, HtmlAttributes.Read(inner[name.Length..]));
+    }
+
+    /// <summary>Where the <c>&gt;</c> is that ends a tag: one inside a quoted value does not.</summary>
+    static int EndOfTag(ReadOnlySpan<char> html)
+    {
+        var quote = '\0';
+        var afterEquals = false;
+        for (var i = 1; i < html.Length; i++)
+        {
+            var letter = html[i];
+            if (quote != '\0')
+                quote = letter == quote ? '\0' : quote;
+            else if (letter == '>')
+                return i;
+            else if (letter is '"' or '\'' && afterEquals)
+                quote = letter;
+            if (!char.IsWhiteSpace(letter))
+                afterEquals = letter == '=' && quote == '\0';
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using PyRepo.Packaging.Hashes;
+
+namespace PyRepo.Packaging.Simple;
+
+/// <summary>Reads one entry of <c>files</c>, straight into a <see cref="PageFile"/>; null where it has no URL.
+/// </summary>
+sealed class PageFileConverter : ReadingConverter<PageFile?>
+{
+    public override PageFile? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (!reader.StartsObject())
+            return null;
+        var entry = default(Entry);
+        while (reader.ReadProperty())
+            ReadProperty(ref reader, ref entry);
+        return entry.ToFile();
+    }
+
+    static void ReadProperty(ref Utf8JsonReader reader, ref Entry entry)
+    {
+        if (reader.IsProperty("filename"u8))
+            entry.FileName = reader.TakeString();
+        else if (reader.IsProperty("url"u8))
+            entry.Url = reader.TakeString();
+        else if (reader.IsProperty("hashes"u8))
+            entry.Hashes = ReadHashes(ref reader);
+        else if (reader.IsProperty("requires-python"u8))
+            entry.RequiresPython = reader.TakeString();
+        else if (reader.IsProperty("core-metadata"u8) || reader.IsProperty("dist-info-metadata"u8)
+            || reader.IsProperty("data-dist-info-metadata"u8))
+            entry.Metadata = Stronger(entry.Metadata, ReadMetadata(ref reader));
+        else if (reader.IsProperty("yanked"u8))
+            entry.Yanked = ReadYanked(ref reader);
+        else if (reader.IsProperty("size"u8))
+            entry.Size = reader.TakeInt64();
+        else if (reader.IsProperty("upload-time"u8))
+            entry.UploadTime = UploadTime.Parse(reader.TakeString());
+        else if (reader.IsProperty("provenance"u8))
+            entry.Provenance = reader.TakeString();
+        else if (reader.IsProperty("gpg-sig"u8))
+            entry.GpgSig = reader.TakeBoolean();
+        else
+            reader.SkipValue();
+    }
+
+    static FileHashes ReadHashes(ref Utf8JsonReader reader)
+    {
+        var hashes = default(FileHashes);
+        if (!reader.StartsObject())
+            return hashes;
+        while (reader.ReadProperty())
+        {
+            if (reader.IsProperty("sha256"u8))
+            {
+                hashes = ReadSha256(ref reader) is { } sha256 ? hashes with { Sha256 = sha256 } : hashes;
+                continue;
+            }
+            var algorithm = reader.GetString()!;
+            reader.Read();
+            hashes = reader.TakeString() is { } hex ? hashes.With(algorithm, hex) : hashes;
+        }
+        return hashes;
+    }
+
+    static Sha256Digest? ReadSha256(ref Utf8JsonReader reader) =>
+        Sha256Digest.TryParse(reader.TakeString(), out var digest) ? digest : null;
+
+    /// <summary><c>false</c> and <c>null</c>: none; <c>true</c>: one without a hash; an object: one with hashes.
+    /// </summary>
+    static CoreMetadataAnswer ReadMetadata(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.True)
+            return CoreMetadataAnswer.WithoutHash;
+        if (!reader.StartsObject())
+            return CoreMetadataAnswer.None;
+        var answer = CoreMetadataAnswer.WithoutHash;
+        while (reader.ReadProperty())
+        {
+            if (!reader.IsProperty("sha256"u8))
+                reader.SkipValue();
+            else if (ReadSha256(ref reader) is { } sha256)
+                answer = CoreMetadataAnswer.WithHash(sha256);
+        }
+        return answer;
+    }
+
+    /// <summary>The same answer stands under up to three keys; whichever says most counts.</summary>
+    static CoreMetadataAnswer Stronger(CoreMetadataAnswer one, CoreMetadataAnswer other) =>
+        one.Sha256 is not null || !other.IsPresent ? one : other;
+
+    /// <summary>PEP 691: <c>false</c> or nothing, <c>true</c>, or the reason; an empty one says not yanked.</summary>
+    static string? ReadYanked(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.True)
+            return "";
+        var reason = reader.TakeString();
+        return reason is { Length: > 0 } ? reason : null;
+    }
+
+    struct Entry
+    {
+        public string? FileName;
+        public string? Url;
+        public FileHashes Hashes;
+        public string? RequiresPython;
+        public CoreMetadataAnswer Metadata;
+        public string? Yanked;
+        public long? Size;
+        public DateTimeOffset? UploadTime;
+        public string? Provenance;
+        public bool? GpgSig;
+
+        public readonly PageFile? ToFile()
+        {
+            if (string.IsNullOrEmpty(Url))
+                return null;
+            var url = PageUrl.Parse(Url);
+            var fileName = FileName ?? url.FileName;
+            return fileName.Length == 0 ? null : new PageFile
+            {
+                FileName = fileName,
+                Url = url.Url,
+                Hashes = url.AddTo(Hashes),
+                RequiresPython = RequiresPython is { Length: > 0 } ? RepeatedText.Share(RequiresPython) : null,
+                CoreMetadata = Metadata,
+                Yanked = Yanked is null ? null : RepeatedText.Share(Yanked),
+                Size = Size >= 0 ? Size : null,
+                UploadTime = UploadTime,
+                Provenance = Provenance is { Length: > 0 } ? Provenance : null,
+                GpgSig = GpgSig,
+            };
+        }
+    }
+}

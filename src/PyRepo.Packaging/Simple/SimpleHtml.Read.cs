@@ -1,0 +1,199 @@
+using System.Globalization;
+using System.Text;
+using PyRepo.Packaging.Hashes;
+
+namespace PyRepo.Packaging.Simple;
+
+public static partial class SimpleHtml
+{
+    const string TitlePrefix = "Links for ";
+    const int LongestName = 1024;
+    const string SerialPrefix = "SERIAL ";
+
+    /// <summary>Reads a project's page, one tag at a time. Anchors that lead to no file are left out.</summary>
+    /// <exception cref="PageFormatException">Its api-version is not 1.x, or it has an endless tag.</exception>
+    public static Task<ProjectPage> ReadProjectAsync(Stream stream, CancellationToken cancellationToken = default) =>
+        ReadProjectAsync(stream, null, cancellationToken);
+
+    /// <summary>The same, with relative links resolved against the page's own URL.</summary>
+    /// <param name="stream">The page, in UTF-8.</param>
+    /// <param name="baseUrl">The page's URL; a <c>&lt;base&gt;</c> in the page comes before it, null leaves relative
+    /// links as they are.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="PageFormatException">Its api-version is not 1.x, or it has an endless tag.</exception>
+    public static async Task<ProjectPage> ReadProjectAsync(
+        Stream stream, Uri? baseUrl, CancellationToken cancellationToken = default)
+    {
+        var files = new List<PageFile>();
+        var head = await ReadAnchorsAsync(stream, baseUrl, files.Add, cancellationToken);
+        return new ProjectPage
+        {
+            Name = head.Title.StartsWith(TitlePrefix, StringComparison.Ordinal) ? head.Title[TitlePrefix.Length..] : "",
+            Status = head.Status,
+            StatusReason = head.StatusReason,
+            Files = files,
+            LastSerial = head.LastSerial,
+            ApiVersion = ApiVersion.Check(head.ApiVersion),
+        };
+    }
+
+    /// <summary>Reads a list of projects, one tag at a time.</summary>
+    /// <exception cref="PageFormatException">Its api-version is not 1.x, or it has an endless tag.</exception>
+    public static async Task<ProjectList> ReadListAsync(Stream stream, CancellationToken cancellationToken = default)
+    {
+        var projects = new List<ListedProject>();
+        var head = await ReadAnchorsAsync(stream, Take, cancellationToken);
+        return new ProjectList
+        {
+            Projects = projects,
+            LastSerial = head.LastSerial,
+            ApiVersion = ApiVersion.Check(head.ApiVersion),
+        };
+
+        void Take(HtmlToken anchor, string text, Uri? baseOfPage)
+        {
+            var name = text.Trim();
+            if (name.Length == 0)
+                name = PageUrl.Parse((anchor["href"] ?? "").TrimEnd('/')).FileName;
+            if (name.Length > 0)
+                projects.Add(new ListedProject(name));
+        }
+    }
+
+    static Task<PageHead> ReadAnchorsAsync(
+        Stream stream, Uri? baseUrl, Action<PageFile> take, CancellationToken cancellationToken) =>
+        ReadAnchorsAsync(
+            stream,
+            (anchor, _, baseOfPage) =>
+            {
+                if (ReadFile(anchor, baseOfPage ?? baseUrl) is { } file)
+                    take(file);
+            },
+            cancellationToken,
+            baseUrl);
+
+    /// <summary>Calls back with each anchor, its text, and the base URL that holds for it.</summary>
+    static async Task<PageHead> ReadAnchorsAsync(
+        Stream stream, Action<HtmlToken, string, Uri?> take, CancellationToken cancellationToken, Uri? baseUrl = null)
+    {
+        using var tokens = new HtmlTokenStream(stream);
+        var head = new PageHead();
+        HtmlToken? anchor = null;
+        var text = new StringBuilder();
+        while (await tokens.ReadAsync(cancellationToken) is { } token)
+        {
+            var ends = token is { Kind: HtmlTokenKind.StartTag or HtmlTokenKind.EndTag, Text: "a" };
+            if (ends && anchor is not null)
+                take(anchor, text.ToString(), head.BaseUrl);
+            if (ends)
+                (anchor, text) = (token.Kind == HtmlTokenKind.StartTag ? token : null, text.Clear());
+            else if (token.Kind == HtmlTokenKind.Text && anchor is not null)
+                text.Append(text.Length < LongestName ? token.Text : "");
+            else
+                head.Take(token, baseUrl);
+        }
+        if (anchor is not null)
+            take(anchor, text.ToString(), head.BaseUrl);
+        return head;
+    }
+
+    static PageFile? ReadFile(HtmlToken anchor, Uri? baseUrl)
+    {
+        var url = PageUrl.Parse((anchor["href"] ?? "").Trim());
+        var fileName = url.FileName;
+        if (fileName.Length == 0 || !url.IsFetchable)
+            return null;
+        return new PageFile
+        {
+            FileName = fileName,
+            Url = baseUrl is null ? url.Url : PageUrl.Resolve(url.Url, baseUrl),
+            Hashes = url.AddTo(default),
+            RequiresPython = anchor["data-requires-python"] is { Length: > 0 } text ? RepeatedText.Share(text) : null,
+            CoreMetadata = ReadMetadata(anchor["data-core-metadata"] ?? anchor["data-dist-info-metadata"]),
+            Yanked = anchor["data-yanked"] is { } yanked ? RepeatedText.Share(yanked) : null,
+            Size = ReadInt64(anchor["data-size"]),
+            UploadTime = UploadTime.Parse(anchor["data-upload-time"]),
+            Provenance = anchor["data-provenance"] is { Length: > 0 } provenance ? provenance : null,
+            GpgSig = anchor["data-gpg-sig"] switch { "true" => true, "false" => false, _ => null },
+        };
+    }
+
+    /// <summary>PEP 714: <c>sha256=…</c>, or <c>true</c>; another algorithm says that there is one.</summary>
+    static CoreMetadataAnswer ReadMetadata(string? value)
+    {
+        const string prefix = "sha256=";
+        if (value is null or "" or "false")
+            return CoreMetadataAnswer.None;
+        return value.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            && Sha256Digest.TryParse(value.AsSpan(prefix.Length), out var digest)
+            ? CoreMetadataAnswer.WithHash(digest)
+            : CoreMetadataAnswer.WithoutHash;
+    }
+
+    static long? ReadInt64(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>What a page says beside its anchors.</summary>
+    sealed class PageHead
+    {
+        bool inTitle;
+        bool hasTitle;
+
+        public string Title { get; private set; } = "";
+
+        public string? ApiVersion { get; private set; }
+
+        public ProjectStatus Status { get; private set; }
+
+        public string? StatusReason { get; private set; }
+
+        public long? LastSerial { get; private set; }
+
+        public Uri? BaseUrl { get; private set; }
+
+        public void Take(HtmlToken token, Uri? pageUrl)
+        {
+            if (token.Kind == HtmlTokenKind.Comment)
+                TakeComment(token.Text);
+            else if (token.Kind == HtmlTokenKind.Text)
+                Title = inTitle ? Title + token.Text : Title;
+            else if (token.Text == "title")
+                TakeTitle(token.Kind == HtmlTokenKind.StartTag);
+            else if (token is { Kind: HtmlTokenKind.StartTag, Text: "meta" })
+                TakeMeta(token["name"], token["content"] ?? "");
+            else if (token is { Kind: HtmlTokenKind.StartTag, Text: "base" } && BaseUrl is null)
+                TakeBase(token["href"], pageUrl);
+        }
+
+        void TakeTitle(bool starts)
+        {
+            inTitle = starts && !hasTitle;
+            hasTitle = true;
+        }
+
+        void TakeComment(string text)
+        {
+            if (text.StartsWith(SerialPrefix, StringComparison.Ordinal))
+                LastSerial = ReadInt64(text[SerialPrefix.Length..].Trim()) ?? LastSerial;
+        }
+
+        void TakeMeta(string? name, string content)
+        {
+            if (name == "pypi:repository-version")
+                ApiVersion ??= content.Trim();
+            else if (name == "pypi:project-status")
+                Status = ProjectStatusWords.TryParse(content, out var status) ? status : Status;
+            else if (name == "pypi:project-status-reason")
+                StatusReason ??= content;
+        }
+
+        void TakeBase(string? href, Uri? pageUrl)
+        {
+            if (href is null)
+                return;
+            var resolved = pageUrl is null ? href : PageUrl.Resolve(href, pageUrl);
+            var isAbsolute = Uri.TryCreate(resolved, UriKind.Absolute, out var url);
+            BaseUrl = isAbsolute && url!.Scheme.StartsWith("http", StringComparison.Ordinal) ? url : null;
+        }
+    }
+}

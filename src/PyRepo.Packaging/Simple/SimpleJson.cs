@@ -1,0 +1,169 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using PyRepo.Packaging.Hashes;
+
+namespace PyRepo.Packaging.Simple;
+
+/// <summary>Pages of the simple repository API as JSON (PEP 691, 700, 714, 740, 792), read and written.</summary>
+/// <remarks>Written is what every client can read: no <c>null</c>, and <c>core-metadata</c> without its older alias
+/// <c>dist-info-metadata</c>, which some versions of pip end with an error on.</remarks>
+public static partial class SimpleJson
+{
+    static readonly JsonWriterOptions Options = new()
+    {
+        // Pages are never embedded in HTML; what JSON itself demands is still escaped.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    /// <summary>Writes a project's page at api-version 1.4, and a newline.</summary>
+    public static void Write(IBufferWriter<byte> output, ProjectPage page)
+    {
+        using (var json = new Utf8JsonWriter(output, Options))
+        {
+            json.WriteStartObject();
+            WriteMeta(json, page.LastSerial);
+            json.WriteString(Key.Name, page.Name);
+            WriteStatus(json, page);
+            json.WriteStartArray(Key.Versions);
+            foreach (var version in page.Versions)
+                json.WriteStringValue(version);
+            json.WriteEndArray();
+            json.WriteStartArray(Key.Files);
+            foreach (var file in page.Files)
+                WriteFile(json, file);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        output.Write("\n"u8);
+    }
+
+    /// <summary>Writes the list of projects at api-version 1.4, and a newline.</summary>
+    public static void Write(IBufferWriter<byte> output, ProjectList list)
+    {
+        using (var json = new Utf8JsonWriter(output, Options))
+        {
+            json.WriteStartObject();
+            WriteMeta(json, list.LastSerial);
+            json.WriteStartArray(Key.Projects);
+            foreach (var project in list.Projects)
+            {
+                json.WriteStartObject();
+                json.WriteString(Key.Name, project.Name);
+                if (project.LastSerial is { } serial)
+                    json.WriteNumber(Key.LastSerial, serial);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        output.Write("\n"u8);
+    }
+
+    static void WriteMeta(Utf8JsonWriter json, long? lastSerial)
+    {
+        json.WriteStartObject(Key.Meta);
+        json.WriteString(Key.ApiVersion, ProjectPage.CurrentApiVersion);
+        if (lastSerial is { } serial)
+            json.WriteNumber(Key.LastSerial, serial);
+        json.WriteEndObject();
+    }
+
+    static void WriteStatus(Utf8JsonWriter json, ProjectPage page)
+    {
+        json.WriteStartObject(Key.ProjectStatus);
+        json.WriteString(Key.Status, page.Status.ToWord());
+        if (page.StatusReason is { } reason)
+            json.WriteString(Key.Reason, reason);
+        json.WriteEndObject();
+    }
+
+    static void WriteFile(Utf8JsonWriter json, PageFile file)
+    {
+        json.WriteStartObject();
+        json.WriteString(Key.FileName, file.FileName);
+        json.WriteString(Key.Url, file.Url);
+        json.WriteStartObject(Key.Hashes);
+        if (file.Hashes.Sha256 is { } sha256)
+            WriteDigest(json, sha256);
+        if (file.Hashes.OtherAlgorithm is { } algorithm)
+            json.WriteString(algorithm, file.Hashes.OtherHex);
+        json.WriteEndObject();
+        if (file.RequiresPython is { } requiresPython)
+            json.WriteString(Key.RequiresPython, requiresPython);
+        WriteCoreMetadata(json, file.CoreMetadata);
+        WriteYanked(json, file.Yanked);
+        if (file.Size is { } size)
+            json.WriteNumber(Key.Size, size);
+        if (file.UploadTime is { } uploadTime)
+            WriteTime(json, uploadTime);
+        if (file.Provenance is { } provenance)
+            json.WriteString(Key.Provenance, provenance);
+        if (file.GpgSig is { } gpgSig)
+            json.WriteBoolean(Key.GpgSig, gpgSig);
+        json.WriteEndObject();
+    }
+
+    static void WriteCoreMetadata(Utf8JsonWriter json, CoreMetadataAnswer answer)
+    {
+        if (answer.Sha256 is { } sha256)
+        {
+            json.WriteStartObject(Key.CoreMetadata);
+            WriteDigest(json, sha256);
+            json.WriteEndObject();
+        }
+        else if (answer.IsPresent)
+        {
+            json.WriteBoolean(Key.CoreMetadata, true);
+        }
+    }
+
+    /// <summary>PEP 592: a reason that is empty is no reason, and <c>true</c> says so.</summary>
+    static void WriteYanked(Utf8JsonWriter json, string? yanked)
+    {
+        if (string.IsNullOrEmpty(yanked))
+            json.WriteBoolean(Key.Yanked, yanked is not null);
+        else
+            json.WriteString(Key.Yanked, yanked);
+    }
+
+    static void WriteDigest(Utf8JsonWriter json, Sha256Digest digest)
+    {
+        Span<byte> hex = stackalloc byte[Sha256Digest.HexLength];
+        digest.TryFormat(hex, out _);
+        json.WriteString(Key.Sha256, hex);
+    }
+
+    static void WriteTime(Utf8JsonWriter json, DateTimeOffset time)
+    {
+        Span<byte> text = stackalloc byte[UploadTime.Length];
+        UploadTime.Write(text, time);
+        json.WriteString(Key.UploadTime, text);
+    }
+
+    static class Key
+    {
+        public static readonly JsonEncodedText Meta = JsonEncodedText.Encode("meta");
+        public static readonly JsonEncodedText ApiVersion = JsonEncodedText.Encode("api-version");
+        public static readonly JsonEncodedText LastSerial = JsonEncodedText.Encode("_last-serial");
+        public static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
+        public static readonly JsonEncodedText ProjectStatus = JsonEncodedText.Encode("project-status");
+        public static readonly JsonEncodedText Status = JsonEncodedText.Encode("status");
+        public static readonly JsonEncodedText Reason = JsonEncodedText.Encode("reason");
+        public static readonly JsonEncodedText Versions = JsonEncodedText.Encode("versions");
+        public static readonly JsonEncodedText Files = JsonEncodedText.Encode("files");
+        public static readonly JsonEncodedText Projects = JsonEncodedText.Encode("projects");
+        public static readonly JsonEncodedText FileName = JsonEncodedText.Encode("filename");
+        public static readonly JsonEncodedText Url = JsonEncodedText.Encode("url");
+        public static readonly JsonEncodedText Hashes = JsonEncodedText.Encode("hashes");
+        public static readonly JsonEncodedText Sha256 = JsonEncodedText.Encode("sha256");
+        public static readonly JsonEncodedText RequiresPython = JsonEncodedText.Encode("requires-python");
+        public static readonly JsonEncodedText CoreMetadata = JsonEncodedText.Encode("core-metadata");
+        public static readonly JsonEncodedText Yanked = JsonEncodedText.Encode("yanked");
+        public static readonly JsonEncodedText Size = JsonEncodedText.Encode("size");
+        public static readonly JsonEncodedText UploadTime = JsonEncodedText.Encode("upload-time");
+        public static readonly JsonEncodedText Provenance = JsonEncodedText.Encode("provenance");
+        public static readonly JsonEncodedText GpgSig = JsonEncodedText.Encode("gpg-sig");
+    }
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using PyRepo.Packaging.Names;
+
+namespace PyRepo.Packaging.Versions;
+
+/// <summary>A version (PEP 440). Versions that are equal may be spelled differently: <c>1.0</c> and <c>1.0.0</c>.
+/// </summary>
+public sealed partial class PythonVersion
+{
+    readonly VersionNumber[] release;
+    readonly LocalSegment[]? local;
+    string? text;
+
+    PythonVersion(VersionNumber epoch, VersionNumber[] release, LocalSegment[]? local)
+    {
+        Epoch = epoch;
+        this.release = release;
+        this.local = local;
+    }
+
+    /// <summary>The number before <c>!</c>, 0 where there is none.</summary>
+    public VersionNumber Epoch { get; }
+
+    /// <summary>The dotted numbers, at least one, trailing zeros as written.</summary>
+    public IReadOnlyList<VersionNumber> Release => release;
+
+    /// <summary>The pre-release part, or null.</summary>
+    public PreRelease? Pre { get; private init; }
+
+    /// <summary>The number after <c>.post</c>, or null.</summary>
+    public VersionNumber? Post { get; private init; }
+
+    /// <summary>The number after <c>.dev</c>, or null.</summary>
+    public VersionNumber? Dev { get; private init; }
+
+    /// <summary>The normal form of the label after <c>+</c>, or null.</summary>
+    public string? Local => local is null ? null : string.Join('.', local);
+
+    /// <summary>Whether it is a pre-release or a development release.</summary>
+    public bool IsPrerelease => Pre is not null || Dev is not null;
+
+    /// <summary>Whether it has a <c>.post</c> part.</summary>
+    public bool IsPostrelease => Post is not null;
+
+    /// <summary>Whether it has a <c>.dev</c> part.</summary>
+    public bool IsDevrelease => Dev is not null;
+
+    /// <summary>The normal form without trailing zeros of the release: one text for all equal versions.</summary>
+    public string Canonical => Write(TrimmedRelease, withSuffixes: true, withLocal: true);
+
+    /// <summary>The normal form without the local label.</summary>
+    public string Public => local is null ? ToString() : Write(release, withSuffixes: true, withLocal: false);
+
+    /// <summary>Epoch and release only.</summary>
+    public string BaseVersion => Write(release, withSuffixes: false, withLocal: false);
+
+    internal ReadOnlySpan<VersionNumber> TrimmedRelease => release.AsSpan(0, TrimmedLength(release));
+
+    internal ReadOnlySpan<VersionNumber> ReleaseNumbers => release;
+
+    internal bool HasLocal => local is not null;
+
+    /// <summary>Reads a version in any spelling that PEP 440 allows, white space around it included.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out PythonVersion? version)
+    {
+        version = null;
+        return text is not null && TryParse(text.AsSpan(), out version);
+    }
+
+    /// <summary>Reads a version in any spelling that PEP 440 allows, white space around it included.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out PythonVersion? version)
+    {
+        version = null;
+        var reader = new VersionReader(PythonText.Trim(text));
+        reader.SkipLetterV();
+        var epoch = reader.ReadEpoch();
+        var release = reader.ReadRelease();
+        if (release.Length == 0)
+            return false;
+        var pre = reader.ReadPreRelease();
+        var post = reader.ReadPostRelease();
+        var dev = reader.ReadDevRelease();
+        var local = reader.ReadLocal();
+        if (!reader.AtEnd)
+            return false;
+        version = new PythonVersion(epoch, release, local) { Pre = pre, Post = post, Dev = dev };
+        return true;
+    }
+
+    /// <summary>Reads a version in any spelling that PEP 440 allows.</summary>
+    /// <exception cref="FormatException">It is not a version.</exception>
+    public static PythonVersion Parse(string text) => TryParse(text, out var version)
+        ? version
+        : throw new FormatException($"\"{text}\" is not a version (PEP 440).");
+
+    /// <summary>Reads a version; null where the text is none.</summary>
+    public static PythonVersion? ParseOrNull(ReadOnlySpan<char> text) =>
+        TryParse(text, out var version) ? version : null;
+
+    /// <summary>The normal form.</summary>
+    public override string ToString() => text ??= Write(release, withSuffixes: true, withLocal: true);
+
+    /// <summary>The earliest development release of this version, the lowest of all that lead to it.</summary>
+    internal PythonVersion WithDevZero() => new(Epoch, release, null) { Pre = Pre, Post = Post, Dev = 0 };
+
+    static int TrimmedLength(VersionNumber[] release)
+    {
+        var length = release.Length;
+        while (length > 1 && release[length - 1].IsZero)
+            length--;
+        return length;
+    }
+
+    string Write(ReadOnlySpan<VersionNumber> numbers, bool withSuffixes, bool withLocal)
+    {
+        var builder = new StringBuilder(16);
+        if (!Epoch.IsZero)
+            builder.Append(Epoch).Append('!');
+        builder.Append(numbers[0]);
+        foreach (var number in numbers[1..])
+            builder.Append('.').Append(number);
+        if (withSuffixes)
+        {
+            if (Pre is { } pre)
+                builder.Append(pre);
+            if (Post is { } post)
+                builder.Append(".post").Append(post);
+            if (Dev is { } dev)
+                builder.Append(".dev").Append(dev);
+        }
+        if (withLocal && local is not null)
+            builder.Append('+').AppendJoin('.', local);
+        return builder.ToString();
+    }
+}

@@ -1,0 +1,160 @@
+using System.Diagnostics.CodeAnalysis;
+using PyRepo.Packaging.Names;
+
+namespace PyRepo.Packaging.Versions;
+
+/// <summary>One clause of a specifier set: an operator and a version (PEP 440 §version specifiers).</summary>
+sealed class Specifier
+{
+    static readonly string[] Operators = ["===", "==", "!=", "~=", "<=", ">=", "<", ">"];
+
+    readonly string @operator;
+    readonly string versionText;
+    readonly PythonVersion? version;
+    readonly PythonVersion? bound;
+    readonly bool isPrefix;
+
+    Specifier(string @operator, string versionText, PythonVersion? version, bool isPrefix)
+    {
+        this.@operator = @operator;
+        this.versionText = versionText;
+        this.version = version;
+        this.isPrefix = isPrefix;
+        bound = @operator == "<" && version is { IsPrerelease: false } ? version.WithDevZero() : version;
+    }
+
+    /// <summary>Whether it compares texts, so that no version needs to be one.</summary>
+    public bool IsArbitrary => @operator == "===";
+
+    /// <summary>Whether it names a pre-release in a way that asks for pre-releases.</summary>
+    public bool AsksForPrereleases =>
+        @operator != "!=" && !isPrefix && version is { IsPrerelease: true };
+
+    /// <summary>One text for all equal specifiers: <c>==1.0</c> and <c>==1.0.0</c>.</summary>
+    public string Identity => IsArbitrary || isPrefix
+        ? ToString()
+        : @operator + (@operator == "~=" ? version!.ToString() : version!.Canonical);
+
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Specifier? specifier)
+    {
+        specifier = null;
+        text = PythonText.Trim(text);
+        var length = MatchLength(text);
+        if (length == 0 || length != text.Length)
+            return false;
+        var op = OperatorAt(text)!;
+        var rest = PythonText.Trim(text[op.Length..]);
+        var isPrefix = op != "===" && rest.EndsWith(".*");
+        var isVersion = PythonVersion.TryParse(isPrefix ? rest[..^2] : rest, out var version);
+        if (!isVersion && op != "===")
+            return false;
+        specifier = new Specifier(op, rest.ToString(), version, isPrefix);
+        return true;
+    }
+
+    /// <summary>How many characters at the start of a text are a specifier, 0 where none is. As packaging reads it,
+    /// the longest match counts, and what follows is the caller's concern.</summary>
+    public static int MatchLength(ReadOnlySpan<char> text)
+    {
+        var op = OperatorAt(text);
+        if (op is null)
+            return 0;
+        var start = op.Length;
+        while (start < text.Length && PythonText.IsWhiteSpace(text[start]))
+            start++;
+        if (op == "===")
+            return start + LengthOfArbitrary(text[start..]);
+        var length = LengthOfVersion(op, text[start..]);
+        return length == 0 ? 0 : start + length;
+    }
+
+    /// <summary>Whether a version satisfies it, pre-releases included.</summary>
+    public bool Contains(PythonVersion candidate) => @operator switch
+    {
+        "==" => EqualsVersion(candidate),
+        "!=" => !EqualsVersion(candidate),
+        ">=" => candidate >= version!,
+        "<=" => candidate.ComparePublic(version!) <= 0,
+        "<" => candidate < bound!,
+        ">" => IsAfter(candidate),
+        "~=" => candidate.Epoch == version!.Epoch
+            && candidate >= version
+            && HasPrefix(candidate, version.ReleaseNumbers[..^1]),
+        _ => EqualsText(candidate.ToString()),
+    };
+
+    /// <summary>Whether a text satisfies <c>===</c>, compared without regard to case.</summary>
+    public bool EqualsText(string candidate) =>
+        candidate.Equals(versionText, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The operator and the version as written.</summary>
+    public override string ToString() => @operator + versionText;
+
+    static string? OperatorAt(ReadOnlySpan<char> text)
+    {
+        foreach (var candidate in Operators)
+        {
+            if (text.StartsWith(candidate))
+                return candidate;
+        }
+        return null;
+    }
+
+    static int LengthOfArbitrary(ReadOnlySpan<char> text)
+    {
+        var length = 0;
+        while (length < text.Length && text[length] is not (';' or ')') && !PythonText.IsWhiteSpace(text[length]))
+            length++;
+        return length;
+    }
+
+    static int LengthOfVersion(string op, ReadOnlySpan<char> text)
+    {
+        var reader = new VersionReader(text);
+        reader.SkipLetterV();
+        reader.ReadEpoch();
+        var numbers = reader.ReadRelease().Length;
+        if (numbers == 0 || (op == "~=" && numbers == 1))
+            return 0;
+        var allowsEverything = op is "==" or "!=";
+        if (allowsEverything && text[reader.Position..].StartsWith(".*"))
+            return reader.Position + 2;
+        reader.ReadPreRelease();
+        reader.ReadPostRelease();
+        reader.ReadDevRelease();
+        if (allowsEverything)
+            reader.ReadLocal();
+        return reader.Position;
+    }
+
+    static bool HasPrefix(PythonVersion candidate, ReadOnlySpan<VersionNumber> prefix)
+    {
+        var numbers = candidate.ReleaseNumbers;
+        for (var i = 0; i < prefix.Length; i++)
+        {
+            if (prefix[i] != (i < numbers.Length ? numbers[i] : 0))
+                return false;
+        }
+        return true;
+    }
+
+    bool EqualsVersion(PythonVersion candidate)
+    {
+        if (isPrefix)
+            return candidate.Epoch == version!.Epoch && HasPrefix(candidate, version.ReleaseNumbers);
+        return version!.HasLocal ? candidate.Equals(version) : candidate.ComparePublic(version) == 0;
+    }
+
+    /// <summary><c>&gt;1.0</c> contains neither <c>1.0+local</c> nor <c>1.0.post1</c>, unless it names a post- or
+    /// development release itself (PEP 440 §exclusive ordered comparison).</summary>
+    bool IsAfter(PythonVersion candidate)
+    {
+        if (candidate.ComparePublic(version!) <= 0)
+            return false;
+        var isPostOfThis = version is { Post: null, Dev: null }
+            && candidate.IsPostrelease
+            && candidate.CompareEpochAndRelease(version) == 0
+            && candidate.Pre == version.Pre;
+        return !isPostOfThis;
+    }
+}

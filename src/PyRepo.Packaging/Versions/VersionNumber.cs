@@ -1,0 +1,57 @@
+namespace PyRepo.Packaging.Versions;
+
+/// <summary>A whole number of a version, of any size (PEP 440 sets no limit): small ones are a machine word, larger
+/// ones keep their digits.</summary>
+public readonly record struct VersionNumber : IComparable<VersionNumber>
+{
+    const int DigitsOfAWord = 18;
+
+    readonly ulong small;
+    readonly string? digits;
+
+    VersionNumber(ulong small, string? digits) => (this.small, this.digits) = (small, digits);
+
+    /// <summary>Whether it is 0.</summary>
+    public bool IsZero => small == 0 && digits is null;
+
+    /// <summary>The number of some ASCII digits, leading zeros allowed.</summary>
+    public static VersionNumber FromDigits(ReadOnlySpan<char> text)
+    {
+        if (text.Length > DigitsOfAWord)
+            text = text.TrimStart('0');
+        if (text.Length > DigitsOfAWord)
+            return new VersionNumber(0, text.ToString());
+        var value = 0UL;
+        foreach (var digit in text)
+            value = value * 10 + (ulong)(digit - '0');
+        return new VersionNumber(value, null);
+    }
+
+    public static implicit operator VersionNumber(int value) =>
+        new(checked((ulong)value), null);
+
+    /// <summary>The value, or null where it has more than 18 digits.</summary>
+    public long? ToInt64() => digits is null ? (long)small : null;
+
+    public int CompareTo(VersionNumber other)
+    {
+        if (digits is null || other.digits is null)
+            return digits is null && other.digits is null
+                ? small.CompareTo(other.small)
+                : (digits is not null).CompareTo(other.digits is not null);
+        return digits.Length != other.digits.Length
+            ? digits.Length.CompareTo(other.digits.Length)
+            : string.CompareOrdinal(digits, other.digits);
+    }
+
+    public static bool operator <(VersionNumber left, VersionNumber right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(VersionNumber left, VersionNumber right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(VersionNumber left, VersionNumber right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(VersionNumber left, VersionNumber right) => left.CompareTo(right) >= 0;
+
+    /// <summary>Decimal digits without leading zeros.</summary>
+    public override string ToString() => digits ?? small.ToString(null, null);
+}

@@ -1,0 +1,165 @@
+namespace PyRepo.Packaging.Versions;
+
+/// <summary>Reads the parts of a version one after the other (PEP 440 §public version identifiers, with the spellings
+/// that normalise). A part that is not there leaves the position where it was.</summary>
+ref struct VersionReader(ReadOnlySpan<char> text)
+{
+    static readonly (string Word, PreReleaseStage Stage)[] PreReleaseWords =
+    [
+        ("alpha", PreReleaseStage.Alpha), ("a", PreReleaseStage.Alpha),
+        ("beta", PreReleaseStage.Beta), ("b", PreReleaseStage.Beta),
+        ("preview", PreReleaseStage.ReleaseCandidate), ("pre", PreReleaseStage.ReleaseCandidate),
+        ("c", PreReleaseStage.ReleaseCandidate), ("rc", PreReleaseStage.ReleaseCandidate),
+    ];
+
+    static readonly string[] PostReleaseWords = ["post", "rev", "r"];
+
+    readonly ReadOnlySpan<char> text = text;
+
+    /// <summary>How many characters were read.</summary>
+    public int Position { get; private set; }
+
+    public readonly bool AtEnd => Position == text.Length;
+
+    readonly char Next => Position < text.Length ? text[Position] : '\0';
+
+    public void SkipLetterV()
+    {
+        if (Next is 'v' or 'V')
+            Position++;
+    }
+
+    public VersionNumber ReadEpoch()
+    {
+        var start = Position;
+        if (TryReadDigits(out var epoch) && Next == '!')
+        {
+            Position++;
+            return epoch;
+        }
+        Position = start;
+        return 0;
+    }
+
+    /// <summary>The numbers of the release; none where it is missing.</summary>
+    public VersionNumber[] ReadRelease()
+    {
+        if (!TryReadDigits(out var number))
+            return [];
+        Span<VersionNumber> few = new VersionNumber[4];
+        few[0] = number;
+        var count = 1;
+        while (Next == '.' && Position + 1 < text.Length && char.IsAsciiDigit(text[Position + 1]))
+        {
+            Position++;
+            TryReadDigits(out number);
+            if (count == few.Length)
+            {
+                var more = new VersionNumber[count * 2];
+                few.CopyTo(more);
+                few = more;
+            }
+            few[count++] = number;
+        }
+        return few[..count].ToArray();
+    }
+
+    public PreRelease? ReadPreRelease()
+    {
+        var start = Position;
+        SkipSeparator();
+        foreach (var (word, stage) in PreReleaseWords)
+        {
+            if (TryReadWord(word))
+                return new PreRelease(stage, ReadNumberOrZero());
+        }
+        Position = start;
+        return null;
+    }
+
+    public VersionNumber? ReadPostRelease()
+    {
+        var start = Position;
+        if (Next == '-')
+        {
+            Position++;
+            if (TryReadDigits(out var number))
+                return number;
+            Position = start;
+        }
+        SkipSeparator();
+        foreach (var word in PostReleaseWords)
+        {
+            if (TryReadWord(word))
+                return ReadNumberOrZero();
+        }
+        Position = start;
+        return null;
+    }
+
+    public VersionNumber? ReadDevRelease()
+    {
+        var start = Position;
+        SkipSeparator();
+        if (TryReadWord("dev"))
+            return ReadNumberOrZero();
+        Position = start;
+        return null;
+    }
+
+    /// <summary>The label after <c>+</c>; null where there is none.</summary>
+    public LocalSegment[]? ReadLocal()
+    {
+        if (Next != '+')
+            return null;
+        var start = Position;
+        var segments = new List<LocalSegment>();
+        do
+        {
+            var from = Position + 1;
+            var to = from;
+            while (to < text.Length && char.IsAsciiLetterOrDigit(text[to]))
+                to++;
+            if (to == from)
+                break;
+            segments.Add(LocalSegment.Parse(text[from..to]));
+            Position = to;
+        }
+        while (Next is '.' or '-' or '_');
+        if (segments.Count > 0)
+            return [.. segments];
+        Position = start;
+        return null;
+    }
+
+    VersionNumber ReadNumberOrZero()
+    {
+        SkipSeparator();
+        return TryReadDigits(out var number) ? number : 0;
+    }
+
+    void SkipSeparator()
+    {
+        if (Next is '.' or '-' or '_')
+            Position++;
+    }
+
+    bool TryReadDigits(out VersionNumber number)
+    {
+        var start = Position;
+        while (char.IsAsciiDigit(Next))
+            Position++;
+        number = start == Position ? 0 : VersionNumber.FromDigits(text[start..Position]);
+        return start != Position;
+    }
+
+    /// <summary>Reads a small ASCII word in any case; other letters that lower to it do not count.</summary>
+    bool TryReadWord(string word)
+    {
+        var rest = text[Position..];
+        if (rest.Length < word.Length || !System.Text.Ascii.EqualsIgnoreCase(rest[..word.Length], word))
+            return false;
+        Position += word.Length;
+        return true;
+    }
+}

@@ -1,0 +1,41 @@
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Rules;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources.Access;
+
+/// <summary>Who may do what.</summary>
+public sealed record AccessSpec
+{
+    public static readonly ObjectType<AccessSpec> Type = new(fields => new(fields))
+    {
+        Rules =
+        [
+            AccessRules.ProviderNamesDiffer, AccessRules.ProvidersAreDeclared, AccessRules.ServiceAccountsAreAccepted,
+        ],
+    };
+
+    public SecretReference? UsersSecretRef { get; init; }
+    public ValueList<IdentityProvider> IdentityProviders { get; init; } = [];
+    public ServiceAccountsSpec? ServiceAccounts { get; init; }
+
+    /// <summary>Null where left out (anyone reads, every user is Maintainer); an empty list lets nobody in.</summary>
+    public ValueList<Grant>? Grants { get; init; }
+
+    public AccessSpec()
+    {
+    }
+
+    AccessSpec(FieldReader fields)
+    {
+        UsersSecretRef = fields.Optional("usersSecretRef", SecretReference.Type,
+            "The Secret that holds the users: the key htpasswd, and groups if wanted; or username and password.");
+        IdentityProviders = fields.Default("identityProviders",
+            new ListType<IdentityProvider>(IdentityProvider.Type, maxItems: 16), IdentityProviders,
+            "OpenID Connect issuers whose tokens are accepted, as for trusted publishing.");
+        ServiceAccounts = fields.Optional("serviceAccounts", ServiceAccountsSpec.Type,
+            "Accept the cluster's ServiceAccount tokens as passwords.");
+        Grants = fields.Optional("grants", new ListType<Grant>(Grant.Type, maxItems: 128),
+            "Who may do what to which projects; left out, anyone reads and each user of usersSecretRef is Maintainer.");
+    }
+}

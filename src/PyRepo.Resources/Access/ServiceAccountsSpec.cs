@@ -1,0 +1,21 @@
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources.Access;
+
+/// <summary>That the cluster's ServiceAccount tokens are accepted.</summary>
+public sealed record ServiceAccountsSpec
+{
+    public static readonly ObjectType<ServiceAccountsSpec> Type = new(fields => new(fields)) { IsMarker = true };
+
+    /// <summary>Null means <c>pyrepo.dev/NAMESPACE</c>.</summary>
+    public ValueList<string>? Audiences { get; init; }
+
+    public ServiceAccountsSpec()
+    {
+    }
+
+    ServiceAccountsSpec(FieldReader fields) =>
+        Audiences = fields.Optional("audiences", new ListType<string>(new TextType(256), maxItems: 16) { MinItems = 1 },
+            "The audiences that a token may be made for; left out, pyrepo.dev/NAMESPACE.");
+}

@@ -1,0 +1,37 @@
+using System.Text.RegularExpressions;
+using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Rules;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources.Fields;
+
+/// <summary>A length of time such as <c>30s</c>, <c>1h30m</c> or <c>7d</c>.</summary>
+public sealed partial class DurationType : StructFieldType<Duration>
+{
+    const int MaxLength = 40;
+
+    const string Sentence = "is not a duration such as 30s, 1h30m or 7d";
+
+    public override string? Write(Duration value) => value.ToString();
+
+    protected override Schema Describe() =>
+        new TextSchema(2, MaxLength) { Pattern = Duration.Pattern, PatternSentence = Sentence };
+
+    protected override bool TryParse(Node node, FieldPlace place, out Duration value)
+    {
+        value = default;
+        if (node is not ScalarNode { ScalarKind: ScalarKind.Text or ScalarKind.Number } scalar)
+        {
+            place.Report($"is {node.Kind}, not a duration such as 30s, 1h30m or 7d");
+            return false;
+        }
+        if (scalar.ScalarKind == ScalarKind.Text && scalar.Value.Length <= MaxLength
+            && Whole().IsMatch(scalar.Value) && Duration.TryParse(scalar.Value, out value))
+            return true;
+        place.Report($"{Quoted.Text(scalar.Value)} {Sentence}");
+        return false;
+    }
+
+    [GeneratedRegex($@"^(?:{Duration.Pattern})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Whole();
+}

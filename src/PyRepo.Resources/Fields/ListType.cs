@@ -1,0 +1,40 @@
+using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources.Fields;
+
+/// <summary>A list of bounded length whose order counts.</summary>
+public sealed class ListType<T>(FieldType<T> items, int maxItems) : FieldType<ValueList<T>>
+{
+    public int MinItems { get; init; }
+
+    public override ValueList<T> Placeholder => [];
+
+    public override string? Write(ValueList<T> value) =>
+        value.Count == 0 ? null : $"[{string.Join(", ", value.Select(items.Write))}]";
+
+    protected override Schema Describe() => new ListSchema(items.Schema.InList(maxItems), MinItems, maxItems);
+
+    protected override bool TryParse(Node node, FieldPlace place, out ValueList<T> value)
+    {
+        value = [];
+        if (node is not SequenceNode list)
+        {
+            place.Report($"is {node.Kind}, not a list");
+            return false;
+        }
+        if (list.Items.Length < MinItems || list.Items.Length > maxItems)
+        {
+            place.Report(list.Items.IsEmpty
+                ? "is an empty list; at least one item is needed"
+                : $"has {list.Items.Length} items; {MinItems} to {maxItems} are allowed");
+            return false;
+        }
+        var read = new List<T>(list.Items.Length);
+        for (var index = 0; index < list.Items.Length; index++)
+            if (items.TryRead(list.Items[index], place.Item(index, list.Items[index].Position), out var item))
+                read.Add(item);
+        value = [.. read];
+        return true;
+    }
+}

@@ -1,0 +1,40 @@
+namespace PyRepo.Resources.Fields;
+
+/// <summary>Finds the word that somebody may have meant.</summary>
+static class NearestWord
+{
+    /// <summary>The nearest of the words, or null where none is within a third of the word's length.</summary>
+    public static string? To(string word, IEnumerable<string> words)
+    {
+        if (word.Length > 64)
+            return null;
+        var nearest = words.Select(candidate => (candidate, distance: Distance(word, candidate)))
+            .OrderBy(pair => pair.distance).FirstOrDefault();
+        return nearest.distance <= Math.Max(1, word.Length / 3) ? nearest.candidate : null;
+    }
+
+    /// <summary>
+    /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment), case ignored.
+    /// </summary>
+    static int Distance(string left, string right)
+    {
+        var table = new int[left.Length + 1, right.Length + 1];
+        for (var i = 0; i <= left.Length; i++)
+            table[i, 0] = i;
+        for (var j = 0; j <= right.Length; j++)
+            table[0, j] = j;
+        for (var i = 1; i <= left.Length; i++)
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var same = Same(left[i - 1], right[j - 1]);
+                var least = Math.Min(table[i - 1, j] + 1, table[i, j - 1] + 1);
+                least = Math.Min(least, table[i - 1, j - 1] + (same ? 0 : 1));
+                if (i > 1 && j > 1 && Same(left[i - 1], right[j - 2]) && Same(left[i - 2], right[j - 1]))
+                    least = Math.Min(least, table[i - 2, j - 2] + 1);
+                table[i, j] = least;
+            }
+        return table[left.Length, right.Length];
+    }
+
+    static bool Same(char left, char right) => char.ToLowerInvariant(left) == char.ToLowerInvariant(right);
+}

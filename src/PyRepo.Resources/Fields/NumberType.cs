@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Numerics;
+using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Rules;
+
+namespace PyRepo.Resources.Fields;
+
+/// <summary>A whole number within bounds, both included.</summary>
+public sealed class NumberType<T>(T minimum, T maximum) : StructFieldType<T> where T : struct, IBinaryInteger<T>
+{
+    public override T Placeholder => minimum;
+
+    public override string? Write(T value) => value.ToString(null, CultureInfo.InvariantCulture);
+
+    protected override Schema Describe() =>
+        new NumberSchema(long.CreateChecked(minimum), long.CreateChecked(maximum));
+
+    protected override bool TryParse(Node node, FieldPlace place, out T value)
+    {
+        value = minimum;
+        if (node is not ScalarNode { ScalarKind: ScalarKind.Number } scalar)
+        {
+            place.Report($"is {node.Kind}, not a number");
+            return false;
+        }
+        if (!T.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
+        {
+            place.Report($"{Quoted.Bare(scalar.Value)} is not a whole number");
+            return false;
+        }
+        if (value >= minimum && value <= maximum)
+            return true;
+        place.Report($"{value} is not between {minimum} and {maximum}");
+        return false;
+    }
+}

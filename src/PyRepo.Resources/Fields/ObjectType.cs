@@ -1,0 +1,38 @@
+using PyRepo.Resources.Nodes;
+
+namespace PyRepo.Resources.Fields;
+
+/// <summary>An object with named fields, which its constructor declares.</summary>
+public sealed class ObjectType<T>(Func<FieldReader, T> construct) : FieldType<T> where T : class
+{
+    /// <summary>
+    /// The object says something by being there (<c>ephemeral: {}</c>), so that a null would mean the opposite of
+    /// what it looks like.
+    /// </summary>
+    public bool IsMarker { get; init; }
+
+    internal override bool RefusesNull => IsMarker;
+
+    public override T Placeholder => construct(new DescribedFields());
+
+    protected override Schema Describe()
+    {
+        var fields = new DescribedFields();
+        construct(fields);
+        return new ObjectSchema(fields.Fields);
+    }
+
+    protected override bool TryParse(Node node, FieldPlace place, out T value)
+    {
+        if (node is not MappingNode map)
+        {
+            place.Report($"is {node.Kind}, not a map of fields");
+            value = Placeholder;
+            return false;
+        }
+        var fields = new NodeFields(map, place);
+        value = construct(fields);
+        fields.ReportUnknown();
+        return true;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Rules;
+
+namespace PyRepo.Resources.Fields;
+
+/// <summary>A moment as RFC 3339 writes it, with its offset.</summary>
+public sealed partial class TimestampType : StructFieldType<DateTimeOffset>
+{
+    const int MaxLength = 40;
+
+    /// <summary>The form of a time in a field. Its years leave room for the offset on both sides.</summary>
+    public const string Pattern =
+        "(" + YearForm + "-" + DayForm + "|" + LeapYearForm + "-02-29)[Tt]" + ClockForm + "([Zz]|" + OffsetForm + ")";
+
+    const string YearForm = "[1-8][0-9]{3}";
+    const string LeapYearForm =
+        "([1-8][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[1357][26])00)";
+    const string DayForm =
+        "((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)";
+    const string ClockForm = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?";
+    const string OffsetForm = "[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00)";
+    const string Sentence = "is not an RFC 3339 time such as 2026-01-01T00:00:00Z";
+
+    public override string? Write(DateTimeOffset value) => value.ToString("O", CultureInfo.InvariantCulture);
+
+    /// <summary>Without the format date-time, which would hide the text from CEL.</summary>
+    protected override Schema Describe() =>
+        new TextSchema(20, MaxLength) { Pattern = Pattern, PatternSentence = Sentence };
+
+    protected override bool TryParse(Node node, FieldPlace place, out DateTimeOffset value)
+    {
+        value = default;
+        if (!ScalarText.TryRead(node, place, isConfidential: false, out var text))
+            return false;
+        if (text.Length <= MaxLength && Whole().IsMatch(text)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out value))
+            return true;
+        place.Report($"{Quoted.Text(text)} {Sentence}");
+        return false;
+    }
+
+    [GeneratedRegex($@"^(?:{Pattern})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Whole();
+}

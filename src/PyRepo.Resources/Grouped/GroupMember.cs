@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using PyRepo.Resources.Fields;
+
+namespace PyRepo.Resources.Grouped;
+
+/// <summary>A repository of a group, in the group's namespace.</summary>
+public sealed record GroupMember
+{
+    public static readonly ObjectType<GroupMember> Type = new(fields => new(fields));
+
+    public required MemberKind Kind { get; init; }
+    public required string Name { get; init; }
+
+    public GroupMember()
+    {
+    }
+
+    [SetsRequiredMembers]
+    GroupMember(FieldReader fields)
+    {
+        Kind = fields.Required("kind", new EnumType<MemberKind>(), "PythonRepository, ProxyRepository or RepositoryGroup.");
+        Name = fields.Required("name", NameTypes.Resource, "The member's name.");
+    }
+}
+
+/// <summary>The kinds that a group may hold.</summary>
+public enum MemberKind
+{
+    PythonRepository,
+    ProxyRepository,
+
+    /// <summary>Another group.</summary>
+    RepositoryGroup,
+}
+
+/// <summary>How a group answers for a project that several members know.</summary>
+public enum Resolution
+{
+    /// <summary>The first member that knows the project answers alone.</summary>
+    FirstMatch,
+
+    /// <summary>The files of all members that know the project.</summary>
+    Merge,
+}

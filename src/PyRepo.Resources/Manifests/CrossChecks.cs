@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using PyRepo.Resources.Grouped;
+
+namespace PyRepo.Resources.Manifests;
+
+/// <summary>
+/// What documents say of each other. In a cluster the other object may come later or from elsewhere; on a laptop these
+/// documents are all there is. Documents that are there and wrong do not count as missing.
+/// </summary>
+public static class CrossChecks
+{
+    /// <summary>Each Secret and ConfigMap, or key of one, that a resource names and the set does not hold.</summary>
+    public static ImmutableArray<Problem> MissingReferences(ManifestSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        return
+        [
+            .. from resource in set.Resources
+               from data in DataReferences.Of(resource)
+               let message = WhatIsMissing(set, resource, data)
+               where message is not null
+               select Missing(resource, data.FieldPath + ".name", message),
+        ];
+    }
+
+    /// <summary>Each member of a group that is not in the set, or is of another kind.</summary>
+    public static ImmutableArray<Problem> MissingMembers(ManifestSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        var kinds = set.Resources.ToDictionary(
+            resource => new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name), resource => resource.Kind);
+        return
+        [
+            .. from resource in set.Resources.OfType<RepositoryGroup>()
+               from member in resource.Spec.Members.Select((member, index) => (member.Kind, member.Name, Index: index))
+               let name = new ObjectName(resource.Metadata.Namespace, member.Name)
+               let kind = kinds.GetValueOrDefault(name)
+               where kind != member.Kind.ToString() && !set.Broken.Contains((member.Kind.ToString(), name))
+               let message = MemberMessage(resource, member.Kind, member.Name, kind)
+               select Missing(resource, $"spec.members[{member.Index}].name", message),
+        ];
+    }
+
+    static string? WhatIsMissing(ManifestSet set, Resource resource, NamedData data)
+    {
+        var name = new ObjectName(resource.Metadata.Namespace, data.Name);
+        if (set.Broken.Contains((data.Kind.ToString(), name)))
+            return null;
+        var keys = data.Kind == DataKind.Secret
+            ? set.Secrets.GetValueOrDefault(name)?.Data.Keys
+            : set.ConfigMaps.GetValueOrDefault(name)?.Data.Keys;
+        if (keys is null)
+            return $"the {data.Kind} \"{data.Name}\" is not among the documents of the namespace {name.Namespace}";
+        return data.Key is null || keys.Contains(data.Key)
+            ? null
+            : $"the {data.Kind} \"{data.Name}\" has no key \"{data.Key}\"";
+    }
+
+    static string MemberMessage(RepositoryGroup group, MemberKind wanted, string name, string? found) => found is null
+        ? $"no {wanted} \"{name}\" is among the documents of the namespace {group.Metadata.Namespace}"
+        : $"\"{name}\" is a {found}, not a {wanted}";
+
+    static Problem Missing(Resource resource, string fieldPath, string message) =>
+        Problem.At(resource.PositionOf(fieldPath), fieldPath, message, ProblemReason.MissingReference);
+}

@@ -1,0 +1,29 @@
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Rules;
+
+namespace PyRepo.Resources.Manifests;
+
+/// <summary>The types of the fields that hold a Secret's or ConfigMap's values.</summary>
+static class DataFields
+{
+    /// <summary>Kubernetes' limit for all values together.</summary>
+    const int MaxLength = 1 << 20;
+
+    const int MaxEntries = 10_000;
+    const int MaxKeyLength = 253;
+
+    public static readonly MapType<string> Text =
+        new(new TextType(MaxLength) { MayBeEmpty = true }, MaxEntries, MaxKeyLength)
+        {
+            Rules = [DataRules.Keys<string>()],
+        };
+
+    public static readonly MapType<string> ConfidentialText =
+        new(new TextType(MaxLength) { MayBeEmpty = true, IsConfidential = true }, MaxEntries, MaxKeyLength)
+        {
+            Rules = [DataRules.Keys<string>()],
+        };
+
+    public static readonly MapType<ReadOnlyMemory<byte>> Bytes =
+        new(new Base64Type(), MaxEntries, MaxKeyLength) { Rules = [DataRules.Keys<ReadOnlyMemory<byte>>()] };
+}

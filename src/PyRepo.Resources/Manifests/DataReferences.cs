@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using PyRepo.Resources.Serving;
+
+namespace PyRepo.Resources.Manifests;
+
+/// <summary>A Secret or ConfigMap that a resource's spec names, in the resource's namespace.</summary>
+/// <param name="Key">The key that the spec names, or null where the reader of the object knows its keys.</param>
+/// <param name="FieldPath">The field that names it: <c>spec.access.usersSecretRef</c>.</param>
+public sealed record NamedData(DataKind Kind, string Name, string? Key, string FieldPath);
+
+/// <summary>Finds what a resource refers to.</summary>
+public static class DataReferences
+{
+    /// <summary>
+    /// Every Secret and ConfigMap that the server of the resource reads. The certificate of an Ingress is not among
+    /// them: the Ingress controller alone reads it. A group's server reads its members' access too: ask for theirs.
+    /// </summary>
+    public static ImmutableArray<NamedData> Of(Resource resource) => resource switch
+    {
+        PythonRepository hosted => [.. OfServed(hosted.Spec), .. OfStored(hosted.Spec)],
+        ProxyRepository proxy => [.. OfServed(proxy.Spec), .. OfStored(proxy.Spec), .. OfProxy(proxy.Spec)],
+        RepositoryGroup group => [.. OfServed(group.Spec)],
+        _ => [],
+    };
+
+    static IEnumerable<NamedData> OfServed(ServedSpec spec) =>
+        Secret(spec.Access?.UsersSecretRef, "spec.access.usersSecretRef");
+
+    static IEnumerable<NamedData> OfStored(StoredSpec spec) =>
+        Secret(spec.Storage.Bucket?.CredentialsSecretRef, "spec.storage.bucket.credentialsSecretRef");
+
+    static IEnumerable<NamedData> OfProxy(ProxyRepositorySpec spec) =>
+    [
+        .. Secret(spec.Upstream.CredentialsSecretRef, "spec.upstream.credentialsSecretRef"),
+        .. Data(spec.Upstream.CaBundleRef, "spec.upstream.caBundleRef"),
+        .. Data(spec.Policy?.ConstraintsRef, "spec.policy.constraintsRef"),
+    ];
+
+    static IEnumerable<NamedData> Secret(SecretReference? reference, string fieldPath) =>
+        reference is null ? [] : [new(DataKind.Secret, reference.Name, null, fieldPath)];
+
+    static IEnumerable<NamedData> Data(DataReference? reference, string fieldPath) =>
+        reference is null ? [] : [new(reference.Kind, reference.Name, reference.Key, fieldPath)];
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources.Manifests;
+
+/// <summary>
+/// A Kubernetes Secret; what <c>stringData</c> writes covers <c>data</c>. Its values never appear in problems.
+/// </summary>
+public sealed record SecretDocument : DataDocument
+{
+    public static readonly ObjectType<SecretDocument> Type = new(fields => new(fields));
+
+    /// <summary><c>Opaque</c>, <c>kubernetes.io/basic-auth</c> and so on.</summary>
+    public string SecretType { get; init; } = "Opaque";
+
+    public SecretDocument()
+    {
+    }
+
+    [SetsRequiredMembers]
+    SecretDocument(FieldReader fields)
+    {
+        fields.Ignore("apiVersion", "kind", "immutable");
+        Metadata = fields.Required("metadata", ObjectMetadata.DataType, "The Secret's name and namespace.");
+        SecretType = fields.Default("type", new TextType(253), SecretType, "What the Secret is for.");
+        var data = fields.Default("data", DataFields.Bytes, ValueDictionary<ReadOnlyMemory<byte>>.Empty,
+            "The values in Base64.");
+        var text = fields.Default("stringData", DataFields.ConfidentialText, ValueDictionary<string>.Empty,
+            "The values as they are.");
+        Data = data.ToImmutableSortedDictionary(StringComparer.Ordinal)
+            .SetItems(text.Select(entry =>
+                KeyValuePair.Create(entry.Key, (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(entry.Value))));
+    }
+}

@@ -1,0 +1,7 @@
+using System.Collections.Immutable;
+using PyRepo.Resources.Manifests;
+
+namespace PyRepo.Resources.Nodes;
+
+/// <summary>A document, and what is wrong with it whatever it means, as a key written twice.</summary>
+sealed record Document(Node Root, ImmutableArray<Problem> Problems);

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using PyRepo.Resources.Manifests;
+
+namespace PyRepo.Resources.Nodes;
+
+/// <summary>
+/// Reads JSON as nodes: one value, or several after each other. A text that is not JSON is a <see cref="Problem"/>.
+/// </summary>
+static class JsonDocuments
+{
+    public static IReadOnlyList<Document> Read(string source, string text, ICollection<Problem> problems)
+    {
+        var documents = new List<Document>();
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var reader = new Utf8JsonReader(bytes, new()
+        {
+            AllowMultipleValues = true,
+            MaxDepth = YamlNodeBuilder.MaxDepth,
+            CommentHandling = JsonCommentHandling.Disallow,
+        });
+        var builder = new JsonNodeBuilder(new(source, bytes));
+        try
+        {
+            while (reader.Read())
+                documents.Add(builder.ReadDocument(ref reader));
+        }
+        catch (JsonException error)
+        {
+            var (line, column) = ((int)(error.LineNumber ?? 0) + 1, (int)(error.BytePositionInLine ?? 0) + 1);
+            var position = new SourcePosition(source, line, column);
+            problems.Add(Problem.At(position, "", "is not JSON, or is nested too deep", ProblemReason.Unreadable));
+        }
+        catch (InvalidOperationException)
+        {
+            // A string with half of a surrogate pair is JSON by its grammar, and no text.
+            problems.Add(Problem.At(builder.Last, "", "holds text that is not Unicode", ProblemReason.Unreadable));
+        }
+        return documents;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using PyRepo.Resources.Manifests;
+
+namespace PyRepo.Resources.Nodes;
+
+/// <summary>Builds nodes from JSON tokens.</summary>
+sealed class JsonNodeBuilder(JsonPositions positions)
+{
+    readonly Stack<string> _path = [];
+    readonly List<Problem> _problems = [];
+
+    /// <summary>Where the value starts that is being read.</summary>
+    public SourcePosition Last { get; private set; }
+
+    /// <summary>The value that the reader stands at.</summary>
+    public Document ReadDocument(ref Utf8JsonReader reader)
+    {
+        _problems.Clear();
+        var root = ReadNode(ref reader);
+        return new(root, [.. _problems]);
+    }
+
+    Node ReadNode(ref Utf8JsonReader reader)
+    {
+        Last = positions.Of(reader.TokenStartIndex);
+        return reader.TokenType switch
+        {
+            JsonTokenType.StartObject => ReadObject(ref reader),
+            JsonTokenType.StartArray => ReadArray(ref reader),
+            JsonTokenType.String => new ScalarNode(Last, reader.GetString()!, ScalarKind.Text),
+            JsonTokenType.Number => new ScalarNode(Last, Encoding.ASCII.GetString(reader.ValueSpan), ScalarKind.Number),
+            JsonTokenType.True => new ScalarNode(Last, "true", ScalarKind.Boolean),
+            JsonTokenType.False => new ScalarNode(Last, "false", ScalarKind.Boolean),
+            _ => new ScalarNode(Last, "null", ScalarKind.Null),
+        };
+    }
+
+    SequenceNode ReadArray(ref Utf8JsonReader reader)
+    {
+        var position = Last;
+        var items = ImmutableArray.CreateBuilder<Node>();
+        var size = 1L;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            _path.Push($"[{items.Count}]");
+            items.Add(ReadNode(ref reader));
+            _path.Pop();
+            size += items[^1].Size;
+        }
+        return new(position, items.DrainToImmutable(), size);
+    }
+
+    MappingNode ReadObject(ref Utf8JsonReader reader)
+    {
+        var position = Last;
+        var map = new MappingBuilder();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var keyPosition = Last = positions.Of(reader.TokenStartIndex);
+            var key = reader.GetString()!;
+            _path.Push((_path.Count == 0 ? "" : ".") + key);
+            reader.Read();
+            var value = ReadNode(ref reader);
+            if (map.Add(new(key, keyPosition, value)) is { } earlier)
+                _problems.Add(Problem.At(keyPosition, string.Concat(_path.Reverse()),
+                    $"is written twice, first in line {earlier.Position.Line}", ProblemReason.Invalid));
+            _path.Pop();
+            map.Size += value.Size;
+        }
+        return new(position, map.Entries(), map.Size);
+    }
+}
+
+/// <summary>Turns byte offsets, asked for in rising order, into positions.</summary>
+sealed class JsonPositions(string source, byte[] bytes)
+{
+    int _line = 1;
+    int _lineStart;
+    int _scanned;
+
+    public SourcePosition Of(long offset)
+    {
+        for (; _scanned < offset; _scanned++)
+            if (bytes[_scanned] == '\n')
+                (_line, _lineStart) = (_line + 1, _scanned + 1);
+        return new(source, _line, Encoding.UTF8.GetCharCount(bytes, _lineStart, (int)offset - _lineStart) + 1);
+    }
+}

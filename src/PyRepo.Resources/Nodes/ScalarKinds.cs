@@ -1,0 +1,34 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+
+namespace PyRepo.Resources.Nodes;
+
+/// <summary>
+/// Tells what a plain YAML scalar is. kubectl reads YAML 1.1, where <c>yes</c>, <c>on</c> and <c>0x1F</c> are no
+/// texts, and an API server refuses them where it wants a text; a laptop must refuse the same files.
+/// </summary>
+static partial class ScalarKinds
+{
+    static readonly FrozenSet<string> TrueWords =
+        FrozenSet.Create("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y");
+
+    static readonly FrozenSet<string> FalseWords =
+        FrozenSet.Create("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N");
+
+    public static ScalarKind OfPlain(string value)
+    {
+        if (value is "" or "~" or "null" or "Null" or "NULL")
+            return ScalarKind.Null;
+        if (TrueWords.Contains(value) || FalseWords.Contains(value))
+            return ScalarKind.Boolean;
+        return LooksLikeNumber().IsMatch(value) ? ScalarKind.Number : ScalarKind.Text;
+    }
+
+    public static bool IsTrue(string value) => TrueWords.Contains(value);
+
+    [GeneratedRegex(
+        @"^(?:[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+" +
+        @"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\z",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex LooksLikeNumber();
+}

@@ -1,0 +1,31 @@
+using PyRepo.Resources.Manifests;
+using YamlDotNet.Core.Events;
+
+namespace PyRepo.Resources.Nodes;
+
+/// <summary>
+/// Reads a YAML stream as nodes. A document that cannot be read is a <see cref="Problem"/>; the others are still read.
+/// </summary>
+static class YamlDocuments
+{
+    /// <summary>The documents of a source that hold anything.</summary>
+    public static IReadOnlyList<Document> Read(string source, string text, ICollection<Problem> problems) =>
+        [.. DocumentParts.Split(text).SelectMany(part => ReadPart(source, part, problems))];
+
+    static List<Document> ReadPart(string source, DocumentPart part, ICollection<Problem> problems)
+    {
+        var documents = new List<Document>();
+        var events = new YamlEvents(source, part);
+        try
+        {
+            while (events.MoveNext())
+                if (events.Current is DocumentStart && new YamlNodeBuilder(events).ReadDocument() is { } document)
+                    documents.Add(document);
+        }
+        catch (UnreadableYamlException unreadable)
+        {
+            problems.Add(Problem.At(unreadable.Position, "", unreadable.Message, ProblemReason.Unreadable));
+        }
+        return documents;
+    }
+}

@@ -1,0 +1,43 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace PyRepo.Resources.Nodes;
+
+/// <summary>The parser's events of one part of a stream, with positions in the whole stream.</summary>
+sealed class YamlEvents(string source, DocumentPart part)
+{
+    readonly Parser _parser = new(new StringReader(part.Text));
+
+    public ParsingEvent Current => _parser.Current!;
+
+    public SourcePosition Position => PositionOf(_parser.Current?.Start ?? Mark.Empty);
+
+    /// <exception cref="UnreadableYamlException">What follows is not YAML.</exception>
+    public bool MoveNext()
+    {
+        try
+        {
+            return _parser.MoveNext();
+        }
+        catch (YamlException error)
+        {
+            throw new UnreadableYamlException(PositionOf(error.Start), Sentence(error.Message));
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser leaves its own state machine at some flow collections that are never closed.
+            throw new UnreadableYamlException(Position, "is not YAML: a bracket or brace opened here is never closed");
+        }
+    }
+
+    SourcePosition PositionOf(Mark mark) => new(source, part.LinesBefore + (int)mark.Line, (int)mark.Column);
+
+    static string Sentence(string message) =>
+        $"is not YAML: {char.ToLowerInvariant(message[0])}{message[1..].TrimEnd('.')}";
+}
+
+/// <summary>Text that is not YAML, or YAML that is refused for its size.</summary>
+sealed class UnreadableYamlException(SourcePosition position, string message) : Exception(message)
+{
+    public SourcePosition Position { get; } = position;
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Rules;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace PyRepo.Resources.Nodes;
+
+/// <summary>
+/// Builds the node of one document from parser events. Aliases are shared, and counted as if written out.
+/// </summary>
+sealed class YamlNodeBuilder(YamlEvents events)
+{
+    /// <summary>Deeper documents are refused; Kubernetes' own objects stay far below.</summary>
+    public const int MaxDepth = 64;
+
+    /// <summary>Values of one document, aliases written out: a "billion laughs" document stops here.</summary>
+    public const int MaxNodes = 200_000;
+
+    const string StringTag = "tag:yaml.org,2002:str";
+
+    static readonly ImmutableArray<string> CollectionTags = ["tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"];
+
+    readonly Dictionary<AnchorName, Node> _anchors = [];
+    readonly Stack<string> _path = [];
+    readonly ImmutableArray<Problem>.Builder _problems = ImmutableArray.CreateBuilder<Problem>();
+
+    /// <summary>
+    /// The document's value, or null where it is empty. Stands at its DocumentStart, ends at its DocumentEnd.
+    /// </summary>
+    /// <exception cref="UnreadableYamlException">It is not YAML, too deep or too large.</exception>
+    public Document? ReadDocument()
+    {
+        events.MoveNext();
+        var node = ReadNode(depth: 0);
+        events.MoveNext();
+        return node is ScalarNode { ScalarKind: ScalarKind.Null } ? null : new(node, _problems.ToImmutable());
+    }
+
+    Node ReadNode(int depth)
+    {
+        if (depth > MaxDepth)
+            throw new UnreadableYamlException(events.Position, $"is nested more than {MaxDepth} levels deep");
+        if (events.Current is AnchorAlias alias)
+            return Resolve(alias);
+        if (events.Current is not NodeEvent start)
+            throw new UnreadableYamlException(events.Position, "is not YAML: a key or a value is missing here");
+        Node node = start switch
+        {
+            Scalar scalar => ReadScalar(scalar),
+            SequenceStart => ReadSequence(depth),
+            _ => ReadMapping(depth),
+        };
+        if (node.Size > MaxNodes)
+            throw new UnreadableYamlException(node.Position, $"holds more than {MaxNodes} values");
+        if (!start.Anchor.IsEmpty)
+            _anchors[start.Anchor] = node;
+        return node;
+    }
+
+    Node Resolve(AnchorAlias alias)
+    {
+        if (_anchors.TryGetValue(alias.Value, out var node))
+            return node;
+        var name = Quoted.Bare(alias.Value.Value);
+        throw new UnreadableYamlException(events.Position, $"the alias *{name} has no anchor before it");
+    }
+
+    ScalarNode ReadScalar(Scalar scalar)
+    {
+        var position = events.Position;
+        if (scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific)
+        {
+            var isPlain = scalar.Style == ScalarStyle.Plain && (scalar.Tag.IsEmpty || scalar.Tag.Value == "?");
+            return new(position, scalar.Value, isPlain ? ScalarKinds.OfPlain(scalar.Value) : ScalarKind.Text);
+        }
+        if (scalar.Tag.Value != StringTag)
+            Refuse(position, $"the tag {Quoted.Bare(scalar.Tag.Value)} is not supported");
+        return new(position, scalar.Value, ScalarKind.Text);
+    }
+
+    SequenceNode ReadSequence(int depth)
+    {
+        var position = events.Position;
+        RefuseOtherTag(((SequenceStart)events.Current).Tag, position);
+        var items = ImmutableArray.CreateBuilder<Node>();
+        var size = 1L;
+        events.MoveNext();
+        for (; events.Current is not SequenceEnd; events.MoveNext())
+        {
+            _path.Push($"[{items.Count}]");
+            var item = ReadNode(depth + 1);
+            _path.Pop();
+            size = Add(size, item, position);
+            items.Add(item);
+        }
+        return new(position, items.DrainToImmutable(), size);
+    }
+
+    MappingNode ReadMapping(int depth)
+    {
+        var position = events.Position;
+        RefuseOtherTag(((MappingStart)events.Current).Tag, position);
+        var map = new MappingBuilder();
+        events.MoveNext();
+        for (; events.Current is not MappingEnd; events.MoveNext())
+        {
+            var keyPosition = events.Position;
+            var key = ReadNode(depth + 1) as ScalarNode;
+            if (key is null)
+                Refuse(keyPosition, "a key must be a text");
+            _path.Push((_path.Count == 0 ? "" : ".") + key?.Value);
+            events.MoveNext();
+            var value = ReadNode(depth + 1);
+            if (key is not null)
+                Add(map, new(key.Value, keyPosition, value));
+            _path.Pop();
+            map.Size = Add(map.Size, value, position);
+        }
+        return new(position, map.Entries(), map.Size);
+    }
+
+    void Add(MappingBuilder map, MappingEntry entry)
+    {
+        if (entry.Key == "<<")
+        {
+            if (!map.Merge(entry.Value))
+                Refuse(entry.Position, "<< takes a map or a list of maps");
+            return;
+        }
+        if (map.Add(entry) is { } earlier)
+            Refuse(entry.Position, $"is written twice, first in line {earlier.Position.Line}");
+    }
+
+    static long Add(long size, Node node, SourcePosition position)
+    {
+        size += node.Size;
+        if (size > MaxNodes)
+            throw new UnreadableYamlException(position, $"holds more than {MaxNodes} values");
+        return size;
+    }
+
+    void RefuseOtherTag(TagName tag, SourcePosition position)
+    {
+        if (!tag.IsEmpty && !tag.IsNonSpecific && !CollectionTags.Contains(tag.Value))
+            Refuse(position, $"the tag {Quoted.Bare(tag.Value)} is not supported");
+    }
+
+    void Refuse(SourcePosition position, string message) =>
+        _problems.Add(Problem.At(position, string.Concat(_path.Reverse()), message, ProblemReason.Invalid));
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources;
+
+/// <summary>A resource's name and what else of Kubernetes' <c>ObjectMeta</c> is read here.</summary>
+public sealed record ObjectMetadata
+{
+    /// <summary>Of the three kinds, whose names become names of Services.</summary>
+    public static readonly ObjectType<ObjectMetadata> Type = new(fields => new(fields, NameTypes.Resource));
+
+    /// <summary>Of a Secret or ConfigMap.</summary>
+    public static readonly ObjectType<ObjectMetadata> DataType = new(fields => new(fields, NameTypes.Object));
+
+    static readonly MapType<string> Entries =
+        new(new TextType(262_144) { MayBeEmpty = true }, maxEntries: 1000, maxKeyLength: 317);
+
+    public required string Name { get; init; }
+    public string Namespace { get; init; } = "default";
+    public string? Uid { get; init; }
+    public long? Generation { get; init; }
+    public DateTimeOffset? CreationTimestamp { get; init; }
+    public DateTimeOffset? DeletionTimestamp { get; init; }
+    public ValueDictionary<string> Labels { get; init; } = ValueDictionary<string>.Empty;
+    public ValueDictionary<string> Annotations { get; init; } = ValueDictionary<string>.Empty;
+
+    public ObjectMetadata()
+    {
+    }
+
+    [SetsRequiredMembers]
+    ObjectMetadata(FieldReader fields, TextType nameType)
+    {
+        Name = fields.Required("name", nameType, "The name, unique over the three kinds in a namespace.");
+        Namespace = fields.Default("namespace", NameTypes.Namespace, Namespace, "The namespace.");
+        Uid = fields.Optional("uid", new TextType(128), "The cluster's identifier of the object.");
+        Generation = fields.Optional("generation", new NumberType<long>(0, long.MaxValue),
+            "The number of the spec's version.");
+        CreationTimestamp = fields.Optional("creationTimestamp", new TimestampType(), "When the object was created.");
+        DeletionTimestamp = fields.Optional("deletionTimestamp", new TimestampType(),
+            "When its deletion was asked for.");
+        Labels = fields.Default("labels", Entries, Labels, "Labels, to select objects by.");
+        Annotations = fields.Default("annotations", Entries, Annotations, "Notes of people and tools.");
+        fields.Ignore("generateName", "selfLink", "resourceVersion", "deletionGracePeriodSeconds", "ownerReferences",
+            "finalizers", "managedFields");
+    }
+}

@@ -1,0 +1,71 @@
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources.Proxied;
+
+/// <summary>Which distributions of upstream a proxy lets through.</summary>
+public sealed record PolicySpec
+{
+    public static readonly ObjectType<PolicySpec> Type = new(fields => new(fields));
+
+    static readonly ListType<string> RequirementList = new(NameTypes.Requirement, maxItems: 5000);
+
+    /// <summary>Null allows all; where given, it has at least one entry.</summary>
+    public ValueList<string>? Allow { get; init; }
+
+    public ValueList<string> Block { get; init; } = [];
+    public DataReference? ConstraintsRef { get; init; }
+    public Duration? MinimumAge { get; init; }
+    public ValueList<string> Exempt { get; init; } = [];
+    public DateTimeOffset? AsOf { get; init; }
+
+    /// <summary>Null allows all types.</summary>
+    public ValueList<PackageType>? PackageTypes { get; init; }
+
+    public UpstreamRemoval OnUpstreamRemoval { get; init; } = UpstreamRemoval.Hide;
+    public AdvisoriesSpec? Advisories { get; init; }
+
+    public PolicySpec()
+    {
+    }
+
+    PolicySpec(FieldReader fields)
+    {
+        Allow = fields.Optional("allow", new ListType<string>(NameTypes.Requirement, maxItems: 5000) { MinItems = 1 },
+            "Only these projects and versions, as requests>=2.31 or acme-*; "
+            + "projects that no entry names are not known.");
+        Block = fields.Default("block", RequirementList, Block,
+            "Never these projects and versions, as evil or urllib3<2.");
+        ConstraintsRef = fields.Optional("constraintsRef", DataReference.Type,
+            "A pip constraints file: of the projects in it, only the versions that it allows.");
+        MinimumAge = fields.Optional("minimumAge", AmountTypes.PositiveDuration,
+            "Hide what was uploaded a shorter time ago: a quarantine.");
+        Exempt = fields.Default("exempt", RequirementList, Exempt,
+            "Projects and versions that minimumAge does not concern.");
+        AsOf = fields.Optional("asOf", new TimestampType(), "Hide what was uploaded later: a frozen index.");
+        PackageTypes = fields.Optional("packageTypes", new ListType<PackageType>(PackageTypeWords, maxItems: 2)
+        {
+            MinItems = 1,
+        }, "Only distributions of these types: bdist_wheel and sdist.");
+        OnUpstreamRemoval = fields.Default("onUpstreamRemoval", new EnumType<UpstreamRemoval>(), OnUpstreamRemoval,
+            "What becomes of a kept file that upstream deleted or quarantined: Hide or Keep.");
+        Advisories = fields.Optional("advisories", AdvisoriesSpec.Type, "What known vulnerabilities lead to.");
+    }
+
+    static readonly EnumType<PackageType> PackageTypeWords = new(
+        ("bdist_wheel", PackageType.Wheel), ("sdist", PackageType.SourceDistribution));
+}
+
+/// <summary>The types of distributions, as uploads name them.</summary>
+public enum PackageType
+{
+    Wheel,
+    SourceDistribution,
+}
+
+/// <summary>What becomes of a kept file that upstream deleted or quarantined.</summary>
+public enum UpstreamRemoval
+{
+    Hide,
+    Keep,
+}

@@ -1,0 +1,46 @@
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources.Proxied;
+
+/// <summary>The index behind a proxy.</summary>
+public sealed record UpstreamSpec
+{
+    public static readonly ObjectType<UpstreamSpec> Type = new(fields => new(fields));
+
+    public string Url { get; init; } = "https://pypi.org/simple/";
+    public SecretReference? CredentialsSecretRef { get; init; }
+    public DataReference? CaBundleRef { get; init; }
+    public string? ProxyUrl { get; init; }
+    public Duration Timeout { get; init; } = Duration.FromSeconds(30);
+
+    public UpstreamSpec()
+    {
+    }
+
+    UpstreamSpec(FieldReader fields)
+    {
+        Url = fields.Default("url", AddressTypes.HttpUrl, Url, "The URL of the index's simple API.");
+        CredentialsSecretRef = fields.Optional("credentialsSecretRef", SecretReference.Type,
+            "The Secret with the keys username, password and url, the origin that they are sent to and no other.");
+        CaBundleRef = fields.Optional("caBundleRef", DataReference.Type,
+            "The certificates (PEM) that the index's certificate is checked against, besides the system's.");
+        ProxyUrl = fields.Optional("proxyUrl", AddressTypes.OptionalHttpUrl,
+            "The URL of an HTTP proxy on the way to the index.");
+        Timeout = fields.Default("timeout", AmountTypes.PositiveDuration, Timeout,
+            "How long the index may take to answer, and to send the next bytes.");
+    }
+}
+
+/// <summary>What a proxy keeps.</summary>
+public enum ProxyMode
+{
+    /// <summary>The files that somebody asked for.</summary>
+    OnDemand,
+
+    /// <summary>No files.</summary>
+    Streamed,
+
+    /// <summary>Files fetched ahead.</summary>
+    Mirror,
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+using PyRepo.Resources.Fields;
+
+namespace PyRepo.Resources;
+
+/// <summary>A repository that passes on, and keeps, what another index has.</summary>
+public sealed record ProxyRepository : Resource
+{
+    public const string KindName = "ProxyRepository";
+
+    public static readonly ObjectType<ProxyRepository> Type = new(fields => new(fields));
+
+    public override string Kind => KindName;
+
+    public ProxyRepositorySpec Spec { get; init; } = new();
+
+    public ProxyRepository()
+    {
+    }
+
+    [SetsRequiredMembers]
+    ProxyRepository(FieldReader fields) : base(fields) =>
+        Spec = fields.Default("spec", ProxyRepositorySpec.Type, Spec, "What the proxy should be.");
+}

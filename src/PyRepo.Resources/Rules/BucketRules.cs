@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+using PyRepo.Resources.Storage;
+
+namespace PyRepo.Resources.Rules;
+
+/// <summary>What <c>spec.storage.bucket</c> must keep to.</summary>
+public static partial class BucketRules
+{
+    const string S3NameForm = "[a-z0-9]([-.a-z0-9]{1,61})[a-z0-9]";
+    const string GcsNameForm = "[a-z0-9]([-._a-z0-9]{1,61})[a-z0-9]";
+    const string AzureNameForm = "[a-z0-9]([-a-z0-9]{1,61})[a-z0-9]";
+    const string Ipv4Form = "[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+";
+    const string RegionForm = "[A-Za-z0-9]([-_A-Za-z0-9]*[A-Za-z0-9])?";
+    const string SegmentForm = "[A-Za-z0-9_=+@~-][A-Za-z0-9._=+@~-]*";
+    const string PrefixForm = SegmentForm + "(/" + SegmentForm + ")*/?";
+
+    /// <summary>
+    /// Each provider's form: S3 "General purpose bucket naming rules", Cloud Storage "Bucket names", Azure "Container
+    /// names".
+    /// </summary>
+    public static readonly Rule<BucketSpec> Name = new()
+    {
+        FieldPath = "name",
+        Also = ["provider"],
+        Cel = $"!self.name.contains('..') && !self.name.matches('^{Ipv4Form}$') && ("
+            + $"(has(self.provider) && self.provider == 'GCS') ? self.name.matches('^{GcsNameForm}$') : "
+            + $"(has(self.provider) && self.provider == 'Azure') "
+            + $"? (self.name.matches('^{AzureNameForm}$') && !self.name.contains('--'))"
+            + $" : self.name.matches('^{S3NameForm}$'))",
+        Predicate = HasBucketName,
+        Value = bucket => bucket.Name,
+        CelValue = "self.name",
+        Sentence = "is not a bucket's name: 3 to 63 lower-case letters, digits, '-' and (not on Azure) '.', with a "
+            + "letter or digit at both ends, and no IP address",
+    };
+
+    public static readonly Rule<BucketSpec> RegionOfAws = new()
+    {
+        FieldPath = "region",
+        Also = ["provider", "endpoint"],
+        Cel = "(has(self.provider) && self.provider != 'S3') || (has(self.endpoint) && self.endpoint != '')"
+            + " || (has(self.region) && self.region != '')",
+        Predicate = bucket =>
+            bucket.Provider != BucketProvider.S3 || bucket.Endpoint is not null || bucket.Region is not null,
+        Sentence = "is required for a bucket of AWS (S3 without an endpoint)",
+    };
+
+    public static readonly Rule<BucketSpec> EndpointOfAzure = new()
+    {
+        FieldPath = "endpoint",
+        Also = ["provider"],
+        Cel = "!has(self.provider) || self.provider != 'Azure' || (has(self.endpoint) && self.endpoint != '')",
+        Predicate = bucket => bucket.Provider != BucketProvider.Azure || bucket.Endpoint is not null,
+        Sentence = "is required for Azure: the URL of the account, as https://ACCOUNT.blob.core.windows.net",
+    };
+
+    public static readonly Rule<string> Region = TextForm.Rule(RegionForm, RegionRegex(),
+        "is not a region's name: letters, digits, '-' and '_'");
+
+    public static readonly Rule<string> Prefix = TextForm.Rule(PrefixForm, PrefixRegex(),
+        "is not a prefix: parts of letters, digits and ._=+@~- with '/' between them, none of which starts with '.'");
+
+    static bool HasBucketName(BucketSpec bucket)
+    {
+        if (bucket.Name.Contains("..", StringComparison.Ordinal) || Ipv4Regex().IsMatch(bucket.Name))
+            return false;
+        return bucket.Provider switch
+        {
+            BucketProvider.GCS => GcsNameRegex().IsMatch(bucket.Name),
+            BucketProvider.Azure =>
+                AzureNameRegex().IsMatch(bucket.Name) && !bucket.Name.Contains("--", StringComparison.Ordinal),
+            _ => S3NameRegex().IsMatch(bucket.Name),
+        };
+    }
+
+    [GeneratedRegex($@"^(?:{S3NameForm})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex S3NameRegex();
+
+    [GeneratedRegex($@"^(?:{GcsNameForm})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex GcsNameRegex();
+
+    [GeneratedRegex($@"^(?:{AzureNameForm})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex AzureNameRegex();
+
+    [GeneratedRegex($@"^(?:{Ipv4Form})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Ipv4Regex();
+
+    [GeneratedRegex($@"^(?:{RegionForm})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RegionRegex();
+
+    [GeneratedRegex($@"^(?:{PrefixForm})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex PrefixRegex();
+}

@@ -1,0 +1,15 @@
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources.Rules;
+
+/// <summary>What the keys of Secrets and ConfigMaps must keep to.</summary>
+static class DataRules
+{
+    public static Rule<ValueDictionary<T>> Keys<T>() => new()
+    {
+        Cel = $"self.all(key, key.matches(r'^(?:{NameRules.DataKeyForm})$'))",
+        Predicate = data => data.Keys.All(NameRules.DataKey.Predicate),
+        Value = data => data.Keys.FirstOrDefault(key => !NameRules.DataKey.Predicate(key)) ?? "",
+        Sentence = NameRules.DataKey.Sentence,
+    };
+}

@@ -1,0 +1,45 @@
+using PyRepo.Resources.Grouped;
+
+namespace PyRepo.Resources.Rules;
+
+/// <summary>What a <see cref="RepositoryGroup"/> must keep to.</summary>
+public static class GroupRules
+{
+    public static readonly Rule<RepositoryGroupSpec> MembersDiffer = new()
+    {
+        FieldPath = "members",
+        Cel = "self.members.all(m, self.members.exists_one(n, n.name == m.name))",
+        Predicate = spec => Repeated(spec) is null,
+        Value = spec => Repeated(spec) ?? "",
+        CelValue = "self.members[self.members.map(m, "
+            + "self.members.exists_one(n, n.name == m.name)).indexOf(false)].name",
+        Sentence = "is a member twice",
+    };
+
+    public static readonly Rule<RepositoryGroupSpec> UploadToMember = new()
+    {
+        FieldPath = "uploadTo",
+        Also = ["members"],
+        Cel = "!has(self.uploadTo) || self.uploadTo == '' || "
+            + "self.members.exists(m, m.kind == 'PythonRepository' && m.name == self.uploadTo)",
+        Predicate = spec => spec.UploadTo is null
+            || spec.Members.Any(member => member.Kind == MemberKind.PythonRepository && member.Name == spec.UploadTo),
+        Value = spec => spec.UploadTo ?? "",
+        CelValue = "self.uploadTo",
+        Sentence = "is not the name of a member of the kind PythonRepository",
+    };
+
+    public static readonly Rule<RepositoryGroup> NotItself = new()
+    {
+        FieldPath = "spec.members",
+        Also = ["metadata.name"],
+        Cel = "self.spec.members.all(m, m.name != self.metadata.name)",
+        Predicate = group => group.Spec.Members.All(member => member.Name != group.Metadata.Name),
+        Value = group => group.Metadata.Name,
+        CelValue = "self.metadata.name",
+        Sentence = "is the group itself",
+    };
+
+    static string? Repeated(RepositoryGroupSpec spec) => spec.Members
+        .GroupBy(member => member.Name, StringComparer.Ordinal).FirstOrDefault(named => named.Count() > 1)?.Key;
+}

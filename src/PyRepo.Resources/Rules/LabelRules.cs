@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources.Rules;
+
+/// <summary>The forms of labels and annotations, as Kubernetes has them, and of what is named like them.</summary>
+public static partial class LabelRules
+{
+    /// <summary>The longest key: a domain, a slash and a name.</summary>
+    internal const int MaxKeyLength = 317;
+
+    internal const string NameForm = "[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?";
+
+    const int MaxDomainLength = 253;
+    const string KeyForm = "(" + NameRules.ObjectNameForm + "/)?" + NameForm;
+    const string ValueForm = "(" + NameForm + ")?";
+
+    const string KeyIsRightInCel = $"(key.matches(r'^(?:{KeyForm})$') && key.indexOf('/') <= 253)";
+
+    const string KeyWords = "letters, digits, '-', '_' and '.', at most 63, after a domain and '/' if wanted";
+    const string ValueWords =
+        "at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends";
+
+    public static readonly Rule<string> TaintKey = TextForm.Rule(KeyForm, KeyRegex(),
+        "is not a taint's key: " + KeyWords);
+
+    public static readonly Rule<string> TaintValue = TextForm.Rule(ValueForm, ValueRegex(),
+        "is not a taint's value: " + ValueWords);
+
+    public static readonly Rule<ValueDictionary<string>> AnnotationNames =
+        Keys("is not an annotation's name: " + KeyWords);
+
+    public static readonly Rule<ValueDictionary<string>> LabelKeys = Keys("is not a label's key: " + KeyWords);
+
+    public static readonly Rule<ValueDictionary<string>> LabelValues = new()
+    {
+        Cel = $"self.all(key, self[key].matches(r'^(?:{ValueForm})$'))",
+        Predicate = labels => labels.Values.All(ValueRegex().IsMatch),
+        Value = labels => labels.Values.FirstOrDefault(value => !ValueRegex().IsMatch(value)) ?? "",
+        CelValue = $"self[self.filter(key, !self[key].matches(r'^(?:{ValueForm})$'))[0]]",
+        Sentence = "is not a label's value: " + ValueWords,
+    };
+
+    static Rule<ValueDictionary<string>> Keys(string sentence) => new()
+    {
+        Cel = $"self.all(key, {KeyIsRightInCel})",
+        Predicate = map => map.Keys.All(IsKey),
+        Value = map => map.Keys.FirstOrDefault(key => !IsKey(key)) ?? "",
+        CelValue = $"self.filter(key, !{KeyIsRightInCel})[0]",
+        Sentence = sentence,
+    };
+
+    static bool IsKey(string key) =>
+        KeyRegex().IsMatch(key) && key.IndexOf('/', StringComparison.Ordinal) <= MaxDomainLength;
+
+    [GeneratedRegex($@"^(?:{KeyForm})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex KeyRegex();
+
+    [GeneratedRegex($@"^(?:{ValueForm})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ValueRegex();
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace PyRepo.Resources.Rules;
+
+/// <summary>What a <see cref="Rule{T}"/> is about, whatever it is a rule of.</summary>
+public interface IRule
+{
+    /// <summary>
+    /// The field to name in the error, relative to the value that carries the rule; empty for that value itself.
+    /// </summary>
+    string FieldPath { get; }
+
+    /// <summary>
+    /// The other fields that the rule looks at: it is not judged while one of them is wrong by itself.
+    /// </summary>
+    ImmutableArray<string> Also { get; }
+}
+
+/// <summary>
+/// One rule, in the two languages it is checked in: CEL by the API server (where <c>self</c> is the value), C# by
+/// server, operator and laptop. Both answer true for what is allowed.
+/// </summary>
+public sealed record Rule<T> : IRule
+{
+    public string FieldPath { get; init; } = "";
+
+    public ImmutableArray<string> Also { get; init; } = [];
+
+    public required string Cel { get; init; }
+
+    /// <summary>
+    /// The same for a text as a pattern to match as a whole. In lists it stands in for the CEL, whose estimated cost an
+    /// API server multiplies by the greatest number of items.
+    /// </summary>
+    public string? Pattern { get; init; }
+
+    public required Func<T, bool> Predicate { get; init; }
+
+    /// <summary>What is wrong and what is allowed: <c>is not an http or https URL</c>.</summary>
+    public required string Sentence { get; init; }
+
+    /// <summary>
+    /// The value that the sentence is about, set before it in quotes; null where the sentence says all.
+    /// </summary>
+    public Func<T, string>? Value { get; init; }
+
+    /// <summary>The same in CEL; null where the API server's message goes without it.</summary>
+    public string? CelValue { get; init; }
+
+    /// <summary>
+    /// What stands in the API server's message instead of the value, where CEL would be too costly: <c>one of them</c>.
+    /// </summary>
+    public string? CelSubject { get; init; }
+
+    /// <summary>The error message, or null where the value is allowed.</summary>
+    public string? Refuse(T value)
+    {
+        if (Predicate(value))
+            return null;
+        return Value is null ? Sentence : $"{Quoted.Text(Value(value))} {Sentence}";
+    }
+}

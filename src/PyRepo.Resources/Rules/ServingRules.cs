@@ -1,0 +1,104 @@
+using System.Text.RegularExpressions;
+using PyRepo.Resources.Serving;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources.Rules;
+
+/// <summary>What <c>spec.ingress</c>, <c>spec.gateway</c> and <c>spec.server</c> must keep to.</summary>
+public static partial class ServingRules
+{
+    // The grammar of references: github.com/distribution/reference.
+    const string RegistryLabelForm = "[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?";
+    const string RegistryForm =
+        RegistryLabelForm + "([.]" + RegistryLabelForm + ")*(:[0-9]{1,5})?/";
+    const string ImagePathForm = "[a-z0-9]+(([.]|_|__|-+)[a-z0-9]+)*";
+    const string ImageForm = "(" + RegistryForm + ")?" + ImagePathForm + "(/" + ImagePathForm + ")*"
+        + "(:[A-Za-z0-9_][-._A-Za-z0-9]{0,127})?(@sha256:[0-9a-f]{64})?";
+    const string ResourceForm =
+        "cpu|memory|ephemeral-storage|" + NameRules.ObjectNameForm + "/" + LabelRules.NameForm;
+
+    const string IsWithinInCel = "!(name in self.limits) || "
+        + "quantity(string(self.requests[name])).compareTo(quantity(string(self.limits[name]))) <= 0";
+
+    public static readonly Rule<string> ImageName = TextForm.Rule(ImageForm, ImageRegex(),
+        "is not the name of a container image, as registry.example.com/pyrepo:1.0");
+
+    public static readonly Rule<ValueDictionary<Quantity>> ResourceNames = new()
+    {
+        Cel = $"self.all(name, name.matches(r'^(?:{ResourceForm})$'))",
+        Predicate = amounts => amounts.Keys.All(ResourceRegex().IsMatch),
+        Value = amounts => amounts.Keys.FirstOrDefault(name => !ResourceRegex().IsMatch(name)) ?? "",
+        CelValue = $"self.filter(name, !name.matches(r'^(?:{ResourceForm})$'))[0]",
+        Sentence = "is not a resource: write cpu, memory, ephemeral-storage, or a domain and a name, as "
+            + "example.com/gpu",
+    };
+
+    public static readonly Rule<ResourceRequirements> RequestsWithinLimits = new()
+    {
+        FieldPath = "requests",
+        Also = ["limits"],
+        Cel = $"!has(self.requests) || !has(self.limits) || self.requests.all(name, {IsWithinInCel})",
+        Predicate = resources => resources.Requests.All(request => IsWithin(request, resources)),
+        Value = resources => resources.Requests.FirstOrDefault(request => !IsWithin(request, resources)).Key ?? "",
+        CelValue = $"self.requests.filter(name, !({IsWithinInCel}))[0]",
+        Sentence = "is more than its limit",
+    };
+
+    public static readonly Rule<Toleration> KeyOfEqual = new()
+    {
+        FieldPath = "key",
+        Also = ["operator"],
+        Cel = "(has(self.key) && self.key != '') || (has(self.operator) && self.operator == 'Exists')",
+        Predicate = toleration => toleration.Key is not null || toleration.Operator == TolerationOperator.Exists,
+        Sentence = "is required unless the operator is Exists",
+    };
+
+    public static readonly Rule<Toleration> NoValueWithExists = new()
+    {
+        FieldPath = "value",
+        Also = ["operator"],
+        Cel = "!has(self.value) || self.value == '' || !has(self.operator) || self.operator != 'Exists'",
+        Predicate = toleration => toleration.Value is null || toleration.Operator != TolerationOperator.Exists,
+        Value = toleration => toleration.Value ?? "",
+        CelValue = "self.value",
+        Sentence = "is not compared by the operator Exists: leave it out",
+    };
+
+    public static readonly Rule<Toleration> SecondsOfNoExecute = new()
+    {
+        FieldPath = "tolerationSeconds",
+        Also = ["effect"],
+        Cel = "!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')",
+        Predicate = toleration => toleration.TolerationSeconds is null || toleration.Effect == TaintEffect.NoExecute,
+        Sentence = "is for the effect NoExecute alone",
+    };
+
+    public static Rule<T> IngressOrGateway<T>() where T : ServedSpec => new()
+    {
+        FieldPath = "gateway",
+        Also = ["ingress"],
+        Cel = "!has(self.ingress) || !has(self.gateway)",
+        Predicate = spec => spec.Ingress is null || spec.Gateway is null,
+        Sentence = "stands beside ingress: write one of the two",
+    };
+
+    /// <summary>A volume is written by one pod.</summary>
+    public static Rule<T> ReplicasNeedBucket<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "server.replicas",
+        Also = ["storage"],
+        Cel = "!has(self.server) || !has(self.server.replicas) || self.server.replicas <= 1"
+            + " || (has(self.storage) && has(self.storage.bucket))",
+        Predicate = spec => spec.Server.Replicas <= 1 || spec.Storage.Bucket is not null,
+        Sentence = "is more than 1, which needs storage.bucket: a volume has one writer",
+    };
+
+    static bool IsWithin(KeyValuePair<string, Quantity> request, ResourceRequirements resources) =>
+        !resources.Limits.TryGetValue(request.Key, out var limit) || request.Value <= limit;
+
+    [GeneratedRegex($@"^(?:{ImageForm})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ImageRegex();
+
+    [GeneratedRegex($@"^(?:{ResourceForm})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ResourceRegex();
+}

@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+using PyRepo.Resources.Storage;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources.Rules;
+
+/// <summary>What <c>spec.storage</c> must keep to.</summary>
+public static partial class StorageRules
+{
+    const string ClassNameForm = "(" + NameRules.ObjectNameForm + ")?";
+
+    public static readonly Rule<StorageSpec> OnePlace = new()
+    {
+        Also = ["persistentVolumeClaim", "bucket", "ephemeral"],
+        Cel = "[has(self.persistentVolumeClaim), has(self.bucket), has(self.ephemeral)].filter(x, x).size() <= 1",
+        Predicate = storage => Places(storage).Count() <= 1,
+        Value = storage => string.Join(", ", Places(storage)),
+        CelValue = "!has(self.persistentVolumeClaim) ? 'bucket, ephemeral' : !has(self.bucket) "
+            + "? 'persistentVolumeClaim, ephemeral' : !has(self.ephemeral) ? 'persistentVolumeClaim, bucket' "
+            + ": 'persistentVolumeClaim, bucket, ephemeral'",
+        Sentence = "is more than one place: write one of persistentVolumeClaim, bucket and ephemeral",
+    };
+
+    public static readonly Rule<string> ClassName = TextForm.Rule(ClassNameForm, ClassNameRegex(),
+        "is not a storage class's name: lower-case letters, digits, '-' and '.', with a letter or digit at both ends "
+        + "and beside each '.'");
+
+    public static readonly Rule<ValueList<AccessMode>> OncePodAlone = new()
+    {
+        Cel = "!('ReadWriteOncePod' in self) || self.size() == 1",
+        Predicate = modes => !modes.Contains(AccessMode.ReadWriteOncePod) || modes.Count == 1,
+        Sentence = "has ReadWriteOncePod beside others: write it alone, or leave it out",
+    };
+
+    static IEnumerable<string> Places(StorageSpec storage)
+    {
+        if (storage.PersistentVolumeClaim is not null)
+            yield return "persistentVolumeClaim";
+        if (storage.Bucket is not null)
+            yield return "bucket";
+        if (storage.Ephemeral is not null)
+            yield return "ephemeral";
+    }
+
+    [GeneratedRegex($@"^(?:{ClassNameForm})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ClassNameRegex();
+}

@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using PyRepo.Resources.Serving;
+using PyRepo.Resources.Storage;
+
+namespace PyRepo.Resources.Rules;
+
+/// <summary>What an update may not change of <c>spec.storage</c>: the place of data that are there already.</summary>
+public static class StorageTransitions
+{
+    const string LeftBehind = "the data would be left behind. Write what it was, or make a resource of another name";
+
+    static readonly PersistentVolumeClaimSpec Defaults = new();
+
+    /// <summary>All of them, for a spec with storage.</summary>
+    public static ImmutableArray<TransitionRule<T>> All<T>() where T : StoredSpec =>
+    [
+        KindStays<T>(), ProviderStays<T>(), EndpointStays<T>(), BucketStays<T>(), PrefixStays<T>(), ClaimStays<T>(),
+        ClassStays<T>(), AccessModesStay<T>(), NeverShrinks<T>(),
+    ];
+
+    static TransitionRule<T> KindStays<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage",
+        Cel = $"({KindOf("self")}) == ({KindOf("oldSelf")})",
+        Predicate = (before, after) => KindOf(before.Storage) == KindOf(after.Storage),
+        Value = spec => KindOf(spec.Storage),
+        CelValue = KindOf("self"),
+        Sentence = $"is another kind of storage than before: {LeftBehind}",
+    };
+
+    static TransitionRule<T> ProviderStays<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.bucket.provider",
+        Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
+            + $" || {Provider("self")} == {Provider("oldSelf")}",
+        Predicate = (before, after) => Both(before, after, storage => storage.Bucket) is not var (was, now)
+            || was.Provider == now.Provider,
+        Value = spec => spec.Storage.Bucket?.Provider.ToString() ?? "",
+        CelValue = Provider("self"),
+        Sentence = $"is another provider than before: {LeftBehind}",
+    };
+
+    static TransitionRule<T> EndpointStays<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.bucket.endpoint",
+        Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
+            + $" || {Written("self", "bucket.endpoint")} == {Written("oldSelf", "bucket.endpoint")}",
+        Predicate = (before, after) => Both(before, after, storage => storage.Bucket) is not var (was, now)
+            || was.Endpoint == now.Endpoint,
+        Value = spec => spec.Storage.Bucket?.Endpoint ?? "",
+        CelValue = Written("self", "bucket.endpoint"),
+        Sentence = $"is another service than before: {LeftBehind}",
+    };
+
+    static TransitionRule<T> BucketStays<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.bucket.name",
+        Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
+            + " || self.storage.bucket.name == oldSelf.storage.bucket.name",
+        Predicate = (before, after) => Both(before, after, storage => storage.Bucket) is not var (was, now)
+            || was.Name == now.Name,
+        Value = spec => spec.Storage.Bucket?.Name ?? "",
+        CelValue = "self.storage.bucket.name",
+        Sentence = $"is another bucket than before: {LeftBehind}",
+    };
+
+    static TransitionRule<T> PrefixStays<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.bucket.prefix",
+        Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
+            + $" || {Written("self", "bucket.prefix")} == {Written("oldSelf", "bucket.prefix")}",
+        Predicate = (before, after) => Both(before, after, storage => storage.Bucket) is not var (was, now)
+            || was.Prefix == now.Prefix,
+        Value = spec => spec.Storage.Bucket?.Prefix ?? "",
+        CelValue = Written("self", "bucket.prefix"),
+        Sentence = $"is another prefix than before: {LeftBehind}",
+    };
+
+    /// <summary>None written means the claim that the operator makes.</summary>
+    static TransitionRule<T> ClaimStays<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.persistentVolumeClaim.existingClaim",
+        Cel = $"{OtherThanClaims} || {Claim("self")} == {Claim("oldSelf")}",
+        Predicate = (before, after) => Both(before, after, storage => storage.EffectiveClaim) is not var (was, now)
+            || was.ExistingClaim == now.ExistingClaim,
+        Value = spec => spec.Storage.EffectiveClaim?.ExistingClaim ?? "",
+        CelValue = Claim("self"),
+        Sentence = $"is another claim than before: {LeftBehind}",
+    };
+
+    /// <summary>Left out and empty differ: the default class, and none.</summary>
+    static TransitionRule<T> ClassStays<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.persistentVolumeClaim.storageClassName",
+        Cel = $"{OtherThanClaims} || "
+            + $"({Class("self")} ? {Class("oldSelf")} && self.storage.persistentVolumeClaim.storageClassName == "
+            + $"oldSelf.storage.persistentVolumeClaim.storageClassName : !({Class("oldSelf")}))",
+        Predicate = (before, after) => Both(before, after, storage => storage.EffectiveClaim) is not var (was, now)
+            || was.StorageClassName == now.StorageClassName,
+        Sentence = $"differs from before, and a volume keeps its class: {LeftBehind}",
+    };
+
+    static TransitionRule<T> AccessModesStay<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.persistentVolumeClaim.accessModes",
+        Cel = $"{OtherThanClaims} || {AccessModes("self")} == {AccessModes("oldSelf")}",
+        Predicate = (before, after) => Both(before, after, storage => storage.EffectiveClaim) is not var (was, now)
+            || was.AccessModes.Equals(now.AccessModes),
+        Sentence = $"differ from before, and a claim keeps its access modes: {LeftBehind}",
+    };
+
+    static TransitionRule<T> NeverShrinks<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.persistentVolumeClaim.size",
+        Cel = $"{OtherThanClaims} || !isQuantity({Size("self")})"
+            + $" || quantity({Size("self")}).compareTo(quantity({Size("oldSelf")})) >= 0",
+        Predicate = (before, after) => Both(before, after, storage => storage.EffectiveClaim) is not var (was, now)
+            || now.Size >= was.Size,
+        Value = spec => spec.Storage.EffectiveClaim?.Size.ToString() ?? "",
+        CelValue = Size("self"),
+        Sentence = "is smaller than before: a volume never shrinks. Write the former size, or a larger one",
+    };
+
+    static (TPlace Before, TPlace After)? Both<TPlace>(
+        StoredSpec before, StoredSpec after, Func<StorageSpec, TPlace?> place) where TPlace : class =>
+        place(before.Storage) is { } was && place(after.Storage) is { } now ? (was, now) : null;
+
+    static string KindOf(StorageSpec storage) =>
+        storage.Bucket is not null ? "bucket" : storage.Ephemeral is not null ? "ephemeral" : "persistentVolumeClaim";
+
+    static string KindOf(string spec) =>
+        $"{Has(spec, "bucket")} ? 'bucket' : {Has(spec, "ephemeral")} ? 'ephemeral' : 'persistentVolumeClaim'";
+
+    static string OtherThanClaims => $"{OtherThanClaim("self")} || {OtherThanClaim("oldSelf")}";
+
+    static string OtherThanClaim(string spec) => $"({Has(spec, "bucket")}) || ({Has(spec, "ephemeral")})";
+
+    /// <summary>
+    /// Whether a field below storage is written; <c>has</c> fails where what holds the field is missing.
+    /// </summary>
+    static string Has(string spec, string path)
+    {
+        var names = $"storage.{path}".Split('.');
+        return string.Join(" && ", names.Select((_, last) => $"has({spec}.{string.Join('.', names[..(last + 1)])})"));
+    }
+
+    static string Written(string spec, string path) => $"({Has(spec, path)} ? {spec}.storage.{path} : '')";
+
+    static string Claim(string spec) => Written(spec, "persistentVolumeClaim.existingClaim");
+
+    static string Provider(string spec) =>
+        $"({Has(spec, "bucket.provider")} ? {spec}.storage.bucket.provider : '{BucketProvider.S3}')";
+
+    static string Class(string spec) => Has(spec, "persistentVolumeClaim.storageClassName");
+
+    static string Size(string spec) =>
+        $"({Has(spec, "persistentVolumeClaim.size")} ? string({spec}.storage.persistentVolumeClaim.size) : "
+        + $"'{Defaults.Size}')";
+
+    static string AccessModes(string spec) =>
+        $"({Has(spec, "persistentVolumeClaim.accessModes")} ? {spec}.storage.persistentVolumeClaim.accessModes : "
+        + $"[{string.Join(", ", Defaults.AccessModes.Select(mode => $"'{mode}'"))}])";
+}

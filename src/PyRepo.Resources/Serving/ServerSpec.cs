@@ -1,0 +1,40 @@
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Rules;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources.Serving;
+
+/// <summary>The pods that serve.</summary>
+public sealed record ServerSpec
+{
+    public static readonly ObjectType<ServerSpec> Type = new(fields => new(fields));
+
+    /// <summary>Null means the operator's default.</summary>
+    public string? Image { get; init; }
+
+    public int Replicas { get; init; } = 1;
+    public ResourceRequirements Resources { get; init; } = new();
+    public ValueDictionary<string> NodeSelector { get; init; } = ValueDictionary<string>.Empty;
+    public ValueList<Toleration> Tolerations { get; init; } = [];
+
+    public ServerSpec()
+    {
+    }
+
+    ServerSpec(FieldReader fields)
+    {
+        Image = fields.Optional("image", new TextType(512) { EmptyIsUnset = true, Rules = [ServingRules.ImageName] },
+            "The server's container image; left out, the operator's default.");
+        Replicas = fields.Default("replicas", new NumberType<int>(1, 100), Replicas,
+            "The number of pods. More than one needs a bucket, or a group.");
+        Resources = fields.Default("resources", ResourceRequirements.Type, Resources,
+            "What the container asks for and may use, as in a pod.");
+        NodeSelector = fields.Default("nodeSelector",
+            new MapType<string>(new TextType(63) { MayBeEmpty = true }, maxEntries: 32, LabelRules.MaxKeyLength)
+            {
+                Rules = [LabelRules.LabelKeys, LabelRules.LabelValues],
+            }, NodeSelector, "Labels of the nodes that the pods may run on.");
+        Tolerations = fields.Default("tolerations", new ListType<Toleration>(Toleration.Type, maxItems: 32),
+            Tolerations, "Taints of nodes that the pods tolerate, as in a pod.");
+    }
+}

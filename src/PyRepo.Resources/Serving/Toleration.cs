@@ -1,0 +1,57 @@
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Rules;
+
+namespace PyRepo.Resources.Serving;
+
+/// <summary>A taint of a node that the pods tolerate, as Kubernetes defines it.</summary>
+public sealed record Toleration
+{
+    public static readonly ObjectType<Toleration> Type = new(fields => new(fields))
+    {
+        Rules = [ServingRules.KeyOfEqual, ServingRules.NoValueWithExists, ServingRules.SecondsOfNoExecute],
+    };
+
+    /// <summary>Null tolerates every key.</summary>
+    public string? Key { get; init; }
+
+    public TolerationOperator Operator { get; init; } = TolerationOperator.Equal;
+    public string? Value { get; init; }
+
+    /// <summary>Null tolerates every effect.</summary>
+    public TaintEffect? Effect { get; init; }
+
+    public long? TolerationSeconds { get; init; }
+
+    public Toleration()
+    {
+    }
+
+    Toleration(FieldReader fields)
+    {
+        Key = fields.Optional("key",
+            new TextType(LabelRules.MaxKeyLength) { EmptyIsUnset = true, Rules = [LabelRules.TaintKey] },
+            "The taint's key; left out, every key.");
+        Operator = fields.Default("operator", new EnumType<TolerationOperator>(), Operator,
+            "Equal compares the value, Exists takes any.");
+        Value = fields.Optional("value", new TextType(63) { EmptyIsUnset = true, Rules = [LabelRules.TaintValue] },
+            "The taint's value.");
+        Effect = fields.Optional("effect", new EnumType<TaintEffect>(), "The taint's effect; left out, every effect.");
+        TolerationSeconds = fields.Optional("tolerationSeconds", new NumberType<long>(0, int.MaxValue),
+            "How long a pod stays on a node that got the taint; left out, for ever.");
+    }
+}
+
+/// <summary>How a toleration compares.</summary>
+public enum TolerationOperator
+{
+    Equal,
+    Exists,
+}
+
+/// <summary>What a taint does.</summary>
+public enum TaintEffect
+{
+    NoSchedule,
+    PreferNoSchedule,
+    NoExecute,
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.RegularExpressions;
+
+namespace PyRepo.Resources.Values;
+
+/// <summary>
+/// An amount as Kubernetes writes it: a number with a binary (<c>Ki Mi Gi Ti Pi Ei</c>) or decimal (<c>n u m k M G T
+/// P E</c>) suffix or an exponent (<c>1e6</c>). Never negative, capped at 2^63-1, exact to a billionth (finer is
+/// rounded up). Two that are the same amount are equal, however written. Source: apimachinery,
+/// <c>resource.Quantity</c>.
+/// </summary>
+public readonly partial record struct Quantity : IComparable<Quantity>
+{
+    /// <summary>The form of a quantity, for RE2 and .NET alike, to be matched as a whole.</summary>
+    public const string Pattern =
+        "[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]+|[KMGTPE]i|[numkMGTPE]?)";
+
+    /// <summary>Longer texts are refused.</summary>
+    public const int MaxLength = 64;
+
+    static readonly string[] BinarySuffixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+    static readonly string[] DecimalSuffixes = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+    static readonly Int128 One = 1_000_000_000;
+
+    readonly Int128 _billionths;
+    readonly QuantityForm _form;
+
+    Quantity(Int128 billionths, QuantityForm form) => (_billionths, _form) = (billionths, form);
+
+    /// <summary>The amount as a whole number, rounded up: bytes for a size, cores for a CPU.</summary>
+    public long Bytes => (long)((_billionths + One - 1) / One);
+
+    /// <summary>Whole bytes, written with a binary suffix.</summary>
+    public static Quantity FromBytes(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        return new(bytes * One, QuantityForm.Binary);
+    }
+
+    /// <exception cref="FormatException">The text is no quantity.</exception>
+    public static Quantity Parse(string text) =>
+        TryParse(text, out var quantity) ? quantity : throw new FormatException($"\"{text}\" is not a quantity");
+
+    /// <summary>Reads a quantity; false for any other text, and for a negative one.</summary>
+    public static bool TryParse(string text, out Quantity quantity)
+    {
+        quantity = default;
+        if (text.Length > MaxLength || Form().Match(text) is not { Success: true } match)
+            return false;
+        var number = match.Groups[1].ValueSpan;
+        var unit = match.Groups[3].Value;
+        if (unit.Length > 1 && unit[0] is 'e' or 'E' && unit != "Ei")
+        {
+            if (!int.TryParse(unit.AsSpan(1), CultureInfo.InvariantCulture, out var power))
+                return false;
+            quantity = Scale(number, power, 1, QuantityForm.Exponent);
+        }
+        else if (Array.IndexOf(BinarySuffixes, unit) is > 0 and var binary)
+            quantity = Scale(number, 0, (Int128)1 << (10 * binary), QuantityForm.Binary);
+        else
+            quantity = Scale(number, 3 * (Array.IndexOf(DecimalSuffixes, unit) - 3), 1, QuantityForm.Decimal);
+        return true;
+    }
+
+    /// <summary>
+    /// The canonical form: no fraction, and the largest suffix that allows it. 1.5Gi is written 1536Mi.
+    /// </summary>
+    public override string ToString()
+    {
+        if (_billionths == 0)
+            return "0";
+        if (_form == QuantityForm.Binary && _billionths % One == 0 && _billionths >= 1024 * One)
+            return Shortest(_billionths / One, 1024, BinarySuffixes);
+        if (_form != QuantityForm.Exponent)
+            return Shortest(_billionths, 1000, DecimalSuffixes);
+        var (mantissa, power) = (_billionths, -9);
+        for (; mantissa % 1000 == 0; power += 3)
+            mantissa /= 1000;
+        return power == 0 ? mantissa.ToString(CultureInfo.InvariantCulture) : $"{mantissa}e{power}";
+    }
+
+    public bool Equals(Quantity other) => _billionths == other._billionths;
+
+    public override int GetHashCode() => _billionths.GetHashCode();
+
+    public int CompareTo(Quantity other) => _billionths.CompareTo(other._billionths);
+
+    public static bool operator <(Quantity left, Quantity right) => left._billionths < right._billionths;
+
+    public static bool operator >(Quantity left, Quantity right) => left._billionths > right._billionths;
+
+    public static bool operator <=(Quantity left, Quantity right) => left._billionths <= right._billionths;
+
+    public static bool operator >=(Quantity left, Quantity right) => left._billionths >= right._billionths;
+
+    static string Shortest(Int128 amount, int step, string[] suffixes)
+    {
+        var index = 0;
+        for (; amount % step == 0 && index < suffixes.Length - 1; index++)
+            amount /= step;
+        return amount.ToString(CultureInfo.InvariantCulture) + suffixes[index];
+    }
+
+    /// <summary>number × 10^power × factor, in billionths, rounded up and capped.</summary>
+    static Quantity Scale(ReadOnlySpan<char> number, int power, Int128 factor, QuantityForm form)
+    {
+        var point = number.IndexOf('.');
+        var decimals = point < 0 ? 0 : number.Length - point - 1;
+        var digits = BigInteger.Parse(
+            point < 0 ? number : string.Concat(number[..point], number[(point + 1)..]),
+            NumberStyles.None, CultureInfo.InvariantCulture) * (BigInteger)factor;
+        // A power beyond what the text's length can balance leaves nothing or too much.
+        var shift = Math.Clamp((long)power - decimals + 9, -200, 200);
+        var scale = BigInteger.Pow(10, (int)Math.Abs(shift));
+        var billionths = shift >= 0 ? digits * scale : (digits + scale - 1) / scale;
+        return new((Int128)BigInteger.Min(billionths, (BigInteger)(long.MaxValue * One)), form);
+    }
+
+    [GeneratedRegex($@"^(?:{Pattern})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
+}
+
+/// <summary>How a quantity was written, and is written back.</summary>
+enum QuantityForm : byte
+{
+    Decimal,
+    Binary,
+    Exponent,
+}

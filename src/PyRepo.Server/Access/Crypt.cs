@@ -1,0 +1,61 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PyRepo.Server.Access;
+
+/// <summary>crypt(3) of the system's libcrypt: bcrypt, yescrypt, SHA-512 and whatever else it knows.</summary>
+static partial class Crypt
+{
+    const string Library = "crypt";
+    const int DataSize = 32768; // sizeof(struct crypt_data)
+    const int Invalid = 1, Disabled = 2; // CRYPT_SALT_INVALID, CRYPT_SALT_METHOD_DISABLED
+
+    static Crypt() => NativeLibrary.SetDllImportResolver(typeof(Crypt).Assembly, Resolve);
+
+    /// <summary>Whether a hash is of a scheme that libcrypt can compute and that is no plain text. Computes nothing:
+    /// schemes are slow on purpose, and configurations are read often.</summary>
+    public static bool Knows(string hash) =>
+        hash.Length >= 13 && hash[0] == '$' && CheckSetting(hash) is not (Invalid or Disabled);
+
+    /// <summary>Whether a password has this hash. Takes as long as the scheme wants it to.</summary>
+    public static bool Matches(string password, string hash) =>
+        Hash(password, hash) is { } computed
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(computed), Encoding.UTF8.GetBytes(hash));
+
+    static unsafe string? Hash(string password, string setting)
+    {
+        var data = NativeMemory.AllocZeroed(DataSize);
+        try
+        {
+            var result = Compute(password, setting, data, DataSize);
+            // libxcrypt answers "*0" or "*1", or nothing, for what it does not know.
+            var hash = Marshal.PtrToStringUTF8(result);
+            return hash is null || hash.StartsWith('*') ? null : hash;
+        }
+        finally
+        {
+            NativeMemory.Clear(data, DataSize);
+            NativeMemory.Free(data);
+        }
+    }
+
+    static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
+    {
+        if (name != Library)
+            return 0;
+        foreach (var file in (string[])["libcrypt.so.1", "libcrypt.so.2"])
+        {
+            if (NativeLibrary.TryLoad(file, out var handle))
+                return handle;
+        }
+        return 0;
+    }
+
+    [LibraryImport(Library, EntryPoint = "crypt_checksalt", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CheckSetting(string setting);
+
+    [LibraryImport(Library, EntryPoint = "crypt_rn", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial nint Compute(string password, string setting, void* data, int size);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Frozen;
+
+namespace PyRepo.Server.Access;
+
+/// <summary>The users of one Secret: their names, their passwords or hashes of them, and their groups.</summary>
+/// <param name="Passwords">User to what htpasswd says after the colon, or to the password itself.</param>
+/// <param name="Groups">User to groups.</param>
+/// <param name="AreHashes">Whether the passwords are hashes of crypt(3).</param>
+sealed record UserDirectory(
+    FrozenDictionary<string, string> Passwords, FrozenDictionary<string, FrozenSet<string>> Groups, bool AreHashes)
+{
+    /// <summary>Nobody.</summary>
+    public static UserDirectory Empty { get; } = new(
+        FrozenDictionary<string, string>.Empty, FrozenDictionary<string, FrozenSet<string>>.Empty, false);
+
+    /// <summary>
+    /// User to a password in clear that was rotated away, and is still right until it is no longer in the Secret.
+    /// </summary>
+    public FrozenDictionary<string, string> PreviousPasswords { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>One user with a password in clear, as in a Secret of type kubernetes.io/basic-auth.</summary>
+    public static UserDirectory Single(string user, string password) => Empty with
+    {
+        Passwords = Of(user, password),
+    };
+
+    /// <summary>Reads the Secret that <c>usersSecretRef</c> names.</summary>
+    /// <param name="data">Its keys: <c>htpasswd</c> and <c>groups</c>, or <c>username</c> and <c>password</c>.</param>
+    /// <param name="problem">What is wrong with it, where something is; what is right is used all the same.</param>
+    public static UserDirectory Read(IReadOnlyDictionary<string, byte[]> data, out string? problem)
+    {
+        problem = null;
+        if (TextOf(data, "htpasswd") is { } htpasswd)
+            return new UserDirectory(ReadHtpasswd(htpasswd, out problem), ReadGroups(TextOf(data, "groups") ?? ""), true);
+        if (TextOf(data, "username") is { } user && TextOf(data, "password") is { } password)
+            return Single(user, password);
+        problem = "has neither the key htpasswd nor the keys username and password";
+        return Empty;
+    }
+
+    /// <summary>Reads the Secret NAME-credentials, which the operator makes.</summary>
+    /// <param name="data">Its keys: <c>username</c>, <c>password</c>, and after a rotation <c>previous</c>.</param>
+    public static UserDirectory ReadGenerated(IReadOnlyDictionary<string, byte[]> data)
+    {
+        var users = Read(data, out _);
+        return TextOf(data, "username") is { } user && TextOf(data, "previous") is { Length: > 0 } previous
+            ? users with { PreviousPasswords = Of(user, previous) }
+            : users;
+    }
+
+    static FrozenDictionary<string, string> Of(string user, string password) =>
+        new Dictionary<string, string> { [user] = password }.ToFrozenDictionary();
+
+    static string? TextOf(IReadOnlyDictionary<string, byte[]> data, string key) =>
+        data.TryGetValue(key, out var bytes) ? System.Text.Encoding.UTF8.GetString(bytes) : null;
+
+    static FrozenDictionary<string, string> ReadHtpasswd(string text, out string? problem)
+    {
+        var users = new Dictionary<string, string>(StringComparer.Ordinal);
+        problem = null;
+        foreach (var (number, line) in text.Split('\n').Index())
+        {
+            var entry = line.Trim();
+            if (entry.Length == 0 || entry[0] == '#')
+                continue;
+            if (entry.Split(':', 2) is not [{ Length: > 0 } user, { Length: > 0 } hash])
+                problem ??= $"has no user:hash in line {number + 1} of htpasswd";
+            else if (!Crypt.Knows(hash))
+                problem ??= $"has a hash for '{user}' that crypt(3) does not know; make one with 'htpasswd -B' or 'openssl passwd -6'";
+            else
+                users[user] = hash;
+        }
+        return users.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    static FrozenDictionary<string, FrozenSet<string>> ReadGroups(string text)
+    {
+        var groupsOf = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (var line in text.Split('\n'))
+        {
+            if (line.Split(':', 2) is not [var group, var members])
+                continue;
+            foreach (var user in members.Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (!groupsOf.TryGetValue(user, out var groups))
+                    groupsOf[user] = groups = new(StringComparer.Ordinal);
+                groups.Add(group.Trim());
+            }
+        }
+        return groupsOf.ToFrozenDictionary(p => p.Key, p => p.Value.ToFrozenSet(StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using PyRepo.Resources;
+using PyRepo.Server.Configuration;
+using PyRepo.Server.Hosted;
+
+namespace PyRepo.Server.Commands;
+
+/// <summary><c>pyrepo import</c></summary>
+static class ImportCommand
+{
+    /// <summary>The command, for the command line.</summary>
+    public static Command Create()
+    {
+        var folder = new Argument<DirectoryInfo>("FOLDER") { Description = "The folder of distributions, with its subfolders." };
+        folder.AcceptExistingOnly();
+        var into = new Option<string>("--into")
+        {
+            Description = "The PythonRepository that takes them.",
+            HelpName = "NAME",
+            Required = true,
+        };
+        var manifests = ManifestOptions.Files();
+        var data = ManifestOptions.Data();
+        var command = new Command("import", "Take the distributions of a folder into a repository, also beside a running server.")
+        {
+            folder, into, manifests, data,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetRequiredValue(folder).FullName, parsed.GetRequiredValue(into),
+            [.. parsed.GetRequiredValue(manifests)], parsed.GetRequiredValue(data), cancellationToken));
+        return command;
+    }
+
+    static async Task<int> RunAsync(
+        string folder, string name, string[] manifests, string data, CancellationToken cancellationToken)
+    {
+        var configuration = ConfigurationReader.Read([.. manifests]);
+        if (!CheckCommand.Report(configuration, Console.Error))
+            return 1;
+        if (configuration.Manifests.Resources.FirstOrDefault(r => r.Metadata.Name == name) is not PythonRepository target)
+        {
+            await Console.Error.WriteLineAsync($"--into {name}: there is no PythonRepository of this name.");
+            return 1;
+        }
+        if (!SupportedFields.CanServe(target))
+        {
+            await Console.Error.WriteLineAsync($"--into {name}: its storage is not supported yet.");
+            return 1;
+        }
+        var files = Directory.EnumerateFiles(folder, "*", new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.None,
+        }).Where(f => Path.GetFileName(f)[0] != '.').Order(StringComparer.Ordinal).ToList();
+        var into = configuration.FolderOf(target, data);
+        var import = new Import(into, target.Spec.Uploads.Overwrite, TimeProvider.System);
+        return await ImportAsync(files, import, name, cancellationToken);
+    }
+
+    static async Task<int> ImportAsync(List<string> files, Import import, string name, CancellationToken cancellationToken)
+    {
+        var progress = new ProgressBar(files.Count);
+        var (taken, there, refused) = (0, 0, new List<ImportedFile>());
+        await foreach (var file in import.RunAsync(files, cancellationToken))
+        {
+            if (file.Refusal is not null)
+                refused.Add(file);
+            else if (file.WasThere)
+                there++;
+            else
+                taken++;
+            progress.Advance(Path.GetFileName(file.File));
+        }
+        progress.End();
+        foreach (var file in refused)
+            await Console.Error.WriteLineAsync($"{file.File}: {file.Refusal}");
+        await Console.Out.WriteLineAsync($"Imported {taken} files into {name}; {there} were there already, {refused.Count} were refused.");
+        return refused.Count == 0 ? 0 : 2;
+    }
+}

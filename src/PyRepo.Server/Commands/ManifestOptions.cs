@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+
+namespace PyRepo.Server.Commands;
+
+/// <summary>The options that several commands share.</summary>
+static class ManifestOptions
+{
+    /// <summary><c>-f FILE_OR_FOLDER…</c></summary>
+    public static Option<string[]> Files() => new("-f", "--file")
+    {
+        Description = "Files and folders of manifests, as kubectl apply takes them.",
+        HelpName = "FILE_OR_FOLDER",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    /// <summary><c>--data DIR</c></summary>
+    public static Option<string> Data() => new("--data")
+    {
+        Description = "Where repositories keep their data.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "./data",
+    };
+
+    /// <summary>An option that takes a whole number of seconds.</summary>
+    public static Option<int> Seconds(string name, string description, int defaultValue) => new(name)
+    {
+        Description = description,
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => defaultValue,
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+                return seconds;
+            result.AddError($"{name}: '{text}' is not a number of seconds, as in {defaultValue}.");
+            return 0;
+        },
+    };
+
+    /// <summary>An option that takes ADDRESS:PORT.</summary>
+    public static Option<IPEndPoint> Address(string name, string description, string defaultValue) => new(name)
+    {
+        Description = description,
+        HelpName = "ADDRESS:PORT",
+        DefaultValueFactory = _ => IPEndPoint.Parse(defaultValue),
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+            if (text.Contains(':', StringComparison.Ordinal)
+                && IPEndPoint.TryParse(text.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out var address))
+            {
+                return address;
+            }
+            result.AddError($"{name}: '{text}' is not ADDRESS:PORT, as in {defaultValue}.");
+            return null!;
+        },
+    };
+}

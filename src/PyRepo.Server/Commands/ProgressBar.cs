@@ -1,0 +1,28 @@
+namespace PyRepo.Server.Commands;
+
+/// <summary>A bar on standard error while something long goes on; nothing where that is no terminal.</summary>
+sealed class ProgressBar(int total)
+{
+    const int Width = 30;
+    readonly bool _shown = !Console.IsErrorRedirected;
+    int _done;
+
+    /// <summary>One more is done.</summary>
+    public void Advance(string what)
+    {
+        _done++;
+        if (!_shown)
+            return;
+        var filled = Width * _done / Math.Max(1, total);
+        var line = $"[{new string('#', filled)}{new string('.', Width - filled)}] {_done}/{total} {what}";
+        var width = Console.WindowWidth > 1 ? Console.WindowWidth - 1 : 79;
+        Console.Error.Write("\r" + (line.Length > width ? line[..width] : line.PadRight(width)));
+    }
+
+    /// <summary>Ends the line.</summary>
+    public void End()
+    {
+        if (_shown && _done > 0)
+            Console.Error.WriteLine();
+    }
+}

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Configuration;
+using PyRepo.Server.Http;
+using PyRepo.Server.Management;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Commands;
+
+/// <summary><c>pyrepo serve</c></summary>
+static class ServeCommand
+{
+    /// <summary>The command, for the command line.</summary>
+    public static Command Create()
+    {
+        var manifests = ManifestOptions.Files();
+        var data = ManifestOptions.Data();
+        var listen = ManifestOptions.Address("--listen", "Where packages are served.", "127.0.0.1:8080");
+        var management = ManifestOptions.Address(
+            "--management", "Where health, metrics and status are served.", "127.0.0.1:8081");
+        var root = new Option<string?>("--root")
+        {
+            Description = "Serve this repository alone, at / and below its spec.ingress.path.",
+            HelpName = "NAME",
+        };
+        var drain = ManifestOptions.Seconds("--drain", "Seconds that running transfers may go on after SIGTERM.", 30);
+        var command = new Command("serve", "Serve the repositories of some manifests.")
+        {
+            manifests, data, listen, management, root, drain,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new ServeOptions
+            {
+                Manifests = [.. parsed.GetRequiredValue(manifests)],
+                Data = parsed.GetRequiredValue(data),
+                Listen = parsed.GetRequiredValue(listen),
+                Management = parsed.GetRequiredValue(management),
+                Root = parsed.GetValue(root),
+                Drain = TimeSpan.FromSeconds(parsed.GetValue(drain)),
+            },
+            cancellationToken));
+        return command;
+    }
+
+    static async Task<int> RunAsync(ServeOptions options, CancellationToken stopped)
+    {
+        var configuration = ConfigurationReader.Read(options.Manifests);
+        if (!CheckCommand.Report(configuration, Console.Error))
+            return 1;
+        if (options.Root is { } root && configuration.Manifests.Resources.All(r => r.Metadata.Name != root))
+        {
+            await Console.Error.WriteLineAsync($"--root {root}: there is no resource of this name.");
+            return 1;
+        }
+        await using var app = ServerHost.Build(options);
+        if (!await TryStartAsync(app, options, configuration, stopped))
+            return 1;
+        var services = app.Services;
+        await AnnounceAsync(app, services.GetRequiredService<ServedRepositories>());
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopped);
+        var watching = services.GetRequiredService<ConfigurationWatch>().RunAsync(ending.Token);
+        var sparing = SpareMemory.RunAsync(services.GetRequiredService<TimeProvider>(), ending.Token);
+        var signalled = new TaskCompletionSource();
+        await using var registration = stopped.Register(() => signalled.TrySetResult());
+        await Task.WhenAny(signalled.Task, watching);
+        services.GetRequiredService<ManagementEndpoint>().IsStopping = true;
+        // The server stops taking connections, and waits for running requests as long as it may.
+        await app.StopAsync(CancellationToken.None);
+        await ending.CancelAsync();
+        await sparing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return watching.IsFaulted ? throw watching.Exception : 0;
+    }
+
+    /// <summary>Opens the repositories, and only then listens: nobody hears "no such repository" of one that is declared.</summary>
+    static async Task<bool> TryStartAsync(
+        WebApplication app, ServeOptions options, ServerConfiguration configuration, CancellationToken stopped)
+    {
+        try
+        {
+            await app.Services.GetRequiredService<RunningRepositories>().ApplyAsync(configuration);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"--data {options.Data}: the repositories can't be kept there. {error.Message}");
+            return false;
+        }
+        try
+        {
+            await app.StartAsync(stopped);
+            return true;
+        }
+        catch (IOException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+        }
+        catch (SocketException error)
+        {
+            await Console.Error.WriteLineAsync($"Can't listen on {options.Listen} and {options.Management}: {error.Message}.");
+        }
+        return false;
+    }
+
+    static async Task AnnounceAsync(WebApplication app, ServedRepositories served)
+    {
+        var (packages, management) = ServerHost.AddressesOf(app);
+        await Console.Out.WriteLineAsync($"Listening on {packages}");
+        await Console.Out.WriteLineAsync($"Management on {management}");
+        foreach (var repository in served.All.Where(r => r.Closed is null))
+            await Console.Out.WriteLineAsync($"Serving {repository.Name} at {packages}{repository.BasePath}");
+        await Console.Out.FlushAsync();
+    }
+}

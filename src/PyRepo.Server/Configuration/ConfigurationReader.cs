@@ -1,0 +1,53 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text;
+using PyRepo.Resources.Manifests;
+
+namespace PyRepo.Server.Configuration;
+
+/// <summary>Reads the configuration: manifests as <c>kubectl apply</c> takes them, or the volume that the operator mounts.</summary>
+static class ConfigurationReader
+{
+    /// <summary>Reads all of it, with all problems.</summary>
+    public static ServerConfiguration Read(ImmutableArray<string> manifests)
+    {
+        if (manifests is [var folder] && File.Exists(Path.Combine(folder, MountedVolume.ResourceFile)))
+            return MountedVolume.Read(folder, Path.Combine(folder, MountedVolume.ResourceFile));
+
+        var files = ManifestFiles.Load(manifests);
+        var set = files.Read();
+        var hash = ContentHash.Of(files.Sources.Select(s => (s.Name, Encoding.UTF8.GetBytes(s.Text))));
+        return new ServerConfiguration
+        {
+            Manifests = set,
+            IsMounted = false,
+            Hash = hash,
+            DeclaredHash = hash,
+            Problems =
+            [
+                .. set.Problems,
+                .. CrossChecks.MissingReferences(set),
+                .. UserSecrets.Unusable(set),
+                .. CrossChecks.MissingMembers(set),
+                .. NamesTwice(set),
+                .. GroupLoops.Of(set),
+                .. NothingToServe(set, manifests),
+            ],
+        };
+    }
+
+    /// <summary>Here each is served under its name: two namespaces can't share one.</summary>
+    static IEnumerable<Problem> NamesTwice(ManifestSet set) =>
+        from resource in set.Resources
+        group resource by resource.Metadata.Name into same
+        from second in same.Skip(1)
+        select Problem.At(
+            second.PositionOf("metadata.name"), "metadata.name",
+            $"\"{same.Key}\" is taken: the {same.First().Kind} at {same.First().Position} is served under this name",
+            ProblemReason.NameTaken);
+
+    static IEnumerable<Problem> NothingToServe(ManifestSet set, ImmutableArray<string> manifests) =>
+        set.Resources.IsEmpty && set.Problems.IsEmpty
+            ? [new Problem(string.Join(", ", manifests), 0, 0, "", "holds no PythonRepository, ProxyRepository or RepositoryGroup")]
+            : [];
+}

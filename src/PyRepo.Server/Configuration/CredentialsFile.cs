@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+
+namespace PyRepo.Server.Configuration;
+
+/// <summary>The generated password of a laptop's <c>publisher</c>: <c>DIR/.credentials/NAME</c>, for its owner's eyes only.</summary>
+static class CredentialsFile
+{
+    /// <summary>The user whose password is generated where a resource names no users.</summary>
+    public const string User = "publisher";
+
+    const string Alphabet = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    const int Length = 24;
+
+    /// <summary>Where the password of a repository is.</summary>
+    public static string PathOf(string data, string name) => Path.Combine(data, ".credentials", name);
+
+    /// <summary>The password; made when there is none.</summary>
+    public static string ReadOrMake(string data, string name)
+    {
+        var path = PathOf(data, name);
+        if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } existing)
+            return existing;
+        Directory.CreateDirectory(
+            Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var password = RandomNumberGenerator.GetString(Alphabet, Length);
+        var temporary = $"{path}.{Environment.ProcessId}";
+        using (var file = new FileStream(temporary, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(password + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(temporary, path, overwrite: true);
+        return password;
+    }
+}

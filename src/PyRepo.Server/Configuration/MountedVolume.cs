@@ -1,0 +1,115 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PyRepo.Resources;
+using PyRepo.Resources.Manifests;
+
+namespace PyRepo.Server.Configuration;
+
+/// <summary>
+/// The folder that the operator mounts: <c>resource.yaml</c>, <c>members/KIND/NAME.yaml</c>, <c>secrets/NAME/KEY</c>,
+/// <c>configmaps/NAME/KEY</c> and <c>platform.json</c>; all but the first are optional.
+/// </summary>
+static class MountedVolume
+{
+    /// <summary>The one document that must be there.</summary>
+    public const string ResourceFile = "resource.yaml";
+
+    /// <summary>Reads the folder. Kubelet swaps it as a whole, behind a symbolic link.</summary>
+    public static ServerConfiguration Read(string folder, string resource)
+    {
+        var members = MembersIn(folder);
+        var files = ManifestFiles.Load([resource, .. members]);
+        files = files with
+        {
+            Sources = [.. files.Sources.Select(s => s with { Name = Path.GetRelativePath(folder, s.Name) })],
+        };
+        var set = files.Read();
+        var ns = set.Resources is [var first, ..] ? first.Metadata.Namespace : "default";
+        var platform = Path.Combine(folder, "platform.json");
+        var parts = new List<(string, byte[])>(files.Sources.Select(s =>
+            (s.Name, System.Text.Encoding.UTF8.GetBytes(s.Text))));
+        if (File.Exists(platform))
+            parts.Add(("platform.json", File.ReadAllBytes(platform)));
+        var declared = ContentHash.Of(parts);
+        var said = PlatformFile.Read(platform);
+        var secrets = DocumentsIn(Path.Combine(folder, "secrets"), ns, parts, (m, d) => new SecretDocument { Metadata = m, Data = d });
+        var configMaps = DocumentsIn(
+            Path.Combine(folder, "configmaps"), ns, parts, (m, d) => new ConfigMapDocument { Metadata = m, Data = d });
+        return new ServerConfiguration
+        {
+            Manifests = set with { Secrets = secrets, ConfigMaps = configMaps },
+            IsMounted = true,
+            Hash = ContentHash.Of(parts),
+            DeclaredHash = declared,
+            Problems = set.Problems,
+            AllowedDestinations = [.. said.AllowedDestinations],
+            RemoteMembers = RemoteMembers(set, members, said),
+        };
+    }
+
+    static string[] MembersIn(string folder)
+    {
+        var members = Path.Combine(folder, "members");
+        return Directory.Exists(members)
+            ? [.. Directory.EnumerateFiles(members, "*.yaml", SearchOption.AllDirectories)
+                .Where(f => !f.Contains("/..", StringComparison.Ordinal)).Order(StringComparer.Ordinal)]
+            : [];
+    }
+
+    /// <summary>A member is served at its Service, unless the platform says another place.</summary>
+    static FrozenDictionary<ObjectName, Uri> RemoteMembers(ManifestSet set, string[] members, PlatformFile platform)
+    {
+        var names = members.Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        return set.Resources
+            .Where(r => members.Length > 0 && r is not RepositoryGroup && names.Contains(r.Metadata.Name))
+            .ToFrozenDictionary(
+                r => new ObjectName(r.Metadata.Namespace, r.Metadata.Name),
+                r => platform.Members.GetValueOrDefault(r.Metadata.Name)
+                    ?? new Uri($"http://{r.Metadata.Name}.{r.Metadata.Namespace}/"));
+    }
+
+    static FrozenDictionary<ObjectName, T> DocumentsIn<T>(
+        string folder, string ns, List<(string, byte[])> parts,
+        Func<ObjectMetadata, ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>, T> create)
+    {
+        var documents = new Dictionary<ObjectName, T>();
+        foreach (var path in Directory.Exists(folder) ? Directory.GetDirectories(folder) : [])
+        {
+            var name = Path.GetFileName(path);
+            if (name.StartsWith('.'))
+                continue;
+            var data = KeysOf(path).ToImmutableSortedDictionary(
+                p => p.Key, p => (ReadOnlyMemory<byte>)p.Value, StringComparer.Ordinal);
+            documents[new ObjectName(ns, name)] = create(new ObjectMetadata { Name = name, Namespace = ns }, data);
+            parts.AddRange(data.Select(p => ($"{Path.GetFileName(folder)}/{name}/{p.Key}", p.Value.ToArray())));
+        }
+        return documents.ToFrozenDictionary();
+    }
+
+    static IEnumerable<KeyValuePair<string, byte[]>> KeysOf(string folder) =>
+        from file in Directory.EnumerateFiles(folder)
+        where Path.GetFileName(file)[0] != '.'
+        select KeyValuePair.Create(Path.GetFileName(file), File.ReadAllBytes(file));
+}
+
+/// <summary>What the operator says of the cluster: <c>platform.json</c>.</summary>
+/// <remarks>Generated JSON readers set what is missing to null, whatever the initializer says.</remarks>
+sealed record PlatformFile
+{
+    /// <summary>Members that are not at their Services, by name.</summary>
+    public Dictionary<string, Uri> Members { get; init => field = value ?? []; } = [];
+
+    /// <summary>The hosts and CIDRs that upstreams may be at; empty: any.</summary>
+    public string[] AllowedDestinations { get; init => field = value ?? []; } = [];
+
+    /// <summary>Reads it; empty where there is none.</summary>
+    public static PlatformFile Read(string path) => File.Exists(path)
+        ? JsonSerializer.Deserialize(File.ReadAllBytes(path), PlatformJson.Default.PlatformFile) ?? new PlatformFile()
+        : new PlatformFile();
+}
+
+[JsonSerializable(typeof(PlatformFile))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+sealed partial class PlatformJson : JsonSerializerContext;

@@ -1,0 +1,32 @@
+using PyRepo.Resources.Manifests;
+using PyRepo.Server.Access;
+
+namespace PyRepo.Server.Configuration;
+
+/// <summary>The Secrets that hold a repository's users.</summary>
+static class UserSecrets
+{
+    /// <summary>Those that are there and can't be used as they are, with what is wrong.</summary>
+    public static IEnumerable<Problem> Unusable(ManifestSet set)
+    {
+        foreach (var resource in set.Resources)
+        {
+            if (resource.Spec().Access?.UsersSecretRef is not { Name: var name }
+                || !set.Secrets.TryGetValue(new ObjectName(resource.Metadata.Namespace, name), out var secret))
+            {
+                continue;
+            }
+            UserDirectory.Read(DataOf(secret), out var problem);
+            const string field = "spec.access.usersSecretRef";
+            if (problem is not null)
+            {
+                yield return Problem.At(
+                    resource.PositionOf(field), field, $"the Secret \"{name}\" {problem}", ProblemReason.MissingReference);
+            }
+        }
+    }
+
+    /// <summary>A Secret's keys and values.</summary>
+    public static Dictionary<string, byte[]> DataOf(DataDocument secret) =>
+        secret.Data.ToDictionary(p => p.Key, p => p.Value.ToArray());
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Access;
+using PyRepo.Server.Http;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Files;
+
+/// <summary><c>packages/…</c>: the bytes of distributions, and of their metadata.</summary>
+static class FileEndpoint
+{
+    /// <summary>Sends a file, or the part that was asked for.</summary>
+    public static async Task SendAsync(EdgeRequest request, Route.File file)
+    {
+        var answer = await request.Repository.Repository.OpenAsync(
+            new FileRequest(file.Project, file.FileName, file.Hash, file.IsMetadata ? FileForm.Metadata : FileForm.Bytes),
+            request.Aborted);
+        try
+        {
+            var members = answer.AnsweredBy;
+            await request.AuthorizeAsync(AccessAction.Read, file.Project, members);
+            var content = answer switch
+            {
+                OpenAnswer.Found found => found.Content,
+                OpenAnswer.Unavailable down =>
+                    throw RequestRefusedException.Unavailable(file.FileName, down.Reason, down.RetryAfter),
+                OpenAnswer.NotFound(var reason) => throw new RequestRefusedException(404, reason),
+                _ => throw new InvalidOperationException($"{answer} is no answer."),
+            };
+            CacheHeader.Write(request.Context.Response, answer);
+            await SendAsync(request, content, isImmutable: file.Hash is not null, request.IsPublic(file.Project, members));
+        }
+        finally
+        {
+            if (answer is OpenAnswer.Found opened)
+                await opened.Content.DisposeAsync();
+        }
+    }
+
+    static Task SendAsync(EdgeRequest request, FileContent content, bool isImmutable, bool isPublic)
+    {
+        var (asked, response) = (request.Context.Request.Headers, request.Context.Response);
+        var headers = response.Headers;
+        headers.ETag = content.ETag;
+        headers.LastModified = content.LastModified.ToString("R", CultureInfo.InvariantCulture);
+        headers.CacheControl = (isPublic ? "public, " : "private, ") + (isImmutable ? "max-age=31536000, immutable" : "no-cache");
+        headers.AcceptRanges = "bytes";
+        headers.ContentType = "application/octet-stream";
+        headers.XContentTypeOptions = "nosniff";
+        if (asked.IfNoneMatch.Count > 0 && EntityTags.AnyMatches(asked.IfNoneMatch.ToString(), content.ETag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            headers.ContentType = default;
+            return Task.CompletedTask;
+        }
+        var whole = new ByteRange(0, content.Length);
+        if (asked.Range.Count == 0
+            || (asked.IfRange.Count > 0 && !ByteRange.IsCurrent(asked.IfRange.ToString(), content.ETag, content.LastModified))
+            || ByteRange.Parse(asked.Range.ToString(), content.Length) is not { } part)
+        {
+            return SendAsync(request, content, whole);
+        }
+        headers.ContentRange = part.ToContentRange(content.Length);
+        response.StatusCode = part.Count == 0 ? StatusCodes.Status416RangeNotSatisfiable : StatusCodes.Status206PartialContent;
+        return SendAsync(request, content, part);
+    }
+
+    static async Task SendAsync(EdgeRequest request, FileContent content, ByteRange part)
+    {
+        var response = request.Context.Response;
+        response.ContentLength = part.Count;
+        if (request.IsHead || part.Count == 0)
+            return;
+        if (content is MemoryContent small)
+        {
+            await response.BodyWriter.WriteAsync(small.Bytes.Slice((int)part.Offset, (int)part.Count), request.Aborted);
+            return;
+        }
+        if (content.LocalFile is { } file)
+        {
+            await FileSender.SendAsync(request.Context, file, part.Offset, part.Count, request.Aborted);
+            return;
+        }
+        await using var stream = await content.OpenStreamAsync(part.Offset, request.Aborted);
+        await StreamSender.SendAsync(request.Context, stream, part.Count, request.Aborted);
+    }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
+using PyRepo.Resources.Grouped;
+using PyRepo.Server.Access;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Groups;
+
+/// <summary>A member of a group.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Repository">What it is.</param>
+/// <param name="IsProxy">Whether what it has comes from outside: reserved names never come from it.</param>
+sealed record Member(string Name, IRepository Repository, bool IsProxy);
+
+/// <summary>Several repositories as one. The order of its members is their priority.</summary>
+/// <remarks>
+/// FirstMatch: the first member that knows a project answers alone, so that nobody can slip a file into a name that is the
+/// team's own. Merge: all that know it answer together. Neither ever goes past a member that can't tell.
+/// </remarks>
+sealed class GroupRepository(ImmutableArray<Member> members, Resolution resolution, ImmutableArray<string> reserved) : IRepository
+{
+    static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    public async ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)
+    {
+        var byMember = ImmutableArray.CreateBuilder<MemberProjects>();
+        var taken = new HashSet<ProjectName>();
+        var versions = new List<string>();
+        foreach (var member in members)
+        {
+            switch (await member.Repository.ListProjectsAsync(cancellationToken))
+            {
+                case ProjectListAnswer.Known known:
+                    versions.Add(known.Version);
+                    foreach (var part in PartsOf(member, known))
+                    {
+                        var projects = part.Projects.Where(p => (resolution is Resolution.Merge || !taken.Contains(p)) && !IsReserved(member, p));
+                        byMember.Add(part with { Projects = [.. projects] });
+                    }
+                    taken.UnionWith(known.Projects.Where(p => !IsReserved(member, p)));
+                    break;
+                case ProjectListAnswer.Unavailable down:
+                    return down;
+            }
+        }
+        return new ProjectListAnswer.Known([.. taken.Order()], string.Join('/', versions)) { ByMember = byMember.ToImmutable() };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ProjectAnswer> GetProjectAsync(
+        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
+    {
+        var (answers, down) = await AskAsync(project, asOf, cancellationToken);
+        if (down is not null)
+            return down;
+        return answers switch
+        {
+            [] => ProjectAnswer.NotKnown.Instance,
+            // The versions of two members may be equal though their content is not.
+            [var (member, only)] => only with
+            {
+                Snapshot = only.Snapshot with { Version = $"{member.Name}={only.Snapshot.Version}" },
+                AnsweredBy = only.AnsweredBy.Insert(0, member.Name),
+            },
+            _ => Merge(project, answers),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
+    {
+        var (answers, down) = await AskAsync(request.Project, null, cancellationToken);
+        if (down is ProjectAnswer.Unavailable unavailable)
+            return new OpenAnswer.Unavailable(unavailable.Since, unavailable.RetryAfter) { Reason = unavailable.Reason };
+        if (answers.Count == 0)
+            return new OpenAnswer.NotFound($"There is no project '{request.Project}'.");
+        var answeredBy = answers.SelectMany(a => a.Answer.AnsweredBy.Insert(0, a.Member.Name)).ToImmutableArray();
+        OpenAnswer? missed = null;
+        foreach (var (member, answer) in answers)
+        {
+            // Where several have a file of this name, the page shows the first one's; without a hash that is meant.
+            if (answers.Count > 1 && answer.Snapshot.FindVisible(request.FileName) is null)
+                continue;
+            var opened = await member.Repository.OpenAsync(request, cancellationToken);
+            if (opened is OpenAnswer.Found)
+                return opened with { AnsweredBy = answeredBy };
+            missed ??= opened;
+            if (opened is OpenAnswer.Unavailable || request.HashPrefix is null)
+                break;
+        }
+        missed ??= new OpenAnswer.NotFound($"There is no file '{request.FileName}' in '{request.Project}'.");
+        return missed with { AnsweredBy = answeredBy };
+    }
+
+    /// <summary>Asks the members in their order, as far as it takes.</summary>
+    /// <returns>The members that know the project; or the one that can't tell, whom nobody may go past.</returns>
+    async Task<(List<(Member Member, ProjectAnswer.Known Answer)> Answers, ProjectAnswer.Unavailable? Down)> AskAsync(
+        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
+    {
+        var answers = new List<(Member, ProjectAnswer.Known)>();
+        foreach (var member in members)
+        {
+            if (IsReserved(member, project))
+                continue;
+            switch (await member.Repository.GetProjectAsync(project, asOf, cancellationToken))
+            {
+                case ProjectAnswer.Known known:
+                    answers.Add((member, known));
+                    if (resolution is Resolution.FirstMatch)
+                        return (answers, null);
+                    break;
+                case ProjectAnswer.Unavailable down:
+                    return ([], down with { RetryAfter = down.RetryAfter > TimeSpan.Zero ? down.RetryAfter : s_retryAfter });
+            }
+        }
+        return (answers, null);
+    }
+
+    /// <summary>The same file name from two members is the first one's.</summary>
+    static ProjectAnswer.Known Merge(ProjectName project, List<(Member Member, ProjectAnswer.Known Answer)> answers)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var files = answers
+            .SelectMany(a => a.Answer.Snapshot.Visible)
+            .Where(f => names.Add(f.Name.FileName))
+            .Order(Distribution.PageOrder);
+        var first = answers[0].Answer.Snapshot;
+        var stale = answers.Select(a => a.Answer.Snapshot.StaleSince).Max();
+        return new ProjectAnswer.Known(new ProjectSnapshot
+        {
+            Project = project,
+            Version = string.Join('+', answers.Select(a => $"{a.Member.Name}={a.Answer.Snapshot.Version}")),
+            Serial = answers.Sum(a => a.Answer.Snapshot.Serial),
+            StaleSince = stale,
+            Status = first.Status is ProjectStatus.Quarantined ? ProjectStatus.Active : first.Status,
+            StatusReason = first.Status is ProjectStatus.Quarantined ? null : first.StatusReason,
+            Files = [.. files.Select(f => new SnapshotFile(f))],
+        })
+        {
+            AnsweredBy = [.. answers.SelectMany(a => a.Answer.AnsweredBy.Insert(0, a.Member.Name))],
+            Cache = answers.Select(a => a.Answer.Cache).Max(),
+        };
+    }
+
+    static ImmutableArray<MemberProjects> PartsOf(Member member, ProjectListAnswer.Known known) => known.ByMember.IsEmpty
+        ? [new MemberProjects([member.Name], known.Projects)]
+        : [.. known.ByMember.Select(m => m with { Members = m.Members.Insert(0, member.Name) })];
+
+    bool IsReserved(Member member, ProjectName project)
+    {
+        if (!member.IsProxy)
+            return false;
+        foreach (var pattern in reserved)
+        {
+            if (ProjectPattern.Matches(pattern, project))
+                return true;
+        }
+        return false;
+    }
+}

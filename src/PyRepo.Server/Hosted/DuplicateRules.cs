@@ -1,0 +1,65 @@
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Simple;
+using PyRepo.Resources.Hosted;
+using PyRepo.Server.Records;
+
+namespace PyRepo.Server.Hosted;
+
+/// <summary>Whether a distribution may come into a project as its history stands.</summary>
+abstract record DuplicateDecision
+{
+    DuplicateDecision()
+    {
+    }
+
+    /// <summary>It may.</summary>
+    public sealed record Add : DuplicateDecision;
+
+    /// <summary>The same bytes are there already: nothing to do.</summary>
+    public sealed record Same : DuplicateDecision;
+
+    /// <summary>It may not.</summary>
+    public sealed record Refuse(string Sentence) : DuplicateDecision;
+
+    /// <summary>Decides over an upload.</summary>
+    /// <remarks>twine, poetry and pdm look for "File already exists" when told to skip existing files.</remarks>
+    public static DuplicateDecision OfUpload(
+        PastFile? past, ProjectStatus status, DistributionFileName name, Sha256Digest sha256, Overwrite overwrite)
+    {
+        if (status is ProjectStatus.Archived or ProjectStatus.Quarantined)
+            return new Refuse($"The project '{name.Project}' is {status.ToString().ToLowerInvariant()} and takes no uploads.");
+        if (past?.Visible is { } visible)
+        {
+            if (visible.Sha256 == sha256)
+                return new Same();
+            return overwrite is Overwrite.Always
+                ? new Add()
+                : new Refuse($"File already exists: '{visible.Name.FileName}' with other content (SHA-256 {visible.Sha256}). "
+                    + "Upload a new version.");
+        }
+        if (past is null || past.LastSha256 == sha256 || overwrite is Overwrite.Always)
+            return new Add();
+        return new Refuse(
+            $"The name '{name.FileName}' was used by a file that has since been deleted, with other content. Upload a new version.");
+    }
+
+    /// <summary>Decides over a file that somebody put into the folder.</summary>
+    public static DuplicateDecision OfAdoption(
+        PastFile? past, DistributionFileName name, Sha256Digest sha256, Overwrite overwrite)
+    {
+        if (past is null)
+            return new Add();
+        if (past.Visible?.Sha256 == sha256)
+            return new Same();
+        if (past.Ended is { Event: ProjectEventKind.Deleted } && past.LastSha256 == sha256)
+            return new Refuse($"'{name.FileName}' was deleted on {past.Ended.At:yyyy-MM-dd} and is not taken again.");
+        if (past.Ended is { Event: ProjectEventKind.Gone } && past.LastSha256 == sha256)
+            return new Add();
+        if (past.Earlier.Contains(sha256))
+            return new Refuse($"'{name.FileName}' has the content of a file that was replaced.");
+        return overwrite is Overwrite.Always
+            ? new Add()
+            : new Refuse($"File already exists: '{name.FileName}' with other content (SHA-256 {past.LastSha256}).");
+    }
+}

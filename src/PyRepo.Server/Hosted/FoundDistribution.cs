@@ -1,0 +1,54 @@
+using Microsoft.Win32.SafeHandles;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Http;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Hosted;
+
+/// <summary>Reads distributions that came without a form: whose they are, the archive itself says, else its name.</summary>
+static class FoundDistribution
+{
+    /// <summary>Inspects a local file, mildly: old distributions break many of today's rules.</summary>
+    /// <exception cref="RequestRefusedException">It is no distribution, or not a whole one.</exception>
+    public static NewDistribution Read(
+        string fileName, SafeFileHandle file, long length, CancellationToken cancellationToken)
+    {
+        if (!DistributionFileName.TryParse(fileName, out var guess) || guess.PackageType is PackageType.Unknown)
+            throw new RequestRefusedException(400, $"'{fileName}' is not the name of a distribution.");
+        var inspected = Inspection.Inspect(file, length, guess, strict: false, cancellationToken);
+        return new NewDistribution
+        {
+            Name = NameOf(fileName, guess, inspected),
+            Size = length,
+            Sha256 = HashOf(file, length, cancellationToken),
+            CoreMetadata = inspected.CoreMetadata,
+            RequiresPython = inspected.Metadata?.RequiresPython,
+        };
+    }
+
+    static DistributionFileName NameOf(string fileName, DistributionFileName guess, Inspection inspected)
+    {
+        if (!ProjectName.TryParse(inspected.Metadata?.Name, out var stated) || stated == guess.Project)
+            return guess;
+        return DistributionFileName.TryParse(fileName, stated, out var name)
+            ? name
+            : throw new RequestRefusedException(
+                400, $"The metadata in '{fileName}' name the project '{stated}', its name '{guess.Project}'.");
+    }
+
+    static Sha256Digest HashOf(SafeFileHandle file, long length, CancellationToken cancellationToken)
+    {
+        using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(
+            System.Security.Cryptography.HashAlgorithmName.SHA256);
+        using var stream = new FileSectionStream(file, 0, length);
+        var buffer = new byte[256 * 1024];
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            hash.AppendData(buffer.AsSpan(0, read));
+        }
+        return Sha256Digest.FromBytes(hash.GetHashAndReset());
+    }
+}

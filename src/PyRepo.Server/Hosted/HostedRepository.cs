@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Hosted;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Hosted;
+
+/// <summary>A repository of what people uploaded, or put into its folder.</summary>
+/// <remarks>Only a record makes bytes visible: bytes come first, then the event that names them.</remarks>
+sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock) : IRepository
+{
+    static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(2);
+    readonly CoreMetadataFiles _metadata = new(budget);
+    readonly AdoptedFiles _adopted = new();
+
+    /// <summary>Whether a file may be replaced. The resource may change it at any time.</summary>
+    public Overwrite Overwrite { get; set; }
+
+    /// <summary>The records, for adoption and for counting.</summary>
+    public ProjectRecords Records => records;
+
+    /// <summary>Where the bytes are.</summary>
+    public IStore Store => store;
+
+    readonly DateTimeOffset _made = clock.GetUtcNow();
+    volatile bool _isOpen;
+
+    /// <summary>Since when it could not be served; null: it is open.</summary>
+    public DateTimeOffset? UnavailableSince => _isOpen ? null : _made;
+
+    /// <summary>Reads what is in the store; from then on it is served.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await records.OpenAsync(cancellationToken);
+        _isOpen = true;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)
+    {
+        if (UnavailableSince is { } since)
+            return new(new ProjectListAnswer.Unavailable(since, s_retryAfter));
+        var names = records.Names;
+        return new(new ProjectListAnswer.Known(names.Names, $"{names.Generation}"));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ProjectAnswer> GetProjectAsync(
+        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
+    {
+        if (UnavailableSince is { } since)
+            return new(new ProjectAnswer.Unavailable(since, s_retryAfter));
+        if (records.Find(project) is not { } record)
+            return new(ProjectAnswer.NotKnown.Instance);
+        if (asOf is { } date)
+            return AnswerAsync(record.GetSnapshotAsync(date, cancellationToken));
+        var snapshot = record.GetSnapshotAsync(cancellationToken);
+        return snapshot.IsCompletedSuccessfully ? new(Answer(snapshot.Result)) : AnswerAsync(snapshot.AsTask());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
+    {
+        var answer = await GetProjectAsync(request.Project, null, cancellationToken);
+        if (answer is ProjectAnswer.Unavailable down)
+            return new OpenAnswer.Unavailable(down.Since, down.RetryAfter);
+        if (answer is not ProjectAnswer.Known { Snapshot: var snapshot })
+            return new OpenAnswer.NotFound($"There is no project '{request.Project}'.");
+        if (snapshot.FindVisible(request.FileName) is not { } file)
+            return new OpenAnswer.NotFound($"There is no file '{request.FileName}' in '{request.Project}'.");
+        if (request.HashPrefix is { } prefix && file.Sha256?.Prefix16 != prefix)
+            return new OpenAnswer.NotFound($"'{request.FileName}' has other bytes now; read the project's page again.");
+        if (request.Form is FileForm.Metadata && file.CoreMetadata is null)
+            return new OpenAnswer.NotFound($"'{request.FileName}' has no metadata file.");
+        var content = await store.OpenAsync(file.Location, cancellationToken);
+        if (content is null || !await _adopted.IsIntactAsync(content, file, cancellationToken))
+        {
+            if (content is not null)
+                await content.DisposeAsync();
+            return new OpenAnswer.NotFound($"The bytes of '{request.FileName}' are gone or were changed in the folder.");
+        }
+        return request.Form is FileForm.Bytes
+            ? new OpenAnswer.Found(new HostedContent(content, file))
+            : await _metadata.OpenAsync(content, file, cancellationToken);
+    }
+
+    /// <summary>Takes in a distribution whose bytes were staged and inspected; answers when they are durable.</summary>
+    /// <returns><see cref="DuplicateDecision.Same"/> when nothing was to do.</returns>
+    public async Task<DuplicateDecision> AddAsync(
+        NewDistribution file, StagedObject staged, string by, CancellationToken cancellationToken)
+    {
+        var key = StorageLayout.Bytes(file.Name.Project, DistributionId.New(clock.GetUtcNow()), file.Name.FileName);
+        var written = await store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken);
+        var added = Added(file, key, by);
+        // From here on the client's leaving changes nothing: the bytes are there, and are named or removed.
+        try
+        {
+            var (decision, replaced) = await records.FindOrMake(file.Name.Project).ChangeAsync(history =>
+            {
+                var past = history.Find(file.Name);
+                var decided = DuplicateDecision.OfUpload(past, history.Status, file.Name, file.Sha256, Overwrite);
+                return decided is DuplicateDecision.Add
+                    ? new Change<(DuplicateDecision, string?)>((decided, past?.Visible?.Location), [added], written.Durable)
+                    : new Change<(DuplicateDecision, string?)>((decided, key), [], written.Durable);
+            });
+            if (replaced is not null)
+                await store.DeleteAsync(replaced, CancellationToken.None);
+            return decision;
+        }
+        catch (StoreFullException)
+        {
+            // The event was not written, not even in part: nothing will ever name these bytes.
+            await store.DeleteAsync(key, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>What an upload of these bytes under this name would come to; for an answer before they arrive.</summary>
+    public async Task<DuplicateDecision> ForeseeAsync(
+        DistributionFileName name, Packaging.Hashes.Sha256Digest sha256, CancellationToken cancellationToken) =>
+        records.Find(name.Project) is not { } record
+            ? new DuplicateDecision.Add()
+            : await record.ReadAsync(
+                history => DuplicateDecision.OfUpload(history.Find(name), history.Status, name, sha256, Overwrite),
+                cancellationToken);
+
+    /// <summary>Takes in a file that lies in the folder already.</summary>
+    public Task<DuplicateDecision> AdoptAsync(NewDistribution file, StoredObject found)
+    {
+        var added = Added(file, found.Key, "adoption") with { FileTime = found.LastModified, Uploaded = found.LastModified };
+        return records.FindOrMake(file.Name.Project).ChangeAsync(history =>
+        {
+            var past = history.Find(file.Name);
+            var decided = DuplicateDecision.OfAdoption(past, file.Name, file.Sha256, Overwrite);
+            var touched = decided is DuplicateDecision.Same && past!.Visible!.Location == found.Key
+                && past.Visible.FileTime != found.LastModified;
+            ImmutableArray<ProjectEvent> events = decided is DuplicateDecision.Add || touched ? [added] : [];
+            return new Change<DuplicateDecision>(decided, events);
+        });
+    }
+
+    /// <summary>Says that an adopted file is no longer in the folder.</summary>
+    public Task<bool> ForgetAsync(ProjectName project, string key) => EndAsync(
+        project, ProjectEventKind.Gone, "adoption", history => history.Visible.FirstOrDefault(f => f.Location == key));
+
+    /// <summary>Deletes a file for good: its bytes go, its name stays taken. False when there is no such file.</summary>
+    public async Task<bool> DeleteAsync(ProjectName project, string fileName, string by)
+    {
+        string? key = null;
+        var deleted = await EndAsync(project, ProjectEventKind.Deleted, by, history =>
+        {
+            var file = history.FindVisible(fileName);
+            key = file?.Location;
+            return file;
+        });
+        if (deleted)
+            await store.DeleteAsync(key!, CancellationToken.None);
+        return deleted;
+    }
+
+    async Task<bool> EndAsync(
+        ProjectName project, ProjectEventKind how, string by, Func<ProjectHistory, Distribution?> find)
+    {
+        if (records.Find(project) is not { } record)
+            return false;
+        return await record.ChangeAsync(history =>
+        {
+            if (find(history) is not { } file)
+                return new Change<bool>(false, []);
+            var ended = new ProjectEvent { Event = how, At = clock.GetUtcNow(), By = by, File = file.Name.FileName };
+            return new Change<bool>(true, [ended]);
+        });
+    }
+
+    ProjectEvent Added(NewDistribution file, string key, string by) => new()
+    {
+        Event = ProjectEventKind.Added,
+        At = clock.GetUtcNow(),
+        By = by,
+        File = file.Name.FileName,
+        Key = key,
+        Size = file.Size,
+        Sha256 = file.Sha256.ToString(),
+        CoreMetadata = file.CoreMetadata?.ToString(),
+        Md5 = file.Md5,
+        Blake2b256 = file.Blake2b256,
+        RequiresPython = file.RequiresPython,
+    };
+
+    static ProjectAnswer Answer(ProjectSnapshot? snapshot) =>
+        snapshot is null ? ProjectAnswer.NotKnown.Instance : new ProjectAnswer.Known(snapshot);
+
+    static async ValueTask<ProjectAnswer> AnswerAsync(Task<ProjectSnapshot?> snapshot) => Answer(await snapshot);
+}

@@ -1,0 +1,180 @@
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Http;
+using PyRepo.Server.Records;
+using PyRepo.Storage;
+using PyRepo.Storage.Directories;
+
+namespace PyRepo.Server.Hosted;
+
+/// <summary>What became of one file of an import.</summary>
+/// <param name="File">Its path.</param>
+/// <param name="Refusal">Why it was not taken; null: it was, or was there already.</param>
+/// <param name="WasThere">Whether the repository had it before.</param>
+sealed record ImportedFile(string File, string? Refusal, bool WasThere);
+
+/// <summary>Takes the distributions of a folder into a repository, whether or not a server has it open.</summary>
+/// <remarks>
+/// With the lock in hand the files go the way of an upload. Beside a running server, which holds the lock, they are put
+/// where its adoption finds them, and its records are read until they say what came of each.
+/// </remarks>
+sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimeProvider clock)
+{
+    const long MemoryBudgetBytes = 16 << 20;
+    static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Imports files one after the other, and tells of each as soon as it is settled.</summary>
+    public async IAsyncEnumerable<ImportedFile> RunAsync(
+        IReadOnlyList<string> files,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var store = new DirectoryStore(folder);
+        using var held = DirectoryLock.TryTake(folder);
+        if (held is not null)
+        {
+            store.RemoveLeftovers();
+            var budget = new MemoryBudget(MemoryBudgetBytes);
+            var repository = new HostedRepository(store, new ProjectRecords(store, budget, clock), budget, clock) { Overwrite = overwrite };
+            await repository.OpenAsync(cancellationToken);
+            foreach (var file in files)
+                yield return await TakeAsync(repository, store, file, cancellationToken);
+            yield break;
+        }
+        var batch = $"{clock.GetUtcNow():yyyyMMdd'T'HHmmss}-{Environment.ProcessId}";
+        var waiting = new List<(string File, string Key, NewDistribution Distribution)>();
+        foreach (var file in files)
+        {
+            var (settled, handed) = await HandOverAsync(store, batch, file, cancellationToken);
+            if (settled is not null)
+                yield return settled;
+            else
+                waiting.Add(handed!.Value);
+        }
+        while (waiting.Count > 0)
+        {
+            await Task.Delay(s_poll, clock, cancellationToken);
+            foreach (var handed in waiting.ToList())
+            {
+                if (await OutcomeAsync(store, handed.File, handed.Key, handed.Distribution, cancellationToken) is not { } outcome)
+                    continue;
+                waiting.Remove(handed);
+                yield return outcome;
+            }
+        }
+    }
+
+    static async Task<ImportedFile> TakeAsync(
+        HostedRepository repository, DirectoryStore store, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var staged = await StageAsync(store, file, cancellationToken);
+            var distribution = FoundDistribution.Read(
+                Path.GetFileName(file), staged.LocalFile, staged.Length, cancellationToken);
+            return await repository.AddAsync(distribution, staged, "import", cancellationToken) switch
+            {
+                DuplicateDecision.Refuse { Sentence: var sentence } => new ImportedFile(file, sentence, false),
+                var decision => new ImportedFile(file, null, decision is DuplicateDecision.Same),
+            };
+        }
+        catch (RequestRefusedException refused)
+        {
+            return new ImportedFile(file, refused.Message, false);
+        }
+    }
+
+    async Task<(ImportedFile? Settled, (string, string, NewDistribution)? Handed)> HandOverAsync(
+        DirectoryStore store, string batch, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var staged = await StageAsync(store, file, cancellationToken);
+            var distribution = FoundDistribution.Read(
+                Path.GetFileName(file), staged.LocalFile, staged.Length, cancellationToken);
+            var past = (await ReadHistoryAsync(store, distribution.Name.Project, cancellationToken)).Find(distribution.Name);
+            switch (DuplicateDecision.OfAdoption(past, distribution.Name, distribution.Sha256, overwrite))
+            {
+                case DuplicateDecision.Same:
+                    return (new ImportedFile(file, null, true), null);
+                case DuplicateDecision.Refuse { Sentence: var sentence }:
+                    return (new ImportedFile(file, sentence, false), null);
+            }
+            var key = StorageLayout.Imported(batch, Path.GetFileName(file));
+            var written = await store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken);
+            await written.Durable;
+            return (null, (file, key, distribution));
+        }
+        catch (RequestRefusedException refused)
+        {
+            return (new ImportedFile(file, refused.Message, false), null);
+        }
+        catch (PreconditionFailedException)
+        {
+            return (new ImportedFile(file, "Another file of the same name is being imported.", false), null);
+        }
+    }
+
+    async Task<ImportedFile?> OutcomeAsync(
+        DirectoryStore store, string file, string key, NewDistribution distribution, CancellationToken cancellationToken)
+    {
+        var history = await ReadHistoryAsync(store, distribution.Name.Project, cancellationToken);
+        if (history.Find(distribution.Name) is not { } past)
+            return null;
+        if (past.Visible?.Sha256 == distribution.Sha256)
+            return new ImportedFile(file, null, past.Visible.Location != key);
+        // Something else came first. The rules say what the server makes of it: it stays refused, and lies there in vain.
+        if (DuplicateDecision.OfAdoption(past, distribution.Name, distribution.Sha256, overwrite) is not DuplicateDecision.Refuse refusal)
+            return null;
+        await store.DeleteAsync(key, cancellationToken);
+        return new ImportedFile(file, refusal.Sentence, false);
+    }
+
+    /// <summary>A project's history as its record says now; only read, for the record is another process's.</summary>
+    static async Task<ProjectHistory> ReadHistoryAsync(
+        DirectoryStore store, ProjectName project, CancellationToken cancellationToken)
+    {
+        var history = new ProjectHistory(project);
+        await using var content = await store.OpenAsync(StorageLayout.Record(project), cancellationToken);
+        if (content is null)
+            return history;
+        var bytes = new byte[content.Object.Length];
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        foreach (var change in RecordLines.Read(bytes, out _))
+            history.Apply(change);
+        return history;
+    }
+
+    /// <exception cref="RequestRefusedException">The file can't be read.</exception>
+    static async Task<StagedObject> StageAsync(DirectoryStore store, string file, CancellationToken cancellationToken)
+    {
+        await using var source = Open(file);
+        var staged = await store.StageAsync(source.Length, cancellationToken);
+        try
+        {
+            var buffer = new byte[256 * 1024];
+            for (int read; (read = await source.ReadAsync(buffer, cancellationToken)) > 0;)
+                await staged.AppendAsync(buffer.AsMemory(0, read), cancellationToken);
+            return staged;
+        }
+        catch
+        {
+            await staged.DisposeAsync();
+            throw;
+        }
+    }
+
+    static FileStream Open(string file)
+    {
+        try
+        {
+            return File.OpenRead(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RequestRefusedException(400, $"It can't be read: {error.Message}");
+        }
+    }
+}

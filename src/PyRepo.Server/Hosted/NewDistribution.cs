@@ -1,0 +1,25 @@
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Hashes;
+
+namespace PyRepo.Server.Hosted;
+
+/// <summary>A distribution that was inspected and may come into a repository.</summary>
+sealed record NewDistribution
+{
+    public required DistributionFileName Name { get; init; }
+
+    public required long Size { get; init; }
+
+    public required Sha256Digest Sha256 { get; init; }
+
+    /// <summary>The SHA-256 of a wheel's METADATA.</summary>
+    public Sha256Digest? CoreMetadata { get; init; }
+
+    public string? RequiresPython { get; init; }
+
+    /// <summary>MD5 and BLAKE2b-256 in lower-case hexadecimal, where the uploader gave them and they were right.</summary>
+    public string? Md5 { get; init; }
+
+    /// <inheritdoc cref="Md5"/>
+    public string? Blake2b256 { get; init; }
+}

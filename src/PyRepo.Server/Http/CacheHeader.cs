@@ -1,0 +1,25 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Http;
+
+/// <summary>Says what a cache had to do with an answer: <c>X-Cache: HIT | MISS | REVALIDATED | STALE</c>.</summary>
+static class CacheHeader
+{
+    /// <summary>Writes it, and since when upstream could not be asked.</summary>
+    public static void Write(HttpResponse response, IAnswered answer, DateTimeOffset? staleSince = null)
+    {
+        if (answer.Cache is CacheOutcome.None)
+            return;
+        response.Headers["X-Cache"] = answer.Cache switch
+        {
+            CacheOutcome.Hit => "HIT",
+            CacheOutcome.Miss => "MISS",
+            CacheOutcome.Revalidated => "REVALIDATED",
+            _ => "STALE",
+        };
+        if (staleSince is { } since)
+            response.Headers["X-Stale-Since"] = since.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+    }
+}

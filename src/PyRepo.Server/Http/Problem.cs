@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Http;
+
+/// <summary>The body of an error as PyPI writes it; uv shows <c>code</c>.</summary>
+sealed record ProblemBody(
+    [property: JsonPropertyName("message")] string Message,
+    [property: JsonPropertyName("code")] string Code,
+    [property: JsonPropertyName("title")] string Title);
+
+[JsonSerializable(typeof(ProblemBody))]
+sealed partial class ProblemJson : JsonSerializerContext
+{
+    /// <summary>Writes quotes as they are: nobody reads this as HTML.</summary>
+    public static ProblemJson Readable { get; } = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
+
+/// <summary>Translates every failure to the wire; no other place does.</summary>
+/// <remarks>
+/// The sentence stands in the reason phrase, which is all that hatch and flit show, and in the body, which is all that
+/// HTTP/2 leaves.
+/// </remarks>
+static class Problem
+{
+    const int LongestReason = 400;
+
+    /// <summary>The status and the sentence of a failure.</summary>
+    public static (int Status, string Sentence) Of(Exception error) => error switch
+    {
+        RequestRefusedException refused => (refused.Status, refused.Message),
+        StoreFullException => (507, "There is no room left for this file. Nothing was stored; tell the administrator."),
+        BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+        InvalidDataException damaged => (500, damaged.Message),
+        _ => (500, "The server failed at this request. Its log says more."),
+    };
+
+    /// <summary>Answers a request with a failure, or breaks the connection off when the answer had already begun.</summary>
+    public static async Task WriteAsync(HttpContext context, Exception error, ILogger logger)
+    {
+        if (error is OperationCanceledException or ConnectionAbortedException or IOException { InnerException: ConnectionAbortedException }
+            && context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        var (status, sentence) = Of(error);
+        if (error is RequestRefusedException && status >= 500)
+            Log.RequestRefused(logger, context.Request.Method, context.Request.Path.Value ?? "", status, sentence);
+        else if (status >= 500)
+            Log.RequestFailed(logger, context.Request.Method, context.Request.Path.Value ?? "", status, error);
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+        context.Response.Clear();
+        if (error is RequestRefusedException { Allow: { } allowed })
+            context.Response.Headers.Allow = allowed;
+        if (error is RequestRefusedException { RetryAfter: { } wait })
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (status == 401)
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"pyrepo\", charset=\"UTF-8\"";
+        await WriteAsync(context, status, sentence);
+    }
+
+    static async Task WriteAsync(HttpContext context, int status, string sentence)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = ReasonOf(sentence);
+        byte[] body;
+        if (WantsJson(context.Request))
+        {
+            // uv reads the body only if the type is exactly this, without a charset.
+            response.ContentType = "application/json";
+            var problem = new ProblemBody(sentence, $"{status} {sentence}", ReasonPhrases.GetReasonPhrase(status));
+            body = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Readable.ProblemBody);
+        }
+        else
+        {
+            response.ContentType = "text/plain; charset=utf-8";
+            body = System.Text.Encoding.UTF8.GetBytes($"{status} {sentence}\n");
+        }
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.BodyWriter.WriteAsync(body);
+    }
+
+    static bool WantsJson(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
+        || request.Path.Value!.EndsWith("/json", StringComparison.Ordinal);
+
+    static string ReasonOf(string sentence) => string.Create(
+        Math.Min(sentence.Length, LongestReason), sentence, static (reason, text) =>
+        {
+            for (var i = 0; i < reason.Length; i++)
+                reason[i] = text[i] is >= ' ' and <= '~' ? text[i] : '?';
+        });
+}

@@ -1,0 +1,110 @@
+using PyRepo.Packaging.Names;
+
+namespace PyRepo.Server.Http;
+
+/// <summary>What a path below a repository's base path means.</summary>
+abstract record Route
+{
+    Route()
+    {
+    }
+
+    /// <summary>The base path itself: the page for people, and where uploads go.</summary>
+    public sealed record Home : Route;
+
+    /// <summary><c>legacy/</c>: where uploads go, too.</summary>
+    public sealed record Legacy : Route;
+
+    /// <summary><c>simple/</c>: the list of projects.</summary>
+    public sealed record ProjectList : Route;
+
+    /// <summary><c>simple/{project}/</c>.</summary>
+    public sealed record ProjectPage(ProjectName Project) : Route;
+
+    /// <summary><c>packages/{project}/{hash}/{file}</c>, with or without the hash and <c>.metadata</c>.</summary>
+    public sealed record File(ProjectName Project, string? Hash, string FileName, bool IsMetadata) : Route;
+
+    /// <summary><c>pypi/{project}/json</c> and <c>pypi/{project}/{version}/json</c>.</summary>
+    public sealed record ProjectJson(ProjectName Project, string? Version) : Route;
+
+    /// <summary><c>api/v1/projects/{project}/files/{file}</c>.</summary>
+    public sealed record ApiFile(ProjectName Project, string FileName) : Route;
+
+    /// <summary>The same resource under its one name, as a path below the base path.</summary>
+    public sealed record Elsewhere(string Path) : Route;
+
+    /// <summary>Nothing here.</summary>
+    public sealed record Nowhere : Route
+    {
+        /// <summary>The one value.</summary>
+        public static Nowhere Instance { get; } = new();
+    }
+
+    static readonly Home s_home = new();
+    static readonly Legacy s_legacy = new();
+    static readonly ProjectList s_projectList = new();
+
+    /// <summary>Reads a decoded path below the base path, without the slash in front.</summary>
+    public static Route Parse(string path)
+    {
+        Span<Range> parts = stackalloc Range[7];
+        var count = path.AsSpan().Split(parts, '/');
+        string Part(Span<Range> all, int i) => path[all[i]];
+        return path.AsSpan(parts[0]) switch
+        {
+            "" when count == 1 => s_home,
+            "simple" or "+simple" => Simple(path, parts[..count]),
+            "packages" when count is 3 or 4 => Files(path, parts[..count]),
+            "legacy" when count == 1 || (count == 2 && Part(parts, 1).Length == 0) => s_legacy,
+            "pypi" => Json(path, parts[..count]),
+            "api" when count == 6 => Api(path, parts[..count]),
+            _ => Nowhere.Instance,
+        };
+    }
+
+    static Route Simple(string path, ReadOnlySpan<Range> parts)
+    {
+        var root = path[parts[0]];
+        if (parts.Length == 1)
+            return new Elsewhere($"{root}/");
+        var name = path[parts[1]];
+        if (name.Length == 0 && parts.Length == 2)
+            return s_projectList;
+        if (parts.Length > 3 || (parts.Length == 3 && path[parts[2]].Length > 0))
+            return Nowhere.Instance;
+        if (!ProjectName.TryParse(name, out var project))
+            return Nowhere.Instance;
+        return parts.Length == 3 && ProjectName.IsNormalized(name)
+            ? new ProjectPage(project)
+            : new Elsewhere($"{root}/{project.Value}/");
+    }
+
+    static Route Files(string path, ReadOnlySpan<Range> parts)
+    {
+        const string suffix = ".metadata";
+        var fileName = path[parts[^1]];
+        var isMetadata = fileName.EndsWith(suffix, StringComparison.Ordinal);
+        if (fileName.Length == 0 || !ProjectName.TryParse(path[parts[1]], out var project))
+            return Nowhere.Instance;
+        return new File(
+            project, parts.Length == 4 ? path[parts[2]] : null, isMetadata ? fileName[..^suffix.Length] : fileName, isMetadata);
+    }
+
+    static Route Json(string path, ReadOnlySpan<Range> parts)
+    {
+        if (path[parts[^1]].Length == 0)
+            parts = parts[..^1];
+        if (parts.Length is not (3 or 4) || path[parts[^1]] != "json" || !ProjectName.TryParse(path[parts[1]], out var project))
+            return Nowhere.Instance;
+        var version = parts.Length == 4 ? path[parts[2]] : null;
+        return ProjectName.IsNormalized(path[parts[1]])
+            ? new ProjectJson(project, version)
+            : new Elsewhere(version is null ? $"pypi/{project.Value}/json" : $"pypi/{project.Value}/{version}/json");
+    }
+
+    static Route Api(string path, ReadOnlySpan<Range> parts) =>
+        path[parts[1]] == "v1" && path[parts[2]] == "projects" && path[parts[4]] == "files"
+        && ProjectName.TryParse(path[parts[3]], out var project)
+            ? new ApiFile(project, path[parts[5]])
+            : Nowhere.Instance;
+}

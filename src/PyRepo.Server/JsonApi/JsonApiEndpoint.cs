@@ -1,0 +1,84 @@
+using System.Text.Json;
+using PyRepo.Packaging.Metadata;
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Versions;
+using PyRepo.Server.Access;
+using PyRepo.Server.Http;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Simple;
+
+namespace PyRepo.Server.JsonApi;
+
+/// <summary>PyPI's JSON API: <c>pypi/{project}/json</c> and <c>pypi/{project}/{version}/json</c>.</summary>
+sealed class JsonApiEndpoint(PageStore pages)
+{
+    /// <summary>Shows a project, or one release of it.</summary>
+    public async Task ShowAsync(EdgeRequest request, ProjectName project, string? version)
+    {
+        var repository = request.Repository.Repository;
+        var answer = await repository.GetProjectAsync(project, null, request.Aborted);
+        var members = (answer as IAnswered)?.AnsweredBy ?? [];
+        await request.AuthorizeAsync(AccessAction.Read, project, members);
+        var snapshot = answer switch
+        {
+            ProjectAnswer.Known known => known.Snapshot,
+            ProjectAnswer.Unavailable down => throw RequestRefusedException.Unavailable(project.Value, down.Reason, down.RetryAfter),
+            _ => throw new RequestRefusedException(404, $"There is no project '{project}' in '{request.Repository.Name}'."),
+        };
+        var releases = Releases(snapshot);
+        var chosen = version is null
+            ? ProjectDocument.LatestOf(releases)
+            : releases.Find(r => r.Is(version));
+        if (chosen is null)
+        {
+            throw new RequestRefusedException(404, version is null
+                ? $"The project '{project}' has no files."
+                : $"There is no release '{version}' of '{project}'.");
+        }
+        var gzip = Negotiation.TakesGzip(request.Context.Request.Headers.AcceptEncoding.ToString());
+        var baseUrl = request.AbsoluteBase();
+        var key = new PageKey(repository, $"{project.Value}/{(version is null ? "" : chosen.Version)}", "pypi", gzip, baseUrl);
+        if (pages.Find(key, snapshot.Version) is not { } page)
+        {
+            var metadata = await ReleaseMetadata.ReadAsync(repository, chosen.Files, request.Aborted);
+            page = pages.FindOrRender(key, snapshot.Version, () =>
+            {
+                var document = new ProjectDocument(snapshot, chosen, metadata, baseUrl);
+                return RenderedPage.Render(writer =>
+                {
+                    using var json = new Utf8JsonWriter(writer);
+                    document.Write(json, version is null ? releases : null);
+                }, "application/json", gzip, snapshot.Serial);
+            });
+        }
+        await PageSender.SendAsync(request, page, request.IsPublic(project, members));
+    }
+
+    static List<Release> Releases(ProjectSnapshot snapshot)
+    {
+        var releases = new List<Release>();
+        foreach (var file in snapshot.Visible)
+        {
+            if (releases.Count == 0 || !releases[^1].Holds(file))
+                releases.Add(new Release(file.Name.Version?.ToString() ?? file.Name.VersionText, file.Name.Version, []));
+            releases[^1].Files.Add(file);
+        }
+        return releases;
+    }
+}
+
+/// <summary>One version of a project and its files.</summary>
+sealed record Release(string Version, PythonVersion? Parsed, List<Distribution> Files)
+{
+    /// <summary>Whether all of it is yanked.</summary>
+    public bool IsYanked => Files.TrueForAll(f => f.Yanked is not null);
+
+    /// <summary>Whether a file is of this release: 1.0 and 1.0.0 are one.</summary>
+    public bool Holds(Distribution file) => Parsed is null
+        ? file.Name.Version is null && file.Name.VersionText == Version
+        : Parsed.Equals(file.Name.Version);
+
+    /// <summary>Whether a version in a URL means this release.</summary>
+    public bool Is(string version) =>
+        version == Version || (Parsed is not null && PythonVersion.TryParse(version, out var parsed) && Parsed.Equals(parsed));
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.Json;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Metadata;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Simple;
+
+namespace PyRepo.Server.JsonApi;
+
+/// <summary>A document of PyPI's JSON API, with the keys that PyPI sends.</summary>
+sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMetadata? metadata, string baseUrl)
+{
+    /// <summary>The release that people want: not yanked first, then no pre-release, then the highest version.</summary>
+    public static Release? LatestOf(IReadOnlyList<Release> releases) => releases
+        .OrderByDescending(r => !r.IsYanked)
+        .ThenByDescending(r => r.Parsed is { IsPrerelease: false })
+        .ThenByDescending(r => r.Parsed)
+        .FirstOrDefault();
+
+    /// <summary>Writes it.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="all">All releases, for the document of the project; null for that of one release.</param>
+    public void Write(Utf8JsonWriter json, IReadOnlyList<Release>? all)
+    {
+        json.WriteStartObject();
+        WriteInfo(json);
+        json.WriteNumber("last_serial", snapshot.Serial);
+        if (all is not null)
+        {
+            json.WriteStartObject("releases");
+            foreach (var one in all)
+                WriteFiles(json, one.Version, one.Files);
+            json.WriteEndObject();
+        }
+        WriteFiles(json, "urls", release.Files);
+        json.WriteStartArray("vulnerabilities");
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    void WriteInfo(Utf8JsonWriter json)
+    {
+        var project = snapshot.Project.Value;
+        json.WriteStartObject("info");
+        Write(json, "author", metadata?.Author ?? "");
+        Write(json, "author_email", metadata?.AuthorEmail ?? "");
+        json.WriteNull("bugtrack_url");
+        Write(json, "classifiers", metadata?.Classifiers ?? []);
+        Write(json, "description", metadata?.Description ?? "");
+        Write(json, "description_content_type", metadata?.DescriptionContentType);
+        json.WriteNull("docs_url");
+        Write(json, "download_url", metadata?.DownloadUrl ?? "");
+        json.WriteStartObject("downloads");
+        foreach (var span in (string[])["last_day", "last_month", "last_week"])
+            json.WriteNumber(span, -1);
+        json.WriteEndObject();
+        WriteOrNull(json, "dynamic", metadata?.Dynamic);
+        Write(json, "home_page", metadata?.HomePage ?? "");
+        Write(json, "keywords", string.Join(",", metadata?.Keywords ?? []));
+        Write(json, "license", metadata?.License ?? "");
+        Write(json, "license_expression", metadata?.LicenseExpression);
+        WriteOrNull(json, "license_files", metadata?.LicenseFiles);
+        Write(json, "maintainer", metadata?.Maintainer ?? "");
+        Write(json, "maintainer_email", metadata?.MaintainerEmail ?? "");
+        Write(json, "name", metadata?.Name ?? project);
+        Write(json, "package_url", $"{baseUrl}simple/{project}/");
+        Write(json, "platform", metadata?.Platforms is [var first, ..] ? first : "");
+        Write(json, "project_url", $"{baseUrl}simple/{project}/");
+        WriteUrls(json);
+        WriteOrNull(json, "provides_extra", metadata?.ProvidesExtra);
+        Write(json, "release_url", $"{baseUrl}simple/{project}/");
+        WriteOrNull(json, "requires_dist", metadata?.RequiresDist);
+        Write(json, "requires_python", metadata?.RequiresPython);
+        Write(json, "summary", metadata?.Summary ?? "");
+        Write(json, "version", release.Version);
+        json.WriteBoolean("yanked", release.IsYanked);
+        Write(json, "yanked_reason", release.IsYanked ? Reason(release.Files[0]) : null);
+        json.WriteEndObject();
+    }
+
+    /// <summary><c>Project-URL: Label, URL</c> lines as an object; null where there are none.</summary>
+    void WriteUrls(Utf8JsonWriter json)
+    {
+        if (metadata?.ProjectUrls is not { Count: > 0 } urls)
+        {
+            json.WriteNull("project_urls");
+            return;
+        }
+        var byLabel = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var url in urls)
+            byLabel.TryAdd(url.Label, url.Url);
+        json.WriteStartObject("project_urls");
+        foreach (var (label, url) in byLabel)
+            json.WriteString(label, url);
+        json.WriteEndObject();
+    }
+
+    void WriteFiles(Utf8JsonWriter json, string name, IEnumerable<Distribution> files)
+    {
+        json.WriteStartArray(name);
+        foreach (var file in files)
+            WriteFile(json, file);
+        json.WriteEndArray();
+    }
+
+    void WriteFile(Utf8JsonWriter json, Distribution file)
+    {
+        var uploaded = file.UploadedAt?.UtcDateTime;
+        json.WriteStartObject();
+        json.WriteString("comment_text", "");
+        json.WriteStartObject("digests");
+        Write(json, "blake2b_256", file.Blake2b256);
+        Write(json, "md5", file.Md5);
+        Write(json, "sha256", file.Sha256?.ToString());
+        json.WriteEndObject();
+        json.WriteNumber("downloads", -1);
+        json.WriteString("filename", file.Name.FileName);
+        json.WriteBoolean("has_sig", false);
+        Write(json, "md5_digest", file.Md5);
+        json.WriteString("packagetype", file.Name.PackageType.ToWord());
+        json.WriteString("python_version", file.Name.PythonTag);
+        Write(json, "requires_python", file.RequiresPython);
+        if (file.Size is { } size)
+            json.WriteNumber("size", size);
+        Write(json, "upload_time", uploaded?.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
+        Write(json, "upload_time_iso_8601", uploaded?.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture));
+        json.WriteString("url", baseUrl + FileLinks.FromBase(file));
+        json.WriteBoolean("yanked", file.Yanked is not null);
+        Write(json, "yanked_reason", Reason(file));
+        json.WriteEndObject();
+    }
+
+    static string? Reason(Distribution file) => string.IsNullOrEmpty(file.Yanked) ? null : file.Yanked;
+
+    static void Write(Utf8JsonWriter json, string name, string? value) => json.WriteString(name, value);
+
+    static void Write(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+
+    static void WriteOrNull(Utf8JsonWriter json, string name, IReadOnlyCollection<string>? values)
+    {
+        if (values is { Count: > 0 })
+            Write(json, name, values);
+        else
+            json.WriteNull(name);
+    }
+}

@@ -1,0 +1,42 @@
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Metadata;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.JsonApi;
+
+/// <summary>Finds what a release says of itself: in a wheel's metadata file, else in a source distribution.</summary>
+static class ReleaseMetadata
+{
+    /// <summary>The metadata of the first file that has some; null where none does.</summary>
+    public static async Task<CoreMetadata?> ReadAsync(
+        IRepository repository, IReadOnlyList<Distribution> files, CancellationToken cancellationToken)
+    {
+        foreach (var file in files.OrderByDescending(f => f.CoreMetadata is not null))
+        {
+            if (await ReadAsync(repository, file, cancellationToken) is { } metadata)
+                return metadata;
+        }
+        return null;
+    }
+
+    static async Task<CoreMetadata?> ReadAsync(IRepository repository, Distribution file, CancellationToken cancellationToken)
+    {
+        var form = file.CoreMetadata is not null ? FileForm.Metadata : FileForm.Bytes;
+        var request = new FileRequest(file.Name.Project, file.Name.FileName, file.Sha256?.Prefix16, form);
+        if (await repository.OpenAsync(request, cancellationToken) is not OpenAnswer.Found { Content: var content })
+            return null;
+        await using (content)
+        {
+            await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+            if (form is FileForm.Metadata)
+            {
+                var bytes = new byte[content.Length];
+                await stream.ReadExactlyAsync(bytes, cancellationToken);
+                return CoreMetadata.Parse(bytes);
+            }
+            return DistributionArchive.Read(stream, file.Name, strict: false, cancellationToken).Metadata is { } found
+                ? CoreMetadata.Parse(found)
+                : null;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using PyRepo.Server.Configuration;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Upstream;
+
+namespace PyRepo.Server.Management;
+
+/// <summary>Writes what was counted in Prometheus' text format, version 0.0.4.</summary>
+sealed class PrometheusText(ServedRepositories served, RunningRepositories running)
+{
+    /// <summary>All that was counted so far, and how things stand now.</summary>
+    public string Render()
+    {
+        var text = new StringBuilder();
+        WriteRequests(text);
+        WriteDurations(text);
+        Gauge(text, "pyrepo_repository_ready", "Whether a repository is open.", s => s.Waiting is null ? 1 : 0);
+        Gauge(text, "pyrepo_repository_projects", "Projects of a repository.", s => s.Records.Total().Projects);
+        Gauge(text, "pyrepo_repository_files", "Files that a repository shows.", s => s.Records.Total().Files);
+        Gauge(text, "pyrepo_repository_bytes", "The sum of their sizes.", s => s.Records.Total().Bytes);
+        Gauge(text, "pyrepo_upstream_up", "Whether a proxy's upstream last gave an answer that was of use.", s =>
+            s is ProxyStorage proxy ? proxy.Upstream.IsFailing ? 0 : 1 : null);
+        WriteProcess(text);
+        return text.ToString();
+    }
+
+    void WriteRequests(StringBuilder text)
+    {
+        Head(text, "pyrepo_http_requests_total", "counter", "Requests that ended.");
+        foreach (var repository in served.All)
+        {
+            foreach (var (status, count) in repository.Requests.Statuses)
+                Line(text, "pyrepo_http_requests_total", $"repository=\"{repository.Name}\",status=\"{status}\"", count);
+        }
+    }
+
+    void WriteDurations(StringBuilder text)
+    {
+        const string name = "pyrepo_http_request_duration_seconds";
+        Head(text, name, "histogram", "How long requests took.");
+        foreach (var repository in served.All)
+        {
+            var (labels, total) = ($"repository=\"{repository.Name}\"", 0L);
+            foreach (var (index, count) in repository.Requests.Durations.Index())
+            {
+                total += count;
+                var bound = index < RequestCounts.Bounds.Count
+                    ? RequestCounts.Bounds[index].ToString(CultureInfo.InvariantCulture)
+                    : "+Inf";
+                Line(text, name + "_bucket", $"{labels},le=\"{bound}\"", total);
+            }
+            Line(text, name + "_sum", labels, repository.Requests.TotalTime.TotalSeconds);
+            Line(text, name + "_count", labels, total);
+        }
+    }
+
+    void Gauge(StringBuilder text, string name, string help, Func<RunningRepository, double?> value)
+    {
+        Head(text, name, "gauge", help);
+        foreach (var (repository, storage) in running.Running)
+        {
+            if (value(storage) is { } measured)
+                Line(text, name, $"repository=\"{repository}\"", measured);
+        }
+    }
+
+    static void WriteProcess(StringBuilder text)
+    {
+        using var process = Process.GetCurrentProcess();
+        Head(text, "process_resident_memory_bytes", "gauge", "Resident memory.");
+        Line(text, "process_resident_memory_bytes", "", process.WorkingSet64);
+        Head(text, "process_cpu_seconds_total", "counter", "CPU time.");
+        Line(text, "process_cpu_seconds_total", "", process.TotalProcessorTime.TotalSeconds);
+    }
+
+    static void Head(StringBuilder text, string name, string type, string help) =>
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
+
+    static void Line(StringBuilder text, string name, string labels, double value) => text
+        .Append(name).Append(labels.Length > 0 ? $"{{{labels}}}" : "").Append(' ')
+        .Append(value.ToString(CultureInfo.InvariantCulture)).Append('\n');
+}

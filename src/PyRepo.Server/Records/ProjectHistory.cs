@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Records;
+
+/// <summary>What a project's events add up to. Not thread-safe: its record guards it.</summary>
+sealed class ProjectHistory(ProjectName project)
+{
+    /// <summary>Bytes of memory that one file takes, about.</summary>
+    const int WeightOfFile = 2500;
+
+    readonly Dictionary<string, PastFile> _files = new(StringComparer.Ordinal);
+    readonly Dictionary<string, string> _identities = new(StringComparer.Ordinal);
+    ProjectStatus _status;
+    string? _statusReason;
+
+    /// <summary>The number of events so far.</summary>
+    public long Serial { get; private set; }
+
+    /// <summary>Files that are visible now.</summary>
+    public int FileCount { get; private set; }
+
+    /// <summary>The sum of their sizes in bytes.</summary>
+    public long TotalSize { get; private set; }
+
+    /// <summary>The memory that this takes, in bytes, about.</summary>
+    public long Weight => 500 + ((long)_files.Count * WeightOfFile);
+
+    /// <summary>The project's status (PEP 792).</summary>
+    public ProjectStatus Status => _status;
+
+    /// <summary>What became of the distribution that a name means, under whatever spelling; null: never seen.</summary>
+    public PastFile? Find(DistributionFileName name) => _files.GetValueOrDefault(name.Identity);
+
+    /// <summary>The visible file of exactly this name.</summary>
+    public Distribution? FindVisible(string fileName) =>
+        _identities.TryGetValue(fileName, out var identity)
+        && _files[identity].Visible is { } visible && visible.Name.FileName == fileName ? visible : null;
+
+    /// <summary>The visible files, in no order.</summary>
+    public IEnumerable<Distribution> Visible => _files.Values.Select(f => f.Visible).OfType<Distribution>();
+
+    /// <summary>Takes up the next event.</summary>
+    /// <exception cref="InvalidDataException">The event makes no sense here.</exception>
+    public void Apply(ProjectEvent change)
+    {
+        Serial++;
+        switch (change.Event)
+        {
+            case ProjectEventKind.Added or ProjectEventKind.Kept:
+                Add(change);
+                break;
+            case ProjectEventKind.Status:
+                if (!ProjectStatusWords.TryParse(change.Status, out _status))
+                    throw new InvalidDataException($"Event {Serial} of the record of '{project}' has no known status.");
+                _statusReason = change.Reason;
+                break;
+            default:
+                Alter(change);
+                break;
+        }
+    }
+
+    void Add(ProjectEvent change)
+    {
+        var file = ToDistribution(change);
+        var identity = file.Name.Identity;
+        _identities[file.Name.FileName] = identity;
+        var past = _files.GetValueOrDefault(identity);
+        if (past?.Visible is { } replaced)
+            Count(replaced, -1);
+        Count(file, +1);
+        // The same bytes again are the same file, which was only touched.
+        _files[identity] = past?.Visible is { } same && same.Sha256 == file.Sha256
+            ? past with { Visible = file with { Yanked = same.Yanked, UploadedAt = same.UploadedAt } }
+            : new PastFile(file, file.Sha256!.Value, null, past is null ? [] : past.Earlier.Add(past.LastSha256));
+    }
+
+    void Alter(ProjectEvent change)
+    {
+        if (change.File is null || !_identities.TryGetValue(change.File, out var identity))
+            throw new InvalidDataException($"The record of '{project}' says '{change.Event}' of a file it does not have.");
+        var past = _files[identity];
+        if (past.Visible is not { } file)
+            return;
+        if (change.Event is ProjectEventKind.Deleted or ProjectEventKind.Gone or ProjectEventKind.Evicted)
+        {
+            _files[identity] = past with { Visible = null, Ended = change };
+            Count(file, -1);
+            return;
+        }
+        var yanked = change.Event is ProjectEventKind.Yanked ? change.Reason ?? "" : null;
+        _files[identity] = past with { Visible = file with { Yanked = yanked } };
+    }
+
+    void Count(Distribution file, int sign)
+    {
+        FileCount += sign;
+        TotalSize += sign * file.Size!.Value;
+    }
+
+    Distribution ToDistribution(ProjectEvent change)
+    {
+        if (change is not { File: { } fileName, Key: { } key, Size: { } size, Sha256: { } digest }
+            || !Sha256Digest.TryParse(digest, out var sha256)
+            || !DistributionFileName.TryParse(fileName, project, out var name))
+        {
+            throw new InvalidDataException($"Event {Serial} of the record of '{project}' lacks something.");
+        }
+
+        return new Distribution
+        {
+            Name = name,
+            Size = size,
+            Sha256 = sha256,
+            CoreMetadata = Sha256Digest.TryParse(change.CoreMetadata, out var metadata) ? metadata : null,
+            Md5 = change.Md5,
+            Blake2b256 = change.Blake2b256,
+            RequiresPython = change.RequiresPython,
+            UploadedAt = change.Uploaded ?? change.At,
+            Location = key,
+            FileTime = change.FileTime,
+        };
+    }
+
+    /// <summary>The project as it is now.</summary>
+    public ProjectSnapshot ToSnapshot() => new()
+    {
+        Project = project,
+        Version = $"{Serial}",
+        Serial = Serial,
+        Status = _status,
+        StatusReason = _statusReason,
+        Files = [.. Visible.Order(Distribution.PageOrder).Select(f => new SnapshotFile(f))],
+    };
+}
+
+/// <summary>What became of a distribution.</summary>
+/// <param name="Visible">As it is shown; null when it is not.</param>
+/// <param name="LastSha256">The bytes that it last had.</param>
+/// <param name="Ended">The event that hid it, where it is not visible.</param>
+/// <param name="Earlier">The bytes that it had before those.</param>
+sealed record PastFile(
+    Distribution? Visible, Sha256Digest LastSha256, ProjectEvent? Ended, ImmutableArray<Sha256Digest> Earlier);

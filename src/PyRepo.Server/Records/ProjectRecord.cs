@@ -1,0 +1,254 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Repositories;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Records;
+
+/// <summary>What a decision over a project's history comes to.</summary>
+/// <param name="Result">What the decider wants to tell its caller.</param>
+/// <param name="Events">What is to be added to the record; none: nothing changes.</param>
+/// <param name="BytesDurable">Completes when the bytes that the events name are safe; the change waits for it.</param>
+readonly record struct Change<T>(T Result, ImmutableArray<ProjectEvent> Events, Task? BytesDurable = null);
+
+/// <summary>
+/// A project's record in the store: read when first needed, and kept while there is memory for it.
+/// </summary>
+/// <remarks>
+/// Changes that arrive while one is being written wait and are then written together, with one flush. A change is
+/// visible to readers once it is durable, and not before. A record that can't be read makes its project fail, and no other.
+/// </remarks>
+sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budget, TimeProvider clock) : Budgeted
+{
+    readonly SemaphoreSlim _gate = new(1, 1);
+    readonly ConcurrentQueue<IWaitingChange> _waiting = new();
+    ProjectHistory? _history;
+    VersionTag? _version;
+    ProjectSnapshot? _snapshot;
+
+    /// <summary>The project.</summary>
+    public ProjectName Project => project;
+
+    /// <summary>Told after each change and each reading; under the record's gate.</summary>
+    public Action<ProjectName, ProjectHistory>? Changed { get; init; }
+
+    /// <summary>The project as it is now; null when nothing ever happened to it.</summary>
+    public ValueTask<ProjectSnapshot?> GetSnapshotAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _snapshot) is not { } snapshot)
+            return new(MakeSnapshotAsync(cancellationToken));
+        Touch();
+        return new(snapshot);
+    }
+
+    /// <summary>The project as its record says it was on a date; null when it had no event yet.</summary>
+    public async Task<ProjectSnapshot?> GetSnapshotAsync(DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        var now = await GetSnapshotAsync(cancellationToken);
+        if (now is null || await ReadAsync(cancellationToken) is not { } read)
+            return null;
+        var past = new ProjectHistory(project);
+        // What comes after the snapshot's last event is perhaps not durable yet.
+        foreach (var change in read.Events.Take((int)now.Serial).TakeWhile(e => e.At <= asOf))
+            past.Apply(change);
+        if (past.Serial == 0)
+            return null;
+        var stillThere = now.Files.Select(f => (f.Distribution.Location, f.Distribution.Sha256)).ToHashSet();
+        var then = past.ToSnapshot();
+        return new ProjectSnapshot
+        {
+            Project = project,
+            Version = $"{then.Version}-{now.Version}",
+            Serial = then.Serial,
+            Status = now.Status,
+            StatusReason = now.StatusReason,
+            Files = [.. then.Files.Where(f => stillThere.Contains((f.Distribution.Location, f.Distribution.Sha256)))],
+        };
+    }
+
+    /// <summary>Looks at the history, and does not change it.</summary>
+    public async Task<T> ReadAsync<T>(Func<ProjectHistory, T> look, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return look(await LoadAsync(cancellationToken));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Decides over the history as it stands, and adds the events decided on. Completes when they are durable and visible.
+    /// </summary>
+    /// <remarks>The decision may be asked again if somebody else changed the record meanwhile.</remarks>
+    public async Task<T> ChangeAsync<T>(Func<ProjectHistory, Change<T>> decide)
+    {
+        var change = new WaitingChange<T>(decide);
+        _waiting.Enqueue(change);
+        await _gate.WaitAsync();
+        try
+        {
+            if (!change.Outcome.IsCompleted)
+                await WriteWaitingAsync();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+        return await change.Outcome;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryEvict()
+    {
+        if (!_gate.Wait(0))
+            return false;
+        _history = null;
+        Volatile.Write(ref _snapshot, null);
+        _gate.Release();
+        return true;
+    }
+
+    async Task<ProjectSnapshot?> MakeSnapshotAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var history = await LoadAsync(cancellationToken);
+            if (history.Serial == 0)
+                return null;
+            if (_snapshot is null)
+                Volatile.Write(ref _snapshot, history.ToSnapshot());
+            return _snapshot;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    async Task WriteWaitingAsync()
+    {
+        var batch = new List<IWaitingChange>();
+        while (_waiting.TryDequeue(out var change))
+            batch.Add(change);
+        try
+        {
+            await WriteAsync(batch);
+        }
+        catch (PreconditionFailedException)
+        {
+            Forget();
+            await FailOnErrorAsync(batch, () => WriteAsync(batch));
+        }
+        catch (Exception error)
+        {
+            Forget();
+            batch.ForEach(c => c.Fail(error));
+        }
+    }
+
+    async Task FailOnErrorAsync(List<IWaitingChange> batch, Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (Exception error)
+        {
+            Forget();
+            batch.ForEach(c => c.Fail(error));
+        }
+    }
+
+    async Task WriteAsync(List<IWaitingChange> batch)
+    {
+        var history = await LoadAsync(CancellationToken.None);
+        var events = new List<ProjectEvent>();
+        var durable = new List<Task>();
+        foreach (var change in batch)
+        {
+            foreach (var decided in change.Decide(history, durable))
+            {
+                var next = decided with { Serial = history.Serial + 1, At = clock.GetUtcNow() };
+                history.Apply(next);
+                events.Add(next);
+            }
+        }
+        if (events.Count > 0)
+        {
+            var condition = _version is { } version ? WriteCondition.Match(version) : WriteCondition.Absent;
+            var written = await store.AppendAsync(
+                StorageLayout.Record(project), RecordLines.Write(events), condition, CancellationToken.None);
+            await Task.WhenAll([written.Durable, .. durable]);
+            _version = written.Object.Version;
+            Volatile.Write(ref _snapshot, null);
+            Changed?.Invoke(project, history);
+            budget.Set(this, history.Weight);
+        }
+        batch.ForEach(c => c.Complete());
+    }
+
+    /// <summary>After a write that failed nobody knows what the store holds: it is read again.</summary>
+    void Forget()
+    {
+        _history = null;
+        Volatile.Write(ref _snapshot, null);
+    }
+
+    async Task<ProjectHistory> LoadAsync(CancellationToken cancellationToken)
+    {
+        if (_history is not null)
+            return _history;
+        var history = new ProjectHistory(project);
+        var read = await ReadAsync(cancellationToken);
+        foreach (var change in read?.Events ?? [])
+            history.Apply(change);
+        _version = read is { } torn && torn.WholeLength < torn.Bytes.Length
+            ? await DropTornLineAsync(torn, cancellationToken)
+            : read?.Version;
+        if (history.Serial > 0)
+            Changed?.Invoke(project, history);
+        budget.Set(this, history.Weight);
+        return _history = history;
+    }
+
+    /// <summary>Reads the record, and leaves it as it is; null when there is none.</summary>
+    async Task<ReadRecord?> ReadAsync(CancellationToken cancellationToken)
+    {
+        var key = StorageLayout.Record(project);
+        await using var content = await store.OpenAsync(key, cancellationToken);
+        if (content is null)
+            return null;
+        var bytes = new byte[content.Object.Length];
+        await using (var stream = await content.OpenStreamAsync(0, cancellationToken))
+            await stream.ReadExactlyAsync(bytes, cancellationToken);
+        try
+        {
+            var events = RecordLines.Read(bytes, out var whole);
+            return new(events, content.Object.Version, bytes, whole);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"The record '{key}' is damaged. {error.Message}", error);
+        }
+    }
+
+    /// <summary>Only under the gate: what looks torn to others may be a line that is being written.</summary>
+    async Task<VersionTag> DropTornLineAsync(ReadRecord torn, CancellationToken cancellationToken)
+    {
+        await using var staged = await store.StageAsync(torn.WholeLength, cancellationToken);
+        await staged.AppendAsync(torn.Bytes.AsMemory(0, torn.WholeLength), cancellationToken);
+        var written = await store.CommitAsync(
+            staged, StorageLayout.Record(project), WriteCondition.Match(torn.Version), cancellationToken);
+        await written.Durable;
+        return written.Object.Version;
+    }
+
+    readonly record struct ReadRecord(List<ProjectEvent> Events, VersionTag Version, byte[] Bytes, int WholeLength);
+}

@@ -1,0 +1,20 @@
+using PyRepo.Packaging.Names;
+
+namespace PyRepo.Server.Repositories;
+
+/// <summary>Which bytes of a distribution are asked for.</summary>
+public enum FileForm
+{
+    /// <summary>The distribution itself.</summary>
+    Bytes,
+
+    /// <summary>Its core metadata (PEP 658).</summary>
+    Metadata,
+}
+
+/// <summary>One file, as a URL names it.</summary>
+/// <param name="Project">The project.</param>
+/// <param name="FileName">The file's name, to the letter.</param>
+/// <param name="HashPrefix">The first 16 hexadecimal digits of its SHA-256, where the URL has them.</param>
+/// <param name="Form">Which bytes.</param>
+public sealed record FileRequest(ProjectName Project, string FileName, string? HashPrefix, FileForm Form);

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Access;
+using PyRepo.Server.Http;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Simple;
+
+/// <summary><c>simple/</c> and <c>simple/{project}/</c>.</summary>
+sealed class SimpleEndpoint(SimplePages pages)
+{
+    /// <summary>Shows a project's page.</summary>
+    public Task ShowProjectAsync(EdgeRequest request, ProjectName project)
+    {
+        var answer = request.Repository.Repository.GetProjectAsync(project, null, request.Aborted);
+        return answer.IsCompletedSuccessfully
+            ? ShowAsync(request, project, answer.Result)
+            : WaitAsync(request, project, answer.AsTask());
+    }
+
+    async Task WaitAsync(EdgeRequest request, ProjectName project, Task<ProjectAnswer> answer) =>
+        await ShowAsync(request, project, await answer);
+
+    Task ShowAsync(EdgeRequest request, ProjectName project, ProjectAnswer answer)
+    {
+        // Found first, decided afterwards: who may not read a name learns nothing from the answer.
+        var members = (answer as IAnswered)?.AnsweredBy ?? [];
+        var isPublic = request.IsPublic(project, members);
+        // Who gives no credentials and needs none is answered without a detour: these are nearly all requests.
+        return isPublic && !request.HasCredentials
+            ? SendProjectAsync(request, project, answer, isPublic)
+            : AuthorizeAndSendAsync(request, project, answer, members, isPublic);
+    }
+
+    async Task AuthorizeAndSendAsync(
+        EdgeRequest request, ProjectName project, ProjectAnswer answer, ImmutableArray<string> members, bool isPublic)
+    {
+        await request.AuthorizeAsync(AccessAction.Read, project, members);
+        await SendProjectAsync(request, project, answer, isPublic);
+    }
+
+    /// <summary>Shows the list of projects, without those that the caller may not read.</summary>
+    public async Task ListProjectsAsync(EdgeRequest request)
+    {
+        var access = await request.AuthorizeAsync(AccessAction.Read, null, []);
+        var format = FormatOf(request.Context.Request);
+        var repository = request.Repository.Repository;
+        switch (await repository.ListProjectsAsync(request.Aborted))
+        {
+            case ProjectListAnswer.Known known:
+                var isPublic = request.IsPublic(null, [.. known.ByMember.SelectMany(m => m.Members).Distinct()]);
+                var shown = isPublic ? known.Projects : ReadableProjects.Of(known, access);
+                var page = pages.List(repository, shown, isPublic ? known.Version : null, format, TakesGzip(request));
+                await PageSender.SendAsync(request, page, isPublic);
+                break;
+            case ProjectListAnswer.Unavailable down:
+                throw RequestRefusedException.Unavailable(request.Repository.Name, down.Reason, down.RetryAfter);
+        }
+    }
+
+    Task SendProjectAsync(EdgeRequest request, ProjectName project, ProjectAnswer answer, bool isPublic)
+    {
+        var format = FormatOf(request.Context.Request);
+        switch (answer)
+        {
+            case ProjectAnswer.Known known:
+                CacheHeader.Write(request.Context.Response, known, known.Snapshot.StaleSince);
+                return PageSender.SendAsync(
+                    request, pages.Project(request.Repository.Repository, known.Snapshot, format, TakesGzip(request)), isPublic);
+            case ProjectAnswer.Unavailable down:
+                throw RequestRefusedException.Unavailable(project.Value, down.Reason, down.RetryAfter);
+            default:
+                throw new RequestRefusedException(404, $"There is no project '{project}' in '{request.Repository.Name}'.");
+        }
+    }
+
+    static PageFormat FormatOf(HttpRequest request)
+    {
+        // An exact ?format= goes before Accept (PEP 691); one that is not known leaves it to Accept.
+        if (request.QueryString.HasValue && request.Query.TryGetValue("format", out var named)
+            && Negotiation.OfName(named.ToString().Replace(' ', '+')) is not PageFormat.None and var asked)
+        {
+            return asked;
+        }
+        var format = Negotiation.OfAccept(Joined(request.Headers.Accept));
+        return format is not PageFormat.None ? format : throw new RequestRefusedException(
+            406, "This page comes as application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html or text/html.");
+    }
+
+    static bool TakesGzip(EdgeRequest request) => Negotiation.TakesGzip(Joined(request.Context.Request.Headers.AcceptEncoding));
+
+    static string Joined(StringValues header) => header.Count == 1 ? header[0]! : header.ToString();
+}

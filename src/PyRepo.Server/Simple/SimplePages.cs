@@ -1,0 +1,98 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Simple;
+
+/// <summary>Renders the pages of the Simple API from what a repository says.</summary>
+sealed class SimplePages(PageStore pages)
+{
+    /// <summary>The page of a project.</summary>
+    public RenderedPage Project(IRepository repository, ProjectSnapshot snapshot, PageFormat format, bool gzip) =>
+        pages.Find(KeyOf(repository, snapshot.Project.Value, format, gzip), snapshot.Version)
+        ?? RenderProject(repository, snapshot, format, gzip);
+
+    /// <summary>The list of projects.</summary>
+    /// <param name="repository">Whose list.</param>
+    /// <param name="names">The names to show.</param>
+    /// <param name="version">Their version; null where the list is one caller's own and is not kept.</param>
+    /// <param name="format">The form.</param>
+    /// <param name="gzip">Whether to compress it.</param>
+    public RenderedPage List(
+        IRepository repository, IReadOnlyList<ProjectName> names, string? version, PageFormat format, bool gzip)
+    {
+        var list = new ProjectList { Projects = [.. names.Select(n => new ListedProject(n.Value))] };
+        RenderedPage Render() => RenderedPage.Render(writer =>
+        {
+            if (format is PageFormat.Json)
+                SimpleJson.Write(writer, list);
+            else
+                SimpleHtml.Write(writer, list);
+        }, ContentTypeOf(format), gzip, null);
+        return version is null ? Render() : pages.FindOrRender(KeyOf(repository, "", format, gzip), version, Render);
+    }
+
+    RenderedPage RenderProject(IRepository repository, ProjectSnapshot snapshot, PageFormat format, bool gzip) =>
+        pages.FindOrRender(KeyOf(repository, snapshot.Project.Value, format, gzip), snapshot.Version, () =>
+        {
+            var page = PageOf(snapshot);
+            return RenderedPage.Render(writer =>
+            {
+                if (format is PageFormat.Json)
+                    SimpleJson.Write(writer, page);
+                else
+                    SimpleHtml.Write(writer, page);
+            }, ContentTypeOf(format), gzip, snapshot.Serial);
+        });
+
+    static PageKey KeyOf(IRepository repository, string subject, PageFormat format, bool gzip) =>
+        new(repository, subject, NameOf(format), gzip);
+
+    static string NameOf(PageFormat format) => format switch
+    {
+        PageFormat.Json => "json",
+        PageFormat.Html => "html",
+        _ => "text",
+    };
+
+    static string ContentTypeOf(PageFormat format) => format switch
+    {
+        // Exact matchers (poetry) want no charset here.
+        PageFormat.Json => "application/vnd.pypi.simple.v1+json",
+        PageFormat.Html => "application/vnd.pypi.simple.v1+html",
+        _ => "text/html; charset=utf-8",
+    };
+
+    static ProjectPage PageOf(ProjectSnapshot snapshot)
+    {
+        var versions = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
+        var files = new List<PageFile>(snapshot.Files.Length);
+        foreach (var file in snapshot.Visible)
+        {
+            // An unreadable one is shown as it is written.
+            versions.TryAdd(file.Name.Version?.ToString() ?? file.Name.VersionText, true);
+            files.Add(FileOf(file));
+        }
+        return new ProjectPage
+        {
+            Name = snapshot.Project.Value,
+            Status = snapshot.Status,
+            StatusReason = snapshot.StatusReason,
+            Versions = [.. versions.Keys],
+            Files = files,
+            LastSerial = snapshot.Serial,
+        };
+    }
+
+    static PageFile FileOf(Distribution file) => new()
+    {
+        FileName = file.Name.FileName,
+        Url = FileLinks.FromProjectPage(file),
+        Hashes = file.Sha256 is { } sha256 ? new FileHashes { Sha256 = sha256 } : file.OtherHashes,
+        RequiresPython = file.RequiresPython,
+        CoreMetadata = file.CoreMetadata is { } metadata ? CoreMetadataAnswer.WithHash(metadata) : CoreMetadataAnswer.None,
+        Yanked = file.Yanked,
+        Size = file.Size,
+        UploadTime = file.UploadedAt,
+    };
+}

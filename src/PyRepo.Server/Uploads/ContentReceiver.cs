@@ -1,0 +1,54 @@
+using System.Buffers;
+using PyRepo.Resources.Values;
+using PyRepo.Server.Http;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Uploads;
+
+/// <summary>Takes a file's bytes from the network to the store, in flat memory and in one pass.</summary>
+static class ContentReceiver
+{
+    const int BufferSize = 256 * 1024;
+
+    /// <summary>Receives all of a stream. While one buffer is filled, the one before is hashed and written.</summary>
+    /// <exception cref="RequestRefusedException">There are more bytes than allowed.</exception>
+    public static async Task ReceiveAsync(
+        Stream source, StagedObject staged, UploadDigests digests, Quantity limit, CancellationToken cancellationToken)
+    {
+        byte[][] buffers = [ArrayPool<byte>.Shared.Rent(BufferSize), ArrayPool<byte>.Shared.Rent(BufferSize)];
+        var written = Task.CompletedTask;
+        try
+        {
+            for (var (turn, total) = (0, 0L); ; turn ^= 1)
+            {
+                var buffer = buffers[turn].AsMemory(0, BufferSize);
+                var filled = await UploadRequest.FillAsync(source, buffer, cancellationToken);
+                await written;
+                total += filled;
+                if (total > limit.Bytes)
+                    throw new RequestRefusedException(413, $"The file is larger than {limit}, which is the most this repository takes.");
+                var part = buffer[..filled];
+                if (filled < BufferSize)
+                {
+                    await TakeAsync(part);
+                    return;
+                }
+                written = Task.Run(() => TakeAsync(part), cancellationToken);
+            }
+        }
+        finally
+        {
+            // The buffers may only go back when nobody uses them any more, however this ended.
+            await written.ContinueWith(
+                static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            foreach (var buffer in buffers)
+                ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        Task TakeAsync(ReadOnlyMemory<byte> part)
+        {
+            digests.Append(part.Span);
+            return staged.AppendAsync(part, cancellationToken).AsTask();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Metadata;
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Values;
+using PyRepo.Server.Access;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Http;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Uploads;
+
+/// <summary>One upload on its way: the form is read, the file staged, checked, and given to the repository.</summary>
+sealed class Upload(
+    HostedRepository repository, RequestAccess access, ImmutableArray<string> through, Quantity maxFileSize) : IAsyncDisposable
+{
+    StagedObject? _staged;
+    UploadDigests? _digests;
+    string? _fileName;
+
+    /// <summary>Reads the request to its end and does what it says.</summary>
+    /// <returns>What was uploaded, and what became of it.</returns>
+    /// <exception cref="RequestRefusedException">It is not taken, and nothing of it is kept.</exception>
+    public async Task<(DistributionFileName File, DuplicateDecision Decision)> RunAsync(
+        UploadRequest request, CancellationToken cancellationToken)
+    {
+        while (await request.ReadToFileAsync(cancellationToken) is { } part)
+        {
+            if (part.Field == "content")
+                await ReceiveAsync(request.Form, part, cancellationToken);
+            else if (part.Field != "gpg_signature")
+                throw new RequestRefusedException(400, $"The field '{part.Field}' should not be a file.");
+        }
+        var facts = FactsOf(request.Form);
+        UploadRules.CheckForm(facts);
+        RefuseUnlessMay(facts.Distribution!.Project);
+        return (facts.Distribution, await FinishAsync(facts, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _digests?.Dispose();
+        if (_staged is not null)
+            await _staged.DisposeAsync();
+    }
+
+    async Task ReceiveAsync(UploadForm form, FilePart part, CancellationToken cancellationToken)
+    {
+        if (_staged is not null)
+            throw new RequestRefusedException(400, "The form has more than one file part 'content'.");
+        _fileName = part.FileName;
+        var facts = FactsOf(form);
+        UploadRules.CheckEarly(facts);
+        if (facts.Distribution is { } file)
+        {
+            RefuseUnlessMay(file.Project);
+            if (Sha256Digest.TryParse(form.Sha256, out var stated))
+                RefuseIfDuplicate(await repository.ForeseeAsync(file, stated, cancellationToken));
+        }
+        _digests = new UploadDigests(form.Md5 is not null, form.Blake2b256 is not null);
+        _staged = await repository.Store.StageAsync(null, cancellationToken);
+        await ContentReceiver.ReceiveAsync(part.Body, _staged, _digests, maxFileSize, cancellationToken);
+        _digests.Complete();
+    }
+
+    async Task<DuplicateDecision> FinishAsync(UploadFacts facts, CancellationToken cancellationToken)
+    {
+        var (form, file, staged) = (facts.Form, facts.Distribution!, _staged!);
+        var missed = (form.Md5 is not null && _digests!.Md5 is null) || (form.Blake2b256 is not null && _digests!.Blake2b256 is null);
+        using var digests = missed
+            ? UploadDigests.Of(staged.LocalFile, staged.Length, form.Md5 is not null, form.Blake2b256 is not null)
+            : _digests!;
+        // A wrong digest means damage on the way: said before anything about the archive is.
+        UploadRules.CheckContent(facts with { Digests = digests });
+        var inspected = Inspection.Inspect(staged.LocalFile, staged.Length, file, strict: true, cancellationToken);
+        UploadRules.CheckContent(facts with { Digests = digests, Metadata = inspected.Metadata });
+        var decision = await repository.AddAsync(
+            new NewDistribution
+            {
+                Name = file,
+                Size = staged.Length,
+                Sha256 = digests.Sha256,
+                CoreMetadata = inspected.CoreMetadata,
+                RequiresPython = inspected.Metadata is null ? form["requires_python"] : inspected.Metadata.RequiresPython,
+                Md5 = digests.Md5,
+                Blake2b256 = digests.Blake2b256,
+            },
+            staged, access.User, cancellationToken);
+        RefuseIfDuplicate(decision);
+        return decision;
+    }
+
+    UploadFacts FactsOf(UploadForm form) => new()
+    {
+        Form = form,
+        FileName = _fileName,
+        Distribution = _fileName is not null && ProjectName.TryParse(form.Name, out var project)
+            && DistributionFileName.TryParse(_fileName, project, out var file) ? file : null,
+        Digests = _digests,
+    };
+
+    void RefuseUnlessMay(ProjectName project)
+    {
+        switch (access.Decide(AccessAction.Upload, project, through))
+        {
+            case AccessDecision.Unauthenticated:
+                throw new RequestRefusedException(401, $"Uploading to the project '{project}' asks for a user's name and password.");
+            case AccessDecision.Forbidden:
+                throw new RequestRefusedException(403, $"'{access.User}' may not upload to the project '{project}'.");
+        }
+    }
+
+    static void RefuseIfDuplicate(DuplicateDecision decision)
+    {
+        if (decision is DuplicateDecision.Refuse { Sentence: var sentence })
+            throw new RequestRefusedException(400, sentence);
+    }
+}

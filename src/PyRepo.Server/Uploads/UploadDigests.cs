@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Uploads;
+
+/// <summary>The digests of an upload, computed while it passes: SHA-256 always, the others where the client gave them.</summary>
+sealed class UploadDigests(bool md5, bool blake2b256) : IDisposable
+{
+    readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    readonly IncrementalHash? _md5 = md5 ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
+    readonly Blake2b256? _blake2b256 = blake2b256 ? new Blake2b256() : null;
+
+    /// <summary>Known after <see cref="Complete"/>.</summary>
+    public Sha256Digest Sha256 { get; private set; }
+
+    /// <summary>In lower-case hexadecimal; null where it was not asked for.</summary>
+    public string? Md5 { get; private set; }
+
+    /// <inheritdoc cref="Md5"/>
+    public string? Blake2b256 { get; private set; }
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        _sha256.AppendData(bytes);
+        _md5?.AppendData(bytes);
+        _blake2b256?.Append(bytes);
+    }
+
+    public void Complete()
+    {
+        Sha256 = Sha256Digest.FromBytes(_sha256.GetHashAndReset());
+        Md5 = _md5 is null ? null : Convert.ToHexStringLower(_md5.GetHashAndReset());
+        Blake2b256 = _blake2b256 is null ? null : Convert.ToHexStringLower(_blake2b256.GetHashAndReset());
+    }
+
+    /// <summary>The digests of a local file, for those that the form named only after the content.</summary>
+    public static UploadDigests Of(SafeFileHandle file, long length, bool md5, bool blake2b256)
+    {
+        var digests = new UploadDigests(md5, blake2b256);
+        using var stream = new FileSectionStream(file, 0, length);
+        var buffer = new byte[256 * 1024];
+        for (int read; (read = stream.Read(buffer)) > 0;)
+            digests.Append(buffer.AsSpan(0, read));
+        digests.Complete();
+        return digests;
+    }
+
+    public void Dispose()
+    {
+        _sha256.Dispose();
+        _md5?.Dispose();
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using PyRepo.Server.Access;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Http;
+
+namespace PyRepo.Server.Uploads;
+
+/// <summary>POST on the base path and on <c>legacy/</c>: uploads as twine, uv, poetry, pdm, hatch and flit send them.</summary>
+static class UploadEndpoint
+{
+    /// <summary>Takes an upload.</summary>
+    public static async Task ReceiveAsync(EdgeRequest request, ILogger logger)
+    {
+        var context = request.Context;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null; // the file's size has a limit of its own
+        try
+        {
+            await TakeAsync(request, logger);
+        }
+        catch (Exception error) when (error is RequestRefusedException or Storage.StoreFullException)
+        {
+            var (status, sentence) = Problem.Of(error);
+            Http.Log.UploadRefused(logger, request.Repository.Name, status, sentence);
+            throw;
+        }
+    }
+
+    static async Task TakeAsync(EdgeRequest request, ILogger logger)
+    {
+        var access = await request.AuthorizeAsync(AccessAction.Upload, null, request.Repository.UploadsThrough);
+        if (request.Repository.Uploads is not { } repository)
+            throw new RequestRefusedException(405, $"'{request.Repository.Name}' takes no uploads.") { Allow = "GET, HEAD" };
+        if (repository.UnavailableSince is not null)
+            throw new RequestRefusedException(503, $"'{request.Repository.Name}' is not open yet.") { RetryAfter = TimeSpan.FromSeconds(2) };
+        var http = request.Context.Request;
+        await using var upload = new Upload(
+            repository, access, request.Repository.UploadsThrough, request.Repository.MaxFileSize);
+        var (file, decision) = await upload.RunAsync(new UploadRequest(http), request.Aborted);
+        if (decision is DuplicateDecision.Add)
+            Http.Log.Changed(logger, access.User, "uploaded", file.FileName, request.Repository.Name);
+        request.Context.Response.ContentLength = 0;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Versions;
+using PyRepo.Server.Http;
+
+namespace PyRepo.Server.Uploads;
+
+/// <summary>
+/// What an upload must be, as ordered pure rules. Each looks at facts and, where they break it, says so in a sentence.
+/// </summary>
+static class UploadRules
+{
+    delegate RequestRefusedException? Rule(UploadFacts facts);
+
+    /// <summary>What the fields before the content can show already, so that a bad upload is not stored at all.</summary>
+    static readonly ImmutableArray<Rule> s_early = [NameIsOne, FileNameIsSafe, FileNameFitsName, VersionIsOne, FileNameFitsVersion, TypeFits];
+
+    /// <summary>All that is asked of the form once the whole of it is there.</summary>
+    static readonly ImmutableArray<Rule> s_form =
+        [ActionIsUpload, ProtocolIsKnown, HasContent, HasName, HasVersion, .. s_early, IsDistribution];
+
+    /// <summary>What only the content shows.</summary>
+    static readonly ImmutableArray<Rule> s_content =
+        [Sha256Agrees, Md5Agrees, Blake2Agrees, MetadataNamesProject, MetadataNamesVersion];
+
+    /// <summary>Refuses on the fields that came before the content.</summary>
+    public static void CheckEarly(UploadFacts facts) => Check(s_early, facts);
+
+    /// <summary>Refuses on the whole form.</summary>
+    public static void CheckForm(UploadFacts facts) => Check(s_form, facts);
+
+    /// <summary>Refuses on what arrived.</summary>
+    public static void CheckContent(UploadFacts facts) => Check(s_content, facts);
+
+    static void Check(ImmutableArray<Rule> rules, UploadFacts facts)
+    {
+        foreach (var rule in rules)
+        {
+            if (rule(facts) is { } refusal)
+                throw refusal;
+        }
+    }
+
+    static RequestRefusedException Refuse(string sentence) => new(400, sentence);
+
+    static RequestRefusedException? ActionIsUpload(UploadFacts facts) => facts.Form.Action switch
+    {
+        "file_upload" => null,
+        null => Refuse("The field ':action' is missing; an upload says 'file_upload'."),
+        "submit" or "submit_pkg_info" or "doc_upload" =>
+            new RequestRefusedException(410, $"':action' '{facts.Form.Action}' is gone; upload the file itself."),
+        var other => Refuse($"':action' '{other}' is not known; an upload says 'file_upload'."),
+    };
+
+    static RequestRefusedException? ProtocolIsKnown(UploadFacts facts) => facts.Form.ProtocolVersion is null or "1"
+        ? null
+        : Refuse($"'protocol_version' '{facts.Form.ProtocolVersion}' is not known; only '1' is.");
+
+    static RequestRefusedException? HasContent(UploadFacts facts) =>
+        facts.FileName is null ? Refuse("The file part 'content' is missing.") : null;
+
+    static RequestRefusedException? HasName(UploadFacts facts) =>
+        facts.Form.Name is null ? Refuse("The field 'name' is missing.") : null;
+
+    static RequestRefusedException? HasVersion(UploadFacts facts) =>
+        facts.Form.Version is null ? Refuse("The field 'version' is missing.") : null;
+
+    static RequestRefusedException? NameIsOne(UploadFacts facts) => facts.Form.Name is { } name && !ProjectName.TryParse(name, out _)
+        ? Refuse($"'{name}' is not a project name: letters, digits, '.', '-' and '_', beginning and ending with a letter or digit.")
+        : null;
+
+    static RequestRefusedException? VersionIsOne(UploadFacts facts) =>
+        facts.Form.Version is { } version && !PythonVersion.TryParse(version, out _)
+            ? Refuse($"'{version}' is not a version that PEP 440 allows.")
+            : null;
+
+    static RequestRefusedException? FileNameIsSafe(UploadFacts facts) =>
+        facts.FileName is { } name && !DistributionFileName.IsSafe(name)
+            ? Refuse($"'{Printable(name)}' is not a file name.")
+            : null;
+
+    static RequestRefusedException? FileNameFitsName(UploadFacts facts)
+    {
+        if (facts is not { FileName: { } file, Form.Name: { } name } || facts.Distribution is not null)
+            return null;
+        return DistributionFileName.TryParse(file, out var other) && other.Project != ProjectName.Parse(name)
+            ? Refuse($"The file '{file}' is of the project '{other.Project}', but the form says '{name}'.")
+            : Refuse($"'{file}' is not the name of a wheel or a source distribution of '{name}'.");
+    }
+
+    static RequestRefusedException? FileNameFitsVersion(UploadFacts facts)
+    {
+        if (facts is not { Distribution: { } file, Form.Version: { } version })
+            return null;
+        if (file.Version is null)
+            return Refuse($"'{file.FileName}' has a version that PEP 440 does not allow: '{file.VersionText}'.");
+        // A wheel's name can't hold a local version's every spelling; equal as versions is what counts.
+        return file.Version.Equals(PythonVersion.Parse(version))
+            ? null
+            : Refuse($"The file '{file.FileName}' is of version {file.Version}, but the form says '{version}'.");
+    }
+
+    static RequestRefusedException? TypeFits(UploadFacts facts)
+    {
+        if (facts is not { Distribution: { } file, Form.FileType: { } type })
+            return null;
+        if (!PackageTypeWords.TryParse(type, out var stated))
+            return Refuse($"'filetype' '{type}' is not known; use 'bdist_wheel' or 'sdist'.");
+        return stated == file.PackageType
+            ? null
+            : Refuse($"The file '{file.FileName}' is a {file.PackageType.ToWord()}, but the form says '{type}'.");
+    }
+
+    static RequestRefusedException? IsDistribution(UploadFacts facts) =>
+        facts.Distribution is { PackageType: PackageType.Unknown }
+            ? Refuse($"'{facts.FileName}' is neither a wheel nor a source distribution.")
+            : null;
+
+    static RequestRefusedException? Sha256Agrees(UploadFacts facts) =>
+        Agrees("SHA-256", facts.Form.Sha256, facts.Digests!.Sha256.ToString());
+
+    static RequestRefusedException? Md5Agrees(UploadFacts facts) => Agrees("MD5", facts.Form.Md5, facts.Digests!.Md5);
+
+    static RequestRefusedException? Blake2Agrees(UploadFacts facts) =>
+        Agrees("BLAKE2b-256", facts.Form.Blake2b256, facts.Digests!.Blake2b256);
+
+    static RequestRefusedException? Agrees(string algorithm, string? stated, string? computed) =>
+        stated is null || stated.Equals(computed, StringComparison.OrdinalIgnoreCase)
+            ? null
+            : Refuse($"The {algorithm} of the file is {computed}, but the form says '{Printable(stated)}'. Upload it again.");
+
+    static RequestRefusedException? MetadataNamesProject(UploadFacts facts)
+    {
+        if (facts.Metadata is not { } metadata)
+            return null;
+        return ProjectName.TryParse(metadata.Name, out var name) && name == facts.Distribution!.Project
+            ? null
+            : Refuse($"The metadata in '{facts.FileName}' name the project '{metadata.Name}', not '{facts.Distribution!.Project}'.");
+    }
+
+    static RequestRefusedException? MetadataNamesVersion(UploadFacts facts)
+    {
+        if (facts.Metadata is not { } metadata)
+            return null;
+        return PythonVersion.TryParse(metadata.Version, out var version) && version.Equals(facts.Distribution!.Version)
+            ? null
+            : Refuse($"The metadata in '{facts.FileName}' say version '{metadata.Version}', not {facts.Distribution!.Version}.");
+    }
+
+    static string Printable(string text) =>
+        string.Concat(text.Take(200).Select(c => char.IsControl(c) ? '?' : c));
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Upstream;
+
+/// <summary>Upstream's list of projects: fetched only when somebody asks for it, for it may be tens of megabytes.</summary>
+sealed class CachedList(UpstreamIndex upstream, TimeProvider clock)
+{
+    static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(5);
+    readonly SemaphoreSlim _gate = new(1, 1);
+    ProjectListAnswer.Known? _known;
+    DateTimeOffset _checkedAt;
+    long _generation;
+
+    /// <summary>The names, as fresh as they should be.</summary>
+    public async ValueTask<ProjectListAnswer> GetAsync(CacheTimes times, CancellationToken cancellationToken)
+    {
+        if (_known is { } fresh && clock.GetUtcNow() < _checkedAt + times.Index)
+            return fresh;
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_known is { } meanwhile && clock.GetUtcNow() < _checkedAt + times.Index)
+                return meanwhile;
+            var list = await upstream.ListAsync(cancellationToken);
+            var names = new SortedSet<ProjectName>();
+            foreach (var listed in list.Projects)
+            {
+                if (ProjectName.TryParse(listed.Name, out var name))
+                    names.Add(name);
+            }
+            _checkedAt = clock.GetUtcNow();
+            return _known = new ProjectListAnswer.Known([.. names], $"{++_generation}");
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return _known is { } stale && clock.GetUtcNow() - _checkedAt <= times.StaleIfError
+                ? stale
+                : new ProjectListAnswer.Unavailable(clock.GetUtcNow(), error.RetryAfter ?? s_retryAfter) { Reason = error.Message };
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+}

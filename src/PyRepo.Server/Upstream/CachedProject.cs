@@ -1,0 +1,230 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Upstream;
+
+/// <summary>
+/// What a proxy knows of one project of upstream's: kept while it is fresh, asked for again when it is not, and shown
+/// though it is stale when upstream can't be asked. Everybody who waits for the same answer shares one request.
+/// </summary>
+sealed class CachedProject(
+    ProjectName project, UpstreamIndex upstream, IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock)
+    : Budgeted
+{
+    /// <summary>How long a client waits for upstream when there is a page to show meanwhile.</summary>
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>For how long a failure is not tried again.</summary>
+    static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>A confirmation is written down when the last one on the disk is this old.</summary>
+    static readonly TimeSpan s_notedEvery = TimeSpan.FromMinutes(30);
+
+    const int WeightOfFile = 2500;
+    readonly Lock _lock = new();
+    State? _state;
+    Task<ProjectAnswer>? _refreshing;
+    DateTimeOffset _retryAt;
+    DateTimeOffset? _failingSince;
+    string? _failure;
+
+    /// <summary>The project.</summary>
+    public ProjectName Project => project;
+
+    /// <summary>When somebody last asked for it.</summary>
+    public DateTimeOffset LastUsed { get; private set; }
+
+    /// <summary>Told when this was let go of.</summary>
+    public required Action<CachedProject> Evicted { get; init; }
+
+    /// <summary>How long things hold. The resource may change it at any time.</summary>
+    public required Func<CacheTimes> Times { get; init; }
+
+    /// <summary>The project, as fresh as it should be.</summary>
+    public ValueTask<ProjectAnswer> GetAsync(CancellationToken cancellationToken)
+    {
+        LastUsed = clock.GetUtcNow();
+        Touch();
+        if (_state is { } state && LastUsed < state.FreshUntil(Times()))
+            return new(state.Answer(CacheOutcome.Hit, null));
+        return new(WaitAsync(RefreshAsync(force: false), cancellationToken));
+    }
+
+    /// <summary>Asks upstream though the page is fresh: a URL named a file that the page does not have.</summary>
+    public Task<ProjectAnswer> GetNewerAsync(CancellationToken cancellationToken) =>
+        RefreshAsync(force: true).WaitAsync(cancellationToken);
+
+    /// <summary>Whether the page will soon no longer be fresh, and should be refreshed before somebody waits for it.</summary>
+    public bool IsAgeing => _state is { Kept.Page: not null } state
+        && clock.GetUtcNow() > state.FreshUntil(Times()) - (Times().Project / 5);
+
+    /// <summary>Asks upstream, or joins those who do.</summary>
+    public Task<ProjectAnswer> RefreshAsync(bool force)
+    {
+        lock (_lock)
+        {
+            if (_refreshing is { IsCompleted: false } running)
+                return running;
+            // Not the request's own: it goes on when the client leaves.
+            return _refreshing = Task.Run(() => AskAsync(force));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool TryEvict()
+    {
+        if (_refreshing is { IsCompleted: false })
+            return false;
+        _state = null;
+        Evicted(this);
+        return true;
+    }
+
+    async Task<ProjectAnswer> WaitAsync(Task<ProjectAnswer> refreshing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await refreshing.WaitAsync(s_patience, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // By now what was kept on the disk is read, too.
+            return _state is { Kept.Page: not null } state
+                && clock.GetUtcNow() - state.Kept.Facts.CheckedAt <= Times().StaleIfError
+                    ? state.Answer(CacheOutcome.Stale, state.Kept.Facts.CheckedAt)
+                    : await refreshing.WaitAsync(cancellationToken);
+        }
+    }
+
+    async Task<ProjectAnswer> AskAsync(bool force)
+    {
+        var state = _state ?? await LoadAsync();
+        if (state is not null && !force && clock.GetUtcNow() < state.FreshUntil(Times()))
+            return state.Answer(CacheOutcome.Hit, null);
+        if (clock.GetUtcNow() < _retryAt)
+            return WithoutUpstream(state, s_retryAfter, _failure);
+        try
+        {
+            var known = state?.Kept is { Page: not null } kept ? new PageValidators(kept.Facts.ETag, kept.Facts.LastModified) : null;
+            var answer = await upstream.GetProjectAsync(project, known, CancellationToken.None);
+            _failingSince = null;
+            _retryAt = default;
+            return await TakeAsync(state, answer);
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            _failingSince ??= clock.GetUtcNow();
+            _retryAt = clock.GetUtcNow() + s_retryAfter;
+            _failure = error.Message;
+            return WithoutUpstream(state, error.RetryAfter ?? s_retryAfter, error.Message);
+        }
+    }
+
+    ProjectAnswer WithoutUpstream(State? state, TimeSpan retryAfter, string? reason)
+    {
+        var since = _failingSince ?? clock.GetUtcNow();
+        // That upstream once did not know it is no reason to say so for ever: "down" is not "no such project".
+        return state is { Kept.Page: not null } && clock.GetUtcNow() - state.Kept.Facts.CheckedAt <= Times().StaleIfError
+            ? state.Answer(CacheOutcome.Stale, since)
+            : new ProjectAnswer.Unavailable(since, retryAfter) { Reason = reason };
+    }
+
+    async Task<ProjectAnswer> TakeAsync(State? state, UpstreamPage answer)
+    {
+        var now = clock.GetUtcNow();
+        switch (answer)
+        {
+            case UpstreamPage.NotKnown:
+                var nothing = new KeptPage(null, new KeptPageFacts { CheckedAt = now, NotKnown = true, Serial = SerialOf(state) + 1 });
+                // Names that never were here are not written down: anybody may ask for any number of them.
+                if (state?.Kept.Page is not null)
+                    await nothing.WriteAsync(store, project, CancellationToken.None);
+                return (await SetAsync(nothing, notedAt: now)).Answer(CacheOutcome.Miss, null);
+            case UpstreamPage.Fresh(var page, var validators) when !IsOlder(page, state):
+                var kept = new KeptPage(page, new KeptPageFacts
+                {
+                    CheckedAt = now,
+                    ETag = validators.ETag,
+                    LastModified = validators.LastModified,
+                    Serial = SerialOf(state) + 1,
+                    FirstSeen = FirstSeen(state?.Kept, page, now),
+                });
+                await kept.WriteAsync(store, project, CancellationToken.None);
+                return (await SetAsync(kept, notedAt: now)).Answer(CacheOutcome.Miss, null);
+            default:
+                var confirmed = state!.Kept with { Facts = state.Kept.Facts with { CheckedAt = now } };
+                var note = now - state.NotedAt > s_notedEvery;
+                if (note)
+                    await confirmed.WriteAsync(store, project, CancellationToken.None);
+                return (await SetAsync(confirmed, note ? now : state.NotedAt)).Answer(CacheOutcome.Revalidated, null);
+        }
+    }
+
+    /// <summary>A mirror that lags behind shows an older page now and then; the newer one stays.</summary>
+    static bool IsOlder(ProjectPage page, State? state) =>
+        page.LastSerial is { } serial && state?.Kept.Page?.LastSerial is { } known && serial < known;
+
+    static long SerialOf(State? state) => state?.Kept.Facts.Serial ?? 0;
+
+    static Dictionary<string, DateTimeOffset> FirstSeen(KeptPage? before, ProjectPage page, DateTimeOffset now)
+    {
+        if (before?.Page is not { } known)
+            return [];
+        var hashes = known.Files.GroupBy(f => f.FileName).ToDictionary(g => g.Key, g => g.First().Hashes, StringComparer.Ordinal);
+        var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        foreach (var file in page.Files)
+        {
+            if (!hashes.TryGetValue(file.FileName, out var hash) || hash != file.Hashes)
+                seen[file.FileName] = now;
+            else if (before.Facts.FirstSeen.TryGetValue(file.FileName, out var earlier))
+                seen[file.FileName] = earlier;
+        }
+        return seen;
+    }
+
+    async Task<State?> LoadAsync() =>
+        await KeptPage.ReadAsync(store, project, CancellationToken.None) is { } kept
+            ? await SetAsync(kept, kept.Facts.CheckedAt)
+            : null;
+
+    async Task<State> SetAsync(KeptPage kept, DateTimeOffset notedAt)
+    {
+        var snapshot = kept.Page is null ? null : await MakeSnapshotAsync(kept);
+        var state = new State(kept, snapshot, notedAt);
+        _state = state;
+        budget.Set(this, 1000 + ((kept.Page?.Files.Count ?? 0) * (long)WeightOfFile));
+        return state;
+    }
+
+    async Task<ProjectSnapshot> MakeSnapshotAsync(KeptPage kept)
+    {
+        var record = records.Find(project);
+        if (record is null)
+            return UpstreamSnapshot.Of(project, kept.Page!, null, $"{kept.Facts.Serial}");
+        return await record.ReadAsync(
+            history => UpstreamSnapshot.Of(project, kept.Page!, history, $"{kept.Facts.Serial}-{history.Serial}"),
+            CancellationToken.None);
+    }
+
+    /// <summary>What is known, and the answer made of it.</summary>
+    sealed record State(KeptPage Kept, ProjectSnapshot? Snapshot, DateTimeOffset NotedAt)
+    {
+        public DateTimeOffset FreshUntil(CacheTimes times) =>
+            Kept.Facts.CheckedAt + (Kept.Page is null ? times.NotFound : times.Project);
+
+        public ProjectAnswer Answer(CacheOutcome outcome, DateTimeOffset? staleSince) => Snapshot is null
+            ? ProjectAnswer.NotKnown.Instance
+            : new ProjectAnswer.Known(staleSince is null ? Snapshot : Snapshot.AsStale(staleSince.Value)) { Cache = outcome };
+    }
+}
+
+/// <summary>How long what a proxy knows holds.</summary>
+/// <param name="Project">A project's page.</param>
+/// <param name="Index">The list of projects.</param>
+/// <param name="NotFound">That there is no such project.</param>
+/// <param name="StaleIfError">A page, while upstream can't be asked.</param>
+sealed record CacheTimes(TimeSpan Project, TimeSpan Index, TimeSpan NotFound, TimeSpan StaleIfError);

@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Upstream;
+
+/// <summary>Another index behind a cache: its pages and files are kept, and served when it is down.</summary>
+sealed class CachedRepository : IRepository, IDisposable
+{
+    /// <summary>Files up to this many bytes are verified before their first byte is sent.</summary>
+    const int WaitedFor = 1 << 20;
+
+    static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(5);
+    readonly UpstreamIndex _upstream;
+    readonly IStore _store;
+    readonly ProjectRecords _records;
+    readonly MemoryBudget _budget;
+    readonly TimeProvider _clock;
+    readonly ConcurrentDictionary<ProjectName, CachedProject> _projects = new();
+    readonly CoreMetadataFiles _ownMetadata;
+    readonly UpstreamMetadata _upstreamMetadata;
+    readonly CachedList _list;
+
+    public CachedRepository(
+        UpstreamIndex upstream, IStore store, ProjectRecords records, MemoryBudget budget, CacheTimes times, TimeProvider clock,
+        ILogger logger, CancellationToken stopping)
+    {
+        (_upstream, _store, _records, _budget, _clock) = (upstream, store, records, budget, clock);
+        Times = times;
+        Kept = new KeptFiles(store, records, clock, logger);
+        Files = new FileFetcher(upstream, store, records, Kept, clock, logger, stopping);
+        _ownMetadata = new CoreMetadataFiles(budget);
+        _upstreamMetadata = new UpstreamMetadata(upstream, store, budget, logger);
+        _list = new CachedList(upstream, clock);
+    }
+
+    /// <summary>How long things hold. The resource may change it at any time.</summary>
+    public CacheTimes Times { get; set; }
+
+    /// <summary>The files that are kept.</summary>
+    public KeptFiles Kept { get; }
+
+    /// <summary>Fetches files.</summary>
+    public FileFetcher Files { get; }
+
+    /// <inheritdoc/>
+    public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken) =>
+        _list.GetAsync(Times, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ProjectAnswer> GetProjectAsync(
+        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
+        Find(project).GetAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
+    {
+        var project = Find(request.Project);
+        var answer = await project.GetAsync(cancellationToken);
+        if (FindFile(answer, request) is not { } file)
+        {
+            // The URL may come from a newer page than the one that is kept: asked once before anything is refused.
+            if (answer is ProjectAnswer.Known or ProjectAnswer.NotKnown)
+                answer = await project.GetNewerAsync(cancellationToken);
+            if (answer is ProjectAnswer.Unavailable down)
+                return new OpenAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
+            if (FindFile(answer, request) is not { } newer)
+                return new OpenAnswer.NotFound($"There is no file '{request.FileName}' of these bytes in '{request.Project}'.");
+            file = newer;
+        }
+        try
+        {
+            return request.Form is FileForm.Metadata
+                ? await OpenMetadataAsync(file, cancellationToken)
+                : await OpenBytesAsync(file, cancellationToken);
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return new OpenAnswer.Unavailable(_clock.GetUtcNow(), error.RetryAfter ?? s_retryAfter) { Reason = error.Message };
+        }
+    }
+
+    /// <summary>Refreshes pages that are in use and will soon no longer be fresh, so that nobody waits for them.</summary>
+    public async Task RefreshAgeingAsync(CancellationToken cancellationToken)
+    {
+        var inUseSince = _clock.GetUtcNow() - Times.Project;
+        var ageing = _projects.Values.Where(p => p.LastUsed > inUseSince && p.IsAgeing).ToList();
+        await Parallel.ForEachAsync(
+            ageing, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
+            async (project, _) => await project.RefreshAsync(force: true));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _upstream.Dispose();
+
+    CachedProject Find(ProjectName project) => _projects.GetOrAdd(
+        project, static (name, self) => new CachedProject(
+            name, self._upstream, self._store, self._records, self._budget, self._clock)
+        {
+            Evicted = gone => self._projects.TryRemove(new(gone.Project, gone)),
+            Times = () => self.Times,
+        }, this);
+
+    static Distribution? FindFile(ProjectAnswer answer, FileRequest request) =>
+        answer is ProjectAnswer.Known { Snapshot: var snapshot }
+        && snapshot.FindVisible(request.FileName) is { } file
+        && (request.HashPrefix is null || file.Sha256?.Prefix16 == request.HashPrefix)
+            ? file
+            : null;
+
+    async Task<OpenAnswer> OpenMetadataAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (file.CoreMetadata is null)
+            return new OpenAnswer.NotFound($"'{file.Name.FileName}' has no metadata file.");
+        if (await Files.FindKeptAsync(file, cancellationToken) is { } kept && kept.CoreMetadata == file.CoreMetadata
+            && await _store.OpenAsync(kept.Location, cancellationToken) is { } content)
+        {
+            return await _ownMetadata.OpenAsync(content, kept, cancellationToken);
+        }
+        if (await _upstreamMetadata.OpenAsync(file, cancellationToken) is { } metadata)
+            return new OpenAnswer.Found(metadata) { Cache = CacheOutcome.Miss };
+        // Upstream promised the metadata and does not give them: they are in the wheel.
+        await using (await OpenWholeAsync(file, cancellationToken))
+        {
+            return await Files.FindKeptAsync(file, cancellationToken) is { } fetched && fetched.CoreMetadata == file.CoreMetadata
+                && await _store.OpenAsync(fetched.Location, cancellationToken) is { } bytes
+                    ? await _ownMetadata.OpenAsync(bytes, fetched, cancellationToken)
+                    : new OpenAnswer.NotFound($"The metadata of '{file.Name.FileName}' are not those that upstream promises.");
+        }
+    }
+
+    async Task<IAsyncDisposable?> OpenWholeAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (await Files.JoinAsync(file, cancellationToken) is not { } download)
+            return null;
+        var content = ContentOf(file, download, 0);
+        await download.Settled.WaitAsync(cancellationToken);
+        return content;
+    }
+
+    async Task<OpenAnswer> OpenBytesAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        SharedDownload? download;
+        do
+        {
+            if (await Files.FindKeptAsync(file, cancellationToken) is { } kept)
+            {
+                if (await Kept.OpenAsync(kept, cancellationToken) is { } content)
+                    return new OpenAnswer.Found(content) { Cache = CacheOutcome.Hit };
+                await Kept.DropAsync(kept);
+            }
+            download = await Files.JoinAsync(file, cancellationToken);
+        }
+        while (download is null);
+        try
+        {
+            // Without a length nothing can be begun: it is known when all is there. What comes in a moment is waited for,
+            // so that a wrong file is refused with a sentence: a connection that ends without a word is tried again.
+            if (download.Length is null or <= WaitedFor)
+                await download.Outcome.WaitAsync(cancellationToken);
+            return new OpenAnswer.Found(ContentOf(file, download, download.Length!.Value)) { Cache = CacheOutcome.Miss };
+        }
+        catch
+        {
+            await download.ReleaseAsync();
+            throw;
+        }
+    }
+
+    DownloadContent ContentOf(Distribution file, SharedDownload download, long length) => new(download)
+    {
+        Length = length,
+        ETag = file.Sha256 is { } sha256 ? $"\"{sha256}\"" : $"\"{Guid.NewGuid():N}\"",
+        LastModified = file.UploadedAt ?? _clock.GetUtcNow(),
+    };
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+
+namespace PyRepo.Server.Upstream;
+
+/// <summary>Where the server may connect to. Asked after DNS, for each connection: a name may mean any address.</summary>
+/// <param name="inCluster">In a cluster its own pod is out of bounds, too.</param>
+/// <param name="apiServer">The cluster's API server as its pods know it; null: there is none.</param>
+/// <param name="allowed">
+/// The administrator's list: hosts, those below one (<c>*.example.com</c>), addresses and CIDRs; empty: any.
+/// </param>
+sealed class Destinations(bool inCluster, IPAddress? apiServer, ImmutableArray<string> allowed)
+{
+    static readonly (IPNetwork Network, string Rule)[] s_never =
+    [
+        (IPNetwork.Parse("169.254.0.0/16"), "link-local and metadata addresses are never asked"),
+        (IPNetwork.Parse("fe80::/10"), "link-local addresses are never asked"),
+        (IPNetwork.Parse("fd00:ec2::254/128"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("100.100.100.200/32"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("0.0.0.0/8"), "that is no address of a server"),
+        (IPNetwork.Parse("::/128"), "that is no address of a server"),
+        (IPNetwork.Parse("224.0.0.0/4"), "multicast addresses are never asked"),
+        (IPNetwork.Parse("ff00::/8"), "multicast addresses are never asked"),
+    ];
+
+    readonly ImmutableArray<IPNetwork> _networks =
+        [.. allowed.Select(NetworkOf).OfType<IPNetwork>()];
+
+    /// <summary>The rule that forbids an address of a host; null: it is allowed.</summary>
+    public string? WhyNot(string host, IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        foreach (var (network, rule) in s_never)
+        {
+            if (Holds(network, plain))
+                return rule;
+        }
+        if (inCluster && IPAddress.IsLoopback(plain))
+            return "loopback addresses are not asked in a cluster";
+        if (plain.Equals(apiServer))
+            return "the cluster's API server is not asked";
+        return allowed.IsEmpty || allowed.Any(pattern => IsHost(pattern, host)) || _networks.Any(network => Holds(network, plain))
+            ? null
+            : "it is not among the operator's allowedDestinations";
+    }
+
+    /// <summary>The rule that forbids a host whose addresses somebody else finds out; null: it is allowed.</summary>
+    public string? WhyNot(string host) => IPAddress.TryParse(host, out var address) ? WhyNot(host, address)
+        : allowed.IsEmpty || allowed.Any(pattern => IsHost(pattern, host)) ? null
+        : "it is not among the operator's allowedDestinations";
+
+    static bool Holds(IPNetwork network, IPAddress address) =>
+        network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address);
+
+    static bool IsHost(string pattern, string host) => pattern.StartsWith("*.", StringComparison.Ordinal)
+        ? host.Length > pattern.Length - 1 && host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)
+        : pattern.Equals(host, StringComparison.OrdinalIgnoreCase);
+
+    static IPNetwork? NetworkOf(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : null;
+
+    /// <summary>The addresses of a host that are allowed.</summary>
+    /// <exception cref="UpstreamUnavailableException">None is.</exception>
+    /// <exception cref="SocketException">The name is not known.</exception>
+    public async Task<IPAddress[]> FindAsync(string host, CancellationToken cancellationToken)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+        var allowedOnes = addresses.Where(a => WhyNot(host, a) is null).ToArray();
+        if (allowedOnes.Length > 0)
+            return allowedOnes;
+        throw new UpstreamUnavailableException(addresses is [var first, ..]
+            ? $"'{host}' is {first}: {WhyNot(host, first)}."
+            : $"'{host}' has no address.");
+    }
+
+    /// <summary>Connects to the first address of a host that is allowed and answers.</summary>
+    /// <exception cref="UpstreamUnavailableException">None is allowed.</exception>
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
+    {
+        var reachable = await FindAsync(host.Host, cancellationToken);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(reachable, host.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

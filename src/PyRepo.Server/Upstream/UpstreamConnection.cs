@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+
+namespace PyRepo.Server.Upstream;
+
+/// <summary>Sends requests to an upstream: redirects, credentials, time-outs and trust are settled here.</summary>
+sealed class UpstreamConnection : IDisposable
+{
+    const int MostRedirects = 10;
+    const int MostConnections = 32;
+    readonly UpstreamSettings _settings;
+    readonly HttpMessageInvoker _client;
+
+    public UpstreamConnection(UpstreamSettings settings)
+    {
+        _settings = settings;
+        _client = new HttpMessageInvoker(CreateHandler(settings));
+    }
+
+    /// <summary>Asks upstream, and follows redirects. Any status but 429 and 5xx comes back as an answer.</summary>
+    /// <returns>The answer, with its headers read, and the URL that gave it. The caller disposes it.</returns>
+    /// <exception cref="UpstreamUnavailableException">There was no such answer.</exception>
+    public async Task<(HttpResponseMessage Answer, Uri Url)> GetAsync(
+        Uri url, CircuitBreaker breaker, Action<HttpRequestHeaders> prepare, CancellationToken cancellationToken)
+    {
+        breaker.Enter();
+        try
+        {
+            var (answer, final) = await FollowAsync(url, prepare, cancellationToken);
+            if (answer.StatusCode is HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500)
+            {
+                using (answer)
+                {
+                    throw new UpstreamUnavailableException($"Upstream answered {(int)answer.StatusCode} for {Shown(final)}.")
+                    {
+                        RetryAfter = RetryAfterOf(answer),
+                    };
+                }
+            }
+            breaker.Succeeded();
+            return (answer, final);
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            breaker.Failed(error.Message, error.RetryAfter);
+            throw;
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException
+            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            var unavailable = error.GetBaseException() as UpstreamUnavailableException ?? new UpstreamUnavailableException(
+                error is OperationCanceledException
+                    ? $"Upstream did not answer within {_settings.Timeout.TotalSeconds} s: {Shown(url)}."
+                    : $"Upstream could not be reached at {Shown(url)}: {error.GetBaseException().Message}", error);
+            breaker.Failed(unavailable.Message, null);
+            throw unavailable;
+        }
+    }
+
+    /// <summary>Why a URL may not be asked, or can't be; null: nothing is known against it.</summary>
+    public async Task<string?> WhyNotAsync(Uri url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_settings.Proxy is null)
+                await _settings.Destinations.FindAsync(url.IdnHost, cancellationToken);
+            else
+                CheckBehindProxy(url);
+            return null;
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return error.Message;
+        }
+        catch (SocketException error)
+        {
+            return $"'{url.Host}' is not found: {error.Message}.";
+        }
+    }
+
+    /// <summary>How long each part of a body may take.</summary>
+    public TimeSpan Timeout => _settings.Timeout;
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    async Task<(HttpResponseMessage, Uri)> FollowAsync(
+        Uri url, Action<HttpRequestHeaders> prepare, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_settings.Timeout);
+        for (var redirects = 0; ; redirects++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            request.Headers.UserAgent.ParseAdd($"pyrepo/{ProgramVersion.Text}");
+            prepare(request.Headers);
+            // Only ever to the origin that the Secret names, whatever upstream links or redirects to.
+            if (_settings.Credentials is { } credentials && UpstreamSettings.SameOrigin(credentials.Origin, url))
+                request.Headers.Authorization = AuthenticationHeaderValue.Parse(credentials.Authorization);
+            CheckBehindProxy(url);
+            var answer = await _client.SendAsync(request, limit.Token);
+            if (answer.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+                or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+                || answer.Headers.Location is not { } location)
+            {
+                return (answer, url);
+            }
+            answer.Dispose();
+            if (!Uri.TryCreate(url, location, out var next))
+                throw new UpstreamUnavailableException($"Upstream redirects {Shown(url)} to '{location}', which is no URL.");
+            if (redirects == MostRedirects || (next.Scheme != "https" && (next.Scheme != "http" || url.Scheme == "https")))
+                throw new UpstreamUnavailableException($"Upstream redirects {Shown(url)} to {Shown(next)}, which is not followed.");
+            url = next;
+        }
+    }
+
+    /// <summary>The connection goes to the proxy, which finds out names by itself; an address in the URL can be judged here.</summary>
+    void CheckBehindProxy(Uri url)
+    {
+        if (_settings.Proxy is not null && _settings.Destinations.WhyNot(url.IdnHost) is { } rule)
+            throw new UpstreamUnavailableException($"'{url.Host}' is not asked: {rule}.");
+    }
+
+    static SocketsHttpHandler CreateHandler(UpstreamSettings settings)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            MaxConnectionsPerServer = MostConnections,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = settings.Timeout,
+            UseProxy = settings.Proxy is not null,
+            Proxy = settings.Proxy is null ? null : new WebProxy(settings.Proxy),
+            ConnectCallback = (context, token) => settings.Destinations.ConnectAsync(context.DnsEndPoint, token),
+        };
+        if (settings.Roots is { } roots)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
+            // Beside the system's: a private index may keep its files at a public place.
+            using var system = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(system.Certificates);
+        }
+        return handler;
+    }
+
+    static TimeSpan? RetryAfterOf(HttpResponseMessage answer) => answer.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - DateTimeOffset.UtcNow,
+        _ => null,
+    };
+
+    /// <summary>A URL without what may be secret.</summary>
+    static string Shown(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+}

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Upstream;
+
+/// <summary>The metadata files of upstream's distributions: fetched when asked for, kept, and served only if they have the hash of the page.</summary>
+sealed class UpstreamMetadata(UpstreamIndex upstream, IStore store, MemoryBudget budget, ILogger logger)
+{
+    const int MostBytes = 16 << 20;
+    readonly BudgetedCache<Sha256Digest, byte[]> _kept = new(budget);
+
+    /// <summary>The metadata of a file; null when upstream does not give them.</summary>
+    public async Task<FileContent?> OpenAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (file.CoreMetadata is not { } sha256)
+            return null;
+        if (!_kept.TryGet(sha256, out var bytes))
+        {
+            bytes = await ReadAsync(file, sha256, cancellationToken) ?? await FetchAsync(file, sha256, cancellationToken);
+            if (bytes is null)
+                return null;
+            _kept.Set(sha256, bytes, bytes.Length + 200);
+        }
+        return new MemoryContent(bytes)
+        {
+            Length = bytes.Length,
+            ETag = $"\"{sha256}\"",
+            LastModified = file.UploadedAt ?? DateTimeOffset.UnixEpoch,
+        };
+    }
+
+    async Task<byte[]?> ReadAsync(Distribution file, Sha256Digest sha256, CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenAsync(
+            StorageLayout.UpstreamMetadata(file.Name.Project, sha256), cancellationToken);
+        if (content is null)
+            return null;
+        var bytes = new byte[content.Object.Length];
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return Sha256Digest.HashData(bytes) == sha256 ? bytes : null;
+    }
+
+    async Task<byte[]?> FetchAsync(Distribution file, Sha256Digest sha256, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var url = new UriBuilder(file.Location);
+            url.Path += ".metadata";
+            using var answer = await upstream.OpenFileAsync(url.Uri, cancellationToken);
+            var bytes = await ReadAllAsync(answer, cancellationToken);
+            if (bytes is null || Sha256Digest.HashData(bytes) != sha256)
+                throw new UpstreamUnavailableException("they do not have the hash that the page promises");
+            await using var staged = await store.StageAsync(bytes.Length, cancellationToken);
+            await staged.AppendAsync(bytes, cancellationToken);
+            await store.CommitAsync(
+                staged, StorageLayout.UpstreamMetadata(file.Name.Project, sha256), WriteCondition.None, cancellationToken);
+            return bytes;
+        }
+        catch (Exception error) when (error is UpstreamUnavailableException or IOException or HttpRequestException
+            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            Log.NoMetadata(logger, file.Name.FileName, error.Message);
+            return null;
+        }
+    }
+
+    async Task<byte[]?> ReadAllAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(upstream.Timeout);
+        await using var source = await answer.Content.ReadAsStreamAsync(limit.Token);
+        using var bytes = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = await source.ReadAsync(buffer, limit.Token)) > 0;)
+        {
+            if (bytes.Length + read > MostBytes)
+                return null;
+            bytes.Write(buffer, 0, read);
+        }
+        return bytes.ToArray();
+    }
+}

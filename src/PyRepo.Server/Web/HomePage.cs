@@ -1,0 +1,87 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Access;
+using PyRepo.Server.Http;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Simple;
+
+namespace PyRepo.Server.Web;
+
+/// <summary>The first page that a person sees: what is here, and the lines to paste.</summary>
+static class HomePage
+{
+    const int MostProjects = 1000;
+
+    /// <summary><c>/</c>: the repositories of this server.</summary>
+    public static Task ListRepositoriesAsync(HttpContext context, IReadOnlyCollection<ServedRepository> repositories)
+    {
+        var items = string.Concat(repositories.Select(r =>
+            $"<li><a href=\"{WebUtility.HtmlEncode(r.BasePath)}\">{WebUtility.HtmlEncode(r.Name)}</a></li>\n"));
+        return SendAsync(context, "PyRepo", $"<h1>PyRepo</h1>\n<p>Repositories of this server:</p>\n<ul>\n{items}</ul>\n");
+    }
+
+    /// <summary>A repository's base path: how to install from it and how to upload to it.</summary>
+    public static async Task ShowAsync(EdgeRequest request)
+    {
+        var access = await request.AuthorizeAsync(AccessAction.Read, null, []);
+        var (name, url) = (WebUtility.HtmlEncode(request.Repository.Name), WebUtility.HtmlEncode(request.AbsoluteBase()));
+        var body = new StringBuilder($"""
+            <h1>{name}</h1>
+            <p>Install from here:</p>
+            <pre>pip install --index-url {url}simple/ PROJECT
+            uv pip install --index-url {url}simple/ PROJECT</pre>
+
+            """);
+        if (request.Repository.Uploads is not null)
+        {
+            body.Append($"""
+                <p>Upload to here:</p>
+                <pre>twine upload --repository-url {url} dist/*
+                uv publish --publish-url {url} dist/*</pre>
+
+                """);
+        }
+        // A list of upstream's may be very long, and nobody asked for it.
+        if (request.Repository.Uploads is not null && request.Repository.Members.Count == 0
+            && await request.Repository.Repository.ListProjectsAsync(request.Aborted) is ProjectListAnswer.Known known)
+        {
+            var readable = ReadableProjects.Of(known, access);
+            body.Append($"<p>{readable.Length} projects:</p>\n<ul>\n");
+            foreach (var project in readable.Take(MostProjects))
+                body.Append($"<li><a href=\"simple/{project.Value}/\">{project.Value}</a></li>\n");
+            body.Append("</ul>\n");
+            if (readable.Length > MostProjects)
+                body.Append("<p><a href=\"simple/\">All projects</a></p>\n");
+        }
+        await SendAsync(request.Context, name, body.ToString());
+    }
+
+    static async Task SendAsync(HttpContext context, string title, string body)
+    {
+        var page = Encoding.UTF8.GetBytes($$"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width">
+            <title>{{title}}</title>
+            <style>
+            body { font: 16px/1.5 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; }
+            pre { background: #f3f4f6; padding: .8rem; overflow-x: auto; }
+            </style>
+            </head>
+            <body>
+            {{body}}</body>
+            </html>
+
+            """);
+        var response = context.Response;
+        response.ContentType = "text/html; charset=utf-8";
+        response.Headers.CacheControl = "no-store";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
+        response.ContentLength = page.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.BodyWriter.WriteAsync(page);
+    }
+}

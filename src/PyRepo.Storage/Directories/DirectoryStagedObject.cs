@@ -1,0 +1,64 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace PyRepo.Storage.Directories;
+
+sealed class DirectoryStagedObject : StagedObject
+{
+    /// <summary>Write-back starts in steps of this many bytes, so that the flush at the end is short.</summary>
+    const long WriteBackStep = 16 << 20;
+
+    readonly SafeFileHandle _file;
+    long _length;
+    long _writeBackFrom;
+
+    public DirectoryStagedObject(string path, long? expectedLength)
+    {
+        Path = path;
+        _file = File.OpenHandle(
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete,
+            FileOptions.None, expectedLength ?? 0);
+    }
+
+    public string Path { get; }
+
+    public bool Committed { get; set; }
+
+    public override long Length => Volatile.Read(ref _length);
+
+    public override SafeFileHandle LocalFile => _file;
+
+    public override ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            RandomAccess.Write(_file, bytes.Span, _length);
+        }
+        catch (IOException error) when (PosixFile.MeansFull(error))
+        {
+            throw new StoreFullException("There is no room left on the disk.", error);
+        }
+        Volatile.Write(ref _length, _length + bytes.Length);
+        if (_length - _writeBackFrom >= WriteBackStep)
+        {
+            PosixFile.BeginWriteBack(_file, _writeBackFrom, _length - _writeBackFrom);
+            _writeBackFrom = _length;
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Cuts off what was reserved beyond the bytes written.</summary>
+    public void Trim()
+    {
+        if (RandomAccess.GetLength(_file) != _length)
+            RandomAccess.SetLength(_file, _length);
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        if (!Committed)
+            File.Delete(Path);
+        _file.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace PyRepo.Storage;
+
+/// <summary>A seekable stream over part of an open file, with a position of its own; it does not close the file.</summary>
+public sealed class FileSectionStream : Stream
+{
+    readonly SafeFileHandle _file;
+    readonly long _start;
+    readonly long _end;
+    long _position;
+
+    /// <summary>Over the bytes from <paramref name="start"/> up to, not including, <paramref name="end"/>.</summary>
+    public FileSectionStream(SafeFileHandle file, long start, long end) =>
+        (_file, _start, _end, _position) = (file, start, end, start);
+
+    /// <summary>Over a whole file as long as it is now.</summary>
+    public FileSectionStream(SafeFileHandle file) : this(file, 0, RandomAccess.GetLength(file))
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => true;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => _end - _start;
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => _position - _start;
+        set => _position = _start + value;
+    }
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        var wanted = (int)Math.Min(buffer.Length, Math.Max(0, _end - _position));
+        if (wanted == 0)
+            return 0;
+        var read = RandomAccess.Read(_file, buffer[..wanted], _position);
+        _position += read;
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => Position + offset,
+        _ => Length + offset,
+    };
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,39 @@
+using System.Buffers;
+using System.Text;
+
+namespace PyRepo.Storage;
+
+/// <summary>The rules that keys obey, the same for every store.</summary>
+public static class StoreKey
+{
+    /// <summary>The longest key, in bytes of UTF-8 (S3's limit).</summary>
+    public const int MaxLength = 1024;
+
+    static readonly SearchValues<char> s_forbidden = SearchValues.Create(
+        [.. Enumerable.Range(0, 32).Select(c => (char)c), '\\', '\u007f']);
+
+    /// <summary>
+    /// Throws unless the key is a relative path of non-empty segments, none of which begins with a dot,
+    /// without backslashes and control characters.
+    /// </summary>
+    /// <exception cref="ArgumentException"/>
+    public static void Check(string key)
+    {
+        if (!IsValid(key))
+            throw new ArgumentException($"'{key}' is not a key: a relative path without '.', '..' or empty parts.", nameof(key));
+    }
+
+    /// <summary>Whether the text is a key.</summary>
+    public static bool IsValid(ReadOnlySpan<char> key)
+    {
+        if (key.IsEmpty || key.ContainsAny(s_forbidden) || Encoding.UTF8.GetByteCount(key) > MaxLength)
+            return false;
+        foreach (var range in key.Split('/'))
+        {
+            var segment = key[range];
+            if (segment.IsEmpty || segment[0] == '.')
+                return false;
+        }
+        return true;
+    }
+}

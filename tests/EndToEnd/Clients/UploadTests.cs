@@ -1,0 +1,186 @@
+using Xunit.Abstractions;
+
+namespace EndToEnd.Clients;
+
+/// <summary>What each client that uploads meets.</summary>
+public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output) : IClassFixture<UploadServer>, IDisposable
+{
+    readonly ClientHome _home = new();
+
+    public void Dispose()
+    {
+        uploads.Server.ShowLog(output);
+        _home.Dispose();
+    }
+
+    [Theory]
+    [ClientData("twine")]
+    [ClientData("twine-5.1")]
+    [ClientData("twine-4.0")]
+    [ClientData("twine-3.8")]
+    [ClientData("twine-1.15")]
+    [ClientData("uv")]
+    [ClientData("poetry")]
+    [ClientData("pdm")]
+    [ClientData("hatch")]
+    [ClientData("flit")]
+    [ClientData("flit-3.8")]
+    [ClientData("debian/twine", Package = "twine")]
+    [ClientData("debian/poetry", Package = "python3-poetry")]
+    [ClientData("debian/pdm", Package = "python3-pdm")]
+    [ClientData("debian/flit", Package = "flit")]
+    public async Task What_a_client_uploads_is_listed_at_once_and_pip_and_uv_install_it(string client)
+    {
+        var project = await uploads.PublishedByAsync(client);
+        var index = uploads.Server.IndexOf(UploadServer.Ours);
+        var page = await ProjectPage.ReadAsync(uploads.Server, UploadServer.Ours, project.Name);
+        // Older backends write a dash where newer ones write an underscore.
+        Assert.Equal(
+            project.FileNames.Select(Spelled).Order(StringComparer.Ordinal),
+            page!.Files.Select(f => Spelled(f.FileName)).Order(StringComparer.Ordinal));
+        var (byPip, byUv) = (_home.New("pip"), _home.New("uv"));
+        (await _home.RunAsync("pip", "install", "--index-url", $"{index}", "--target", byPip, project.Name)).MustSucceed();
+        (await _home.RunAsync("uv", "pip", "install", "--index-url", $"{index}", "--target", byUv, project.Name)).MustSucceed();
+        Assert.Equal("first", await _home.PythonAsync(byPip, $"import {project.Module} as m; print(m.value)"));
+        Assert.Equal("first", await _home.PythonAsync(byUv, $"import {project.Module} as m; print(m.value)"));
+    }
+
+    [Theory]
+    [ClientData("twine")]
+    [ClientData("twine-5.1")]
+    [ClientData("twine-4.0")]
+    [ClientData("twine-3.8")]
+    [ClientData("twine-1.15")]
+    [ClientData("uv")]
+    [ClientData("poetry")]
+    [ClientData("pdm")]
+    [ClientData("hatch")]
+    [ClientData("flit")]
+    [ClientData("flit-3.8")]
+    [ClientData("debian/twine", Package = "twine")]
+    [ClientData("debian/poetry", Package = "python3-poetry")]
+    [ClientData("debian/pdm", Package = "python3-pdm")]
+    [ClientData("debian/flit", Package = "flit")]
+    public async Task The_same_files_again_are_no_error(string client)
+    {
+        var project = await uploads.PublishedByAsync(client);
+        (await uploads.ToOurs.RunAsync(client, _home, project)).MustSucceed();
+    }
+
+    [Theory]
+    [ClientData("twine")]
+    [ClientData("twine-5.1")]
+    [ClientData("twine-4.0")]
+    [ClientData("twine-3.8")]
+    [ClientData("twine-1.15")]
+    [ClientData("uv")]
+    [ClientData("poetry")]
+    [ClientData("pdm")]
+    [ClientData("flit")]
+    [ClientData("flit-3.8")]
+    [ClientData("debian/twine", Package = "twine")]
+    [ClientData("debian/poetry", Package = "python3-poetry")]
+    [ClientData("debian/pdm", Package = "python3-pdm")]
+    [ClientData("debian/flit", Package = "flit")]
+    public async Task Other_bytes_under_the_same_name_fail_and_the_client_says_that_the_file_exists(string client)
+    {
+        var project = await uploads.PublishedByAsync(client);
+        var changed = await uploads.ChangedOfAsync(client);
+        (await uploads.ToOurs.RunAsync(client, _home, changed))
+            .MustFail().MustSay("File already exists: '" + project.Module + "-1.0");
+    }
+
+    [Theory]
+    [ClientData("twine-5.1")]
+    [ClientData("twine-4.0")]
+    [ClientData("twine-3.8")]
+    [ClientData("twine-1.15")]
+    [ClientData("poetry")]
+    [ClientData("pdm")]
+    [ClientData("debian/twine", Package = "twine")]
+    [ClientData("debian/poetry", Package = "python3-poetry")]
+    public async Task Told_to_skip_existing_files_a_client_goes_on_where_a_file_has_other_bytes(string client)
+    {
+        await uploads.PublishedByAsync(client);
+        var changed = await uploads.ChangedOfAsync(client);
+        (await (uploads.ToOurs with { SkipExisting = true }).RunAsync(client, _home, changed)).MustSucceed();
+    }
+
+    [ClientFact]
+    public async Task Hatch_sees_on_the_page_which_files_exist_and_skips_them()
+    {
+        await uploads.PublishedByAsync("hatch");
+        var changed = await uploads.ChangedOfAsync("hatch");
+        (await uploads.ToOurs.RunAsync("hatch", _home, changed)).MustSucceed()
+            .MustSay("by_hatch-1.0-py3-none-any.whl ... already exists").MustSay("by_hatch-1.0.tar.gz ... already exists");
+    }
+
+    [ClientFact]
+    public async Task Uv_compares_with_the_page_that_it_is_given_to_check()
+    {
+        var project = await uploads.PublishedByAsync("uv");
+        var (url, password) = (uploads.ToOurs.Url, uploads.ToOurs.Password);
+        string[] publish =
+        [
+            "publish", "--publish-url", $"{url}", "-u", "publisher", "-p", password,
+            "--check-url", $"{uploads.Server.IndexOf(UploadServer.Ours)}",
+        ];
+        (await _home.RunAsync("uv", [.. publish, .. project.Files])).MustSucceed()
+            .MustSay("by_uv-1.0-py3-none-any.whl already exists, skipping").MustNotSay("Uploading");
+        var changed = await uploads.ChangedOfAsync("uv");
+        (await _home.RunAsync("uv", [.. publish, .. changed.Files])).MustFail()
+            .MustSay("Local file and index file do not match for `by_uv-1.0-py3-none-any.whl`");
+    }
+
+    [Theory]
+    [ClientData("twine")]
+    [ClientData("twine-5.1")]
+    [ClientData("twine-4.0")]
+    [ClientData("twine-3.8")]
+    [ClientData("twine-1.15")]
+    [ClientData("uv")]
+    [ClientData("poetry")]
+    [ClientData("pdm")]
+    [ClientData("hatch")]
+    [ClientData("flit")]
+    [ClientData("flit-3.8")]
+    [ClientData("debian/twine", Package = "twine")]
+    [ClientData("debian/poetry", Package = "python3-poetry")]
+    [ClientData("debian/pdm", Package = "python3-pdm")]
+    [ClientData("debian/flit", Package = "flit")]
+    public async Task With_a_wrong_password_the_client_says_so(string client)
+    {
+        var project = await uploads.PublishedByAsync(client);
+        var wrong = new Publishing(uploads.Server.UrlOf(UploadServer.Guarded), "mistaken");
+        // Not "wrong": hatch writes *** in place of the password, wherever it finds it.
+        (await wrong.RunAsync(client, _home, project)).MustFail().MustSay("The user or the password is wrong");
+    }
+
+    [Theory]
+    [ClientData("twine")]
+    [ClientData("twine-5.1")]
+    [ClientData("twine-4.0")]
+    [ClientData("twine-3.8")]
+    [ClientData("twine-1.15")]
+    [ClientData("uv")]
+    [ClientData("poetry")]
+    [ClientData("pdm")]
+    [ClientData("hatch")]
+    [ClientData("flit")]
+    [ClientData("flit-3.8")]
+    [ClientData("debian/twine", Package = "twine")]
+    [ClientData("debian/poetry", Package = "python3-poetry")]
+    [ClientData("debian/pdm", Package = "python3-pdm")]
+    [ClientData("debian/flit", Package = "flit")]
+    public async Task A_password_with_a_colon_and_an_accent_is_understood(string client)
+    {
+        var project = await uploads.PublishedByAsync(client);
+        var publishing = new Publishing(uploads.Server.UrlOf(UploadServer.Guarded), UploadServer.HardPassword);
+        (await publishing.RunAsync(client, _home, project)).MustSucceed();
+        var index = uploads.Server.IndexOf(UploadServer.Guarded);
+        var page = await ProjectPage.ReadAsync(uploads.Server, UploadServer.Ours, project.Name);
+        Assert.Equal(2, page!.Files.Count);
+    }
+
+    static string Spelled(string fileName) => fileName.Replace('-', '_');
+}

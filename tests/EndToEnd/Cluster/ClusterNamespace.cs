@@ -1,0 +1,83 @@
+namespace EndToEnd.Cluster;
+
+/// <summary>A namespace of a test's own, under PodSecurity <c>restricted</c>, and the host that its Ingresses have.</summary>
+public sealed class ClusterNamespace : IAsyncDisposable
+{
+    readonly TemporaryFolder _files = new();
+
+    ClusterNamespace(string name, string host) => (Name, Host) = (name, host);
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>A host that this machine finds at the Ingress controller's address.</summary>
+    public string Host { get; }
+
+    /// <summary>Makes one.</summary>
+    /// <param name="letter">Which of the hosts it has: a host belongs to one namespace, also while that is deleted.</param>
+    public static async Task<ClusterNamespace> CreateAsync(char letter)
+    {
+        var name = $"{letter}-{Guid.NewGuid():N}"[..10];
+        await Kubectl.AskAsync("create", "namespace", name);
+        await Kubectl.AskAsync("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted");
+        return new ClusterNamespace(name, $"{letter}.pyrepo.test");
+    }
+
+    /// <summary>Where the host is reached.</summary>
+    public Uri Url(string path = "/") =>
+        new UriBuilder(Environment.GetEnvironmentVariable("PYREPO_INGRESS")!) { Host = Host, Path = path }.Uri;
+
+    /// <summary>Runs kubectl in the namespace, and tells what it prints.</summary>
+    public Task<string> KubectlAsync(params IReadOnlyList<string> arguments) => Kubectl.AskAsync([.. arguments, "-n", Name]);
+
+    /// <summary>Applies manifests as a user does.</summary>
+    public Task ApplyAsync(string yaml) => KubectlAsync("apply", "-f", _files.Write("manifest.yaml", yaml));
+
+    /// <summary>One field of an object.</summary>
+    public Task<string> FieldAsync(string item, string path) => KubectlAsync("get", item, "-o", $"jsonpath={{{path}}}");
+
+    /// <summary>Waits until resources are Ready.</summary>
+    public Task UntilReadyAsync(params IReadOnlyList<string> items) =>
+        KubectlAsync(["wait", "--for=condition=Ready", "--timeout=2m", .. items]);
+
+    /// <summary>Waits until the Ingress controller knows the way to a repository: it learns of it a little later.</summary>
+    public async Task UntilReachableAsync(params IReadOnlyList<string> paths)
+    {
+        foreach (var path in paths)
+            await UntilReachableAsync(Url(path));
+    }
+
+    /// <inheritdoc cref="UntilReachableAsync(IReadOnlyList{string})"/>
+    public static async Task UntilReachableAsync(Uri url)
+    {
+        using var http = new HttpClient();
+        await Repeated.UntilAsync($"{url} is reached", async () =>
+        {
+            using var answer = await http.GetAsync(url);
+            return answer.IsSuccessStatusCode;
+        });
+    }
+
+    /// <summary>The names of the pods of a resource that are not being deleted.</summary>
+    public async Task<IReadOnlyList<string>> PodsAsync(string resource) =>
+        (await KubectlAsync("get", "pods", "-l", $"pyrepo.dev/name={resource}",
+            "-o", "go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.uid}} {{end}}{{end}}"))
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The generated password of a repository's publisher.</summary>
+    public Task<string> PasswordAsync(string repository) => Kubectl.PasswordAsync(Name, repository);
+
+    /// <summary>Uploads a wheel with twine.</summary>
+    /// <param name="path">Below the host.</param>
+    /// <param name="password">The publisher's.</param>
+    /// <param name="wheel">The wheel.</param>
+    public async Task UploadAsync(string path, string password, MadeWheel wheel) =>
+        (await TwineUpload.RunAsync(Url(path), password, wheel)).MustSucceed();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _files.Dispose();
+        await Kubectl.AskAsync("delete", "namespace", Name, "--wait=false");
+    }
+}

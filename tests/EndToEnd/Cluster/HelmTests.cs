@@ -1,0 +1,39 @@
+namespace EndToEnd.Cluster;
+
+/// <summary>A team's own chart that holds the three kinds: Helm waits for them by kstatus.</summary>
+public sealed class HelmTests : IDisposable
+{
+    readonly TemporaryFolder _chart = new();
+
+    /// <inheritdoc/>
+    public void Dispose() => _chart.Dispose();
+
+    [ClusterFact]
+    public async Task Helm_waits_until_the_three_kinds_are_Ready_and_no_longer()
+    {
+        await using var ns = await ClusterNamespace.CreateAsync('n');
+        (await InstallAsync(ns, "team", ThreeKinds.Manifest(ns, "http://nobody.test/simple/"))).MustSucceed();
+        foreach (var item in ThreeKinds.Names)
+            Assert.Equal("True", await ns.FieldAsync(item, ".status.conditions[?(@.type=='Ready')].status"));
+    }
+
+    [ClusterFact]
+    public async Task Helm_fails_where_one_of_them_can_not_become_Ready()
+    {
+        await using var ns = await ClusterNamespace.CreateAsync('o');
+        (await InstallAsync(ns, "team", """
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: PythonRepository
+            metadata: { name: team }
+            spec:
+              storage: { persistentVolumeClaim: { size: 1Gi, storageClassName: nowhere } }
+            """)).MustFail().MustSay("team");
+    }
+
+    Task<ProgramResult> InstallAsync(ClusterNamespace ns, string release, string template)
+    {
+        _chart.Write("Chart.yaml", "apiVersion: v2\nname: team\nversion: 0.1.0\n");
+        _chart.Write(Path.Combine("templates", "resources.yaml"), template);
+        return new ProgramRun("helm", "install", release, _chart.Path, "--namespace", ns.Name, "--wait", "--timeout", "1m").RunAsync();
+    }
+}

@@ -1,0 +1,37 @@
+using EndToEnd.Clients;
+using EndToEnd.Proxying;
+
+namespace EndToEnd.Cluster;
+
+/// <summary>What the whole is for: real clients against the Ingress.</summary>
+public sealed class InstallingTests
+{
+    const int Big = 300_000_000;
+
+    [ClusterFact]
+    public async Task What_twine_uploads_through_the_Ingress_is_installed_through_the_group_with_a_dependency_from_the_proxy()
+    {
+        await using var upstream = await ClusterNamespace.CreateAsync('a');
+        await using var ns = await ClusterNamespace.CreateAsync('b');
+        var url = await ThreeKinds.MakeUpstreamAsync(upstream, MadeWheel.Module("public-lib", "2.0", "value = 'public'\n"));
+        await ns.ApplyAsync(ThreeKinds.Manifest(ns, url));
+        await ns.UntilReadyAsync(ThreeKinds.Names);
+        await ns.UntilReachableAsync("/simple/", "/team/simple/");
+
+        var password = await ns.PasswordAsync("team");
+        await ns.UploadAsync("/team/", password, MadeWheel.Module("acme-lib", "1.0",
+            "import public_lib\nvalue = f'private and {public_lib.value}'\n", "public-lib>=2"));
+        var big = MadeWheel.Create("acme-big", "1.0", Big);
+        await ns.UploadAsync("/team/", password, big);
+
+        foreach (var client in (string[])["pip", "uv"])
+        {
+            using var installation = new FreshInstallation(client, ns.Url("/simple/"), "acme-lib");
+            Assert.Equal("private and public", await installation.PrintAsync("import acme_lib; print(acme_lib.value)"));
+        }
+        using var home = new ClientHome();
+        (await home.RunAsync("pip", "download", "--no-deps", "--index-url", ns.Url("/simple/").AbsoluteUri, "--trusted-host", ns.Host, "--dest", home.New("files"),
+            "acme-big")).MustSucceed();
+        Assert.Equal(big.Bytes, await File.ReadAllBytesAsync(home.New(Path.Combine("files", big.FileName))));
+    }
+}

@@ -1,0 +1,148 @@
+namespace EndToEnd.Cluster;
+
+/// <summary>
+/// A tenant who may write the three kinds in a namespace, and nothing else, gets nothing that he has no right to: each
+/// attempt is refused with a reason.
+/// </summary>
+public sealed class TenantTests : IAsyncLifetime
+{
+    ClusterNamespace _ns = null!;
+    readonly TemporaryFolder _files = new();
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        if (ClusterFactAttribute.Reason is not null)
+            return;
+        _ns = await ClusterNamespace.CreateAsync('j');
+        await _ns.ApplyAsync("""
+            apiVersion: v1
+            kind: ServiceAccount
+            metadata: { name: tenant }
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: Role
+            metadata: { name: tenant }
+            rules:
+            - { apiGroups: [pyrepo.dev], resources: ["*"], verbs: ["*"] }
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: { name: tenant }
+            roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: tenant }
+            subjects: [ { kind: ServiceAccount, name: tenant } ]
+            ---
+            apiVersion: v1
+            kind: Secret
+            metadata: { name: treasure }
+            stringData: { username: admin, password: hunter2 }
+            """);
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        if (_ns is not null)
+            await _ns.DisposeAsync();
+        _files.Dispose();
+    }
+
+    [ClusterFact]
+    public async Task An_image_of_his_own_is_refused()
+    {
+        await ApplyAsTenantAsync(Repository("server: { image: evil.example.com/thief:1 }, "));
+        await RefusedAsync("pythonrepository/mine", "evil.example.com/thief:1");
+        Assert.Empty(await _ns.PodsAsync("mine"));
+    }
+
+    [ClusterFact]
+    public async Task A_host_of_another_namespace_is_refused()
+    {
+        await using var other = await ClusterNamespace.CreateAsync('k');
+        await other.ApplyAsync(Repository($"ingress: {{ host: {other.Host} }}, "));
+        await other.UntilReadyAsync("pythonrepository/mine");
+        await ApplyAsTenantAsync(Repository($"ingress: {{ host: {other.Host} }}, "));
+        await RefusedAsync("pythonrepository/mine", other.Host);
+        Assert.Empty(await _ns.KubectlAsync("get", "ingress", "-o", "name"));
+    }
+
+    [ClusterFact]
+    public async Task An_annotation_that_the_administrator_did_not_allow_is_refused()
+    {
+        await ApplyAsTenantAsync(Repository(
+            $"ingress: {{ host: {_ns.Host}, annotations: {{ nginx.ingress.kubernetes.io/configuration-snippet: \"x\" }} }}, "));
+        await RefusedAsync("pythonrepository/mine", "configuration-snippet");
+    }
+
+    [ClusterFact]
+    public async Task A_Secret_that_does_not_name_the_upstream_is_not_sent_there()
+    {
+        await using var upstream = await ClusterNamespace.CreateAsync('l');
+        var url = await ThreeKinds.MakeUpstreamAsync(upstream);
+        await ApplyAsTenantAsync(Proxy($"url: \"{url}\", credentialsSecretRef: {{ name: treasure }}"));
+        await RefusedAsync("proxyrepository/mine", "treasure");
+    }
+
+    [ClusterFact]
+    public async Task The_API_server_and_metadata_addresses_are_no_upstream()
+    {
+        foreach (var (url, rule) in new[]
+        {
+            ("http://169.254.169.254/simple/", "metadata addresses are never asked"),
+            ("https://kubernetes.default.svc/simple/", "the cluster's API server is not asked"),
+            ("http://127.0.0.1:8081/", "loopback addresses are not asked"),
+        })
+        {
+            await ApplyAsTenantAsync(Proxy($"url: \"{url}\""));
+            await Repeated.UntilAsync($"{url} is refused", async () =>
+                (await _ns.FieldAsync("proxyrepository/mine", ".status.conditions[?(@.type=='UpstreamReachable')].message"))
+                .Contains(rule, StringComparison.Ordinal));
+            await _ns.KubectlAsync("delete", "proxyrepository/mine");
+        }
+    }
+
+    [ClusterFact]
+    public async Task What_the_operator_may_do_he_may_not()
+    {
+        foreach (var attempt in (string[][])
+        [
+            ["get", "secret/treasure"], ["get", "secrets"], ["get", "pods"], ["create", "deployment", "x", "--image=x"],
+            ["create", "token", "pyrepo-operator", "-n", "pyrepo-system"],
+        ])
+        {
+            (await Kubectl.RunAsync([.. attempt, .. attempt.Contains("-n") ? [] : (string[])["-n", _ns.Name], AsTenant]))
+                .MustFail().MustSay("forbidden");
+        }
+    }
+
+    string AsTenant => $"--as=system:serviceaccount:{_ns.Name}:tenant";
+
+    Task<string> ApplyAsTenantAsync(string yaml) =>
+        Kubectl.AskAsync("apply", "-n", _ns.Name, AsTenant, "-f", _files.Write("tenant.yaml", yaml));
+
+    /// <summary>The resource is not Ready, and says why.</summary>
+    async Task RefusedAsync(string item, string word)
+    {
+        var message = "";
+        await Repeated.UntilAsync($"{item} is refused for {word}", async () =>
+        {
+            message = await _ns.FieldAsync(item, ".status.conditions[?(@.type=='Ready')].message");
+            return message.Contains(word, StringComparison.Ordinal);
+        });
+        Assert.NotEqual("True", await _ns.FieldAsync(item, ".status.conditions[?(@.type=='Ready')].status"));
+    }
+
+    static string Repository(string spec) => $$"""
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: mine }
+        spec: { {{spec}} storage: { ephemeral: {} } }
+        """;
+
+    static string Proxy(string upstream) => $$"""
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: ProxyRepository
+        metadata: { name: mine }
+        spec: { upstream: { {{upstream}} }, storage: { ephemeral: {} } }
+        """;
+}

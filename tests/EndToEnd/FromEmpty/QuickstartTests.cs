@@ -1,0 +1,35 @@
+using EndToEnd.Cluster;
+using EndToEnd.Clients;
+
+namespace EndToEnd.FromEmpty;
+
+/// <summary>docs/quickstart.md, on a cluster that has nothing of PyRepo's yet. It stays installed.</summary>
+public sealed class QuickstartTests
+{
+    static readonly Uri s_team = new("http://packages.pyrepo.test/team/");
+
+    [ClusterFact]
+    public async Task The_lines_of_the_quickstart_lead_to_a_first_installation()
+    {
+        var lines = (await File.ReadAllLinesAsync(SourceFolder.At("docs", "quickstart.md")))
+            .SkipWhile(line => line != "```sh").Skip(1).TakeWhile(line => line != "```").ToList();
+        Assert.Equal(5, lines.Count);
+        using var home = new ClientHome();
+        var clone = home.Folder("clone");
+        foreach (var folder in (string[])["charts", "config"])
+            Directory.CreateSymbolicLink(Path.Combine(clone, folder), SourceFolder.At(folder));
+        var pip = await PythonClients.FolderOfAsync("pip");
+        foreach (var line in lines)
+        {
+            // PyPI can't be reached here: the team has the project instead.
+            if (line.StartsWith("pip ", StringComparison.Ordinal))
+            {
+                await ClusterNamespace.UntilReachableAsync(new Uri(s_team, "simple/"));
+                (await TwineUpload.RunAsync(s_team, await Kubectl.PasswordAsync("packages", "team"),
+                    CorpusFile.PathOf("six-1.17.0-py2.py3-none-any.whl"))).MustSucceed();
+            }
+            (await new ProgramRun("bash", "-c", $"PATH={pip}:$PATH; {line}") { Folder = clone }.RunAsync()).MustSucceed();
+        }
+        Assert.Equal("1.17.0", await home.PythonAsync(Path.Combine(clone, "installed"), "import six; print(six.__version__)"));
+    }
+}

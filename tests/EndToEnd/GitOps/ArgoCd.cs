@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+using EndToEnd.Cluster;
+
+namespace EndToEnd.GitOps;
+
+/// <summary>A real Argo CD with our health checks, on a cluster that had nothing of PyRepo's, and one Application.</summary>
+public sealed class ArgoCd : IAsyncLifetime
+{
+    const string Application = "application/packages";
+
+    readonly TemporaryFolder _state = new();
+
+    /// <summary>The Git repository.</summary>
+    public GitFolder Git { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        if (ClusterFactAttribute.Reason is not null)
+            return;
+        await RemoveOperatorAsync();
+        Git = await GitFolder.CreateAsync();
+        Git.Write("three.yaml", Resources.Three);
+        await Git.CommitAsync("The chart and three resources");
+        // Its own script takes no notice of a CRD that has no conditions yet.
+        string[] definitions = ["-f", Assets.PathOf("gitops", "application-crd.yaml"), "-f", Assets.PathOf("gitops", "appproject-crd.yaml")];
+        await Kubectl.AskAsync(["apply", "--server-side", .. definitions]);
+        await Repeated.UntilAsync("Argo CD's kinds are known", async () =>
+            (await Kubectl.RunAsync(["wait", "--for=condition=Established", .. definitions])).ExitCode == 0);
+        // It, and the three ports after it: below those that the kernel gives to clients.
+        Environment.SetEnvironmentVariable("ARGOCD_PORT", $"{Random.Shared.Next(20_000, 30_000)}");
+        (await new ProgramRun(Script,
+            ["up", _state.Path, .. Directory.GetFiles(SourceFolder.At("config", "argocd"), "*.lua")]).RunAsync()).MustSucceed();
+        await Kubectl.AskAsync("apply", "-f", _state.Write("application.yaml", $$"""
+            apiVersion: argoproj.io/v1alpha1
+            kind: Application
+            metadata: { name: packages, namespace: argocd }
+            spec:
+              project: default
+              sources:
+              - { repoURL: "{{Git.Url}}", path: charts/pyrepo-operator, targetRevision: main }
+              - { repoURL: "{{Git.Url}}", path: resources, targetRevision: main }
+              destination: { server: "https://kubernetes.default.svc", namespace: pyrepo-system }
+              syncPolicy:
+                automated: { prune: true, selfHeal: true }
+                syncOptions: [ CreateNamespace=true, ServerSideApply=true ]
+            """));
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        if (Git is not null)
+        {
+            await Kubectl.AskAsync("delete", "-n", "argocd", Application, "--wait=false");
+            await new ProgramRun(Script, "down", _state.Path).RunAsync();
+            Git.Dispose();
+        }
+        _state.Dispose();
+    }
+
+    /// <summary>Has Argo CD look at Git now, as a web hook does: by itself it remembers a branch's commit for minutes.</summary>
+    public static Task<string> RefreshAsync() =>
+        Kubectl.AskAsync("annotate", "--overwrite", "-n", "argocd", Application, "argocd.argoproj.io/refresh=hard");
+
+    /// <summary>Commits what was written, and waits until Argo CD has synced it and finds all of it healthy.</summary>
+    public async Task CommitAsync(string message) => await UntilHealthyAsync(await Git.CommitAsync(message));
+
+    /// <summary>Waits until Argo CD has synced a commit, and finds all of it healthy.</summary>
+    public static async Task UntilHealthyAsync(string? commit = null)
+    {
+        if (commit is not null)
+            await RefreshAsync();
+        await UntilSyncedAsync(commit);
+        await Repeated.UntilAsync("the Application is Healthy", async () =>
+            (string?)(await StatusAsync())["health"]?["status"] == "Healthy" && await IsSyncedAsync(commit));
+    }
+
+    /// <summary>Waits until Argo CD has synced a commit.</summary>
+    public static Task UntilSyncedAsync(string? commit) => Repeated.UntilAsync("the Application is Synced", () => IsSyncedAsync(commit));
+
+    /// <summary>What the Application says of itself.</summary>
+    public static async Task<JsonNode> StatusAsync() =>
+        JsonNode.Parse(await Kubectl.AskAsync("get", "-n", "argocd", Application, "-o", "json"))!["status"] ?? new JsonObject();
+
+    /// <summary>What it says of one resource: status and health.</summary>
+    public static async Task<JsonNode?> ResourceAsync(string kind, string name) =>
+        (await StatusAsync())["resources"]?.AsArray().FirstOrDefault(r => (string?)r!["kind"] == kind && (string?)r["name"] == name);
+
+    static async Task<bool> IsSyncedAsync(string? commit)
+    {
+        var sync = (await StatusAsync())["sync"];
+        return (string?)sync?["status"] == "Synced"
+            && (commit is null || sync["revisions"]!.AsArray().All(revision => (string?)revision == commit));
+    }
+
+    static string Script => Assets.PathOf("gitops", "argocd.sh");
+
+    /// <summary>The operator of the tests before these, and all that belongs to it.</summary>
+    static async Task RemoveOperatorAsync()
+    {
+        // Of a run that was killed: it would heal what is removed here.
+        await Kubectl.RunAsync("delete", "-n", "argocd", Application);
+        await new ProgramRun("kubectl", "delete", "pyrepo", "--all", "--all-namespaces", "--ignore-not-found").RunAsync();
+        await new ProgramRun("helm", "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--ignore-not-found", "--wait").RunAsync();
+        await Kubectl.AskAsync("delete", "crd", "--ignore-not-found",
+            "pythonrepositories.pyrepo.dev", "proxyrepositories.pyrepo.dev", "repositorygroups.pyrepo.dev");
+        await Kubectl.AskAsync("delete", "namespace", "packages", "pyrepo-system", "--ignore-not-found");
+    }
+}

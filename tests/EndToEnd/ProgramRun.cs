@@ -1,0 +1,102 @@
+using System.Diagnostics;
+
+namespace EndToEnd;
+
+/// <summary>A program to be run to its end.</summary>
+/// <param name="Program">Its path, or a name to be looked up in PATH.</param>
+/// <param name="Arguments">What it is called with.</param>
+public sealed record ProgramRun(string Program, params IReadOnlyList<string> Arguments)
+{
+    /// <summary>No program here takes minutes: one that does hangs.</summary>
+    static readonly TimeSpan s_hangs = TimeSpan.FromMinutes(5);
+
+    /// <summary>The folder that it runs in.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>All of its environment; null: the tests' own.</summary>
+    public IReadOnlyDictionary<string, string>? Environment { get; init; }
+
+    /// <summary>Runs it and keeps what it writes. One that hangs is killed after some minutes, and the test fails.</summary>
+    public async Task<ProgramResult> RunAsync()
+    {
+        using var process = Process.Start(StartInfo())
+            ?? throw new InvalidOperationException($"{Program} could not be started.");
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var hangs = new CancellationTokenSource(s_hangs);
+        try
+        {
+            await process.WaitForExitAsync(hangs.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{this}\nhung, and was killed. It had said:\n{await output}{await error}");
+        }
+        return new ProgramResult(ToString(), process.ExitCode, await output, await error);
+    }
+
+    /// <summary>How the process is to be started, with all its streams in our hands.</summary>
+    public ProcessStartInfo StartInfo()
+    {
+        var info = new ProcessStartInfo(Program, Arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Folder ?? "",
+        };
+        if (Environment is null)
+            return info;
+        info.Environment.Clear();
+        foreach (var (name, value) in Environment)
+            info.Environment[name] = value;
+        return info;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"$ {Program} {string.Join(' ', Arguments)}";
+}
+
+/// <summary>What became of a program.</summary>
+/// <param name="Command">The command line.</param>
+/// <param name="ExitCode">Its exit status.</param>
+/// <param name="Output">All that it wrote to its standard output.</param>
+/// <param name="Error">All that it wrote to its standard error.</param>
+public sealed record ProgramResult(string Command, int ExitCode, string Output, string Error)
+{
+    /// <summary>All that it wrote, as one text without line breaks and runs of blanks: terminals wrap lines anywhere.</summary>
+    public string Said { get; } = string.Join(' ', $"{Output} {Error}".Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>Fails the test, with all that the program wrote, unless it ended well.</summary>
+    public ProgramResult MustSucceed()
+    {
+        Assert.True(ExitCode == 0, ToString());
+        return this;
+    }
+
+    /// <summary>Fails the test, with all that the program wrote, unless it ended with a failure.</summary>
+    public ProgramResult MustFail()
+    {
+        Assert.True(ExitCode != 0, ToString());
+        return this;
+    }
+
+    /// <summary>Fails the test unless the program wrote this somewhere, however it was wrapped.</summary>
+    public ProgramResult MustSay(string words)
+    {
+        Assert.True(Said.Contains(words, StringComparison.OrdinalIgnoreCase), $"Not said: {words}\n{this}");
+        return this;
+    }
+
+    /// <summary>Fails the test if the program wrote this anywhere.</summary>
+    public ProgramResult MustNotSay(string words)
+    {
+        Assert.False(Said.Contains(words, StringComparison.OrdinalIgnoreCase), $"Said: {words}\n{this}");
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Command}\n{Output}{Error}(exit status {ExitCode})";
+}

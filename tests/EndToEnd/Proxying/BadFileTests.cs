@@ -1,0 +1,255 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>Files that are not what upstream's page promises: they never complete and are never kept.</summary>
+public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : IClassFixture<ManyProxies>, IDisposable
+{
+    const int Size = 300_000;
+    const int BigSize = 5_000_000;
+
+    public void Dispose() => many.Server.ShowLog(output);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Size)]
+    [InlineData(BigSize)]
+    public async Task Bytes_of_another_hash_are_broken_off_and_not_kept_and_the_next_request_asks_again(int size)
+    {
+        var name = many.Take();
+        var file = ScriptedFile.Wheel(name, "1.0", size);
+        var wrong = (byte[])file.Bytes.Clone();
+        wrong[40] ^= 1;
+        many.Upstream.Serve(new ScriptedPage(name, file));
+        many.Upstream.AtFile(file.FileName, Replies.Bytes(wrong));
+        await MustFailAsync(name, file);
+        await MustFailAsync(name, file);
+        Assert.Empty(KeptFilesOf(name));
+        many.Upstream.AtFile(file.FileName, Replies.Bytes(file.Bytes));
+        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(3, many.Upstream.CountOfFile(file.FileName));
+    }
+
+    [Theory]
+    [InlineData("sha1")]
+    [InlineData("md5")]
+    [InlineData("sha512")]
+    public async Task Without_a_SHA256_the_digest_that_is_given_counts(string algorithm)
+    {
+        var name = many.Take();
+        var file = ScriptedFile.Wheel(name, "1.0", Size);
+        file = file with { Hashes = new Dictionary<string, string> { [algorithm] = DigestOf(algorithm, file.Bytes) } };
+        var wrong = (byte[])file.Bytes.Clone();
+        wrong[^1] ^= 1;
+        many.Upstream.Serve(new ScriptedPage(name, file));
+        many.Upstream.AtFile(file.FileName, Replies.Bytes(wrong));
+        await MustFailAsync(name, file);
+        many.Upstream.AtFile(file.FileName, Replies.Bytes(file.Bytes));
+        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        await Repeated.UntilAsync("the page tells the SHA-256", async () =>
+            (await many.Server.PageAsync(name, name)).File(file.FileName).GetProperty("hashes")
+                .TryGetProperty("sha256", out var sha256) && sha256.GetString() == ScriptedFile.Sha256Of(file.Bytes));
+        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+    }
+
+    [Fact]
+    public async Task Without_any_digest_the_first_bytes_count_and_others_are_refused_later()
+    {
+        var name = many.Take();
+        var file = ScriptedFile.Wheel(name, "1.0", Size) with { Hashes = new Dictionary<string, string>(), Size = null };
+        many.Upstream.Serve(new ScriptedPage(name, file));
+        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        await Repeated.UntilAsync("it is kept", () => Task.FromResult(KeptFilesOf(name).Count == 1));
+        File.Delete(Assert.Single(KeptFilesOf(name)));
+        var other = ScriptedFile.Wheel(name, "1.0", Size, seed: 1);
+        many.Upstream.AtFile(file.FileName, Replies.Bytes(other.Bytes));
+        await MustNotGiveAsync(name, file.FileName, other.Bytes);
+        Assert.Empty(KeptFilesOf(name));
+    }
+
+    [Theory]
+    [InlineData(Size, 0)]
+    [InlineData(Size, 1)]
+    [InlineData(Size, Size)]
+    [InlineData(BigSize, 1)]
+    [InlineData(BigSize, BigSize)]
+    public async Task A_torn_body_is_broken_off_and_not_kept(int size, int after)
+    {
+        var name = many.Take();
+        var file = ScriptedFile.Wheel(name, "1.0", size);
+        many.Upstream.Serve(new ScriptedPage(name, file));
+        many.Upstream.AtFile(file.FileName, Replies.Torn(file.Bytes, after));
+        await MustFailAsync(name, file);
+        Assert.Empty(KeptFilesOf(name));
+        many.Upstream.AtFile(file.FileName, Replies.Bytes(file.Bytes));
+        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+    }
+
+    [Theory]
+    [InlineData(Size)]
+    [InlineData(BigSize)]
+    public async Task A_body_that_stops_coming_is_broken_off_after_the_time_out(int size)
+    {
+        var name = many.Take();
+        var file = ScriptedFile.Wheel(name, "1.0", size);
+        many.Upstream.Serve(new ScriptedPage(name, file));
+        many.Upstream.AtFile(file.FileName, Replies.Gated(file.Bytes, size / 2, new TaskCompletionSource().Task));
+        await MustFailAsync(name, file);
+        Assert.Empty(KeptFilesOf(name));
+    }
+
+    [Fact]
+    public async Task An_error_page_with_200_in_the_place_of_a_file_is_refused()
+    {
+        var name = many.Take();
+        var file = ScriptedFile.Wheel(name, "1.0", Size);
+        many.Upstream.Serve(new ScriptedPage(name, file));
+        many.Upstream.AtFile(file.FileName, Replies.Text("<html>Please log in</html>", "text/html"));
+        await MustFailAsync(name, file);
+        Assert.Empty(KeptFilesOf(name));
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(503)]
+    public async Task A_file_that_upstream_lists_and_does_not_give_is_unavailable_with_a_sentence(int status)
+    {
+        var name = many.Take();
+        var file = ScriptedFile.Wheel(name, "1.0");
+        many.Upstream.Serve(new ScriptedPage(name, file));
+        many.Upstream.AtFile(file.FileName, Replies.Status(status));
+        var answer = (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.Contains($"{status}", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_size_that_is_wrong_is_told_before_a_byte_is_sent()
+    {
+        var name = many.Take();
+        var file = ScriptedFile.Wheel(name, "1.0", Size) with { Size = 5 };
+        many.Upstream.Serve(new ScriptedPage(name, file));
+        var answer = (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("promises 5", answer.Text, StringComparison.Ordinal);
+        Assert.Empty(KeptFilesOf(name));
+    }
+
+    [Fact]
+    public async Task Other_bytes_that_the_page_confirms_have_another_URL_and_the_old_one_is_gone()
+    {
+        var name = many.Take();
+        var (first, second) = (ScriptedFile.Wheel(name, "1.0"), ScriptedFile.Wheel(name, "1.0", seed: 1));
+        many.Upstream.Serve(new ScriptedPage(name, first));
+        var old = (await many.Server.PageAsync(name, name)).UrlOf(first.FileName);
+        Assert.Equal(first.Bytes, (await many.Server.AskAsync(old)).Must(HttpStatusCode.OK).Bytes);
+        many.Upstream.Serve(new ScriptedPage(name, second));
+        await Repeated.UntilAsync("the page changed", async () =>
+            (await many.Server.PageAsync(name, name)).UrlOf(first.FileName) != old);
+        Assert.Equal(second.Bytes, (await many.Server.FileAsync(name, name, first.FileName)).Must(HttpStatusCode.OK).Bytes);
+        (await many.Server.AskAsync(old)).Must(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_URL_from_a_newer_page_than_the_kept_one_is_answered()
+    {
+        var name = many.Take();
+        var (first, second) = (ScriptedFile.Wheel(name, "1.0"), ScriptedFile.Wheel(name, "2.0"));
+        many.Upstream.Serve(new ScriptedPage(name, first));
+        var url = (await many.Server.PageAsync(name, name)).UrlOf(first.FileName).AbsoluteUri;
+        many.Upstream.Serve(new ScriptedPage(name, first, second));
+        var newer = url.Replace(first.FileName, second.FileName, StringComparison.Ordinal)
+            .Replace(ScriptedFile.Sha256Of(first.Bytes)[..16], ScriptedFile.Sha256Of(second.Bytes)[..16], StringComparison.Ordinal);
+        Assert.Equal(second.Bytes, (await many.Server.AskAsync(new Uri(newer))).Must(HttpStatusCode.OK).Bytes);
+    }
+
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("wrong")]
+    [InlineData("silent")]
+    [InlineData("gzip")]
+    public async Task Metadata_that_upstream_promised_and_does_not_give_are_taken_out_of_the_wheel(string failure)
+    {
+        var name = many.Take();
+        var metadata = $"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\nRequires-Python: >=3.8\n";
+        var file = ScriptedFile.Wheel(name, "1.0") with { CoreMetadata = ScriptedFile.Sha256Of(Encoding.UTF8.GetBytes(metadata)) };
+        many.Upstream.Serve(new ScriptedPage(name, file));
+        many.Upstream.AtFile(file.FileName + ".metadata", failure switch
+        {
+            "wrong" => Replies.Text("Metadata-Version: 2.1\nName: evil\n", "application/octet-stream"),
+            "silent" => Replies.Silence,
+            "gzip" => Replies.Gzip(metadata, "application/octet-stream"),
+            _ => Replies.Status(404),
+        });
+        var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
+        var answer = (await many.Server.AskAsync(new Uri(url.AbsoluteUri + ".metadata"))).Must(HttpStatusCode.OK);
+        Assert.Equal(metadata, answer.Text);
+        Assert.Null(answer["Content-Encoding"]);
+    }
+
+    [Fact]
+    public async Task Metadata_whose_hash_is_neither_upstreams_file_nor_the_wheels_are_not_served()
+    {
+        var name = many.Take();
+        var file = ScriptedFile.Wheel(name, "1.0") with { CoreMetadata = new string('a', 64) };
+        many.Upstream.Serve(new ScriptedPage(name, file));
+        many.Upstream.AtFile(file.FileName + ".metadata", Replies.Text("Name: evil\n", "text/plain"));
+        var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
+        var answer = await many.Server.AskAsync(new Uri(url.AbsoluteUri + ".metadata"));
+        Assert.True((int)answer.Status >= 400, answer.ToString());
+    }
+
+    [Fact]
+    public async Task Where_upstream_has_no_metadata_a_kept_wheels_are_offered()
+    {
+        var name = many.Take();
+        var file = ScriptedFile.Wheel(name, "1.0");
+        many.Upstream.Serve(new ScriptedPage(name, file));
+        (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK);
+        await Repeated.UntilAsync("metadata are offered", async () =>
+            (await many.Server.PageAsync(name, name)).File(file.FileName).TryGetProperty("core-metadata", out _));
+        var page = await many.Server.PageAsync(name, name);
+        var metadata = (await many.Server.AskAsync(new Uri(page.UrlOf(file.FileName).AbsoluteUri + ".metadata"))).Must(HttpStatusCode.OK);
+        Assert.Equal(
+            page.File(file.FileName).GetProperty("core-metadata").GetProperty("sha256").GetString(),
+            ScriptedFile.Sha256Of(metadata.Bytes));
+    }
+
+    /// <summary>A failure before the first byte is a status, one later a broken connection; never is it a whole answer.</summary>
+    async Task MustFailAsync(string name, ScriptedFile file)
+    {
+        var url = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK).UrlOf(file.FileName);
+        try
+        {
+            (await many.Server.AskAsync(url)).Must(HttpStatusCode.ServiceUnavailable);
+        }
+        catch (HttpRequestException)
+        {
+            // Broken off.
+        }
+    }
+
+    async Task MustNotGiveAsync(string name, string fileName, byte[] bytes)
+    {
+        var url = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK).UrlOf(fileName);
+        try
+        {
+            Assert.NotEqual(bytes, (await many.Server.AskAsync(url)).Bytes);
+        }
+        catch (HttpRequestException)
+        {
+            // Broken off.
+        }
+    }
+
+    List<string> KeptFilesOf(string name)
+    {
+        var packages = Path.Combine(many.Server.FolderOf(name), "packages");
+        return Directory.Exists(packages) ? [.. Directory.EnumerateFiles(packages, "*", SearchOption.AllDirectories)] : [];
+    }
+
+    static string DigestOf(string algorithm, byte[] bytes) => Convert.ToHexStringLower(
+        CryptographicOperations.HashData(new HashAlgorithmName(algorithm.ToUpperInvariant()), bytes));
+}

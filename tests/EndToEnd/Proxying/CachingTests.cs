@@ -1,0 +1,219 @@
+using System.Net;
+using System.Text.Json;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>What a proxy keeps, for how long, and what it says about that.</summary>
+public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    const string Proxy = "proxy";
+    readonly List<PyRepoServer> _servers = [];
+    ScriptedUpstream _upstream = null!;
+
+    public async Task InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var server in _servers)
+        {
+            server.ShowLog(output);
+            await server.DisposeAsync();
+        }
+        await _upstream.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Within_the_TTL_upstream_is_asked_once()
+    {
+        var server = await StartAsync("cache: { projectTtl: 1h, notFoundTtl: 1h, indexTtl: 1h }");
+        _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
+        _upstream.At("/simple/", Replies.Text("{\"meta\":{\"api-version\":\"1.0\"},\"projects\":[{\"name\":\"one\"}]}", Replies.Json));
+        Assert.Equal("MISS", (await server.PageAsync(Proxy, "one")).XCache);
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal("HIT", (await server.PageAsync(Proxy, "one")).XCache);
+            (await server.PageAsync(Proxy, "missing")).Must(HttpStatusCode.NotFound);
+            (await server.AskAsync(server.IndexOf(Proxy), accept: Replies.Json)).Must(HttpStatusCode.OK);
+        }
+        Assert.Equal((1, 1, 1), (_upstream.CountOfPage("one"), _upstream.CountOfPage("missing"), _upstream.CountOf("/simple/")));
+    }
+
+    [Fact]
+    public async Task After_the_notFoundTtl_a_new_project_is_found()
+    {
+        var server = await StartAsync("cache: { notFoundTtl: 1s }");
+        (await server.PageAsync(Proxy, "new")).Must(HttpStatusCode.NotFound);
+        _upstream.Serve(new ScriptedPage("new", ScriptedFile.Wheel("new", "1.0")));
+        await Repeated.UntilAsync("it is found", async () => (await server.PageAsync(Proxy, "new")).Status == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_page_is_confirmed_with_upstreams_own_validator_and_not_sent_again()
+    {
+        var server = await StartAsync("cache: { projectTtl: 1s }");
+        var sent = 0;
+        var page = new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")).AsJson();
+        _upstream.AtPage("one", Replies.WithETag("\"v1\"", context =>
+        {
+            Interlocked.Increment(ref sent);
+            return page(context);
+        }));
+        (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK);
+        await Repeated.UntilAsync(
+            "the page is confirmed", async () => (await server.PageAsync(Proxy, "one")).XCache == "REVALIDATED");
+        Assert.Equal(1, sent);
+        Assert.Contains(_upstream.Seen, s => s["If-None-Match"] == "\"v1\"");
+        await server.StopAsync();
+        await server.StartAgainAsync();
+        await Repeated.UntilAsync(
+            "the page is confirmed after a restart", async () => (await server.PageAsync(Proxy, "one")).XCache == "REVALIDATED");
+        Assert.Equal(1, sent);
+    }
+
+    [Fact]
+    public async Task A_page_in_use_is_refreshed_before_anybody_waits_for_it()
+    {
+        var server = await StartAsync("cache: { projectTtl: 12s }");
+        _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
+        Assert.Equal("MISS", (await server.PageAsync(Proxy, "one")).XCache);
+        await Repeated.UntilAsync("upstream is asked again", async () =>
+        {
+            Assert.Equal("HIT", (await server.PageAsync(Proxy, "one")).XCache);
+            return _upstream.CountOfPage("one") > 1;
+        });
+    }
+
+    [Fact]
+    public async Task Past_staleIfError_a_page_is_shown_no_longer()
+    {
+        var server = await StartAsync("cache: { projectTtl: 1s, staleIfError: 2s }");
+        _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
+        (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK);
+        await _upstream.StopAsync();
+        await Repeated.UntilAsync("it is stale", async () => (await server.PageAsync(Proxy, "one")).XCache == "STALE");
+        await Repeated.UntilAsync(
+            "it is shown no longer", async () => (await server.PageAsync(Proxy, "one")).Status == HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task After_a_restart_a_kept_page_is_shown_within_seconds_though_upstream_says_nothing()
+    {
+        var server = await StartAsync("cache: { projectTtl: 1s }", timeout: "10m");
+        _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
+        (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK);
+        await server.StopAsync();
+        _upstream.AtPage("one", Replies.Silence);
+        await server.StartAgainAsync();
+        // The page may be fresh for the rest of its second.
+        await Repeated.UntilAsync("it is stale", async () =>
+            (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK).XCache == "STALE");
+    }
+
+    [Fact]
+    public async Task When_a_file_was_first_seen_survives_restarts()
+    {
+        var server = await StartAsync("cache: { projectTtl: 1s }");
+        var (old, late) = (ScriptedFile.Wheel("one", "1.0"), ScriptedFile.Wheel("one", "2.0"));
+        _upstream.Serve(new ScriptedPage("one", old));
+        (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK);
+        _upstream.Serve(new ScriptedPage("one", old, late));
+        await Repeated.UntilAsync("it is seen", async () => (await server.PageAsync(Proxy, "one")).FileNames.Count == 2);
+        var seen = FirstSeen(server);
+        Assert.Equal([late.FileName], seen.Keys);
+        await server.StopAsync();
+        await server.StartAgainAsync();
+        _upstream.Serve(new ScriptedPage("one", old, late, ScriptedFile.Wheel("one", "3.0")));
+        await Repeated.UntilAsync("the third is seen", async () => (await server.PageAsync(Proxy, "one")).FileNames.Count == 3);
+        Assert.Equal(seen[late.FileName], FirstSeen(server)[late.FileName]);
+        Assert.False(FirstSeen(server).ContainsKey(old.FileName));
+    }
+
+    [Fact]
+    public async Task When_there_are_too_many_bytes_the_least_recently_used_file_goes_whenever_it_was_uploaded_upstream()
+    {
+        var server = await StartAsync("cache: { projectTtl: 1h, maxSize: 1000Ki }");
+        // The newest uploads are fetched first: when a file was uploaded says nothing about its use.
+        ScriptedFile[] files =
+        [
+            .. Enumerable.Range(0, 4).Select(i =>
+                ScriptedFile.Wheel("one", $"{i}.0", 300_000) with { UploadTime = $"20{24 - i}-01-01T00:00:00Z" }),
+        ];
+        _upstream.Serve(new ScriptedPage("one", files));
+        foreach (var file in files)
+        {
+            Assert.Equal(file.Bytes, (await server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).Bytes);
+            await Repeated.UntilAsync("it is kept", () => Task.FromResult(KeptFiles(server).Contains(file.FileName)));
+        }
+        Assert.Equal(files[1..].Select(f => f.FileName), KeptFiles(server).Order(StringComparer.Ordinal));
+        foreach (var kept in files[1..])
+            Assert.Equal("HIT", (await server.FileAsync(Proxy, "one", kept.FileName)).XCache);
+        var again = await server.FileAsync(Proxy, "one", files[0].FileName);
+        Assert.Equal(("MISS", 2), (again.XCache, _upstream.CountOfFile(files[0].FileName)));
+        Assert.Equal(files[0].Bytes, again.Bytes);
+        await Repeated.UntilAsync("the least recently used went", () => Task.FromResult(!KeptFiles(server).Contains(files[1].FileName)));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_being_read_is_not_evicted()
+    {
+        var server = await StartAsync("cache: { projectTtl: 1h, maxSize: 40Mi }");
+        var files = Enumerable.Range(0, 3).Select(i => ScriptedFile.Wheel("one", $"{i}.0", 16 << 20, i)).ToArray();
+        _upstream.Serve(new ScriptedPage("one", files));
+        await KeepAsync(server, files[0]);
+        var url = (await server.PageAsync(Proxy, "one")).UrlOf(files[0].FileName);
+        using var reading = await server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
+        await KeepAsync(server, files[1]);
+        await KeepAsync(server, files[2]);
+        Assert.Equal("HIT", (await server.FileAsync(Proxy, "one", files[0].FileName)).XCache);
+        Assert.Equal(files[0].Bytes, await reading.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task A_file_that_is_larger_than_all_that_may_be_kept_is_served_and_drives_nothing_out()
+    {
+        var server = await StartAsync("cache: { projectTtl: 1h, maxSize: 1Mi }");
+        var (small, large) = (ScriptedFile.Wheel("one", "1.0", 100_000), ScriptedFile.Wheel("one", "2.0", 3_000_000));
+        _upstream.Serve(new ScriptedPage("one", small, large));
+        await KeepAsync(server, small);
+        Assert.Equal(large.Bytes, (await server.FileAsync(Proxy, "one", large.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal("HIT", (await server.FileAsync(Proxy, "one", small.FileName)).XCache);
+        await Repeated.UntilAsync("it is not kept", () => Task.FromResult(KeptFiles(server).Count == 1));
+    }
+
+    [Fact]
+    public async Task In_the_mode_Streamed_no_file_is_kept()
+    {
+        var server = await StartAsync("mode: Streamed");
+        var file = ScriptedFile.Wheel("one", "1.0", 300_000);
+        _upstream.Serve(new ScriptedPage("one", file));
+        for (var i = 1; i <= 2; i++)
+        {
+            var answer = (await server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK);
+            Assert.Equal(("MISS", i), (answer.XCache, _upstream.CountOfFile(file.FileName)));
+            Assert.Equal(file.Bytes, answer.Bytes);
+        }
+        Assert.Empty(KeptFiles(server));
+    }
+
+    async Task<PyRepoServer> StartAsync(string spec, string timeout = "2s")
+    {
+        var server = await PyRepoServer.StartAsync(ProxyManifest.Proxy(Proxy, _upstream.Index, spec, $", timeout: {timeout}"));
+        _servers.Add(server);
+        return server;
+    }
+
+    /// <summary>Asks for a file until it comes from what is kept.</summary>
+    static Task KeepAsync(PyRepoServer server, ScriptedFile file) => Repeated.UntilAsync("it is kept", async () =>
+        (await server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).XCache == "HIT");
+
+    static List<string> KeptFiles(PyRepoServer server) =>
+        [.. new DirectoryInfo(server.FolderOf(Proxy)).EnumerateFiles("*.whl", SearchOption.AllDirectories).Select(f => f.Name)];
+
+    static Dictionary<string, string> FirstSeen(PyRepoServer server)
+    {
+        var line = File.ReadLines(Path.Combine(server.FolderOf(Proxy), "upstream", "one.json")).First();
+        return JsonDocument.Parse(line).RootElement.GetProperty("first-seen").EnumerateObject()
+            .ToDictionary(f => f.Name, f => f.Value.GetString()!);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using EndToEnd.Serving;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>What an upstream is told, and by which way: credentials, trust, and an HTTP proxy.</summary>
+public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    const string Proxy = "proxy";
+    const string User = "reader";
+    const string Password = "up:stréam";
+    ScriptedUpstream _upstream = null!;
+    ScriptedUpstream _elsewhere = null!;
+    PyRepoServer? _server;
+
+    public async Task InitializeAsync() =>
+        (_upstream, _elsewhere) = (await ScriptedUpstream.StartAsync(), await ScriptedUpstream.StartAsync());
+
+    public async Task DisposeAsync()
+    {
+        _server?.ShowLog(output);
+        if (_server is not null)
+            await _server.DisposeAsync();
+        await _upstream.DisposeAsync();
+        await _elsewhere.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Credentials_go_to_the_origin_that_the_Secret_names_and_not_where_it_links_or_redirects_to()
+    {
+        var (linked, redirected) = (ScriptedFile.Wheel("one", "1.0"), ScriptedFile.Wheel("one", "2.0"));
+        var own = ScriptedFile.Wheel("one", "3.0");
+        linked = linked with { Url = $"{_elsewhere.Url}files/{linked.FileName}" };
+        _upstream.AtPage("one", Replies.Guarded(User, Password, new ScriptedPage("one", linked, redirected, own).AsJson()));
+        _upstream.AtFile(own.FileName, Replies.Guarded(User, Password, Replies.Bytes(own.Bytes)));
+        var away = Replies.Redirect($"{_elsewhere.Url}files/{redirected.FileName}");
+        _upstream.AtFile(redirected.FileName, Replies.Guarded(User, Password, away));
+        foreach (var file in new[] { linked, redirected })
+            _elsewhere.AtFile(file.FileName, Replies.Bytes(file.Bytes));
+        await StartAsync(secretUrl: _upstream.Url);
+        foreach (var file in new[] { linked, redirected, own })
+            Assert.Equal(file.Bytes, (await _server!.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(2, _elsewhere.Seen.Count);
+        Assert.All(_elsewhere.Seen, s => Assert.Null(s["Authorization"]));
+    }
+
+    [Fact]
+    public async Task A_Secret_of_another_origin_is_not_told_to_this_one()
+    {
+        _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
+        await StartAsync(secretUrl: _elsewhere.Url);
+        (await _server!.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK);
+        Assert.All(_upstream.Seen, s => Assert.Null(s["Authorization"]));
+    }
+
+    [Fact]
+    public async Task With_credentials_403_is_not_taken_for_no_such_project()
+    {
+        _upstream.AtPage("one", Replies.Status(403));
+        await StartAsync(secretUrl: _upstream.Url);
+        (await _server!.PageAsync(Proxy, "one")).Must(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task What_a_caller_says_to_us_is_never_passed_on()
+    {
+        _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
+        _server = await PyRepoServer.StartAsync(Manifest.All(
+            ProxyManifest.Proxy(Proxy, _upstream.Index, "access: { usersSecretRef: { name: people } }"), Manifest.AliceAndBob("people")));
+        var file = ScriptedFile.Wheel("one", "1.0");
+        (await _server.FileAsync(Proxy, "one", file.FileName, TwineForm.Basic("bob", "battery-staple"))).Must(HttpStatusCode.OK);
+        Assert.All(_upstream.Seen, s => Assert.Null(s["Authorization"] ?? s["Cookie"] ?? s["X-Forwarded-For"]));
+    }
+
+    [Fact]
+    public async Task A_private_CA_is_trusted_where_it_is_given_and_not_else()
+    {
+        using var folder = new TemporaryFolder();
+        var certificate = await PrivateAuthority.MakeAsync(folder);
+        await using var secure = await ScriptedUpstream.StartAsync(certificate);
+        var file = ScriptedFile.Wheel("one", "1.0");
+        secure.Serve(new ScriptedPage("one", file));
+        _server = await PyRepoServer.StartAsync(Manifest.All(
+            ProxyManifest.Proxy(Proxy, secure.Index, more: ", caBundleRef: { kind: ConfigMap, name: ca, key: ca.crt }"),
+            ProxyManifest.Proxy("untrusting", secure.Index),
+            $"apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: ca }}\ndata:\n  ca.crt: |\n{PrivateAuthority.Indented(folder)}\n"));
+        Assert.Equal(file.Bytes, (await _server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        (await _server.PageAsync("untrusting", "one")).Must(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task A_redirect_from_https_to_http_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var certificate = await PrivateAuthority.MakeAsync(folder);
+        await using var secure = await ScriptedUpstream.StartAsync(certificate);
+        secure.AtPage("one", Replies.Redirect($"{_elsewhere.Index}one/"));
+        _elsewhere.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
+        _server = await PyRepoServer.StartAsync(Manifest.All(
+            ProxyManifest.Proxy(Proxy, secure.Index, more: ", caBundleRef: { kind: ConfigMap, name: ca, key: ca.crt }"),
+            $"apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: ca }}\ndata:\n  ca.crt: |\n{PrivateAuthority.Indented(folder)}\n"));
+        (await _server.PageAsync(Proxy, "one")).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.Empty(_elsewhere.Seen);
+    }
+
+    [Fact]
+    public async Task With_an_HTTP_proxy_everything_goes_through_it_and_addresses_in_URLs_are_judged_all_the_same()
+    {
+        var file = ScriptedFile.Wheel("one", "1.0");
+        var forbidden = ScriptedFile.Wheel("one", "2.0") with { Url = "http://169.254.169.254/latest/x.whl" };
+        // The scripted server plays the HTTP proxy: no such host is known to anybody else.
+        _upstream.Serve(new ScriptedPage("one", file));
+        _upstream.AtPage("one", new ScriptedPage("one", file, forbidden).AsJson());
+        _server = await PyRepoServer.StartAsync(ProxyManifest.Proxy(
+            Proxy, new Uri("http://index.invalid/simple/"), more: $", proxyUrl: \"{_upstream.Url}\""));
+        Assert.Equal(file.Bytes, (await _server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.All(_upstream.Seen, s => Assert.Equal("index.invalid", s.Host));
+        var refused = (await _server.FileAsync(Proxy, "one", forbidden.FileName)).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("link-local and metadata addresses are never asked", refused.Text, StringComparison.Ordinal);
+    }
+
+    async Task StartAsync(Uri secretUrl) => _server = await PyRepoServer.StartAsync(Manifest.All(
+        ProxyManifest.Proxy(Proxy, _upstream.Index, more: ", credentialsSecretRef: { name: up }"),
+        $$"""
+        apiVersion: v1
+        kind: Secret
+        metadata: { name: up }
+        stringData: { username: "{{User}}", password: "{{Password}}", url: "{{secretUrl}}" }
+
+        """));
+}

@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Http.Headers;
+using EndToEnd.Serving;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>A private name is never answered by a proxy, however it is asked for and whatever state the private repository is in.</summary>
+public sealed class DependencyConfusionTests
+{
+    const string Private = "acme-lib";
+    static readonly string[] s_spellings = ["acme-lib", "Acme_Lib", "ACME.lib", "acme--lib", "acme-_.lib"];
+
+    [Fact]
+    public async Task What_the_team_has_is_the_teams_alone_in_every_spelling_and_on_every_route()
+    {
+        await using var both = await PrivateAndPublic.StartAsync();
+        await both.UploadAsync(Private);
+        await MustNotAnswerAsync(both, both.PutUpstream(Private));
+    }
+
+    [Fact]
+    public async Task A_name_that_is_reserved_never_comes_from_the_proxy_even_before_its_first_upload()
+    {
+        await using var both = await PrivateAndPublic.StartAsync(group: "reserved: [ \"acme-*\" ]");
+        var evil = both.PutUpstream(Private);
+        await MustNotAnswerAsync(both, evil);
+        (await both.Server.PageAsync(PrivateAndPublic.All, Private)).Must(HttpStatusCode.NotFound);
+        var list = await both.Server.AskAsync(both.Server.IndexOf(PrivateAndPublic.All), accept: Replies.Json);
+        Assert.DoesNotContain("acme-lib", list.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_its_last_file_was_deleted_a_name_stays_the_teams()
+    {
+        await using var both = await PrivateAndPublic.StartAsync();
+        var wheel = await both.UploadAsync(Private);
+        var evil = both.PutUpstream(Private);
+        await DeleteAsync(both, wheel);
+        await MustNotAnswerAsync(both, evil);
+        Assert.Empty((await both.Server.PageAsync(PrivateAndPublic.All, Private)).Must(HttpStatusCode.OK).FileNames);
+        await both.Server.StopAsync();
+        await both.Server.StartAgainAsync();
+        await MustNotAnswerAsync(both, evil);
+    }
+
+    [Fact]
+    public async Task While_the_teams_repository_is_not_open_none_of_its_names_is_answered_by_the_proxy()
+    {
+        await using var both = await PrivateAndPublic.StartAsync();
+        await both.UploadAsync(Private);
+        var evil = both.PutUpstream(Private);
+        await both.Server.StopAsync();
+        var lockFile = Path.Combine(both.Server.FolderOf(PrivateAndPublic.Team), ".lock");
+        await using (new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        {
+            await both.Server.LaunchAsync();
+            await MustNotAnswerAsync(both, evil);
+            var answer = (await both.Server.PageAsync(PrivateAndPublic.All, Private)).Must(HttpStatusCode.ServiceUnavailable);
+            Assert.NotNull(answer["Retry-After"]);
+            // Nobody knows yet which names are the team's: none may come from elsewhere.
+            both.PutUpstream("anything");
+            (await both.Server.PageAsync(PrivateAndPublic.All, "anything")).Must(HttpStatusCode.ServiceUnavailable);
+            (await both.Server.PageAsync(PrivateAndPublic.Proxy, "anything")).Must(HttpStatusCode.OK);
+            Assert.Equal(0, both.Upstream.CountOfPage(Private));
+        }
+        await Repeated.UntilAsync("the repository is open", both.Server.IsReadyAsync);
+        Assert.Single((await both.Server.PageAsync(PrivateAndPublic.All, Private)).Must(HttpStatusCode.OK).FileNames);
+        (await both.Server.PageAsync(PrivateAndPublic.All, "anything")).Must(HttpStatusCode.OK);
+        await MustNotAnswerAsync(both, evil);
+    }
+
+    [Fact]
+    public async Task While_the_team_is_suspended_none_of_its_names_is_answered_by_the_proxy()
+    {
+        await using var both = await PrivateAndPublic.StartAsync();
+        await both.UploadAsync(Private);
+        var evil = both.PutUpstream(Private);
+        await both.Server.StopAsync();
+        var manifest = await File.ReadAllTextAsync(both.Server.ManifestFile);
+        manifest = manifest.Replace("spec: {}", "spec: { suspend: true }", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(both.Server.ManifestFile, manifest);
+        await both.Server.LaunchAsync();
+        await MustNotAnswerAsync(both, evil);
+        (await both.Server.PageAsync(PrivateAndPublic.All, Private)).Must(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Theory]
+    [InlineData(null, HttpStatusCode.Unauthorized)]
+    [InlineData("bob:battery-staple", HttpStatusCode.Forbidden)]
+    [InlineData("bob:wrong", HttpStatusCode.Unauthorized)]
+    public async Task Who_may_not_read_a_private_name_is_told_so_and_gets_neither_404_nor_upstreams(string? caller, HttpStatusCode status)
+    {
+        await using var both = await PrivateAndPublic.StartAsync(
+            "{ access: { usersSecretRef: { name: people }, grants: [ { to: [ { user: alice } ], role: Maintainer } ] } }",
+            "resolution: FirstMatch", Manifest.AliceAndBob("people"));
+        var wheel = MadeWheel.Create(Private, "1.0");
+        var alice = TwineForm.Basic("alice", "correct-horse");
+        using (var request = new HttpRequestMessage(HttpMethod.Post, both.Server.UrlOf(PrivateAndPublic.Team)))
+        {
+            request.Content = TwineForm.Of(wheel);
+            request.Headers.Authorization = alice;
+            using var uploaded = await both.Server.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
+        }
+        var evil = both.PutUpstream(Private);
+        var who = caller is null ? null : TwineForm.Basic(caller.Split(':')[0], caller.Split(':')[1]);
+        foreach (var url in WaysTo(both, evil).Concat(both.AllWaysTo(Private, wheel.FileName, wheel.Sha256)))
+        {
+            var answer = await FollowAsync(both, await both.Server.AskAsync(url, who), who);
+            Assert.True(answer.Status == status, answer.ToString());
+        }
+        Assert.Equal(0, both.Upstream.CountOfPage(Private));
+        var shown = (await both.Server.PageAsync(PrivateAndPublic.All, Private, alice)).Must(HttpStatusCode.OK);
+        Assert.Equal([wheel.FileName], shown.FileNames);
+        // What is public stays so for everybody whose password is not wrong.
+        both.PutUpstream("public");
+        var open = await both.Server.PageAsync(PrivateAndPublic.All, "public", who);
+        Assert.Equal(caller == "bob:wrong" ? HttpStatusCode.Unauthorized : HttpStatusCode.OK, open.Status);
+    }
+
+    /// <summary>Asks for the evil twin in every way; none may give anything of it, or ask upstream.</summary>
+    static async Task MustNotAnswerAsync(PrivateAndPublic both, ScriptedFile evil)
+    {
+        foreach (var url in WaysTo(both, evil))
+        {
+            var isPage = url.AbsolutePath.Contains("simple", StringComparison.Ordinal);
+            var answer = await FollowAsync(both, await both.Server.AskAsync(url, accept: isPage ? Replies.Json : null));
+            Assert.NotEqual(evil.Bytes, answer.Bytes);
+            if (answer.Status == HttpStatusCode.OK)
+                Assert.DoesNotContain("99.0", answer.Text, StringComparison.Ordinal);
+            else
+                Assert.True(answer.Status is HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable, answer.ToString());
+        }
+        Assert.Equal(0, both.Upstream.CountOfPage(Private));
+        Assert.Equal(0, both.Upstream.CountOfFile(evil.FileName));
+    }
+
+    static IEnumerable<Uri> WaysTo(PrivateAndPublic both, ScriptedFile evil) =>
+        s_spellings.SelectMany(s => both.AllWaysTo(s, evil.FileName, ScriptedFile.Sha256Of(evil.Bytes)));
+
+    static async Task<ProxyAnswer> FollowAsync(
+        PrivateAndPublic both, ProxyAnswer answer, AuthenticationHeaderValue? caller = null) =>
+        answer.Status == HttpStatusCode.Found
+            ? await both.Server.AskAsync(new Uri(answer.Url, answer["Location"]!), caller, Replies.Json)
+            : answer;
+
+    static async Task DeleteAsync(PrivateAndPublic both, MadeWheel wheel)
+    {
+        var url = new Uri(both.Server.UrlOf(PrivateAndPublic.Team), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
+        AuthenticationHeaderValue publisher = TwineForm.Publisher(both.Server, PrivateAndPublic.Team);
+        (await both.Server.AskAsync(url, publisher, method: HttpMethod.Delete)).Must(HttpStatusCode.NoContent);
+    }
+}

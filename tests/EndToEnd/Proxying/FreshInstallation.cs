@@ -1,0 +1,87 @@
+using EndToEnd.Clients;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>Installs a project with a real client, with a home of its own: nothing that an earlier installation left helps.</summary>
+public sealed class FreshInstallation(string client, Uri index, string project) : IDisposable
+{
+    readonly ClientHome _home = new();
+
+    /// <inheritdoc/>
+    public void Dispose() => _home.Dispose();
+
+    /// <summary>Installs it, and tells what a line of Python prints then.</summary>
+    public async Task<string> PrintAsync(string code)
+    {
+        // pip believes nobody but this very machine without TLS.
+        _home.Environment["PIP_TRUSTED_HOST"] = index.Host;
+        return await RunAsync(code);
+    }
+
+    async Task<string> RunAsync(string code) => PythonClients.KindOf(client) switch
+    {
+        "uv" => await IntoFolderAsync(code, "pip", "install", "--python", "/usr/bin/python3", "--default-index", index.AbsoluteUri),
+        "pip" => await IntoFolderAsync(code, "install", "--index-url", index.AbsoluteUri),
+        "poetry" => await LockedAsync(code, "pyproject.toml", Poetry, ["lock"], ["install"]),
+        "pdm" => await LockedAsync(code, "pyproject.toml", Pdm, ["lock"], ["install", "--no-self"]),
+        "pipenv" => await LockedAsync(code, "Pipfile", Pipfile, ["lock"], ["sync"]),
+        var other => throw new ArgumentException(other, nameof(code)),
+    };
+
+    string Poetry => $"""
+        [project]
+        name = "app"
+        version = "0.1"
+        requires-python = ">=3.11,<4"
+        dependencies = ["{project}"]
+
+        [tool.poetry]
+        package-mode = false
+
+        [[tool.poetry.source]]
+        name = "ours"
+        url = "{index}"
+        priority = "primary"
+        """;
+
+    string Pdm => $"""
+        [project]
+        name = "app"
+        version = "0.1"
+        requires-python = ">=3.11"
+        dependencies = ["{project}"]
+
+        [tool.pdm]
+        distribution = false
+
+        [[tool.pdm.source]]
+        name = "pypi"
+        url = "{index}"
+        """;
+
+    string Pipfile => $"""
+        [[source]]
+        name = "ours"
+        url = "{index}"
+        verify_ssl = true
+
+        [packages]
+        {project} = "*"
+        """;
+
+    async Task<string> IntoFolderAsync(string code, params string[] arguments)
+    {
+        var target = _home.New("target");
+        (await _home.RunAsync(client, [.. arguments, "--target", target, project])).MustSucceed();
+        return await _home.PythonAsync(target, code);
+    }
+
+    async Task<string> LockedAsync(string code, string fileName, string file, string[] @lock, string[] install)
+    {
+        var app = _home.Folder("app");
+        _home.Write($"app/{fileName}", file);
+        (await _home.RunInAsync(app, client, @lock)).MustSucceed();
+        (await _home.RunInAsync(app, client, install)).MustSucceed();
+        return await _home.PythonInAsync(app, code);
+    }
+}

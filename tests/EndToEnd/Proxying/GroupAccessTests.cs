@@ -1,0 +1,156 @@
+using System.Net;
+using System.Net.Http.Headers;
+using EndToEnd.Serving;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>Who may do what in a group: the group and each member that answers must allow it.</summary>
+public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories) : IClassFixture<GroupAccessTests.Repositories>
+{
+    const string Carol = "carol";
+    static readonly AuthenticationHeaderValue s_alice = TwineForm.Basic("alice", "correct-horse");
+    static readonly AuthenticationHeaderValue s_bob = TwineForm.Basic("bob", "battery-staple");
+    static readonly AuthenticationHeaderValue s_carol = TwineForm.Basic(Carol, "of the group");
+    static readonly AuthenticationHeaderValue s_otherAlice = TwineForm.Basic("alice", "another alice");
+    static readonly MadeWheel s_secret = MadeWheel.Create("secret", "1.0");
+    static readonly MadeWheel s_open = MadeWheel.Create("open", "1.0");
+    readonly PyRepoServer _server = repositories.Server;
+
+    [Fact]
+    public async Task Without_acces_of_the_groups_own_the_members_decide()
+    {
+        (await _server.PageAsync("left-out", "secret")).Must(HttpStatusCode.Unauthorized);
+        (await _server.PageAsync("left-out", "secret", s_bob)).Must(HttpStatusCode.Forbidden);
+        (await _server.PageAsync("left-out", "bobs", s_bob)).Must(HttpStatusCode.OK);
+        var page = (await _server.PageAsync("left-out", "secret", s_alice)).Must(HttpStatusCode.OK);
+        Assert.Equal([s_secret.FileName], page.FileNames);
+        (await _server.AskAsync(page.UrlOf(s_secret.FileName))).Must(HttpStatusCode.Unauthorized);
+        Assert.Equal(s_secret.Bytes, (await _server.AskAsync(page.UrlOf(s_secret.FileName), s_alice)).Bytes);
+        (await _server.PageAsync("left-out", "open")).Must(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task With_acces_of_its_own_the_group_must_allow_it_too()
+    {
+        (await _server.PageAsync("own", "open")).Must(HttpStatusCode.Unauthorized);
+        (await _server.PageAsync("own", "open", s_carol)).Must(HttpStatusCode.OK);
+        (await _server.PageAsync("own", "open", s_alice)).Must(HttpStatusCode.Forbidden);
+        (await _server.PageAsync("own", "secret", s_carol)).Must(HttpStatusCode.Forbidden);
+        (await _server.PageAsync("own", "secret", s_alice)).Must(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Alice_of_another_members_Secret_is_not_alice_of_this_one()
+    {
+        (await _server.PageAsync("wide", "secret", s_otherAlice)).Must(HttpStatusCode.Forbidden);
+        (await _server.PageAsync("wide", "secret", s_alice)).Must(HttpStatusCode.OK);
+        (await _server.PageAsync("left-out", "open", s_otherAlice)).Must(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("left-out")]
+    [InlineData("own")]
+    [InlineData("merged")]
+    public async Task A_wrong_password_is_never_taken_for_nobody(string group)
+    {
+        var wrong = TwineForm.Basic("alice", "wrong");
+        (await _server.PageAsync(group, "open", wrong)).Must(HttpStatusCode.Unauthorized);
+        (await _server.AskAsync(_server.IndexOf(group), wrong)).Must(HttpStatusCode.Unauthorized);
+        var file = new Uri(_server.UrlOf(group), $"packages/open/{s_open.FileName}");
+        (await _server.AskAsync(file, wrong)).Must(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Under_Merge_every_member_that_contributes_must_allow_it()
+    {
+        (await _server.PageAsync("merged", "secret")).Must(HttpStatusCode.Unauthorized);
+        (await _server.PageAsync("merged", "secret", s_bob)).Must(HttpStatusCode.Forbidden);
+        Assert.Equal(2, (await _server.PageAsync("merged", "secret", s_alice)).Must(HttpStatusCode.OK).FileNames.Count);
+        var file = new Uri(_server.UrlOf("merged"), "packages/secret/secret-2.0-py3-none-any.whl");
+        (await _server.AskAsync(file)).Must(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("left-out", null, new[] { "open" })]
+    [InlineData("left-out", "bob", new[] { "bobs", "open" })]
+    [InlineData("left-out", "alice", new[] { "bobs", "open", "secret" })]
+    [InlineData("own", "carol", new[] { "open" })]
+    [InlineData("merged", null, new[] { "open" })]
+    [InlineData("merged", "alice", new[] { "bobs", "open", "secret" })]
+    public async Task Lists_leave_out_what_the_caller_may_not_read(string group, string? caller, string[] names)
+    {
+        var who = caller switch { "alice" => s_alice, "bob" => s_bob, Carol => s_carol, _ => null };
+        var list = (await _server.AskAsync(_server.IndexOf(group), who, Replies.Json)).Must(HttpStatusCode.OK);
+        Assert.Equal(names, list.Json.GetProperty("projects").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
+        Assert.Contains("private", list["Cache-Control"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_what_everybody_may_read_may_be_kept_by_shared_caches()
+    {
+        var open = (await _server.PageAsync("left-out", "open")).Must(HttpStatusCode.OK);
+        Assert.Contains("public", open["Cache-Control"], StringComparison.Ordinal);
+        Assert.Contains("Accept", open["Vary"], StringComparison.Ordinal);
+        var secret = (await _server.PageAsync("left-out", "secret", s_alice)).Must(HttpStatusCode.OK);
+        Assert.Contains("private", secret["Cache-Control"], StringComparison.Ordinal);
+        var file = await _server.AskAsync(secret.UrlOf(s_secret.FileName), s_alice);
+        Assert.Contains("private", file["Cache-Control"], StringComparison.Ordinal);
+        Assert.Contains("private", (await _server.PageAsync("own", "open", s_carol))["Cache-Control"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_may_not_upload_to_the_member_may_not_through_the_group()
+    {
+        var wheel = MadeWheel.Create("bobs", "2.0");
+        using var refused = await SendAsync("left-out", wheel, s_bob);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        using var anonymous = await SendAsync("left-out", wheel, null);
+        Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
+        using var allowed = await SendAsync("left-out", wheel, s_alice);
+        Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
+    }
+
+    Task<HttpResponseMessage> SendAsync(string repository, MadeWheel wheel, AuthenticationHeaderValue? who) =>
+        SendAsync(_server, repository, wheel, who);
+
+    static async Task<HttpResponseMessage> SendAsync(
+        PyRepoServer server, string repository, MadeWheel wheel, AuthenticationHeaderValue? who)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.UrlOf(repository)) { Content = TwineForm.Of(wheel) };
+        request.Headers.Authorization = who;
+        return await server.Http.SendAsync(request);
+    }
+
+    /// <summary>A private and a public repository with files, and groups of both.</summary>
+    public sealed class Repositories() : RunningServer(Manifest.All(
+        Manifest.Of("private", "{ access: { usersSecretRef: { name: people }, grants: ["
+            + " { to: [ { user: alice } ], role: Maintainer }, { to: [ { user: bob } ], role: Reader, projects: [ bobs ] } ] } }"),
+        Manifest.Of("public"),
+        Manifest.AliceAndBob("people"),
+        Manifest.User("group-people", Carol, "of the group"),
+        Manifest.User("strangers", "alice", "another alice"),
+        Manifest.Of("elsewhere", "{ access: { usersSecretRef: { name: strangers } } }"),
+        ProxyManifest.Group("left-out", s_members, "uploadTo: private"),
+        ProxyManifest.Group("own", s_members,
+            "access: { usersSecretRef: { name: group-people }, grants: [ { to: [ { user: carol } ], role: Reader } ] }"),
+        ProxyManifest.Group("merged", s_members, "resolution: Merge"),
+        ProxyManifest.Group("wide", [.. s_members, "PythonRepository/elsewhere"]))), IAsyncLifetime
+    {
+        static readonly string[] s_members = ["PythonRepository/private", "PythonRepository/public"];
+
+        async Task IAsyncLifetime.InitializeAsync()
+        {
+            await InitializeAsync();
+            var publisher = TwineForm.Publisher(Server, "public");
+            foreach (var (wheel, repository, who) in new[]
+            {
+                (s_secret, "private", s_alice), (MadeWheel.Create("bobs", "1.0"), "private", s_alice),
+                (s_open, "public", publisher), (MadeWheel.Create("secret", "2.0"), "public", publisher),
+            })
+            {
+                using var answer = await SendAsync(Server, repository, wheel, who);
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            }
+        }
+    }
+}

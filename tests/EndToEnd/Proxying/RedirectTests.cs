@@ -1,0 +1,69 @@
+using System.Net;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>An upstream that sends the proxy elsewhere.</summary>
+public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : IClassFixture<ManyProxies>, IDisposable
+{
+    public void Dispose() => many.Server.ShowLog(output);
+
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    [InlineData(303)]
+    [InlineData(307)]
+    [InlineData(308)]
+    public async Task Redirects_of_pages_and_files_are_followed_and_links_belong_to_where_the_page_came_from(int status)
+    {
+        var name = many.Take();
+        var file = ScriptedFile.Wheel(name, "1.0") with { Url = "here.whl" };
+        many.Upstream.AtPage(name, Replies.Redirect($"../../elsewhere/{name}/", status));
+        many.Upstream.At($"/elsewhere/{name}/", new ScriptedPage(name, file).AsJson());
+        many.Upstream.At($"/elsewhere/{name}/here.whl", Replies.Redirect($"{many.Upstream.Url}cdn/{name}.whl", status));
+        many.Upstream.At($"/cdn/{name}.whl", Replies.Bytes(file.Bytes));
+        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+    }
+
+    [Fact]
+    public async Task A_loop_of_redirects_ends_in_unavailable()
+    {
+        var name = many.Take();
+        many.Upstream.AtPage(name, Replies.Redirect($"/simple/{name}/"));
+        (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.InRange(many.Upstream.CountOfPage(name), 5, 25);
+    }
+
+    [Theory]
+    [InlineData("ftp://127.0.0.1/simple/")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("http://[")]
+    [InlineData("//")]
+    public async Task A_redirect_that_leads_nowhere_ends_in_unavailable(string to)
+    {
+        var name = many.Take();
+        many.Upstream.AtPage(name, Replies.Redirect(to));
+        (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_redirected_to_metadata_of_a_cloud_is_refused_with_the_rule()
+    {
+        var name = many.Take();
+        var file = ScriptedFile.Wheel(name, "1.0");
+        many.Upstream.Serve(new ScriptedPage(name, file));
+        many.Upstream.AtFile(file.FileName, Replies.Redirect("http://169.254.169.254/latest/meta-data/"));
+        var answer = (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("link-local and metadata addresses are never asked", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_to_metadata_of_a_cloud_is_refused_with_the_rule()
+    {
+        var name = many.Take();
+        var file = ScriptedFile.Wheel(name, "1.0") with { Url = "http://169.254.169.254/latest/x.whl" };
+        many.Upstream.AtPage(name, new ScriptedPage(name, file).AsJson());
+        var answer = (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("link-local and metadata addresses are never asked", answer.Text, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>An upstream that can't be asked, or says so: what is kept is shown, and nobody is told that there is no such project.</summary>
+public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output) : IClassFixture<ManyProxies>, IDisposable
+{
+    public void Dispose() => many.Server.ShowLog(output);
+
+    public static TheoryData<string> Failures =>
+    [
+        "drops", "500", "502", "401", "429", "silent", "torn", "HTML error", "JSON error", "no type", "another project",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task A_page_that_is_not_kept_is_unavailable_and_not_missing(string failure)
+    {
+        var name = many.Take();
+        many.Upstream.AtPage(name, FailureOf(failure, name));
+        var answer = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.NotNull(answer["Retry-After"]);
+        Assert.Equal("no-store", answer["Cache-Control"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task A_kept_page_is_shown_and_said_to_be_stale_within_seconds(string failure)
+    {
+        var name = many.Take();
+        many.Upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")));
+        var fresh = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK);
+        Assert.Equal("MISS", fresh.XCache);
+        many.Upstream.AtPage(name, FailureOf(failure, name));
+        var began = Stopwatch.GetTimestamp();
+        ProxyAnswer? stale = null;
+        await Repeated.UntilAsync("the page is stale", async () =>
+        {
+            began = Stopwatch.GetTimestamp();
+            stale = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK);
+            return stale.XCache == "STALE";
+        });
+        Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(10));
+        Assert.Equal(fresh.FileNames, stale!.FileNames);
+        Assert.NotNull(stale["X-Stale-Since"]);
+    }
+
+    [Fact]
+    public async Task Once_upstream_answers_again_the_page_is_fresh_again()
+    {
+        var name = many.Take();
+        many.Upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")));
+        (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK);
+        many.Upstream.AtPage(name, Replies.Drop);
+        await Repeated.UntilAsync("the page is stale", async () => (await many.Server.PageAsync(name, name)).XCache == "STALE");
+        many.Upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0"), ScriptedFile.Wheel(name, "2.0")));
+        await Repeated.UntilAsync(
+            "the new release is there", async () => (await many.Server.PageAsync(name, name)).FileNames.Count == 2);
+    }
+
+    [Fact]
+    public async Task Retry_After_of_upstream_is_kept_to_and_passed_on()
+    {
+        var (name, other) = (many.Take(), "another");
+        many.Upstream.AtPage(name, Replies.Status(429, retryAfter: "600"));
+        many.Upstream.Serve(new ScriptedPage(other, ScriptedFile.Wheel(other, "1.0")));
+        var first = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.InRange(int.Parse(first["Retry-After"]!, null), 590, 600);
+        var asked = many.Upstream.CountOfPage(other);
+        var second = (await many.Server.PageAsync(name, other)).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.InRange(int.Parse(second["Retry-After"]!, null), 500, 600);
+        Assert.Equal(asked, many.Upstream.CountOfPage(other));
+        Assert.Equal(1, many.Upstream.CountOfPage(name));
+    }
+
+    [Fact]
+    public async Task An_upstream_that_fails_again_and_again_is_left_alone_for_a_while()
+    {
+        var name = many.Take();
+        var projects = Enumerable.Range(0, 30).Select(i => $"{name}-{i}").ToArray();
+        foreach (var project in projects)
+            many.Upstream.AtPage(project, Replies.Status(503));
+        foreach (var project in projects)
+            (await many.Server.PageAsync(name, project)).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.InRange(projects.Sum(many.Upstream.CountOfPage), 3, 15);
+    }
+
+    [Fact]
+    public async Task A_kept_file_is_served_while_upstream_is_down()
+    {
+        var name = many.Take();
+        var file = ScriptedFile.Wheel(name, "1.0");
+        many.Upstream.Serve(new ScriptedPage(name, file));
+        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        await Repeated.UntilAsync(
+            "the file is kept", async () => (await many.Server.FileAsync(name, name, file.FileName)).XCache == "HIT");
+        many.Upstream.AtPage(name, Replies.Drop);
+        many.Upstream.AtFile(file.FileName, Replies.Drop);
+        await Repeated.UntilAsync("the page is stale", async () => (await many.Server.PageAsync(name, name)).XCache == "STALE");
+        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+    }
+
+    static Reply FailureOf(string failure, string name) => failure switch
+    {
+        "drops" => Replies.Drop,
+        "silent" => Replies.Silence,
+        "torn" => Replies.Torn(
+            Encoding.UTF8.GetBytes(new ScriptedPage(name, ScriptedFile.Wheel(name, "9.0")).JsonText), 150, Replies.Json),
+        "HTML error" => Replies.Text("<html><body><h1>Down for maintenance</h1><a href=\"/status\">Status</a></body></html>", "text/html"),
+        "JSON error" => Replies.Text("{\"message\": \"Down for maintenance\"}", Replies.Json),
+        "no type" => Replies.Text("Down for maintenance", "text/plain"),
+        "another project" => new ScriptedPage(name, ScriptedFile.Wheel("evil", "9.0")) { Name = "evil" }.AsJson(),
+        var status => Replies.Status(int.Parse(status, null)),
+    };
+}

@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using Xunit.Abstractions;
+
+namespace EndToEnd;
+
+/// <summary>A running <c>pyrepo serve</c>, with a manifest file and a data folder of its own.</summary>
+public sealed class PyRepoServer : IAsyncDisposable
+{
+    readonly TemporaryFolder _folder = new();
+    readonly StringBuilder _log = new();
+    readonly IReadOnlyList<string> _options;
+    Process? _process;
+    TaskCompletionSource _announced = new();
+    string _listen = "127.0.0.1:0";
+    string _management = "127.0.0.1:0";
+    int _shown;
+
+    PyRepoServer(IReadOnlyList<string> options, string? manifestFile = null, string? data = null)
+    {
+        _options = options;
+        ManifestFile = manifestFile ?? _folder.At("manifest.yaml");
+        Data = data ?? _folder.Folder("data");
+    }
+
+    /// <summary>The file or folder that it is served from; a change of it is taken up while the server runs.</summary>
+    public string ManifestFile { get; }
+
+    /// <summary>The folder that <c>--data</c> names.</summary>
+    public string Data { get; }
+
+    /// <summary>Where packages are served, with a slash at the end.</summary>
+    public Uri Url => new($"http://{_listen}/");
+
+    /// <summary>Where health, metrics and status are served, with a slash at the end.</summary>
+    public Uri Management => new($"http://{_management}/");
+
+    /// <summary>The process id, while it runs.</summary>
+    public int ProcessId => Running.Id;
+
+    /// <summary>Asks the server, whose answers may have any status. Redirects are not followed.</summary>
+    public HttpClient Http { get; } = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseProxy = false,
+    });
+
+    Process Running => _process ?? throw new InvalidOperationException("The server does not run.");
+
+    /// <summary>Starts a server with the repositories of a manifest, and waits until it is ready.</summary>
+    /// <param name="manifest">The YAML documents.</param>
+    /// <param name="options">More options of <c>serve</c>.</param>
+    public static Task<PyRepoServer> StartAsync(string manifest, params IReadOnlyList<string> options)
+    {
+        var server = new PyRepoServer(options);
+        File.WriteAllText(server.ManifestFile, manifest);
+        return server.StartedAsync();
+    }
+
+    /// <summary>Starts a server with the repositories of a file or a folder of the test's own.</summary>
+    public static Task<PyRepoServer> StartFromAsync(string fileOrFolder, params IReadOnlyList<string> options) =>
+        new PyRepoServer(options, fileOrFolder).StartedAsync();
+
+    /// <summary>A second server on the same manifest and data, at ports of its own. It is not started.</summary>
+    public PyRepoServer Another() => new(_options, ManifestFile, Data);
+
+    /// <summary>The base URL of a repository: what is uploaded to.</summary>
+    public Uri UrlOf(string repository) => new(Url, $"{repository}/");
+
+    /// <summary>The index URL of a repository: what clients install from.</summary>
+    public Uri IndexOf(string repository) => new(Url, $"{repository}/simple/");
+
+    /// <summary>The folder of a repository's data.</summary>
+    public string FolderOf(string repository) => Path.Combine(Data, repository);
+
+    /// <summary>The password that was generated for the user <c>publisher</c> of a repository.</summary>
+    public string PasswordOf(string repository) => File.ReadAllText(Path.Combine(Data, ".credentials", repository)).Trim();
+
+    /// <summary>Starts it, on the same data and, if it ran before, on the same ports, and waits until it is ready.</summary>
+    public async Task StartAgainAsync()
+    {
+        await LaunchAsync();
+        await Repeated.UntilAsync("the server is ready", IsReadyAsync);
+    }
+
+    /// <summary>Starts it and waits until it listens; it need not be ready then.</summary>
+    public async Task LaunchAsync()
+    {
+        if (_process is not null)
+            throw new InvalidOperationException("The server runs already.");
+        _announced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var run = new ProgramRun(
+            PyRepoProgram.Path,
+            ["serve", "-f", ManifestFile, "--data", Data, "--listen", _listen, "--management", _management, .. _options]);
+        _process = Process.Start(run.StartInfo())!;
+        _process.EnableRaisingEvents = true;
+        _process.OutputDataReceived += (_, line) => Announce(line.Data);
+        _process.ErrorDataReceived += (_, line) => Log(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        var ended = _process.WaitForExitAsync();
+        if (await Task.WhenAny(_announced.Task, ended) == ended)
+            throw new InvalidOperationException($"The server ended at once, with status {_process.ExitCode}:\n{LogText()}");
+    }
+
+    /// <summary>Whether it says that it is ready.</summary>
+    public async Task<bool> IsReadyAsync()
+    {
+        if (Running.HasExited)
+            throw new InvalidOperationException($"The server ended with status {Running.ExitCode}:\n{LogText()}");
+        using var answer = await Http.GetAsync(new Uri(Management, "healthz/ready"));
+        return answer.StatusCode == HttpStatusCode.OK;
+    }
+
+    /// <summary>Ends it as Kubernetes does (SIGTERM), waits, and tells its exit status.</summary>
+    public async Task<int> StopAsync()
+    {
+        Signals.SendTerminate(Running);
+        return await EndAsync();
+    }
+
+    /// <summary>Ends it in the middle of whatever it does (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        Running.Kill();
+        await EndAsync();
+    }
+
+    /// <summary>Everything that it logged.</summary>
+    public string LogText()
+    {
+        lock (_log)
+            return _log.ToString();
+    }
+
+    /// <summary>Writes what was logged since the last call to a test's output, which is shown when the test fails.</summary>
+    public void ShowLog(ITestOutputHelper output)
+    {
+        var text = LogText();
+        output.WriteLine(text[_shown..]);
+        _shown = text.Length;
+        if (_process is { HasExited: true, ExitCode: var status })
+            output.WriteLine($"The server is gone: it ended with status {status}, and nobody had asked it to.");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await KillAsync();
+        Http.Dispose();
+        _folder.Dispose();
+    }
+
+    async Task<PyRepoServer> StartedAsync()
+    {
+        try
+        {
+            await StartAgainAsync();
+            return this;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    async Task<int> EndAsync()
+    {
+        var process = Running;
+        await process.WaitForExitAsync();
+        _process = null;
+        using (process)
+            return process.ExitCode;
+    }
+
+    void Announce(string? line)
+    {
+        if (AddressIn(line, "Listening on http://") is { } listen)
+            _listen = listen;
+        if (AddressIn(line, "Management on http://") is not { } management)
+            return;
+        _management = management;
+        _announced.TrySetResult();
+    }
+
+    static string? AddressIn(string? line, string before) =>
+        line?.StartsWith(before, StringComparison.Ordinal) == true ? line[before.Length..].TrimEnd('/') : null;
+
+    void Log(string? line)
+    {
+        lock (_log)
+            _log.AppendLine(line);
+    }
+}

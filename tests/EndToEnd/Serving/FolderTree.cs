@@ -1,0 +1,27 @@
+namespace EndToEnd.Serving;
+
+/// <summary>What lies in a folder.</summary>
+public static class FolderTree
+{
+    /// <summary>Every file below it, hidden ones too, with its length.</summary>
+    public static IReadOnlyList<string> Of(string folder) =>
+    [
+        .. FilesOf(folder)
+            .Select(f => $"{Path.GetRelativePath(folder, f.FullName)} {f.Length}")
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The bytes that all files below it take together.</summary>
+    public static long SizeOf(string folder) => FilesOf(folder).Sum(f => f.Length);
+
+    /// <summary>Files that the server received and has not yet taken or thrown away.</summary>
+    public static IReadOnlyList<FileInfo> Staged(string repositoryFolder)
+    {
+        var staging = new DirectoryInfo(Path.Combine(repositoryFolder, ".staging"));
+        return staging.Exists ? staging.GetFiles() : [];
+    }
+
+    static IEnumerable<FileInfo> FilesOf(string folder) => new DirectoryInfo(folder)
+        .EnumerateFiles(
+            "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });
+}

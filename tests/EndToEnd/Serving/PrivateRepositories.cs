@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace EndToEnd.Serving;
+
+/// <summary>The server of <see cref="PrivateRepositories"/>, with two projects that only some may read.</summary>
+public sealed class PrivateRepositoriesServer() : RunningServer(Manifest.All(
+    Manifest.Of("vault", """
+        { access: { usersSecretRef: { name: users }, grants: [
+          { to: [ { group: publishers } ], role: Maintainer },
+          { to: [ { user: bob } ], role: Reader, projects: [ "acme-*" ] } ] } }
+        """),
+    Manifest.Of("drop", """
+        { access: { usersSecretRef: { name: users }, grants: [
+          { to: [ { anyone: {} } ], role: Reader, projects: [ "open-*" ] },
+          { to: [ { user: bob } ], role: Publisher, projects: [ "open-*", "bob" ] },
+          { to: [ { user: alice } ], role: Maintainer } ] } }
+        """),
+    Manifest.AliceAndBob("users")));
+
+/// <summary>Who may not read a name learns nothing from the answers.</summary>
+public sealed class PrivateRepositories(PrivateRepositoriesServer fixture) : IClassFixture<PrivateRepositoriesServer>
+{
+    static readonly AuthenticationHeaderValue s_alice = TwineForm.Basic("alice", "correct-horse");
+    static readonly AuthenticationHeaderValue s_bob = TwineForm.Basic("bob", "battery-staple");
+    static readonly MadeWheel s_secret = MadeWheel.Create("secret", "1.0");
+    static readonly MadeWheel s_acme = MadeWheel.Create("acme-tool", "1.0");
+    PyRepoServer Server => fixture.Server;
+
+    static IEnumerable<string> PathsOf(MadeWheel wheel) =>
+    [
+        $"vault/simple/{wheel.Project}/",
+        $"vault/+simple/{wheel.Project}/",
+        $"vault/packages/{wheel.Project}/{wheel.FileName}",
+        $"vault/packages/{wheel.Project}/{wheel.FileName}.metadata",
+        $"vault/packages/{wheel.Project}/{wheel.Sha256[..16]}/{wheel.FileName}",
+        $"vault/packages/{wheel.Project}/{wheel.Sha256[..16]}/{wheel.FileName}.metadata",
+        $"vault/pypi/{wheel.Project}/json",
+        $"vault/pypi/{wheel.Project}/{wheel.Version}/json",
+    ];
+
+    [Fact]
+    public async Task The_anonymous_get_401_whether_or_not_what_they_ask_for_exists()
+    {
+        await FillAsync();
+        foreach (var (there, not) in PathsOf(s_secret).Zip(PathsOf(MadeWheel.Create("absent", "1.0"))))
+            await AnswersAlikeAsync(there, not, null, HttpStatusCode.Unauthorized);
+        Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("vault/simple/"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("vault/+simple/"));
+        foreach (var wheel in (MadeWheel[])[s_secret, MadeWheel.Create("absent", "1.0")])
+            Assert.Equal(HttpStatusCode.Unauthorized, await Server.DeletionStatusAsync("vault", wheel, null));
+    }
+
+    [Fact]
+    public async Task A_user_without_the_role_gets_403_whether_or_not_what_they_ask_for_exists()
+    {
+        await FillAsync();
+        foreach (var (there, not) in PathsOf(s_secret).Zip(PathsOf(MadeWheel.Create("absent", "1.0"))))
+            await AnswersAlikeAsync(there, not, s_bob, HttpStatusCode.Forbidden);
+        foreach (var wheel in (MadeWheel[])[s_secret, s_acme, MadeWheel.Create("absent", "1.0")])
+            Assert.Equal(HttpStatusCode.Forbidden, await Server.DeletionStatusAsync("vault", wheel, s_bob));
+        Assert.Equal(HttpStatusCode.Forbidden, await Server.UploadStatusAsync(
+            "vault", MadeWheel.Create("acme-tool", "2.0"), s_bob));
+    }
+
+    [Fact]
+    public async Task Within_their_patterns_users_read_and_lists_leave_out_the_rest()
+    {
+        await FillAsync();
+        foreach (var path in PathsOf(s_acme))
+            Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync(path, s_bob));
+        foreach (var path in PathsOf(s_secret).Concat(PathsOf(s_acme)))
+            Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync(path, s_alice));
+        Assert.Equal(HttpStatusCode.NotFound, await Server.StatusOfAsync("vault/simple/acme-absent/", s_bob));
+        foreach (var (user, sees) in new[] { (s_bob, false), (s_alice, true) })
+        {
+            using var answer = await Server.GetAsync("vault/simple/", user);
+            var list = await answer.Content.ReadAsStringAsync();
+            Assert.Contains("acme-tool", list, StringComparison.Ordinal);
+            Assert.Equal(sees, list.Contains("secret", StringComparison.Ordinal));
+            Assert.True(answer.Headers.CacheControl!.Private);
+        }
+    }
+
+    [Fact]
+    public async Task What_not_everybody_may_read_is_never_public_to_caches()
+    {
+        await FillAsync();
+        foreach (var path in PathsOf(s_secret))
+        {
+            using var answer = await Server.GetAsync(path, s_alice);
+            Assert.True(answer.Headers.CacheControl!.Private, path);
+            Assert.False(answer.Headers.CacheControl.Public, path);
+        }
+    }
+
+    [Fact]
+    public async Task An_entity_tag_that_somebody_knows_does_not_open_the_page()
+    {
+        await FillAsync();
+        using var page = await Server.GetAsync("vault/simple/secret/", s_alice);
+        foreach (var tag in (string[])[page.Headers.ETag!.ToString(), "*"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Server.Url, "vault/simple/secret/"));
+            request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+            using var answer = await Server.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task The_page_for_people_tells_strangers_no_project()
+    {
+        await FillAsync();
+        using var answer = await Server.GetAsync("vault/");
+        Assert.DoesNotContain("secret", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Publishers_upload_within_their_patterns_and_delete_nothing()
+    {
+        var wheel = MadeWheel.Create("open-door", "1.0");
+        Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("drop", wheel, s_bob));
+        Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync("drop/simple/open-door/"));
+        Assert.Equal(HttpStatusCode.Forbidden, await Server.DeletionStatusAsync("drop", wheel, s_bob));
+        Assert.Equal(
+            HttpStatusCode.Forbidden, await Server.UploadStatusAsync("drop", MadeWheel.Create("closed", "1.0"), s_bob));
+        Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("drop", MadeWheel.Create("bob", "1.0"), s_bob));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("drop/simple/bob/"));
+        Assert.Equal(HttpStatusCode.NoContent, await Server.DeletionStatusAsync("drop", wheel, s_alice));
+    }
+
+    async Task AnswersAlikeAsync(string there, string not, AuthenticationHeaderValue? caller, HttpStatusCode status)
+    {
+        using var one = await Server.GetAsync(there, caller);
+        using var other = await Server.GetAsync(not, caller);
+        Assert.True(one.StatusCode == status, $"{there}: {one.StatusCode}");
+        Assert.True(other.StatusCode == status, $"{not}: {other.StatusCode}");
+        Assert.Equal(one.ReasonPhrase!.Replace("secret", "absent", StringComparison.Ordinal), other.ReasonPhrase);
+        Assert.Equal(one.Headers.Select(h => h.Key), other.Headers.Select(h => h.Key));
+        Assert.Equal(status == HttpStatusCode.Unauthorized, one.Headers.WwwAuthenticate.Count == 1);
+    }
+
+    async Task FillAsync()
+    {
+        foreach (var wheel in (MadeWheel[])[s_secret, s_acme])
+            Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("vault", wheel, s_alice));
+    }
+}

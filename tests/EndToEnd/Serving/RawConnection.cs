@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace EndToEnd.Serving;
+
+/// <summary>A connection whose every byte is the test's own.</summary>
+public sealed class RawConnection : IAsyncDisposable
+{
+    readonly Socket _socket;
+
+    RawConnection(Socket socket) => _socket = socket;
+
+    /// <summary>Connects to where packages are served.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="receiveBuffer">The bytes that the kernel takes in unread; null: its choice.</param>
+    public static async Task<RawConnection> OpenAsync(PyRepoServer server, int? receiveBuffer = null)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (receiveBuffer is { } size)
+            socket.ReceiveBufferSize = size;
+        await socket.ConnectAsync(server.Url.Host, server.Url.Port);
+        return new RawConnection(socket);
+    }
+
+    /// <summary>Sends the head of a request.</summary>
+    /// <param name="head">Its lines, without the empty one at the end.</param>
+    public Task SendHeadAsync(params IEnumerable<string> head) =>
+        SendAsync(Encoding.UTF8.GetBytes(string.Concat(head.Select(line => line + "\r\n")) + "\r\n"));
+
+    /// <summary>Sends the head of an upload by a repository's publisher.</summary>
+    public Task SendUploadHeadAsync(
+        PyRepoServer server, string repository, long length, params IEnumerable<string> more) =>
+        SendHeadAsync(
+        [
+            $"POST /{repository}/ HTTP/1.1", $"Host: {server.Url.Authority}",
+            $"Content-Type: {UploadParts.ContentType}",
+            string.Create(CultureInfo.InvariantCulture, $"Content-Length: {length}"),
+            $"Authorization: {TwineForm.Publisher(server, repository)}", .. more,
+        ]);
+
+    /// <summary>Sends bytes.</summary>
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0)
+            bytes = bytes[await _socket.SendAsync(bytes)..];
+    }
+
+    /// <summary>Sends zeros.</summary>
+    public async Task SendZerosAsync(long count)
+    {
+        var zeros = new byte[1 << 20];
+        for (; count > 0; count -= zeros.Length)
+            await SendAsync(zeros.AsMemory(0, (int)Math.Min(count, zeros.Length)));
+    }
+
+    /// <summary>Receives what has come, at most this much; 0 at the end.</summary>
+    public ValueTask<int> ReceiveAsync(Memory<byte> into) => _socket.ReceiveAsync(into);
+
+    /// <summary>Waits until something has come, and leaves it there.</summary>
+    public async Task WaitForBytesAsync() => await _socket.ReceiveAsync(new byte[1], SocketFlags.Peek);
+
+    /// <summary>Reads an answer: its head, and a body of the length that the head says.</summary>
+    public async Task<RawAnswer> ReadAnswerAsync()
+    {
+        var head = new StringBuilder();
+        var one = new byte[1];
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            if (await ReceiveAsync(one) == 0)
+                throw new IOException($"The connection ended after: {head}");
+            head.Append((char)one[0]);
+        }
+        var answer = RawAnswer.Parse(head.ToString());
+        var body = new byte[answer.Length];
+        for (var filled = 0; filled < body.Length;)
+        {
+            var received = await ReceiveAsync(body.AsMemory(filled));
+            if (received == 0)
+                throw new IOException($"The connection ended after {filled} of {body.Length} bytes.");
+            filled += received;
+        }
+        return answer with { Body = body };
+    }
+
+    /// <summary>Breaks off as a process that is killed does.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>An answer as it came over the wire.</summary>
+public sealed record RawAnswer(int Status, string Reason, IReadOnlyDictionary<string, string> Headers)
+{
+    /// <summary>The body.</summary>
+    public byte[] Body { get; init; } = [];
+
+    /// <summary>The body as text.</summary>
+    public string Text => Encoding.UTF8.GetString(Body);
+
+    /// <summary>What Content-Length says.</summary>
+    public long Length =>
+        Headers.TryGetValue("Content-Length", out var length) ? long.Parse(length, CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>Reads a head.</summary>
+    public static RawAnswer Parse(string head)
+    {
+        var lines = head.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var status = lines[0].Split(' ', 3);
+        return new RawAnswer(
+            int.Parse(status[1], CultureInfo.InvariantCulture), status.Length > 2 ? status[2] : "",
+            lines.Skip(1).Select(line => line.Split(": ", 2))
+                .ToDictionary(h => h[0], h => h[1], StringComparer.OrdinalIgnoreCase));
+    }
+}

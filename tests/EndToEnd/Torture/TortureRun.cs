@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace EndToEnd.Torture;
+
+/// <summary>
+/// How long a torture takes, and what came of it: one line for each in artifacts/torture.txt. It is short unless
+/// PYREPO_TORTURE is "full" or PYREPO_TORTURE_ROUNDS says how long.
+/// </summary>
+/// <param name="name">How its line begins.</param>
+/// <param name="full">How many rounds the full one has.</param>
+public sealed class TortureRun(string name, int full)
+{
+    const int Short = 40;
+
+    /// <summary>How often to kill.</summary>
+    public int Rounds { get; } = Number("PYREPO_TORTURE_ROUNDS")
+        ?? (Environment.GetEnvironmentVariable("PYREPO_TORTURE") == "full" ? full : Short);
+
+    /// <summary>What all that is random is made of.</summary>
+    public int Seed { get; } = Number("PYREPO_TORTURE_SEED") ?? RandomNumberGenerator.GetInt32(int.MaxValue);
+
+    /// <summary>Writes its line, in the place of the one of the last time.</summary>
+    public void Report(string what)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder.Name != "artifacts")
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run from artifacts.");
+        var path = Path.Combine(folder.FullName, "torture.txt");
+        var others = File.Exists(path)
+            ? File.ReadAllLines(path).Where(line => !line.StartsWith(name + ": ", StringComparison.Ordinal))
+            : [];
+        File.WriteAllLines(path, [.. others, string.Create(CultureInfo.InvariantCulture, $"{name}: seed {Seed}, {what}")]);
+    }
+
+    static int? Number(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,295 @@
+using PyRepo.Kubernetes.Apply;
+using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Kubernetes.Tests.Apply;
+
+[Collection(ApiServer.Collection)]
+public sealed class ObjectApplierTests(ApiServer server)
+{
+    [ClusterFact]
+    public async Task What_is_desired_is_made_once_and_then_no_write_is_sent()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server);
+        DesiredObject[] desired =
+            [Of(ns.ConfigMap("c", data: ("k", "v"))), Of(ns.Deployment("d")), Of(Secret(ns, "s", "v"))];
+        var made = await ns.MakeSoAsync(desired);
+        Assert.Equal(
+            [$"Created ConfigMap {ns.Name}/c", $"Created Deployment {ns.Name}/d", $"Created Secret {ns.Name}/s"],
+            made.Changes.Select(c => $"{c.Verb} {c.Object}"));
+        await ns.SeenAsync(ns.Deployments, "d", d => d is not null);
+        await ns.SeenAsync(ns.ConfigMaps, "c", c => c is not null);
+        ns.Clock.Advance(TimeSpan.FromHours(1));
+        var since = ns.Now;
+        var again = await ns.MakeSoAsync(desired);
+        Assert.Empty(again.Changes);
+        Assert.Empty(ns.Writes(since));
+    }
+
+    [ClusterFact]
+    public async Task A_field_that_somebody_changed_is_put_back_and_told()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server);
+        var desired = Of(ns.Deployment("d"));
+        await ns.MakeSoAsync(desired);
+        await ns.KubectlAsync("set", "image", "deployment/d", "one=example.org/other:2");
+        await ns.SeenAsync(ns.Deployments, "d", d => Image(d) == "example.org/other:2");
+        var change = Assert.Single((await ns.MakeSoAsync(desired)).Changes);
+        Assert.Equal((ObjectVerb.Changed, "spec.template.spec.containers[0].image"), (change.Verb, change.Field));
+        await ns.SeenAsync(ns.Deployments, "d", d => Image(d) == "example.org/image:1");
+    }
+
+    [ClusterFact]
+    public async Task A_field_that_is_not_desired_is_left_to_others()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server);
+        var desired = Of(ns.Deployment("d"));
+        await ns.MakeSoAsync(desired);
+        await ns.KubectlAsync("scale", "deployment/d", "--replicas=7");
+        await ns.KubectlAsync("annotate", "deployment/d", "mesh/injected=true");
+        await ns.SeenAsync(ns.Deployments, "d", d => d?.Metadata.Annotations?.ContainsKey("mesh/injected") is true);
+        Assert.Empty((await ns.MakeSoAsync(desired)).Changes);
+        await ns.MakeSoAsync(Of(ns.Deployment("d", "example.org/image:2")));
+        await ns.SeenAsync(ns.Deployments, "d", d => Image(d) == "example.org/image:2");
+        Assert.Equal(7, ns.Deployments.Find(new ObjectKey(ns.Name, "d"))!.Spec!.Replicas);
+    }
+
+    [ClusterFact]
+    public async Task Fields_of_others_beside_which_what_is_desired_is_not_valid_go()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server);
+        var deployment = ns.Deployment("d");
+        var desired = Of(deployment with { Spec = deployment.Spec! with { Strategy = new() { Type = "Recreate" } } });
+        await ns.MakeSoAsync(desired);
+        await ns.KubectlAsync("scale", "deployment/d", "--replicas=7");
+        await ns.KubectlAsync("patch", "deployment", "d", "-p", """{"spec":{"strategy":{"type":"RollingUpdate"}}}""");
+        await ns.SeenAsync(ns.Deployments, "d", d => d?.Spec?.Strategy?.RollingUpdate is not null);
+        var change = Assert.Single((await ns.MakeSoAsync(desired)).Changes);
+        Assert.Equal("spec.strategy.type", change.Field);
+        await ns.SeenAsync(ns.Deployments, "d", d => d?.Spec?.Strategy is { Type: "Recreate", RollingUpdate: null });
+        Assert.Equal(7, ns.Deployments.Find(new ObjectKey(ns.Name, "d"))!.Spec!.Replicas);
+        Assert.Empty((await ns.MakeSoAsync(desired)).Changes);
+    }
+
+    [ClusterFact]
+    public async Task What_somebody_takes_away_that_every_desired_object_has_is_put_back()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server);
+        var deployment = ns.Deployment("d");
+        var pod = deployment.Spec!.Template.Spec;
+        ContainerPort[] ports = [new() { Name = "http", Port = 8080 }];
+        var desired = Of(deployment with
+        {
+            Spec = deployment.Spec with
+            {
+                Template = deployment.Spec.Template with
+                {
+                    Spec = pod with { Containers = [pod.Containers[0] with { Ports = ports }] },
+                },
+            },
+        });
+        await ns.MakeSoAsync(desired);
+        await ns.KubectlAsync(
+            "patch", "deployment", "d", "--type=json",
+            "-p", """[{"op":"remove","path":"/spec/template/spec/containers/0/ports/0/name"}]""");
+        await ns.SeenAsync(ns.Deployments, "d", d => d is not null && PortOf(d).Name is null);
+        await ns.MakeSoAsync(desired);
+        await ns.SeenAsync(ns.Deployments, "d", d => PortOf(d!).Name == "http");
+        static ContainerPort PortOf(Deployment d) => d.Spec!.Template.Spec.Containers[0].Ports![0];
+    }
+
+    [ClusterFact]
+    public async Task A_field_that_is_no_longer_desired_goes()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server);
+        await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: [("a", "1"), ("b", "2")])));
+        await ns.SeenAsync(ns.ConfigMaps, "c", c => c is not null);
+        var change = Assert.Single((await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("a", "1"))))).Changes);
+        Assert.Equal((ObjectVerb.Changed, null), (change.Verb, change.Field));
+        await ns.SeenAsync(ns.ConfigMaps, "c", c => c!.Data!.Keys.SequenceEqual(["a"]));
+    }
+
+    [ClusterFact]
+    public async Task An_object_that_somebody_deleted_is_made_again()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server);
+        var desired = Of(ns.ConfigMap("c", data: ("k", "v")));
+        await ns.MakeSoAsync(desired);
+        await ns.SeenAsync(ns.ConfigMaps, "c", c => c is not null);
+        await ns.KubectlAsync("delete", "configmap", "c");
+        await ns.SeenAsync(ns.ConfigMaps, "c", c => c is null);
+        Assert.Equal(ObjectVerb.Created, Assert.Single((await ns.MakeSoAsync(desired)).Changes).Verb);
+    }
+
+    [ClusterFact]
+    public async Task What_is_no_longer_desired_is_deleted_but_not_what_holds_data_or_is_somebody_elses()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server);
+        await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("others", "another"), default);
+        await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("nobodys", null), default);
+        await ns.MakeSoAsync(
+            Of(ns.ConfigMap("kept")), Of(ns.ConfigMap("goes")),
+            DesiredObject.Of(ResourceTypes.PersistentVolumeClaims, Claim(ns)));
+        await ns.SeenAsync(ns.ConfigMaps, "goes", c => c is not null);
+        await ns.SeenAsync(ns.Claims, "data", c => c is not null);
+        var since = ns.Now;
+        var result = await ns.MakeSoAsync(Of(ns.ConfigMap("kept")));
+        Assert.Equal([$"Deleted ConfigMap {ns.Name}/goes"], result.Changes.Select(c => $"{c.Verb} {c.Object}"));
+        await ns.MakeSoAsync(Of(ns.ConfigMap("kept")));
+        Assert.Equal([$"delete configmaps {ns.Name}/goes 200"], ns.Writes(since));
+    }
+
+    [ClusterFact]
+    public async Task An_object_of_the_name_that_is_not_ours_is_a_conflict_and_stays_as_it_is()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server);
+        await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c", null, ("k", "theirs")), default);
+        await ns.SeenAsync(ns.ConfigMaps, "c", c => c is not null);
+        await ns.Client.CreateAsync(ResourceTypes.Secrets, Secret(ns, "s", "theirs", null), default);
+        var since = ns.Now;
+        var result = await ns.MakeSoAsync(
+            Of(ns.ConfigMap("c", data: ("k", "ours"))), Of(Secret(ns, "s", "ours")), Of(ns.ConfigMap("other")));
+        Assert.Equal([$"ConfigMap {ns.Name}/c", $"Secret {ns.Name}/s"], result.Conflicts.Select(c => $"{c}"));
+        Assert.Equal([$"patch configmaps {ns.Name}/other 201"], ns.Writes(since));
+    }
+
+    [ClusterFact]
+    public async Task What_is_not_ours_is_not_taken_over_by_an_informer_that_has_not_heard_of_it()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
+        await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c", null, ("k", "theirs")), default);
+        var since = ns.Now;
+        var result = await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "ours"))));
+        Assert.Single(result.Conflicts);
+        Assert.Empty(ns.Writes(since));
+    }
+
+    [ClusterFact]
+    public async Task What_was_put_in_the_place_of_ours_is_not_taken_over_by_an_informer_that_has_not_heard_of_it()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
+        var ours = await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c"), default);
+        ns.ConfigMaps.Set(ours);
+        await ns.KubectlAsync("delete", "configmap", "c");
+        await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c", null, ("k", "theirs")), default);
+        Assert.Single((await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "ours"))))).Refusals);
+        var live = await ns.Client.GetAsync(ResourceTypes.ConfigMaps, new ObjectKey(ns.Name, "c"), default);
+        Assert.Equal("theirs", live!.Data!["k"]);
+    }
+
+    [ClusterFact]
+    public async Task An_informer_that_has_not_heard_of_a_write_causes_no_second_one()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
+        var since = ns.Now;
+        for (var visit = 0; visit < 3; visit++)
+            await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "1"))));
+        for (var visit = 0; visit < 3; visit++)
+            await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "2"))));
+        Assert.Equal([$"patch configmaps {ns.Name}/c 201", $"patch configmaps {ns.Name}/c 200"], ns.Writes(since));
+    }
+
+    [ClusterFact]
+    public async Task A_list_that_others_add_to_does_not_cause_a_write_at_each_visit()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server);
+        var desired = Of(ns.Deployment("d"));
+        await ns.MakeSoAsync(desired);
+        await ns.KubectlAsync(
+            "patch", "deployment", "d", "-p",
+            """{"spec":{"template":{"spec":{"containers":[{"name":"sidecar","image":"example.org/sidecar:1"}]}}}}""");
+        await ns.SeenAsync(ns.Deployments, "d", d => d?.Spec?.Template.Spec.Containers?.Count == 2);
+        var since = ns.Now;
+        Assert.Empty((await ns.MakeSoAsync(desired)).Changes);
+        await ns.MakeSoAsync(desired);
+        await ns.KubectlAsync("annotate", "deployment/d", "some=thing");
+        await ns.SeenAsync(ns.Deployments, "d", d => d?.Metadata.Annotations?.ContainsKey("some") is true);
+        await ns.MakeSoAsync(desired);
+        Assert.Single(ns.Writes(since), $"patch deployments {ns.Name}/d 200");
+    }
+
+    [ClusterFact]
+    public async Task What_is_refused_is_told_and_does_not_keep_what_follows_from_being_made()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server);
+        var bad = ns.Deployment("bad", image: "");
+        var worse = ns.Deployment("worse", image: "");
+        var result = await ns.MakeSoAsync(Of(bad), Of(ns.ConfigMap("c")), Of(worse));
+        Assert.Equal([$"Created ConfigMap {ns.Name}/c"], result.Changes.Select(c => $"{c.Verb} {c.Object}"));
+        Assert.Contains("\"bad\" is invalid", result.Refusals[0].Message, StringComparison.Ordinal);
+        Assert.Contains("\"worse\" is invalid", result.Refusals[1].Message, StringComparison.Ordinal);
+    }
+
+    [ClusterFact]
+    public async Task A_ConfigMap_that_somebody_made_immutable_is_made_again()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server);
+        await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "1"))));
+        await ns.KubectlAsync(
+            "patch", "configmap", "c", "--type=merge", "-p", """{"immutable":true,"data":{"other":"x"}}""");
+        await ns.SeenAsync(ns.ConfigMaps, "c", c => c?.Immutable is true);
+        var result = await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "2"))));
+        Assert.Empty(result.Refusals);
+        await ns.SeenAsync(ns.ConfigMaps, "c", c => c is { Immutable: null } && c.Data!["k"] == "2");
+    }
+
+    [ClusterFact]
+    public async Task A_ConfigMap_with_a_controller_that_is_gone_is_made_again()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server);
+        await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, OwnedBy("gone"), default);
+        await ns.SeenAsync(ns.ConfigMaps, "c", c => c is not null);
+        Assert.Empty((await ns.MakeSoAsync(Of(OwnedBy("new")))).Refusals);
+        await ns.SeenAsync(ns.ConfigMaps, "c", c => c?.Metadata.OwnerReferences is [{ Uid: "new" }]);
+
+        ConfigMap OwnedBy(string uid) => new()
+        {
+            Metadata = ns.Metadata("c") with
+            {
+                OwnerReferences =
+                    [new() { ApiVersion = "example.org/v1", Kind = "Owner", Name = "o", Uid = uid, Controller = true }],
+            },
+        };
+    }
+
+    [ClusterFact]
+    public async Task What_is_being_deleted_is_waited_for_and_not_written()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server);
+        var held = new ConfigMap { Metadata = ns.Metadata("c") with { Finalizers = ["example.org/held"] } };
+        await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, held, default);
+        await ns.KubectlAsync("delete", "configmap", "c", "--wait=false");
+        await ns.SeenAsync(ns.ConfigMaps, "c", c => c?.Metadata.DeletionTimestamp is not null);
+        var since = ns.Now;
+        var result = await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "v"))));
+        Assert.Single(result.Terminating);
+        await ns.MakeSoAsync();
+        Assert.Empty(ns.Writes(since));
+    }
+
+    static DesiredObject Of(ConfigMap value) => DesiredObject.Of(ResourceTypes.ConfigMaps, value);
+
+    static DesiredObject Of(Deployment value) => DesiredObject.Of(ResourceTypes.Deployments, value);
+
+    static DesiredObject Of(Secret value) => DesiredObject.Of(ResourceTypes.Secrets, value);
+
+    static string? Image(Deployment? deployment) => deployment?.Spec?.Template.Spec.Containers?[0].Image;
+
+    static Secret Secret(
+        AppliedNamespace ns, string name, string value, string? owner = AppliedNamespace.Owner) => new()
+        {
+            Metadata = ns.Metadata(name, owner),
+            Data = new Dictionary<string, byte[]> { ["k"] = System.Text.Encoding.UTF8.GetBytes(value) },
+        };
+
+    static PersistentVolumeClaim Claim(AppliedNamespace ns) => new()
+    {
+        Metadata = ns.Metadata("data"),
+        Spec = new PersistentVolumeClaimSpec
+        {
+            AccessModes = ["ReadWriteOnce"],
+            Resources = new ResourceNeeds { Requests = new Dictionary<string, string> { ["storage"] = "1Gi" } },
+        },
+    };
+}

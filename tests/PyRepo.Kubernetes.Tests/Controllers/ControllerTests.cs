@@ -1,0 +1,313 @@
+using PyRepo.Kubernetes.Controllers;
+using PyRepo.Kubernetes.Objects;
+using Result = PyRepo.Kubernetes.Controllers.ReconciliationResult<PyRepo.Kubernetes.Objects.Deployment>;
+
+namespace PyRepo.Kubernetes.Tests.Controllers;
+
+public sealed class ControllerTests
+{
+    static readonly Dictionary<string, string> s_some = new() { ["some"] = "thing" };
+
+    [Fact]
+    public async Task Each_object_is_visited_at_the_start()
+    {
+        await using var run = new ControllerRun();
+        run.Hear("a");
+        run.Hear("b");
+        run.Start();
+        Assert.Equal(["a", "b"], await run.VisitedNamesAsync(2));
+    }
+
+    [Fact]
+    public async Task A_change_goes_before_the_first_visits_to_the_rest()
+    {
+        await using var run = new ControllerRun();
+        var first = new TaskCompletionSource();
+        run.Reconcile = async (entity, _) =>
+        {
+            await first.Task;
+            return Result.Success(entity);
+        };
+        foreach (var name in (string[])["a", "b", "c", "d"])
+            run.Hear(name);
+        run.Start();
+        Assert.Equal("a", await run.VisitedNameAsync());
+        run.Hear("d", m => m with { Generation = 2 });
+        first.SetResult();
+        Assert.Equal(["d", "b", "c"], await run.VisitedNamesAsync(3));
+    }
+
+    [Fact]
+    public async Task A_write_to_the_status_causes_no_visit()
+    {
+        await using var run = await StartedAsync("a");
+        run.Hear("a");
+        run.Hear("a");
+        Assert.Empty(await run.VisitsUntilNowAsync());
+    }
+
+    [Theory]
+    [InlineData("generation")]
+    [InlineData("labels")]
+    [InlineData("annotations")]
+    [InlineData("finalizers")]
+    [InlineData("deletion")]
+    public async Task A_change_of_what_is_asked_for_causes_a_visit(string what)
+    {
+        await using var run = await StartedAsync("a");
+        run.Hear("a", before => what switch
+        {
+            "generation" => before with { Generation = 2 },
+            "labels" => before with { Labels = s_some },
+            "annotations" => before with { Annotations = s_some },
+            "finalizers" => before with { Finalizers = ["some/finalizer"] },
+            _ => before with { DeletionTimestamp = DateTimeOffset.UnixEpoch },
+        });
+        Assert.Equal("a", await run.VisitedNameAsync());
+    }
+
+    [Fact]
+    public async Task A_change_of_an_owned_object_causes_a_visit_to_its_owner_alone()
+    {
+        await using var run = await StartedAsync("a", "b");
+        run.HearChild("child", "a");
+        Assert.Equal("a", await run.VisitedNameAsync());
+        run.HearChild("child", "a");
+        Assert.Equal("a", await run.VisitedNameAsync());
+        run.HearChild("nobody's", null);
+        run.HearChildGone("child");
+        Assert.Equal("a", await run.VisitedNameAsync());
+        Assert.Empty(await run.VisitsUntilNowAsync());
+    }
+
+    [Fact]
+    public async Task Both_owners_are_visited_when_an_object_changes_hands()
+    {
+        await using var run = await StartedAsync("a", "b");
+        run.HearChild("child", "a");
+        Assert.Equal("a", await run.VisitedNameAsync());
+        run.HearChild("child", "b");
+        Assert.Equal(["a", "b"], await run.VisitedNamesAsync(2));
+    }
+
+    [Fact]
+    public async Task A_mapping_that_throws_is_counted_and_stops_nothing()
+    {
+        await using var run = await StartedAsync("a");
+        run.HearChild("faulty", "throws");
+        run.HearChild("child", "a");
+        Assert.Equal("a", await run.VisitedNameAsync());
+        Assert.Equal(1, Panics(run));
+    }
+
+    [Fact]
+    public async Task A_hundred_edits_during_a_visit_cause_one_more_and_hold_up_nobody_else()
+    {
+        await using var run = new ControllerRun(new ControllerOptions { Workers = 4 });
+        var first = new TaskCompletionSource();
+        run.Reconcile = async (entity, _) =>
+        {
+            if (entity.Metadata is { Name: "a", Generation: 1 })
+                await first.Task;
+            return Result.Success(entity);
+        };
+        run.Hear("a");
+        run.Start();
+        await run.VisitAsync();
+        for (var edit = 2; edit <= 101; edit++)
+            run.Hear("a", m => m with { Generation = edit });
+        run.Hear("b");
+        Assert.Equal("b", await run.VisitedNameAsync());
+        first.SetResult();
+        Assert.Equal(101, (await run.VisitAsync()).Metadata.Generation);
+        await run.StopAsync();
+        Assert.False(run.HasMoreVisits);
+        Assert.False(run.Overlapped);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_visit_that_fails_is_repeated_later_each_time_and_never_given_up(bool throws)
+    {
+        // No resync: it would visit sooner than the longest wait.
+        await using var run = new ControllerRun(new ControllerOptions { Workers = 1, Resync = TimeSpan.FromDays(20) });
+        run.Reconcile = (entity, _) => throws
+            ? throw new InvalidOperationException("fault")
+            : Task.FromResult(Result.Failure(entity, "It does not work."));
+        run.Hear("a");
+        run.Start();
+        List<double> waits = [];
+        for (var visit = 0; visit < 25; visit++)
+        {
+            await run.VisitAsync();
+            waits.Add((await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(1))).TotalMilliseconds);
+        }
+        Assert.Equal([5, 10, 20, 40], waits.Take(4));
+        Assert.Equal([655_360, 1_000_000, 1_000_000], waits.Skip(17).Take(3));
+        // The last one may not be counted yet, and the next one may have come already.
+        Assert.InRange(Panics(run), throws ? 24 : 0, throws ? 26 : 0);
+    }
+
+    [Fact]
+    public async Task After_a_success_a_failure_is_repeated_soon_again()
+    {
+        await using var run = new ControllerRun();
+        var failures = 3;
+        run.Reconcile = (entity, _) => Task.FromResult(
+            failures-- > 0 ? Result.Failure(entity, "It does not work.") : Result.Success(entity));
+        run.Hear("a");
+        run.Start();
+        for (var visit = 0; visit < 3; visit++)
+        {
+            await run.VisitAsync();
+            await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(1));
+        }
+        await run.VisitAsync();
+        await run.VisitsUntilNowAsync();
+        failures = 1;
+        run.Hear("a", m => m with { Generation = 2 });
+        await run.VisitAsync();
+        Assert.Equal(TimeSpan.FromMilliseconds(5), await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public async Task A_failure_that_names_a_time_is_not_repeated_before_it()
+    {
+        await using var run = new ControllerRun();
+        run.Reconcile = (entity, _) => Task.FromResult(
+            Result.Failure(entity, "It does not work.", requeueAfter: TimeSpan.FromMinutes(5)));
+        run.Hear("a");
+        run.Start();
+        await run.VisitAsync();
+        Assert.Equal(TimeSpan.FromMinutes(5), await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public async Task An_exception_of_one_object_is_counted_and_does_not_stop_the_visits_to_others()
+    {
+        await using var run = new ControllerRun();
+        run.Reconcile = (entity, _) => entity.Metadata.Name == "poison"
+            ? throw new InvalidOperationException("poison")
+            : Task.FromResult(Result.Success(entity));
+        run.Hear("poison");
+        run.Hear("b");
+        run.Start();
+        Assert.Equal(["poison", "b"], await run.VisitedNamesAsync(2));
+        Assert.Equal(1, Panics(run));
+    }
+
+    [Fact]
+    public async Task A_conflict_is_tried_again_and_is_no_panic()
+    {
+        await using var run = new ControllerRun();
+        run.Reconcile = (_, _) => throw new Kubernetes.Client.KubernetesException(System.Net.HttpStatusCode.Conflict, "Conflict", "changed");
+        run.Hear("a");
+        run.Start();
+        await run.VisitAsync();
+        await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(1));
+        Assert.Equal("a", await run.VisitedNameAsync());
+        Assert.Equal(0, Panics(run));
+    }
+
+    [Fact]
+    public async Task A_time_that_was_asked_for_outlives_a_write_to_the_status()
+    {
+        await using var run = new ControllerRun();
+        run.Reconcile = (entity, _) => Task.FromResult(Result.Success(entity, TimeSpan.FromMinutes(5)));
+        run.Hear("a");
+        run.Start();
+        await run.VisitAsync();
+        run.Hear("a");
+        Assert.Equal(TimeSpan.FromMinutes(5), await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(1)));
+        Assert.Equal("a", await run.VisitedNameAsync());
+    }
+
+    [Fact]
+    public async Task An_object_that_goes_is_told_as_deleted_until_that_succeeds()
+    {
+        await using var run = await StartedAsync("a");
+        var failures = 1;
+        run.Delete = entity => failures-- > 0 ? Result.Failure(entity, "Not yet.") : Result.Success(entity);
+        run.HearGone("a");
+        Assert.Equal("a", (await run.FarewellAsync()).Metadata.Name);
+        await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(1));
+        Assert.Equal("a", (await run.FarewellAsync()).Metadata.Name);
+        Assert.Empty(await run.VisitsUntilNowAsync());
+    }
+
+    [Fact]
+    public async Task An_object_that_went_and_came_again_is_told_as_deleted_and_then_visited()
+    {
+        await using var run = await StartedAsync("a");
+        run.Hear("a", m => m with { Uid = "another" });
+        Assert.Equal("a", (await run.FarewellAsync()).Metadata.Uid);
+        Assert.Equal("another", (await run.VisitAsync()).Metadata.Uid);
+    }
+
+    [Fact]
+    public async Task All_objects_are_visited_again_after_about_ten_hours()
+    {
+        await using var run = await StartedAsync("a", "b");
+        var waited = await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(12));
+        Assert.InRange(waited.TotalHours, 9, 11);
+        Assert.Equal(["a", "b"], await run.VisitedNamesAsync(2));
+    }
+
+    [Fact]
+    public async Task Without_a_first_list_within_two_minutes_it_fails_and_says_of_what()
+    {
+        await using var run = new ControllerRun();
+        run.StartWithoutChildren();
+        run.Clock.Advance(TimeSpan.FromMinutes(2));
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => run.Running);
+        Assert.StartsWith("test: no list of ConfigMap within 120 s.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stopping_cancels_visits_and_waits_for_their_end()
+    {
+        await using var run = new ControllerRun();
+        var (end, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
+        run.Reconcile = async (entity, token) =>
+        {
+            token.Register(cancelled.SetResult);
+            await end.Task;
+            return Result.Success(entity);
+        };
+        run.Hear("a");
+        run.Start();
+        await run.VisitAsync();
+        var stopped = run.StopAsync();
+        await cancelled.Task;
+        Assert.False(stopped.IsCompleted);
+        end.SetResult();
+        await stopped;
+    }
+
+    [Fact]
+    public async Task A_visit_that_does_not_end_within_30_seconds_of_stopping_is_reported()
+    {
+        await using var run = new ControllerRun();
+        run.Reconcile = (_, _) => new TaskCompletionSource<Result>().Task;
+        run.Hear("a");
+        run.Start();
+        await run.VisitAsync();
+        var stopped = run.StopAsync();
+        Assert.Equal(TimeSpan.FromSeconds(30), await run.Clock.AdvanceToTimerAsync(TimeSpan.FromMinutes(1)));
+        await Assert.ThrowsAsync<TimeoutException>(() => stopped);
+    }
+
+    static long Panics(ControllerRun run) => run.Metrics.Counter(
+        "controller_runtime_reconcile_panics_total", "", new Kubernetes.Metrics.MetricLabel("controller", "test")).Value;
+
+    static async Task<ControllerRun> StartedAsync(params string[] names)
+    {
+        var run = new ControllerRun();
+        foreach (var name in names)
+            run.Hear(name);
+        run.Start();
+        await run.VisitedNamesAsync(names.Length);
+        return run;
+    }
+}

@@ -1,0 +1,152 @@
+using PyRepo.Kubernetes.Leases;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Kubernetes.Tests.Leases;
+
+[Collection(ApiServer.Collection)]
+public sealed class LeaderElectionTests(ApiServer server)
+{
+    [ClusterFact]
+    public async Task One_leads_and_the_other_waits()
+    {
+        var ns = await server.NewNamespaceAsync();
+        using var first = new Candidate(server, ns, "first");
+        await first.Leading;
+        using var second = new Candidate(server, ns, "second");
+        await second.Log.SaysAsync("second waits: first holds the Lease");
+        Assert.True(first.Election.IsLeading);
+        Assert.False(second.Election.IsLeading);
+        var lease = await server.RunKubectlAsync(
+            ["-n", ns, "get", "lease", "leader", "-o", "jsonpath={.spec.holderIdentity} {.spec.leaseDurationSeconds}"]);
+        Assert.Equal("first 15", lease.MustSucceed());
+    }
+
+    [ClusterFact]
+    public async Task One_that_is_terminated_releases_the_Lease_and_the_next_leads_before_any_time_passes()
+    {
+        var ns = await server.NewNamespaceAsync();
+        using var first = new Candidate(server, ns, "first");
+        await first.Leading;
+        using var second = new Candidate(server, ns, "second");
+        await second.Log.SaysAsync("second waits");
+        first.EndWork();
+        first.Terminate();
+        Assert.Equal(LeadershipEnd.Released, await first.Running);
+        await second.Leading;
+    }
+
+    [ClusterFact]
+    public async Task One_that_is_terminated_holds_the_Lease_until_its_work_has_ended()
+    {
+        var ns = await server.NewNamespaceAsync();
+        using var first = new Candidate(server, ns, "first");
+        await first.Leading;
+        first.Terminate();
+        await first.ToldToStop;
+        for (var renewal = 0; renewal < 3; renewal++)
+            await RenewAsync(first, ns);
+        Assert.False(first.Running.IsCompleted);
+        first.EndWork();
+        Assert.Equal(LeadershipEnd.Released, await first.Running);
+    }
+
+    [ClusterFact]
+    public async Task One_that_is_killed_is_followed_15_seconds_after_it_was_last_heard_of()
+    {
+        var ns = await server.NewNamespaceAsync();
+        using var killed = new Candidate(server, ns, "killed");
+        await killed.Leading;
+        using var next = new Candidate(server, ns, "next");
+        await next.Log.SaysAsync("next waits");
+        Assert.Equal(TimeSpan.FromSeconds(15), await next.Clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(15)));
+        await next.Leading;
+    }
+
+    [ClusterFact]
+    public async Task The_times_that_a_Lease_tells_do_not_count()
+    {
+        var ns = await server.NewNamespaceAsync();
+        (await server.RunKubectlAsync(["apply", "-f", "-"], $$$"""
+            {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
+             "metadata": {"namespace": "{{{ns}}}", "name": "leader"},
+             "spec": {"holderIdentity": "a clock far behind", "leaseDurationSeconds": 15,
+                      "acquireTime": "2001-01-01T00:00:00.000000Z", "renewTime": "2001-01-01T00:00:00.000000Z"}}
+            """)).MustSucceed();
+        using var candidate = new Candidate(server, ns, "candidate");
+        await candidate.Log.SaysAsync("candidate waits: a clock far behind holds the Lease");
+        Assert.Equal(TimeSpan.FromSeconds(15), await candidate.Clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(15)));
+        await candidate.Leading;
+    }
+
+    [ClusterFact]
+    public async Task One_that_does_not_get_to_renew_stops_acting_after_10_seconds_and_has_lost()
+    {
+        var ns = await server.NewNamespaceAsync();
+        using var leader = new Candidate(server, ns, "leader");
+        await leader.Leading;
+        // All at once: no renewal gets an answer in between.
+        leader.Clock.Advance(TimeSpan.FromSeconds(10));
+        await leader.ToldToStop;
+        Assert.False(leader.Election.IsLeading);
+        leader.EndWork();
+        Assert.Equal(LeadershipEnd.Lost, await leader.Running);
+    }
+
+    [ClusterFact]
+    public async Task One_that_lost_and_whose_work_does_not_stop_ends_when_the_next_may_lead()
+    {
+        var ns = await server.NewNamespaceAsync();
+        using var leader = new Candidate(server, ns, "leader");
+        await leader.Leading;
+        leader.Clock.Advance(TimeSpan.FromSeconds(10));
+        await leader.ToldToStop;
+        await leader.Clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(LeadershipEnd.Lost, await leader.Running);
+    }
+
+    [ClusterFact]
+    public async Task One_whose_Lease_somebody_else_took_has_lost_at_its_next_renewal()
+    {
+        var ns = await server.NewNamespaceAsync();
+        using var leader = new Candidate(server, ns, "leader");
+        await leader.Leading;
+        await PatchAsync(ns, """{"spec": {"holderIdentity": "another"}}""");
+        await leader.Clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(2));
+        await leader.ToldToStop;
+        leader.EndWork();
+        Assert.Equal(LeadershipEnd.Lost, await leader.Running);
+    }
+
+    [ClusterFact]
+    public async Task A_label_that_somebody_sets_on_the_Lease_does_not_end_leadership()
+    {
+        var ns = await server.NewNamespaceAsync();
+        using var leader = new Candidate(server, ns, "leader");
+        await leader.Leading;
+        await PatchAsync(ns, """{"metadata": {"labels": {"some": "thing"}}}""");
+        await RenewAsync(leader, ns);
+        Assert.False(leader.ToldToStop.IsCompleted);
+        leader.EndWork();
+        leader.Terminate();
+        Assert.Equal(LeadershipEnd.Released, await leader.Running);
+    }
+
+    async Task PatchAsync(string ns, string patch) =>
+        (await server.RunKubectlAsync(["-n", ns, "patch", "lease", "leader", "--type=merge", "-p", patch]))
+            .MustSucceed();
+
+    /// <summary>Lets two seconds pass, and waits for the renewal that comes then.</summary>
+    static async Task RenewAsync(Candidate leader, string ns)
+    {
+        var lease = (await leader.Client.GetAsync(ResourceTypes.Leases, new ObjectKey(ns, "leader"), default))!;
+        await leader.Clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(2));
+        var version = lease.Metadata.ResourceVersion!;
+        var changes = leader.Client.WatchAsync(ResourceTypes.Leases, ns, null, version, default);
+        await foreach (var change in changes)
+        {
+            if (change.Object.Spec?.RenewTime > lease.Spec!.RenewTime)
+                return;
+        }
+    }
+}

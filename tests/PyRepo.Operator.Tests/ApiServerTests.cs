@@ -1,0 +1,24 @@
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests;
+
+[Collection(ApiServer.Collection)]
+public sealed class ApiServerTests(ApiServer server)
+{
+    [ClusterFact]
+    public async Task A_request_is_in_the_audit_log_when_it_was_answered()
+    {
+        var since = server.Audit.End;
+        var ns = await server.NewNamespaceAsync();
+        var request = Assert.Single(server.Audit.Read(since), entry => entry.IsWrite);
+        Assert.Equal($"create namespaces /{ns} 201", request.ToString());
+        Assert.Equal("admin", request.User.Username);
+    }
+
+    [ClusterFact]
+    public async Task What_kubectl_is_refused_is_told()
+    {
+        var result = await server.RunKubectlAsync(["create", "namespace", "No"]);
+        Assert.Contains("Invalid value", result.MustFail(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,26 @@
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Crds;
+
+/// <summary>The three kinds, served by an API server.</summary>
+static class InstalledDefinitions
+{
+    static readonly Dictionary<ApiServer, Task> s_installed = [];
+
+    /// <summary>Applies <c>config/crd</c>, once for each server, and waits until the kinds are served.</summary>
+    public static Task InstallAsync(ApiServer server)
+    {
+        if (!KubernetesPrograms.AreThere)
+            return Task.CompletedTask;
+        lock (s_installed)
+            return s_installed.TryGetValue(server, out var done) ? done : s_installed[server] = ApplyAsync(server);
+    }
+
+    static async Task ApplyAsync(ApiServer server)
+    {
+        var folder = SourceTree.At("config", "crd");
+        (await server.RunKubectlAsync(["apply", "--server-side", "-f", folder])).MustSucceed();
+        (await server.RunKubectlAsync(["wait", "--for=condition=Established", "--timeout=60s", "-f", folder]))
+            .MustSucceed();
+    }
+}

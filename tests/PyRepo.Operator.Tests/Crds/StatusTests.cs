@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using PyRepo.Operator.Status;
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Crds;
+
+/// <summary>
+/// The definitions have room for all that the operator writes into a status: what has none is dropped.
+/// </summary>
+[Collection(ApiServer.Collection)]
+public sealed class StatusTests(ApiServer server) : IAsyncLifetime
+{
+    static readonly DateTimeOffset s_then = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    static readonly ResourceStatus s_served = new()
+    {
+        Url = "https://pypi.example.com/",
+        ObservedGeneration = 1,
+        Conditions =
+        [
+            new()
+            {
+                Type = "Ready",
+                Status = "True",
+                ObservedGeneration = 1,
+                LastTransitionTime = s_then,
+                Reason = "Serving",
+                Message = "",
+            },
+        ],
+        Replicas = 1,
+        Selector = "pyrepo.dev/name=sample",
+        ServerVersion = "0.1.0",
+    };
+
+    static readonly ResourceStatus s_stored = s_served with
+    {
+        Projects = 12,
+        Files = 140,
+        Size = "1177Mi",
+        Storage = "PersistentVolumeClaim",
+    };
+
+    public Task InitializeAsync() => InstalledDefinitions.InstallAsync(server);
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [ClusterFact]
+    public Task The_status_of_a_repository_is_kept_whole() => IsKeptAsync("PythonRepository", "{}", s_stored);
+
+    [ClusterFact]
+    public Task The_status_of_a_proxy_is_kept_whole() => IsKeptAsync("ProxyRepository", "{}", s_stored with
+    {
+        Upstream = new() { Reachable = true, LastSuccess = s_then },
+        Mirror = new() { ProjectsDone = 1, ProjectsTotal = 2, LastSync = s_then },
+        Cache = new() { HitRatio = "0.93" },
+    });
+
+    [ClusterFact]
+    public Task The_status_of_a_group_is_kept_whole() => IsKeptAsync(
+        "RepositoryGroup", "members: [ { kind: PythonRepository, name: team-a } ]", s_served with
+        {
+            Members = [new() { Name = "team-a", Ready = false, Message = "It does not answer." }],
+        });
+
+    async Task IsKeptAsync(string kind, string spec, ResourceStatus status)
+    {
+        var ns = await server.NewNamespaceAsync();
+        var document = ResourceRequests.Document(kind, "sample", spec);
+        Assert.Empty(await ResourceRequests.ApplyAsync(server, ns, kind, "sample", document));
+        var written = status.ToJson().GetRawText();
+        var kept = (await server.RunKubectlAsync(
+            ["patch", kind, "sample", "-n", ns, "--subresource=status", "--type=merge", "-o", "json",
+                "-p", $$"""{"status": {{written}}}"""])).MustSucceed();
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(written), JsonNode.Parse(kept)!["status"]), kept);
+    }
+}

@@ -1,0 +1,293 @@
+using System.Text;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Manifests;
+using PyRepo.Resources.Manifests;
+
+namespace PyRepo.Operator.Tests.Manifests;
+
+public sealed class DesiredStateTests
+{
+    [Fact]
+    public void What_changes_while_the_server_runs_restarts_no_pod()
+    {
+        var before = YamlObjects.Make("PythonRepository", "team-a", "access: { usersSecretRef: { name: users } }");
+        var after = YamlObjects.Make("PythonRepository", "team-a", """
+            uploads: { overwrite: Always },
+            access: { usersSecretRef: { name: users }, grants: [ { to: [ { anyone: {} } ], role: Reader } ] },
+            ingress: { host: pypi.example.com }
+            """).WithGeneration(4);
+        Assert.Equal(Desired(before).TemplateHash, Desired(after).TemplateHash);
+        Assert.NotEqual(Desired(before).Configuration!.Hash, Desired(after).Configuration!.Hash);
+    }
+
+    [Theory]
+    [InlineData("server: { image: \"registry.example.com/pyrepo:2.0\" }")]
+    [InlineData("server: { resources: { limits: { memory: 1Gi } } }")]
+    [InlineData("access: { usersSecretRef: { name: users } }")]
+    [InlineData("storage: { ephemeral: {} }")]
+    public void Image_resources_references_and_storage_roll_the_pods(string spec) => Assert.NotEqual(
+        Desired(YamlObjects.Make("PythonRepository", "team-a")).TemplateHash,
+        Desired(YamlObjects.Make("PythonRepository", "team-a", spec)).TemplateHash);
+
+    [Fact]
+    public void The_template_does_not_depend_on_order_time_or_unrelated_settings()
+    {
+        var one = YamlObjects.Make("ProxyRepository", "pypi", """
+            server: { nodeSelector: { a: x, b: y } }, upstream: { credentialsSecretRef: { name: up }, caBundleRef: { name: ca, key: k } }
+            """);
+        var other = YamlObjects.Make("ProxyRepository", "pypi", """
+            upstream: { caBundleRef: { key: k, name: ca }, credentialsSecretRef: { name: up } }, server: { nodeSelector: { b: y, a: x } }
+            """);
+        var later = Situation.Around with { Now = Situation.Now.AddDays(400), FreshPassword = "another", FreshKey = [1] };
+        var settings = Situation.Settings with { MaxRollouts = 1, AllowedDestinations = ["a.example.com"] };
+        Assert.Equal(Desired(one).TemplateHash, DesiredState.Of(other, later, settings).TemplateHash);
+        Assert.Equal(Desired(one).Configuration!.Documents[1], Desired(other).Configuration!.Documents[1]);
+    }
+
+    [Fact]
+    public void Scaling_a_bucket_from_one_to_three_restarts_no_pod()
+    {
+        const string bucket = "storage: { bucket: { name: packages, region: eu-west-1 } }";
+        var one = Desired(YamlObjects.Make("PythonRepository", "team-a", bucket));
+        var three = Desired(YamlObjects.Make("PythonRepository", "team-a", bucket + ", server: { replicas: 3 }"));
+        Assert.Equal(one.TemplateHash, three.TemplateHash);
+        Assert.Null(one.DisruptionBudget);
+        Assert.NotNull(three.DisruptionBudget);
+    }
+
+    [Fact]
+    public void The_server_reads_what_the_operator_writes()
+    {
+        var resource = YamlObjects.Make("PythonRepository", "team-a", """
+            access: { grants: [ { to: [ { user: "yes" }, { user: "1e3" }, { user: "ü#" } ], role: Reader, projects: [ "acme-*" ] } ] }
+            """);
+        var text = Desired(resource).ConfigMap!.Data!["resource.yaml"];
+        var read = ManifestReader.Read([new ManifestSource("resource.yaml", text)]);
+        Assert.Empty(read.Problems);
+        var served = Assert.IsType<Resources.PythonRepository>(Assert.Single(read.Resources));
+        Assert.Equal(((Resources.PythonRepository)resource.Resource!).Spec, served.Spec);
+        Assert.Equal((resource.Uid, resource.Generation), (served.Metadata.Uid, served.Metadata.Generation));
+    }
+
+    /// <summary>The expected digest is what <c>pyrepo serve</c> reported for a folder with these two files.</summary>
+    [Fact]
+    public void The_hash_is_the_one_that_a_server_reports() => Assert.Equal(
+        "921382df156b24a19c1321f7af41e72ee2a4c8cf905b52cd3c81d26c2e4c9ecf",
+        new ServerConfiguration
+        {
+            Documents =
+            [
+                new("platform.json", "platform.json", "{\"members\":{}}\n"),
+                new("resource.yaml", "resource.yaml",
+                    "apiVersion: pyrepo.dev/v1alpha1\nkind: PythonRepository\nmetadata:\n  name: team-a\n"),
+            ],
+        }.Hash);
+
+    [Fact]
+    public void Nothing_of_the_resources_own_labels_and_annotations_is_on_a_child()
+    {
+        var desired = Desired(YamlObjects.ReadOne("""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: PythonRepository
+            metadata:
+              name: team-a
+              labels: { app.kubernetes.io/instance: canary-label }
+              annotations: { kubectl.kubernetes.io/last-applied-configuration: canary-annotation }
+            """));
+        Assert.All(desired.Objects, child => Assert.DoesNotContain("canary", child.ToString(), StringComparison.Ordinal));
+        Assert.Equal(["pyrepo.dev/kind", "pyrepo.dev/name"], desired.Deployment!.Metadata.Labels!.Keys);
+        Assert.Null(desired.Deployment.Metadata.Annotations);
+    }
+
+    [Fact]
+    public void Data_stay_when_a_resource_goes_unless_it_says_otherwise()
+    {
+        var kept = Desired(YamlObjects.Make("PythonRepository", "team-a"));
+        var deleted = Desired(YamlObjects.Make("PythonRepository", "team-a", "storage: { deletionPolicy: Delete }"));
+        Assert.Null(kept.Claim!.Metadata.OwnerReferences);
+        Assert.Null(kept.Credentials!.Metadata.OwnerReferences);
+        Assert.NotNull(deleted.Claim!.Metadata.OwnerReferences);
+        Assert.NotNull(deleted.Credentials!.Metadata.OwnerReferences);
+    }
+
+    [Fact]
+    public void A_new_resource_of_the_same_name_finds_its_data_again_and_one_of_another_kind_does_not()
+    {
+        var claim = Situation.Bound(ClaimManifest.Of(YamlObjects.Make("PythonRepository", "team-a"), Situation.Around)!);
+        var around = Situation.Around with { Claim = claim };
+        Assert.Null(DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a"), around, Situation.Settings).Refusal);
+        Assert.Equal("DataOfAnother", Refused(YamlObjects.Make("ProxyRepository", "team-a"), around));
+    }
+
+    [Fact]
+    public void Data_of_another_name_are_taken_over_by_whoever_says_so()
+    {
+        var claim = Situation.Bound(ClaimManifest.Of(YamlObjects.Make("PythonRepository", "old"), Situation.Around)!);
+        var heir = YamlObjects.Make("PythonRepository", "new", annotations: "{ pyrepo.dev/take-over: packages/old }");
+        var desired = DesiredState.Of(heir, Situation.Around with { Claim = claim }, Situation.Settings);
+        Assert.Null(desired.Refusal);
+        Assert.Equal("old-data", desired.Claim!.Metadata.Name);
+        Assert.Equal("PythonRepository/packages/new", desired.Claim.Metadata.Annotations![Annotations.DataOf]);
+        Assert.Equal("new", (string?)ClaimManifest.TakeOverPatch(heir, claim)!["metadata"]!["labels"]!["pyrepo.dev/name"]);
+    }
+
+    [Theory]
+    [InlineData("storage: { persistentVolumeClaim: { size: 5Gi } }", "StorageShrinkRefused")]
+    [InlineData("storage: { persistentVolumeClaim: { storageClassName: fast } }", "StorageChangeRefused")]
+    [InlineData("storage: { persistentVolumeClaim: { accessModes: [ ReadWriteMany ] } }", "StorageChangeRefused")]
+    [InlineData("storage: { ephemeral: {} }", "StorageChangeRefused")]
+    [InlineData("storage: { bucket: { name: packages, region: eu-west-1 } }", "StorageChangeRefused")]
+    public void What_the_data_do_not_allow_is_refused_and_changes_nothing(string spec, string reason)
+    {
+        var around = Situation.AroundRunning(YamlObjects.Make("PythonRepository", "team-a"));
+        var desired = DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a", spec), around, Situation.Settings);
+        Assert.Equal(reason, desired.Refusal?.Reason);
+        Assert.Empty(desired.Objects);
+    }
+
+    [Fact]
+    public void A_claim_of_the_name_that_somebody_else_made_is_not_touched()
+    {
+        var foreign = new PersistentVolumeClaim { Metadata = new() { Name = "team-a-data", Namespace = "packages" } };
+        var resource = YamlObjects.Make("PythonRepository", "team-a");
+        Assert.Equal("ResourceConflict", Refused(resource, Situation.Around with { Claim = foreign }));
+    }
+
+    [Fact]
+    public void A_claim_whose_class_cannot_grow_keeps_its_size_and_the_rest_goes_on()
+    {
+        var around = Situation.AroundRunning(YamlObjects.Make("PythonRepository", "team-a")) with
+        {
+            StorageClass = new() { Metadata = new() { Name = "fixed" }, AllowVolumeExpansion = false },
+        };
+        var desired = DesiredState.Of(
+            YamlObjects.Make("PythonRepository", "team-a", "storage: { persistentVolumeClaim: { size: 50Gi } }"), around, Situation.Settings);
+        Assert.Equal("10Gi", desired.Claim!.Spec!.Resources!.Requests!["storage"]);
+    }
+
+    [Fact]
+    public void The_older_of_two_resources_of_a_name_has_it()
+    {
+        var older = YamlObjects.Make("PythonRepository", "team-a");
+        var younger = YamlObjects.Make("RepositoryGroup", "team-a", "members: [ { kind: PythonRepository, name: other } ]");
+        younger = DeclaredResource.Read(younger.Source with
+        {
+            Metadata = younger.Source.Metadata with { CreationTimestamp = Situation.Now },
+        });
+        Assert.Equal("NameTaken", Refused(younger, Situation.Around with { Namesakes = [older.Source] }));
+        Assert.Null(DesiredState.Of(older, Situation.Around with { Namesakes = [younger.Source] }, Situation.Settings).Refusal);
+    }
+
+    [Fact]
+    public void Of_two_resources_of_one_second_exactly_one_has_the_name_and_first_whoever_has_children()
+    {
+        var hosted = YamlObjects.Make("PythonRepository", "team-a");
+        var proxy = YamlObjects.Make("ProxyRepository", "team-a");
+        proxy = DeclaredResource.Read(
+            proxy.Source with { Metadata = proxy.Source.Metadata with { Uid = "another" } });
+        foreach (var holder in (string?[])[null, hosted.Uid, proxy.Uid])
+        {
+            var (winner, loser) = holder == hosted.Uid ? (hosted, proxy) : (proxy, hosted);
+            Assert.Null(Refused(winner, Situation.Around with { Namesakes = [loser.Source], NameHolder = holder }));
+            var around = Situation.Around with { Namesakes = [winner.Source], NameHolder = holder };
+            var refusal = DesiredState.Of(loser, around, Situation.Settings).Refusal!;
+            Assert.Equal("NameTaken", refusal.Reason);
+            Assert.Contains(
+                $"{winner.Kind} team-a of this namespace was made in the same second", refusal.Message,
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("registry.example.com/pyrepo:9", true)]
+    [InlineData("registry.example.com/pyrepo@sha256:0000000000000000000000000000000000000000000000000000000000000000", true)]
+    [InlineData("registry.example.com/pyrepo-evil:1", false)]
+    [InlineData("evil.example.com/pyrepo:1", false)]
+    public void An_image_must_be_of_the_servers_repository(string image, bool isAllowed) => Assert.Equal(
+        isAllowed ? null : "ImageNotAllowed",
+        DesiredState.Of(
+            YamlObjects.Make("PythonRepository", "team-a", $"server: {{ image: \"{image}\" }}"), Situation.Around, Situation.Settings)
+            .Refusal?.Reason);
+
+    [Fact]
+    public void A_spec_that_breaks_a_rule_is_refused_with_field_and_remedy()
+    {
+        var desired = DesiredState.Of(
+            YamlObjects.Make("PythonRepository", "team-a", "server: { replicas: 2 }"), Situation.Around, Situation.Settings);
+        Assert.Equal("InvalidSpec", desired.Refusal?.Reason);
+        Assert.Contains("spec.server.replicas", desired.Refusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Credentials_stay_until_they_are_rotated_and_the_former_ones_stay_an_hour_longer()
+    {
+        var resource = YamlObjects.Make("PythonRepository", "team-a");
+        var rotated = YamlObjects.Make("PythonRepository", "team-a", annotations: "{ pyrepo.dev/rotate: one }");
+        var first = Credentials(resource, null, "p1", 0);
+        Assert.Equal("p1", Text(first, "password"));
+        Assert.Equal("p1", Text(Credentials(resource, first, "p2", 1), "password"));
+
+        var second = Credentials(rotated, first, "p2", 10);
+        Assert.Equal(("p2", "p1"), (Text(second, "password"), Text(second, "previous")));
+        Assert.Equal(Situation.Now.AddMinutes(70), CredentialsManifest.ChangesAt(second));
+
+        var third = Credentials(rotated, second, "p3", 69);
+        Assert.Equal(("p2", "p1"), (Text(third, "password"), Text(third, "previous")));
+        var last = Credentials(rotated, third, "p3", 70);
+        Assert.Equal(("p2", null), (Text(last, "password"), Text(last, "previous")));
+        Assert.Equal("p2", Text(Credentials(rotated, last, "p4", 700), "password"));
+    }
+
+    [Fact]
+    public void A_secret_of_the_credentials_name_that_somebody_made_is_not_touched()
+    {
+        var foreign = new Secret { Metadata = new() { Name = "team-a-credentials", Namespace = "packages" } };
+        var resource = YamlObjects.Make("PythonRepository", "team-a");
+        Assert.Equal("ResourceConflict", Refused(resource, Situation.Around with { Credentials = foreign }));
+    }
+
+    [Fact]
+    public void The_signing_key_of_a_namespace_stays()
+    {
+        var secret = Desired(YamlObjects.Make("PythonRepository", "team-a")).SigningKey!;
+        var around = Situation.Around with { SigningKey = secret, FreshKey = [9] };
+        var other = DesiredState.Of(YamlObjects.Make("ProxyRepository", "pypi"), around, Situation.Settings).SigningKey!;
+        Assert.Equal(secret.Data!["current"], other.Data!["current"]);
+    }
+
+    [Fact]
+    public void A_signing_key_that_somebody_else_made_is_told()
+    {
+        var foreign = new Secret { Metadata = new() { Name = "pyrepo-signing-key", Namespace = "packages" } };
+        var around = Situation.Around with { SigningKey = foreign };
+        var refusal = DesiredState.Of(
+            YamlObjects.Make("PythonRepository", "team-a"), around, Situation.Settings).Refusal!;
+        Assert.Equal("ResourceConflict", refusal.Reason);
+        Assert.Contains("pyrepo-signing-key", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Credentials_without_labels_that_say_whose_they_are_are_no_conflict()
+    {
+        var resource = YamlObjects.Make("PythonRepository", "team-a");
+        var secret = Credentials(resource, null, "p1", 0);
+        secret = secret with { Metadata = secret.Metadata with { Labels = null } };
+        Assert.Null(Refused(resource, Situation.Around with { Credentials = secret }));
+    }
+
+    static Secret Credentials(DeclaredResource resource, Secret? now, string fresh, int minutes) => CredentialsManifest.Of(
+        resource, Situation.Around with { Credentials = now, FreshPassword = fresh, Now = Situation.Now.AddMinutes(minutes) })!;
+
+    static string? Text(Secret secret, string key) =>
+        secret.Data!.GetValueOrDefault(key) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    static string? Refused(DeclaredResource resource, Surroundings around) =>
+        DesiredState.Of(resource, around, Situation.Settings).Refusal?.Reason;
+
+    static DesiredState Desired(DeclaredResource resource)
+    {
+        var desired = DesiredState.Of(resource, Situation.Around, Situation.Settings);
+        Assert.Null(desired.Refusal);
+        return desired;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Manifests;
+using PyRepo.Operator.Settings;
+
+namespace PyRepo.Operator.Tests.Manifests;
+
+/// <summary>Whole sets of children, to be read: a change of one is a change for users, and may restart their servers.</summary>
+public sealed class GoldenTests
+{
+    [Fact]
+    public void Each_sample_has_the_children_that_its_golden_file_shows()
+    {
+        var samples = Directory.GetFiles(SourceTree.At("config", "samples"), "*.yaml").Order(StringComparer.Ordinal);
+        foreach (var sample in samples)
+        {
+            var declared = YamlObjects.Read(File.ReadAllText(sample));
+            foreach (var resource in declared)
+            {
+                GoldenFile.Check(
+                    $"sample-{Path.GetFileNameWithoutExtension(sample)}-{resource.Name}",
+                    DesiredState.Of(resource, Around(resource, declared), Situation.Settings));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_bucket_with_replicas_behind_a_gateway() => GoldenFile.Check("bucket-replicas-gateway", Desired("""
+        kind: PythonRepository
+        metadata: { name: team-a }
+        spec:
+          storage:
+            bucket: { name: packages, endpoint: "http://minio.minio:9000", prefix: team-a, credentialsSecretRef: { name: s3 } }
+            deletionPolicy: Delete
+          access:
+            usersSecretRef: { name: users }
+            serviceAccounts: {}
+            grants:
+            - { to: [ { serviceAccount: { name: builder } } ], role: Publisher }
+          gateway: { parentRefs: [ { name: public, namespace: gateways } ], hostnames: [ pypi.example.com ] }
+          server:
+            replicas: 3
+            resources: { requests: { cpu: "0.5", memory: 512Mi }, limits: { memory: 1Gi } }
+            nodeSelector: { disk: fast }
+            tolerations: [ { key: packages, operator: Exists, effect: NoSchedule } ]
+        """, Situation.Around with
+    {
+        ServiceAccounts = new ServiceAccountIssuer(
+            "https://kubernetes.default.svc", JsonDocument.Parse("""{"keys":[{"kty":"RSA","kid":"k1"}]}""").RootElement),
+    }, Situation.Settings with { AllowedDestinations = ["minio.minio", "10.0.0.0/8"] }));
+
+    [Fact]
+    public void A_volume_of_a_class_that_goes_with_its_resource_behind_an_nginx_ingress_with_a_network_policy() =>
+        GoldenFile.Check("volume-ingress-network-policy", Desired("""
+            kind: PythonRepository
+            metadata:
+              name: team-a
+              labels: { app.kubernetes.io/instance: argo }
+              annotations: { argocd.argoproj.io/tracking-id: "argo:pyrepo.dev/PythonRepository:packages/team-a" }
+            spec:
+              storage:
+                persistentVolumeClaim: { size: 20Gi, storageClassName: fast, accessModes: [ ReadWriteOncePod ] }
+                deletionPolicy: Delete
+              ingress:
+                className: nginx
+                host: pypi.example.com
+                path: /team-a
+                tls: { secretName: pypi-tls }
+                annotations: { cert-manager.io/cluster-issuer: letsencrypt }
+            """, Situation.Around, Situation.Settings with
+        {
+            NetworkPolicy = new NetworkPolicySettings { Enabled = true, MonitoringNamespaces = ["monitoring"] },
+        }));
+
+    [Fact]
+    public void A_proxy_of_an_index_that_asks_for_credentials() => GoldenFile.Check("proxy-credentials", Desired("""
+        kind: ProxyRepository
+        metadata: { name: upstream }
+        spec:
+          upstream:
+            url: "https://index.example.com/simple/"
+            credentialsSecretRef: { name: up }
+            caBundleRef: { kind: ConfigMap, name: ca, key: ca.crt }
+          policy: { constraintsRef: { kind: Secret, name: blessed, key: constraints.txt } }
+          storage: { ephemeral: {} }
+        """, Situation.Around, Situation.Settings with { NetworkPolicy = new NetworkPolicySettings { Enabled = true } }));
+
+    [Fact]
+    public void A_suspended_repository_on_a_claim_that_was_there() => GoldenFile.Check("existing-claim-suspended", Desired("""
+        kind: PythonRepository
+        metadata: { name: team-a }
+        spec:
+          storage: { persistentVolumeClaim: { existingClaim: old-packages }, deletionPolicy: Delete }
+          suspend: true
+        """));
+
+    [Fact]
+    public void A_group_in_a_group_with_users_of_its_own()
+    {
+        var declared = YamlObjects.Read("""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: RepositoryGroup
+            metadata: { name: all }
+            spec:
+              members: [ { kind: RepositoryGroup, name: inner }, { kind: ProxyRepository, name: later } ]
+              access: { usersSecretRef: { name: everybody } }
+            ---
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: RepositoryGroup
+            metadata: { name: inner }
+            spec:
+              members: [ { kind: PythonRepository, name: team-a } ]
+              ingress: { host: inner.example.com }
+            ---
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: PythonRepository
+            metadata: { name: team-a }
+            spec:
+              uploads: { overwrite: Always }
+              storage: { bucket: { name: packages, region: eu-west-1, credentialsSecretRef: { name: s3 } } }
+              access: { usersSecretRef: { name: team-a-users } }
+            """);
+        GoldenFile.Check("group-in-group", DesiredState.Of(
+            declared[0], Situation.Around with { Members = [.. declared.Skip(1)] }, Situation.Settings));
+    }
+
+    static DesiredState Desired(string yaml, Surroundings? around = null, OperatorSettings? settings = null)
+    {
+        var desired = DesiredState.Of(Read(yaml), around ?? Situation.Around, settings ?? Situation.Settings);
+        Assert.Null(desired.Refusal);
+        return desired;
+    }
+
+    static DeclaredResource Read(string yaml) => YamlObjects.ReadOne("apiVersion: pyrepo.dev/v1alpha1\n" + yaml);
+
+    static Surroundings Around(DeclaredResource resource, IReadOnlyList<DeclaredResource> declared) => Situation.Around with
+    {
+        Members = resource.Kind == "RepositoryGroup" ? [.. declared.Where(d => d != resource)] : ImmutableArray<DeclaredResource>.Empty,
+    };
+}

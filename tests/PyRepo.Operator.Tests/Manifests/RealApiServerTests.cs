@@ -1,0 +1,82 @@
+using PyRepo.Kubernetes.Apply;
+using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Manifests;
+using PyRepo.Operator.Settings;
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Manifests;
+
+/// <summary>What a real API server makes of the children.</summary>
+[Collection(ApiServer.Collection)]
+public sealed class RealApiServerTests(ApiServer server)
+{
+    static readonly string s_bucket = """
+        storage: { bucket: { name: packages, region: eu-west-1, credentialsSecretRef: { name: s3 } } },
+        server: { replicas: 2, resources: { requests: { cpu: "0.5", memory: 1024Mi } } }
+        """;
+
+    [ClusterFact]
+    public async Task It_takes_each_golden_file_strictly_and_warns_of_nothing_under_pod_security_restricted()
+    {
+        var ns = await server.NewNamespaceAsync();
+        (await server.RunKubectlAsync(
+            ["label", "namespace", ns, "pod-security.kubernetes.io/warn=restricted", "pod-security.kubernetes.io/enforce=restricted"]))
+            .MustSucceed();
+        foreach (var file in Directory.GetFiles(SourceTree.At("tests", "PyRepo.Operator.Tests", "Golden")).Order(StringComparer.Ordinal))
+        {
+            var documents = (await File.ReadAllTextAsync(file)).Split("---\n")
+                .Where(d => !d.Contains("kind: HTTPRoute", StringComparison.Ordinal))
+                .Select(d => d.Replace("namespace: packages\n", $"namespace: {ns}\n", StringComparison.Ordinal));
+            var result = await server.RunKubectlAsync(
+                ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"], string.Join("---\n", documents));
+            result.MustSucceed();
+            Assert.Equal("", result.Error);
+        }
+    }
+
+    [ClusterTheory]
+    [InlineData("PythonRepository", "ingress: { className: nginx, host: pypi.example.com, tls: { secretName: pypi } }")]
+    [InlineData("PythonRepository", "bucket")]
+    [InlineData("ProxyRepository", "upstream: { caBundleRef: { name: ca, key: ca.crt } }, storage: { ephemeral: {} }")]
+    [InlineData("RepositoryGroup", "members: [ { kind: PythonRepository, name: other } ], suspend: true")]
+    public async Task Children_that_are_there_are_not_written_again(string kind, string spec)
+    {
+        var ns = await server.NewNamespaceAsync();
+        var made = YamlObjects.Make(kind, "team-a", spec == "bucket" ? s_bucket : spec);
+        var resource = DeclaredResource.Read(made.Source with { Metadata = made.Source.Metadata with { Namespace = ns } });
+        var settings = Situation.Settings with { NetworkPolicy = new NetworkPolicySettings { Enabled = true } };
+        var desired = DesiredState.Of(resource, Situation.Around, settings);
+        using var client = new KubernetesClient(
+            ClusterConnection.Open(server.Kubeconfig, null, TimeProvider.System), TimeProvider.System);
+        var applier = Applier(client);
+
+        var first = await applier.MakeSoAsync(new ObjectOwner("team-a"), desired.Objects, CancellationToken.None);
+        Assert.Equal(desired.Objects.Count, first.Changes.Count);
+        Assert.Empty(first.Conflicts);
+        var claim = await client.GetAsync(ResourceTypes.PersistentVolumeClaims, new ObjectKey(ns, "team-a-data"), CancellationToken.None);
+        var secret = await client.GetAsync(ResourceTypes.Secrets, new ObjectKey(ns, "team-a-credentials"), CancellationToken.None);
+        var later = Situation.Around with
+        {
+            Now = Situation.Now.AddDays(9),
+            FreshPassword = "another",
+            Claim = claim,
+            Credentials = secret,
+        };
+        Assert.Empty((await Applier(client).MakeSoAsync(
+            new ObjectOwner("team-a"), DesiredState.Of(resource, later, settings).Objects, CancellationToken.None))
+            .Changes);
+    }
+
+    static ObjectApplier Applier(KubernetesClient client) => new ObjectApplier(
+        client, meta => meta.Labels?.GetValueOrDefault(ChildMetadata.NameLabel), TimeProvider.System)
+        .AddKind(ResourceTypes.ServiceAccounts, null)
+        .AddKind(ResourceTypes.NetworkPolicies, null)
+        .AddKind(ResourceTypes.Secrets, null)
+        .AddKind(ResourceTypes.ConfigMaps, null)
+        .AddKind(ResourceTypes.PersistentVolumeClaims, null)
+        .AddKind(ResourceTypes.Services, null)
+        .AddKind(ResourceTypes.Deployments, null)
+        .AddKind(ResourceTypes.PodDisruptionBudgets, null)
+        .AddKind(ResourceTypes.Ingresses, null);
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Running;
+
+[Collection(ApiServer.Collection)]
+public sealed class LeadershipTests(ApiServer server)
+{
+    static readonly string[] s_election = ["--leader-elect", "true"];
+    static readonly string[] s_names = ["one", "two", "three", "four"];
+
+    [ClusterFact]
+    public async Task A_standby_takes_over_from_a_leader_that_is_killed_and_never_writes_before()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        var since = server.Audit.End;
+        await using var leader = await LeaderAsync(cluster);
+        await using var standby = await OperatorProcess.StartAsync(cluster, options: s_election);
+        await using var work = await Unrest.BeginAsync(cluster, s_names);
+        var killed = DateTimeOffset.UtcNow;
+        await leader.KillAsync();
+        var taken = await TakenAsync(standby, since);
+        Assert.True(taken - killed < TimeSpan.FromSeconds(17), $"It took {taken - killed}.");
+        await AssertOnlyLeadersWroteAsync(cluster, leader, standby, since);
+    }
+
+    [ClusterFact]
+    public async Task A_leader_that_is_told_to_end_ends_well_and_leaves_the_lease_to_the_standby()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        var since = server.Audit.End;
+        await using var leader = await LeaderAsync(cluster);
+        await using var standby = await OperatorProcess.StartAsync(cluster, options: s_election);
+        await using var work = await Unrest.BeginAsync(cluster, s_names);
+        var told = DateTimeOffset.UtcNow;
+        Assert.Equal(0, await leader.StopAsync());
+        var taken = await TakenAsync(standby, since);
+        Assert.True(taken - told < TimeSpan.FromSeconds(3), $"It took {taken - told}.");
+        await AssertOnlyLeadersWroteAsync(cluster, leader, standby, since);
+    }
+
+    [ClusterFact]
+    public async Task An_operator_that_is_told_to_end_in_the_middle_of_its_work_ends_soon_and_releases_the_lease()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await LeaderAsync(cluster);
+        await using var work = await Unrest.BeginAsync(cluster, s_names);
+        var told = Stopwatch.GetTimestamp();
+        Assert.Equal(0, await running.StopAsync());
+        var took = Stopwatch.GetElapsedTime(told);
+        Assert.True(took < TimeSpan.FromSeconds(30), $"It took {took}.");
+        var lease = await server.RunKubectlAsync(
+            ["get", "lease", "pyrepo-operator", "-n", "pyrepo-system", "-o", "jsonpath={.spec.holderIdentity}"]);
+        Assert.Equal("", lease.MustSucceed());
+    }
+
+    [ClusterFact]
+    public async Task A_leader_that_cannot_reach_the_api_server_ends_before_the_standby_takes_over()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        var since = server.Audit.End;
+        var relay = new TcpRelay(server.Http.BaseAddress!.Port);
+        await using var leader = await LeaderAsync(cluster, relay.Port);
+        await using var standby = await OperatorProcess.StartAsync(cluster, options: s_election);
+        await using var work = await Unrest.BeginAsync(cluster, s_names);
+        var cut = DateTimeOffset.UtcNow;
+        await relay.DisposeAsync();
+        Assert.Equal(1, await leader.EndedAsync());
+        var ended = DateTimeOffset.UtcNow;
+        var taken = await TakenAsync(standby, since);
+        Assert.True(ended < taken, $"It ended {ended - taken} after.");
+        Assert.True(taken - cut < TimeSpan.FromSeconds(17), $"It took {taken - cut}.");
+        await AssertOnlyLeadersWroteAsync(cluster, leader, standby, since);
+    }
+
+    async Task<OperatorProcess> LeaderAsync(TestCluster cluster, int? port = null)
+    {
+        var since = server.Audit.End;
+        var leader = await OperatorProcess.StartAsync(cluster, port: port, options: s_election);
+        await TakenAsync(leader, since);
+        return leader;
+    }
+
+    /// <summary>When a process took the Lease.</summary>
+    async Task<DateTimeOffset> TakenAsync(OperatorProcess process, long since)
+    {
+        AuditEntry? first = null;
+        await Eventually.IsAsync("it leads", () => Task.FromResult(
+            (first = LeaseWrites(process, since).FirstOrDefault()) is not null), () => process.Log);
+        return first!.RequestReceivedTimestamp;
+    }
+
+    IEnumerable<AuditEntry> LeaseWrites(OperatorProcess process, long since) => server.Audit.Read(since)
+        .Where(e => e is { IsWrite: true, ObjectRef.Resource: "leases", ResponseStatus.Code: < 300 })
+        .Where(e => e.User.Credential == process.Credential);
+
+    async Task AssertOnlyLeadersWroteAsync(
+        TestCluster cluster, OperatorProcess leader, OperatorProcess standby, long since)
+    {
+        IEnumerable<AuditEntry> Writes(OperatorProcess process) => cluster.OperatorRequests(since)
+            .Where(e => e.IsWrite && e.ObjectRef?.Namespace == cluster.Namespace)
+            .Where(e => e.User.Credential == process.Credential);
+        await Eventually.IsAsync(
+            "the new leader works", () => Task.FromResult(Writes(standby).Any()), () => standby.Log);
+        var ended = LeaseWrites(leader, since).Last().RequestReceivedTimestamp;
+        var taken = LeaseWrites(standby, since).First().RequestReceivedTimestamp;
+        Assert.NotEmpty(Writes(leader));
+        Assert.DoesNotContain(Writes(standby), e => e.RequestReceivedTimestamp < taken);
+        Assert.DoesNotContain(Writes(leader), e => e.RequestReceivedTimestamp > taken);
+        Assert.True(ended < taken, "The new leader came after the old one.");
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Running;
+
+[Collection(ApiServer.Collection)]
+public sealed class NamespaceDeletionTests(ApiServer server)
+{
+    const string Kinds = "pythonrepositories,proxyrepositories,repositorygroups,deployments,services,configmaps,"
+        + "secrets,serviceaccounts,persistentvolumeclaims,ingresses,poddisruptionbudgets,pods";
+
+    [ClusterFact]
+    public async Task Nothing_of_ours_holds_a_namespace_that_is_deleted_and_nothing_comes_back_in_it()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new PlayedNode(cluster);
+        await cluster.ApplyAsync($$"""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: PythonRepository
+            metadata: { name: team-a }
+            spec:
+              storage: { deletionPolicy: Delete }
+              ingress: { className: x, host: {{cluster.Namespace}}.example.com }
+            ---
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: ProxyRepository
+            metadata: { name: pypi }
+            spec: {}
+            ---
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: RepositoryGroup
+            metadata: { name: all }
+            spec: { members: [ { kind: PythonRepository, name: team-a } ], server: { replicas: 2 } }
+            """);
+        await node.RunAsync("all");
+        await cluster.UntilAsync("repositorygroups", "all", "ServerAvailable", "True");
+        foreach (var name in (string[])["team-a", "pypi", "all"])
+            await cluster.UntilThereAsync($"apps/v1/deployments/{name}");
+        // The API server itself protects claims.
+        var held = (await AllAsync(cluster)).Where(o => (o["metadata"]!["finalizers"]?.AsArray() ?? [])
+            .Any(f => (string?)f != "kubernetes.io/pvc-protection"));
+        Assert.Empty(held);
+
+        await cluster.KubectlAsync("delete", "namespace", cluster.Namespace, "--wait=false");
+        // No order is promised: children may go before what owns them.
+        foreach (var kind in Kinds.Split(',').Reverse())
+            await cluster.KubectlAsync("delete", kind, "--all", "--wait=false");
+        await Eventually.IsAsync("all is gone", async () =>
+            (await AllAsync(cluster)).All(o => (string?)o["kind"] == "PersistentVolumeClaim"));
+        Assert.All(await AllAsync(cluster), claim => Assert.NotNull(claim["metadata"]!["deletionTimestamp"]));
+        Assert.Equal("ok\n", await running.GetAsync("readyz"));
+    }
+
+    static async Task<IReadOnlyList<JsonNode>> AllAsync(TestCluster cluster) =>
+        [.. JsonNode.Parse(await cluster.KubectlAsync("get", Kinds, "-o", "json"))!["items"]!.AsArray()
+            .OfType<JsonNode>()];
+}

@@ -1,0 +1,155 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using PyRepo.Testing;
+
+namespace PyRepo.Operator.Tests.Running;
+
+/// <summary>A running <c>pyrepo-operator run</c>, as its own ServiceAccount.</summary>
+public sealed class OperatorProcess : IAsyncDisposable
+{
+    const int Terminate = 15;
+
+    readonly TemporaryFolder _folder = new();
+    readonly StringBuilder _log = new();
+    readonly TaskCompletionSource<Uri> _announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Process _process;
+    readonly HttpClient _http = new();
+
+    OperatorProcess(string? program, string kubeconfig, string settings, IReadOnlyList<string> options)
+    {
+        Credential = CredentialOf(kubeconfig);
+        File.WriteAllText(_folder["kubeconfig"], kubeconfig);
+        File.WriteAllText(_folder["settings.json"], settings);
+        var start = new ProcessStartInfo(
+            program ?? SourceTree.At("artifacts", "bin", "PyRepo.Operator", "release", "pyrepo-operator"),
+            [
+                "run", "--kubeconfig", _folder["kubeconfig"], "--settings", _folder["settings.json"], "--listen", "127.0.0.1:0",
+                "--namespace", "pyrepo-system", .. options,
+            ])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Announce(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>The process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Its token in the audit log: no other process has the same.</summary>
+    public string Credential { get; }
+
+    /// <summary>Everything that it logged.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return _log.ToString();
+        }
+    }
+
+    /// <summary>Starts one that looks after a namespace, or after the whole cluster, and waits until it has listed everything.</summary>
+    /// <param name="cluster">The cluster, and the namespace.</param>
+    /// <param name="settings">More of its settings, in JSON, with a comma before each: <c>, "maxRollouts": 1</c>.</param>
+    /// <param name="port">Where it finds the API server, if not at its own port.</param>
+    /// <param name="wholeCluster">Whether it looks after all namespaces.</param>
+    /// <param name="program">Another program than the one that was built.</param>
+    /// <param name="options">More options.</param>
+    public static async Task<OperatorProcess> StartAsync(
+        TestCluster cluster, string settings = "", bool wholeCluster = false, int? port = null,
+        string? program = null, params IReadOnlyList<string> options)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var scope = wholeCluster ? "\"scope\": \"Cluster\"" : $"\"scope\": \"Namespaces\", \"namespaces\": [\"{cluster.Namespace}\"]";
+        var process = new OperatorProcess(
+            program, await cluster.OperatorKubeconfigAsync(port),
+            $$"""{ "serverImage": "example.com/pyrepo:1", {{scope}}{{settings}} }""",
+            options.Count > 0 ? options : ["--leader-elect", "false"]);
+        try
+        {
+            await Eventually.IsAsync("the operator is ready", async () => await process.GetAsync("readyz") == "ok\n", () => process.Log);
+            return process;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What its own port answers; null where it does not.</summary>
+    public async Task<string?> GetAsync(string path)
+    {
+        await Task.WhenAny(_announced.Task, _process.WaitForExitAsync());
+        if (_process.HasExited)
+            throw new InvalidOperationException($"The operator ended with {_process.ExitCode}:\n{Log}");
+        var address = await _announced.Task;
+        using var answer = await _http.GetAsync(new Uri(address, path));
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Ends it as Kubernetes does, and tells its exit status.</summary>
+    public async Task<int> StopAsync()
+    {
+        if (kill(_process.Id, Terminate) != 0)
+            throw new InvalidOperationException("The operator could not be told to end.");
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends it at once.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until it ends by itself, and tells its exit status.</summary>
+    public async Task<int> EndedAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    static string CredentialOf(string kubeconfig)
+    {
+        const string before = "token: ";
+        var token = kubeconfig[(kubeconfig.IndexOf(before, StringComparison.Ordinal) + before.Length)..];
+        using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]));
+        return $"JTI={claims.RootElement.GetProperty("jti").GetString()}";
+    }
+
+    void Announce(string? line)
+    {
+        if (line?.StartsWith("Management on ", StringComparison.Ordinal) == true)
+            _announced.TrySetResult(new Uri(line["Management on ".Length..].Trim()));
+        Note(line);
+    }
+
+    void Note(string? line)
+    {
+        lock (_log)
+            _log.AppendLine(line);
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    static extern int kill(int process, int signal);
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Running;
+
+[Collection(ApiServer.Collection)]
+public sealed class PauseTests(ApiServer server)
+{
+    const string Plural = "pythonrepositories";
+    const string Repository = """
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: team-a }
+        spec: {}
+        """;
+
+    [ClusterFact]
+    public async Task A_paused_repository_gets_one_write_to_its_status_and_is_repaired_when_it_goes_on()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new PlayedNode(cluster);
+        await MakeReadyAsync(cluster, node);
+
+        var since = server.Audit.End;
+        await cluster.KubectlAsync("annotate", "pythonrepository/team-a", "pyrepo.dev/paused=true");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "Unknown", "Paused");
+        var visits = await running.VisitsAsync();
+        await cluster.DeleteAsync("v1/services/team-a");
+        await cluster.PatchAsync("apps/v1/deployments/team-a", JsonNode.Parse("""{ "spec": { "replicas": 0 } }""")!);
+        await SuspendAsync(cluster, isSuspended: true);
+        await running.UntilVisitsAsync(visits + 2);
+        await cluster.KubectlAsync("annotate", "pythonrepository/team-a", "example.com/look=again");
+        await running.UntilVisitsAsync(visits + 3);
+        // The event that tells of it is no part of what the operator looks after.
+        var write = Assert.Single(cluster.OperatorRequests(since), r => r.IsWrite && r.ObjectRef?.Resource != "events");
+        Assert.Equal($"patch {Plural}/status {cluster.Namespace}/team-a 200", write.ToString());
+
+        await cluster.PatchAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a", JsonNode.Parse(
+            """{ "spec": { "suspend": null }, "metadata": { "annotations": { "pyrepo.dev/paused": null } } }""")!);
+        await Eventually.IsAsync("the Service", async () => await cluster.GetAsync("v1/services/team-a") is not null);
+        await Eventually.IsAsync("one replica", async () => await ReplicasAsync(cluster) == 1);
+    }
+
+    [ClusterFact]
+    public async Task A_suspended_repository_has_no_pod_and_keeps_its_data_and_goes_on_when_it_is_told_to()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new PlayedNode(cluster);
+        var pod = await MakeReadyAsync(cluster, node);
+        var claim = await ClaimAsync(cluster);
+
+        await SuspendAsync(cluster, isSuspended: true);
+        await Eventually.IsAsync("no replica", async () => await ReplicasAsync(cluster) == 0, () => running.Log);
+        await node.EndAsync(pod);
+        await node.SayAvailableAsync("team-a");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "True", "Suspended");
+        Assert.Equal(claim, await ClaimAsync(cluster));
+
+        await SuspendAsync(cluster, isSuspended: false);
+        await Eventually.IsAsync("one replica", async () => await ReplicasAsync(cluster) == 1, () => running.Log);
+        await node.RunAsync("team-a");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "True", "Ready");
+        Assert.Equal(claim, await ClaimAsync(cluster));
+    }
+
+    static async Task<PlayedPod> MakeReadyAsync(TestCluster cluster, PlayedNode node)
+    {
+        await cluster.ApplyAsync(Repository);
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "Unknown");
+        await node.BindAsync("team-a-data");
+        var pod = await node.RunAsync("team-a");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
+        return pod;
+    }
+
+    static Task SuspendAsync(TestCluster cluster, bool isSuspended) => cluster.PatchAsync(
+        $"pyrepo.dev/v1alpha1/{Plural}/team-a",
+        new JsonObject { ["spec"] = new JsonObject { ["suspend"] = isSuspended } });
+
+    static async Task<int> ReplicasAsync(TestCluster cluster) =>
+        (int)(await cluster.GetAsync("apps/v1/deployments/team-a"))!["spec"]!["replicas"]!;
+
+    static async Task<string?> ClaimAsync(TestCluster cluster) =>
+        (string?)(await cluster.GetAsync("v1/persistentvolumeclaims/team-a-data"))?["metadata"]?["uid"];
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Running;
+
+[Collection(ApiServer.Collection)]
+public sealed class ReferenceTests(ApiServer server)
+{
+    [ClusterFact]
+    public async Task A_Secret_that_is_missing_is_named_until_it_is_there_and_the_operator_never_asks_for_it()
+    {
+        const string Plural = "pythonrepositories";
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new PlayedNode(cluster);
+        await cluster.ApplyAsync("""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: PythonRepository
+            metadata: { name: team-a }
+            spec: { access: { usersSecretRef: { name: the-users } } }
+            """);
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "Unknown");
+        await node.BindAsync("team-a-data");
+        var pod = await node.RunAsync("team-a");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "False", "ReferenceMissing");
+        await cluster.UntilAsync(Plural, "team-a", "Stalled", "True", "ReferenceMissing");
+        var message = await cluster.MessageAsync(Plural, "team-a", "Ready");
+        Assert.StartsWith("spec.access.usersSecretRef", message, StringComparison.Ordinal);
+        Assert.Contains("the-users", message, StringComparison.Ordinal);
+        Assert.Equal("True", (string?)(await cluster.ConditionAsync(Plural, "team-a", "ServerAvailable"))!["status"]);
+
+        await cluster.KubectlAsync(
+            "create", "secret", "generic", "the-users", "--from-literal=username=alice", "--from-literal=password=x");
+        await cluster.KubectlAsync("annotate", "pod", pod.Name, "kubelet=looked");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
+        Assert.Null(await cluster.ConditionAsync(Plural, "team-a", "Stalled"));
+        Assert.DoesNotContain(cluster.OperatorRequests(0), request => request.ObjectRef?.Name == "the-users");
+    }
+
+    [ClusterFact]
+    public async Task A_changed_TTL_reaches_the_server_and_the_Deployment_stays()
+    {
+        const string Plural = "proxyrepositories";
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new PlayedNode(cluster);
+        await cluster.ApplyAsync(Proxy("5m"));
+        await cluster.UntilAsync(Plural, "pypi", "Ready", "Unknown");
+        await node.BindAsync("pypi-data");
+        var pod = await node.RunAsync("pypi");
+        await cluster.UntilAsync(Plural, "pypi", "Ready", "True");
+        var (generation, hash) = (await GenerationAsync(cluster), (string?)(await pod.StatusAsync())["hash"]);
+
+        await using var history = await ResourceHistory.FollowAsync(cluster, Plural);
+        await cluster.ApplyAsync(Proxy("7m"));
+        await history.UntilAsync("Current", 2);
+        Assert.Equal(generation, await GenerationAsync(cluster));
+        var status = await pod.StatusAsync();
+        Assert.NotEqual(hash, (string?)status["hash"]);
+        Assert.Equal(2, (long?)status["repositories"]![0]!["generation"]);
+        Assert.NotNull(await cluster.ConditionAsync(Plural, "pypi", "UpstreamReachable"));
+    }
+
+    static string Proxy(string ttl) => $$"""
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: ProxyRepository
+        metadata: { name: pypi }
+        spec: { upstream: { url: "https://upstream.example.com/simple/" }, cache: { projectTtl: {{ttl}} } }
+        """;
+
+    static async Task<long> GenerationAsync(TestCluster cluster) =>
+        (long)(await cluster.GetAsync("apps/v1/deployments/pypi"))!["metadata"]!["generation"]!;
+}

@@ -1,0 +1,232 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Running;
+
+[Collection(ApiServer.Collection)]
+public sealed class RetainedDataTests(ApiServer server)
+{
+    const string Plural = "pythonrepositories";
+    const string Claim = "v1/persistentvolumeclaims/team-a-data";
+
+    [ClusterFact]
+    public async Task A_resource_that_is_made_again_finds_its_claim_its_files_and_its_password_as_they_were()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new PlayedNode(cluster);
+        var pod = await BringUpAsync(cluster, node);
+        await pod.UploadAsync("demo", "1.0", await PasswordAsync(cluster));
+        var (uid, claim) = (await UidAsync(cluster), await StateOfClaimAsync(cluster));
+        var password = await PasswordAsync(cluster);
+        Assert.Null((await cluster.GetAsync(Claim))!["metadata"]!["ownerReferences"]);
+
+        await node.EndAsync(pod);
+        await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
+        await node.CollectGarbageAsync();
+        await cluster.ApplyAsync(Repository("team-a"));
+        await Eventually.IsAsync("another Deployment", async () =>
+            await OwnerAsync(cluster) is { } owner && owner != uid);
+        pod = await node.RunAsync("team-a");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
+        Assert.NotEqual(uid, await UidAsync(cluster));
+        Assert.Equal(claim, await StateOfClaimAsync(cluster));
+        Assert.Equal(password, await PasswordAsync(cluster));
+        Assert.Equal(HttpStatusCode.OK, await pod.StatusOfAsync("simple/demo/"));
+    }
+
+    [ClusterFact]
+    public async Task Another_kind_of_the_same_name_never_gets_the_data()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new PlayedNode(cluster);
+        var pod = await BringUpAsync(cluster, node);
+        var claim = await StateOfClaimAsync(cluster);
+        await node.EndAsync(pod);
+        await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
+        await node.CollectGarbageAsync();
+        await cluster.ApplyAsync(
+            Repository("team-a").Replace("PythonRepository", "ProxyRepository", StringComparison.Ordinal));
+        await cluster.UntilAsync("proxyrepositories", "team-a", "Ready", "False", "DataOfAnother");
+        Assert.Null(await cluster.GetAsync("apps/v1/deployments/team-a"));
+        Assert.Equal(claim, await StateOfClaimAsync(cluster));
+    }
+
+    [ClusterFact]
+    public async Task Another_kind_that_names_the_claim_is_told_whose_data_it_found()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new PlayedNode(cluster);
+        var pod = await BringUpAsync(cluster, node);
+        await node.EndAsync(pod);
+        await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
+        await node.CollectGarbageAsync();
+        await cluster.ApplyAsync(
+            Repository("cache", "storage: { persistentVolumeClaim: { existingClaim: team-a-data } }")
+                .Replace("PythonRepository", "ProxyRepository", StringComparison.Ordinal));
+        await node.RunAsync("cache", becomesReady: false);
+        await cluster.UntilAsync("proxyrepositories", "cache", "Ready", "False", "RepositoryClosed");
+        var message = await cluster.MessageAsync("proxyrepositories", "cache", "Ready");
+        Assert.Contains("belongs to the PythonRepository 'team-a'", message, StringComparison.Ordinal);
+    }
+
+    [ClusterFact]
+    public async Task A_claim_that_is_found_again_is_not_made_smaller_by_a_resource_that_is_made_again()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new PlayedNode(cluster);
+        await cluster.ApplyAsync(Repository("team-a", "storage: { persistentVolumeClaim: { size: 2Gi } }"));
+        await node.BindAsync("team-a-data", "2Gi");
+        await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
+        await cluster.ApplyAsync(Repository("team-a", "storage: { persistentVolumeClaim: { size: 1Gi } }"));
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "False", "StorageShrinkRefused");
+        await cluster.ApplyAsync(Repository("team-a", "storage: { persistentVolumeClaim: { size: 2Gi } }"));
+        await node.RunAsync("team-a");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
+    }
+
+    [ClusterFact]
+    public async Task With_the_policy_Delete_claim_and_password_go_with_the_resource_and_with_Retain_they_stay()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await cluster.ApplyAsync(Repository("team-a", "storage: { deletionPolicy: Delete }"));
+        await cluster.UntilThereAsync(Claim);
+        var uid = await UidAsync(cluster);
+        foreach (var path in (string[])[Claim, "v1/secrets/team-a-credentials"])
+        {
+            var reference = Assert.Single((await cluster.GetAsync(path))!["metadata"]!["ownerReferences"]!.AsArray())!;
+            Assert.Equal((uid, true), ((string?)reference["uid"], (bool?)reference["controller"]));
+        }
+        await cluster.ApplyAsync(Repository("team-a", "storage: { deletionPolicy: Retain }"));
+        await Eventually.IsAsync("the claim belongs to nobody", async () =>
+            (await cluster.GetAsync(Claim))!["metadata"]!["ownerReferences"] is null);
+    }
+
+    [ClusterFact]
+    public async Task A_claim_that_somebody_else_made_is_used_and_neither_owned_nor_changed()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new PlayedNode(cluster);
+        await cluster.ApplyAsync(Repository(
+            "team-a", "storage: { persistentVolumeClaim: { existingClaim: mine }, deletionPolicy: Delete }"));
+        await cluster.UntilAsync(Plural, "team-a", "StorageReady", "False", "ClaimNotFound");
+        await cluster.ApplyAsync("""
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata: { name: mine }
+            spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+            """);
+        await node.BindAsync("mine", "1Gi");
+        var before = await StateOfClaimAsync(cluster, "mine");
+        await node.RunAsync("team-a");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
+        Assert.Equal(before, await StateOfClaimAsync(cluster, "mine"));
+        Assert.Null(await cluster.GetAsync(Claim));
+    }
+
+    [ClusterFact]
+    public async Task A_resource_of_another_name_takes_the_data_over_where_it_says_so()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new PlayedNode(cluster);
+        var pod = await BringUpAsync(cluster, node);
+        await pod.UploadAsync("demo", "1.0", await PasswordAsync(cluster));
+        await node.EndAsync(pod);
+        await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
+        await node.CollectGarbageAsync();
+        await cluster.ApplyAsync(Repository(
+            "team-b", annotations: $"pyrepo.dev/take-over: {cluster.Namespace}/team-a"));
+        pod = await node.RunAsync("team-b");
+        await cluster.UntilAsync(Plural, "team-b", "Ready", "True");
+        Assert.Equal(HttpStatusCode.OK, await pod.StatusOfAsync("simple/demo/"));
+        Assert.Equal(
+            $"PythonRepository/{cluster.Namespace}/team-b",
+            (string?)(await cluster.GetAsync(Claim))!["metadata"]!["annotations"]!["pyrepo.dev/data-of"]);
+        Assert.Null(await cluster.GetAsync("v1/persistentvolumeclaims/team-b-data"));
+
+        await cluster.ApplyAsync(Repository("team-a"));
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "False", "DataOfAnother");
+
+        await using var history = await ResourceHistory.FollowAsync(cluster, Plural);
+        await cluster.ApplyAsync(Repository("team-b", "uploads: { overwrite: Always }"));
+        await history.UntilAsync("Current", 2);
+        Assert.Null(await cluster.GetAsync("v1/persistentvolumeclaims/team-b-data"));
+        Assert.Contains(
+            "\"claimName\":\"team-a-data\"", (await cluster.GetAsync("apps/v1/deployments/team-b"))!.ToJsonString(),
+            StringComparison.Ordinal);
+    }
+
+    [ClusterFact]
+    public async Task A_resource_that_is_there_keeps_its_data_until_it_is_deleted()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await cluster.ApplyAsync(Repository("team-a"));
+        await cluster.UntilThereAsync(Claim);
+        await cluster.ApplyAsync(
+            Repository("team-b", annotations: $"pyrepo.dev/take-over: {cluster.Namespace}/team-a"));
+        await cluster.UntilAsync(Plural, "team-b", "Stalled", "True", "TakeOverRefused");
+        Assert.EndsWith("/team-a", await DataOfAsync(cluster), StringComparison.Ordinal);
+        await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
+        await Eventually.IsAsync("the data are taken over", async () =>
+            (await DataOfAsync(cluster)).EndsWith("/team-b", StringComparison.Ordinal), () => running.Log);
+        Assert.Null(await cluster.GetAsync("v1/persistentvolumeclaims/team-b-data"));
+    }
+
+    [ClusterFact]
+    public async Task Data_on_a_claim_are_not_forgotten_by_a_resource_that_is_made_again_with_other_storage()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await cluster.ApplyAsync(Repository("team-a"));
+        await cluster.UntilAsync(Plural, "team-a", "StorageReady", "Unknown", "ClaimPending");
+        await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
+        await cluster.ApplyAsync(Repository("team-a", "storage: { ephemeral: {} }"));
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "False", "StorageChangeRefused");
+    }
+
+    static string Repository(string name, string spec = "", string annotations = "") => $$"""
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: {{name}}, annotations: { {{annotations}} } }
+        spec: { {{spec}} }
+        """;
+
+    static async Task<PlayedPod> BringUpAsync(TestCluster cluster, PlayedNode node)
+    {
+        await cluster.ApplyAsync(Repository("team-a"));
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "Unknown");
+        await node.BindAsync("team-a-data");
+        var pod = await node.RunAsync("team-a");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
+        return pod;
+    }
+
+    static async Task<string> DataOfAsync(TestCluster cluster) =>
+        (string)(await cluster.GetAsync(Claim))!["metadata"]!["annotations"]!["pyrepo.dev/data-of"]!;
+
+    static async Task<string> UidAsync(TestCluster cluster) =>
+        (string)(await cluster.GetAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a"))!["metadata"]!["uid"]!;
+
+    static async Task<string?> OwnerAsync(TestCluster cluster) =>
+        (string?)(await cluster.GetAsync("apps/v1/deployments/team-a"))?["metadata"]!["ownerReferences"]![0]!["uid"];
+
+    static async Task<string> StateOfClaimAsync(TestCluster cluster, string name = "team-a-data")
+    {
+        var metadata = (await cluster.GetAsync($"v1/persistentvolumeclaims/{name}"))!["metadata"]!;
+        return $"{metadata["uid"]} {metadata["resourceVersion"]}";
+    }
+
+    static async Task<string> PasswordAsync(TestCluster cluster) =>
+        Decoded((await cluster.GetAsync("v1/secrets/team-a-credentials"))!["data"]!["password"]!);
+
+    static string Decoded(JsonNode value) => Encoding.UTF8.GetString(Convert.FromBase64String((string)value!));
+}

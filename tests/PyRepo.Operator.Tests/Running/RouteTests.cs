@@ -1,0 +1,74 @@
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Running;
+
+[Collection(ApiServer.Collection)]
+public sealed class RouteTests(ApiServer server)
+{
+    const string Plural = "pythonrepositories";
+
+    [ClusterFact]
+    public async Task A_missing_IngressClass_is_named_until_it_is_there()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
+        var name = $"late-{cluster.Namespace}";
+        await cluster.ApplyAsync(Repository($"{cluster.Namespace}.example.com", name));
+        await cluster.UntilAsync(Plural, "team-a", "IngressReady", "False", "IngressClassNotFound");
+        var message = await cluster.MessageAsync(Plural, "team-a", "IngressReady");
+        Assert.Contains(name, message, StringComparison.Ordinal);
+        await cluster.ApplyAsync($$"""
+            apiVersion: networking.k8s.io/v1
+            kind: IngressClass
+            metadata: { name: {{name}} }
+            spec: { controller: k8s.io/ingress-nginx }
+            """);
+        await cluster.UntilAsync(Plural, "team-a", "IngressReady", "True");
+        await Eventually.IsAsync("uploads of any size may pass", async () =>
+            (await cluster.GetAsync("networking.k8s.io/v1/ingresses/team-a"))!.ToJsonString()
+                .Contains("\"nginx.ingress.kubernetes.io/proxy-body-size\":\"0\"", StringComparison.Ordinal));
+    }
+
+    [ClusterFact]
+    public async Task A_host_that_another_namespace_holds_is_refused_until_that_one_lets_it_go()
+    {
+        var first = await TestCluster.CreateAsync(server);
+        var second = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(first, wholeCluster: true);
+        var host = $"{first.Namespace}.example.com";
+        await first.ApplyAsync(Repository(host, "any"));
+        await first.UntilThereAsync("networking.k8s.io/v1/ingresses/team-a");
+        await second.ApplyAsync(Repository(host, "any", "/mine"));
+        await second.UntilAsync(Plural, "team-a", "IngressReady", "False", "HostTaken");
+        Assert.Null(await second.GetAsync("networking.k8s.io/v1/ingresses/team-a"));
+        var message = await second.MessageAsync(Plural, "team-a", "IngressReady");
+        Assert.DoesNotContain(
+            first.Namespace, message.Replace(host, "", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        await first.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
+        await second.UntilThereAsync("networking.k8s.io/v1/ingresses/team-a");
+    }
+
+    [ClusterFact]
+    public async Task A_host_is_not_taken_from_whom_holds_it_by_an_older_resource_that_asks_for_it_later()
+    {
+        var first = await TestCluster.CreateAsync(server);
+        var second = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(first, wholeCluster: true);
+        var host = $"{second.Namespace}.example.com";
+        await first.ApplyAsync(Repository($"{first.Namespace}.example.com", "any"));
+        await second.ApplyAsync(Repository(host, "any"));
+        await second.UntilThereAsync("networking.k8s.io/v1/ingresses/team-a");
+        await first.ApplyAsync(Repository(host, "any"));
+        await first.UntilAsync(Plural, "team-a", "IngressReady", "False", "HostTaken");
+        var held = await second.ConditionAsync(Plural, "team-a", "IngressReady");
+        Assert.NotEqual("HostTaken", (string?)held!["reason"]);
+    }
+
+    static string Repository(string host, string className, string path = "/") => $$"""
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: team-a }
+        spec: { ingress: { className: {{className}}, host: {{host}}, path: {{path}} } }
+        """;
+}

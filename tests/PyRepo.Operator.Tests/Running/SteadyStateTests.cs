@@ -1,0 +1,95 @@
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Running;
+
+[Collection(ApiServer.Collection)]
+public sealed class SteadyStateTests(ApiServer server)
+{
+    const int Visits = 12;
+
+    /// <summary>The proxy's upstream does not answer: that is a state, too.</summary>
+    const string Resources = """
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: team-a }
+        spec: {}
+        ---
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: ProxyRepository
+        metadata: { name: public }
+        spec: { upstream: { url: "https://pypi.example.com/simple/" } }
+        ---
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: RepositoryGroup
+        metadata: { name: all }
+        spec: { members: [ { kind: PythonRepository, name: team-a }, { kind: ProxyRepository, name: public } ] }
+        """;
+
+    static readonly (string Plural, string Name)[] s_resources =
+        [("pythonrepositories", "team-a"), ("proxyrepositories", "public"), ("repositorygroups", "all")];
+
+    static readonly string[] s_secrets = ["team-a-credentials", "public-credentials", "pyrepo-signing-key"];
+
+    [ClusterFact]
+    public async Task Visits_to_resources_that_are_as_wanted_write_nothing_and_read_no_secret_but_their_own()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        var start = server.Audit.End;
+        await cluster.KubectlAsync("create", "secret", "generic", "of-a-user", "--from-literal=k=v");
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new PlayedNode(cluster);
+        await cluster.ApplyAsync(Resources);
+        foreach (var (plural, name) in s_resources)
+        {
+            await cluster.UntilAsync(plural, name, "Ready", "Unknown");
+            if (name != "all")
+                await node.BindAsync($"{name}-data");
+            await node.RunAsync(name);
+        }
+        await UntilAllIsToldAsync(cluster);
+
+        var since = server.Audit.End;
+        for (var visit = 0; visit < Visits; visit++)
+        {
+            foreach (var (_, name) in s_resources)
+                await VisitAsync(cluster, running, Child(name, visit), visit);
+        }
+        Assert.DoesNotContain(cluster.OperatorRequests(since), request => request.IsWrite);
+        Assert.All(cluster.OperatorRequests(start).Where(r => r.ObjectRef?.Resource == "secrets"), request =>
+        {
+            Assert.Contains(request.Verb, (string[])["get", "create", "patch"]);
+            // The API server notes no name of what is made by a POST.
+            Assert.True(request.Verb == "create" || s_secrets.Contains(request.ObjectRef!.Name), request.ToString());
+        });
+    }
+
+    /// <summary>Ready, the group's status too, and the events of it: nothing is on its way any more.</summary>
+    static async Task UntilAllIsToldAsync(TestCluster cluster)
+    {
+        foreach (var (plural, name) in s_resources)
+            await cluster.UntilAsync(plural, name, "Ready", "True");
+        await cluster.UntilAsync("repositorygroups", "all", "MembersReady", "True");
+        await Eventually.IsAsync("the events", async () =>
+        {
+            var events = (await cluster.GetAsync("events.k8s.io/v1/events"))!["items"]!.AsArray();
+            return s_resources.All(r => events.Any(e =>
+                (string?)e!["reason"] == "Ready" && (string?)e["regarding"]!["name"] == r.Name));
+        });
+    }
+
+    static string Child(string name, int visit) => (visit % 4) switch
+    {
+        0 => $"deployment/{name}",
+        1 => $"service/{name}",
+        2 => $"configmap/{name}-config",
+        _ => $"serviceaccount/{name}-server",
+    };
+
+    /// <summary>Somebody annotates a child.</summary>
+    static async Task VisitAsync(TestCluster cluster, OperatorProcess running, string child, int visit)
+    {
+        var before = await running.VisitsAsync();
+        await cluster.KubectlAsync("annotate", "--overwrite", child, $"example.com/visit={visit}");
+        await running.UntilVisitsAsync(before + 1);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PyRepo.Operator.Tests.Crds;
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Running;
+
+/// <summary>A namespace of a real API server that an operator may look after, as a user and the rest of the cluster see it.</summary>
+public sealed class TestCluster(ApiServer server, string ns)
+{
+    const string OperatorNamespace = "pyrepo-system";
+
+    /// <summary>Who the operator is, in the audit log.</summary>
+    public const string Operator = "system:serviceaccount:pyrepo-system:pyrepo-operator";
+
+    /// <summary>The API server.</summary>
+    public ApiServer Server => server;
+
+    /// <summary>The namespace.</summary>
+    public string Namespace => ns;
+
+    /// <summary>A namespace of its own, on a server with the CRDs and the operator's roles.</summary>
+    public static async Task<TestCluster> CreateAsync(ApiServer server)
+    {
+        await InstalledDefinitions.InstallAsync(server);
+        var cluster = new TestCluster(server, await server.NewNamespaceAsync());
+        (await server.RunKubectlAsync(["apply", "-f", "-"], $$"""
+            { "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "{{OperatorNamespace}}" } }
+            ---
+            { "apiVersion": "v1", "kind": "ServiceAccount", "metadata": { "name": "pyrepo-operator", "namespace": "{{OperatorNamespace}}" } }
+            """)).MustSucceed();
+        foreach (var role in (string[])["cluster.yaml", "leader.yaml", "secrets-policy.yaml"])
+            (await server.RunKubectlAsync(["apply", "-f", SourceTree.At("config", "rbac", role)])).MustSucceed();
+        return cluster;
+    }
+
+    /// <summary>A kubeconfig of the operator's own ServiceAccount, as text.</summary>
+    /// <param name="port">Where the API server is found, if not at its own port.</param>
+    public async Task<string> OperatorKubeconfigAsync(int? port = null)
+    {
+        var token = (await server.RunKubectlAsync(["create", "token", "pyrepo-operator", "-n", OperatorNamespace])).MustSucceed().Trim();
+        var own = server.Http.BaseAddress!.Port;
+        var admin = (await File.ReadAllTextAsync(server.Kubeconfig))
+            .Replace($":{own}", $":{port ?? own}", StringComparison.Ordinal);
+        var user = admin.IndexOf("user:", admin.IndexOf("users:", StringComparison.Ordinal), StringComparison.Ordinal);
+        return $"{admin[..user]}user: {{ token: {token} }}\n{admin[admin.IndexOf("contexts:", StringComparison.Ordinal)..]}";
+    }
+
+    /// <summary>Applies manifests as a user does.</summary>
+    public async Task ApplyAsync(string yaml) =>
+        (await server.RunKubectlAsync(["apply", "--server-side", "--force-conflicts", "-n", ns, "-f", "-"], yaml)).MustSucceed();
+
+    /// <summary>Runs kubectl in the namespace.</summary>
+    public async Task<string> KubectlAsync(params string[] arguments) =>
+        (await server.RunKubectlAsync([.. arguments, "-n", ns])).MustSucceed();
+
+    /// <summary>An object as JSON; null: there is none.</summary>
+    /// <param name="path">Below the namespace: <c>apps/v1/deployments/team-a</c>, for the core group <c>v1/pods/x</c>.</param>
+    public async Task<JsonNode?> GetAsync(string path)
+    {
+        using var answer = await server.Http.GetAsync(new Uri(PathOf(path), UriKind.Relative));
+        if (answer.StatusCode is HttpStatusCode.NotFound)
+            return null;
+        return JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Merges something into an object, or with <c>/status</c> at the end of the path into its status.</summary>
+    public async Task PatchAsync(string path, JsonNode patch)
+    {
+        using var content = new StringContent(patch.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/merge-patch+json"));
+        using var answer = await server.Http.PatchAsync(new Uri(PathOf(path), UriKind.Relative), content);
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{path}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>Makes an object.</summary>
+    /// <param name="path">Of its kind: <c>v1/pods</c>.</param>
+    /// <param name="value">The object.</param>
+    public async Task CreateAsync(string path, JsonNode value)
+    {
+        using var content = new StringContent(value.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await server.Http.PostAsync(new Uri(PathOf(path), UriKind.Relative), content);
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{path}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>Deletes an object.</summary>
+    public async Task DeleteAsync(string path)
+    {
+        using var answer = await server.Http.DeleteAsync(new Uri(PathOf(path), UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>A condition of a resource; null: it has none of the type.</summary>
+    public async Task<JsonNode?> ConditionAsync(string plural, string name, string type) =>
+        (await GetAsync($"pyrepo.dev/v1alpha1/{plural}/{name}"))?["status"]?["conditions"]?.AsArray()
+            .FirstOrDefault(c => (string?)c!["type"] == type);
+
+    /// <summary>What a condition says.</summary>
+    public async Task<string> MessageAsync(string plural, string name, string type) =>
+        (string)(await ConditionAsync(plural, name, type))!["message"]!;
+
+    /// <summary>Waits until an object is there.</summary>
+    public Task UntilThereAsync(string path) =>
+        Eventually.IsAsync($"{path} is there", async () => await GetAsync(path) is not null);
+
+    /// <summary>Waits until a condition has a status and, if one is given, a reason.</summary>
+    public async Task<TimeSpan> UntilAsync(string plural, string name, string type, string status, string? reason = null)
+    {
+        JsonNode? last = null;
+        return await Eventually.IsAsync($"{type}={status} {reason} of {plural}/{name}", async () =>
+        {
+            last = await ConditionAsync(plural, name, type);
+            return (string?)last?["status"] == status && (reason is null || (string?)last["reason"] == reason);
+        }, () => $"It is {last?.ToJsonString()}");
+    }
+
+    /// <summary>What the operator asked of the API server in this namespace, and for what stands in none, since a place.</summary>
+    public IReadOnlyList<AuditEntry> OperatorRequests(long since) =>
+        [.. server.Audit.Read(since).Where(e => e.User.Username == Operator && (e.ObjectRef?.Namespace is null or "" || e.ObjectRef.Namespace == ns))];
+
+    string PathOf(string path)
+    {
+        var (api, rest) = path.Split('/', 2) is ["v1", var core] ? ("/api/v1", core)
+            : path.Split('/', 3) is [var group, var version, var more] ? ($"/apis/{group}/{version}", more)
+            : throw new ArgumentException(path, nameof(path));
+        return $"{api}/namespaces/{ns}/{rest}";
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text.Json.Nodes;
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Running;
+
+[Collection(ApiServer.Collection)]
+public sealed class UpgradeTests(ApiServer server)
+{
+    const string Old = "example.com/pyrepo:1";
+    const string New = "example.com/pyrepo:2";
+    static readonly string[] s_names = ["one", "two", "three"];
+
+    [ClusterFact]
+    public async Task A_new_operator_of_any_version_with_the_same_image_writes_nothing()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var node = new PlayedNode(cluster);
+        await MakeAsync(cluster, node);
+        var before = await VersionsAsync(cluster);
+        var since = server.Audit.End;
+        using var other = new OtherVersion();
+        foreach (var program in (string?[])[null, other.Program, null])
+        {
+            await using var running = await StartAsync(cluster, Old, program);
+            await running.UntilVisitsAsync(s_names.Length);
+        }
+        var requests = cluster.OperatorRequests(since);
+        var name = $"pyrepo-operator/{other.Version} ";
+        Assert.Contains(requests, r => r.UserAgent.StartsWith(name, StringComparison.Ordinal));
+        Assert.DoesNotContain(requests, r => r.IsWrite);
+        Assert.Equal(before, await VersionsAsync(cluster));
+    }
+
+    [ClusterFact]
+    public async Task A_new_image_rolls_no_more_resources_at_once_than_the_administrator_says()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var node = new PlayedNode(cluster);
+        await MakeAsync(cluster, node);
+        await using var running = await StartAsync(cluster, New);
+        for (var done = 1; done <= s_names.Length; done++)
+        {
+            List<string> changed = [];
+            await Eventually.IsAsync($"{done} with the new image", async () =>
+                (changed = await WithImageAsync(cluster, New)).Count >= done, () => running.Log);
+            foreach (var name in s_names)
+            {
+                var visits = await running.VisitsAsync();
+                await cluster.KubectlAsync("annotate", "--overwrite", $"service/{name}", $"example.com/look={done}");
+                await running.UntilVisitsAsync(visits + 1);
+            }
+            changed = await WithImageAsync(cluster, New);
+            Assert.Equal(done, changed.Count);
+            foreach (var name in changed)
+                await node.SayAvailableAsync(name);
+        }
+    }
+
+    [ClusterFact]
+    public async Task A_server_that_was_down_already_neither_waits_nor_makes_others_wait()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var node = new PlayedNode(cluster);
+        await MakeAsync(cluster, node);
+        await cluster.PatchAsync("apps/v1/deployments/one/status", JsonNode.Parse("""{ "status": { "availableReplicas": null } }""")!);
+        await using var running = await StartAsync(cluster, New);
+        List<string> changed = [];
+        await Eventually.IsAsync("it and one other are rolled", async () =>
+            (changed = await WithImageAsync(cluster, New)).Count == 2, () => running.Log);
+        Assert.Contains("one", changed);
+        await running.UntilVisitsAsync(2 * s_names.Length);
+        Assert.Equal(2, (await WithImageAsync(cluster, New)).Count);
+    }
+
+    [ClusterFact]
+    public async Task A_sidecar_that_stands_first_is_not_taken_for_the_server()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var node = new PlayedNode(cluster);
+        await MakeAsync(cluster, node);
+        await cluster.KubectlAsync("patch", "deployment/one", "-p",
+            """{"spec":{"template":{"spec":{"containers":[{"name":"sidecar","image":"redis:7"}]}}}}""");
+        await using var running = await StartAsync(cluster, New);
+        await Eventually.IsAsync("one server is rolled", async () =>
+        {
+            foreach (var name in s_names)
+            {
+                if (await ServerImageAsync(cluster, name) == New)
+                    return true;
+            }
+            return false;
+        }, () => running.Log);
+        foreach (var name in s_names)
+            Assert.Contains(await ServerImageAsync(cluster, name), (string?[])[Old, New]);
+        await Eventually.IsAsync("somebody waits, and says so", async () =>
+        {
+            foreach (var name in s_names)
+            {
+                if ((string?)(await cluster.ConditionAsync("pythonrepositories", name, "Reconciling"))?["reason"] == "AwaitsRollout")
+                    return true;
+            }
+            return false;
+        }, () => running.Log);
+    }
+
+    static async Task<string?> ServerImageAsync(TestCluster cluster, string name) =>
+        (await DeploymentAsync(cluster, name))["spec"]!["template"]!["spec"]!["containers"]!.AsArray()
+            .Where(c => (string?)c!["name"] == "server").Select(c => (string?)c!["image"]).Single();
+
+    static Task<OperatorProcess> StartAsync(TestCluster cluster, string image, string? program = null) =>
+        OperatorProcess.StartAsync(
+            cluster, program: program,
+            options: ["--leader-elect", "false", "--server-image", image, "--max-rollouts", "1"]);
+
+    /// <summary>Three repositories whose pods are all there.</summary>
+    static async Task MakeAsync(TestCluster cluster, PlayedNode node)
+    {
+        await using var running = await StartAsync(cluster, Old);
+        foreach (var name in s_names)
+        {
+            await cluster.ApplyAsync($$"""
+                apiVersion: pyrepo.dev/v1alpha1
+                kind: PythonRepository
+                metadata: { name: {{name}} }
+                spec: {}
+                """);
+            await cluster.UntilAsync("pythonrepositories", name, "Ready", "Unknown");
+            await node.BindAsync($"{name}-data");
+            await node.RunAsync(name);
+            await cluster.UntilAsync("pythonrepositories", name, "Ready", "True");
+        }
+        Assert.Equal(0, await running.StopAsync());
+    }
+
+    static async Task<List<string>> WithImageAsync(TestCluster cluster, string image)
+    {
+        var found = new List<string>();
+        foreach (var name in s_names)
+        {
+            var pod = (await DeploymentAsync(cluster, name))["spec"]!["template"]!["spec"]!;
+            if ((string?)pod["containers"]![0]!["image"] == image)
+                found.Add(name);
+        }
+        return found;
+    }
+
+    static async Task<List<string>> VersionsAsync(TestCluster cluster)
+    {
+        var versions = new List<string>();
+        foreach (var name in s_names)
+        {
+            var metadata = (await DeploymentAsync(cluster, name))["metadata"]!;
+            versions.Add($"{metadata["uid"]} {metadata["generation"]} {metadata["resourceVersion"]}");
+        }
+        return versions;
+    }
+
+    static async Task<JsonNode> DeploymentAsync(TestCluster cluster, string name) =>
+        (await cluster.GetAsync($"apps/v1/deployments/{name}"))!;
+}

@@ -1,0 +1,197 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
+using PyRepo.Packaging.Metadata;
+
+namespace PyRepo.Packaging.Tests.Metadata;
+
+public sealed class SdistArchiveTests
+{
+    [Theory]
+    [InlineData(TarEntryFormat.V7)]
+    [InlineData(TarEntryFormat.Ustar)]
+    [InlineData(TarEntryFormat.Gnu)]
+    [InlineData(TarEntryFormat.Pax)]
+    public void PKG_INFO_is_found_in_every_kind_of_tar(TarEntryFormat format)
+    {
+        var bytes = TarGz(
+            format, ("foo-1.0/setup.py", "x"), ("foo-1.0/PKG-INFO", "Name: foo"), ("foo-1.0/sub/PKG-INFO", "no"));
+        Assert.Equal(("foo-1.0/PKG-INFO", "Name: foo"), Read(bytes));
+    }
+
+    [Theory]
+    [InlineData(TarEntryFormat.Gnu)]
+    [InlineData(TarEntryFormat.Pax)]
+    public void Long_names_are_read(TarEntryFormat format)
+    {
+        var top = "foo-" + new string('1', 150);
+        var bytes = TarGz(format, ($"{top}/{new string('\u00e9', 90)}", "y"), ($"{top}/PKG-INFO", "x"));
+        Assert.Equal(($"{top}/PKG-INFO", "x"), Read(bytes));
+    }
+
+    [Fact]
+    public void An_sdist_without_PKG_INFO_has_no_metadata() =>
+        Assert.Equal((null, null), Read(TarGz(TarEntryFormat.Pax, ("foo-1.0/setup.py", "x"))));
+
+    [Fact]
+    public void A_leading_dot_does_not_matter() =>
+        Assert.Equal(("foo-1.0/PKG-INFO", "x"), Read(TarGz(TarEntryFormat.Ustar, ("./foo-1.0/PKG-INFO", "x"))));
+
+    [Theory]
+    [InlineData("../PKG-INFO")]
+    [InlineData("/foo-1.0/PKG-INFO")]
+    [InlineData("foo-1.0/../../x")]
+    public void A_member_outside_is_refused(string member) =>
+        Refused(TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), (member, "y")), strict: false, "outside");
+
+    [Fact]
+    public void Metadata_that_stands_twice_is_refused_only_in_an_upload()
+    {
+        var bytes = TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), ("./foo-1.0/PKG-INFO", "y"));
+        Refused(bytes, strict: true, "twice");
+        Assert.Equal(("foo-1.0/PKG-INFO", "x"), Read(bytes, strict: false));
+    }
+
+    [Fact]
+    public void A_second_top_directory_is_refused_only_in_an_upload()
+    {
+        var bytes = TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), ("bar/x", "y"));
+        Refused(bytes, strict: true, "more than one directory");
+        Assert.Equal(("foo-1.0/PKG-INFO", "x"), Read(bytes, strict: false));
+    }
+
+    [Theory]
+    [InlineData(TarEntryType.SymbolicLink, "../../etc/passwd", true)]
+    [InlineData(TarEntryType.SymbolicLink, "/etc/passwd", true)]
+    [InlineData(TarEntryType.SymbolicLink, "../foo-1.0/a", false)]
+    [InlineData(TarEntryType.HardLink, "foo-1.0/a", false)]
+    [InlineData(TarEntryType.HardLink, "../a", true)]
+    public void A_link_that_leads_outside_is_refused_in_an_upload(TarEntryType type, string target, bool isRefused)
+    {
+        var tar = new MemoryStream();
+        using (var writer = new TarWriter(tar, TarEntryFormat.Pax, leaveOpen: true))
+            writer.WriteEntry(new PaxTarEntry(type, "foo-1.0/link") { LinkName = target });
+        var bytes = Gzip(tar.ToArray());
+        if (isRefused)
+            Refused(bytes, strict: true, "leads outside");
+        else
+            Read(bytes);
+        Read(bytes, strict: false);
+    }
+
+    [Fact]
+    public void What_is_no_archive_or_is_cut_off_is_refused()
+    {
+        Refused([], strict: false, "not a gzip");
+        Refused("<html>and so on, long enough</html>"u8.ToArray(), strict: false, "not a gzip");
+        Refused(Gzip(Encoding.ASCII.GetBytes(new string('x', 2000))), strict: false, "not a tar");
+        Refused(Gzip(new byte[1024]), strict: false, "no members");
+        var sound = TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", new string('x', 3000)));
+        for (var length = 0; length < sound.Length; length++)
+            Refused(sound[..length], strict: false, "");
+        Refused([.. sound, 0], strict: false, "");
+    }
+
+    [Fact]
+    public void A_tar_that_ends_inside_a_member_is_refused()
+    {
+        var tar = Tar(TarEntryFormat.Ustar, ("foo-1.0/PKG-INFO", new string('x', 3000)));
+        Refused(Gzip(tar[..1500]), strict: false, "cut off");
+        Refused(Gzip(tar[..700]), strict: false, "cut off");
+        Refused(Gzip(tar[..100]), strict: false, "cut off");
+    }
+
+    [Fact]
+    public void Whatever_byte_is_changed_the_answer_is_the_metadata_or_a_sentence()
+    {
+        var sound = TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "Name: foo"));
+        for (var i = 0; i < sound.Length; i++)
+        {
+            var bytes = sound.ToArray();
+            bytes[i] ^= 0x55;
+            try
+            {
+                SdistArchive.ReadTarGz(new MemoryStream(bytes), strict: true);
+            }
+            catch (ArchiveException problem)
+            {
+                Assert.EndsWith(".", problem.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void Memory_stays_flat_whatever_the_size()
+    {
+        var bytes = TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), ("foo-1.0/big", new string('x', 20_000_000)));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Read(bytes);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    [Fact]
+    public void A_bomb_is_refused()
+    {
+        using var inflated = new InflatedStream(new MemoryStream(Gzip(new byte[3_000_000])), limit: 2_000_000);
+        Assert.Contains(
+            "inflate to more",
+            Assert.Throws<ArchiveException>(() => inflated.ReadToEnd(CancellationToken.None)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_metadata_of_a_ZIP_is_found()
+    {
+        var zip = new ZipBuilder().Add("foo-1.0/setup.py", "x").Add("foo-1.0/PKG-INFO", "Name: foo").Build();
+        var content = SdistArchive.ReadZip(new MemoryStream(zip), strict: true);
+        Assert.Equal("foo-1.0/PKG-INFO", content.MetadataPath);
+        foreach (var bytes in (byte[][])[new ZipBuilder().Build(), zip[..^1]])
+            Assert.Throws<ArchiveException>(() => SdistArchive.ReadZip(new MemoryStream(bytes), strict: false));
+    }
+
+    static (string?, string?) Read(byte[] bytes, bool strict = true)
+    {
+        var content = SdistArchive.ReadTarGz(new MemoryStream(bytes), strict);
+        return (content.MetadataPath, content.Metadata is null ? null : Encoding.UTF8.GetString(content.Metadata));
+    }
+
+    static void Refused(byte[] bytes, bool strict, string because) => Assert.Contains(
+        because,
+        Assert.Throws<ArchiveException>(() => Read(bytes, strict)).Message,
+        StringComparison.Ordinal);
+
+    static byte[] TarGz(TarEntryFormat format, params (string Name, string Content)[] members) =>
+        Gzip(Tar(format, members));
+
+    static byte[] Tar(TarEntryFormat format, params (string Name, string Content)[] members)
+    {
+        var tar = new MemoryStream();
+        using (var writer = new TarWriter(tar, format, leaveOpen: true))
+        {
+            foreach (var (name, content) in members)
+            {
+                var type = format == TarEntryFormat.V7 ? TarEntryType.V7RegularFile : TarEntryType.RegularFile;
+                TarEntry entry = format switch
+                {
+                    TarEntryFormat.V7 => new V7TarEntry(type, name),
+                    TarEntryFormat.Ustar => new UstarTarEntry(type, name),
+                    TarEntryFormat.Gnu => new GnuTarEntry(type, name),
+                    _ => new PaxTarEntry(type, name),
+                };
+                entry.DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content));
+                writer.WriteEntry(entry);
+            }
+        }
+        return tar.ToArray();
+    }
+
+    static byte[] Gzip(byte[] tar) => Gzip(new MemoryStream(tar));
+
+    static byte[] Gzip(Stream tar)
+    {
+        var output = new MemoryStream();
+        using (var gzip = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true))
+            tar.CopyTo(gzip);
+        return output.ToArray();
+    }
+}

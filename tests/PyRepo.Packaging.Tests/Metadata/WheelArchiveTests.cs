@@ -1,0 +1,225 @@
+using System.Text;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Metadata;
+
+namespace PyRepo.Packaging.Tests.Metadata;
+
+public sealed class WheelArchiveTests
+{
+    static readonly WheelFileName Name = Parse("foo-1.0-py3-none-any.whl");
+
+    [Fact]
+    public void A_sound_wheel_gives_its_metadata()
+    {
+        foreach (var zip64 in (bool[])[false, true])
+        {
+            var wheel = Sound().Build(zip64);
+            Assert.Equal("Metadata-Version: 2.1\nName: foo\nVersion: 1.0\n", Check(wheel));
+            Assert.Equal("Metadata-Version: 2.1\nName: foo\nVersion: 1.0\n", ReadMetadata(wheel));
+        }
+    }
+
+    [Fact]
+    public void Data_descriptors_and_stored_members_are_fine() => Check(
+        new ZipBuilder().Add("foo.py", "x", descriptor: true).AddDistInfo().Add("bar.py", "y", method: 0).Build());
+
+    [Theory]
+    [InlineData("Foo-1.0.dist-info")]
+    [InlineData("foo-1.dist-info")]
+    [InlineData("foo-1.0.0.dist-info")]
+    public void The_dist_info_directory_may_be_spelled_otherwise(string folder) =>
+        Check(new ZipBuilder().AddDistInfo(folder).Build());
+
+    [Fact]
+    public void Of_a_large_wheel_only_the_tail_and_one_member_are_read()
+    {
+        var wheel = new ZipBuilder().Add("big.bin", new string('x', 5_000_000), method: 0).AddDistInfo().Build();
+        var stream = new CountingStream(wheel);
+        WheelArchive.ReadMetadata(stream, Name);
+        Assert.InRange(stream.BytesRead, 1, 200_000);
+        stream = new CountingStream(wheel);
+        WheelArchive.Check(stream, Name);
+        Assert.InRange(stream.BytesRead, 1, 200_000);
+    }
+
+    [Fact]
+    public void Something_else_is_no_wheel()
+    {
+        Refused([], "not a ZIP");
+        Refused("<html>"u8.ToArray(), "not a ZIP");
+        Refused(new byte[100_000], "not a ZIP");
+    }
+
+    [Fact]
+    public void Bytes_before_after_and_between_are_refused()
+    {
+        var sound = Sound().Build();
+        Refused([.. "#!/bin/sh\n"u8, .. sound], "before");
+        Refused([.. sound, 0], "after");
+        Refused(new ZipBuilder().AddForeign("hidden").AddDistInfo().Build(), "before or between");
+        Refused(new ZipBuilder().AddDistInfo().AddForeign("hidden").Build(), "before or between");
+        Refused(new ZipBuilder().Add("a").AddForeign("hidden").AddDistInfo().Build(), "before or between");
+    }
+
+    [Fact]
+    public void A_comment_that_is_longer_than_declared_is_bytes_after_the_ZIP()
+    {
+        var wheel = Sound().Build();
+        wheel[^2] = 200;
+        Refused(wheel, "cut off");
+    }
+
+    [Fact]
+    public void Headers_that_disagree_are_refused()
+    {
+        Refused(new ZipBuilder().Add("a.py", "x", localName: "b.py").AddDistInfo().Build(), "disagree on its name");
+        Refused(new ZipBuilder().Add("a.py", "x", localSize: 7).AddDistInfo().Build(), "disagree on its size");
+        Refused(new ZipBuilder().Add("a.py", "x", localMethod: 0).AddDistInfo().Build(), "compression method");
+    }
+
+    [Fact]
+    public void A_member_twice_is_refused()
+    {
+        Refused(new ZipBuilder().Add("a.py", "x").Add("a.py", "y").AddDistInfo().Build(), "twice");
+        Refused(new ZipBuilder().Add("a.py", "x").Add("./a.py", "y").AddDistInfo().Build(), "twice");
+    }
+
+    [Theory]
+    [InlineData("/etc/passwd")]
+    [InlineData("../a.py")]
+    [InlineData("a/../../b.py")]
+    [InlineData("a\\b.py")]
+    [InlineData("C:/a.py")]
+    [InlineData("a\0b.py")]
+    [InlineData("..")]
+    public void A_member_outside_is_refused(string member) =>
+        Refused(new ZipBuilder().Add(member).AddDistInfo().Build(), "outside");
+
+    [Fact]
+    public void Other_compressions_and_encryption_are_refused()
+    {
+        Refused(new ZipBuilder().Add("a.py", "x", method: 12).AddDistInfo().Build(), "neither stored nor deflated");
+        Refused(new ZipBuilder().Add("a.py", "x", flags: 1).AddDistInfo().Build(), "neither stored nor deflated");
+    }
+
+    [Fact]
+    public void A_bomb_is_refused()
+    {
+        const uint size = 4_000_000_000;
+        Refused(new ZipBuilder().Add("a", "x", declaredSize: size, localSize: size).AddDistInfo().Build(), "inflate");
+    }
+
+    [Fact]
+    public void Members_that_share_bytes_are_refused()
+    {
+        // Two entries, and the second one's local header is the first one's.
+        var wheel = new ZipBuilder().Add("a", "x", method: 0).Add("b", "x", method: 0, offset: 0).AddDistInfo().Build();
+        Refused(wheel, "disagree");
+        // The stored bytes of one member are the header and the bytes of another.
+        const uint lengthOfHeader = 31;
+        var inner = new ZipBuilder().Add("b", "", method: 0).Build()[..(int)lengthOfHeader];
+        var zip = new ZipBuilder()
+            .Add("a", Encoding.ASCII.GetString(inner), method: 0)
+            .AddEntry("b", 0, 0, crc: 0, compressedSize: 0, size: 0, offset: lengthOfHeader);
+        Refused(zip.AddDistInfo().Build(), "overlap");
+    }
+
+    [Fact]
+    public void Metadata_that_inflates_to_more_than_it_declares_is_refused()
+    {
+        var wheel = new ZipBuilder()
+            .Add("foo-1.0.dist-info/METADATA", new string('x', 1000), declaredSize: 10, localSize: 10)
+            .Add("foo-1.0.dist-info/WHEEL").Add("foo-1.0.dist-info/RECORD").Build();
+        Refused(wheel, "broken");
+    }
+
+    [Fact]
+    public void Metadata_of_more_than_16_MiB_is_refused() => Refused(
+        new ZipBuilder().AddDistInfo(metadata: new string('x', 17 << 20)).Build(), "at most");
+
+    [Fact]
+    public void A_dist_info_directory_that_is_missing_or_another_s_is_refused()
+    {
+        Refused(new ZipBuilder().Add("foo.py").Build(), "no directory foo-1.0.dist-info");
+        Refused(new ZipBuilder().AddDistInfo("bar-1.0.dist-info").Build(), "does not match");
+        Refused(new ZipBuilder().AddDistInfo("foo-1.1.dist-info").Build(), "does not match");
+        Refused(new ZipBuilder().AddDistInfo().AddDistInfo("bar-1.0.dist-info").Build(), "more than one");
+        Refused(new ZipBuilder().Add("foo-1.0.dist-info/METADATA").Add("foo-1.0.dist-info/WHEEL").Build(), "RECORD");
+    }
+
+    [Fact]
+    public void An_empty_ZIP_and_a_directory_that_lies_are_refused()
+    {
+        Refused(new ZipBuilder().Build(), "no directory");
+        var wheel = Sound().Build();
+        wheel[^12] = 99;
+        Refused(wheel, "");
+        wheel = Sound().Build();
+        wheel[^14]++;
+        wheel[^12]++;
+        Refused(wheel, "");
+    }
+
+    [Fact]
+    public void Whatever_byte_is_changed_the_answer_is_the_metadata_or_a_sentence()
+    {
+        var sound = Sound().Build();
+        for (var i = 0; i < sound.Length; i++)
+        {
+            foreach (var change in (byte[])[0x01, 0x80, 0xFF])
+            {
+                var wheel = sound.ToArray();
+                wheel[i] ^= change;
+                AnswersOrRefuses(wheel);
+            }
+        }
+        for (var length = 0; length < sound.Length; length++)
+            Refused(sound[..length], "");
+    }
+
+    static void AnswersOrRefuses(byte[] wheel)
+    {
+        try
+        {
+            WheelArchive.Check(new MemoryStream(wheel), Name);
+        }
+        catch (ArchiveException problem)
+        {
+            Assert.EndsWith(".", problem.Message, StringComparison.Ordinal);
+        }
+    }
+
+    static ZipBuilder Sound() => new ZipBuilder().Add("foo/").Add("foo/__init__.py", "x = 1\n").AddDistInfo();
+
+    static string Check(byte[] wheel) => Encoding.UTF8.GetString(WheelArchive.Check(new MemoryStream(wheel), Name));
+
+    static string ReadMetadata(byte[] wheel) =>
+        Encoding.UTF8.GetString(WheelArchive.ReadMetadata(new MemoryStream(wheel), Name));
+
+    static void Refused(byte[] wheel, string because) => Assert.Contains(
+        because,
+        Assert.Throws<ArchiveException>(() => Read(wheel)).Message,
+        StringComparison.Ordinal);
+
+    static void Read(byte[] wheel)
+    {
+        DistributionFileName.TryParse(Name.FileName, Name.Project, out var name);
+        DistributionArchive.Read(new MemoryStream(wheel), name!, strict: true);
+    }
+
+    static WheelFileName Parse(string fileName) =>
+        WheelFileName.TryParse(fileName, out var name) ? name : throw new FormatException(fileName);
+
+    sealed class CountingStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public long BytesRead { get; private set; }
+
+        /// <summary>Reads into spans come here too.</summary>
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var length = base.Read(buffer, offset, count);
+            BytesRead += length;
+            return length;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using PyRepo.Packaging.Metadata;
+
+namespace PyRepo.Packaging.Tests.Metadata;
+
+/// <summary>Writes ZIPs byte by byte, so that they can be wrong in one place.</summary>
+sealed class ZipBuilder
+{
+    public const string SoundMetadata = "Metadata-Version: 2.1\nName: foo\nVersion: 1.0\n";
+
+    readonly List<byte> output = [];
+    readonly List<byte> directory = [];
+    int count;
+
+    /// <summary>A member; whatever is given beside its name and content is what the ZIP falsely says.</summary>
+    public ZipBuilder Add(
+        string name, string content = "", ushort method = 8, string? localName = null, uint? localSize = null,
+        long? declaredSize = null, ushort flags = 0, ushort? localMethod = null, uint? offset = null,
+        bool descriptor = false)
+    {
+        var plain = Encoding.UTF8.GetBytes(content);
+        var data = method == 8 ? Deflate(plain) : plain;
+        var crc = Crc32.Compute(plain);
+        var allFlags = (ushort)(flags | (descriptor ? 8 : 0));
+        var start = (uint)output.Count;
+        Write(output, 0x04034b50u, (ushort)20, allFlags, localMethod ?? method, 0u);
+        if (descriptor)
+            Write(output, 0u, 0u, 0u);
+        else
+            Write(output, crc, (uint)data.Length, localSize ?? (uint)plain.Length);
+        var raw = Encoding.UTF8.GetBytes(localName ?? name);
+        Write(output, (ushort)raw.Length, (ushort)0, raw, data);
+        if (descriptor)
+            Write(output, 0x08074b50u, crc, (uint)data.Length, (uint)plain.Length);
+        var size = (uint)(declaredSize ?? plain.Length);
+        AddEntry(name, allFlags, method, crc, (uint)data.Length, size, offset ?? start);
+        return this;
+    }
+
+    /// <summary>An entry of the directory for which nothing is written.</summary>
+    public ZipBuilder AddEntry(
+        string name, ushort flags, ushort method, uint crc, uint compressedSize, uint size, uint offset)
+    {
+        var raw = Encoding.UTF8.GetBytes(name);
+        Write(directory, 0x02014b50u, (ushort)20, (ushort)20, flags, method, 0u, crc, compressedSize, size);
+        Write(directory, (ushort)raw.Length, (ushort)0, (ushort)0, (ushort)0, (ushort)0, 0u, offset, raw);
+        count++;
+        return this;
+    }
+
+    /// <summary>Bytes that belong to no member.</summary>
+    public ZipBuilder AddForeign(string bytes)
+    {
+        output.AddRange(Encoding.UTF8.GetBytes(bytes));
+        return this;
+    }
+
+    /// <summary>The members that a wheel foo 1.0 needs.</summary>
+    public ZipBuilder AddDistInfo(string folder = "foo-1.0.dist-info", string metadata = SoundMetadata) =>
+        Add($"{folder}/METADATA", metadata).Add($"{folder}/WHEEL").Add($"{folder}/RECORD");
+
+    public byte[] Build(bool zip64 = false)
+    {
+        var start = (uint)output.Count;
+        output.AddRange(directory);
+        var end64 = output.Count;
+        if (zip64)
+        {
+            Write(output, 0x06064b50u, 44UL, (ushort)45, (ushort)45, 0u, 0u);
+            Write(output, (ulong)count, (ulong)count, (ulong)directory.Count, (ulong)start);
+            Write(output, 0x07064b50u, 0u, (ulong)end64, 1u);
+            Write(output, 0x06054b50u, 0u, ushort.MaxValue, ushort.MaxValue, uint.MaxValue, uint.MaxValue, (ushort)0);
+        }
+        else
+        {
+            Write(output, 0x06054b50u, 0u, (ushort)count, (ushort)count, (uint)directory.Count, start, (ushort)0);
+        }
+        return [.. output];
+    }
+
+    static byte[] Deflate(byte[] plain)
+    {
+        var compressed = new MemoryStream();
+        using (var deflate = new DeflateStream(compressed, CompressionLevel.Optimal))
+            deflate.Write(plain);
+        return compressed.ToArray();
+    }
+
+    static void Write(List<byte> bytes, params object[] fields)
+    {
+        Span<byte> buffer = stackalloc byte[8];
+        foreach (var field in fields)
+        {
+            if (field is byte[] raw)
+            {
+                bytes.AddRange(raw);
+                continue;
+            }
+            BinaryPrimitives.WriteUInt64LittleEndian(buffer, Convert.ToUInt64(field, null));
+            bytes.AddRange(buffer[..(field switch { ushort => 2, uint => 4, _ => 8 })]);
+        }
+    }
+}

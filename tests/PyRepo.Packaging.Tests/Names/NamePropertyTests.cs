@@ -1,0 +1,40 @@
+using FsCheck;
+using FsCheck.Fluent;
+using PyRepo.Packaging.Names;
+
+namespace PyRepo.Packaging.Tests.Names;
+
+public sealed class NamePropertyTests
+{
+    static readonly Arbitrary<string> Texts =
+        Gen.Elements("a", "B", "7", "-", "_", ".", "\u0130", "\u212a", " ")
+            .ArrayOf().Select(string.Concat).ToArbitrary();
+
+    [Fact]
+    public void Normalising_twice_changes_nothing() => Prop.ForAll(Texts, text =>
+        ProjectName.Normalize(ProjectName.Normalize(text)) == ProjectName.Normalize(text)).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_valid_name_normalises_to_a_normalised_one_and_nothing_else_is_a_name() => Prop.ForAll(Texts, text =>
+    {
+        var isName = ProjectName.TryParse(text, out var name);
+        return isName == ProjectName.IsValid(text)
+            && (!isName || (ProjectName.IsNormalized(name.Value) && name.Value == ProjectName.Normalize(text)));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+    [Fact]
+    public void A_name_that_is_normalised_already_is_not_copied()
+    {
+        var text = string.Concat("foo-", "bar7");
+        Assert.Same(text, ProjectName.Normalize(text));
+        Assert.True(ProjectName.TryParse(text, out var name));
+        Assert.Same(text, name.Value);
+    }
+
+    [Fact]
+    public void Letters_that_look_alike_do_not_join_two_names() =>
+        Assert.NotEqual(ProjectName.Normalize("\u212aivy"), ProjectName.Normalize("kivy"));
+
+    [Fact]
+    public void The_default_name_is_empty_and_equal_to_itself() => Assert.Equal("", default(ProjectName).ToString());
+}

@@ -1,0 +1,87 @@
+using FsCheck;
+using FsCheck.Fluent;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Simple;
+
+namespace PyRepo.Packaging.Tests.Simple;
+
+/// <summary>Makes pages with hostile texts in all places where people may write.</summary>
+static class PageGenerator
+{
+    static readonly string[] Hostile =
+    [
+        "\"><script>alert(1)</script>", "' onload='x", "<!-- -->", "a&amp;b &lt; &#60; &nbsp;", "line\nline",
+        "carriage\r\nreturn", "tab\t", " leading and trailing ", "\U0001F40D \u00e9\u4e2d\u2028",
+        "\\\" \\u0022 \u0001\u001f", "-->", "]]>", ">=3.8,<4", "</title>", "\u0085\u00a0",
+    ];
+
+    static readonly Gen<string> Texts = Gen.Elements(Hostile).Two().Select(pair => pair.Item1 + pair.Item2);
+
+    static readonly Gen<string?> TextsOrNull =
+        Gen.OneOf(Texts.Select(text => (string?)text), Gen.Constant<string?>(null));
+
+    static readonly Gen<Sha256Digest> Digests =
+        ArbMap.Default.GeneratorFor<byte[]>().Select(bytes => Sha256Digest.HashData(bytes));
+
+    static readonly Gen<FileHashes> Hashes = Gen.OneOf(
+        Digests.Select(digest => new FileHashes(digest)),
+        Gen.Constant(new FileHashes(null, "md5", "d41d8cd98f00b204e9800998ecf8427e")),
+        Gen.Constant(default(FileHashes)));
+
+    static readonly Gen<CoreMetadataAnswer> Metadata = Gen.OneOf(
+        Gen.Constant(CoreMetadataAnswer.None),
+        Gen.Constant(CoreMetadataAnswer.WithoutHash),
+        Digests.Select(CoreMetadataAnswer.WithHash));
+
+    /// <summary>Files that say only what HTML can say.</summary>
+    static readonly Gen<PageFile> HtmlFiles =
+        from name in Texts
+        from hashes in Hashes
+        from requiresPython in TextsOrNull
+        from metadata in Metadata
+        from yanked in Gen.OneOf(TextsOrNull, Gen.Constant<string?>(""))
+        from provenance in TextsOrNull
+        from gpgSig in Gen.Elements<bool?>(true, false, null)
+        select new PageFile
+        {
+            FileName = name,
+            Url = "../../packages/" + PathSegment.Encode(name),
+            Hashes = hashes,
+            RequiresPython = requiresPython,
+            CoreMetadata = metadata,
+            Yanked = yanked,
+            Provenance = provenance,
+            GpgSig = gpgSig,
+        };
+
+    static readonly Gen<PageFile> JsonFiles =
+        from file in HtmlFiles
+        from size in Gen.Elements<long?>(0, 1, long.MaxValue, null)
+        from microseconds in Gen.Choose(0, int.MaxValue)
+        from days in Gen.Choose(0, 30_000)
+        from hasTime in Gen.Elements(true, false)
+        let time = DateTimeOffset.UnixEpoch.AddDays(days).AddMicroseconds(microseconds)
+        select file with { Size = size, UploadTime = hasTime ? time : null };
+
+    public static Arbitrary<ProjectPage> HtmlPages =>
+        Pages(HtmlFiles, Gen.Constant(Array.Empty<string>())).ToArbitrary();
+
+    public static Arbitrary<ProjectPage> JsonPages => Pages(JsonFiles, Texts.ArrayOf()).ToArbitrary();
+
+    static Gen<ProjectPage> Pages(Gen<PageFile> files, Gen<string[]> versions) =>
+        from name in Gen.Elements("foo", "foo-bar", "\"><script>")
+        from status in Gen.Elements(Enum.GetValues<ProjectStatus>())
+        from reason in TextsOrNull
+        from list in files.ArrayOf()
+        from versionList in versions
+        from serial in Gen.Elements<long?>(0, 31878540, null)
+        select new ProjectPage
+        {
+            Name = name,
+            Status = status,
+            StatusReason = reason,
+            Files = list,
+            Versions = versionList,
+            LastSerial = serial,
+        };
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Text;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Simple;
+
+namespace PyRepo.Packaging.Tests.Simple;
+
+public sealed class SimpleHtmlTests
+{
+    static readonly Sha256Digest Digest = Sha256Digest.HashData([]);
+
+    [Fact]
+    public void A_page_is_written_as_the_specifications_say()
+    {
+        var page = new ProjectPage
+        {
+            Name = "foo",
+            Status = ProjectStatus.Deprecated,
+            StatusReason = "use \"bar\"",
+            Files =
+            [
+                new PageFile
+                {
+                    FileName = "foo-1.0-py3-none-any.whl",
+                    Url = "foo-1.0-py3-none-any.whl",
+                    Hashes = new FileHashes(Digest),
+                    RequiresPython = ">=3.8",
+                    CoreMetadata = CoreMetadataAnswer.WithHash(Digest),
+                    Yanked = "<broken>",
+                },
+            ],
+            LastSerial = 9,
+        };
+        var hash = $"sha256={Digest}";
+        var attributes = $"data-requires-python=\"&gt;=3.8\" data-dist-info-metadata=\"{hash}\" "
+            + $"data-core-metadata=\"{hash}\" data-yanked=\"&lt;broken&gt;\"";
+        Assert.Equal(
+            $"""
+            <!DOCTYPE html>
+            <html>
+            <head>
+            <meta name="pypi:repository-version" content="1.4">
+            <meta name="pypi:project-status" content="deprecated">
+            <meta name="pypi:project-status-reason" content="use &quot;bar&quot;">
+            <title>Links for foo</title>
+            </head>
+            <body>
+            <h1>Links for foo</h1>
+            <a href="foo-1.0-py3-none-any.whl#{hash}" {attributes}>foo-1.0-py3-none-any.whl</a><br>
+            </body>
+            </html>
+            <!--SERIAL 9-->
+
+            """,
+            Write(page));
+    }
+
+    [Fact]
+    public async Task Loose_HTML_is_read()
+    {
+        var page = await Read(
+            """
+            <HTML><!-- <a href="hidden-1.0.zip">hidden</a> --><script>if (a < b) "<a href='x-1.zip'>"</script>
+            <A HREF = a-1.0.zip DATA-YANKED data-requires-python='&gt;=3.6,&#60;4'>a-1.0.zip</A>
+            <a class="x>y"
+            href='../b-1.0.tar.gz?x=/y#egg=b&sha256=E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855'><b>b</b>
+            <a href="https://example.org/c-1.0%2Bl.whl" data-dist-info-metadata="true"
+                data-size=12 data-upload-time="2020-01-01T00:00:00Z">c</a>
+            <a href="/">home</a> <a href="mailto:x@example.org">mail</a> <a name=top>top</a>
+            <a href="javascript:d-1.0.zip">d</a> 1 < 2 <<a href="e-1.0.zip">e</a>
+            """);
+        Assert.Equal(["a-1.0.zip", "b-1.0.tar.gz", "c-1.0+l.whl", "e-1.0.zip"], page.Files.Select(file => file.FileName));
+        Assert.Equal(("", ">=3.6,<4"), (page.Files[0].Yanked, page.Files[0].RequiresPython));
+        Assert.Equal("../b-1.0.tar.gz?x=/y", page.Files[1].Url);
+        Assert.Equal(Digest, page.Files[1].Hashes.Sha256);
+        Assert.Equal(CoreMetadataAnswer.WithoutHash, page.Files[2].CoreMetadata);
+        Assert.Equal(12, page.Files[2].Size);
+        Assert.Equal(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), page.Files[2].UploadTime);
+    }
+
+    [Fact]
+    public async Task A_page_of_another_major_version_is_refused() => await Assert.ThrowsAsync<PageFormatException>(
+        () => Read("<meta name='pypi:repository-version' content='2.0'><a href='a-1.0.zip'>a</a>"));
+
+    [Theory]
+    [InlineData("<a href=\"a-1.0.zip")]
+    [InlineData("<")]
+    [InlineData("<!-- never closed")]
+    [InlineData("<title>never closed")]
+    [InlineData("")]
+    public async Task Broken_HTML_has_no_files(string html) => Assert.Empty((await Read(html)).Files);
+
+    [Fact]
+    public async Task A_tag_without_end_does_not_fill_the_memory() => await Assert.ThrowsAsync<PageFormatException>(
+        () => Read("<a href=\"" + new string('x', 3_000_000)));
+
+    [Theory]
+    [InlineData("foo-1.0.tar.gz", "foo-1.0.tar.gz")]
+    [InlineData("foo-1!1.0+local.tar.gz", "foo-1!1.0%2Blocal.tar.gz")]
+    [InlineData("a b%#?/\u00e9", "a%20b%25%23%3F%2F%C3%A9")]
+    public void A_path_segment_is_encoded_where_it_must_be(string name, string encoded) =>
+        Assert.Equal(encoded, PathSegment.Encode(name));
+
+    static Task<ProjectPage> Read(string html) =>
+        SimpleHtml.ReadProjectAsync(new MemoryStream(Encoding.UTF8.GetBytes(html)));
+
+    static string Write(ProjectPage page)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        SimpleHtml.Write(output, page);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+}

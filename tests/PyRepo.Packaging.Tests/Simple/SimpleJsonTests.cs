@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.Text;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Simple;
+
+namespace PyRepo.Packaging.Tests.Simple;
+
+public sealed class SimpleJsonTests
+{
+    const string EmptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    static readonly Sha256Digest Digest = Sha256Digest.HashData([]);
+
+    [Fact]
+    public void A_page_is_written_as_every_client_can_read_it()
+    {
+        var page = new ProjectPage
+        {
+            Name = "foo",
+            Versions = ["1.0+x"],
+            Files =
+            [
+                new PageFile
+                {
+                    FileName = "foo-1.0+x-py3-none-any.whl",
+                    Url = "../../packages/foo/e3b0c44298fc1c14/" + PathSegment.Encode("foo-1.0+x-py3-none-any.whl"),
+                    Hashes = new FileHashes(Digest),
+                    RequiresPython = ">=3.8",
+                    CoreMetadata = CoreMetadataAnswer.WithHash(Digest),
+                    Size = 5,
+                    UploadTime = new DateTimeOffset(2026, 1, 2, 5, 4, 5, TimeSpan.FromHours(2)),
+                },
+                new PageFile { FileName = "foo-1.0.tar.gz", Url = "foo-1.0.tar.gz", Yanked = "" },
+            ],
+            LastSerial = 9,
+        };
+        const string expected =
+            """
+            {"meta":{"api-version":"1.4","_last-serial":9},
+            "name":"foo",
+            "project-status":{"status":"active"},
+            "versions":["1.0+x"],
+            "files":[
+            {"filename":"foo-1.0+x-py3-none-any.whl",
+            "url":"../../packages/foo/e3b0c44298fc1c14/foo-1.0%2Bx-py3-none-any.whl",
+            "hashes":{"sha256":"DIGEST"},
+            "requires-python":">=3.8",
+            "core-metadata":{"sha256":"DIGEST"},
+            "yanked":false,
+            "size":5,
+            "upload-time":"2026-01-02T03:04:05.000000Z"},
+            {"filename":"foo-1.0.tar.gz","url":"foo-1.0.tar.gz","hashes":{},"yanked":true}]}
+            """;
+        var withoutNewlines = expected.ReplaceLineEndings("").Replace("DIGEST", EmptySha256, StringComparison.Ordinal);
+        Assert.Equal(withoutNewlines + "\n", Write(page));
+    }
+
+    [Theory]
+    [InlineData("false", false, null)]
+    [InlineData("null", false, null)]
+    [InlineData("true", true, null)]
+    [InlineData("{}", true, null)]
+    [InlineData("\"yes\"", false, null)]
+    [InlineData("{\"sha256\":\"" + EmptySha256 + "\"}", true, EmptySha256)]
+    public async Task Whatever_stands_for_metadata_is_understood(string value, bool isPresent, string? sha256)
+    {
+        foreach (var key in (string[])["core-metadata", "dist-info-metadata", "data-dist-info-metadata"])
+        {
+            var file = await ReadFile($$"""{"filename":"a","url":"a","hashes":{},"{{key}}":{{value}}}""");
+            Assert.Equal((isPresent, sha256), (file.CoreMetadata.IsPresent, file.CoreMetadata.Sha256?.ToString()));
+        }
+    }
+
+    [Theory]
+    [InlineData("false", null)]
+    [InlineData("null", null)]
+    [InlineData("\"\"", null)]
+    [InlineData("true", "")]
+    [InlineData("\"broken\"", "broken")]
+    public async Task Yanked_may_be_a_word_or_a_reason(string value, string? yanked) =>
+        Assert.Equal(yanked, (await ReadFile($$"""{"filename":"a","url":"a","yanked":{{value}}}""")).Yanked);
+
+    [Fact]
+    public async Task Nulls_missing_and_unknown_keys_are_fine()
+    {
+        var file = await ReadFile(
+            """
+            {"url":"https://example.org/x/a-1.0%2Bl.whl#sha1=DA39A3EE5E6B4B0D3255BFEF95601890AFD80709","size":null,
+            "upload-time":null,"requires-python":null,"provenance":null,"hashes":{"md5":null,"sha512":"00"},
+            "_x":[{"y":[]}]}
+            """);
+        Assert.Equal("a-1.0+l.whl", file.FileName);
+        Assert.Equal("https://example.org/x/a-1.0%2Bl.whl", file.Url);
+        Assert.Equal(new FileHashes(null, "sha1", "da39a3ee5e6b4b0d3255bfef95601890afd80709"), file.Hashes);
+        Assert.Equal((null, null, null, null), (file.Size, file.UploadTime, file.RequiresPython, file.Provenance));
+    }
+
+    [Fact]
+    public async Task Of_several_hashes_SHA_256_and_the_strongest_other_are_kept()
+    {
+        var (md5, sha384) = (new string('A', 32), new string('B', 96));
+        var file = await ReadFile(
+            $$"""{"url":"a","hashes":{"md5":"{{md5}}","sha384":"{{sha384}}","sha256":"{{Digest}}","sha512":"0g"} }""");
+        Assert.Equal(new FileHashes(Digest, "sha384", new string('b', 96)), file.Hashes);
+    }
+
+    [Fact]
+    public async Task Relative_links_are_resolved_against_the_page()
+    {
+        var page = await SimpleJson.ReadProjectAsync(
+            Stream("""{"files":[{"url":"../../packages/a%2Bb.whl"},{"url":"https://other.example/b"}]}"""),
+            new Uri("https://index.example.org/simple/a/"));
+        var urls = page.Files.Select(file => file.Url);
+        Assert.Equal(["https://index.example.org/packages/a%2Bb.whl", "https://other.example/b"], urls);
+        Assert.Equal("1.0", page.ApiVersion);
+    }
+
+    [Theory]
+    [InlineData("{\"meta\":{\"api-version\":\"2.0\"},\"files\":[]}")]
+    [InlineData("{\"meta\":{\"api-version\":\"x\"},\"files\":[]}")]
+    [InlineData("{\"files\":[")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("")]
+    [InlineData("<html></html>")]
+    public async Task What_is_no_page_of_version_1_is_refused(string text) =>
+        await Assert.ThrowsAsync<PageFormatException>(() => SimpleJson.ReadProjectAsync(Stream(text)));
+
+    [Fact]
+    public async Task A_version_that_is_null_is_passed_over() => Assert.Equal(
+        ["1.0"], (await SimpleJson.ReadProjectAsync(Stream("""{"versions":["1.0",null],"files":[null,7]}"""))).Versions);
+
+    [Fact]
+    public async Task A_newer_minor_version_is_read()
+    {
+        var page = await SimpleJson.ReadProjectAsync(Stream("""{"meta":{"api-version":"1.9"},"files":[]}"""));
+        Assert.Equal("1.9", page.ApiVersion);
+    }
+
+    [Theory]
+    [InlineData("2026-01-02T03:04:05Z", "2026-01-02T03:04:05.0000000+00:00")]
+    [InlineData("2026-01-02T03:04:05.123Z", "2026-01-02T03:04:05.1230000+00:00")]
+    [InlineData("2026-01-02T03:04:05.123456789Z", "2026-01-02T03:04:05.1234567+00:00")]
+    [InlineData("2026-01-02T05:04:05.5+02:00", "2026-01-02T03:04:05.5000000+00:00")]
+    [InlineData("2026-01-02T03:04:05", "2026-01-02T03:04:05.0000000+00:00")]
+    [InlineData("03:04", null)]
+    [InlineData("soon", null)]
+    public async Task Upload_times_are_read_with_any_number_of_decimals(string text, string? time)
+    {
+        var file = await ReadFile($$"""{"filename":"a","url":"a","upload-time":"{{text}}"}""");
+        Assert.Equal(time, file.UploadTime?.ToString("O"));
+    }
+
+    static string Write(ProjectPage page)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        SimpleJson.Write(output, page);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    static async Task<PageFile> ReadFile(string json) =>
+        Assert.Single((await SimpleJson.ReadProjectAsync(Stream($$"""{"files":[{{json}}]}"""))).Files);
+
+    static MemoryStream Stream(string text) => new(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+using PyRepo.Resources.Fields;
+
+namespace PyRepo.Resources.Tests.Fields;
+
+public sealed partial class SchemaTests
+{
+    public static TheoryData<string> Kinds => [.. Described.Kinds.Keys];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_field_has_a_sentence_that_ends_with_a_full_stop(string kind) =>
+        Assert.All(Described.Fields(kind), field => Assert.EndsWith(".", field.Schema.Doc, StringComparison.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_text_list_and_map_is_bounded_as_CEL_needs_it(string kind) =>
+        Assert.All(Described.Schemas(kind), schema => Assert.True(schema switch
+        {
+            TextSchema text => text.MaxLength is > 0 and <= 1 << 20,
+            ListSchema list => list.MaxItems is > 0 and <= 10_000,
+            MapSchema map => map is { MaxEntries: > 0, MaxKeyLength: > 0 },
+            _ => true,
+        }));
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Names_of_fields_are_in_camel_case_and_stand_once(string kind) =>
+        Assert.All(Described.Schemas(kind).OfType<ObjectSchema>(), schema =>
+        {
+            Assert.All(schema.Fields, field => Assert.Matches(CamelCase(), field.Name));
+            Assert.Equal(schema.Fields.Length, schema.Fields.Select(field => field.Name).Distinct().Count());
+        });
+
+    [Theory]
+    [InlineData("PythonRepository", "spec.uploads.maxFileSize", "2Gi")]
+    [InlineData("PythonRepository", "spec.uploads.overwrite", "Never")]
+    [InlineData("PythonRepository", "spec.storage.persistentVolumeClaim.size", "10Gi")]
+    [InlineData("PythonRepository", "spec.storage.persistentVolumeClaim.accessModes", "[ReadWriteOnce]")]
+    [InlineData("PythonRepository", "spec.storage.bucket.downloads", "Stream")]
+    [InlineData("PythonRepository", "spec.storage.deletionPolicy", "Retain")]
+    [InlineData("PythonRepository", "spec.ingress.path", "/")]
+    [InlineData("PythonRepository", "spec.server.replicas", "1")]
+    [InlineData("PythonRepository", "spec.suspend", "false")]
+    [InlineData("PythonRepository", "spec.retention.keepVersions", null)]
+    [InlineData("ProxyRepository", "spec.upstream.timeout", "30s")]
+    [InlineData("ProxyRepository", "spec.mode", "OnDemand")]
+    [InlineData("ProxyRepository", "spec.cache.projectTtl", "5m")]
+    [InlineData("ProxyRepository", "spec.cache.indexTtl", "10m")]
+    [InlineData("ProxyRepository", "spec.cache.notFoundTtl", "1m")]
+    [InlineData("ProxyRepository", "spec.cache.staleIfError", "7d")]
+    [InlineData("ProxyRepository", "spec.mirror.interval", "1h")]
+    [InlineData("ProxyRepository", "spec.policy.onUpstreamRemoval", "Hide")]
+    [InlineData("RepositoryGroup", "spec.resolution", "FirstMatch")]
+    public void A_default_is_described_as_it_would_be_written(string kind, string path, string? written) =>
+        Assert.Equal(written, Described.Fields(kind).Single(field => field.Path == path).Schema.Default);
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_form_in_a_list_is_a_bare_pattern_only_where_CEL_would_cost_too_much(string kind)
+    {
+        string[] bare =
+        [
+            .. from field in Described.Fields(kind)
+               let text = (field.Schema.Schema is ListSchema list ? list.Items : field.Schema.Schema) as TextSchema
+               where text is { Pattern: not null, PatternSentence: null }
+               select field.Path,
+        ];
+        Assert.Equal(kind == ProxyRepository.KindName ? [.. Access, .. Policy] : Access, bare);
+    }
+
+    static readonly string[] Access =
+        ["spec.access.grants[].to[].serviceAccount.name", "spec.access.grants[].projects"];
+
+    static readonly string[] Policy =
+        ["spec.mirror.requirements", "spec.policy.allow", "spec.policy.block", "spec.policy.exempt"];
+
+    [GeneratedRegex("^[a-z][a-zA-Z]*$")]
+    private static partial Regex CamelCase();
+}

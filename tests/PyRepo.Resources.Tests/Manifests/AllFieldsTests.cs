@@ -1,0 +1,197 @@
+using PyRepo.Resources.Access;
+using PyRepo.Resources.Grouped;
+using PyRepo.Resources.Hosted;
+using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Proxied;
+using PyRepo.Resources.Serving;
+using PyRepo.Resources.Storage;
+using PyRepo.Resources.Tests.Fields;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Resources.Tests.Manifests;
+
+public sealed class AllFieldsTests
+{
+    static readonly string Text = Sample.Text("all-fields.yaml");
+    static readonly ManifestSet Set = Sample.Read(Text);
+
+    [Theory]
+    [InlineData("all-fields.yaml")]
+    [InlineData("design.yaml")]
+    public void The_documents_of_the_design_are_read_without_a_problem(string name) =>
+        Assert.Empty(Sample.Read(Sample.Text(name)).Problems);
+
+    [Theory]
+    [InlineData(PythonRepository.KindName)]
+    [InlineData(ProxyRepository.KindName)]
+    [InlineData(RepositoryGroup.KindName)]
+    public void Every_field_of_a_kind_is_written_in_the_sample_and_noted_as_written(string kind)
+    {
+        // What the kinds share is written in the documents of any kind.
+        var written = Set.Resources.SelectMany(resource => resource.WrittenFields.Keys).ToHashSet();
+        Assert.Empty(Described.Fields(kind).Select(field => field.Path).Except(written));
+    }
+
+    [Fact]
+    public void Every_written_field_has_the_position_of_its_value()
+    {
+        var lines = Text.Split('\n');
+        foreach (var resource in Set.Resources)
+            foreach (var (path, position) in resource.FieldPositions)
+            {
+                var before = string.Join('\n', lines.Take(position.Line - 1)) + "\n"
+                    + lines[position.Line - 1][..(position.Column - 1)];
+                var name = path[(path.LastIndexOf('.') + 1)..];
+                Assert.EndsWith($"{name}:", before.TrimEnd(' ', '\n', '"'), StringComparison.Ordinal);
+                Assert.NotEqual(' ', lines[position.Line - 1][position.Column - 1]);
+            }
+    }
+
+    [Fact]
+    public void A_hosted_repository_has_what_is_written()
+    {
+        var repository = One<PythonRepository>("team-a");
+        var spec = repository.Spec;
+        Assert.Equal(("packages", 3L, "a", "true"), (repository.Metadata.Namespace, repository.Metadata.Generation,
+            repository.Metadata.Labels["team"], repository.Metadata.Annotations["pyrepo.dev/paused"]));
+        Assert.Equal(new PersistentVolumeClaimSpec
+        {
+            Size = Quantity.Parse("20Gi"),
+            StorageClassName = "fast",
+            AccessModes = [AccessMode.ReadWriteOnce],
+            ExistingClaim = "old-claim",
+        }, spec.Storage.PersistentVolumeClaim);
+        Assert.Equal(new UploadsSpec { MaxFileSize = Quantity.Parse("2Gi") }, spec.Uploads);
+        Assert.Equal(new RetentionSpec
+        {
+            KeepVersions = 20,
+            KeepDevReleasesFor = Duration.FromDays(30),
+            KeepIfDownloadedWithin = Duration.FromDays(90),
+        }, spec.Retention);
+        Assert.Equal(new IngressTls { SecretName = "pypi-tls" }, spec.Ingress!.Tls);
+        Assert.Equal(Quantity.Parse("100m"), spec.Server.Resources.Requests["cpu"]);
+        Assert.Equal(new Toleration
+        {
+            Key = "dedicated",
+            Value = "packages",
+            Effect = TaintEffect.NoExecute,
+            TolerationSeconds = 300,
+        }, Assert.Single(spec.Server.Tolerations));
+    }
+
+    [Fact]
+    public void Grants_have_what_is_written()
+    {
+        var access = One<PythonRepository>("team-a").Spec.Access!;
+        Assert.Equal("team-a-users", access.UsersSecretRef!.Name);
+        Assert.Equal(["pyrepo.dev/packages"], access.ServiceAccounts!.Audiences!);
+        Assert.Equal(4, access.Grants!.Count);
+        Assert.NotNull(access.Grants[0].To[0].Anyone);
+        Assert.NotNull(access.Grants[0].To[1].Authenticated);
+        Assert.Null(access.Grants[0].Projects);
+        Assert.Equal(new Grant
+        {
+            To =
+            [
+                new Subject { User = "alice" },
+                new Subject { ServiceAccount = new() { Namespace = "ci", Name = "builder" } },
+            ],
+            Role = Role.Publisher,
+            Projects = ["acme-*"],
+        }, access.Grants[1]);
+        Assert.Equal("acme/lib", access.Grants[2].To[0].Identity!.Claims["repository"]);
+        Assert.Equal(("admins", Role.Maintainer), (access.Grants[3].To[0].Group, access.Grants[3].Role));
+    }
+
+    [Fact]
+    public void A_bucket_and_a_gateway_have_what_is_written()
+    {
+        var spec = One<PythonRepository>("team-b").Spec;
+        Assert.Equal(new BucketSpec
+        {
+            Name = "team-b",
+            Endpoint = "http://minio.minio:9000",
+            Region = "us-east-1",
+            Prefix = "packages/",
+            CredentialsSecretRef = new() { Name = "s3" },
+        }, spec.Storage.Bucket);
+        Assert.Null(spec.Storage.EffectiveClaim);
+        Assert.Equal(new GatewaySpec
+        {
+            ParentRefs = [new GatewayReference { Namespace = "gateways", Name = "public", SectionName = "https" }],
+            Hostnames = ["pypi.example.com"],
+        }, spec.Gateway);
+        Assert.Equal(3, spec.Server.Replicas);
+        Assert.NotNull(One<PythonRepository>("scratch").Spec.Storage.Ephemeral);
+    }
+
+    [Fact]
+    public void A_proxy_has_what_is_written()
+    {
+        var spec = One<ProxyRepository>("pypi").Spec;
+        Assert.Equal(new UpstreamSpec
+        {
+            Url = "https://index.example.com/simple/",
+            CredentialsSecretRef = new() { Name = "up" },
+            CaBundleRef = new() { Kind = DataKind.ConfigMap, Name = "ca", Key = "ca.crt" },
+            ProxyUrl = "http://proxy.example.com:3128",
+            Timeout = Duration.FromSeconds(30),
+        }, spec.Upstream);
+        Assert.Equal(ProxyMode.Mirror, spec.Mode);
+        Assert.Equal(new CacheSpec { MaxSize = Quantity.Parse("50Gi") }, spec.Cache);
+        Assert.Equal(new MirrorSpec { Requirements = ["requests>=2", "django"] }, spec.Mirror);
+        Assert.Equal(new PolicySpec
+        {
+            Allow = ["requests>=2.31", "acme-*"],
+            Block = ["evil", "urllib3<2"],
+            ConstraintsRef = new() { Name = "blessed-set", Key = "constraints.txt" },
+            MinimumAge = Duration.FromDays(7),
+            Exempt = ["acme-*", "urllib3==2.6.1"],
+            AsOf = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            PackageTypes = [PackageType.Wheel, PackageType.SourceDistribution],
+            OnUpstreamRemoval = UpstreamRemoval.Hide,
+            Advisories = new()
+            {
+                Source = "https://osv.example.com/all.zip",
+                Action = AdvisoryAction.Block,
+                MinimumSeverity = Severity.High,
+            },
+        }, spec.Policy);
+    }
+
+    [Fact]
+    public void A_group_has_what_is_written()
+    {
+        var spec = One<RepositoryGroup>("all").Spec;
+        Assert.Equal(
+            [
+                new GroupMember { Kind = MemberKind.PythonRepository, Name = "team-a" },
+                new GroupMember { Kind = MemberKind.ProxyRepository, Name = "pypi" },
+            ],
+            spec.Members);
+        Assert.Equal((Resolution.FirstMatch, "acme-*", "team-a"), (spec.Resolution, spec.Reserved[0], spec.UploadTo));
+    }
+
+    [Fact]
+    public void What_is_left_out_has_its_default()
+    {
+        var hosted = Sample.One<PythonRepository>(
+            "apiVersion: pyrepo.dev/v1alpha1\nkind: PythonRepository\nmetadata: { name: a }\n");
+        Assert.Equal("default", hosted.Metadata.Namespace);
+        Assert.Equal(new PythonRepositorySpec(), hosted.Spec);
+        Assert.Equal(10L << 30, hosted.Spec.Storage.EffectiveClaim!.Size.Bytes);
+        Assert.Null(hosted.Spec.Access);
+        var proxy = Sample.One<ProxyRepository>(
+            "apiVersion: pyrepo.dev/v1alpha1\nkind: ProxyRepository\nmetadata: { name: a }\nspec:\n");
+        Assert.Equal(new ProxyRepositorySpec(), proxy.Spec);
+        Assert.Equal("https://pypi.org/simple/", proxy.Spec.Upstream.Url);
+    }
+
+    [Fact]
+    public void Reading_the_same_text_twice_gives_equal_specs() => Assert.Equal(
+        One<ProxyRepository>("pypi").Spec,
+        Sample.Read(Text).Resources.OfType<ProxyRepository>().Single().Spec);
+
+    static T One<T>(string name) where T : Resource =>
+        Set.Resources.OfType<T>().Single(resource => resource.Metadata.Name == name);
+}

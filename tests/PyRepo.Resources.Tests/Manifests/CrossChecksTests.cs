@@ -1,0 +1,75 @@
+using PyRepo.Resources.Manifests;
+
+namespace PyRepo.Resources.Tests.Manifests;
+
+public sealed class CrossChecksTests
+{
+    static readonly ManifestSet AllFields = Sample.Read(Sample.Text("all-fields.yaml"));
+
+    [Fact]
+    public void A_resource_refers_to_every_Secret_and_ConfigMap_that_its_server_reads()
+    {
+        Assert.Equal(
+            [
+                new NamedData(DataKind.Secret, "team-a-users", null, "spec.access.usersSecretRef"),
+                new NamedData(DataKind.Secret, "s3", null, "spec.storage.bucket.credentialsSecretRef"),
+                new NamedData(DataKind.Secret, "up", null, "spec.upstream.credentialsSecretRef"),
+                new NamedData(DataKind.ConfigMap, "ca", "ca.crt", "spec.upstream.caBundleRef"),
+                new NamedData(DataKind.ConfigMap, "blessed-set", "constraints.txt", "spec.policy.constraintsRef"),
+            ],
+            AllFields.Resources.SelectMany(resource => DataReferences.Of(resource)));
+    }
+
+    [Fact]
+    public void What_is_named_and_not_there_is_missing_at_its_place()
+    {
+        var missing = CrossChecks.MissingReferences(AllFields);
+        Assert.Equal(5, missing.Length);
+        Assert.Equal(
+            "a.yaml:21:29: spec.access.usersSecretRef.name: the Secret \"team-a-users\" "
+            + "is not among the documents of the namespace packages", missing[0].ToString());
+        Assert.All(missing, problem => Assert.Equal(ProblemReason.MissingReference, problem.Reason));
+    }
+
+    [Fact]
+    public void A_key_that_is_named_and_not_there_is_missing()
+    {
+        var set = Sample.Read(Sample.Document("ProxyRepository", "upstream: { caBundleRef: { name: ca, key: ca.crt } }")
+            + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ca }\ndata: { other: a }\n");
+        Assert.Equal("the ConfigMap \"ca\" has no key \"ca.crt\"",
+            Assert.Single(CrossChecks.MissingReferences(set)).Message);
+    }
+
+    [Fact]
+    public void Objects_of_another_namespace_do_not_count()
+    {
+        var set = Sample.Read(Sample.Document("PythonRepository", "access: { usersSecretRef: { name: users } }")
+            + "---\napiVersion: v1\nkind: Secret\nmetadata: { name: users, namespace: other }\n");
+        Assert.Single(CrossChecks.MissingReferences(set));
+    }
+
+    [Fact]
+    public void What_is_there_is_not_missing_even_if_it_is_broken()
+    {
+        var set = Sample.Read(Sample.Document("PythonRepository", "access: { usersSecretRef: { name: users } }")
+            + "---\napiVersion: v1\nkind: Secret\nmetadata: { name: users }\ndata: { a: '!' }\n");
+        Assert.Single(set.Problems);
+        Assert.Empty(CrossChecks.MissingReferences(set));
+    }
+
+    [Fact]
+    public void Members_of_a_group_must_be_there_and_of_their_kind()
+    {
+        Assert.Empty(CrossChecks.MissingMembers(AllFields));
+        var set = Sample.Read(Sample.Text("all-fields.yaml")
+            .Replace("members: [ { kind: PythonRepository, name: team-a }, { kind: ProxyRepository, name: pypi } ]",
+                "members: [ { kind: PythonRepository, name: team-a }, { kind: PythonRepository, name: pypi },\n"
+                + "    { kind: ProxyRepository, name: none } ]"));
+        Assert.Equal(
+            [
+                "spec.members[1].name: \"pypi\" is a ProxyRepository, not a PythonRepository",
+                "spec.members[2].name: no ProxyRepository \"none\" is among the documents of the namespace packages",
+            ],
+            CrossChecks.MissingMembers(set).Select(problem => $"{problem.FieldPath}: {problem.Message}"));
+    }
+}

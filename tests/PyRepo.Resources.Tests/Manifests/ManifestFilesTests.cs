@@ -1,0 +1,69 @@
+using System.Text;
+using PyRepo.Resources.Manifests;
+
+namespace PyRepo.Resources.Tests.Manifests;
+
+public sealed class ManifestFilesTests : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("pyrepo-manifests-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_folder_gives_its_manifests_in_order_without_hidden_files_and_subfolders()
+    {
+        foreach (var name in new[] { "b.yml", "a.yaml", "c.json", ".hidden.yaml", "notes.txt", "Z.yaml", "sub/d.yaml" })
+            Write(name, "");
+        Assert.Equal(
+            ["Z.yaml", "a.yaml", "b.yml", "c.json"],
+            ManifestFiles.Load([_folder]).Sources.Select(source => Path.GetFileName(source.Name)));
+    }
+
+    [Fact]
+    public void A_file_is_read_whatever_its_name_is()
+    {
+        Write("manifest.txt", "apiVersion: pyrepo.dev/v1alpha1\nkind: PythonRepository\nmetadata: { name: a }\n");
+        Assert.Single(ManifestFiles.Load([At("manifest.txt")]).Read().Resources);
+    }
+
+    [Fact]
+    public void Files_and_folders_that_cannot_be_read_are_problems_beside_what_can()
+    {
+        Write("a.yaml", "kind: [\n");
+        Directory.CreateDirectory(At("empty"));
+        File.WriteAllBytes(At("latin1"), [0x61, 0x3a, 0x20, 0xe4]);
+        var set = ManifestFiles.Load([At("none.yaml"), At("empty"), At("latin1"), At("a.yaml")]).Read();
+        Assert.Equal(
+            [
+                $"{At("none.yaml")}: does not exist",
+                $"{At("empty")}: holds no .yaml, .yml or .json file",
+                $"{At("latin1")}: is not UTF-8 text",
+            ],
+            set.Problems.Take(3).Select(problem => problem.ToString()));
+        Assert.Equal(4, set.Problems.Length);
+        Assert.All(set.Problems, problem => Assert.Equal(ProblemReason.Unreadable, problem.Reason));
+    }
+
+    [Fact]
+    public void A_file_that_is_too_large_is_a_problem()
+    {
+        using (var file = File.Create(At("large.yaml")))
+            file.SetLength((16 << 20) + 1);
+        Assert.Equal("is larger than 16 MiB", Assert.Single(ManifestFiles.Load([_folder]).Problems).Message);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_read_over()
+    {
+        File.WriteAllText(At("a.yaml"), "apiVersion: v1\nkind: Namespace\n", new UTF8Encoding(true));
+        Assert.Empty(ManifestFiles.Load([_folder]).Read().Problems);
+    }
+
+    string At(string name) => Path.Combine(_folder, name);
+
+    void Write(string name, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(At(name))!);
+        File.WriteAllText(At(name), text);
+    }
+}

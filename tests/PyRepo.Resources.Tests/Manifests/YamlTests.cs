@@ -1,0 +1,102 @@
+using PyRepo.Resources.Manifests;
+
+namespace PyRepo.Resources.Tests.Manifests;
+
+public sealed class YamlTests
+{
+    const string Head = "apiVersion: pyrepo.dev/v1alpha1\nkind: ProxyRepository\nmetadata: { name: pypi }\n";
+
+    [Fact]
+    public void Anchors_aliases_and_merged_maps_are_read()
+    {
+        var proxy = Sample.One<ProxyRepository>(Head + """
+            spec:
+              policy:
+                exempt: &ours [ "acme-*" ]
+                block: *ours
+              server:
+                resources:
+                  limits: &small { cpu: 1, memory: 1Gi }
+                  requests: { <<: *small, cpu: 100m }
+            """);
+        Assert.Equal(["acme-*"], proxy.Spec.Policy!.Block);
+        Assert.Equal("100m", proxy.Spec.Server.Resources.Requests["cpu"].ToString());
+        Assert.Equal("1Gi", proxy.Spec.Server.Resources.Requests["memory"].ToString());
+    }
+
+    [Theory]
+    [InlineData("spec: *nothing\n", "the alias *nothing has no anchor before it")]
+    [InlineData("spec: &a { mirror: *a }\n", "the alias *a has no anchor before it")]
+    [InlineData("spec:\n  : a\n", "is not YAML: a key or a value is missing here")]
+    [InlineData("spec: { <<: 5 }\n", "<< takes a map or a list of maps")]
+    [InlineData("spec: { [a]: 5 }\n", "a key must be a text")]
+    [InlineData("spec: !ruby/object:Gem { }\n", "the tag !ruby/object:Gem is not supported")]
+    [InlineData("spec: { mode: !!binary T25EZW1hbmQ= }\n", "the tag tag:yaml.org,2002:binary is not supported")]
+    public void What_YAML_allows_and_manifests_do_not_is_a_problem(string spec, string message) =>
+        Assert.Contains(message, Sample.Read(Head + spec).Problems.Select(problem => problem.Message));
+
+    [Fact]
+    public void A_tag_makes_a_text_of_a_number()
+    {
+        var proxy = Sample.One<ProxyRepository>(
+            Head + "spec: { ingress: { host: a, className: !!str 5, annotations: { a: ! 1 } } }\n");
+        Assert.Equal("5", proxy.Spec.Ingress!.ClassName);
+        Assert.Equal("1", proxy.Spec.Ingress.Annotations["a"]);
+    }
+
+    [Fact]
+    public void Texts_are_read_in_every_style()
+    {
+        var proxy = Sample.One<ProxyRepository>(Head + """
+            spec:
+              ingress:
+                host: a.example
+                annotations:
+                  literal: |
+                    one
+                    two
+                  folded: >-
+                    one
+                    two
+                  single: 'it''s'
+                  double: "\u00e4\t\/"
+                  plain: one
+                    two
+            """);
+        Assert.Equal(
+            ["ä\t/", "one two", "one\ntwo\n", "one two", "it's"],
+            proxy.Spec.Ingress!.Annotations.Values);
+    }
+
+    [Fact]
+    public void A_laughing_document_is_refused()
+    {
+        var laughs = "a0: &a0 [ha, ha, ha, ha, ha, ha, ha, ha, ha, ha]\n" + string.Concat(Enumerable.Range(1, 30)
+            .Select(level => $"a{level}: &a{level} [{string.Join(", ", Enumerable.Repeat($"*a{level - 1}", 10))}]\n"));
+        Assert.Equal("holds more than 200000 values", Assert.Single(Sample.Read(Head + laughs).Problems).Message);
+    }
+
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    [InlineData("? ")]
+    [InlineData("!!seq [")]
+    public void A_document_that_is_nested_too_deep_is_refused(string opening) =>
+        Assert.Equal(ProblemReason.Unreadable,
+            Assert.Single(Sample.Read(string.Concat(Enumerable.Repeat(opening, 100_000))).Problems).Reason);
+
+    [Fact]
+    public void A_document_with_too_many_values_is_refused() =>
+        Assert.Equal("holds more than 200000 values",
+            Assert.Single(Sample.Read($"a: [{string.Join(',', Enumerable.Repeat("b", 200_000))}]").Problems).Message);
+
+    [Fact]
+    public void A_large_config_map_is_read()
+    {
+        var data = string.Concat(Enumerable.Range(0, 9000).Select(index => $"  key-{index}: {new string('x', 100)}\n"));
+        var set = Sample.Read($"apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: a }}\ndata:\n{data}");
+        Assert.Empty(set.Problems);
+        Assert.Equal(9000, set.ConfigMaps[new("default", "a")].Data.Count);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Tests.Fields;
+
+namespace PyRepo.Resources.Tests.Rules;
+
+public sealed class RuleTests
+{
+    public static TheoryData<string, string, string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string, string, string>();
+            foreach (var (kind, refused, sentence, accepted) in RuleCases.All)
+                cases.Add(kind, refused, sentence, accepted);
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_rule_refuses_with_its_sentence_and_accepts_what_it_asks_for(
+        string kind, string refused, string sentence, string accepted)
+    {
+        Assert.Equal([sentence], Sample.ProblemsOf(kind, refused));
+        Assert.Empty(Sample.ProblemsOf(kind, accepted));
+    }
+
+    [Fact]
+    public void Every_rule_of_the_three_kinds_has_a_case()
+    {
+        var shown = RuleCases.All.Select(rule => rule.Sentence).Append(NameOfTheResource).ToImmutableArray();
+        var rules = Described.Kinds.Keys.SelectMany(Described.Schemas).SelectMany(schema => schema.Rules);
+        Assert.All(rules.Select(rule => rule.Sentence).Distinct(), sentence =>
+            Assert.Contains(shown, text => text.EndsWith(sentence, StringComparison.Ordinal)));
+    }
+
+    const string NameOfTheResource =
+        "is not a DNS label that starts with a letter: lower-case letters, digits and '-'";
+
+    [Theory]
+    [InlineData("team-a", null)]
+    [InlineData("a", null)]
+    [InlineData("1team", $"\"1team\" {NameOfTheResource}")]
+    [InlineData("Team", $"\"Team\" {NameOfTheResource}")]
+    [InlineData("team-", $"\"team-\" {NameOfTheResource}")]
+    [InlineData("team.a", $"\"team.a\" {NameOfTheResource}")]
+    [InlineData("a23456789-123456789-123456789-123456789-123456789-12", null)]
+    [InlineData("a23456789-123456789-123456789-123456789-123456789-123",
+        "is 53 characters long; at most 52 are allowed")]
+    public void A_resource_has_the_name_of_a_Service(string name, string? message)
+    {
+        var set = Sample.Read($$"""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: PythonRepository
+            metadata: { name: {{name}} }
+            """);
+        Assert.Equal(message, set.Problems.SingleOrDefault()?.Message);
+    }
+
+    [Fact]
+    public void A_rule_is_not_judged_while_a_field_it_looks_at_is_wrong_by_itself() =>
+        Assert.Equal(
+            ["spec.members: is text, not a list"],
+            Sample.ProblemsOf("RepositoryGroup", "members: team-a\nuploadTo: team-a"));
+
+    [Fact]
+    public void Rules_are_judged_beside_other_mistakes() =>
+        Assert.Equal(
+            [
+                "spec.upstream.url: \"ftp://x\" is not an http or https URL",
+                "spec.mode: \"Stream\" is not one of OnDemand, Streamed, Mirror; did you mean Streamed?",
+                "spec.server.replicas: is more than 1, which needs storage.bucket: a volume has one writer",
+            ],
+            Sample.ProblemsOf("ProxyRepository", "upstream: { url: ftp://x }\nmode: Stream\nserver: { replicas: 2 }"));
+
+    [Fact]
+    public void The_position_of_a_refused_field_is_that_of_its_value()
+    {
+        var set = Sample.Read(Sample.Document("ProxyRepository", "upstream:\n  url: ftp://x"));
+        Assert.Equal("a.yaml:6:10: spec.upstream.url: \"ftp://x\" is not an http or https URL",
+            Assert.Single(set.Problems).ToString());
+    }
+
+    [Fact]
+    public void A_password_in_a_URL_is_not_shown() =>
+        Assert.DoesNotContain("secret", string.Concat(
+            Sample.ProblemsOf("ProxyRepository", "upstream: { url: 'ftp://me:secret@example.com' }")
+                .Concat(Sample.ProblemsOf("ProxyRepository", "upstream: { url: 'http://me:secret@example.com/' }"))),
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{ limits: { cpu: 1 }, requests: { cpu: 1000m } }")]
+    [InlineData("{ requests: { cpu: 100m } }")]
+    [InlineData("{ limits: { memory: 1Gi }, requests: { cpu: 8 } }")]
+    public void Requests_within_limits_are_accepted(string resources) =>
+        Assert.Empty(Sample.ProblemsOf("PythonRepository", $"server: {{ resources: {resources} }}"));
+
+    [Theory]
+    [InlineData("requests")]
+    [InlineData("requests>=2.31")]
+    [InlineData("requests >= 2.31, < 3")]
+    [InlineData("requests[socks,security]==2.*")]
+    [InlineData("urllib3===1.0+local.1")]
+    [InlineData("acme-*")]
+    [InlineData("*")]
+    [InlineData("a~=1.0")]
+    [InlineData("a!=1.0rc1")]
+    public void A_requirement_is_a_name_and_versions(string requirement) =>
+        Assert.Empty(Sample.ProblemsOf("ProxyRepository", $"policy: {{ block: [ '{requirement}' ] }}"));
+
+    [Theory]
+    [InlineData("requests 2")]
+    [InlineData("requests>=")]
+    [InlineData(">=2")]
+    [InlineData("requests=2")]
+    [InlineData("requests>=2;python_version<\"3\"")]
+    [InlineData("requests @ https://example.com/")]
+    [InlineData("-requests")]
+    [InlineData("größe")]
+    public void Other_texts_are_no_requirements(string requirement) =>
+        Assert.Contains("is not a requirement",
+            Assert.Single(Sample.ProblemsOf("ProxyRepository", $"policy: {{ block: [ '{requirement}' ] }}")),
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("https://pypi.example.com")]
+    [InlineData("http://pypi.example.com:8080/a/b/simple/")]
+    [InlineData("http://[::1]:8080/simple")]
+    [InlineData("http://127.0.0.1/")]
+    public void Http_URLs_are_accepted(string url) =>
+        Assert.Empty(Sample.ProblemsOf("ProxyRepository", $"upstream: {{ url: '{url}' }}"));
+
+    [Theory]
+    [InlineData("pypi.example.com")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("https://")]
+    [InlineData("https:///simple")]
+    [InlineData("https://a b/")]
+    [InlineData("https://example.com/?q")]
+    [InlineData("https://example.com/#a")]
+    [InlineData("HTTPS://example.com/")]
+    [InlineData("https://example.com:port/")]
+    public void Other_addresses_are_no_http_URLs(string url) =>
+        Assert.EndsWith("is not an http or https URL",
+            Assert.Single(Sample.ProblemsOf("ProxyRepository", $"upstream: {{ url: '{url}' }}")),
+            StringComparison.Ordinal);
+}

@@ -1,0 +1,36 @@
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Tests.Fields;
+
+namespace PyRepo.Resources.Tests.Rules;
+
+public sealed class TransitionTests
+{
+    public static TheoryData<int> Cases => [.. Enumerable.Range(0, TransitionCases.All.Count)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_change_that_would_leave_data_behind_is_refused(int number)
+    {
+        var change = TransitionCases.All[number];
+        Assert.Equal(change.Refused, change.Kind == PythonRepository.KindName
+            ? Refused<PythonRepository, PythonRepositorySpec>(change, PythonRepositorySpec.Type, found => found.Spec)
+            : Refused<ProxyRepository, ProxyRepositorySpec>(change, ProxyRepositorySpec.Type, found => found.Spec));
+    }
+
+    [Fact]
+    public void Every_transition_rule_has_a_case()
+    {
+        var shown = TransitionCases.All.SelectMany(change => change.Refused).ToArray();
+        var rules = Described.Kinds.Keys.SelectMany(Described.Schemas).SelectMany(schema => schema.Transitions);
+        Assert.All(rules, rule => Assert.Contains(shown, text => text.EndsWith(rule.Sentence, StringComparison.Ordinal)));
+    }
+
+    static IEnumerable<string> Refused<T, TSpec>(
+        TransitionCases.Case change, FieldType<TSpec> type, Func<T, TSpec> spec) where T : Resource
+    {
+        var before = Sample.One<T>(Sample.Document(change.Kind, change.Before));
+        var after = Sample.One<T>(Sample.Document(change.Kind, change.After));
+        return type.RefusedChanges(spec(before), spec(after))
+            .Select(refused => $"spec.{refused.FieldPath}: {refused.Message}");
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Frozen;
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Access;
+using PyRepo.Server.Access;
+
+namespace PyRepo.Server.Tests.Access;
+
+public sealed class AccessPolicyTests
+{
+    static readonly ProjectName s_acme = ProjectName.Parse("acme-lib");
+    static readonly Caller s_alice = new("alice", ((string[])["team"]).ToFrozenSet());
+    static readonly Caller s_bob = new("bob", FrozenSet<string>.Empty);
+
+    [Theory]
+    [InlineData("Reader", "Read", true)]
+    [InlineData("Reader", "Upload", false)]
+    [InlineData("Reader", "Maintain", false)]
+    [InlineData("Publisher", "Read", true)]
+    [InlineData("Publisher", "Upload", true)]
+    [InlineData("Publisher", "Maintain", false)]
+    [InlineData("Maintainer", "Read", true)]
+    [InlineData("Maintainer", "Upload", true)]
+    [InlineData("Maintainer", "Maintain", true)]
+    public void A_role_allows_its_own_actions_and_those_of_the_roles_before_it(string role, string action, bool allowed)
+    {
+        var policy = Policy(new Grant { To = [new Subject { User = "alice" }], Role = Enum.Parse<Role>(role) });
+        Assert.Equal(allowed, Decide(s_alice, action, policy) is AccessDecision.Allowed);
+    }
+
+    [Theory]
+    [InlineData("anyone", true, true, true)]
+    [InlineData("authenticated", false, true, true)]
+    [InlineData("user", false, true, false)]
+    [InlineData("group", false, true, false)]
+    [InlineData("other user", false, false, false)]
+    [InlineData("other group", false, false, false)]
+    [InlineData("nobody", false, false, false)]
+    public void A_grant_is_for_those_that_it_names(string subject, bool anonymous, bool alice, bool bob)
+    {
+        var policy = Policy(new Grant { To = [SubjectOf(subject)], Role = Role.Reader });
+        var expected = anonymous ? AccessDecision.Allowed : AccessDecision.Unauthenticated;
+        Assert.Equal(expected, Decide(Caller.Anonymous, "Read", policy));
+        Assert.Equal(alice ? AccessDecision.Allowed : AccessDecision.Forbidden, Decide(s_alice, "Read", policy));
+        Assert.Equal(bob ? AccessDecision.Allowed : AccessDecision.Forbidden, Decide(s_bob, "Read", policy));
+    }
+
+    [Theory]
+    [InlineData("acme-*", "acme-lib", true)]
+    [InlineData("acme-*", "acme", false)]
+    [InlineData("acme-*", "other", false)]
+    [InlineData("acme-lib", "acme-lib", true)]
+    [InlineData("acme-lib", "acme-lib2", false)]
+    [InlineData("*", "anything", true)]
+    public void A_grant_with_projects_is_for_those_and_no_others(string pattern, string project, bool allowed)
+    {
+        var policy = Policy(
+            new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher, Projects = ["x", pattern] });
+        var decision = Decide(s_alice, AccessAction.Upload, ProjectName.Parse(project), policy);
+        Assert.Equal(allowed ? AccessDecision.Allowed : AccessDecision.Forbidden, decision);
+    }
+
+    [Fact]
+    public void A_role_for_some_projects_gives_none_for_others()
+    {
+        var policy = Policy(
+            new Grant { To = [new Subject { Anyone = new() }], Role = Role.Reader },
+            new Grant { To = [new Subject { User = "alice" }], Role = Role.Maintainer, Projects = ["acme-*"] });
+        Assert.Equal(AccessDecision.Allowed, Decide(s_alice, AccessAction.Maintain, s_acme, policy));
+        var other = ProjectName.Parse("x");
+        Assert.Equal(AccessDecision.Forbidden, Decide(s_alice, AccessAction.Maintain, other, policy));
+        Assert.Equal(AccessDecision.Allowed, Decide(s_alice, AccessAction.Read, other, policy));
+    }
+
+    [Fact]
+    public void Without_a_project_the_question_is_whether_there_is_any()
+    {
+        var policy = Policy(
+            new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher, Projects = ["acme-*"] });
+        Assert.Equal(AccessDecision.Allowed, Decide(s_alice, AccessAction.Upload, null, policy));
+        Assert.Equal(AccessDecision.Forbidden, Decide(s_alice, AccessAction.Maintain, null, policy));
+    }
+
+    [Fact]
+    public void All_repositories_that_answered_must_allow()
+    {
+        var open = AccessPolicy.Default;
+        var closed = Policy(new Grant { To = [new Subject { User = "alice" }], Role = Role.Reader });
+        Assert.Equal(AccessDecision.Allowed, Decide(s_alice, AccessAction.Read, s_acme, open, closed));
+        Assert.Equal(AccessDecision.Forbidden, Decide(s_bob, AccessAction.Read, s_acme, open, closed));
+        Assert.Equal(AccessDecision.Forbidden, Decide(s_bob, AccessAction.Read, s_acme, closed, open));
+        Assert.Equal(
+            AccessDecision.Unauthenticated, Decide(Caller.Anonymous, AccessAction.Read, s_acme, open, closed));
+    }
+
+    [Fact]
+    public void Where_nothing_is_said_anyone_reads_and_whoever_has_a_password_maintains()
+    {
+        Assert.Equal(AccessDecision.Allowed, Decide(Caller.Anonymous, "Read", AccessPolicy.Default));
+        Assert.Equal(AccessDecision.Unauthenticated, Decide(Caller.Anonymous, "Upload", AccessPolicy.Default));
+        Assert.Equal(AccessDecision.Allowed, Decide(s_bob, "Maintain", AccessPolicy.Default));
+    }
+
+    [Fact]
+    public void An_empty_list_of_grants_lets_nobody_in() =>
+        Assert.Equal(AccessDecision.Forbidden, Decide(s_alice, "Read", Policy()));
+
+    [Fact]
+    public void Only_what_anybody_may_read_is_public()
+    {
+        Assert.True(AccessPolicy.Default.IsPublic(null));
+        Assert.True(AccessPolicy.Default.IsPublic(s_acme));
+        var some = Policy(
+            new Grant { To = [new Subject { Anyone = new() }], Role = Role.Reader, Projects = ["acme-*"] });
+        Assert.True(some.IsPublic(s_acme));
+        Assert.False(some.IsPublic(ProjectName.Parse("x")));
+        Assert.False(some.IsPublic(null));
+        var none = Policy(new Grant { To = [new Subject { Authenticated = new() }], Role = Role.Reader });
+        Assert.False(none.IsPublic(s_acme));
+        Assert.False(none.IsPublic(null));
+    }
+
+    static Subject SubjectOf(string subject) => subject switch
+    {
+        "anyone" => new Subject { Anyone = new() },
+        "authenticated" => new Subject { Authenticated = new() },
+        "user" => new Subject { User = "alice" },
+        "group" => new Subject { Group = "team" },
+        "other user" => new Subject { User = "Alice" },
+        "other group" => new Subject { Group = "alice" },
+        _ => new Subject(),
+    };
+
+    static AccessPolicy Policy(params Grant[] grants) => new(grants);
+
+    static AccessDecision Decide(Caller caller, string action, AccessPolicy policy) =>
+        Decide(caller, Enum.Parse<AccessAction>(action), s_acme, policy);
+
+    /// <summary>The decision where each repository that answered knows the caller alike.</summary>
+    static AccessDecision Decide(
+        Caller caller, AccessAction action, ProjectName? project, params IEnumerable<AccessPolicy> answered) =>
+        AccessPolicy.Decide(action, project, [.. answered.Select(policy => (policy, caller))]);
+}

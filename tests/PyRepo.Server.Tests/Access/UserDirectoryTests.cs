@@ -1,0 +1,69 @@
+using System.Text;
+using PyRepo.Server.Access;
+
+namespace PyRepo.Server.Tests.Access;
+
+public sealed class UserDirectoryTests
+{
+    const string Hash = "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+
+    [Fact]
+    public void Users_and_groups_are_read_with_comments_and_blank_lines_and_of_any_line_end()
+    {
+        var users = Read(
+            ("htpasswd", $"# people\r\nalice:{Hash}\r\n\r\n  bob:{Hash}  \n"),
+            ("groups", "team: alice  bob\r\nadmins:alice\n\nno colon\nempty:\n"));
+        Assert.True(users.AreHashes);
+        Assert.Equal(["alice", "bob"], users.Passwords.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Hash, users.Passwords["bob"]);
+        Assert.Equal(["admins", "team"], users.Groups["alice"].Order(StringComparer.Ordinal));
+        Assert.Equal(["team"], users.Groups["bob"]);
+    }
+
+    [Fact]
+    public void A_name_and_a_password_are_one_user()
+    {
+        var users = Read(("username", "alice"), ("password", "se:crét"));
+        Assert.False(users.AreHashes);
+        Assert.Equal("se:crét", Assert.Single(users.Passwords).Value);
+    }
+
+    [Theory]
+    [InlineData("alice", "has no user:hash in line 2 of htpasswd")]
+    [InlineData(":x", "has no user:hash in line 2 of htpasswd")]
+    [InlineData("alice:", "has no user:hash in line 2 of htpasswd")]
+    [InlineData("alice:secret", "has a hash for 'alice' that crypt(3) does not know")]
+    [InlineData("alice:$apr1$saltsalt$Vj1dQqJ8UhkHyoMpdKqjB0", "has a hash for 'alice' that crypt(3) does not know")]
+    public void A_wrong_line_is_named_and_the_others_are_used(string line, string expected)
+    {
+        var users = UserDirectory.Read(Data(("htpasswd", $"bob:{Hash}\n{line}\n")), out var problem);
+        Assert.Contains(expected, problem, StringComparison.Ordinal);
+        Assert.Equal("bob", Assert.Single(users.Passwords).Key);
+    }
+
+    [Fact]
+    public void A_problem_never_tells_the_secret()
+    {
+        UserDirectory.Read(Data(("htpasswd", "alice:my-secret-in-clear")), out var problem);
+        Assert.DoesNotContain("my-secret", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_Secret_of_other_keys_has_no_users()
+    {
+        Assert.Empty(UserDirectory.Read(Data(("token", "x")), out var problem).Passwords);
+        Assert.Contains("neither the key htpasswd nor the keys username and password", problem, StringComparison.Ordinal);
+        Assert.Empty(UserDirectory.Read(Data(("username", "x")), out problem).Passwords);
+        Assert.NotNull(problem);
+    }
+
+    static UserDirectory Read(params (string, string)[] keys)
+    {
+        var users = UserDirectory.Read(Data(keys), out var problem);
+        Assert.Null(problem);
+        return users;
+    }
+
+    static Dictionary<string, byte[]> Data(params (string Key, string Value)[] keys) =>
+        keys.ToDictionary(key => key.Key, key => Encoding.UTF8.GetBytes(key.Value));
+}

@@ -1,0 +1,102 @@
+using PyRepo.Resources.Manifests;
+using PyRepo.Server.Configuration;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Configuration;
+
+public sealed class ConfigurationReaderTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Resources_and_Secrets_are_read_from_all_files_of_a_folder()
+    {
+        Write("a.yaml", Manifests.Repository("team-a", "{ access: { usersSecretRef: { name: users } } }"));
+        Write("b.yaml",
+            Manifests.Secret("users", "htpasswd", $"alice:{Manifests.Hash}") + Manifests.Repository("team-b"));
+        var read = Read();
+        Assert.Empty(read.Problems);
+        Assert.False(read.IsMounted);
+        Assert.Equal(["team-a", "team-b"], read.Manifests.Resources.Select(resource => resource.Metadata.Name));
+        var secret = read.FindSecret(read.Manifests.Resources[0], "users");
+        Assert.Equal(["htpasswd"], secret!.Keys);
+        Assert.Null(read.FindSecret(read.Manifests.Resources[0], "other"));
+    }
+
+    [Fact]
+    public void All_problems_are_told_at_once_each_with_its_place()
+    {
+        Write("a.yaml", Manifests.Repository("team-a", "{ uploads: { overwrite: Sometimes } }"));
+        Write("b.yaml", Manifests.Repository("team-b", "{ access: { usersSecretRef: { name: missing } } }"));
+        var problems = Read().Problems.Select(problem => problem.ToString()).ToList();
+        Assert.Equal(2, problems.Count);
+        Assert.Contains(problems, problem => problem.StartsWith(_folder["a.yaml:5:"], StringComparison.Ordinal)
+            && problem.Contains("spec.uploads.overwrite", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.StartsWith(_folder["b.yaml:5:"], StringComparison.Ordinal)
+            && problem.Contains("\"missing\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_namespaces_cannot_share_a_name_where_each_is_served_under_it()
+    {
+        Write("a.yaml", Manifests.Repository("team-a", ns: "one") + Manifests.Repository("team-a", ns: "two"));
+        var problem = Assert.Single(Read().Problems);
+        Assert.Equal(ProblemReason.NameTaken, problem.Reason);
+        Assert.Contains("\"team-a\" is taken", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Manifests_without_a_repository_are_nothing_to_serve()
+    {
+        Write("a.yaml", Manifests.Secret("users", "htpasswd", "x"));
+        Assert.Contains("holds no PythonRepository", Assert.Single(Read().Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_Secret_that_cannot_be_used_is_told_at_the_field_that_names_it()
+    {
+        Write("a.yaml", Manifests.Repository("team-a", "{ access: { usersSecretRef: { name: users } } }")
+            + Manifests.Secret("users", "htpasswd", "alice:secret"));
+        var problem = Assert.Single(Read().Problems);
+        Assert.StartsWith("spec.access.usersSecretRef", problem.FieldPath, StringComparison.Ordinal);
+        Assert.Contains("the Secret \"users\" has a hash for 'alice'", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reading_many_slow_hashes_costs_nothing()
+    {
+        // Each would take days.
+        var slow = Manifests.Hash.Replace("$05$", "$31$", StringComparison.Ordinal);
+        var users = string.Concat(Enumerable.Range(0, 100).Select(i => $"user{i}:{slow}\\n"));
+        Write("a.yaml", Manifests.Repository("team-a", "{ access: { usersSecretRef: { name: users } } }")
+            + Manifests.Secret("users", "htpasswd", users));
+        Assert.Empty(Read().Problems);
+    }
+
+    [Fact]
+    public void The_hash_changes_with_what_is_said_and_with_nothing_else()
+    {
+        Write("a.yaml", Manifests.Repository("team-a"));
+        var first = Read().Hash;
+        Write("notes.txt", "nothing");
+        File.SetLastWriteTimeUtc(_folder["a.yaml"], DateTime.UnixEpoch);
+        Assert.Equal(first, Read().Hash);
+        Write("a.yaml", Manifests.Repository("team-a", "{ suspend: true }"));
+        Assert.NotEqual(first, Read().Hash);
+    }
+
+    [Fact]
+    public void A_hash_is_of_names_and_contents_whatever_their_order()
+    {
+        (string, byte[])[] parts = [("a", [1]), ("b", [2])];
+        Assert.Equal(ContentHash.Of(parts), ContentHash.Of(parts.Reverse()));
+        Assert.NotEqual(ContentHash.Of(parts), ContentHash.Of([("a", [2]), ("b", [1])]));
+        Assert.NotEqual(ContentHash.Of([("ab", [1])]), ContentHash.Of([("a", [(byte)'b', 1])]));
+    }
+
+    ServerConfiguration Read() => ConfigurationReader.Read([_folder.Path]);
+
+    void Write(string name, string text) => File.WriteAllText(_folder[name], text);
+}

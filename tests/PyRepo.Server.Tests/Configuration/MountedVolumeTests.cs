@@ -1,0 +1,132 @@
+using PyRepo.Resources.Manifests;
+using PyRepo.Server.Configuration;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Configuration;
+
+public sealed class MountedVolumeTests : IDisposable
+{
+    const string Access = "{ access: { usersSecretRef: { name: users } } }";
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_folder_with_a_resource_yaml_is_the_operators_volume_with_a_file_for_each_key()
+    {
+        Write("resource.yaml", Manifests.Repository("team-a", Access, ns: "packages"));
+        Write("secrets/users/htpasswd", $"alice:{Manifests.Hash}");
+        Write("secrets/users/groups", "team: alice");
+        Write("secrets/users/..data/hidden", "x");
+        Write("secrets/..2026/htpasswd", "x");
+        var read = Read();
+        Assert.True(read.IsMounted);
+        Assert.Empty(read.Problems);
+        Assert.Empty(read.BadReferences);
+        var secret = read.FindSecret(Assert.Single(read.Manifests.Resources), "users");
+        Assert.Equal(["groups", "htpasswd"], secret!.Keys.Order(StringComparer.Ordinal));
+        Assert.Single(read.Manifests.Secrets);
+    }
+
+    [Fact]
+    public void Kubelets_links_are_followed()
+    {
+        Write("..2026_03_01/resource.yaml", Manifests.Repository("team-a", Access));
+        Write("..2026_03_01/secrets/users/htpasswd", $"alice:{Manifests.Hash}");
+        Directory.CreateSymbolicLink(_folder["..data"], "..2026_03_01");
+        File.CreateSymbolicLink(_folder["resource.yaml"], "..data/resource.yaml");
+        Directory.CreateSymbolicLink(_folder["secrets"], "..data/secrets");
+        var read = Read();
+        Assert.NotNull(read.FindSecret(Assert.Single(read.Manifests.Resources), "users"));
+    }
+
+    [Fact]
+    public void A_Secret_that_is_missing_or_cannot_be_used_is_reported_and_refuses_nothing()
+    {
+        Write("resource.yaml", Manifests.Repository("team-a", Access));
+        Assert.Empty(Read().Problems);
+        Assert.Single(Read().BadReferences);
+        Write("secrets/users/htpasswd", "alice:secret");
+        Assert.Empty(Read().Problems);
+        Assert.Contains("has a hash for 'alice'", Assert.Single(Read().BadReferences).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_wrong_in_the_mounted_resource_is_told_by_its_field_and_not_by_a_place_in_a_file()
+    {
+        Write("resource.yaml", Manifests.Repository("team-a", Access));
+        Write("members/PythonRepository/team-b.yaml", Manifests.Repository("team-b", Access));
+        var read = Read();
+        Assert.Collection(
+            read.BadReferences.Select(read.TextOf),
+            own => Assert.StartsWith("spec.access.usersSecretRef", own, StringComparison.Ordinal),
+            member => Assert.StartsWith("members/PythonRepository/team-b.yaml:", member, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_resource_that_is_wrong_is_a_problem()
+    {
+        Write("resource.yaml", Manifests.Repository("team-a", "{ uploads: { overwrite: Sometimes } }"));
+        Assert.NotEmpty(Read().Problems);
+        Write("resource.yaml", ":");
+        Assert.NotEmpty(Read().Problems);
+    }
+
+    [Fact]
+    public void A_changed_Secret_is_a_changed_configuration()
+    {
+        Write("resource.yaml", Manifests.Repository("team-a", Access));
+        var without = Read().Hash;
+        Write("secrets/users/htpasswd", $"alice:{Manifests.Hash}");
+        var with = Read().Hash;
+        Assert.NotEqual(without, with);
+        Write("secrets/users/htpasswd", $"bob:{Manifests.Hash}");
+        Assert.NotEqual(with, Read().Hash);
+    }
+
+    [Fact]
+    public void What_is_reported_is_what_the_operator_wrote_whatever_the_Secrets_hold()
+    {
+        Write("resource.yaml", Manifests.Repository("team-a", Access));
+        var declared = Read().DeclaredHash;
+        Assert.Equal(
+            ContentHash.Of([("resource.yaml", File.ReadAllBytes(_folder["resource.yaml"]))]), declared);
+        Write("secrets/users/htpasswd", $"alice:{Manifests.Hash}");
+        Assert.Equal(declared, Read().DeclaredHash);
+        Write("platform.json", "{}");
+        Assert.NotEqual(declared, Read().DeclaredHash);
+    }
+
+    [Fact]
+    public void A_platform_that_says_nothing_of_members_leaves_them_at_their_Services()
+    {
+        Write("resource.yaml", """
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: RepositoryGroup
+            metadata: { name: all, namespace: packages }
+            spec: { members: [ { kind: PythonRepository, name: team-a } ] }
+            """);
+        Write("members/PythonRepository/team-a.yaml", Manifests.Repository("team-a", "{}", ns: "packages"));
+        Write("platform.json", "{}");
+        Assert.Equal(new Uri("http://team-a.packages/"), Assert.Single(Read().RemoteMembers).Value);
+    }
+
+    [Fact]
+    public void The_data_of_a_volume_are_found_whatever_the_resource_is_called()
+    {
+        Write("resource.yaml", Manifests.Repository("team-a", "{}"));
+        var read = Read();
+        Assert.Equal("/data/repository", read.FolderOf(Assert.Single(read.Manifests.Resources), "/data"));
+        Write("laptop/manifests.yaml", Manifests.Repository("team-a", "{}"));
+        read = ConfigurationReader.Read([_folder["laptop"]]);
+        Assert.Equal("/data/team-a", read.FolderOf(Assert.Single(read.Manifests.Resources), "/data"));
+    }
+
+    ServerConfiguration Read() => ConfigurationReader.Read([_folder.Path]);
+
+    void Write(string name, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+        File.WriteAllText(_folder[name], text);
+    }
+}

@@ -1,0 +1,56 @@
+using PyRepo.Resources;
+using PyRepo.Resources.Manifests;
+using PyRepo.Server.Configuration;
+
+namespace PyRepo.Server.Tests.Configuration;
+
+public sealed class SupportedFieldsTests
+{
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("{ uploads: { overwrite: Always }, storage: { persistentVolumeClaim: { size: 1Gi } } }")]
+    public void A_field_that_is_acted_on_is_not_reported(string spec)
+    {
+        var resource = Read(Manifests.Repository("team-a", spec));
+        Assert.Empty(SupportedFields.NotSupported(resource));
+        Assert.True(SupportedFields.CanServe(resource));
+    }
+
+    [Fact]
+    public void A_field_that_does_nothing_yet_is_reported_with_its_place()
+    {
+        var resource = Read(Manifests.Repository("team-a", "{ retention: { keepVersions: 3 } }"));
+        var problem = Assert.Single(SupportedFields.NotSupported(resource));
+        Assert.Equal(("spec.retention", "not supported yet", 5), (problem.FieldPath, problem.Message, problem.Line));
+        Assert.True(SupportedFields.CanServe(resource));
+    }
+
+    [Fact]
+    public void Storage_that_is_not_supported_is_never_replaced_by_another()
+    {
+        var resource = Read(Manifests.Repository(
+            "team-a", "{ storage: { bucket: { provider: S3, name: team-a, endpoint: \"https://s3.example.com\", region: x } } }"));
+        Assert.False(SupportedFields.CanServe(resource));
+        Assert.Equal("is not supported yet", RunningRepositories.WhyClosed(resource));
+        Assert.Contains(SupportedFields.NotSupported(resource), problem => problem.FieldPath == "spec.storage.bucket");
+    }
+
+    [Fact]
+    public void A_proxy_whose_policy_can_not_be_kept_to_yet_is_not_served()
+    {
+        var resource = Read(Manifests.Repository("mirror", "{ policy: { block: [ evil ] } }", kind: "ProxyRepository"));
+        Assert.Equal("spec.policy", Assert.Single(SupportedFields.NotSupported(resource)).FieldPath);
+        Assert.Equal("is not supported yet", RunningRepositories.WhyClosed(resource));
+    }
+
+    [Fact]
+    public void A_suspended_repository_is_closed() => Assert.Equal(
+        "is suspended", RunningRepositories.WhyClosed(Read(Manifests.Repository("team-a", "{ suspend: true }"))));
+
+    static Resource Read(string text)
+    {
+        var set = ManifestReader.Read([new ManifestSource("a.yaml", text)]);
+        Assert.Empty(set.Problems);
+        return Assert.Single(set.Resources);
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Hosted;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Repositories;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Hosted;
+
+/// <summary>A hosted repository whose folder is looked at, and one wheel to put there.</summary>
+sealed class AdoptionFolder : IDisposable
+{
+    readonly HostedFolder _folder = new();
+    Adoption? _adoption;
+
+
+    /// <summary>The name of the wheel.</summary>
+    public static string Name { get; } = WheelFile.NameOf("foo", "1.0");
+
+    /// <summary>Its bytes.</summary>
+    public static byte[] Wheel { get; } = WheelFile.Make("foo", "1.0");
+
+    public HostedFolder Folder => _folder;
+
+    public IReadOnlyDictionary<string, string> Refused => _adoption!.Refused;
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>As the storage opens a folder.</summary>
+    public async Task OpenAsync(Overwrite overwrite = Overwrite.Never)
+    {
+        var repository = await _folder.OpenAsync(overwrite);
+        var adoption = _adoption = new Adoption(repository, _folder.Clock, NullLogger.Instance);
+        await repository.Records.ReadAllAsync(
+            (_, history) => history.Visible.Where(f => f.FileTime is not null).ToList().ForEach(adoption.Know),
+            static _ => { }, CancellationToken.None);
+    }
+
+    public Task LookAsync()
+    {
+        _folder.Clock.Advance(TimeSpan.FromSeconds(2));
+        return _adoption!.LookAsync(CancellationToken.None);
+    }
+
+    /// <summary>Puts the wheel, or other bytes under its name.</summary>
+    public string Put(byte[]? bytes = null, TimeSpan? age = null) => _folder.Put($"packages/{Name}", bytes ?? Wheel, age);
+
+    public async Task AssertUnknownAsync() => Assert.IsType<ProjectAnswer.NotKnown>(
+        await _folder.Repository.GetProjectAsync(ProjectName.Parse("foo"), null, CancellationToken.None));
+}

@@ -1,0 +1,175 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Hosted;
+using PyRepo.Server.Records;
+using PyRepo.Testing;
+using static PyRepo.Server.Tests.Hosted.AdoptionFolder;
+
+namespace PyRepo.Server.Tests.Hosted;
+
+public sealed class AdoptionTests : IDisposable
+{
+    readonly AdoptionFolder _adoption = new();
+
+    public void Dispose() => _adoption.Dispose();
+
+    [Fact]
+    public async Task A_file_that_lay_there_long_is_taken_at_the_first_look()
+    {
+        await _adoption.OpenAsync();
+        _adoption.Put();
+        await _adoption.LookAsync();
+        var file = Assert.Single((await _adoption.Folder.SnapshotAsync("foo")).Visible);
+        Assert.Equal(Name, file.Name.FileName);
+        Assert.Equal(">=3.8", file.RequiresPython);
+        Assert.NotNull(file.CoreMetadata);
+        Assert.Equal(file.FileTime, file.UploadedAt);
+        Assert.Equal(Wheel, await _adoption.Folder.ReadAsync("foo", Name));
+        Assert.Empty(_adoption.Refused);
+    }
+
+    [Theory]
+    [InlineData("packages/")]
+    [InlineData("packages/foo/")]
+    [InlineData("packages/a/deep/folder/of/old/")]
+    public async Task A_file_is_taken_wherever_it_lies_and_stays_there(string folder)
+    {
+        await _adoption.OpenAsync();
+        var path = _adoption.Folder.Put(folder + Name, Wheel);
+        await _adoption.LookAsync();
+        Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task A_file_that_came_just_now_is_taken_when_it_stood_still_between_two_looks()
+    {
+        await _adoption.OpenAsync();
+        _adoption.Folder.Put($"packages/{Name}", Wheel, TimeSpan.FromSeconds(3));
+        await _adoption.LookAsync();
+        await _adoption.AssertUnknownAsync();
+        await _adoption.LookAsync();
+        Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
+    }
+
+    [Fact]
+    public async Task A_file_that_comes_later_needs_two_looks_even_if_its_time_is_old()
+    {
+        await _adoption.OpenAsync();
+        await _adoption.LookAsync();
+        _adoption.Put();
+        await _adoption.LookAsync();
+        await _adoption.AssertUnknownAsync();
+        await _adoption.LookAsync();
+        Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_being_copied_waits_until_it_is_whole()
+    {
+        await _adoption.OpenAsync();
+        for (var length = 10; length < Wheel.Length; length += 100)
+        {
+            _adoption.Folder.Put($"packages/{Name}", Wheel[..length], TimeSpan.FromSeconds(1));
+            await _adoption.LookAsync();
+        }
+        await _adoption.AssertUnknownAsync();
+        _adoption.Put();
+        await _adoption.LookAsync();
+        await _adoption.LookAsync();
+        Assert.Equal(Wheel, await _adoption.Folder.ReadAsync("foo", Name));
+    }
+
+    [Fact]
+    public async Task Half_a_file_that_stands_still_is_refused_until_the_rest_comes()
+    {
+        await _adoption.OpenAsync();
+        _adoption.Put(bytes: Wheel[..^30]);
+        await _adoption.LookAsync();
+        await _adoption.AssertUnknownAsync();
+        Assert.Equal($"packages/{Name}", Assert.Single(_adoption.Refused).Key);
+        _adoption.Put(age: TimeSpan.FromMinutes(2));
+        await _adoption.LookAsync();
+        await _adoption.LookAsync();
+        Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
+        Assert.Empty(_adoption.Refused);
+    }
+
+    [Theory]
+    [InlineData("notes.txt", "is not the name of a distribution")]
+    [InlineData("foo-1.0.tar.gz", "")]
+    public async Task What_is_no_distribution_is_refused_with_a_reason_until_it_is_taken_away(string name, string reason)
+    {
+        await _adoption.OpenAsync();
+        var path = _adoption.Folder.Put($"packages/{name}", "nonsense"u8.ToArray());
+        await _adoption.LookAsync();
+        await _adoption.LookAsync();
+        Assert.Contains(reason, Assert.Single(_adoption.Refused).Value, StringComparison.Ordinal);
+        File.Delete(path);
+        await _adoption.LookAsync();
+        Assert.Empty(_adoption.Refused);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_is_told_and_those_after_it_are_taken_all_the_same()
+    {
+        await _adoption.OpenAsync();
+        var link = _adoption.Folder.Put("packages/aaa-1.0.tar.gz", []);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, link);
+        _adoption.Put();
+        await _adoption.LookAsync();
+        await _adoption.LookAsync();
+        Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
+        Assert.Equal("packages/aaa-1.0.tar.gz", Assert.Single(_adoption.Refused).Key);
+        File.Delete(link);
+        await _adoption.LookAsync();
+        Assert.Empty(_adoption.Refused);
+    }
+
+    [Fact]
+    public async Task A_file_whose_projects_record_is_damaged_is_tried_again_and_hinders_no_other()
+    {
+        await _adoption.OpenAsync();
+        await _adoption.Folder.AddWheelAsync("bar", "1.0");
+        var record = _adoption.Folder.PathOf(StorageLayout.Record(ProjectName.Parse("bar")));
+        var whole = await File.ReadAllTextAsync(record);
+        await File.WriteAllTextAsync(record, "nonsense\n");
+        await _adoption.OpenAsync();
+        _adoption.Folder.Put($"packages/{WheelFile.NameOf("bar", "2.0")}", WheelFile.Make("bar", "2.0"));
+        _adoption.Put();
+        await _adoption.LookAsync();
+        Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
+        Assert.Contains("projects/bar.jsonl", Assert.Single(_adoption.Refused).Value, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(record, whole);
+        await _adoption.LookAsync();
+        Assert.Equal(2, (await _adoption.Folder.FilesAsync("bar")).Count);
+        Assert.Empty(_adoption.Refused);
+    }
+
+    [Fact]
+    public async Task A_second_copy_of_a_file_changes_nothing()
+    {
+        await _adoption.OpenAsync();
+        _adoption.Put();
+        _adoption.Folder.Put($"packages/zz/{Name}", Wheel);
+        await _adoption.LookAsync();
+        Assert.Single(await _adoption.Folder.FilesAsync("foo"));
+        Assert.Equal(1, (await _adoption.Folder.SnapshotAsync("foo")).Serial);
+        Assert.Empty(_adoption.Refused);
+    }
+
+    [Fact]
+    public async Task What_the_server_wrote_itself_is_never_adopted_and_never_taken_for_gone()
+    {
+        await _adoption.OpenAsync();
+        await _adoption.Folder.AddWheelAsync("foo", "1.0");
+        await _adoption.Folder.Repository.DeleteAsync(ProjectName.Parse("foo"), Name, "bob");
+        var id = DistributionId.New(_adoption.Folder.Clock.GetUtcNow());
+        _adoption.Folder.Put(StorageLayout.Bytes(ProjectName.Parse("foo"), id, Name), Wheel);
+        await _adoption.LookAsync();
+        await _adoption.LookAsync();
+        Assert.Empty(await _adoption.Folder.FilesAsync("foo"));
+        Assert.Empty(_adoption.Refused);
+    }
+}

@@ -1,0 +1,112 @@
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Simple;
+using PyRepo.Resources.Hosted;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Records;
+using static PyRepo.Server.Tests.Records.Events;
+
+namespace PyRepo.Server.Tests.Hosted;
+
+public sealed class DuplicateDecisionTests
+{
+    const string File = "foo-1.0.tar.gz";
+
+    /// <summary>What the project's past says of the file, for the tables below.</summary>
+    static ProjectHistory PastOf(string past) => past switch
+    {
+        "nothing" => HistoryOf(),
+        "visible" => HistoryOf(Added(File, "same")),
+        "visible, yanked" => HistoryOf(Added(File, "same"), Of(ProjectEventKind.Yanked, File)),
+        "other visible" => HistoryOf(Added(File, "other")),
+        "other visible, same before" => HistoryOf(Added(File, "same"), Added(File, "other")),
+        "deleted" => HistoryOf(Added(File, "same"), Of(ProjectEventKind.Deleted, File)),
+        "other deleted" => HistoryOf(Added(File, "other"), Of(ProjectEventKind.Deleted, File)),
+        "gone" => HistoryOf(Added(File, "same"), Of(ProjectEventKind.Gone, File)),
+        "other gone" => HistoryOf(Added(File, "other"), Of(ProjectEventKind.Gone, File)),
+        "other gone, same before" => HistoryOf(
+            Added(File, "same"), Added(File, "other"), Of(ProjectEventKind.Gone, File)),
+        _ => throw new ArgumentOutOfRangeException(nameof(past)),
+    };
+
+    [Theory]
+    [InlineData("nothing", "Never", "Add")]
+    [InlineData("nothing", "Always", "Add")]
+    [InlineData("visible", "Never", "Same")]
+    [InlineData("visible", "Always", "Same")]
+    [InlineData("visible, yanked", "Never", "Same")]
+    [InlineData("other visible", "Never", "Refuse")]
+    [InlineData("other visible", "Always", "Add")]
+    [InlineData("other visible, same before", "Never", "Refuse")]
+    [InlineData("other visible, same before", "Always", "Add")]
+    [InlineData("deleted", "Never", "Add")]
+    [InlineData("deleted", "Always", "Add")]
+    [InlineData("other deleted", "Never", "Refuse")]
+    [InlineData("other deleted", "Always", "Add")]
+    [InlineData("gone", "Never", "Add")]
+    [InlineData("gone", "Always", "Add")]
+    [InlineData("other gone", "Never", "Refuse")]
+    [InlineData("other gone", "Always", "Add")]
+    public void An_upload_is_decided_by_what_the_project_had_before(string past, string overwrite, string expected) =>
+        Assert.Equal(expected, OfUpload(PastOf(past), Enum.Parse<Overwrite>(overwrite)).GetType().Name);
+
+    [Theory]
+    [InlineData("nothing", "Never", "Add")]
+    [InlineData("visible", "Never", "Same")]
+    [InlineData("visible", "Always", "Same")]
+    [InlineData("other visible", "Never", "Refuse")]
+    [InlineData("other visible", "Always", "Add")]
+    [InlineData("other visible, same before", "Never", "Refuse")]
+    [InlineData("other visible, same before", "Always", "Refuse")]
+    [InlineData("deleted", "Never", "Refuse")]
+    [InlineData("deleted", "Always", "Refuse")]
+    [InlineData("other deleted", "Never", "Refuse")]
+    [InlineData("other deleted", "Always", "Add")]
+    [InlineData("gone", "Never", "Add")]
+    [InlineData("gone", "Always", "Add")]
+    [InlineData("other gone", "Never", "Refuse")]
+    [InlineData("other gone", "Always", "Add")]
+    [InlineData("other gone, same before", "Always", "Refuse")]
+    public void A_file_in_the_folder_is_decided_by_what_the_project_had_before(string past, string overwrite, string expected) =>
+        Assert.Equal(expected, OfAdoption(PastOf(past), Enum.Parse<Overwrite>(overwrite)).GetType().Name);
+
+    [Theory]
+    [InlineData("archived", true)]
+    [InlineData("quarantined", true)]
+    [InlineData("deprecated", false)]
+    [InlineData("active", false)]
+    public void A_project_whose_status_says_so_takes_no_uploads(string status, bool refused)
+    {
+        var decision = OfUpload(HistoryOf(StatusIs(status)), Overwrite.Always);
+        Assert.Equal(refused, decision is DuplicateDecision.Refuse);
+        if (refused)
+            Assert.Contains($"'foo' is {status}", SentenceOf(decision), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refusal_says_what_clients_look_for_when_they_skip_existing_files() => Assert.StartsWith(
+        $"File already exists: '{File}' with other content",
+        SentenceOf(OfUpload(PastOf("other visible"), Overwrite.Never)), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_refusal_for_a_name_that_was_used_says_so() => Assert.Contains(
+        "has since been deleted", SentenceOf(OfUpload(PastOf("other deleted"), Overwrite.Never)), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_that_was_deleted_and_lies_in_the_folder_still_is_refused_with_the_day() => Assert.Contains(
+        "deleted on 2026-01-01", SentenceOf(OfAdoption(PastOf("deleted"), Overwrite.Never)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Another_spelling_of_the_name_is_the_same_distribution() => Assert.IsType<DuplicateDecision.Refuse>(
+        OfUpload(HistoryOf(Added("Foo-1.0.0.tar.gz", "other")), Overwrite.Never));
+
+    static DuplicateDecision OfUpload(ProjectHistory history, Overwrite overwrite) =>
+        DuplicateDecision.OfUpload(history.Find(Name), history.Status, Name, HashOf("same"), overwrite);
+
+    static DuplicateDecision OfAdoption(ProjectHistory history, Overwrite overwrite) =>
+        DuplicateDecision.OfAdoption(history.Find(Name), Name, HashOf("same"), overwrite);
+
+    static string SentenceOf(DuplicateDecision decision) => Assert.IsType<DuplicateDecision.Refuse>(decision).Sentence;
+
+    static DistributionFileName Name { get; } =
+        DistributionFileName.TryParse(File, Foo, out var name) ? name : throw new FormatException();
+}

@@ -1,0 +1,110 @@
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Hosted;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Storage;
+using PyRepo.Storage.Directories;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Hosted;
+
+/// <summary>A hosted repository in a folder of its own, and what tests do with both.</summary>
+sealed class HostedFolder : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public HostedFolder() => Repository = Make();
+
+    public FakeClock Clock { get; } = new();
+
+    public HostedRepository Repository { get; private set; }
+
+    public string Path => _folder.Path;
+
+    static CancellationToken None => CancellationToken.None;
+
+    /// <summary>Opens it, or opens it again as the next process does.</summary>
+    public async Task<HostedRepository> OpenAsync(Overwrite overwrite = Overwrite.Never)
+    {
+        Repository = Make();
+        Repository.Overwrite = overwrite;
+        await Repository.OpenAsync(None);
+        return Repository;
+    }
+
+    HostedRepository Make()
+    {
+        var store = new DirectoryStore(_folder.Path);
+        var budget = new MemoryBudget(1 << 20);
+        return new HostedRepository(store, new ProjectRecords(store, budget, Clock), budget, Clock);
+    }
+
+    /// <summary>Uploads bytes under a name.</summary>
+    public async Task<DuplicateDecision> AddAsync(string fileName, byte[] bytes, Sha256Digest? coreMetadata = null)
+    {
+        await using var staged = await Repository.Store.StageAsync(bytes.Length, None);
+        await staged.AppendAsync(bytes, None);
+        Assert.True(DistributionFileName.TryParse(fileName, out var name));
+        var file = new NewDistribution
+        {
+            Name = name,
+            Size = bytes.Length,
+            Sha256 = Sha256Digest.HashData(bytes),
+            CoreMetadata = coreMetadata,
+            RequiresPython = ">=3.8",
+        };
+        return await Repository.AddAsync(file, staged, "alice", None);
+    }
+
+    public Task<DuplicateDecision> AddWheelAsync(string project, string version, string content = "") => AddAsync(
+        WheelFile.NameOf(project, version), WheelFile.Make(project, version, content),
+        Sha256Digest.HashData(System.Text.Encoding.UTF8.GetBytes(WheelFile.MetadataOf(project, version))));
+
+    /// <summary>Puts a file where somebody else would, with a time before the clock's.</summary>
+    public string Put(string key, byte[] bytes, TimeSpan? age = null)
+    {
+        var path = _folder[key];
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, bytes);
+        File.SetLastWriteTimeUtc(path, (Clock.GetUtcNow() - (age ?? TimeSpan.FromHours(1))).UtcDateTime);
+        return path;
+    }
+
+    public string PathOf(string key) => _folder[key];
+
+    public async Task<ProjectSnapshot> SnapshotAsync(string project) =>
+        Assert.IsType<ProjectAnswer.Known>(await Repository.GetProjectAsync(ProjectName.Parse(project), null, None)).Snapshot;
+
+    public async Task<List<string>> FilesAsync(string project) =>
+        [.. (await SnapshotAsync(project)).Visible.Select(file => file.Name.FileName)];
+
+    /// <summary>The bytes that a client would get; null where it is refused.</summary>
+    public async Task<byte[]?> ReadAsync(string project, string fileName, string? hash = null, FileForm form = FileForm.Bytes)
+    {
+        var request = new FileRequest(ProjectName.Parse(project), fileName, hash, form);
+        if (await Repository.OpenAsync(request, None) is not OpenAnswer.Found { Content: var content })
+            return null;
+        await using (content)
+        {
+            await using var stream = await content.OpenStreamAsync(0, None);
+            var bytes = new byte[content.Length];
+            await stream.ReadExactlyAsync(bytes);
+            return bytes;
+        }
+    }
+
+    /// <summary>The keys of all bytes, whoever put them there.</summary>
+    public async Task<List<string>> PackagesAsync()
+    {
+        var keys = new List<string>();
+        await foreach (var found in Repository.Store.ListAsync(StorageLayout.Packages, null, None))
+            keys.Add(found.Key);
+        return keys;
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,210 @@
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Hosted;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Tests.Records;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Hosted;
+
+public sealed class HostedRepositoryTests : IDisposable
+{
+    const string Sdist = "foo-1.0.tar.gz";
+    static readonly ProjectName s_foo = ProjectName.Parse("foo");
+    readonly HostedFolder _folder = new();
+
+    static CancellationToken None => CancellationToken.None;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Before_it_is_open_it_says_unavailable_and_never_that_there_is_nothing()
+    {
+        var repository = _folder.Repository;
+        Assert.IsType<ProjectListAnswer.Unavailable>(await repository.ListProjectsAsync(None));
+        Assert.IsType<ProjectAnswer.Unavailable>(await repository.GetProjectAsync(s_foo, null, None));
+        Assert.IsType<OpenAnswer.Unavailable>(
+            await repository.OpenAsync(new FileRequest(s_foo, Sdist, null, FileForm.Bytes), None));
+        await repository.OpenAsync(None);
+        Assert.Null(repository.UnavailableSince);
+        Assert.IsType<ProjectAnswer.NotKnown>(await repository.GetProjectAsync(s_foo, null, None));
+    }
+
+    [Fact]
+    public async Task An_uploaded_file_is_listed_and_can_be_read_now_and_after_a_restart()
+    {
+        await _folder.OpenAsync();
+        Assert.IsType<DuplicateDecision.Add>(await _folder.AddAsync(Sdist, "bytes"u8.ToArray()));
+        for (var start = 0; start < 2; start++)
+        {
+            var file = Assert.Single((await _folder.SnapshotAsync("foo")).Visible);
+            Assert.Equal((Sdist, 5, ">=3.8"), (file.Name.FileName, file.Size, file.RequiresPython));
+            Assert.Equal(_folder.Clock.GetUtcNow(), file.UploadedAt);
+            Assert.Equal("bytes"u8.ToArray(), await _folder.ReadAsync("foo", Sdist, file.Sha256?.Prefix16));
+            var names = Assert.IsType<ProjectListAnswer.Known>(await _folder.Repository.ListProjectsAsync(None));
+            Assert.Equal([s_foo], names.Projects.AsEnumerable());
+            await _folder.OpenAsync();
+        }
+    }
+
+    [Fact]
+    public async Task The_same_bytes_again_change_nothing_and_leave_nothing()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
+        var before = await _folder.SnapshotAsync("foo");
+        Assert.IsType<DuplicateDecision.Same>(await _folder.AddAsync(Sdist, "bytes"u8.ToArray()));
+        Assert.Equal(before.Version, (await _folder.SnapshotAsync("foo")).Version);
+        Assert.Single(await _folder.PackagesAsync());
+    }
+
+    [Fact]
+    public async Task Other_bytes_are_refused_and_not_kept()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
+        Assert.IsType<DuplicateDecision.Refuse>(await _folder.AddAsync(Sdist, "other"u8.ToArray()));
+        Assert.Equal("bytes"u8.ToArray(), await _folder.ReadAsync("foo", Sdist));
+        Assert.Single(await _folder.PackagesAsync());
+    }
+
+    [Fact]
+    public async Task With_overwrite_other_bytes_replace_the_file_and_the_old_ones_are_removed()
+    {
+        await _folder.OpenAsync(Overwrite.Always);
+        await _folder.AddAsync(Sdist, "old"u8.ToArray());
+        var old = Assert.Single((await _folder.SnapshotAsync("foo")).Visible);
+        Assert.IsType<DuplicateDecision.Add>(await _folder.AddAsync(Sdist, "new"u8.ToArray()));
+        Assert.Equal("new"u8.ToArray(), await _folder.ReadAsync("foo", Sdist));
+        Assert.Null(await _folder.ReadAsync("foo", Sdist, old.Sha256?.Prefix16));
+        Assert.Single(await _folder.PackagesAsync());
+    }
+
+    [Fact]
+    public async Task Many_uploads_of_one_name_at_once_have_one_winner()
+    {
+        await _folder.OpenAsync();
+        var decisions = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => Task.Run(() => _folder.AddAsync(Sdist, [(byte)i]))));
+        Assert.Single(decisions, decision => decision is DuplicateDecision.Add);
+        Assert.Equal(19, decisions.Count(decision => decision is DuplicateDecision.Refuse));
+        Assert.Single(await _folder.PackagesAsync());
+        Assert.Single((await _folder.ReadAsync("foo", Sdist))!);
+    }
+
+    [Fact]
+    public async Task A_deleted_file_is_gone_with_its_bytes_and_its_project_stays_known()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
+        Assert.True(await _folder.Repository.DeleteAsync(s_foo, Sdist, "bob"));
+        Assert.False(await _folder.Repository.DeleteAsync(s_foo, Sdist, "bob"));
+        Assert.Null(await _folder.ReadAsync("foo", Sdist));
+        Assert.Empty(await _folder.PackagesAsync());
+        Assert.Empty(await _folder.FilesAsync("foo"));
+        Assert.IsType<DuplicateDecision.Refuse>(await _folder.AddAsync(Sdist, "other"u8.ToArray()));
+        Assert.IsType<DuplicateDecision.Add>(await _folder.AddAsync(Sdist, "bytes"u8.ToArray()));
+        Assert.Equal([Sdist], await _folder.FilesAsync("foo"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_deleted_of_a_project_that_is_not_there()
+    {
+        await _folder.OpenAsync();
+        Assert.False(await _folder.Repository.DeleteAsync(s_foo, Sdist, "bob"));
+        Assert.IsType<ProjectAnswer.NotKnown>(await _folder.Repository.GetProjectAsync(s_foo, null, None));
+    }
+
+    [Fact]
+    public async Task What_an_upload_would_come_to_is_told_before_its_bytes_arrive()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
+        Assert.True(Packaging.FileNames.DistributionFileName.TryParse(Sdist, s_foo, out var name));
+        async Task<DuplicateDecision> Foresee(string content) =>
+            await _folder.Repository.ForeseeAsync(name, Events.HashOf(content), None);
+        Assert.IsType<DuplicateDecision.Same>(await Foresee("bytes"));
+        Assert.IsType<DuplicateDecision.Refuse>(await Foresee("other"));
+    }
+
+    [Fact]
+    public async Task Opening_refuses_another_hash_another_name_and_another_project()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
+        Assert.Null(await _folder.ReadAsync("foo", Sdist, "0123456789abcdef"));
+        Assert.Null(await _folder.ReadAsync("foo", "Foo-1.0.tar.gz"));
+        Assert.Null(await _folder.ReadAsync("bar", Sdist));
+        Assert.Null(await _folder.ReadAsync("foo", Sdist, form: FileForm.Metadata));
+    }
+
+    [Fact]
+    public async Task Opening_refuses_all_files_of_a_quarantined_project()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
+        await _folder.Repository.Records.FindOrMake(s_foo).ChangeAsync(
+            _ => new Change<bool>(true, [Events.StatusIs("quarantined")]));
+        Assert.Null(await _folder.ReadAsync("foo", Sdist));
+    }
+
+    [Fact]
+    public async Task Bytes_that_were_taken_away_from_the_store_are_not_found_and_break_nothing()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
+        File.Delete(_folder.PathOf(Assert.Single(await _folder.PackagesAsync())));
+        var answer = await _folder.Repository.OpenAsync(new FileRequest(s_foo, Sdist, null, FileForm.Bytes), None);
+        Assert.Contains("are gone", Assert.IsType<OpenAnswer.NotFound>(answer).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_metadata_of_a_wheel_are_those_in_it_and_have_the_hash_that_the_page_says()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddWheelAsync("foo", "1.0");
+        var file = Assert.Single((await _folder.SnapshotAsync("foo")).Visible);
+        for (var time = 0; time < 2; time++)
+        {
+            var metadata = await _folder.ReadAsync("foo", file.Name.FileName, file.Sha256?.Prefix16, FileForm.Metadata);
+            Assert.Equal(WheelFile.MetadataOf("foo", "1.0"), System.Text.Encoding.UTF8.GetString(metadata!));
+            Assert.Equal(file.CoreMetadata, Sha256Digest.HashData(metadata));
+        }
+    }
+
+    [Fact]
+    public async Task Metadata_of_another_hash_than_the_page_says_are_not_served()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddAsync(WheelFile.NameOf("foo", "1.0"), WheelFile.Make("foo", "1.0"), Events.HashOf("something else"));
+        Assert.Null(await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0"), form: FileForm.Metadata));
+    }
+
+    [Fact]
+    public async Task Content_says_its_length_hash_and_age()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
+        var answer = await _folder.Repository.OpenAsync(new FileRequest(s_foo, Sdist, null, FileForm.Bytes), None);
+        await using var content = Assert.IsType<OpenAnswer.Found>(answer).Content;
+        Assert.Equal((5, $"\"{Events.HashOf("bytes")}\""), (content.Length, content.ETag));
+        Assert.Equal(_folder.Clock.GetUtcNow(), content.LastModified);
+        Assert.NotNull(content.LocalFile);
+        await using var stream = await content.OpenStreamAsync(3, None);
+        Assert.Equal("es", await new StreamReader(stream).ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task A_damaged_record_makes_its_project_fail_and_no_other()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
+        await _folder.AddAsync("bar-1.0.tar.gz", "bytes"u8.ToArray());
+        await File.AppendAllTextAsync(_folder.PathOf(StorageLayout.Record(s_foo)), "nonsense\n");
+        await _folder.OpenAsync();
+        await Assert.ThrowsAsync<InvalidDataException>(() => _folder.SnapshotAsync("foo"));
+        Assert.Single(await _folder.FilesAsync("bar"));
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Resources.Hosted;
+using PyRepo.Server.Hosted;
+using PyRepo.Storage.Directories;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Hosted;
+
+public sealed class ImportTests : IDisposable
+{
+    static readonly string s_name = WheelFile.NameOf("foo", "1.0");
+    readonly TemporaryFolder _from = new();
+    readonly HostedFolder _into = new();
+
+    public void Dispose()
+    {
+        _from.Dispose();
+        _into.Dispose();
+    }
+
+    [Fact]
+    public async Task Files_come_in_as_uploads_do_and_the_next_time_they_are_there_already()
+    {
+        string[] files = [Write("foo", "1.0"), Write("bar", "2.0")];
+        Assert.All(await ImportAsync(files), file => Assert.Equal((null, false), (file.Refusal, file.WasThere)));
+        Assert.All(await ImportAsync(files), file => Assert.Equal((null, true), (file.Refusal, file.WasThere)));
+        await _into.OpenAsync();
+        Assert.Equal(File.ReadAllBytes(files[0]), await _into.ReadAsync("foo", s_name));
+        Assert.Equal(2, (await _into.PackagesAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData("notes.txt", "is not the name of a distribution")]
+    [InlineData("foo-1.0-py3-none-any.whl", "")]
+    public async Task What_is_no_distribution_is_refused_and_the_others_come_in(string name, string reason)
+    {
+        await File.WriteAllTextAsync(_from[name], "nonsense");
+        var outcomes = await ImportAsync(_from[name], Write("bar", "2.0"));
+        Assert.Contains(reason, outcomes[0].Refusal, StringComparison.Ordinal);
+        Assert.Null(outcomes[1].Refusal);
+        await _into.OpenAsync();
+        Assert.Single(await _into.PackagesAsync());
+    }
+
+    [Fact]
+    public async Task Other_bytes_of_the_same_name_are_refused_unless_overwriting_is_allowed()
+    {
+        await ImportAsync(Write("foo", "1.0"));
+        var other = await ImportAsync(Write("foo", "1.0", "x"));
+        Assert.Contains("File already exists", other[0].Refusal, StringComparison.Ordinal);
+        var outcomes = await ImportAsync(Overwrite.Always, Write("foo", "1.0", "x"));
+        Assert.Null(outcomes[0].Refusal);
+        await _into.OpenAsync();
+        Assert.Equal(WheelFile.Make("foo", "1.0", "x"), await _into.ReadAsync("foo", s_name));
+    }
+
+    [Fact]
+    public async Task Beside_a_running_server_what_is_settled_already_is_told_without_waiting()
+    {
+        await ImportAsync(Write("foo", "1.0"));
+        using var server = DirectoryLock.TryTake(_into.Path);
+        await File.WriteAllTextAsync(_from["notes.txt"], "nonsense");
+        var outcomes = await ImportAsync(_from[s_name], _from["notes.txt"]);
+        Assert.Equal((null, true), (outcomes[0].Refusal, outcomes[0].WasThere));
+        Assert.NotNull(outcomes[1].Refusal);
+        var other = await ImportAsync(Write("foo", "1.0", "x"));
+        Assert.Contains("File already exists", other[0].Refusal, StringComparison.Ordinal);
+        await _into.OpenAsync();
+        Assert.Single(await _into.PackagesAsync());
+    }
+
+    [Fact]
+    public async Task Beside_a_running_server_a_file_is_taken_by_its_adoption()
+    {
+        using var server = DirectoryLock.TryTake(_into.Path);
+        var adoption = new Adoption(await _into.OpenAsync(), _into.Clock, NullLogger.Instance);
+        var import = ImportAsync(Write("foo", "1.0"));
+        while (!import.IsCompleted)
+        {
+            await adoption.LookAsync(CancellationToken.None);
+            await Task.Yield();
+        }
+        Assert.Equal((null, false), ((await import)[0].Refusal, (await import)[0].WasThere));
+        Assert.Equal(WheelFile.Make("foo", "1.0"), await _into.ReadAsync("foo", s_name));
+    }
+
+    string Write(string project, string version, string content = "")
+    {
+        var path = _from[WheelFile.NameOf(project, version)];
+        File.WriteAllBytes(path, WheelFile.Make(project, version, content));
+        return path;
+    }
+
+    Task<List<ImportedFile>> ImportAsync(params string[] files) => ImportAsync(Overwrite.Never, files);
+
+    async Task<List<ImportedFile>> ImportAsync(Overwrite overwrite, params string[] files)
+    {
+        var outcomes = new List<ImportedFile>();
+        var import = new Import(_into.Path, overwrite, _into.Clock);
+        await foreach (var file in import.RunAsync(files, CancellationToken.None))
+            outcomes.Add(file);
+        return outcomes;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Server.Http;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Tests.Http;
+
+public sealed class ProblemTests
+{
+    [Fact]
+    public void Each_kind_of_failure_has_its_status_and_only_known_ones_tell_their_sentence()
+    {
+        Assert.Equal((404, "Not here."), Problem.Of(new RequestRefusedException(404, "Not here.")));
+        Assert.Equal((413, "Too much."), Problem.Of(new BadHttpRequestException("Too much.", 413)));
+        Assert.Equal((500, "The record is damaged."), Problem.Of(new InvalidDataException("The record is damaged.")));
+        var (status, sentence) = Problem.Of(new StoreFullException("/secret/path"));
+        Assert.Equal(507, status);
+        Assert.DoesNotContain("secret", sentence, StringComparison.Ordinal);
+        (status, sentence) = Problem.Of(new IOException("/secret/path"));
+        Assert.Equal(500, status);
+        Assert.DoesNotContain("secret", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_sentence_stands_in_the_reason_and_in_the_body()
+    {
+        var context = await WriteAsync(new RequestRefusedException(400, "File already exists: 'a'."));
+        Assert.Equal(400, context.Response.StatusCode);
+        Assert.Equal("File already exists: 'a'.", RequestFor.ReasonOf(context));
+        Assert.Equal("400 File already exists: 'a'.\n", RequestFor.BodyOf(context));
+        Assert.Equal("text/plain; charset=utf-8", context.Response.ContentType);
+        Assert.Equal("no-store", context.Response.Headers.CacheControl);
+        Assert.Equal(context.Response.ContentLength, ((MemoryStream)context.Response.Body).Length);
+    }
+
+    [Theory]
+    [InlineData("/simple/", "application/json;q=0.9, text/plain;q=0.8, text/html;q=0.7", true)]
+    [InlineData("/pypi/foo/json", "*/*", true)]
+    [InlineData("/simple/foo/", "application/vnd.pypi.simple.v1+json", false)]
+    [InlineData("/simple/", "text/html", false)]
+    public async Task Who_takes_JSON_gets_it_with_the_keys_that_uv_reads(string path, string accept, bool isJson)
+    {
+        var context = await WriteAsync(new RequestRefusedException(400, "It's \"wrong\"."), path, ("Accept", accept));
+        Assert.Equal(isJson ? "application/json" : "text/plain; charset=utf-8", context.Response.ContentType);
+        if (!isJson)
+            return;
+        using var body = JsonDocument.Parse(RequestFor.BodyOf(context));
+        Assert.Equal("It's \"wrong\".", body.RootElement.GetProperty("message").GetString());
+        Assert.Equal("400 It's \"wrong\".", body.RootElement.GetProperty("code").GetString());
+        Assert.Equal("Bad Request", body.RootElement.GetProperty("title").GetString());
+    }
+
+    [Theory]
+    [InlineData("a\r\nSet-Cookie: x", "a??Set-Cookie: x")]
+    [InlineData("naïve \u0000 \u007f 包", "na?ve ? ? ?")]
+    public async Task Nothing_gets_into_the_reason_that_would_break_the_answer(string sentence, string reason) =>
+        Assert.Equal(reason, RequestFor.ReasonOf(await WriteAsync(new RequestRefusedException(400, sentence))));
+
+    [Fact]
+    public async Task A_long_sentence_is_cut_in_the_reason_and_whole_in_the_body()
+    {
+        var sentence = new string('x', 5000);
+        var context = await WriteAsync(new RequestRefusedException(400, sentence));
+        Assert.Equal(400, RequestFor.ReasonOf(context).Length);
+        Assert.Contains(sentence, RequestFor.BodyOf(context), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Headers_tell_what_to_do()
+    {
+        var who = await WriteAsync(new RequestRefusedException(401, "Who?"));
+        Assert.StartsWith("Basic realm=", who.Response.Headers.WWWAuthenticate.ToString(), StringComparison.Ordinal);
+        var wait = new RequestRefusedException(503, "Later.") { RetryAfter = TimeSpan.FromSeconds(1.2) };
+        Assert.Equal("2", (await WriteAsync(wait)).Response.Headers.RetryAfter);
+        var method = new RequestRefusedException(405, "No.") { Allow = "GET, HEAD" };
+        Assert.Equal("GET, HEAD", (await WriteAsync(method)).Response.Headers.Allow);
+        Assert.Equal(0, (await WriteAsync(new RequestRefusedException(404, "No."))).Response.Headers.Allow.Count);
+    }
+
+    [Fact]
+    public async Task HEAD_gets_the_headers_of_the_body_and_no_body()
+    {
+        var context = RequestFor.Context();
+        context.Request.Method = "HEAD";
+        await Problem.WriteAsync(context, new RequestRefusedException(404, "Not here."), NullLogger.Instance);
+        Assert.Equal((404, 14), (context.Response.StatusCode, context.Response.ContentLength));
+        Assert.Empty(RequestFor.BodyOf(context));
+    }
+
+    [Fact]
+    public async Task Headers_of_the_answer_that_failed_are_taken_back()
+    {
+        var context = RequestFor.Context();
+        context.Response.Headers.ETag = "\"x\"";
+        context.Response.ContentLength = 12345;
+        await Problem.WriteAsync(context, new IOException("x"), NullLogger.Instance);
+        Assert.Equal(0, context.Response.Headers.ETag.Count);
+        Assert.Equal(500, context.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task To_a_client_that_left_nothing_is_said()
+    {
+        foreach (var error in (Exception[])[new OperationCanceledException(), new ConnectionAbortedException()])
+        {
+            var context = RequestFor.Context();
+            context.RequestAborted = new CancellationToken(canceled: true);
+            await Problem.WriteAsync(context, error, NullLogger.Instance);
+            Assert.Equal((200, ""), (context.Response.StatusCode, RequestFor.BodyOf(context)));
+        }
+    }
+
+    static async Task<HttpContext> WriteAsync(Exception error, string path = "/", params (string, string)[] headers)
+    {
+        var context = RequestFor.Context(path, headers);
+        await Problem.WriteAsync(context, error, NullLogger.Instance);
+        return context;
+    }
+}

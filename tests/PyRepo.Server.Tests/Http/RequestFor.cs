@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using PyRepo.Server.Access;
+using PyRepo.Server.Http;
+using PyRepo.Server.Management;
+using PyRepo.Server.Repositories;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Http;
+
+/// <summary>Makes requests without a network.</summary>
+static class RequestFor
+{
+    public static ServedRepository Repository(string name = "team-a") => new()
+    {
+        Name = name,
+        BasePath = $"/{name}/",
+        Repository = new ClosedRepository(DateTimeOffset.UnixEpoch),
+        Access = AccessPolicy.Default,
+        Passwords = new PasswordCheck(UserDirectory.Single("alice", "secret"), new FakeClock()),
+        Requests = new RequestCounts(),
+    };
+
+    public static DefaultHttpContext Context(string path = "/", params (string Name, string Value)[] headers)
+    {
+        var context = new DefaultHttpContext { Request = { Method = "GET", Path = path, Scheme = "http" } };
+        context.Request.Host = new HostString("localhost", 8080);
+        context.Response.Body = new MemoryStream();
+        foreach (var (name, value) in headers)
+            context.Request.Headers[name] = value;
+        return context;
+    }
+
+    public static EdgeRequest Of(ServedRepository repository, params (string Name, string Value)[] headers) =>
+        new(Context(repository.BasePath, headers), repository);
+
+    public static string ReasonOf(HttpContext context) =>
+        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase!;
+
+    public static string BodyOf(HttpContext context) =>
+        System.Text.Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray());
+}

@@ -1,0 +1,104 @@
+using PyRepo.Server.Http;
+
+namespace PyRepo.Server.Tests.Http;
+
+public sealed class RouteTests
+{
+    [Theory]
+    [InlineData("", "Home")]
+    [InlineData("legacy", "Legacy")]
+    [InlineData("legacy/", "Legacy")]
+    [InlineData("simple/", "ProjectList")]
+    [InlineData("+simple/", "ProjectList")]
+    [InlineData("simple", "Elsewhere simple/")]
+    [InlineData("+simple", "Elsewhere +simple/")]
+    [InlineData("simple/foo/", "ProjectPage foo")]
+    [InlineData("+simple/foo/", "ProjectPage foo")]
+    [InlineData("simple/foo", "Elsewhere simple/foo/")]
+    [InlineData("+simple/foo", "Elsewhere +simple/foo/")]
+    [InlineData("simple/Foo_Bar/", "Elsewhere simple/foo-bar/")]
+    [InlineData("simple/foo.bar", "Elsewhere simple/foo-bar/")]
+    [InlineData("simple/foo.zip/", "Elsewhere simple/foo-zip/")]
+    [InlineData("simple/foo-zip/", "ProjectPage foo-zip")]
+    [InlineData("simple/simple/", "ProjectPage simple")]
+    [InlineData("simple/json/", "ProjectPage json")]
+    public void A_page_has_one_path_and_other_spellings_lead_there(string path, string expected) =>
+        Assert.Equal(expected, Describe(Route.Parse(path)));
+
+    [Theory]
+    [InlineData("packages/foo/0123456789abcdef/foo-1.0.tar.gz", "File foo 0123456789abcdef foo-1.0.tar.gz")]
+    [InlineData("packages/foo/0123456789abcdef/foo-1.0.whl.metadata", "File foo 0123456789abcdef foo-1.0.whl metadata")]
+    [InlineData("packages/foo/foo-1.0.tar.gz", "File foo  foo-1.0.tar.gz")]
+    [InlineData("packages/foo/foo-1.0.whl.metadata", "File foo  foo-1.0.whl metadata")]
+    [InlineData("packages/Foo.Bar/x/Foo.Bar-1.0+l.1.zip", "File foo-bar x Foo.Bar-1.0+l.1.zip")]
+    [InlineData("packages/foo/x/foo-1!2.0.tar.gz", "File foo x foo-1!2.0.tar.gz")]
+    [InlineData("packages/foo/x/metadata", "File foo x metadata")]
+    [InlineData("packages/foo/../secret", "File foo .. secret")]
+    public void A_file_has_a_path_with_and_without_its_hash(string path, string expected) =>
+        Assert.Equal(expected, Describe(Route.Parse(path)));
+
+    [Theory]
+    [InlineData("pypi/foo/json", "ProjectJson foo ")]
+    [InlineData("pypi/foo/json/", "ProjectJson foo ")]
+    [InlineData("pypi/foo/1.0/json", "ProjectJson foo 1.0")]
+    [InlineData("pypi/foo/1.0+l.1/json", "ProjectJson foo 1.0+l.1")]
+    [InlineData("pypi/json/json", "ProjectJson json ")]
+    [InlineData("pypi/Foo/json", "Elsewhere pypi/foo/json")]
+    [InlineData("pypi/Foo/1.0/json", "Elsewhere pypi/foo/1.0/json")]
+    public void A_project_and_a_release_have_a_document(string path, string expected) =>
+        Assert.Equal(expected, Describe(Route.Parse(path)));
+
+    [Fact]
+    public void A_file_is_deleted_where_the_interface_says() =>
+        Assert.Equal("ApiFile foo foo-1.0.tar.gz", Describe(Route.Parse("api/v1/projects/foo/files/foo-1.0.tar.gz")));
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("//")]
+    [InlineData("Simple/")]
+    [InlineData("simple//")]
+    [InlineData("simple//foo/")]
+    [InlineData("simple/foo//")]
+    [InlineData("simple/foo/bar/")]
+    [InlineData("simple/foo/bar")]
+    [InlineData("simple/../")]
+    [InlineData("simple/../../etc/passwd")]
+    [InlineData("simple/-foo/")]
+    [InlineData("simple/foo bar/")]
+    [InlineData("simple/föö/")]
+    [InlineData("simple/foo%2fbar/")]
+    [InlineData("simple/a/b/c/d/e/f/g/h")]
+    [InlineData("packages/")]
+    [InlineData("packages/foo")]
+    [InlineData("packages/foo/")]
+    [InlineData("packages/foo/x/")]
+    [InlineData("packages/../x/y")]
+    [InlineData("packages/foo/x/y/z")]
+    [InlineData("packages//foo-1.0.tar.gz")]
+    [InlineData("pypi")]
+    [InlineData("pypi/")]
+    [InlineData("pypi/foo")]
+    [InlineData("pypi/foo/1.0")]
+    [InlineData("pypi//json")]
+    [InlineData("pypi/foo/1.0/2.0/json")]
+    [InlineData("legacy/x")]
+    [InlineData("legacy//")]
+    [InlineData("api/v1/projects/foo/files")]
+    [InlineData("api/v2/projects/foo/files/x")]
+    [InlineData("api/v1/projects/foo/files/x/y")]
+    [InlineData("api/v1/projects/föö/files/x")]
+    [InlineData("favicon.ico")]
+    [InlineData("_/oidc/audience")]
+    public void Elsewhere_there_is_nothing(string path) => Assert.Equal("Nowhere", Describe(Route.Parse(path)));
+
+    static string Describe(Route route) => route switch
+    {
+        Route.Elsewhere(var path) => $"Elsewhere {path}",
+        Route.ProjectPage(var project) => $"ProjectPage {project}",
+        Route.File(var project, var hash, var file, var isMetadata) =>
+            $"File {project} {hash} {file}{(isMetadata ? " metadata" : "")}",
+        Route.ProjectJson(var project, var version) => $"ProjectJson {project} {version}",
+        Route.ApiFile(var project, var file) => $"ApiFile {project} {file}",
+        _ => route.GetType().Name,
+    };
+}

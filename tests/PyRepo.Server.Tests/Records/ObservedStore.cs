@@ -1,0 +1,47 @@
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Tests.Records;
+
+/// <summary>A store in which a test can stop, fail and count appends.</summary>
+sealed class ObservedStore(IStore inner) : IStore
+{
+    int _appends;
+
+    /// <summary>How often something was appended.</summary>
+    public int Appends => _appends;
+
+    /// <summary>Runs before each append; may throw in its place.</summary>
+    public Action<string> BeforeAppend { get; set; } = static _ => { };
+
+    /// <summary>What each append waits for until it is durable.</summary>
+    public Task Medium { get; set; } = Task.CompletedTask;
+
+    public async ValueTask<Written> AppendAsync(
+        string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        BeforeAppend(key);
+        var written = await inner.AppendAsync(key, bytes, condition, cancellationToken);
+        Interlocked.Increment(ref _appends);
+        return written with { Durable = Task.WhenAll(written.Durable, Medium) };
+    }
+
+    public ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken) =>
+        inner.StatAsync(key, cancellationToken);
+
+    public ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken) =>
+        inner.OpenAsync(key, cancellationToken);
+
+    public ValueTask<StagedObject> StageAsync(long? expectedLength, CancellationToken cancellationToken) =>
+        inner.StageAsync(expectedLength, cancellationToken);
+
+    public ValueTask<Written> CommitAsync(
+        StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken) =>
+        inner.CommitAsync(staged, key, condition, cancellationToken);
+
+    public IAsyncEnumerable<StoredObject> ListAsync(
+        string prefix, Predicate<string>? skip, CancellationToken cancellationToken) =>
+        inner.ListAsync(prefix, skip, cancellationToken);
+
+    public ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken) =>
+        inner.DeleteAsync(key, cancellationToken);
+}

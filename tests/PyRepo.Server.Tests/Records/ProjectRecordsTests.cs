@@ -1,0 +1,112 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Records;
+using PyRepo.Storage.Directories;
+using PyRepo.Testing;
+using static PyRepo.Server.Tests.Records.Events;
+
+namespace PyRepo.Server.Tests.Records;
+
+public sealed class ProjectRecordsTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    static CancellationToken None => CancellationToken.None;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Names_are_those_of_the_records_in_the_store_sorted()
+    {
+        await AddAsync(await OpenAsync(), "zoo", "Apple", "foo.bar");
+        Assert.Equal(["apple", "foo-bar", "zoo"], Names(await OpenAsync()));
+    }
+
+    [Fact]
+    public async Task A_new_project_is_named_as_soon_as_something_happened_to_it_and_the_list_has_another_version()
+    {
+        var records = await OpenAsync();
+        var before = records.Names;
+        Assert.Null(records.Find(Foo));
+        Assert.Null(await records.FindOrMake(Foo).GetSnapshotAsync(None));
+        Assert.Null(records.Find(Foo));
+        Assert.Same(before, records.Names);
+
+        await AddAsync(records, "foo");
+        Assert.NotNull(records.Find(Foo));
+        Assert.Equal(["foo"], Names(records));
+        Assert.NotEqual(before.Generation, records.Names.Generation);
+    }
+
+    [Fact]
+    public async Task A_project_whose_files_are_all_deleted_stays_named()
+    {
+        var records = await OpenAsync();
+        await AddAsync(records, "foo");
+        await records.FindOrMake(Foo).ChangeAsync(
+            _ => new Change<bool>(true, [Of(ProjectEventKind.Deleted, "foo-1.0.tar.gz")]));
+        Assert.Equal(["foo"], Names(records));
+        Assert.Equal((1, 0, 0), records.Total());
+        Assert.Equal(["foo"], Names(await OpenAsync()));
+    }
+
+    [Fact]
+    public async Task Totals_are_right_after_changes_and_after_all_records_were_read()
+    {
+        var records = await OpenAsync();
+        await AddAsync(records, "foo", "bar");
+        Assert.Equal((2, 2, 14), records.Total());
+
+        var again = await OpenAsync();
+        Assert.Equal((2, 0, 0), again.Total());
+        var seen = new List<string>();
+        await again.ReadAllAsync((name, _) => seen.Add(name.Value), error => Assert.Fail(error.Message), None);
+        Assert.Equal(["bar", "foo"], seen.Order(StringComparer.Ordinal));
+        Assert.Equal((2, 2, 14), again.Total());
+    }
+
+    [Fact]
+    public async Task A_record_that_cannot_be_read_is_told_and_the_others_are_read()
+    {
+        await AddAsync(await OpenAsync(), "foo", "bar", "baz");
+        await File.WriteAllTextAsync(_folder[StorageLayout.Record(ProjectName.Parse("bar"))], "nonsense\n");
+        await File.AppendAllTextAsync(
+            _folder[StorageLayout.Record(ProjectName.Parse("baz"))],
+            """{"event":"status","at":"2026-01-01T00:00:00+00:00","by":"x","status":"asleep"}""" + "\n");
+        var records = await OpenAsync();
+        var (seen, told) = (new List<string>(), new List<string>());
+        await records.ReadAllAsync((name, _) => seen.Add(name.Value), error => told.Add(error.Message), None);
+        Assert.Equal(["foo"], seen);
+        Assert.Equal(2, told.Count);
+        Assert.Contains(told, message => message.Contains("projects/bar.jsonl", StringComparison.Ordinal));
+        Assert.Contains(told, message => message.Contains("'baz'", StringComparison.Ordinal));
+        Assert.Equal(["bar", "baz", "foo"], Names(records));
+    }
+
+    [Fact]
+    public async Task What_is_no_record_names_no_project()
+    {
+        Directory.CreateDirectory(_folder["projects"]);
+        foreach (var file in (string[])["foo.json", "Foo.jsonl", "empty.jsonl", "-.jsonl", "notes.txt"])
+            await File.WriteAllTextAsync(_folder[$"projects/{file}"], file == "empty.jsonl" ? "" : "x");
+        Assert.Empty(Names(await OpenAsync()));
+    }
+
+    async Task<ProjectRecords> OpenAsync()
+    {
+        var records = new ProjectRecords(new DirectoryStore(_folder.Path), new MemoryBudget(1 << 20), new FakeClock());
+        await records.OpenAsync(None);
+        return records;
+    }
+
+    static IEnumerable<string> Names(ProjectRecords records) => records.Names.Names.Select(name => name.Value);
+
+    static async Task AddAsync(ProjectRecords records, params string[] projects)
+    {
+        foreach (var project in projects)
+        {
+            await records.FindOrMake(ProjectName.Parse(project)).ChangeAsync(
+                _ => new Change<bool>(true, [Added($"{project}-1.0.tar.gz", "content")]));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using PyRepo.Server.Records;
+using static PyRepo.Server.Tests.Records.Events;
+
+namespace PyRepo.Server.Tests.Records;
+
+public sealed class RecordLinesTests
+{
+    static readonly ProjectEvent[] s_events =
+    [
+        Added("foo-1.0.tar.gz") with { Serial = 1, RequiresPython = ">=3.8", FileTime = Start.AddTicks(1234567) },
+        Of(ProjectEventKind.Yanked, "foo-1.0.tar.gz", "a \"reason\"\nof two lines — ünï") with { Serial = 2 },
+        StatusIs("archived") with { Serial = 3 },
+    ];
+
+    [Fact]
+    public void Events_are_read_as_they_were_written()
+    {
+        var bytes = RecordLines.Write(s_events);
+        Assert.Equal(s_events, RecordLines.Read(bytes, out var whole));
+        Assert.Equal(bytes.Length, whole);
+    }
+
+    [Fact]
+    public void Each_event_is_one_line_that_a_person_can_read()
+    {
+        var lines = Encoding.UTF8.GetString(RecordLines.Write(s_events)).Split('\n');
+        Assert.Equal(4, lines.Length);
+        Assert.StartsWith("{\"event\":\"added\",\"serial\":1,", lines[0], StringComparison.Ordinal);
+        Assert.Contains("\"requires-python\":\">=3.8\"", lines[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("null", lines[1], StringComparison.Ordinal);
+        Assert.Empty(lines[3]);
+    }
+
+    [Fact]
+    public void Of_a_line_that_was_being_written_nothing_is_taken_wherever_it_was_cut()
+    {
+        var two = RecordLines.Write(s_events.Take(2));
+        var three = RecordLines.Write(s_events);
+        for (var length = two.Length; length < three.Length; length++)
+        {
+            Assert.Equal(s_events.Take(2), RecordLines.Read(three.AsSpan(0, length), out var whole));
+            Assert.Equal(two.Length, whole);
+        }
+    }
+
+    [Fact]
+    public void An_empty_record_has_no_event()
+    {
+        Assert.Empty(RecordLines.Read([], out var whole));
+        Assert.Equal(0, whole);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"event":"exploded","at":"2026-01-01T00:00:00+00:00","by":"x"}""")]
+    public void A_whole_line_that_is_no_event_is_named_by_its_number(string line)
+    {
+        var bytes = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(RecordLines.Write(s_events.Take(2))) + line + "\n");
+        var error = Assert.Throws<InvalidDataException>(() => RecordLines.Read(bytes, out _));
+        Assert.StartsWith("Line 3 is no event", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_field_that_a_later_version_writes_is_passed_over() => Assert.Single(RecordLines.Read(
+        """{"event":"status","at":"2026-01-01T00:00:00+00:00","by":"x","status":"active","colour":"red"}"""u8.ToArray()
+            .Append((byte)'\n').ToArray(), out _));
+}

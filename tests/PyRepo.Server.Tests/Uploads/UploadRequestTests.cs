@@ -1,0 +1,131 @@
+using PyRepo.Server.Http;
+using PyRepo.Server.Uploads;
+
+namespace PyRepo.Server.Tests.Uploads;
+
+public sealed class UploadRequestTests
+{
+    static CancellationToken None => CancellationToken.None;
+
+    [Fact]
+    public async Task Fields_before_and_after_the_file_are_read()
+    {
+        var request = new UploadRequest(
+            new FormBody().Field("name", "foo").File("content", [1, 2, 3]).Field("version", "1.0").ToRequest());
+        var file = await request.ReadToFileAsync(None);
+        Assert.Equal(("content", "foo-1.0-py3-none-any.whl"), (file!.Value.Field, file.Value.FileName));
+        Assert.Equal(("foo", null), (request.Form.Name, request.Form.Version));
+        Assert.Equal([1, 2, 3], await ReadAsync(file.Value));
+        Assert.Null(await request.ReadToFileAsync(None));
+        Assert.Equal(("foo", "1.0"), (request.Form.Name, request.Form.Version));
+    }
+
+    [Fact]
+    public async Task A_file_that_nobody_reads_is_passed_over()
+    {
+        var request = new UploadRequest(
+            new FormBody().File("gpg_signature", new byte[200_000]).File("content", [1]).Field("name", "foo").ToRequest());
+        Assert.Equal("gpg_signature", (await request.ReadToFileAsync(None))!.Value.Field);
+        Assert.Equal("content", (await request.ReadToFileAsync(None))!.Value.Field);
+        Assert.Null(await request.ReadToFileAsync(None));
+        Assert.Equal("foo", request.Form.Name);
+    }
+
+    [Theory]
+    [InlineData("form-data; name=\"content\"; filename=\"a b.whl\"", "a b.whl")]
+    [InlineData("form-data; name=content; filename=a.whl", "a.whl")]
+    [InlineData("form-data; filename=\"a.whl\"; name=\"content\"", "a.whl")]
+    [InlineData("form-data; name=\"content\"; filename=\"a+b!1.whl\"", "a+b!1.whl")]
+    [InlineData("form-data; name=\"content\"; filename=\"a\\\"b.whl\"", "a\"b.whl")]
+    [InlineData("form-data; name=\"content\"; filename=\"x\"; filename*=UTF-8''%C3%BCber-1.0.zip", "über-1.0.zip")]
+    [InlineData("form-data; name=\"content\"; filename*=utf-8''a%2Bb.whl", "a+b.whl")]
+    [InlineData("form-data; name=\"content\"; filename=\"über-1.0.zip\"", "über-1.0.zip")]
+    public async Task A_files_name_is_read_however_it_is_written(string disposition, string expected)
+    {
+        var request = new UploadRequest(new FormBody().Part($"Content-Disposition: {disposition}", "x").ToRequest());
+        var file = await request.ReadToFileAsync(None);
+        Assert.Equal(("content", expected), (file!.Value.Field, file.Value.FileName));
+        Assert.Equal("x"u8.ToArray(), await ReadAsync(file.Value));
+    }
+
+    [Theory]
+    [InlineData("frontier", "multipart/form-data; boundary=frontier")]
+    [InlineData("frontier", "Multipart/Form-Data; charset=utf-8; boundary=\"frontier\"")]
+    [InlineData("a'b_c,d./:=?", "multipart/form-data; boundary=\"a'b_c,d./:=?\"")]
+    public async Task A_boundary_may_be_quoted(string boundary, string contentType)
+    {
+        var request = new UploadRequest(new FormBody(boundary).Field("name", "foo").ToRequest(contentType: contentType));
+        Assert.Null(await request.ReadToFileAsync(None));
+        Assert.Equal("foo", request.Form.Name);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/mixed; boundary=frontier")]
+    [InlineData("multipart/form-data")]
+    [InlineData("multipart/form-data; boundary=\"\"")]
+    public void Another_kind_of_body_is_refused(string? contentType) => Assert.Contains(
+        "multipart/form-data",
+        Assert.Throws<RequestRefusedException>(() => new UploadRequest(FormBody.RequestOf(contentType, []))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_boundary_that_is_far_too_long_is_refused() => Assert.Throws<RequestRefusedException>(
+        () => new UploadRequest(FormBody.RequestOf($"multipart/form-data; boundary={new string('x', 201)}", [])));
+
+    [Fact]
+    public async Task A_form_that_was_cut_off_anywhere_is_refused()
+    {
+        var form = new FormBody().Field("name", "foo").Field("version", "1.0");
+        for (var cut = 5; cut < form.ToArray().Length; cut++)
+        {
+            var request = new UploadRequest(form.ToRequest(cut));
+            var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => request.ReadToFileAsync(None));
+            Assert.Equal(400, refused.Status);
+        }
+    }
+
+    [Theory]
+    [InlineData("Content-Type: text/plain")]
+    [InlineData("Content-Disposition: ;;;")]
+    [InlineData("no header at all")]
+    public async Task A_part_that_does_not_say_what_it_is_is_refused(string headers)
+    {
+        var request = new UploadRequest(new FormBody().Part(headers, "x").ToRequest());
+        Assert.Equal(400, (await Assert.ThrowsAsync<RequestRefusedException>(() => request.ReadToFileAsync(None))).Status);
+    }
+
+    [Fact]
+    public async Task Thousands_of_small_fields_are_read_and_far_too_many_are_refused()
+    {
+        var many = new FormBody();
+        for (var i = 0; i < 20_000; i++)
+            many.Field("classifiers", $"Topic :: {i}");
+        Assert.Null(await new UploadRequest(many.ToRequest()).ReadToFileAsync(None));
+        var tooMany = new UploadRequest(many.Field("one", "more").ToRequest());
+        var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => tooMany.ReadToFileAsync(None));
+        Assert.Contains("more than 20000 fields", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fields_of_far_too_many_bytes_are_refused()
+    {
+        var half = new string('x', 9 << 20);
+        var request = new UploadRequest(new FormBody().Field("description", half).Field("summary", half).ToRequest());
+        var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => request.ReadToFileAsync(None));
+        Assert.Contains("more than 16 MiB", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_without_any_part_has_nothing() =>
+        Assert.Null(await new UploadRequest(new FormBody().ToRequest()).ReadToFileAsync(None));
+
+    static async Task<byte[]> ReadAsync(FilePart file)
+    {
+        using var bytes = new MemoryStream();
+        await file.Body.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,166 @@
+using System.Text;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Metadata;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Http;
+using PyRepo.Server.Uploads;
+using PyRepo.Server.Tests.Records;
+
+namespace PyRepo.Server.Tests.Uploads;
+
+public sealed class UploadRulesTests
+{
+    const string Wheel = "foo-1.0-py3-none-any.whl";
+
+    [Theory]
+    [InlineData("foo", "1.0", "bdist_wheel", Wheel)]
+    [InlineData("Foo", "1.0.0", "bdist_wheel", Wheel)]
+    [InlineData("foo", "1", null, Wheel)]
+    [InlineData("foo", "1.0", "sdist", "foo-1.0.tar.gz")]
+    [InlineData("foo", "1.0", "sdist", "Foo-1.0.zip")]
+    [InlineData("Foo.Bar", "1.0", "sdist", "foo_bar-1.0.tar.gz")]
+    [InlineData("foo", "1.0+local.1", "bdist_wheel", "foo-1.0+local.1-py3-none-any.whl")]
+    [InlineData("foo", "1!2.0", "sdist", "foo-1!2.0.tar.gz")]
+    [InlineData("foo", "1.0", "bdist_egg", "foo-1.0-py2.7.egg")]
+    public void An_upload_of_which_all_fits_passes(string name, string version, string? type, string file)
+    {
+        UploadRules.CheckForm(FactsOf(file, ("name", name), ("version", version), ("filetype", type)));
+        UploadRules.CheckEarly(FactsOf(file, ("name", name), ("version", version), ("filetype", type)));
+    }
+
+    [Theory]
+    [InlineData(":action", null, "The field ':action' is missing")]
+    [InlineData(":action", "upload", "':action' 'upload' is not known")]
+    [InlineData("protocol_version", "2", "only '1' is")]
+    [InlineData("name", null, "The field 'name' is missing")]
+    [InlineData("name", "foo!", "'foo!' is not a project name")]
+    [InlineData("name", "-foo", "'-foo' is not a project name")]
+    [InlineData("name", "fóo", "is not a project name")]
+    [InlineData("name", "bar", "is of the project 'foo', but the form says 'bar'")]
+    [InlineData("version", null, "The field 'version' is missing")]
+    [InlineData("version", "2004d", "'2004d' is not a version that PEP 440 allows")]
+    [InlineData("version", "2.0", "is of version 1.0, but the form says '2.0'")]
+    [InlineData("filetype", "bdist_rocket", "'filetype' 'bdist_rocket' is not known")]
+    [InlineData("filetype", "sdist", "is a bdist_wheel, but the form says 'sdist'")]
+    public void A_field_that_does_not_fit_is_named(string field, string? value, string sentence) =>
+        AssertRefused(400, sentence, () => UploadRules.CheckForm(FactsOf(Wheel, (field, value))));
+
+    [Theory]
+    [InlineData("submit")]
+    [InlineData("submit_pkg_info")]
+    [InlineData("doc_upload")]
+    public void What_PyPI_once_took_is_gone(string action) =>
+        AssertRefused(410, "is gone", () => UploadRules.CheckForm(FactsOf(Wheel, (":action", action))));
+
+    [Theory]
+    [InlineData(null, "The file part 'content' is missing")]
+    [InlineData("", "is not a file name")]
+    [InlineData("../foo-1.0.tar.gz", "'../foo-1.0.tar.gz' is not a file name")]
+    [InlineData("a/foo-1.0.tar.gz", "is not a file name")]
+    [InlineData("C:\\foo-1.0.tar.gz", "is not a file name")]
+    [InlineData(".foo-1.0.tar.gz", "is not a file name")]
+    [InlineData("foo-1.0\n.tar.gz", "'foo-1.0?.tar.gz' is not a file name")]
+    [InlineData("foo.whl", "is not the name of a wheel or a source distribution of 'foo'")]
+    [InlineData("bar-1.0.tar.gz", "is of the project 'bar', but the form says 'foo'")]
+    [InlineData("foo-2004d.tar.gz", "has a version that PEP 440 does not allow: '2004d'")]
+    [InlineData("foo-1.0.txt", "")]
+    [InlineData("foo", "")]
+    public void A_file_name_that_does_not_fit_is_refused(string? fileName, string sentence) =>
+        AssertRefused(400, sentence, () => UploadRules.CheckForm(FactsOf(fileName, ("filetype", null))));
+
+    [Fact]
+    public void A_project_named_with_dashes_is_not_taken_for_a_shorter_one() => AssertRefused(
+        400, "is of version", () => UploadRules.CheckForm(
+            FactsOf("foo-2-1.0.tar.gz", ("name", "foo-2"), ("version", "2.0"), ("filetype", "sdist"))));
+
+    [Fact]
+    public void Early_only_what_is_known_is_judged()
+    {
+        UploadRules.CheckEarly(new UploadFacts { Form = new UploadForm() });
+        UploadRules.CheckEarly(FactsOf(Wheel, (":action", null), ("version", null), ("name", null)));
+        AssertRefused(400, "is not a file name", () => UploadRules.CheckEarly(FactsOf("a/b", ("name", null))));
+        AssertRefused(400, "but the form says", () => UploadRules.CheckEarly(FactsOf(Wheel, ("version", "2.0"))));
+    }
+
+    [Theory]
+    [InlineData("sha256_digest", "SHA-256")]
+    [InlineData("md5_digest", "MD5")]
+    [InlineData("blake2_256_digest", "BLAKE2b-256")]
+    public void A_wrong_digest_is_refused_with_both(string field, string algorithm)
+    {
+        var facts = ContentFactsOf((field, "abc"));
+        AssertRefused(400, $"The {algorithm} of the file is", () => UploadRules.CheckContent(facts));
+        AssertRefused(400, "the form says 'abc'", () => UploadRules.CheckContent(facts));
+    }
+
+    [Fact]
+    public void Right_digests_pass_in_any_case_and_none_is_needed()
+    {
+        UploadRules.CheckContent(ContentFactsOf());
+        var digests = ContentFactsOf().Digests!;
+        foreach (var upper in (bool[])[true, false])
+        {
+            string In(string hex) => upper ? hex.ToUpperInvariant() : hex;
+            UploadRules.CheckContent(ContentFactsOf(
+                ("sha256_digest", In(digests.Sha256.ToString())), ("md5_digest", In(digests.Md5!)),
+                ("blake2_256_digest", In(digests.Blake2b256!))));
+        }
+    }
+
+    [Theory]
+    [InlineData("Name: foo\nVersion: 1.0", null)]
+    [InlineData("Name: FOO\nVersion: 1.0.0", null)]
+    [InlineData("Name: bar\nVersion: 1.0", "name the project 'bar', not 'foo'")]
+    [InlineData("Version: 1.0", "name the project '', not 'foo'")]
+    [InlineData("Name: foo\nVersion: 2.0", "say version '2.0', not 1.0")]
+    [InlineData("Name: foo", "say version '', not 1.0")]
+    [InlineData("Name: foo\nVersion: 2004d", "say version '2004d'")]
+    public void The_archives_own_metadata_must_name_the_same_release(string metadata, string? sentence)
+    {
+        var facts = ContentFactsOf() with { Metadata = CoreMetadata.Parse(Encoding.UTF8.GetBytes(metadata + "\n")) };
+        if (sentence is null)
+            UploadRules.CheckContent(facts);
+        else
+            AssertRefused(400, sentence, () => UploadRules.CheckContent(facts));
+    }
+
+    static UploadFacts FactsOf(string? fileName, params (string Field, string? Value)[] changed)
+    {
+        var fields = new Dictionary<string, string?>
+        {
+            [":action"] = "file_upload",
+            ["protocol_version"] = "1",
+            ["name"] = "foo",
+            ["version"] = "1.0",
+            ["filetype"] = "bdist_wheel",
+        };
+        foreach (var (field, value) in changed)
+            fields[field] = value;
+        var form = new UploadForm();
+        foreach (var (field, value) in fields)
+            form.Add(field, value ?? "");
+        return new UploadFacts
+        {
+            Form = form,
+            FileName = fileName,
+            Distribution = fileName is not null && ProjectName.TryParse(form.Name, out var project)
+                && DistributionFileName.TryParse(fileName, project, out var file) ? file : null,
+        };
+    }
+
+    static UploadFacts ContentFactsOf(params (string Field, string? Value)[] changed)
+    {
+        var digests = new UploadDigests(md5: true, blake2b256: true);
+        digests.Append("bytes"u8);
+        digests.Complete();
+        Assert.Equal(Events.HashOf("bytes"), digests.Sha256);
+        return FactsOf(Wheel, changed) with { Digests = digests };
+    }
+
+    static void AssertRefused(int status, string sentence, Action check)
+    {
+        var refused = Assert.Throws<RequestRefusedException>(check);
+        Assert.Equal(status, refused.Status);
+        Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,157 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Resources.Access;
+using PyRepo.Resources.Values;
+using PyRepo.Server.Access;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Http;
+using PyRepo.Server.Tests.Hosted;
+using PyRepo.Server.Tests.Http;
+using PyRepo.Server.Uploads;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Uploads;
+
+public sealed class UploadTests : IDisposable
+{
+    static readonly byte[] s_wheel = WheelFile.Make("foo", "1.0");
+    static readonly Caller s_alice = new("alice", FrozenSet<string>.Empty);
+    readonly HostedFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_wheel_is_taken_as_twine_sends_it()
+    {
+        Assert.IsType<DuplicateDecision.Add>(await SendAsync(Fields().File("content", s_wheel)));
+        Assert.Equal(s_wheel, await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0")));
+        var file = Assert.Single((await _folder.SnapshotAsync("foo")).Visible);
+        Assert.Equal(">=3.8", file.RequiresPython);
+        Assert.NotNull(file.CoreMetadata);
+    }
+
+    [Fact]
+    public async Task The_fields_may_come_after_the_file_and_their_digests_are_compared()
+    {
+        var right = new FormBody().File("content", s_wheel).Field("md5_digest", Md5Of(s_wheel));
+        Assert.IsType<DuplicateDecision.Add>(await SendAsync(Add(right)));
+        Assert.Equal(Md5Of(s_wheel), Assert.Single((await _folder.SnapshotAsync("foo")).Visible).Md5);
+        var wrong = new FormBody().File("content", s_wheel).Field("md5_digest", Md5Of([1]));
+        await AssertRefusedAsync(400, "The MD5 of the file is", Add(wrong));
+    }
+
+    [Fact]
+    public async Task The_same_wheel_again_is_told_to_be_there()
+    {
+        await SendAsync(Fields().File("content", s_wheel));
+        Assert.IsType<DuplicateDecision.Same>(await SendAsync(Fields().File("content", s_wheel)));
+    }
+
+    [Fact]
+    public async Task A_wheel_of_another_content_is_refused_before_its_bytes_are_stored_where_its_hash_is_given()
+    {
+        await SendAsync(Fields().File("content", s_wheel));
+        var other = WheelFile.Make("foo", "1.0", "other");
+        await AssertRefusedAsync(400, "File already exists", Fields().File("content", other));
+        await AssertRefusedAsync(400, "File already exists", Fields()
+            .Field("sha256_digest", Sha256Digest.HashData(other).ToString()).File("content", other));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(60)]
+    [InlineData(400)]
+    public async Task A_form_that_ends_in_the_middle_of_the_file_is_the_clients_failure(int cut)
+    {
+        var request = Fields().File("content", s_wheel).ToRequest(cut);
+        await AssertRefusedAsync(400, "cut off", () => RunAsync(new UploadRequest(request)));
+    }
+
+    [Fact]
+    public async Task An_archive_that_is_none_is_refused_and_a_wrong_digest_is_told_first()
+    {
+        await AssertRefusedAsync(400, "", Fields().File("content", "nonsense"u8.ToArray()));
+        await AssertRefusedAsync(400, "The SHA-256 of the file is", Fields()
+            .Field("sha256_digest", new string('0', 64)).File("content", "nonsense"u8.ToArray()));
+    }
+
+    [Fact]
+    public async Task A_second_file_and_a_file_in_another_field_are_refused()
+    {
+        await AssertRefusedAsync(400, "more than one file part", Fields().File("content", s_wheel).File("content", s_wheel));
+        await AssertRefusedAsync(400, "'name' should not be a file", Fields().File("name", s_wheel));
+    }
+
+    [Fact]
+    public async Task A_signature_is_passed_over() => Assert.IsType<DuplicateDecision.Add>(
+        await SendAsync(Fields().File("content", s_wheel).File("gpg_signature", [1, 2], "foo.asc")));
+
+    [Fact]
+    public async Task A_file_above_the_limit_is_refused() =>
+        await AssertRefusedAsync(413, "larger than", Fields().File("content", new byte[20_000]));
+
+    [Fact]
+    public async Task A_project_that_no_grant_names_is_forbidden_whenever_its_name_comes()
+    {
+        var grants = new AccessPolicy(
+            [new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher, Projects = ["bar"] }]);
+        var early = Fields().File("content", s_wheel).ToRequest();
+        await AssertRefusedAsync(403, "'alice' may not upload", () => RunAsync(new UploadRequest(early), grants));
+        var late = Add(new FormBody().File("content", s_wheel)).ToRequest();
+        await AssertRefusedAsync(403, "'alice' may not upload", () => RunAsync(new UploadRequest(late), grants));
+    }
+
+    [Fact]
+    public async Task Somebody_unknown_is_asked_for_a_name_where_only_some_projects_are_for_anyone()
+    {
+        var grants = new AccessPolicy(
+            [new Grant { To = [new Subject { Anyone = new() }], Role = Role.Publisher, Projects = ["bar"] }]);
+        var request = Fields().File("content", s_wheel).ToRequest();
+        await AssertRefusedAsync(401, "", () => RunAsync(new UploadRequest(request), grants, Caller.Anonymous));
+    }
+
+    static FormBody Fields() => Add(new FormBody());
+
+    static FormBody Add(FormBody form) => form
+        .Field(":action", "file_upload").Field("protocol_version", "1")
+        .Field("name", "foo").Field("version", "1.0").Field("filetype", "bdist_wheel");
+
+    static string Md5Of(byte[] bytes)
+    {
+        using var digests = new UploadDigests(md5: true, blake2b256: false);
+        digests.Append(bytes);
+        digests.Complete();
+        return digests.Md5!;
+    }
+
+    Task<DuplicateDecision> SendAsync(FormBody form) => RunAsync(new UploadRequest(form.ToRequest()));
+
+    async Task<DuplicateDecision> RunAsync(UploadRequest request, AccessPolicy? access = null, Caller? caller = null)
+    {
+        if (_folder.Repository.UnavailableSince is not null)
+            await _folder.OpenAsync();
+        var served = RequestFor.Repository() with { Access = access ?? AccessPolicy.Default };
+        var asked = new RequestAccess(served, caller ?? s_alice, ImmutableDictionary<string, Caller>.Empty);
+        await using var upload = new Upload(_folder.Repository, asked, [], Quantity.Parse("10k"));
+        return (await upload.RunAsync(request, CancellationToken.None)).Decision;
+    }
+
+    Task AssertRefusedAsync(int status, string sentence, FormBody form) =>
+        AssertRefusedAsync(status, sentence, () => SendAsync(form));
+
+    /// <summary>Refused with this sentence, and nothing of it kept.</summary>
+    async Task AssertRefusedAsync(int status, string sentence, Func<Task<DuplicateDecision>> send)
+    {
+        if (_folder.Repository.UnavailableSince is not null)
+            await _folder.OpenAsync();
+        var before = await _folder.PackagesAsync();
+        var refused = await Assert.ThrowsAsync<RequestRefusedException>(send);
+        Assert.Equal(status, refused.Status);
+        Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await _folder.PackagesAsync());
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories),
+            file => file.Contains("/.staging/", StringComparison.Ordinal));
+    }
+}

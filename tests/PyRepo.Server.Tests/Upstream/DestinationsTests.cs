@@ -1,0 +1,54 @@
+using System.Net;
+using PyRepo.Server.Upstream;
+
+namespace PyRepo.Server.Tests.Upstream;
+
+public sealed class DestinationsTests
+{
+    const string NotListed = "it is not among the operator's allowedDestinations";
+
+    [Theory]
+    [InlineData("169.254.169.254")]
+    [InlineData("::ffff:169.254.169.254")]
+    [InlineData("fe80::1")]
+    [InlineData("0.0.0.0")]
+    public void Link_local_and_metadata_addresses_are_refused_even_if_they_are_listed(string address) =>
+        Assert.NotNull(new Destinations(true, null, ["0.0.0.0/0", "::/0", "metadata"]).WhyNot("metadata", IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("pypi.example.com", "203.0.113.7", null)]
+    [InlineData("PYPI.example.com", "203.0.113.7", null)]
+    [InlineData("files.cdn.example.org", "203.0.113.7", null)]
+    [InlineData("cdn.example.org", "203.0.113.7", NotListed)]
+    [InlineData("evilcdn.example.org", "203.0.113.7", NotListed)]
+    [InlineData("elsewhere.example", "10.1.2.3", null)]
+    [InlineData("elsewhere.example", "::ffff:10.1.2.3", null)]
+    [InlineData("elsewhere.example", "192.0.2.9", null)]
+    [InlineData("elsewhere.example", "192.0.2.8", NotListed)]
+    [InlineData("elsewhere.example", "2001:db8::1", NotListed)]
+    public void Where_the_administrator_lists_destinations_only_these_are_asked(string host, string address, string? rule) =>
+        Assert.Equal(rule, Listed().WhyNot(host, IPAddress.Parse(address)));
+
+    [Fact]
+    public void A_host_that_an_HTTP_proxy_is_to_find_is_judged_by_its_name()
+    {
+        Assert.Null(Listed().WhyNot("pypi.example.com"));
+        Assert.Null(Listed().WhyNot("10.0.0.1"));
+        Assert.Equal(NotListed, Listed().WhyNot("elsewhere.example"));
+    }
+
+    [Fact]
+    public void Without_a_list_any_address_may_be_asked_and_loopback_only_out_of_a_cluster()
+    {
+        Assert.Null(new Destinations(false, null, []).WhyNot("localhost", IPAddress.Loopback));
+        Assert.NotNull(new Destinations(true, null, []).WhyNot("localhost", IPAddress.Loopback));
+        Assert.Null(new Destinations(true, null, []).WhyNot("elsewhere.example", IPAddress.Parse("203.0.113.7")));
+    }
+
+    static Destinations Listed() => new(true, null, ["pypi.example.com", "*.cdn.example.org", "10.0.0.0/8", "192.0.2.9"]);
+
+    [Fact]
+    public void The_clusters_API_server_is_never_asked() => Assert.NotNull(
+        new Destinations(true, IPAddress.Parse("10.96.0.1"), ["10.0.0.0/8"])
+            .WhyNot("kubernetes.default.svc", IPAddress.Parse("10.96.0.1")));
+}

@@ -1,0 +1,48 @@
+using PyRepo.Storage;
+using PyRepo.Storage.Directories;
+using PyRepo.Testing;
+
+namespace PyRepo.Storage.Tests;
+
+public sealed class DirectoryStoreTests : StoreContract, IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public DirectoryStoreTests() => Store = new DirectoryStore(_folder.Path);
+
+    protected override IStore Store { get; }
+
+    [Fact]
+    public void Bytes_that_a_killed_process_had_staged_are_removed_by_the_next()
+    {
+        Directory.CreateDirectory(_folder[".staging"]);
+        File.WriteAllText(_folder[".staging/half"], "half");
+        new DirectoryStore(_folder.Path).RemoveLeftovers();
+        Assert.False(Directory.Exists(_folder[".staging"]));
+    }
+
+    [Fact]
+    public void Only_one_holds_the_lock_and_the_other_learns_who()
+    {
+        using (var held = DirectoryLock.TryTake(_folder.Path))
+        {
+            Assert.NotNull(held);
+            Assert.Null(DirectoryLock.TryTake(_folder.Path));
+            Assert.Equal(Environment.ProcessId, DirectoryLock.HolderOf(_folder.Path));
+        }
+        using var again = DirectoryLock.TryTake(_folder.Path);
+        Assert.NotNull(again);
+        again.Dispose();
+        File.Delete(_folder[".lock"]);
+        File.Delete(_folder[".lock-holder"]);
+    }
+
+    protected override void AssertNothingIsLeft() =>
+        Assert.All(Directory.GetFileSystemEntries(_folder.Path), entry =>
+        {
+            Assert.Equal(".staging", Path.GetFileName(entry));
+            Assert.Empty(Directory.GetFileSystemEntries(entry));
+        });
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Xunit;
+
+namespace PyRepo.Testing.Cluster;
+
+/// <summary>
+/// A real Kubernetes API, etcd and kube-apiserver and no controllers, for all tests of a collection. It ends with the
+/// tests' process, however that ends. Where Kubernetes' programs are missing nothing is started: tests that use it are
+/// <see cref="ClusterFactAttribute"/>s, and skipped there. A test project makes it the fixture of a collection named
+/// <see cref="Collection"/>, which its test classes then name.
+/// </summary>
+public sealed class ApiServer : IAsyncLifetime
+{
+    /// <summary>The name of the collection of tests that share one.</summary>
+    public const string Collection = "API server";
+
+    readonly TemporaryFolder _folder = new();
+    Process? _process;
+    HttpClient? _http;
+
+    /// <summary>The administrator's kubeconfig, a file.</summary>
+    public string Kubeconfig => Path.Combine(State, "kubeconfig");
+
+    /// <summary>Every request that the server answered, and its own not.</summary>
+    public AuditLog Audit => new(Path.Combine(State, "audit.log"));
+
+    /// <summary>Asks the server as the administrator; paths are relative to it.</summary>
+    public HttpClient Http => _http ??= AdministratorHttp.Connect(State);
+
+    /// <summary>The path of kubectl.</summary>
+    public static string Kubectl => Path.Combine(KubernetesPrograms.Folder, "kubectl");
+
+    string State => _folder["api-server"];
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        if (!KubernetesPrograms.AreThere)
+            return;
+        var start = new ProcessStartInfo(Script(), ["run", "--state", State])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["KUBEBUILDER_ASSETS"] = KubernetesPrograms.Folder },
+        };
+        _process = Process.Start(start)!;
+        var error = _process.StandardError.ReadToEndAsync();
+        if (await _process.StandardOutput.ReadLineAsync() != Kubeconfig)
+            throw new InvalidOperationException($"The API server did not start: {await error}");
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        _http?.Dispose();
+        if (_process is not null)
+        {
+            _process.StandardInput.Close();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+        _folder.Dispose();
+    }
+
+    /// <summary>Makes a namespace that no other test has, and tells its name.</summary>
+    public async Task<string> NewNamespaceAsync()
+    {
+        var name = $"test-{Guid.NewGuid():N}"[..13];
+        (await RunKubectlAsync(["create", "namespace", name])).MustSucceed();
+        return name;
+    }
+
+    /// <summary>Runs kubectl as the administrator.</summary>
+    /// <param name="arguments">What it is called with.</param>
+    /// <param name="input">Its standard input.</param>
+    public async Task<KubectlResult> RunKubectlAsync(IReadOnlyList<string> arguments, string input = "")
+    {
+        using var process = Process.Start(new ProcessStartInfo(Kubectl, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["KUBECONFIG"] = Kubeconfig },
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return new($"kubectl {string.Join(' ', arguments)}", process.ExitCode, await output, await error);
+    }
+
+    static string Script([CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "cluster", "api-server.sh"));
+}

@@ -1,0 +1,22 @@
+namespace PyRepo.Testing.Cluster;
+
+/// <summary>What became of a kubectl.</summary>
+/// <param name="Command">The command line.</param>
+/// <param name="ExitCode">Its exit status.</param>
+/// <param name="Output">All that it wrote to its standard output.</param>
+/// <param name="Error">All that it wrote to its standard error.</param>
+public sealed record KubectlResult(string Command, int ExitCode, string Output, string Error)
+{
+    /// <summary>Its standard output, if it ended well.</summary>
+    /// <exception cref="InvalidOperationException">It did not; the message says what kubectl wrote.</exception>
+    public string MustSucceed() =>
+        ExitCode == 0 ? Output : throw new InvalidOperationException($"{this}");
+
+    /// <summary>Its standard error, if it ended with a failure.</summary>
+    /// <exception cref="InvalidOperationException">It ended well; the message says what kubectl wrote.</exception>
+    public string MustFail() =>
+        ExitCode != 0 ? Error : throw new InvalidOperationException($"{this}");
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Command}\n{Output}{Error}(exit status {ExitCode})";
+}

@@ -1,0 +1,24 @@
+namespace PyRepo.Testing;
+
+/// <summary>A clock that stands still until it is told to go on. Its timers are the real ones.</summary>
+public sealed class FakeClock(DateTimeOffset start) : TimeProvider
+{
+    long _ticks = start.UtcTicks;
+
+    /// <summary>Starts at an hour of no meaning.</summary>
+    public FakeClock() : this(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero))
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => new(GetTimestamp(), TimeSpan.Zero);
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => Volatile.Read(ref _ticks);
+
+    /// <summary>Lets time pass, all at once.</summary>
+    public void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
+}

@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# A cluster with the operator installed and the samples applied: what `./dev cluster` and the tests use.
+#   cluster.sh empty  node.sh, or K3s in Docker where its programs are missing; then Traefik and the images
+#   cluster.sh up     the same, and the chart and the samples
+#   cluster.sh retag TAG   gives both images another tag on the node: a test's next version
+#   cluster.sh down   removes all of it
+# Settings: KUBEBUILDER_ASSETS (Kubernetes' programs, kubelet among them), PYREPO_ASSETS (Traefik and Helm, for a cluster
+# without Docker), PYREPO_CLUSTER_STATE (a folder, default artifacts/cluster).
+set -euo pipefail
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+root=$(readlink -f "$here/../..")
+. "$here/processes.sh"
+
+state=$(readlink -m "${PYREPO_CLUSTER_STATE:-$root/artifacts/cluster}")
+readonly host=packages.pyrepo.test container=pyrepo-cluster k3s=docker.io/rancher/k3s:v1.35.0-k3s1
+marker='# pyrepo: ./dev cluster'
+
+asset() { PATH=$PATH:$("$PYREPO_ASSETS/unpack.sh" "$1") && export PATH; }
+
+# The node without Docker needs programs that are no part of the project.
+has_programs() { [ -n "${PYREPO_ASSETS:-}" ] && [ -x "${KUBEBUILDER_ASSETS:-}/kubelet" ]; }
+
+node_up() {
+    asset kubernetes
+    asset tools
+    asset ingress
+    export KUBECONFIG=$state/node/kubeconfig ingress=http://10.199.0.1:80
+    [ ! -e "$state/ready" ] || return 0
+    say 'starting a node…'
+    "$here/node.sh" up --state "$state/node" > /dev/null
+    say 'making images…'
+    "$root/images/build.sh" "$root/artifacts/images" > /dev/null
+    "$here/node.sh" load --state "$state/node" "$root"/artifacts/images/*.tar
+    "$here/node.sh" program --state "$state/node" "$(command -v traefik)" localhost/traefik:3
+    kubectl apply --server-side -f "$PYREPO_ASSETS/ingress/gateway-api-crds.yaml" > /dev/null
+    kubectl wait --for=condition=Established crd --all --timeout=60s > /dev/null
+    kubectl apply -f "$here/traefik.yaml" > /dev/null
+    name_host 10.199.0.1
+    : > "$state/ready"
+}
+
+k3s_up() {
+    export KUBECONFIG=$state/kubeconfig ingress=http://127.0.0.1:80
+    [ ! -e "$state/ready" ] || return 0
+    docker run --detach --name $container --privileged --tmpfs /run --tmpfs /var/run \
+        --publish 127.0.0.1:6443:6443 --publish 127.0.0.1:80:80 $k3s server --tls-san 127.0.0.1 > /dev/null
+    mkdir -p "$state"
+    until_done 120 docker exec $container kubectl get node -o name || die 'K3s does not come up: docker logs pyrepo-cluster'
+    docker exec $container cat /etc/rancher/k3s/k3s.yaml > "$state/kubeconfig"
+    local target
+    for target in server operator; do
+        docker build --quiet --target $target --tag "$(image_of_target $target)" "$root" > /dev/null
+        docker save "$(image_of_target $target)" | docker exec -i $container ctr --namespace k8s.io images import - > /dev/null
+    done
+    name_host 127.0.0.1
+    : > "$state/ready"
+}
+
+image_of_target() {
+    case $1 in server) set -- pyrepo ;; operator) set -- pyrepo-operator ;; esac
+    printf 'ghcr.io/pyrepo/%s:%s\n' "$1" "$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$root/Directory.Build.props")"
+}
+
+# name_host ADDRESS: the samples' host name, on this machine; and those of the tests.
+name_host() {
+    [ -w /etc/hosts ] || { say "add to /etc/hosts: $1 $host"; return; }
+    unname_host
+    echo "$1 $host $(printf '%s.pyrepo.test ' a b c d e f g h i j k l m n o p) $marker" >> /etc/hosts
+}
+
+# Not `sed -i`: a container's /etc/hosts can be written, not replaced.
+unname_host() {
+    local kept
+    kept=$(grep -vF "$marker" /etc/hosts || true)
+    [ "$kept" = "$(< /etc/hosts)" ] || printf '%s\n' "$kept" > /etc/hosts
+}
+
+empty() {
+    if has_programs; then
+        node_up
+    elif command -v docker > /dev/null && docker info &> /dev/null; then
+        command -v helm > /dev/null || die 'helm is missing: https://helm.sh/docs/intro/install'
+        k3s_up
+    else
+        die 'needs Docker, or KUBEBUILDER_ASSETS and PYREPO_ASSETS with the programs of a node'
+    fi
+    until_done 120 curl -sS --noproxy '*' --max-time 2 "$ingress" || die 'the Ingress controller does not answer'
+    printf 'export KUBECONFIG=%s\nexport PYREPO_INGRESS=%s\n' "$KUBECONFIG" "$ingress"
+}
+
+up() {
+    local lines
+    lines=$(empty)
+    eval "$lines"
+    if has_programs; then asset kubernetes; asset tools; fi
+    say 'installing the operator…'
+    helm upgrade --install pyrepo-operator "$root/charts/pyrepo-operator" --namespace pyrepo-system --create-namespace \
+        --wait --timeout 3m > /dev/null
+    kubectl get namespace packages &> /dev/null || kubectl create namespace packages > /dev/null
+    kubectl label --overwrite namespace packages pyrepo-system pod-security.kubernetes.io/enforce=restricted > /dev/null
+    kubectl apply -n packages -f "$root/config/samples" > /dev/null
+    # A proxy of PyPI is ready whether or not PyPI can be reached from here.
+    kubectl wait -n packages --for=condition=Ready pyrepo --all --timeout=3m > /dev/null
+    kubectl get -n packages pyrepo >&2
+    printf '%s\n' "$lines"
+}
+
+retag() {
+    local image
+    for image in "$(image_of_target server)" "$(image_of_target operator)"; do
+        if has_programs; then
+            "$here/node.sh" tag --state "$state/node" "$image" "${image%:*}:$1"
+        else
+            docker exec $container ctr --namespace k8s.io images tag "$image" "${image%:*}:$1" > /dev/null
+        fi
+    done
+}
+
+down() {
+    unname_host
+    if [ -d "$state/node" ]; then "$here/node.sh" down --state "$state/node"; fi
+    if command -v docker > /dev/null && docker inspect $container &> /dev/null; then
+        docker rm --force --volumes $container > /dev/null
+    fi
+    rm -rf "$state"
+}
+
+case ${1:-} in
+    empty | up | down) "$1" ;;
+    retag) retag "${2:?}" ;;
+    *) die 'usage: cluster.sh empty|up|retag|down' ;;
+esac
