@@ -3,6 +3,7 @@
 #   cluster.sh empty  node.sh, or K3s in Docker where its programs are missing; then Traefik and the images
 #   cluster.sh up     the same, and the chart and the samples
 #   cluster.sh retag TAG   gives both images another tag on the node: a test's next version
+#   cluster.sh previous TAG   takes in the images of the commit before this one under that tag
 #   cluster.sh down   removes all of it
 # Settings: KUBEBUILDER_ASSETS (Kubernetes' programs, kubelet among them), PYREPO_ASSETS (Traefik and Helm, for a cluster
 # without Docker), PYREPO_CLUSTER_STATE (a folder, default artifacts/cluster).
@@ -116,6 +117,21 @@ retag() {
     done
 }
 
+# Without Git's history, or with K3s, the previous commit is this one.
+previous() {
+    local source=$state/previous
+    if ! has_programs || ! git -C "$root" cat-file -e HEAD~1 2> /dev/null; then
+        say 'there is no previous commit here to build: taking this one'
+        retag "$1"
+        return
+    fi
+    rm -rf "$source"
+    mkdir -p "$source"
+    git -C "$root" archive HEAD~1 | tar -xC "$source"
+    "$source/images/build.sh" "$source/images/built" "$1" > /dev/null
+    "$here/node.sh" load --state "$state/node" "$source"/images/built/*.tar
+}
+
 down() {
     unname_host
     if [ -d "$state/node" ]; then "$here/node.sh" down --state "$state/node"; fi
@@ -127,6 +143,6 @@ down() {
 
 case ${1:-} in
     empty | up | down) "$1" ;;
-    retag) retag "${2:?}" ;;
-    *) die 'usage: cluster.sh empty|up|retag|down' ;;
+    retag | previous) "$1" "${2:?}" ;;
+    *) die 'usage: cluster.sh empty|up|retag|previous|down' ;;
 esac

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using PyRepo.Kubernetes.Client.Configuration;
 
 namespace PyRepo.Kubernetes.Client;
@@ -73,6 +74,11 @@ public sealed class ClusterConnection : IDisposable
         {
             _transport.Distrust();
             throw;
+        }
+        catch (SocketException error)
+        {
+            // HttpClient lets it through when the connection breaks in the moment in which it is made.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, error.Message, error);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http;
+using System.Net.Sockets;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
@@ -44,7 +45,7 @@ sealed class ServerProbe(TimeProvider clock) : IDisposable
             var answer = await _http.GetByteArrayAsync(url, cancellationToken);
             return observed with { Report = ServerReport.Read(answer), ReportedAt = clock.GetUtcNow() };
         }
-        catch (Exception error) when (error is HttpRequestException
+        catch (Exception error) when (error is HttpRequestException or SocketException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return observed;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Repositories;
@@ -141,7 +142,7 @@ sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider
     }
 
     static bool MeansDown(Exception error, CancellationToken cancellationToken) =>
-        error is HttpRequestException or IOException or PageFormatException
+        error is HttpRequestException or IOException or SocketException or PageFormatException
         || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>A file of the member's.</summary>

@@ -48,7 +48,7 @@ sealed class UpstreamConnection : IDisposable
             breaker.Failed(error.Message, error.RetryAfter);
             throw;
         }
-        catch (Exception error) when (error is HttpRequestException or IOException
+        catch (Exception error) when (error is HttpRequestException or IOException or SocketException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             var unavailable = error.GetBaseException() as UpstreamUnavailableException ?? new UpstreamUnavailableException(

@@ -85,7 +85,7 @@ public sealed class FetchKillTests
                 Compare(await FetchAsync(server, page, page.Files[random.Next(Releases)]));
             }
         }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception error) when (TortureRun.IsOfAKill(error))
         {
             // The server was killed.
         }

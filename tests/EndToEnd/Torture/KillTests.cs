@@ -94,7 +94,7 @@ public sealed class KillTests(ITestOutputHelper output)
                     await UploadAsync(server, random, stop);
             }
         }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception error) when (TortureRun.IsOfAKill(error))
         {
             // The server was killed; whether the request was granted is unknown.
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace EndToEnd.Torture;
@@ -32,6 +33,13 @@ public sealed class TortureRun(string name, int full)
             : [];
         File.WriteAllLines(path, [.. others, string.Create(CultureInfo.InvariantCulture, $"{name}: seed {Seed}, {what}")]);
     }
+
+    /// <summary>
+    /// What a request ends with whose server was killed. HttpClient lets the socket's own exception through when the
+    /// connection breaks in the moment in which it is made.
+    /// </summary>
+    public static bool IsOfAKill(Exception error) =>
+        error is HttpRequestException or SocketException or IOException or OperationCanceledException;
 
     static int? Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using EndToEnd.Clients;
+
+namespace EndToEnd.Cluster;
+
+/// <summary>Somebody who installs from a repository without a pause, while something else happens.</summary>
+/// <param name="ns">Where the repository is.</param>
+/// <param name="path">The repository's, below the host.</param>
+/// <param name="retries">How often pip tries again; null: as often as it does by itself.</param>
+public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries = null) : IAsyncDisposable
+{
+    readonly CancellationTokenSource _end = new();
+    readonly ConcurrentQueue<string> _failures = [];
+    Task _running = Task.CompletedTask;
+
+    /// <summary>How often it was installed.</summary>
+    public int Installed { get; private set; }
+
+    /// <summary>What was asked for beside it, one request at a time and each only once.</summary>
+    public int Asked { get; private set; }
+
+    /// <summary>What went wrong.</summary>
+    public IReadOnlyCollection<string> Failures => _failures;
+
+    /// <summary>Begins to install <c>acme-lib</c>, and with <paramref name="asks"/> to ask for its page, too.</summary>
+    public InstallLoad Begin(bool asks = false)
+    {
+        _running = Task.WhenAll(Task.Run(InstallAsync), asks ? Task.Run(AskAsync) : Task.CompletedTask);
+        return this;
+    }
+
+    /// <summary>Ends it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _running;
+        _end.Dispose();
+    }
+
+    async Task InstallAsync()
+    {
+        using var home = new ClientHome();
+        string[] patience = retries is { } number ? ["--retries", $"{number}"] : [];
+        for (; !_end.IsCancellationRequested; Installed++)
+        {
+            var run = await home.RunAsync("pip", [
+                "install", "--no-cache-dir", .. patience, "--index-url", ns.Url($"{path}simple/").AbsoluteUri,
+                "--trusted-host", ns.Host, "--target", home.New($"{Installed}"), "acme-lib"]);
+            if (run.ExitCode != 0)
+                _failures.Enqueue(run.ToString());
+        }
+    }
+
+    async Task AskAsync()
+    {
+        using var http = new HttpClient();
+        for (; !_end.IsCancellationRequested; Asked++)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(ns.Url($"{path}simple/acme-lib/"));
+                if (!answer.IsSuccessStatusCode)
+                    _failures.Enqueue($"{DateTime.UtcNow:O} {answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+            }
+            catch (HttpRequestException error)
+            {
+                _failures.Enqueue($"{DateTime.UtcNow:O} {error.Message}");
+            }
+        }
+    }
+}

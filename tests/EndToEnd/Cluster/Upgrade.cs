@@ -1,0 +1,151 @@
+using System.Text.Json.Nodes;
+
+namespace EndToEnd.Cluster;
+
+/// <summary>
+/// The operator of the previous commit, this one, the previous one again, and at last this one with another server image,
+/// while people install. Says what happened; what should have is in <see cref="UpgradeTests"/>.
+/// </summary>
+public sealed class Upgrade : IAsyncLifetime
+{
+    /// <summary>How many resources may roll at once.</summary>
+    public const int MaxRollouts = 2;
+
+    const string Previous = "previous", Next = "next";
+    static readonly string[] s_names = ["team", "single", "all"];
+
+    /// <summary>The pods of the servers under each operator, in order.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Pods { get; private set; } = [];
+
+    /// <summary>How many resources rolled in the moment in which the most did.</summary>
+    public int MostAtOnce { get; private set; }
+
+    /// <summary>Those that rolled.</summary>
+    public IReadOnlyCollection<string> Rolled { get; private set; } = [];
+
+    /// <summary>Who used a group of two replicas meanwhile.</summary>
+    public InstallLoad OfTwo { get; private set; } = null!;
+
+    /// <summary>Who used one replica on a volume.</summary>
+    public InstallLoad OfOne { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        if (ClusterFactAttribute.Reason is not null)
+            return;
+        await ClusterScriptAsync("retag", Next);
+        await ClusterScriptAsync("previous", Previous);
+        await HelmAsync("--set", $"image.tag={Previous}");
+
+        await using var ns = await ClusterNamespace.CreateAsync('m');
+        await ns.ApplyAsync(Manifest(ns));
+        await ns.UntilReadyAsync("pythonrepository/team", "pythonrepository/single", "repositorygroup/all");
+        await ns.UntilReachableAsync("/simple/", "/team/simple/", "/single/simple/");
+        var wheel = MadeWheel.Module("acme-lib", "1.0", "value = 'there'\n");
+        foreach (var name in (string[])["team", "single"])
+            await ns.UploadAsync($"/{name}/", await ns.PasswordAsync(name), wheel);
+
+        var first = await PodsAsync(ns);
+        await HelmAsync();
+        await SettledAsync(ns);
+        var second = await PodsAsync(ns);
+        await HelmAsync("--set", $"image.tag={Previous}");
+        await SettledAsync(ns);
+        Pods = [first, second, await PodsAsync(ns)];
+
+        await using (OfTwo = new InstallLoad(ns, "/", retries: 0).Begin(asks: true))
+        await using (OfOne = new InstallLoad(ns, "/single/").Begin())
+        {
+            await HelmAsync("--set", $"server.image.tag={Next}", "--set", $"settings.maxRollouts={MaxRollouts}");
+            await UntilAllRolledAsync();
+            await ns.UntilReadyAsync("repositorygroup/all", "pythonrepository/single");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task DisposeAsync() => ClusterFactAttribute.Reason is null ? HelmAsync() : Task.CompletedTask;
+
+    /// <summary>Looks at all Deployments until each that names no image of its own has the new one, and has done with it.</summary>
+    Task UntilAllRolledAsync()
+    {
+        var rolled = new HashSet<string>(StringComparer.Ordinal);
+        Rolled = rolled;
+        return Repeated.UntilAsync("all servers are new", async () =>
+        {
+            var deployments = JsonNode.Parse(await Kubectl.AskAsync(
+                "get", "deployments", "--all-namespaces", "-l", "pyrepo.dev/kind", "-o", "json"))!["items"]!.AsArray();
+            var changed = deployments.Where(d => ImageOf(d!).EndsWith($":{Next}", StringComparison.Ordinal)).ToList();
+            MostAtOnce = Math.Max(MostAtOnce, changed.Count(d => IsRolling(d!)));
+            rolled.UnionWith(changed.Where(d => !IsRolling(d!)).Select(d => (string)d!["metadata"]!["name"]!));
+            return changed.Count == deployments.Count - 1 && !changed.Any(d => IsRolling(d!));
+        });
+    }
+
+    static bool IsRolling(JsonNode deployment)
+    {
+        var (replicas, status) = ((int)deployment["spec"]!["replicas"]!, deployment["status"]!);
+        return (int?)status["observedGeneration"] < (int)deployment["metadata"]!["generation"]!
+            || (int?)status["updatedReplicas"] is not { } updated || updated < replicas
+            || (int?)status["availableReplicas"] is not { } available || available < replicas;
+    }
+
+    static string ImageOf(JsonNode deployment) =>
+        (string)deployment["spec"]!["template"]!["spec"]!["containers"]!.AsArray().Single(c => (string?)c!["name"] == "server")!["image"]!;
+
+    static async Task<IReadOnlyList<string>> PodsAsync(ClusterNamespace ns)
+    {
+        var pods = new List<string>();
+        foreach (var name in s_names)
+            pods.AddRange(await ns.PodsAsync(name));
+        return pods;
+    }
+
+    /// <summary>
+    /// The operator that leads now has looked at each of them: a child that nobody needs while no pod starts is put back.
+    /// </summary>
+    static async Task SettledAsync(ClusterNamespace ns)
+    {
+        foreach (var account in s_names.Select(n => $"serviceaccount/{n}-server"))
+        {
+            var before = await ns.FieldAsync(account, ".metadata.uid");
+            await ns.KubectlAsync("delete", account);
+            await Repeated.UntilAsync($"{account} is back", async () =>
+                await ns.KubectlAsync("get", account, "--ignore-not-found", "-o", "jsonpath={.metadata.uid}") is { Length: > 0 } uid
+                && uid != before);
+        }
+    }
+
+    static async Task ClusterScriptAsync(params IReadOnlyList<string> arguments) =>
+        (await new ProgramRun(SourceFolder.At("tests", "cluster", "cluster.sh"), arguments).RunAsync()).MustSucceed();
+
+    static async Task HelmAsync(params IReadOnlyList<string> settings) => (await new ProgramRun("helm",
+        ["upgrade", "pyrepo-operator", SourceFolder.At("charts", "pyrepo-operator"), "--namespace", "pyrepo-system", "--wait", .. settings])
+        .RunAsync()).MustSucceed();
+
+    /// <summary>The group's member keeps its server: it is the group's own roll that is looked at.</summary>
+    static string Manifest(ClusterNamespace ns) => $$"""
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: team }
+        spec:
+          storage: { persistentVolumeClaim: { size: 1Gi } }
+          ingress: { host: {{ns.Host}}, path: /team }
+          server: { image: "ghcr.io/pyrepo/pyrepo:0.1.0" }
+        ---
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: single }
+        spec:
+          storage: { persistentVolumeClaim: { size: 1Gi } }
+          ingress: { host: {{ns.Host}}, path: /single }
+        ---
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: RepositoryGroup
+        metadata: { name: all }
+        spec:
+          members: [ { kind: PythonRepository, name: team } ]
+          ingress: { host: {{ns.Host}} }
+          server: { replicas: 2 }
+        """;
+}
