@@ -26,18 +26,31 @@ node_up() {
     asset tools
     asset ingress
     export KUBECONFIG=$state/node/kubeconfig ingress=http://10.199.0.1:80
-    [ ! -e "$state/ready" ] || return 0
+    if [ -e "$state/ready" ]; then images_up; return; fi
     say 'starting a node…'
     "$here/node.sh" up --state "$state/node" > /dev/null
-    say 'making images…'
-    "$root/images/build.sh" "$root/artifacts/images" > /dev/null
-    "$here/node.sh" load --state "$state/node" "$root"/artifacts/images/*.tar
+    images_up
     "$here/node.sh" program --state "$state/node" "$(command -v traefik)" localhost/traefik:3
     kubectl apply --server-side -f "$PYREPO_ASSETS/ingress/gateway-api-crds.yaml" > /dev/null
     kubectl wait --for=condition=Established crd --all --timeout=60s > /dev/null
     kubectl apply -f "$here/traefik.yaml" > /dev/null
     name_host 10.199.0.1
     : > "$state/ready"
+}
+
+# The same source makes the same bytes: pods start anew only where something has changed.
+images_up() {
+    local made
+    say 'making images…'
+    "$root/images/build.sh" "$root/artifacts/images" > /dev/null
+    made=$(sha256sum "$root"/artifacts/images/*.tar)
+    [ "$made" != "$(cat "$state/images" 2> /dev/null)" ] || return 0
+    "$here/node.sh" load --state "$state/node" "$root"/artifacts/images/*.tar
+    if [ -e "$state/images" ]; then
+        kubectl delete pods --all-namespaces --wait=false -l app.kubernetes.io/name=pyrepo-operator > /dev/null
+        kubectl delete pods --all-namespaces --wait=false -l pyrepo.dev/kind > /dev/null
+    fi
+    printf '%s\n' "$made" > "$state/images"
 }
 
 k3s_up() {

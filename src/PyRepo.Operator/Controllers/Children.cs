@@ -10,10 +10,11 @@ namespace PyRepo.Operator.Controllers;
 /// <summary>What came of making a resource's children so.</summary>
 /// <param name="Conflict">The first object in the way, which is not the operator's; null: none.</param>
 /// <param name="Failure">What the API server refused, or what is waited for; null: nothing.</param>
-sealed record ChildrenOutcome(ObjectReference? Conflict, string? Failure)
+/// <param name="WroteServer">Whether the Deployment was written.</param>
+sealed record ChildrenOutcome(ObjectReference? Conflict, string? Failure, bool WroteServer)
 {
     /// <summary>Nothing was done.</summary>
-    public static ChildrenOutcome Untouched { get; } = new(null, null);
+    public static ChildrenOutcome Untouched { get; } = new(null, null, false);
 }
 
 /// <summary>Makes a resource's children as they shall be.</summary>
@@ -65,11 +66,12 @@ sealed class Children
                 new ObjectOwner(ClusterCache.NameOf(resource.Source), resource.Uid), objects, cancellationToken);
             foreach (var change in result.Changes)
                 Log.Changed(_logger, change.Verb.ToString(), change.Object.ToString(), change.Field ?? "");
-            return new ChildrenOutcome(ConflictOf(result), FailureOf(result));
+            return new ChildrenOutcome(ConflictOf(result), FailureOf(result),
+                result.Changes.Any(change => change.Object.Kind == ResourceTypes.Deployments.Kind));
         }
         catch (KubernetesException error) when (error.IsRefusal)
         {
-            return new ChildrenOutcome(null, error.Message);
+            return new ChildrenOutcome(null, error.Message, false);
         }
     }
 

@@ -41,9 +41,11 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
         }
     }
 
-    /// <summary>Gives a resource's place to others: it was not rolled after all.</summary>
+    /// <summary>Gives a resource's place to others, unless it rolls after all.</summary>
     public void Leave(DeclaredResource resource)
     {
+        if (LiveOf(resource) is { } live && DeploymentManifest.ImageOf(live) == settings.ServerImage)
+            return;
         lock (_lock)
             _begun.Remove(ClusterCache.NameOf(resource.Source));
     }
@@ -51,14 +53,22 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
     /// <summary>Those that roll to the new image.</summary>
     HashSet<string> Rolling()
     {
-        var changed = cache.Deployments.All.Where(d => DeploymentManifest.ImageOf(d) == settings.ServerImage)
-            .ToLookup(IsRolling, OwnerOf);
+        var unfinished = new HashSet<string>(StringComparer.Ordinal);
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var deployment in cache.Deployments.All.Where(d => DeploymentManifest.ImageOf(d) == settings.ServerImage))
+        {
+            var owner = OwnerOf(deployment);
+            known.Add(owner);
+            if (IsUnfinished(deployment) && (_begun.ContainsKey(owner) || !IsFirst(deployment)))
+                unfinished.Add(owner);
+        }
         foreach (var (begun, at) in _begun)
         {
-            if (changed.Any(d => d.Contains(begun)) || clock.GetElapsedTime(at) > s_beginning)
+            if (known.Contains(begun) ? !unfinished.Contains(begun) : clock.GetElapsedTime(at) > s_beginning)
                 _begun.Remove(begun);
         }
-        return [.. changed[true].Except(_hadNothingToLose)];
+        unfinished.ExceptWith(_hadNothingToLose);
+        return unfinished;
     }
 
     Deployment? LiveOf(DeclaredResource resource) =>
@@ -67,11 +77,17 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
             ? live
             : null;
 
-    /// <summary>A first revision is no rollout, whatever keeps its pods from running.</summary>
-    static bool IsRolling(Deployment deployment) => deployment.Spec?.Replicas is not 0
-        && deployment.Metadata.Annotations?.GetValueOrDefault("deployment.kubernetes.io/revision") != "1"
+    /// <summary>
+    /// It is no rollout, whatever keeps its pods from running. (Of one that begins to roll this is true, too, until
+    /// Kubernetes has made its second ReplicaSet.)
+    /// </summary>
+    static bool IsFirst(Deployment deployment) =>
+        deployment.Metadata.Annotations?.GetValueOrDefault("deployment.kubernetes.io/revision") == "1";
+
+    static bool IsUnfinished(Deployment deployment) => deployment.Spec?.Replicas is not 0
         && (deployment.Status?.ObservedGeneration < deployment.Metadata.Generation
             || (deployment.Status?.UpdatedReplicas ?? 0) < (deployment.Spec?.Replicas ?? 1)
+            || deployment.Status?.Replicas > deployment.Status?.UpdatedReplicas
             || !IsAvailable(deployment));
 
     static bool IsAvailable(Deployment deployment) =>

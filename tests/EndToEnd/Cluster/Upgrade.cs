@@ -17,8 +17,8 @@ public sealed class Upgrade : IAsyncLifetime
     /// <summary>The pods of the servers under each operator, in order.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Pods { get; private set; } = [];
 
-    /// <summary>How many resources rolled in the moment in which the most did.</summary>
-    public int MostAtOnce { get; private set; }
+    /// <summary>The resources that rolled in the moment in which the most did.</summary>
+    public IReadOnlyList<string> MostAtOnce { get; private set; } = [];
 
     /// <summary>Those that rolled.</summary>
     public IReadOnlyCollection<string> Rolled { get; private set; } = [];
@@ -76,7 +76,8 @@ public sealed class Upgrade : IAsyncLifetime
             var deployments = JsonNode.Parse(await Kubectl.AskAsync(
                 "get", "deployments", "--all-namespaces", "-l", "pyrepo.dev/kind", "-o", "json"))!["items"]!.AsArray();
             var changed = deployments.Where(d => ImageOf(d!).EndsWith($":{Next}", StringComparison.Ordinal)).ToList();
-            MostAtOnce = Math.Max(MostAtOnce, changed.Count(d => IsRolling(d!)));
+            if (changed.Where(d => IsRolling(d!)).ToList() is { } rolling && rolling.Count > MostAtOnce.Count)
+                MostAtOnce = [.. rolling.Select(d => $"{d!["metadata"]!["name"]}: {d["status"]}")];
             rolled.UnionWith(changed.Where(d => !IsRolling(d!)).Select(d => (string)d!["metadata"]!["name"]!));
             return changed.Count == deployments.Count - 1 && !changed.Any(d => IsRolling(d!));
         });
@@ -85,9 +86,12 @@ public sealed class Upgrade : IAsyncLifetime
     static bool IsRolling(JsonNode deployment)
     {
         var (replicas, status) = ((int)deployment["spec"]!["replicas"]!, deployment["status"]!);
-        return (int?)status["observedGeneration"] < (int)deployment["metadata"]!["generation"]!
-            || (int?)status["updatedReplicas"] is not { } updated || updated < replicas
-            || (int?)status["availableReplicas"] is not { } available || available < replicas;
+        return Number("observedGeneration") < (int)deployment["metadata"]!["generation"]!
+            || Number("updatedReplicas") < replicas
+            || Number("replicas") > Number("updatedReplicas")
+            || Number("availableReplicas") < replicas;
+
+        int Number(string field) => (int?)status[field] ?? 0;
     }
 
     static string ImageOf(JsonNode deployment) =>

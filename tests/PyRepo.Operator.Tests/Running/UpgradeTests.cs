@@ -37,6 +37,9 @@ public sealed class UpgradeTests(ApiServer server)
         var cluster = await TestCluster.CreateAsync(server);
         await using var node = new PlayedNode(cluster);
         await MakeAsync(cluster, node);
+        // As Kubernetes has it until the second ReplicaSet is made.
+        foreach (var name in s_names)
+            await cluster.KubectlAsync("annotate", $"deployment/{name}", "deployment.kubernetes.io/revision=1");
         await using var running = await StartAsync(cluster, New);
         for (var done = 1; done <= s_names.Length; done++)
         {
