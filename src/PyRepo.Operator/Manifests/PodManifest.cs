@@ -140,11 +140,14 @@ static class PodManifest
         null => new() { Name = "data", EmptyDir = new() { SizeLimit = "1Gi" } },
     };
 
+    /// <summary>A node that has too much to do answers late: that ends no server, and takes none of two from its clients.</summary>
+    const int ProbeSeconds = 5;
+
     static Probe ProbeOf(string path, int periodSeconds, int failureThreshold) => new()
     {
         HttpGet = new() { Path = path, Port = ManagementPort },
         PeriodSeconds = periodSeconds,
-        TimeoutSeconds = 2,
+        TimeoutSeconds = ProbeSeconds,
         FailureThreshold = failureThreshold,
     };
 
