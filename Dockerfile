@@ -3,13 +3,13 @@
 #   --build-arg SDK=…@sha256:… --build-arg RUNTIME=…@sha256:… --build-arg REVISION=… --sbom=true
 # `./dev images` makes the same two without Docker.
 ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0-noble
-ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+ARG RUNTIME=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 
 FROM ${SDK} AS build
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/PyRepo.Server -c Release -o /publish/server -p:CopyOutputSymbolsToPublishDirectory=false \
- && dotnet publish src/PyRepo.Operator -c Release -o /publish/operator -p:CopyOutputSymbolsToPublishDirectory=false \
+RUN dotnet publish src/PyRepo.Server -c Release --use-current-runtime -o /publish/server \
+ && dotnet publish src/PyRepo.Operator -c Release --use-current-runtime -o /publish/operator \
 # The runtime's image lacks crypt(3), which checks htpasswd's hashes.
  && mkdir /crypt && cp --parents /usr/lib/*-linux-gnu/libcrypt.so.1* /crypt
 

@@ -1,43 +1,39 @@
 #!/usr/bin/env bash
-# The images of the Dockerfile without Docker: build.sh OUT [TAG]
+# The images of the Dockerfile without Docker: build.sh OUT [TAG [NAME…]]
 # Writes OUT/pyrepo.tar and OUT/pyrepo-operator.tar, OCI archives of ghcr.io/pyrepo/pyrepo:TAG and
 # ghcr.io/pyrepo/pyrepo-operator:TAG, and beside each its SBOM. The same input gives the same bytes.
 #
-# Their first layer, which they share, is this machine's .NET runtime and the libraries of Debian's that it needs; the
-# second is the program. There is no shell and no package manager in them.
+# Their first layer, which they share, is the libraries of this machine's Debian that .NET needs; the second is the program
+# with its part of .NET. There is no shell and no package manager in them.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 out=$(readlink -m "${1:?usage: build.sh OUT [TAG]}")
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 tag=${2:-$version}
+names=${*:3}
+names=${names:-all}
 revision=$(git rev-parse HEAD 2> /dev/null || true)
 registry=ghcr.io/pyrepo
 packages=(libc6 libgcc-s1 libstdc++6 libssl3 libcrypt1 zlib1g ca-certificates)
 case $(uname -m) in
-    x86_64) architecture=amd64 ;;
-    aarch64) architecture=arm64 ;;
+    x86_64) architecture=amd64 rid=linux-x64 ;;
+    aarch64) architecture=arm64 rid=linux-arm64 ;;
     *) echo "build.sh: no image for $(uname -m)" >&2; exit 1 ;;
 esac
-dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
-runtime=$(ls "$dotnet/shared/Microsoft.AspNetCore.App" | sort -V | tail -n 1)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-publish() { # publish PROJECT FOLDER
-    dotnet publish "src/$1" -c Release -o "$2" -nologo -v quiet -p:CopyOutputSymbolsToPublishDirectory=false > "$work/log" 2>&1 \
+# publish PROJECT FOLDER. What it makes on the way is not in the way of `dotnet build`, which knows of no platform.
+publish() {
+    dotnet publish "src/$1" -c Release -r $rid -o "$2" --artifacts-path artifacts/publish -nologo -v quiet > "$work/log" 2>&1 \
         || { cat "$work/log" >&2; exit 1; }
 }
 
-runtime_root() { # runtime_root FOLDER
-    local root=$1 folder file
-    mkdir -p "$root"/{app,etc/ssl/certs,tmp,usr/bin,usr/lib,usr/lib64,usr/share/dotnet/shared}
+library_root() { # library_root FOLDER
+    local root=$1 file
+    mkdir -p "$root"/{app,etc/ssl/certs,tmp,usr/bin,usr/lib,usr/lib64}
     ln -s usr/bin usr/lib usr/lib64 "$root/"
-    cp -r "$dotnet/host" "$root/usr/share/dotnet/"
-    for folder in Microsoft.NETCore.App Microsoft.AspNetCore.App; do
-        mkdir -p "$root/usr/share/dotnet/shared/$folder"
-        cp -r "$dotnet/shared/$folder/$runtime" "$root/usr/share/dotnet/shared/$folder/"
-    done
     # Debian's symbolic links /lib and /lib64 make one file look like two.
     for file in $(dpkg -L "${packages[@]}" | grep -v /gconv/ | grep -E '\.so(\.[0-9.]+)?$|/copyright$'); do
         [ -f "$file" ] || continue
@@ -62,28 +58,30 @@ blob() {
 
 pack() { tar -C "$1" --format=gnu --sort=name --mtime=@0 --numeric-owner --owner=0 --group=0 -cf "$2" .; }
 
-# image NAME PROGRAM DESCRIPTION COMMAND…: needs $work/runtime.tar(.gz) and $work/NAME/app.
+# image PROJECT NAME DESCRIPTION COMMAND…: needs $work/libraries.layer and $work/libraries.layer.gz.
 image() {
-    local name=$1 program=$2 description=$3 config manifest labels layers diffs
+    local project=$1 name=$2 description=$3 config manifest labels layers diffs
     shift 3
+    [ "$names" = all ] || [[ " $names " == *" $name "* ]] || return 0
+    publish "$project" "$work/$name/app"
     layout=$work/$name.layout
     mkdir -p "$layout/blobs/sha256"
-    images/sbom.sh "$name" "$version" "$work/$name/app/$program.deps.json" "$runtime" "${packages[@]}" > "$out/$name.spdx.json"
+    images/sbom.sh "$name" "$version" "$work/$name/app/$name.deps.json" "${packages[@]}" > "$out/$name.spdx.json"
     cp "$out/$name.spdx.json" "$work/$name/app/sbom.spdx.json"
     pack "$work/$name" "$work/$name.layer"
-    diffs=$(sha256sum "$work/runtime.layer" "$work/$name.layer" | jq -Rn '[inputs | "sha256:" + .[:64]]')
+    diffs=$(sha256sum "$work/libraries.layer" "$work/$name.layer" | jq -Rn '[inputs | "sha256:" + .[:64]]')
     gzip -n -6 "$work/$name.layer"
-    cp "$work/runtime.layer.gz" "$work/$name.runtime.gz"
-    layers=$(for layer in "$work/$name.runtime.gz" "$work/$name.layer.gz"; do
+    cp "$work/libraries.layer.gz" "$work/$name.libraries.gz"
+    layers=$(for layer in "$work/$name.libraries.gz" "$work/$name.layer.gz"; do
         blob "$layer" application/vnd.oci.image.layer.v1.tar+gzip; done | jq -s .)
     labels=$(jq -n --arg title "$name" --arg description "$description" --arg version "$version" --arg revision "$revision" '
         {title: $title, description: $description, version: $version, revision: $revision, licenses: "Apache-2.0",
          vendor: "The PyRepo authors", source: "https://github.com/pyrepo/pyrepo"}
         | with_entries(.key |= "org.opencontainers.image." + .)')
-    jq -n --arg architecture "$architecture" --arg program "/app/$program" --argjson labels "$labels" --argjson diffs "$diffs" '
+    jq -n --arg architecture "$architecture" --arg program "/app/$name" --argjson labels "$labels" --argjson diffs "$diffs" '
         {created: "1970-01-01T00:00:00Z", architecture: $architecture, os: "linux",
          config: {User: "65532:65532", WorkingDir: "/", Entrypoint: [$program], Cmd: $ARGS.positional, Labels: $labels,
-                  Env: ["PATH=/usr/bin", "DOTNET_ROOT=/usr/share/dotnet", "DOTNET_GCgen0size=0x400000",
+                  Env: ["PATH=/usr/bin", "DOTNET_GCgen0size=0x400000",
                         "DOTNET_EnableWriteXorExecute=0", "DOTNET_EnableDiagnostics=0"]},
          rootfs: {type: "layers", diff_ids: $diffs}}' --args -- "$@" > "$work/config"
     config=$(blob "$work/config" application/vnd.oci.image.config.v1+json)
@@ -98,12 +96,10 @@ image() {
     printf '%s: %s/%s:%s, %s MB\n' "$out/$name.tar" "$registry" "$name" "$tag" "$(($(stat -c %s "$out/$name.tar") / 1000000))"
 }
 
-mkdir -p "$out" "$work/pyrepo" "$work/pyrepo-operator"
-publish PyRepo.Server "$work/pyrepo/app"
-publish PyRepo.Operator "$work/pyrepo-operator/app"
-runtime_root "$work/runtime"
-pack "$work/runtime" "$work/runtime.layer"
-gzip -n -6 -k "$work/runtime.layer"
-image pyrepo pyrepo 'A Python package index: hosted, pull-through, or several as one.' \
+mkdir -p "$out"
+library_root "$work/libraries"
+pack "$work/libraries" "$work/libraries.layer"
+gzip -n -6 -k "$work/libraries.layer"
+image PyRepo.Server pyrepo 'A Python package index: hosted, pull-through, or several as one.' \
     serve -f /etc/pyrepo --data /var/lib/pyrepo
-image pyrepo-operator pyrepo-operator 'Private Python package repositories as Kubernetes resources: the operator.' run
+image PyRepo.Operator pyrepo-operator 'Private Python package repositories as Kubernetes resources: the operator.' run

@@ -1,16 +1,14 @@
 #!/usr/bin/env bash
-# What an image consists of, as SPDX 2.3: sbom.sh NAME VERSION DEPS_JSON RUNTIME_VERSION [DEBIAN_PACKAGE…]
+# What an image consists of, as SPDX 2.3: sbom.sh NAME VERSION DEPS_JSON [DEBIAN_PACKAGE…]
 set -euo pipefail
-name=$1 version=$2 deps=$3 runtime=$4
-shift 4
+name=$1 version=$2 deps=$3
+shift 3
 
 debian=$(dpkg-query -W -f '${Package}\t${Version}\t${Architecture}\n' "$@" | jq -Rn '[inputs | split("\t")
     | {name: .[0], version: .[1], url: "pkg:deb/debian/\(.[0])@\(.[1])?arch=\(.[2])"}]')
 
-jq --arg name "$name" --arg version "$version" --arg runtime "$runtime" --argjson debian "$debian" '
-    [ {name: "Microsoft.NETCore.App", version: $runtime, url: "pkg:nuget/Microsoft.NETCore.App.Runtime.linux-x64@\($runtime)"},
-      {name: "Microsoft.AspNetCore.App", version: $runtime, url: "pkg:nuget/Microsoft.AspNetCore.App.Runtime.linux-x64@\($runtime)"} ]
-    + [ .libraries | to_entries[] | select(.value.type == "package") | .key / "/"
+jq --arg name "$name" --arg version "$version" --argjson debian "$debian" '
+    [ .libraries | to_entries[] | select(.value.type != "project") | .key | ltrimstr("runtimepack.") / "/"
         | {name: .[0], version: .[1], url: "pkg:nuget/\(.[0])@\(.[1])"} ]
     + $debian
     | map(. + {id: ("SPDXRef-" + (.name | gsub("[^A-Za-z0-9.-]"; "-")))})

@@ -109,7 +109,7 @@ up() {
     if has_programs; then asset kubernetes; asset tools; fi
     say 'installing the operator…'
     helm upgrade --install pyrepo-operator "$root/charts/pyrepo-operator" --namespace pyrepo-system --create-namespace \
-        --wait --timeout 3m > /dev/null
+        --reset-values --wait --timeout 3m > /dev/null
     kubectl get namespace packages &> /dev/null || kubectl create namespace packages > /dev/null
     kubectl label --overwrite namespace packages pyrepo-system pod-security.kubernetes.io/enforce=restricted > /dev/null
     kubectl apply -n packages -f "$root/config/samples" > /dev/null
@@ -141,7 +141,7 @@ previous() {
     rm -rf "$source"
     mkdir -p "$source"
     git -C "$root" archive HEAD~1 | tar -xC "$source"
-    "$source/images/build.sh" "$source/images/built" "$1" > /dev/null
+    "$source/images/build.sh" "$source/images/built" "$1" pyrepo-operator > /dev/null
     "$here/node.sh" load --state "$state/node" "$source"/images/built/*.tar
 }
 

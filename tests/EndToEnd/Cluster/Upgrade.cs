@@ -124,7 +124,7 @@ public sealed class Upgrade : IAsyncLifetime
         (await new ProgramRun(SourceFolder.At("tests", "cluster", "cluster.sh"), arguments).RunAsync()).MustSucceed();
 
     static async Task HelmAsync(params IReadOnlyList<string> settings) => (await new ProgramRun("helm",
-        ["upgrade", "pyrepo-operator", SourceFolder.At("charts", "pyrepo-operator"), "--namespace", "pyrepo-system", "--wait", .. settings])
+        ["upgrade", "pyrepo-operator", SourceFolder.At("charts", "pyrepo-operator"), "--namespace", "pyrepo-system", "--reset-values", "--wait", .. settings])
         .RunAsync()).MustSucceed();
 
     /// <summary>The group's member keeps its server: it is the group's own roll that is looked at.</summary>
