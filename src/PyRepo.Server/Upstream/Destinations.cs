@@ -18,11 +18,14 @@ sealed class Destinations(bool inCluster, IPAddress? apiServer, ImmutableArray<s
         (IPNetwork.Parse("fe80::/10"), "link-local addresses are never asked"),
         (IPNetwork.Parse("fd00:ec2::254/128"), "metadata addresses are never asked"),
         (IPNetwork.Parse("100.100.100.200/32"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("168.63.129.16/32"), "metadata addresses are never asked"),
         (IPNetwork.Parse("0.0.0.0/8"), "that is no address of a server"),
         (IPNetwork.Parse("::/128"), "that is no address of a server"),
         (IPNetwork.Parse("224.0.0.0/4"), "multicast addresses are never asked"),
         (IPNetwork.Parse("ff00::/8"), "multicast addresses are never asked"),
     ];
+
+    static readonly IPNetwork s_nat64 = IPNetwork.Parse("64:ff9b::/96");
 
     readonly ImmutableArray<IPNetwork> _networks =
         [.. allowed.Select(NetworkOf).OfType<IPNetwork>()];
@@ -30,7 +33,7 @@ sealed class Destinations(bool inCluster, IPAddress? apiServer, ImmutableArray<s
     /// <summary>The rule that forbids an address of a host; null: it is allowed.</summary>
     public string? WhyNot(string host, IPAddress address)
     {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        var plain = Plain(address);
         foreach (var (network, rule) in s_never)
         {
             if (Holds(network, plain))
@@ -50,6 +53,11 @@ sealed class Destinations(bool inCluster, IPAddress? apiServer, ImmutableArray<s
         : allowed.IsEmpty || allowed.Any(pattern => IsHost(pattern, host)) ? null
         : "it is not among the operator's allowedDestinations";
 
+    /// <summary>An IPv4 address in the form of IPv6 (mapped, or for NAT64: RFC 6052) as itself.</summary>
+    static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
+        : s_nat64.Contains(address) ? new IPAddress(address.GetAddressBytes().AsSpan(12))
+        : address;
+
     static bool Holds(IPNetwork network, IPAddress address) =>
         network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address);
 
@@ -67,7 +75,10 @@ sealed class Destinations(bool inCluster, IPAddress? apiServer, ImmutableArray<s
     /// <exception cref="SocketException">The name is not known.</exception>
     public async Task<IPAddress[]> FindAsync(string host, CancellationToken cancellationToken)
     {
-        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+        // Dns refuses to look up 0.0.0.0, and not in words of ours.
+        var addresses = IPAddress.TryParse(host, out var address)
+            ? [address]
+            : await Dns.GetHostAddressesAsync(host, cancellationToken);
         var allowedOnes = addresses.Where(a => WhyNot(host, a) is null).ToArray();
         if (allowedOnes.Length > 0)
             return allowedOnes;

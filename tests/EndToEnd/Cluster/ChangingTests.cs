@@ -66,6 +66,25 @@ public sealed class ChangingTests
         await ns.UntilReadyAsync("repositorygroup/all");
     }
 
+    [ClusterFact]
+    public async Task A_busy_group_is_scaled_by_an_autoscaler_and_nobody_takes_that_back()
+    {
+        await using var ns = await ClusterNamespace.CreateAsync('f');
+        await ns.ApplyAsync(Group(ns) + "\n  server: { resources: { requests: { cpu: 20m } } }");
+        await ns.UntilReadyAsync("pythonrepository/team", "repositorygroup/all");
+        await ns.UntilReachableAsync("/simple/", "/team/simple/");
+        await ns.UploadAsync("/team/", await ns.PasswordAsync("team"), MadeWheel.Module("acme-lib", "1.0", "value = 1\n"));
+        await ns.KubectlAsync("autoscale", "repositorygroup/all", "--min=1", "--max=2", "--cpu=50%");
+        await using (var load = new InstallLoad(ns, "/").Begin(asks: true))
+        {
+            await ns.KubectlAsync("wait", "--for=jsonpath={.spec.server.replicas}=2", "repositorygroup/all", "--timeout=3m");
+            await ns.KubectlAsync("wait", "--for=jsonpath={.status.readyReplicas}=2", "deployment/all", "--timeout=2m");
+            Assert.Empty(load.Failures);
+        }
+        await ns.UntilReadyAsync("repositorygroup/all");
+        Assert.Equal("2", await ns.FieldAsync("repositorygroup/all", ".status.replicas"));
+    }
+
     /// <summary>A second instead of an hour: what upstream got meanwhile is seen.</summary>
     static async Task LifetimesAsync(ClusterNamespace upstream, ClusterNamespace ns)
     {

@@ -1,3 +1,6 @@
+using System.Net;
+using EndToEnd.Proxying;
+
 namespace EndToEnd.Cluster;
 
 /// <summary>
@@ -102,6 +105,51 @@ public sealed class TenantTests : IAsyncLifetime
     }
 
     [ClusterFact]
+    public async Task An_upstream_of_his_that_redirects_or_links_there_leads_nowhere_either()
+    {
+        const string metadata = "metadata addresses are never asked", api = "the cluster's API server is not asked";
+        const string loopback = "loopback addresses are not asked";
+        await using var upstream = await ScriptedUpstream.StartAsync(address: await Kubectl.AddressOfThisMachineAsync());
+        var service = await Kubectl.AskAsync("get", "service/kubernetes", "-n", "default", "-o", "jsonpath={.spec.clusterIP}");
+        (string To, string Rule)[] places =
+        [
+            ("http://169.254.169.254/latest/meta-data/", metadata), ("http://[::ffff:169.254.169.254]/", metadata),
+            ("https://kubernetes.default.svc/api/v1/secrets", api), ($"https://{service}/api", api),
+            ("http://127.0.0.1:8081/status", loopback), ("http://localhost:8081/status", loopback),
+            ("http://0/", "that is no address of a server"), ("http://[64:ff9b::a9fe:a9fe]/", metadata),
+        ];
+        await ApplyAsTenantAsync(Proxy(
+            $"url: \"{upstream.Index}\"", $"ingress: {{ host: {_ns.Host} }}, "));
+        await _ns.UntilReadyAsync("proxyrepository/mine");
+        upstream.Serve(new ScriptedPage("harmless", ScriptedFile.Wheel("harmless", "1.0")));
+        await _ns.UntilReachableAsync("/simple/harmless/");
+        using var http = new HttpClient();
+        foreach (var ((to, rule), number) in places.Zip(Enumerable.Range(0, places.Length)))
+        {
+            var (page, link, file) = ($"page-{number}", ScriptedFile.Wheel($"link-{number}", "1.0"), ScriptedFile.Wheel($"file-{number}", "1.0"));
+            upstream.AtPage(page, Replies.Redirect(to));
+            upstream.Serve(new ScriptedPage($"link-{number}", link with { Url = to }));
+            upstream.Serve(new ScriptedPage($"file-{number}", file));
+            upstream.AtFile(file.FileName, Replies.Redirect(to));
+            await RefusedAsync(http, _ns.Url($"/simple/{page}/"), rule);
+            foreach (var (project, name) in new[] { ($"link-{number}", link.FileName), ($"file-{number}", file.FileName) })
+            {
+                var shown = await http.GetStringAsync(_ns.Url($"/simple/{project}/"));
+                var href = shown.Split("href=\"").Select(part => part.Split('"', '#')[0]).Single(url => url.EndsWith(name, StringComparison.Ordinal));
+                await RefusedAsync(http, new Uri(_ns.Url($"/simple/{project}/"), href), rule);
+            }
+        }
+    }
+
+    static async Task RefusedAsync(HttpClient http, Uri url, string rule)
+    {
+        using var answer = await http.GetAsync(url);
+        var said = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.ServiceUnavailable && said.Contains(rule, StringComparison.Ordinal),
+            $"{url}: {answer.StatusCode} {said}");
+    }
+
+    [ClusterFact]
     public async Task What_the_operator_may_do_he_may_not()
     {
         foreach (var attempt in (string[][])
@@ -139,10 +187,10 @@ public sealed class TenantTests : IAsyncLifetime
         spec: { {{spec}} storage: { ephemeral: {} } }
         """;
 
-    static string Proxy(string upstream) => $$"""
+    static string Proxy(string upstream, string more = "") => $$"""
         apiVersion: pyrepo.dev/v1alpha1
         kind: ProxyRepository
         metadata: { name: mine }
-        spec: { upstream: { {{upstream}} }, storage: { ephemeral: {} } }
+        spec: { upstream: { {{upstream}} }, {{more}} storage: { ephemeral: {} } }
         """;
 }

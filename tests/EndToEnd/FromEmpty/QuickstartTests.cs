@@ -3,7 +3,7 @@ using EndToEnd.Clients;
 
 namespace EndToEnd.FromEmpty;
 
-/// <summary>docs/quickstart.md, on a cluster that has nothing of PyRepo's yet. It stays installed.</summary>
+/// <summary>docs/quickstart.md, on a cluster that has nothing of PyRepo's yet.</summary>
 public sealed class QuickstartTests
 {
     static readonly Uri s_team = new("http://packages.pyrepo.test/team/");
@@ -11,6 +11,7 @@ public sealed class QuickstartTests
     [ClusterFact]
     public async Task The_lines_of_the_quickstart_lead_to_a_first_installation()
     {
+        await EmptyCluster.MakeAsync();
         var lines = (await File.ReadAllLinesAsync(SourceFolder.At("docs", "quickstart.md")))
             .SkipWhile(line => line != "```sh").Skip(1).TakeWhile(line => line != "```").ToList();
         Assert.Equal(5, lines.Count);

@@ -18,7 +18,9 @@ public sealed class ArgoCd : IAsyncLifetime
     {
         if (ClusterFactAttribute.Reason is not null)
             return;
-        await RemoveOperatorAsync();
+        // Of a run that was killed: it would heal what is removed now.
+        await Kubectl.RunAsync("delete", "-n", "argocd", Application);
+        await EmptyCluster.MakeAsync();
         Git = await GitFolder.CreateAsync();
         Git.Write("three.yaml", Resources.Three);
         await Git.CommitAsync("The chart and three resources");
@@ -95,16 +97,4 @@ public sealed class ArgoCd : IAsyncLifetime
     }
 
     static string Script => Assets.PathOf("gitops", "argocd.sh");
-
-    /// <summary>The operator of the tests before these, and all that belongs to it.</summary>
-    static async Task RemoveOperatorAsync()
-    {
-        // Of a run that was killed: it would heal what is removed here.
-        await Kubectl.RunAsync("delete", "-n", "argocd", Application);
-        await new ProgramRun("kubectl", "delete", "pyrepo", "--all", "--all-namespaces", "--ignore-not-found").RunAsync();
-        await new ProgramRun("helm", "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--ignore-not-found", "--wait").RunAsync();
-        await Kubectl.AskAsync("delete", "crd", "--ignore-not-found",
-            "pythonrepositories.pyrepo.dev", "proxyrepositories.pyrepo.dev", "repositorygroups.pyrepo.dev");
-        await Kubectl.AskAsync("delete", "namespace", "packages", "pyrepo-system", "--ignore-not-found");
-    }
 }

@@ -20,13 +20,14 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     readonly ConcurrentDictionary<string, Reply> _replies = new(StringComparer.Ordinal);
     readonly ConcurrentQueue<SeenRequest> _seen = new();
     readonly X509Certificate2? _certificate;
+    readonly IPAddress _address;
     WebApplication? _app;
     int _port;
 
-    ScriptedUpstream(X509Certificate2? certificate) => _certificate = certificate;
+    ScriptedUpstream(X509Certificate2? certificate, IPAddress address) => (_certificate, _address) = (certificate, address);
 
     /// <summary>Its root, with a slash at the end.</summary>
-    public Uri Url => new($"{(_certificate is null ? "http" : "https")}://127.0.0.1:{_port}/");
+    public Uri Url => new($"{(_certificate is null ? "http" : "https")}://{_address}:{_port}/");
 
     /// <summary>Its Simple API.</summary>
     public Uri Index => new(Url, "simple/");
@@ -39,9 +40,10 @@ public sealed class ScriptedUpstream : IAsyncDisposable
 
     /// <summary>Starts one.</summary>
     /// <param name="certificate">What it speaks TLS with; null: it does not.</param>
-    public static async Task<ScriptedUpstream> StartAsync(X509Certificate2? certificate = null)
+    /// <param name="address">Where it listens; null: on the loopback address.</param>
+    public static async Task<ScriptedUpstream> StartAsync(X509Certificate2? certificate = null, IPAddress? address = null)
     {
-        var upstream = new ScriptedUpstream(certificate);
+        var upstream = new ScriptedUpstream(certificate, address ?? IPAddress.Loopback);
         await upstream.StartAgainAsync();
         return upstream;
     }
@@ -55,7 +57,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, _port, listen =>
+            kestrel.Listen(_address, _port, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
                 if (_certificate is not null)

@@ -91,8 +91,7 @@ public sealed class ChildRepairTests(ApiServer server)
         foreach (var (path, change) in s_selectors)
         {
             var before = Content(await cluster.GetAsync(path));
-            await cluster.PatchAsync(path, JsonNode.Parse(change)!);
-            Assert.NotEqual(before, Content(await cluster.GetAsync(path)));
+            Assert.NotEqual(before, Content(await cluster.PatchAsync(path, JsonNode.Parse(change)!)));
             var took = await Eventually.IsAsync(
                 $"{path} as before", async () => Content(await cluster.GetAsync(path)) == before, () => running.Log);
             Assert.True(took < s_soon, $"{path} took {took}.");

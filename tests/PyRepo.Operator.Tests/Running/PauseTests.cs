@@ -75,7 +75,7 @@ public sealed class PauseTests(ApiServer server)
         return pod;
     }
 
-    static Task SuspendAsync(TestCluster cluster, bool isSuspended) => cluster.PatchAsync(
+    static async Task SuspendAsync(TestCluster cluster, bool isSuspended) => await cluster.PatchAsync(
         $"pyrepo.dev/v1alpha1/{Plural}/team-a",
         new JsonObject { ["spec"] = new JsonObject { ["suspend"] = isSuspended } });
 

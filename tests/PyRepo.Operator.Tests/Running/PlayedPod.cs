@@ -144,7 +144,7 @@ public sealed class PlayedPod : IAsyncDisposable
         Uid = (string)(await _cluster.GetAsync($"v1/pods/{Name}"))!["metadata"]!["uid"]!;
     }
 
-    Task SayReadyAsync(bool isReady) => _cluster.PatchAsync($"v1/pods/{Name}/status", new JsonObject
+    async Task SayReadyAsync(bool isReady) => await _cluster.PatchAsync($"v1/pods/{Name}/status", new JsonObject
     {
         ["status"] = new JsonObject
         {

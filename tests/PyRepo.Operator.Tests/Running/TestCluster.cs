@@ -68,12 +68,12 @@ public sealed class TestCluster(ApiServer server, string ns)
     }
 
     /// <summary>Merges something into an object, or with <c>/status</c> at the end of the path into its status.</summary>
-    public async Task PatchAsync(string path, JsonNode patch)
+    public async Task<JsonNode> PatchAsync(string path, JsonNode patch)
     {
         using var content = new StringContent(patch.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/merge-patch+json"));
         using var answer = await server.Http.PatchAsync(new Uri(PathOf(path), UriKind.Relative), content);
-        if (!answer.IsSuccessStatusCode)
-            throw new InvalidOperationException($"{path}: {await answer.Content.ReadAsStringAsync()}");
+        var body = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? JsonNode.Parse(body)! : throw new InvalidOperationException($"{path}: {body}");
     }
 
     /// <summary>Makes an object.</summary>

@@ -10,6 +10,8 @@ public sealed class DestinationsTests
     [Theory]
     [InlineData("169.254.169.254")]
     [InlineData("::ffff:169.254.169.254")]
+    [InlineData("64:ff9b::a9fe:a9fe")]
+    [InlineData("168.63.129.16")]
     [InlineData("fe80::1")]
     [InlineData("0.0.0.0")]
     public void Link_local_and_metadata_addresses_are_refused_even_if_they_are_listed(string address) =>

@@ -1,0 +1,65 @@
+using EndToEnd.Cluster;
+
+namespace EndToEnd.FromEmpty;
+
+/// <summary>Other ways to install the operator, and to remove it.</summary>
+public sealed class InstallationTests : IAsyncLifetime
+{
+    /// <inheritdoc/>
+    public Task InitializeAsync() => ClusterFactAttribute.Reason is null ? EmptyCluster.MakeAsync() : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task DisposeAsync() => InitializeAsync();
+
+    [ClusterFact]
+    public async Task One_line_of_kubectl_installs_the_operator_too()
+    {
+        await Kubectl.AskAsync("apply", "-k", SourceFolder.At("config"));
+        await Kubectl.AskAsync("rollout", "status", "-n", "pyrepo-system", "deployment/pyrepo-operator", "--timeout=2m");
+        await using var ns = await ClusterNamespace.CreateAsync('a');
+        await ns.ApplyAsync(Team(ns));
+        await ns.UntilReadyAsync("pythonrepository/team");
+    }
+
+    [ClusterFact]
+    public async Task Without_the_operator_and_even_without_its_kinds_the_data_stays_and_a_new_installation_finds_it()
+    {
+        await EmptyCluster.InstallAsync();
+        await using var ns = await ClusterNamespace.CreateAsync('b');
+        await ns.ApplyAsync(Team(ns));
+        await ns.UntilReadyAsync("pythonrepository/team");
+        await ns.UntilReachableAsync("/simple/");
+        var password = await ns.PasswordAsync("team");
+        await ns.UploadAsync("/", password, MadeWheel.Module("acme-lib", "1.0", "value = 'kept'\n"));
+        var page = await PageAsync(ns);
+
+        (await new ProgramRun("helm", "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--wait").RunAsync()).MustSucceed();
+        Assert.Equal(page, await PageAsync(ns));
+        Assert.Equal("pythonrepository.pyrepo.dev/team", await ns.KubectlAsync("get", "pythonrepository", "-o", "name"));
+
+        await Kubectl.AskAsync("delete", "-f", SourceFolder.At("config", "crd"));
+        await ns.KubectlAsync("wait", "--for=delete", "deployment/team", "--timeout=2m");
+        await EmptyCluster.InstallAsync();
+        await ns.ApplyAsync(Team(ns));
+        await ns.UntilReadyAsync("pythonrepository/team");
+        await ns.UntilReachableAsync("/simple/acme-lib/");
+        Assert.Equal(page, await PageAsync(ns));
+        Assert.Equal(password, await ns.PasswordAsync("team"));
+    }
+
+    /// <summary>The page of what was uploaded, the hash of its bytes in it.</summary>
+    static async Task<string> PageAsync(ClusterNamespace ns)
+    {
+        using var http = new HttpClient();
+        return await http.GetStringAsync(ns.Url("/simple/acme-lib/"));
+    }
+
+    static string Team(ClusterNamespace ns) => $$"""
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: team }
+        spec:
+          storage: { persistentVolumeClaim: { size: 1Gi } }
+          ingress: { host: {{ns.Host}} }
+        """;
+}
