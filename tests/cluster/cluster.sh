@@ -79,7 +79,7 @@ image_of_target() {
 name_host() {
     [ -w /etc/hosts ] || { say "add to /etc/hosts: $1 $host"; return; }
     unname_host
-    echo "$1 $host $(printf '%s.pyrepo.test ' a b c d e f g h i j k l m n o p) $marker" >> /etc/hosts
+    echo "$1 $host $(printf '%s.pyrepo.test ' {a..z}) $marker" >> /etc/hosts
 }
 
 # Not `sed -i`: a container's /etc/hosts can be written, not replaced.

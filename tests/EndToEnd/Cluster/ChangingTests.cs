@@ -11,8 +11,8 @@ public sealed class ChangingTests
     [ClusterFact]
     public async Task A_volume_grows_and_users_and_lifetimes_change_without_a_restart()
     {
-        await using var upstream = await ClusterNamespace.CreateAsync('f');
-        await using var ns = await ClusterNamespace.CreateAsync('g');
+        await using var upstream = await ClusterNamespace.CreateAsync();
+        await using var ns = await ClusterNamespace.CreateAsync();
         var url = await ThreeKinds.MakeUpstreamAsync(upstream, MadeWheel.Module("public-lib", "1.0", "value = 1\n"));
         await ns.ApplyAsync(ThreeKinds.Manifest(ns, url, projectTtl: "1h"));
         await ns.ApplyAsync(Users("alice", "first"));
@@ -35,7 +35,7 @@ public sealed class ChangingTests
     [ClusterFact]
     public async Task Rotated_credentials_work_and_the_previous_password_does_for_a_while()
     {
-        await using var ns = await ClusterNamespace.CreateAsync('h');
+        await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Group(ns));
         await ns.UntilReadyAsync("pythonrepository/team");
         var before = await ns.PasswordAsync("team");
@@ -49,7 +49,7 @@ public sealed class ChangingTests
     [ClusterFact]
     public async Task A_group_is_scaled_by_hand_suspended_and_resumed()
     {
-        await using var ns = await ClusterNamespace.CreateAsync('i');
+        await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Group(ns));
         await ns.UntilReadyAsync("repositorygroup/all");
         await ns.KubectlAsync("scale", "repositorygroup/all", "--replicas=2");
@@ -69,7 +69,7 @@ public sealed class ChangingTests
     [ClusterFact]
     public async Task A_busy_group_is_scaled_by_an_autoscaler_and_nobody_takes_that_back()
     {
-        await using var ns = await ClusterNamespace.CreateAsync('f');
+        await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Group(ns) + "\n  server: { resources: { requests: { cpu: 20m } } }");
         await ns.UntilReadyAsync("pythonrepository/team", "repositorygroup/all");
         await ns.UntilReachableAsync("/simple/", "/team/simple/");

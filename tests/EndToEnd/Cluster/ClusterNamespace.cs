@@ -13,10 +13,12 @@ public sealed class ClusterNamespace : IAsyncDisposable
     /// <summary>A host that this machine finds at the Ingress controller's address.</summary>
     public string Host { get; }
 
-    /// <summary>Makes one.</summary>
-    /// <param name="letter">Which of the hosts it has: a host belongs to one namespace, also while that is deleted.</param>
-    public static async Task<ClusterNamespace> CreateAsync(char letter)
+    /// <summary>Makes one, with a host that no other has: a host belongs to its namespace also while that is deleted.</summary>
+    public static async Task<ClusterNamespace> CreateAsync()
     {
+        var taken = (await Kubectl.AskAsync("get", "namespaces", "-o", "jsonpath={.items[*].metadata.name}")).Split(' ');
+        var letter = Enumerable.Range('a', 26).Select(number => (char)number)
+            .First(one => !taken.Any(name => name.StartsWith($"{one}-", StringComparison.Ordinal)));
         var name = $"{letter}-{Guid.NewGuid():N}"[..10];
         await Kubectl.AskAsync("create", "namespace", name);
         await Kubectl.AskAsync("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted");

@@ -6,7 +6,7 @@ public sealed class GatewayTests
     [ClusterFact]
     public async Task A_repository_is_reached_through_an_HTTPRoute()
     {
-        await using var ns = await ClusterNamespace.CreateAsync('p');
+        await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync($$"""
             apiVersion: gateway.networking.k8s.io/v1
             kind: Gateway

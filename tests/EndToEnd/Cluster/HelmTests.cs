@@ -11,7 +11,7 @@ public sealed class HelmTests : IDisposable
     [ClusterFact]
     public async Task Helm_waits_until_the_three_kinds_are_Ready_and_no_longer()
     {
-        await using var ns = await ClusterNamespace.CreateAsync('n');
+        await using var ns = await ClusterNamespace.CreateAsync();
         (await InstallAsync(ns, "team", ThreeKinds.Manifest(ns, "http://nobody.test/simple/"))).MustSucceed();
         foreach (var item in ThreeKinds.Names)
             Assert.Equal("True", await ns.FieldAsync(item, ".status.conditions[?(@.type=='Ready')].status"));
@@ -20,7 +20,7 @@ public sealed class HelmTests : IDisposable
     [ClusterFact]
     public async Task Helm_fails_where_one_of_them_can_not_become_Ready()
     {
-        await using var ns = await ClusterNamespace.CreateAsync('o');
+        await using var ns = await ClusterNamespace.CreateAsync();
         (await InstallAsync(ns, "team", """
             apiVersion: pyrepo.dev/v1alpha1
             kind: PythonRepository

@@ -11,8 +11,8 @@ public sealed class InstallingTests
     [ClusterFact]
     public async Task What_twine_uploads_through_the_Ingress_is_installed_through_the_group_with_a_dependency_from_the_proxy()
     {
-        await using var upstream = await ClusterNamespace.CreateAsync('a');
-        await using var ns = await ClusterNamespace.CreateAsync('b');
+        await using var upstream = await ClusterNamespace.CreateAsync();
+        await using var ns = await ClusterNamespace.CreateAsync();
         var url = await ThreeKinds.MakeUpstreamAsync(upstream, MadeWheel.Module("public-lib", "2.0", "value = 'public'\n"));
         await ns.ApplyAsync(ThreeKinds.Manifest(ns, url));
         await ns.UntilReadyAsync(ThreeKinds.Names);

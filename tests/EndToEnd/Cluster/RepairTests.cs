@@ -21,7 +21,7 @@ public sealed class RepairTests
     [ClusterFact]
     public async Task A_deleted_Deployment_Service_or_Ingress_is_back_within_five_seconds()
     {
-        await using var ns = await ClusterNamespace.CreateAsync('c');
+        await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Manifest(ns));
         await ns.UntilReadyAsync("pythonrepository/team");
         foreach (var kind in (string[])["deployment", "service", "ingress"])
@@ -40,7 +40,7 @@ public sealed class RepairTests
     [ClusterFact]
     public async Task A_deleted_pod_costs_its_clients_no_more_than_their_own_retries_and_loses_nothing()
     {
-        await using var ns = await ClusterNamespace.CreateAsync('d');
+        await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Manifest(ns));
         await ns.UntilReadyAsync("pythonrepository/team");
         await ns.UntilReachableAsync("/simple/");
@@ -57,7 +57,7 @@ public sealed class RepairTests
     [ClusterFact]
     public async Task A_retained_repository_that_is_applied_again_has_the_same_bytes_and_a_deleted_one_leaves_no_volume()
     {
-        await using var ns = await ClusterNamespace.CreateAsync('e');
+        await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Manifest(ns));
         await ns.UntilReadyAsync("pythonrepository/team");
         await ns.UntilReachableAsync("/simple/");

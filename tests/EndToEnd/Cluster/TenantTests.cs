@@ -17,7 +17,7 @@ public sealed class TenantTests : IAsyncLifetime
     {
         if (ClusterFactAttribute.Reason is not null)
             return;
-        _ns = await ClusterNamespace.CreateAsync('j');
+        _ns = await ClusterNamespace.CreateAsync();
         await _ns.ApplyAsync("""
             apiVersion: v1
             kind: ServiceAccount
@@ -61,7 +61,7 @@ public sealed class TenantTests : IAsyncLifetime
     [ClusterFact]
     public async Task A_host_of_another_namespace_is_refused()
     {
-        await using var other = await ClusterNamespace.CreateAsync('k');
+        await using var other = await ClusterNamespace.CreateAsync();
         await other.ApplyAsync(Repository($"ingress: {{ host: {other.Host} }}, "));
         await other.UntilReadyAsync("pythonrepository/mine");
         await ApplyAsTenantAsync(Repository($"ingress: {{ host: {other.Host} }}, "));
@@ -80,7 +80,7 @@ public sealed class TenantTests : IAsyncLifetime
     [ClusterFact]
     public async Task A_Secret_that_does_not_name_the_upstream_is_not_sent_there()
     {
-        await using var upstream = await ClusterNamespace.CreateAsync('l');
+        await using var upstream = await ClusterNamespace.CreateAsync();
         var url = await ThreeKinds.MakeUpstreamAsync(upstream);
         await ApplyAsTenantAsync(Proxy($"url: \"{url}\", credentialsSecretRef: {{ name: treasure }}"));
         await RefusedAsync("proxyrepository/mine", "treasure");

@@ -38,7 +38,7 @@ public sealed class Upgrade : IAsyncLifetime
         await ClusterScriptAsync("previous", Previous);
         await HelmAsync("--set", $"image.tag={Previous}");
 
-        await using var ns = await ClusterNamespace.CreateAsync('m');
+        await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Manifest(ns));
         await ns.UntilReadyAsync("pythonrepository/team", "pythonrepository/single", "repositorygroup/all");
         await ns.UntilReachableAsync("/simple/", "/team/simple/", "/single/simple/");

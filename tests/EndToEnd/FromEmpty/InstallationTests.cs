@@ -16,7 +16,7 @@ public sealed class InstallationTests : IAsyncLifetime
     {
         await Kubectl.AskAsync("apply", "-k", SourceFolder.At("config"));
         await Kubectl.AskAsync("rollout", "status", "-n", "pyrepo-system", "deployment/pyrepo-operator", "--timeout=2m");
-        await using var ns = await ClusterNamespace.CreateAsync('a');
+        await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Team(ns));
         await ns.UntilReadyAsync("pythonrepository/team");
     }
@@ -25,7 +25,7 @@ public sealed class InstallationTests : IAsyncLifetime
     public async Task Without_the_operator_and_even_without_its_kinds_the_data_stays_and_a_new_installation_finds_it()
     {
         await EmptyCluster.InstallAsync();
-        await using var ns = await ClusterNamespace.CreateAsync('b');
+        await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Team(ns));
         await ns.UntilReadyAsync("pythonrepository/team");
         await ns.UntilReachableAsync("/simple/");
