@@ -22,11 +22,13 @@ public sealed record UpstreamSpec
     {
         Url = fields.Default("url", AddressTypes.HttpUrl, Url, "The URL of the index's simple API.");
         CredentialsSecretRef = fields.Optional("credentialsSecretRef", SecretReference.Type,
-            "The Secret with the keys username, password and url, the origin that they are sent to and no other.");
+            "The Secret with the keys username, password and url, the origin that they are sent to and no other; with a "
+            + "proxyUrl or caBundleRef it must vouch for these, too.");
         CaBundleRef = fields.Optional("caBundleRef", DataReference.Type,
-            "The certificates (PEM) that the index's certificate is checked against, besides the system's.");
+            "The certificates (PEM) that the index's certificate is checked against, besides the system's; with credentials "
+            + "a key of their Secret.");
         ProxyUrl = fields.Optional("proxyUrl", AddressTypes.OptionalHttpUrl,
-            "The URL of an HTTP proxy on the way to the index.");
+            "The URL of an HTTP proxy on the way to the index; with credentials their Secret says the same in its key proxyUrl.");
         Timeout = fields.Default("timeout", AmountTypes.PositiveDuration, Timeout,
             "How long the index may take to answer, and to send the next bytes.");
     }

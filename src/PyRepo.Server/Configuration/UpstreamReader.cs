@@ -4,6 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Proxied;
+using PyRepo.Resources.Serving;
 using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Configuration;
@@ -63,7 +65,26 @@ static class UpstreamReader
             problem = $"the Secret \"{name}\" lacks one of the keys username, password and url (the origin that may see them)";
             return null;
         }
+        problem = WhyNotSent(proxy.Spec.Upstream, name, Text("proxyUrl"));
+        if (problem is not null)
+            return null;
         return ("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")), origin);
+    }
+
+    /// <summary>
+    /// Whoever writes the spec may not be who may read the Secret: all that could read along on the way is the Secret's to
+    /// name. Null: they may be sent.
+    /// </summary>
+    static string? WhyNotSent(UpstreamSpec spec, string secret, string? proxyUrl)
+    {
+        if (!string.IsNullOrEmpty(spec.ProxyUrl)
+            && (proxyUrl is null || !Uri.TryCreate(proxyUrl, UriKind.Absolute, out var named) || named != new Uri(spec.ProxyUrl)))
+        {
+            return $"the Secret \"{secret}\" is not sent through {spec.ProxyUrl}: it does not say so in its key proxyUrl";
+        }
+        return spec.CaBundleRef is not { } trusted || (trusted.Kind is DataKind.Secret && trusted.Name == secret)
+            ? null
+            : $"the Secret \"{secret}\" is not sent where another object says whom to trust: let caBundleRef name a key of this Secret";
     }
 
     static string? PemOf(ProxyRepository proxy, ServerConfiguration configuration) =>

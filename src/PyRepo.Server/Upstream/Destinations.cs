@@ -17,6 +17,8 @@ sealed class Destinations(bool inCluster, IPAddress? apiServer, ImmutableArray<s
         (IPNetwork.Parse("169.254.0.0/16"), "link-local and metadata addresses are never asked"),
         (IPNetwork.Parse("fe80::/10"), "link-local addresses are never asked"),
         (IPNetwork.Parse("fd00:ec2::254/128"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("fd20:ce::254/128"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("192.0.0.192/32"), "metadata addresses are never asked"),
         (IPNetwork.Parse("100.100.100.200/32"), "metadata addresses are never asked"),
         (IPNetwork.Parse("168.63.129.16/32"), "metadata addresses are never asked"),
         (IPNetwork.Parse("0.0.0.0/8"), "that is no address of a server"),
@@ -84,7 +86,10 @@ sealed class Destinations(bool inCluster, IPAddress? apiServer, ImmutableArray<s
             return allowedOnes;
         throw new UpstreamUnavailableException(addresses is [var first, ..]
             ? $"'{host}' is {first}: {WhyNot(host, first)}."
-            : $"'{host}' has no address.");
+            : $"'{host}' has no address.")
+        {
+            IsRefusal = addresses.Length > 0,
+        };
     }
 
     /// <summary>Connects to the first address of a host that is allowed and answers.</summary>

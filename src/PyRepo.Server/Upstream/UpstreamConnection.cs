@@ -45,7 +45,7 @@ sealed class UpstreamConnection : IDisposable
         }
         catch (UpstreamUnavailableException error)
         {
-            breaker.Failed(error.Message, error.RetryAfter);
+            Note(error, breaker);
             throw;
         }
         catch (Exception error) when (error is HttpRequestException or IOException or SocketException
@@ -55,9 +55,18 @@ sealed class UpstreamConnection : IDisposable
                 error is OperationCanceledException
                     ? $"Upstream did not answer within {_settings.Timeout.TotalSeconds} s: {Shown(url)}."
                     : $"Upstream could not be reached at {Shown(url)}: {error.GetBaseException().Message}", error);
-            breaker.Failed(unavailable.Message, null);
+            Note(unavailable, breaker);
             throw unavailable;
         }
+    }
+
+    /// <summary>What is refused keeps nobody from asking for other things: a page may link to both.</summary>
+    static void Note(UpstreamUnavailableException error, CircuitBreaker breaker)
+    {
+        if (error.IsRefusal)
+            breaker.AnsweredInVain(error.Message);
+        else
+            breaker.Failed(error.Message, error.RetryAfter);
     }
 
     /// <summary>Why a URL may not be asked, or can't be; null: nothing is known against it.</summary>
@@ -65,10 +74,8 @@ sealed class UpstreamConnection : IDisposable
     {
         try
         {
-            if (_settings.Proxy is null)
-                await _settings.Destinations.FindAsync(url.IdnHost, cancellationToken);
-            else
-                CheckBehindProxy(url);
+            CheckBehindProxy(url);
+            await _settings.Destinations.FindAsync((_settings.Proxy ?? url).IdnHost, cancellationToken);
             return null;
         }
         catch (UpstreamUnavailableException error)
@@ -77,7 +84,7 @@ sealed class UpstreamConnection : IDisposable
         }
         catch (SocketException error)
         {
-            return $"'{url.Host}' is not found: {error.Message}.";
+            return $"'{(_settings.Proxy ?? url).Host}' is not found: {error.Message}.";
         }
     }
 
@@ -110,9 +117,14 @@ sealed class UpstreamConnection : IDisposable
             }
             answer.Dispose();
             if (!Uri.TryCreate(url, location, out var next))
-                throw new UpstreamUnavailableException($"Upstream redirects {Shown(url)} to '{location}', which is no URL.");
+                throw new UpstreamUnavailableException($"Upstream redirects {Shown(url)} to '{location}', which is no URL.") { IsRefusal = true };
             if (redirects == MostRedirects || (next.Scheme != "https" && (next.Scheme != "http" || url.Scheme == "https")))
-                throw new UpstreamUnavailableException($"Upstream redirects {Shown(url)} to {Shown(next)}, which is not followed.");
+            {
+                throw new UpstreamUnavailableException($"Upstream redirects {Shown(url)} to {Shown(next)}, which is not followed.")
+                {
+                    IsRefusal = true,
+                };
+            }
             url = next;
         }
     }
@@ -121,7 +133,7 @@ sealed class UpstreamConnection : IDisposable
     void CheckBehindProxy(Uri url)
     {
         if (_settings.Proxy is not null && _settings.Destinations.WhyNot(url.IdnHost) is { } rule)
-            throw new UpstreamUnavailableException($"'{url.Host}' is not asked: {rule}.");
+            throw new UpstreamUnavailableException($"'{url.Host}' is not asked: {rule}.") { IsRefusal = true };
     }
 
     static SocketsHttpHandler CreateHandler(UpstreamSettings settings)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
@@ -16,7 +17,11 @@ sealed class UpstreamIndex(UpstreamSettings settings, TimeProvider clock, ILogge
     /// <summary>Unpacked, in bytes. The largest that is known is PyPI's list, of some 40 MB.</summary>
     const long LargestPage = 256 << 20;
 
+    /// <summary>More places than this have no memory of their own: a page may name any number.</summary>
+    const int MostPlaces = 64;
+
     readonly CircuitBreaker _breaker = new(clock, logger);
+    readonly ConcurrentDictionary<string, CircuitBreaker> _elsewhere = new(StringComparer.Ordinal);
     UpstreamSettings _settings = settings;
     UpstreamConnection _connection = new(settings);
 
@@ -113,11 +118,21 @@ sealed class UpstreamIndex(UpstreamSettings settings, TimeProvider clock, ILogge
     public async Task<HttpResponseMessage> OpenFileAsync(Uri url, CancellationToken cancellationToken)
     {
         var (answer, _) = await _connection.GetAsync(
-            url, _breaker, headers => headers.TryAddWithoutValidation("Accept-Encoding", "identity"), cancellationToken);
+            url, BreakerFor(url), headers => headers.TryAddWithoutValidation("Accept-Encoding", "identity"), cancellationToken);
         if (answer.StatusCode is HttpStatusCode.OK && answer.Content.Headers.ContentEncoding.Count == 0)
             return answer;
         using (answer)
             throw new UpstreamUnavailableException($"Upstream answered {(int)answer.StatusCode} for the file {url.AbsolutePath}.");
+    }
+
+    /// <summary>Files may lie elsewhere: a place that is down keeps nobody from what lies at another.</summary>
+    CircuitBreaker BreakerFor(Uri url)
+    {
+        if (UpstreamSettings.SameOrigin(_settings.Url, url))
+            return _breaker;
+        if (_elsewhere.Count >= MostPlaces)
+            _elsewhere.Clear();
+        return _elsewhere.GetOrAdd(url.GetLeftPart(UriPartial.Authority), _ => new CircuitBreaker(clock, logger));
     }
 
     /// <summary>How long each part of a file may take.</summary>

@@ -120,6 +120,63 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Contains("link-local and metadata addresses are never asked", refused.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Credentials_go_through_an_HTTP_proxy_only_if_their_Secret_names_it()
+    {
+        var index = new Uri("http://index.invalid/simple/");
+        _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
+        string Secret(string name, string more) => $$"""
+            apiVersion: v1
+            kind: Secret
+            metadata: { name: {{name}} }
+            stringData: { username: "{{User}}", password: "{{Password}}", url: "{{index}}"{{more}} }
+
+            """;
+        var (silent, vouching) = (Secret("silent", ""), Secret("vouching", $", proxyUrl: \"{_upstream.Url}\""));
+        _server = await PyRepoServer.StartAsync(Manifest.All(
+            ProxyManifest.Proxy(Proxy, index, more: $", proxyUrl: \"{_upstream.Url}\", credentialsSecretRef: {{ name: silent }}"),
+            ProxyManifest.Proxy("vouched", index, more: $", proxyUrl: \"{_upstream.Url}\", credentialsSecretRef: {{ name: vouching }}"),
+            silent, vouching));
+        await _server.PageAsync(Proxy, "one");
+        Assert.All(_upstream.Seen, s => Assert.Null(s["Authorization"]));
+        (await _server.PageAsync("vouched", "one")).Must(HttpStatusCode.OK);
+        Assert.NotNull(_upstream.Seen[^1]["Authorization"]);
+    }
+
+    [Fact]
+    public async Task Credentials_are_not_sent_to_whom_another_object_than_their_Secret_trusts()
+    {
+        using var folder = new TemporaryFolder();
+        await using var secure = await ScriptedUpstream.StartAsync(await PrivateAuthority.MakeAsync(folder));
+        secure.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
+        var authority = PrivateAuthority.Indented(folder);
+        string Proxied(string name, string kind, string holder) => ProxyManifest.Proxy(name, secure.Index,
+            more: $", caBundleRef: {{ kind: {kind}, name: {holder}, key: ca.crt }}, credentialsSecretRef: {{ name: up }}");
+        _server = await PyRepoServer.StartAsync(Manifest.All(
+            Proxied(Proxy, "ConfigMap", "ca"), Proxied("vouched", "Secret", "up"),
+            $"apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: ca }}\ndata:\n  ca.crt: |\n{authority}\n",
+            $"apiVersion: v1\nkind: Secret\nmetadata: {{ name: up }}\nstringData:\n  username: {User}\n  password: \"{Password}\"\n"
+            + $"  url: \"{secure.Url}\"\n  ca.crt: |\n{authority}\n"));
+        await _server.PageAsync(Proxy, "one");
+        Assert.All(secure.Seen, s => Assert.Null(s["Authorization"]));
+        (await _server.PageAsync("vouched", "one")).Must(HttpStatusCode.OK);
+        Assert.NotNull(secure.Seen[^1]["Authorization"]);
+    }
+
+    [Fact]
+    public async Task Links_that_lead_nowhere_keep_nobody_from_the_other_files_of_a_page()
+    {
+        var good = ScriptedFile.Wheel("one", "1.0");
+        var bad = Enumerable.Range(2, 5).Select(n => ScriptedFile.Wheel("one", $"{n}.0")).ToList();
+        string[] places = ["http://169.254.169.254/", "http://127.0.0.1:1/"];
+        bad = [.. bad.Select((file, n) => file with { Url = $"{places[n % 2]}{file.FileName}" })];
+        _upstream.Serve(new ScriptedPage("one", [good, .. bad]));
+        _server = await PyRepoServer.StartAsync(ProxyManifest.Proxy(Proxy, _upstream.Index));
+        foreach (var file in bad)
+            (await _server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(good.Bytes, (await _server.FileAsync(Proxy, "one", good.FileName)).Must(HttpStatusCode.OK).Bytes);
+    }
+
     async Task StartAsync(Uri secretUrl) => _server = await PyRepoServer.StartAsync(Manifest.All(
         ProxyManifest.Proxy(Proxy, _upstream.Index, more: ", credentialsSecretRef: { name: up }"),
         $$"""
