@@ -45,12 +45,17 @@ public sealed class ReadinessTests
         { "claim pending", "ClaimPending", false },
         { "unschedulable", "Unschedulable", false },
         { "claim lost", "ClaimLost", true },
+        { "claim deleted", "ClaimDeleted", true },
         { "class missing", "StorageClassNotFound", true },
         { "no default class", "NoDefaultStorageClass", true },
         { "class does not grow", "StorageNotExpandable", true },
         { "ingress class missing", "IngressClassNotFound", true },
+        { "no default ingress class", "NoDefaultIngressClass", true },
+        { "no Gateway API", "GatewayApiMissing", true },
         { "host taken", "HostTaken", true },
         { "image not pulled", "ImagePullFailed", true },
+        { "container refused", "ContainerRefused", true },
+        { "out of memory", "OutOfMemory", true },
         { "crashing", "ServerCrashes", true },
         { "crashing on a new field", "ServerTooOld", true },
         { "unknown field", "ServerTooOld", true },
@@ -209,6 +214,10 @@ public sealed class ReadinessTests
             Conditions = [new() { Type = "PodScheduled", Status = "False", Message = "0/3 nodes are available" }],
         }),
         "claim lost" => Around(a => a with { Claim = a.Claim! with { Status = new() { Phase = "Lost" } } }),
+        "claim deleted" => Around(a => a with
+        {
+            Claim = a.Claim! with { Metadata = a.Claim.Metadata with { DeletionTimestamp = Situation.Now } },
+        }),
         "class missing" => Around(a => a with { Claim = a.Claim! with { Status = new() { Phase = "Pending" } }, StorageClass = null }),
         "no default class" => Around(a => a with
         {
@@ -219,11 +228,17 @@ public sealed class ReadinessTests
             YamlObjects.Make("PythonRepository", "team-a", "storage: { persistentVolumeClaim: { size: 50Gi } }"),
             Situation.AroundRunning(s_hosted) with { StorageClass = new() { Metadata = new() { Name = "fixed" } } }),
         "ingress class missing" => Around(a => a with { IngressClass = null }),
+        "no default ingress class" => Elsewhere("ingress: { host: pypi.example.com }", a => a with { IngressClass = null }),
+        "no Gateway API" => Elsewhere(
+            "gateway: { parentRefs: [ { name: public } ], hostnames: [ pypi.example.com ] }",
+            a => a with { KnowsHttpRoutes = false }),
         "host taken" => Around(a => a with
         {
             OtherHosts = [new(new DataOwner("PythonRepository", "other", "x"), "pypi.example.com", "/", default, true)],
         }),
         "image not pulled" => s_running.WithPods(s => Waiting(s, "ErrImagePull", "not found")),
+        "container refused" => s_running.WithPods(s => Waiting(s, "CreateContainerConfigError", "no such key")),
+        "out of memory" => s_running.WithPods(s => Waiting(s, "CrashLoopBackOff", "back-off", "", "OOMKilled")),
         "crashing" => s_running.WithPods(s => Waiting(s, "CrashLoopBackOff", "back-off", "--data: can't be kept there")),
         "crashing on a new field" => s_running.WithPods(
             s => Waiting(s, "CrashLoopBackOff", "back-off", "resource.yaml:7:3: spec.novel: is not a known field")),
@@ -242,7 +257,7 @@ public sealed class ReadinessTests
         _ => throw new ArgumentException(what, nameof(what)),
     };
 
-    static PodStatus Waiting(PodStatus status, string reason, string message, string? log = null) => status with
+    static PodStatus Waiting(PodStatus status, string reason, string message, string? log = null, string end = "Error") => status with
     {
         Conditions = [new() { Type = "Ready", Status = "False" }],
         ContainerStatuses =
@@ -252,13 +267,19 @@ public sealed class ReadinessTests
                 Name = "server",
                 Image = "registry.example.com/pyrepo:1.0",
                 State = new() { Waiting = new() { Reason = reason, Message = message } },
-                LastState = log is null ? null : new() { Terminated = new() { Reason = "Error", ExitCode = 1, Message = log } },
+                LastState = log is null ? null : new() { Terminated = new() { Reason = end, ExitCode = 1, Message = log } },
             },
         ],
     };
 
     static Facts Around(Func<Surroundings, Surroundings> change) =>
         Situation.Running(s_hosted, change(Situation.AroundRunning(s_hosted)));
+
+    static Facts Elsewhere(string spec, Func<Surroundings, Surroundings> change)
+    {
+        var resource = YamlObjects.Make("PythonRepository", "team-a", spec);
+        return Situation.Running(resource, change(Situation.AroundRunning(resource)));
+    }
 
     static Facts WithDeployment(Func<Deployment, Deployment> change) =>
         s_running.Seeing(o => o with { Deployment = change(o.Deployment!) });
