@@ -62,7 +62,7 @@ static partial class SettingsRules
 
     /// <summary>Resources write hosts in small letters; a pattern's case does not matter.</summary>
     static string? WhyNoHostPattern(string text) =>
-        AddressRules.Host.Refuse((text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text).ToLowerInvariant())
+        AddressRules.Host.Refuse(text[(text.StartsWith("*.", StringComparison.Ordinal) ? 2 : 0)..].ToLowerInvariant())
             is null ? null
         : $"{Quoted.Text(text)} is not a host, or *.DOMAIN, in which '*' stands for one label";
 
@@ -80,7 +80,7 @@ static partial class SettingsRules
 
     // A name with or without a domain; or what either may begin with, and the '*'.
     [GeneratedRegex(
-        @"^(([a-z0-9]([-.a-z0-9]*[a-z0-9])?/)?([A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?|([A-Za-z0-9][-._A-Za-z0-9]*)?\*))\z",
+        @"^([a-z0-9]([-.a-z0-9]*[a-z0-9])?/)?([A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?|([A-Za-z0-9][-._A-Za-z0-9]*)?\*)\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex AnnotationPatternForm();
 }
