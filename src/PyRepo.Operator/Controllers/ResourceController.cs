@@ -68,7 +68,10 @@ sealed class ResourceController(
             gate.Leave(resource);
         var observed = await observations.ReadAsync(resource, around, cancellationToken);
         observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure };
-        var facts = Facts.Of(resource, around, effective, desired, observed) with { AwaitsRollout = effective != settings };
+        var facts = Facts.Of(resource, around, effective, desired, observed) with
+        {
+            AwaitsRollout = effective != settings,
+        };
         await refresh.RunAsync(facts, cancellationToken);
         var status = StatusWriter.Of(facts, previous);
         await SayAsync(entity, previous, status, cancellationToken);
