@@ -8,7 +8,7 @@
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
-out=$(readlink -m "${1:?usage: build.sh OUT [TAG]}")
+out=$(readlink -m "${1:?usage: build.sh OUT [TAG [NAME…]]}")
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 tag=${2:-$version}
 names=${*:3}

@@ -44,7 +44,7 @@ static class Situation
         around ??= AroundRunning(resource);
         var desired = DesiredState.Of(resource, around, settings ?? Settings);
         var replicas = desired.Deployment?.Spec?.Replicas ?? 0;
-        return Facts.Of(resource, around, settings ?? Settings, new Observation
+        return Facts.Of(resource, around, settings ?? Settings, desired, new Observation
         {
             Deployment = desired.Deployment is null ? null : DeploymentOf(desired.Deployment, replicas),
             HasRoute = true,
@@ -54,7 +54,7 @@ static class Situation
 
     /// <summary>The same with something else observed.</summary>
     public static Facts Seeing(this Facts facts, Func<Observation, Observation> change) =>
-        Facts.Of(facts.Resource, facts.Around, facts.Settings, change(facts.Observed));
+        Facts.Of(facts.Resource, facts.Around, facts.Settings, facts.Desired, change(facts.Observed));
 
     /// <summary>The same with another answer of each pod.</summary>
     public static Facts Answering(this Facts facts, Func<ServerReport, ServerReport> change) => facts.Seeing(observed => observed with

@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
 # A cluster with the operator installed and the samples applied: what `./dev cluster` and the tests use.
-#   cluster.sh empty  node.sh, or K3s in Docker where its programs are missing; then Traefik and the images
+#   cluster.sh empty  a node of node.sh, with the Gateway API, Traefik and the images; or K3s in Docker, see below
 #   cluster.sh up     the same, and the chart and the samples
 #   cluster.sh retag TAG   gives both images another tag on the node: a test's next version
 #   cluster.sh previous TAG   takes in the images of the commit before this one under that tag
 #   cluster.sh down   removes all of it
+# A further call makes the images of a changed source anew.
+#
+# Where the node's programs are missing it is K3s, with the Traefik that it brings: neither traefik.yaml nor the Gateway
+# API's CRDs are installed, and its images stay those of the first call until `down`.
+#
 # Settings: KUBEBUILDER_ASSETS (Kubernetes' programs, kubelet among them), PYREPO_ASSETS (Traefik and Helm, for a cluster
 # without Docker), PYREPO_CLUSTER_STATE (a folder, default artifacts/cluster).
 set -euo pipefail

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# What api-server.sh and node.sh share: programs, certificates, processes that outlive the script. Sourced, never run.
-# Both set $state, the folder of one cluster: its pki/, its logs/, and a NAME.pid for each process.
+# What the scripts beside it share: programs, certificates, processes that outlive the script. Sourced, never run.
+# api-server.sh and node.sh set $state, the folder of one cluster: its pki/, its logs/, and a NAME.pid for each process.
+# cluster.sh and node-tools.sh use no more than `say`, `die` and `until_done`.
 
 say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 die() { say "$*"; exit 1; }

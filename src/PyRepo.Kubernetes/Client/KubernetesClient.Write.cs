@@ -51,17 +51,6 @@ public sealed partial class KubernetesClient
             Accept = ObjectReader<T>.Accept,
         }, cancellationToken);
 
-    /// <summary>Writes the finalizers of an object that has not changed since it was seen.</summary>
-    /// <exception cref="KubernetesException">409 Conflict: it has changed.</exception>
-    public Task<T> ReplaceFinalizersAsync<T>(
-        ResourceType<T> type, T seen, IReadOnlyList<string> finalizers, CancellationToken cancellationToken)
-        where T : KubernetesObject
-    {
-        var names = new JsonArray([.. finalizers.Select(f => JsonValue.Create(f))]);
-        var metadata = new JsonObject { ["finalizers"] = names, ["resourceVersion"] = seen.Metadata.ResourceVersion };
-        return PatchAsync(type, seen.Key, new JsonObject { ["metadata"] = metadata }, cancellationToken);
-    }
-
     /// <summary>Deletes an object; what it owns goes after it.</summary>
     /// <param name="type">Its kind.</param>
     /// <param name="key">Where it is.</param>

@@ -67,14 +67,9 @@ sealed class ResourceController(
         if (desired.Refusal is not null || outcome is { WroteServer: false, Conflict: not null } or { WroteServer: false, Failure: not null })
             gate.Leave(resource);
         var observed = await observations.ReadAsync(resource, around, cancellationToken);
-        var facts = new Facts
+        observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure };
+        var facts = Facts.Of(resource, around, effective, desired, observed) with
         {
-            Resource = resource,
-            Around = around,
-            Settings = effective,
-            Desired = desired,
-            Observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure },
-            Servers = ServerSummary.Of(resource, desired, observed.Pods),
             AwaitsRollout = effective != settings,
         };
         await refresh.RunAsync(facts, cancellationToken);
@@ -127,9 +122,9 @@ sealed class ResourceController(
     async Task SayAsync(
         CustomObject entity, ResourceStatus previous, ResourceStatus status, CancellationToken cancellationToken)
     {
-        var (before, now) = (previous.ToJson(), status.ToJson());
-        if (JsonElement.DeepEquals(before, now))
+        if (previous.Says(status))
             return;
+        var now = status.ToJson();
         await client.ApplyStatusAsync(type, new CustomObject
         {
             ApiVersion = type.ApiVersion,

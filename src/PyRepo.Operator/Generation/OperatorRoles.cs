@@ -22,8 +22,7 @@ static class OperatorRoles
     /// <summary>In every namespace that it serves.</summary>
     static ImmutableArray<PolicyRule> Served =>
     [
-        // A patch, of the finalizers alone.
-        Rule(Resource.Group, Kinds, [.. Reads, "patch"]),
+        Rule(Resource.Group, Kinds, Reads),
         Rule(Resource.Group, [.. Kinds.Select(kind => $"{kind}/status")], ["patch"]),
         // Asked for where an owner is named that holds up its own deletion (OwnerReferencesPermissionEnforcement).
         Rule(Resource.Group, [.. Kinds.Select(kind => $"{kind}/finalizers")], ["update"]),

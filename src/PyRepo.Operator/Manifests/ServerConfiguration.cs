@@ -33,7 +33,7 @@ public sealed record ServerConfiguration
             [
                 .. around.Members.Where(m => m.Resource is not null).Select(MemberDocument)
                     .Append(new ServerDocument("resource.yaml", "resource.yaml", ResourceText(resource)))
-                    .Append(new ServerDocument("platform.json", "platform.json", PlatformText(resource, around, settings)))
+                    .Append(new ServerDocument("platform.json", "platform.json", PlatformText(settings)))
                     .OrderBy(d => d.Path, StringComparer.Ordinal),
             ],
         };
@@ -78,22 +78,12 @@ public sealed record ServerConfiguration
         })!);
     }
 
-    static string PlatformText(DeclaredResource resource, Surroundings around, OperatorSettings settings)
+    static string PlatformText(OperatorSettings settings)
     {
         // In a cluster each member is at its Service.
         var platform = new JsonObject { ["members"] = new JsonObject() };
         if (!settings.AllowedDestinations.IsEmpty)
             platform["allowedDestinations"] = new JsonArray([.. settings.AllowedDestinations.Select(d => (JsonNode)d)]);
-        // Keys rotate: only those are told who look at them.
-        if (around.ServiceAccounts is { } issuer
-            && around.Members.Prepend(resource).Any(r => r.Spec?.Access?.ServiceAccounts is not null))
-        {
-            platform["serviceAccounts"] = new JsonObject
-            {
-                ["issuer"] = issuer.Issuer,
-                ["keys"] = JsonNode.Parse(issuer.Keys.GetRawText()),
-            };
-        }
         return SortedJson.Of(platform)!.ToJsonString() + "\n";
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using PyRepo.Kubernetes.Objects;
 
 namespace PyRepo.Operator.Manifests;
@@ -59,12 +58,4 @@ public sealed record Surroundings
 
     /// <summary>Whether the resource's own Ingress or HTTPRoute is there, with the host that it asks for.</summary>
     public bool HoldsItsHost { get; init; }
-
-    /// <summary>Who signs the cluster's ServiceAccount tokens, and with which keys; null: not known.</summary>
-    public ServiceAccountIssuer? ServiceAccounts { get; init; }
 }
-
-/// <summary>Who signs the cluster's ServiceAccount tokens.</summary>
-/// <param name="Issuer">What tokens say in <c>iss</c>.</param>
-/// <param name="Keys">The JSON Web Key Set (<c>/openid/v1/jwks</c>).</param>
-public sealed record ServiceAccountIssuer(string Issuer, JsonElement Keys);

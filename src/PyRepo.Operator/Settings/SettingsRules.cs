@@ -14,6 +14,7 @@ static partial class SettingsRules
             Keep(ServingRules.ImageName, settings.ServerImage, "serverImage");
         CheckAll(settings.AllowedImages, "allowedImages", WhyNoImagePattern);
         CheckAll(settings.AllowedDestinations, "allowedDestinations", WhyNoDestination);
+        CheckIngress(settings.Ingress);
         CheckAll(settings.Namespaces, "namespaces", NameRules.Label.Refuse);
         CheckAll(
             settings.NetworkPolicy.MonitoringNamespaces, "networkPolicy.monitoringNamespaces", NameRules.Label.Refuse);
@@ -32,6 +33,17 @@ static partial class SettingsRules
             throw new SettingsException($"{name}: {message}");
     }
 
+    static void CheckIngress(IngressSettings ingress)
+    {
+        foreach (var (ns, hosts) in ingress.Hosts)
+        {
+            if (ns != "*")
+                Keep(NameRules.Label, ns, "ingress.hosts");
+            CheckAll(hosts, $"ingress.hosts.{ns}", WhyNoHostPattern);
+        }
+        CheckAll(ingress.Annotations, "ingress.annotations", WhyNoAnnotationPattern);
+    }
+
     static void CheckAll(IEnumerable<string> texts, string name, Func<string, string?> whyNot)
     {
         foreach (var (index, text) in texts.Index())
@@ -48,6 +60,15 @@ static partial class SettingsRules
         IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _) || HostForm().IsMatch(text) ? null
         : $"{Quoted.Text(text)} is not a host, *.DOMAIN, an IP address, or a CIDR such as 10.0.0.0/8";
 
+    /// <summary>Resources write hosts in small letters; a pattern's case does not matter.</summary>
+    static string? WhyNoHostPattern(string text) =>
+        AddressRules.Host.Refuse(text[(text.StartsWith("*.", StringComparison.Ordinal) ? 2 : 0)..].ToLowerInvariant())
+            is null ? null
+        : $"{Quoted.Text(text)} is not a host, or *.DOMAIN, in which '*' stands for one label";
+
+    static string? WhyNoAnnotationPattern(string text) => AnnotationPatternForm().IsMatch(text) ? null
+        : $"{Quoted.Text(text)} is not an annotation's name, or the beginning of one and '*'";
+
     [GeneratedRegex(@"^[-._:/@*A-Za-z0-9]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex ImagePatternForm();
 
@@ -56,4 +77,10 @@ static partial class SettingsRules
         @"^([*][.])?([A-Za-z0-9]([-_A-Za-z0-9]*[A-Za-z0-9])?[.])*[-_A-Za-z0-9]*[A-Za-z][-_A-Za-z0-9]*\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex HostForm();
+
+    // A name with or without a domain; or what either may begin with, and the '*'.
+    [GeneratedRegex(
+        @"^([a-z0-9]([-.a-z0-9]*[a-z0-9])?/)?([A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?|([A-Za-z0-9][-._A-Za-z0-9]*)?\*)\z",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex AnnotationPatternForm();
 }

@@ -1,10 +1,9 @@
 namespace PyRepo.Operator.Status;
 
 /// <summary>One thing that must be so for a resource to be ready.</summary>
-/// <param name="Name">What must be so.</param>
 /// <param name="About">Which condition it belongs to.</param>
 /// <param name="Find">What is in the way; null: it is so.</param>
-public sealed record Check(string Name, CheckTopic About, Func<Facts, Finding?> Find);
+public sealed record Check(CheckTopic About, Func<Facts, Finding?> Find);
 
 /// <summary>What a check is about.</summary>
 public enum CheckTopic

@@ -29,7 +29,8 @@ sealed class ConditionList(ResourceStatus previous, long generation, DateTimeOff
             Type = type,
             Status = status,
             ObservedGeneration = generation,
-            LastTransitionTime = before?.Status == status && before.LastTransitionTime is { } since ? since : Seconds(now),
+            LastTransitionTime = before?.Status == status && before.LastTransitionTime is { } since
+                ? since : StatusWriter.Seconds(now),
             Reason = reason,
             Message = message.Length > LongestMessage ? message[..LongestMessage] + "…" : message,
         });
@@ -44,5 +45,13 @@ sealed class ConditionList(ResourceStatus previous, long generation, DateTimeOff
         return true;
     }
 
-    static DateTimeOffset Seconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
+    /// <summary>Keeps what the previous status says beside <c>Ready</c> and what goes with it.</summary>
+    public void KeepOthers()
+    {
+        foreach (var other in previous.Conditions.Where(c => c.Type is not (
+            StatusConditions.Ready or StatusConditions.Reconciling or StatusConditions.Stalled)))
+        {
+            TryKeep(other.Type);
+        }
+    }
 }

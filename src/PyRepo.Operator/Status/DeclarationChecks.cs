@@ -10,9 +10,9 @@ static class DeclarationChecks
 
     public static readonly ImmutableArray<Check> All =
     [
-        new("ItMayBePutInForce", CheckTopic.Declaration, facts => Finding.Of(facts.Desired.Refusal)),
-        new("NothingIsInTheWay", CheckTopic.Declaration, Conflict),
-        new("ChildrenCouldBeWritten", CheckTopic.Declaration, WriteFailure),
+        new(CheckTopic.Declaration, facts => Finding.Of(facts.Desired.Refusal)),
+        new(CheckTopic.Declaration, Conflict),
+        new(CheckTopic.Declaration, WriteFailure),
     ];
 
     static Finding? Conflict(Facts facts) => facts.Observed.Conflict is { } other

@@ -22,10 +22,11 @@ public sealed record Facts
     public bool AwaitsRollout { get; init; }
 
     /// <summary>Puts together what is wanted and what is there.</summary>
-    public static Facts Of(DeclaredResource resource, Surroundings around, OperatorSettings settings, Observation observed)
+    public static Facts Of(
+        DeclaredResource resource, Surroundings around, OperatorSettings settings, DesiredState desired,
+        Observation observed)
     {
         ArgumentNullException.ThrowIfNull(observed);
-        var desired = DesiredState.Of(resource, around, settings);
         return new Facts
         {
             Resource = resource,

@@ -9,12 +9,12 @@ static class RouteChecks
 {
     public static readonly ImmutableArray<Check> All =
     [
-        new("TheHostIsOurs", CheckTopic.Route,
+        new(CheckTopic.Route,
             facts => Finding.Of(HostClaim.Refuse(facts.Resource, facts.Around, facts.Settings))),
-        new("TheAnnotationsAreAllowed", CheckTopic.Route,
+        new(CheckTopic.Route,
             facts => Finding.Of(IngressManifest.RefusedAnnotations(facts.Resource, facts.Settings))),
-        new("TheClassIsThere", CheckTopic.Route, Class),
-        new("TheRouteIsThere", CheckTopic.Route, Route),
+        new(CheckTopic.Route, Class),
+        new(CheckTopic.Route, Route),
     ];
 
     static Finding? Class(Facts facts)

@@ -7,35 +7,35 @@ static class ServerChecks
 {
     public static readonly ImmutableArray<Check> All =
     [
-        new("TheDeploymentIsThere", CheckTopic.Server, Deployment),
-        new("ItIsStoppedIfSuspended", CheckTopic.Server, Suspended),
-        Running("PodsRun", PodChecks.First),
-        Running("TheServerKnowsEachField", facts => facts.Servers is { MeetsUnknownField: true, Problems: var problems }
+        new(CheckTopic.Server, Deployment),
+        new(CheckTopic.Server, Suspended),
+        Running(PodChecks.First),
+        Running(facts => facts.Servers is { MeetsUnknownField: true, Problems: var problems }
             ? PodChecks.TooOld(string.Join("; ", problems))
             : null),
-        Running("TheServerTakesTheConfiguration", facts => facts.Servers.Problems is { IsEmpty: false } problems
+        Running(facts => facts.Servers.Problems is { IsEmpty: false } problems
             ? Finding.Fault("ConfigurationRefused", $"The server goes on as before: {string.Join("; ", problems)}")
             : null),
-        Running("ReferencesAreThere", facts => facts.Servers.BadReferences is { IsEmpty: false } references
+        Running(facts => facts.Servers.BadReferences is { IsEmpty: false } references
             ? Finding.Fault("ReferenceMissing", string.Join("; ", references))
             : null),
-        Running("APodIsReady", facts => facts.Servers.IsComplete
+        Running(facts => facts.Servers.IsComplete
             ? null
             : Finding.OnTheWay("Starting",
                 facts.Servers.Message is { } said ? $"The repository {said}" : "The server's pods are starting.")),
-        Running("PodsAgree", facts => facts.Servers.Agrees
+        Running(facts => facts.Servers.Agrees
             ? null
             : Finding.OnTheWay("ConfigurationSpreading", "The pods have not yet all taken up the resource as it is now.")),
-        Running("TheRepositoryIsOpen", facts =>
+        Running(facts =>
             facts.Servers is { CannotBeOpened: false, IsComplete: false } or { CannotBeOpened: false, IsReady: true }
                 ? null
                 : Finding.Fault("RepositoryClosed",
                     $"The repository {facts.Servers.Message ?? "is closed, and the server does not say why"}")),
-        Running("AllPodsAreNew", Rollout),
+        Running(Rollout),
     ];
 
-    static Check Running(string name, Func<Facts, Finding?> find) =>
-        new(name, CheckTopic.Server, facts => facts is { WantedReplicas: > 0, Observed.Deployment: not null } ? find(facts) : null);
+    static Check Running(Func<Facts, Finding?> find) =>
+        new(CheckTopic.Server, facts => facts is { WantedReplicas: > 0, Observed.Deployment: not null } ? find(facts) : null);
 
     /// <summary>
     /// The generation of a Deployment also grows when somebody annotates it. Where its pods are as wanted, its

@@ -58,11 +58,7 @@ public static class StatusWriter
         var conditions = new ConditionList(previous, previous.ObservedGeneration ?? resource.Generation, now);
         conditions.Set(StatusConditions.Ready, "Unknown", "Paused",
             $"The operator changes nothing until the annotation {Annotations.Paused} is removed.");
-        foreach (var other in previous.Conditions.Where(c => c.Type is not (
-            StatusConditions.Ready or StatusConditions.Reconciling or StatusConditions.Stalled)))
-        {
-            conditions.TryKeep(other.Type);
-        }
+        conditions.KeepOthers();
         return previous with { Conditions = conditions.All };
     }
 
@@ -80,11 +76,7 @@ public static class StatusWriter
         var message = $"The operator fails at this resource, and tries again: {error}";
         conditions.Set(StatusConditions.Ready, "False", "VisitFailed", message);
         conditions.Set(StatusConditions.Stalled, "True", "VisitFailed", message);
-        foreach (var other in previous.Conditions.Where(c => c.Type is not (
-            StatusConditions.Ready or StatusConditions.Reconciling or StatusConditions.Stalled)))
-        {
-            conditions.TryKeep(other.Type);
-        }
+        conditions.KeepOthers();
         return previous with { ObservedGeneration = resource.Metadata.Generation, Conditions = conditions.All };
     }
 
@@ -130,6 +122,7 @@ public static class StatusWriter
         },
     };
 
-    static DateTimeOffset? Seconds(DateTimeOffset? time) =>
+    /// <summary>The API keeps no parts of a second.</summary>
+    internal static DateTimeOffset? Seconds(DateTimeOffset? time) =>
         time is { } at ? DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()) : null;
 }

@@ -10,15 +10,15 @@ static class StorageChecks
 {
     public static readonly ImmutableArray<Check> All =
     [
-        Claim("TheClaimIsThere", IsThere),
-        Claim("TheClassIsThere", HasClass),
-        Claim("TheClaimIsBound", IsBound),
-        Claim("TheClaimMayGrow", MayGrow),
-        new("TheBucketAnswers", CheckTopic.Storage, Bucket),
+        Claim(IsThere),
+        Claim(HasClass),
+        Claim(IsBound),
+        Claim(MayGrow),
+        new(CheckTopic.Storage, Bucket),
     ];
 
-    static Check Claim(string name, Func<Facts, ClaimWanted, Finding?> find) => new(
-        name, CheckTopic.Storage,
+    static Check Claim(Func<Facts, ClaimWanted, Finding?> find) => new(
+        CheckTopic.Storage,
         facts => facts.Resource.Stored?.Storage.EffectiveClaim is { } wanted ? find(facts, wanted) : null);
 
     static Finding? IsThere(Facts facts, ClaimWanted wanted) => (facts.Around.Claim, wanted.ExistingClaim) switch

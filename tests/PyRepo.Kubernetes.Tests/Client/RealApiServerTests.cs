@@ -61,23 +61,6 @@ public sealed class RealApiServerTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Finalizers_are_replaced_only_while_the_object_is_as_it_was_seen()
-    {
-        using var client = Connect();
-        var key = new ObjectKey(await server.NewNamespaceAsync(), "held");
-        var seen = await client.CreateAsync(ResourceTypes.ConfigMaps, Map(key, "a"), default);
-        var held = await client.ReplaceFinalizersAsync(ResourceTypes.ConfigMaps, seen, ["pyrepo.dev/data"], default);
-        var late = await Assert.ThrowsAsync<KubernetesException>(
-            () => client.ReplaceFinalizersAsync(ResourceTypes.ConfigMaps, seen, [], default));
-        Assert.True(late.IsConflict);
-        Assert.True(await client.DeleteAsync(ResourceTypes.ConfigMaps, key, null, default));
-        held = (await client.GetAsync(ResourceTypes.ConfigMaps, key, default))!;
-        Assert.NotNull(held.Metadata.DeletionTimestamp);
-        await client.ReplaceFinalizersAsync(ResourceTypes.ConfigMaps, held, [], default);
-        Assert.Null(await client.GetAsync(ResourceTypes.ConfigMaps, key, default));
-    }
-
-    [ClusterFact]
     public async Task A_status_is_applied_beside_the_spec()
     {
         using var client = Connect();

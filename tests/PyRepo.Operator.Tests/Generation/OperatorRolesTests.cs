@@ -30,6 +30,7 @@ public sealed class OperatorRolesTests(ApiServer server)
     [InlineData("create", "roles.rbac.authorization.k8s.io", false)]
     [InlineData("create", "pythonrepositories.pyrepo.dev", false)]
     [InlineData("delete", "pythonrepositories.pyrepo.dev", false)]
+    [InlineData("patch", "pythonrepositories.pyrepo.dev", false)]
     [InlineData("get", "nodes", false)]
     [InlineData("patch", "pythonrepositories.pyrepo.dev/status", true)]
     [InlineData("patch", "deployments.apps", true)]
@@ -39,7 +40,10 @@ public sealed class OperatorRolesTests(ApiServer server)
     {
         await ApplyRolesAsync();
         await Crds.InstalledDefinitions.InstallAsync(server);
-        var answer = await server.RunKubectlAsync(["auth", "can-i", verb, resource, "--as", Operator, "-n", "default"]);
+        // What stands after a slash is an object's name to kubectl.
+        var (type, sub) = resource.Split('/') is [var before, var after] ? (before, after) : (resource, "");
+        var answer = await server.RunKubectlAsync(
+            ["auth", "can-i", verb, type, "--subresource", sub, "--as", Operator, "-n", "default"]);
         Assert.Equal(isAllowed ? "yes" : "no", answer.Output.Trim());
     }
 

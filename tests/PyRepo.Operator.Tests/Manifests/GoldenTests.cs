@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
@@ -44,11 +43,7 @@ public sealed class GoldenTests
             resources: { requests: { cpu: "0.5", memory: 512Mi }, limits: { memory: 1Gi } }
             nodeSelector: { disk: fast }
             tolerations: [ { key: packages, operator: Exists, effect: NoSchedule } ]
-        """, Situation.Around with
-    {
-        ServiceAccounts = new ServiceAccountIssuer(
-            "https://kubernetes.default.svc", JsonDocument.Parse("""{"keys":[{"kty":"RSA","kid":"k1"}]}""").RootElement),
-    }, Situation.Settings with { AllowedDestinations = ["minio.minio", "10.0.0.0/8"] }));
+        """, Situation.Around, Situation.Settings with { AllowedDestinations = ["minio.minio", "10.0.0.0/8"] }));
 
     [Fact]
     public void A_volume_of_a_class_that_goes_with_its_resource_behind_an_nginx_ingress_with_a_network_policy() =>

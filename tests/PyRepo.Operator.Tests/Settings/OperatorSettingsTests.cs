@@ -55,6 +55,16 @@ public sealed class OperatorSettingsTests
     [InlineData("""{ "ingress": { "host": {} } }""", "the field 'ingress.host' is not known")]
     [InlineData("""{ "ingress": [] }""", "ingress: [] is not a map of fields")]
     [InlineData("""{ "ingress": { "hosts": { "a": "b" } } }""", "ingress.hosts.a: \"b\" is not a list of texts")]
+    [InlineData("""{ "ingress": { "hosts": { "a": ["ok.example.com", "*-x"] } } }""", "ingress.hosts.a[1]: \"*-x\" is "
+        + "not a host, or *.DOMAIN, in which '*' stands for one label")]
+    [InlineData("""{ "ingress": { "hosts": { "*": ["a.*"] } } }""", "ingress.hosts.*[0]: \"a.*\" is not a host, or "
+        + "*.DOMAIN, in which '*' stands for one label")]
+    [InlineData("""{ "ingress": { "hosts": { "team-*": [] } } }""", "ingress.hosts: \"team-*\" is not a DNS label: "
+        + "lower-case letters, digits and '-', with a letter or digit at both ends")]
+    [InlineData("""{ "ingress": { "annotations": ["*-x"] } }""",
+        "ingress.annotations[0]: \"*-x\" is not an annotation's name, or the beginning of one and '*'")]
+    [InlineData("""{ "ingress": { "annotations": ["a.*", "cert-manager.io/"] } }""", "ingress.annotations[1]: "
+        + "\"cert-manager.io/\" is not an annotation's name, or the beginning of one and '*'")]
     [InlineData("""{ "maxRollouts": 1.5 }""", "maxRollouts: 1.5 is not a whole number")]
     [InlineData("""{ "networkPolicy": { "enabled": "yes" } }""",
         "networkPolicy.enabled: \"yes\" is not true or false")]
@@ -94,6 +104,12 @@ public sealed class OperatorSettingsTests
         Assert.Equal(
             destination,
             Assert.Single(Parse($$"""{ "allowedDestinations": ["{{destination}}"] }""").AllowedDestinations));
+
+    [Theory]
+    [InlineData("hosts", """{ "a": ["pypi.example.com", "*.Example.com"], "*": ["packages"] }""")]
+    [InlineData("annotations", """["*", "a.*", "cert-manager.io/*", "example.com/My_key", "Plain-*"]""")]
+    public void A_pattern_that_can_match_is_taken(string field, string value) =>
+        Parse($$"""{ "ingress": { "{{field}}": {{value}} } }""");
 
     [Theory]
     [InlineData("localhost:8080")]
