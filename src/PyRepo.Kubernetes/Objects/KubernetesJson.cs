@@ -24,6 +24,7 @@ namespace PyRepo.Kubernetes.Objects;
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(PodDisruptionBudget))]
 [JsonSerializable(typeof(Ingress))]
+[JsonSerializable(typeof(IngressHosts))]
 [JsonSerializable(typeof(IngressClass))]
 [JsonSerializable(typeof(NetworkPolicy))]
 [JsonSerializable(typeof(HttpRoute))]

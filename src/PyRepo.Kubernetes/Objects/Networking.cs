@@ -37,6 +37,22 @@ public sealed record Ingress : KubernetesObject
     public IngressSpec? Spec { get; init; }
 }
 
+/// <summary>The part of an Ingress that any has, whoever made it: a rule need not lead to a Service.</summary>
+public sealed record IngressHosts : KubernetesObject
+{
+    public IngressHostsSpec? Spec { get; init; }
+}
+
+public sealed record IngressHostsSpec
+{
+    public IReadOnlyList<IngressHost>? Rules { get; init; }
+}
+
+public sealed record IngressHost
+{
+    public string? Host { get; init; }
+}
+
 public sealed record IngressSpec
 {
     public string? IngressClassName { get; init; }

@@ -35,6 +35,10 @@ public static class ResourceTypes
     public static ResourceType<Ingress> Ingresses { get; } =
         new("networking.k8s.io", "v1", "Ingress", "ingresses", KubernetesJson.Default.Ingress);
 
+    /// <summary>The same objects, whoever made them.</summary>
+    public static ResourceType<IngressHosts> IngressHosts { get; } =
+        new("networking.k8s.io", "v1", "Ingress", "ingresses", KubernetesJson.Default.IngressHosts);
+
     public static ResourceType<IngressClass> IngressClasses { get; } =
         new("networking.k8s.io", "v1", "IngressClass", "ingressclasses", KubernetesJson.Default.IngressClass, Namespaced: false);
 

@@ -56,6 +56,10 @@ sealed class ClusterCache
             return;
         StorageClasses = Add(ResourceTypes.StorageClasses, new InformerScope());
         IngressClasses = Add(ResourceTypes.IngressClasses, new InformerScope());
+        AllIngresses = Add(
+            ResourceTypes.IngressHosts, new InformerScope(), value => value with { Metadata = Ownership(value.Metadata) });
+        AllIngresses.AddIndex(ByHost, ingress => ingress.Spec?.Rules?.Select(rule => rule.Host).OfType<string>()
+            .Select(host => host.ToLowerInvariant()).Distinct() ?? []);
     }
 
     /// <summary>The resources of each kind.</summary>
@@ -90,6 +94,9 @@ sealed class ClusterCache
 
     /// <inheritdoc cref="StorageClasses"/>
     public Informer<IngressClass>? IngressClasses { get; }
+
+    /// <summary>The hosts of all Ingresses, whosesoever they are. Null: the operator may see those of its namespaces alone.</summary>
+    public Informer<IngressHosts>? AllIngresses { get; }
 
     /// <summary>Completes once all was listed.</summary>
     public Task Synced => Task.WhenAll(_informers.Select(i => i.Synced()));
@@ -181,6 +188,12 @@ sealed class ClusterCache
         Namespace = metadata.Namespace,
         Uid = metadata.Uid,
         ResourceVersion = metadata.ResourceVersion,
+    };
+
+    static ObjectMeta Ownership(ObjectMeta metadata) => NameAndVersion(metadata) with
+    {
+        CreationTimestamp = metadata.CreationTimestamp,
+        OwnerReferences = metadata.OwnerReferences,
     };
 
     static IEnumerable<string> MembersOf(CustomObject resource) =>

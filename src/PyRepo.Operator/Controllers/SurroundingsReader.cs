@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Operator.Manifests;
+using PyRepo.Operator.Status;
 using PyRepo.Resources;
 
 namespace PyRepo.Operator.Controllers;
@@ -46,7 +47,8 @@ sealed class SurroundingsReader(ClusterCache cache, KubernetesClient client, Tim
             KnowsHttpRoutes = cache.HttpRoutes is not null,
             IngressClass = IngressClassOf(resource),
             OtherHosts = OtherHosts(resource),
-            HoldsItsHost = HostClaim.Of(resource, isHeld: false).Any(claimed => Holds(resource, claimed.Host)),
+            HostHold = HostClaim.Of(resource, HostHold.Asked).Select(claimed => HoldOf(resource, claimed.Host))
+                .DefaultIfEmpty().Max(),
         };
     }
 
@@ -141,15 +143,33 @@ sealed class SurroundingsReader(ClusterCache cache, KubernetesClient client, Tim
 
     ImmutableArray<HostClaim> OtherHosts(DeclaredResource resource) =>
     [
-        .. from host in HostClaim.Of(resource, isHeld: false).Select(c => c.Host.ToLowerInvariant()).Distinct()
+        .. from host in HostsOf(resource)
            from informer in cache.Resources.Values
            from other in informer.By(ClusterCache.ByHost, host)
            where other.Metadata.Uid != resource.Uid && other.Metadata.DeletionTimestamp is null
            let declared = DeclaredResource.Read(other)
-           from claimed in HostClaim.Of(declared, Holds(declared, host))
+           from claimed in HostClaim.Of(declared, HoldOf(declared, host))
            where claimed.Host.Equals(host, StringComparison.OrdinalIgnoreCase)
+           // One that waits for an Ingress to go keeps nobody else from the host.
+           where claimed.Hold is not HostHold.Asked || !ForeignIngresses(host, declared.Namespace).Any()
            select claimed,
+        .. from host in HostsOf(resource)
+           from ingress in ForeignIngresses(host, resource.Namespace)
+           select new HostClaim(
+               new DataOwner("Ingress", ingress.Metadata.Namespace!, ingress.Metadata.Name!), host, "",
+               ingress.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue, HostHold.Given),
     ];
+
+    /// <summary>Ingresses with a host, in other namespaces, that are no resource's.</summary>
+    IEnumerable<IngressHosts> ForeignIngresses(string host, string ns) =>
+        (cache.AllIngresses?.By(ClusterCache.ByHost, host) ?? []).Where(
+            ingress => ingress.Metadata.Namespace != ns && ClusterCache.MarkedOwnerOf(ingress.Metadata) is null);
+
+    static IEnumerable<string> HostsOf(DeclaredResource resource) =>
+        HostClaim.Of(resource, HostHold.Asked).Select(claim => claim.Host.ToLowerInvariant()).Distinct();
+
+    HostHold HoldOf(DeclaredResource resource, string host) =>
+        Holds(resource, host) ? HostHold.Routed : StatusWriter.SaysItHas(resource, host) ? HostHold.Given : HostHold.Asked;
 
     /// <summary>Whether a resource's Ingress or HTTPRoute with this host is there.</summary>
     bool Holds(DeclaredResource resource, string host)

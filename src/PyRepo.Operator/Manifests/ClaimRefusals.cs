@@ -18,8 +18,10 @@ static class ClaimRefusals
         if (!owner.Serves(resource))
         {
             return new Refusal("DataOfAnother",
-                $"The claim {name} holds the data of the {owner.Kind} {owner.Namespace}/{owner.Name}. To take them over, "
-                + $"annotate this resource with {Annotations.TakeOver}={owner.Namespace}/{owner.Name}.");
+                $"The claim {name} holds the data of the {owner.Kind} {owner.Namespace}/{owner.Name}. "
+                + (owner.Kind == resource.Kind
+                    ? $"To take them over, annotate this resource with {Annotations.TakeOver}={owner.Namespace}/{owner.Name}."
+                    : $"A {resource.Kind} can't take them over: give this resource another name."));
         }
         return spec.Storage.EffectiveClaim is { } wanted
             ? Changed(wanted, claim)

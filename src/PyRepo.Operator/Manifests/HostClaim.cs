@@ -2,24 +2,37 @@ using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>A host, and a path below it, that a resource asks for.</summary>
+/// <summary>How far somebody has come with a host.</summary>
+public enum HostHold
+{
+    /// <summary>It is asked for.</summary>
+    Asked,
+
+    /// <summary>It was given: the status says so, or another Ingress has it.</summary>
+    Given,
+
+    /// <summary>The resource's own Ingress or HTTPRoute with this host is there.</summary>
+    Routed,
+}
+
+/// <summary>A host, and a path below it, that a resource asks for, or that an Ingress of somebody else has.</summary>
 /// <param name="Owner">The resource.</param>
 /// <param name="Host">The host.</param>
 /// <param name="Path">The path.</param>
 /// <param name="CreatedAt">When the resource was made.</param>
-/// <param name="IsHeld">Whether its Ingress or HTTPRoute with this host is there already.</param>
-public sealed record HostClaim(DataOwner Owner, string Host, string Path, DateTimeOffset CreatedAt, bool IsHeld)
+/// <param name="Hold">How far it has come with it.</param>
+public sealed record HostClaim(DataOwner Owner, string Host, string Path, DateTimeOffset CreatedAt, HostHold Hold)
 {
     /// <summary>What a resource asks for.</summary>
-    public static IEnumerable<HostClaim> Of(DeclaredResource resource, bool isHeld)
+    public static IEnumerable<HostClaim> Of(DeclaredResource resource, HostHold hold)
     {
         ArgumentNullException.ThrowIfNull(resource);
         var at = resource.Source.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue;
         var owner = DataOwner.Of(resource);
         if (resource.Spec?.Ingress is { } ingress)
-            return [new HostClaim(owner, ingress.Host, ingress.Path, at, isHeld)];
+            return [new HostClaim(owner, ingress.Host, ingress.Path, at, hold)];
         return resource.Spec?.Gateway is { } gateway
-            ? gateway.Hostnames.Select(host => new HostClaim(owner, host, "/", at, isHeld))
+            ? gateway.Hostnames.Select(host => new HostClaim(owner, host, "/", at, hold))
             : [];
     }
 
@@ -28,7 +41,7 @@ public sealed record HostClaim(DataOwner Owner, string Host, string Path, DateTi
     {
         ArgumentNullException.ThrowIfNull(around);
         ArgumentNullException.ThrowIfNull(settings);
-        foreach (var claim in Of(resource, around.HoldsItsHost))
+        foreach (var claim in Of(resource, around.HostHold))
         {
             var isListed = settings.Ingress.Lists(claim.Owner.Namespace, claim.Host);
             var mustBeListed = settings.Ingress.Hosts.Count > 0 || settings.Scope is not WatchScope.Cluster;
@@ -45,7 +58,7 @@ public sealed record HostClaim(DataOwner Owner, string Host, string Path, DateTi
     }
 
     /// <summary>
-    /// Whoever holds a host keeps it; where nobody does, the older resource gets it. Within a namespace, and where the
+    /// Whoever has a host keeps it, also while its route is gone; where nobody has, the older resource gets it. Within a namespace, and where the
     /// administrator listed the host, only the same path is in the way.
     /// </summary>
     bool Excludes(HostClaim claim, bool isListed) =>
@@ -53,8 +66,8 @@ public sealed record HostClaim(DataOwner Owner, string Host, string Path, DateTi
         && (Path == claim.Path || (!isListed && Owner.Namespace != claim.Owner.Namespace))
         && IsBefore(claim);
 
-    bool IsBefore(HostClaim other) => IsHeld != other.IsHeld
-        ? IsHeld
+    bool IsBefore(HostClaim other) => Hold != other.Hold
+        ? Hold > other.Hold
         : (CreatedAt, Text: Owner.ToString()).CompareTo((other.CreatedAt, other.Owner.ToString())) < 0;
 
     string TakenBy(HostClaim holder) => holder.Owner.Namespace == Owner.Namespace

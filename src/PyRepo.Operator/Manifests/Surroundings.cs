@@ -53,9 +53,9 @@ public sealed record Surroundings
     /// </summary>
     public IngressClass? IngressClass { get; init; }
 
-    /// <summary>The hosts that other resources claim.</summary>
+    /// <summary>The hosts that other resources claim, and that Ingresses of other namespaces have.</summary>
     public ImmutableArray<HostClaim> OtherHosts { get; init; } = [];
 
-    /// <summary>Whether the resource's own Ingress or HTTPRoute is there, with the host that it asks for.</summary>
-    public bool HoldsItsHost { get; init; }
+    /// <summary>How far the resource has come with the host that it asks for.</summary>
+    public HostHold HostHold { get; init; }
 }

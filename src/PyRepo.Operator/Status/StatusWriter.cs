@@ -80,6 +80,15 @@ public static class StatusWriter
         return previous with { ObservedGeneration = resource.Metadata.Generation, Conditions = conditions.All };
     }
 
+    /// <summary>Whether a resource's status says that it was given a host.</summary>
+    public static bool SaysItHas(DeclaredResource resource, string host)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var status = ResourceStatus.Read(resource.Source.Status);
+        return Uri.TryCreate(status.Url, UriKind.Absolute, out var url) && url.Host.Equals(host, StringComparison.OrdinalIgnoreCase)
+            && status.Find(StatusConditions.IngressReady) is { Reason: not "HostTaken" and not "HostNotAllowed" };
+    }
+
     /// <summary>Where clients find the index: outside where there is a way, else in the cluster.</summary>
     public static string UrlOf(DeclaredResource resource)
     {

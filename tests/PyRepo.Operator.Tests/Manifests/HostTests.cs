@@ -14,30 +14,30 @@ public sealed class HostTests
     [Fact]
     public void A_host_belongs_to_the_namespace_whose_resource_is_older()
     {
-        Assert.Equal("HostTaken", Refused(Claim("other", isHeld: false, s_early)));
-        Assert.Null(Refused(Claim("other", isHeld: false, Situation.Now)));
+        Assert.Equal("HostTaken", Refused(Claim("other", HostHold.Asked, s_early)));
+        Assert.Null(Refused(Claim("other", HostHold.Asked, Situation.Now)));
     }
 
     [Fact]
     public void An_old_resource_that_is_edited_does_not_get_a_host_that_is_in_use() =>
-        Assert.Equal("HostTaken", Refused(Claim("other", isHeld: true, Situation.Now)));
+        Assert.Equal("HostTaken", Refused(Claim("other", HostHold.Routed, Situation.Now)));
 
     [Fact]
     public void Who_holds_a_host_keeps_it_against_an_older_resource() =>
-        Assert.Null(Refused(Claim("other", isHeld: false, s_early), holdsItsHost: true));
+        Assert.Null(Refused(Claim("other", HostHold.Asked, s_early), HostHold.Routed));
 
     [Fact]
     public void Two_resources_of_a_namespace_share_a_host_below_different_paths()
     {
-        Assert.Null(Refused(Claim("packages", isHeld: true, s_early) with { Path = "/other" }));
-        Assert.Equal("HostTaken", Refused(Claim("packages", isHeld: true, s_early)));
+        Assert.Null(Refused(Claim("packages", HostHold.Routed, s_early) with { Path = "/other" }));
+        Assert.Equal("HostTaken", Refused(Claim("packages", HostHold.Routed, s_early)));
     }
 
     [Fact]
     public void A_taken_host_has_no_ingress_and_the_rest_goes_on()
     {
         var desired = DesiredState.Of(
-            s_resource, Situation.Around with { OtherHosts = [Claim("other", isHeld: true, s_early)] }, Situation.Settings);
+            s_resource, Situation.Around with { OtherHosts = [Claim("other", HostHold.Routed, s_early)] }, Situation.Settings);
         Assert.Null(desired.Ingress);
         Assert.NotNull(desired.Deployment);
     }
@@ -90,9 +90,17 @@ public sealed class HostTests
         Assert.Equal("AnnotationNotAllowed", IngressManifest.RefusedAnnotations(resource, Situation.Settings)?.Reason);
     }
 
-    static HostClaim Claim(string ns, bool isHeld, DateTimeOffset createdAt) =>
-        new(new DataOwner("PythonRepository", ns, "other"), "pypi.example.com", "/", createdAt, isHeld);
+    [Fact]
+    public void Who_was_given_a_host_keeps_it_while_its_route_is_gone()
+    {
+        Assert.Equal("HostTaken", Refused(Claim("other", HostHold.Given, Situation.Now)));
+        Assert.Null(Refused(Claim("other", HostHold.Asked, s_early), HostHold.Given));
+        Assert.Equal("HostTaken", Refused(Claim("other", HostHold.Routed, Situation.Now), HostHold.Given));
+    }
 
-    static string? Refused(HostClaim other, bool holdsItsHost = false) => HostClaim.Refuse(
-        s_resource, Situation.Around with { OtherHosts = [other], HoldsItsHost = holdsItsHost }, Situation.Settings)?.Reason;
+    static HostClaim Claim(string ns, HostHold hold, DateTimeOffset createdAt) =>
+        new(new DataOwner("PythonRepository", ns, "other"), "pypi.example.com", "/", createdAt, hold);
+
+    static string? Refused(HostClaim other, HostHold own = HostHold.Asked) => HostClaim.Refuse(
+        s_resource, Situation.Around with { OtherHosts = [other], HostHold = own }, Situation.Settings)?.Reason;
 }

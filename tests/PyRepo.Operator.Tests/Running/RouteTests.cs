@@ -63,6 +63,36 @@ public sealed class RouteTests(ApiServer server)
         await first.UntilAsync(Plural, "team-a", "IngressReady", "False", "HostTaken");
         var held = await second.ConditionAsync(Plural, "team-a", "IngressReady");
         Assert.NotEqual("HostTaken", (string?)held!["reason"]);
+
+        const string ingress = "networking.k8s.io/v1/ingresses/team-a";
+        var before = (string?)(await second.GetAsync(ingress))!["metadata"]!["uid"];
+        await second.DeleteAsync(ingress);
+        await Eventually.IsAsync("the Ingress of who had the host is back", async () =>
+            await second.GetAsync(ingress) is { } back && (string?)back["metadata"]!["uid"] != before, () => running.Log);
+        Assert.Equal("HostTaken", (string?)(await first.ConditionAsync(Plural, "team-a", "IngressReady"))!["reason"]);
+    }
+
+    [ClusterFact]
+    public async Task A_host_that_any_Ingress_of_another_namespace_has_is_refused_until_that_one_is_gone()
+    {
+        var first = await TestCluster.CreateAsync(server);
+        var second = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(first, wholeCluster: true);
+        var host = $"{first.Namespace}.example.com";
+        await first.ApplyAsync($$"""
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: { name: plain }
+            spec: { rules: [ { host: {{host}} } ], defaultBackend: { resource: { kind: Bucket, name: any } } }
+            """);
+        await second.ApplyAsync(Repository(host, "any", "/mine"));
+        await second.UntilAsync(Plural, "team-a", "IngressReady", "False", "HostTaken");
+        await first.ApplyAsync(Repository(host, "any", "/ours"));
+        await first.UntilThereAsync("networking.k8s.io/v1/ingresses/team-a");
+
+        await first.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
+        await first.DeleteAsync("networking.k8s.io/v1/ingresses/plain");
+        await second.UntilThereAsync("networking.k8s.io/v1/ingresses/team-a");
     }
 
     static string Repository(string host, string className, string path = "/") => $$"""

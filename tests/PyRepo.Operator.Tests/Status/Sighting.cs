@@ -58,7 +58,7 @@ static class Sighting
             a => a with { KnowsHttpRoutes = false }),
         "host taken" => Around(a => a with
         {
-            OtherHosts = [new(new DataOwner("PythonRepository", "other", "x"), "pypi.example.com", "/", default, true)],
+            OtherHosts = [new(new DataOwner("PythonRepository", "other", "x"), "pypi.example.com", "/", default, HostHold.Routed)],
         }),
         "image not pulled" => Running.WithPods(s => Waiting(s, "ErrImagePull", "not found")),
         "container refused" => Running.WithPods(s => Waiting(s, "CreateContainerConfigError", "no such key")),
