@@ -23,6 +23,7 @@ namespace PyRepo.Kubernetes.Objects;
 [JsonSerializable(typeof(NamespaceObject))]
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(PodDisruptionBudget))]
+[JsonSerializable(typeof(EndpointSlice))]
 [JsonSerializable(typeof(Ingress))]
 [JsonSerializable(typeof(IngressHosts))]
 [JsonSerializable(typeof(IngressClass))]

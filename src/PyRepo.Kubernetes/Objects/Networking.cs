@@ -37,6 +37,24 @@ public sealed record Ingress : KubernetesObject
     public IngressSpec? Spec { get; init; }
 }
 
+/// <summary>Addresses behind a Service.</summary>
+public sealed record EndpointSlice : KubernetesObject
+{
+    public IReadOnlyList<SliceEndpoint>? Endpoints { get; init; }
+
+    public IReadOnlyList<SlicePort>? Ports { get; init; }
+}
+
+public sealed record SliceEndpoint
+{
+    public IReadOnlyList<string>? Addresses { get; init; }
+}
+
+public sealed record SlicePort
+{
+    public int? Port { get; init; }
+}
+
 /// <summary>The part of an Ingress that any has, whoever made it: a rule need not lead to a Service.</summary>
 public sealed record IngressHosts : KubernetesObject
 {

@@ -32,6 +32,9 @@ public static class ResourceTypes
     public static ResourceType<PodDisruptionBudget> PodDisruptionBudgets { get; } =
         new("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", KubernetesJson.Default.PodDisruptionBudget);
 
+    public static ResourceType<EndpointSlice> EndpointSlices { get; } =
+        new("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", KubernetesJson.Default.EndpointSlice);
+
     public static ResourceType<Ingress> Ingresses { get; } =
         new("networking.k8s.io", "v1", "Ingress", "ingresses", KubernetesJson.Default.Ingress);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Net;
 using System.Security.Cryptography;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
@@ -17,6 +18,7 @@ sealed class SurroundingsReader(ClusterCache cache, KubernetesClient client, Tim
     const int KeyBytes = 32;
     static readonly TimeSpan s_lookAgain = TimeSpan.FromMinutes(1);
     readonly ConcurrentDictionary<string, (Secret Key, long At)> _signingKeys = new(StringComparer.Ordinal);
+    KnownApiServers? _apiServers;
 
     /// <summary>All that is known now.</summary>
     public async Task<Surroundings> ReadAsync(DeclaredResource resource, CancellationToken cancellationToken)
@@ -47,6 +49,7 @@ sealed class SurroundingsReader(ClusterCache cache, KubernetesClient client, Tim
             KnowsHttpRoutes = cache.HttpRoutes is not null,
             IngressClass = IngressClassOf(resource),
             OtherHosts = OtherHosts(resource),
+            ApiServers = resource.Resource is ProxyRepository ? await FindApiServersAsync(cancellationToken) : [],
             HostHold = HostClaim.Of(resource, HostHold.Asked).Select(claimed => HoldOf(resource, claimed.Host))
                 .DefaultIfEmpty().Max(),
         };
@@ -76,6 +79,41 @@ sealed class SurroundingsReader(ClusterCache cache, KubernetesClient client, Tim
             _signingKeys[ns] = (found, clock.GetTimestamp());
         return found;
     }
+
+    /// <summary>They hardly ever change: looked at once a minute. An operator of some namespaces may not see them.</summary>
+    async Task<ImmutableArray<string>> FindApiServersAsync(CancellationToken cancellationToken)
+    {
+        if (cache.AllIngresses is null)
+            return [];
+        if (_apiServers is { } known && clock.GetElapsedTime(known.At) < s_lookAgain)
+            return known.Found;
+        var found = AddressesOf(await ApiServersAsync(cancellationToken));
+        _apiServers = new(found, clock.GetTimestamp());
+        return found;
+    }
+
+    /// <summary>Null: it is not there, or the roles are of an older version.</summary>
+    async Task<EndpointSlice?> ApiServersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetAsync(
+                ResourceTypes.EndpointSlices, new ObjectKey("default", "kubernetes"), cancellationToken);
+        }
+        catch (KubernetesException error) when (error.IsRefusal)
+        {
+            return null;
+        }
+    }
+
+    static ImmutableArray<string> AddressesOf(EndpointSlice? slice) =>
+    [
+        .. (from endpoint in slice?.Endpoints ?? []
+            from text in endpoint.Addresses ?? []
+            from port in slice?.Ports ?? []
+            where IPAddress.TryParse(text, out _) && port.Port is not null
+            select new IPEndPoint(IPAddress.Parse(text), port.Port!.Value).ToString()).Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>
     /// The claim that is wanted, even where the resource asks for other storage now: its data would be forgotten. What
@@ -112,6 +150,8 @@ sealed class SurroundingsReader(ClusterCache cache, KubernetesClient client, Tim
         : resource.Spec?.Ingress?.ClassName is { } name
             ? classes.Find(new ObjectKey("", name))
             : classes.All.FirstOrDefault(c => IsDefault(c, DefaultIngressClass));
+
+    sealed record KnownApiServers(ImmutableArray<string> Found, long At);
 
     static bool IsDefault(KubernetesObject value, string annotation) =>
         value.Metadata.Annotations?.GetValueOrDefault(annotation) == "true";

@@ -45,6 +45,8 @@ static class OperatorRoles
     [
         Rule("networking.k8s.io", ["ingressclasses"], Reads),
         Rule("storage.k8s.io", ["storageclasses"], Reads),
+        // Where the API server is: no upstream may be there.
+        Rule("discovery.k8s.io", ["endpointslices"], ["get"]) with { ResourceNames = ["kubernetes"] },
     ];
 
     /// <summary>In its own namespace: who leads.</summary>

@@ -33,7 +33,7 @@ public sealed record ServerConfiguration
             [
                 .. around.Members.Where(m => m.Resource is not null).Select(MemberDocument)
                     .Append(new ServerDocument("resource.yaml", "resource.yaml", ResourceText(resource)))
-                    .Append(new ServerDocument("platform.json", "platform.json", PlatformText(settings)))
+                    .Append(new ServerDocument("platform.json", "platform.json", PlatformText(around, settings)))
                     .OrderBy(d => d.Path, StringComparer.Ordinal),
             ],
         };
@@ -78,10 +78,12 @@ public sealed record ServerConfiguration
         })!);
     }
 
-    static string PlatformText(OperatorSettings settings)
+    static string PlatformText(Surroundings around, OperatorSettings settings)
     {
         // In a cluster each member is at its Service.
         var platform = new JsonObject { ["members"] = new JsonObject() };
+        if (!around.ApiServers.IsEmpty)
+            platform["apiServers"] = new JsonArray([.. around.ApiServers.Select(server => (JsonNode)server)]);
         if (!settings.AllowedDestinations.IsEmpty)
             platform["allowedDestinations"] = new JsonArray([.. settings.AllowedDestinations.Select(d => (JsonNode)d)]);
         return SortedJson.Of(platform)!.ToJsonString() + "\n";

@@ -56,6 +56,9 @@ public sealed record Surroundings
     /// <summary>The hosts that other resources claim, and that Ingresses of other namespaces have.</summary>
     public ImmutableArray<HostClaim> OtherHosts { get; init; } = [];
 
+    /// <summary>Where the cluster's API server is, as <c>ADDRESS:PORT</c>; empty: not known.</summary>
+    public ImmutableArray<string> ApiServers { get; init; } = [];
+
     /// <summary>How far the resource has come with the host that it asks for.</summary>
     public HostHold HostHold { get; init; }
 }

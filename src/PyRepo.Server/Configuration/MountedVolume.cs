@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PyRepo.Resources;
@@ -45,8 +46,21 @@ static class MountedVolume
             DeclaredHash = declared,
             Problems = set.Problems,
             AllowedDestinations = [.. said.AllowedDestinations],
+            ApiServers = [.. ApiServers(said)],
             RemoteMembers = RemoteMembers(set, members, said),
         };
+    }
+
+    /// <summary>What Kubernetes tells each pod, and what stands behind it.</summary>
+    static IEnumerable<IPEndPoint> ApiServers(PlatformFile platform)
+    {
+        if (IPAddress.TryParse(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"), out var service))
+            yield return new IPEndPoint(service, 0);
+        foreach (var text in platform.ApiServers)
+        {
+            if (IPEndPoint.TryParse(text, out var server))
+                yield return server;
+        }
     }
 
     static string[] MembersIn(string folder)
@@ -103,6 +117,9 @@ sealed record PlatformFile
 
     /// <summary>The hosts and CIDRs that upstreams may be at; empty: any.</summary>
     public string[] AllowedDestinations { get; init => field = value ?? []; } = [];
+
+    /// <summary>The addresses and ports of the cluster's API server; empty: not known.</summary>
+    public string[] ApiServers { get; init => field = value ?? []; } = [];
 
     /// <summary>Reads it; empty where there is none.</summary>
     public static PlatformFile Read(string path) => File.Exists(path)

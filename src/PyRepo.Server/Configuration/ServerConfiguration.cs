@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Net;
 using System.Text;
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
@@ -20,6 +21,9 @@ sealed record ServerConfiguration
 
     /// <summary>The hosts and CIDRs that upstreams may be at, as the administrator says; empty: any.</summary>
     public ImmutableArray<string> AllowedDestinations { get; init; } = [];
+
+    /// <summary>Where the cluster's API server is asked; port 0: any port of the address. Empty on a laptop.</summary>
+    public ImmutableArray<IPEndPoint> ApiServers { get; init; } = [];
 
     /// <summary>A digest of everything read; equal digests mean equal configurations.</summary>
     public required string Hash { get; init; }

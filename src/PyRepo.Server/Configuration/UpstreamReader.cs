@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -27,17 +26,12 @@ static class UpstreamReader
             Roots = pem is null ? null : RootsOf(pem, ref problem),
             Proxy = string.IsNullOrEmpty(spec.ProxyUrl) ? null : new Uri(spec.ProxyUrl),
             Timeout = spec.Timeout.Value,
-            Destinations = new Destinations(
-                configuration.IsMounted, configuration.IsMounted ? ApiServer() : null, configuration.AllowedDestinations),
+            Destinations = new Destinations(configuration.IsMounted, configuration.ApiServers, configuration.AllowedDestinations),
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
                 $"{url}\n{credentials}\n{pem}\n{spec.ProxyUrl}\n{spec.Timeout}\n{configuration.IsMounted}\n"
-                + string.Join('\n', configuration.AllowedDestinations)))),
+                + string.Join('\n', configuration.AllowedDestinations) + "\n" + string.Join('\n', configuration.ApiServers)))),
         };
     }
-
-    /// <summary>Kubernetes tells each pod.</summary>
-    static IPAddress? ApiServer() =>
-        IPAddress.TryParse(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"), out var address) ? address : null;
 
     /// <summary>The problems of all proxies' references.</summary>
     public static IEnumerable<Problem> Unusable(ServerConfiguration configuration)

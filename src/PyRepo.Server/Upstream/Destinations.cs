@@ -6,11 +6,11 @@ namespace PyRepo.Server.Upstream;
 
 /// <summary>Where the server may connect to. Asked after DNS, for each connection: a name may mean any address.</summary>
 /// <param name="inCluster">In a cluster its own pod is out of bounds, too.</param>
-/// <param name="apiServer">The cluster's API server as its pods know it; null: there is none.</param>
+/// <param name="apiServers">Where the cluster's API server is asked; port 0: any port of the address.</param>
 /// <param name="allowed">
 /// The administrator's list: hosts, those below one (<c>*.example.com</c>), addresses and CIDRs; empty: any.
 /// </param>
-sealed class Destinations(bool inCluster, IPAddress? apiServer, ImmutableArray<string> allowed)
+sealed class Destinations(bool inCluster, ImmutableArray<IPEndPoint> apiServers, ImmutableArray<string> allowed)
 {
     static readonly (IPNetwork Network, string Rule)[] s_never =
     [
@@ -33,7 +33,7 @@ sealed class Destinations(bool inCluster, IPAddress? apiServer, ImmutableArray<s
         [.. allowed.Select(NetworkOf).OfType<IPNetwork>()];
 
     /// <summary>The rule that forbids an address of a host; null: it is allowed.</summary>
-    public string? WhyNot(string host, IPAddress address)
+    public string? WhyNot(string host, IPAddress address, int port)
     {
         var plain = Plain(address);
         foreach (var (network, rule) in s_never)
@@ -43,7 +43,7 @@ sealed class Destinations(bool inCluster, IPAddress? apiServer, ImmutableArray<s
         }
         if (inCluster && IPAddress.IsLoopback(plain))
             return "loopback addresses are not asked in a cluster";
-        if (plain.Equals(apiServer))
+        if (apiServers.Any(server => server.Address.Equals(plain) && (server.Port == 0 || server.Port == port)))
             return "the cluster's API server is not asked";
         return allowed.IsEmpty || allowed.Any(pattern => IsHost(pattern, host)) || _networks.Any(network => Holds(network, plain))
             ? null
@@ -51,7 +51,7 @@ sealed class Destinations(bool inCluster, IPAddress? apiServer, ImmutableArray<s
     }
 
     /// <summary>The rule that forbids a host whose addresses somebody else finds out; null: it is allowed.</summary>
-    public string? WhyNot(string host) => IPAddress.TryParse(host, out var address) ? WhyNot(host, address)
+    public string? WhyNot(string host, int port) => IPAddress.TryParse(host, out var address) ? WhyNot(host, address, port)
         : allowed.IsEmpty || allowed.Any(pattern => IsHost(pattern, host)) ? null
         : "it is not among the operator's allowedDestinations";
 
@@ -75,17 +75,17 @@ sealed class Destinations(bool inCluster, IPAddress? apiServer, ImmutableArray<s
     /// <summary>The addresses of a host that are allowed.</summary>
     /// <exception cref="UpstreamUnavailableException">None is.</exception>
     /// <exception cref="SocketException">The name is not known.</exception>
-    public async Task<IPAddress[]> FindAsync(string host, CancellationToken cancellationToken)
+    public async Task<IPAddress[]> FindAsync(string host, int port, CancellationToken cancellationToken)
     {
         // Dns refuses to look up 0.0.0.0, and not in words of ours.
         var addresses = IPAddress.TryParse(host, out var address)
             ? [address]
             : await Dns.GetHostAddressesAsync(host, cancellationToken);
-        var allowedOnes = addresses.Where(a => WhyNot(host, a) is null).ToArray();
+        var allowedOnes = addresses.Where(a => WhyNot(host, a, port) is null).ToArray();
         if (allowedOnes.Length > 0)
             return allowedOnes;
         throw new UpstreamUnavailableException(addresses is [var first, ..]
-            ? $"'{host}' is {first}: {WhyNot(host, first)}."
+            ? $"'{host}' is {first}: {WhyNot(host, first, port)}."
             : $"'{host}' has no address.")
         {
             IsRefusal = addresses.Length > 0,
@@ -96,7 +96,7 @@ sealed class Destinations(bool inCluster, IPAddress? apiServer, ImmutableArray<s
     /// <exception cref="UpstreamUnavailableException">None is allowed.</exception>
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
-        var reachable = await FindAsync(host.Host, cancellationToken);
+        var reachable = await FindAsync(host.Host, host.Port, cancellationToken);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

@@ -75,7 +75,8 @@ sealed class UpstreamConnection : IDisposable
         try
         {
             CheckBehindProxy(url);
-            await _settings.Destinations.FindAsync((_settings.Proxy ?? url).IdnHost, cancellationToken);
+            var first = _settings.Proxy ?? url;
+            await _settings.Destinations.FindAsync(first.IdnHost, first.Port, cancellationToken);
             return null;
         }
         catch (UpstreamUnavailableException error)
@@ -132,7 +133,7 @@ sealed class UpstreamConnection : IDisposable
     /// <summary>The connection goes to the proxy, which finds out names by itself; an address in the URL can be judged here.</summary>
     void CheckBehindProxy(Uri url)
     {
-        if (_settings.Proxy is not null && _settings.Destinations.WhyNot(url.IdnHost) is { } rule)
+        if (_settings.Proxy is not null && _settings.Destinations.WhyNot(url.IdnHost, url.Port) is { } rule)
             throw new UpstreamUnavailableException($"'{url.Host}' is not asked: {rule}.") { IsRefusal = true };
     }
 

@@ -111,10 +111,12 @@ public sealed class TenantTests : IAsyncLifetime
         const string loopback = "loopback addresses are not asked";
         await using var upstream = await ScriptedUpstream.StartAsync(address: await Kubectl.AddressOfThisMachineAsync());
         var service = await Kubectl.AskAsync("get", "service/kubernetes", "-n", "default", "-o", "jsonpath={.spec.clusterIP}");
+        var endpoint = await Kubectl.AskAsync("get", "endpointslice/kubernetes", "-n", "default", "-o",
+            "jsonpath={.endpoints[0].addresses[0]}:{.ports[0].port}");
         (string To, string Rule)[] places =
         [
             ("http://169.254.169.254/latest/meta-data/", metadata), ("http://[::ffff:169.254.169.254]/", metadata),
-            ("https://kubernetes.default.svc/api/v1/secrets", api), ($"https://{service}/api", api),
+            ("https://kubernetes.default.svc/api/v1/secrets", api), ($"https://{service}/api", api), ($"https://{endpoint}/version", api),
             ("http://127.0.0.1:8081/status", loopback), ("http://localhost:8081/status", loopback),
             ("http://0/", "that is no address of a server"), ("http://[64:ff9b::a9fe:a9fe]/", metadata),
         ];

@@ -15,7 +15,7 @@ public sealed class DestinationsTests
     [InlineData("fe80::1")]
     [InlineData("0.0.0.0")]
     public void Link_local_and_metadata_addresses_are_refused_even_if_they_are_listed(string address) =>
-        Assert.NotNull(new Destinations(true, null, ["0.0.0.0/0", "::/0", "metadata"]).WhyNot("metadata", IPAddress.Parse(address)));
+        Assert.NotNull(new Destinations(true, [], ["0.0.0.0/0", "::/0", "metadata"]).WhyNot("metadata", IPAddress.Parse(address), 443));
 
     [Theory]
     [InlineData("pypi.example.com", "203.0.113.7", null)]
@@ -29,28 +29,35 @@ public sealed class DestinationsTests
     [InlineData("elsewhere.example", "192.0.2.8", NotListed)]
     [InlineData("elsewhere.example", "2001:db8::1", NotListed)]
     public void Where_the_administrator_lists_destinations_only_these_are_asked(string host, string address, string? rule) =>
-        Assert.Equal(rule, Listed().WhyNot(host, IPAddress.Parse(address)));
+        Assert.Equal(rule, Listed().WhyNot(host, IPAddress.Parse(address), 443));
 
     [Fact]
     public void A_host_that_an_HTTP_proxy_is_to_find_is_judged_by_its_name()
     {
-        Assert.Null(Listed().WhyNot("pypi.example.com"));
-        Assert.Null(Listed().WhyNot("10.0.0.1"));
-        Assert.Equal(NotListed, Listed().WhyNot("elsewhere.example"));
+        Assert.Null(Listed().WhyNot("pypi.example.com", 443));
+        Assert.Null(Listed().WhyNot("10.0.0.1", 443));
+        Assert.Equal(NotListed, Listed().WhyNot("elsewhere.example", 443));
     }
 
     [Fact]
     public void Without_a_list_any_address_may_be_asked_and_loopback_only_out_of_a_cluster()
     {
-        Assert.Null(new Destinations(false, null, []).WhyNot("localhost", IPAddress.Loopback));
-        Assert.NotNull(new Destinations(true, null, []).WhyNot("localhost", IPAddress.Loopback));
-        Assert.Null(new Destinations(true, null, []).WhyNot("elsewhere.example", IPAddress.Parse("203.0.113.7")));
+        Assert.Null(new Destinations(false, [], []).WhyNot("localhost", IPAddress.Loopback, 443));
+        Assert.NotNull(new Destinations(true, [], []).WhyNot("localhost", IPAddress.Loopback, 443));
+        Assert.Null(new Destinations(true, [], []).WhyNot("elsewhere.example", IPAddress.Parse("203.0.113.7"), 443));
     }
 
-    static Destinations Listed() => new(true, null, ["pypi.example.com", "*.cdn.example.org", "10.0.0.0/8", "192.0.2.9"]);
+    static Destinations Listed() => new(true, [], ["pypi.example.com", "*.cdn.example.org", "10.0.0.0/8", "192.0.2.9"]);
 
     [Fact]
     public void The_clusters_API_server_is_never_asked() => Assert.NotNull(
-        new Destinations(true, IPAddress.Parse("10.96.0.1"), ["10.0.0.0/8"])
-            .WhyNot("kubernetes.default.svc", IPAddress.Parse("10.96.0.1")));
+        new Destinations(true, [new IPEndPoint(IPAddress.Parse("10.96.0.1"), 0)], ["10.0.0.0/8"])
+            .WhyNot("kubernetes.default.svc", IPAddress.Parse("10.96.0.1"), 443));
+
+    [Theory]
+    [InlineData(6443, false)]
+    [InlineData(80, true)]
+    public void What_else_a_node_of_the_API_server_has_may_be_asked(int port, bool isAllowed) => Assert.Equal(isAllowed,
+        new Destinations(true, [IPEndPoint.Parse("192.0.2.10:6443")], [])
+            .WhyNot("index.example.com", IPAddress.Parse("192.0.2.10"), port) is null);
 }
