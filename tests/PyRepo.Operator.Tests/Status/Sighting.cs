@@ -86,9 +86,9 @@ static class Sighting
 
     internal static PodStatus Waiting(
         PodStatus status, string reason, string message, string? log = null, string end = "Error") => status with
-    {
-        Conditions = [new() { Type = "Ready", Status = "False" }],
-        ContainerStatuses =
+        {
+            Conditions = [new() { Type = "Ready", Status = "False" }],
+            ContainerStatuses =
         [
             new()
             {
@@ -98,7 +98,7 @@ static class Sighting
                 LastState = log is null ? null : new() { Terminated = new() { Reason = end, ExitCode = 1, Message = log } },
             },
         ],
-    };
+        };
 
     static Facts Around(Func<Surroundings, Surroundings> change) =>
         Situation.Running(Hosted, change(Situation.AroundRunning(Hosted)));
