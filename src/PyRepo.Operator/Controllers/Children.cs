@@ -15,6 +15,9 @@ sealed record ChildrenOutcome(ObjectReference? Conflict, string? Failure, bool W
 {
     /// <summary>Nothing was done.</summary>
     public static ChildrenOutcome Untouched { get; } = new(null, null, false);
+
+    /// <summary>Whether all children are as they shall be.</summary>
+    public bool IsComplete => this is { Conflict: null, Failure: null };
 }
 
 /// <summary>Makes a resource's children as they shall be.</summary>

@@ -95,7 +95,7 @@ sealed class ClusterCache
     /// <inheritdoc cref="StorageClasses"/>
     public Informer<IngressClass>? IngressClasses { get; }
 
-    /// <summary>The hosts of all Ingresses, whosesoever they are. Null: the operator may see those of its namespaces alone.</summary>
+    /// <summary>The hosts of all Ingresses, whosesoever. Null: the operator may see its namespaces alone.</summary>
     public Informer<IngressHosts>? AllIngresses { get; }
 
     /// <summary>Completes once all was listed.</summary>

@@ -64,7 +64,7 @@ sealed class ResourceController(
         var outcome = desired.Refusal is null
             ? await children.MakeSoAsync(resource, around, desired, cancellationToken)
             : ChildrenOutcome.Untouched;
-        if (desired.Refusal is not null || outcome is { WroteServer: false, Conflict: not null } or { WroteServer: false, Failure: not null })
+        if (desired.Refusal is not null || outcome is { IsComplete: false, WroteServer: false })
             gate.Leave(resource);
         var observed = await observations.ReadAsync(resource, around, cancellationToken);
         observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure };

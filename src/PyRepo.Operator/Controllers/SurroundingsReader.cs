@@ -80,7 +80,7 @@ sealed class SurroundingsReader(ClusterCache cache, KubernetesClient client, Tim
         return found;
     }
 
-    /// <summary>They hardly ever change: looked at once a minute. An operator of some namespaces may not see them.</summary>
+    /// <summary>They hardly ever change: looked at once a minute. In namespaced scope they can't be seen.</summary>
     async Task<ImmutableArray<string>> FindApiServersAsync(CancellationToken cancellationToken)
     {
         if (cache.AllIngresses is null)
@@ -209,7 +209,9 @@ sealed class SurroundingsReader(ClusterCache cache, KubernetesClient client, Tim
         HostClaim.Of(resource, HostHold.Asked).Select(claim => claim.Host.ToLowerInvariant()).Distinct();
 
     HostHold HoldOf(DeclaredResource resource, string host) =>
-        Holds(resource, host) ? HostHold.Routed : StatusWriter.SaysItHas(resource, host) ? HostHold.Given : HostHold.Asked;
+        Holds(resource, host) ? HostHold.Routed
+        : StatusWriter.SaysItHas(resource, host) ? HostHold.Given
+        : HostHold.Asked;
 
     /// <summary>Whether a resource's Ingress or HTTPRoute with this host is there.</summary>
     bool Holds(DeclaredResource resource, string host)

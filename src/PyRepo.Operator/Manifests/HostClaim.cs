@@ -58,8 +58,8 @@ public sealed record HostClaim(DataOwner Owner, string Host, string Path, DateTi
     }
 
     /// <summary>
-    /// Whoever has a host keeps it, also while its route is gone; where nobody has, the older resource gets it. Within a namespace, and where the
-    /// administrator listed the host, only the same path is in the way.
+    /// Whoever has a host keeps it, also while its route is gone; where nobody has, the older resource gets it. Within a
+    /// namespace, and where the administrator listed the host, only the same path is in the way.
     /// </summary>
     bool Excludes(HostClaim claim, bool isListed) =>
         Host.Equals(claim.Host, StringComparison.OrdinalIgnoreCase)

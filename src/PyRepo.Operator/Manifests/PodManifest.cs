@@ -140,7 +140,7 @@ static class PodManifest
         null => new() { Name = "data", EmptyDir = new() { SizeLimit = "1Gi" } },
     };
 
-    /// <summary>A node that has too much to do answers late: that ends no server, and takes none of two from its clients.</summary>
+    /// <summary>A node that has too much to do answers late: that ends no server, and takes none from its clients.</summary>
     const int ProbeSeconds = 5;
 
     static Probe ProbeOf(string path, int periodSeconds, int failureThreshold) => new()

@@ -85,7 +85,8 @@ public static class StatusWriter
     {
         ArgumentNullException.ThrowIfNull(resource);
         var status = ResourceStatus.Read(resource.Source.Status);
-        return Uri.TryCreate(status.Url, UriKind.Absolute, out var url) && url.Host.Equals(host, StringComparison.OrdinalIgnoreCase)
+        return Uri.TryCreate(status.Url, UriKind.Absolute, out var url)
+            && url.Host.Equals(host, StringComparison.OrdinalIgnoreCase)
             && status.Find(StatusConditions.IngressReady) is { Reason: not "HostTaken" and not "HostNotAllowed" };
     }
 

@@ -26,7 +26,8 @@ static class UpstreamReader
             Roots = pem is null ? null : RootsOf(pem, ref problem),
             Proxy = string.IsNullOrEmpty(spec.ProxyUrl) ? null : new Uri(spec.ProxyUrl),
             Timeout = spec.Timeout.Value,
-            Destinations = new Destinations(configuration.IsMounted, configuration.ApiServers, configuration.AllowedDestinations),
+            Destinations = new Destinations(
+                configuration.IsMounted, configuration.ApiServers, configuration.AllowedDestinations),
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
                 $"{url}\n{credentials}\n{pem}\n{spec.ProxyUrl}\n{spec.Timeout}\n{configuration.IsMounted}\n"
                 + string.Join('\n', configuration.AllowedDestinations) + "\n" + string.Join('\n', configuration.ApiServers)))),
@@ -66,19 +67,20 @@ static class UpstreamReader
     }
 
     /// <summary>
-    /// Whoever writes the spec may not be who may read the Secret: all that could read along on the way is the Secret's to
-    /// name. Null: they may be sent.
+    /// Whoever writes the spec may not be who may read the Secret: all that could read along on the way is the
+    /// Secret's to name. Null: they may be sent.
     /// </summary>
     static string? WhyNotSent(UpstreamSpec spec, string secret, string? proxyUrl)
     {
         if (!string.IsNullOrEmpty(spec.ProxyUrl)
-            && (proxyUrl is null || !Uri.TryCreate(proxyUrl, UriKind.Absolute, out var named) || named != new Uri(spec.ProxyUrl)))
+            && (!Uri.TryCreate(proxyUrl, UriKind.Absolute, out var named) || named != new Uri(spec.ProxyUrl)))
         {
             return $"the Secret \"{secret}\" is not sent through {spec.ProxyUrl}: it does not say so in its key proxyUrl";
         }
         return spec.CaBundleRef is not { } trusted || (trusted.Kind is DataKind.Secret && trusted.Name == secret)
             ? null
-            : $"the Secret \"{secret}\" is not sent where another object says whom to trust: let caBundleRef name a key of this Secret";
+            : $"the Secret \"{secret}\" is not sent where another object says whom to trust: let caBundleRef name a key of "
+                + "this Secret";
     }
 
     static string? PemOf(ProxyRepository proxy, ServerConfiguration configuration) =>

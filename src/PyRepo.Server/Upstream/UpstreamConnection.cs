@@ -118,14 +118,9 @@ sealed class UpstreamConnection : IDisposable
             }
             answer.Dispose();
             if (!Uri.TryCreate(url, location, out var next))
-                throw new UpstreamUnavailableException($"Upstream redirects {Shown(url)} to '{location}', which is no URL.") { IsRefusal = true };
+                throw Refusal($"Upstream redirects {Shown(url)} to '{location}', which is no URL.");
             if (redirects == MostRedirects || (next.Scheme != "https" && (next.Scheme != "http" || url.Scheme == "https")))
-            {
-                throw new UpstreamUnavailableException($"Upstream redirects {Shown(url)} to {Shown(next)}, which is not followed.")
-                {
-                    IsRefusal = true,
-                };
-            }
+                throw Refusal($"Upstream redirects {Shown(url)} to {Shown(next)}, which is not followed.");
             url = next;
         }
     }
@@ -134,8 +129,10 @@ sealed class UpstreamConnection : IDisposable
     void CheckBehindProxy(Uri url)
     {
         if (_settings.Proxy is not null && _settings.Destinations.WhyNot(url.IdnHost, url.Port) is { } rule)
-            throw new UpstreamUnavailableException($"'{url.Host}' is not asked: {rule}.") { IsRefusal = true };
+            throw Refusal($"'{url.Host}' is not asked: {rule}.");
     }
+
+    static UpstreamUnavailableException Refusal(string sentence) => new(sentence) { IsRefusal = true };
 
     static SocketsHttpHandler CreateHandler(UpstreamSettings settings)
     {

@@ -8,6 +8,6 @@ sealed class UpstreamUnavailableException(string sentence, Exception? inner = nu
     /// <summary>When upstream wants to be asked again, where it says so.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether a rule of ours forbids to ask: nobody was asked, and it says nothing of how upstream fares.</summary>
+    /// <summary>Whether a rule of ours forbids to ask: it says nothing of how upstream fares.</summary>
     public bool IsRefusal { get; init; }
 }

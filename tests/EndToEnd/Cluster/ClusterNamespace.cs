@@ -13,7 +13,7 @@ public sealed class ClusterNamespace : IAsyncDisposable
     /// <summary>A host that this machine finds at the Ingress controller's address.</summary>
     public string Host { get; }
 
-    /// <summary>Makes one, with a host that no other has: a host belongs to its namespace also while that is deleted.</summary>
+    /// <summary>Makes one, with a host that no other has, not even one that is being deleted.</summary>
     public static async Task<ClusterNamespace> CreateAsync()
     {
         var taken = (await Kubectl.AskAsync("get", "namespaces", "-o", "jsonpath={.items[*].metadata.name}")).Split(' ');

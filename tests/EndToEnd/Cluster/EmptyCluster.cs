@@ -8,8 +8,8 @@ public static class EmptyCluster
     {
         // While the operator is there to let go of them; where there are no such kinds there is nothing to delete.
         await Kubectl.RunAsync("delete", "pyrepo", "--all", "--all-namespaces", "--timeout=1m");
-        (await new ProgramRun("helm", "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--ignore-not-found", "--wait")
-            .RunAsync()).MustSucceed();
+        (await new ProgramRun("helm",
+            "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--ignore-not-found", "--wait").RunAsync()).MustSucceed();
         await Kubectl.AskAsync("delete", "-k", SourceFolder.At("config"), "--ignore-not-found");
         await Kubectl.AskAsync("delete", "namespace", "packages", "--ignore-not-found");
     }

@@ -116,7 +116,8 @@ public sealed class TenantTests : IAsyncLifetime
         (string To, string Rule)[] places =
         [
             ("http://169.254.169.254/latest/meta-data/", metadata), ("http://[::ffff:169.254.169.254]/", metadata),
-            ("https://kubernetes.default.svc/api/v1/secrets", api), ($"https://{service}/api", api), ($"https://{endpoint}/version", api),
+            ("https://kubernetes.default.svc/api/v1/secrets", api), ($"https://{service}/api", api),
+            ($"https://{endpoint}/version", api),
             ("http://127.0.0.1:8081/status", loopback), ("http://localhost:8081/status", loopback),
             ("http://0/", "that is no address of a server"), ("http://[64:ff9b::a9fe:a9fe]/", metadata),
         ];
@@ -128,7 +129,8 @@ public sealed class TenantTests : IAsyncLifetime
         using var http = new HttpClient();
         foreach (var ((to, rule), number) in places.Zip(Enumerable.Range(0, places.Length)))
         {
-            var (page, link, file) = ($"page-{number}", ScriptedFile.Wheel($"link-{number}", "1.0"), ScriptedFile.Wheel($"file-{number}", "1.0"));
+            var page = $"page-{number}";
+            var (link, file) = (ScriptedFile.Wheel($"link-{number}", "1.0"), ScriptedFile.Wheel($"file-{number}", "1.0"));
             upstream.AtPage(page, Replies.Redirect(to));
             upstream.Serve(new ScriptedPage($"link-{number}", link with { Url = to }));
             upstream.Serve(new ScriptedPage($"file-{number}", file));
@@ -137,7 +139,8 @@ public sealed class TenantTests : IAsyncLifetime
             foreach (var (project, name) in new[] { ($"link-{number}", link.FileName), ($"file-{number}", file.FileName) })
             {
                 var shown = await http.GetStringAsync(_ns.Url($"/simple/{project}/"));
-                var href = shown.Split("href=\"").Select(part => part.Split('"', '#')[0]).Single(url => url.EndsWith(name, StringComparison.Ordinal));
+                var href = shown.Split("href=\"").Select(part => part.Split('"', '#')[0])
+                    .Single(url => url.EndsWith(name, StringComparison.Ordinal));
                 await RefusedAsync(http, new Uri(_ns.Url($"/simple/{project}/"), href), rule);
             }
         }

@@ -66,7 +66,7 @@ public sealed class Upgrade : IAsyncLifetime
     /// <inheritdoc/>
     public Task DisposeAsync() => ClusterFactAttribute.Reason is null ? HelmAsync() : Task.CompletedTask;
 
-    /// <summary>Looks at all Deployments until each that names no image of its own has the new one, and has done with it.</summary>
+    /// <summary>Looks at all Deployments until each that names no image of its own has done with the new one.</summary>
     Task UntilAllRolledAsync()
     {
         var rolled = new HashSet<string>(StringComparer.Ordinal);
@@ -95,7 +95,8 @@ public sealed class Upgrade : IAsyncLifetime
     }
 
     static string ImageOf(JsonNode deployment) =>
-        (string)deployment["spec"]!["template"]!["spec"]!["containers"]!.AsArray().Single(c => (string?)c!["name"] == "server")!["image"]!;
+        (string)deployment["spec"]!["template"]!["spec"]!["containers"]!.AsArray()
+            .Single(container => (string?)container!["name"] == "server")!["image"]!;
 
     static async Task<IReadOnlyList<string>> PodsAsync(ClusterNamespace ns)
     {
@@ -124,7 +125,8 @@ public sealed class Upgrade : IAsyncLifetime
         (await new ProgramRun(SourceFolder.At("tests", "cluster", "cluster.sh"), arguments).RunAsync()).MustSucceed();
 
     static async Task HelmAsync(params IReadOnlyList<string> settings) => (await new ProgramRun("helm",
-        ["upgrade", "pyrepo-operator", SourceFolder.At("charts", "pyrepo-operator"), "--namespace", "pyrepo-system", "--reset-values", "--wait", .. settings])
+        ["upgrade", "pyrepo-operator", SourceFolder.At("charts", "pyrepo-operator"), "--namespace", "pyrepo-system",
+            "--reset-values", "--wait", .. settings])
         .RunAsync()).MustSucceed();
 
     /// <summary>The group's member keeps its server: it is the group's own roll that is looked at.</summary>

@@ -27,7 +27,7 @@ public sealed class ReferenceTests(ApiServer server)
         var message = await cluster.MessageAsync(Plural, "team-a", "Ready");
         Assert.StartsWith("spec.access.usersSecretRef", message, StringComparison.Ordinal);
         Assert.Contains("the-users", message, StringComparison.Ordinal);
-        Assert.Equal("True", (string?)(await cluster.ConditionAsync(Plural, "team-a", "ServerAvailable"))!["status"]);
+        await cluster.UntilAsync(Plural, "team-a", "ServerAvailable", "True");
 
         await cluster.KubectlAsync(
             "create", "secret", "generic", "the-users", "--from-literal=username=alice", "--from-literal=password=x");
