@@ -163,20 +163,6 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.NotNull(secure.Seen[^1]["Authorization"]);
     }
 
-    [Fact]
-    public async Task Links_that_lead_nowhere_keep_nobody_from_the_other_files_of_a_page()
-    {
-        var good = ScriptedFile.Wheel("one", "1.0");
-        var bad = Enumerable.Range(2, 5).Select(n => ScriptedFile.Wheel("one", $"{n}.0")).ToList();
-        string[] places = ["http://169.254.169.254/", "http://127.0.0.1:1/"];
-        bad = [.. bad.Select((file, n) => file with { Url = $"{places[n % 2]}{file.FileName}" })];
-        _upstream.Serve(new ScriptedPage("one", [good, .. bad]));
-        _server = await PyRepoServer.StartAsync(ProxyManifest.Proxy(Proxy, _upstream.Index));
-        foreach (var file in bad)
-            (await _server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.ServiceUnavailable);
-        Assert.Equal(good.Bytes, (await _server.FileAsync(Proxy, "one", good.FileName)).Must(HttpStatusCode.OK).Bytes);
-    }
-
     async Task StartAsync(Uri secretUrl) => _server = await PyRepoServer.StartAsync(Manifest.All(
         ProxyManifest.Proxy(Proxy, _upstream.Index, more: ", credentialsSecretRef: { name: up }"),
         $$"""

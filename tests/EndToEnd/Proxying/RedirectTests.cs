@@ -66,4 +66,21 @@ public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : 
         var answer = (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.ServiceUnavailable);
         Assert.Contains("link-local and metadata addresses are never asked", answer.Text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Links_that_lead_nowhere_keep_nobody_from_the_other_files_of_a_page()
+    {
+        var name = many.Take();
+        var good = ScriptedFile.Wheel(name, "1.0");
+        string[] places = ["http://169.254.169.254/", "http://127.0.0.1:1/"];
+        List<ScriptedFile> bad =
+        [
+            .. Enumerable.Range(2, 5).Select(n => ScriptedFile.Wheel(name, $"{n}.0"))
+                .Select((file, n) => file with { Url = $"{places[n % places.Length]}{file.FileName}" }),
+        ];
+        many.Upstream.Serve(new ScriptedPage(name, [good, .. bad]));
+        foreach (var file in bad)
+            (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(good.Bytes, (await many.Server.FileAsync(name, name, good.FileName)).Must(HttpStatusCode.OK).Bytes);
+    }
 }
