@@ -70,7 +70,7 @@ public sealed class ChangingTests
     public async Task A_busy_group_is_scaled_by_an_autoscaler_and_nobody_takes_that_back()
     {
         await using var ns = await ClusterNamespace.CreateAsync();
-        await ns.ApplyAsync(Group(ns) + "\n  server: { resources: { requests: { cpu: 20m } } }");
+        await ns.ApplyAsync(Group(ns) + "\n  server: { resources: { requests: { cpu: 10m } } }");
         await ns.UntilReadyAsync("pythonrepository/team", "repositorygroup/all");
         await ns.UntilReachableAsync("/simple/", "/team/simple/");
         await ns.UploadAsync("/team/", await ns.PasswordAsync("team"), MadeWheel.Module("acme-lib", "1.0", "value = 1\n"));

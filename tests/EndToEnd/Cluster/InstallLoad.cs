@@ -9,6 +9,9 @@ namespace EndToEnd.Cluster;
 /// <param name="retries">How often pip tries again; null: as often as it does by itself.</param>
 public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries = null) : IAsyncDisposable
 {
+    /// <summary>As many as can be would leave the node no time for anything else.</summary>
+    static readonly TimeSpan s_betweenRequests = TimeSpan.FromMilliseconds(20);
+
     readonly CancellationTokenSource _end = new();
     readonly ConcurrentQueue<string> _failures = [];
     Task _running = Task.CompletedTask;
@@ -54,7 +57,8 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
     async Task AskAsync()
     {
         using var http = new HttpClient();
-        for (; !_end.IsCancellationRequested; Asked++)
+        using var pace = new PeriodicTimer(s_betweenRequests);
+        for (; !_end.IsCancellationRequested && await pace.WaitForNextTickAsync(); Asked++)
         {
             try
             {
