@@ -3,14 +3,15 @@ using EndToEnd.Clients;
 
 namespace EndToEnd.Cluster;
 
-/// <summary>Somebody who installs from a repository without a pause, while something else happens.</summary>
+/// <summary>Somebody who installs from a repository again and again, while something else happens.</summary>
 /// <param name="ns">Where the repository is.</param>
 /// <param name="path">The repository's, below the host.</param>
 /// <param name="retries">How often pip tries again; null: as often as it does by itself.</param>
 public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries = null) : IAsyncDisposable
 {
-    /// <summary>As many as can be would leave the node no time for anything else.</summary>
-    static readonly TimeSpan s_betweenRequests = TimeSpan.FromMilliseconds(20);
+    // As many as can be would leave a node of two cores no time for anything else.
+    static readonly TimeSpan s_requestEvery = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan s_installationEvery = TimeSpan.FromSeconds(2);
 
     readonly CancellationTokenSource _end = new();
     readonly ConcurrentQueue<string> _failures = [];
@@ -44,7 +45,8 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
     {
         using var home = new ClientHome();
         string[] patience = retries is { } number ? ["--retries", $"{number}"] : [];
-        for (; !_end.IsCancellationRequested; Installed++)
+        using var pace = new PeriodicTimer(s_installationEvery);
+        for (; !_end.IsCancellationRequested && await pace.WaitForNextTickAsync(); Installed++)
         {
             var run = await home.RunAsync("pip", [
                 "install", "--no-cache-dir", .. patience, "--index-url", ns.Url($"{path}simple/").AbsoluteUri,
@@ -57,7 +59,7 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
     async Task AskAsync()
     {
         using var http = new HttpClient();
-        using var pace = new PeriodicTimer(s_betweenRequests);
+        using var pace = new PeriodicTimer(s_requestEvery);
         for (; !_end.IsCancellationRequested && await pace.WaitForNextTickAsync(); Asked++)
         {
             try
