@@ -72,10 +72,10 @@ sealed class UpstreamConnection : IDisposable
     /// <summary>Why a URL may not be asked, or can't be; null: nothing is known against it.</summary>
     public async Task<string?> WhyNotAsync(Uri url, CancellationToken cancellationToken)
     {
+        var first = _settings.Proxy ?? url;
         try
         {
             CheckBehindProxy(url);
-            var first = _settings.Proxy ?? url;
             await _settings.Destinations.FindAsync(first.IdnHost, first.Port, cancellationToken);
             return null;
         }
@@ -85,7 +85,7 @@ sealed class UpstreamConnection : IDisposable
         }
         catch (SocketException error)
         {
-            return $"'{(_settings.Proxy ?? url).Host}' is not found: {error.Message}.";
+            return $"'{first.Host}' is not found: {error.Message}.";
         }
     }
 

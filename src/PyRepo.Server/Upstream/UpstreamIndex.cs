@@ -36,6 +36,7 @@ sealed class UpstreamIndex(UpstreamSettings settings, TimeProvider clock, ILogge
         // The old connection is not disposed: that would cut running transfers. Idle, it closes by itself.
         (_settings, _connection) = (changed, new UpstreamConnection(changed));
         _breaker.Forget();
+        _elsewhere.Clear();
         _ = ProbeAsync(cancellationToken);
     }
 

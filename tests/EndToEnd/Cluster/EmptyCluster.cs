@@ -6,7 +6,7 @@ public static class EmptyCluster
     /// <summary>Removes the operator, however it was installed, all resources, and their definitions.</summary>
     public static async Task MakeAsync()
     {
-        // While the operator is there to let go of them; where there are no such kinds there is nothing to delete.
+        // Before their kinds go, and the operator with them. Where there are no such kinds this fails, and nothing is to do.
         await Kubectl.RunAsync("delete", "pyrepo", "--all", "--all-namespaces", "--timeout=1m");
         (await new ProgramRun("helm",
             "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--ignore-not-found", "--wait").RunAsync()).MustSucceed();
