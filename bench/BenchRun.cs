@@ -7,18 +7,18 @@ namespace Bench;
 /// <summary>All scenarios, over one repository and one server process, in their order.</summary>
 sealed class BenchRun(BenchOptions options)
 {
-    readonly Results results = new(options);
-    readonly Population population = new(options);
+    readonly Results _results = new(options);
+    readonly Population _population = new(options);
 
     public void Run()
     {
         using var program = new PyRepo(options.Server, Path.Combine(options.Work, "pyrepo"));
-        population.UploadAll(program.Start());
-        var (server, idle) = new ColdStart(options, results).Measure(program);
-        var pages = new PageRates(options, results);
-        var downloads = new Downloads(options, results, idle);
-        var uploads = new Uploads(options, results, idle);
-        var smallUploads = new SmallUploads(options, results);
+        _population.UploadAll(program.Start());
+        var (server, idle) = new ColdStart(options, _results).Measure(program);
+        var pages = new PageRates(options, _results);
+        var downloads = new Downloads(options, _results, idle);
+        var uploads = new Uploads(options, _results, idle);
+        var smallUploads = new SmallUploads(options, _results);
 
         if (options.Includes("pages") || options.Includes("downloads"))
             MeasureReads(server, pages, downloads);
@@ -27,10 +27,10 @@ sealed class BenchRun(BenchOptions options)
         if (options.Includes("small-uploads"))
             smallUploads.Measure(server);
         if (options.Includes("proxies"))
-            new Proxies(options, results).Measure(server);
+            new Proxies(options, _results).Measure(server);
         if (options.Peers)
             Compare(server, pages, downloads, uploads, smallUploads);
-        results.Finish();
+        _results.Finish();
     }
 
     void MeasureReads(IndexServer server, PageRates pages, Downloads downloads)
@@ -54,7 +54,7 @@ sealed class BenchRun(BenchOptions options)
         using var peers = new Peers();
         foreach (var peer in peers.Start(options.Work))
         {
-            population.UploadMeasured(peer);
+            _population.UploadMeasured(peer);
             var wheel = UploadBigWheel(server, peer);
             pages.Compare(server, peer);
             downloads.Compare(server, peer, wheel);

@@ -6,15 +6,15 @@ namespace Bench;
 /// <summary>A program that the bench started, and ends when disposed.</summary>
 sealed class ChildProcess : IDisposable
 {
-    readonly Process process;
-    readonly StringBuilder output = new();
-    readonly Dictionary<string, TaskCompletionSource<string>> awaited = [];
+    readonly Process _process;
+    readonly StringBuilder _output = new();
+    readonly Dictionary<string, TaskCompletionSource<string>> _awaited = [];
 
     ChildProcess(Process process, IEnumerable<string> awaitedLines)
     {
-        this.process = process;
+        this._process = process;
         foreach (var prefix in awaitedLines)
-            awaited[prefix] = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited[prefix] = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, line) => Take(line.Data);
         process.ErrorDataReceived += (_, line) => Take(line.Data);
         process.EnableRaisingEvents = true;
@@ -23,7 +23,7 @@ sealed class ChildProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
     /// <summary>Starts a program; lines that begin with <paramref name="awaitedLines"/> can be waited for.</summary>
     public static ChildProcess Start(string program, IEnumerable<string> arguments, IEnumerable<string> awaitedLines,
@@ -54,18 +54,18 @@ sealed class ChildProcess : IDisposable
 
     /// <summary>Waits for a line.</summary>
     /// <returns>What follows the prefix.</returns>
-    public string LineAfter(string prefix) => awaited[prefix].Task.GetAwaiter().GetResult();
+    public string LineAfter(string prefix) => _awaited[prefix].Task.GetAwaiter().GetResult();
 
     /// <summary>Ends the program with SIGTERM, and waits for it.</summary>
     public void Dispose()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
-            process.WaitForExit();
+            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            _process.WaitForExit();
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 
     static ProcessStartInfo Describe(string program, IEnumerable<string> arguments,
@@ -86,9 +86,9 @@ sealed class ChildProcess : IDisposable
         if (line is null)
             return;
 
-        lock (output)
-            output.AppendLine(line);
-        foreach (var (prefix, source) in awaited)
+        lock (_output)
+            _output.AppendLine(line);
+        foreach (var (prefix, source) in _awaited)
         {
             if (line.StartsWith(prefix, StringComparison.Ordinal))
                 source.TrySetResult(line[prefix.Length..]);
@@ -97,10 +97,10 @@ sealed class ChildProcess : IDisposable
 
     void Fail()
     {
-        lock (output)
+        lock (_output)
         {
-            foreach (var source in awaited.Values)
-                source.TrySetException(new InvalidOperationException($"The program ended: {output}"));
+            foreach (var source in _awaited.Values)
+                source.TrySetException(new InvalidOperationException($"The program ended: {_output}"));
         }
     }
 }

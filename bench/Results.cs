@@ -4,38 +4,15 @@ using Bench.Measuring;
 
 namespace Bench;
 
-/// <summary>What a figure must be at most or at least.</summary>
-sealed record Aim(double Limit, bool IsLeast)
-{
-    public static Aim AtLeast(double limit) => new(limit, IsLeast: true);
-
-    public static Aim AtMost(double limit) => new(limit, IsLeast: false);
-
-    public bool IsMet(double value) => IsLeast ? value >= Limit : value <= Limit;
-
-    public override string ToString() => $"{(IsLeast ? '≥' : '≤')} {Results.Text(Limit, "0.###")}";
-}
-
-/// <summary>One line of the table.</summary>
-/// <param name="Value">The ratio to the reference, or where there is none what was measured; the aim is about it.
-/// </param>
-/// <param name="Also">What else was seen.</param>
-sealed record Result(
-    string Scenario, string What, string Measured, string Reference, double Value, string Unit, Aim? Aim,
-    string Also = "")
-{
-    public string Verdict => Aim is null ? "" : Aim.IsMet(Value) ? "met" : "missed";
-}
-
 /// <summary>The table, printed and written as Markdown.</summary>
 sealed class Results(BenchOptions options)
 {
-    readonly List<Result> lines = [];
-    readonly string loadBefore = Machine.Load;
+    readonly List<Result> _lines = [];
+    readonly string _loadBefore = Machine.Load;
 
     public void Add(Result result)
     {
-        lines.Add(result);
+        _lines.Add(result);
         // A run takes long: what was measured is there also if it is ended.
         Write();
         Console.Error.WriteLine(
@@ -94,7 +71,7 @@ sealed class Results(BenchOptions options)
         var quick = options.Quick ? " **Quick run: sizes are small, the figures mean little.**" : "";
         text.Append(CultureInfo.InvariantCulture, $"""
             {Machine.Describe(options)}
-            Load of the last minute: {loadBefore} before, {Machine.Load} after.{quick}
+            Load of the last minute: {_loadBefore} before, {Machine.Load} after.{quick}
 
             {About}
 
@@ -102,7 +79,7 @@ sealed class Results(BenchOptions options)
             |---|---|---|---|---|---|---|
 
             """);
-        foreach (var scenario in lines.GroupBy(line => line.Scenario))
+        foreach (var scenario in _lines.GroupBy(line => line.Scenario))
         {
             text.Append($"| **{scenario.Key}** | | | | | | |\n");
             foreach (var line in scenario)

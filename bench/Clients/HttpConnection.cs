@@ -11,10 +11,10 @@ namespace Bench.Clients;
 /// </summary>
 sealed class HttpConnection(Uri server) : IDisposable
 {
-    readonly byte[] buffer = new byte[256 * 1024];
-    Socket? socket;
-    int start;
-    int end;
+    readonly byte[] _buffer = new byte[256 * 1024];
+    Socket? _socket;
+    int _start;
+    int _end;
 
     /// <summary>Asks for a page and keeps its body.</summary>
     public HttpAnswer Get(string target, params string[] headers)
@@ -28,7 +28,7 @@ sealed class HttpConnection(Uri server) : IDisposable
     public HttpAnswer Get(string target, string[] headers, Action<ReadOnlySpan<byte>> sink)
     {
         Open();
-        socket!.Send(Head("GET", target, headers));
+        _socket!.Send(Head("GET", target, headers));
         return Read(sink);
     }
 
@@ -39,22 +39,22 @@ sealed class HttpConnection(Uri server) : IDisposable
         var length = before.Length + new FileInfo(file).Length + after.Length;
         var head = Head("POST", target, [.. headers, $"Content-Length: {length}"]);
         byte[] first = [.. head, .. before];
-        socket!.SendFile(file, first, after, TransmitFileOptions.UseDefaultWorkerThread);
+        _socket!.SendFile(file, first, after, TransmitFileOptions.UseDefaultWorkerThread);
         var body = new MemoryStream();
         var answer = Read(part => body.Write(part));
         return answer with { Body = body.ToArray() };
     }
 
-    public void Dispose() => socket?.Dispose();
+    public void Dispose() => _socket?.Dispose();
 
     void Open()
     {
-        if (socket is not null)
+        if (_socket is not null)
             return;
 
-        socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.Connect(IPAddress.Loopback, server.Port);
-        start = end = 0;
+        _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        _socket.Connect(IPAddress.Loopback, server.Port);
+        _start = _end = 0;
     }
 
     byte[] Head(string method, string target, string[] headers)
@@ -100,12 +100,12 @@ sealed class HttpConnection(Uri server) : IDisposable
     {
         while (count > 0)
         {
-            if (start == end && !Receive())
+            if (_start == _end && !Receive())
                 throw new EndOfStreamException($"The connection ended {count} bytes early.");
 
-            var part = (int)Math.Min(count, end - start);
-            sink(buffer.AsSpan(start, part));
-            start += part;
+            var part = (int)Math.Min(count, _end - _start);
+            sink(_buffer.AsSpan(_start, part));
+            _start += part;
             count -= part;
         }
     }
@@ -114,7 +114,7 @@ sealed class HttpConnection(Uri server) : IDisposable
     {
         do
         {
-            sink(buffer.AsSpan(start, end - start));
+            sink(_buffer.AsSpan(_start, _end - _start));
         }
         while (Receive());
     }
@@ -124,10 +124,10 @@ sealed class HttpConnection(Uri server) : IDisposable
         var line = new StringBuilder();
         while (true)
         {
-            if (start == end && !Receive())
+            if (_start == _end && !Receive())
                 throw new EndOfStreamException("The connection ended before the answer.");
 
-            var one = (char)buffer[start++];
+            var one = (char)_buffer[_start++];
             if (one == '\n')
                 return line.ToString();
             if (one != '\r')
@@ -137,13 +137,13 @@ sealed class HttpConnection(Uri server) : IDisposable
 
     bool Receive()
     {
-        (start, end) = (0, socket!.Receive(buffer));
-        return end > 0;
+        (_start, _end) = (0, _socket!.Receive(_buffer));
+        return _end > 0;
     }
 
     void Close()
     {
-        socket?.Dispose();
-        socket = null;
+        _socket?.Dispose();
+        _socket = null;
     }
 }

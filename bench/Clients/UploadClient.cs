@@ -8,7 +8,7 @@ sealed class UploadClient(IndexServer server) : IDisposable
 {
     const string Boundary = "3f1c5d0e7b2a4c6f9e8d7c6b5a493827";
 
-    readonly HttpConnection connection = new(server.Address);
+    readonly HttpConnection _connection = new(server.Address);
 
     /// <exception cref="InvalidOperationException">The server refused the file.</exception>
     public void Upload(Wheel wheel)
@@ -20,11 +20,11 @@ sealed class UploadClient(IndexServer server) : IDisposable
         ];
         var form = Encoding.UTF8.GetBytes(Form(wheel));
         var end = Encoding.ASCII.GetBytes($"\r\n--{Boundary}--\r\n");
-        connection.Post(server.UploadPath, headers, form, wheel.Path, end)
+        _connection.Post(server.UploadPath, headers, form, wheel.Path, end)
             .MustSucceed($"{server.Name}, upload of {wheel.FileName}");
     }
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     static string Form(Wheel wheel)
     {

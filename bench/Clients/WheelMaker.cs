@@ -11,7 +11,7 @@ namespace Bench.Clients;
 /// </summary>
 sealed class WheelMaker(string folder, int seed)
 {
-    ulong state = (ulong)seed;
+    ulong _state = (ulong)seed;
 
     /// <summary>Makes a wheel whose payload has <paramref name="payload"/> bytes.</summary>
     /// <param name="withBlake2">Compute the BLAKE2b-256 that twine sends, too.</param>
@@ -83,7 +83,7 @@ sealed class WheelMaker(string folder, int seed)
     {
         foreach (ref var word in MemoryMarshal.Cast<byte, ulong>(bytes))
         {
-            var z = state += 0x9E3779B97F4A7C15;
+            var z = _state += 0x9E3779B97F4A7C15;
             z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
             z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
             word = z ^ (z >> 31);

@@ -1,4 +1,3 @@
-using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
@@ -10,15 +9,15 @@ namespace Bench.Operators;
 /// <summary>A real kube-apiserver with etcd, as its administrator sees it.</summary>
 sealed class KubeApi : IDisposable
 {
-    readonly string script;
-    readonly string state;
-    readonly HttpClient http;
+    readonly string _script;
+    readonly string _state;
+    readonly HttpClient _http;
 
     public KubeApi(string root, string state)
     {
-        (script, this.state) = (Path.Combine(root, "tests/cluster/api-server.sh"), state);
-        ChildProcess.Run(script, "up", "--state", state);
-        http = new HttpClient(new SocketsHttpHandler
+        (_script, this._state) = (Path.Combine(root, "tests/cluster/api-server.sh"), state);
+        ChildProcess.Run(_script, "up", "--state", state);
+        _http = new HttpClient(new SocketsHttpHandler
         {
             UseProxy = false,
             SslOptions = new SslClientAuthenticationOptions
@@ -38,7 +37,7 @@ sealed class KubeApi : IDisposable
         };
     }
 
-    public string Kubeconfig => Path.Combine(state, "kubeconfig");
+    public string Kubeconfig => Path.Combine(_state, "kubeconfig");
 
     /// <summary>The requests of a program, by verb and resource, since a place in the audit log.</summary>
     public Dictionary<string, int> Requests(string userAgent, long since)
@@ -65,7 +64,7 @@ sealed class KubeApi : IDisposable
     /// <summary>The API server and etcd.</summary>
     public IReadOnlyList<int> Processes =>
     [
-        .. Directory.EnumerateFiles(state, "*.pid", SearchOption.AllDirectories)
+        .. Directory.EnumerateFiles(_state, "*.pid", SearchOption.AllDirectories)
             .Select(file => int.Parse(File.ReadAllText(file).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)),
     ];
 
@@ -85,7 +84,7 @@ sealed class KubeApi : IDisposable
     /// <summary>How many objects there are.</summary>
     public int Count(string path)
     {
-        using var answer = JsonDocument.Parse(http.GetStringAsync(new Uri($"{path}?limit=1", UriKind.Relative)).GetAwaiter().GetResult());
+        using var answer = JsonDocument.Parse(_http.GetStringAsync(new Uri($"{path}?limit=1", UriKind.Relative)).GetAwaiter().GetResult());
         var metadata = answer.RootElement.GetProperty("metadata");
         return answer.RootElement.GetProperty("items").GetArrayLength()
             + (metadata.TryGetProperty("remainingItemCount", out var more) ? more.GetInt32() : 0);
@@ -93,13 +92,13 @@ sealed class KubeApi : IDisposable
 
     public void Dispose()
     {
-        http.Dispose();
-        ChildProcess.Run(script, "down", "--state", state);
+        _http.Dispose();
+        ChildProcess.Run(_script, "down", "--state", _state);
     }
 
-    string AuditLog => Path.Combine(state, "audit.log");
+    string AuditLog => Path.Combine(_state, "audit.log");
 
-    string Pki(string name) => Path.Combine(state, "pki", name);
+    string Pki(string name) => Path.Combine(_state, "pki", name);
 
     void Send(HttpMethod method, string path, string json, string type)
     {
@@ -107,7 +106,7 @@ sealed class KubeApi : IDisposable
         {
             Content = new StringContent(json, Encoding.UTF8, new MediaTypeHeaderValue(type)),
         };
-        using var answer = http.Send(request);
+        using var answer = _http.Send(request);
         answer.EnsureSuccessStatusCode();
     }
 }

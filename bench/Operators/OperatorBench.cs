@@ -15,7 +15,7 @@ sealed class OperatorBench(BenchOptions options, Results results)
     const string Scenario = "Operator";
     const int Workers = 12;
     const int Namespaces = 10;
-    static readonly string[] s_children =
+    static readonly string[] _children =
         ["/api/v1/serviceaccounts", "/api/v1/configmaps", "/api/v1/services", "/apis/apps/v1/deployments"];
 
     public void Run()
@@ -42,7 +42,7 @@ sealed class OperatorBench(BenchOptions options, Results results)
     /// <summary>How many objects a client makes in a second that does nothing else.</summary>
     double MakeBare(KubeApi api)
     {
-        var count = options.Resources * s_children.Length;
+        var count = options.Resources * _children.Length;
         var watch = Stopwatch.StartNew();
         Crowd.Run(Workers, worker =>
         {
@@ -57,7 +57,7 @@ sealed class OperatorBench(BenchOptions options, Results results)
 
     void MeasureCreation(KubeApi api, Started started, double bare)
     {
-        var before = s_children.Sum(api.Count);
+        var before = _children.Sum(api.Count);
         var since = api.AuditEnd;
         var (ours, theirs) = (ProcessSample.Of([started.Process.Id]).CpuSeconds, ProcessSample.Of(api.Processes).CpuSeconds);
         var watch = Stopwatch.StartNew();
@@ -71,8 +71,8 @@ sealed class OperatorBench(BenchOptions options, Results results)
                       "spec": { "storage": { "ephemeral": {} }, "suspend": true } }
                     """);
         });
-        var wanted = options.Resources * s_children.Length;
-        while (s_children.Sum(api.Count) - before < wanted)
+        var wanted = options.Resources * _children.Length;
+        while (_children.Sum(api.Count) - before < wanted)
             Thread.Sleep(100);
         var seconds = watch.Elapsed.TotalSeconds;
         ours = ProcessSample.Of([started.Process.Id]).CpuSeconds - ours;

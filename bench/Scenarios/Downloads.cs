@@ -12,7 +12,7 @@ sealed class Downloads(BenchOptions options, Results results, long idle)
 {
     const int Crowded = 7;
 
-    static readonly TimeSpan PagePause = TimeSpan.FromMilliseconds(5);
+    static readonly TimeSpan _pagePause = TimeSpan.FromMilliseconds(5);
 
     public void Measure(IndexServer server, Wheel wheel, string sitePath, StaticServer nginx, StaticServer kestrel)
     {
@@ -75,8 +75,8 @@ sealed class Downloads(BenchOptions options, Results results, long idle)
     /// <summary>One server's downloads, round after round.</summary>
     sealed record Series(Uri Server, string File, string Page, IReadOnlyList<int> Processes)
     {
-        double cpu;
-        long bytes;
+        double _cpu;
+        long _bytes;
 
         public List<double> Times { get; } = [];
 
@@ -94,13 +94,13 @@ sealed class Downloads(BenchOptions options, Results results, long idle)
             var watch = Stopwatch.StartNew();
             Crowd.Run(clients, _ => Download());
             Times.Add(watch.Elapsed.TotalSeconds);
-            cpu += ProcessSample.Of(Processes).CpuSeconds - before;
+            _cpu += ProcessSample.Of(Processes).CpuSeconds - before;
             finished.Cancel();
             pages.Wait(CancellationToken.None);
         }
 
         public string Describe() =>
-            $"{Text(Rounds.Median(Times), "0.00")} s, {Text(cpu / (bytes / 1e9), "0.00")} CPU-s/GB";
+            $"{Text(Rounds.Median(Times), "0.00")} s, {Text(_cpu / (_bytes / 1e9), "0.00")} CPU-s/GB";
 
         public string DescribePages() =>
             $"p50 {Text(Rounds.Percentile(PageTimes, 0.5), "0.0")} ms, p99 {Text(SlowestPages, "0.0")} ms";
@@ -110,7 +110,7 @@ sealed class Downloads(BenchOptions options, Results results, long idle)
             using var connection = new HttpConnection(Server);
             long received = 0;
             connection.Get(File, [], part => received += part.Length).MustSucceed(File);
-            Interlocked.Add(ref bytes, received);
+            Interlocked.Add(ref _bytes, received);
         }
 
         void AskForPages(CancellationToken finished)
@@ -121,7 +121,7 @@ sealed class Downloads(BenchOptions options, Results results, long idle)
                 var watch = Stopwatch.StartNew();
                 connection.Get(Page).MustSucceed(Page);
                 PageTimes.Add(watch.Elapsed.TotalMilliseconds);
-                Thread.Sleep(PagePause);
+                Thread.Sleep(_pagePause);
             }
         }
     }

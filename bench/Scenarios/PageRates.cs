@@ -8,7 +8,7 @@ namespace Bench.Scenarios;
 /// <summary>Project pages a second, on 32 connections, against static servers with the same bytes.</summary>
 sealed class PageRates(BenchOptions options, Results results)
 {
-    static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(1);
 
     public void Measure(IndexServer server, StaticSite site, StaticServer nginx, StaticServer kestrel)
     {
@@ -44,7 +44,7 @@ sealed class PageRates(BenchOptions options, Results results)
         var theirs = new Load(nginx.Address, path, form.Headers, nginx.Processes);
         var bare = new Load(kestrel.Address, path, form.Headers, kestrel.Processes);
         foreach (var load in new[] { ours, bare })
-            LoadGenerator.Run(load.Server, load.Target, load.Headers, WarmUp);
+            LoadGenerator.Run(load.Server, load.Target, load.Headers, _warmUp);
         for (var round = 0; round < options.Rounds; round++)
         {
             theirs.Run(options.LoadTime);
@@ -60,8 +60,8 @@ sealed class PageRates(BenchOptions options, Results results)
 
     sealed record Load(Uri Server, string Target, string[] Headers, IReadOnlyList<int> Processes)
     {
-        double cpu;
-        double pages;
+        double _cpu;
+        double _pages;
 
         public List<double> Rates { get; } = [];
 
@@ -69,11 +69,11 @@ sealed class PageRates(BenchOptions options, Results results)
         {
             var before = ProcessSample.Of(Processes).CpuSeconds;
             var rate = LoadGenerator.Run(Server, Target, Headers, time);
-            cpu += ProcessSample.Of(Processes).CpuSeconds - before;
-            pages += rate * time.TotalSeconds;
+            _cpu += ProcessSample.Of(Processes).CpuSeconds - before;
+            _pages += rate * time.TotalSeconds;
             Rates.Add(rate);
         }
 
-        public string Describe() => $"{Text(Rounds.Median(Rates))}/s at {Text(cpu / pages * 1e6)} µs CPU";
+        public string Describe() => $"{Text(Rounds.Median(Rates))}/s at {Text(_cpu / _pages * 1e6)} µs CPU";
     }
 }

@@ -11,8 +11,8 @@ sealed class SmallUploads(BenchOptions options, Results results)
 {
     const int Payload = 9_000;
 
-    readonly string folder = Path.Combine(options.Work, "small");
-    int version;
+    readonly string _folder = Path.Combine(options.Work, "small");
+    int _version;
 
     public void Measure(IndexServer server)
     {
@@ -53,10 +53,10 @@ sealed class SmallUploads(BenchOptions options, Results results)
 
     IReadOnlyList<Wheel> MakeWheels(string project)
     {
-        var maker = new WheelMaker(folder, options.Seed + version);
+        var maker = new WheelMaker(_folder, options.Seed + _version);
         return
         [
-            .. Enumerable.Range(0, options.SmallUploads).Select(_ => maker.Make(project, $"2.{version++}", Payload)),
+            .. Enumerable.Range(0, options.SmallUploads).Select(_ => maker.Make(project, $"2.{_version++}", Payload)),
         ];
     }
 

@@ -12,8 +12,8 @@ sealed class Uploads(BenchOptions options, Results results, long idle)
     const string Project = "bench-big";
     const int Crowded = 7;
 
-    readonly string folder = Path.Combine(options.Work, "wheels");
-    int version;
+    readonly string _folder = Path.Combine(options.Work, "wheels");
+    int _version;
 
     public void Measure(IndexServer server)
     {
@@ -59,8 +59,8 @@ sealed class Uploads(BenchOptions options, Results results, long idle)
 
     IReadOnlyList<Wheel> MakeWheels(int count)
     {
-        var maker = new WheelMaker(folder, options.Seed + version);
-        return [.. Enumerable.Range(0, count).Select(_ => maker.Make(Project, $"1.{version++}", options.BigWheel))];
+        var maker = new WheelMaker(_folder, options.Seed + _version);
+        return [.. Enumerable.Range(0, count).Select(_ => maker.Make(Project, $"1.{_version++}", options.BigWheel))];
     }
 
     static double TimeTee(IReadOnlyList<Wheel> wheels)

@@ -14,17 +14,17 @@ sealed class BareKestrel : IDisposable
 {
     const int LargestInMemory = 16 * 1024 * 1024;
 
-    readonly ChildProcess process;
+    readonly ChildProcess _process;
 
     public BareKestrel(string root)
     {
-        process = ChildProcess.Start(Environment.ProcessPath!, ["kestrel", root], ["Listening on "]);
-        Server = new StaticServer("bare Kestrel", new Uri(process.LineAfter("Listening on ").Trim()), [process.Id]);
+        _process = ChildProcess.Start(Environment.ProcessPath!, ["kestrel", root], ["Listening on "]);
+        Server = new StaticServer("bare Kestrel", new Uri(_process.LineAfter("Listening on ").Trim()), [_process.Id]);
     }
 
     public StaticServer Server { get; }
 
-    public void Dispose() => process.Dispose();
+    public void Dispose() => _process.Dispose();
 
     /// <summary>The child: serves the files of a folder, the small ones from memory, until it is ended.</summary>
     public static async Task RunAsync(string root)

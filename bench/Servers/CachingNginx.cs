@@ -5,7 +5,7 @@ namespace Bench.Servers;
 /// <summary>nginx that caches what it gets from an upstream (proxy_cache).</summary>
 sealed class CachingNginx : IDisposable
 {
-    readonly ChildProcess process;
+    readonly ChildProcess _process;
 
     public CachingNginx(string work, Uri upstream)
     {
@@ -47,13 +47,13 @@ sealed class CachingNginx : IDisposable
               }
             }
             """);
-        process = ChildProcess.Start("nginx", ["-c", configuration], []);
+        _process = ChildProcess.Start("nginx", ["-c", configuration], []);
         var address = new Uri($"http://127.0.0.1:{port}");
         IndexServer.WaitFor(address);
-        Server = new StaticServer("nginx", address, [process.Id, .. ProcessSample.ChildrenOf(process.Id)]);
+        Server = new StaticServer("nginx", address, [_process.Id, .. ProcessSample.ChildrenOf(_process.Id)]);
     }
 
     public StaticServer Server { get; }
 
-    public void Dispose() => process.Dispose();
+    public void Dispose() => _process.Dispose();
 }

@@ -15,17 +15,17 @@ sealed class DelayingRelay : IDisposable
     /// <summary>What may be under way: enough for 30 ms at gigabytes a second.</summary>
     const int MostPieces = 256;
 
-    readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    readonly int port;
-    readonly TimeSpan oneWay;
-    readonly double bytesPerSecond;
-    long passed;
+    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly int _port;
+    readonly TimeSpan _oneWay;
+    readonly double _bytesPerSecond;
+    long _passed;
 
     public DelayingRelay(Uri server, TimeSpan roundTrip, double bytesPerSecond = double.PositiveInfinity)
     {
-        (port, oneWay, this.bytesPerSecond) = (server.Port, roundTrip / 2, bytesPerSecond);
-        listener.Start();
-        Address = new UriBuilder(server) { Port = ((IPEndPoint)listener.LocalEndpoint).Port }.Uri;
+        (_port, _oneWay, this._bytesPerSecond) = (server.Port, roundTrip / 2, bytesPerSecond);
+        _listener.Start();
+        Address = new UriBuilder(server) { Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
         _ = AcceptAsync();
     }
 
@@ -33,16 +33,16 @@ sealed class DelayingRelay : IDisposable
     public Uri Address { get; }
 
     /// <summary>The bytes that came from the server so far.</summary>
-    public long Passed => Interlocked.Read(ref passed);
+    public long Passed => Interlocked.Read(ref _passed);
 
-    public void Dispose() => listener.Dispose();
+    public void Dispose() => _listener.Dispose();
 
     async Task AcceptAsync()
     {
         try
         {
             while (true)
-                _ = RelayAsync(await listener.AcceptSocketAsync());
+                _ = RelayAsync(await _listener.AcceptSocketAsync());
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -56,7 +56,7 @@ sealed class DelayingRelay : IDisposable
         using (client)
         {
             client.NoDelay = true;
-            await server.ConnectAsync(IPAddress.Loopback, port);
+            await server.ConnectAsync(IPAddress.Loopback, _port);
             await Task.WhenAll(PassAsync(client, server, counts: false), PassAsync(server, client, counts: true));
         }
     }
@@ -92,9 +92,9 @@ sealed class DelayingRelay : IDisposable
             while (await from.ReceiveAsync(buffer) is > 0 and var read)
             {
                 if (counts)
-                    Interlocked.Add(ref passed, read);
-                var early = DateTime.UtcNow + oneWay;
-                due = (due > early ? due : early) + TimeSpan.FromSeconds(read / bytesPerSecond);
+                    Interlocked.Add(ref _passed, read);
+                var early = DateTime.UtcNow + _oneWay;
+                due = (due > early ? due : early) + TimeSpan.FromSeconds(read / _bytesPerSecond);
                 await pieces.WriteAsync((due, buffer.AsSpan(0, read).ToArray()));
             }
         }

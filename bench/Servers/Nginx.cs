@@ -5,7 +5,7 @@ namespace Bench.Servers;
 /// <summary>nginx over one folder, with everything on that makes it fast.</summary>
 sealed class Nginx : IDisposable
 {
-    readonly ChildProcess process;
+    readonly ChildProcess _process;
 
     public Nginx(string work, string root)
     {
@@ -36,13 +36,13 @@ sealed class Nginx : IDisposable
               server { listen 127.0.0.1:{{port}}; root {{root}}; }
             }
             """);
-        process = ChildProcess.Start("nginx", ["-c", configuration], []);
+        _process = ChildProcess.Start("nginx", ["-c", configuration], []);
         var address = new Uri($"http://127.0.0.1:{port}");
         IndexServer.WaitFor(address);
-        Server = new StaticServer("nginx", address, [process.Id, .. ProcessSample.ChildrenOf(process.Id)]);
+        Server = new StaticServer("nginx", address, [_process.Id, .. ProcessSample.ChildrenOf(_process.Id)]);
     }
 
     public StaticServer Server { get; }
 
-    public void Dispose() => process.Dispose();
+    public void Dispose() => _process.Dispose();
 }

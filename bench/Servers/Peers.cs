@@ -3,7 +3,7 @@ namespace Bench.Servers;
 /// <summary>Other index servers, installed offline by the assets' <c>python/install.sh</c>.</summary>
 sealed class Peers : IDisposable
 {
-    readonly List<ChildProcess> processes = [];
+    readonly List<ChildProcess> _processes = [];
 
     public IReadOnlyList<IndexServer> Start(string work)
     {
@@ -13,7 +13,7 @@ sealed class Peers : IDisposable
         return [StartPypiserver(BinOf(installer, "pypiserver"), work), StartDevpi(BinOf(installer, "devpi"), work)];
     }
 
-    public void Dispose() => processes.ForEach(process => process.Dispose());
+    public void Dispose() => _processes.ForEach(process => process.Dispose());
 
     static string BinOf(string installer, string name) =>
         ChildProcess.Run(installer, name).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
@@ -51,7 +51,7 @@ sealed class Peers : IDisposable
         string[] arguments)
     {
         var process = ChildProcess.Start(program, arguments, []);
-        processes.Add(process);
+        _processes.Add(process);
         var address = new Uri($"http://127.0.0.1:{port}");
         IndexServer.WaitFor(address);
         return new IndexServer(name, address, uploads, login, pages, [process.Id]);

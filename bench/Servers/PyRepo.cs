@@ -21,7 +21,7 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     /// What the image and <c>./dev run</c> set, too: the default (W^X) doubles page mappings at start, and a first
     /// generation as large as the processor's cache is most of a small server's memory.
     /// </summary>
-    static readonly Dictionary<string, string> Environment = new()
+    static readonly Dictionary<string, string> _environment = new()
     {
         ["DOTNET_EnableWriteXorExecute"] = "0",
         ["DOTNET_GCgen0size"] = "0x400000",
@@ -35,7 +35,7 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
 
         """;
 
-    ChildProcess? process;
+    ChildProcess? _process;
 
     string Data => Path.Combine(folder, "data");
 
@@ -43,7 +43,7 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     public IndexServer Start()
     {
         var server = Exec();
-        using var management = new HttpConnection(new Uri(process!.LineAfter("Management on ").Trim()));
+        using var management = new HttpConnection(new Uri(_process!.LineAfter("Management on ").Trim()));
         while (management.Get("/healthz/ready").Status != 200)
             Thread.Sleep(1);
         return server;
@@ -67,8 +67,8 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
 
     public void Stop()
     {
-        process?.Dispose();
-        process = null;
+        _process?.Dispose();
+        _process = null;
     }
 
     public void Dispose() => Stop();
@@ -82,11 +82,11 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
         [
             "serve", "-f", manifest, "--data", Data, "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0",
         ];
-        process = ChildProcess.Start(program, arguments, ["Listening on ", "Management on "], Environment);
-        var address = new Uri(process.LineAfter("Listening on ").Trim());
+        _process = ChildProcess.Start(program, arguments, ["Listening on ", "Management on "], _environment);
+        var address = new Uri(_process.LineAfter("Listening on ").Trim());
         var credentials = Path.Combine(Data, ".credentials/bench");
         var password = File.Exists(credentials) ? File.ReadAllText(credentials).Trim() : "";
         return new IndexServer(
-            "pyrepo", address, "/bench/", $"publisher:{password}", "/bench/simple/", [process.Id]);
+            "pyrepo", address, "/bench/", $"publisher:{password}", "/bench/simple/", [_process.Id]);
     }
 }

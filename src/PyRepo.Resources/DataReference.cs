@@ -24,10 +24,3 @@ public sealed record DataReference
         Key = fields.Required("key", NameTypes.DataKey, "The key that holds the text.");
     }
 }
-
-/// <summary>The kinds of objects that hold data for a resource.</summary>
-public enum DataKind
-{
-    ConfigMap,
-    Secret,
-}

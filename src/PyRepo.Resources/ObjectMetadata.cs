@@ -13,7 +13,7 @@ public sealed record ObjectMetadata
     /// <summary>Of a Secret or ConfigMap.</summary>
     public static readonly ObjectType<ObjectMetadata> DataType = new(fields => new(fields, NameTypes.Object));
 
-    static readonly MapType<string> Entries =
+    static readonly MapType<string> _entries =
         new(new TextType(262_144) { MayBeEmpty = true }, maxEntries: 1000, maxKeyLength: 317);
 
     public required string Name { get; init; }
@@ -40,8 +40,8 @@ public sealed record ObjectMetadata
         CreationTimestamp = fields.Optional("creationTimestamp", new TimestampType(), "When the object was created.");
         DeletionTimestamp = fields.Optional("deletionTimestamp", new TimestampType(),
             "When its deletion was asked for.");
-        Labels = fields.Default("labels", Entries, Labels, "Labels, to select objects by.");
-        Annotations = fields.Default("annotations", Entries, Annotations, "Notes of people and tools.");
+        Labels = fields.Default("labels", _entries, Labels, "Labels, to select objects by.");
+        Annotations = fields.Default("annotations", _entries, Annotations, "Notes of people and tools.");
         fields.Ignore("generateName", "selfLink", "resourceVersion", "deletionGracePeriodSeconds", "ownerReferences",
             "finalizers", "managedFields");
     }

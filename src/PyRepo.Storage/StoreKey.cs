@@ -9,7 +9,7 @@ public static class StoreKey
     /// <summary>The longest key, in bytes of UTF-8 (S3's limit).</summary>
     public const int MaxLength = 1024;
 
-    static readonly SearchValues<char> s_forbidden = SearchValues.Create(
+    static readonly SearchValues<char> _forbidden = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Select(c => (char)c), '\\', '\u007f']);
 
     /// <summary>
@@ -26,7 +26,7 @@ public static class StoreKey
     /// <summary>Whether the text is a key.</summary>
     public static bool IsValid(ReadOnlySpan<char> key)
     {
-        if (key.IsEmpty || key.ContainsAny(s_forbidden) || Encoding.UTF8.GetByteCount(key) > MaxLength)
+        if (key.IsEmpty || key.ContainsAny(_forbidden) || Encoding.UTF8.GetByteCount(key) > MaxLength)
             return false;
         foreach (var range in key.Split('/'))
         {

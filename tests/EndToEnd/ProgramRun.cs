@@ -8,7 +8,7 @@ namespace EndToEnd;
 public sealed record ProgramRun(string Program, params IReadOnlyList<string> Arguments)
 {
     /// <summary>No program here takes minutes: one that does hangs.</summary>
-    static readonly TimeSpan s_hangs = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan _hangs = TimeSpan.FromMinutes(5);
 
     /// <summary>The folder that it runs in.</summary>
     public string? Folder { get; init; }
@@ -24,7 +24,7 @@ public sealed record ProgramRun(string Program, params IReadOnlyList<string> Arg
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        using var hangs = new CancellationTokenSource(s_hangs);
+        using var hangs = new CancellationTokenSource(_hangs);
         try
         {
             await process.WaitForExitAsync(hangs.Token);
@@ -57,46 +57,4 @@ public sealed record ProgramRun(string Program, params IReadOnlyList<string> Arg
 
     /// <inheritdoc/>
     public override string ToString() => $"$ {Program} {string.Join(' ', Arguments)}";
-}
-
-/// <summary>What became of a program.</summary>
-/// <param name="Command">The command line.</param>
-/// <param name="ExitCode">Its exit status.</param>
-/// <param name="Output">All that it wrote to its standard output.</param>
-/// <param name="Error">All that it wrote to its standard error.</param>
-public sealed record ProgramResult(string Command, int ExitCode, string Output, string Error)
-{
-    /// <summary>All that it wrote, as one text without line breaks and runs of blanks: terminals wrap lines anywhere.</summary>
-    public string Said { get; } = string.Join(' ', $"{Output} {Error}".Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-
-    /// <summary>Fails the test, with all that the program wrote, unless it ended well.</summary>
-    public ProgramResult MustSucceed()
-    {
-        Assert.True(ExitCode == 0, ToString());
-        return this;
-    }
-
-    /// <summary>Fails the test, with all that the program wrote, unless it ended with a failure.</summary>
-    public ProgramResult MustFail()
-    {
-        Assert.True(ExitCode != 0, ToString());
-        return this;
-    }
-
-    /// <summary>Fails the test unless the program wrote this somewhere, however it was wrapped.</summary>
-    public ProgramResult MustSay(string words)
-    {
-        Assert.True(Said.Contains(words, StringComparison.OrdinalIgnoreCase), $"Not said: {words}\n{this}");
-        return this;
-    }
-
-    /// <summary>Fails the test if the program wrote this anywhere.</summary>
-    public ProgramResult MustNotSay(string words)
-    {
-        Assert.False(Said.Contains(words, StringComparison.OrdinalIgnoreCase), $"Said: {words}\n{this}");
-        return this;
-    }
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Command}\n{Output}{Error}(exit status {ExitCode})";
 }

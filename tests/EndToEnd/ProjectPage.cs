@@ -27,17 +27,3 @@ public sealed record ProjectPage(
     /// <summary>The file of a name; null when it is not listed.</summary>
     public PageFile? Find(string fileName) => Files.FirstOrDefault(f => f.FileName == fileName);
 }
-
-/// <summary>A file on a page; its URL is absolute.</summary>
-public sealed record PageFile(
-    [property: JsonPropertyName("filename")] string FileName,
-    [property: JsonPropertyName("url")] Uri Url,
-    [property: JsonPropertyName("hashes")] IReadOnlyDictionary<string, string> Hashes,
-    [property: JsonPropertyName("size")] long Size,
-    [property: JsonPropertyName("upload-time")] DateTimeOffset UploadTime,
-    [property: JsonPropertyName("requires-python")] string? RequiresPython,
-    [property: JsonPropertyName("core-metadata")] IReadOnlyDictionary<string, string>? CoreMetadata)
-{
-    /// <summary>Its SHA-256.</summary>
-    public string Sha256 => Hashes["sha256"];
-}

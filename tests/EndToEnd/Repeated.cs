@@ -5,10 +5,10 @@ namespace EndToEnd;
 /// <summary>Waits for what comes by itself.</summary>
 public static class Repeated
 {
-    static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(25);
+    static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(25);
 
     /// <summary>What never comes fails the test, some minutes later.</summary>
-    static readonly TimeSpan s_never = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan _never = TimeSpan.FromMinutes(2);
 
     /// <summary>Asks again and again until the answer is yes.</summary>
     /// <param name="what">What is waited for, for the message.</param>
@@ -18,9 +18,9 @@ public static class Repeated
         var began = Stopwatch.GetTimestamp();
         while (!await question())
         {
-            if (Stopwatch.GetElapsedTime(began) > s_never)
+            if (Stopwatch.GetElapsedTime(began) > _never)
                 throw new TimeoutException($"Did not come: {what}.");
-            await Task.Delay(s_pause);
+            await Task.Delay(_pause);
         }
     }
 }

@@ -3,10 +3,10 @@ namespace EndToEnd;
 /// <summary>The source tree that the tests were built from.</summary>
 public static class SourceFolder
 {
-    static readonly string s_root = Find();
+    static readonly string _root = Find();
 
     /// <summary>A path in it.</summary>
-    public static string At(params string[] parts) => Path.Combine([s_root, .. parts]);
+    public static string At(params string[] parts) => Path.Combine([_root, .. parts]);
 
     static string Find()
     {

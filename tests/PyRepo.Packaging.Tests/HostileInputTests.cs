@@ -13,7 +13,7 @@ namespace PyRepo.Packaging.Tests;
 /// <summary>Whatever comes from outside ends in an answer or in the documented exception.</summary>
 public sealed class HostileInputTests
 {
-    static readonly Arbitrary<string> Texts = Gen.Elements(
+    static readonly Arbitrary<string> _texts = Gen.Elements(
             "a", "foo", "-", "_", ".", "1", "1.0", "999999999999999999999", "!", "+", "==", "===", ">=", "~=", ".*", ",",
             ";", "[", "]", "(", ")", "@", " ", "\t", "\n", "\r", "\0", "'", "\"", "\\x4", "\\", "python_version", "extra",
             "in", "not", "and", "or", ".whl", ".tar.gz", ".egg", ".exe", "-py3-none-any", "\u00e9", "\u0661", "\ud800",
@@ -22,7 +22,7 @@ public sealed class HostileInputTests
         .ArrayOf().Select(string.Concat).ToArbitrary();
 
     [Fact]
-    public void No_text_breaks_a_reader() => Prop.ForAll(Texts, text =>
+    public void No_text_breaks_a_reader() => Prop.ForAll(_texts, text =>
     {
         if (PythonVersion.TryParse(text, out var version))
             Assert.Equal(version, PythonVersion.Parse(version.Canonical));
@@ -45,7 +45,7 @@ public sealed class HostileInputTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
     [Fact]
-    public void No_page_breaks_its_reader() => Prop.ForAll(Texts, text =>
+    public void No_page_breaks_its_reader() => Prop.ForAll(_texts, text =>
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         Finishes(SimpleHtml.ReadProjectAsync(new MemoryStream(bytes), new Uri("https://example.org/simple/foo/")));

@@ -1,4 +1,3 @@
-using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
 

@@ -19,20 +19,3 @@ public sealed record ApplyResult
     /// </summary>
     public required IReadOnlyList<ObjectIdentity> Terminating { get; init; }
 }
-
-/// <summary>One write.</summary>
-/// <param name="Verb">What was done.</param>
-/// <param name="Object">To which object.</param>
-/// <param name="Field">
-/// Of a change the first field that was not as desired (<c>spec.template.spec.containers[0].image</c>); null where the
-/// difference is a field that is no longer desired.
-/// </param>
-public readonly record struct ObjectChange(ObjectVerb Verb, ObjectIdentity Object, string? Field = null);
-
-/// <summary>What was done to an object.</summary>
-public enum ObjectVerb
-{
-    Created,
-    Changed,
-    Deleted,
-}

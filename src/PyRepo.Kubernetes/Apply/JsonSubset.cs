@@ -10,7 +10,7 @@ namespace PyRepo.Kubernetes.Apply;
 static class JsonSubset
 {
     /// <summary>The API server keeps each of these whole: an apply replaces it.</summary>
-    static readonly FrozenSet<string> s_whole =
+    static readonly FrozenSet<string> _whole =
         ["selector", "matchLabels", "podSelector", "namespaceSelector", "labelSelector", "nodeSelector"];
 
     /// <summary>The path of the first value that is not as desired; null: all is.</summary>
@@ -39,7 +39,7 @@ static class JsonSubset
             var isInOne = one.TryGetProperty(property.Name, out var first);
             if (isInOne != other.TryGetProperty(property.Name, out var second))
                 return false;
-            var areAlike = !isInOne || (s_whole.Contains(property.Name)
+            var areAlike = !isInOne || (_whole.Contains(property.Name)
                 ? JsonElement.DeepEquals(first, second)
                 : AreAlike(property.Value, first, second));
             if (!areAlike)
@@ -55,7 +55,7 @@ static class JsonSubset
             var inner = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
             if (!live.TryGetProperty(property.Name, out var value))
                 return inner;
-            if (s_whole.Contains(property.Name) && !JsonElement.DeepEquals(property.Value, value))
+            if (_whole.Contains(property.Name) && !JsonElement.DeepEquals(property.Value, value))
                 return inner;
             if (FirstDifference(property.Value, value, inner) is { } difference)
                 return difference;

@@ -11,7 +11,7 @@ namespace PyRepo.Kubernetes.Apply;
 sealed class WriteMemory<T>(TimeProvider clock) where T : KubernetesObject
 {
     // An informer that is further behind costs one needless write, no more.
-    static readonly TimeSpan s_longestLag = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan _longestLag = TimeSpan.FromSeconds(10);
 
     readonly ConcurrentDictionary<ObjectKey, Write> _writes = new();
     readonly ConcurrentDictionary<ObjectKey, (string Hash, JsonElement Outcome)> _outcomes = new();
@@ -29,7 +29,7 @@ sealed class WriteMemory<T>(TimeProvider clock) where T : KubernetesObject
     {
         if (!_writes.TryGetValue(key, out var write))
             return copy;
-        if (copy?.Metadata.ResourceVersion == write.VersionBefore && clock.GetElapsedTime(write.At) < s_longestLag)
+        if (copy?.Metadata.ResourceVersion == write.VersionBefore && clock.GetElapsedTime(write.At) < _longestLag)
             return write.Written;
         _writes.TryRemove(KeyValuePair.Create(key, write));
         return copy;
@@ -41,7 +41,7 @@ sealed class WriteMemory<T>(TimeProvider clock) where T : KubernetesObject
     /// <summary>Whether an informer's copy is of an object that was deleted lately.</summary>
     public bool IsDeleted(T copy) =>
         _deletions.TryGetValue(copy.Key, out var deletion)
-        && deletion.Uid == copy.Metadata.Uid && clock.GetElapsedTime(deletion.At) < s_longestLag;
+        && deletion.Uid == copy.Metadata.Uid && clock.GetElapsedTime(deletion.At) < _longestLag;
 
     /// <summary>
     /// Remembers that a write left the object other than desired: others share its lists, or an admission changes it.

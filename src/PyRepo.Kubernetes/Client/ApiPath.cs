@@ -11,11 +11,11 @@ static class ApiPath
     const int MaxNameLength = 253;
     const int MaxNamespaceLength = 63;
 
-    static readonly SearchValues<char> s_namespaceCharacters =
+    static readonly SearchValues<char> _namespaceCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     // RBAC's names hold colons and capitals.
-    static readonly SearchValues<char> s_nameCharacters =
+    static readonly SearchValues<char> _nameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:");
 
     /// <summary>The path of one object.</summary>
@@ -25,7 +25,7 @@ static class ApiPath
     {
         CheckPlace(type, key.Namespace);
         if (key.Name.Length is 0 or > MaxNameLength || key.Name is "." or ".."
-            || key.Name.AsSpan().ContainsAnyExcept(s_nameCharacters))
+            || key.Name.AsSpan().ContainsAnyExcept(_nameCharacters))
         {
             throw new ArgumentException($"'{key.Name}' can't be the name of a {type.Kind}.", nameof(key));
         }
@@ -57,7 +57,7 @@ static class ApiPath
         if (type.Namespaced == (ns.Length == 0))
             throw new ArgumentException(
                 $"A {type.Kind} stands in {(type.Namespaced ? "a" : "no")} namespace.", nameof(ns));
-        if (ns.Length > MaxNamespaceLength || ns.AsSpan().ContainsAnyExcept(s_namespaceCharacters))
+        if (ns.Length > MaxNamespaceLength || ns.AsSpan().ContainsAnyExcept(_namespaceCharacters))
             throw new ArgumentException($"'{ns}' can't be the name of a namespace.", nameof(ns));
     }
 }

@@ -10,7 +10,7 @@ namespace PyRepo.Kubernetes.Client;
 /// <param name="Path">The path and query below the server's address.</param>
 sealed record ApiRequest(HttpMethod Method, string Path)
 {
-    static readonly string s_userAgent = UserAgent();
+    static readonly string _userAgent = UserAgent();
 
     /// <summary>The path without its query.</summary>
     public string PathAlone => Path.Split('?')[0];
@@ -33,7 +33,7 @@ sealed record ApiRequest(HttpMethod Method, string Path)
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.Host = hostName;
-        message.Headers.TryAddWithoutValidation("User-Agent", s_userAgent);
+        message.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
         message.Headers.TryAddWithoutValidation("Accept", Accept);
         if (Body is null)
             return message;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace PyRepo.Kubernetes.Client;
 
@@ -56,19 +55,4 @@ sealed record ApiStatus
             return null;
         }
     }
-}
-
-sealed record ApiStatusDetails
-{
-    public int? RetryAfterSeconds { get; init; }
-
-    public IReadOnlyList<ApiStatusCause>? Causes { get; init; }
-
-    [JsonIgnore]
-    public TimeSpan? RetryAfter => RetryAfterSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
-}
-
-sealed record ApiStatusCause
-{
-    public string? Field { get; init; }
 }

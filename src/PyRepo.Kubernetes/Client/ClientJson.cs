@@ -13,27 +13,3 @@ namespace PyRepo.Kubernetes.Client;
 [JsonSerializable(typeof(KubeconfigFile))]
 [JsonSerializable(typeof(ExecCredential))]
 sealed partial class ClientJson : JsonSerializerContext;
-
-/// <summary>What a list says of itself (meta/v1 ListMeta).</summary>
-sealed record ListMetadata
-{
-    public string? ResourceVersion { get; init; }
-
-    /// <summary>Where the next page begins; null or empty: there is none.</summary>
-    public string? Continue { get; init; }
-}
-
-/// <summary>meta/v1 DeleteOptions.</summary>
-sealed record DeleteOptions
-{
-    public string ApiVersion { get; init; } = "v1";
-
-    public string Kind { get; init; } = "DeleteOptions";
-
-    /// <summary>Background: the object goes at once, what it owns after it.</summary>
-    public string PropagationPolicy { get; init; } = "Background";
-
-    public DeletePreconditions? Preconditions { get; init; }
-}
-
-sealed record DeletePreconditions(string Uid);

@@ -8,7 +8,7 @@ namespace PyRepo.Kubernetes.Client;
 public sealed partial class KubernetesClient
 {
     const string MergePatch = "application/merge-patch+json";
-    static readonly string s_fieldManager = $"?fieldManager={FieldManager}";
+    static readonly string _fieldManager = $"?fieldManager={FieldManager}";
 
     /// <summary>Server-side apply: makes the object hold these fields, whoever wrote them last.</summary>
     /// <returns>The object after it.</returns>
@@ -24,7 +24,7 @@ public sealed partial class KubernetesClient
     /// <exception cref="KubernetesException">409 AlreadyExists: there is one.</exception>
     public Task<T> CreateAsync<T>(ResourceType<T> type, T created, CancellationToken cancellationToken)
         where T : KubernetesObject =>
-        SendAsync(type, new ApiRequest(HttpMethod.Post, ApiPath.OfNew(type, created) + s_fieldManager)
+        SendAsync(type, new ApiRequest(HttpMethod.Post, ApiPath.OfNew(type, created) + _fieldManager)
         {
             Body = Write(type, created),
         }, cancellationToken);
@@ -35,7 +35,7 @@ public sealed partial class KubernetesClient
     /// </exception>
     public Task<T> ReplaceAsync<T>(ResourceType<T> type, T replaced, CancellationToken cancellationToken)
         where T : KubernetesObject =>
-        SendAsync(type, new ApiRequest(HttpMethod.Put, ApiPath.Of(type, replaced.Key) + s_fieldManager)
+        SendAsync(type, new ApiRequest(HttpMethod.Put, ApiPath.Of(type, replaced.Key) + _fieldManager)
         {
             Body = Write(type, replaced),
         }, cancellationToken);
@@ -44,7 +44,7 @@ public sealed partial class KubernetesClient
     public Task<T> PatchAsync<T>(
         ResourceType<T> type, ObjectKey key, JsonNode mergePatch, CancellationToken cancellationToken)
         where T : KubernetesObject =>
-        SendAsync(type, new ApiRequest(HttpMethod.Patch, ApiPath.Of(type, key) + s_fieldManager)
+        SendAsync(type, new ApiRequest(HttpMethod.Patch, ApiPath.Of(type, key) + _fieldManager)
         {
             Body = KubernetesJson.Write(mergePatch),
             ContentType = MergePatch,
@@ -87,7 +87,7 @@ public sealed partial class KubernetesClient
     Task<T> ApplyAsync<T>(ResourceType<T> type, T desired, string subresource, CancellationToken cancellationToken)
         where T : KubernetesObject
     {
-        var path = $"{ApiPath.Of(type, desired.Key)}{subresource}{s_fieldManager}&force=true";
+        var path = $"{ApiPath.Of(type, desired.Key)}{subresource}{_fieldManager}&force=true";
         return SendAsync(type, new ApiRequest(HttpMethod.Patch, path)
         {
             Body = Write(type, desired),

@@ -26,7 +26,7 @@ public sealed partial class KubernetesClient(
     const int MaxExpiredLists = 3;
     const int ShortestWatchSeconds = 300;
     const int LongestWatchSeconds = 600;
-    static readonly TimeSpan s_watchGrace = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _watchGrace = TimeSpan.FromSeconds(30);
     readonly ApiSender _sender = new(connection, clock, mayWrite);
     readonly ILogger _logger = logger ?? NullLogger.Instance;
 
@@ -108,7 +108,7 @@ public sealed partial class KubernetesClient(
             Accept = ObjectReader<T>.Accept,
         };
         var response = await _sender.OpenAsync(request, cancellationToken);
-        var length = TimeSpan.FromSeconds(seconds) + s_watchGrace;
+        var length = TimeSpan.FromSeconds(seconds) + _watchGrace;
         return await WatchStream<T>.OpenAsync(response, Reader(type), length, clock, cancellationToken);
     }
 

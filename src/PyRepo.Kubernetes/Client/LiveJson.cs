@@ -10,11 +10,11 @@ namespace PyRepo.Kubernetes.Client;
 /// </summary>
 static class LiveJson
 {
-    static readonly ConcurrentDictionary<JsonSerializerOptions, JsonSerializerOptions> s_lenient = new();
+    static readonly ConcurrentDictionary<JsonSerializerOptions, JsonSerializerOptions> _lenient = new();
 
     /// <summary>The same type with nothing in it required: what is missing is null.</summary>
     public static JsonTypeInfo<T> Of<T>(JsonTypeInfo<T> type) =>
-        (JsonTypeInfo<T>)s_lenient.GetOrAdd(type.Options, Lenient).GetTypeInfo(typeof(T));
+        (JsonTypeInfo<T>)_lenient.GetOrAdd(type.Options, Lenient).GetTypeInfo(typeof(T));
 
     static JsonSerializerOptions Lenient(JsonSerializerOptions strict) => new(strict)
     {

@@ -5,7 +5,7 @@ namespace PyRepo.Kubernetes.Controllers;
 /// <summary>What controller-runtime counts of a controller, under its names.</summary>
 sealed class ControllerMetrics
 {
-    static readonly double[] s_bounds =
+    static readonly double[] _bounds =
     [
         0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5,
         1.75, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 40, 50, 60,
@@ -25,7 +25,7 @@ sealed class ControllerMetrics
         _panics = registry.Counter(
             "controller_runtime_reconcile_panics_total", "Exceptions that no reconciler expects.", label);
         _time = registry.Histogram(
-            "controller_runtime_reconcile_time_seconds", "How long visits took.", s_bounds, label);
+            "controller_runtime_reconcile_time_seconds", "How long visits took.", _bounds, label);
         registry.Gauge(
             "controller_runtime_active_workers", "Visits that go on.", () => Volatile.Read(ref _active), label);
         registry.Gauge("controller_runtime_max_concurrent_reconciles", "Most visits at a time.", () => workers, label);

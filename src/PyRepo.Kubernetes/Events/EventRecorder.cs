@@ -18,7 +18,7 @@ public sealed class EventRecorder
     const int LongestQueue = 1000;
     const int LongestName = 253;
     const int LongestWord = 128;
-    static readonly TimeSpan s_series = TimeSpan.FromMinutes(6);
+    static readonly TimeSpan _series = TimeSpan.FromMinutes(6);
 
     readonly Lock _lock = new();
     readonly KubernetesClient _client;
@@ -104,7 +104,7 @@ public sealed class EventRecorder
     RecordedEvent Record(ObjectReference regarding, EventKey key)
     {
         var now = _clock.GetUtcNow();
-        if (_recent.TryGet(key, out var recorded) && now - recorded.Seen.Last < s_series)
+        if (_recent.TryGet(key, out var recorded) && now - recorded.Seen.Last < _series)
         {
             recorded.Again(now);
             return recorded;

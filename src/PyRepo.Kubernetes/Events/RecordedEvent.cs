@@ -2,9 +2,6 @@ using PyRepo.Kubernetes.Objects;
 
 namespace PyRepo.Kubernetes.Events;
 
-/// <summary>What makes two events the same.</summary>
-readonly record struct EventKey(string Regarding, EventType Type, string Reason, string Action, string Note);
-
 /// <summary>Something that happened, once or again and again.</summary>
 sealed class RecordedEvent(ObjectReference regarding, EventKey key, DateTimeOffset first)
 {

@@ -7,7 +7,7 @@ namespace PyRepo.Kubernetes.Events;
 sealed class SpamFilter(TimeProvider clock, int capacity)
 {
     const double Burst = 25;
-    static readonly TimeSpan s_refill = TimeSpan.FromSeconds(300);
+    static readonly TimeSpan _refill = TimeSpan.FromSeconds(300);
 
     readonly RecentlyUsed<string, (double Tokens, long At)> _objects = new(capacity);
 
@@ -15,7 +15,7 @@ sealed class SpamFilter(TimeProvider clock, int capacity)
     {
         var now = clock.GetTimestamp();
         var tokens = _objects.TryGet(regarding, out var known)
-            ? Math.Min(Burst, known.Tokens + (clock.GetElapsedTime(known.At, now) / s_refill))
+            ? Math.Min(Burst, known.Tokens + (clock.GetElapsedTime(known.At, now) / _refill))
             : Burst;
         var passes = tokens >= 1;
         _objects.Set(regarding, (passes ? tokens - 1 : tokens, now));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace PyRepo.Kubernetes.Objects;
@@ -14,18 +13,4 @@ public readonly record struct IntOrString(string Text)
 
     /// <inheritdoc/>
     public override string ToString() => Text;
-}
-
-sealed class IntOrStringConverter : JsonConverter<IntOrString>
-{
-    public override IntOrString Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType is JsonTokenType.Number ? reader.GetInt32() : reader.GetString() ?? "";
-
-    public override void Write(Utf8JsonWriter writer, IntOrString value, JsonSerializerOptions options)
-    {
-        if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            writer.WriteNumberValue(number);
-        else
-            writer.WriteStringValue(value.Text);
-    }
 }

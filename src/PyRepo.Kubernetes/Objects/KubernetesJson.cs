@@ -41,13 +41,13 @@ namespace PyRepo.Kubernetes.Objects;
 [JsonSerializable(typeof(ValidatingAdmissionPolicyBinding))]
 public sealed partial class KubernetesJson : JsonSerializerContext
 {
-    static readonly JsonWriterOptions s_writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonWriterOptions _writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A value of any kind in UTF-8, as few characters escaped as can be.</summary>
     public static byte[] Write<T>(T value, JsonTypeInfo<T> type)
     {
         using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, s_writing))
+        using (var writer = new Utf8JsonWriter(bytes, _writing))
             JsonSerializer.Serialize(writer, value, type);
         return SurrogateEscapes.Replace(bytes.ToArray());
     }
@@ -56,7 +56,7 @@ public sealed partial class KubernetesJson : JsonSerializerContext
     public static byte[] Write(JsonNode value)
     {
         using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, s_writing))
+        using (var writer = new Utf8JsonWriter(bytes, _writing))
             value.WriteTo(writer);
         return SurrogateEscapes.Replace(bytes.ToArray());
     }

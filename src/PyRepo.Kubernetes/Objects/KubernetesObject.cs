@@ -18,13 +18,3 @@ public abstract record KubernetesObject
     [JsonIgnore]
     public ObjectKey Key => new(Metadata.Namespace ?? "", Metadata.Name ?? "");
 }
-
-/// <summary>The name of an object of a known kind; the namespace is empty where the kind has none.</summary>
-public readonly record struct ObjectKey(string Namespace, string Name)
-{
-    /// <inheritdoc/>
-    public override string ToString() => Namespace.Length == 0 ? Name : $"{Namespace}/{Name}";
-}
-
-/// <summary>An object of any kind of which only the metadata are asked for.</summary>
-public sealed record PartialObject : KubernetesObject;

@@ -3,7 +3,7 @@ namespace PyRepo.Kubernetes.Queue;
 /// <summary>Keys whose time comes later. A key has one time: the earliest that was asked for.</summary>
 sealed class DelayedKeys<TKey> : IDisposable where TKey : notnull
 {
-    static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(1);
+    static readonly TimeSpan _longestTimer = TimeSpan.FromDays(1);
 
     readonly Lock _lock = new();
     readonly TimeProvider _clock;
@@ -64,7 +64,7 @@ sealed class DelayedKeys<TKey> : IDisposable where TKey : notnull
             return;
         var wait = _clock.GetElapsedTime(_clock.GetTimestamp(), at);
         // Timers count whole milliseconds: one that rounded down would come too early, and again and again.
-        var milliseconds = Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, s_longestTimer.TotalMilliseconds);
+        var milliseconds = Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, _longestTimer.TotalMilliseconds);
         _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
     }
 }

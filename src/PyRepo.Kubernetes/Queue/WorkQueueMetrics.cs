@@ -5,7 +5,7 @@ namespace PyRepo.Kubernetes.Queue;
 /// <summary>What client-go counts of a work queue, under its names.</summary>
 sealed class WorkQueueMetrics(MetricRegistry registry, string name)
 {
-    static readonly double[] s_bounds = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1000];
+    static readonly double[] _bounds = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1000];
 
     readonly MetricLabel[] _labels = [new("controller", name), new("name", name)];
 
@@ -16,11 +16,11 @@ sealed class WorkQueueMetrics(MetricRegistry registry, string name)
         "workqueue_retries_total", "Keys that were added for later.", new("controller", name), new("name", name));
 
     public Histogram QueueDuration { get; } = registry.Histogram(
-        "workqueue_queue_duration_seconds", "How long keys waited.", s_bounds,
+        "workqueue_queue_duration_seconds", "How long keys waited.", _bounds,
         new("controller", name), new("name", name));
 
     public Histogram WorkDuration { get; } = registry.Histogram(
-        "workqueue_work_duration_seconds", "How long keys were worked on.", s_bounds,
+        "workqueue_work_duration_seconds", "How long keys were worked on.", _bounds,
         new("controller", name), new("name", name));
 
     public void AddGauges(Func<QueuePriority, double> depth, Func<double> unfinished, Func<double> longest)

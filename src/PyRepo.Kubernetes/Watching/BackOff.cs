@@ -7,10 +7,10 @@ namespace PyRepo.Kubernetes.Watching;
 /// </summary>
 sealed class BackOff(TimeProvider clock)
 {
-    static readonly TimeSpan s_first = TimeSpan.FromSeconds(0.8);
-    static readonly TimeSpan s_healthy = TimeSpan.FromMinutes(2);
-    static readonly TimeSpan s_mostWithoutChance = Longest / 2;
-    TimeSpan _next = s_first;
+    static readonly TimeSpan _first = TimeSpan.FromSeconds(0.8);
+    static readonly TimeSpan _healthy = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan _mostWithoutChance = Longest / 2;
+    TimeSpan _next = _first;
     DateTimeOffset _over;
 
     /// <summary>The longest wait.</summary>
@@ -20,10 +20,10 @@ sealed class BackOff(TimeProvider clock)
     public TimeSpan Next()
     {
         var now = clock.GetUtcNow();
-        if (now - _over >= s_healthy)
-            _next = s_first;
+        if (now - _over >= _healthy)
+            _next = _first;
         var wait = _next * (1 + Random.Shared.NextDouble());
-        _next = TimeSpan.FromTicks(Math.Min(_next.Ticks * 2, s_mostWithoutChance.Ticks));
+        _next = TimeSpan.FromTicks(Math.Min(_next.Ticks * 2, _mostWithoutChance.Ticks));
         _over = now + wait;
         return wait;
     }

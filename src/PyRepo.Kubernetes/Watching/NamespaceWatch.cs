@@ -11,8 +11,8 @@ sealed class NamespaceWatch<T>(
     TimeProvider clock, ILogger logger)
     where T : KubernetesObject
 {
-    static readonly TimeSpan s_veryShort = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan _veryShort = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(5);
     readonly BackOff _backOff = new(clock);
 
     // Where the watch goes on; null: only a list helps.
@@ -98,7 +98,7 @@ sealed class NamespaceWatch<T>(
             isEmpty = false;
             _expiredJustNow = false;
         }
-        return isEmpty && clock.GetUtcNow() - begun < s_veryShort ? _backOff.Next() : null;
+        return isEmpty && clock.GetUtcNow() - begun < _veryShort ? _backOff.Next() : null;
     }
 
     void Take(WatchLine<T> line)
@@ -115,7 +115,7 @@ sealed class NamespaceWatch<T>(
     {
         var wait = _backOff.Next();
         if (retryAfter > wait)
-            wait = retryAfter < s_longestWait ? retryAfter.Value : s_longestWait;
+            wait = retryAfter < _longestWait ? retryAfter.Value : _longestWait;
         Log.WatchFailed(logger, type.Kind, ns, wait.TotalSeconds, error.Message);
         return wait;
     }

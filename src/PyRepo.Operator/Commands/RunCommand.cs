@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using PyRepo.Kubernetes.Client;
-using PyRepo.Kubernetes.Client.Configuration;
 using PyRepo.Kubernetes.Leases;
 using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects;
@@ -19,7 +18,7 @@ namespace PyRepo.Operator.Commands;
 /// <summary><c>pyrepo-operator run</c></summary>
 static class RunCommand
 {
-    static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _pause = TimeSpan.FromSeconds(2);
 
     /// <summary>The Lease by which one of several operators leads.</summary>
     public const string LeaseName = "pyrepo-operator";
@@ -99,7 +98,7 @@ static class RunCommand
             {
                 Log.Unreachable(logger, error.Message);
             }
-            await Task.Delay(s_pause, clock, cancellationToken);
+            await Task.Delay(_pause, clock, cancellationToken);
         }
     }
 

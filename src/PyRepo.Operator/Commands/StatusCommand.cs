@@ -1,6 +1,5 @@
 using System.CommandLine;
 using PyRepo.Kubernetes.Client;
-using PyRepo.Kubernetes.Client.Configuration;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Operator.Controllers;
 using PyRepo.Operator.Settings;

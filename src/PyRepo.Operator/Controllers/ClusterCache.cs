@@ -26,7 +26,7 @@ sealed class ClusterCache
     /// <summary>Pods by the resource that they serve, as <see cref="OwnerOf"/> names it.</summary>
     public const string ByOwner = "server";
 
-    static readonly ResourceType<PartialObject> s_anyConfigMap =
+    static readonly ResourceType<PartialObject> _anyConfigMap =
         new("", "v1", "ConfigMap", "configmaps", KubernetesJson.Default.PartialObject);
 
     readonly List<(Func<CancellationToken, Task> Run, Func<DateTimeOffset> LastProgress, Func<Task> Synced)> _informers = [];
@@ -51,7 +51,7 @@ sealed class ClusterCache
         HttpRoutes = knowsHttpRoutes ? AddChildren(ResourceTypes.HttpRoutes) : null;
         Pods = AddChildren(ResourceTypes.Pods);
         Pods.AddIndex(ByOwner, pod => OwnerOf(pod.Metadata) is { } owner ? [owner] : []);
-        ReferencedConfigMaps = Add(s_anyConfigMap, Scope(), map => new PartialObject { Metadata = NameAndVersion(map.Metadata) });
+        ReferencedConfigMaps = Add(_anyConfigMap, Scope(), map => new PartialObject { Metadata = NameAndVersion(map.Metadata) });
         if (settings.Scope is not WatchScope.Cluster)
             return;
         StorageClasses = Add(ResourceTypes.StorageClasses, new InformerScope());

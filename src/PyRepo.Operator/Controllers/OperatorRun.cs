@@ -15,7 +15,7 @@ namespace PyRepo.Operator.Controllers;
 sealed class OperatorRun
 {
     /// <summary>A watch that heard nothing for this long hangs: watches end by themselves within ten minutes.</summary>
-    static readonly TimeSpan s_stale = TimeSpan.FromMinutes(20);
+    static readonly TimeSpan _stale = TimeSpan.FromMinutes(20);
 
     readonly ClusterCache _cache;
     readonly EventRecorder _events;
@@ -59,7 +59,7 @@ sealed class OperatorRun
     public bool IsReady => _cache.Synced.IsCompletedSuccessfully;
 
     /// <summary>Whether all watches make progress.</summary>
-    public bool IsAlive => !IsReady || _clock.GetUtcNow() - _cache.LastProgress < s_stale;
+    public bool IsAlive => !IsReady || _clock.GetUtcNow() - _cache.LastProgress < _stale;
 
     /// <summary>Runs until it is told to end.</summary>
     /// <returns>Whether it ended because it was told to; else the Lease is lost, and the process must end.</returns>

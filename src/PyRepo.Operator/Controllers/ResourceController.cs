@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using PyRepo.Kubernetes.Apply;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Controllers;
 using PyRepo.Kubernetes.Events;
@@ -23,11 +22,11 @@ sealed class ResourceController(
     ILogger logger)
     : IEntityController<CustomObject>
 {
-    static readonly TimeSpan s_untilReady = TimeSpan.FromSeconds(5);
-    static readonly TimeSpan s_whenReady = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan _untilReady = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan _whenReady = TimeSpan.FromMinutes(5);
 
     /// <summary>What the API server refuses now it refuses in five seconds, too.</summary>
-    static readonly TimeSpan s_whenRefused = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _whenRefused = TimeSpan.FromSeconds(30);
     readonly ConcurrentDictionary<ObjectKey, (string? Version, string? Uid, JsonElement Status)> _written = new();
 
     /// <inheritdoc/>
@@ -77,7 +76,7 @@ sealed class ResourceController(
         await SayAsync(entity, previous, status, cancellationToken);
         Log.Visited(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
         return ReconciliationResult<CustomObject>.Success(
-            entity, effective == settings ? NextVisit(status, around) : s_untilReady);
+            entity, effective == settings ? NextVisit(status, around) : _untilReady);
     }
 
     /// <inheritdoc/>
@@ -111,9 +110,9 @@ sealed class ResourceController(
     {
         var next = status.Find(StatusConditions.Ready) switch
         {
-            { IsTrue: true } => s_whenReady,
-            { Reason: DeclarationChecks.WriteFailed } => s_whenRefused,
-            _ => s_untilReady,
+            { IsTrue: true } => _whenReady,
+            { Reason: DeclarationChecks.WriteFailed } => _whenRefused,
+            _ => _untilReady,
         };
         return CredentialsManifest.ChangesAt(around.Credentials) is { } at && at - clock.GetUtcNow() is var left
             && left > TimeSpan.Zero && left < next ? left : next;

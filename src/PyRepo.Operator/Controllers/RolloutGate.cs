@@ -11,7 +11,7 @@ namespace PyRepo.Operator.Controllers;
 sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProvider clock)
 {
     /// <summary>For how long a place counts as taken before the Deployment shows that it rolls.</summary>
-    static readonly TimeSpan s_beginning = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _beginning = TimeSpan.FromSeconds(30);
 
     readonly Lock _lock = new();
     readonly Dictionary<string, long> _begun = new(StringComparer.Ordinal);
@@ -64,7 +64,7 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
         }
         foreach (var (begun, at) in _begun)
         {
-            if (known.Contains(begun) ? !unfinished.Contains(begun) : clock.GetElapsedTime(at) > s_beginning)
+            if (known.Contains(begun) ? !unfinished.Contains(begun) : clock.GetElapsedTime(at) > _beginning)
                 _begun.Remove(begun);
         }
         unfinished.ExceptWith(_hadNothingToLose);

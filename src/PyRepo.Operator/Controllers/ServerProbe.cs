@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http;
 using System.Net.Sockets;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Operator.Manifests;
@@ -11,7 +10,7 @@ namespace PyRepo.Operator.Controllers;
 sealed class ServerProbe(TimeProvider clock) : IDisposable
 {
     const int LargestAnswer = 64 * 1024;
-    static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _timeout = TimeSpan.FromSeconds(2);
 
     readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -19,11 +18,11 @@ sealed class ServerProbe(TimeProvider clock) : IDisposable
         UseProxy = false,
         UseCookies = false,
         AllowAutoRedirect = false,
-        ConnectTimeout = s_timeout,
+        ConnectTimeout = _timeout,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
     })
     {
-        Timeout = s_timeout,
+        Timeout = _timeout,
         MaxResponseContentBufferSize = LargestAnswer,
     };
 

@@ -16,7 +16,7 @@ sealed class SurroundingsReader(ClusterCache cache, KubernetesClient client, Tim
     const string DefaultStorageClass = "storageclass.kubernetes.io/is-default-class";
     const string DefaultIngressClass = "ingressclass.kubernetes.io/is-default-class";
     const int KeyBytes = 32;
-    static readonly TimeSpan s_lookAgain = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan _lookAgain = TimeSpan.FromMinutes(1);
     readonly ConcurrentDictionary<string, (Secret Key, long At)> _signingKeys = new(StringComparer.Ordinal);
     KnownApiServers? _apiServers;
 
@@ -69,7 +69,7 @@ sealed class SurroundingsReader(ClusterCache cache, KubernetesClient client, Tim
     /// <summary>All resources of a namespace share it: where it is there, it is looked at once a minute.</summary>
     async Task<Secret?> FindSigningKeyAsync(string ns, CancellationToken cancellationToken)
     {
-        if (_signingKeys.TryGetValue(ns, out var known) && clock.GetElapsedTime(known.At) < s_lookAgain)
+        if (_signingKeys.TryGetValue(ns, out var known) && clock.GetElapsedTime(known.At) < _lookAgain)
             return known.Key;
         var found = await client.GetAsync(
             ResourceTypes.Secrets, new ObjectKey(ns, ChildNames.SigningKey), cancellationToken);
@@ -85,7 +85,7 @@ sealed class SurroundingsReader(ClusterCache cache, KubernetesClient client, Tim
     {
         if (cache.AllIngresses is null)
             return [];
-        if (_apiServers is { } known && clock.GetElapsedTime(known.At) < s_lookAgain)
+        if (_apiServers is { } known && clock.GetElapsedTime(known.At) < _lookAgain)
             return known.Found;
         var found = AddressesOf(await ApiServersAsync(cancellationToken));
         _apiServers = new(found, clock.GetTimestamp());

@@ -15,24 +15,24 @@ static class OperatorRoles
 
     const string RbacGroup = "rbac.authorization.k8s.io";
 
-    static readonly string[] Kinds = ["pythonrepositories", "proxyrepositories", "repositorygroups"];
-    static readonly string[] Reads = ["get", "list", "watch"];
-    static readonly string[] Owns = ["get", "list", "watch", "create", "patch", "delete"];
+    static readonly string[] _kinds = ["pythonrepositories", "proxyrepositories", "repositorygroups"];
+    static readonly string[] _reads = ["get", "list", "watch"];
+    static readonly string[] _owns = ["get", "list", "watch", "create", "patch", "delete"];
 
     /// <summary>In every namespace that it serves.</summary>
     static ImmutableArray<PolicyRule> Served =>
     [
-        Rule(Resource.Group, Kinds, Reads),
-        Rule(Resource.Group, [.. Kinds.Select(kind => $"{kind}/status")], ["patch"]),
+        Rule(Resource.Group, _kinds, _reads),
+        Rule(Resource.Group, [.. _kinds.Select(kind => $"{kind}/status")], ["patch"]),
         // Asked for where an owner is named that holds up its own deletion (OwnerReferencesPermissionEnforcement).
-        Rule(Resource.Group, [.. Kinds.Select(kind => $"{kind}/finalizers")], ["update"]),
-        Rule("", ["configmaps", "persistentvolumeclaims", "serviceaccounts", "services"], Owns),
-        Rule("apps", ["deployments"], Owns),
-        Rule("networking.k8s.io", ["ingresses", "networkpolicies"], Owns),
-        Rule("gateway.networking.k8s.io", ["httproutes"], Owns),
-        Rule("policy", ["poddisruptionbudgets"], Owns),
+        Rule(Resource.Group, [.. _kinds.Select(kind => $"{kind}/finalizers")], ["update"]),
+        Rule("", ["configmaps", "persistentvolumeclaims", "serviceaccounts", "services"], _owns),
+        Rule("apps", ["deployments"], _owns),
+        Rule("networking.k8s.io", ["ingresses", "networkpolicies"], _owns),
+        Rule("gateway.networking.k8s.io", ["httproutes"], _owns),
+        Rule("policy", ["poddisruptionbudgets"], _owns),
         // An annotation makes a kubelet look at a pod's volumes at once.
-        Rule("", ["pods"], [.. Reads, "patch"]),
+        Rule("", ["pods"], [.. _reads, "patch"]),
         // No list and no watch: they would show every Secret's content. Names can't be matched by a pattern here;
         // SecretsPolicy does that for all that changes something.
         Rule("", ["secrets"], ["get", "create", "patch"]),
@@ -43,15 +43,15 @@ static class OperatorRoles
     /// <summary>In the cluster, beside <see cref="Served"/>: what stands in no namespace.</summary>
     static ImmutableArray<PolicyRule> ClusterOnly =>
     [
-        Rule("networking.k8s.io", ["ingressclasses"], Reads),
-        Rule("storage.k8s.io", ["storageclasses"], Reads),
+        Rule("networking.k8s.io", ["ingressclasses"], _reads),
+        Rule("storage.k8s.io", ["storageclasses"], _reads),
         // Where the API server is: no upstream may be there.
         Rule("discovery.k8s.io", ["endpointslices"], ["get"]) with { ResourceNames = ["kubernetes"] },
     ];
 
     /// <summary>In its own namespace: who leads.</summary>
     static ImmutableArray<PolicyRule> Own =>
-        [Rule("coordination.k8s.io", ["leases"], [.. Reads, "create", "update", "patch"])];
+        [Rule("coordination.k8s.io", ["leases"], [.. _reads, "create", "update", "patch"])];
 
     /// <summary>Everything, for an operator that serves all namespaces.</summary>
     public static ClusterRole ClusterRole => new()

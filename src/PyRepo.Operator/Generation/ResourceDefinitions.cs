@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using PyRepo.Kubernetes.Crds;
-using PyRepo.Kubernetes.Objects;
 using PyRepo.Resources;
 using PyRepo.Resources.Fields;
 

@@ -14,9 +14,9 @@ static class StatusSchema
     /// <summary>What the API server writes into a new resource, which kstatus would otherwise take for finished.</summary>
     public const long NotSeenYet = -1;
 
-    static readonly NumberSchema Count = new(0, LargestExact);
-    static readonly TextSchema Sentence = new(0, 32_768);
-    static readonly TextSchema Moment = new(20, 40) { Format = "date-time" };
+    static readonly NumberSchema _count = new(0, LargestExact);
+    static readonly TextSchema _sentence = new(0, 32_768);
+    static readonly TextSchema _moment = new(20, 40) { Format = "date-time" };
 
     /// <summary>The status of a kind.</summary>
     public static ObjectSchema Of(string kind) => new(kind switch
@@ -33,9 +33,9 @@ static class StatusSchema
             "The generation of the resource that this status is about; -1: the operator has not seen it yet."),
         Field("conditions", new ListSchema(Condition, 0, 32) { Key = "type" },
             "The state: Ready sums it up, Reconciling and Stalled are there while they are true."),
-        Field("projects", Count, "The number of projects."),
-        Field("files", Count, "The number of files."),
-        Field("replicas", Count, "The number of pods."),
+        Field("projects", _count, "The number of projects."),
+        Field("files", _count, "The number of files."),
+        Field("replicas", _count, "The number of pods."),
         Field("selector", new TextSchema(0, 1024), "The label selector of the pods, for autoscalers."),
         Field("serverVersion", new TextSchema(0, 128), "The version of the server that runs."),
     ];
@@ -51,13 +51,13 @@ static class StatusSchema
         Field("upstream", new ObjectSchema(
         [
             Field("reachable", new FlagSchema(), "Whether the index behind the proxy answers."),
-            Field("lastSuccess", Moment, "When it last did."),
+            Field("lastSuccess", _moment, "When it last did."),
         ]), "The index behind the proxy."),
         Field("mirror", new ObjectSchema(
         [
-            Field("projectsDone", Count, "The projects that are fetched."),
-            Field("projectsTotal", Count, "The projects that are to be fetched."),
-            Field("lastSync", Moment, "When the last round ended."),
+            Field("projectsDone", _count, "The projects that are fetched."),
+            Field("projectsTotal", _count, "The projects that are to be fetched."),
+            Field("lastSync", _moment, "When the last round ended."),
         ]), "What is fetched ahead, in the mode Mirror."),
         Field("cache", new ObjectSchema(
         [
@@ -75,7 +75,7 @@ static class StatusSchema
     [
         Field("name", new TextSchema(1, 253), "The member's name.", isRequired: true),
         Field("ready", new FlagSchema(), "Whether it answers."),
-        Field("message", Sentence, "Why it does not."),
+        Field("message", _sentence, "Why it does not."),
     ]);
 
     /// <summary>As metav1.Condition has it.</summary>
@@ -84,11 +84,11 @@ static class StatusSchema
         Field("type", new TextSchema(1, 316), "What the condition says, in one word.", isRequired: true),
         Field("status", new TextSchema(1, 7) { Enum = ["True", "False", "Unknown"] },
             "Whether it is so.", isRequired: true),
-        Field("observedGeneration", Count, "The generation of the resource that it was found for."),
-        Field("lastTransitionTime", Moment, "When the status last changed.", isRequired: true),
+        Field("observedGeneration", _count, "The generation of the resource that it was found for."),
+        Field("lastTransitionTime", _moment, "When the status last changed.", isRequired: true),
         Field("reason", new TextSchema(1, 1024) { Pattern = "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?" },
             "Why, in one word.", isRequired: true),
-        Field("message", Sentence, "Why, and what to do.", isRequired: true),
+        Field("message", _sentence, "Why, and what to do.", isRequired: true),
     ]);
 
     static FieldSchema Field(string name, Schema schema, string doc, bool isRequired = false) =>

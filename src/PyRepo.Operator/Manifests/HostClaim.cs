@@ -2,19 +2,6 @@ using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>How far somebody has come with a host.</summary>
-public enum HostHold
-{
-    /// <summary>It is asked for.</summary>
-    Asked,
-
-    /// <summary>It was given: the status says so, or another Ingress has it.</summary>
-    Given,
-
-    /// <summary>The resource's own Ingress or HTTPRoute with this host is there.</summary>
-    Routed,
-}
-
 /// <summary>A host, and a path below it, that a resource asks for, or that an Ingress of somebody else has.</summary>
 /// <param name="Owner">The resource.</param>
 /// <param name="Host">The host.</param>

@@ -11,7 +11,7 @@ public sealed record IngressController(string Name, ImmutableSortedDictionary<st
     /// <summary>How long, in seconds, nothing may come before a controller hangs up.</summary>
     const string Idle = "3600";
 
-    static readonly ImmutableArray<IngressController> s_known =
+    static readonly ImmutableArray<IngressController> _known =
     [
         new("k8s.io/ingress-nginx", ChildMetadata.Texts(
             ("nginx.ingress.kubernetes.io/proxy-body-size", "0"),
@@ -41,6 +41,6 @@ public sealed record IngressController(string Name, ImmutableSortedDictionary<st
 
     /// <summary>The controller of a name; one that is not known is told nothing.</summary>
     public static IngressController Find(string? name) =>
-        s_known.FirstOrDefault(c => name == c.Name || name?.StartsWith(c.Name + "/", StringComparison.Ordinal) is true)
+        _known.FirstOrDefault(c => name == c.Name || name?.StartsWith(c.Name + "/", StringComparison.Ordinal) is true)
         ?? new IngressController(name ?? "", ChildMetadata.Texts());
 }

@@ -1,6 +1,5 @@
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Operator.Settings;
-using PyRepo.Resources;
 
 namespace PyRepo.Operator.Manifests;
 

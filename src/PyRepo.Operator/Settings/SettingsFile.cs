@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 
 namespace PyRepo.Operator.Settings;
 
@@ -57,13 +56,3 @@ public static class SettingsFile
         return settings;
     }
 }
-
-/// <summary>What is wrong with the settings, in a sentence.</summary>
-public sealed class SettingsException(string message, Exception? inner = null) : Exception(message, inner);
-
-[JsonSerializable(typeof(OperatorSettings))]
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, ReadCommentHandling = JsonCommentHandling.Skip,
-    IgnoreReadOnlyProperties = true)]
-sealed partial class SettingsJson : JsonSerializerContext;

@@ -4,19 +4,3 @@ namespace PyRepo.Operator.Status;
 /// <param name="About">Which condition it belongs to.</param>
 /// <param name="Find">What is in the way; null: it is so.</param>
 public sealed record Check(CheckTopic About, Func<Facts, Finding?> Find);
-
-/// <summary>What a check is about.</summary>
-public enum CheckTopic
-{
-    /// <summary>The resource itself.</summary>
-    Declaration,
-
-    /// <summary>Condition StorageReady.</summary>
-    Storage,
-
-    /// <summary>Condition IngressReady.</summary>
-    Route,
-
-    /// <summary>Condition ServerAvailable.</summary>
-    Server,
-}

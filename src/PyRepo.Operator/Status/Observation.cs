@@ -26,25 +26,3 @@ public sealed record Observation
     /// <summary>What the API server said when it refused a child, or another fault of this visit; null: nothing.</summary>
     public string? WriteFailure { get; init; }
 }
-
-/// <summary>A pod, and its server's answer.</summary>
-/// <param name="Pod">The pod.</param>
-/// <param name="Report">What its server answered; null: nothing yet, or nothing that can be read.</param>
-/// <param name="ReportedAt">When.</param>
-public sealed record ObservedPod(Pod Pod, ServerReport? Report, DateTimeOffset ReportedAt)
-{
-    /// <summary>Whether it takes requests.</summary>
-    public bool IsReady => Pod.Metadata.DeletionTimestamp is null
-        && Pod.Status?.Conditions?.Any(c => c is { Type: "Ready", IsTrue: true }) is true;
-
-    /// <summary>Whether it was made from a template.</summary>
-    public bool IsOf(string? templateHash) => Pod.Metadata.DeletionTimestamp is null
-        && Pod.Metadata.Annotations?.GetValueOrDefault(Manifests.Annotations.Template) == templateHash;
-}
-
-/// <summary>A member of a group.</summary>
-/// <param name="Kind">Its kind.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Exists">Whether it is there.</param>
-/// <param name="Ready">Its condition Ready; null: it has none yet.</param>
-public sealed record ObservedMember(string Kind, string Name, bool Exists, Condition? Ready);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using PyRepo.Kubernetes.Objects;
 
 namespace PyRepo.Operator.Status;
@@ -70,47 +69,3 @@ public sealed record ResourceStatus
     /// <summary>As an object carries it.</summary>
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ResourceStatusJson.Default.ResourceStatus);
 }
-
-/// <summary>How a proxy's upstream fares.</summary>
-public sealed record UpstreamStatus
-{
-    public required bool Reachable { get; init; }
-
-    /// <summary>When it last answered; while it does, up to an hour old.</summary>
-    [JsonConverter(typeof(SecondsTimeConverter))]
-    public DateTimeOffset? LastSuccess { get; init; }
-}
-
-/// <summary>How far a mirror is.</summary>
-public sealed record MirrorStatus
-{
-    public required int ProjectsDone { get; init; }
-
-    public required int ProjectsTotal { get; init; }
-
-    [JsonConverter(typeof(SecondsTimeConverter))]
-    public DateTimeOffset? LastSync { get; init; }
-}
-
-/// <summary>How a proxy's cache does.</summary>
-public sealed record CacheStatus
-{
-    /// <summary>The share of requests for files that the cache answered, of two digits: <c>0.93</c>.</summary>
-    public required string HitRatio { get; init; }
-}
-
-/// <summary>How a group's member fares.</summary>
-public sealed record MemberStatus
-{
-    public required string Name { get; init; }
-
-    public required bool Ready { get; init; }
-
-    /// <summary>Why it is not ready.</summary>
-    public string? Message { get; init; }
-}
-
-[JsonSerializable(typeof(ResourceStatus))]
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-sealed partial class ResourceStatusJson : JsonSerializerContext;

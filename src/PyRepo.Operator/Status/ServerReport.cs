@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace PyRepo.Operator.Status;
 
@@ -54,52 +53,3 @@ public sealed record ServerReport
         }
     }
 }
-
-/// <summary>How one repository fares, in a server's words.</summary>
-public sealed record RepositoryReport
-{
-    public string Kind { get; init => field = value ?? ""; } = "";
-
-    public string Name { get; init => field = value ?? ""; } = "";
-
-    public string? Uid { get; init; }
-
-    public long? Generation { get; init; }
-
-    public bool Ready { get; init; }
-
-    /// <summary>Why it is not ready.</summary>
-    public string? Message { get; init; }
-
-    /// <summary>Whether the server found something that it can't open, in its words; it tries on.</summary>
-    public bool CannotBeOpened => !Ready && Message?.StartsWith("can't be opened", StringComparison.Ordinal) is true;
-
-    public int Projects { get; init; }
-
-    public long Files { get; init; }
-
-    /// <summary>In bytes.</summary>
-    public long Size { get; init; }
-
-    public UpstreamReport? Upstream { get; init; }
-
-    public MirrorReport? Mirror { get; init; }
-
-    public CacheReport? Cache { get; init; }
-}
-
-/// <summary>How a proxy's upstream fares.</summary>
-/// <param name="Reachable">Whether its last answer was one; true before it was first asked.</param>
-/// <param name="LastSuccess">When it last answered.</param>
-/// <param name="LastError">What is wrong, in the server's words.</param>
-public sealed record UpstreamReport(bool Reachable, DateTimeOffset? LastSuccess, string? LastError = null);
-
-/// <summary>How far a mirror is.</summary>
-public sealed record MirrorReport(int ProjectsDone, int ProjectsTotal, DateTimeOffset? LastSync);
-
-/// <summary>How often a proxy had what was asked for, since it started.</summary>
-public sealed record CacheReport(long Hits, long Misses);
-
-[JsonSerializable(typeof(ServerReport))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true)]
-sealed partial class ServerReportJson : JsonSerializerContext;

@@ -5,13 +5,13 @@ namespace PyRepo.Operator.Status;
 /// <summary>A size for people, as a quantity: the largest unit in which it is at least 10, rounded.</summary>
 static class ShownSize
 {
-    static readonly string[] s_units = ["", "Ki", "Mi", "Gi", "Ti", "Pi"];
+    static readonly string[] _units = ["", "Ki", "Mi", "Gi", "Ti", "Pi"];
 
     public static string Of(long bytes)
     {
         var (amount, unit) = ((double)bytes, 0);
-        while (amount >= 10 * 1024 && unit < s_units.Length - 1)
+        while (amount >= 10 * 1024 && unit < _units.Length - 1)
             (amount, unit) = (amount / 1024, unit + 1);
-        return Math.Round(amount).ToString(CultureInfo.InvariantCulture) + s_units[unit];
+        return Math.Round(amount).ToString(CultureInfo.InvariantCulture) + _units[unit];
     }
 }

@@ -10,7 +10,7 @@ namespace PyRepo.Operator.Status;
 public static class StatusWriter
 {
     /// <summary>How old the time of a reachable upstream's last answer may get: it would be news each time otherwise.</summary>
-    static readonly TimeSpan s_newsOfUpstream = TimeSpan.FromHours(1);
+    static readonly TimeSpan _newsOfUpstream = TimeSpan.FromHours(1);
 
     /// <summary>The status. Equal facts make an equal one, whatever the time.</summary>
     public static ResourceStatus Of(Facts facts, ResourceStatus previous)
@@ -115,7 +115,7 @@ public static class StatusWriter
         if (report is null)
             return previous;
         var isNoNews = report.Reachable && previous is { Reachable: true, LastSuccess: not null }
-            && report.LastSuccess - previous.LastSuccess < s_newsOfUpstream;
+            && report.LastSuccess - previous.LastSuccess < _newsOfUpstream;
         return isNoNews ? previous : new() { Reachable = report.Reachable, LastSuccess = Seconds(report.LastSuccess) };
     }
 

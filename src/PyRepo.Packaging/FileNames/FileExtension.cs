@@ -5,7 +5,7 @@ namespace PyRepo.Packaging.FileNames;
 /// <summary>A file name's extension: which kind of distribution it stands for, and its usual spelling.</summary>
 sealed record FileExtension(string Text, PackageType Type, string Usual)
 {
-    static readonly FileExtension[] Known =
+    static readonly FileExtension[] _known =
     [
         new(".whl", PackageType.Wheel), new(".tar.gz", PackageType.Sdist), new(".zip", PackageType.Sdist),
         new(".tgz", PackageType.Sdist, ".tar.gz"), new(".tar.bz2", PackageType.Sdist),
@@ -27,7 +27,7 @@ sealed record FileExtension(string Text, PackageType Type, string Usual)
     public static bool TryFind(string fileName, [NotNullWhen(true)] out FileExtension? extension)
     {
         extension = Array.Find(
-            Known, known => fileName.EndsWith(known.Text, StringComparison.OrdinalIgnoreCase));
+            _known, known => fileName.EndsWith(known.Text, StringComparison.OrdinalIgnoreCase));
         return extension is not null;
     }
 }

@@ -8,7 +8,7 @@ namespace PyRepo.Packaging.FileNames;
 /// and the last dash parts name and version (PEP 625). A name part that is no valid project name is refused.</summary>
 public sealed record SdistFileName
 {
-    static readonly string[] Extensions = [".tar.gz", ".zip"];
+    static readonly string[] _extensions = [".tar.gz", ".zip"];
 
     /// <summary>The file name.</summary>
     public required string FileName { get; init; }
@@ -23,7 +23,7 @@ public sealed record SdistFileName
     public static bool TryParse([NotNullWhen(true)] string? fileName, [NotNullWhen(true)] out SdistFileName? sdist)
     {
         sdist = null;
-        var extension = Array.Find(Extensions, end => fileName?.EndsWith(end, StringComparison.Ordinal) == true);
+        var extension = Array.Find(_extensions, end => fileName?.EndsWith(end, StringComparison.Ordinal) == true);
         if (fileName is null || extension is null)
             return false;
         var stem = fileName.AsSpan(0, fileName.Length - extension.Length);

@@ -16,10 +16,10 @@ public sealed class Blake2b256
     /// <summary>Parameters of RFC 7693 §2.5: 32 bytes of output, fan-out 1, depth 1.</summary>
     const ulong Parameters = 0x0101_0000 | ByteLength;
 
-    readonly ulong[] state = new ulong[8];
-    readonly byte[] pending = new byte[BlockLength];
-    int pendingLength;
-    UInt128 count;
+    readonly ulong[] _state = new ulong[8];
+    readonly byte[] _pending = new byte[BlockLength];
+    int _pendingLength;
+    UInt128 _count;
 
     /// <summary>Begins a digest.</summary>
     public Blake2b256() => Reset();
@@ -38,18 +38,18 @@ public sealed class Blake2b256
         while (!data.IsEmpty)
         {
             // The last block is kept back: only at the end is it known to be the last.
-            if (pendingLength == 0 && data.Length > BlockLength)
+            if (_pendingLength == 0 && data.Length > BlockLength)
             {
-                count += BlockLength;
+                _count += BlockLength;
                 Compress(data[..BlockLength], isLast: false);
                 data = data[BlockLength..];
                 continue;
             }
-            if (pendingLength == BlockLength)
+            if (_pendingLength == BlockLength)
                 CompressPending(isLast: false);
-            var length = Math.Min(data.Length, BlockLength - pendingLength);
-            data[..length].CopyTo(pending.AsSpan(pendingLength));
-            pendingLength += length;
+            var length = Math.Min(data.Length, BlockLength - _pendingLength);
+            data[..length].CopyTo(_pending.AsSpan(_pendingLength));
+            _pendingLength += length;
             data = data[length..];
         }
     }
@@ -57,28 +57,28 @@ public sealed class Blake2b256
     /// <summary>The digest's 32 bytes; then it begins anew.</summary>
     public byte[] GetHashAndReset()
     {
-        pending.AsSpan(pendingLength).Clear();
+        _pending.AsSpan(_pendingLength).Clear();
         CompressPending(isLast: true);
         var digest = new byte[ByteLength];
         for (var i = 0; i < ByteLength / 8; i++)
-            BinaryPrimitives.WriteUInt64LittleEndian(digest.AsSpan(i * 8), state[i]);
+            BinaryPrimitives.WriteUInt64LittleEndian(digest.AsSpan(i * 8), _state[i]);
         Reset();
         return digest;
     }
 
     void Reset()
     {
-        Blake2bRounds.Initialize(state);
-        state[0] ^= Parameters;
-        pendingLength = 0;
-        count = 0;
+        Blake2bRounds.Initialize(_state);
+        _state[0] ^= Parameters;
+        _pendingLength = 0;
+        _count = 0;
     }
 
     void CompressPending(bool isLast)
     {
-        count += (uint)pendingLength;
-        Compress(pending, isLast);
-        pendingLength = 0;
+        _count += (uint)_pendingLength;
+        Compress(_pending, isLast);
+        _pendingLength = 0;
     }
 
     void Compress(ReadOnlySpan<byte> block, bool isLast)
@@ -87,12 +87,12 @@ public sealed class Blake2b256
         MemoryMarshal.Cast<byte, ulong>(block).CopyTo(words);
         if (!BitConverter.IsLittleEndian)
             BinaryPrimitives.ReverseEndianness(words, words);
-        var low = (ulong)count;
-        var high = (ulong)(count >> 64);
+        var low = (ulong)_count;
+        var high = (ulong)(_count >> 64);
         var last = isLast ? ulong.MaxValue : 0;
         if (Vector256.IsHardwareAccelerated)
-            Blake2bRounds.Vector(state, words, low, high, last);
+            Blake2bRounds.Vector(_state, words, low, high, last);
         else
-            Blake2bRounds.Scalar(state, words, low, high, last);
+            Blake2bRounds.Scalar(_state, words, low, high, last);
     }
 }

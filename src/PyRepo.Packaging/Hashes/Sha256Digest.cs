@@ -13,21 +13,21 @@ public readonly record struct Sha256Digest : IComparable<Sha256Digest>
     /// <summary>Its length in hexadecimal digits.</summary>
     public const int HexLength = 64;
 
-    readonly ulong first;
-    readonly ulong second;
-    readonly ulong third;
-    readonly ulong fourth;
+    readonly ulong _first;
+    readonly ulong _second;
+    readonly ulong _third;
+    readonly ulong _fourth;
 
     Sha256Digest(ReadOnlySpan<byte> bytes)
     {
-        first = BinaryPrimitives.ReadUInt64BigEndian(bytes);
-        second = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
-        third = BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]);
-        fourth = BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]);
+        _first = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        _second = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
+        _third = BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]);
+        _fourth = BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]);
     }
 
     /// <summary>The first 16 hexadecimal digits, small.</summary>
-    public string Prefix16 => first.ToString("x16", null);
+    public string Prefix16 => _first.ToString("x16", null);
 
     /// <summary>From the 32 bytes of a digest.</summary>
     /// <exception cref="ArgumentException">There are not exactly 32.</exception>
@@ -63,10 +63,10 @@ public readonly record struct Sha256Digest : IComparable<Sha256Digest>
     /// <summary>Writes the 32 bytes.</summary>
     public void CopyTo(Span<byte> destination)
     {
-        BinaryPrimitives.WriteUInt64BigEndian(destination, first);
-        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], second);
-        BinaryPrimitives.WriteUInt64BigEndian(destination[16..], third);
-        BinaryPrimitives.WriteUInt64BigEndian(destination[24..], fourth);
+        BinaryPrimitives.WriteUInt64BigEndian(destination, _first);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _second);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[16..], _third);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[24..], _fourth);
     }
 
     /// <summary>Writes the 64 small hexadecimal digits as UTF-8; false where they have no room.</summary>
@@ -83,11 +83,11 @@ public readonly record struct Sha256Digest : IComparable<Sha256Digest>
     /// <summary>Order of the bytes.</summary>
     public int CompareTo(Sha256Digest other)
     {
-        if (first != other.first)
-            return first.CompareTo(other.first);
-        if (second != other.second)
-            return second.CompareTo(other.second);
-        return third != other.third ? third.CompareTo(other.third) : fourth.CompareTo(other.fourth);
+        if (_first != other._first)
+            return _first.CompareTo(other._first);
+        if (_second != other._second)
+            return _second.CompareTo(other._second);
+        return _third != other._third ? _third.CompareTo(other._third) : _fourth.CompareTo(other._fourth);
     }
 
     public static bool operator <(Sha256Digest left, Sha256Digest right) => left.CompareTo(right) < 0;

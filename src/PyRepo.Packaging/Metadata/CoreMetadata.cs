@@ -3,9 +3,6 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>A label and a URL of the field Project-URL.</summary>
-public readonly record struct ProjectUrl(string Label, string Url);
-
 /// <summary>The core metadata of a distribution, versions 1.0 to 2.6, read leniently: values are trimmed, empty ones
 /// and <c>UNKNOWN</c> count as missing, and of a field that may stand once but stands twice the first counts.</summary>
 public sealed record CoreMetadata

@@ -3,13 +3,13 @@ namespace PyRepo.Packaging.Metadata;
 /// <summary>The CRC-32 of ZIP and gzip (ISO 3309).</summary>
 static class Crc32
 {
-    static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(value => Remainder((uint)value))];
+    static readonly uint[] _table = [.. Enumerable.Range(0, 256).Select(value => Remainder((uint)value))];
 
     public static uint Compute(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;
         foreach (var value in bytes)
-            crc = Table[(byte)(crc ^ value)] ^ (crc >> 8);
+            crc = _table[(byte)(crc ^ value)] ^ (crc >> 8);
         return ~crc;
     }
 

@@ -5,7 +5,7 @@ namespace PyRepo.Packaging.Metadata;
 /// <summary>The first bytes by which a kind of file is known, for kinds of which nothing else is read.</summary>
 static class FileMark
 {
-    static readonly (string Extension, byte[] Mark)[] Marks =
+    static readonly (string Extension, byte[] Mark)[] _marks =
     [
         (".tar.bz2", "BZh"u8.ToArray()),
         (".tar.xz", [0xFD, .. "7zXZ\0"u8]),
@@ -24,7 +24,7 @@ static class FileMark
         if (stream.Length == 0)
             throw new ArchiveException("The file is empty.");
         FileExtension.TryFind(fileName, out var extension);
-        var mark = Array.Find(Marks, known => known.Extension == extension?.Usual).Mark ?? [];
+        var mark = Array.Find(_marks, known => known.Extension == extension?.Usual).Mark ?? [];
         var start = new byte[mark.Length];
         stream.Position = 0;
         var length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);

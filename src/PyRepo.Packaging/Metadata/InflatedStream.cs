@@ -10,11 +10,11 @@ sealed class InflatedStream : Stream
     const int LargestRatio = 200;
     const int SmallestGzip = 18;
 
-    readonly GZipStream gzip;
-    readonly long limit;
-    readonly long compressedLength;
-    readonly uint declaredLength;
-    long inflatedLength;
+    readonly GZipStream _gzip;
+    readonly long _limit;
+    readonly long _compressedLength;
+    readonly uint _declaredLength;
+    long _inflatedLength;
 
     /// <summary>Opens a gzip file that may inflate to 1 GiB, or to 200 times its size.</summary>
     /// <exception cref="ArchiveException">It is none.</exception>
@@ -27,20 +27,20 @@ sealed class InflatedStream : Stream
     /// <exception cref="ArchiveException">It is none.</exception>
     public InflatedStream(Stream stream, long limit)
     {
-        this.limit = limit;
-        compressedLength = stream.Length;
+        this._limit = limit;
+        _compressedLength = stream.Length;
         Span<byte> ends = stackalloc byte[4];
         stream.Position = 0;
-        if (compressedLength < SmallestGzip)
+        if (_compressedLength < SmallestGzip)
             throw NotGzip();
         stream.ReadExactly(ends);
         if (!ends[..3].SequenceEqual<byte>([0x1f, 0x8b, 8]))
             throw NotGzip();
-        stream.Position = compressedLength - 4;
+        stream.Position = _compressedLength - 4;
         stream.ReadExactly(ends);
-        declaredLength = BinaryPrimitives.ReadUInt32LittleEndian(ends);
+        _declaredLength = BinaryPrimitives.ReadUInt32LittleEndian(ends);
         stream.Position = 0;
-        gzip = new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
+        _gzip = new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
     }
 
     public override bool CanRead => true;
@@ -53,7 +53,7 @@ sealed class InflatedStream : Stream
 
     public override long Position
     {
-        get => inflatedLength;
+        get => _inflatedLength;
         set => throw new NotSupportedException();
     }
 
@@ -63,10 +63,10 @@ sealed class InflatedStream : Stream
     {
         try
         {
-            var length = gzip.Read(buffer);
-            inflatedLength += length;
-            return inflatedLength <= limit ? length : throw new ArchiveException(
-                $"The archive's {compressedLength} bytes inflate to more than {limit}.");
+            var length = _gzip.Read(buffer);
+            _inflatedLength += length;
+            return _inflatedLength <= _limit ? length : throw new ArchiveException(
+                $"The archive's {_compressedLength} bytes inflate to more than {_limit}.");
         }
         catch (InvalidDataException problem)
         {
@@ -82,7 +82,7 @@ sealed class InflatedStream : Stream
         var buffer = new byte[1 << 16];
         while (Read(buffer) > 0)
             cancellationToken.ThrowIfCancellationRequested();
-        if ((uint)inflatedLength != declaredLength)
+        if ((uint)_inflatedLength != _declaredLength)
             throw new ArchiveException("The gzip archive is cut off, or something follows it.");
     }
 
@@ -101,7 +101,7 @@ sealed class InflatedStream : Stream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            gzip.Dispose();
+            _gzip.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -4,21 +4,17 @@ using System.Text.Unicode;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>One header of a metadata document: its name in small letters, its value with continuation lines as they
-/// stand.</summary>
-readonly record struct MetadataHeader(string Name, string Value);
-
 /// <summary>A metadata document taken apart into headers and body, as Python's email parser does it, which all
 /// tools of the field use: a line that is no header ends them.</summary>
 sealed class MetadataDocument
 {
     /// <summary>What may stand before a header's colon: visible ASCII.</summary>
-    static readonly SearchValues<byte> NameBytes = SearchValues.Create(
+    static readonly SearchValues<byte> _nameBytes = SearchValues.Create(
         [.. Enumerable.Range(0x21, 0x7e - 0x21 + 1).Where(value => value != ':').Select(value => (byte)value)]);
 
-    readonly List<MetadataHeader> headers = [];
+    readonly List<MetadataHeader> _headers = [];
 
-    public IReadOnlyList<MetadataHeader> Headers => headers;
+    public IReadOnlyList<MetadataHeader> Headers => _headers;
 
     /// <summary>What follows the headers; empty where nothing does.</summary>
     public string Body { get; private set; } = "";
@@ -67,7 +63,7 @@ sealed class MetadataDocument
         if (colon <= 0)
             return;
         var value = header[(colon + 1)..].TrimStart(" \t"u8).TrimEnd("\r\n"u8);
-        headers.Add(new MetadataHeader(Encoding.ASCII.GetString(header[..colon]).ToLowerInvariant(), Decode(value)));
+        _headers.Add(new MetadataHeader(Encoding.ASCII.GetString(header[..colon]).ToLowerInvariant(), Decode(value)));
     }
 
     static int LineLength(ReadOnlySpan<byte> text)
@@ -83,7 +79,7 @@ sealed class MetadataDocument
 
     static bool IsHeader(ReadOnlySpan<byte> line)
     {
-        var end = line.IndexOfAnyExcept(NameBytes);
+        var end = line.IndexOfAnyExcept(_nameBytes);
         return end >= 0 && line[end] == ':';
     }
 

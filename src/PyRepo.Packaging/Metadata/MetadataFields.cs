@@ -7,7 +7,7 @@ sealed class MetadataFields
     const string Fold = "        ";
     const string BarFold = "       |";
 
-    readonly Dictionary<string, List<string>> values = new(StringComparer.Ordinal);
+    readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
 
     public static CoreMetadata ToMetadata(MetadataDocument document)
     {
@@ -19,8 +19,8 @@ sealed class MetadataFields
 
     void Add(string name, string value)
     {
-        if (!values.TryGetValue(name, out var list))
-            values[name] = list = [];
+        if (!_values.TryGetValue(name, out var list))
+            _values[name] = list = [];
         list.Add(value);
     }
 
@@ -59,13 +59,13 @@ sealed class MetadataFields
         ImportNames = All("import-name"),
         ImportNamespaces = All("import-namespace"),
         // Whatever was not taken above.
-        OtherFields = values.ToDictionary(
+        OtherFields = _values.ToDictionary(
             field => field.Key, field => (IReadOnlyList<string>)field.Value, StringComparer.Ordinal),
     };
 
     IReadOnlyList<string> All(string name)
     {
-        if (!values.Remove(name, out var list))
+        if (!_values.Remove(name, out var list))
             return [];
         return [.. list.Select(value => value.Trim()).Where(value => value is not ("" or Unknown))];
     }
@@ -75,7 +75,7 @@ sealed class MetadataFields
     /// <summary>The body (since 2.1), else the header.</summary>
     string? TakeDescription(string body)
     {
-        var header = values.Remove("description", out var list)
+        var header = _values.Remove("description", out var list)
             ? list.Find(value => value.Trim() is not ("" or Unknown))
             : null;
         if (body.Trim() is not ("" or Unknown))

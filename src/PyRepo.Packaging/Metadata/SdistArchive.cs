@@ -91,21 +91,21 @@ public static class SdistArchive
     /// <summary>The one directory at the top of an sdist (source distribution format).</summary>
     sealed class TopDirectory(bool strict)
     {
-        string? first;
+        string? _first;
 
         /// <summary>Looks at a member's top directory; true, so that conditions can follow.</summary>
         public bool Take(string path)
         {
             var top = MemberPath.Top(path);
-            if (strict && first is not null && first != top)
-                throw new ArchiveException($"The archive has more than one directory at its top: {first} and {top}.");
-            first ??= top;
+            if (strict && _first is not null && _first != top)
+                throw new ArchiveException($"The archive has more than one directory at its top: {_first} and {top}.");
+            _first ??= top;
             return true;
         }
 
         public void CheckAny()
         {
-            if (first is null)
+            if (_first is null)
                 throw new ArchiveException("The archive has no members.");
         }
     }

@@ -4,9 +4,9 @@ namespace PyRepo.Packaging.Metadata;
 /// between two pieces.</summary>
 sealed class StreamWindow(Stream stream, long start, long end)
 {
-    byte[] buffer = new byte[1 << 16];
-    long bufferStart = start;
-    int bufferLength;
+    byte[] _buffer = new byte[1 << 16];
+    long _bufferStart = start;
+    int _bufferLength;
 
     /// <summary>Where in the stream the next piece begins.</summary>
     public long Position { get; private set; } = start;
@@ -17,20 +17,20 @@ sealed class StreamWindow(Stream stream, long start, long end)
         bytes = default;
         if (count > end - Position)
             return false;
-        if (Position + count > bufferStart + bufferLength)
+        if (Position + count > _bufferStart + _bufferLength)
             Fill(count);
-        bytes = buffer.AsSpan((int)(Position - bufferStart), count);
+        bytes = _buffer.AsSpan((int)(Position - _bufferStart), count);
         Position += count;
         return true;
     }
 
     void Fill(int count)
     {
-        if (count > buffer.Length)
-            buffer = new byte[count];
-        bufferStart = Position;
-        bufferLength = (int)Math.Min(buffer.Length, end - Position);
+        if (count > _buffer.Length)
+            _buffer = new byte[count];
+        _bufferStart = Position;
+        _bufferLength = (int)Math.Min(_buffer.Length, end - Position);
         stream.Position = Position;
-        stream.ReadExactly(buffer.AsSpan(0, bufferLength));
+        stream.ReadExactly(_buffer.AsSpan(0, _bufferLength));
     }
 }

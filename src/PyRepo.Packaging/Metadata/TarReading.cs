@@ -8,10 +8,10 @@ sealed class TarReading(Stream stream)
 {
     const int LargestExtension = 1 << 20;
 
-    readonly byte[] block = new byte[TarHeader.Length];
-    readonly byte[] scratch = new byte[1 << 16];
-    long unread;
-    long padding;
+    readonly byte[] _block = new byte[TarHeader.Length];
+    readonly byte[] _scratch = new byte[1 << 16];
+    long _unread;
+    long _padding;
 
     /// <summary>The next member; null at the archive's end.</summary>
     /// <exception cref="ArchiveException">The archive is cut off, or it is no tar.</exception>
@@ -22,8 +22,8 @@ sealed class TarReading(Stream stream)
         long? paxSize = null;
         while (ReadHeader() is { } member)
         {
-            unread = paxSize is { } size && member.Type is not ('x' or 'g' or 'L' or 'K') ? size : member.Size;
-            padding = (TarHeader.Length - unread % TarHeader.Length) % TarHeader.Length;
+            _unread = paxSize is { } size && member.Type is not ('x' or 'g' or 'L' or 'K') ? size : member.Size;
+            _padding = (TarHeader.Length - _unread % TarHeader.Length) % TarHeader.Length;
             switch (member.Type)
             {
                 case 'L':
@@ -42,7 +42,7 @@ sealed class TarReading(Stream stream)
                     {
                         Path = longPath ?? member.Path,
                         LinkTarget = longLink ?? member.LinkTarget,
-                        Size = unread,
+                        Size = _unread,
                     };
             }
         }
@@ -52,36 +52,36 @@ sealed class TarReading(Stream stream)
     /// <summary>The bytes of the member that <see cref="Next"/> gave.</summary>
     public byte[] ReadData()
     {
-        var data = new byte[unread];
+        var data = new byte[_unread];
         Fill(data);
-        unread = 0;
+        _unread = 0;
         return data;
     }
 
     TarMember? ReadHeader()
     {
         Skip();
-        var length = stream.ReadAtLeast(block, block.Length, throwOnEndOfStream: false);
-        if (length == 0 || (length == block.Length && !block.AsSpan().ContainsAnyExcept((byte)0)))
+        var length = stream.ReadAtLeast(_block, _block.Length, throwOnEndOfStream: false);
+        if (length == 0 || (length == _block.Length && !_block.AsSpan().ContainsAnyExcept((byte)0)))
             return null;
-        if (length < block.Length)
+        if (length < _block.Length)
             throw CutOff();
-        return TarHeader.Read(block) ?? throw new ArchiveException("The archive is not a tar, or it is broken.");
+        return TarHeader.Read(_block) ?? throw new ArchiveException("The archive is not a tar, or it is broken.");
     }
 
     void Skip()
     {
-        for (var left = unread + padding; left > 0;)
+        for (var left = _unread + _padding; left > 0;)
         {
-            var length = stream.Read(scratch, 0, (int)Math.Min(left, scratch.Length));
+            var length = stream.Read(_scratch, 0, (int)Math.Min(left, _scratch.Length));
             left -= length == 0 ? throw CutOff() : length;
         }
-        (unread, padding) = (0, 0);
+        (_unread, _padding) = (0, 0);
     }
 
-    byte[] ReadExtension() => unread <= LargestExtension
+    byte[] ReadExtension() => _unread <= LargestExtension
         ? ReadData()
-        : throw new ArchiveException($"A name in the tar has {unread} bytes; at most {LargestExtension} are read.");
+        : throw new ArchiveException($"A name in the tar has {_unread} bytes; at most {LargestExtension} are read.");
 
     void Fill(byte[] data)
     {

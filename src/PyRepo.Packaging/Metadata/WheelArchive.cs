@@ -10,7 +10,7 @@ public static class WheelArchive
 {
     const string DistInfo = ".dist-info";
 
-    static readonly string[] Required = ["METADATA", "WHEEL", "RECORD"];
+    static readonly string[] _required = ["METADATA", "WHEEL", "RECORD"];
 
     /// <summary>The bytes of METADATA; the archive is not looked at further than needed to find them.</summary>
     /// <exception cref="ArchiveException">It is no ZIP, is cut off, or has no METADATA of this project.</exception>
@@ -34,7 +34,7 @@ public static class WheelArchive
             if (!top.EndsWith(DistInfo, StringComparison.OrdinalIgnoreCase))
                 return;
             folders.Add(top);
-            if (Array.Exists(Required, required => MemberPath.IsBelowTop(entry.Name, required)))
+            if (Array.Exists(_required, required => MemberPath.IsBelowTop(entry.Name, required)))
                 members[entry.Name] = entry;
         }
 
@@ -48,7 +48,7 @@ public static class WheelArchive
         };
         if (!Matches(folder, name, withVersion: true))
             throw new ArchiveException($"The wheel's {folder} does not match its file name {name.FileName}.");
-        foreach (var required in Required)
+        foreach (var required in _required)
         {
             if (!members.ContainsKey($"{folder}/{required}"))
                 throw new ArchiveException($"The wheel has no {folder}/{required}.");

@@ -8,7 +8,7 @@ ref struct Zip64Extra
 {
     const ushort Identifier = 1;
 
-    ReadOnlySpan<byte> values;
+    ReadOnlySpan<byte> _values;
 
     public Zip64Extra(ReadOnlySpan<byte> extra)
     {
@@ -21,7 +21,7 @@ ref struct Zip64Extra
                 return;
             if (identifier == Identifier)
             {
-                values = extra[..length];
+                _values = extra[..length];
                 return;
             }
             extra = extra[length..];
@@ -34,10 +34,10 @@ ref struct Zip64Extra
     {
         if (field != uint.MaxValue)
             return true;
-        if (values.Length < 8)
+        if (_values.Length < 8)
             return false;
-        field = BinaryPrimitives.ReadInt64LittleEndian(values);
-        values = values[8..];
+        field = BinaryPrimitives.ReadInt64LittleEndian(_values);
+        _values = _values[8..];
         return field >= 0;
     }
 }

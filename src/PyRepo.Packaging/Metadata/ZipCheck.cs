@@ -12,10 +12,10 @@ sealed class ZipCheck(Stream stream, ZipDirectory directory)
     const int LargestRatio = 50;
     const int LongestDataDescriptor = 24;
 
-    readonly HashSet<UInt128> names = [];
-    readonly List<Extent> extents = [];
-    long inflated;
-    long compressed;
+    readonly HashSet<UInt128> _names = [];
+    readonly List<Extent> _extents = [];
+    long _inflated;
+    long _compressed;
 
     /// <summary>Goes over all members, and hands each on.</summary>
     /// <exception cref="ArchiveException">One is refused, or all together are.</exception>
@@ -38,7 +38,7 @@ sealed class ZipCheck(Stream stream, ZipDirectory directory)
     void Check(ZipEntry entry)
     {
         MemberPath.Check(entry.Name);
-        if (!names.Add(IdentityOf(MemberPath.Plain(entry.Name))))
+        if (!_names.Add(IdentityOf(MemberPath.Plain(entry.Name))))
             throw new ArchiveException($"The member {entry.Name} is in the ZIP twice.");
         if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
             throw new ArchiveException(
@@ -46,26 +46,26 @@ sealed class ZipCheck(Stream stream, ZipDirectory directory)
         if (entry.Method == ZipEntry.Stored && entry.Size != entry.CompressedSize)
             throw new ArchiveException($"The member {entry.Name} is stored, but has two different sizes.");
         var data = ZipMember.FindData(stream, entry, mustAgree: true);
-        extents.Add(new Extent(entry.Offset, data + entry.CompressedSize, entry.HasDataDescriptor));
-        inflated = entry.Size > long.MaxValue - inflated ? long.MaxValue : inflated + entry.Size;
-        compressed += entry.CompressedSize;
+        _extents.Add(new Extent(entry.Offset, data + entry.CompressedSize, entry.HasDataDescriptor));
+        _inflated = entry.Size > long.MaxValue - _inflated ? long.MaxValue : _inflated + entry.Size;
+        _compressed += entry.CompressedSize;
     }
 
     void CheckBomb()
     {
-        if (inflated > AlwaysFine && inflated / LargestRatio > compressed)
+        if (_inflated > AlwaysFine && _inflated / LargestRatio > _compressed)
             throw new ArchiveException(
-                $"The ZIP's {compressed} bytes would inflate to {inflated}, more than {LargestRatio} times as many.");
+                $"The ZIP's {_compressed} bytes would inflate to {_inflated}, more than {LargestRatio} times as many.");
     }
 
     /// <summary>The members fill the file up to the directory. Bytes between them could be another member to a program
     /// that reads the file from its beginning, as uv does.</summary>
     void CheckExtents()
     {
-        extents.Sort((one, other) => one.Start.CompareTo(other.Start));
+        _extents.Sort((one, other) => one.Start.CompareTo(other.Start));
         var end = 0L;
         var slack = 0;
-        foreach (var extent in extents.Append(new Extent(directory.Start, directory.Start, false)))
+        foreach (var extent in _extents.Append(new Extent(directory.Start, directory.Start, false)))
         {
             if (extent.Start < end)
                 throw new ArchiveException("Members of the ZIP overlap each other or the directory.");

@@ -19,23 +19,23 @@ sealed class ZipDirectory
     const int MostEntries = 300_000;
     const long LargestDirectory = 64L << 20;
 
-    readonly Stream stream;
-    readonly long start;
-    readonly long length;
-    readonly long count;
+    readonly Stream _stream;
+    readonly long _start;
+    readonly long _length;
+    readonly long _count;
 
     ZipDirectory(Stream stream, long start, long length, long count, long prefix, long end)
     {
-        this.stream = stream;
-        this.start = start;
-        this.length = length;
-        this.count = count;
+        this._stream = stream;
+        this._start = start;
+        this._length = length;
+        this._count = count;
         Prefix = prefix;
         End = end;
     }
 
     /// <summary>Where the directory begins in the file, and so where the members must have ended.</summary>
-    public long Start => start;
+    public long Start => _start;
 
     /// <summary>How many bytes stand before the ZIP, as in a self-extracting program.</summary>
     public long Prefix { get; }
@@ -70,13 +70,13 @@ sealed class ZipDirectory
     /// <exception cref="ArchiveException">An entry is broken, or there are fewer or more than the ZIP says.</exception>
     public IEnumerable<ZipEntry> ReadEntries()
     {
-        var window = new StreamWindow(stream, start, start + length);
-        for (var i = 0L; i < count; i++)
+        var window = new StreamWindow(_stream, _start, _start + _length);
+        for (var i = 0L; i < _count; i++)
         {
             var entry = ReadEntry(window) ?? throw Broken();
             yield return entry;
         }
-        if (window.Position != start + length)
+        if (window.Position != _start + _length)
             throw Broken();
     }
 
@@ -101,7 +101,7 @@ sealed class ZipDirectory
         var extra = new Zip64Extra(rest.Slice(nameLength, extraLength));
         if (!extra.TryReplace(ref size) || !extra.TryReplace(ref compressedSize) || !extra.TryReplace(ref offset))
             return null;
-        if (offset > start - Prefix || compressedSize > start)
+        if (offset > _start - Prefix || compressedSize > _start)
             return null;
         var rawName = rest[..nameLength].ToArray();
         return new ZipEntry(

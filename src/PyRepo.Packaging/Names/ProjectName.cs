@@ -9,15 +9,15 @@ namespace PyRepo.Packaging.Names;
 /// <see cref="Parse(string)"/> make one, and only from a valid name. The default value is the empty name.</remarks>
 public readonly record struct ProjectName : IComparable<ProjectName>
 {
-    static readonly SearchValues<char> NameCharacters =
+    static readonly SearchValues<char> _nameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
-    readonly string? value;
+    readonly string? _value;
 
-    ProjectName(string value) => this.value = value;
+    ProjectName(string value) => this._value = value;
 
     /// <summary>The normalised name.</summary>
-    public string Value => value ?? "";
+    public string Value => _value ?? "";
 
     /// <summary>Reads a valid name in any spelling (core metadata, field Name): ASCII letters, digits and
     /// <c>. _ -</c>, a letter or digit at both ends.</summary>
@@ -79,7 +79,7 @@ public readonly record struct ProjectName : IComparable<ProjectName>
         text.Length > 0
         && char.IsAsciiLetterOrDigit(text[0])
         && char.IsAsciiLetterOrDigit(text[^1])
-        && !text.ContainsAnyExcept(NameCharacters);
+        && !text.ContainsAnyExcept(_nameCharacters);
 
     /// <summary>Ordinal order of the normalised names.</summary>
     public int CompareTo(ProjectName other) => string.CompareOrdinal(Value, other.Value);

@@ -7,15 +7,15 @@ namespace PyRepo.Packaging.Requirements;
 /// <summary>The condition after a requirement's semicolon (dependency specifiers §environment markers).</summary>
 public sealed class Marker : IEquatable<Marker>
 {
-    readonly MarkerNode root;
-    readonly string text;
+    readonly MarkerNode _root;
+    readonly string _text;
 
     internal Marker(MarkerNode root)
     {
-        this.root = root;
+        this._root = root;
         var output = new StringBuilder();
         root.Write(output, isOutermost: true);
-        text = output.ToString();
+        _text = output.ToString();
     }
 
     /// <summary>Reads a marker; false where the text is none.</summary>
@@ -42,14 +42,14 @@ public sealed class Marker : IEquatable<Marker>
     /// <param name="extra">The extra that was asked for, in any spelling; empty for none.</param>
     /// <exception cref="MarkerException">The marker has no value there.</exception>
     public bool Evaluate(MarkerEnvironment environment, string extra = "") =>
-        root.Evaluate(environment, ProjectName.Normalize(extra));
+        _root.Evaluate(environment, ProjectName.Normalize(extra));
 
-    public bool Equals(Marker? other) => other is not null && other.text == text;
+    public bool Equals(Marker? other) => other is not null && other._text == _text;
 
     public override bool Equals(object? obj) => Equals(obj as Marker);
 
-    public override int GetHashCode() => text.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>The normal form.</summary>
-    public override string ToString() => text;
+    public override string ToString() => _text;
 }

@@ -8,9 +8,9 @@ static class MarkerReader
 {
     const int DeepestNesting = 100;
 
-    static readonly string[] Operators = ["===", "==", "~=", "!=", "<=", ">=", "<", ">"];
+    static readonly string[] _operators = ["===", "==", "~=", "!=", "<=", ">=", "<", ">"];
 
-    static readonly string[] Variables =
+    static readonly string[] _variables =
     [
         "python_version", "python_full_version", "os_name", "os.name", "sys_platform", "sys.platform",
         "platform_release", "platform_system", "platform_version", "platform.version", "platform_machine",
@@ -82,7 +82,7 @@ static class MarkerReader
             reader.SkipBlanks();
             return before > reader.Rest.Length && reader.TryTakeWord("in") ? "not in" : null;
         }
-        foreach (var op in Operators)
+        foreach (var op in _operators)
         {
             if (reader.TryTake(op))
                 return op;
@@ -97,7 +97,7 @@ static class MarkerReader
 
     static bool TryReadOperand(ref RequirementReader reader, out MarkerOperand operand)
     {
-        foreach (var variable in Variables)
+        foreach (var variable in _variables)
         {
             if (!reader.TryTakeWord(variable))
                 continue;

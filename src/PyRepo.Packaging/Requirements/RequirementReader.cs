@@ -5,17 +5,17 @@ namespace PyRepo.Packaging.Requirements;
 /// <summary>Reads the tokens of a requirement one after the other (dependency specifiers §grammar).</summary>
 ref struct RequirementReader(string text)
 {
-    readonly ReadOnlySpan<char> text = text;
-    int position;
+    readonly ReadOnlySpan<char> _text = text;
+    int _position;
 
-    public readonly bool AtEnd => position == text.Length;
+    public readonly bool AtEnd => _position == _text.Length;
 
-    public readonly ReadOnlySpan<char> Rest => text[position..];
+    public readonly ReadOnlySpan<char> Rest => _text[_position..];
 
     public void SkipBlanks()
     {
-        while (!AtEnd && text[position] is ' ' or '\t')
-            position++;
+        while (!AtEnd && _text[_position] is ' ' or '\t')
+            _position++;
     }
 
     /// <summary>Takes a token that is spelled so.</summary>
@@ -23,7 +23,7 @@ ref struct RequirementReader(string text)
     {
         if (!Rest.StartsWith(token))
             return false;
-        position += token.Length;
+        _position += token.Length;
         return true;
     }
 
@@ -32,7 +32,7 @@ ref struct RequirementReader(string text)
     {
         if (!Rest.StartsWith(word) || (Rest.Length > word.Length && IsWord(Rest[word.Length])))
             return false;
-        position += word.Length;
+        _position += word.Length;
         return true;
     }
 
@@ -50,7 +50,7 @@ ref struct RequirementReader(string text)
         identifier = Rest[..length].ToString();
         if (length == 0 || !char.IsAsciiLetterOrDigit(identifier[0]))
             return false;
-        position += length;
+        _position += length;
         return true;
     }
 
@@ -74,7 +74,7 @@ ref struct RequirementReader(string text)
         if (length < 0 || PythonString.Unescape(Rest.Slice(1, length)) is not { } unescaped)
             return false;
         value = unescaped;
-        position += length + 2;
+        _position += length + 2;
         return true;
     }
 
@@ -83,7 +83,7 @@ ref struct RequirementReader(string text)
     bool TryTakeLength(int length, out string token)
     {
         token = Rest[..length].ToString();
-        position += length;
+        _position += length;
         return length > 0;
     }
 }

@@ -11,7 +11,7 @@ public readonly record struct FileHashes(
     Sha256Digest? Sha256, string? OtherAlgorithm = null, string? OtherHex = null)
 {
     /// <summary>The algorithms that count, the weakest first, and how many hexadecimal digits they have.</summary>
-    static readonly (string Name, int[] Digits)[] Algorithms =
+    static readonly (string Name, int[] Digits)[] _algorithms =
     [
         ("md5", [32]), ("sha1", [40]), ("sha224", [56]), ("sha384", [96]), ("blake2b", [64, 128]), ("sha512", [128]),
     ];
@@ -26,13 +26,13 @@ public readonly record struct FileHashes(
         if (algorithm.Equals("sha256", StringComparison.OrdinalIgnoreCase))
             return Sha256Digest.TryParse(hex, out var digest) ? this with { Sha256 = Sha256 ?? digest } : this;
         var rank = RankOf(algorithm);
-        if (rank < 0 || rank <= RankOf(OtherAlgorithm) || !IsDigest(hex, Algorithms[rank].Digits))
+        if (rank < 0 || rank <= RankOf(OtherAlgorithm) || !IsDigest(hex, _algorithms[rank].Digits))
             return this;
-        return this with { OtherAlgorithm = Algorithms[rank].Name, OtherHex = hex.ToLowerInvariant() };
+        return this with { OtherAlgorithm = _algorithms[rank].Name, OtherHex = hex.ToLowerInvariant() };
     }
 
     static int RankOf(string? algorithm) =>
-        Array.FindIndex(Algorithms, known => known.Name.Equals(algorithm, StringComparison.OrdinalIgnoreCase));
+        Array.FindIndex(_algorithms, known => known.Name.Equals(algorithm, StringComparison.OrdinalIgnoreCase));
 
     static bool IsDigest(string hex, int[] lengths) => lengths.Contains(hex.Length) && hex.All(char.IsAsciiHexDigit);
 }

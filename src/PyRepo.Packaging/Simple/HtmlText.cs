@@ -8,7 +8,7 @@ namespace PyRepo.Packaging.Simple;
 /// </summary>
 readonly ref struct HtmlText(IBufferWriter<byte> output)
 {
-    static readonly SearchValues<char> Special = SearchValues.Create("&<>\"'\r\0");
+    static readonly SearchValues<char> _special = SearchValues.Create("&<>\"'\r\0");
 
     /// <summary>Markup that we wrote ourselves.</summary>
     public void Markup(ReadOnlySpan<byte> utf8) => output.Write(utf8);
@@ -16,7 +16,7 @@ readonly ref struct HtmlText(IBufferWriter<byte> output)
     /// <summary>Any text.</summary>
     public void Text(ReadOnlySpan<char> text)
     {
-        while (text.IndexOfAny(Special) is >= 0 and var special)
+        while (text.IndexOfAny(_special) is >= 0 and var special)
         {
             Encoding.UTF8.GetBytes(text[..special], output);
             output.Write(Escaped(text[special]));

@@ -7,12 +7,12 @@ sealed class HtmlTokenStream(Stream stream) : IDisposable
 {
     const int LongestToken = 1 << 20;
 
-    readonly StreamReader reader = new(stream, Encoding.UTF8, true, 1 << 15, leaveOpen: true);
-    char[] buffer = new char[1 << 15];
-    int start;
-    int end;
-    bool isFinal;
-    string? rawElement;
+    readonly StreamReader _reader = new(stream, Encoding.UTF8, true, 1 << 15, leaveOpen: true);
+    char[] _buffer = new char[1 << 15];
+    int _start;
+    int _end;
+    bool _isFinal;
+    string? _rawElement;
 
     /// <summary>The next token; null at the page's end.</summary>
     /// <exception cref="PageFormatException">A tag or text is longer than any page needs.</exception>
@@ -20,36 +20,36 @@ sealed class HtmlTokenStream(Stream stream) : IDisposable
     {
         while (true)
         {
-            var token = HtmlTokens.Take(buffer.AsSpan(start, end - start), rawElement, isFinal, out var length);
-            start += token is null ? 0 : length;
+            var token = HtmlTokens.Take(_buffer.AsSpan(_start, _end - _start), _rawElement, _isFinal, out var length);
+            _start += token is null ? 0 : length;
             if (token is not null)
             {
-                rawElement = HtmlTokens.RawElementOf(token);
+                _rawElement = HtmlTokens.RawElementOf(token);
                 return token;
             }
-            if (isFinal)
+            if (_isFinal)
                 return null;
             await FillAsync(cancellationToken);
         }
     }
 
-    public void Dispose() => reader.Dispose();
+    public void Dispose() => _reader.Dispose();
 
     async ValueTask FillAsync(CancellationToken cancellationToken)
     {
-        buffer.AsSpan(start, end - start).CopyTo(buffer);
-        (start, end) = (0, end - start);
-        if (end == buffer.Length)
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        (_start, _end) = (0, _end - _start);
+        if (_end == _buffer.Length)
             Grow();
-        var count = await reader.ReadAsync(buffer.AsMemory(end), cancellationToken);
-        isFinal = count == 0;
-        end += count;
+        var count = await _reader.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+        _isFinal = count == 0;
+        _end += count;
     }
 
     void Grow()
     {
-        if (buffer.Length >= LongestToken)
+        if (_buffer.Length >= LongestToken)
             throw new PageFormatException("The HTML page has a tag or text of more than a million characters.");
-        Array.Resize(ref buffer, buffer.Length * 2);
+        Array.Resize(ref _buffer, _buffer.Length * 2);
     }
 }

@@ -3,35 +3,13 @@ using System.Net;
 
 namespace PyRepo.Packaging.Simple;
 
-enum HtmlTokenKind
-{
-    Text,
-    StartTag,
-    EndTag,
-    Comment,
-}
-
-/// <summary>One token of HTML: a tag by its small name, the text between tags decoded, or a comment's text.</summary>
-sealed record HtmlToken(HtmlTokenKind Kind, string Text, IReadOnlyDictionary<string, string> Attributes)
-{
-    static readonly Dictionary<string, string> NoAttributes = [];
-
-    public HtmlToken(HtmlTokenKind kind, string text)
-        : this(kind, text, NoAttributes)
-    {
-    }
-
-    /// <summary>An attribute's decoded value, empty where it has none; null where there is no such attribute.</summary>
-    public string? this[string attribute] => Attributes.GetValueOrDefault(attribute);
-}
-
 /// <summary>Takes HTML apart as far as pages of an index need it; faults end in text, never in an error.</summary>
 static class HtmlTokens
 {
-    static readonly SearchValues<char> NameEnds = SearchValues.Create(" \t\r\n\f/");
+    static readonly SearchValues<char> _nameEnds = SearchValues.Create(" \t\r\n\f/");
 
     /// <summary>Elements whose content is text up to their end tag.</summary>
-    static readonly string[] RawElements = ["script", "style", "title", "textarea"];
+    static readonly string[] _rawElements = ["script", "style", "title", "textarea"];
 
     /// <summary>Takes the token at the start of <paramref name="html"/>; null where it is not all there yet and more
     /// may come. At the end (<paramref name="isFinal"/>) an open tag or comment counts as text.</summary>
@@ -60,7 +38,7 @@ static class HtmlTokens
 
     /// <summary>Whether a start tag opens an element whose content is text only.</summary>
     public static string? RawElementOf(HtmlToken token) =>
-        token.Kind == HtmlTokenKind.StartTag ? Array.Find(RawElements, element => element == token.Text) : null;
+        token.Kind == HtmlTokenKind.StartTag ? Array.Find(_rawElements, element => element == token.Text) : null;
 
     static bool IsEndTagOf(ReadOnlySpan<char> html, string element) =>
         html.StartsWith("</") && html[2..].StartsWith(element, StringComparison.OrdinalIgnoreCase);
@@ -96,7 +74,7 @@ static class HtmlTokens
         length = end + 1;
         var isEnd = html[1] == '/';
         var inner = html[(isEnd ? 2 : 1)..end];
-        var nameLength = inner.IndexOfAny(NameEnds);
+        var nameLength = inner.IndexOfAny(_nameEnds);
         var name = (nameLength < 0 ? inner : inner[..nameLength]).ToString().ToLowerInvariant();
         if (isEnd || html[1] is '!' or '?')
             return new HtmlToken(isEnd ? HtmlTokenKind.EndTag : HtmlTokenKind.Comment, name);

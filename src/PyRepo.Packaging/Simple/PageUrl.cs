@@ -5,7 +5,7 @@ namespace PyRepo.Packaging.Simple;
 /// <summary>A file's link taken apart: the URL without its fragment, and the fragment.</summary>
 readonly record struct PageUrl(string Url, string Fragment)
 {
-    static readonly SearchValues<char> SchemeLetters = SearchValues.Create(
+    static readonly SearchValues<char> _schemeLetters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
 
     /// <summary>The last segment of the path, decoded; empty where the path ends with a slash.</summary>
@@ -57,6 +57,6 @@ readonly record struct PageUrl(string Url, string Fragment)
     static bool HasAnyScheme(string url)
     {
         var colon = url.AsSpan().IndexOfAny(":/?");
-        return colon > 0 && url[colon] == ':' && url.AsSpan(0, colon).IndexOfAnyExcept(SchemeLetters) < 0;
+        return colon > 0 && url[colon] == ':' && url.AsSpan(0, colon).IndexOfAnyExcept(_schemeLetters) < 0;
     }
 }

@@ -8,19 +8,19 @@ public static class PathSegment
 {
     /// <summary>What stays literal: unreserved characters and <c>!</c>. <c>+</c> does not, because some servers
     /// and proxies read it as a space.</summary>
-    static readonly SearchValues<char> Literal =
+    static readonly SearchValues<char> _literal =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!");
 
     /// <summary>The name encoded; the same string where nothing needs it.</summary>
     public static string Encode(string name)
     {
-        if (!name.AsSpan().ContainsAnyExcept(Literal))
+        if (!name.AsSpan().ContainsAnyExcept(_literal))
             return name;
         var builder = new StringBuilder(name.Length + 16);
         Span<byte> bytes = stackalloc byte[4];
         foreach (var rune in name.EnumerateRunes())
         {
-            if (rune.IsAscii && Literal.Contains((char)rune.Value))
+            if (rune.IsAscii && _literal.Contains((char)rune.Value))
             {
                 builder.Append((char)rune.Value);
                 continue;

@@ -12,8 +12,3 @@ public sealed record ProjectList
     /// <summary>The api-version of a list that was read.</summary>
     public string ApiVersion { get; init; } = ProjectPage.CurrentApiVersion;
 }
-
-/// <summary>One entry of a <see cref="ProjectList"/>.</summary>
-/// <param name="Name">The name to show, in the project's own spelling.</param>
-/// <param name="LastSerial">PyPI's serial of the project, or null.</param>
-public readonly record struct ListedProject(string Name, long? LastSerial = null);

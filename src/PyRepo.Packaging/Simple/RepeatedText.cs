@@ -5,17 +5,17 @@ static class RepeatedText
 {
     const int Slots = 512;
 
-    static readonly string?[] Recent = new string?[Slots];
+    static readonly string?[] _recent = new string?[Slots];
 
     /// <summary>An equal string that was seen lately, or this one. Threads may overwrite each other's slots: every
     /// answer is right, some are only not shared.</summary>
     public static string Share(string text)
     {
         var slot = (int)((uint)text.GetHashCode(StringComparison.Ordinal) % Slots);
-        var known = Volatile.Read(ref Recent[slot]);
+        var known = Volatile.Read(ref _recent[slot]);
         if (known == text)
             return known;
-        Volatile.Write(ref Recent[slot], text);
+        Volatile.Write(ref _recent[slot], text);
         return text;
     }
 }

@@ -136,8 +136,8 @@ public static partial class SimpleHtml
     /// <summary>What a page says beside its anchors.</summary>
     sealed class PageHead
     {
-        bool inTitle;
-        bool hasTitle;
+        bool _inTitle;
+        bool _hasTitle;
 
         public string Title { get; private set; } = "";
 
@@ -156,7 +156,7 @@ public static partial class SimpleHtml
             if (token.Kind == HtmlTokenKind.Comment)
                 TakeComment(token.Text);
             else if (token.Kind == HtmlTokenKind.Text)
-                Title = inTitle ? Title + token.Text : Title;
+                Title = _inTitle ? Title + token.Text : Title;
             else if (token.Text == "title")
                 TakeTitle(token.Kind == HtmlTokenKind.StartTag);
             else if (token is { Kind: HtmlTokenKind.StartTag, Text: "meta" })
@@ -167,8 +167,8 @@ public static partial class SimpleHtml
 
         void TakeTitle(bool starts)
         {
-            inTitle = starts && !hasTitle;
-            hasTitle = true;
+            _inTitle = starts && !_hasTitle;
+            _hasTitle = true;
         }
 
         void TakeComment(string text)

@@ -7,7 +7,7 @@ namespace PyRepo.Packaging.Simple;
 /// HTML is frozen (PEP 833): size, upload time and versions are only in the JSON form.</summary>
 public static partial class SimpleHtml
 {
-    static readonly string[] FragmentAlgorithms = ["md5", "sha1", "sha224", "sha384", "sha512"];
+    static readonly string[] _fragmentAlgorithms = ["md5", "sha1", "sha224", "sha384", "sha512"];
 
     /// <summary>Writes a project's page at api-version 1.4.</summary>
     public static void Write(IBufferWriter<byte> output, ProjectPage page)
@@ -96,7 +96,7 @@ public static partial class SimpleHtml
             html.Markup("#sha256="u8);
             html.Hex(sha256);
         }
-        else if (hashes.OtherAlgorithm is { } algorithm && FragmentAlgorithms.Contains(algorithm))
+        else if (hashes.OtherAlgorithm is { } algorithm && _fragmentAlgorithms.Contains(algorithm))
         {
             html.Text($"#{algorithm}={hashes.OtherHex}");
         }

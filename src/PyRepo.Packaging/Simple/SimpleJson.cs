@@ -10,7 +10,7 @@ namespace PyRepo.Packaging.Simple;
 /// <c>dist-info-metadata</c>, which some versions of pip end with an error on.</remarks>
 public static partial class SimpleJson
 {
-    static readonly JsonWriterOptions Options = new()
+    static readonly JsonWriterOptions _options = new()
     {
         // Pages are never embedded in HTML; what JSON itself demands is still escaped.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -20,7 +20,7 @@ public static partial class SimpleJson
     /// <summary>Writes a project's page at api-version 1.4, and a newline.</summary>
     public static void Write(IBufferWriter<byte> output, ProjectPage page)
     {
-        using (var json = new Utf8JsonWriter(output, Options))
+        using (var json = new Utf8JsonWriter(output, _options))
         {
             json.WriteStartObject();
             WriteMeta(json, page.LastSerial);
@@ -42,7 +42,7 @@ public static partial class SimpleJson
     /// <summary>Writes the list of projects at api-version 1.4, and a newline.</summary>
     public static void Write(IBufferWriter<byte> output, ProjectList list)
     {
-        using (var json = new Utf8JsonWriter(output, Options))
+        using (var json = new Utf8JsonWriter(output, _options))
         {
             json.WriteStartObject();
             WriteMeta(json, list.LastSerial);

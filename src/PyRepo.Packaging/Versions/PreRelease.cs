@@ -1,13 +1,5 @@
 namespace PyRepo.Packaging.Versions;
 
-/// <summary>The stages of a pre-release, in rising order.</summary>
-public enum PreReleaseStage
-{
-    Alpha,
-    Beta,
-    ReleaseCandidate,
-}
-
 /// <summary>The pre-release part of a version: <c>a1</c>, <c>b2</c>, <c>rc3</c>.</summary>
 public readonly record struct PreRelease(PreReleaseStage Stage, VersionNumber Number) : IComparable<PreRelease>
 {

@@ -25,7 +25,7 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
         hash.Add(Pre);
         hash.Add(Post);
         hash.Add(Dev);
-        foreach (var segment in local ?? [])
+        foreach (var segment in _local ?? [])
             hash.Add(segment);
         return hash.ToHashCode();
     }
@@ -83,8 +83,8 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
 
     int CompareLocal(PythonVersion other)
     {
-        if (local is null || other.local is null)
-            return (local is not null).CompareTo(other.local is not null);
-        return local.AsSpan().SequenceCompareTo(other.local);
+        if (_local is null || other._local is null)
+            return (_local is not null).CompareTo(other._local is not null);
+        return _local.AsSpan().SequenceCompareTo(other._local);
     }
 }

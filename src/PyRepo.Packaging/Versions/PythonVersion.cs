@@ -8,22 +8,22 @@ namespace PyRepo.Packaging.Versions;
 /// </summary>
 public sealed partial class PythonVersion
 {
-    readonly VersionNumber[] release;
-    readonly LocalSegment[]? local;
-    string? text;
+    readonly VersionNumber[] _release;
+    readonly LocalSegment[]? _local;
+    string? _text;
 
     PythonVersion(VersionNumber epoch, VersionNumber[] release, LocalSegment[]? local)
     {
         Epoch = epoch;
-        this.release = release;
-        this.local = local;
+        this._release = release;
+        this._local = local;
     }
 
     /// <summary>The number before <c>!</c>, 0 where there is none.</summary>
     public VersionNumber Epoch { get; }
 
     /// <summary>The dotted numbers, at least one, trailing zeros as written.</summary>
-    public IReadOnlyList<VersionNumber> Release => release;
+    public IReadOnlyList<VersionNumber> Release => _release;
 
     /// <summary>The pre-release part, or null.</summary>
     public PreRelease? Pre { get; private init; }
@@ -35,7 +35,7 @@ public sealed partial class PythonVersion
     public VersionNumber? Dev { get; private init; }
 
     /// <summary>The normal form of the label after <c>+</c>, or null.</summary>
-    public string? Local => local is null ? null : string.Join('.', local);
+    public string? Local => _local is null ? null : string.Join('.', _local);
 
     /// <summary>Whether it is a pre-release or a development release.</summary>
     public bool IsPrerelease => Pre is not null || Dev is not null;
@@ -50,16 +50,16 @@ public sealed partial class PythonVersion
     public string Canonical => Write(TrimmedRelease, withSuffixes: true, withLocal: true);
 
     /// <summary>The normal form without the local label.</summary>
-    public string Public => local is null ? ToString() : Write(release, withSuffixes: true, withLocal: false);
+    public string Public => _local is null ? ToString() : Write(_release, withSuffixes: true, withLocal: false);
 
     /// <summary>Epoch and release only.</summary>
-    public string BaseVersion => Write(release, withSuffixes: false, withLocal: false);
+    public string BaseVersion => Write(_release, withSuffixes: false, withLocal: false);
 
-    internal ReadOnlySpan<VersionNumber> TrimmedRelease => release.AsSpan(0, TrimmedLength(release));
+    internal ReadOnlySpan<VersionNumber> TrimmedRelease => _release.AsSpan(0, TrimmedLength(_release));
 
-    internal ReadOnlySpan<VersionNumber> ReleaseNumbers => release;
+    internal ReadOnlySpan<VersionNumber> ReleaseNumbers => _release;
 
-    internal bool HasLocal => local is not null;
+    internal bool HasLocal => _local is not null;
 
     /// <summary>Reads a version in any spelling that PEP 440 allows, white space around it included.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out PythonVersion? version)
@@ -99,10 +99,10 @@ public sealed partial class PythonVersion
         TryParse(text, out var version) ? version : null;
 
     /// <summary>The normal form.</summary>
-    public override string ToString() => text ??= Write(release, withSuffixes: true, withLocal: true);
+    public override string ToString() => _text ??= Write(_release, withSuffixes: true, withLocal: true);
 
     /// <summary>The earliest development release of this version, the lowest of all that lead to it.</summary>
-    internal PythonVersion WithDevZero() => new(Epoch, release, null) { Pre = Pre, Post = Post, Dev = 0 };
+    internal PythonVersion WithDevZero() => new(Epoch, _release, null) { Pre = Pre, Post = Post, Dev = 0 };
 
     static int TrimmedLength(VersionNumber[] release)
     {
@@ -129,8 +129,8 @@ public sealed partial class PythonVersion
             if (Dev is { } dev)
                 builder.Append(".dev").Append(dev);
         }
-        if (withLocal && local is not null)
-            builder.Append('+').AppendJoin('.', local);
+        if (withLocal && _local is not null)
+            builder.Append('+').AppendJoin('.', _local);
         return builder.ToString();
     }
 }

@@ -6,34 +6,34 @@ namespace PyRepo.Packaging.Versions;
 /// <summary>One clause of a specifier set: an operator and a version (PEP 440 §version specifiers).</summary>
 sealed class Specifier
 {
-    static readonly string[] Operators = ["===", "==", "!=", "~=", "<=", ">=", "<", ">"];
+    static readonly string[] _operators = ["===", "==", "!=", "~=", "<=", ">=", "<", ">"];
 
-    readonly string @operator;
-    readonly string versionText;
-    readonly PythonVersion? version;
-    readonly PythonVersion? bound;
-    readonly bool isPrefix;
+    readonly string _operator;
+    readonly string _versionText;
+    readonly PythonVersion? _version;
+    readonly PythonVersion? _bound;
+    readonly bool _isPrefix;
 
     Specifier(string @operator, string versionText, PythonVersion? version, bool isPrefix)
     {
-        this.@operator = @operator;
-        this.versionText = versionText;
-        this.version = version;
-        this.isPrefix = isPrefix;
-        bound = @operator == "<" && version is { IsPrerelease: false } ? version.WithDevZero() : version;
+        this._operator = @operator;
+        this._versionText = versionText;
+        this._version = version;
+        this._isPrefix = isPrefix;
+        _bound = @operator == "<" && version is { IsPrerelease: false } ? version.WithDevZero() : version;
     }
 
     /// <summary>Whether it compares texts, so that no version needs to be one.</summary>
-    public bool IsArbitrary => @operator == "===";
+    public bool IsArbitrary => _operator == "===";
 
     /// <summary>Whether it names a pre-release in a way that asks for pre-releases.</summary>
     public bool AsksForPrereleases =>
-        @operator != "!=" && !isPrefix && version is { IsPrerelease: true };
+        _operator != "!=" && !_isPrefix && _version is { IsPrerelease: true };
 
     /// <summary>One text for all equal specifiers: <c>==1.0</c> and <c>==1.0.0</c>.</summary>
-    public string Identity => IsArbitrary || isPrefix
+    public string Identity => IsArbitrary || _isPrefix
         ? ToString()
-        : @operator + (@operator == "~=" ? version!.ToString() : version!.Canonical);
+        : _operator + (_operator == "~=" ? _version!.ToString() : _version!.Canonical);
 
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Specifier? specifier)
     {
@@ -69,30 +69,30 @@ sealed class Specifier
     }
 
     /// <summary>Whether a version satisfies it, pre-releases included.</summary>
-    public bool Contains(PythonVersion candidate) => @operator switch
+    public bool Contains(PythonVersion candidate) => _operator switch
     {
         "==" => EqualsVersion(candidate),
         "!=" => !EqualsVersion(candidate),
-        ">=" => candidate >= version!,
-        "<=" => candidate.ComparePublic(version!) <= 0,
-        "<" => candidate < bound!,
+        ">=" => candidate >= _version!,
+        "<=" => candidate.ComparePublic(_version!) <= 0,
+        "<" => candidate < _bound!,
         ">" => IsAfter(candidate),
-        "~=" => candidate.Epoch == version!.Epoch
-            && candidate >= version
-            && HasPrefix(candidate, version.ReleaseNumbers[..^1]),
+        "~=" => candidate.Epoch == _version!.Epoch
+            && candidate >= _version
+            && HasPrefix(candidate, _version.ReleaseNumbers[..^1]),
         _ => EqualsText(candidate.ToString()),
     };
 
     /// <summary>Whether a text satisfies <c>===</c>, compared without regard to case.</summary>
     public bool EqualsText(string candidate) =>
-        candidate.Equals(versionText, StringComparison.OrdinalIgnoreCase);
+        candidate.Equals(_versionText, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The operator and the version as written.</summary>
-    public override string ToString() => @operator + versionText;
+    public override string ToString() => _operator + _versionText;
 
     static string? OperatorAt(ReadOnlySpan<char> text)
     {
-        foreach (var candidate in Operators)
+        foreach (var candidate in _operators)
         {
             if (text.StartsWith(candidate))
                 return candidate;
@@ -140,21 +140,21 @@ sealed class Specifier
 
     bool EqualsVersion(PythonVersion candidate)
     {
-        if (isPrefix)
-            return candidate.Epoch == version!.Epoch && HasPrefix(candidate, version.ReleaseNumbers);
-        return version!.HasLocal ? candidate.Equals(version) : candidate.ComparePublic(version) == 0;
+        if (_isPrefix)
+            return candidate.Epoch == _version!.Epoch && HasPrefix(candidate, _version.ReleaseNumbers);
+        return _version!.HasLocal ? candidate.Equals(_version) : candidate.ComparePublic(_version) == 0;
     }
 
     /// <summary><c>&gt;1.0</c> contains neither <c>1.0+local</c> nor <c>1.0.post1</c>, unless it names a post- or
     /// development release itself (PEP 440 §exclusive ordered comparison).</summary>
     bool IsAfter(PythonVersion candidate)
     {
-        if (candidate.ComparePublic(version!) <= 0)
+        if (candidate.ComparePublic(_version!) <= 0)
             return false;
-        var isPostOfThis = version is { Post: null, Dev: null }
+        var isPostOfThis = _version is { Post: null, Dev: null }
             && candidate.IsPostrelease
-            && candidate.CompareEpochAndRelease(version) == 0
-            && candidate.Pre == version.Pre;
+            && candidate.CompareEpochAndRelease(_version) == 0
+            && candidate.Pre == _version.Pre;
         return !isPostOfThis;
     }
 }

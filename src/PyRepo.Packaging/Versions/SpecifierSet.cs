@@ -7,27 +7,27 @@ namespace PyRepo.Packaging.Versions;
 /// set allows every version.</summary>
 public sealed class SpecifierSet : IEquatable<SpecifierSet>
 {
-    readonly Specifier[] specifiers;
-    readonly string text;
-    readonly string identity;
+    readonly Specifier[] _specifiers;
+    readonly string _text;
+    readonly string _identity;
 
     SpecifierSet(Specifier[] specifiers)
     {
-        this.specifiers = specifiers;
-        text = string.Join(',', specifiers.AsEnumerable());
-        identity = string.Join(',', specifiers.Select(clause => clause.Identity).Order(StringComparer.Ordinal));
+        this._specifiers = specifiers;
+        _text = string.Join(',', specifiers.AsEnumerable());
+        _identity = string.Join(',', specifiers.Select(clause => clause.Identity).Order(StringComparer.Ordinal));
     }
 
     /// <summary>The set that allows every version.</summary>
     public static SpecifierSet Empty { get; } = new([]);
 
     /// <summary>Whether it has no clause.</summary>
-    public bool IsEmpty => specifiers.Length == 0;
+    public bool IsEmpty => _specifiers.Length == 0;
 
     /// <summary>True where a clause names a pre-release, and so asks for pre-releases; else null.</summary>
-    public bool? Prereleases => specifiers.Any(clause => clause.AsksForPrereleases) ? true : null;
+    public bool? Prereleases => _specifiers.Any(clause => clause.AsksForPrereleases) ? true : null;
 
-    bool HasArbitrary => specifiers.Any(clause => clause.IsArbitrary);
+    bool HasArbitrary => _specifiers.Any(clause => clause.IsArbitrary);
 
     /// <summary>Reads clauses that commas part; empty ones are passed over.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out SpecifierSet? set)
@@ -63,7 +63,7 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
     {
         if (prereleases == false && version.IsPrerelease)
             return false;
-        foreach (var clause in specifiers)
+        foreach (var clause in _specifiers)
         {
             if (!clause.Contains(version))
                 return false;
@@ -80,7 +80,7 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
             return Contains(parsed!, prereleases);
         if (isVersion && prereleases == false && parsed!.IsPrerelease)
             return false;
-        return specifiers.All(clause => clause.IsArbitrary
+        return _specifiers.All(clause => clause.IsArbitrary
             ? clause.EqualsText(version)
             : isVersion && clause.Contains(parsed!));
     }
@@ -98,14 +98,14 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
         prereleases);
 
     /// <summary>Whether both have the same clauses, however their versions are spelled.</summary>
-    public bool Equals(SpecifierSet? other) => other is not null && identity == other.identity;
+    public bool Equals(SpecifierSet? other) => other is not null && _identity == other._identity;
 
     public override bool Equals(object? obj) => Equals(obj as SpecifierSet);
 
-    public override int GetHashCode() => identity.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => _identity.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>The clauses in ordinal order, parted by commas, versions as written.</summary>
-    public override string ToString() => text;
+    public override string ToString() => _text;
 
     List<T> Prefer<T>(
         IEnumerable<T> matching, Func<T, bool> isPrerelease, Func<T, bool> isVersion, bool? prereleases)

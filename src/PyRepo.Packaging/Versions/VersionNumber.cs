@@ -6,13 +6,13 @@ public readonly record struct VersionNumber : IComparable<VersionNumber>
 {
     const int DigitsOfAWord = 18;
 
-    readonly ulong small;
-    readonly string? digits;
+    readonly ulong _small;
+    readonly string? _digits;
 
-    VersionNumber(ulong small, string? digits) => (this.small, this.digits) = (small, digits);
+    VersionNumber(ulong small, string? digits) => (this._small, this._digits) = (small, digits);
 
     /// <summary>Whether it is 0.</summary>
-    public bool IsZero => small == 0 && digits is null;
+    public bool IsZero => _small == 0 && _digits is null;
 
     /// <summary>The number of some ASCII digits, leading zeros allowed.</summary>
     public static VersionNumber FromDigits(ReadOnlySpan<char> text)
@@ -31,17 +31,17 @@ public readonly record struct VersionNumber : IComparable<VersionNumber>
         new(checked((ulong)value), null);
 
     /// <summary>The value, or null where it has more than 18 digits.</summary>
-    public long? ToInt64() => digits is null ? (long)small : null;
+    public long? ToInt64() => _digits is null ? (long)_small : null;
 
     public int CompareTo(VersionNumber other)
     {
-        if (digits is null || other.digits is null)
-            return digits is null && other.digits is null
-                ? small.CompareTo(other.small)
-                : (digits is not null).CompareTo(other.digits is not null);
-        return digits.Length != other.digits.Length
-            ? digits.Length.CompareTo(other.digits.Length)
-            : string.CompareOrdinal(digits, other.digits);
+        if (_digits is null || other._digits is null)
+            return _digits is null && other._digits is null
+                ? _small.CompareTo(other._small)
+                : (_digits is not null).CompareTo(other._digits is not null);
+        return _digits.Length != other._digits.Length
+            ? _digits.Length.CompareTo(other._digits.Length)
+            : string.CompareOrdinal(_digits, other._digits);
     }
 
     public static bool operator <(VersionNumber left, VersionNumber right) => left.CompareTo(right) < 0;
@@ -53,5 +53,5 @@ public readonly record struct VersionNumber : IComparable<VersionNumber>
     public static bool operator >=(VersionNumber left, VersionNumber right) => left.CompareTo(right) >= 0;
 
     /// <summary>Decimal digits without leading zeros.</summary>
-    public override string ToString() => digits ?? small.ToString(null, null);
+    public override string ToString() => _digits ?? _small.ToString(null, null);
 }

@@ -4,7 +4,7 @@ namespace PyRepo.Packaging.Versions;
 /// that normalise). A part that is not there leaves the position where it was.</summary>
 ref struct VersionReader(ReadOnlySpan<char> text)
 {
-    static readonly (string Word, PreReleaseStage Stage)[] PreReleaseWords =
+    static readonly (string Word, PreReleaseStage Stage)[] _preReleaseWords =
     [
         ("alpha", PreReleaseStage.Alpha), ("a", PreReleaseStage.Alpha),
         ("beta", PreReleaseStage.Beta), ("b", PreReleaseStage.Beta),
@@ -12,16 +12,16 @@ ref struct VersionReader(ReadOnlySpan<char> text)
         ("c", PreReleaseStage.ReleaseCandidate), ("rc", PreReleaseStage.ReleaseCandidate),
     ];
 
-    static readonly string[] PostReleaseWords = ["post", "rev", "r"];
+    static readonly string[] _postReleaseWords = ["post", "rev", "r"];
 
-    readonly ReadOnlySpan<char> text = text;
+    readonly ReadOnlySpan<char> _text = text;
 
     /// <summary>How many characters were read.</summary>
     public int Position { get; private set; }
 
-    public readonly bool AtEnd => Position == text.Length;
+    public readonly bool AtEnd => Position == _text.Length;
 
-    readonly char Next => Position < text.Length ? text[Position] : '\0';
+    readonly char Next => Position < _text.Length ? _text[Position] : '\0';
 
     public void SkipLetterV()
     {
@@ -49,7 +49,7 @@ ref struct VersionReader(ReadOnlySpan<char> text)
         Span<VersionNumber> few = new VersionNumber[4];
         few[0] = number;
         var count = 1;
-        while (Next == '.' && Position + 1 < text.Length && char.IsAsciiDigit(text[Position + 1]))
+        while (Next == '.' && Position + 1 < _text.Length && char.IsAsciiDigit(_text[Position + 1]))
         {
             Position++;
             TryReadDigits(out number);
@@ -68,7 +68,7 @@ ref struct VersionReader(ReadOnlySpan<char> text)
     {
         var start = Position;
         SkipSeparator();
-        foreach (var (word, stage) in PreReleaseWords)
+        foreach (var (word, stage) in _preReleaseWords)
         {
             if (TryReadWord(word))
                 return new PreRelease(stage, ReadNumberOrZero());
@@ -88,7 +88,7 @@ ref struct VersionReader(ReadOnlySpan<char> text)
             Position = start;
         }
         SkipSeparator();
-        foreach (var word in PostReleaseWords)
+        foreach (var word in _postReleaseWords)
         {
             if (TryReadWord(word))
                 return ReadNumberOrZero();
@@ -118,11 +118,11 @@ ref struct VersionReader(ReadOnlySpan<char> text)
         {
             var from = Position + 1;
             var to = from;
-            while (to < text.Length && char.IsAsciiLetterOrDigit(text[to]))
+            while (to < _text.Length && char.IsAsciiLetterOrDigit(_text[to]))
                 to++;
             if (to == from)
                 break;
-            segments.Add(LocalSegment.Parse(text[from..to]));
+            segments.Add(LocalSegment.Parse(_text[from..to]));
             Position = to;
         }
         while (Next is '.' or '-' or '_');
@@ -149,14 +149,14 @@ ref struct VersionReader(ReadOnlySpan<char> text)
         var start = Position;
         while (char.IsAsciiDigit(Next))
             Position++;
-        number = start == Position ? 0 : VersionNumber.FromDigits(text[start..Position]);
+        number = start == Position ? 0 : VersionNumber.FromDigits(_text[start..Position]);
         return start != Position;
     }
 
     /// <summary>Reads a small ASCII word in any case; other letters that lower to it do not count.</summary>
     bool TryReadWord(string word)
     {
-        var rest = text[Position..];
+        var rest = _text[Position..];
         if (rest.Length < word.Length || !System.Text.Ascii.EqualsIgnoreCase(rest[..word.Length], word))
             return false;
         Position += word.Length;

@@ -30,11 +30,3 @@ public sealed record Grant
             "The projects that the role is for, '*' standing for any characters; left out, all.");
     }
 }
-
-/// <summary>What a caller may do; each role includes those before it.</summary>
-public enum Role
-{
-    Reader,
-    Publisher,
-    Maintainer,
-}

@@ -30,15 +30,3 @@ public sealed record Subject
         Identity = fields.Optional("identity", IdentitySubject.Type, "Holders of an identity provider's token.");
     }
 }
-
-/// <summary>Every caller.</summary>
-public sealed record AnyoneSubject
-{
-    public static readonly ObjectType<AnyoneSubject> Type = new(_ => new()) { IsMarker = true };
-}
-
-/// <summary>Every caller who proved a name.</summary>
-public sealed record AuthenticatedSubject
-{
-    public static readonly ObjectType<AuthenticatedSubject> Type = new(_ => new()) { IsMarker = true };
-}

@@ -65,15 +65,3 @@ public sealed class FieldPlace
     static string Join(string path, string name) =>
         path.Length == 0 ? name : name.Length == 0 ? path : $"{path}.{name}";
 }
-
-/// <summary>What reading one document brings to light besides its values.</summary>
-sealed class DocumentNotes(IEnumerable<Problem> problems)
-{
-    public List<Problem> Problems { get; } = [.. problems];
-
-    public void Report(SourcePosition position, string fieldPath, string message, ProblemReason reason) =>
-        Problems.Add(Problem.At(position, fieldPath, message, reason));
-
-    /// <summary>The paths of the fields that the document writes, with the positions of their values.</summary>
-    public Dictionary<string, SourcePosition> Written { get; } = new(StringComparer.Ordinal);
-}

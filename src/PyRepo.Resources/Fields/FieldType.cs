@@ -76,9 +76,3 @@ public abstract class FieldType<T>
         return true;
     }
 }
-
-/// <summary>A type whose values are structs, so that an optional field is a <see cref="Nullable{T}"/>.</summary>
-public abstract class StructFieldType<T> : FieldType<T> where T : struct
-{
-    public override T Placeholder => default;
-}

@@ -1,6 +1,5 @@
 using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Nodes;
-using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Fields;
 

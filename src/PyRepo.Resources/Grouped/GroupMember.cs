@@ -22,23 +22,3 @@ public sealed record GroupMember
         Name = fields.Required("name", NameTypes.Resource, "The member's name.");
     }
 }
-
-/// <summary>The kinds that a group may hold.</summary>
-public enum MemberKind
-{
-    PythonRepository,
-    ProxyRepository,
-
-    /// <summary>Another group.</summary>
-    RepositoryGroup,
-}
-
-/// <summary>How a group answers for a project that several members know.</summary>
-public enum Resolution
-{
-    /// <summary>The first member that knows the project answers alone.</summary>
-    FirstMatch,
-
-    /// <summary>The files of all members that know the project.</summary>
-    Merge,
-}

@@ -24,10 +24,3 @@ public sealed record UploadsSpec
             "The largest file that may be uploaded.");
     }
 }
-
-/// <summary>Whether other bytes may replace a file of the same name.</summary>
-public enum Overwrite
-{
-    Never,
-    Always,
-}

@@ -10,7 +10,7 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
     /// <summary>Larger files are refused; a cluster takes no object above 3 MiB.</summary>
     const long MaxBytes = 16 << 20;
 
-    static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
     /// Reads files as they are named, and of a folder the <c>.yaml</c>, <c>.yml</c> and <c>.json</c> files in ordinal
@@ -82,7 +82,7 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
 
     static string ReadText(FileStream file)
     {
-        using var reader = new StreamReader(file, StrictUtf8);
+        using var reader = new StreamReader(file, _strictUtf8);
         return reader.ReadToEnd();
     }
 

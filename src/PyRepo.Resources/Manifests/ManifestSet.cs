@@ -26,6 +26,3 @@ public sealed record ManifestSet
     /// <summary>Documents of kinds that are for Kubernetes alone, as an Ingress in the same folder.</summary>
     public ImmutableArray<IgnoredDocument> Ignored { get; init; } = [];
 }
-
-/// <summary>A document that says nothing to PyRepo.</summary>
-public sealed record IgnoredDocument(string ApiVersion, string Kind, Nodes.SourcePosition Position);

@@ -1,8 +1,5 @@
 namespace PyRepo.Resources.Nodes;
 
-/// <summary>A part of a YAML stream, and the number of lines before it.</summary>
-readonly record struct DocumentPart(string Text, int LinesBefore);
-
 /// <summary>
 /// Cuts a YAML stream at its lines that start with <c>---</c>, as kubectl does, so that a broken document does not
 /// hide the others (YAML 1.2.2 §9.1.2 forbids such a line inside a document). The marker stays at the head of its

@@ -9,22 +9,22 @@ namespace PyRepo.Resources.Nodes;
 /// </summary>
 static partial class ScalarKinds
 {
-    static readonly FrozenSet<string> TrueWords =
+    static readonly FrozenSet<string> _trueWords =
         FrozenSet.Create("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y");
 
-    static readonly FrozenSet<string> FalseWords =
+    static readonly FrozenSet<string> _falseWords =
         FrozenSet.Create("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N");
 
     public static ScalarKind OfPlain(string value)
     {
         if (value is "" or "~" or "null" or "Null" or "NULL")
             return ScalarKind.Null;
-        if (TrueWords.Contains(value) || FalseWords.Contains(value))
+        if (_trueWords.Contains(value) || _falseWords.Contains(value))
             return ScalarKind.Boolean;
         return LooksLikeNumber().IsMatch(value) ? ScalarKind.Number : ScalarKind.Text;
     }
 
-    public static bool IsTrue(string value) => TrueWords.Contains(value);
+    public static bool IsTrue(string value) => _trueWords.Contains(value);
 
     [GeneratedRegex(
         @"^(?:[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+" +

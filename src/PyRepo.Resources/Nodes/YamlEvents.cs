@@ -35,9 +35,3 @@ sealed class YamlEvents(string source, DocumentPart part)
     static string Sentence(string message) =>
         $"is not YAML: {char.ToLowerInvariant(message[0])}{message[1..].TrimEnd('.')}";
 }
-
-/// <summary>Text that is not YAML, or YAML that is refused for its size.</summary>
-sealed class UnreadableYamlException(SourcePosition position, string message) : Exception(message)
-{
-    public SourcePosition Position { get; } = position;
-}

@@ -19,7 +19,7 @@ sealed class YamlNodeBuilder(YamlEvents events)
 
     const string StringTag = "tag:yaml.org,2002:str";
 
-    static readonly ImmutableArray<string> CollectionTags = ["tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"];
+    static readonly ImmutableArray<string> _collectionTags = ["tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"];
 
     readonly Dictionary<AnchorName, Node> _anchors = [];
     readonly Stack<string> _path = [];
@@ -142,7 +142,7 @@ sealed class YamlNodeBuilder(YamlEvents events)
 
     void RefuseOtherTag(TagName tag, SourcePosition position)
     {
-        if (!tag.IsEmpty && !tag.IsNonSpecific && !CollectionTags.Contains(tag.Value))
+        if (!tag.IsEmpty && !tag.IsNonSpecific && !_collectionTags.Contains(tag.Value))
             Refuse(position, $"the tag {Quoted.Bare(tag.Value)} is not supported");
     }
 

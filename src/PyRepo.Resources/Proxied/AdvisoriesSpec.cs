@@ -28,20 +28,3 @@ public sealed record AdvisoriesSpec
             "Advisories below this severity do not count: Low, Medium, High or Critical; left out, all count.");
     }
 }
-
-/// <summary>What is done with a vulnerable version.</summary>
-public enum AdvisoryAction
-{
-    Block,
-    Yank,
-    Report,
-}
-
-/// <summary>The qualitative severities of CVSS.</summary>
-public enum Severity
-{
-    Low,
-    Medium,
-    High,
-    Critical,
-}

@@ -8,7 +8,7 @@ public sealed record PolicySpec
 {
     public static readonly ObjectType<PolicySpec> Type = new(fields => new(fields));
 
-    static readonly ListType<string> RequirementList = new(NameTypes.Requirement, maxItems: 5000);
+    static readonly ListType<string> _requirementList = new(NameTypes.Requirement, maxItems: 5000);
 
     /// <summary>Null allows all; where given, it has at least one entry.</summary>
     public ValueList<string>? Allow { get; init; }
@@ -34,16 +34,16 @@ public sealed record PolicySpec
         Allow = fields.Optional("allow", new ListType<string>(NameTypes.Requirement, maxItems: 5000) { MinItems = 1 },
             "Only these projects and versions, as requests>=2.31 or acme-*; "
             + "projects that no entry names are not known.");
-        Block = fields.Default("block", RequirementList, Block,
+        Block = fields.Default("block", _requirementList, Block,
             "Never these projects and versions, as evil or urllib3<2.");
         ConstraintsRef = fields.Optional("constraintsRef", DataReference.Type,
             "A pip constraints file: of the projects in it, only the versions that it allows.");
         MinimumAge = fields.Optional("minimumAge", AmountTypes.PositiveDuration,
             "Hide what was uploaded a shorter time ago: a quarantine.");
-        Exempt = fields.Default("exempt", RequirementList, Exempt,
+        Exempt = fields.Default("exempt", _requirementList, Exempt,
             "Projects and versions that minimumAge does not concern.");
         AsOf = fields.Optional("asOf", new TimestampType(), "Hide what was uploaded later: a frozen index.");
-        PackageTypes = fields.Optional("packageTypes", new ListType<PackageType>(PackageTypeWords, maxItems: 2)
+        PackageTypes = fields.Optional("packageTypes", new ListType<PackageType>(_packageTypeWords, maxItems: 2)
         {
             MinItems = 1,
         }, "Only distributions of these types: bdist_wheel and sdist.");
@@ -52,20 +52,6 @@ public sealed record PolicySpec
         Advisories = fields.Optional("advisories", AdvisoriesSpec.Type, "What known vulnerabilities lead to.");
     }
 
-    static readonly EnumType<PackageType> PackageTypeWords = new(
+    static readonly EnumType<PackageType> _packageTypeWords = new(
         ("bdist_wheel", PackageType.Wheel), ("sdist", PackageType.SourceDistribution));
-}
-
-/// <summary>The types of distributions, as uploads name them.</summary>
-public enum PackageType
-{
-    Wheel,
-    SourceDistribution,
-}
-
-/// <summary>What becomes of a kept file that upstream deleted or quarantined.</summary>
-public enum UpstreamRemoval
-{
-    Hide,
-    Keep,
 }

@@ -33,16 +33,3 @@ public sealed record UpstreamSpec
             "How long the index may take to answer, and to send the next bytes.");
     }
 }
-
-/// <summary>What a proxy keeps.</summary>
-public enum ProxyMode
-{
-    /// <summary>The files that somebody asked for.</summary>
-    OnDemand,
-
-    /// <summary>No files.</summary>
-    Streamed,
-
-    /// <summary>Files fetched ahead.</summary>
-    Mirror,
-}

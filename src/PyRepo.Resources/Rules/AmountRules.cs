@@ -8,7 +8,7 @@ public static class AmountRules
     /// <summary>What is no quantity, or a negative one, is said by itself.</summary>
     const string IsOtherText = "string(self).startsWith('-') || !isQuantity(string(self))";
 
-    static readonly Quantity s_smallestVolume = Quantity.Parse("1Mi");
+    static readonly Quantity _smallestVolume = Quantity.Parse("1Mi");
 
     public static readonly Rule<Duration> PositiveDuration = new()
     {
@@ -29,7 +29,7 @@ public static class AmountRules
     public static readonly Rule<Quantity> VolumeSize = new()
     {
         Cel = $"{IsOtherText} || quantity(string(self)).compareTo(quantity('1Mi')) >= 0",
-        Predicate = quantity => quantity >= s_smallestVolume,
+        Predicate = quantity => quantity >= _smallestVolume,
         Sentence = "is less than 1Mi: write a size such as 10Gi",
     };
 }

@@ -9,7 +9,7 @@ public static class StorageTransitions
 {
     const string LeftBehind = "the data would be left behind. Write what it was, or make a resource of another name";
 
-    static readonly PersistentVolumeClaimSpec Defaults = new();
+    static readonly PersistentVolumeClaimSpec _defaults = new();
 
     /// <summary>All of them, for a spec with storage.</summary>
     public static ImmutableArray<TransitionRule<T>> All<T>() where T : StoredSpec =>
@@ -155,9 +155,9 @@ public static class StorageTransitions
 
     static string Size(string spec) =>
         $"({Has(spec, "persistentVolumeClaim.size")} ? string({spec}.storage.persistentVolumeClaim.size) : "
-        + $"'{Defaults.Size}')";
+        + $"'{_defaults.Size}')";
 
     static string AccessModes(string spec) =>
         $"({Has(spec, "persistentVolumeClaim.accessModes")} ? {spec}.storage.persistentVolumeClaim.accessModes : "
-        + $"[{string.Join(", ", Defaults.AccessModes.Select(mode => $"'{mode}'"))}])";
+        + $"[{string.Join(", ", _defaults.AccessModes.Select(mode => $"'{mode}'"))}])";
 }

@@ -31,6 +31,3 @@ public sealed record TransitionRule<T>
         return Value is null ? Sentence : $"{Quoted.Text(Value(after))} {Sentence}";
     }
 }
-
-/// <summary>A change that is not allowed: its field, relative to the value that was compared, and why.</summary>
-public sealed record RefusedChange(string FieldPath, string Message);

@@ -23,7 +23,7 @@ public sealed record IngressSpec
     {
     }
 
-    static readonly MapType<string> AnnotationsType =
+    static readonly MapType<string> _annotationsType =
         new(new TextType(4096) { MayBeEmpty = true }, maxEntries: 64, LabelRules.MaxKeyLength)
         {
             Rules = [LabelRules.AnnotationNames],
@@ -37,23 +37,7 @@ public sealed record IngressSpec
         Host = fields.Required("host", AddressTypes.Host, "The host name that clients use.");
         Path = fields.Default("path", AddressTypes.AbsolutePath, Path, "The path below which the index is served.");
         Tls = fields.Optional("tls", IngressTls.Type, "Serve HTTPS.");
-        Annotations = fields.Default("annotations", AnnotationsType, Annotations,
+        Annotations = fields.Default("annotations", _annotationsType, Annotations,
             "Annotations of the Ingress, from those that the administrator allows.");
     }
-}
-
-/// <summary>The certificate of an Ingress.</summary>
-public sealed record IngressTls
-{
-    public static readonly ObjectType<IngressTls> Type = new(fields => new(fields)) { IsMarker = true };
-
-    /// <summary>Null means the Ingress controller's own certificate.</summary>
-    public string? SecretName { get; init; }
-
-    public IngressTls()
-    {
-    }
-
-    IngressTls(FieldReader fields) => SecretName = fields.Optional("secretName", NameTypes.OptionalObject,
-        "The Secret with the certificate; left out, the Ingress controller's own certificate.");
 }

@@ -40,18 +40,3 @@ public sealed record Toleration
             "How long a pod stays on a node that got the taint; left out, for ever.");
     }
 }
-
-/// <summary>How a toleration compares.</summary>
-public enum TolerationOperator
-{
-    Equal,
-    Exists,
-}
-
-/// <summary>What a taint does.</summary>
-public enum TaintEffect
-{
-    NoSchedule,
-    PreferNoSchedule,
-    NoExecute,
-}

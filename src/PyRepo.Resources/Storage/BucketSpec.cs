@@ -45,21 +45,3 @@ public sealed record BucketSpec
             "How files reach clients: Stream sends them through the server, Redirect sends clients to the bucket.");
     }
 }
-
-/// <summary>The protocol of an object store.</summary>
-public enum BucketProvider
-{
-    S3,
-    GCS,
-    Azure,
-}
-
-/// <summary>How files of a bucket reach clients.</summary>
-public enum BucketDownloads
-{
-    /// <summary>Through the server.</summary>
-    Stream,
-
-    /// <summary>By a presigned URL.</summary>
-    Redirect,
-}

@@ -38,11 +38,3 @@ public sealed record PersistentVolumeClaimSpec
             "The name of a claim that is there already and is used as it is. It is never deleted.");
     }
 }
-
-/// <summary>How a volume may be mounted.</summary>
-public enum AccessMode
-{
-    ReadWriteOnce,
-    ReadWriteOncePod,
-    ReadWriteMany,
-}

@@ -38,16 +38,3 @@ public sealed record StorageSpec
     public PersistentVolumeClaimSpec? EffectiveClaim =>
         PersistentVolumeClaim ?? (Bucket is null && Ephemeral is null ? new() : null);
 }
-
-/// <summary>A folder that goes with the pod.</summary>
-public sealed record EphemeralSpec
-{
-    public static readonly ObjectType<EphemeralSpec> Type = new(_ => new()) { IsMarker = true };
-}
-
-/// <summary>What becomes of the data with the resource.</summary>
-public enum DeletionPolicy
-{
-    Retain,
-    Delete,
-}

@@ -15,7 +15,7 @@ public readonly record struct Duration : IComparable<Duration>
     /// </summary>
     public const string Pattern = "([0-9]{1,4}w|[0-9]{1,5}d|[0-9]{1,7}h|[0-9]{1,9}m|[0-9]{1,10}s|[0-9]{1,12}ms)+";
 
-    static readonly (string Name, long Milliseconds)[] Units =
+    static readonly (string Name, long Milliseconds)[] _units =
         [("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
 
     /// <exception cref="ArgumentOutOfRangeException">The span is negative.</exception>
@@ -71,7 +71,7 @@ public readonly record struct Duration : IComparable<Duration>
             return "0s";
         var text = new StringBuilder();
         // Days, not weeks: the largest unit that people write beside a number.
-        foreach (var (name, milliseconds) in Units.AsSpan(1))
+        foreach (var (name, milliseconds) in _units.AsSpan(1))
         {
             if (rest >= milliseconds)
                 text.Append(CultureInfo.InvariantCulture, $"{rest / milliseconds}{name}");
@@ -96,7 +96,7 @@ public readonly record struct Duration : IComparable<Duration>
 
     static bool TryFindUnit(ReadOnlySpan<char> name, out long milliseconds)
     {
-        foreach (var unit in Units)
+        foreach (var unit in _units)
             if (name.SequenceEqual(unit.Name))
             {
                 milliseconds = unit.Milliseconds;

@@ -19,9 +19,9 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     /// <summary>Longer texts are refused.</summary>
     public const int MaxLength = 64;
 
-    static readonly string[] BinarySuffixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
-    static readonly string[] DecimalSuffixes = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
-    static readonly Int128 One = 1_000_000_000;
+    static readonly string[] _binarySuffixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+    static readonly string[] _decimalSuffixes = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+    static readonly Int128 _one = 1_000_000_000;
 
     readonly Int128 _billionths;
     readonly QuantityForm _form;
@@ -29,13 +29,13 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     Quantity(Int128 billionths, QuantityForm form) => (_billionths, _form) = (billionths, form);
 
     /// <summary>The amount as a whole number, rounded up: bytes for a size, cores for a CPU.</summary>
-    public long Bytes => (long)((_billionths + One - 1) / One);
+    public long Bytes => (long)((_billionths + _one - 1) / _one);
 
     /// <summary>Whole bytes, written with a binary suffix.</summary>
     public static Quantity FromBytes(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        return new(bytes * One, QuantityForm.Binary);
+        return new(bytes * _one, QuantityForm.Binary);
     }
 
     /// <exception cref="FormatException">The text is no quantity.</exception>
@@ -56,10 +56,10 @@ public readonly partial record struct Quantity : IComparable<Quantity>
                 return false;
             quantity = Scale(number, power, 1, QuantityForm.Exponent);
         }
-        else if (Array.IndexOf(BinarySuffixes, unit) is > 0 and var binary)
+        else if (Array.IndexOf(_binarySuffixes, unit) is > 0 and var binary)
             quantity = Scale(number, 0, (Int128)1 << (10 * binary), QuantityForm.Binary);
         else
-            quantity = Scale(number, 3 * (Array.IndexOf(DecimalSuffixes, unit) - 3), 1, QuantityForm.Decimal);
+            quantity = Scale(number, 3 * (Array.IndexOf(_decimalSuffixes, unit) - 3), 1, QuantityForm.Decimal);
         return true;
     }
 
@@ -70,10 +70,10 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     {
         if (_billionths == 0)
             return "0";
-        if (_form == QuantityForm.Binary && _billionths % One == 0 && _billionths >= 1024 * One)
-            return Shortest(_billionths / One, 1024, BinarySuffixes);
+        if (_form == QuantityForm.Binary && _billionths % _one == 0 && _billionths >= 1024 * _one)
+            return Shortest(_billionths / _one, 1024, _binarySuffixes);
         if (_form != QuantityForm.Exponent)
-            return Shortest(_billionths, 1000, DecimalSuffixes);
+            return Shortest(_billionths, 1000, _decimalSuffixes);
         var (mantissa, power) = (_billionths, -9);
         for (; mantissa % 1000 == 0; power += 3)
             mantissa /= 1000;
@@ -114,17 +114,9 @@ public readonly partial record struct Quantity : IComparable<Quantity>
         var shift = Math.Clamp((long)power - decimals + 9, -200, 200);
         var scale = BigInteger.Pow(10, (int)Math.Abs(shift));
         var billionths = shift >= 0 ? digits * scale : (digits + scale - 1) / scale;
-        return new((Int128)BigInteger.Min(billionths, (BigInteger)(long.MaxValue * One)), form);
+        return new((Int128)BigInteger.Min(billionths, (BigInteger)(long.MaxValue * _one)), form);
     }
 
     [GeneratedRegex($@"^(?:{Pattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
-}
-
-/// <summary>How a quantity was written, and is written back.</summary>
-enum QuantityForm : byte
-{
-    Decimal,
-    Binary,
-    Exponent,
 }

@@ -5,7 +5,7 @@ namespace PyRepo.Server.Access;
 /// <summary>A name and a password as HTTP Basic carries them (RFC 7617).</summary>
 readonly record struct BasicCredentials(string User, string Password)
 {
-    static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
+    static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>
     /// Reads the Authorization header. requests sends Latin-1, httpx and uv UTF-8: bytes that are no UTF-8 are Latin-1.
@@ -31,7 +31,7 @@ readonly record struct BasicCredentials(string User, string Password)
     {
         try
         {
-            return s_strict.GetString(bytes);
+            return _strict.GetString(bytes);
         }
         catch (DecoderFallbackException)
         {

@@ -13,23 +13,3 @@ sealed record Caller(string? User, FrozenSet<string> Groups)
     /// <summary>Somebody whom a member of the group knows: authenticated, and no user of the group's own.</summary>
     public static Caller OfMember { get; } = new("", FrozenSet<string>.Empty);
 }
-
-/// <summary>What a caller wants to do. Each role allows the actions up to its own.</summary>
-enum AccessAction
-{
-    Read,
-    Upload,
-    Maintain,
-}
-
-/// <summary>Whether a caller may.</summary>
-enum AccessDecision
-{
-    Allowed,
-
-    /// <summary>Not known who asks: 401.</summary>
-    Unauthenticated,
-
-    /// <summary>Known, and not allowed: 403.</summary>
-    Forbidden,
-}

@@ -1,7 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace PyRepo.Server.Access;
@@ -20,46 +16,3 @@ sealed record MemberToken(
     [property: JsonPropertyName("act")] AccessAction Action,
     [property: JsonPropertyName("prj")] string? Project,
     [property: JsonPropertyName("exp")] long Expires);
-
-[JsonSerializable(typeof(MemberToken))]
-sealed partial class MemberTokenJson : JsonSerializerContext;
-
-/// <summary>Signs and verifies member tokens with the namespace's key (HMAC-SHA256).</summary>
-/// <param name="current">The key that signs.</param>
-/// <param name="previous">A key that was in use before, and is still accepted; null: none.</param>
-/// <param name="clock">The clock.</param>
-sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
-{
-    static readonly TimeSpan s_life = TimeSpan.FromMinutes(1);
-
-    /// <summary>Clocks of two pods differ a little.</summary>
-    static readonly TimeSpan s_skew = TimeSpan.FromSeconds(10);
-
-    /// <summary>A token for one request.</summary>
-    public string Sign(string audience, string? user, AccessAction action, string? project)
-    {
-        var token = new MemberToken(audience, user, action, project, (clock.GetUtcNow() + s_life).ToUnixTimeSeconds());
-        var body = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(token, MemberTokenJson.Default.MemberToken));
-        return $"{body}.{Base64Url.EncodeToString(HMACSHA256.HashData(current, Encoding.ASCII.GetBytes(body)))}";
-    }
-
-    /// <summary>What a token says; null when it is not valid, or not for this audience.</summary>
-    public MemberToken? Verify(string text, string audience)
-    {
-        if (text.Split('.') is not [var body, var signature] || !Base64Url.IsValid(body) || !Base64Url.IsValid(signature)
-            || !(IsSignedBy(current, body, signature) || (previous is not null && IsSignedBy(previous, body, signature))))
-        {
-            return null;
-        }
-        var token = JsonSerializer.Deserialize(Base64Url.DecodeFromChars(body), MemberTokenJson.Default.MemberToken);
-        var now = clock.GetUtcNow();
-        return token is not null && token.Audience == audience
-            && token.Expires > (now - s_skew).ToUnixTimeSeconds()
-            && token.Expires <= (now + s_life + s_skew).ToUnixTimeSeconds()
-                ? token
-                : null;
-    }
-
-    static bool IsSignedBy(byte[] key, string body, string signature) => CryptographicOperations.FixedTimeEquals(
-        HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(body)), Base64Url.DecodeFromChars(signature));
-}

@@ -10,13 +10,13 @@ namespace PyRepo.Server.Access;
 /// </summary>
 sealed class PasswordCheck(UserDirectory users, TimeProvider clock) : IDisposable
 {
-    static readonly TimeSpan s_remembered = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan _remembered = TimeSpan.FromMinutes(5);
 
     /// <summary>A hash nobody's password has, so that an unknown user costs as much time as a wrong password.</summary>
     const string HashOfNobody = "$6$pyrepo$0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000";
 
     /// <summary>Slow hashes at a time over the whole process: guessing passwords must not take the machine.</summary>
-    static readonly SemaphoreSlim s_slow = new(Math.Max(1, Environment.ProcessorCount / 2));
+    static readonly SemaphoreSlim _slow = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     readonly ConcurrentDictionary<string, (byte[] Proof, DateTimeOffset Until)> _right = new(StringComparer.Ordinal);
@@ -39,7 +39,7 @@ sealed class PasswordCheck(UserDirectory users, TimeProvider clock) : IDisposabl
             return CallerOf(user);
         }
 
-        await s_slow.WaitAsync(cancellationToken);
+        await _slow.WaitAsync(cancellationToken);
         try
         {
             var matches = await Task.Run(() => Crypt.Matches(password, expected ?? HashOfNobody), cancellationToken);
@@ -48,9 +48,9 @@ sealed class PasswordCheck(UserDirectory users, TimeProvider clock) : IDisposabl
         }
         finally
         {
-            s_slow.Release();
+            _slow.Release();
         }
-        _right[user] = (proof, clock.GetUtcNow() + s_remembered);
+        _right[user] = (proof, clock.GetUtcNow() + _remembered);
         return CallerOf(user);
     }
 

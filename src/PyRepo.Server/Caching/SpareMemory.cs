@@ -7,14 +7,14 @@ namespace PyRepo.Server.Caching;
 static class SpareMemory
 {
     const long Worthwhile = 16 << 20;
-    static readonly TimeSpan s_interval = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan _interval = TimeSpan.FromSeconds(20);
 
     /// <summary>Looks now and then until it is cancelled.</summary>
     /// <exception cref="OperationCanceledException">It was.</exception>
     public static async Task RunAsync(TimeProvider clock, CancellationToken cancellationToken)
     {
         var before = 0L;
-        using var timer = new PeriodicTimer(s_interval, clock);
+        using var timer = new PeriodicTimer(_interval, clock);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             if (GC.GetTotalAllocatedBytes() - before < Worthwhile)

@@ -5,7 +5,7 @@ namespace PyRepo.Server.Configuration;
 /// <summary>Looks at the configuration each second and puts changes in force; a broken one leaves the last good one.</summary>
 sealed class ConfigurationWatch(ServeOptions options, RunningRepositories running, TimeProvider clock, ILogger<ConfigurationWatch> logger)
 {
-    static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
     string? _seen;
 
     /// <summary>What is wrong with the newest configuration, a line each; empty: it is in force.</summary>
@@ -14,7 +14,7 @@ sealed class ConfigurationWatch(ServeOptions options, RunningRepositories runnin
     /// <summary>Looks again and again.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(s_interval, clock);
+        using var timer = new PeriodicTimer(_interval, clock);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             try

@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
 
@@ -107,26 +105,3 @@ static class MountedVolume
         where Path.GetFileName(file)[0] != '.'
         select KeyValuePair.Create(Path.GetFileName(file), File.ReadAllBytes(file));
 }
-
-/// <summary>What the operator says of the cluster: <c>platform.json</c>.</summary>
-/// <remarks>Generated JSON readers set what is missing to null, whatever the initializer says.</remarks>
-sealed record PlatformFile
-{
-    /// <summary>Members that are not at their Services, by name.</summary>
-    public Dictionary<string, Uri> Members { get; init => field = value ?? []; } = [];
-
-    /// <summary>The hosts and CIDRs that upstreams may be at; empty: any.</summary>
-    public string[] AllowedDestinations { get; init => field = value ?? []; } = [];
-
-    /// <summary>The addresses and ports of the cluster's API server; empty: not known.</summary>
-    public string[] ApiServers { get; init => field = value ?? []; } = [];
-
-    /// <summary>Reads it; empty where there is none.</summary>
-    public static PlatformFile Read(string path) => File.Exists(path)
-        ? JsonSerializer.Deserialize(File.ReadAllBytes(path), PlatformJson.Default.PlatformFile) ?? new PlatformFile()
-        : new PlatformFile();
-}
-
-[JsonSerializable(typeof(PlatformFile))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-sealed partial class PlatformJson : JsonSerializerContext;

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using PyRepo.Resources;
-using PyRepo.Resources.Grouped;
 using PyRepo.Resources.Serving;
 using PyRepo.Server.Access;
 using PyRepo.Server.Caching;

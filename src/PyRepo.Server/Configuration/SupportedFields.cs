@@ -8,7 +8,7 @@ namespace PyRepo.Server.Configuration;
 /// <summary>Which fields of the resources this server does not act on yet; they are reported, never ignored in silence.</summary>
 static class SupportedFields
 {
-    static readonly ImmutableArray<string> s_notYet =
+    static readonly ImmutableArray<string> _notYet =
     [
         "spec.storage.bucket",
         "spec.retention",
@@ -23,7 +23,7 @@ static class SupportedFields
     /// <summary>The fields that a resource wrote and that do nothing yet.</summary>
     public static IEnumerable<Problem> NotSupported(Resource resource)
     {
-        foreach (var field in s_notYet)
+        foreach (var field in _notYet)
         {
             if (resource.WrittenFields.TryGetValue(field, out var position))
                 yield return Problem.At(position, field, "not supported yet", ProblemReason.Unknown);

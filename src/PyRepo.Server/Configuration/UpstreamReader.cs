@@ -4,7 +4,6 @@ using System.Text;
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Proxied;
-using PyRepo.Resources.Serving;
 using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Configuration;

@@ -9,8 +9,8 @@ namespace PyRepo.Server.Files;
 /// </summary>
 sealed class SendPackets : SocketAsyncEventArgs, IValueTaskSource
 {
-    readonly SendPacketsElement[] elements = new SendPacketsElement[1];
-    ManualResetValueTaskSourceCore<bool> completion;
+    readonly SendPacketsElement[] _elements = new SendPacketsElement[1];
+    ManualResetValueTaskSourceCore<bool> _completion;
 
     public SendPackets() : base(true)
     {
@@ -21,11 +21,11 @@ sealed class SendPackets : SocketAsyncEventArgs, IValueTaskSource
     /// <exception cref="SocketException">The connection failed or was aborted.</exception>
     public async ValueTask<int> SendAsync(Socket socket, FileStream file, long offset, int count)
     {
-        elements[0] = new SendPacketsElement(file, offset, count);
-        SendPacketsElements = elements;
-        completion.Reset();
+        _elements[0] = new SendPacketsElement(file, offset, count);
+        SendPacketsElements = _elements;
+        _completion.Reset();
         if (socket.SendPacketsAsync(this))
-            await new ValueTask(this, completion.Version);
+            await new ValueTask(this, _completion.Version);
 
         // The runtime's answer to a range that is no longer within the file.
         if (SocketError == SocketError.InvalidArgument)
@@ -34,12 +34,12 @@ sealed class SendPackets : SocketAsyncEventArgs, IValueTaskSource
         return SocketError == SocketError.Success ? BytesTransferred : throw new SocketException((int)SocketError);
     }
 
-    protected override void OnCompleted(SocketAsyncEventArgs e) => completion.SetResult(true);
+    protected override void OnCompleted(SocketAsyncEventArgs e) => _completion.SetResult(true);
 
-    void IValueTaskSource.GetResult(short token) => completion.GetResult(token);
+    void IValueTaskSource.GetResult(short token) => _completion.GetResult(token);
 
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => completion.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _completion.GetStatus(token);
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token,
-        ValueTaskSourceOnCompletedFlags flags) => completion.OnCompleted(continuation, state, token, flags);
+        ValueTaskSourceOnCompletedFlags flags) => _completion.OnCompleted(continuation, state, token, flags);
 }

@@ -17,47 +17,47 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
     /// <summary>A page of this length leaves in one call. Below the large object heap's 85,000 bytes.</summary>
     const int SegmentLength = 64 * 1024;
 
-    static readonly PipeOptions Unbounded = new(MemoryPool<byte>.Shared, PipeScheduler.Inline, PipeScheduler.Inline,
+    static readonly PipeOptions _unbounded = new(MemoryPool<byte>.Shared, PipeScheduler.Inline, PipeScheduler.Inline,
         pauseWriterThreshold: 0, minimumSegmentSize: SegmentLength, useSynchronizationContext: false);
 
-    readonly Pipe written = new(Unbounded);
-    Task flushing = Task.CompletedTask;
-    SendPackets? packets;
-    FileStream? file;
-    long fileOffset;
-    int fileCount;
-    bool broken;
+    readonly Pipe _written = new(_unbounded);
+    Task _flushing = Task.CompletedTask;
+    SendPackets? _packets;
+    FileStream? _file;
+    long _fileOffset;
+    int _fileCount;
+    bool _broken;
 
     /// <summary>
     /// Makes the range of a file the next <paramref name="count"/> bytes: the next <see cref="Advance"/> is about
     /// these and not about memory, the next flush sends them after all that was written before.
     /// </summary>
     public void Attach(FileStream stream, long offset, int count) =>
-        (file, fileOffset, fileCount) = (stream, offset, count);
+        (_file, _fileOffset, _fileCount) = (stream, offset, count);
 
     /// <summary>Takes the range back.</summary>
     /// <returns>Whether all its bytes have left; if not, the connection is broken off.</returns>
     public bool Detach()
     {
-        var left = fileCount == 0 && !broken;
-        (file, fileCount) = (null, 0);
+        var left = _fileCount == 0 && !_broken;
+        (_file, _fileCount) = (null, 0);
         return left;
     }
 
     public override bool CanGetUnflushedBytes => true;
 
-    public override long UnflushedBytes => written.Writer.UnflushedBytes;
+    public override long UnflushedBytes => _written.Writer.UnflushedBytes;
 
-    public override Memory<byte> GetMemory(int sizeHint = 0) => written.Writer.GetMemory(sizeHint);
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _written.Writer.GetMemory(sizeHint);
 
-    public override Span<byte> GetSpan(int sizeHint = 0) => written.Writer.GetSpan(sizeHint);
+    public override Span<byte> GetSpan(int sizeHint = 0) => _written.Writer.GetSpan(sizeHint);
 
     public override void Advance(int bytes)
     {
-        if (file is null)
-            written.Writer.Advance(bytes);
-        else if (bytes != fileCount)
-            throw new ArgumentOutOfRangeException(nameof(bytes), bytes, $"The attached range has {fileCount} bytes.");
+        if (_file is null)
+            _written.Writer.Advance(bytes);
+        else if (bytes != _fileCount)
+            throw new ArgumentOutOfRangeException(nameof(bytes), bytes, $"The attached range has {_fileCount} bytes.");
     }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -67,7 +67,7 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
             return sending;
 
         var task = sending.AsTask();
-        flushing = task;
+        _flushing = task;
         return new ValueTask<FlushResult>(task);
     }
 
@@ -83,16 +83,16 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
     /// <summary>Waits for a flush that is under way, then gives back all memory. To be called after HTTP.</summary>
     public async ValueTask DisposeAsync()
     {
-        await flushing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await written.Writer.CompleteAsync();
-        await written.Reader.CompleteAsync();
-        packets?.Dispose();
+        await _flushing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _written.Writer.CompleteAsync();
+        await _written.Reader.CompleteAsync();
+        _packets?.Dispose();
     }
 
     async ValueTask<FlushResult> SendAsync(CancellationToken cancellationToken)
     {
-        await written.Writer.FlushAsync(CancellationToken.None);
-        if (broken)
+        await _written.Writer.FlushAsync(CancellationToken.None);
+        if (_broken)
             return Dropped();
 
         // The socket's operations on files know no token: what ends them is the end of the connection.
@@ -108,13 +108,13 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return broken ? Dropped() : default;
+        return _broken ? Dropped() : default;
     }
 
     async ValueTask SendAllAsync()
     {
-        var bytes = written.Reader.TryRead(out var read) ? read.Buffer : default;
-        var corks = fileCount > 0 || !bytes.IsSingleSegment;
+        var bytes = _written.Reader.TryRead(out var read) ? read.Buffer : default;
+        var corks = _fileCount > 0 || !bytes.IsSingleSegment;
         if (corks)
             Cork(true);
         try
@@ -125,11 +125,11 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
         finally
         {
             if (!bytes.IsEmpty)
-                written.Reader.AdvanceTo(bytes.End);
+                _written.Reader.AdvanceTo(bytes.End);
         }
 
-        if (file is not null && fileCount > 0)
-            await SendFileAsync(file);
+        if (_file is not null && _fileCount > 0)
+            await SendFileAsync(_file);
         if (corks)
             Cork(false);
     }
@@ -147,23 +147,23 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
 
     async ValueTask SendFileAsync(FileStream stream)
     {
-        packets ??= new SendPackets();
-        var sent = await packets.SendAsync(socket, stream, fileOffset, fileCount);
-        fileCount -= sent;
-        if (fileCount > 0)
+        _packets ??= new SendPackets();
+        var sent = await _packets.SendAsync(socket, stream, _fileOffset, _fileCount);
+        _fileCount -= sent;
+        if (_fileCount > 0)
             Break(new ConnectionAbortedException("A file ended before the length that its response had promised."));
     }
 
     void Break(ConnectionAbortedException reason)
     {
-        broken = true;
+        _broken = true;
         connection.Abort(reason);
     }
 
     FlushResult Dropped()
     {
-        if (written.Reader.TryRead(out var read))
-            written.Reader.AdvanceTo(read.Buffer.End);
+        if (_written.Reader.TryRead(out var read))
+            _written.Reader.AdvanceTo(read.Buffer.End);
         return new FlushResult(isCanceled: false, isCompleted: true);
     }
 }

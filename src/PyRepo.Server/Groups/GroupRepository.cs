@@ -7,12 +7,6 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Groups;
 
-/// <summary>A member of a group.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Repository">What it is.</param>
-/// <param name="IsProxy">Whether what it has comes from outside: reserved names never come from it.</param>
-sealed record Member(string Name, IRepository Repository, bool IsProxy);
-
 /// <summary>Several repositories as one. The order of its members is their priority.</summary>
 /// <remarks>
 /// FirstMatch: the first member that knows a project answers alone, so that nobody can slip a file into a name that is the
@@ -20,7 +14,7 @@ sealed record Member(string Name, IRepository Repository, bool IsProxy);
 /// </remarks>
 sealed class GroupRepository(ImmutableArray<Member> members, Resolution resolution, ImmutableArray<string> reserved) : IRepository
 {
-    static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     public async ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)
@@ -112,7 +106,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
                         return (answers, null);
                     break;
                 case ProjectAnswer.Unavailable down:
-                    return ([], down with { RetryAfter = down.RetryAfter > TimeSpan.Zero ? down.RetryAfter : s_retryAfter });
+                    return ([], down with { RetryAfter = down.RetryAfter > TimeSpan.Zero ? down.RetryAfter : _retryAfter });
             }
         }
         return (answers, null);

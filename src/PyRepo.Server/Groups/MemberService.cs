@@ -13,7 +13,7 @@ namespace PyRepo.Server.Groups;
 /// <param name="client">Sends requests.</param>
 sealed class MemberService(Uri url, string audience, MemberTokens tokens, HttpMessageInvoker client)
 {
-    static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30);
     const string Json = "application/vnd.pypi.simple.v1+json";
 
     /// <summary>The page of a project, with the URLs of its files absolute; null: there is no such project.</summary>
@@ -72,7 +72,7 @@ sealed class MemberService(Uri url, string audience, MemberTokens tokens, HttpMe
     static CancellationTokenSource Limit(CancellationToken cancellationToken)
     {
         var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(s_timeout);
+        limit.CancelAfter(_timeout);
         return limit;
     }
 

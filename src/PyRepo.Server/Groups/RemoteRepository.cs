@@ -15,8 +15,8 @@ namespace PyRepo.Server.Groups;
 /// </remarks>
 sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider clock) : IRepository, IAsyncDisposable
 {
-    static readonly TimeSpan s_listEvery = TimeSpan.FromSeconds(3);
-    static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _listEvery = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
     readonly CancellationTokenSource _closing = new();
     Task _listing = Task.CompletedTask;
     ImmutableHashSet<ProjectName> _names = [];
@@ -44,7 +44,7 @@ sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider
         catch (Exception error) when (MeansDown(error, cancellationToken))
         {
             IsReachable = false;
-            return new ProjectListAnswer.Unavailable(clock.GetUtcNow(), s_retryAfter) { Reason = service.WhyDown(error) };
+            return new ProjectListAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = service.WhyDown(error) };
         }
     }
 
@@ -67,7 +67,7 @@ sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider
             IsReachable = false;
             return isHosted && _hasList && !_names.Contains(project)
                 ? ProjectAnswer.NotKnown.Instance
-                : new ProjectAnswer.Unavailable(clock.GetUtcNow(), s_retryAfter) { Reason = service.WhyDown(error) };
+                : new ProjectAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = service.WhyDown(error) };
         }
     }
 
@@ -100,7 +100,7 @@ sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider
         }
         catch (Exception error) when (MeansDown(error, cancellationToken))
         {
-            return new OpenAnswer.Unavailable(clock.GetUtcNow(), s_retryAfter) { Reason = service.WhyDown(error) };
+            return new OpenAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = service.WhyDown(error) };
         }
     }
 
@@ -123,7 +123,7 @@ sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider
                     _names = [.. known.Projects];
                     _hasList = true;
                 }
-                await Task.Delay(s_listEvery, clock, _closing.Token);
+                await Task.Delay(_listEvery, clock, _closing.Token);
             }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)

@@ -20,10 +20,10 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     /// <summary>Files that are taken at once: their events are written together, and do not wait for a flush each.</summary>
     const int MostAtOnce = 64;
 
-    static readonly TimeSpan s_interval = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
 
     /// <summary>A file that was not touched for this long before the first look needs no second.</summary>
-    static readonly TimeSpan s_longAgo = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan _longAgo = TimeSpan.FromMinutes(1);
 
     readonly ConcurrentDictionary<string, ProjectName> _adopted = new(StringComparer.Ordinal);
     readonly Dictionary<string, (long Size, DateTimeOffset? Time)> _recorded = new(StringComparer.Ordinal);
@@ -66,7 +66,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
             // What a look leaves behind is young. An idle server allocates too little else to have it collected.
             GC.Collect(0);
             // A large folder takes long to look at: never more than a twentieth of the time.
-            var pause = TimeSpan.FromTicks(Math.Max(s_interval.Ticks, 20 * clock.GetElapsedTime(began).Ticks));
+            var pause = TimeSpan.FromTicks(Math.Max(_interval.Ticks, 20 * clock.GetElapsedTime(began).Ticks));
             await Task.Delay(pause, clock, cancellationToken);
         }
     }
@@ -115,7 +115,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     bool StoodStill(StoredObject found)
     {
         var same = _waiting.TryGetValue(found.Key, out var seen) && seen == found.Version;
-        if (same || (_firstLook && clock.GetUtcNow() - found.LastModified > s_longAgo))
+        if (same || (_firstLook && clock.GetUtcNow() - found.LastModified > _longAgo))
         {
             _waiting.TryRemove(found.Key, out _);
             return true;

@@ -8,8 +8,8 @@ namespace PyRepo.Server.Hosted;
 /// <summary>Removes bytes that the server wrote and that no record names: left by uploads that were cut off, or replaced.</summary>
 sealed class Garbage(IStore store, ProjectRecords records, TimeProvider clock, ILogger logger)
 {
-    static readonly TimeSpan s_age = TimeSpan.FromDays(1);
-    static readonly TimeSpan s_interval = TimeSpan.FromHours(6);
+    static readonly TimeSpan _age = TimeSpan.FromDays(1);
+    static readonly TimeSpan _interval = TimeSpan.FromHours(6);
 
     /// <summary>Collects now, and again from time to time.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -24,14 +24,14 @@ sealed class Garbage(IStore store, ProjectRecords records, TimeProvider clock, I
             {
                 Log.GarbageFailed(logger, error);
             }
-            await Task.Delay(s_interval, clock, cancellationToken);
+            await Task.Delay(_interval, clock, cancellationToken);
         }
     }
 
     /// <summary>Collects once. Bytes younger than a day may belong to an upload that is still on its way.</summary>
     public async Task CollectAsync(CancellationToken cancellationToken)
     {
-        var youngest = clock.GetUtcNow() - s_age;
+        var youngest = clock.GetUtcNow() - _age;
         await foreach (var found in store.ListAsync(StorageLayout.Packages, null, cancellationToken))
         {
             if (StorageLayout.IdOf(found.Key) is not { } id || id.Time > youngest

@@ -13,7 +13,7 @@ namespace PyRepo.Server.Hosted;
 /// <remarks>Only a record makes bytes visible: bytes come first, then the event that names them.</remarks>
 sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock) : IRepository
 {
-    static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
     readonly CoreMetadataFiles _metadata = new(budget);
     readonly AdoptedFiles _adopted = new();
 
@@ -43,7 +43,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)
     {
         if (UnavailableSince is { } since)
-            return new(new ProjectListAnswer.Unavailable(since, s_retryAfter));
+            return new(new ProjectListAnswer.Unavailable(since, _retryAfter));
         var names = records.Names;
         return new(new ProjectListAnswer.Known(names.Names, $"{names.Generation}"));
     }
@@ -53,7 +53,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
         if (UnavailableSince is { } since)
-            return new(new ProjectAnswer.Unavailable(since, s_retryAfter));
+            return new(new ProjectAnswer.Unavailable(since, _retryAfter));
         if (records.Find(project) is not { } record)
             return new(ProjectAnswer.NotKnown.Instance);
         if (asOf is { } date)

@@ -1,5 +1,3 @@
-using PyRepo.Packaging.FileNames;
-using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Http;
@@ -9,12 +7,6 @@ using PyRepo.Storage.Directories;
 
 namespace PyRepo.Server.Hosted;
 
-/// <summary>What became of one file of an import.</summary>
-/// <param name="File">Its path.</param>
-/// <param name="Refusal">Why it was not taken; null: it was, or was there already.</param>
-/// <param name="WasThere">Whether the repository had it before.</param>
-sealed record ImportedFile(string File, string? Refusal, bool WasThere);
-
 /// <summary>Takes the distributions of a folder into a repository, whether or not a server has it open.</summary>
 /// <remarks>
 /// With the lock in hand the files go the way of an upload. Beside a running server, which holds the lock, they are put
@@ -23,7 +15,7 @@ sealed record ImportedFile(string File, string? Refusal, bool WasThere);
 sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimeProvider clock)
 {
     const long MemoryBudgetBytes = 16 << 20;
-    static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Imports files one after the other, and tells of each as soon as it is settled.</summary>
     public async IAsyncEnumerable<ImportedFile> RunAsync(
@@ -54,7 +46,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
         }
         while (waiting.Count > 0)
         {
-            await Task.Delay(s_poll, clock, cancellationToken);
+            await Task.Delay(_poll, clock, cancellationToken);
             foreach (var handed in waiting.ToList())
             {
                 if (await OutcomeAsync(store, handed.File, handed.Key, handed.Distribution, cancellationToken) is not { } outcome)

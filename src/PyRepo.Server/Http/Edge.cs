@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using PyRepo.Packaging.Names;
-using PyRepo.Server.Access;
 using PyRepo.Server.Files;
 using PyRepo.Server.JsonApi;
 using PyRepo.Server.Repositories;

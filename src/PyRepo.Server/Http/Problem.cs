@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,19 +8,6 @@ using Microsoft.Extensions.Logging;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Http;
-
-/// <summary>The body of an error as PyPI writes it; uv shows <c>code</c>.</summary>
-sealed record ProblemBody(
-    [property: JsonPropertyName("message")] string Message,
-    [property: JsonPropertyName("code")] string Code,
-    [property: JsonPropertyName("title")] string Title);
-
-[JsonSerializable(typeof(ProblemBody))]
-sealed partial class ProblemJson : JsonSerializerContext
-{
-    /// <summary>Writes quotes as they are: nobody reads this as HTML.</summary>
-    public static ProblemJson Readable { get; } = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-}
 
 /// <summary>Translates every failure to the wire; no other place does.</summary>
 /// <remarks>

@@ -40,9 +40,9 @@ abstract record Route
         public static Nowhere Instance { get; } = new();
     }
 
-    static readonly Home s_home = new();
-    static readonly Legacy s_legacy = new();
-    static readonly ProjectList s_projectList = new();
+    static readonly Home _home = new();
+    static readonly Legacy _legacy = new();
+    static readonly ProjectList _projectList = new();
 
     /// <summary>Reads a decoded path below the base path, without the slash in front.</summary>
     public static Route Parse(string path)
@@ -52,10 +52,10 @@ abstract record Route
         string Part(Span<Range> all, int i) => path[all[i]];
         return path.AsSpan(parts[0]) switch
         {
-            "" when count == 1 => s_home,
+            "" when count == 1 => _home,
             "simple" or "+simple" => Simple(path, parts[..count]),
             "packages" when count is 3 or 4 => Files(path, parts[..count]),
-            "legacy" when count == 1 || (count == 2 && Part(parts, 1).Length == 0) => s_legacy,
+            "legacy" when count == 1 || (count == 2 && Part(parts, 1).Length == 0) => _legacy,
             "pypi" => Json(path, parts[..count]),
             "api" when count == 6 => Api(path, parts[..count]),
             _ => Nowhere.Instance,
@@ -69,7 +69,7 @@ abstract record Route
             return new Elsewhere($"{root}/");
         var name = path[parts[1]];
         if (name.Length == 0 && parts.Length == 2)
-            return s_projectList;
+            return _projectList;
         if (parts.Length > 3 || (parts.Length == 3 && path[parts[2]].Length > 0))
             return Nowhere.Instance;
         if (!ProjectName.TryParse(name, out var project))

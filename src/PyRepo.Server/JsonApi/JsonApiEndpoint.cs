@@ -1,7 +1,5 @@
 using System.Text.Json;
-using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Names;
-using PyRepo.Packaging.Versions;
 using PyRepo.Server.Access;
 using PyRepo.Server.Http;
 using PyRepo.Server.Repositories;
@@ -65,20 +63,4 @@ sealed class JsonApiEndpoint(PageStore pages)
         }
         return releases;
     }
-}
-
-/// <summary>One version of a project and its files.</summary>
-sealed record Release(string Version, PythonVersion? Parsed, List<Distribution> Files)
-{
-    /// <summary>Whether all of it is yanked.</summary>
-    public bool IsYanked => Files.TrueForAll(f => f.Yanked is not null);
-
-    /// <summary>Whether a file is of this release: 1.0 and 1.0.0 are one.</summary>
-    public bool Holds(Distribution file) => Parsed is null
-        ? file.Name.Version is null && file.Name.VersionText == Version
-        : Parsed.Equals(file.Name.Version);
-
-    /// <summary>Whether a version in a URL means this release.</summary>
-    public bool Is(string version) =>
-        version == Version || (Parsed is not null && PythonVersion.TryParse(version, out var parsed) && Parsed.Equals(parsed));
 }

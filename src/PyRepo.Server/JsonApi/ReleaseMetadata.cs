@@ -1,4 +1,3 @@
-using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Server.Repositories;
 

@@ -6,11 +6,11 @@ namespace PyRepo.Server.Management;
 sealed class RequestCounts
 {
     /// <summary>The upper bounds of the buckets of <see cref="Durations"/>, in seconds; one more bucket has none.</summary>
-    public static IReadOnlyList<double> Bounds => s_bounds;
+    public static IReadOnlyList<double> Bounds => _bounds;
 
-    static readonly double[] s_bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+    static readonly double[] _bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
     readonly long[] _statuses = new long[600];
-    readonly long[] _durations = new long[s_bounds.Length + 1];
+    readonly long[] _durations = new long[_bounds.Length + 1];
     long _ticks;
 
     /// <summary>Counts a request that ended.</summary>
@@ -22,7 +22,7 @@ sealed class RequestCounts
         Interlocked.Increment(ref _statuses[Math.Clamp(status, 0, _statuses.Length - 1)]);
         Interlocked.Add(ref _ticks, elapsed.Ticks);
         var bucket = 0;
-        while (bucket < s_bounds.Length && elapsed.TotalSeconds > s_bounds[bucket])
+        while (bucket < _bounds.Length && elapsed.TotalSeconds > _bounds[bucket])
             bucket++;
         Interlocked.Increment(ref _durations[bucket]);
     }

@@ -12,8 +12,8 @@ readonly record struct DistributionId
 {
     const string Digits = "0123456789abcdefghjkmnpqrstvwxyz";
     const int TextLength = 27;
-    static readonly long s_latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
-    static readonly SearchValues<char> s_digits = SearchValues.Create(Digits);
+    static readonly long _latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+    static readonly SearchValues<char> _digits = SearchValues.Create(Digits);
     readonly string? _text;
 
     DistributionId(string text) => _text = text;
@@ -34,8 +34,8 @@ readonly record struct DistributionId
 
     public static bool TryParse(string text, out DistributionId id)
     {
-        var valid = text.Length == TextLength && text[0] == '@' && !text.AsSpan(1).ContainsAnyExcept(s_digits)
-            && MillisecondsOf(text) <= s_latest;
+        var valid = text.Length == TextLength && text[0] == '@' && !text.AsSpan(1).ContainsAnyExcept(_digits)
+            && MillisecondsOf(text) <= _latest;
         id = valid ? new(text) : default;
         return valid;
     }

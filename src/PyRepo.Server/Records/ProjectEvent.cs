@@ -1,37 +1,4 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace PyRepo.Server.Records;
-
-/// <summary>What can happen to a project.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ProjectEventKind>))]
-enum ProjectEventKind
-{
-    /// <summary>A file became visible, or its bytes were replaced.</summary>
-    [JsonStringEnumMemberName("added")] Added,
-
-    /// <summary>A file was yanked (PEP 592).</summary>
-    [JsonStringEnumMemberName("yanked")] Yanked,
-
-    /// <summary>A yank was taken back.</summary>
-    [JsonStringEnumMemberName("unyanked")] Unyanked,
-
-    /// <summary>A file was deleted through the server; its name stays taken.</summary>
-    [JsonStringEnumMemberName("deleted")] Deleted,
-
-    /// <summary>An adopted file was taken away from the folder; it may come back.</summary>
-    [JsonStringEnumMemberName("gone")] Gone,
-
-    /// <summary>A proxy keeps a file of upstream's from now on.</summary>
-    [JsonStringEnumMemberName("kept")] Kept,
-
-    /// <summary>A proxy keeps a file no longer, to make room; it may be fetched again.</summary>
-    [JsonStringEnumMemberName("evicted")] Evicted,
-
-    /// <summary>The project's status changed (PEP 792).</summary>
-    [JsonStringEnumMemberName("status")] Status,
-}
 
 /// <summary>One line of a project's record.</summary>
 sealed record ProjectEvent
@@ -75,20 +42,4 @@ sealed record ProjectEvent
 
     /// <summary>The project's new status.</summary>
     public string? Status { get; init; }
-}
-
-[JsonSerializable(typeof(ProjectEvent))]
-[JsonSerializable(typeof(StoreFormat))]
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-sealed partial class RecordJson : JsonSerializerContext
-{
-    /// <summary>Writes <c>&gt;=3.8</c> as it is: people read records.</summary>
-    public static RecordJson Readable { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
 }

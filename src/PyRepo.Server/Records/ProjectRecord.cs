@@ -1,17 +1,10 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Records;
-
-/// <summary>What a decision over a project's history comes to.</summary>
-/// <param name="Result">What the decider wants to tell its caller.</param>
-/// <param name="Events">What is to be added to the record; none: nothing changes.</param>
-/// <param name="BytesDurable">Completes when the bytes that the events name are safe; the change waits for it.</param>
-readonly record struct Change<T>(T Result, ImmutableArray<ProjectEvent> Events, Task? BytesDurable = null);
 
 /// <summary>
 /// A project's record in the store: read when first needed, and kept while there is memory for it.

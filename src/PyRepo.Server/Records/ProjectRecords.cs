@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
 using PyRepo.Storage;
@@ -93,6 +92,3 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
 
     readonly record struct Totals(int Files, long Bytes);
 }
-
-/// <summary>The names of all projects of a repository.</summary>
-sealed record NameList(ImmutableArray<ProjectName> Names, long Generation);

@@ -8,15 +8,15 @@ namespace PyRepo.Server.Repositories;
 /// </summary>
 sealed class ClosedRepository(DateTimeOffset since) : IRepository
 {
-    static readonly TimeSpan s_retryAfter = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan _retryAfter = TimeSpan.FromMinutes(1);
 
     public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken) =>
-        new(new ProjectListAnswer.Unavailable(since, s_retryAfter));
+        new(new ProjectListAnswer.Unavailable(since, _retryAfter));
 
     public ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
-        new(new ProjectAnswer.Unavailable(since, s_retryAfter));
+        new(new ProjectAnswer.Unavailable(since, _retryAfter));
 
     public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) =>
-        new(new OpenAnswer.Unavailable(since, s_retryAfter));
+        new(new OpenAnswer.Unavailable(since, _retryAfter));
 }

@@ -2,16 +2,6 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Repositories;
 
-/// <summary>Which bytes of a distribution are asked for.</summary>
-public enum FileForm
-{
-    /// <summary>The distribution itself.</summary>
-    Bytes,
-
-    /// <summary>Its core metadata (PEP 658).</summary>
-    Metadata,
-}
-
 /// <summary>One file, as a URL names it.</summary>
 /// <param name="Project">The project.</param>
 /// <param name="FileName">The file's name, to the letter.</param>

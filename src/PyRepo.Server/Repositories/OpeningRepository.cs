@@ -5,19 +5,19 @@ namespace PyRepo.Server.Repositories;
 /// <summary>A repository that says Unavailable until it is open.</summary>
 sealed class OpeningRepository(IRepository repository, Func<bool> isOpen, TimeProvider clock) : IRepository
 {
-    static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
     readonly DateTimeOffset _since = clock.GetUtcNow();
 
     public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken) => isOpen()
         ? repository.ListProjectsAsync(cancellationToken)
-        : new(new ProjectListAnswer.Unavailable(_since, s_retryAfter));
+        : new(new ProjectListAnswer.Unavailable(_since, _retryAfter));
 
     public ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) => isOpen()
         ? repository.GetProjectAsync(project, asOf, cancellationToken)
-        : new(new ProjectAnswer.Unavailable(_since, s_retryAfter));
+        : new(new ProjectAnswer.Unavailable(_since, _retryAfter));
 
     public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) => isOpen()
         ? repository.OpenAsync(request, cancellationToken)
-        : new(new OpenAnswer.Unavailable(_since, s_retryAfter));
+        : new(new OpenAnswer.Unavailable(_since, _retryAfter));
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using PyRepo.Server.Hosted;
 using PyRepo.Server.Records;
 using PyRepo.Storage;
 using PyRepo.Storage.Directories;
@@ -13,7 +12,7 @@ namespace PyRepo.Server.Repositories;
 /// </summary>
 abstract class RunningRepository(string kind, string folder, string name, TimeProvider clock, ILogger logger) : IAsyncDisposable
 {
-    static readonly TimeSpan s_lockRetry = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan _lockRetry = TimeSpan.FromMilliseconds(500);
     readonly CancellationTokenSource _closing = new();
     Task _running = Task.CompletedTask;
     DirectoryLock? _lock;
@@ -70,7 +69,7 @@ abstract class RunningRepository(string kind, string folder, string name, TimePr
         {
             while (!isOpen)
             {
-                await Task.Delay(s_lockRetry, clock, _closing.Token);
+                await Task.Delay(_lockRetry, clock, _closing.Token);
                 isOpen = await TryOpenAsync();
             }
             // Nothing of this makes anybody wait: what the records say is served already.

@@ -1,15 +1,6 @@
 using PyRepo.Server.Caching;
-using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Simple;
-
-/// <summary>What distinguishes one rendered answer from another, but for its version.</summary>
-/// <param name="Repository">Whose answer.</param>
-/// <param name="Subject">The project, and where needed the release; empty for the list of projects.</param>
-/// <param name="Form">The media type, or another word for the form.</param>
-/// <param name="Gzip">Whether it is compressed.</param>
-/// <param name="Base">The absolute URL that its links begin with; empty where they are relative.</param>
-readonly record struct PageKey(IRepository Repository, string Subject, string Form, bool Gzip, string Base = "");
 
 /// <summary>Rendered answers: made when first asked for after a change, and kept while there is memory for them.</summary>
 sealed class PageStore(MemoryBudget budget)

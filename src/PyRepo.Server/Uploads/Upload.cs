@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
-using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Access;

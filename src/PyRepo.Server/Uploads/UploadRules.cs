@@ -14,24 +14,24 @@ static class UploadRules
     delegate RequestRefusedException? Rule(UploadFacts facts);
 
     /// <summary>What the fields before the content can show already, so that a bad upload is not stored at all.</summary>
-    static readonly ImmutableArray<Rule> s_early = [NameIsOne, FileNameIsSafe, FileNameFitsName, VersionIsOne, FileNameFitsVersion, TypeFits];
+    static readonly ImmutableArray<Rule> _early = [NameIsOne, FileNameIsSafe, FileNameFitsName, VersionIsOne, FileNameFitsVersion, TypeFits];
 
     /// <summary>All that is asked of the form once the whole of it is there.</summary>
-    static readonly ImmutableArray<Rule> s_form =
-        [ActionIsUpload, ProtocolIsKnown, HasContent, HasName, HasVersion, .. s_early, IsDistribution];
+    static readonly ImmutableArray<Rule> _form =
+        [ActionIsUpload, ProtocolIsKnown, HasContent, HasName, HasVersion, .. _early, IsDistribution];
 
     /// <summary>What only the content shows.</summary>
-    static readonly ImmutableArray<Rule> s_content =
+    static readonly ImmutableArray<Rule> _content =
         [Sha256Agrees, Md5Agrees, Blake2Agrees, MetadataNamesProject, MetadataNamesVersion];
 
     /// <summary>Refuses on the fields that came before the content.</summary>
-    public static void CheckEarly(UploadFacts facts) => Check(s_early, facts);
+    public static void CheckEarly(UploadFacts facts) => Check(_early, facts);
 
     /// <summary>Refuses on the whole form.</summary>
-    public static void CheckForm(UploadFacts facts) => Check(s_form, facts);
+    public static void CheckForm(UploadFacts facts) => Check(_form, facts);
 
     /// <summary>Refuses on what arrived.</summary>
-    public static void CheckContent(UploadFacts facts) => Check(s_content, facts);
+    public static void CheckContent(UploadFacts facts) => Check(_content, facts);
 
     static void Check(ImmutableArray<Rule> rules, UploadFacts facts)
     {

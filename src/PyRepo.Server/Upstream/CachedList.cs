@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Repositories;
 
@@ -7,7 +6,7 @@ namespace PyRepo.Server.Upstream;
 /// <summary>Upstream's list of projects: fetched only when somebody asks for it, for it may be tens of megabytes.</summary>
 sealed class CachedList(UpstreamIndex upstream, TimeProvider clock)
 {
-    static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
     readonly SemaphoreSlim _gate = new(1, 1);
     ProjectListAnswer.Known? _known;
     DateTimeOffset _checkedAt;
@@ -37,7 +36,7 @@ sealed class CachedList(UpstreamIndex upstream, TimeProvider clock)
         {
             return _known is { } stale && clock.GetUtcNow() - _checkedAt <= times.StaleIfError
                 ? stale
-                : new ProjectListAnswer.Unavailable(clock.GetUtcNow(), error.RetryAfter ?? s_retryAfter) { Reason = error.Message };
+                : new ProjectListAnswer.Unavailable(clock.GetUtcNow(), error.RetryAfter ?? _retryAfter) { Reason = error.Message };
         }
         finally
         {

@@ -16,13 +16,13 @@ sealed class CachedProject(
     : Budgeted
 {
     /// <summary>How long a client waits for upstream when there is a page to show meanwhile.</summary>
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
     /// <summary>For how long a failure is not tried again.</summary>
-    static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>A confirmation is written down when the last one on the disk is this old.</summary>
-    static readonly TimeSpan s_notedEvery = TimeSpan.FromMinutes(30);
+    static readonly TimeSpan _notedEvery = TimeSpan.FromMinutes(30);
 
     const int WeightOfFile = 2500;
     readonly Lock _lock = new();
@@ -88,7 +88,7 @@ sealed class CachedProject(
     {
         try
         {
-            return await refreshing.WaitAsync(s_patience, clock, cancellationToken);
+            return await refreshing.WaitAsync(_patience, clock, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -106,7 +106,7 @@ sealed class CachedProject(
         if (state is not null && !force && clock.GetUtcNow() < state.FreshUntil(Times()))
             return state.Answer(CacheOutcome.Hit, null);
         if (clock.GetUtcNow() < _retryAt)
-            return WithoutUpstream(state, s_retryAfter, _failure);
+            return WithoutUpstream(state, _retryAfter, _failure);
         try
         {
             var known = state?.Kept is { Page: not null } kept ? new PageValidators(kept.Facts.ETag, kept.Facts.LastModified) : null;
@@ -118,9 +118,9 @@ sealed class CachedProject(
         catch (UpstreamUnavailableException error)
         {
             _failingSince ??= clock.GetUtcNow();
-            _retryAt = clock.GetUtcNow() + s_retryAfter;
+            _retryAt = clock.GetUtcNow() + _retryAfter;
             _failure = error.Message;
-            return WithoutUpstream(state, error.RetryAfter ?? s_retryAfter, error.Message);
+            return WithoutUpstream(state, error.RetryAfter ?? _retryAfter, error.Message);
         }
     }
 
@@ -157,7 +157,7 @@ sealed class CachedProject(
                 return (await SetAsync(kept, notedAt: now)).Answer(CacheOutcome.Miss, null);
             default:
                 var confirmed = state!.Kept with { Facts = state.Kept.Facts with { CheckedAt = now } };
-                var note = now - state.NotedAt > s_notedEvery;
+                var note = now - state.NotedAt > _notedEvery;
                 if (note)
                     await confirmed.WriteAsync(store, project, CancellationToken.None);
                 return (await SetAsync(confirmed, note ? now : state.NotedAt)).Answer(CacheOutcome.Revalidated, null);
@@ -221,10 +221,3 @@ sealed class CachedProject(
             : new ProjectAnswer.Known(staleSince is null ? Snapshot : Snapshot.AsStale(staleSince.Value)) { Cache = outcome };
     }
 }
-
-/// <summary>How long what a proxy knows holds.</summary>
-/// <param name="Project">A project's page.</param>
-/// <param name="Index">The list of projects.</param>
-/// <param name="NotFound">That there is no such project.</param>
-/// <param name="StaleIfError">A page, while upstream can't be asked.</param>
-sealed record CacheTimes(TimeSpan Project, TimeSpan Index, TimeSpan NotFound, TimeSpan StaleIfError);

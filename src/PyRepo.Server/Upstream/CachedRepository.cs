@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
@@ -16,7 +15,7 @@ sealed class CachedRepository : IRepository, IDisposable
     /// <summary>Files up to this many bytes are verified before their first byte is sent.</summary>
     const int WaitedFor = 1 << 20;
 
-    static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
     readonly UpstreamIndex _upstream;
     readonly IStore _store;
     readonly ProjectRecords _records;
@@ -82,7 +81,7 @@ sealed class CachedRepository : IRepository, IDisposable
         }
         catch (UpstreamUnavailableException error)
         {
-            return new OpenAnswer.Unavailable(_clock.GetUtcNow(), error.RetryAfter ?? s_retryAfter) { Reason = error.Message };
+            return new OpenAnswer.Unavailable(_clock.GetUtcNow(), error.RetryAfter ?? _retryAfter) { Reason = error.Message };
         }
     }
 

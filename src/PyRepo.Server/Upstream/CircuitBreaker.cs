@@ -9,8 +9,8 @@ namespace PyRepo.Server.Upstream;
 sealed class CircuitBreaker(TimeProvider clock, ILogger logger)
 {
     const int FailuresToOpen = 3;
-    static readonly TimeSpan s_first = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan s_longest = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _first = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan _longest = TimeSpan.FromSeconds(30);
     readonly Lock _lock = new();
     int _failures;
     DateTimeOffset _until;
@@ -93,7 +93,7 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger)
             _why = why;
             var pause = _failures < FailuresToOpen
                 ? TimeSpan.Zero
-                : TimeSpan.FromTicks(Math.Min(s_longest.Ticks, s_first.Ticks << Math.Min(10, _failures - FailuresToOpen)));
+                : TimeSpan.FromTicks(Math.Min(_longest.Ticks, _first.Ticks << Math.Min(10, _failures - FailuresToOpen)));
             _until = clock.GetUtcNow() + (retryAfter > pause ? retryAfter.Value : pause);
         }
     }

@@ -12,7 +12,7 @@ namespace PyRepo.Server.Upstream;
 /// </param>
 sealed class Destinations(bool inCluster, ImmutableArray<IPEndPoint> apiServers, ImmutableArray<string> allowed)
 {
-    static readonly (IPNetwork Network, string Rule)[] s_never =
+    static readonly (IPNetwork Network, string Rule)[] _never =
     [
         (IPNetwork.Parse("169.254.0.0/16"), "link-local and metadata addresses are never asked"),
         (IPNetwork.Parse("fe80::/10"), "link-local addresses are never asked"),
@@ -27,7 +27,7 @@ sealed class Destinations(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
         (IPNetwork.Parse("ff00::/8"), "multicast addresses are never asked"),
     ];
 
-    static readonly IPNetwork s_nat64 = IPNetwork.Parse("64:ff9b::/96");
+    static readonly IPNetwork _nat64 = IPNetwork.Parse("64:ff9b::/96");
 
     readonly ImmutableArray<IPNetwork> _networks =
         [.. allowed.Select(NetworkOf).OfType<IPNetwork>()];
@@ -36,7 +36,7 @@ sealed class Destinations(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
     public string? WhyNot(string host, IPAddress address, int port)
     {
         var plain = Plain(address);
-        foreach (var (network, rule) in s_never)
+        foreach (var (network, rule) in _never)
         {
             if (Holds(network, plain))
                 return rule;
@@ -57,7 +57,7 @@ sealed class Destinations(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
 
     /// <summary>An IPv4 address in the form of IPv6 (mapped, or for NAT64: RFC 6052) as itself.</summary>
     static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
-        : s_nat64.Contains(address) ? new IPAddress(address.GetAddressBytes().AsSpan(12))
+        : _nat64.Contains(address) ? new IPAddress(address.GetAddressBytes().AsSpan(12))
         : address;
 
     static bool Holds(IPNetwork network, IPAddress address) =>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Records;
@@ -183,6 +182,3 @@ sealed class KeptFiles(IStore store, ProjectRecords records, TimeProvider clock,
         public void Leave() => Interlocked.Decrement(ref _readers);
     }
 }
-
-[JsonSerializable(typeof(Dictionary<string, DateTimeOffset>))]
-sealed partial class UsageJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using PyRepo.Packaging.Names;
 using PyRepo.Resources;
 using PyRepo.Resources.Proxied;
 using PyRepo.Server.Caching;
@@ -15,8 +14,8 @@ sealed class ProxyStorage : RunningRepository
     /// <summary>The part of the volume that the cache may fill where the resource does not say.</summary>
     const double DefaultShare = 0.8;
 
-    static readonly TimeSpan s_tick = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan s_noteUsage = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _tick = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _noteUsage = TimeSpan.FromSeconds(30);
     readonly UpstreamIndex _upstream;
     readonly CachedRepository _cached;
     readonly Garbage _garbage;
@@ -84,7 +83,7 @@ sealed class ProxyStorage : RunningRepository
 
     async Task TickAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(s_tick, _clock);
+        using var timer = new PeriodicTimer(_tick, _clock);
         var noted = _clock.GetTimestamp();
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
@@ -92,7 +91,7 @@ sealed class ProxyStorage : RunningRepository
             {
                 await _cached.RefreshAgeingAsync(cancellationToken);
                 await _cached.Kept.EvictAsync(_cached.Files.MaxSize);
-                if (_clock.GetElapsedTime(noted) < s_noteUsage)
+                if (_clock.GetElapsedTime(noted) < _noteUsage)
                     continue;
                 noted = _clock.GetTimestamp();
                 await _cached.Kept.WriteUsageAsync("0", cancellationToken);

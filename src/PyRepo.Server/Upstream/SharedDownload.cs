@@ -1,8 +1,4 @@
-using System.Net.Http;
-using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
 using PyRepo.Packaging.Hashes;
-using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Upstream;

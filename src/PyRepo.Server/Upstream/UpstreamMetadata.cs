@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Caching;

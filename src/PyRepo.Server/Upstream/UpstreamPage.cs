@@ -2,9 +2,6 @@ using PyRepo.Packaging.Simple;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>What makes a page recognisable to the upstream that gave it (RFC 9110 §8.8).</summary>
-sealed record PageValidators(string? ETag, string? LastModified);
-
 /// <summary>What upstream says of a project.</summary>
 abstract record UpstreamPage
 {

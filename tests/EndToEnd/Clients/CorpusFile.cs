@@ -51,7 +51,3 @@ public sealed record CorpusFile
         return JsonSerializer.Deserialize(manifest, CorpusJson.Default.ListCorpusFile)!;
     }
 }
-
-[JsonSerializable(typeof(List<CorpusFile>))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-sealed partial class CorpusJson : JsonSerializerContext;

@@ -2,10 +2,6 @@ using System.Text.Json;
 
 namespace EndToEnd.Clients;
 
-/// <summary>The tests that share one server.</summary>
-[CollectionDefinition(nameof(CorpusServer))]
-public sealed class CorpusCollection : ICollectionFixture<CorpusServer>;
-
 /// <summary>A server with all of the corpus, once adopted and once uploaded.</summary>
 public sealed class CorpusServer : IAsyncLifetime
 {

@@ -12,7 +12,7 @@ namespace EndToEnd.Clients;
 public sealed partial class CorpusTests(CorpusServer corpus, ITestOutputHelper output) : IDisposable
 {
     /// <summary>What an upload refuses though adoption takes it, and what the refusal says.</summary>
-    static readonly Dictionary<string, string> s_refusedUploads = new(StringComparer.Ordinal)
+    static readonly Dictionary<string, string> _refusedUploads = new(StringComparer.Ordinal)
     {
         ["pytz-2004d.tar.gz"] = "'2004d' is not a version that PEP 440 allows",
         ["pytz-2005k.tar.bz2"] = "'2005k' is not a version that PEP 440 allows",
@@ -32,10 +32,10 @@ public sealed partial class CorpusTests(CorpusServer corpus, ITestOutputHelper o
     [ClientFact]
     public void Every_file_is_uploaded_but_those_whose_versions_PEP_440_does_not_allow()
     {
-        var unexpected = corpus.RefusedUploads.Where(r => !s_refusedUploads.TryGetValue(r.Key, out var why)
+        var unexpected = corpus.RefusedUploads.Where(r => !_refusedUploads.TryGetValue(r.Key, out var why)
             || !r.Value.Contains(why, StringComparison.Ordinal));
         Assert.Empty(unexpected);
-        Assert.Empty(s_refusedUploads.Keys.Except(corpus.RefusedUploads.Keys));
+        Assert.Empty(_refusedUploads.Keys.Except(corpus.RefusedUploads.Keys));
     }
 
     [ClientTheory]

@@ -12,10 +12,10 @@ public static class PythonClients
     const string OfDebian = "debian/";
     const string DebianFolder = "/usr/bin";
 
-    static readonly ConcurrentDictionary<string, Task<string>> s_folders = new(StringComparer.Ordinal);
+    static readonly ConcurrentDictionary<string, Task<string>> _folders = new(StringComparer.Ordinal);
 
     /// <summary>The folder of the programs of a client of the assets.</summary>
-    public static Task<string> FolderOfAsync(string client) => s_folders.GetOrAdd(client, InstallAsync);
+    public static Task<string> FolderOfAsync(string client) => _folders.GetOrAdd(client, InstallAsync);
 
     /// <summary>The program that a client is run by.</summary>
     public static async Task<string> ProgramOfAsync(string client) => client.StartsWith(OfDebian, StringComparison.Ordinal)

@@ -5,8 +5,8 @@ namespace EndToEnd.Cluster;
 /// <summary>What an administrator changes while people install and upload.</summary>
 public sealed class ChangingTests
 {
-    static readonly TimeSpan s_inForce = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan s_usersInForce = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan _inForce = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _usersInForce = TimeSpan.FromMinutes(2);
 
     [ClusterFact]
     public async Task A_volume_grows_and_users_and_lifetimes_change_without_a_restart()
@@ -101,7 +101,7 @@ public sealed class ChangingTests
         var ready = Stopwatch.GetTimestamp();
         await Repeated.UntilAsync("the page is fetched anew", async () =>
             (await http.GetStringAsync(page)).Contains("2.0", StringComparison.Ordinal));
-        Assert.True(Stopwatch.GetElapsedTime(ready) < s_inForce, $"{Stopwatch.GetElapsedTime(ready)}");
+        Assert.True(Stopwatch.GetElapsedTime(ready) < _inForce, $"{Stopwatch.GetElapsedTime(ready)}");
     }
 
     static async Task UsersAsync(ClusterNamespace ns)
@@ -110,7 +110,7 @@ public sealed class ChangingTests
         await ns.ApplyAsync(Users("bob", "second"));
         var changed = Stopwatch.GetTimestamp();
         await Repeated.UntilAsync("bob may upload", () => MayUploadAsync(ns, "second", "2.0", "bob"));
-        Assert.True(Stopwatch.GetElapsedTime(changed) < s_usersInForce);
+        Assert.True(Stopwatch.GetElapsedTime(changed) < _usersInForce);
         Assert.False(await MayUploadAsync(ns, "first", "3.0", "alice"));
     }
 

@@ -10,8 +10,8 @@ namespace EndToEnd.Cluster;
 public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries = null) : IAsyncDisposable
 {
     // As many as can be would leave a node of two cores no time for anything else.
-    static readonly TimeSpan s_requestEvery = TimeSpan.FromMilliseconds(20);
-    static readonly TimeSpan s_installationEvery = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _requestEvery = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan _installationEvery = TimeSpan.FromSeconds(2);
 
     readonly CancellationTokenSource _end = new();
     readonly ConcurrentQueue<string> _failures = [];
@@ -45,7 +45,7 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
     {
         using var home = new ClientHome();
         string[] patience = retries is { } number ? ["--retries", $"{number}"] : [];
-        using var pace = new PeriodicTimer(s_installationEvery);
+        using var pace = new PeriodicTimer(_installationEvery);
         for (; !_end.IsCancellationRequested && await pace.WaitForNextTickAsync(); Installed++)
         {
             var run = await home.RunAsync("pip", [
@@ -59,7 +59,7 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
     async Task AskAsync()
     {
         using var http = new HttpClient();
-        using var pace = new PeriodicTimer(s_requestEvery);
+        using var pace = new PeriodicTimer(_requestEvery);
         for (; !_end.IsCancellationRequested && await pace.WaitForNextTickAsync(); Asked++)
         {
             try

@@ -7,7 +7,7 @@ namespace EndToEnd.Cluster;
 /// <summary>What is deleted by hand comes back, and no data is lost on the way.</summary>
 public sealed class RepairTests
 {
-    static readonly TimeSpan s_back = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan _back = TimeSpan.FromSeconds(5);
 
     const string Team = """
         apiVersion: pyrepo.dev/v1alpha1
@@ -32,7 +32,7 @@ public sealed class RepairTests
             await Repeated.UntilAsync($"the {kind} is back", async () =>
                 await ns.KubectlAsync("get", $"{kind}/team", "--ignore-not-found", "-o", "jsonpath={.metadata.uid}") is { Length: > 0 } uid
                 && uid != before);
-            Assert.True(Stopwatch.GetElapsedTime(deleted) < s_back, $"{kind}: {Stopwatch.GetElapsedTime(deleted)}");
+            Assert.True(Stopwatch.GetElapsedTime(deleted) < _back, $"{kind}: {Stopwatch.GetElapsedTime(deleted)}");
         }
         await ns.UntilReadyAsync("pythonrepository/team");
     }

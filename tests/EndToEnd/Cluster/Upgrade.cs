@@ -12,7 +12,7 @@ public sealed class Upgrade : IAsyncLifetime
     public const int MaxRollouts = 2;
 
     const string Previous = "previous", Next = "next";
-    static readonly string[] s_names = ["team", "single", "all"];
+    static readonly string[] _names = ["team", "single", "all"];
 
     /// <summary>The pods of the servers under each operator, in order.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Pods { get; private set; } = [];
@@ -101,7 +101,7 @@ public sealed class Upgrade : IAsyncLifetime
     static async Task<IReadOnlyList<string>> PodsAsync(ClusterNamespace ns)
     {
         var pods = new List<string>();
-        foreach (var name in s_names)
+        foreach (var name in _names)
             pods.AddRange(await ns.PodsAsync(name));
         return pods;
     }
@@ -111,7 +111,7 @@ public sealed class Upgrade : IAsyncLifetime
     /// </summary>
     static async Task SettledAsync(ClusterNamespace ns)
     {
-        foreach (var account in s_names.Select(n => $"serviceaccount/{n}-server"))
+        foreach (var account in _names.Select(n => $"serviceaccount/{n}-server"))
         {
             var before = await ns.FieldAsync(account, ".metadata.uid");
             await ns.KubectlAsync("delete", account);

@@ -6,7 +6,7 @@ namespace EndToEnd.FromEmpty;
 /// <summary>docs/quickstart.md, on a cluster that has nothing of PyRepo's yet.</summary>
 public sealed class QuickstartTests
 {
-    static readonly Uri s_team = new("http://packages.pyrepo.test/team/");
+    static readonly Uri _team = new("http://packages.pyrepo.test/team/");
 
     [ClusterFact]
     public async Task The_lines_of_the_quickstart_lead_to_a_first_installation()
@@ -25,8 +25,8 @@ public sealed class QuickstartTests
             // PyPI can't be reached here: the team has the project instead.
             if (line.StartsWith("pip ", StringComparison.Ordinal))
             {
-                await ClusterNamespace.UntilReachableAsync(new Uri(s_team, "simple/"));
-                (await TwineUpload.RunAsync(s_team, await Kubectl.PasswordAsync("packages", "team"),
+                await ClusterNamespace.UntilReachableAsync(new Uri(_team, "simple/"));
+                (await TwineUpload.RunAsync(_team, await Kubectl.PasswordAsync("packages", "team"),
                     CorpusFile.PathOf("six-1.17.0-py2.py3-none-any.whl"))).MustSucceed();
             }
             (await new ProgramRun("bash", "-c", $"PATH={pip}:$PATH; {line}") { Folder = clone }.RunAsync()).MustSucceed();

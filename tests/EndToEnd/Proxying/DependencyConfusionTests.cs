@@ -8,7 +8,7 @@ namespace EndToEnd.Proxying;
 public sealed class DependencyConfusionTests
 {
     const string Private = "acme-lib";
-    static readonly string[] s_spellings = ["acme-lib", "Acme_Lib", "ACME.lib", "acme--lib", "acme-_.lib"];
+    static readonly string[] _spellings = ["acme-lib", "Acme_Lib", "ACME.lib", "acme--lib", "acme-_.lib"];
 
     [Fact]
     public async Task What_the_team_has_is_the_teams_alone_in_every_spelling_and_on_every_route()
@@ -136,7 +136,7 @@ public sealed class DependencyConfusionTests
     }
 
     static IEnumerable<Uri> WaysTo(PrivateAndPublic both, ScriptedFile evil) =>
-        s_spellings.SelectMany(s => both.AllWaysTo(s, evil.FileName, ScriptedFile.Sha256Of(evil.Bytes)));
+        _spellings.SelectMany(s => both.AllWaysTo(s, evil.FileName, ScriptedFile.Sha256Of(evil.Bytes)));
 
     static async Task<ProxyAnswer> FollowAsync(
         PrivateAndPublic both, ProxyAnswer answer, AuthenticationHeaderValue? caller = null) =>

@@ -8,24 +8,24 @@ namespace EndToEnd.Proxying;
 public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories) : IClassFixture<GroupAccessTests.Repositories>
 {
     const string Carol = "carol";
-    static readonly AuthenticationHeaderValue s_alice = TwineForm.Basic("alice", "correct-horse");
-    static readonly AuthenticationHeaderValue s_bob = TwineForm.Basic("bob", "battery-staple");
-    static readonly AuthenticationHeaderValue s_carol = TwineForm.Basic(Carol, "of the group");
-    static readonly AuthenticationHeaderValue s_otherAlice = TwineForm.Basic("alice", "another alice");
-    static readonly MadeWheel s_secret = MadeWheel.Create("secret", "1.0");
-    static readonly MadeWheel s_open = MadeWheel.Create("open", "1.0");
+    static readonly AuthenticationHeaderValue _alice = TwineForm.Basic("alice", "correct-horse");
+    static readonly AuthenticationHeaderValue _bob = TwineForm.Basic("bob", "battery-staple");
+    static readonly AuthenticationHeaderValue _carol = TwineForm.Basic(Carol, "of the group");
+    static readonly AuthenticationHeaderValue _otherAlice = TwineForm.Basic("alice", "another alice");
+    static readonly MadeWheel _secret = MadeWheel.Create("secret", "1.0");
+    static readonly MadeWheel _open = MadeWheel.Create("open", "1.0");
     readonly PyRepoServer _server = repositories.Server;
 
     [Fact]
     public async Task Without_acces_of_the_groups_own_the_members_decide()
     {
         (await _server.PageAsync("left-out", "secret")).Must(HttpStatusCode.Unauthorized);
-        (await _server.PageAsync("left-out", "secret", s_bob)).Must(HttpStatusCode.Forbidden);
-        (await _server.PageAsync("left-out", "bobs", s_bob)).Must(HttpStatusCode.OK);
-        var page = (await _server.PageAsync("left-out", "secret", s_alice)).Must(HttpStatusCode.OK);
-        Assert.Equal([s_secret.FileName], page.FileNames);
-        (await _server.AskAsync(page.UrlOf(s_secret.FileName))).Must(HttpStatusCode.Unauthorized);
-        Assert.Equal(s_secret.Bytes, (await _server.AskAsync(page.UrlOf(s_secret.FileName), s_alice)).Bytes);
+        (await _server.PageAsync("left-out", "secret", _bob)).Must(HttpStatusCode.Forbidden);
+        (await _server.PageAsync("left-out", "bobs", _bob)).Must(HttpStatusCode.OK);
+        var page = (await _server.PageAsync("left-out", "secret", _alice)).Must(HttpStatusCode.OK);
+        Assert.Equal([_secret.FileName], page.FileNames);
+        (await _server.AskAsync(page.UrlOf(_secret.FileName))).Must(HttpStatusCode.Unauthorized);
+        Assert.Equal(_secret.Bytes, (await _server.AskAsync(page.UrlOf(_secret.FileName), _alice)).Bytes);
         (await _server.PageAsync("left-out", "open")).Must(HttpStatusCode.OK);
     }
 
@@ -33,18 +33,18 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     public async Task With_acces_of_its_own_the_group_must_allow_it_too()
     {
         (await _server.PageAsync("own", "open")).Must(HttpStatusCode.Unauthorized);
-        (await _server.PageAsync("own", "open", s_carol)).Must(HttpStatusCode.OK);
-        (await _server.PageAsync("own", "open", s_alice)).Must(HttpStatusCode.Forbidden);
-        (await _server.PageAsync("own", "secret", s_carol)).Must(HttpStatusCode.Forbidden);
-        (await _server.PageAsync("own", "secret", s_alice)).Must(HttpStatusCode.Forbidden);
+        (await _server.PageAsync("own", "open", _carol)).Must(HttpStatusCode.OK);
+        (await _server.PageAsync("own", "open", _alice)).Must(HttpStatusCode.Forbidden);
+        (await _server.PageAsync("own", "secret", _carol)).Must(HttpStatusCode.Forbidden);
+        (await _server.PageAsync("own", "secret", _alice)).Must(HttpStatusCode.Forbidden);
     }
 
     [Fact]
     public async Task Alice_of_another_members_Secret_is_not_alice_of_this_one()
     {
-        (await _server.PageAsync("wide", "secret", s_otherAlice)).Must(HttpStatusCode.Forbidden);
-        (await _server.PageAsync("wide", "secret", s_alice)).Must(HttpStatusCode.OK);
-        (await _server.PageAsync("left-out", "open", s_otherAlice)).Must(HttpStatusCode.Unauthorized);
+        (await _server.PageAsync("wide", "secret", _otherAlice)).Must(HttpStatusCode.Forbidden);
+        (await _server.PageAsync("wide", "secret", _alice)).Must(HttpStatusCode.OK);
+        (await _server.PageAsync("left-out", "open", _otherAlice)).Must(HttpStatusCode.Unauthorized);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
         var wrong = TwineForm.Basic("alice", "wrong");
         (await _server.PageAsync(group, "open", wrong)).Must(HttpStatusCode.Unauthorized);
         (await _server.AskAsync(_server.IndexOf(group), wrong)).Must(HttpStatusCode.Unauthorized);
-        var file = new Uri(_server.UrlOf(group), $"packages/open/{s_open.FileName}");
+        var file = new Uri(_server.UrlOf(group), $"packages/open/{_open.FileName}");
         (await _server.AskAsync(file, wrong)).Must(HttpStatusCode.Unauthorized);
     }
 
@@ -64,8 +64,8 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     public async Task Under_Merge_every_member_that_contributes_must_allow_it()
     {
         (await _server.PageAsync("merged", "secret")).Must(HttpStatusCode.Unauthorized);
-        (await _server.PageAsync("merged", "secret", s_bob)).Must(HttpStatusCode.Forbidden);
-        Assert.Equal(2, (await _server.PageAsync("merged", "secret", s_alice)).Must(HttpStatusCode.OK).FileNames.Count);
+        (await _server.PageAsync("merged", "secret", _bob)).Must(HttpStatusCode.Forbidden);
+        Assert.Equal(2, (await _server.PageAsync("merged", "secret", _alice)).Must(HttpStatusCode.OK).FileNames.Count);
         var file = new Uri(_server.UrlOf("merged"), "packages/secret/secret-2.0-py3-none-any.whl");
         (await _server.AskAsync(file)).Must(HttpStatusCode.Unauthorized);
     }
@@ -79,7 +79,7 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     [InlineData("merged", "alice", new[] { "bobs", "open", "secret" })]
     public async Task Lists_leave_out_what_the_caller_may_not_read(string group, string? caller, string[] names)
     {
-        var who = caller switch { "alice" => s_alice, "bob" => s_bob, Carol => s_carol, _ => null };
+        var who = caller switch { "alice" => _alice, "bob" => _bob, Carol => _carol, _ => null };
         var list = (await _server.AskAsync(_server.IndexOf(group), who, Replies.Json)).Must(HttpStatusCode.OK);
         Assert.Equal(names, list.Json.GetProperty("projects").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
         Assert.Contains("private", list["Cache-Control"], StringComparison.Ordinal);
@@ -91,22 +91,22 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
         var open = (await _server.PageAsync("left-out", "open")).Must(HttpStatusCode.OK);
         Assert.Contains("public", open["Cache-Control"], StringComparison.Ordinal);
         Assert.Contains("Accept", open["Vary"], StringComparison.Ordinal);
-        var secret = (await _server.PageAsync("left-out", "secret", s_alice)).Must(HttpStatusCode.OK);
+        var secret = (await _server.PageAsync("left-out", "secret", _alice)).Must(HttpStatusCode.OK);
         Assert.Contains("private", secret["Cache-Control"], StringComparison.Ordinal);
-        var file = await _server.AskAsync(secret.UrlOf(s_secret.FileName), s_alice);
+        var file = await _server.AskAsync(secret.UrlOf(_secret.FileName), _alice);
         Assert.Contains("private", file["Cache-Control"], StringComparison.Ordinal);
-        Assert.Contains("private", (await _server.PageAsync("own", "open", s_carol))["Cache-Control"], StringComparison.Ordinal);
+        Assert.Contains("private", (await _server.PageAsync("own", "open", _carol))["Cache-Control"], StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Who_may_not_upload_to_the_member_may_not_through_the_group()
     {
         var wheel = MadeWheel.Create("bobs", "2.0");
-        using var refused = await SendAsync("left-out", wheel, s_bob);
+        using var refused = await SendAsync("left-out", wheel, _bob);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         using var anonymous = await SendAsync("left-out", wheel, null);
         Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
-        using var allowed = await SendAsync("left-out", wheel, s_alice);
+        using var allowed = await SendAsync("left-out", wheel, _alice);
         Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
     }
 
@@ -130,13 +130,13 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
         Manifest.User("group-people", Carol, "of the group"),
         Manifest.User("strangers", "alice", "another alice"),
         Manifest.Of("elsewhere", "{ access: { usersSecretRef: { name: strangers } } }"),
-        ProxyManifest.Group("left-out", s_members, "uploadTo: private"),
-        ProxyManifest.Group("own", s_members,
+        ProxyManifest.Group("left-out", _members, "uploadTo: private"),
+        ProxyManifest.Group("own", _members,
             "access: { usersSecretRef: { name: group-people }, grants: [ { to: [ { user: carol } ], role: Reader } ] }"),
-        ProxyManifest.Group("merged", s_members, "resolution: Merge"),
-        ProxyManifest.Group("wide", [.. s_members, "PythonRepository/elsewhere"]))), IAsyncLifetime
+        ProxyManifest.Group("merged", _members, "resolution: Merge"),
+        ProxyManifest.Group("wide", [.. _members, "PythonRepository/elsewhere"]))), IAsyncLifetime
     {
-        static readonly string[] s_members = ["PythonRepository/private", "PythonRepository/public"];
+        static readonly string[] _members = ["PythonRepository/private", "PythonRepository/public"];
 
         async Task IAsyncLifetime.InitializeAsync()
         {
@@ -144,8 +144,8 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
             var publisher = TwineForm.Publisher(Server, "public");
             foreach (var (wheel, repository, who) in new[]
             {
-                (s_secret, "private", s_alice), (MadeWheel.Create("bobs", "1.0"), "private", s_alice),
-                (s_open, "public", publisher), (MadeWheel.Create("secret", "2.0"), "public", publisher),
+                (_secret, "private", _alice), (MadeWheel.Create("bobs", "1.0"), "private", _alice),
+                (_open, "public", publisher), (MadeWheel.Create("secret", "2.0"), "public", publisher),
             })
             {
                 using var answer = await SendAsync(Server, repository, wheel, who);

@@ -10,7 +10,7 @@ public sealed class InstallingTests(ITestOutputHelper output)
     const string Team = "team";
     const string Group = "all";
 
-    static readonly string[] s_public =
+    static readonly string[] _public =
     [
         "flask-3.1.3-py3-none-any.whl", "werkzeug-3.1.9-py3-none-any.whl", "jinja2-3.1.6-py3-none-any.whl",
         "itsdangerous-2.2.0-py3-none-any.whl", "click-8.5.1-py3-none-any.whl", "blinker-1.9.0-py3-none-any.whl",
@@ -52,10 +52,10 @@ public sealed class InstallingTests(ITestOutputHelper output)
     {
         var upstream = await PyRepoServer.StartAsync(Manifest.Of("public"));
         var folder = Directory.CreateDirectory(Path.Combine(upstream.FolderOf("public"), "packages")).FullName;
-        foreach (var file in s_public)
+        foreach (var file in _public)
             File.Copy(CorpusFile.PathOf(file), Path.Combine(folder, file));
         await Repeated.UntilAsync("upstream has its files", async () =>
-            (await ServerStatus.ReadAsync(upstream))["public"].Files == s_public.Length);
+            (await ServerStatus.ReadAsync(upstream))["public"].Files == _public.Length);
         return upstream;
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 
@@ -41,45 +40,4 @@ public sealed record ProxyAnswer(Uri Url, HttpStatusCode Status, IReadOnlyDictio
     /// <inheritdoc/>
     public override string ToString() =>
         $"{Url} answered {(int)Status}, X-Cache {XCache}: {Text[..Math.Min(Text.Length, 2000)]}";
-}
-
-/// <summary>Asks a server as clients do.</summary>
-public static class Asking
-{
-    /// <summary>Asks for a project's page in JSON.</summary>
-    public static Task<ProxyAnswer> PageAsync(
-        this PyRepoServer server, string repository, string project, AuthenticationHeaderValue? caller = null) =>
-        server.AskAsync(new Uri(server.IndexOf(repository), $"{project}/"), caller, Replies.Json);
-
-    /// <summary>Asks for a file that is on a project's page.</summary>
-    public static async Task<ProxyAnswer> FileAsync(
-        this PyRepoServer server, string repository, string project, string fileName, AuthenticationHeaderValue? caller = null)
-    {
-        var page = (await server.PageAsync(repository, project, caller)).Must(HttpStatusCode.OK);
-        return await server.AskAsync(page.UrlOf(fileName), caller);
-    }
-
-    /// <summary>Asks for anything.</summary>
-    public static async Task<ProxyAnswer> AskAsync(
-        this PyRepoServer server, Uri url, AuthenticationHeaderValue? caller = null, string? accept = null,
-        RangeHeaderValue? range = null, HttpMethod? method = null)
-    {
-        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, url);
-        request.Headers.Authorization = caller;
-        request.Headers.Range = range;
-        if (accept is not null)
-            request.Headers.TryAddWithoutValidation("Accept", accept);
-        using var answer = await server.Http.SendAsync(request);
-        var bytes = await answer.Content.ReadAsByteArrayAsync();
-        var headers = answer.Headers.Concat(answer.Content.Headers)
-            .ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
-        return new ProxyAnswer(url, answer.StatusCode, headers, bytes);
-    }
-
-    /// <summary>Uploads a wheel, as the repository's publisher.</summary>
-    public static async Task UploadAsync(this PyRepoServer server, string repository, MadeWheel wheel)
-    {
-        using var answer = await TwineForm.SendAsync(server, repository, TwineForm.Of(wheel));
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-    }
 }

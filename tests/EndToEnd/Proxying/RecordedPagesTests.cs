@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using EndToEnd.Clients;
 using Xunit.Abstractions;
 
@@ -9,7 +8,7 @@ namespace EndToEnd.Proxying;
 public sealed class RecordedPagesTests(ManyProxies many, ITestOutputHelper output) : IClassFixture<ManyProxies>, IDisposable
 {
     /// <summary>What a client can use: wheels, and source archives whose name tells a version.</summary>
-    static readonly string[] s_usable = [".whl", ".tar.gz", ".zip"];
+    static readonly string[] _usable = [".whl", ".tar.gz", ".zip"];
 
     public void Dispose() => many.Server.ShowLog(output);
 
@@ -70,7 +69,7 @@ public sealed class RecordedPagesTests(ManyProxies many, ITestOutputHelper outpu
         var page = (await many.Server.PageAsync(proxy, project)).Must(HttpStatusCode.OK);
         var shown = page.Json.GetProperty("files").EnumerateArray().ToDictionary(f => f.GetProperty("filename").GetString()!);
         var differences = new List<string>();
-        foreach (var (name, expected) in recorded.Files.Where(f => s_usable.Any(e => f.Key.EndsWith(e, StringComparison.Ordinal))))
+        foreach (var (name, expected) in recorded.Files.Where(f => _usable.Any(e => f.Key.EndsWith(e, StringComparison.Ordinal))))
         {
             if (shown.TryGetValue(name, out var file))
                 differences.AddRange(expected.Differences(file).Select(d => $"{name}: {d}"));

@@ -11,9 +11,6 @@ using Microsoft.Extensions.Logging;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>Answers one request.</summary>
-public delegate Task Reply(HttpContext context);
-
 /// <summary>A web server in the tests' own process that answers what a test tells it to, and remembers what it was asked.</summary>
 public sealed class ScriptedUpstream : IAsyncDisposable
 {
@@ -121,11 +118,4 @@ public sealed class ScriptedUpstream : IAsyncDisposable
             context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
         return (_replies.GetValueOrDefault(path) ?? Otherwise)(context);
     }
-}
-
-/// <summary>A request that a <see cref="ScriptedUpstream"/> got.</summary>
-public sealed record SeenRequest(string Method, string Host, string Path, IReadOnlyDictionary<string, string> Headers)
-{
-    /// <summary>A header; null: it was not sent.</summary>
-    public string? this[string header] => Headers.GetValueOrDefault(header);
 }

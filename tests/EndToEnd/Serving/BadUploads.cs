@@ -5,14 +5,10 @@ using System.Text;
 
 namespace EndToEnd.Serving;
 
-/// <summary>The server that <see cref="BadUploads"/> are sent to.</summary>
-public sealed class BadUploadsServer() : RunningServer(
-    Manifest.All(Manifest.Of("team"), Manifest.Of("small", "{ uploads: { maxFileSize: 1Mi } }")));
-
 /// <summary>What can't be taken is refused with a sentence, and leaves nothing behind.</summary>
 public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUploadsServer>
 {
-    static readonly MadeWheel s_wheel = MadeWheel.Create("demo", "1.0");
+    static readonly MadeWheel _wheel = MadeWheel.Create("demo", "1.0");
     PyRepoServer Server => fixture.Server;
 
     [Theory]
@@ -21,7 +17,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     [InlineData("blake2_256_digest", 64, "BLAKE2b-256")]
     public async Task A_wrong_digest_is_refused(string field, int length, string algorithm)
     {
-        var form = UploadParts.Of(s_wheel).Without(field);
+        var form = UploadParts.Of(_wheel).Without(field);
         var wrong = new string('0', length);
         form = new UploadParts(form.Parts.Insert(0, new FormPart(field, Encoding.ASCII.GetBytes(wrong))));
         (await RefuseAsync(form)).MustBe(HttpStatusCode.BadRequest, algorithm, wrong);
@@ -33,7 +29,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     [InlineData("blake2_256_digest", 64, "BLAKE2b-256")]
     public async Task A_wrong_digest_that_comes_after_the_content_is_refused(string field, int length, string algorithm)
     {
-        var form = UploadParts.Of(s_wheel).Without(field).Add(field, new string('0', length));
+        var form = UploadParts.Of(_wheel).Without(field).Add(field, new string('0', length));
         (await RefuseAsync(form)).MustBe(HttpStatusCode.BadRequest, algorithm);
     }
 
@@ -42,7 +38,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     [InlineData("md5_digest", "é")]
     public async Task A_digest_that_is_none_is_refused(string field, string digest)
     {
-        var form = UploadParts.Of(s_wheel).Without(field).Add(field, digest);
+        var form = UploadParts.Of(_wheel).Without(field).Add(field, digest);
         (await RefuseAsync(form)).MustBe(HttpStatusCode.BadRequest);
     }
 
@@ -70,17 +66,17 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
 
     [Fact]
     public async Task A_form_that_names_another_project_than_the_file_is_refused() =>
-        (await RefuseAsync(UploadParts.Of(s_wheel).With("name", "other")))
+        (await RefuseAsync(UploadParts.Of(_wheel).With("name", "other")))
             .MustBe(HttpStatusCode.BadRequest, "'demo'", "'other'");
 
     [Fact]
     public async Task A_form_that_says_another_version_than_the_file_is_refused() =>
-        (await RefuseAsync(UploadParts.Of(s_wheel).With("version", "1.1")))
+        (await RefuseAsync(UploadParts.Of(_wheel).With("version", "1.1")))
             .MustBe(HttpStatusCode.BadRequest, "1.0", "'1.1'");
 
     [Fact]
     public async Task A_form_whose_wrong_name_comes_after_the_content_is_refused() =>
-        (await RefuseAsync(UploadParts.Of(s_wheel).With("name", "other").FileFirst()))
+        (await RefuseAsync(UploadParts.Of(_wheel).With("name", "other").FileFirst()))
             .MustBe(HttpStatusCode.BadRequest, "'other'");
 
     [Theory]
@@ -91,14 +87,14 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     public async Task A_name_that_no_project_can_have_is_refused(string name)
     {
         using var answer = await TwineForm.SendAsync(
-            Server, "team", UploadParts.Of(s_wheel).With("name", name).ToContent());
+            Server, "team", UploadParts.Of(_wheel).With("name", name).ToContent());
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("is not a project name", answer.ReasonPhrase, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_version_that_is_none_is_refused() =>
-        (await RefuseAsync(UploadParts.Of(s_wheel).With("version", "one")))
+        (await RefuseAsync(UploadParts.Of(_wheel).With("version", "one")))
             .MustBe(HttpStatusCode.BadRequest, "'one'", "PEP 440");
 
     [Fact]
@@ -112,23 +108,23 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
 
     [Fact]
     public async Task A_truncated_ZIP_is_refused() =>
-        (await RefuseAsync(WheelOf(s_wheel.Bytes[..^40]))).MustBe(HttpStatusCode.BadRequest, "ZIP");
+        (await RefuseAsync(WheelOf(_wheel.Bytes[..^40]))).MustBe(HttpStatusCode.BadRequest, "ZIP");
 
     [Fact]
     public async Task Foreign_bytes_after_the_ZIP_are_refused() =>
-        (await RefuseAsync(WheelOf([.. s_wheel.Bytes, .. "more"u8])))
+        (await RefuseAsync(WheelOf([.. _wheel.Bytes, .. "more"u8])))
             .MustBe(HttpStatusCode.BadRequest, "after the ZIP");
 
     [Fact]
     public async Task Foreign_bytes_before_the_ZIP_are_refused() =>
-        (await RefuseAsync(WheelOf([.. "#!/bin/sh\n"u8, .. s_wheel.Bytes])))
+        (await RefuseAsync(WheelOf([.. "#!/bin/sh\n"u8, .. _wheel.Bytes])))
             .MustBe(HttpStatusCode.BadRequest, "before");
 
     [Fact]
     public async Task A_ZIP_bomb_is_refused()
     {
-        using var bytes = new MemoryStream(s_wheel.Bytes.Length);
-        bytes.Write(s_wheel.Bytes);
+        using var bytes = new MemoryStream(_wheel.Bytes.Length);
+        bytes.Write(_wheel.Bytes);
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Update, leaveOpen: true))
         {
             using var bomb = zip.CreateEntry("demo/bomb", CompressionLevel.Fastest).Open();
@@ -148,14 +144,14 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     [InlineData("demo-1.0-py3-none-any.whl\0.txt")]
     public async Task A_file_name_that_leads_elsewhere_is_refused(string fileName)
     {
-        (await RefuseAsync(UploadParts.Of(s_wheel).WithFileName(fileName))).MustBe(HttpStatusCode.BadRequest);
-        (await RefuseAsync(UploadParts.Of(s_wheel).WithFileName(fileName).FileFirst()))
+        (await RefuseAsync(UploadParts.Of(_wheel).WithFileName(fileName))).MustBe(HttpStatusCode.BadRequest);
+        (await RefuseAsync(UploadParts.Of(_wheel).WithFileName(fileName).FileFirst()))
             .MustBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
     public async Task A_file_name_that_leads_elsewhere_in_the_extended_notation_is_refused() =>
-        (await RefuseAsync(UploadParts.Of(s_wheel).WithFileName("x\"; filename*=\"UTF-8''..%2F..%2Fx.whl")))
+        (await RefuseAsync(UploadParts.Of(_wheel).WithFileName("x\"; filename*=\"UTF-8''..%2F..%2Fx.whl")))
             .MustBe(HttpStatusCode.BadRequest);
 
     [Theory]
@@ -165,9 +161,9 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     [InlineData(":action")]
     public async Task A_form_without_what_it_must_have_is_refused(string field)
     {
-        (await RefuseAsync(UploadParts.Of(s_wheel).Without(field)))
+        (await RefuseAsync(UploadParts.Of(_wheel).Without(field)))
             .MustBe(HttpStatusCode.BadRequest, $"'{field}'", "missing");
-        (await RefuseAsync(UploadParts.Of(s_wheel).FileFirst().Without(field)))
+        (await RefuseAsync(UploadParts.Of(_wheel).FileFirst().Without(field)))
             .MustBe(HttpStatusCode.BadRequest, $"'{field}'");
     }
 
@@ -175,30 +171,30 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     public async Task What_old_setuptools_did_beside_uploading_is_gone()
     {
         foreach (var action in (string[])["submit", "submit_pkg_info", "doc_upload"])
-            (await RefuseAsync(UploadParts.Of(s_wheel).With(":action", action))).MustBe(HttpStatusCode.Gone, action);
+            (await RefuseAsync(UploadParts.Of(_wheel).With(":action", action))).MustBe(HttpStatusCode.Gone, action);
     }
 
     [Fact]
     public async Task An_action_that_nobody_knows_is_refused() =>
-        (await RefuseAsync(UploadParts.Of(s_wheel).With(":action", "explode")))
+        (await RefuseAsync(UploadParts.Of(_wheel).With(":action", "explode")))
             .MustBe(HttpStatusCode.BadRequest, "'explode'");
 
     [Fact]
     public async Task An_unknown_type_of_file_is_refused()
     {
-        (await RefuseAsync(UploadParts.Of(s_wheel).With("filetype", "bdist_zebra")))
+        (await RefuseAsync(UploadParts.Of(_wheel).With("filetype", "bdist_zebra")))
             .MustBe(HttpStatusCode.BadRequest, "'bdist_zebra'");
-        (await RefuseAsync(UploadParts.Of(s_wheel).With("filetype", "sdist")))
+        (await RefuseAsync(UploadParts.Of(_wheel).With("filetype", "sdist")))
             .MustBe(HttpStatusCode.BadRequest, "'sdist'");
     }
 
     [Fact]
     public async Task A_form_with_two_files_is_refused()
     {
-        var form = UploadParts.Of(s_wheel);
-        (await RefuseAsync(form.AddFile("content", s_wheel.FileName, s_wheel.Bytes)))
+        var form = UploadParts.Of(_wheel);
+        (await RefuseAsync(form.AddFile("content", _wheel.FileName, _wheel.Bytes)))
             .MustBe(HttpStatusCode.BadRequest, "more than one");
-        (await RefuseAsync(form.AddFile("payload", s_wheel.FileName, s_wheel.Bytes)))
+        (await RefuseAsync(form.AddFile("payload", _wheel.FileName, _wheel.Bytes)))
             .MustBe(HttpStatusCode.BadRequest, "'payload'");
     }
 
@@ -206,7 +202,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     public async Task A_form_of_thirty_thousand_fields_is_refused()
     {
         var fields = Enumerable.Repeat(new FormPart("classifiers", "Topic :: Utilities"u8.ToArray()), 30_000);
-        var form = new UploadParts([.. fields, .. UploadParts.Of(s_wheel).Parts]);
+        var form = new UploadParts([.. fields, .. UploadParts.Of(_wheel).Parts]);
         (await RefuseAsync(form)).MustBe(HttpStatusCode.BadRequest, "fields");
     }
 
@@ -230,7 +226,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     public async Task A_form_that_ends_too_early_is_refused()
     {
         var before = FolderTree.Of(Server.Data);
-        var body = UploadParts.Of(s_wheel).ToArray();
+        var body = UploadParts.Of(_wheel).ToArray();
         using var content = new ByteArrayContent(body[..^60]);
         content.Headers.TryAddWithoutValidation("Content-Type", UploadParts.ContentType);
         using var request = Request("team/legacy/", content);
@@ -245,7 +241,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     {
         foreach (var path in (string[])["nowhere/", "nowhere/legacy/", "team/elsewhere/"])
         {
-            using var answer = await Server.Http.SendAsync(Request(path, UploadParts.Of(s_wheel).ToContent()));
+            using var answer = await Server.Http.SendAsync(Request(path, UploadParts.Of(_wheel).ToContent()));
             (await Refusal.ReadAsync(answer)).MustBe(HttpStatusCode.NotFound, path.TrimEnd('/'));
         }
     }
@@ -253,7 +249,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     [Fact]
     public async Task An_upload_to_the_index_is_told_that_uploads_go_elsewhere()
     {
-        using var answer = await Server.Http.SendAsync(Request("team/simple/", UploadParts.Of(s_wheel).ToContent()));
+        using var answer = await Server.Http.SendAsync(Request("team/simple/", UploadParts.Of(_wheel).ToContent()));
         (await Refusal.ReadAsync(answer)).MustBe(HttpStatusCode.MethodNotAllowed, "POST");
         Assert.Equal(["GET", "HEAD"], answer.Content.Headers.Allow);
     }
@@ -276,7 +272,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     public async Task An_upload_without_the_right_password_is_refused(string? credentials)
     {
         var before = FolderTree.Of(Server.Data);
-        using var request = Request("team/legacy/", UploadParts.Of(s_wheel).ToContent());
+        using var request = Request("team/legacy/", UploadParts.Of(_wheel).ToContent());
         if (credentials is not null)
             request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
         using var answer = await Server.Http.SendAsync(request);

@@ -3,15 +3,6 @@ using System.Text.Json;
 
 namespace EndToEnd.Serving;
 
-/// <summary>The server of <see cref="BugsOfOthers"/>.</summary>
-public sealed class BugsOfOthersServer() : RunningServer(Manifest.All(
-    Manifest.Of("team"),
-    Manifest.Of("write-only", """
-        { access: { usersSecretRef: { name: users }, grants: [
-          { to: [ { user: alice } ], role: Publisher, projects: [ "acme-*" ] } ] } }
-        """),
-    Manifest.AliceAndBob("users")));
-
 /// <summary>Bugs that other index servers had.</summary>
 public sealed class BugsOfOthers(BugsOfOthersServer fixture) : IClassFixture<BugsOfOthersServer>
 {

@@ -16,13 +16,13 @@ public sealed class Configuration
 
         """;
 
-    static readonly string s_broken = Manifest.Of("team", "{ uploads: { maxFileSize: lots, overwrites: Always } }");
+    static readonly string _broken = Manifest.Of("team", "{ uploads: { maxFileSize: lots, overwrites: Always } }");
 
     [Fact]
     public async Task Broken_manifests_end_check_and_serve_with_status_1_and_all_problems_with_their_places()
     {
         using var folder = new TemporaryFolder();
-        var file = folder.Write("broken.yaml", s_broken);
+        var file = folder.Write("broken.yaml", _broken);
         string[] serve = ["serve", "--data", folder.At("data"), "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0"];
         foreach (var command in (string[][])[["check"], serve])
         {
@@ -53,7 +53,7 @@ public sealed class Configuration
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         await server.MustTakeAsync("team", MadeWheel.Create("demo", "1.0"));
         var hash = (await ServerStatus.ReadAsync(server)).Hash;
-        File.WriteAllText(server.ManifestFile, s_broken);
+        File.WriteAllText(server.ManifestFile, _broken);
         await UntilAsync(server, status => status.Problems.Count == 2);
         var broken = await ServerStatus.ReadAsync(server);
         Assert.All(broken.Problems, p => Assert.Matches(@"manifest\.yaml:4:\d+: spec\.uploads\.", p));

@@ -4,12 +4,6 @@ using System.Net;
 
 namespace EndToEnd.Serving;
 
-/// <summary>The server of <see cref="LargeRefusals"/>.</summary>
-public sealed class LargeRefusalsServer() : RunningServer(Manifest.All(
-    Manifest.Of("team", "{ uploads: { maxFileSize: 150Mi } }"),
-    Manifest.Of("small", "{ uploads: { maxFileSize: 40Mi } }"),
-    Manifest.Of("paused", "{ suspend: true }")));
-
 /// <summary>
 /// Clients read no answer before they have sent everything: who sends a large file in vain sees the sentence all the
 /// same, and no connection reset.
@@ -17,8 +11,8 @@ public sealed class LargeRefusalsServer() : RunningServer(Manifest.All(
 public sealed class LargeRefusals(LargeRefusalsServer fixture) : IClassFixture<LargeRefusalsServer>
 {
     const long MiB = 1 << 20;
-    static readonly MadeWheel s_wheel = MadeWheel.Create("demo", "1.0");
-    static readonly UploadParts s_wrongName = UploadParts.Of(s_wheel).With("name", "other");
+    static readonly MadeWheel _wheel = MadeWheel.Create("demo", "1.0");
+    static readonly UploadParts _wrongName = UploadParts.Of(_wheel).With("name", "other");
     PyRepoServer Server => fixture.Server;
 
     [Fact]
@@ -26,7 +20,7 @@ public sealed class LargeRefusals(LargeRefusalsServer fixture) : IClassFixture<L
     {
         var before = FolderTree.SizeOf(Server.Data);
         await using var connection = await RawConnection.OpenAsync(Server);
-        var answer = await SendAsync(connection, "team", s_wrongName, 200 * MiB, sent =>
+        var answer = await SendAsync(connection, "team", _wrongName, 200 * MiB, sent =>
         {
             Assert.Equal(before, FolderTree.SizeOf(Server.Data));
             return Task.CompletedTask;
@@ -39,7 +33,7 @@ public sealed class LargeRefusals(LargeRefusalsServer fixture) : IClassFixture<L
     {
         var before = FolderTree.SizeOf(Server.Data);
         await using var connection = await RawConnection.OpenAsync(Server);
-        var answer = await SendAsync(connection, "team", UploadParts.Of(s_wheel), 200 * MiB, async sent =>
+        var answer = await SendAsync(connection, "team", UploadParts.Of(_wheel), 200 * MiB, async sent =>
         {
             if (sent == 180 * MiB)
             {
@@ -84,8 +78,8 @@ public sealed class LargeRefusals(LargeRefusalsServer fixture) : IClassFixture<L
     public async Task A_large_body_over_a_slow_line_gets_the_sentence_too()
     {
         await Task.WhenAll(
-            SlowAsync("team", s_wrongName, HttpStatusCode.BadRequest, "'other'"),
-            SlowAsync("small", UploadParts.Of(s_wheel), HttpStatusCode.RequestEntityTooLarge, "40Mi"));
+            SlowAsync("team", _wrongName, HttpStatusCode.BadRequest, "'other'"),
+            SlowAsync("small", UploadParts.Of(_wheel), HttpStatusCode.RequestEntityTooLarge, "40Mi"));
 
         async Task SlowAsync(string repository, UploadParts form, HttpStatusCode status, string word)
         {
@@ -116,7 +110,7 @@ public sealed class LargeRefusals(LargeRefusalsServer fixture) : IClassFixture<L
     public async Task Who_was_told_100_Continue_is_refused_after_the_body_as_all_others()
     {
         await using var connection = await RawConnection.OpenAsync(Server);
-        var (before, after) = s_wrongName.AroundFile();
+        var (before, after) = _wrongName.AroundFile();
         await connection.SendUploadHeadAsync(
             Server, "team", before.Length + (200 * MiB) + after.Length, "Expect: 100-continue");
         Assert.Equal(100, (await connection.ReadAnswerAsync()).Status);
@@ -130,7 +124,7 @@ public sealed class LargeRefusals(LargeRefusalsServer fixture) : IClassFixture<L
     public async Task After_a_refusal_the_same_connection_takes_the_next_upload()
     {
         await using var connection = await RawConnection.OpenAsync(Server);
-        var refused = await SendAsync(connection, "team", s_wrongName, 10 * MiB, _ => Task.CompletedTask);
+        var refused = await SendAsync(connection, "team", _wrongName, 10 * MiB, _ => Task.CompletedTask);
         MustBe(refused, HttpStatusCode.BadRequest, "'other'");
         var body = UploadParts.Of(MadeWheel.Create("next", "1.0")).ToArray();
         await connection.SendUploadHeadAsync(Server, "team", body.Length);

@@ -7,7 +7,7 @@ namespace EndToEnd.Serving;
 /// </summary>
 public sealed class MountedFolder
 {
-    static readonly MadeWheel s_wheel = MadeWheel.Create("demo", "1.0");
+    static readonly MadeWheel _wheel = MadeWheel.Create("demo", "1.0");
 
     [Fact]
     public async Task The_mounted_resource_is_served_at_the_root_with_the_mounted_password()
@@ -82,7 +82,7 @@ public sealed class MountedFolder
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, server.Url)
         {
-            Content = UploadParts.Of(s_wheel).ToContent(),
+            Content = UploadParts.Of(_wheel).ToContent(),
         };
         request.Headers.Authorization = TwineForm.Basic("publisher", password);
         using var answer = await server.Http.SendAsync(request);

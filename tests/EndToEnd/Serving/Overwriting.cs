@@ -2,10 +2,6 @@ using System.Net;
 
 namespace EndToEnd.Serving;
 
-/// <summary>The server of <see cref="Overwriting"/>.</summary>
-public sealed class OverwritingServer() : RunningServer(Manifest.All(
-    Manifest.Of("never"), Manifest.Of("always", "{ uploads: { overwrite: Always } }")));
-
 /// <summary>What becomes of a file that comes again, and of one that was deleted.</summary>
 public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<OverwritingServer>
 {

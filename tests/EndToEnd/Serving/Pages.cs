@@ -5,9 +5,6 @@ using System.Text.RegularExpressions;
 
 namespace EndToEnd.Serving;
 
-/// <summary>The server of <see cref="Pages"/>.</summary>
-public sealed class PagesServer() : RunningServer(Manifest.Of("team"));
-
 /// <summary>The pages of the Simple API, in every form that a client may ask for.</summary>
 public sealed class Pages(PagesServer fixture) : IClassFixture<PagesServer>
 {
@@ -15,7 +12,7 @@ public sealed class Pages(PagesServer fixture) : IClassFixture<PagesServer>
     const string Html = "application/vnd.pypi.simple.v1+html";
     const string Text = "text/html; charset=utf-8";
     const string Hostile = ">=3.8,<4 \"><script>alert(1)</script>&amp;'";
-    static readonly MadeWheel s_wheel = MadeWheel.Create("demo", "1.0");
+    static readonly MadeWheel _wheel = MadeWheel.Create("demo", "1.0");
     PyRepoServer Server => fixture.Server;
 
     [Theory]
@@ -300,7 +297,7 @@ public sealed class Pages(PagesServer fixture) : IClassFixture<PagesServer>
         }
     }
 
-    Task FillAsync() => Server.MustTakeAsync("team", s_wheel);
+    Task FillAsync() => Server.MustTakeAsync("team", _wheel);
 
     async Task<HttpResponseMessage> GetAsync(string path, string? accept, params (string Name, string Value)[] headers)
     {

@@ -3,28 +3,13 @@ using System.Net.Http.Headers;
 
 namespace EndToEnd.Serving;
 
-/// <summary>The server of <see cref="PrivateRepositories"/>, with two projects that only some may read.</summary>
-public sealed class PrivateRepositoriesServer() : RunningServer(Manifest.All(
-    Manifest.Of("vault", """
-        { access: { usersSecretRef: { name: users }, grants: [
-          { to: [ { group: publishers } ], role: Maintainer },
-          { to: [ { user: bob } ], role: Reader, projects: [ "acme-*" ] } ] } }
-        """),
-    Manifest.Of("drop", """
-        { access: { usersSecretRef: { name: users }, grants: [
-          { to: [ { anyone: {} } ], role: Reader, projects: [ "open-*" ] },
-          { to: [ { user: bob } ], role: Publisher, projects: [ "open-*", "bob" ] },
-          { to: [ { user: alice } ], role: Maintainer } ] } }
-        """),
-    Manifest.AliceAndBob("users")));
-
 /// <summary>Who may not read a name learns nothing from the answers.</summary>
 public sealed class PrivateRepositories(PrivateRepositoriesServer fixture) : IClassFixture<PrivateRepositoriesServer>
 {
-    static readonly AuthenticationHeaderValue s_alice = TwineForm.Basic("alice", "correct-horse");
-    static readonly AuthenticationHeaderValue s_bob = TwineForm.Basic("bob", "battery-staple");
-    static readonly MadeWheel s_secret = MadeWheel.Create("secret", "1.0");
-    static readonly MadeWheel s_acme = MadeWheel.Create("acme-tool", "1.0");
+    static readonly AuthenticationHeaderValue _alice = TwineForm.Basic("alice", "correct-horse");
+    static readonly AuthenticationHeaderValue _bob = TwineForm.Basic("bob", "battery-staple");
+    static readonly MadeWheel _secret = MadeWheel.Create("secret", "1.0");
+    static readonly MadeWheel _acme = MadeWheel.Create("acme-tool", "1.0");
     PyRepoServer Server => fixture.Server;
 
     static IEnumerable<string> PathsOf(MadeWheel wheel) =>
@@ -43,11 +28,11 @@ public sealed class PrivateRepositories(PrivateRepositoriesServer fixture) : ICl
     public async Task The_anonymous_get_401_whether_or_not_what_they_ask_for_exists()
     {
         await FillAsync();
-        foreach (var (there, not) in PathsOf(s_secret).Zip(PathsOf(MadeWheel.Create("absent", "1.0"))))
+        foreach (var (there, not) in PathsOf(_secret).Zip(PathsOf(MadeWheel.Create("absent", "1.0"))))
             await AnswersAlikeAsync(there, not, null, HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("vault/simple/"));
         Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("vault/+simple/"));
-        foreach (var wheel in (MadeWheel[])[s_secret, MadeWheel.Create("absent", "1.0")])
+        foreach (var wheel in (MadeWheel[])[_secret, MadeWheel.Create("absent", "1.0")])
             Assert.Equal(HttpStatusCode.Unauthorized, await Server.DeletionStatusAsync("vault", wheel, null));
     }
 
@@ -55,24 +40,24 @@ public sealed class PrivateRepositories(PrivateRepositoriesServer fixture) : ICl
     public async Task A_user_without_the_role_gets_403_whether_or_not_what_they_ask_for_exists()
     {
         await FillAsync();
-        foreach (var (there, not) in PathsOf(s_secret).Zip(PathsOf(MadeWheel.Create("absent", "1.0"))))
-            await AnswersAlikeAsync(there, not, s_bob, HttpStatusCode.Forbidden);
-        foreach (var wheel in (MadeWheel[])[s_secret, s_acme, MadeWheel.Create("absent", "1.0")])
-            Assert.Equal(HttpStatusCode.Forbidden, await Server.DeletionStatusAsync("vault", wheel, s_bob));
+        foreach (var (there, not) in PathsOf(_secret).Zip(PathsOf(MadeWheel.Create("absent", "1.0"))))
+            await AnswersAlikeAsync(there, not, _bob, HttpStatusCode.Forbidden);
+        foreach (var wheel in (MadeWheel[])[_secret, _acme, MadeWheel.Create("absent", "1.0")])
+            Assert.Equal(HttpStatusCode.Forbidden, await Server.DeletionStatusAsync("vault", wheel, _bob));
         Assert.Equal(HttpStatusCode.Forbidden, await Server.UploadStatusAsync(
-            "vault", MadeWheel.Create("acme-tool", "2.0"), s_bob));
+            "vault", MadeWheel.Create("acme-tool", "2.0"), _bob));
     }
 
     [Fact]
     public async Task Within_their_patterns_users_read_and_lists_leave_out_the_rest()
     {
         await FillAsync();
-        foreach (var path in PathsOf(s_acme))
-            Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync(path, s_bob));
-        foreach (var path in PathsOf(s_secret).Concat(PathsOf(s_acme)))
-            Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync(path, s_alice));
-        Assert.Equal(HttpStatusCode.NotFound, await Server.StatusOfAsync("vault/simple/acme-absent/", s_bob));
-        foreach (var (user, sees) in new[] { (s_bob, false), (s_alice, true) })
+        foreach (var path in PathsOf(_acme))
+            Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync(path, _bob));
+        foreach (var path in PathsOf(_secret).Concat(PathsOf(_acme)))
+            Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync(path, _alice));
+        Assert.Equal(HttpStatusCode.NotFound, await Server.StatusOfAsync("vault/simple/acme-absent/", _bob));
+        foreach (var (user, sees) in new[] { (_bob, false), (_alice, true) })
         {
             using var answer = await Server.GetAsync("vault/simple/", user);
             var list = await answer.Content.ReadAsStringAsync();
@@ -86,9 +71,9 @@ public sealed class PrivateRepositories(PrivateRepositoriesServer fixture) : ICl
     public async Task What_not_everybody_may_read_is_never_public_to_caches()
     {
         await FillAsync();
-        foreach (var path in PathsOf(s_secret))
+        foreach (var path in PathsOf(_secret))
         {
-            using var answer = await Server.GetAsync(path, s_alice);
+            using var answer = await Server.GetAsync(path, _alice);
             Assert.True(answer.Headers.CacheControl!.Private, path);
             Assert.False(answer.Headers.CacheControl.Public, path);
         }
@@ -98,7 +83,7 @@ public sealed class PrivateRepositories(PrivateRepositoriesServer fixture) : ICl
     public async Task An_entity_tag_that_somebody_knows_does_not_open_the_page()
     {
         await FillAsync();
-        using var page = await Server.GetAsync("vault/simple/secret/", s_alice);
+        using var page = await Server.GetAsync("vault/simple/secret/", _alice);
         foreach (var tag in (string[])[page.Headers.ETag!.ToString(), "*"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Server.Url, "vault/simple/secret/"));
@@ -120,14 +105,14 @@ public sealed class PrivateRepositories(PrivateRepositoriesServer fixture) : ICl
     public async Task Publishers_upload_within_their_patterns_and_delete_nothing()
     {
         var wheel = MadeWheel.Create("open-door", "1.0");
-        Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("drop", wheel, s_bob));
+        Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("drop", wheel, _bob));
         Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync("drop/simple/open-door/"));
-        Assert.Equal(HttpStatusCode.Forbidden, await Server.DeletionStatusAsync("drop", wheel, s_bob));
+        Assert.Equal(HttpStatusCode.Forbidden, await Server.DeletionStatusAsync("drop", wheel, _bob));
         Assert.Equal(
-            HttpStatusCode.Forbidden, await Server.UploadStatusAsync("drop", MadeWheel.Create("closed", "1.0"), s_bob));
-        Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("drop", MadeWheel.Create("bob", "1.0"), s_bob));
+            HttpStatusCode.Forbidden, await Server.UploadStatusAsync("drop", MadeWheel.Create("closed", "1.0"), _bob));
+        Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("drop", MadeWheel.Create("bob", "1.0"), _bob));
         Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("drop/simple/bob/"));
-        Assert.Equal(HttpStatusCode.NoContent, await Server.DeletionStatusAsync("drop", wheel, s_alice));
+        Assert.Equal(HttpStatusCode.NoContent, await Server.DeletionStatusAsync("drop", wheel, _alice));
     }
 
     async Task AnswersAlikeAsync(string there, string not, AuthenticationHeaderValue? caller, HttpStatusCode status)
@@ -143,7 +128,7 @@ public sealed class PrivateRepositories(PrivateRepositoriesServer fixture) : ICl
 
     async Task FillAsync()
     {
-        foreach (var wheel in (MadeWheel[])[s_secret, s_acme])
-            Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("vault", wheel, s_alice));
+        foreach (var wheel in (MadeWheel[])[_secret, _acme])
+            Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("vault", wheel, _alice));
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace EndToEnd.Serving;
 
@@ -27,24 +26,3 @@ public sealed record ServerStatus
         return JsonSerializer.Deserialize(await answer.Content.ReadAsStreamAsync(), StatusJson.Default.ServerStatus)!;
     }
 }
-
-/// <summary>What it says of one repository.</summary>
-public sealed record ServedStatus
-{
-    public required string Name { get; init; }
-
-    public required bool Ready { get; init; }
-
-    public string? Message { get; init; }
-
-    public int Projects { get; init; }
-
-    public long Files { get; init; }
-
-    /// <summary>Keys of files that are not adopted, with the reason.</summary>
-    public required IReadOnlyDictionary<string, string> Refused { get; init; }
-}
-
-[JsonSerializable(typeof(ServerStatus))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-sealed partial class StatusJson : JsonSerializerContext;

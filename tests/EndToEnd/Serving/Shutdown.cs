@@ -6,13 +6,13 @@ namespace EndToEnd.Serving;
 /// <summary>A server that is told to end lets running transfers finish, as long as it may.</summary>
 public sealed class Shutdown
 {
-    static readonly MadeWheel s_wheel = MadeWheel.Create("demo", "1.0", payload: 20 << 20);
+    static readonly MadeWheel _wheel = MadeWheel.Create("demo", "1.0", payload: 20 << 20);
 
     [Fact]
     public async Task Running_transfers_finish_and_new_ones_are_refused()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
-        await server.MustTakeAsync("team", s_wheel);
+        await server.MustTakeAsync("team", _wheel);
         await using var download = await BeginDownloadAsync(server);
         var uploaded = MadeWheel.Create("last", "1.0", payload: 5 << 20);
         var body = UploadParts.Of(uploaded).ToArray();
@@ -29,11 +29,11 @@ public sealed class Shutdown
         await upload.SendAsync(body.AsMemory(2 << 20));
         Assert.Equal(200, (await upload.ReadAnswerAsync()).Status);
         Assert.False(stopped.IsCompleted);
-        Assert.Equal(s_wheel.Bytes, (await download.ReadAnswerAsync()).Body);
+        Assert.Equal(_wheel.Bytes, (await download.ReadAnswerAsync()).Body);
         Assert.Equal(0, await stopped);
 
         await server.StartAgainAsync();
-        Assert.True(await server.ServesAsync("team", s_wheel));
+        Assert.True(await server.ServesAsync("team", _wheel));
         Assert.True(await server.ServesAsync("team", uploaded));
     }
 
@@ -41,7 +41,7 @@ public sealed class Shutdown
     public async Task Transfers_that_stand_still_are_cut_off_when_the_time_is_up()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"), "--drain", "1");
-        await server.MustTakeAsync("team", s_wheel);
+        await server.MustTakeAsync("team", _wheel);
         await using var download = await BeginDownloadAsync(server);
         var body = UploadParts.Of(MadeWheel.Create("stuck", "1.0", payload: 5 << 20)).ToArray();
         await using var upload = await RawConnection.OpenAsync(server);
@@ -56,7 +56,7 @@ public sealed class Shutdown
         await Assert.ThrowsAnyAsync<Exception>(download.ReadAnswerAsync);
 
         await server.StartAgainAsync();
-        Assert.True(await server.ServesAsync("team", s_wheel));
+        Assert.True(await server.ServesAsync("team", _wheel));
         Assert.Null(await ProjectPage.ReadAsync(server, "team", "stuck"));
     }
 
@@ -74,7 +74,7 @@ public sealed class Shutdown
     {
         var connection = await RawConnection.OpenAsync(server, receiveBuffer: 64 * 1024);
         await connection.SendHeadAsync(
-            $"GET /team/packages/demo/{s_wheel.FileName} HTTP/1.1", $"Host: {server.Url.Authority}");
+            $"GET /team/packages/demo/{_wheel.FileName} HTTP/1.1", $"Host: {server.Url.Authority}");
         await connection.WaitForBytesAsync();
         return connection;
     }

@@ -6,7 +6,7 @@ namespace EndToEnd.Serving;
 /// <summary>A folder has one writer; whoever comes second says so, and does what it can.</summary>
 public sealed class TwoProcesses
 {
-    static readonly MadeWheel s_wheel = MadeWheel.Create("demo", "1.0");
+    static readonly MadeWheel _wheel = MadeWheel.Create("demo", "1.0");
 
     [Theory]
     [InlineData(true)]
@@ -14,7 +14,7 @@ public sealed class TwoProcesses
     public async Task A_second_server_waits_unready_and_takes_over_when_the_first_ends(bool gracefully)
     {
         await using var first = await PyRepoServer.StartAsync(Manifest.Of("team"));
-        await first.MustTakeAsync("team", s_wheel);
+        await first.MustTakeAsync("team", _wheel);
         await using var second = first.Another();
         await second.LaunchAsync();
         var holder = first.ProcessId.ToString(CultureInfo.InvariantCulture);
@@ -30,26 +30,26 @@ public sealed class TwoProcesses
         Assert.False(status.Ready);
         Assert.Contains(holder, status.Message, StringComparison.Ordinal);
         Assert.Contains(holder, second.LogText(), StringComparison.Ordinal);
-        foreach (var path in (string[])["simple/", "simple/demo/", "simple/other/", $"packages/demo/{s_wheel.FileName}",
+        foreach (var path in (string[])["simple/", "simple/demo/", "simple/other/", $"packages/demo/{_wheel.FileName}",
             "pypi/demo/json"])
         {
             using var answer = await second.GetAsync($"team/{path}");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
             Assert.NotNull(answer.Headers.RetryAfter!.Delta);
         }
-        using (var upload = await TwineForm.SendAsync(second, "team", TwineForm.Of(s_wheel)))
+        using (var upload = await TwineForm.SendAsync(second, "team", TwineForm.Of(_wheel)))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, upload.StatusCode);
             Assert.NotNull(upload.Headers.RetryAfter!.Delta);
         }
-        Assert.True(await first.ServesAsync("team", s_wheel));
+        Assert.True(await first.ServesAsync("team", _wheel));
 
         if (gracefully)
             Assert.Equal(0, await first.StopAsync());
         else
             await first.KillAsync();
         await Repeated.UntilAsync("the second takes over", second.IsReadyAsync);
-        Assert.True(await second.ServesAsync("team", s_wheel));
+        Assert.True(await second.ServesAsync("team", _wheel));
         await second.MustTakeAsync("team", MadeWheel.Create("demo", "2.0"));
     }
 

@@ -5,9 +5,6 @@ using System.Text;
 
 namespace EndToEnd.Serving;
 
-/// <summary>One part of a form; one with a file name is a file.</summary>
-public sealed record FormPart(string Field, ReadOnlyMemory<byte> Value, string? FileName = null);
-
 /// <summary>
 /// The form of an upload, part by part in the order of sending: what no client would send can be made of it.
 /// </summary>

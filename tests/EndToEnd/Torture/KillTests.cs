@@ -20,7 +20,7 @@ public sealed class KillTests(ITestOutputHelper output)
     /// <summary>With all that was ever uploaded each round would take longer than the one before.</summary>
     const int RoundsOfOneServer = 40;
 
-    static readonly string[] s_projects = ["one", "two", "three"];
+    static readonly string[] _projects = ["one", "two", "three"];
     readonly TortureRun _run = new("kill -9", full: 1000);
     Ledger _ledger = new();
     int _next;
@@ -104,7 +104,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         var number = Interlocked.Increment(ref _next);
         var size = random.Next(3) == 0 ? random.Next(3_000_000) : random.Next(20_000);
-        var wheel = MadeWheel.Create(s_projects[random.Next(s_projects.Length)], $"1.{number}", size, number);
+        var wheel = MadeWheel.Create(_projects[random.Next(_projects.Length)], $"1.{number}", size, number);
         _ledger.Uploading(wheel);
         using var form = TwineForm.Of(wheel);
         using var answer = await TwineForm.SendAsync(server, "torture", form, stop);
@@ -125,7 +125,7 @@ public sealed class KillTests(ITestOutputHelper output)
     async Task<IReadOnlyList<string>> CheckAsync(PyRepoServer server, bool all, Random random)
     {
         var files = new List<PageFile>();
-        foreach (var project in s_projects)
+        foreach (var project in _projects)
             files.AddRange((await ProjectPage.ReadAsync(server, "torture", project))?.Files ?? []);
         var wrong = _ledger.Settle(files.ToDictionary(f => f.FileName, f => f.Sha256)).ToList();
         // The newest were in danger; of the others a few, or all of them.

@@ -1,5 +1,4 @@
 using PyRepo.Kubernetes.Apply;
-using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Testing.Cluster;
 

@@ -10,7 +10,7 @@ namespace PyRepo.Kubernetes.Tests.Client;
 
 public sealed class RequestTests : IAsyncLifetime
 {
-    static readonly ObjectKey s_settings = new("shop", "settings");
+    static readonly ObjectKey _settings = new("shop", "settings");
     readonly SteppedClock _clock = new();
     ScriptedApiServer _server = null!;
     KubernetesClient _client = null!;
@@ -57,7 +57,7 @@ public sealed class RequestTests : IAsyncLifetime
         var leads = true;
         var settings = new ClusterSettings(_server.Address, new FixedToken("secret"));
         using var client = new KubernetesClient(new ClusterConnection(settings), _clock, mayWrite: () => leads);
-        var map = new ConfigMap { Metadata = new() { Namespace = s_settings.Namespace, Name = s_settings.Name } };
+        var map = new ConfigMap { Metadata = new() { Namespace = _settings.Namespace, Name = _settings.Name } };
         var applied = client.ApplyAsync(ResourceTypes.ConfigMaps, map, CancellationToken.None);
         var request = await _server.NextAsync();
         leads = false;
@@ -65,7 +65,7 @@ public sealed class RequestTests : IAsyncLifetime
         await _clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(29));
         await Assert.ThrowsAsync<NotLeadingException>(() => applied);
 
-        var asked = client.GetAsync(ResourceTypes.ConfigMaps, s_settings, CancellationToken.None);
+        var asked = client.GetAsync(ResourceTypes.ConfigMaps, _settings, CancellationToken.None);
         var next = await _server.NextAsync();
         Assert.Equal("GET", next.Method);
         await next.RefuseAsync(404, "NotFound");
@@ -176,7 +176,7 @@ public sealed class RequestTests : IAsyncLifetime
     [Fact]
     public async Task An_object_of_the_same_name_but_another_uid_is_not_deleted()
     {
-        var deleted = _client.DeleteAsync(ResourceTypes.ConfigMaps, s_settings, "mine", default);
+        var deleted = _client.DeleteAsync(ResourceTypes.ConfigMaps, _settings, "mine", default);
         var request = await _server.NextAsync();
         Assert.Contains("\"preconditions\":{\"uid\":\"mine\"}", request.Body, StringComparison.Ordinal);
         Assert.Contains("\"propagationPolicy\":\"Background\"", request.Body, StringComparison.Ordinal);
@@ -185,5 +185,5 @@ public sealed class RequestTests : IAsyncLifetime
         Assert.False(await deleted);
     }
 
-    Task<ConfigMap?> GetAsync() => _client.GetAsync(ResourceTypes.ConfigMaps, s_settings, default);
+    Task<ConfigMap?> GetAsync() => _client.GetAsync(ResourceTypes.ConfigMaps, _settings, default);
 }

@@ -1,12 +1,11 @@
 using PyRepo.Kubernetes.Controllers;
-using PyRepo.Kubernetes.Objects;
 using Result = PyRepo.Kubernetes.Controllers.ReconciliationResult<PyRepo.Kubernetes.Objects.Deployment>;
 
 namespace PyRepo.Kubernetes.Tests.Controllers;
 
 public sealed class ControllerTests
 {
-    static readonly Dictionary<string, string> s_some = new() { ["some"] = "thing" };
+    static readonly Dictionary<string, string> _some = new() { ["some"] = "thing" };
 
     [Fact]
     public async Task Each_object_is_visited_at_the_start()
@@ -58,8 +57,8 @@ public sealed class ControllerTests
         run.Hear("a", before => what switch
         {
             "generation" => before with { Generation = 2 },
-            "labels" => before with { Labels = s_some },
-            "annotations" => before with { Annotations = s_some },
+            "labels" => before with { Labels = _some },
+            "annotations" => before with { Annotations = _some },
             "finalizers" => before with { Finalizers = ["some/finalizer"] },
             _ => before with { DeletionTimestamp = DateTimeOffset.UnixEpoch },
         });

@@ -10,7 +10,7 @@ namespace PyRepo.Kubernetes.Tests.Watching;
 
 public sealed class InformerTests : IAsyncLifetime
 {
-    static readonly TimeSpan s_anyWait = TimeSpan.FromSeconds(29);
+    static readonly TimeSpan _anyWait = TimeSpan.FromSeconds(29);
     readonly SteppedClock _clock = new();
     readonly Channel<string> _changes = Channel.CreateUnbounded<string>();
     readonly LogLines _log = new();
@@ -100,7 +100,7 @@ public sealed class InformerTests : IAsyncLifetime
         Start();
         await _server.AnswerListAsync("5");
         await (await _server.NextAsync()).RefuseAsync(429, "TooManyRequests", "9");
-        Assert.Equal(TimeSpan.FromSeconds(9), await _clock.AdvanceToTimerAsync(s_anyWait));
+        Assert.Equal(TimeSpan.FromSeconds(9), await _clock.AdvanceToTimerAsync(_anyWait));
         Assert.Equal("5", (await _server.BeginWatchAsync()).Query["resourceVersion"]);
     }
 
@@ -129,7 +129,7 @@ public sealed class InformerTests : IAsyncLifetime
         await watch.SendTextAsync("{\"type\":\"ADD");
         await ChangesAsync(1);
         watch.Abort();
-        await _clock.AdvanceToTimerAsync(s_anyWait);
+        await _clock.AdvanceToTimerAsync(_anyWait);
         Assert.Equal("6", (await _server.BeginWatchAsync()).Query["resourceVersion"]);
     }
 
@@ -141,7 +141,7 @@ public sealed class InformerTests : IAsyncLifetime
         foreach (var most in (double[])[1.6, 3.2, 6.4])
         {
             (await _server.BeginWatchAsync()).End();
-            Assert.InRange((await _clock.AdvanceToTimerAsync(s_anyWait)).TotalSeconds, most / 2, most);
+            Assert.InRange((await _clock.AdvanceToTimerAsync(_anyWait)).TotalSeconds, most / 2, most);
         }
         (await _server.BeginWatchAsync()).End();
     }
@@ -174,7 +174,7 @@ public sealed class InformerTests : IAsyncLifetime
     {
         var informer = Start();
         await (await _server.NextAsync()).RefuseAsync(404, "NotFound");
-        await _clock.AdvanceToTimerAsync(s_anyWait);
+        await _clock.AdvanceToTimerAsync(_anyWait);
         await _server.AnswerListAsync("5", Map("a", 1));
         await informer.Synced;
         Assert.Single(informer.All);

@@ -5,15 +5,15 @@ namespace PyRepo.Operator.Tests.Crds;
 /// <summary>The three kinds, served by an API server.</summary>
 static class InstalledDefinitions
 {
-    static readonly Dictionary<ApiServer, Task> s_installed = [];
+    static readonly Dictionary<ApiServer, Task> _installed = [];
 
     /// <summary>Applies <c>config/crd</c>, once for each server, and waits until the kinds are served.</summary>
     public static Task InstallAsync(ApiServer server)
     {
         if (!KubernetesPrograms.AreThere)
             return Task.CompletedTask;
-        lock (s_installed)
-            return s_installed.TryGetValue(server, out var done) ? done : s_installed[server] = ApplyAsync(server);
+        lock (_installed)
+            return _installed.TryGetValue(server, out var done) ? done : _installed[server] = ApplyAsync(server);
     }
 
     static async Task ApplyAsync(ApiServer server)

@@ -10,9 +10,9 @@ namespace PyRepo.Operator.Tests.Crds;
 [Collection(ApiServer.Collection)]
 public sealed class StatusTests(ApiServer server) : IAsyncLifetime
 {
-    static readonly DateTimeOffset s_then = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    static readonly DateTimeOffset _then = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    static readonly ResourceStatus s_served = new()
+    static readonly ResourceStatus _served = new()
     {
         Url = "https://pypi.example.com/",
         ObservedGeneration = 1,
@@ -23,7 +23,7 @@ public sealed class StatusTests(ApiServer server) : IAsyncLifetime
                 Type = "Ready",
                 Status = "True",
                 ObservedGeneration = 1,
-                LastTransitionTime = s_then,
+                LastTransitionTime = _then,
                 Reason = "Serving",
                 Message = "",
             },
@@ -33,7 +33,7 @@ public sealed class StatusTests(ApiServer server) : IAsyncLifetime
         ServerVersion = "0.1.0",
     };
 
-    static readonly ResourceStatus s_stored = s_served with
+    static readonly ResourceStatus _stored = _served with
     {
         Projects = 12,
         Files = 140,
@@ -46,19 +46,19 @@ public sealed class StatusTests(ApiServer server) : IAsyncLifetime
     public Task DisposeAsync() => Task.CompletedTask;
 
     [ClusterFact]
-    public Task The_status_of_a_repository_is_kept_whole() => IsKeptAsync("PythonRepository", "{}", s_stored);
+    public Task The_status_of_a_repository_is_kept_whole() => IsKeptAsync("PythonRepository", "{}", _stored);
 
     [ClusterFact]
-    public Task The_status_of_a_proxy_is_kept_whole() => IsKeptAsync("ProxyRepository", "{}", s_stored with
+    public Task The_status_of_a_proxy_is_kept_whole() => IsKeptAsync("ProxyRepository", "{}", _stored with
     {
-        Upstream = new() { Reachable = true, LastSuccess = s_then },
-        Mirror = new() { ProjectsDone = 1, ProjectsTotal = 2, LastSync = s_then },
+        Upstream = new() { Reachable = true, LastSuccess = _then },
+        Mirror = new() { ProjectsDone = 1, ProjectsTotal = 2, LastSync = _then },
         Cache = new() { HitRatio = "0.93" },
     });
 
     [ClusterFact]
     public Task The_status_of_a_group_is_kept_whole() => IsKeptAsync(
-        "RepositoryGroup", "members: [ { kind: PythonRepository, name: team-a } ]", s_served with
+        "RepositoryGroup", "members: [ { kind: PythonRepository, name: team-a } ]", _served with
         {
             Members = [new() { Name = "team-a", Ready = false, Message = "It does not answer." }],
         });

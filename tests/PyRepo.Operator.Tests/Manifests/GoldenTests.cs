@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using PyRepo.Kubernetes.Objects;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 

@@ -6,15 +6,15 @@ namespace PyRepo.Operator.Tests.Manifests;
 
 public sealed class HostTests
 {
-    static readonly DateTimeOffset s_early = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    static readonly DateTimeOffset _early = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    static readonly DeclaredResource s_resource =
+    static readonly DeclaredResource _resource =
         YamlObjects.Make("PythonRepository", "team-a", "ingress: { host: pypi.example.com }");
 
     [Fact]
     public void A_host_belongs_to_the_namespace_whose_resource_is_older()
     {
-        Assert.Equal("HostTaken", Refused(Claim("other", HostHold.Asked, s_early)));
+        Assert.Equal("HostTaken", Refused(Claim("other", HostHold.Asked, _early)));
         Assert.Null(Refused(Claim("other", HostHold.Asked, Situation.Now)));
     }
 
@@ -24,20 +24,20 @@ public sealed class HostTests
 
     [Fact]
     public void Who_holds_a_host_keeps_it_against_an_older_resource() =>
-        Assert.Null(Refused(Claim("other", HostHold.Asked, s_early), HostHold.Routed));
+        Assert.Null(Refused(Claim("other", HostHold.Asked, _early), HostHold.Routed));
 
     [Fact]
     public void Two_resources_of_a_namespace_share_a_host_below_different_paths()
     {
-        Assert.Null(Refused(Claim("packages", HostHold.Routed, s_early) with { Path = "/other" }));
-        Assert.Equal("HostTaken", Refused(Claim("packages", HostHold.Routed, s_early)));
+        Assert.Null(Refused(Claim("packages", HostHold.Routed, _early) with { Path = "/other" }));
+        Assert.Equal("HostTaken", Refused(Claim("packages", HostHold.Routed, _early)));
     }
 
     [Fact]
     public void A_taken_host_has_no_ingress_and_the_rest_goes_on()
     {
         var desired = DesiredState.Of(
-            s_resource, Situation.Around with { OtherHosts = [Claim("other", HostHold.Routed, s_early)] }, Situation.Settings);
+            _resource, Situation.Around with { OtherHosts = [Claim("other", HostHold.Routed, _early)] }, Situation.Settings);
         Assert.Null(desired.Ingress);
         Assert.NotNull(desired.Deployment);
     }
@@ -53,12 +53,12 @@ public sealed class HostTests
         {
             Ingress = new() { Hosts = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("packages", [pattern]) },
         };
-        Assert.Equal(isAllowed ? null : "HostNotAllowed", HostClaim.Refuse(s_resource, Situation.Around, settings)?.Reason);
+        Assert.Equal(isAllowed ? null : "HostNotAllowed", HostClaim.Refuse(_resource, Situation.Around, settings)?.Reason);
     }
 
     [Fact]
     public void An_operator_of_some_namespaces_allows_no_host_that_is_not_listed() => Assert.Equal("HostNotAllowed",
-        HostClaim.Refuse(s_resource, Situation.Around, Situation.Settings with { Scope = WatchScope.Own })?.Reason);
+        HostClaim.Refuse(_resource, Situation.Around, Situation.Settings with { Scope = WatchScope.Own })?.Reason);
 
     [Theory]
     [InlineData("k8s.io/ingress-nginx", "nginx.ingress.kubernetes.io/proxy-body-size")]
@@ -67,14 +67,14 @@ public sealed class HostTests
     [InlineData("haproxy-ingress.github.io/controller", "haproxy-ingress.github.io/proxy-body-size")]
     public void A_controller_that_limits_bodies_is_told_not_to(string controller, string annotation) => Assert.Contains(
         annotation, IngressManifest.Of(
-            s_resource, Situation.Around with { IngressClass = Situation.ClassOf(controller) }, Situation.Settings)!.Metadata.Annotations!.Keys);
+            _resource, Situation.Around with { IngressClass = Situation.ClassOf(controller) }, Situation.Settings)!.Metadata.Annotations!.Keys);
 
     [Fact]
     public void The_setting_names_the_controller_where_classes_are_not_read()
     {
         var settings = Situation.Settings with { Ingress = new() { Controller = "nginx.org/ingress-controller" } };
         Assert.Contains("nginx.org/client-max-body-size",
-            IngressManifest.Of(s_resource, Situation.Around with { IngressClass = null }, settings)!.Metadata.Annotations!.Keys);
+            IngressManifest.Of(_resource, Situation.Around with { IngressClass = null }, settings)!.Metadata.Annotations!.Keys);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class HostTests
     public void Who_was_given_a_host_keeps_it_while_its_route_is_gone()
     {
         Assert.Equal("HostTaken", Refused(Claim("other", HostHold.Given, Situation.Now)));
-        Assert.Null(Refused(Claim("other", HostHold.Asked, s_early), HostHold.Given));
+        Assert.Null(Refused(Claim("other", HostHold.Asked, _early), HostHold.Given));
         Assert.Equal("HostTaken", Refused(Claim("other", HostHold.Routed, Situation.Now), HostHold.Given));
     }
 
@@ -102,5 +102,5 @@ public sealed class HostTests
         new(new DataOwner("PythonRepository", ns, "other"), "pypi.example.com", "/", createdAt, hold);
 
     static string? Refused(HostClaim other, HostHold own = HostHold.Asked) => HostClaim.Refuse(
-        s_resource, Situation.Around with { OtherHosts = [other], HostHold = own }, Situation.Settings)?.Reason;
+        _resource, Situation.Around with { OtherHosts = [other], HostHold = own }, Situation.Settings)?.Reason;
 }

@@ -11,7 +11,7 @@ namespace PyRepo.Operator.Tests.Manifests;
 [Collection(ApiServer.Collection)]
 public sealed class RealApiServerTests(ApiServer server)
 {
-    static readonly string s_bucket = """
+    static readonly string _bucket = """
         storage: { bucket: { name: packages, region: eu-west-1, credentialsSecretRef: { name: s3 } } },
         server: { replicas: 2, resources: { requests: { cpu: "0.5", memory: 1024Mi } } }
         """;
@@ -43,7 +43,7 @@ public sealed class RealApiServerTests(ApiServer server)
     public async Task Children_that_are_there_are_not_written_again(string kind, string spec)
     {
         var ns = await server.NewNamespaceAsync();
-        var made = YamlObjects.Make(kind, "team-a", spec == "bucket" ? s_bucket : spec);
+        var made = YamlObjects.Make(kind, "team-a", spec == "bucket" ? _bucket : spec);
         var resource = DeclaredResource.Read(made.Source with { Metadata = made.Source.Metadata with { Namespace = ns } });
         var settings = Situation.Settings with { NetworkPolicy = new NetworkPolicySettings { Enabled = true } };
         var desired = DesiredState.Of(resource, Situation.Around, settings);

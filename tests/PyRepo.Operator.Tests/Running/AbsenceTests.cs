@@ -9,7 +9,7 @@ public sealed class AbsenceTests(ApiServer server)
     const string Plural = "pythonrepositories";
     const string Deployment = "apps/v1/deployments/team-a";
 
-    static readonly string[] s_deleted =
+    static readonly string[] _deleted =
     [
         "v1/services/team-a", "v1/configmaps/team-a-config", "v1/serviceaccounts/team-a-server",
         "v1/secrets/pyrepo-signing-key",
@@ -32,7 +32,7 @@ public sealed class AbsenceTests(ApiServer server)
         }
         var before = (await cluster.GetAsync(Deployment))!;
 
-        foreach (var path in s_deleted)
+        foreach (var path in _deleted)
             await cluster.DeleteAsync(path);
         await cluster.ApplyAsync(Repository(overwrite: "Always"));
         await cluster.PatchAsync(Deployment, JsonNode.Parse("""{ "spec": { "revisionHistoryLimit": 99 } }""")!);
@@ -41,7 +41,7 @@ public sealed class AbsenceTests(ApiServer server)
         Assert.True(served.IsSuccessStatusCode, "The server serves meanwhile.");
 
         await using var second = await OperatorProcess.StartAsync(cluster);
-        foreach (var path in s_deleted)
+        foreach (var path in _deleted)
             await Eventually.IsAsync(path, async () => await cluster.GetAsync(path) is not null, () => second.Log);
         await Eventually.IsAsync("the new spec is in force", async () =>
         {

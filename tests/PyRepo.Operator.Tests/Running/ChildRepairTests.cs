@@ -21,10 +21,10 @@ public sealed class ChildRepairTests(ApiServer server)
           ingress: { host: all.example.com }
         """;
 
-    static readonly TimeSpan s_soon = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan _soon = TimeSpan.FromSeconds(5);
 
     /// <summary>Each child, and what somebody does to it.</summary>
-    static readonly (string Path, string Change)[] s_children =
+    static readonly (string Path, string Change)[] _children =
     [
         ("v1/serviceaccounts/all-server", """{ "automountServiceAccountToken": true }"""),
         ("v1/configmaps/all-config", """{ "data": { "resource.yaml": "kind: Other" } }"""),
@@ -36,7 +36,7 @@ public sealed class ChildRepairTests(ApiServer server)
         ("networking.k8s.io/v1/networkpolicies/all", """{ "spec": { "ingress": [ {} ] } }"""),
     ];
 
-    static readonly (string Path, string Change)[] s_selectors =
+    static readonly (string Path, string Change)[] _selectors =
     [
         ("v1/services/all", """{ "spec": { "selector": { "foo": "bar" } } }"""),
         ("policy/v1/poddisruptionbudgets/all", """{ "spec": { "selector": { "matchLabels": { "foo": "bar" } } } }"""),
@@ -50,14 +50,14 @@ public sealed class ChildRepairTests(ApiServer server)
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, Settings);
         await MakeGroupAsync(cluster);
-        foreach (var (path, _) in s_children)
+        foreach (var (path, _) in _children)
         {
             var uid = (string?)(await cluster.GetAsync(path))!["metadata"]!["uid"];
             await cluster.DeleteAsync(path);
             var took = await Eventually.IsAsync($"{path} again", async () =>
                 await cluster.GetAsync(path) is { } live && (string?)live["metadata"]!["uid"] != uid,
                 () => running.Log);
-            Assert.True(took < s_soon, $"{path} took {took}.");
+            Assert.True(took < _soon, $"{path} took {took}.");
         }
     }
 
@@ -67,7 +67,7 @@ public sealed class ChildRepairTests(ApiServer server)
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, Settings);
         await MakeGroupAsync(cluster);
-        foreach (var (path, change) in s_children)
+        foreach (var (path, change) in _children)
         {
             await cluster.PatchAsync(path, JsonNode.Parse(
                 """{ "metadata": { "annotations": { "mesh.example.com/injected": "true" } } }""")!);
@@ -77,7 +77,7 @@ public sealed class ChildRepairTests(ApiServer server)
             var took = await Eventually.IsAsync($"{path} as before", async () =>
                 (live = Content(await cluster.GetAsync(path))) == before,
                 () => $"It was\n{before}\nand is\n{live}\n{running.Log}");
-            Assert.True(took < s_soon, $"{path} took {took}.");
+            Assert.True(took < _soon, $"{path} took {took}.");
             Assert.Contains("mesh.example.com/injected", live, StringComparison.Ordinal);
         }
     }
@@ -88,13 +88,13 @@ public sealed class ChildRepairTests(ApiServer server)
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, Settings);
         await MakeGroupAsync(cluster);
-        foreach (var (path, change) in s_selectors)
+        foreach (var (path, change) in _selectors)
         {
             var before = Content(await cluster.GetAsync(path));
             Assert.NotEqual(before, Content(await cluster.PatchAsync(path, JsonNode.Parse(change)!)));
             var took = await Eventually.IsAsync(
                 $"{path} as before", async () => Content(await cluster.GetAsync(path)) == before, () => running.Log);
-            Assert.True(took < s_soon, $"{path} took {took}.");
+            Assert.True(took < _soon, $"{path} took {took}.");
         }
     }
 
@@ -117,14 +117,14 @@ public sealed class ChildRepairTests(ApiServer server)
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, Settings);
         await MakeGroupAsync(cluster);
-        foreach (var (path, _) in s_children)
+        foreach (var (path, _) in _children)
         {
             var before = Content(await cluster.GetAsync(path));
             await cluster.PatchAsync(path, JsonNode.Parse(
                 """{ "metadata": { "labels": { "pyrepo.dev/kind": null, "pyrepo.dev/name": null } } }""")!);
             var took = await Eventually.IsAsync(
                 $"{path} as before", async () => Content(await cluster.GetAsync(path)) == before, () => running.Log);
-            Assert.True(took < s_soon, $"{path} took {took}.");
+            Assert.True(took < _soon, $"{path} took {took}.");
         }
     }
 
@@ -145,7 +145,7 @@ public sealed class ChildRepairTests(ApiServer server)
     static async Task MakeGroupAsync(TestCluster cluster)
     {
         await cluster.ApplyAsync(Group);
-        foreach (var (path, _) in s_children)
+        foreach (var (path, _) in _children)
             await Eventually.IsAsync(path, async () => await cluster.GetAsync(path) is not null);
     }
 

@@ -9,7 +9,7 @@ public sealed class ConflictTests(ApiServer server)
     const string Plural = "pythonrepositories";
 
     /// <summary>Of each kind one that somebody made, of the name that a resource's child would have.</summary>
-    static readonly (string Kind, string Resource, string Path, string Manifest)[] s_others =
+    static readonly (string Kind, string Resource, string Path, string Manifest)[] _others =
     [
         ("Service", "a", "v1/services/a", """{ "spec": { "ports": [ { "port": 5432 } ] } }"""),
         ("Deployment", "b", "apps/v1/deployments/b", """
@@ -31,7 +31,7 @@ public sealed class ConflictTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        foreach (var (_, name, path, manifest) in s_others)
+        foreach (var (_, name, path, manifest) in _others)
         {
             var made = JsonNode.Parse(manifest)!.AsObject();
             made["metadata"] = new JsonObject { ["name"] = path.Split('/')[^1] };
@@ -48,7 +48,7 @@ public sealed class ConflictTests(ApiServer server)
             await running.UntilVisitsAsync(await running.VisitsAsync() + 2);
             Assert.Equal(before, (await cluster.GetAsync(path))!.ToJsonString());
         }
-        foreach (var (kind, name, path, _) in s_others)
+        foreach (var (kind, name, path, _) in _others)
         {
             var told = (string?)(await cluster.ConditionAsync(Plural, name, "Ready"))!["message"];
             Assert.Contains($"{kind} {path.Split('/')[^1]} ", told, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class ConflictTests(ApiServer server)
             await cluster.PatchAsync(path, JsonNode.Parse("""{ "metadata": { "finalizers": null } }""")!);
             await cluster.DeleteAsync(path);
         }
-        foreach (var (_, name, path, _) in s_others)
+        foreach (var (_, name, path, _) in _others)
         {
             await cluster.UntilAsync(Plural, name, "Ready", "Unknown");
             Assert.Null(await cluster.ConditionAsync(Plural, name, "Stalled"));

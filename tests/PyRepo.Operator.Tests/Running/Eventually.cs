@@ -5,10 +5,10 @@ namespace PyRepo.Operator.Tests.Running;
 /// <summary>Waits for what comes by itself.</summary>
 static class Eventually
 {
-    static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>What never comes fails the test, some minutes later.</summary>
-    static readonly TimeSpan s_never = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan _never = TimeSpan.FromMinutes(2);
 
     /// <summary>Asks again and again until the answer is yes, and tells how long that took.</summary>
     /// <param name="what">What is waited for, for the message.</param>
@@ -19,9 +19,9 @@ static class Eventually
         var began = Stopwatch.GetTimestamp();
         while (!await question())
         {
-            if (Stopwatch.GetElapsedTime(began) > s_never)
+            if (Stopwatch.GetElapsedTime(began) > _never)
                 throw new TimeoutException($"Did not come: {what}.\n{state?.Invoke()}");
-            await Task.Delay(s_pause);
+            await Task.Delay(_pause);
         }
         return Stopwatch.GetElapsedTime(began);
     }

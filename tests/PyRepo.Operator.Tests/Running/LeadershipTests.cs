@@ -6,8 +6,8 @@ namespace PyRepo.Operator.Tests.Running;
 [Collection(ApiServer.Collection)]
 public sealed class LeadershipTests(ApiServer server)
 {
-    static readonly string[] s_election = ["--leader-elect", "true"];
-    static readonly string[] s_names = ["one", "two", "three", "four"];
+    static readonly string[] _election = ["--leader-elect", "true"];
+    static readonly string[] _names = ["one", "two", "three", "four"];
 
     [ClusterFact]
     public async Task A_standby_takes_over_from_a_leader_that_is_killed_and_never_writes_before()
@@ -15,8 +15,8 @@ public sealed class LeadershipTests(ApiServer server)
         var cluster = await TestCluster.CreateAsync(server);
         var since = server.Audit.End;
         await using var leader = await LeaderAsync(cluster);
-        await using var standby = await OperatorProcess.StartAsync(cluster, options: s_election);
-        await using var work = await Unrest.BeginAsync(cluster, s_names);
+        await using var standby = await OperatorProcess.StartAsync(cluster, options: _election);
+        await using var work = await Unrest.BeginAsync(cluster, _names);
         var killed = DateTimeOffset.UtcNow;
         await leader.KillAsync();
         var taken = await TakenAsync(standby, since);
@@ -30,8 +30,8 @@ public sealed class LeadershipTests(ApiServer server)
         var cluster = await TestCluster.CreateAsync(server);
         var since = server.Audit.End;
         await using var leader = await LeaderAsync(cluster);
-        await using var standby = await OperatorProcess.StartAsync(cluster, options: s_election);
-        await using var work = await Unrest.BeginAsync(cluster, s_names);
+        await using var standby = await OperatorProcess.StartAsync(cluster, options: _election);
+        await using var work = await Unrest.BeginAsync(cluster, _names);
         var told = DateTimeOffset.UtcNow;
         Assert.Equal(0, await leader.StopAsync());
         var taken = await TakenAsync(standby, since);
@@ -44,7 +44,7 @@ public sealed class LeadershipTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await LeaderAsync(cluster);
-        await using var work = await Unrest.BeginAsync(cluster, s_names);
+        await using var work = await Unrest.BeginAsync(cluster, _names);
         var told = Stopwatch.GetTimestamp();
         Assert.Equal(0, await running.StopAsync());
         var took = Stopwatch.GetElapsedTime(told);
@@ -61,8 +61,8 @@ public sealed class LeadershipTests(ApiServer server)
         var since = server.Audit.End;
         var relay = new TcpRelay(server.Http.BaseAddress!.Port);
         await using var leader = await LeaderAsync(cluster, relay.Port);
-        await using var standby = await OperatorProcess.StartAsync(cluster, options: s_election);
-        await using var work = await Unrest.BeginAsync(cluster, s_names);
+        await using var standby = await OperatorProcess.StartAsync(cluster, options: _election);
+        await using var work = await Unrest.BeginAsync(cluster, _names);
         var cut = DateTimeOffset.UtcNow;
         await relay.DisposeAsync();
         Assert.Equal(1, await leader.EndedAsync());
@@ -76,7 +76,7 @@ public sealed class LeadershipTests(ApiServer server)
     async Task<OperatorProcess> LeaderAsync(TestCluster cluster, int? port = null)
     {
         var since = server.Audit.End;
-        var leader = await OperatorProcess.StartAsync(cluster, port: port, options: s_election);
+        var leader = await OperatorProcess.StartAsync(cluster, port: port, options: _election);
         await TakenAsync(leader, since);
         return leader;
     }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;

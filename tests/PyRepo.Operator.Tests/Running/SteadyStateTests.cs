@@ -25,10 +25,10 @@ public sealed class SteadyStateTests(ApiServer server)
         spec: { members: [ { kind: PythonRepository, name: team-a }, { kind: ProxyRepository, name: public } ] }
         """;
 
-    static readonly (string Plural, string Name)[] s_resources =
+    static readonly (string Plural, string Name)[] _resources =
         [("pythonrepositories", "team-a"), ("proxyrepositories", "public"), ("repositorygroups", "all")];
 
-    static readonly string[] s_secrets = ["team-a-credentials", "public-credentials", "pyrepo-signing-key"];
+    static readonly string[] _secrets = ["team-a-credentials", "public-credentials", "pyrepo-signing-key"];
 
     [ClusterFact]
     public async Task Visits_to_resources_that_are_as_wanted_write_nothing_and_read_no_secret_but_their_own()
@@ -39,7 +39,7 @@ public sealed class SteadyStateTests(ApiServer server)
         await using var running = await OperatorProcess.StartAsync(cluster);
         await using var node = new PlayedNode(cluster);
         await cluster.ApplyAsync(Resources);
-        foreach (var (plural, name) in s_resources)
+        foreach (var (plural, name) in _resources)
         {
             await cluster.UntilAsync(plural, name, "Ready", "Unknown");
             if (name != "all")
@@ -51,7 +51,7 @@ public sealed class SteadyStateTests(ApiServer server)
         var since = server.Audit.End;
         for (var visit = 0; visit < Visits; visit++)
         {
-            foreach (var (_, name) in s_resources)
+            foreach (var (_, name) in _resources)
                 await VisitAsync(cluster, running, Child(name, visit), visit);
         }
         Assert.DoesNotContain(cluster.OperatorRequests(since), request => request.IsWrite);
@@ -59,20 +59,20 @@ public sealed class SteadyStateTests(ApiServer server)
         {
             Assert.Contains(request.Verb, (string[])["get", "create", "patch"]);
             // The API server notes no name of what is made by a POST.
-            Assert.True(request.Verb == "create" || s_secrets.Contains(request.ObjectRef!.Name), request.ToString());
+            Assert.True(request.Verb == "create" || _secrets.Contains(request.ObjectRef!.Name), request.ToString());
         });
     }
 
     /// <summary>Ready, the group's status too, and the events of it: nothing is on its way any more.</summary>
     static async Task UntilAllIsToldAsync(TestCluster cluster)
     {
-        foreach (var (plural, name) in s_resources)
+        foreach (var (plural, name) in _resources)
             await cluster.UntilAsync(plural, name, "Ready", "True");
         await cluster.UntilAsync("repositorygroups", "all", "MembersReady", "True");
         await Eventually.IsAsync("the events", async () =>
         {
             var events = (await cluster.GetAsync("events.k8s.io/v1/events"))!["items"]!.AsArray();
-            return s_resources.All(r => events.Any(e =>
+            return _resources.All(r => events.Any(e =>
                 (string?)e!["reason"] == "Ready" && (string?)e["regarding"]!["name"] == r.Name));
         });
     }

@@ -8,7 +8,7 @@ public sealed class UpgradeTests(ApiServer server)
 {
     const string Old = "example.com/pyrepo:1";
     const string New = "example.com/pyrepo:2";
-    static readonly string[] s_names = ["one", "two", "three"];
+    static readonly string[] _names = ["one", "two", "three"];
 
     [ClusterFact]
     public async Task A_new_operator_of_any_version_with_the_same_image_writes_nothing()
@@ -22,7 +22,7 @@ public sealed class UpgradeTests(ApiServer server)
         foreach (var program in (string?[])[null, other.Program, null])
         {
             await using var running = await StartAsync(cluster, Old, program);
-            await running.UntilVisitsAsync(s_names.Length);
+            await running.UntilVisitsAsync(_names.Length);
         }
         var requests = cluster.OperatorRequests(since);
         var name = $"pyrepo-operator/{other.Version} ";
@@ -38,15 +38,15 @@ public sealed class UpgradeTests(ApiServer server)
         await using var node = new PlayedNode(cluster);
         await MakeAsync(cluster, node);
         // As Kubernetes has it until the second ReplicaSet is made.
-        foreach (var name in s_names)
+        foreach (var name in _names)
             await cluster.KubectlAsync("annotate", $"deployment/{name}", "deployment.kubernetes.io/revision=1");
         await using var running = await StartAsync(cluster, New);
-        for (var done = 1; done <= s_names.Length; done++)
+        for (var done = 1; done <= _names.Length; done++)
         {
             List<string> changed = [];
             await Eventually.IsAsync($"{done} with the new image", async () =>
                 (changed = await WithImageAsync(cluster, New)).Count >= done, () => running.Log);
-            foreach (var name in s_names)
+            foreach (var name in _names)
             {
                 var visits = await running.VisitsAsync();
                 await cluster.KubectlAsync("annotate", "--overwrite", $"service/{name}", $"example.com/look={done}");
@@ -71,7 +71,7 @@ public sealed class UpgradeTests(ApiServer server)
         await Eventually.IsAsync("it and one other are rolled", async () =>
             (changed = await WithImageAsync(cluster, New)).Count == 2, () => running.Log);
         Assert.Contains("one", changed);
-        await running.UntilVisitsAsync(2 * s_names.Length);
+        await running.UntilVisitsAsync(2 * _names.Length);
         Assert.Equal(2, (await WithImageAsync(cluster, New)).Count);
     }
 
@@ -86,18 +86,18 @@ public sealed class UpgradeTests(ApiServer server)
         await using var running = await StartAsync(cluster, New);
         await Eventually.IsAsync("one server is rolled", async () =>
         {
-            foreach (var name in s_names)
+            foreach (var name in _names)
             {
                 if (await ServerImageAsync(cluster, name) == New)
                     return true;
             }
             return false;
         }, () => running.Log);
-        foreach (var name in s_names)
+        foreach (var name in _names)
             Assert.Contains(await ServerImageAsync(cluster, name), (string?[])[Old, New]);
         await Eventually.IsAsync("somebody waits, and says so", async () =>
         {
-            foreach (var name in s_names)
+            foreach (var name in _names)
             {
                 if ((string?)(await cluster.ConditionAsync("pythonrepositories", name, "Reconciling"))?["reason"] == "AwaitsRollout")
                     return true;
@@ -119,7 +119,7 @@ public sealed class UpgradeTests(ApiServer server)
     static async Task MakeAsync(TestCluster cluster, PlayedNode node)
     {
         await using var running = await StartAsync(cluster, Old);
-        foreach (var name in s_names)
+        foreach (var name in _names)
         {
             await cluster.ApplyAsync($$"""
                 apiVersion: pyrepo.dev/v1alpha1
@@ -138,7 +138,7 @@ public sealed class UpgradeTests(ApiServer server)
     static async Task<List<string>> WithImageAsync(TestCluster cluster, string image)
     {
         var found = new List<string>();
-        foreach (var name in s_names)
+        foreach (var name in _names)
         {
             var pod = (await DeploymentAsync(cluster, name))["spec"]!["template"]!["spec"]!;
             if ((string?)pod["containers"]![0]!["image"] == image)
@@ -150,7 +150,7 @@ public sealed class UpgradeTests(ApiServer server)
     static async Task<List<string>> VersionsAsync(TestCluster cluster)
     {
         var versions = new List<string>();
-        foreach (var name in s_names)
+        foreach (var name in _names)
         {
             var metadata = (await DeploymentAsync(cluster, name))["metadata"]!;
             versions.Add($"{metadata["uid"]} {metadata["generation"]} {metadata["resourceVersion"]}");

@@ -9,7 +9,7 @@ namespace PyRepo.Operator.Tests.Settings;
 public sealed class ChartSettingsTests
 {
     /// <summary>The chart has these elsewhere: an image, and two fields that its roles depend on.</summary>
-    static readonly string[] s_elsewhere = ["serverImage", "scope", "namespaces"];
+    static readonly string[] _elsewhere = ["serverImage", "scope", "namespaces"];
 
     [Fact]
     public void Values_have_each_setting_and_no_other()
@@ -32,7 +32,7 @@ public sealed class ChartSettingsTests
 
     static JsonTypeInfo Root => SettingsJson.Default.OperatorSettings;
 
-    static IEnumerable<string> OfTheOperator => Names(Root).Except(s_elsewhere).Order();
+    static IEnumerable<string> OfTheOperator => Names(Root).Except(_elsewhere).Order();
 
     static IEnumerable<string> Names(JsonTypeInfo type) => type.Properties.Where(p => p.Set is not null)
         .SelectMany(p => Below(type, p.Name) is { } inner ? Names(inner).Select(n => $"{p.Name}.{n}") : [p.Name]);

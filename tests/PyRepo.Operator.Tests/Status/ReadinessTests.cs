@@ -8,7 +8,7 @@ namespace PyRepo.Operator.Tests.Status;
 
 public sealed class ReadinessTests
 {
-    static readonly DeclaredResource s_group =
+    static readonly DeclaredResource _group =
         YamlObjects.Make("RepositoryGroup", "all", "members: [ { kind: PythonRepository, name: ours }, { kind: ProxyRepository, name: pypi } ]");
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class ReadinessTests
     [Fact]
     public void A_member_that_is_down_leaves_the_group_ready()
     {
-        var facts = Situation.Running(s_group).Seeing(o => o with
+        var facts = Situation.Running(_group).Seeing(o => o with
         {
             Members =
             [

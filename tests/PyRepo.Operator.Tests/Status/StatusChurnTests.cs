@@ -7,7 +7,7 @@ namespace PyRepo.Operator.Tests.Status;
 
 public sealed class StatusChurnTests
 {
-    static readonly DeclaredResource s_proxy = YamlObjects.Make("ProxyRepository", "pypi");
+    static readonly DeclaredResource _proxy = YamlObjects.Make("ProxyRepository", "pypi");
 
     [Fact]
     public void The_same_facts_an_hour_later_make_the_same_bytes()
@@ -110,5 +110,5 @@ public sealed class StatusChurnTests
     };
 
     static Facts Facts(int minutes) =>
-        Situation.Running(s_proxy, Situation.AroundRunning(s_proxy) with { Now = Situation.Now.AddMinutes(minutes) });
+        Situation.Running(_proxy, Situation.AroundRunning(_proxy) with { Now = Situation.Now.AddMinutes(minutes) });
 }

@@ -9,7 +9,7 @@ namespace PyRepo.Packaging.Tests.Metadata;
 /// (<c>unparsed</c>), this reader takes the first value that says something.</summary>
 public sealed class MetadataVectorTests
 {
-    static readonly Dictionary<string, Func<CoreMetadata, string?>> SingleFields = new()
+    static readonly Dictionary<string, Func<CoreMetadata, string?>> _singleFields = new()
     {
         ["metadata_version"] = metadata => metadata.MetadataVersion,
         ["name"] = metadata => metadata.Name,
@@ -28,7 +28,7 @@ public sealed class MetadataVectorTests
         ["description"] = metadata => metadata.Description?.Trim(),
     };
 
-    static readonly Dictionary<string, Func<CoreMetadata, IEnumerable<string>>> ListFields = new()
+    static readonly Dictionary<string, Func<CoreMetadata, IEnumerable<string>>> _listFields = new()
     {
         ["keywords"] = metadata => metadata.Keywords,
         ["license_files"] = metadata => metadata.LicenseFiles,
@@ -79,9 +79,9 @@ public sealed class MetadataVectorTests
     {
         foreach (var field in raw.EnumerateObject())
         {
-            var difference = SingleFields.TryGetValue(field.Name, out var single)
+            var difference = _singleFields.TryGetValue(field.Name, out var single)
                 ? CompareSingle(field, single(metadata))
-                : Differs(field.Name, Joined(Values(field.Value)), string.Join('\n', ListFields[field.Name](metadata)));
+                : Differs(field.Name, Joined(Values(field.Value)), string.Join('\n', _listFields[field.Name](metadata)));
             if (difference is not null)
                 return difference;
         }
@@ -103,9 +103,9 @@ public sealed class MetadataVectorTests
             if (name == "description")
                 continue;
             var values = field.Value.EnumerateArray().Select(value => value.GetString()!).ToArray();
-            var difference = SingleFields.TryGetValue(name, out var single)
+            var difference = _singleFields.TryGetValue(name, out var single)
                 ? Differs(name, values.Select(Cleaned).FirstOrDefault(value => value is not null), single(metadata))
-                : ListFields.TryGetValue(name, out var list)
+                : _listFields.TryGetValue(name, out var list)
                     ? null
                     : Differs(name, Joined(values), Joined(metadata.OtherFields.GetValueOrDefault(field.Name) ?? []));
             if (difference is not null)

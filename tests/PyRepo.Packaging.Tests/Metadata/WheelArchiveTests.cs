@@ -6,7 +6,7 @@ namespace PyRepo.Packaging.Tests.Metadata;
 
 public sealed class WheelArchiveTests
 {
-    static readonly WheelFileName Name = Parse("foo-1.0-py3-none-any.whl");
+    static readonly WheelFileName _name = Parse("foo-1.0-py3-none-any.whl");
 
     [Fact]
     public void A_sound_wheel_gives_its_metadata()
@@ -35,10 +35,10 @@ public sealed class WheelArchiveTests
     {
         var wheel = new ZipBuilder().Add("big.bin", new string('x', 5_000_000), method: 0).AddDistInfo().Build();
         var stream = new CountingStream(wheel);
-        WheelArchive.ReadMetadata(stream, Name);
+        WheelArchive.ReadMetadata(stream, _name);
         Assert.InRange(stream.BytesRead, 1, 200_000);
         stream = new CountingStream(wheel);
-        WheelArchive.Check(stream, Name);
+        WheelArchive.Check(stream, _name);
         Assert.InRange(stream.BytesRead, 1, 200_000);
     }
 
@@ -181,7 +181,7 @@ public sealed class WheelArchiveTests
     {
         try
         {
-            WheelArchive.Check(new MemoryStream(wheel), Name);
+            WheelArchive.Check(new MemoryStream(wheel), _name);
         }
         catch (ArchiveException problem)
         {
@@ -191,10 +191,10 @@ public sealed class WheelArchiveTests
 
     static ZipBuilder Sound() => new ZipBuilder().Add("foo/").Add("foo/__init__.py", "x = 1\n").AddDistInfo();
 
-    static string Check(byte[] wheel) => Encoding.UTF8.GetString(WheelArchive.Check(new MemoryStream(wheel), Name));
+    static string Check(byte[] wheel) => Encoding.UTF8.GetString(WheelArchive.Check(new MemoryStream(wheel), _name));
 
     static string ReadMetadata(byte[] wheel) =>
-        Encoding.UTF8.GetString(WheelArchive.ReadMetadata(new MemoryStream(wheel), Name));
+        Encoding.UTF8.GetString(WheelArchive.ReadMetadata(new MemoryStream(wheel), _name));
 
     static void Refused(byte[] wheel, string because) => Assert.Contains(
         because,
@@ -203,7 +203,7 @@ public sealed class WheelArchiveTests
 
     static void Read(byte[] wheel)
     {
-        DistributionFileName.TryParse(Name.FileName, Name.Project, out var name);
+        DistributionFileName.TryParse(_name.FileName, _name.Project, out var name);
         DistributionArchive.Read(new MemoryStream(wheel), name!, strict: true);
     }
 

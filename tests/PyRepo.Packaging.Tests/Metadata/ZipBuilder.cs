@@ -10,9 +10,9 @@ sealed class ZipBuilder
 {
     public const string SoundMetadata = "Metadata-Version: 2.1\nName: foo\nVersion: 1.0\n";
 
-    readonly List<byte> output = [];
-    readonly List<byte> directory = [];
-    int count;
+    readonly List<byte> _output = [];
+    readonly List<byte> _directory = [];
+    int _count;
 
     /// <summary>A member; whatever is given beside its name and content is what the ZIP falsely says.</summary>
     public ZipBuilder Add(
@@ -24,16 +24,16 @@ sealed class ZipBuilder
         var data = method == 8 ? Deflate(plain) : plain;
         var crc = Crc32.Compute(plain);
         var allFlags = (ushort)(flags | (descriptor ? 8 : 0));
-        var start = (uint)output.Count;
-        Write(output, 0x04034b50u, (ushort)20, allFlags, localMethod ?? method, 0u);
+        var start = (uint)_output.Count;
+        Write(_output, 0x04034b50u, (ushort)20, allFlags, localMethod ?? method, 0u);
         if (descriptor)
-            Write(output, 0u, 0u, 0u);
+            Write(_output, 0u, 0u, 0u);
         else
-            Write(output, crc, (uint)data.Length, localSize ?? (uint)plain.Length);
+            Write(_output, crc, (uint)data.Length, localSize ?? (uint)plain.Length);
         var raw = Encoding.UTF8.GetBytes(localName ?? name);
-        Write(output, (ushort)raw.Length, (ushort)0, raw, data);
+        Write(_output, (ushort)raw.Length, (ushort)0, raw, data);
         if (descriptor)
-            Write(output, 0x08074b50u, crc, (uint)data.Length, (uint)plain.Length);
+            Write(_output, 0x08074b50u, crc, (uint)data.Length, (uint)plain.Length);
         var size = (uint)(declaredSize ?? plain.Length);
         AddEntry(name, allFlags, method, crc, (uint)data.Length, size, offset ?? start);
         return this;
@@ -44,16 +44,16 @@ sealed class ZipBuilder
         string name, ushort flags, ushort method, uint crc, uint compressedSize, uint size, uint offset)
     {
         var raw = Encoding.UTF8.GetBytes(name);
-        Write(directory, 0x02014b50u, (ushort)20, (ushort)20, flags, method, 0u, crc, compressedSize, size);
-        Write(directory, (ushort)raw.Length, (ushort)0, (ushort)0, (ushort)0, (ushort)0, 0u, offset, raw);
-        count++;
+        Write(_directory, 0x02014b50u, (ushort)20, (ushort)20, flags, method, 0u, crc, compressedSize, size);
+        Write(_directory, (ushort)raw.Length, (ushort)0, (ushort)0, (ushort)0, (ushort)0, 0u, offset, raw);
+        _count++;
         return this;
     }
 
     /// <summary>Bytes that belong to no member.</summary>
     public ZipBuilder AddForeign(string bytes)
     {
-        output.AddRange(Encoding.UTF8.GetBytes(bytes));
+        _output.AddRange(Encoding.UTF8.GetBytes(bytes));
         return this;
     }
 
@@ -63,21 +63,21 @@ sealed class ZipBuilder
 
     public byte[] Build(bool zip64 = false)
     {
-        var start = (uint)output.Count;
-        output.AddRange(directory);
-        var end64 = output.Count;
+        var start = (uint)_output.Count;
+        _output.AddRange(_directory);
+        var end64 = _output.Count;
         if (zip64)
         {
-            Write(output, 0x06064b50u, 44UL, (ushort)45, (ushort)45, 0u, 0u);
-            Write(output, (ulong)count, (ulong)count, (ulong)directory.Count, (ulong)start);
-            Write(output, 0x07064b50u, 0u, (ulong)end64, 1u);
-            Write(output, 0x06054b50u, 0u, ushort.MaxValue, ushort.MaxValue, uint.MaxValue, uint.MaxValue, (ushort)0);
+            Write(_output, 0x06064b50u, 44UL, (ushort)45, (ushort)45, 0u, 0u);
+            Write(_output, (ulong)_count, (ulong)_count, (ulong)_directory.Count, (ulong)start);
+            Write(_output, 0x07064b50u, 0u, (ulong)end64, 1u);
+            Write(_output, 0x06054b50u, 0u, ushort.MaxValue, ushort.MaxValue, uint.MaxValue, uint.MaxValue, (ushort)0);
         }
         else
         {
-            Write(output, 0x06054b50u, 0u, (ushort)count, (ushort)count, (uint)directory.Count, start, (ushort)0);
+            Write(_output, 0x06054b50u, 0u, (ushort)_count, (ushort)_count, (uint)_directory.Count, start, (ushort)0);
         }
-        return [.. output];
+        return [.. _output];
     }
 
     static byte[] Deflate(byte[] plain)

@@ -6,16 +6,16 @@ namespace PyRepo.Packaging.Tests.Names;
 
 public sealed class NamePropertyTests
 {
-    static readonly Arbitrary<string> Texts =
+    static readonly Arbitrary<string> _texts =
         Gen.Elements("a", "B", "7", "-", "_", ".", "\u0130", "\u212a", " ")
             .ArrayOf().Select(string.Concat).ToArbitrary();
 
     [Fact]
-    public void Normalising_twice_changes_nothing() => Prop.ForAll(Texts, text =>
+    public void Normalising_twice_changes_nothing() => Prop.ForAll(_texts, text =>
         ProjectName.Normalize(ProjectName.Normalize(text)) == ProjectName.Normalize(text)).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_valid_name_normalises_to_a_normalised_one_and_nothing_else_is_a_name() => Prop.ForAll(Texts, text =>
+    public void A_valid_name_normalises_to_a_normalised_one_and_nothing_else_is_a_name() => Prop.ForAll(_texts, text =>
     {
         var isName = ProjectName.TryParse(text, out var name);
         return isName == ProjectName.IsValid(text)

@@ -7,7 +7,7 @@ namespace PyRepo.Packaging.Tests.Simple;
 
 public sealed class SimpleHtmlTests
 {
-    static readonly Sha256Digest Digest = Sha256Digest.HashData([]);
+    static readonly Sha256Digest _digest = Sha256Digest.HashData([]);
 
     [Fact]
     public void A_page_is_written_as_the_specifications_say()
@@ -23,15 +23,15 @@ public sealed class SimpleHtmlTests
                 {
                     FileName = "foo-1.0-py3-none-any.whl",
                     Url = "foo-1.0-py3-none-any.whl",
-                    Hashes = new FileHashes(Digest),
+                    Hashes = new FileHashes(_digest),
                     RequiresPython = ">=3.8",
-                    CoreMetadata = CoreMetadataAnswer.WithHash(Digest),
+                    CoreMetadata = CoreMetadataAnswer.WithHash(_digest),
                     Yanked = "<broken>",
                 },
             ],
             LastSerial = 9,
         };
-        var hash = $"sha256={Digest}";
+        var hash = $"sha256={_digest}";
         var attributes = $"data-requires-python=\"&gt;=3.8\" data-dist-info-metadata=\"{hash}\" "
             + $"data-core-metadata=\"{hash}\" data-yanked=\"&lt;broken&gt;\"";
         Assert.Equal(
@@ -72,7 +72,7 @@ public sealed class SimpleHtmlTests
         Assert.Equal(["a-1.0.zip", "b-1.0.tar.gz", "c-1.0+l.whl", "e-1.0.zip"], page.Files.Select(file => file.FileName));
         Assert.Equal(("", ">=3.6,<4"), (page.Files[0].Yanked, page.Files[0].RequiresPython));
         Assert.Equal("../b-1.0.tar.gz?x=/y", page.Files[1].Url);
-        Assert.Equal(Digest, page.Files[1].Hashes.Sha256);
+        Assert.Equal(_digest, page.Files[1].Hashes.Sha256);
         Assert.Equal(CoreMetadataAnswer.WithoutHash, page.Files[2].CoreMetadata);
         Assert.Equal(12, page.Files[2].Size);
         Assert.Equal(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), page.Files[2].UploadTime);

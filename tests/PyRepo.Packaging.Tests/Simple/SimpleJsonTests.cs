@@ -9,7 +9,7 @@ public sealed class SimpleJsonTests
 {
     const string EmptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-    static readonly Sha256Digest Digest = Sha256Digest.HashData([]);
+    static readonly Sha256Digest _digest = Sha256Digest.HashData([]);
 
     [Fact]
     public void A_page_is_written_as_every_client_can_read_it()
@@ -24,9 +24,9 @@ public sealed class SimpleJsonTests
                 {
                     FileName = "foo-1.0+x-py3-none-any.whl",
                     Url = "../../packages/foo/e3b0c44298fc1c14/" + PathSegment.Encode("foo-1.0+x-py3-none-any.whl"),
-                    Hashes = new FileHashes(Digest),
+                    Hashes = new FileHashes(_digest),
                     RequiresPython = ">=3.8",
-                    CoreMetadata = CoreMetadataAnswer.WithHash(Digest),
+                    CoreMetadata = CoreMetadataAnswer.WithHash(_digest),
                     Size = 5,
                     UploadTime = new DateTimeOffset(2026, 1, 2, 5, 4, 5, TimeSpan.FromHours(2)),
                 },
@@ -100,8 +100,8 @@ public sealed class SimpleJsonTests
     {
         var (md5, sha384) = (new string('A', 32), new string('B', 96));
         var file = await ReadFile(
-            $$"""{"url":"a","hashes":{"md5":"{{md5}}","sha384":"{{sha384}}","sha256":"{{Digest}}","sha512":"0g"} }""");
-        Assert.Equal(new FileHashes(Digest, "sha384", new string('b', 96)), file.Hashes);
+            $$"""{"url":"a","hashes":{"md5":"{{md5}}","sha384":"{{sha384}}","sha256":"{{_digest}}","sha512":"0g"} }""");
+        Assert.Equal(new FileHashes(_digest, "sha384", new string('b', 96)), file.Hashes);
     }
 
     [Fact]

@@ -6,13 +6,13 @@ namespace PyRepo.Packaging.Tests.Versions;
 
 public sealed class VersionPropertyTests
 {
-    static readonly Gen<string> Numbers = Gen.OneOf(
+    static readonly Gen<string> _numbers = Gen.OneOf(
         Gen.Choose(0, 3).Select(number => $"{number}"),
         Gen.Elements("00", "007", "999999999999999999", "1000000000000000000", "18446744073709551616"));
 
-    static readonly Arbitrary<PythonVersion> Versions = (
+    static readonly Arbitrary<PythonVersion> _versions = (
         from epoch in Gen.Elements("", "", "", "0!", "1!")
-        from release in Numbers.NonEmptyListOf()
+        from release in _numbers.NonEmptyListOf()
         from pre in Suffix("", "", "a", "b", "rc", "-alpha.", "_C")
         from post in Suffix("", "", ".post", "-", "rev")
         from dev in Suffix("", "", ".dev", "DEV")
@@ -20,7 +20,7 @@ public sealed class VersionPropertyTests
         select PythonVersion.Parse($"{epoch}{string.Join('.', release.Take(4))}{pre}{post}{dev}{local}")).ToArbitrary();
 
     [Fact]
-    public void The_normal_form_is_read_as_the_same_version_and_stays() => Prop.ForAll(Versions, version =>
+    public void The_normal_form_is_read_as_the_same_version_and_stays() => Prop.ForAll(_versions, version =>
     {
         var again = PythonVersion.Parse(version.ToString());
         var canonical = PythonVersion.Parse(version.Canonical);
@@ -30,7 +30,7 @@ public sealed class VersionPropertyTests
 
     [Fact]
     public void The_order_is_total_and_agrees_with_equality() =>
-        Prop.ForAll(Versions, Versions, Versions, (one, two, three) =>
+        Prop.ForAll(_versions, _versions, _versions, (one, two, three) =>
         {
             var isAntisymmetric = Math.Sign(one.CompareTo(two)) == -Math.Sign(two.CompareTo(one));
             var isTransitive = !(one <= two && two <= three) || one <= three;
@@ -42,7 +42,7 @@ public sealed class VersionPropertyTests
 
     [Fact]
     public void Exactly_one_of_smaller_equal_and_greater_specifiers_contains_a_version() =>
-        Prop.ForAll(Versions, Versions, (bound, version) =>
+        Prop.ForAll(_versions, _versions, (bound, version) =>
         {
             var text = bound.Public;
             var equal = SpecifierSet.Parse($"=={text}").Contains(version);
@@ -70,6 +70,6 @@ public sealed class VersionPropertyTests
 
     static Gen<string> Suffix(params string[] words) =>
         from word in Gen.Elements(words)
-        from number in Numbers
+        from number in _numbers
         select word.Length == 0 ? "" : word + number;
 }

@@ -66,13 +66,13 @@ public sealed partial class SchemaTests
                where text is { Pattern: not null, PatternSentence: null }
                select field.Path,
         ];
-        Assert.Equal(kind == ProxyRepository.KindName ? [.. Access, .. Policy] : Access, bare);
+        Assert.Equal(kind == ProxyRepository.KindName ? [.. _access, .. _policy] : _access, bare);
     }
 
-    static readonly string[] Access =
+    static readonly string[] _access =
         ["spec.access.grants[].to[].serviceAccount.name", "spec.access.grants[].projects"];
 
-    static readonly string[] Policy =
+    static readonly string[] _policy =
         ["spec.mirror.requirements", "spec.policy.allow", "spec.policy.block", "spec.policy.exempt"];
 
     [GeneratedRegex("^[a-z][a-zA-Z]*$")]

@@ -12,8 +12,8 @@ namespace PyRepo.Resources.Tests.Manifests;
 
 public sealed class AllFieldsTests
 {
-    static readonly string Text = Sample.Text("all-fields.yaml");
-    static readonly ManifestSet Set = Sample.Read(Text);
+    static readonly string _text = Sample.Text("all-fields.yaml");
+    static readonly ManifestSet _set = Sample.Read(_text);
 
     [Theory]
     [InlineData("all-fields.yaml")]
@@ -28,15 +28,15 @@ public sealed class AllFieldsTests
     public void Every_field_of_a_kind_is_written_in_the_sample_and_noted_as_written(string kind)
     {
         // What the kinds share is written in the documents of any kind.
-        var written = Set.Resources.SelectMany(resource => resource.WrittenFields.Keys).ToHashSet();
+        var written = _set.Resources.SelectMany(resource => resource.WrittenFields.Keys).ToHashSet();
         Assert.Empty(Described.Fields(kind).Select(field => field.Path).Except(written));
     }
 
     [Fact]
     public void Every_written_field_has_the_position_of_its_value()
     {
-        var lines = Text.Split('\n');
-        foreach (var resource in Set.Resources)
+        var lines = _text.Split('\n');
+        foreach (var resource in _set.Resources)
             foreach (var (path, position) in resource.FieldPositions)
             {
                 var before = string.Join('\n', lines.Take(position.Line - 1)) + "\n"
@@ -190,8 +190,8 @@ public sealed class AllFieldsTests
     [Fact]
     public void Reading_the_same_text_twice_gives_equal_specs() => Assert.Equal(
         One<ProxyRepository>("pypi").Spec,
-        Sample.Read(Text).Resources.OfType<ProxyRepository>().Single().Spec);
+        Sample.Read(_text).Resources.OfType<ProxyRepository>().Single().Spec);
 
     static T One<T>(string name) where T : Resource =>
-        Set.Resources.OfType<T>().Single(resource => resource.Metadata.Name == name);
+        _set.Resources.OfType<T>().Single(resource => resource.Metadata.Name == name);
 }

@@ -4,7 +4,7 @@ namespace PyRepo.Resources.Tests.Manifests;
 
 public sealed class CrossChecksTests
 {
-    static readonly ManifestSet AllFields = Sample.Read(Sample.Text("all-fields.yaml"));
+    static readonly ManifestSet _allFields = Sample.Read(Sample.Text("all-fields.yaml"));
 
     [Fact]
     public void A_resource_refers_to_every_Secret_and_ConfigMap_that_its_server_reads()
@@ -17,13 +17,13 @@ public sealed class CrossChecksTests
                 new NamedData(DataKind.ConfigMap, "ca", "ca.crt", "spec.upstream.caBundleRef"),
                 new NamedData(DataKind.ConfigMap, "blessed-set", "constraints.txt", "spec.policy.constraintsRef"),
             ],
-            AllFields.Resources.SelectMany(resource => DataReferences.Of(resource)));
+            _allFields.Resources.SelectMany(resource => DataReferences.Of(resource)));
     }
 
     [Fact]
     public void What_is_named_and_not_there_is_missing_at_its_place()
     {
-        var missing = CrossChecks.MissingReferences(AllFields);
+        var missing = CrossChecks.MissingReferences(_allFields);
         Assert.Equal(5, missing.Length);
         Assert.Equal(
             "a.yaml:21:29: spec.access.usersSecretRef.name: the Secret \"team-a-users\" "
@@ -60,7 +60,7 @@ public sealed class CrossChecksTests
     [Fact]
     public void Members_of_a_group_must_be_there_and_of_their_kind()
     {
-        Assert.Empty(CrossChecks.MissingMembers(AllFields));
+        Assert.Empty(CrossChecks.MissingMembers(_allFields));
         var set = Sample.Read(Sample.Text("all-fields.yaml")
             .Replace("members: [ { kind: PythonRepository, name: team-a }, { kind: ProxyRepository, name: pypi } ]",
                 "members: [ { kind: PythonRepository, name: team-a }, { kind: PythonRepository, name: pypi },\n"

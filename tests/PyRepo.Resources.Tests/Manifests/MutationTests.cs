@@ -6,7 +6,7 @@ namespace PyRepo.Resources.Tests.Manifests;
 /// <summary>Whatever is done to a manifest, reading it ends with resources and problems, never an exception.</summary>
 public sealed class MutationTests
 {
-    static readonly string[] Pieces =
+    static readonly string[] _pieces =
     [
         "[", "]", "{", "}", ":", ": ", "- ", "? ", "&a ", "*a", "!!str ", "! ", "|", ">", "'", "\"", "\\", "#", "%",
         "@", "`", ",", "---\n", "...\n", "\n", "\r", "\t", "\0", "\u0085", "\u2028", "\uFEFF", "\ud800", "😀", "<<: *a",
@@ -14,7 +14,7 @@ public sealed class MutationTests
         "\"\\x4", "!<", "!a!b ", "|9\n", "|+-",
     ];
 
-    static readonly string[] Texts =
+    static readonly string[] _texts =
     [
         Sample.Text("all-fields.yaml"),
         Sample.Text("design.yaml"),
@@ -32,7 +32,7 @@ public sealed class MutationTests
         var random = new Random(seed);
         for (var round = 0; round < 250; round++)
         {
-            var text = Mutate(Texts[random.Next(Texts.Length)], random);
+            var text = Mutate(_texts[random.Next(_texts.Length)], random);
             foreach (var name in new[] { "a.yaml", "a.json" })
                 if (Record.Exception(() => ManifestReader.Read([new(name, text)])) is { } exception)
                     Assert.Fail($"In round {round} of seed {seed}, as {name}: {exception}");
@@ -42,7 +42,7 @@ public sealed class MutationTests
     [Fact]
     public void Every_beginning_of_a_manifest_is_read_without_an_exception()
     {
-        foreach (var text in Texts)
+        foreach (var text in _texts)
             for (var length = 0; length < text.Length; length += 7)
                 ManifestReader.Read([new("a.yaml", text[..length]), new("a.json", text[..length])]);
     }
@@ -56,7 +56,7 @@ public sealed class MutationTests
             switch (random.Next(5))
             {
                 case 0:
-                    changed.Insert(at, Pieces[random.Next(Pieces.Length)]);
+                    changed.Insert(at, _pieces[random.Next(_pieces.Length)]);
                     break;
                 case 1:
                     changed.Remove(at, random.Next(1, 8));

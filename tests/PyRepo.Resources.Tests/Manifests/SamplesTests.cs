@@ -5,16 +5,16 @@ namespace PyRepo.Resources.Tests.Manifests;
 
 public sealed class SamplesTests
 {
-    static readonly string Folder = Path.Combine(Sample.Root, "config", "samples");
+    static readonly string _folder = Path.Combine(Sample.Root, "config", "samples");
 
     public static TheoryData<string> Files =>
-        [.. Directory.GetFiles(Folder, "*.yaml").Select(file => Path.GetFileName(file))];
+        [.. Directory.GetFiles(_folder, "*.yaml").Select(file => Path.GetFileName(file))];
 
     [Theory]
     [MemberData(nameof(Files))]
     public void A_sample_holds_all_that_it_refers_to(string file)
     {
-        var set = ManifestFiles.Load([Path.Combine(Folder, file)]).Read();
+        var set = ManifestFiles.Load([Path.Combine(_folder, file)]).Read();
         Assert.Empty(set.Problems);
         Assert.NotEmpty(set.Resources);
         Assert.Empty(CrossChecks.MissingReferences(set));
@@ -22,12 +22,12 @@ public sealed class SamplesTests
     }
 
     [Fact]
-    public void The_samples_may_be_applied_together() => Assert.Empty(ManifestFiles.Load([Folder]).Read().Problems);
+    public void The_samples_may_be_applied_together() => Assert.Empty(ManifestFiles.Load([_folder]).Read().Problems);
 
     [Fact]
     public void The_users_of_the_sample_are_lines_of_htpasswd()
     {
-        var set = ManifestFiles.Load([Path.Combine(Folder, "pythonrepository-users.yaml")]).Read();
+        var set = ManifestFiles.Load([Path.Combine(_folder, "pythonrepository-users.yaml")]).Read();
         var users = Encoding.UTF8.GetString(set.Secrets[new("default", "team-b-users")].Data["htpasswd"].Span);
         Assert.Equal(["alice", "bob"], users.TrimEnd().Split('\n').Select(line => line.Split(":$6$")[0]));
     }

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using PyRepo.Resources.Fields;
-using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Tests.Fields;
 
 namespace PyRepo.Resources.Tests.Rules;

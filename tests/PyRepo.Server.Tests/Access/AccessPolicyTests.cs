@@ -7,9 +7,9 @@ namespace PyRepo.Server.Tests.Access;
 
 public sealed class AccessPolicyTests
 {
-    static readonly ProjectName s_acme = ProjectName.Parse("acme-lib");
-    static readonly Caller s_alice = new("alice", ((string[])["team"]).ToFrozenSet());
-    static readonly Caller s_bob = new("bob", FrozenSet<string>.Empty);
+    static readonly ProjectName _acme = ProjectName.Parse("acme-lib");
+    static readonly Caller _alice = new("alice", ((string[])["team"]).ToFrozenSet());
+    static readonly Caller _bob = new("bob", FrozenSet<string>.Empty);
 
     [Theory]
     [InlineData("Reader", "Read", true)]
@@ -24,7 +24,7 @@ public sealed class AccessPolicyTests
     public void A_role_allows_its_own_actions_and_those_of_the_roles_before_it(string role, string action, bool allowed)
     {
         var policy = Policy(new Grant { To = [new Subject { User = "alice" }], Role = Enum.Parse<Role>(role) });
-        Assert.Equal(allowed, Decide(s_alice, action, policy) is AccessDecision.Allowed);
+        Assert.Equal(allowed, Decide(_alice, action, policy) is AccessDecision.Allowed);
     }
 
     [Theory]
@@ -40,8 +40,8 @@ public sealed class AccessPolicyTests
         var policy = Policy(new Grant { To = [SubjectOf(subject)], Role = Role.Reader });
         var expected = anonymous ? AccessDecision.Allowed : AccessDecision.Unauthenticated;
         Assert.Equal(expected, Decide(Caller.Anonymous, "Read", policy));
-        Assert.Equal(alice ? AccessDecision.Allowed : AccessDecision.Forbidden, Decide(s_alice, "Read", policy));
-        Assert.Equal(bob ? AccessDecision.Allowed : AccessDecision.Forbidden, Decide(s_bob, "Read", policy));
+        Assert.Equal(alice ? AccessDecision.Allowed : AccessDecision.Forbidden, Decide(_alice, "Read", policy));
+        Assert.Equal(bob ? AccessDecision.Allowed : AccessDecision.Forbidden, Decide(_bob, "Read", policy));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class AccessPolicyTests
     {
         var policy = Policy(
             new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher, Projects = ["x", pattern] });
-        var decision = Decide(s_alice, AccessAction.Upload, ProjectName.Parse(project), policy);
+        var decision = Decide(_alice, AccessAction.Upload, ProjectName.Parse(project), policy);
         Assert.Equal(allowed ? AccessDecision.Allowed : AccessDecision.Forbidden, decision);
     }
 
@@ -65,10 +65,10 @@ public sealed class AccessPolicyTests
         var policy = Policy(
             new Grant { To = [new Subject { Anyone = new() }], Role = Role.Reader },
             new Grant { To = [new Subject { User = "alice" }], Role = Role.Maintainer, Projects = ["acme-*"] });
-        Assert.Equal(AccessDecision.Allowed, Decide(s_alice, AccessAction.Maintain, s_acme, policy));
+        Assert.Equal(AccessDecision.Allowed, Decide(_alice, AccessAction.Maintain, _acme, policy));
         var other = ProjectName.Parse("x");
-        Assert.Equal(AccessDecision.Forbidden, Decide(s_alice, AccessAction.Maintain, other, policy));
-        Assert.Equal(AccessDecision.Allowed, Decide(s_alice, AccessAction.Read, other, policy));
+        Assert.Equal(AccessDecision.Forbidden, Decide(_alice, AccessAction.Maintain, other, policy));
+        Assert.Equal(AccessDecision.Allowed, Decide(_alice, AccessAction.Read, other, policy));
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class AccessPolicyTests
     {
         var policy = Policy(
             new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher, Projects = ["acme-*"] });
-        Assert.Equal(AccessDecision.Allowed, Decide(s_alice, AccessAction.Upload, null, policy));
-        Assert.Equal(AccessDecision.Forbidden, Decide(s_alice, AccessAction.Maintain, null, policy));
+        Assert.Equal(AccessDecision.Allowed, Decide(_alice, AccessAction.Upload, null, policy));
+        Assert.Equal(AccessDecision.Forbidden, Decide(_alice, AccessAction.Maintain, null, policy));
     }
 
     [Fact]
@@ -85,11 +85,11 @@ public sealed class AccessPolicyTests
     {
         var open = AccessPolicy.Default;
         var closed = Policy(new Grant { To = [new Subject { User = "alice" }], Role = Role.Reader });
-        Assert.Equal(AccessDecision.Allowed, Decide(s_alice, AccessAction.Read, s_acme, open, closed));
-        Assert.Equal(AccessDecision.Forbidden, Decide(s_bob, AccessAction.Read, s_acme, open, closed));
-        Assert.Equal(AccessDecision.Forbidden, Decide(s_bob, AccessAction.Read, s_acme, closed, open));
+        Assert.Equal(AccessDecision.Allowed, Decide(_alice, AccessAction.Read, _acme, open, closed));
+        Assert.Equal(AccessDecision.Forbidden, Decide(_bob, AccessAction.Read, _acme, open, closed));
+        Assert.Equal(AccessDecision.Forbidden, Decide(_bob, AccessAction.Read, _acme, closed, open));
         Assert.Equal(
-            AccessDecision.Unauthenticated, Decide(Caller.Anonymous, AccessAction.Read, s_acme, open, closed));
+            AccessDecision.Unauthenticated, Decide(Caller.Anonymous, AccessAction.Read, _acme, open, closed));
     }
 
     [Fact]
@@ -97,25 +97,25 @@ public sealed class AccessPolicyTests
     {
         Assert.Equal(AccessDecision.Allowed, Decide(Caller.Anonymous, "Read", AccessPolicy.Default));
         Assert.Equal(AccessDecision.Unauthenticated, Decide(Caller.Anonymous, "Upload", AccessPolicy.Default));
-        Assert.Equal(AccessDecision.Allowed, Decide(s_bob, "Maintain", AccessPolicy.Default));
+        Assert.Equal(AccessDecision.Allowed, Decide(_bob, "Maintain", AccessPolicy.Default));
     }
 
     [Fact]
     public void An_empty_list_of_grants_lets_nobody_in() =>
-        Assert.Equal(AccessDecision.Forbidden, Decide(s_alice, "Read", Policy()));
+        Assert.Equal(AccessDecision.Forbidden, Decide(_alice, "Read", Policy()));
 
     [Fact]
     public void Only_what_anybody_may_read_is_public()
     {
         Assert.True(AccessPolicy.Default.IsPublic(null));
-        Assert.True(AccessPolicy.Default.IsPublic(s_acme));
+        Assert.True(AccessPolicy.Default.IsPublic(_acme));
         var some = Policy(
             new Grant { To = [new Subject { Anyone = new() }], Role = Role.Reader, Projects = ["acme-*"] });
-        Assert.True(some.IsPublic(s_acme));
+        Assert.True(some.IsPublic(_acme));
         Assert.False(some.IsPublic(ProjectName.Parse("x")));
         Assert.False(some.IsPublic(null));
         var none = Policy(new Grant { To = [new Subject { Authenticated = new() }], Role = Role.Reader });
-        Assert.False(none.IsPublic(s_acme));
+        Assert.False(none.IsPublic(_acme));
         Assert.False(none.IsPublic(null));
     }
 
@@ -133,7 +133,7 @@ public sealed class AccessPolicyTests
     static AccessPolicy Policy(params Grant[] grants) => new(grants);
 
     static AccessDecision Decide(Caller caller, string action, AccessPolicy policy) =>
-        Decide(caller, Enum.Parse<AccessAction>(action), s_acme, policy);
+        Decide(caller, Enum.Parse<AccessAction>(action), _acme, policy);
 
     /// <summary>The decision where each repository that answered knows the caller alike.</summary>
     static AccessDecision Decide(

@@ -7,19 +7,10 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using PyRepo.Server.Files;
 
 namespace PyRepo.Server.Tests.Files;
-
-/// <summary>How a <see cref="FileHost"/> listens.</summary>
-public enum Endpoint
-{
-    SendFile,
-    SwitchedOff,
-    Tls,
-}
 
 /// <summary>
 /// A real Kestrel on a loopback port that serves one file of pseudo-random bytes at <c>/file?offset=…&amp;count=…</c>,
@@ -28,9 +19,9 @@ public enum Endpoint
 /// </summary>
 sealed class FileHost : IAsyncDisposable
 {
-    readonly WebApplication app;
-    readonly ConcurrentQueue<TaskCompletionSource<Exception?>> outcomes = new();
-    readonly SemaphoreSlim arrived = new(0);
+    readonly WebApplication _app;
+    readonly ConcurrentQueue<TaskCompletionSource<Exception?>> _outcomes = new();
+    readonly SemaphoreSlim _arrived = new(0);
 
     FileHost(Endpoint endpoint, int length)
     {
@@ -49,15 +40,15 @@ sealed class FileHost : IAsyncDisposable
                 listen.UseHttps(SelfSigned());
         }));
         builder.WebHost.UseKestrelHttpsConfiguration();
-        app = builder.Build();
-        app.Run(AnswerAsync);
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
     }
 
     public string Path { get; }
 
     public byte[] Content { get; }
 
-    public Uri Address => new(app.Urls.Single());
+    public Uri Address => new(_app.Urls.Single());
 
     /// <summary>Whether the last file request was to be sent with sendfile(2).</summary>
     public bool UsedSendFile { get; set; }
@@ -65,27 +56,27 @@ sealed class FileHost : IAsyncDisposable
     public static async Task<FileHost> StartAsync(Endpoint endpoint = Endpoint.SendFile, int length = 3_000_000)
     {
         var host = new FileHost(endpoint, length);
-        await host.app.StartAsync();
+        await host._app.StartAsync();
         return host;
     }
 
     /// <summary>The outcome of the file request that arrived next: null if it was sent.</summary>
     public async Task<Exception?> NextOutcomeAsync()
     {
-        await arrived.WaitAsync();
-        outcomes.TryDequeue(out var outcome);
+        await _arrived.WaitAsync();
+        _outcomes.TryDequeue(out var outcome);
         return await outcome!.Task;
     }
 
     /// <summary>Waits until the next file request has begun.</summary>
     public async Task<Task<Exception?>> NextArrivalAsync()
     {
-        await arrived.WaitAsync();
-        outcomes.TryDequeue(out var outcome);
+        await _arrived.WaitAsync();
+        _outcomes.TryDequeue(out var outcome);
         return outcome!.Task;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => app.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     public async Task<RawClient> ConnectAsync(int? receiveBuffer = null)
     {
@@ -98,8 +89,8 @@ sealed class FileHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync(new CancellationToken(canceled: true));
-        await app.DisposeAsync();
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
         File.Delete(Path);
     }
 
@@ -114,8 +105,8 @@ sealed class FileHost : IAsyncDisposable
         }
 
         var outcome = new TaskCompletionSource<Exception?>();
-        outcomes.Enqueue(outcome);
-        arrived.Release();
+        _outcomes.Enqueue(outcome);
+        _arrived.Release();
         try
         {
             var offset = long.Parse(context.Request.Query["offset"].FirstOrDefault() ?? "0");

@@ -4,18 +4,15 @@ using System.Text;
 
 namespace PyRepo.Server.Tests.Files;
 
-/// <summary>An HTTP/1.1 answer as it came over the wire, not complete where the connection ended early.</summary>
-sealed record RawAnswer(string Status, long Length, byte[] Body, bool Complete);
-
 /// <summary>One connection, on which requests are written and answers read as bytes, so that order and length show.</summary>
 sealed class RawClient(Socket socket) : IDisposable
 {
-    readonly NetworkStream stream = new(socket, ownsSocket: true);
+    readonly NetworkStream _stream = new(socket, ownsSocket: true);
 
     public Task RequestAsync(string target, string method = "GET") =>
-        stream.WriteAsync(Encoding.ASCII.GetBytes($"{method} {target} HTTP/1.1\r\nHost: test\r\n\r\n")).AsTask();
+        _stream.WriteAsync(Encoding.ASCII.GetBytes($"{method} {target} HTTP/1.1\r\nHost: test\r\n\r\n")).AsTask();
 
-    public Task WriteAsync(string text) => stream.WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask();
+    public Task WriteAsync(string text) => _stream.WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask();
 
     /// <summary>Reads one answer: headers, then as many bytes as they promise, or what comes before the end.</summary>
     public async Task<RawAnswer> AnswerAsync(bool isHead = false)
@@ -45,7 +42,7 @@ sealed class RawClient(Socket socket) : IDisposable
         var filled = 0;
         try
         {
-            while (filled < length && await stream.ReadAsync(body.AsMemory(filled)) is > 0 and var read)
+            while (filled < length && await _stream.ReadAsync(body.AsMemory(filled)) is > 0 and var read)
                 filled += read;
         }
         catch (IOException)
@@ -63,13 +60,13 @@ sealed class RawClient(Socket socket) : IDisposable
         Dispose();
     }
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     async Task<string> LineAsync()
     {
         var line = new StringBuilder();
         var one = new byte[1];
-        while (await stream.ReadAsync(one) == 1)
+        while (await _stream.ReadAsync(one) == 1)
         {
             if (one[0] == '\n')
                 return line.ToString().TrimEnd('\r');

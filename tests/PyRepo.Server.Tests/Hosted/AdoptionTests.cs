@@ -1,5 +1,4 @@
 using PyRepo.Packaging.Names;
-using PyRepo.Resources.Hosted;
 using PyRepo.Server.Records;
 using PyRepo.Testing;
 using static PyRepo.Server.Tests.Hosted.AdoptionFolder;

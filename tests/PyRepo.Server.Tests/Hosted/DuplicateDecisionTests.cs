@@ -1,5 +1,4 @@
 using PyRepo.Packaging.FileNames;
-using PyRepo.Packaging.Simple;
 using PyRepo.Resources.Hosted;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Records;

@@ -8,7 +8,7 @@ namespace PyRepo.Server.Tests.Hosted;
 
 public sealed class GarbageTests : IDisposable
 {
-    static readonly ProjectName s_foo = ProjectName.Parse("foo");
+    static readonly ProjectName _foo = ProjectName.Parse("foo");
     readonly HostedFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -44,7 +44,7 @@ public sealed class GarbageTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddWheelAsync("foo", "1.0");
-        await _folder.Repository.Records.FindOrMake(s_foo).ChangeAsync(_ => new Change<bool>(
+        await _folder.Repository.Records.FindOrMake(_foo).ChangeAsync(_ => new Change<bool>(
             true, [Records.Events.Of(ProjectEventKind.Yanked, WheelFile.NameOf("foo", "1.0"))]));
         _folder.Clock.Advance(TimeSpan.FromDays(2));
         await CollectAsync();
@@ -73,7 +73,7 @@ public sealed class GarbageTests : IDisposable
         await _folder.OpenAsync();
         await _folder.AddWheelAsync("foo", "1.0");
         Leave("zoo-1.0.tar.gz", "zoo");
-        await File.AppendAllTextAsync(_folder.PathOf(StorageLayout.Record(s_foo)), "nonsense\n");
+        await File.AppendAllTextAsync(_folder.PathOf(StorageLayout.Record(_foo)), "nonsense\n");
         await _folder.OpenAsync();
         _folder.Clock.Advance(TimeSpan.FromDays(2));
         await CollectAsync();

@@ -6,7 +6,6 @@ using PyRepo.Server.Caching;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
-using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
 

@@ -12,7 +12,7 @@ namespace PyRepo.Server.Tests.Hosted;
 public sealed class HostedRepositoryTests : IDisposable
 {
     const string Sdist = "foo-1.0.tar.gz";
-    static readonly ProjectName s_foo = ProjectName.Parse("foo");
+    static readonly ProjectName _foo = ProjectName.Parse("foo");
     readonly HostedFolder _folder = new();
 
     static CancellationToken None => CancellationToken.None;
@@ -24,12 +24,12 @@ public sealed class HostedRepositoryTests : IDisposable
     {
         var repository = _folder.Repository;
         Assert.IsType<ProjectListAnswer.Unavailable>(await repository.ListProjectsAsync(None));
-        Assert.IsType<ProjectAnswer.Unavailable>(await repository.GetProjectAsync(s_foo, null, None));
+        Assert.IsType<ProjectAnswer.Unavailable>(await repository.GetProjectAsync(_foo, null, None));
         Assert.IsType<OpenAnswer.Unavailable>(
-            await repository.OpenAsync(new FileRequest(s_foo, Sdist, null, FileForm.Bytes), None));
+            await repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileForm.Bytes), None));
         await repository.OpenAsync(None);
         Assert.Null(repository.UnavailableSince);
-        Assert.IsType<ProjectAnswer.NotKnown>(await repository.GetProjectAsync(s_foo, null, None));
+        Assert.IsType<ProjectAnswer.NotKnown>(await repository.GetProjectAsync(_foo, null, None));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class HostedRepositoryTests : IDisposable
             Assert.Equal(_folder.Clock.GetUtcNow(), file.UploadedAt);
             Assert.Equal("bytes"u8.ToArray(), await _folder.ReadAsync("foo", Sdist, file.Sha256?.Prefix16));
             var names = Assert.IsType<ProjectListAnswer.Known>(await _folder.Repository.ListProjectsAsync(None));
-            Assert.Equal([s_foo], names.Projects.AsEnumerable());
+            Assert.Equal([_foo], names.Projects.AsEnumerable());
             await _folder.OpenAsync();
         }
     }
@@ -99,8 +99,8 @@ public sealed class HostedRepositoryTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
-        Assert.True(await _folder.Repository.DeleteAsync(s_foo, Sdist, "bob"));
-        Assert.False(await _folder.Repository.DeleteAsync(s_foo, Sdist, "bob"));
+        Assert.True(await _folder.Repository.DeleteAsync(_foo, Sdist, "bob"));
+        Assert.False(await _folder.Repository.DeleteAsync(_foo, Sdist, "bob"));
         Assert.Null(await _folder.ReadAsync("foo", Sdist));
         Assert.Empty(await _folder.PackagesAsync());
         Assert.Empty(await _folder.FilesAsync("foo"));
@@ -113,8 +113,8 @@ public sealed class HostedRepositoryTests : IDisposable
     public async Task Nothing_is_deleted_of_a_project_that_is_not_there()
     {
         await _folder.OpenAsync();
-        Assert.False(await _folder.Repository.DeleteAsync(s_foo, Sdist, "bob"));
-        Assert.IsType<ProjectAnswer.NotKnown>(await _folder.Repository.GetProjectAsync(s_foo, null, None));
+        Assert.False(await _folder.Repository.DeleteAsync(_foo, Sdist, "bob"));
+        Assert.IsType<ProjectAnswer.NotKnown>(await _folder.Repository.GetProjectAsync(_foo, null, None));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class HostedRepositoryTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
-        Assert.True(Packaging.FileNames.DistributionFileName.TryParse(Sdist, s_foo, out var name));
+        Assert.True(Packaging.FileNames.DistributionFileName.TryParse(Sdist, _foo, out var name));
         async Task<DuplicateDecision> Foresee(string content) =>
             await _folder.Repository.ForeseeAsync(name, Events.HashOf(content), None);
         Assert.IsType<DuplicateDecision.Same>(await Foresee("bytes"));
@@ -145,7 +145,7 @@ public sealed class HostedRepositoryTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
-        await _folder.Repository.Records.FindOrMake(s_foo).ChangeAsync(
+        await _folder.Repository.Records.FindOrMake(_foo).ChangeAsync(
             _ => new Change<bool>(true, [Events.StatusIs("quarantined")]));
         Assert.Null(await _folder.ReadAsync("foo", Sdist));
     }
@@ -156,7 +156,7 @@ public sealed class HostedRepositoryTests : IDisposable
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
         File.Delete(_folder.PathOf(Assert.Single(await _folder.PackagesAsync())));
-        var answer = await _folder.Repository.OpenAsync(new FileRequest(s_foo, Sdist, null, FileForm.Bytes), None);
+        var answer = await _folder.Repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileForm.Bytes), None);
         Assert.Contains("are gone", Assert.IsType<OpenAnswer.NotFound>(answer).Reason, StringComparison.Ordinal);
     }
 
@@ -187,7 +187,7 @@ public sealed class HostedRepositoryTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
-        var answer = await _folder.Repository.OpenAsync(new FileRequest(s_foo, Sdist, null, FileForm.Bytes), None);
+        var answer = await _folder.Repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileForm.Bytes), None);
         await using var content = Assert.IsType<OpenAnswer.Found>(answer).Content;
         Assert.Equal((5, $"\"{Events.HashOf("bytes")}\""), (content.Length, content.ETag));
         Assert.Equal(_folder.Clock.GetUtcNow(), content.LastModified);
@@ -202,7 +202,7 @@ public sealed class HostedRepositoryTests : IDisposable
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
         await _folder.AddAsync("bar-1.0.tar.gz", "bytes"u8.ToArray());
-        await File.AppendAllTextAsync(_folder.PathOf(StorageLayout.Record(s_foo)), "nonsense\n");
+        await File.AppendAllTextAsync(_folder.PathOf(StorageLayout.Record(_foo)), "nonsense\n");
         await _folder.OpenAsync();
         await Assert.ThrowsAsync<InvalidDataException>(() => _folder.SnapshotAsync("foo"));
         Assert.Single(await _folder.FilesAsync("bar"));

@@ -8,7 +8,7 @@ namespace PyRepo.Server.Tests.Hosted;
 
 public sealed class ImportTests : IDisposable
 {
-    static readonly string s_name = WheelFile.NameOf("foo", "1.0");
+    static readonly string _name = WheelFile.NameOf("foo", "1.0");
     readonly TemporaryFolder _from = new();
     readonly HostedFolder _into = new();
 
@@ -25,7 +25,7 @@ public sealed class ImportTests : IDisposable
         Assert.All(await ImportAsync(files), file => Assert.Equal((null, false), (file.Refusal, file.WasThere)));
         Assert.All(await ImportAsync(files), file => Assert.Equal((null, true), (file.Refusal, file.WasThere)));
         await _into.OpenAsync();
-        Assert.Equal(File.ReadAllBytes(files[0]), await _into.ReadAsync("foo", s_name));
+        Assert.Equal(File.ReadAllBytes(files[0]), await _into.ReadAsync("foo", _name));
         Assert.Equal(2, (await _into.PackagesAsync()).Count);
     }
 
@@ -51,7 +51,7 @@ public sealed class ImportTests : IDisposable
         var outcomes = await ImportAsync(Overwrite.Always, Write("foo", "1.0", "x"));
         Assert.Null(outcomes[0].Refusal);
         await _into.OpenAsync();
-        Assert.Equal(WheelFile.Make("foo", "1.0", "x"), await _into.ReadAsync("foo", s_name));
+        Assert.Equal(WheelFile.Make("foo", "1.0", "x"), await _into.ReadAsync("foo", _name));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class ImportTests : IDisposable
         await ImportAsync(Write("foo", "1.0"));
         using var server = DirectoryLock.TryTake(_into.Path);
         await File.WriteAllTextAsync(_from["notes.txt"], "nonsense");
-        var outcomes = await ImportAsync(_from[s_name], _from["notes.txt"]);
+        var outcomes = await ImportAsync(_from[_name], _from["notes.txt"]);
         Assert.Equal((null, true), (outcomes[0].Refusal, outcomes[0].WasThere));
         Assert.NotNull(outcomes[1].Refusal);
         var other = await ImportAsync(Write("foo", "1.0", "x"));
@@ -81,7 +81,7 @@ public sealed class ImportTests : IDisposable
             await Task.Yield();
         }
         Assert.Equal((null, false), ((await import)[0].Refusal, (await import)[0].WasThere));
-        Assert.Equal(WheelFile.Make("foo", "1.0"), await _into.ReadAsync("foo", s_name));
+        Assert.Equal(WheelFile.Make("foo", "1.0"), await _into.ReadAsync("foo", _name));
     }
 
     string Write(string project, string version, string content = "")

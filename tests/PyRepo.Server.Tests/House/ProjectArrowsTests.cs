@@ -5,7 +5,7 @@ namespace PyRepo.Server.Tests.House;
 public sealed class ProjectArrowsTests
 {
     /// <summary>The arrows that may be: from a project to the projects that it may know.</summary>
-    static readonly Dictionary<string, string[]> s_arrows = new()
+    static readonly Dictionary<string, string[]> _arrows = new()
     {
         ["PyRepo.Packaging"] = [],
         ["PyRepo.Resources"] = [],
@@ -25,7 +25,7 @@ public sealed class ProjectArrowsTests
     [Fact]
     public void Every_project_has_a_place_in_the_design() =>
         Assert.DoesNotContain(
-            Projects(), project => !s_arrows.ContainsKey(project) && !s_arrows.ContainsKey(TestedBy(project)));
+            Projects(), project => !_arrows.ContainsKey(project) && !_arrows.ContainsKey(TestedBy(project)));
 
     [Fact]
     public void The_version_of_a_package_stands_in_one_file_only() => Assert.Empty(
@@ -48,7 +48,7 @@ public sealed class ProjectArrowsTests
     }
 
     static bool MayKnow(string from, string to) =>
-        s_arrows.TryGetValue(from, out var known) ? known.Contains(to) : to == "PyRepo.Testing" || to == TestedBy(from);
+        _arrows.TryGetValue(from, out var known) ? known.Contains(to) : to == "PyRepo.Testing" || to == TestedBy(from);
 
     static string TestedBy(string project) => project.EndsWith(".Tests", StringComparison.Ordinal) ? project[..^6] : "";
 

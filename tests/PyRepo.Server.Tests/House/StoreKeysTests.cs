@@ -5,19 +5,19 @@ namespace PyRepo.Server.Tests.House;
 public sealed partial class StoreKeysTests
 {
     /// <summary>Where <c>packages/</c> and <c>projects/</c> are part of a URL, and no key.</summary>
-    static readonly string[] s_links = ["src/PyRepo.Server/Simple/FileLinks.cs"];
+    static readonly string[] _links = ["src/PyRepo.Server/Simple/FileLinks.cs"];
 
     [Fact]
     public void Only_the_storage_layout_builds_keys_of_the_store() => Assert.Empty(
         from file in SourceTree.Files("src/PyRepo.Server", ".cs")
-        where !file.EndsWith("Records/StorageLayout.cs", StringComparison.Ordinal) && !s_links.Contains(file)
+        where !file.EndsWith("Records/StorageLayout.cs", StringComparison.Ordinal) && !_links.Contains(file)
         from line in SourceTree.Read(file).Split('\n')
         where KeyInText.IsMatch(line) && !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
         select $"{file}: {line.Trim()}");
 
     [Fact]
     public void The_exceptions_are_still_needed() =>
-        Assert.All(s_links, file => Assert.Matches(KeyInText, SourceTree.Read(file)));
+        Assert.All(_links, file => Assert.Matches(KeyInText, SourceTree.Read(file)));
 
     [Theory]
     [InlineData("var key = \"packages/foo\";")]

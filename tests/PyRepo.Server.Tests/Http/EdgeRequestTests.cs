@@ -8,20 +8,20 @@ namespace PyRepo.Server.Tests.Http;
 
 public sealed class EdgeRequestTests
 {
-    static readonly ProjectName s_foo = ProjectName.Parse("foo");
+    static readonly ProjectName _foo = ProjectName.Parse("foo");
 
-    static readonly (string, string)[] s_forwarded =
+    static readonly (string, string)[] _forwarded =
         [("X-Forwarded-Proto", "https, http"), ("X-Forwarded-Host", "pypi.example.com, inner")];
 
     [Fact]
     public void Links_begin_with_what_the_request_says_where_nothing_stands_between() =>
-        Assert.Equal("http://localhost:8080/team-a/", RequestFor.Of(RequestFor.Repository(), s_forwarded).AbsoluteBase());
+        Assert.Equal("http://localhost:8080/team-a/", RequestFor.Of(RequestFor.Repository(), _forwarded).AbsoluteBase());
 
     [Fact]
     public void Behind_an_ingress_links_begin_with_what_the_client_asked_for()
     {
         var served = RequestFor.Repository() with { TrustsForwarded = true, BasePath = "/" };
-        Assert.Equal("https://pypi.example.com/", RequestFor.Of(served, s_forwarded).AbsoluteBase());
+        Assert.Equal("https://pypi.example.com/", RequestFor.Of(served, _forwarded).AbsoluteBase());
         var empty = RequestFor.Of(served, ("X-Forwarded-Proto", " "), ("X-Forwarded-Host", ""));
         Assert.Equal("http://localhost:8080/", empty.AbsoluteBase());
         Assert.Equal("https://localhost:8080/", RequestFor.Of(served, ("X-Forwarded-Proto", "https")).AbsoluteBase());
@@ -36,7 +36,7 @@ public sealed class EdgeRequestTests
             DeclaredOrigin = "https://declared.example.com",
             BasePath = "/python/",
         };
-        Assert.Equal("https://declared.example.com/python/", RequestFor.Of(served, s_forwarded).AbsoluteBase());
+        Assert.Equal("https://declared.example.com/python/", RequestFor.Of(served, _forwarded).AbsoluteBase());
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class EdgeRequestTests
         foreach (var header in wrong)
         {
             var refused = await Assert.ThrowsAsync<RequestRefusedException>(
-                () => RequestFor.Of(RequestFor.Repository(), header).AuthorizeAsync(AccessAction.Read, s_foo, []).AsTask());
+                () => RequestFor.Of(RequestFor.Repository(), header).AuthorizeAsync(AccessAction.Read, _foo, []).AsTask());
             Assert.Equal(401, refused.Status);
         }
     }
@@ -64,8 +64,8 @@ public sealed class EdgeRequestTests
         {
             Access = new AccessPolicy([new Grant { To = [new Subject { User = "bob" }], Role = Role.Maintainer }]),
         };
-        await RefusedAsync(401, "'team-a'", RequestFor.Of(served), s_foo);
-        await RefusedAsync(403, "'alice' may not do this with 'foo'", RequestFor.Of(served, Basic("alice:secret")), s_foo);
+        await RefusedAsync(401, "'team-a'", RequestFor.Of(served), _foo);
+        await RefusedAsync(403, "'alice' may not do this with 'foo'", RequestFor.Of(served, Basic("alice:secret")), _foo);
         await RefusedAsync(403, "'alice' may not do this in 'team-a'", RequestFor.Of(served, Basic("alice:secret")), null);
     }
 

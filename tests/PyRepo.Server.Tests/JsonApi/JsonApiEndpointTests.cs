@@ -11,7 +11,7 @@ namespace PyRepo.Server.Tests.JsonApi;
 
 public sealed class JsonApiEndpointTests : IDisposable
 {
-    static readonly ProjectName s_foo = ProjectName.Parse("foo");
+    static readonly ProjectName _foo = ProjectName.Parse("foo");
     readonly HostedFolder _folder = new();
     readonly JsonApiEndpoint _endpoint = new(new PageStore(new MemoryBudget(1 << 20)));
 
@@ -54,7 +54,7 @@ public sealed class JsonApiEndpointTests : IDisposable
         await RefusedAsync(null, "There is no project 'foo'");
         await _folder.AddWheelAsync("foo", "1.0");
         await RefusedAsync("2.0", "There is no release '2.0'");
-        await _folder.Repository.DeleteAsync(s_foo, "foo-1.0-py3-none-any.whl", "bob");
+        await _folder.Repository.DeleteAsync(_foo, "foo-1.0-py3-none-any.whl", "bob");
         await RefusedAsync(null, "has no files");
     }
 
@@ -68,7 +68,7 @@ public sealed class JsonApiEndpointTests : IDisposable
     async Task<JsonElement> ShowAsync(string? version)
     {
         var request = RequestFor.Of(RequestFor.Repository() with { Repository = _folder.Repository });
-        await _endpoint.ShowAsync(request, s_foo, version);
+        await _endpoint.ShowAsync(request, _foo, version);
         Assert.Equal("application/json", request.Context.Response.ContentType);
         return JsonDocument.Parse(RequestFor.BodyOf(request.Context)).RootElement;
     }

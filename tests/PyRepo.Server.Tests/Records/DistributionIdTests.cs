@@ -4,31 +4,31 @@ namespace PyRepo.Server.Tests.Records;
 
 public sealed class DistributionIdTests
 {
-    static readonly DateTimeOffset s_now = new(2026, 3, 1, 12, 34, 56, 789, TimeSpan.Zero);
+    static readonly DateTimeOffset _now = new(2026, 3, 1, 12, 34, 56, 789, TimeSpan.Zero);
 
     [Fact]
     public void An_id_is_an_at_sign_and_26_characters_and_knows_its_time()
     {
-        var id = DistributionId.New(s_now);
+        var id = DistributionId.New(_now);
         Assert.Matches("^@[0-9a-hjkmnp-tv-z]{26}$", id.ToString());
-        Assert.Equal(s_now, id.Time);
+        Assert.Equal(_now, id.Time);
     }
 
     [Fact]
     public void A_later_id_sorts_after_an_earlier_one()
     {
-        var ids = Enumerable.Range(0, 200).Select(i => DistributionId.New(s_now.AddMilliseconds(i * i)).ToString()).ToList();
+        var ids = Enumerable.Range(0, 200).Select(i => DistributionId.New(_now.AddMilliseconds(i * i)).ToString()).ToList();
         Assert.Equal(ids, ids.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Ids_of_the_same_moment_differ() =>
-        Assert.Equal(1000, Enumerable.Range(0, 1000).Select(_ => DistributionId.New(s_now)).Distinct().Count());
+        Assert.Equal(1000, Enumerable.Range(0, 1000).Select(_ => DistributionId.New(_now)).Distinct().Count());
 
     [Fact]
     public void An_id_is_read_as_it_was_written()
     {
-        var id = DistributionId.New(s_now);
+        var id = DistributionId.New(_now);
         Assert.True(DistributionId.TryParse(id.ToString(), out var read));
         Assert.Equal(id, read);
     }

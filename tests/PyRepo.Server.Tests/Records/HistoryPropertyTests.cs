@@ -7,13 +7,13 @@ namespace PyRepo.Server.Tests.Records;
 
 public sealed class HistoryPropertyTests
 {
-    static readonly string[] s_files = ["foo-1.0.tar.gz", "Foo-1.0.0.tar.gz", "foo-1.0-py3-none-any.whl", "foo-2.0.zip"];
+    static readonly string[] _files = ["foo-1.0.tar.gz", "Foo-1.0.0.tar.gz", "foo-1.0-py3-none-any.whl", "foo-2.0.zip"];
 
     /// <summary>Any sequence of events that follows on something: first all files are added once.</summary>
-    static readonly Arbitrary<List<ProjectEvent>> s_sequences = (
+    static readonly Arbitrary<List<ProjectEvent>> _sequences = (
         from events in (
             from kind in Gen.Elements(Enum.GetValues<ProjectEventKind>())
-            from file in Gen.Elements(s_files)
+            from file in Gen.Elements(_files)
             from content in Gen.Elements("a", "bb", "ccc")
             from status in Gen.Elements("active", "archived", "quarantined", "deprecated")
             select kind switch
@@ -23,10 +23,10 @@ public sealed class HistoryPropertyTests
                 ProjectEventKind.Status => StatusIs(status, "because"),
                 _ => Of(kind, file, "reason"),
             }).ListOf()
-        select s_files.Select(file => Added(file)).Concat(events).ToList()).ToArbitrary();
+        select _files.Select(file => Added(file)).Concat(events).ToList()).ToArbitrary();
 
     [Fact]
-    public void Reading_a_record_gives_what_its_events_gave_one_by_one() => Prop.ForAll(s_sequences, events =>
+    public void Reading_a_record_gives_what_its_events_gave_one_by_one() => Prop.ForAll(_sequences, events =>
     {
         var oneByOne = HistoryOf([.. events]);
         var read = HistoryOf([.. RecordLines.Read(RecordLines.Write(events), out _)]);
@@ -34,7 +34,7 @@ public sealed class HistoryPropertyTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_record_that_is_read_in_the_middle_goes_on_as_if_it_had_not_been() => Prop.ForAll(s_sequences, events =>
+    public void A_record_that_is_read_in_the_middle_goes_on_as_if_it_had_not_been() => Prop.ForAll(_sequences, events =>
     {
         var half = events.Count / 2;
         var went = HistoryOf([.. RecordLines.Read(RecordLines.Write(events.Take(half)), out _)]);
@@ -44,7 +44,7 @@ public sealed class HistoryPropertyTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void The_counts_are_those_of_the_files_that_are_shown() => Prop.ForAll(s_sequences, events =>
+    public void The_counts_are_those_of_the_files_that_are_shown() => Prop.ForAll(_sequences, events =>
     {
         var history = HistoryOf([.. events]);
         var files = history.Visible.ToList();

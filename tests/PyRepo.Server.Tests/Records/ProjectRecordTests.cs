@@ -1,7 +1,6 @@
 using System.Text;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Records;
-using PyRepo.Server.Repositories;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
 using static PyRepo.Server.Tests.Records.Events;

@@ -6,7 +6,7 @@ namespace PyRepo.Server.Tests.Records;
 
 public sealed class RecordLinesTests
 {
-    static readonly ProjectEvent[] s_events =
+    static readonly ProjectEvent[] _events =
     [
         Added("foo-1.0.tar.gz") with { Serial = 1, RequiresPython = ">=3.8", FileTime = Start.AddTicks(1234567) },
         Of(ProjectEventKind.Yanked, "foo-1.0.tar.gz", "a \"reason\"\nof two lines — ünï") with { Serial = 2 },
@@ -16,15 +16,15 @@ public sealed class RecordLinesTests
     [Fact]
     public void Events_are_read_as_they_were_written()
     {
-        var bytes = RecordLines.Write(s_events);
-        Assert.Equal(s_events, RecordLines.Read(bytes, out var whole));
+        var bytes = RecordLines.Write(_events);
+        Assert.Equal(_events, RecordLines.Read(bytes, out var whole));
         Assert.Equal(bytes.Length, whole);
     }
 
     [Fact]
     public void Each_event_is_one_line_that_a_person_can_read()
     {
-        var lines = Encoding.UTF8.GetString(RecordLines.Write(s_events)).Split('\n');
+        var lines = Encoding.UTF8.GetString(RecordLines.Write(_events)).Split('\n');
         Assert.Equal(4, lines.Length);
         Assert.StartsWith("{\"event\":\"added\",\"serial\":1,", lines[0], StringComparison.Ordinal);
         Assert.Contains("\"requires-python\":\">=3.8\"", lines[0], StringComparison.Ordinal);
@@ -35,11 +35,11 @@ public sealed class RecordLinesTests
     [Fact]
     public void Of_a_line_that_was_being_written_nothing_is_taken_wherever_it_was_cut()
     {
-        var two = RecordLines.Write(s_events.Take(2));
-        var three = RecordLines.Write(s_events);
+        var two = RecordLines.Write(_events.Take(2));
+        var three = RecordLines.Write(_events);
         for (var length = two.Length; length < three.Length; length++)
         {
-            Assert.Equal(s_events.Take(2), RecordLines.Read(three.AsSpan(0, length), out var whole));
+            Assert.Equal(_events.Take(2), RecordLines.Read(three.AsSpan(0, length), out var whole));
             Assert.Equal(two.Length, whole);
         }
     }
@@ -59,7 +59,7 @@ public sealed class RecordLinesTests
     [InlineData("""{"event":"exploded","at":"2026-01-01T00:00:00+00:00","by":"x"}""")]
     public void A_whole_line_that_is_no_event_is_named_by_its_number(string line)
     {
-        var bytes = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(RecordLines.Write(s_events.Take(2))) + line + "\n");
+        var bytes = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(RecordLines.Write(_events.Take(2))) + line + "\n");
         var error = Assert.Throws<InvalidDataException>(() => RecordLines.Read(bytes, out _));
         Assert.StartsWith("Line 3 is no event", error.Message, StringComparison.Ordinal);
     }

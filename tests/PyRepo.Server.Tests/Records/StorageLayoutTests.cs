@@ -6,16 +6,16 @@ namespace PyRepo.Server.Tests.Records;
 
 public sealed class StorageLayoutTests
 {
-    static readonly ProjectName s_project = ProjectName.Parse("Foo.Bar");
-    static readonly DistributionId s_id = DistributionId.New(Events.Start);
+    static readonly ProjectName _project = ProjectName.Parse("Foo.Bar");
+    static readonly DistributionId _id = DistributionId.New(Events.Start);
 
     [Fact]
     public void A_record_lies_at_its_projects_normalised_name_and_is_found_there()
     {
-        var key = StorageLayout.Record(s_project);
+        var key = StorageLayout.Record(_project);
         Assert.Equal("projects/foo-bar.jsonl", key);
         Assert.True(StorageLayout.TryParseRecord(key, out var project));
-        Assert.Equal(s_project, project);
+        Assert.Equal(_project, project);
     }
 
     [Theory]
@@ -31,11 +31,11 @@ public sealed class StorageLayoutTests
     [Fact]
     public void Bytes_that_the_server_wrote_lie_under_an_id()
     {
-        var key = StorageLayout.Bytes(s_project, s_id, "foo_bar-1.0.tar.gz");
-        Assert.Equal($"packages/foo-bar/{s_id}/foo_bar-1.0.tar.gz", key);
-        Assert.Equal(s_id, StorageLayout.IdOf(key));
+        var key = StorageLayout.Bytes(_project, _id, "foo_bar-1.0.tar.gz");
+        Assert.Equal($"packages/foo-bar/{_id}/foo_bar-1.0.tar.gz", key);
+        Assert.Equal(_id, StorageLayout.IdOf(key));
         Assert.Equal("foo_bar-1.0.tar.gz", StorageLayout.FileNameOf(key));
-        Assert.True(StorageLayout.IsOwnFolder($"packages/foo-bar/{s_id}/"));
+        Assert.True(StorageLayout.IsOwnFolder($"packages/foo-bar/{_id}/"));
         Assert.True(StoreKey.IsValid(key));
     }
 
@@ -53,7 +53,7 @@ public sealed class StorageLayoutTests
 
     [Fact]
     public void What_is_below_an_id_is_not_the_servers() =>
-        Assert.Null(StorageLayout.IdOf($"packages/foo/{s_id}/sub/foo-1.0.tar.gz"));
+        Assert.Null(StorageLayout.IdOf($"packages/foo/{_id}/sub/foo-1.0.tar.gz"));
 
     [Fact]
     public void An_import_puts_files_where_they_are_adopted() =>

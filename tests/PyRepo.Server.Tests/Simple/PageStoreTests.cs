@@ -7,17 +7,17 @@ namespace PyRepo.Server.Tests.Simple;
 
 public sealed class PageStoreTests
 {
-    static readonly PageKey s_key = new(new ClosedRepository(DateTimeOffset.UnixEpoch), "foo", "json", Gzip: false);
+    static readonly PageKey _key = new(new ClosedRepository(DateTimeOffset.UnixEpoch), "foo", "json", Gzip: false);
     readonly PageStore _store = new(new MemoryBudget(1 << 20));
     int _rendered;
 
     [Fact]
     public void A_page_is_rendered_when_it_is_first_asked_for_and_then_kept()
     {
-        Assert.Null(_store.Find(s_key, "1"));
-        var page = _store.FindOrRender(s_key, "1", Render);
-        Assert.Same(page, _store.FindOrRender(s_key, "1", Render));
-        Assert.Same(page, _store.Find(s_key, "1"));
+        Assert.Null(_store.Find(_key, "1"));
+        var page = _store.FindOrRender(_key, "1", Render);
+        Assert.Same(page, _store.FindOrRender(_key, "1", Render));
+        Assert.Same(page, _store.Find(_key, "1"));
         Assert.Equal(1, _rendered);
     }
 
@@ -29,7 +29,7 @@ public sealed class PageStoreTests
         var threads = Enumerable.Range(0, 8).Select(i => new Thread(() =>
         {
             together.SignalAndWait();
-            pages[i] = _store.FindOrRender(s_key, "1", Render);
+            pages[i] = _store.FindOrRender(_key, "1", Render);
         })).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
@@ -40,10 +40,10 @@ public sealed class PageStoreTests
     [Fact]
     public void A_new_version_takes_the_place_of_the_old()
     {
-        _store.FindOrRender(s_key, "1", Render);
-        var page = _store.FindOrRender(s_key, "2", Render);
-        Assert.Null(_store.Find(s_key, "1"));
-        Assert.Same(page, _store.Find(s_key, "2"));
+        _store.FindOrRender(_key, "1", Render);
+        var page = _store.FindOrRender(_key, "2", Render);
+        Assert.Null(_store.Find(_key, "1"));
+        Assert.Same(page, _store.Find(_key, "2"));
     }
 
     [Fact]
@@ -51,8 +51,8 @@ public sealed class PageStoreTests
     {
         PageKey[] keys =
         [
-            s_key, s_key with { Form = "html" }, s_key with { Gzip = true }, s_key with { Subject = "bar" },
-            s_key with { Base = "https://a/" }, s_key with { Repository = new ClosedRepository(DateTimeOffset.UnixEpoch) },
+            _key, _key with { Form = "html" }, _key with { Gzip = true }, _key with { Subject = "bar" },
+            _key with { Base = "https://a/" }, _key with { Repository = new ClosedRepository(DateTimeOffset.UnixEpoch) },
         ];
         var pages = keys.Select(key => _store.FindOrRender(key, "1", Render)).ToList();
         Assert.Equal(keys.Length, pages.Distinct().Count());
@@ -66,7 +66,7 @@ public sealed class PageStoreTests
         for (var round = 0; round < 3; round++)
         {
             foreach (var name in (string[])["foo", "bar"])
-                Assert.Equal(1, store.FindOrRender(s_key with { Subject = name }, "1", Render).Length);
+                Assert.Equal(1, store.FindOrRender(_key with { Subject = name }, "1", Render).Length);
         }
         Assert.Equal(6, _rendered);
     }

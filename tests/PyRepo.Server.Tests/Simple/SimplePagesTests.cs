@@ -11,7 +11,7 @@ namespace PyRepo.Server.Tests.Simple;
 
 public sealed class SimplePagesTests
 {
-    static readonly ClosedRepository s_repository = new(DateTimeOffset.UnixEpoch);
+    static readonly ClosedRepository _repository = new(DateTimeOffset.UnixEpoch);
     readonly SimplePages _pages = new(new PageStore(new MemoryBudget(1 << 20)));
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class SimplePagesTests
     public void Every_form_has_its_media_type()
     {
         var snapshot = HistoryOf(Added("foo-1.0.tar.gz")).ToSnapshot();
-        string TypeOf(PageFormat format) => _pages.Project(s_repository, snapshot, format, gzip: false).ContentType.ToString();
+        string TypeOf(PageFormat format) => _pages.Project(_repository, snapshot, format, gzip: false).ContentType.ToString();
         Assert.Equal("application/vnd.pypi.simple.v1+json", TypeOf(PageFormat.Json));
         Assert.Equal("application/vnd.pypi.simple.v1+html", TypeOf(PageFormat.Html));
         Assert.Equal("text/html; charset=utf-8", TypeOf(PageFormat.TextHtml));
@@ -71,11 +71,11 @@ public sealed class SimplePagesTests
     }
 
     RenderedPage List(ProjectName[] names, string? version) =>
-        _pages.List(s_repository, names, version, PageFormat.Json, gzip: false);
+        _pages.List(_repository, names, version, PageFormat.Json, gzip: false);
 
     async Task<ProjectPage> ReadAsync(ProjectHistory history)
     {
-        var page = _pages.Project(s_repository, history.ToSnapshot(), PageFormat.Json, gzip: false);
+        var page = _pages.Project(_repository, history.ToSnapshot(), PageFormat.Json, gzip: false);
         using var json = new MemoryStream(Encoding.UTF8.GetBytes(Text(page)));
         return await SimpleJson.ReadProjectAsync(json);
     }

@@ -11,7 +11,7 @@ namespace PyRepo.Server.Tests.Uploads;
 public sealed class ContentReceiverTests : IDisposable
 {
     const int Buffer = 256 * 1024;
-    static readonly Quantity s_large = Quantity.Parse("1Gi");
+    static readonly Quantity _large = Quantity.Parse("1Gi");
     readonly TemporaryFolder _folder = new();
 
     static CancellationToken None => CancellationToken.None;
@@ -33,7 +33,7 @@ public sealed class ContentReceiverTests : IDisposable
         var bytes = BytesOf(length);
         await using var staged = await StageAsync();
         using var digests = new UploadDigests(md5: true, blake2b256: true);
-        await ContentReceiver.ReceiveAsync(new Trickle(bytes), staged, digests, s_large, None);
+        await ContentReceiver.ReceiveAsync(new Trickle(bytes), staged, digests, _large, None);
         digests.Complete();
         Assert.Equal(bytes, Read(staged));
         Assert.Equal(Sha256Digest.HashData(bytes), digests.Sha256);
@@ -61,7 +61,7 @@ public sealed class ContentReceiverTests : IDisposable
     public async Task A_body_that_breaks_off_is_the_clients_failure(int after)
     {
         var refused = await Assert.ThrowsAsync<RequestRefusedException>(
-            () => ReceiveAsync(new Trickle(new byte[after]) { Failure = new IOException("Unexpected end.") }, s_large));
+            () => ReceiveAsync(new Trickle(new byte[after]) { Failure = new IOException("Unexpected end.") }, _large));
         Assert.Equal(400, refused.Status);
         Assert.Contains("cut off", refused.Message, StringComparison.Ordinal);
     }
@@ -71,7 +71,7 @@ public sealed class ContentReceiverTests : IDisposable
     {
         var bad = new Microsoft.AspNetCore.Http.BadHttpRequestException("Too slow.", 408);
         Assert.Same(bad, await Assert.ThrowsAsync<Microsoft.AspNetCore.Http.BadHttpRequestException>(
-            () => ReceiveAsync(new Trickle(new byte[10]) { Failure = bad }, s_large)));
+            () => ReceiveAsync(new Trickle(new byte[10]) { Failure = bad }, _large)));
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class ContentReceiverTests : IDisposable
         await using var full = new FullObject(inner);
         using var digests = new UploadDigests(false, false);
         await Assert.ThrowsAsync<StoreFullException>(
-            () => ContentReceiver.ReceiveAsync(new MemoryStream(new byte[length]), full, digests, s_large, None));
+            () => ContentReceiver.ReceiveAsync(new MemoryStream(new byte[length]), full, digests, _large, None));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class ContentReceiverTests : IDisposable
         await using var staged = await StageAsync();
         using var digests = new UploadDigests(false, false);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => ContentReceiver.ReceiveAsync(new MemoryStream(new byte[Buffer * 3]), staged, digests, s_large, left.Token));
+            () => ContentReceiver.ReceiveAsync(new MemoryStream(new byte[Buffer * 3]), staged, digests, _large, left.Token));
     }
 
     async Task ReceiveAsync(Stream source, Quantity limit)

@@ -15,8 +15,8 @@ namespace PyRepo.Server.Tests.Uploads;
 
 public sealed class UploadTests : IDisposable
 {
-    static readonly byte[] s_wheel = WheelFile.Make("foo", "1.0");
-    static readonly Caller s_alice = new("alice", FrozenSet<string>.Empty);
+    static readonly byte[] _wheel = WheelFile.Make("foo", "1.0");
+    static readonly Caller _alice = new("alice", FrozenSet<string>.Empty);
     readonly HostedFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -24,8 +24,8 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task A_wheel_is_taken_as_twine_sends_it()
     {
-        Assert.IsType<DuplicateDecision.Add>(await SendAsync(Fields().File("content", s_wheel)));
-        Assert.Equal(s_wheel, await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0")));
+        Assert.IsType<DuplicateDecision.Add>(await SendAsync(Fields().File("content", _wheel)));
+        Assert.Equal(_wheel, await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0")));
         var file = Assert.Single((await _folder.SnapshotAsync("foo")).Visible);
         Assert.Equal(">=3.8", file.RequiresPython);
         Assert.NotNull(file.CoreMetadata);
@@ -34,24 +34,24 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task The_fields_may_come_after_the_file_and_their_digests_are_compared()
     {
-        var right = new FormBody().File("content", s_wheel).Field("md5_digest", Md5Of(s_wheel));
+        var right = new FormBody().File("content", _wheel).Field("md5_digest", Md5Of(_wheel));
         Assert.IsType<DuplicateDecision.Add>(await SendAsync(Add(right)));
-        Assert.Equal(Md5Of(s_wheel), Assert.Single((await _folder.SnapshotAsync("foo")).Visible).Md5);
-        var wrong = new FormBody().File("content", s_wheel).Field("md5_digest", Md5Of([1]));
+        Assert.Equal(Md5Of(_wheel), Assert.Single((await _folder.SnapshotAsync("foo")).Visible).Md5);
+        var wrong = new FormBody().File("content", _wheel).Field("md5_digest", Md5Of([1]));
         await AssertRefusedAsync(400, "The MD5 of the file is", Add(wrong));
     }
 
     [Fact]
     public async Task The_same_wheel_again_is_told_to_be_there()
     {
-        await SendAsync(Fields().File("content", s_wheel));
-        Assert.IsType<DuplicateDecision.Same>(await SendAsync(Fields().File("content", s_wheel)));
+        await SendAsync(Fields().File("content", _wheel));
+        Assert.IsType<DuplicateDecision.Same>(await SendAsync(Fields().File("content", _wheel)));
     }
 
     [Fact]
     public async Task A_wheel_of_another_content_is_refused_before_its_bytes_are_stored_where_its_hash_is_given()
     {
-        await SendAsync(Fields().File("content", s_wheel));
+        await SendAsync(Fields().File("content", _wheel));
         var other = WheelFile.Make("foo", "1.0", "other");
         await AssertRefusedAsync(400, "File already exists", Fields().File("content", other));
         await AssertRefusedAsync(400, "File already exists", Fields()
@@ -64,7 +64,7 @@ public sealed class UploadTests : IDisposable
     [InlineData(400)]
     public async Task A_form_that_ends_in_the_middle_of_the_file_is_the_clients_failure(int cut)
     {
-        var request = Fields().File("content", s_wheel).ToRequest(cut);
+        var request = Fields().File("content", _wheel).ToRequest(cut);
         await AssertRefusedAsync(400, "cut off", () => RunAsync(new UploadRequest(request)));
     }
 
@@ -79,13 +79,13 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task A_second_file_and_a_file_in_another_field_are_refused()
     {
-        await AssertRefusedAsync(400, "more than one file part", Fields().File("content", s_wheel).File("content", s_wheel));
-        await AssertRefusedAsync(400, "'name' should not be a file", Fields().File("name", s_wheel));
+        await AssertRefusedAsync(400, "more than one file part", Fields().File("content", _wheel).File("content", _wheel));
+        await AssertRefusedAsync(400, "'name' should not be a file", Fields().File("name", _wheel));
     }
 
     [Fact]
     public async Task A_signature_is_passed_over() => Assert.IsType<DuplicateDecision.Add>(
-        await SendAsync(Fields().File("content", s_wheel).File("gpg_signature", [1, 2], "foo.asc")));
+        await SendAsync(Fields().File("content", _wheel).File("gpg_signature", [1, 2], "foo.asc")));
 
     [Fact]
     public async Task A_file_above_the_limit_is_refused() =>
@@ -96,9 +96,9 @@ public sealed class UploadTests : IDisposable
     {
         var grants = new AccessPolicy(
             [new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher, Projects = ["bar"] }]);
-        var early = Fields().File("content", s_wheel).ToRequest();
+        var early = Fields().File("content", _wheel).ToRequest();
         await AssertRefusedAsync(403, "'alice' may not upload", () => RunAsync(new UploadRequest(early), grants));
-        var late = Add(new FormBody().File("content", s_wheel)).ToRequest();
+        var late = Add(new FormBody().File("content", _wheel)).ToRequest();
         await AssertRefusedAsync(403, "'alice' may not upload", () => RunAsync(new UploadRequest(late), grants));
     }
 
@@ -107,7 +107,7 @@ public sealed class UploadTests : IDisposable
     {
         var grants = new AccessPolicy(
             [new Grant { To = [new Subject { Anyone = new() }], Role = Role.Publisher, Projects = ["bar"] }]);
-        var request = Fields().File("content", s_wheel).ToRequest();
+        var request = Fields().File("content", _wheel).ToRequest();
         await AssertRefusedAsync(401, "", () => RunAsync(new UploadRequest(request), grants, Caller.Anonymous));
     }
 
@@ -132,7 +132,7 @@ public sealed class UploadTests : IDisposable
         if (_folder.Repository.UnavailableSince is not null)
             await _folder.OpenAsync();
         var served = RequestFor.Repository() with { Access = access ?? AccessPolicy.Default };
-        var asked = new RequestAccess(served, caller ?? s_alice, ImmutableDictionary<string, Caller>.Empty);
+        var asked = new RequestAccess(served, caller ?? _alice, ImmutableDictionary<string, Caller>.Empty);
         await using var upload = new Upload(_folder.Repository, asked, [], Quantity.Parse("10k"));
         return (await upload.RunAsync(request, CancellationToken.None)).Decision;
     }

@@ -13,7 +13,7 @@ namespace PyRepo.Server.Tests.Upstream;
 
 public sealed class KeptFilesTests : IDisposable
 {
-    static readonly ProjectName s_project = ProjectName.Parse("foo");
+    static readonly ProjectName _project = ProjectName.Parse("foo");
     readonly TemporaryFolder _folder = new();
     readonly KeptFiles _kept;
 
@@ -32,7 +32,7 @@ public sealed class KeptFilesTests : IDisposable
         var coming = Task.WhenAll(Enumerable.Range(0, 2).Select(worker => Task.Run(() =>
         {
             for (var i = 0; i < 20_000; i++)
-                _kept.Know(s_project, File(string.Create(CultureInfo.InvariantCulture, $"foo-{worker}.{i}.tar.gz")), used: null);
+                _kept.Know(_project, File(string.Create(CultureInfo.InvariantCulture, $"foo-{worker}.{i}.tar.gz")), used: null);
         })));
         while (!coming.IsCompleted)
             await _kept.EvictAsync(10);

@@ -15,15 +15,3 @@ public sealed class ClusterFactAttribute : FactAttribute
             Skip = KubernetesPrograms.Missing;
     }
 }
-
-/// <inheritdoc cref="ClusterFactAttribute"/>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class ClusterTheoryAttribute : TheoryAttribute
-{
-    /// <inheritdoc cref="ClusterFactAttribute()"/>
-    public ClusterTheoryAttribute()
-    {
-        if (!KubernetesPrograms.AreThere)
-            Skip = KubernetesPrograms.Missing;
-    }
-}

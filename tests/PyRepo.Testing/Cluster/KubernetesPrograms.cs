@@ -8,7 +8,7 @@ public static class KubernetesPrograms
 {
     const string Variable = "KUBEBUILDER_ASSETS";
 
-    static readonly Lazy<string> s_folder = new(FindFolder);
+    static readonly Lazy<string> _folder = new(FindFolder);
 
     /// <summary>What a skipped test says.</summary>
     public const string Missing =
@@ -20,7 +20,7 @@ public static class KubernetesPrograms
 
     /// <summary>The folder that holds them, unpacked at the first use.</summary>
     /// <exception cref="InvalidOperationException">They are not there, or could not be unpacked.</exception>
-    public static string Folder => s_folder.Value;
+    public static string Folder => _folder.Value;
 
     static string? Given =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder

@@ -12,7 +12,7 @@ namespace PyRepo.Kubernetes.Client.Configuration;
 sealed class ExecPlugin : Credentials
 {
     const int MaxQuoted = 300;
-    static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan _deadline = TimeSpan.FromMinutes(1);
     readonly KubeconfigExec _exec;
     readonly string _folder;
     readonly KubeconfigCluster _cluster;
@@ -64,7 +64,7 @@ sealed class ExecPlugin : Credentials
 
     async Task<ExecStatus> RunAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(s_deadline, _clock);
+        using var deadline = new CancellationTokenSource(_deadline, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         using var process = Start();
         try
@@ -79,7 +79,7 @@ sealed class ExecPlugin : Credentials
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new KubeconfigException($"{_exec.Command} told no credentials within {s_deadline.TotalSeconds} s.");
+            throw new KubeconfigException($"{_exec.Command} told no credentials within {_deadline.TotalSeconds} s.");
         }
         finally
         {

@@ -1,0 +1,12 @@
+namespace Bench;
+
+/// <summary>One line of the table.</summary>
+/// <param name="Value">The ratio to the reference, or where there is none what was measured; the aim is about it.
+/// </param>
+/// <param name="Also">What else was seen.</param>
+sealed record Result(
+    string Scenario, string What, string Measured, string Reference, double Value, string Unit, Aim? Aim,
+    string Also = "")
+{
+    public string Verdict => Aim is null ? "" : Aim.IsMet(Value) ? "met" : "missed";
+}

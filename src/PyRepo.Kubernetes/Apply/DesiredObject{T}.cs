@@ -1,0 +1,44 @@
+using System.Text.Json;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Kubernetes.Apply;
+
+sealed class DesiredObject<T> : DesiredObject where T : KubernetesObject
+{
+    static readonly Dictionary<string, string> _none = [];
+
+    readonly T _value;
+
+    public DesiredObject(ResourceType<T> type, T value)
+    {
+        _value = value with { ApiVersion = type.ApiVersion, Kind = type.Kind };
+        Identity = new ObjectIdentity(type.Kind, value.Key);
+        // Lists leave kind and version out of their items: they are not compared.
+        Json = JsonSerializer.SerializeToElement(value with { ApiVersion = null, Kind = null }, type.Json);
+        Hash = CanonicalJson.Hash(Json);
+    }
+
+    public override ObjectIdentity Identity { get; }
+
+    public JsonElement Json { get; }
+
+    public string Hash { get; }
+
+    /// <summary>Whether an object lets nobody change it: it is immutable, or has a controller that is gone.</summary>
+    public bool IsForeverRefusedBy(T live) => live is ConfigMap { Immutable: true }
+        || live.Metadata.OwnerReferences?.Any(owner => owner.Controller is true && !IsDesired(owner)) is true;
+
+    bool IsDesired(OwnerReference owner) =>
+        _value.Metadata.OwnerReferences?.Any(wanted => wanted.Uid == owner.Uid) is true;
+
+    /// <summary>What to send.</summary>
+    /// <param name="uid">The object that is to be changed, and no later one of its name; null: none is there.</param>
+    public T ToApply(string? uid)
+    {
+        var annotations = new Dictionary<string, string>(_value.Metadata.Annotations ?? _none)
+        {
+            [HashAnnotation] = Hash,
+        };
+        return _value with { Metadata = _value.Metadata with { Annotations = annotations, Uid = uid } };
+    }
+}

@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Client;
+
+sealed record ApiStatusCause
+{
+    public string? Field { get; init; }
+}

@@ -1,0 +1,3 @@
+namespace PyRepo.Kubernetes.Client.Configuration;
+
+sealed record KubeconfigVariable(string Name, string? Value);

@@ -1,0 +1,3 @@
+namespace PyRepo.Kubernetes.Client.Configuration;
+
+sealed record NamedCluster(string Name, KubeconfigCluster? Cluster);

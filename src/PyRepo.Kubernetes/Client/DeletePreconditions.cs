@@ -1,0 +1,3 @@
+namespace PyRepo.Kubernetes.Client;
+
+sealed record DeletePreconditions(string Uid);

@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects;
+
+public sealed record Capabilities
+{
+    public IReadOnlyList<string>? Drop { get; init; }
+}

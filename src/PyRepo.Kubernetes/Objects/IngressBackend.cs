@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects;
+
+public sealed record IngressBackend
+{
+    public required IngressService Service { get; init; }
+}

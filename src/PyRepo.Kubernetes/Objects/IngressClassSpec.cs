@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects;
+
+public sealed record IngressClassSpec
+{
+    public string? Controller { get; init; }
+}

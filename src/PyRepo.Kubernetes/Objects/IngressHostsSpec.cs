@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects;
+
+public sealed record IngressHostsSpec
+{
+    public IReadOnlyList<IngressHost>? Rules { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects;
+
+public sealed record LifecycleHandler
+{
+    public SleepAction? Sleep { get; init; }
+}

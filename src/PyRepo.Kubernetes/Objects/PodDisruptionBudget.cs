@@ -1,0 +1,7 @@
+namespace PyRepo.Kubernetes.Objects;
+
+/// <summary>How many pods may be away at once.</summary>
+public sealed record PodDisruptionBudget : KubernetesObject
+{
+    public PodDisruptionBudgetSpec? Spec { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace PyRepo.Kubernetes.Objects;
+
+public sealed record PodStatus
+{
+    public string? Phase { get; init; }
+
+    public string? PodIP { get; init; }
+
+    public string? Message { get; init; }
+
+    public IReadOnlyList<Condition>? Conditions { get; init; }
+
+    public IReadOnlyList<ContainerStatus>? ContainerStatuses { get; init; }
+}

@@ -1,0 +1,7 @@
+namespace PyRepo.Kubernetes.Objects;
+
+/// <summary>One address for the pods of a selector.</summary>
+public sealed record Service : KubernetesObject
+{
+    public ServiceSpec? Spec { get; init; }
+}

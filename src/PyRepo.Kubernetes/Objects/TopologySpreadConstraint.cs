@@ -1,0 +1,12 @@
+namespace PyRepo.Kubernetes.Objects;
+
+public sealed record TopologySpreadConstraint
+{
+    public required int MaxSkew { get; init; }
+
+    public required string TopologyKey { get; init; }
+
+    public required string WhenUnsatisfiable { get; init; }
+
+    public required LabelSelector LabelSelector { get; init; }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace PyRepo.Operator.Settings;
+
+/// <summary>What resources may say about Ingresses and HTTPRoutes.</summary>
+public sealed record IngressSettings
+{
+    /// <summary>
+    /// The controller of Ingresses, as an IngressClass says it (<c>k8s.io/ingress-nginx</c>), where the operator may not
+    /// read classes or a class is not to be believed; null: what the class says.
+    /// </summary>
+    public string? Controller { get; set; }
+
+    /// <summary>
+    /// Namespace to the hosts that its resources may use; <c>*</c> as a namespace means all. A host is written out, or
+    /// begins with <c>*.</c>, which stands for one label. Empty, in cluster scope: a host belongs to the namespace that
+    /// claimed it first.
+    /// </summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Hosts { get; set; } =
+        ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The annotations that <c>spec.ingress.annotations</c> may set; a <c>*</c> at the end stands for any ending.
+    /// </summary>
+    public ImmutableArray<string> Annotations { get; set; } = ["cert-manager.io/*", "acme.cert-manager.io/*"];
+
+    /// <summary>Whether a resource may set an annotation.</summary>
+    public bool Allows(string annotation) => Annotations.Any(allowed => allowed.EndsWith('*')
+        ? annotation.StartsWith(allowed[..^1], StringComparison.Ordinal)
+        : annotation == allowed);
+
+    /// <summary>Whether <see cref="Hosts"/> lets a namespace use a host.</summary>
+    public bool Lists(string ns, string host) => HostsOf(ns).Concat(HostsOf("*")).Any(pattern => Matches(pattern, host));
+
+    ImmutableArray<string> HostsOf(string ns) => Hosts.TryGetValue(ns, out var hosts) ? hosts : [];
+
+    static bool Matches(string pattern, string host) => pattern.StartsWith("*.", StringComparison.Ordinal)
+        ? host.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot
+            && host.AsSpan(dot).Equals(pattern.AsSpan(1), StringComparison.OrdinalIgnoreCase)
+        : host.Equals(pattern, StringComparison.OrdinalIgnoreCase);
+}

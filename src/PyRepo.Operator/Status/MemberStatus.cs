@@ -1,0 +1,12 @@
+namespace PyRepo.Operator.Status;
+
+/// <summary>How a group's member fares.</summary>
+public sealed record MemberStatus
+{
+    public required string Name { get; init; }
+
+    public required bool Ready { get; init; }
+
+    /// <summary>Why it is not ready.</summary>
+    public string? Message { get; init; }
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Operator.Status;
+
+/// <summary>A pod, and its server's answer.</summary>
+/// <param name="Pod">The pod.</param>
+/// <param name="Report">What its server answered; null: nothing yet, or nothing that can be read.</param>
+/// <param name="ReportedAt">When.</param>
+public sealed record ObservedPod(Pod Pod, ServerReport? Report, DateTimeOffset ReportedAt)
+{
+    /// <summary>Whether it takes requests.</summary>
+    public bool IsReady => Pod.Metadata.DeletionTimestamp is null
+        && Pod.Status?.Conditions?.Any(c => c is { Type: "Ready", IsTrue: true }) is true;
+
+    /// <summary>Whether it was made from a template.</summary>
+    public bool IsOf(string? templateHash) => Pod.Metadata.DeletionTimestamp is null
+        && Pod.Metadata.Annotations?.GetValueOrDefault(Manifests.Annotations.Template) == templateHash;
+}

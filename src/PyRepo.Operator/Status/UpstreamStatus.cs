@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Operator.Status;
+
+/// <summary>How a proxy's upstream fares.</summary>
+public sealed record UpstreamStatus
+{
+    public required bool Reachable { get; init; }
+
+    /// <summary>When it last answered; while it does, up to an hour old.</summary>
+    [JsonConverter(typeof(SecondsTimeConverter))]
+    public DateTimeOffset? LastSuccess { get; init; }
+}

@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace PyRepo.Packaging.Requirements;
+
+/// <summary>Nodes with the words between them; <c>and</c> binds closer.</summary>
+sealed record MarkerGroup(IReadOnlyList<MarkerNode> Nodes, IReadOnlyList<string> Words) : MarkerNode
+{
+    /// <summary>Every node is evaluated, so that one without a value is found wherever it is.</summary>
+    public override bool Evaluate(MarkerEnvironment environment, string extra)
+    {
+        var any = false;
+        var all = Nodes[0].Evaluate(environment, extra);
+        for (var i = 1; i < Nodes.Count; i++)
+        {
+            var value = Nodes[i].Evaluate(environment, extra);
+            if (Words[i - 1] == "or")
+                (any, all) = (any || all, value);
+            else
+                all &= value;
+        }
+        return any || all;
+    }
+
+    public override void Write(StringBuilder output, bool isOutermost)
+    {
+        var needsBrackets = !isOutermost && Nodes.Count > 1;
+        output.Append(needsBrackets ? "(" : "");
+        for (var i = 0; i < Nodes.Count; i++)
+        {
+            if (i > 0)
+                output.Append(' ').Append(Words[i - 1]).Append(' ');
+            Nodes[i].Write(output, isOutermost && Nodes.Count == 1);
+        }
+        output.Append(needsBrackets ? ")" : "");
+    }
+}

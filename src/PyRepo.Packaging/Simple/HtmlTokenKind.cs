@@ -1,0 +1,9 @@
+namespace PyRepo.Packaging.Simple;
+
+enum HtmlTokenKind
+{
+    Text,
+    StartTag,
+    EndTag,
+    Comment,
+}

@@ -1,0 +1,9 @@
+using System.Text.Json;
+
+namespace PyRepo.Packaging.Simple;
+
+sealed class LenientStringConverter : ReadingConverter<string?>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TakeString();
+}

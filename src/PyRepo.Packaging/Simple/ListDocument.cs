@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace PyRepo.Packaging.Simple;
+
+sealed record ListDocument
+{
+    [JsonPropertyName("meta"), JsonConverter(typeof(PageMetaConverter))]
+    public PageMeta Meta { get; init; }
+
+    [JsonPropertyName("projects")]
+    public List<ListedProject>? Projects { get; init; }
+}

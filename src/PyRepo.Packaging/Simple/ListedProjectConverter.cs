@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace PyRepo.Packaging.Simple;
+
+sealed class ListedProjectConverter : ReadingConverter<ListedProject>
+{
+    public override ListedProject Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (!reader.StartsObject())
+            throw new JsonException("an entry of \"projects\" is not an object");
+        string? name = null;
+        long? serial = null;
+        while (reader.ReadProperty())
+        {
+            if (reader.IsProperty("name"u8))
+                name = reader.TakeString();
+            else if (reader.IsProperty("_last-serial"u8))
+                serial = reader.TakeInt64();
+            else
+                reader.SkipValue();
+        }
+        return new ListedProject(name ?? throw new JsonException("an entry of \"projects\" has no name"), serial);
+    }
+}

@@ -1,0 +1,3 @@
+namespace PyRepo.Packaging.Simple;
+
+readonly record struct PageMeta(string? ApiVersion, long? LastSerial);

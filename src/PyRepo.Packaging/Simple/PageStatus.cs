@@ -1,0 +1,3 @@
+namespace PyRepo.Packaging.Simple;
+
+readonly record struct PageStatus(ProjectStatus Status, string? Reason);

@@ -1,0 +1,13 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PyRepo.Packaging.Simple;
+
+/// <summary>Reads one kind of value, whatever JSON stands there; writing goes another way.</summary>
+abstract class ReadingConverter<T> : JsonConverter<T>
+{
+    public override bool HandleNull => true;
+
+    public sealed override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Pages are written by SimpleJson.Write.");
+}

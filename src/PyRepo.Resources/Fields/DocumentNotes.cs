@@ -1,0 +1,16 @@
+using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Nodes;
+
+namespace PyRepo.Resources.Fields;
+
+/// <summary>What reading one document brings to light besides its values.</summary>
+sealed class DocumentNotes(IEnumerable<Problem> problems)
+{
+    public List<Problem> Problems { get; } = [.. problems];
+
+    public void Report(SourcePosition position, string fieldPath, string message, ProblemReason reason) =>
+        Problems.Add(Problem.At(position, fieldPath, message, reason));
+
+    /// <summary>The paths of the fields that the document writes, with the positions of their values.</summary>
+    public Dictionary<string, SourcePosition> Written { get; } = new(StringComparer.Ordinal);
+}

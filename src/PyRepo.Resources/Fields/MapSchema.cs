@@ -1,0 +1,7 @@
+namespace PyRepo.Resources.Fields;
+
+/// <summary>A map with free keys.</summary>
+public sealed record MapSchema(Schema Values, int MinEntries, int MaxEntries, int MaxKeyLength) : Schema
+{
+    internal override Schema InList(long items) => this with { Values = Values.InList(items * MaxEntries) };
+}

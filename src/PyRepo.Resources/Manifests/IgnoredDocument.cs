@@ -1,0 +1,4 @@
+namespace PyRepo.Resources.Manifests;
+
+/// <summary>A document that says nothing to PyRepo.</summary>
+public sealed record IgnoredDocument(string ApiVersion, string Kind, Nodes.SourcePosition Position);

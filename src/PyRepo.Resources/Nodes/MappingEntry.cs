@@ -1,0 +1,4 @@
+namespace PyRepo.Resources.Nodes;
+
+/// <summary>A key of a map, where it stands, and its value.</summary>
+public sealed record MappingEntry(string Key, SourcePosition Position, Node Value);

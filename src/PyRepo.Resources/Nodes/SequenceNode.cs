@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+
+namespace PyRepo.Resources.Nodes;
+
+/// <summary>A list.</summary>
+public sealed record SequenceNode(SourcePosition Position, ImmutableArray<Node> Items, long Size) : Node(Position, Size)
+{
+    public override string Kind => "a list";
+}

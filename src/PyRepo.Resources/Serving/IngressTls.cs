@@ -1,0 +1,19 @@
+using PyRepo.Resources.Fields;
+
+namespace PyRepo.Resources.Serving;
+
+/// <summary>The certificate of an Ingress.</summary>
+public sealed record IngressTls
+{
+    public static readonly ObjectType<IngressTls> Type = new(fields => new(fields)) { IsMarker = true };
+
+    /// <summary>Null means the Ingress controller's own certificate.</summary>
+    public string? SecretName { get; init; }
+
+    public IngressTls()
+    {
+    }
+
+    IngressTls(FieldReader fields) => SecretName = fields.Optional("secretName", NameTypes.OptionalObject,
+        "The Secret with the certificate; left out, the Ingress controller's own certificate.");
+}

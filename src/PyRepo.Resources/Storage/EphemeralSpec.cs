@@ -1,0 +1,9 @@
+using PyRepo.Resources.Fields;
+
+namespace PyRepo.Resources.Storage;
+
+/// <summary>A folder that goes with the pod.</summary>
+public sealed record EphemeralSpec
+{
+    public static readonly ObjectType<EphemeralSpec> Type = new(_ => new()) { IsMarker = true };
+}

@@ -1,0 +1,12 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PyRepo.Server.Http;
+
+[JsonSerializable(typeof(ProblemBody))]
+sealed partial class ProblemJson : JsonSerializerContext
+{
+    /// <summary>Writes quotes as they are: nobody reads this as HTML.</summary>
+    public static ProblemJson Readable { get; } = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace PyRepo.Server.Management;
+
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+sealed partial class StatusJson : JsonSerializerContext;

@@ -1,0 +1,8 @@
+namespace PyRepo.Server.Upstream;
+
+/// <summary>How long what a proxy knows holds.</summary>
+/// <param name="Project">A project's page.</param>
+/// <param name="Index">The list of projects.</param>
+/// <param name="NotFound">That there is no such project.</param>
+/// <param name="StaleIfError">A page, while upstream can't be asked.</param>
+sealed record CacheTimes(TimeSpan Project, TimeSpan Index, TimeSpan NotFound, TimeSpan StaleIfError);

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace EndToEnd.Serving;
+
+[JsonSerializable(typeof(ServerStatus))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+sealed partial class StatusJson : JsonSerializerContext;
