@@ -20,7 +20,7 @@ sealed class Downloads(BenchOptions options, Results results, long idle)
         ProcessSample.ResetPeak(server.Processes);
         foreach (var clients in new[] { 1, Crowded })
         {
-            var page = PageForm.All[0].PathOf(Population.Narrow);
+            var page = PageFormat.All[0].PathOf(Population.Narrow);
             var ours = SeriesOf(server, wheel);
             var theirs = new Series(nginx.Address, sitePath, page, nginx.Processes);
             var bare = new Series(kestrel.Address, sitePath, page, kestrel.Processes);

@@ -14,7 +14,7 @@ sealed class PageRates(BenchOptions options, Results results)
     {
         foreach (var (project, files) in Projects())
         {
-            foreach (var form in PageForm.All)
+            foreach (var form in PageFormat.All)
                 Measure(server, site, nginx, kestrel, project, files, form);
         }
     }
@@ -37,7 +37,7 @@ sealed class PageRates(BenchOptions options, Results results)
         [(Population.Narrow, Population.NarrowFiles), (Population.Wide, options.WideProject)];
 
     void Measure(IndexServer server, StaticSite site, StaticServer nginx, StaticServer kestrel,
-        string project, int files, PageForm form)
+        string project, int files, PageFormat form)
     {
         var path = form.PathOf(project);
         var ours = new Load(server.Address, server.PageOf(project), form.Headers, server.Processes);

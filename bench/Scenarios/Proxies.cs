@@ -116,7 +116,7 @@ sealed class Proxies(BenchOptions options, Results results)
     {
         using var nginx = new CachingNginx(options.Work, upstream.Address);
         var cache = upstream with { Name = "nginx", Address = nginx.Server.Address, Processes = nginx.Server.Processes };
-        foreach (var form in PageForm.All)
+        foreach (var form in PageFormat.All)
         {
             var rates = new[] { proxy, cache, upstream }.ToDictionary(s => s, _ => new List<double>());
             foreach (var server in rates.Keys)

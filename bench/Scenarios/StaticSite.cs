@@ -13,7 +13,7 @@ sealed class StaticSite(string folder)
     public void SavePages(IndexServer server, string project, int files)
     {
         using var connection = new HttpConnection(server.Address);
-        foreach (var form in PageForm.All)
+        foreach (var form in PageFormat.All)
         {
             var page = connection.Get(server.PageOf(project), form.Headers);
             page.MustSucceed($"page of {project}, {form.Name}");
@@ -27,7 +27,7 @@ sealed class StaticSite(string folder)
         }
     }
 
-    public long SizeOf(string project, PageForm form) =>
+    public long SizeOf(string project, PageFormat form) =>
         new FileInfo(Folder + form.PathOf(project) + (form.IsCompressed ? ".gz" : "")).Length;
 
     /// <summary>Adds a file.</summary>

@@ -17,7 +17,7 @@ sealed class ApplyPass(ObjectOwner owner, IEnumerable<DesiredObject> desired)
     public List<ObjectIdentity> Terminating { get; } = [];
 
     /// <summary>What the API server refused.</summary>
-    public List<KubernetesException> Refusals { get; } = [];
+    public List<KubernetesException> Rejections { get; } = [];
 
     /// <summary>Whether the owner may delete what seems to be its own: labels may have been copied.</summary>
     public bool MayDelete(ObjectMeta metadata) =>

@@ -12,7 +12,7 @@ public sealed record ApplyResult
     public required IReadOnlyList<ObjectIdentity> Conflicts { get; init; }
 
     /// <summary>What the API server refused, in order. The others were made so, and nothing was deleted.</summary>
-    public required IReadOnlyList<KubernetesException> Refusals { get; init; }
+    public required IReadOnlyList<KubernetesException> Rejections { get; init; }
 
     /// <summary>
     /// Desired objects whose predecessors somebody deleted and which are not gone yet; they follow when those are.

@@ -25,7 +25,7 @@ sealed class DesiredObject<T> : DesiredObject where T : KubernetesObject
     public string Hash { get; }
 
     /// <summary>Whether an object lets nobody change it: it is immutable, or has a controller that is gone.</summary>
-    public bool IsForeverRefusedBy(T live) => live is ConfigMap { Immutable: true }
+    public bool IsPermanentlyRejectedBy(T live) => live is ConfigMap { Immutable: true }
         || live.Metadata.OwnerReferences?.Any(owner => owner.Controller is true && !IsDesired(owner)) is true;
 
     bool IsDesired(OwnerReference owner) =>

@@ -16,7 +16,7 @@ namespace PyRepo.Kubernetes.Apply;
 /// <param name="clock">For how long a write is waited for.</param>
 public sealed class ObjectApplier(KubernetesClient client, Func<ObjectMeta, string?> ownerOf, TimeProvider clock)
 {
-    readonly Dictionary<string, ManagedKind> _kinds = [];
+    readonly Dictionary<string, KindApplier> _kinds = [];
 
     /// <summary>Takes a kind on, before the informer runs.</summary>
     /// <param name="type">The kind.</param>
@@ -24,11 +24,11 @@ public sealed class ObjectApplier(KubernetesClient client, Func<ObjectMeta, stri
     /// Its objects, whole. Null: each is asked for at each visit, and none is found to be deleted.
     /// </param>
     /// <param name="prune">Whether what is no longer desired is deleted; not so for what holds data.</param>
-    /// <param name="remake">Whether one that takes no change any more is deleted and made again.</param>
-    public ObjectApplier AddKind<T>(ResourceType<T> type, Informer<T>? informer, bool prune = true, bool remake = false)
+    /// <param name="recreate">Whether one that takes no change any more is deleted and made again.</param>
+    public ObjectApplier AddKind<T>(ResourceType<T> type, Informer<T>? informer, bool prune = true, bool recreate = false)
         where T : KubernetesObject
     {
-        _kinds.Add(type.Kind, new ManagedKind<T>(client, type, informer, ownerOf, prune, remake, clock));
+        _kinds.Add(type.Kind, new KindApplier<T>(client, type, informer, ownerOf, prune, recreate, clock));
         return this;
     }
 
@@ -41,20 +41,20 @@ public sealed class ObjectApplier(KubernetesClient client, Func<ObjectMeta, stri
     /// <exception cref="KubernetesException">
     /// The API server can't do it now; those before it were done.
     /// </exception>
-    public async Task<ApplyResult> MakeSoAsync(
+    public async Task<ApplyResult> ApplyAsync(
         ObjectOwner owner, IReadOnlyList<DesiredObject> desired, CancellationToken cancellationToken)
     {
         var pass = new ApplyPass(owner, desired);
         foreach (var one in desired)
             await TryAsync(one, pass, cancellationToken);
         // What is no longer desired may stand in for what was refused.
-        foreach (var kind in pass.Refusals.Count == 0 ? [.. _kinds.Values] : Array.Empty<ManagedKind>())
+        foreach (var kind in pass.Rejections.Count == 0 ? [.. _kinds.Values] : Array.Empty<KindApplier>())
             await kind.PruneAsync(pass, cancellationToken);
         return new ApplyResult
         {
             Changes = pass.Changes,
             Conflicts = pass.Conflicts,
-            Refusals = pass.Refusals,
+            Rejections = pass.Rejections,
             Terminating = pass.Terminating,
         };
     }
@@ -63,11 +63,11 @@ public sealed class ObjectApplier(KubernetesClient client, Func<ObjectMeta, stri
     {
         try
         {
-            await _kinds[desired.Identity.Kind].MakeSoAsync(desired, pass, cancellationToken);
+            await _kinds[desired.Identity.Kind].ApplyAsync(desired, pass, cancellationToken);
         }
-        catch (KubernetesException error) when (error.IsRefusal)
+        catch (KubernetesException error) when (error.IsRejected)
         {
-            pass.Refusals.Add(error);
+            pass.Rejections.Add(error);
         }
     }
 }

@@ -8,8 +8,8 @@ sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bo
     /// <summary>How often a request is sent at most.</summary>
     public const int MaxTries = 10;
 
-    static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(1);
-    static readonly TimeSpan _waitUnlessSaid = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan _maxWait = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan _defaultWait = TimeSpan.FromSeconds(1);
 
     /// <summary>How long an ordinary request may take, its answer included.</summary>
     public static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(30);
@@ -95,10 +95,10 @@ sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bo
     {
         var wait = refused.RetryAfter;
         if (refused.Status is HttpStatusCode.TooManyRequests)
-            wait ??= _waitUnlessSaid;
+            wait ??= _defaultWait;
         else if ((int)refused.Status < 500)
             return null;
-        return wait <= _longestWait ? wait : null;
+        return wait <= _maxWait ? wait : null;
     }
 
     static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;

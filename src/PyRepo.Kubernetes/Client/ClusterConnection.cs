@@ -72,7 +72,7 @@ public sealed class ClusterConnection : IDisposable
         }
         catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.SecureConnectionError)
         {
-            _transport.Distrust();
+            _transport.InvalidateCa();
             throw;
         }
         catch (SocketException error)

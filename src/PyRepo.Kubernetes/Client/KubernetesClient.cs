@@ -13,7 +13,7 @@ namespace PyRepo.Kubernetes.Client;
 /// <see cref="IOException"/> (its answer ended early), <see cref="TimeoutException"/> (it was silent) or
 /// <see cref="System.Text.Json.JsonException"/> (an object holds what its record can't).
 /// </summary>
-/// <remarks>Of a kind whose record is <see cref="PartialObject"/> only the metadata are asked for.</remarks>
+/// <remarks>Of a kind whose record is <see cref="PartialObjectMetadata"/> only the metadata are asked for.</remarks>
 /// <param name="connection">The way there.</param>
 /// <param name="clock">For deadlines.</param>
 /// <param name="logger">Told of objects that can't be read.</param>
@@ -24,8 +24,8 @@ public sealed partial class KubernetesClient(
 {
     const string PageSize = "500";
     const int MaxExpiredLists = 3;
-    const int ShortestWatchSeconds = 300;
-    const int LongestWatchSeconds = 600;
+    const int MinWatchSeconds = 300;
+    const int MaxWatchSeconds = 600;
     static readonly TimeSpan _watchGrace = TimeSpan.FromSeconds(30);
     readonly ApiSender _sender = new(connection, clock, mayWrite);
     readonly ILogger _logger = logger ?? NullLogger.Instance;
@@ -57,7 +57,7 @@ public sealed partial class KubernetesClient(
     /// <param name="selection">Which of them.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<ObjectList<T>> ListAsync<T>(
-        ResourceType<T> type, string? ns, Selection? selection, CancellationToken cancellationToken)
+        ResourceType<T> type, string? ns, ListOptions? selection, CancellationToken cancellationToken)
         where T : KubernetesObject
     {
         for (var expired = 1; ; expired++)
@@ -78,7 +78,7 @@ public sealed partial class KubernetesClient(
     /// read as their record are left out, with a warning.
     /// </summary>
     /// <exception cref="KubernetesException">The server refused, or sent an ERROR event.</exception>
-    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(ResourceType<T> type, string? ns, Selection? selection,
+    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(ResourceType<T> type, string? ns, ListOptions? selection,
         string resourceVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : KubernetesObject
     {
@@ -96,11 +96,11 @@ public sealed partial class KubernetesClient(
     public void Dispose() => connection.Dispose();
 
     /// <summary>Begins a watch. It is asked for once: who watches knows what to do about a refusal.</summary>
-    internal async Task<WatchStream<T>> OpenWatchAsync<T>(ResourceType<T> type, string? ns, Selection? selection,
+    internal async Task<WatchStream<T>> OpenWatchAsync<T>(ResourceType<T> type, string? ns, ListOptions? selection,
         string resourceVersion, CancellationToken cancellationToken)
         where T : KubernetesObject
     {
-        var seconds = Random.Shared.Next(ShortestWatchSeconds, LongestWatchSeconds + 1);
+        var seconds = Random.Shared.Next(MinWatchSeconds, MaxWatchSeconds + 1);
         var query = Query(selection, ("watch", "true"), ("allowWatchBookmarks", "true"),
             ("timeoutSeconds", seconds.ToString(CultureInfo.InvariantCulture)), ("resourceVersion", resourceVersion));
         var request = new ApiRequest(HttpMethod.Get, ApiPath.OfAll(type, ns) + query)
@@ -113,7 +113,7 @@ public sealed partial class KubernetesClient(
     }
 
     async Task<ObjectList<T>> ListOnceAsync<T>(
-        ResourceType<T> type, string? ns, Selection? selection, CancellationToken cancellationToken)
+        ResourceType<T> type, string? ns, ListOptions? selection, CancellationToken cancellationToken)
         where T : KubernetesObject
     {
         var items = new List<T>();
@@ -141,13 +141,13 @@ public sealed partial class KubernetesClient(
     ObjectReader<T> Reader<T>(ResourceType<T> type)
         where T : KubernetesObject => new(type, _logger);
 
-    static string Query(Selection? selection, params ReadOnlySpan<(string Name, string Value)> parameters)
+    static string Query(ListOptions? selection, params ReadOnlySpan<(string Name, string Value)> parameters)
     {
         var query = "";
         foreach (var (name, value) in parameters)
             Append(name, value);
-        Append("labelSelector", selection?.Labels);
-        Append("fieldSelector", selection?.Fields);
+        Append("labelSelector", selection?.LabelSelector);
+        Append("fieldSelector", selection?.FieldSelector);
         return query;
 
         void Append(string name, string? value)

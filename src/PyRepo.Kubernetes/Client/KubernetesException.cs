@@ -23,7 +23,7 @@ public sealed class KubernetesException(HttpStatusCode status, string? reason, s
     public bool IsConflict => status == HttpStatusCode.Conflict;
 
     /// <summary>400, 403 or 422: the same request is refused again until somebody changes something.</summary>
-    public bool IsRefusal =>
+    public bool IsRejected =>
         status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity;
 
     /// <summary>404.</summary>

@@ -12,14 +12,14 @@ sealed class ObjectReader<T>(ResourceType<T> type, ILogger logger)
     const string MetadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
     const string MetadataListOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
-    readonly JsonTypeInfo<T> _json = LiveJson.Of(type.Json);
+    readonly JsonTypeInfo<T> _json = LenientJson.Of(type.Json);
 
     /// <summary>What to ask for when one object, or a watch, is wanted.</summary>
-    public static string Accept { get; } = typeof(T) == typeof(PartialObject) ? MetadataOnly : "application/json";
+    public static string Accept { get; } = typeof(T) == typeof(PartialObjectMetadata) ? MetadataOnly : "application/json";
 
     /// <summary>What to ask for when a list is wanted.</summary>
     public static string AcceptList { get; } =
-        typeof(T) == typeof(PartialObject) ? MetadataListOnly : "application/json";
+        typeof(T) == typeof(PartialObjectMetadata) ? MetadataListOnly : "application/json";
 
     /// <summary>One object.</summary>
     /// <exception cref="JsonException">It holds what its record can't.</exception>
@@ -85,7 +85,7 @@ sealed class ObjectReader<T>(ResourceType<T> type, ILogger logger)
 
     /// <summary>A bookmark as an object of the kind; null where the kind's record can't be without more.</summary>
     public T? ToBookmark(ObjectMeta metadata) =>
-        TryRead(KubernetesJson.Write(new() { Metadata = metadata }, KubernetesJson.Default.PartialObject), out _);
+        TryRead(KubernetesJson.Write(new() { Metadata = metadata }, KubernetesJson.Default.PartialObjectMetadata), out _);
 
     WatchLine<T> ReadChanged(WatchEventType what, ReadOnlySpan<byte> content)
     {
@@ -127,7 +127,7 @@ sealed class ObjectReader<T>(ResourceType<T> type, ILogger logger)
     }
 
     static ObjectMeta Metadata(ReadOnlySpan<byte> content) =>
-        JsonSerializer.Deserialize(content, KubernetesJson.Default.PartialObject)?.Metadata ?? new();
+        JsonSerializer.Deserialize(content, KubernetesJson.Default.PartialObjectMetadata)?.Metadata ?? new();
 
     static ReadOnlySpan<byte> Slice(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {

@@ -12,7 +12,7 @@ namespace PyRepo.Kubernetes.Client;
 sealed class WatchStream<T> : IAsyncDisposable
     where T : KubernetesObject
 {
-    static readonly StreamPipeReaderOptions s_pipe = new(bufferSize: 65_536, minimumReadSize: 16_384);
+    static readonly StreamPipeReaderOptions _pipeOptions = new(bufferSize: 65_536, minimumReadSize: 16_384);
     readonly HttpResponseMessage _response;
     readonly PipeReader _pipe;
     readonly ObjectReader<T> _objects;
@@ -27,7 +27,7 @@ sealed class WatchStream<T> : IAsyncDisposable
         _response = response;
         _objects = objects;
         _caller = caller;
-        _pipe = PipeReader.Create(content, s_pipe);
+        _pipe = PipeReader.Create(content, _pipeOptions);
         _idle = new(IdleDeadline, clock);
         _end = new(length, clock);
         _any = CancellationTokenSource.CreateLinkedTokenSource(_idle.Token, _end.Token, caller);

@@ -186,7 +186,7 @@ public sealed class Controller<T> where T : KubernetesObject
             _metrics.Began();
             try
             {
-                await VisitAsync(item, cancellationToken);
+                await ProcessItemAsync(item, cancellationToken);
             }
             finally
             {
@@ -196,11 +196,11 @@ public sealed class Controller<T> where T : KubernetesObject
         }
     }
 
-    async Task VisitAsync(WorkItem<ObjectKey> item, CancellationToken cancellationToken)
+    async Task ProcessItemAsync(WorkItem<ObjectKey> item, CancellationToken cancellationToken)
     {
         try
         {
-            Settle(item, await AskReconcilerAsync(item.Key, cancellationToken));
+            Settle(item, await ReconcileAsync(item.Key, cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -235,7 +235,7 @@ public sealed class Controller<T> where T : KubernetesObject
             or OperationCanceledException or NotLeadingException;
 
     /// <summary>Null: there is no such object any more, and nobody to tell.</summary>
-    async Task<ReconciliationResult<T>?> AskReconcilerAsync(ObjectKey key, CancellationToken cancellationToken)
+    async Task<ReconciliationResult<T>?> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         ReconciliationResult<T>? result = null;
         if (_deleted.TryGetValue(key, out var deleted))

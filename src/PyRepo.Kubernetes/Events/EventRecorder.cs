@@ -15,9 +15,9 @@ namespace PyRepo.Kubernetes.Events;
 public sealed class EventRecorder
 {
     const int Capacity = 4096;
-    const int LongestQueue = 1000;
-    const int LongestName = 253;
-    const int LongestWord = 128;
+    const int MaxQueueLength = 1000;
+    const int MaxNameLength = 253;
+    const int MaxWordLength = 128;
     static readonly TimeSpan _series = TimeSpan.FromMinutes(6);
 
     readonly Lock _lock = new();
@@ -27,9 +27,9 @@ public sealed class EventRecorder
     readonly TimeProvider _clock;
     readonly ILogger _logger;
     readonly Counter _dropped;
-    readonly RecentlyUsed<EventKey, RecordedEvent> _recent = new(Capacity);
+    readonly LruCache<EventKey, RecordedEvent> _recent = new(Capacity);
     readonly SpamFilter _filter;
-    readonly Channel<RecordedEvent> _queue = Channel.CreateBounded<RecordedEvent>(LongestQueue);
+    readonly Channel<RecordedEvent> _queue = Channel.CreateBounded<RecordedEvent>(MaxQueueLength);
 
     /// <param name="client">The API server.</param>
     /// <param name="reporter">Who reports: a name with a domain, such as <c>example.org/operator</c>.</param>
@@ -42,7 +42,7 @@ public sealed class EventRecorder
         ILogger logger)
     {
         (_client, _clock, _logger) = (client, clock, logger);
-        (_controller, _instance) = (EventText.Shorten(reporter, LongestWord), EventText.Shorten(instance, LongestWord));
+        (_controller, _instance) = (EventText.Shorten(reporter, MaxWordLength), EventText.Shorten(instance, MaxWordLength));
         _filter = new SpamFilter(clock, Capacity);
         _dropped = registry.Counter("events_dropped_total", "Events that were not written.");
     }
@@ -74,8 +74,8 @@ public sealed class EventRecorder
     {
         var about = $"{regarding.Kind} {regarding.Namespace}/{regarding.Name} {regarding.Uid}";
         var key = new EventKey(
-            about, eventType, EventText.Shorten(reason, LongestWord), EventText.Shorten(action, LongestWord),
-            EventText.Shorten(note, EventText.LongestNote));
+            about, eventType, EventText.Shorten(reason, MaxWordLength), EventText.Shorten(action, MaxWordLength),
+            EventText.Shorten(note, EventText.MaxNoteLength));
         lock (_lock)
         {
             var recorded = Record(regarding, key);
@@ -167,7 +167,7 @@ public sealed class EventRecorder
             {
                 // The API wants the object's namespace, and for one without any this one.
                 Namespace = string.IsNullOrEmpty(regarding.Namespace) ? "default" : regarding.Namespace,
-                Name = name[..Math.Min(name.Length, LongestName - suffix.Length)].TrimEnd('.', '-') + suffix,
+                Name = name[..Math.Min(name.Length, MaxNameLength - suffix.Length)].TrimEnd('.', '-') + suffix,
             },
             EventTime = recorded.First,
             Series = count > 1 ? new EventSeries { Count = count, LastObservedTime = last } : null,

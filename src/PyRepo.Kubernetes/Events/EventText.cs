@@ -6,7 +6,7 @@ namespace PyRepo.Kubernetes.Events;
 static class EventText
 {
     /// <summary>The most bytes of a note (events.k8s.io/v1: "maximal length of the note is 1kB").</summary>
-    public const int LongestNote = 1024;
+    public const int MaxNoteLength = 1024;
 
     const string Ellipsis = "…";
 

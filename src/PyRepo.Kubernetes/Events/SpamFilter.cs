@@ -9,7 +9,7 @@ sealed class SpamFilter(TimeProvider clock, int capacity)
     const double Burst = 25;
     static readonly TimeSpan _refill = TimeSpan.FromSeconds(300);
 
-    readonly RecentlyUsed<string, (double Tokens, long At)> _objects = new(capacity);
+    readonly LruCache<string, (double Tokens, long At)> _objects = new(capacity);
 
     public bool Passes(string regarding)
     {

@@ -19,7 +19,7 @@ public sealed class LeaderElection(
     LeaseTimings? timings = null)
 {
     readonly LeaseTimings _timings = timings ?? new LeaseTimings();
-    readonly LeaseClaim _claim = new(client, lease, identity, clock, timings ?? new LeaseTimings());
+    readonly LeaseLock _lock = new(client, lease, identity, clock, timings ?? new LeaseTimings());
     long _renewed;
     volatile bool _holds;
 
@@ -39,7 +39,7 @@ public sealed class LeaderElection(
     public async Task<LeadershipEnd> RunAsync(Func<CancellationToken, Task> lead, CancellationToken cancellationToken)
     {
         _timings.Check();
-        if (!await TakeAsync(cancellationToken))
+        if (!await AcquireAsync(cancellationToken))
             return LeadershipEnd.Released;
         Log.Leads(logger, identity, lease);
         var end = await LeadAsync(lead, cancellationToken);
@@ -51,18 +51,18 @@ public sealed class LeaderElection(
     }
 
     /// <returns>False: cancelled before.</returns>
-    async Task<bool> TakeAsync(CancellationToken cancellationToken)
+    async Task<bool> AcquireAsync(CancellationToken cancellationToken)
     {
         var holder = "";
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                if (await TryTakeAsync(cancellationToken))
+                if (await TryAcquireAsync(cancellationToken))
                     return true;
-                if (_claim.Observed.Holder is { Length: > 0 } other && other != holder)
+                if (_lock.Observed.Holder is { Length: > 0 } other && other != holder)
                     Log.Waits(logger, identity, holder = other, lease);
-                await _claim.WaitAsync(cancellationToken);
+                await _lock.WaitAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -72,21 +72,21 @@ public sealed class LeaderElection(
         return false;
     }
 
-    async Task<bool> TryTakeAsync(CancellationToken cancellationToken)
+    async Task<bool> TryAcquireAsync(CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();
         using var limit = new CancellationTokenSource(_timings.RenewDeadline, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            if (!await _claim.TryTakeAsync(either.Token))
+            if (!await _lock.TryAcquireAsync(either.Token))
                 return false;
             Renewed(began);
             return true;
         }
         catch (Exception error) when (IsOutage(error, cancellationToken))
         {
-            Log.NotTaken(logger, lease, error.Message);
+            Log.NotAcquired(logger, lease, error.Message);
             return false;
         }
     }
@@ -149,12 +149,12 @@ public sealed class LeaderElection(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            if (await _claim.TryRenewAsync(either.Token))
+            if (await _lock.TryRenewAsync(either.Token))
             {
                 Renewed(began);
                 deadline.CancelAfter(UntilDeadline());
             }
-            return !_claim.IsHeldByOther;
+            return !_lock.IsHeldByOther;
         }
         catch (Exception error) when (IsOutage(error, cancellationToken))
         {
@@ -172,7 +172,7 @@ public sealed class LeaderElection(
         using var limit = new CancellationTokenSource(_timings.RetryPeriod, clock);
         try
         {
-            await _claim.ReleaseAsync(limit.Token);
+            await _lock.ReleaseAsync(limit.Token);
             Log.Released(logger, identity, lease);
         }
         catch (Exception error) when (IsOutage(error, CancellationToken.None))
@@ -194,6 +194,6 @@ public sealed class LeaderElection(
     }
 
     // A cancellation that nobody asked for is a request that took too long.
-    static bool IsOutage(Exception error, CancellationToken cancellationToken) => LeaseClaim.IsOutage(error)
+    static bool IsOutage(Exception error, CancellationToken cancellationToken) => LeaseLock.IsOutage(error)
         || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 }

@@ -21,7 +21,7 @@ static partial class Log
     public static partial void Released(ILogger logger, string identity, ObjectKey lease);
 
     [LoggerMessage(326, LogLevel.Warning, "The Lease {Lease} could not be read or taken: {Sentence}")]
-    public static partial void NotTaken(ILogger logger, ObjectKey lease, string sentence);
+    public static partial void NotAcquired(ILogger logger, ObjectKey lease, string sentence);
 
     [LoggerMessage(327, LogLevel.Warning, "The Lease {Lease} could not be released, and ends by itself: {Sentence}")]
     public static partial void NotReleased(ILogger logger, ObjectKey lease, string sentence);

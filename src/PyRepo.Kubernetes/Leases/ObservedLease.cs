@@ -22,7 +22,7 @@ sealed class ObservedLease(TimeProvider clock, TimeSpan duration)
     /// </summary>
     public bool IsFree => Holder.Length == 0 || UntilFree() <= TimeSpan.Zero;
 
-    public void See(Lease? lease)
+    public void Observe(Lease? lease)
     {
         if (lease is null || lease.Metadata.ResourceVersion != Version)
             _changed = clock.GetTimestamp();

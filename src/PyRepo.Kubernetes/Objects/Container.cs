@@ -13,7 +13,7 @@ public sealed record Container
 
     public IReadOnlyList<ContainerPort>? Ports { get; init; }
 
-    public ResourceNeeds? Resources { get; init; }
+    public ResourceRequirements? Resources { get; init; }
 
     public Probe? StartupProbe { get; init; }
 

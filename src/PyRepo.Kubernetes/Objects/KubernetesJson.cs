@@ -12,7 +12,7 @@ namespace PyRepo.Kubernetes.Objects;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(PartialObject))]
+[JsonSerializable(typeof(PartialObjectMetadata))]
 [JsonSerializable(typeof(CustomObject))]
 [JsonSerializable(typeof(ConfigMap))]
 [JsonSerializable(typeof(Secret))]

@@ -6,7 +6,7 @@ public sealed record PersistentVolumeClaimSpec
 
     public IReadOnlyList<string>? AccessModes { get; init; }
 
-    public ResourceNeeds? Resources { get; init; }
+    public ResourceRequirements? Resources { get; init; }
 
     public string? VolumeName { get; init; }
 }

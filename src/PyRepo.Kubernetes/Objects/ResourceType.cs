@@ -17,8 +17,8 @@ public sealed record ResourceType<T>(
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
     /// <summary>The same kind, of whose objects only the metadata are asked for.</summary>
-    public ResourceType<PartialObject> ToMetadataOnly() =>
-        new(Group, Version, Kind, Plural, KubernetesJson.Default.PartialObject, Namespaced);
+    public ResourceType<PartialObjectMetadata> ToMetadataOnly() =>
+        new(Group, Version, Kind, Plural, KubernetesJson.Default.PartialObjectMetadata, Namespaced);
 
     /// <summary>The path of all its objects, or of those of one namespace.</summary>
     /// <param name="ns">The namespace; null or empty: all, or the kind has none.</param>

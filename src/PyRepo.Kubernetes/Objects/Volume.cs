@@ -5,7 +5,7 @@ public sealed record Volume
 {
     public required string Name { get; init; }
 
-    public ClaimSource? PersistentVolumeClaim { get; init; }
+    public PersistentVolumeClaimVolumeSource? PersistentVolumeClaim { get; init; }
 
     public EmptyDirSource? EmptyDir { get; init; }
 

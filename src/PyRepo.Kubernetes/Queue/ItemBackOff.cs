@@ -6,8 +6,8 @@ namespace PyRepo.Kubernetes.Queue;
 /// <remarks>Not thread-safe.</remarks>
 sealed class ItemBackOff<TKey> where TKey : notnull
 {
-    static readonly TimeSpan _first = TimeSpan.FromMilliseconds(5);
-    static readonly TimeSpan _longest = TimeSpan.FromSeconds(1000);
+    static readonly TimeSpan _initial = TimeSpan.FromMilliseconds(5);
+    static readonly TimeSpan _max = TimeSpan.FromSeconds(1000);
 
     // 5 ms × 2^18 is above the longest.
     const int Doublings = 18;
@@ -18,7 +18,7 @@ sealed class ItemBackOff<TKey> where TKey : notnull
     {
         var failures = Failures(key);
         _failures[key] = failures + 1;
-        return failures >= Doublings ? _longest : _first * (1L << failures);
+        return failures >= Doublings ? _max : _initial * (1L << failures);
     }
 
     public int Failures(TKey key) => _failures.GetValueOrDefault(key);

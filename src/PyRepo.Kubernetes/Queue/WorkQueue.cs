@@ -12,7 +12,7 @@ public sealed class WorkQueue<TKey> where TKey : notnull
     readonly Lock _lock = new();
     readonly TimeProvider _clock;
     readonly WorkQueueMetrics _metrics;
-    readonly DelayedKeys<TKey> _delayed;
+    readonly DelayingQueue<TKey> _delayed;
     readonly ItemBackOff<TKey> _backOff = new();
     readonly Dictionary<TKey, Waiting> _waiting = [];
     readonly Dictionary<TKey, long> _working = [];
@@ -28,7 +28,7 @@ public sealed class WorkQueue<TKey> where TKey : notnull
         _clock = clock;
         _metrics = new WorkQueueMetrics(registry, name);
         _metrics.AddGauges(Depth, () => WorkTimes().Sum(), () => WorkTimes().DefaultIfEmpty().Max());
-        _delayed = new DelayedKeys<TKey>(clock, Add);
+        _delayed = new DelayingQueue<TKey>(clock, Add);
     }
 
     /// <summary>How many keys wait, those not counted that are for later.</summary>
@@ -59,7 +59,7 @@ public sealed class WorkQueue<TKey> where TKey : notnull
             }
             waiting.Priority = priority;
             if (!_working.ContainsKey(key))
-                LineUp(key, waiting);
+                Enqueue(key, waiting);
         }
     }
 
@@ -122,7 +122,7 @@ public sealed class WorkQueue<TKey> where TKey : notnull
                     _ready.Release();
                     return null;
                 }
-                if (Take() is { } item)
+                if (Dequeue() is { } item)
                     return item;
             }
         }
@@ -137,7 +137,7 @@ public sealed class WorkQueue<TKey> where TKey : notnull
                 return;
             _metrics.WorkDuration.Observe(_clock.GetElapsedTime(began));
             if (!_isShutDown && _waiting.TryGetValue(key, out var waiting))
-                LineUp(key, waiting);
+                Enqueue(key, waiting);
         }
     }
 
@@ -157,16 +157,16 @@ public sealed class WorkQueue<TKey> where TKey : notnull
     }
 
     // The semaphore counts the keys that stand in a line; one that changes lines is counted already.
-    void LineUp(TKey key, Waiting waiting)
+    void Enqueue(TKey key, Waiting waiting)
     {
-        if (waiting.Place is { List: { } line } place)
+        if (waiting.Position is { List: { } line } place)
             line.Remove(place);
         else
             _ready.Release();
-        waiting.Place = _order[(int)waiting.Priority].AddLast(key);
+        waiting.Position = _order[(int)waiting.Priority].AddLast(key);
     }
 
-    WorkItem<TKey>? Take()
+    WorkItem<TKey>? Dequeue()
     {
         var (line, low) = (_order[(int)QueuePriority.Normal], _order[(int)QueuePriority.Low]);
         if (line.Count == 0)
@@ -200,6 +200,6 @@ public sealed class WorkQueue<TKey> where TKey : notnull
         public long Since => since;
 
         /// <summary>Null while the key is worked on.</summary>
-        public LinkedListNode<TKey>? Place { get; set; }
+        public LinkedListNode<TKey>? Position { get; set; }
     }
 }

@@ -9,12 +9,12 @@ sealed class BackOff(TimeProvider clock)
 {
     static readonly TimeSpan _first = TimeSpan.FromSeconds(0.8);
     static readonly TimeSpan _healthy = TimeSpan.FromMinutes(2);
-    static readonly TimeSpan _mostWithoutChance = Longest / 2;
+    static readonly TimeSpan _maxWithoutJitter = Max / 2;
     TimeSpan _next = _first;
     DateTimeOffset _over;
 
     /// <summary>The longest wait.</summary>
-    public static TimeSpan Longest => TimeSpan.FromSeconds(30);
+    public static TimeSpan Max => TimeSpan.FromSeconds(30);
 
     /// <summary>How long to wait after the failure that just was.</summary>
     public TimeSpan Next()
@@ -23,7 +23,7 @@ sealed class BackOff(TimeProvider clock)
         if (now - _over >= _healthy)
             _next = _first;
         var wait = _next * (1 + Random.Shared.NextDouble());
-        _next = TimeSpan.FromTicks(Math.Min(_next.Ticks * 2, _mostWithoutChance.Ticks));
+        _next = TimeSpan.FromTicks(Math.Min(_next.Ticks * 2, _maxWithoutJitter.Ticks));
         _over = now + wait;
         return wait;
     }

@@ -14,11 +14,11 @@ public sealed class Informer<T>(
     KubernetesClient client, ResourceType<T> type, InformerScope scope, TimeProvider clock, ILogger logger)
     where T : KubernetesObject
 {
-    readonly ObjectStore<T> _store = new();
+    readonly Indexer<T> _indexer = new();
     readonly Lock _changing = new();
     readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly DateTimeOffset _created = clock.GetUtcNow();
-    NamespaceWatch<T>[] _watches = [];
+    Reflector<T>[] _reflectors = [];
 
     /// <summary>
     /// An object came, changed or went; the copy is changed already. Raised one after the other; who listens does
@@ -39,36 +39,36 @@ public sealed class Informer<T>(
     /// When it last heard from the server, or last tried to: of several namespaces the one longest ago. A live one
     /// never lags ten minutes.
     /// </summary>
-    public DateTimeOffset LastProgress => Volatile.Read(ref _watches) is { Length: > 0 } watches
+    public DateTimeOffset LastProgress => Volatile.Read(ref _reflectors) is { Length: > 0 } watches
         ? watches.Min(w => w.LastProgress)
         : _created;
 
     /// <summary>All objects, as they are now.</summary>
-    public IReadOnlyCollection<T> All => _store.All();
+    public IReadOnlyCollection<T> All => _indexer.All();
 
     /// <summary>One object; null: there is none.</summary>
-    public T? Find(ObjectKey key) => _store.Find(key);
+    public T? Find(ObjectKey key) => _indexer.Find(key);
 
     /// <summary>The objects of one namespace.</summary>
-    public IEnumerable<T> InNamespace(string ns) => _store.InNamespace(ns);
+    public IEnumerable<T> InNamespace(string ns) => _indexer.InNamespace(ns);
 
     /// <summary>The objects for which an index has this key.</summary>
     /// <exception cref="KeyNotFoundException">There is no such index.</exception>
-    public IEnumerable<T> By(string indexName, string key) => _store.By(indexName, key);
+    public IEnumerable<T> By(string indexName, string key) => _indexer.By(indexName, key);
 
     /// <summary>Adds an index.</summary>
     /// <param name="name">Its name, given once.</param>
     /// <param name="keysOf">The keys of an object, always the same ones for the same object.</param>
-    public void AddIndex(string name, Func<T, IEnumerable<string>> keysOf) => _store.AddIndex(name, keysOf);
+    public void AddIndex(string name, Func<T, IEnumerable<string>> keysOf) => _indexer.AddIndex(name, keysOf);
 
     /// <summary>Lists and watches until it is cancelled. Nothing that the server does or does not ends it.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         IEnumerable<string> namespaces = scope.Namespaces is { Count: > 0 } some ? some.Distinct() : [""];
-        NamespaceWatch<T>[] watches =
-            [.. namespaces.Select(ns => new NamespaceWatch<T>(client, type, ns, scope.Selection, this, clock, logger))];
-        Volatile.Write(ref _watches, watches);
+        Reflector<T>[] watches =
+            [.. namespaces.Select(ns => new Reflector<T>(client, type, ns, scope.ListOptions, this, clock, logger))];
+        Volatile.Write(ref _reflectors, watches);
         try
         {
             await Task.WhenAll(watches.Select(w => w.RunAsync(cancellationToken)));
@@ -82,30 +82,30 @@ public sealed class Informer<T>(
     /// <summary>Takes note that a namespace has been listed.</summary>
     internal void NoteListed()
     {
-        if (_watches.All(w => w.IsListed))
+        if (_reflectors.All(w => w.IsListed))
             _synced.TrySetResult();
     }
 
     /// <summary>The copies of one namespace, or all.</summary>
-    internal IReadOnlyCollection<T> Known(string ns) => ns.Length == 0 ? _store.All() : _store.InNamespace(ns);
+    internal IReadOnlyCollection<T> Known(string ns) => ns.Length == 0 ? _indexer.All() : _indexer.InNamespace(ns);
 
     /// <summary>Takes note of an object as it is.</summary>
     internal void Set(T read)
     {
         lock (_changing)
         {
-            var before = _store.Find(read.Key);
+            var before = _indexer.Find(read.Key);
             if (before?.Metadata.ResourceVersion == read.Metadata.ResourceVersion && before is not null)
                 return;
             var after = Trim is null ? read : Trim(read);
             if (before is not null && before.Metadata.Uid != after.Metadata.Uid)
             {
                 // It went and came again while nobody looked.
-                _store.Set(read.Key, null);
+                _indexer.Set(read.Key, null);
                 Raise(new(before, null));
                 before = null;
             }
-            _store.Set(read.Key, after);
+            _indexer.Set(read.Key, after);
             Raise(new(before, after));
         }
     }
@@ -117,7 +117,7 @@ public sealed class Informer<T>(
     {
         lock (_changing)
         {
-            if (_store.Set(key, null) is { } before)
+            if (_indexer.Set(key, null) is { } before)
                 Raise(new(last is null ? before : Trim is null ? last : Trim(last), null));
         }
     }

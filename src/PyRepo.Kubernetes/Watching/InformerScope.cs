@@ -4,5 +4,5 @@ namespace PyRepo.Kubernetes.Watching;
 
 /// <summary>Which objects of a kind are watched.</summary>
 /// <param name="Namespaces">In these namespaces, each with a watch of its own; null or empty: in all.</param>
-/// <param name="Selection">Of those, these.</param>
-public sealed record InformerScope(IReadOnlyList<string>? Namespaces = null, Selection? Selection = null);
+/// <param name="ListOptions">Of those, these.</param>
+public sealed record InformerScope(IReadOnlyList<string>? Namespaces = null, ListOptions? ListOptions = null);

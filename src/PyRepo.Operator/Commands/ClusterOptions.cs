@@ -42,7 +42,7 @@ sealed class ClusterOptions
     {
         if (parsed.GetValue(_namespace) is not { } name)
             return connection.Namespace;
-        SettingsRules.Keep(NameRules.Label, name, "--namespace");
+        SettingsRules.CheckPatterns(NameRules.Label, name, "--namespace");
         return name;
     }
 }

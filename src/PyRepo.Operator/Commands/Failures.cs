@@ -7,7 +7,7 @@ namespace PyRepo.Operator.Commands;
 /// <summary>What goes wrong while a command begins: one sentence, and exit status 1.</summary>
 static class Failures
 {
-    public static async Task<int> InWordsAsync(Func<Task<int>> command)
+    public static async Task<int> HandleErrorsAsync(Func<Task<int>> command)
     {
         try
         {

@@ -13,7 +13,7 @@ static class ListenAddress
         IPEndPoint.TryParse(text, out var address) && NamesPort(text, address.Port)
             ? address
             : throw new SettingsException(
-                $"--listen: {Quoted.Text(text)} is not ADDRESS:PORT, an IP address and a port, as 0.0.0.0:8080 or "
+                $"--listen: {Quote.Text(text)} is not ADDRESS:PORT, an IP address and a port, as 0.0.0.0:8080 or "
                 + "[::]:8080");
 
     /// <summary>A port that is left out is read as 0, which means any.</summary>

@@ -44,7 +44,7 @@ static class RunCommand
         };
         cluster.AddTo(command);
         settings.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => Failures.InWordsAsync(async () =>
+        command.SetAction((parsed, cancellationToken) => Failures.HandleErrorsAsync(async () =>
         {
             using var connection = cluster.Open(parsed);
             var own = cluster.NamespaceOf(parsed, connection);
@@ -66,12 +66,12 @@ static class RunCommand
         using var leases = new KubernetesClient(connection, clock, logger);
         var election = lease is null ? null : new LeaderElection(leases, lease.Value, identity, clock, logger);
         using var client = new KubernetesClient(connection, clock, logger, election is null ? null : () => election.IsLeading);
-        OperatorRun? run = null;
-        await using var management = await ManagementEndpoint.StartAsync(listen, () => run, metrics, cancellationToken);
+        OperatorHost? host = null;
+        await using var management = await ManagementEndpoint.StartAsync(listen, () => host, metrics, cancellationToken);
         Console.WriteLine($"Management on {management.Urls.First()}");
         var knowsHttpRoutes = await KnowsHttpRoutesAsync(client, settings, clock, logger, cancellationToken);
-        run = new OperatorRun(client, settings, identity, election, knowsHttpRoutes, metrics, clock, logger);
-        return await run.RunAsync(cancellationToken) ? 0 : 1;
+        host = new OperatorHost(client, settings, identity, election, knowsHttpRoutes, metrics, clock, logger);
+        return await host.RunAsync(cancellationToken) ? 0 : 1;
     }
 
     /// <summary>

@@ -16,17 +16,17 @@ static class StatusCommand
         var command = new Command("status", "Say what the cluster has of the three kinds, and which operator leads.");
         cluster.AddTo(command);
         settings.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => Failures.InWordsAsync(async () =>
+        command.SetAction((parsed, cancellationToken) => Failures.HandleErrorsAsync(async () =>
         {
             using var connection = cluster.Open(parsed);
             using var client = new KubernetesClient(connection, TimeProvider.System);
             var own = cluster.NamespaceOf(parsed, connection);
-            return await TellAsync(client, settings.Read(parsed) with { OperatorNamespace = own }, cancellationToken);
+            return await PrintAsync(client, settings.Read(parsed) with { OperatorNamespace = own }, cancellationToken);
         }));
         return command;
     }
 
-    static async Task<int> TellAsync(
+    static async Task<int> PrintAsync(
         KubernetesClient client, OperatorSettings settings, CancellationToken cancellationToken)
     {
         foreach (var type in CustomTypes.All)

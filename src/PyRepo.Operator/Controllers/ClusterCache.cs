@@ -26,8 +26,8 @@ sealed class ClusterCache
     /// <summary>Pods by the resource that they serve, as <see cref="OwnerOf"/> names it.</summary>
     public const string ByOwner = "server";
 
-    static readonly ResourceType<PartialObject> _anyConfigMap =
-        new("", "v1", "ConfigMap", "configmaps", KubernetesJson.Default.PartialObject);
+    static readonly ResourceType<PartialObjectMetadata> _anyConfigMap =
+        new("", "v1", "ConfigMap", "configmaps", KubernetesJson.Default.PartialObjectMetadata);
 
     readonly List<(Func<CancellationToken, Task> Run, Func<DateTimeOffset> LastProgress, Func<Task> Synced)> _informers = [];
     readonly KubernetesClient _client;
@@ -42,7 +42,7 @@ sealed class ClusterCache
         Resources = CustomTypes.All.ToDictionary(type => type.Kind, AddResources);
         ServiceAccounts = AddChildren(ResourceTypes.ServiceAccounts);
         ConfigMaps = AddChildren(ResourceTypes.ConfigMaps);
-        Claims = AddChildren(ResourceTypes.PersistentVolumeClaims);
+        PersistentVolumeClaims = AddChildren(ResourceTypes.PersistentVolumeClaims);
         Services = AddChildren(ResourceTypes.Services);
         Deployments = AddChildren(ResourceTypes.Deployments);
         DisruptionBudgets = AddChildren(ResourceTypes.PodDisruptionBudgets);
@@ -51,7 +51,7 @@ sealed class ClusterCache
         HttpRoutes = knowsHttpRoutes ? AddChildren(ResourceTypes.HttpRoutes) : null;
         Pods = AddChildren(ResourceTypes.Pods);
         Pods.AddIndex(ByOwner, pod => OwnerOf(pod.Metadata) is { } owner ? [owner] : []);
-        ReferencedConfigMaps = Add(_anyConfigMap, Scope(), map => new PartialObject { Metadata = NameAndVersion(map.Metadata) });
+        ReferencedConfigMaps = Add(_anyConfigMap, Scope(), map => new PartialObjectMetadata { Metadata = NameAndVersion(map.Metadata) });
         if (settings.Scope is not WatchScope.Cluster)
             return;
         StorageClasses = Add(ResourceTypes.StorageClasses, new InformerScope());
@@ -69,7 +69,7 @@ sealed class ClusterCache
 
     public Informer<ConfigMap> ConfigMaps { get; }
 
-    public Informer<PersistentVolumeClaim> Claims { get; }
+    public Informer<PersistentVolumeClaim> PersistentVolumeClaims { get; }
 
     public Informer<Service> Services { get; }
 
@@ -87,7 +87,7 @@ sealed class ClusterCache
     public Informer<Pod> Pods { get; }
 
     /// <summary>All ConfigMaps, of which only the metadata are read: that one changed, not what it says.</summary>
-    public Informer<PartialObject> ReferencedConfigMaps { get; }
+    public Informer<PartialObjectMetadata> ReferencedConfigMaps { get; }
 
     /// <summary>Null: the operator may not read what stands in no namespace.</summary>
     public Informer<StorageClass>? StorageClasses { get; }
@@ -147,7 +147,7 @@ sealed class ClusterCache
     public Task RunAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_informers.Select(i => i.Run(cancellationToken)));
 
-    InformerScope Scope(Selection? selection = null) => new(_settings.ServedNamespaces, selection);
+    InformerScope Scope(ListOptions? selection = null) => new(_settings.ServedNamespaces, selection);
 
     Informer<CustomObject> AddResources(ResourceType<CustomObject> type)
     {
@@ -160,7 +160,7 @@ sealed class ClusterCache
     }
 
     Informer<T> AddChildren<T>(ResourceType<T> type)
-        where T : KubernetesObject => Add(type, Scope(new Selection(ChildMetadata.KindLabel)));
+        where T : KubernetesObject => Add(type, Scope(new ListOptions(ChildMetadata.KindLabel)));
 
     Informer<T> Add<T>(ResourceType<T> type, InformerScope scope, Func<T, T>? trim = null)
         where T : KubernetesObject

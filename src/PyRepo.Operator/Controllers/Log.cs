@@ -5,7 +5,7 @@ namespace PyRepo.Operator.Controllers;
 static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "Visited {Kind} {Name}: {Reason}.")]
-    public static partial void Visited(ILogger logger, string kind, string name, string reason);
+    public static partial void Reconciled(ILogger logger, string kind, string name, string reason);
 
     [LoggerMessage(2, LogLevel.Information, "{Verb} {Child} {Difference}")]
     public static partial void Changed(ILogger logger, string verb, string child, string difference);

@@ -8,19 +8,19 @@ using PyRepo.Resources;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>Looks at a resource's children, and asks its servers.</summary>
-sealed class ObservationReader(ClusterCache cache, KubernetesClient client, ServerProbe probe)
+sealed class ObservationReader(ClusterCache cache, KubernetesClient client, ServerStatusClient serverStatus)
 {
     /// <summary>What is there now.</summary>
-    public async Task<Observation> ReadAsync(DeclaredResource resource, Surroundings around, CancellationToken cancellationToken)
+    public async Task<Observation> ReadAsync(DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name));
         var pods = cache.Pods.By(ClusterCache.ByOwner, ClusterCache.NameOf(resource.Source));
         return new Observation
         {
             Deployment = Own(cache.Deployments.Find(key), resource),
-            ClaimEvent = around.Claim is { Status.Phase: "Pending" } pending ? await EventOfAsync(pending, cancellationToken) : null,
+            PersistentVolumeClaimEvent = inputs.PersistentVolumeClaim is { Status.Phase: "Pending" } pending ? await EventOfAsync(pending, cancellationToken) : null,
             HasRoute = Own(cache.Ingresses.Find(key), resource) is not null || Own(cache.HttpRoutes?.Find(key), resource) is not null,
-            Pods = [.. await Task.WhenAll(pods.Select(pod => probe.AskAsync(pod, cancellationToken)))],
+            Pods = [.. await Task.WhenAll(pods.Select(pod => serverStatus.GetStatusAsync(pod, cancellationToken)))],
             Members = MembersOf(resource),
         };
     }
@@ -42,11 +42,11 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
         : [];
 
     /// <summary>What a provisioner or the scheduler last said of a claim.</summary>
-    async Task<string?> EventOfAsync(PersistentVolumeClaim claim, CancellationToken cancellationToken)
+    async Task<string?> EventOfAsync(PersistentVolumeClaim persistentVolumeClaim, CancellationToken cancellationToken)
     {
         var events = await client.ListAsync(
-            ResourceTypes.Events, claim.Metadata.Namespace,
-            new Selection(Fields: $"regarding.kind=PersistentVolumeClaim,regarding.name={claim.Metadata.Name}"), cancellationToken);
+            ResourceTypes.Events, persistentVolumeClaim.Metadata.Namespace,
+            new ListOptions(FieldSelector: $"regarding.kind=PersistentVolumeClaim,regarding.name={persistentVolumeClaim.Metadata.Name}"), cancellationToken);
         return events.Items.OrderBy(e => e.Series?.LastObservedTime ?? e.EventTime ?? e.Metadata.CreationTimestamp).LastOrDefault()?.Note;
     }
 }

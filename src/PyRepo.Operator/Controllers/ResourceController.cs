@@ -17,16 +17,16 @@ namespace PyRepo.Operator.Controllers;
 /// say how it fares. All decisions are pure functions of Manifests and Status.
 /// </summary>
 sealed class ResourceController(
-    ResourceType<CustomObject> type, KubernetesClient client, SurroundingsReader surroundings, ObservationReader observations,
-    Children children, PodRefresh refresh, RolloutGate gate, EventRecorder events, OperatorSettings settings, TimeProvider clock,
+    ResourceType<CustomObject> type, KubernetesClient client, ReconcileInputsReader inputsReader, ObservationReader observations,
+    ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, RolloutGate gate, EventRecorder events, OperatorSettings settings, TimeProvider clock,
     ILogger logger)
     : IEntityController<CustomObject>
 {
-    static readonly TimeSpan _untilReady = TimeSpan.FromSeconds(5);
-    static readonly TimeSpan _whenReady = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan _unreadyInterval = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan _readyInterval = TimeSpan.FromMinutes(5);
 
     /// <summary>What the API server refuses now it refuses in five seconds, too.</summary>
-    static readonly TimeSpan _whenRefused = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _rejectedInterval = TimeSpan.FromSeconds(30);
     readonly ConcurrentDictionary<ObjectKey, (string? Version, string? Uid, JsonElement Status)> _written = new();
 
     /// <inheritdoc/>
@@ -34,18 +34,18 @@ sealed class ResourceController(
     {
         try
         {
-            return await VisitAsync(entity, cancellationToken);
+            return await ReconcileResourceAsync(entity, cancellationToken);
         }
         catch (Exception error) when (IsFault(error))
         {
             var previous = ResourceStatus.Read(StatusOf(entity));
             var status = StatusWriter.Failed(entity, previous, error.Message, clock.GetUtcNow());
-            await SayAsync(entity, previous, status, cancellationToken);
+            await PatchStatusAsync(entity, previous, status, cancellationToken);
             throw;
         }
     }
 
-    async Task<ReconciliationResult<CustomObject>> VisitAsync(CustomObject entity, CancellationToken cancellationToken)
+    async Task<ReconciliationResult<CustomObject>> ReconcileResourceAsync(CustomObject entity, CancellationToken cancellationToken)
     {
         // What goes takes its children with it, by their ownerReferences.
         if (entity.Metadata.DeletionTimestamp is not null)
@@ -54,29 +54,29 @@ sealed class ResourceController(
         var previous = ResourceStatus.Read(StatusOf(entity));
         if (resource.Annotation(Annotations.Paused) == "true")
         {
-            await SayAsync(entity, previous, StatusWriter.Paused(resource, previous, clock.GetUtcNow()), cancellationToken);
+            await PatchStatusAsync(entity, previous, StatusWriter.Paused(resource, previous, clock.GetUtcNow()), cancellationToken);
             return ReconciliationResult<CustomObject>.Success(entity);
         }
-        var around = await surroundings.ReadAsync(resource, cancellationToken);
+        var inputs = await inputsReader.ReadAsync(resource, cancellationToken);
         var effective = gate.SettingsFor(resource);
-        var desired = DesiredState.Of(resource, around, effective);
-        var outcome = desired.Refusal is null
-            ? await children.MakeSoAsync(resource, around, desired, cancellationToken)
-            : ChildrenOutcome.Untouched;
-        if (desired.Refusal is not null || outcome is { IsComplete: false, WroteServer: false })
-            gate.Leave(resource);
-        var observed = await observations.ReadAsync(resource, around, cancellationToken);
+        var desired = DesiredState.Of(resource, inputs, effective);
+        var outcome = desired.Rejection is null
+            ? await childrenApplier.ApplyAsync(resource, inputs, desired, cancellationToken)
+            : ChildrenApplyResult.Untouched;
+        if (desired.Rejection is not null || outcome is { IsComplete: false, WroteServer: false })
+            gate.Release(resource);
+        var observed = await observations.ReadAsync(resource, inputs, cancellationToken);
         observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure };
-        var facts = Facts.Of(resource, around, effective, desired, observed) with
+        var statusInputs = StatusInputs.Of(resource, inputs, effective, desired, observed) with
         {
             AwaitsRollout = effective != settings,
         };
-        await refresh.RunAsync(facts, cancellationToken);
-        var status = StatusWriter.Of(facts, previous);
-        await SayAsync(entity, previous, status, cancellationToken);
-        Log.Visited(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
+        await volumeRefresher.RunAsync(statusInputs, cancellationToken);
+        var status = StatusWriter.Of(statusInputs, previous);
+        await PatchStatusAsync(entity, previous, status, cancellationToken);
+        Log.Reconciled(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
         return ReconciliationResult<CustomObject>.Success(
-            entity, effective == settings ? NextVisit(status, around) : _untilReady);
+            entity, effective == settings ? RequeueAfter(status, inputs) : _unreadyInterval);
     }
 
     /// <inheritdoc/>
@@ -106,22 +106,22 @@ sealed class ResourceController(
         return entity.Status;
     }
 
-    TimeSpan NextVisit(ResourceStatus status, Surroundings around)
+    TimeSpan RequeueAfter(ResourceStatus status, ReconcileInputs inputs)
     {
         var next = status.Find(StatusConditions.Ready) switch
         {
-            { IsTrue: true } => _whenReady,
-            { Reason: DeclarationChecks.WriteFailed } => _whenRefused,
-            _ => _untilReady,
+            { IsTrue: true } => _readyInterval,
+            { Reason: DeclarationChecks.WriteFailed } => _rejectedInterval,
+            _ => _unreadyInterval,
         };
-        return CredentialsManifest.ChangesAt(around.Credentials) is { } at && at - clock.GetUtcNow() is var left
+        return CredentialsManifest.ChangesAt(inputs.Credentials) is { } at && at - clock.GetUtcNow() is var left
             && left > TimeSpan.Zero && left < next ? left : next;
     }
 
-    async Task SayAsync(
+    async Task PatchStatusAsync(
         CustomObject entity, ResourceStatus previous, ResourceStatus status, CancellationToken cancellationToken)
     {
-        if (previous.Says(status))
+        if (previous.IsEquivalentTo(status))
             return;
         var now = status.ToJson();
         await client.ApplyStatusAsync(type, new CustomObject
@@ -132,11 +132,11 @@ sealed class ResourceController(
             Status = now,
         }, cancellationToken);
         _written[entity.Key] = (entity.Metadata.ResourceVersion, entity.Metadata.Uid, now);
-        Tell(entity, previous.Find(StatusConditions.Ready), status.Find(StatusConditions.Ready));
+        RecordEvent(entity, previous.Find(StatusConditions.Ready), status.Find(StatusConditions.Ready));
     }
 
     /// <summary>What a user should hear of without looking: that it became ready, or why it is not.</summary>
-    void Tell(CustomObject entity, Condition? before, Condition? now)
+    void RecordEvent(CustomObject entity, Condition? before, Condition? now)
     {
         if (now is null || (before?.Status == now.Status && before.Reason == now.Reason))
             return;

@@ -11,10 +11,10 @@ namespace PyRepo.Operator.Controllers;
 sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProvider clock)
 {
     /// <summary>For how long a place counts as taken before the Deployment shows that it rolls.</summary>
-    static readonly TimeSpan _beginning = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _startGrace = TimeSpan.FromSeconds(30);
 
     readonly Lock _lock = new();
-    readonly Dictionary<string, long> _begun = new(StringComparer.Ordinal);
+    readonly Dictionary<string, long> _started = new(StringComparer.Ordinal);
     readonly HashSet<string> _hadNothingToLose = new(StringComparer.Ordinal);
 
     /// <summary>The settings for a resource: with the image that it has as long as its turn has not come.</summary>
@@ -34,20 +34,20 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
                 return settings;
             }
             var rolling = Rolling();
-            if (!_begun.ContainsKey(owner) && rolling.Union(_begun.Keys).Count() >= settings.MaxRollouts)
+            if (!_started.ContainsKey(owner) && rolling.Union(_started.Keys).Count() >= settings.MaxRollouts)
                 return settings with { ServerImage = image };
-            _begun.TryAdd(owner, clock.GetTimestamp());
+            _started.TryAdd(owner, clock.GetTimestamp());
             return settings;
         }
     }
 
     /// <summary>Gives a resource's place to others, unless it rolls after all.</summary>
-    public void Leave(DeclaredResource resource)
+    public void Release(DeclaredResource resource)
     {
         if (LiveOf(resource) is { } live && DeploymentManifest.ImageOf(live) == settings.ServerImage)
             return;
         lock (_lock)
-            _begun.Remove(ClusterCache.NameOf(resource.Source));
+            _started.Remove(ClusterCache.NameOf(resource.Source));
     }
 
     /// <summary>Those that roll to the new image.</summary>
@@ -59,13 +59,13 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
         {
             var owner = OwnerOf(deployment);
             known.Add(owner);
-            if (IsUnfinished(deployment) && (_begun.ContainsKey(owner) || !IsFirst(deployment)))
+            if (IsUnfinished(deployment) && (_started.ContainsKey(owner) || !IsFirst(deployment)))
                 unfinished.Add(owner);
         }
-        foreach (var (begun, at) in _begun)
+        foreach (var (begun, at) in _started)
         {
-            if (known.Contains(begun) ? !unfinished.Contains(begun) : clock.GetElapsedTime(at) > _beginning)
-                _begun.Remove(begun);
+            if (known.Contains(begun) ? !unfinished.Contains(begun) : clock.GetElapsedTime(at) > _startGrace)
+                _started.Remove(begun);
         }
         unfinished.ExceptWith(_hadNothingToLose);
         return unfinished;

@@ -61,14 +61,14 @@ static class FieldReference
             return;
         page.Append($"\nAn update of a {kind} is refused if:\n\n");
         foreach (var rule in spec.Transitions)
-            page.Append($"- `spec.{rule.FieldPath}` {rule.Sentence}.\n");
+            page.Append($"- `spec.{rule.FieldPath}` {rule.Message}.\n");
     }
 
     /// <summary>The rules of a value, and of all within it unless it is the root.</summary>
     static IEnumerable<(string Path, string Sentence)> RulesOf(string path, Schema schema, bool isRoot)
     {
         foreach (var rule in schema.Rules)
-            yield return (string.Join('.', new[] { path, rule.FieldPath }.Where(part => part.Length > 0)), rule.Sentence);
+            yield return (string.Join('.', new[] { path, rule.FieldPath }.Where(part => part.Length > 0)), rule.Message);
         if (isRoot)
             yield break;
         foreach (var below in Below(path, schema).SelectMany(part => RulesOf(part.Path, part.Schema, isRoot: false)))

@@ -18,10 +18,10 @@ static class SchemaConversion
         {
             IsIntOrString = true,
             // Where it is a number: a quantity is never negative. The form says so itself, where there is one.
-            Minimum = quantity.PatternSentence is null ? 0 : null,
-            Pattern = quantity.PatternSentence is null ? Whole(quantity.Pattern) : null,
+            Minimum = quantity.PatternMessage is null ? 0 : null,
+            Pattern = quantity.PatternMessage is null ? Whole(quantity.Pattern) : null,
             MaxLength = quantity.MaxLength,
-            Validations = Form(quantity.Pattern, quantity.PatternSentence, "string(self)"),
+            Validations = PatternOf(quantity.Pattern, quantity.PatternMessage, "string(self)"),
         },
         ListSchema list => ConvertList(list),
         MapSchema map => new()
@@ -57,15 +57,15 @@ static class SchemaConversion
     {
         Type = "string",
         Format = text.Format,
-        Pattern = text.Pattern is null || text.PatternSentence is not null ? null : Whole(text.Pattern),
+        Pattern = text.Pattern is null || text.PatternMessage is not null ? null : Whole(text.Pattern),
         Enum = text.Enum.Length > 0 ? text.Enum : null,
         MinLength = UnlessZero(text.MinLength),
         MaxLength = text.MaxLength,
-        Validations = Form(text.Pattern, text.PatternSentence, "self"),
+        Validations = PatternOf(text.Pattern, text.PatternMessage, "self"),
     };
 
     /// <summary>A pattern as a rule, which can say what is wanted.</summary>
-    static ValidationRule[]? Form(string? pattern, string? sentence, string value) => sentence is null ? null :
+    static ValidationRule[]? PatternOf(string? pattern, string? sentence, string value) => sentence is null ? null :
     [
         new()
         {
@@ -95,8 +95,8 @@ static class SchemaConversion
     static ValidationRule Convert(RuleText rule) => new()
     {
         Rule = rule.Cel,
-        Message = rule.CelSubject is null ? rule.Sentence : $"{rule.CelSubject} {rule.Sentence}",
-        MessageExpression = rule.CelValue is { } value ? $"'\"' + ({value}) + {Quote("\" " + rule.Sentence)}" : null,
+        Message = rule.CelSubject is null ? rule.Message : $"{rule.CelSubject} {rule.Message}",
+        MessageExpression = rule.CelValue is { } value ? $"'\"' + ({value}) + {Quote("\" " + rule.Message)}" : null,
         FieldPath = rule.FieldPath.Length == 0 ? null : "." + rule.FieldPath,
     };
 

@@ -9,12 +9,12 @@ namespace PyRepo.Operator.Generation;
 static class StatusSchema
 {
     /// <summary>An API server compares bounds as doubles: one above 2^53 might refuse everything.</summary>
-    const long LargestExact = (1L << 53) - 1;
+    const long MaxExactInteger = (1L << 53) - 1;
 
     /// <summary>What the API server writes into a new resource, which kstatus would otherwise take for finished.</summary>
     public const long NotSeenYet = -1;
 
-    static readonly NumberSchema _count = new(0, LargestExact);
+    static readonly NumberSchema _count = new(0, MaxExactInteger);
     static readonly TextSchema _sentence = new(0, 32_768);
     static readonly TextSchema _moment = new(20, 40) { Format = "date-time" };
 
@@ -29,7 +29,7 @@ static class StatusSchema
     static ImmutableArray<FieldSchema> Served =>
     [
         Field("url", new TextSchema(0, 2048), "The URL of the index."),
-        Field("observedGeneration", new NumberSchema(NotSeenYet, LargestExact),
+        Field("observedGeneration", new NumberSchema(NotSeenYet, MaxExactInteger),
             "The generation of the resource that this status is about; -1: the operator has not seen it yet."),
         Field("conditions", new ListSchema(Condition, 0, 32) { Key = "type" },
             "The state: Ready sums it up, Reconciling and Stalled are there while they are true."),

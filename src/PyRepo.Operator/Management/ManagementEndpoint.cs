@@ -14,7 +14,7 @@ static class ManagementEndpoint
     /// <summary>Starts to listen.</summary>
     /// <exception cref="IOException">The address is taken.</exception>
     public static async Task<WebApplication> StartAsync(
-        IPEndPoint listen, Func<OperatorRun?> current, MetricRegistry metrics, CancellationToken cancellationToken)
+        IPEndPoint listen, Func<OperatorHost?> current, MetricRegistry metrics, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -29,12 +29,12 @@ static class ManagementEndpoint
         return app;
     }
 
-    static Task AnswerAsync(HttpContext context, OperatorRun? run, MetricRegistry metrics)
+    static Task AnswerAsync(HttpContext context, OperatorHost? host, MetricRegistry metrics)
     {
         var (status, text) = context.Request.Path.Value switch
         {
-            "/livez" => run?.IsAlive is not false ? (200, "ok\n") : (503, "A watch has heard nothing for 20 minutes.\n"),
-            "/readyz" => run?.IsReady is true ? (200, "ok\n") : (503, "Not everything was listed yet.\n"),
+            "/livez" => host?.IsAlive is not false ? (200, "ok\n") : (503, "A watch has heard nothing for 20 minutes.\n"),
+            "/readyz" => host?.IsReady is true ? (200, "ok\n") : (503, "Not everything was listed yet.\n"),
             "/metrics" => (200, metrics.Render()),
             _ => (404, "There are /livez, /readyz and /metrics.\n"),
         };

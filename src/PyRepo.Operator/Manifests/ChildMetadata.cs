@@ -30,10 +30,10 @@ public static class ChildMetadata
 
     /// <summary>Of a child that goes away with its resource.</summary>
     public static ObjectMeta Owned(DeclaredResource owner, string name) =>
-        Kept(owner, name) with { OwnerReferences = [OwnerOf(owner)] };
+        Retained(owner, name) with { OwnerReferences = [OwnerOf(owner)] };
 
     /// <summary>Of a child that stays when its resource goes.</summary>
-    public static ObjectMeta Kept(DeclaredResource owner, string name)
+    public static ObjectMeta Retained(DeclaredResource owner, string name)
     {
         ArgumentNullException.ThrowIfNull(owner);
         return new ObjectMeta { Name = name, Namespace = owner.Namespace, Labels = Labels(owner) };
@@ -42,7 +42,7 @@ public static class ChildMetadata
     /// <summary>Of a child that holds data: it says whose it is, and is found again by that.</summary>
     /// <param name="isKept">Whether it stays when its resource goes.</param>
     public static ObjectMeta Data(DeclaredResource owner, string name, bool isKept) =>
-        (isKept ? Kept(owner, name) : Owned(owner, name)) with
+        (isKept ? Retained(owner, name) : Owned(owner, name)) with
         {
             Annotations = Texts((Annotations.DataOf, DataOwner.Of(owner).ToString())),
         };

@@ -13,12 +13,12 @@ static class ConfigurationVolume
 {
     const string UsersField = "spec.access.usersSecretRef";
 
-    public static ProjectedSource Of(DeclaredResource resource, Surroundings around) => new()
+    public static ProjectedSource Of(DeclaredResource resource, ReconcileInputs inputs) => new()
     {
         Sources =
         [
-            Documents(resource, around),
-            .. from reference in References(resource, around)
+            Documents(resource, inputs),
+            .. from reference in References(resource, inputs)
                group reference.Key by (reference.Kind, reference.Name) into named
                orderby named.Key.Kind, named.Key.Name
                select Projection(named.Key.Kind, named.Key.Name, named.Distinct().Order(StringComparer.Ordinal)),
@@ -26,13 +26,13 @@ static class ConfigurationVolume
     };
 
     /// <summary>Members that are declared and not there yet have their place: they roll no pod when they come.</summary>
-    static IEnumerable<GroupMember> DeclaredMembers(DeclaredResource resource, Surroundings around) =>
-        around.Members.Prepend(resource).Select(m => m.Resource).OfType<RepositoryGroup>()
+    static IEnumerable<GroupMember> DeclaredMembers(DeclaredResource resource, ReconcileInputs inputs) =>
+        inputs.Members.Prepend(resource).Select(m => m.Resource).OfType<RepositoryGroup>()
             .SelectMany(g => g.Spec.Members);
 
-    static VolumeProjection Documents(DeclaredResource resource, Surroundings around)
+    static VolumeProjection Documents(DeclaredResource resource, ReconcileInputs inputs)
     {
-        var members = DeclaredMembers(resource, around)
+        var members = DeclaredMembers(resource, inputs)
             .Select(m => ServerDocument.OfMember(m.Kind.ToString(), m.Name, ""))
             .Where(d => d.Key != $"{resource.Kind}.{resource.Name}.yaml")
             .DistinctBy(d => d.Key).OrderBy(d => d.Key, StringComparer.Ordinal);
@@ -52,16 +52,16 @@ static class ConfigurationVolume
         };
     }
 
-    static IEnumerable<(DataKind Kind, string Name, string Key)> References(DeclaredResource resource, Surroundings around)
+    static IEnumerable<(DataKind Kind, string Name, string Key)> References(DeclaredResource resource, ReconcileInputs inputs)
     {
         foreach (var key in (string[])["current", "previous"])
             yield return (DataKind.Secret, ChildNames.SigningKey, key);
-        foreach (var name in WithPasswords(resource, around))
+        foreach (var name in WithPasswords(resource, inputs))
         {
             foreach (var key in (string[])["username", "password", "previous"])
                 yield return (DataKind.Secret, ChildNames.Credentials(name), key);
         }
-        foreach (var each in around.Members.Prepend(resource))
+        foreach (var each in inputs.Members.Prepend(resource))
         {
             if (each.Resource is null)
                 continue;
@@ -74,8 +74,8 @@ static class ConfigurationVolume
     }
 
     /// <summary>Whether a member has a generated password is not known yet, or changes without the group.</summary>
-    static IEnumerable<string> WithPasswords(DeclaredResource resource, Surroundings around) =>
-        DeclaredMembers(resource, around).Where(m => m.Kind is not MemberKind.RepositoryGroup).Select(m => m.Name)
+    static IEnumerable<string> WithPasswords(DeclaredResource resource, ReconcileInputs inputs) =>
+        DeclaredMembers(resource, inputs).Where(m => m.Kind is not MemberKind.RepositoryGroup).Select(m => m.Name)
             .Concat(CredentialsManifest.IsNeeded(resource) ? [resource.Name] : []);
 
     /// <summary>A projection puts each key where an item says; without items it puts them all at the root.</summary>

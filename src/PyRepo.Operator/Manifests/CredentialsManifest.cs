@@ -26,13 +26,13 @@ public static class CredentialsManifest
     }
 
     /// <summary>The Secret; null where none is needed.</summary>
-    public static Secret? Of(DeclaredResource resource, Surroundings around)
+    public static Secret? Of(DeclaredResource resource, ReconcileInputs inputs)
     {
-        ArgumentNullException.ThrowIfNull(around);
+        ArgumentNullException.ThrowIfNull(inputs);
         if (!IsNeeded(resource))
             return null;
-        var values = Values.Next(around, resource.Annotation(Annotations.Rotate));
-        var meta = ChildMetadata.Data(resource, ChildNames.Credentials(resource.Name), IsKept(resource.Stored!.Storage));
+        var values = Values.Next(inputs, resource.Annotation(Annotations.Rotate));
+        var meta = ChildMetadata.Data(resource, ChildNames.Credentials(resource.Name), IsRetained(resource.Stored!.Storage));
         return new Secret
         {
             Metadata = meta with { Annotations = meta.Annotations!.Concat(values.Annotations).ToSortedTexts() },
@@ -50,9 +50,9 @@ public static class CredentialsManifest
             : null;
 
     /// <summary>The password shares the data's fate.</summary>
-    static bool IsKept(StorageSpec storage) =>
+    static bool IsRetained(StorageSpec storage) =>
         storage.Ephemeral is null
-        && (storage.DeletionPolicy is DeletionPolicy.Retain || storage.EffectiveClaim?.ExistingClaim is not null);
+        && (storage.DeletionPolicy is DeletionPolicy.Retain || storage.EffectivePersistentVolumeClaim?.ExistingClaim is not null);
 
     static SortedDictionary<string, string> ToSortedTexts(this IEnumerable<KeyValuePair<string, string>> entries) =>
         new(entries.ToDictionary(), StringComparer.Ordinal);
@@ -89,21 +89,21 @@ public static class CredentialsManifest
             }
         }
 
-        public static Values Next(Surroundings around, string? rotate)
+        public static Values Next(ReconcileInputs inputs, string? rotate)
         {
-            if (Read(around.Credentials) is not { } now)
-                return new Values(CredentialsManifest.User, around.FreshPassword, null, rotate, null);
+            if (Read(inputs.Credentials) is not { } now)
+                return new Values(CredentialsManifest.User, inputs.FreshPassword, null, rotate, null);
             if (rotate is not null && rotate != now.Rotated)
             {
                 return now with
                 {
-                    Password = around.FreshPassword,
+                    Password = inputs.FreshPassword,
                     Previous = now.Password,
                     Rotated = rotate,
-                    Until = around.Now + Overlap,
+                    Until = inputs.Now + Overlap,
                 };
             }
-            return now.Previous is null || now.Until is null || around.Now >= now.Until
+            return now.Previous is null || now.Until is null || inputs.Now >= now.Until
                 ? now with { Previous = null, Until = null }
                 : now;
         }

@@ -22,7 +22,7 @@ public readonly record struct DataOwner(string Kind, string Namespace, string Na
     }
 
     /// <summary>Whether a resource may use these data: they are its own, or it says that it takes them over.</summary>
-    public bool Serves(DeclaredResource resource) =>
+    public bool CanBeUsedBy(DeclaredResource resource) =>
         this == Of(resource) || (Kind == resource.Kind && resource.Annotation(Annotations.TakeOver) == $"{Namespace}/{Name}");
 
     /// <inheritdoc/>

@@ -9,19 +9,19 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 static class DeploymentManifest
 {
-    public static Deployment Of(DeclaredResource resource, Surroundings around, OperatorSettings settings) => new()
+    public static Deployment Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) => new()
     {
         Metadata = ChildMetadata.Owned(resource, ChildNames.Server(resource.Name)),
         Spec = new()
         {
             Replicas = ReplicasOf(resource),
             Selector = new() { MatchLabels = ChildMetadata.Labels(resource) },
-            Strategy = PodManifest.MayBeMany(resource)
+            Strategy = PodManifest.SupportsReplicas(resource)
                 ? new() { Type = "RollingUpdate", RollingUpdate = new() { MaxUnavailable = 0, MaxSurge = 1 } }
                 : new() { Type = "Recreate" },
             RevisionHistoryLimit = 3,
             ProgressDeadlineSeconds = 600,
-            Template = PodManifest.Of(resource, around, settings),
+            Template = PodManifest.Of(resource, inputs, settings),
         },
     };
 
@@ -31,5 +31,5 @@ static class DeploymentManifest
 
     /// <summary>How many pods there should be.</summary>
     public static int ReplicasOf(DeclaredResource resource) =>
-        resource.Spec!.Suspend ? 0 : PodManifest.MayBeMany(resource) ? resource.Spec.Server.Replicas : 1;
+        resource.Spec!.Suspend ? 0 : PodManifest.SupportsReplicas(resource) ? resource.Spec.Server.Replicas : 1;
 }

@@ -11,7 +11,7 @@ namespace PyRepo.Operator.Manifests;
 public sealed record DesiredState
 {
     /// <summary>Why nothing may be written now: all children stay as they are; null: the rest is to be made so.</summary>
-    public Refusal? Refusal { get; init; }
+    public Rejection? Rejection { get; init; }
 
     /// <summary>What the server is told.</summary>
     public ServerConfiguration? Configuration { get; init; }
@@ -25,12 +25,12 @@ public sealed record DesiredState
 
     public Secret? Credentials { get; init; }
 
-    public PersistentVolumeClaim? Claim { get; init; }
+    public PersistentVolumeClaim? PersistentVolumeClaim { get; init; }
 
     /// <summary>
     /// Whether the claim is there already: pods need not wait for it, and what the cluster refuses of it is last.
     /// </summary>
-    public bool HasClaim { get; init; }
+    public bool HasPersistentVolumeClaim { get; init; }
 
     public Deployment? Deployment { get; init; }
 
@@ -51,13 +51,13 @@ public sealed record DesiredState
         .. Some(ResourceTypes.NetworkPolicies, NetworkPolicy),
         .. Some(ResourceTypes.Secrets, Credentials),
         .. Some(ResourceTypes.ConfigMaps, ConfigMap),
-        .. Some(ResourceTypes.PersistentVolumeClaims, HasClaim ? null : Claim),
+        .. Some(ResourceTypes.PersistentVolumeClaims, HasPersistentVolumeClaim ? null : PersistentVolumeClaim),
         .. Some(ResourceTypes.Services, Service),
         .. Some(ResourceTypes.Deployments, Deployment),
         .. Some(ResourceTypes.PodDisruptionBudgets, DisruptionBudget),
         .. Some(ResourceTypes.Ingresses, Ingress),
         .. Some(ResourceTypes.HttpRoutes, HttpRoute),
-        .. Some(ResourceTypes.PersistentVolumeClaims, HasClaim ? Claim : null),
+        .. Some(ResourceTypes.PersistentVolumeClaims, HasPersistentVolumeClaim ? PersistentVolumeClaim : null),
     ];
 
     static IEnumerable<DesiredObject> Some<T>(ResourceType<T> type, T? value) where T : KubernetesObject =>
@@ -68,25 +68,25 @@ public sealed record DesiredState
         Deployment?.Spec?.Template.Metadata?.Annotations?.GetValueOrDefault(Annotations.Template);
 
     /// <summary>The children that a resource should have.</summary>
-    public static DesiredState Of(DeclaredResource resource, Surroundings around, OperatorSettings settings)
+    public static DesiredState Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
-        if (Refusals.First(resource, around, settings) is { } refusal)
-            return new DesiredState { Refusal = refusal };
-        var configuration = ServerConfiguration.Of(resource, around, settings);
-        var mayUseHosts = HostClaim.Refuse(resource, around, settings) is null;
+        if (Rejections.First(resource, inputs, settings) is { } rejection)
+            return new DesiredState { Rejection = rejection };
+        var configuration = ServerConfiguration.Of(resource, inputs, settings);
+        var mayUseHosts = HostClaim.Reject(resource, inputs, settings) is null;
         return new DesiredState
         {
             Configuration = configuration,
             ServiceAccount = ServiceAccountManifest.Of(resource),
             ConfigMap = ConfigMapManifest.Of(resource, configuration),
-            SigningKey = SigningKeyManifest.Of(resource, around),
-            Credentials = CredentialsManifest.Of(resource, around),
-            Claim = ClaimManifest.Of(resource, around),
-            HasClaim = around.Claim is not null,
-            Deployment = DeploymentManifest.Of(resource, around, settings),
+            SigningKey = SigningKeyManifest.Of(resource, inputs),
+            Credentials = CredentialsManifest.Of(resource, inputs),
+            PersistentVolumeClaim = PersistentVolumeClaimManifest.Of(resource, inputs),
+            HasPersistentVolumeClaim = inputs.PersistentVolumeClaim is not null,
+            Deployment = DeploymentManifest.Of(resource, inputs, settings),
             Service = ServiceManifest.Of(resource),
-            Ingress = mayUseHosts ? IngressManifest.Of(resource, around, settings) : null,
-            HttpRoute = mayUseHosts && around.KnowsHttpRoutes ? HttpRouteManifest.Of(resource) : null,
+            Ingress = mayUseHosts ? IngressManifest.Of(resource, inputs, settings) : null,
+            HttpRoute = mayUseHosts && inputs.KnowsHttpRoutes ? HttpRouteManifest.Of(resource) : null,
             DisruptionBudget = DisruptionBudgetManifest.Of(resource),
             NetworkPolicy = NetworkPolicyManifest.Of(resource, settings),
         };

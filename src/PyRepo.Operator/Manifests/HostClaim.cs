@@ -7,39 +7,39 @@ namespace PyRepo.Operator.Manifests;
 /// <param name="Host">The host.</param>
 /// <param name="Path">The path.</param>
 /// <param name="CreatedAt">When the resource was made.</param>
-/// <param name="Hold">How far it has come with it.</param>
-public sealed record HostClaim(DataOwner Owner, string Host, string Path, DateTimeOffset CreatedAt, HostHold Hold)
+/// <param name="Grant">How far it has come with it.</param>
+public sealed record HostClaim(DataOwner Owner, string Host, string Path, DateTimeOffset CreatedAt, HostGrant Grant)
 {
     /// <summary>What a resource asks for.</summary>
-    public static IEnumerable<HostClaim> Of(DeclaredResource resource, HostHold hold)
+    public static IEnumerable<HostClaim> Of(DeclaredResource resource, HostGrant grant)
     {
         ArgumentNullException.ThrowIfNull(resource);
         var at = resource.Source.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue;
         var owner = DataOwner.Of(resource);
         if (resource.Spec?.Ingress is { } ingress)
-            return [new HostClaim(owner, ingress.Host, ingress.Path, at, hold)];
+            return [new HostClaim(owner, ingress.Host, ingress.Path, at, grant)];
         return resource.Spec?.Gateway is { } gateway
-            ? gateway.Hostnames.Select(host => new HostClaim(owner, host, "/", at, hold))
+            ? gateway.Hostnames.Select(host => new HostClaim(owner, host, "/", at, grant))
             : [];
     }
 
     /// <summary>Why a resource may not have a host that it asks for; null: it may have all.</summary>
-    public static Refusal? Refuse(DeclaredResource resource, Surroundings around, OperatorSettings settings)
+    public static Rejection? Reject(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(around);
+        ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(settings);
-        foreach (var claim in Of(resource, around.HostHold))
+        foreach (var claim in Of(resource, inputs.HostGrant))
         {
             var isListed = settings.Ingress.Lists(claim.Owner.Namespace, claim.Host);
             var mustBeListed = settings.Ingress.Hosts.Count > 0 || settings.Scope is not WatchScope.Cluster;
             if (mustBeListed && !isListed)
             {
-                return new Refusal("HostNotAllowed",
+                return new Rejection("HostNotAllowed",
                     $"The namespace {claim.Owner.Namespace} may not use the host {claim.Host}. Ask the administrator to list it "
                     + "in the operator's setting ingress.hosts.");
             }
-            if (around.OtherHosts.FirstOrDefault(other => other.Excludes(claim, isListed)) is { } holder)
-                return new Refusal("HostTaken", claim.TakenBy(holder));
+            if (inputs.OtherHosts.FirstOrDefault(other => other.Excludes(claim, isListed)) is { } holder)
+                return new Rejection("HostTaken", claim.TakenBy(holder));
         }
         return null;
     }
@@ -53,8 +53,8 @@ public sealed record HostClaim(DataOwner Owner, string Host, string Path, DateTi
         && (Path == claim.Path || (!isListed && Owner.Namespace != claim.Owner.Namespace))
         && IsBefore(claim);
 
-    bool IsBefore(HostClaim other) => Hold != other.Hold
-        ? Hold > other.Hold
+    bool IsBefore(HostClaim other) => Grant != other.Grant
+        ? Grant > other.Grant
         : (CreatedAt, Text: Owner.ToString()).CompareTo((other.CreatedAt, other.Owner.ToString())) < 0;
 
     string TakenBy(HostClaim holder) => holder.Owner.Namespace == Owner.Namespace

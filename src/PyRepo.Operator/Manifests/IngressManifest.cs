@@ -7,14 +7,14 @@ namespace PyRepo.Operator.Manifests;
 public static class IngressManifest
 {
     /// <summary>The Ingress; null where none is asked for.</summary>
-    public static Ingress? Of(DeclaredResource resource, Surroundings around, OperatorSettings settings)
+    public static Ingress? Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(settings);
         if (resource.Spec?.Ingress is not { } wanted)
             return null;
         // What the resource says goes before what the operator thinks is right.
-        var annotations = ControllerOf(around, settings).Annotations.SetItems(
+        var annotations = ControllerOf(inputs, settings).Annotations.SetItems(
             wanted.Annotations.Where(a => settings.Ingress.Allows(a.Key)));
         return new Ingress
         {
@@ -32,22 +32,22 @@ public static class IngressManifest
     }
 
     /// <summary>Who serves the Ingress: the one that the administrator names, else the one of its class.</summary>
-    public static IngressController ControllerOf(Surroundings around, OperatorSettings settings)
+    public static IngressController ControllerOf(ReconcileInputs inputs, OperatorSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(around);
+        ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(settings);
-        return IngressController.Find(settings.Ingress.Controller ?? around.IngressClass?.Spec?.Controller);
+        return IngressController.Find(settings.Ingress.Controller ?? inputs.IngressClass?.Spec?.Controller);
     }
 
     /// <summary>Why some of the annotations are left out; null: none is.</summary>
-    public static Refusal? RefusedAnnotations(DeclaredResource resource, OperatorSettings settings)
+    public static Rejection? RefusedAnnotations(DeclaredResource resource, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(settings);
         var refused = (resource.Spec?.Ingress?.Annotations.Keys ?? []).Where(a => !settings.Ingress.Allows(a)).ToList();
         return refused.Count == 0
             ? null
-            : new Refusal("AnnotationNotAllowed",
+            : new Rejection("AnnotationNotAllowed",
                 $"spec.ingress.annotations: {string.Join(", ", refused)} is not allowed. Leave it out, or ask the "
                 + "administrator to list it in the operator's setting ingress.annotations.");
     }

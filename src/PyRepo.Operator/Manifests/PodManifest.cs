@@ -30,15 +30,15 @@ static class PodManifest
     const string DataFolder = "/var/lib/pyrepo";
 
     /// <summary>Where several pods may serve at once: on a bucket, and for a group.</summary>
-    public static bool MayBeMany(DeclaredResource resource) => resource.Stored is not { Storage.Bucket: null };
+    public static bool SupportsReplicas(DeclaredResource resource) => resource.Stored is not { Storage.Bucket: null };
 
     /// <summary>What the pods are made of, with a hash of it.</summary>
-    public static PodTemplate Of(DeclaredResource resource, Surroundings around, OperatorSettings settings)
+    public static PodTemplate Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         var template = new PodTemplate
         {
             Metadata = new() { Labels = ChildMetadata.Labels(resource) },
-            Spec = SpecOf(resource, around, settings),
+            Spec = SpecOf(resource, inputs, settings),
         };
         return template with
         {
@@ -50,7 +50,7 @@ static class PodManifest
     public static string ImageOf(DeclaredResource resource, OperatorSettings settings) =>
         resource.Spec!.Server.Image ?? settings.ServerImage;
 
-    static PodSpec SpecOf(DeclaredResource resource, Surroundings around, OperatorSettings settings)
+    static PodSpec SpecOf(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         var server = resource.Spec!.Server;
         return new PodSpec
@@ -70,12 +70,12 @@ static class PodManifest
             },
             NodeSelector = server.NodeSelector.Count > 0 ? server.NodeSelector : null,
             Tolerations = server.Tolerations.Count > 0 ? [.. server.Tolerations.Select(TolerationOf)] : null,
-            TopologySpreadConstraints = MayBeMany(resource) ? [Spread(resource)] : null,
+            TopologySpreadConstraints = SupportsReplicas(resource) ? [Spread(resource)] : null,
             Containers = [Server(resource, settings)],
             Volumes =
             [
-                new() { Name = "configuration", Projected = ConfigurationVolume.Of(resource, around) },
-                DataVolume(resource, around),
+                new() { Name = "configuration", Projected = ConfigurationVolume.Of(resource, inputs) },
+                DataVolume(resource, inputs),
                 new() { Name = "tmp", EmptyDir = new() { SizeLimit = "1Gi" } },
             ],
         };
@@ -100,8 +100,8 @@ static class PodManifest
         ReadinessProbe = ProbeOf("/healthz/ready", periodSeconds: 2, failureThreshold: 2),
         LivenessProbe = ProbeOf("/healthz/live", periodSeconds: 10, failureThreshold: 6),
         // Endpoints learn of the end with a delay: meanwhile the pod goes on to serve.
-        Lifecycle = MayBeMany(resource) ? new() { PreStop = new() { Sleep = new() { Seconds = PreStopSeconds } } } : null,
-        Resources = NeedsOf(resource.Spec!.Server.Resources),
+        Lifecycle = SupportsReplicas(resource) ? new() { PreStop = new() { Sleep = new() { Seconds = PreStopSeconds } } } : null,
+        Resources = RequirementsOf(resource.Spec!.Server.Resources),
         SecurityContext = new()
         {
             AllowPrivilegeEscalation = false,
@@ -122,17 +122,17 @@ static class PodManifest
     const int PreStopSeconds = 10;
 
     /// <summary>On a volume the next pod waits for the end of this one.</summary>
-    static int DrainSeconds(DeclaredResource resource) => MayBeMany(resource) ? 30 : 5;
+    static int DrainSeconds(DeclaredResource resource) => SupportsReplicas(resource) ? 30 : 5;
 
     static int GraceSeconds(DeclaredResource resource) =>
-        DrainSeconds(resource) + (MayBeMany(resource) ? PreStopSeconds : 0) + 10;
+        DrainSeconds(resource) + (SupportsReplicas(resource) ? PreStopSeconds : 0) + 10;
 
-    static Volume DataVolume(DeclaredResource resource, Surroundings around) => resource.Stored?.Storage switch
+    static Volume DataVolume(DeclaredResource resource, ReconcileInputs inputs) => resource.Stored?.Storage switch
     {
-        { EffectiveClaim: not null } => new()
+        { EffectivePersistentVolumeClaim: not null } => new()
         {
             Name = "data",
-            PersistentVolumeClaim = new() { ClaimName = ClaimManifest.NameOf(resource, around) },
+            PersistentVolumeClaim = new() { ClaimName = PersistentVolumeClaimManifest.NameOf(resource, inputs) },
         },
         { Ephemeral: not null } => new() { Name = "data", EmptyDir = new() },
         // Uploads on their way, and what was fetched from the bucket.
@@ -159,7 +159,7 @@ static class PodManifest
         LabelSelector = new() { MatchLabels = ChildMetadata.Labels(resource) },
     };
 
-    static ResourceNeeds? NeedsOf(ResourceRequirements wanted) => wanted.Requests.Count + wanted.Limits.Count == 0
+    static Kubernetes.Objects.ResourceRequirements? RequirementsOf(Resources.Serving.ResourceRequirements wanted) => wanted.Requests.Count + wanted.Limits.Count == 0
         ? null
         : new() { Requests = TextsOf(wanted.Requests), Limits = TextsOf(wanted.Limits) };
 

@@ -22,18 +22,18 @@ public sealed record ServerConfiguration
     public string Hash => ContentHash.Of(Documents.Select(d => (d.Path, Encoding.UTF8.GetBytes(d.Text))));
 
     /// <summary>What a resource's server is told.</summary>
-    public static ServerConfiguration Of(DeclaredResource resource, Surroundings around, OperatorSettings settings)
+    public static ServerConfiguration Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        ArgumentNullException.ThrowIfNull(around);
+        ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(settings);
         return new()
         {
             Documents =
             [
-                .. around.Members.Where(m => m.Resource is not null).Select(MemberDocument)
+                .. inputs.Members.Where(m => m.Resource is not null).Select(MemberDocument)
                     .Append(new ServerDocument("resource.yaml", "resource.yaml", ResourceText(resource)))
-                    .Append(new ServerDocument("platform.json", "platform.json", PlatformText(around, settings)))
+                    .Append(new ServerDocument("platform.json", "platform.json", PlatformText(inputs, settings)))
                     .OrderBy(d => d.Path, StringComparer.Ordinal),
             ],
         };
@@ -78,12 +78,12 @@ public sealed record ServerConfiguration
         })!);
     }
 
-    static string PlatformText(Surroundings around, OperatorSettings settings)
+    static string PlatformText(ReconcileInputs inputs, OperatorSettings settings)
     {
         // In a cluster each member is at its Service.
         var platform = new JsonObject { ["members"] = new JsonObject() };
-        if (!around.ApiServers.IsEmpty)
-            platform["apiServers"] = new JsonArray([.. around.ApiServers.Select(server => (JsonNode)server)]);
+        if (!inputs.ApiServers.IsEmpty)
+            platform["apiServers"] = new JsonArray([.. inputs.ApiServers.Select(server => (JsonNode)server)]);
         if (!settings.AllowedDestinations.IsEmpty)
             platform["allowedDestinations"] = new JsonArray([.. settings.AllowedDestinations.Select(d => (JsonNode)d)]);
         return SortedJson.Of(platform)!.ToJsonString() + "\n";

@@ -13,15 +13,15 @@ public static class SigningKeyManifest
     const string Current = "current";
 
     /// <summary>The Secret, as every resource of the namespace wants it.</summary>
-    public static Secret Of(DeclaredResource resource, Surroundings around)
+    public static Secret Of(DeclaredResource resource, ReconcileInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        ArgumentNullException.ThrowIfNull(around);
+        ArgumentNullException.ThrowIfNull(inputs);
         var data = new SortedDictionary<string, byte[]>(StringComparer.Ordinal)
         {
-            [Current] = KeyOf(around.SigningKey, Current) ?? around.FreshKey,
+            [Current] = KeyOf(inputs.SigningKey, Current) ?? inputs.FreshKey,
         };
-        if (KeyOf(around.SigningKey, "previous") is { } previous)
+        if (KeyOf(inputs.SigningKey, "previous") is { } previous)
             data["previous"] = previous;
         return new Secret
         {
@@ -47,16 +47,16 @@ public static class SigningKeyManifest
     public static bool IsWhole(Secret secret) => IsOurs(secret) && KeyOf(secret, Current) is not null;
 
     /// <summary>What gives a Secret of ours the key that somebody took away; null: nothing is to be done.</summary>
-    public static JsonObject? RepairOf(Surroundings around)
+    public static JsonObject? RepairOf(ReconcileInputs inputs)
     {
-        ArgumentNullException.ThrowIfNull(around);
-        if (around.SigningKey is not { } secret || !IsOurs(secret) || IsWhole(secret))
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.SigningKey is not { } secret || !IsOurs(secret) || IsWhole(secret))
             return null;
         return new JsonObject
         {
             // Of two resources that find it so one is first, and the other visits again.
             ["metadata"] = new JsonObject { ["resourceVersion"] = secret.Metadata.ResourceVersion },
-            ["data"] = new JsonObject { [Current] = Convert.ToBase64String(around.FreshKey) },
+            ["data"] = new JsonObject { [Current] = Convert.ToBase64String(inputs.FreshKey) },
         };
     }
 

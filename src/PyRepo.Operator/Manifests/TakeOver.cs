@@ -9,43 +9,43 @@ static partial class TakeOver
     const string Reason = "TakeOverRefused";
 
     /// <summary>The former resource; null: none is named, or nothing that could be one.</summary>
-    public static ObjectKey? FormerOf(DeclaredResource resource) =>
+    public static ObjectKey? PreviousOwnerOf(DeclaredResource resource) =>
         resource.Annotation(Annotations.TakeOver)?.Split('/') is [var ns, var name] && IsName(ns) && IsName(name)
             ? new ObjectKey(ns, name)
             : null;
 
     /// <summary>Why the annotation can't be understood; null: it can, or there is none.</summary>
-    public static Refusal? RefuseForm(DeclaredResource resource)
+    public static Rejection? RejectPattern(DeclaredResource resource)
     {
-        if (resource.Annotation(Annotations.TakeOver) is not { } text || FormerOf(resource) is not null)
+        if (resource.Annotation(Annotations.TakeOver) is not { } text || PreviousOwnerOf(resource) is not null)
             return null;
-        return new Refusal(Reason,
+        return new Rejection(Reason,
             $"The annotation {Annotations.TakeOver} says \"{text}\", which is not NAMESPACE/NAME. Write the "
             + "namespace and the name of the resource whose data are taken over, or remove the annotation.");
     }
 
     /// <summary>Why the data are not taken over; null: they are, or were already, or none are named.</summary>
-    public static Refusal? Refuse(DeclaredResource resource, Surroundings around)
+    public static Rejection? Reject(DeclaredResource resource, ReconcileInputs inputs)
     {
-        if (FormerOf(resource) is not { } former || former == resource.Source.Key || !WantsClaim(resource))
+        if (PreviousOwnerOf(resource) is not { } former || former == resource.Source.Key || !WantsPersistentVolumeClaim(resource))
             return null;
-        if (around.Claim is { } claim && DataOwner.Read(claim.Metadata) == DataOwner.Of(resource))
+        if (inputs.PersistentVolumeClaim is { } persistentVolumeClaim && DataOwner.Read(persistentVolumeClaim.Metadata) == DataOwner.Of(resource))
             return null;
-        if (around.FormerIsThere)
+        if (inputs.PreviousOwnerExists)
         {
-            return new Refusal(Reason,
+            return new Rejection(Reason,
                 $"The {resource.Kind} {former} is there and uses its data. Delete it first, with "
                 + $"spec.storage.deletionPolicy: Retain, or remove the annotation {Annotations.TakeOver}.");
         }
-        return around.Claim is not null
+        return inputs.PersistentVolumeClaim is not null
             ? null
-            : new Refusal(Reason,
+            : new Rejection(Reason,
                 $"There is no claim {ChildNames.Data(former.Name)} with data of the {resource.Kind} {former} to take "
                 + $"over. Correct the annotation {Annotations.TakeOver}, or remove it to begin without data.");
     }
 
-    static bool WantsClaim(DeclaredResource resource) =>
-        resource.Stored?.Storage.EffectiveClaim is { ExistingClaim: null };
+    static bool WantsPersistentVolumeClaim(DeclaredResource resource) =>
+        resource.Stored?.Storage.EffectivePersistentVolumeClaim is { ExistingClaim: null };
 
     static bool IsName(string text) => text.Length <= 253 && Name().IsMatch(text);
 

@@ -33,7 +33,7 @@ public static class SettingsFile
     {
         try
         {
-            var fields = SettingsForm.Check(JsonNode.Parse(
+            var fields = SettingsSchema.Check(JsonNode.Parse(
                 json, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip }));
             return Checked(fields.Deserialize(SettingsJson.Default.OperatorSettings)!);
         }

@@ -40,7 +40,7 @@ public sealed class SettingsOptions
         ArgumentNullException.ThrowIfNull(parsed);
         var settings = parsed.GetValue(_file) is { } file ? SettingsFile.Read(file) : new OperatorSettings();
         if (parsed.GetValue(_serverImage) is { } image)
-            SettingsRules.Keep(ServingRules.ImageName, image, "--server-image");
+            SettingsRules.CheckPatterns(ServingRules.ImageName, image, "--server-image");
         settings = SettingsFile.Checked(settings with
         {
             ServerImage = parsed.GetValue(_serverImage) ?? settings.ServerImage,

@@ -11,13 +11,13 @@ static partial class SettingsRules
     public static void Check(OperatorSettings settings)
     {
         if (settings.ServerImage.Length > 0)
-            Keep(ServingRules.ImageName, settings.ServerImage, "serverImage");
-        CheckAll(settings.AllowedImages, "allowedImages", WhyNoImagePattern);
-        CheckAll(settings.AllowedDestinations, "allowedDestinations", WhyNoDestination);
+            CheckPatterns(ServingRules.ImageName, settings.ServerImage, "serverImage");
+        CheckAll(settings.AllowedImages, "allowedImages", ImagePatternError);
+        CheckAll(settings.AllowedDestinations, "allowedDestinations", DestinationError);
         CheckIngress(settings.Ingress);
-        CheckAll(settings.Namespaces, "namespaces", NameRules.Label.Refuse);
+        CheckAll(settings.Namespaces, "namespaces", NameRules.Label.Reject);
         CheckAll(
-            settings.NetworkPolicy.MonitoringNamespaces, "networkPolicy.monitoringNamespaces", NameRules.Label.Refuse);
+            settings.NetworkPolicy.MonitoringNamespaces, "networkPolicy.monitoringNamespaces", NameRules.Label.Reject);
         if (settings.MaxRollouts < 1)
             throw new SettingsException($"maxRollouts: {settings.MaxRollouts} is less than 1");
         if (settings.Scope is WatchScope.Namespaces && settings.Namespaces.IsDefaultOrEmpty)
@@ -27,9 +27,9 @@ static partial class SettingsRules
     }
 
     /// <exception cref="SettingsException">The rule refuses the text.</exception>
-    public static void Keep(Rule<string> rule, string text, string name)
+    public static void CheckPatterns(Rule<string> rule, string text, string name)
     {
-        if (rule.Refuse(text) is { } message)
+        if (rule.Reject(text) is { } message)
             throw new SettingsException($"{name}: {message}");
     }
 
@@ -38,10 +38,10 @@ static partial class SettingsRules
         foreach (var (ns, hosts) in ingress.Hosts)
         {
             if (ns != "*")
-                Keep(NameRules.Label, ns, "ingress.hosts");
-            CheckAll(hosts, $"ingress.hosts.{ns}", WhyNoHostPattern);
+                CheckPatterns(NameRules.Label, ns, "ingress.hosts");
+            CheckAll(hosts, $"ingress.hosts.{ns}", HostPatternError);
         }
-        CheckAll(ingress.Annotations, "ingress.annotations", WhyNoAnnotationPattern);
+        CheckAll(ingress.Annotations, "ingress.annotations", AnnotationPatternError);
     }
 
     static void CheckAll(IEnumerable<string> texts, string name, Func<string, string?> whyNot)
@@ -53,34 +53,34 @@ static partial class SettingsRules
         }
     }
 
-    static string? WhyNoImagePattern(string text) => ImagePatternForm().IsMatch(text) ? null
-        : $"{Quoted.Text(text)} is not an image, in which '*' stands for any characters but '/'";
+    static string? ImagePatternError(string text) => ImagePatternRegex().IsMatch(text) ? null
+        : $"{Quote.Text(text)} is not an image, in which '*' stands for any characters but '/'";
 
-    static string? WhyNoDestination(string text) =>
-        IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _) || HostForm().IsMatch(text) ? null
-        : $"{Quoted.Text(text)} is not a host, *.DOMAIN, an IP address, or a CIDR such as 10.0.0.0/8";
+    static string? DestinationError(string text) =>
+        IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _) || HostRegex().IsMatch(text) ? null
+        : $"{Quote.Text(text)} is not a host, *.DOMAIN, an IP address, or a CIDR such as 10.0.0.0/8";
 
     /// <summary>Resources write hosts in small letters; a pattern's case does not matter.</summary>
-    static string? WhyNoHostPattern(string text) =>
-        AddressRules.Host.Refuse(text[(text.StartsWith("*.", StringComparison.Ordinal) ? 2 : 0)..].ToLowerInvariant())
+    static string? HostPatternError(string text) =>
+        AddressRules.Host.Reject(text[(text.StartsWith("*.", StringComparison.Ordinal) ? 2 : 0)..].ToLowerInvariant())
             is null ? null
-        : $"{Quoted.Text(text)} is not a host, or *.DOMAIN, in which '*' stands for one label";
+        : $"{Quote.Text(text)} is not a host, or *.DOMAIN, in which '*' stands for one label";
 
-    static string? WhyNoAnnotationPattern(string text) => AnnotationPatternForm().IsMatch(text) ? null
-        : $"{Quoted.Text(text)} is not an annotation's name, or the beginning of one and '*'";
+    static string? AnnotationPatternError(string text) => AnnotationPatternRegex().IsMatch(text) ? null
+        : $"{Quote.Text(text)} is not an annotation's name, or the beginning of one and '*'";
 
     [GeneratedRegex(@"^[-._:/@*A-Za-z0-9]+\z", RegexOptions.CultureInvariant)]
-    private static partial Regex ImagePatternForm();
+    private static partial Regex ImagePatternRegex();
 
     // What ends in a number is an IP address, or a mistake in one.
     [GeneratedRegex(
         @"^([*][.])?([A-Za-z0-9]([-_A-Za-z0-9]*[A-Za-z0-9])?[.])*[-_A-Za-z0-9]*[A-Za-z][-_A-Za-z0-9]*\z",
         RegexOptions.CultureInvariant)]
-    private static partial Regex HostForm();
+    private static partial Regex HostRegex();
 
     // A name with or without a domain; or what either may begin with, and the '*'.
     [GeneratedRegex(
         @"^([a-z0-9]([-.a-z0-9]*[a-z0-9])?/)?([A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?|([A-Za-z0-9][-._A-Za-z0-9]*)?\*)\z",
         RegexOptions.CultureInvariant)]
-    private static partial Regex AnnotationPatternForm();
+    private static partial Regex AnnotationPatternRegex();
 }

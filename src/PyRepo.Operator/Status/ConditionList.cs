@@ -9,7 +9,7 @@ namespace PyRepo.Operator.Status;
 sealed class ConditionList(ResourceStatus previous, long generation, DateTimeOffset now)
 {
     /// <summary>The API takes no longer messages.</summary>
-    const int LongestMessage = 8192;
+    const int MaxMessageLength = 8192;
 
     readonly List<Condition> _conditions = [];
 
@@ -32,7 +32,7 @@ sealed class ConditionList(ResourceStatus previous, long generation, DateTimeOff
             LastTransitionTime = before?.Status == status && before.LastTransitionTime is { } since
                 ? since : StatusWriter.Seconds(now),
             Reason = reason,
-            Message = message.Length > LongestMessage ? message[..LongestMessage] + "…" : message,
+            Message = message.Length > MaxMessageLength ? message[..MaxMessageLength] + "…" : message,
         });
     }
 

@@ -10,15 +10,15 @@ static class DeclarationChecks
 
     public static readonly ImmutableArray<Check> All =
     [
-        new(CheckTopic.Declaration, facts => Finding.Of(facts.Desired.Refusal)),
+        new(CheckTopic.Declaration, inputs => CheckResult.Of(inputs.Desired.Rejection)),
         new(CheckTopic.Declaration, Conflict),
         new(CheckTopic.Declaration, WriteFailure),
     ];
 
-    static Finding? Conflict(Facts facts) => facts.Observed.Conflict is { } other
-        ? Finding.Of(Manifests.Refusals.Conflict(other.Kind ?? "object", other.Name ?? ""))
+    static CheckResult? Conflict(StatusInputs inputs) => inputs.Observed.Conflict is { } other
+        ? CheckResult.Of(Manifests.Rejections.Conflict(other.Kind ?? "object", other.Name ?? ""))
         : null;
 
-    static Finding? WriteFailure(Facts facts) =>
-        facts.Observed.WriteFailure is { } message ? Finding.Fault(WriteFailed, message) : null;
+    static CheckResult? WriteFailure(StatusInputs inputs) =>
+        inputs.Observed.WriteFailure is { } message ? CheckResult.Fault(WriteFailed, message) : null;
 }

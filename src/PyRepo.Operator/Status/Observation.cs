@@ -9,7 +9,7 @@ public sealed record Observation
     public Deployment? Deployment { get; init; }
 
     /// <summary>What the newest event about the claim says, while it is pending; null: nothing.</summary>
-    public string? ClaimEvent { get; init; }
+    public string? PersistentVolumeClaimEvent { get; init; }
 
     /// <summary>Whether the Ingress or HTTPRoute that is wanted is there.</summary>
     public bool HasRoute { get; init; }

@@ -6,64 +6,64 @@ namespace PyRepo.Operator.Status;
 /// <summary>What keeps pods from running, in Kubernetes' words.</summary>
 static class PodChecks
 {
-    const int LongestLog = 1000;
+    const int MaxLogLength = 1000;
 
     /// <summary>The first thing that is in the way; null: nothing is.</summary>
-    public static Finding? First(Facts facts) =>
-        Rollout(facts.Observed.Deployment)
-        ?? facts.Observed.Pods.Where(p => p.IsOf(facts.Desired.TemplateHash) && !p.IsReady)
+    public static CheckResult? First(StatusInputs inputs) =>
+        Rollout(inputs.Observed.Deployment)
+        ?? inputs.Observed.Pods.Where(p => p.IsOf(inputs.Desired.TemplateHash) && !p.IsReady)
             .OrderBy(p => p.Pod.Metadata.Name, StringComparer.Ordinal)
             .Select(p => Container(p.Pod) ?? Scheduling(p.Pod))
-            .OfType<Finding>()
+            .OfType<CheckResult>()
             .OrderByDescending(f => f.IsFault)
             .FirstOrDefault()
-        ?? Deadline(facts.Observed.Deployment);
+        ?? Deadline(inputs.Observed.Deployment);
 
-    static Finding? Rollout(Deployment? deployment) =>
+    static CheckResult? Rollout(Deployment? deployment) =>
         Find(deployment?.Status?.Conditions, "ReplicaFailure") is { IsTrue: true } failure
-            ? Finding.Fault("PodsRefused", $"Pods can't be made: {failure.Message}")
+            ? CheckResult.Fault("PodsRefused", $"Pods can't be made: {failure.Message}")
             : null;
 
-    static Finding? Deadline(Deployment? deployment) =>
+    static CheckResult? Deadline(Deployment? deployment) =>
         Find(deployment?.Status?.Conditions, "Progressing") is { Status: "False" } progress
-            ? Finding.Fault("RolloutStuck", $"The server's pods do not become ready: {progress.Message}")
+            ? CheckResult.Fault("RolloutStuck", $"The server's pods do not become ready: {progress.Message}")
             : null;
 
-    static Finding? Scheduling(Pod pod) =>
+    static CheckResult? Scheduling(Pod pod) =>
         Find(pod.Status?.Conditions, "PodScheduled") is { Status: "False" } scheduled
-            ? Finding.OnTheWay("Unschedulable", $"No node takes the server's pod: {scheduled.Message}")
+            ? CheckResult.Pending("Unschedulable", $"No node takes the server's pod: {scheduled.Message}")
             : null;
 
-    static Finding? Container(Pod pod)
+    static CheckResult? Container(Pod pod)
     {
         var container = pod.Status?.ContainerStatuses?.FirstOrDefault(c => c.Name == PodManifest.Container);
         var ended = container?.LastState?.Terminated ?? container?.State?.Terminated;
         return container?.State?.Waiting?.Reason switch
         {
             "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "ErrImageNeverPull" or "RegistryUnavailable" =>
-                Finding.Fault("ImagePullFailed",
+                CheckResult.Fault("ImagePullFailed",
                     $"The image {container.Image} can't be fetched: {container.State.Waiting.Message}"),
             "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" =>
-                Finding.Fault("ContainerRefused", $"The server's container can't be made: {container.State.Waiting.Message}"),
+                CheckResult.Fault("ContainerRefused", $"The server's container can't be made: {container.State.Waiting.Message}"),
             "CrashLoopBackOff" => Ended(ended),
             _ => container?.State?.Terminated is { } now ? Ended(now) : null,
         };
     }
 
-    static Finding Ended(StateReason? ended)
+    static CheckResult Ended(StateReason? ended)
     {
         var log = ended?.Message?.Trim() ?? "";
-        log = log.Length > LongestLog ? log[^LongestLog..] : log;
+        log = log.Length > MaxLogLength ? log[^MaxLogLength..] : log;
         if (ServerReport.NamesUnknownField(log))
             return TooOld(log);
         return ended?.Reason == "OOMKilled"
-            ? Finding.Fault("OutOfMemory", "The server was killed for its memory. Raise spec.server.resources.limits.memory.")
-            : Finding.Fault("ServerCrashes",
+            ? CheckResult.Fault("OutOfMemory", "The server was killed for its memory. Raise spec.server.resources.limits.memory.")
+            : CheckResult.Fault("ServerCrashes",
                 $"The server ends soon after its start: {(log.Length > 0 ? log : ended?.Reason ?? "no reason given")}");
     }
 
     /// <summary>The server does not know a field of the resource.</summary>
-    public static Finding TooOld(string sentence) => Finding.Fault("ServerTooOld",
+    public static CheckResult TooOld(string sentence) => CheckResult.Fault("ServerTooOld",
         $"The server is older than the resource. Use a newer image, or leave the field out. The server says: {sentence}");
 
     static Condition? Find(IReadOnlyList<Condition>? conditions, string type) => conditions?.FirstOrDefault(c => c.Type == type);

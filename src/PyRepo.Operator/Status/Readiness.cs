@@ -12,23 +12,23 @@ public static class Readiness
     /// <summary>
     /// What is in the way: the first fault, else the first thing that is on its way; null: the resource is ready.
     /// </summary>
-    public static Finding? First(Facts facts) => First(facts, Checks);
+    public static CheckResult? FirstFailure(StatusInputs inputs) => FirstFailure(inputs, Checks);
 
     /// <summary>What is in the way of one condition.</summary>
-    public static Finding? First(Facts facts, CheckTopic about) => First(facts, Checks.Where(c => c.About == about));
+    public static CheckResult? FirstFailure(StatusInputs inputs, CheckTopic about) => FirstFailure(inputs, Checks.Where(c => c.Topic == about));
 
     /// <summary>While the resource is refused, nothing is wanted that the other checks could be about.</summary>
-    static Finding? First(Facts facts, IEnumerable<Check> checks)
+    static CheckResult? FirstFailure(StatusInputs inputs, IEnumerable<Check> checks)
     {
-        ArgumentNullException.ThrowIfNull(facts);
-        Finding? onTheWay = null;
-        foreach (var check in checks.Where(c => facts.Desired.Refusal is null || c.About is CheckTopic.Declaration))
+        ArgumentNullException.ThrowIfNull(inputs);
+        CheckResult? onTheWay = null;
+        foreach (var check in checks.Where(c => inputs.Desired.Rejection is null || c.Topic is CheckTopic.Declaration))
         {
-            if (check.Find(facts) is not { } finding)
+            if (check.Evaluate(inputs) is not { } result)
                 continue;
-            if (finding.IsFault)
-                return finding;
-            onTheWay ??= finding;
+            if (result.IsFault)
+                return result;
+            onTheWay ??= result;
         }
         return onTheWay;
     }

@@ -60,7 +60,7 @@ public sealed record ResourceStatus
     }
 
     /// <summary>Whether another status says the same: then there is nothing to write.</summary>
-    public bool Says(ResourceStatus other)
+    public bool IsEquivalentTo(ResourceStatus other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return JsonElement.DeepEquals(ToJson(), other.ToJson());

@@ -10,36 +10,36 @@ static class RouteChecks
     public static readonly ImmutableArray<Check> All =
     [
         new(CheckTopic.Route,
-            facts => Finding.Of(HostClaim.Refuse(facts.Resource, facts.Around, facts.Settings))),
+            inputs => CheckResult.Of(HostClaim.Reject(inputs.Resource, inputs.Cluster, inputs.Settings))),
         new(CheckTopic.Route,
-            facts => Finding.Of(IngressManifest.RefusedAnnotations(facts.Resource, facts.Settings))),
+            inputs => CheckResult.Of(IngressManifest.RefusedAnnotations(inputs.Resource, inputs.Settings))),
         new(CheckTopic.Route, Class),
         new(CheckTopic.Route, Route),
     ];
 
-    static Finding? Class(Facts facts)
+    static CheckResult? Class(StatusInputs inputs)
     {
-        if (facts.Resource.Spec?.Gateway is not null && !facts.Around.KnowsHttpRoutes)
+        if (inputs.Resource.Spec?.Gateway is not null && !inputs.Cluster.KnowsHttpRoutes)
         {
-            return Finding.Fault("GatewayApiMissing",
+            return CheckResult.Fault("GatewayApiMissing",
                 "The cluster knows no HTTPRoutes. Install the Gateway API, or write spec.ingress instead of spec.gateway.");
         }
-        if (facts.Resource.Spec?.Ingress is not { } ingress || facts.Settings.Scope is not WatchScope.Cluster
-            || facts.Around.IngressClass is not null)
+        if (inputs.Resource.Spec?.Ingress is not { } ingress || inputs.Settings.Scope is not WatchScope.Cluster
+            || inputs.Cluster.IngressClass is not null)
         {
             return null;
         }
         if (ingress.ClassName is { } name)
-            return Finding.Fault("IngressClassNotFound", $"spec.ingress.className: there is no IngressClass {name}.");
-        return facts.Settings.Ingress.Controller is null
-            ? Finding.Fault("NoDefaultIngressClass", "The cluster has no default IngressClass. Write spec.ingress.className.")
+            return CheckResult.Fault("IngressClassNotFound", $"spec.ingress.className: there is no IngressClass {name}.");
+        return inputs.Settings.Ingress.Controller is null
+            ? CheckResult.Fault("NoDefaultIngressClass", "The cluster has no default IngressClass. Write spec.ingress.className.")
             : null;
     }
 
-    static Finding? Route(Facts facts) => Routes(facts) && !facts.Observed.HasRoute
-        ? Finding.OnTheWay("RoutePending", "The Ingress or HTTPRoute is being made.")
+    static CheckResult? Route(StatusInputs inputs) => Routes(inputs) && !inputs.Observed.HasRoute
+        ? CheckResult.Pending("RoutePending", "The Ingress or HTTPRoute is being made.")
         : null;
 
     /// <summary>Whether the resource asks for a way from outside.</summary>
-    public static bool Routes(Facts facts) => facts.Resource.Spec is { Ingress: not null } or { Gateway: not null };
+    public static bool Routes(StatusInputs inputs) => inputs.Resource.Spec is { Ingress: not null } or { Gateway: not null };
 }

@@ -10,60 +10,60 @@ static class ServerChecks
         new(CheckTopic.Server, Deployment),
         new(CheckTopic.Server, Suspended),
         Running(PodChecks.First),
-        Running(facts => facts.Servers is { MeetsUnknownField: true, Problems: var problems }
+        Running(inputs => inputs.Servers is { MeetsUnknownField: true, Problems: var problems }
             ? PodChecks.TooOld(string.Join("; ", problems))
             : null),
-        Running(facts => facts.Servers.Problems is { IsEmpty: false } problems
-            ? Finding.Fault("ConfigurationRefused", $"The server goes on as before: {string.Join("; ", problems)}")
+        Running(inputs => inputs.Servers.Problems is { IsEmpty: false } problems
+            ? CheckResult.Fault("ConfigurationRefused", $"The server goes on as before: {string.Join("; ", problems)}")
             : null),
-        Running(facts => facts.Servers.BadReferences is { IsEmpty: false } references
-            ? Finding.Fault("ReferenceMissing", string.Join("; ", references))
+        Running(inputs => inputs.Servers.BadReferences is { IsEmpty: false } references
+            ? CheckResult.Fault("ReferenceMissing", string.Join("; ", references))
             : null),
-        Running(facts => facts.Servers.IsComplete
+        Running(inputs => inputs.Servers.IsComplete
             ? null
-            : Finding.OnTheWay("Starting",
-                facts.Servers.Message is { } said ? $"The repository {said}" : "The server's pods are starting.")),
-        Running(facts => facts.Servers.Agrees
+            : CheckResult.Pending("Starting",
+                inputs.Servers.Message is { } said ? $"The repository {said}" : "The server's pods are starting.")),
+        Running(inputs => inputs.Servers.Agrees
             ? null
-            : Finding.OnTheWay("ConfigurationSpreading", "The pods have not yet all taken up the resource as it is now.")),
-        Running(facts =>
-            facts.Servers is { CannotBeOpened: false, IsComplete: false } or { CannotBeOpened: false, IsReady: true }
+            : CheckResult.Pending("ConfigurationSpreading", "The pods have not yet all taken up the resource as it is now.")),
+        Running(inputs =>
+            inputs.Servers is { CannotBeOpened: false, IsComplete: false } or { CannotBeOpened: false, IsReady: true }
                 ? null
-                : Finding.Fault("RepositoryClosed",
-                    $"The repository {facts.Servers.Message ?? "is closed, and the server does not say why"}")),
+                : CheckResult.Fault("RepositoryClosed",
+                    $"The repository {inputs.Servers.Message ?? "is closed, and the server does not say why"}")),
         Running(Rollout),
     ];
 
-    static Check Running(Func<Facts, Finding?> find) =>
-        new(CheckTopic.Server, facts => facts is { WantedReplicas: > 0, Observed.Deployment: not null } ? find(facts) : null);
+    static Check Running(Func<StatusInputs, CheckResult?> find) =>
+        new(CheckTopic.Server, inputs => inputs is { WantedReplicas: > 0, Observed.Deployment: not null } ? find(inputs) : null);
 
     /// <summary>
     /// The generation of a Deployment also grows when somebody annotates it. Where its pods are as wanted, its
     /// controller has nothing to do about that.
     /// </summary>
-    static Finding? Deployment(Facts facts) => facts.Observed.Deployment is { } deployment
+    static CheckResult? Deployment(StatusInputs inputs) => inputs.Observed.Deployment is { } deployment
         && ((deployment.Status?.ObservedGeneration ?? 0) >= (deployment.Metadata.Generation ?? 0)
-            || PodsAreAsWanted(facts))
+            || PodsAreAsWanted(inputs))
             ? null
-            : Finding.OnTheWay("Starting", "The server's Deployment is being made.");
+            : CheckResult.Pending("Starting", "The server's Deployment is being made.");
 
-    static bool PodsAreAsWanted(Facts facts) => facts.Observed.Pods.Length == facts.WantedReplicas
-        && facts.Observed.Pods.All(pod => pod.IsReady && pod.IsOf(facts.Desired.TemplateHash));
+    static bool PodsAreAsWanted(StatusInputs inputs) => inputs.Observed.Pods.Length == inputs.WantedReplicas
+        && inputs.Observed.Pods.All(pod => pod.IsReady && pod.IsOf(inputs.Desired.TemplateHash));
 
-    static Finding? Suspended(Facts facts) =>
-        facts.WantedReplicas == 0 && facts.Observed.Deployment?.Status?.Replicas > 0
-            ? Finding.OnTheWay("Suspending", "The server's pods are ending.")
+    static CheckResult? Suspended(StatusInputs inputs) =>
+        inputs.WantedReplicas == 0 && inputs.Observed.Deployment?.Status?.Replicas > 0
+            ? CheckResult.Pending("Suspending", "The server's pods are ending.")
             : null;
 
-    static Finding? Rollout(Facts facts)
+    static CheckResult? Rollout(StatusInputs inputs)
     {
-        var status = facts.Observed.Deployment?.Status;
-        var isDone = status?.UpdatedReplicas == facts.WantedReplicas && status.AvailableReplicas == facts.WantedReplicas
-            && status.Replicas == facts.WantedReplicas;
+        var status = inputs.Observed.Deployment?.Status;
+        var isDone = status?.UpdatedReplicas == inputs.WantedReplicas && status.AvailableReplicas == inputs.WantedReplicas
+            && status.Replicas == inputs.WantedReplicas;
         return isDone
             ? null
-            : Finding.OnTheWay("RollingOut",
-                $"{status?.AvailableReplicas ?? 0} of {facts.WantedReplicas} pods are available, "
+            : CheckResult.Pending("RollingOut",
+                $"{status?.AvailableReplicas ?? 0} of {inputs.WantedReplicas} pods are available, "
                 + $"{status?.UpdatedReplicas ?? 0} are new.");
     }
 }

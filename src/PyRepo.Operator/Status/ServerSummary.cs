@@ -57,7 +57,7 @@ public sealed record ServerSummary
             BadReferences = Distinct(answers, a => a.OwnBadReferences),
             MeetsUnknownField = answers.Exists(a => a.MeetsUnknownField),
             Version = answers.FirstOrDefault()?.Version,
-            Repository = open.Count == 0 ? null : Together(open),
+            Repository = open.Count == 0 ? null : Combine(open),
         };
     }
 
@@ -67,7 +67,7 @@ public sealed record ServerSummary
     static ImmutableArray<string> Distinct(List<ServerReport> answers, Func<ServerReport, IEnumerable<string>> texts) =>
         [.. answers.SelectMany(texts).Distinct().Order(StringComparer.Ordinal)];
 
-    static RepositoryReport Together(List<RepositoryReport> own)
+    static RepositoryReport Combine(List<RepositoryReport> own)
     {
         var caches = own.Select(r => r.Cache).OfType<CacheReport>().ToList();
         return own[0] with

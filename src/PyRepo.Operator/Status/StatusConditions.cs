@@ -20,31 +20,31 @@ static class StatusConditions
     public const string UpstreamReachable = "UpstreamReachable";
     public const string MembersReady = "MembersReady";
 
-    public static ImmutableArray<Condition> Of(Facts facts, ResourceStatus previous)
+    public static ImmutableArray<Condition> Of(StatusInputs inputs, ResourceStatus previous)
     {
-        var conditions = new ConditionList(previous, facts.Resource.Generation, facts.Around.Now);
-        SetReady(conditions, facts);
-        if (facts.Desired.Refusal is { } refusal)
+        var conditions = new ConditionList(previous, inputs.Resource.Generation, inputs.Cluster.Now);
+        SetReady(conditions, inputs);
+        if (inputs.Desired.Rejection is { } rejection)
         {
             // The children stay as they are, and so does what is known of them.
             foreach (var type in (string[])[StorageReady, ServerAvailable, IngressReady, UpstreamReachable, MembersReady])
             {
                 if (!conditions.TryKeep(type) && type is ServerAvailable)
-                    conditions.Set(type, "Unknown", refusal.Reason, "The resource is not in force.");
+                    conditions.Set(type, "Unknown", rejection.Reason, "The resource is not in force.");
             }
             return conditions.All;
         }
-        SetStorage(conditions, facts);
-        SetServer(conditions, facts);
-        SetRoute(conditions, facts);
-        SetUpstream(conditions, facts);
-        SetMembers(conditions, facts);
+        SetStorage(conditions, inputs);
+        SetServer(conditions, inputs);
+        SetRoute(conditions, inputs);
+        SetUpstream(conditions, inputs);
+        SetMembers(conditions, inputs);
         return conditions.All;
     }
 
-    static void SetReady(ConditionList conditions, Facts facts)
+    static void SetReady(ConditionList conditions, StatusInputs inputs)
     {
-        switch (Readiness.First(facts))
+        switch (Readiness.FirstFailure(inputs))
         {
             case { IsFault: true } fault:
                 conditions.Set(Ready, "False", fault.Reason, fault.Message);
@@ -54,65 +54,65 @@ static class StatusConditions
                 conditions.Set(Ready, "Unknown", onTheWay.Reason, onTheWay.Message);
                 conditions.Set(Reconciling, "True", onTheWay.Reason, onTheWay.Message);
                 break;
-            case null when facts.Resource.Spec is { Suspend: true }:
+            case null when inputs.Resource.Spec is { Suspend: true }:
                 conditions.Set(Ready, "True", "Suspended",
                     "The server is stopped, the data are kept. Set spec.suspend to false to go on.");
                 break;
             case null:
-                conditions.Set(Ready, "True", "Ready", $"Serves at {StatusWriter.UrlOf(facts.Resource)}");
-                if (facts.AwaitsRollout)
+                conditions.Set(Ready, "True", "Ready", $"Serves at {StatusWriter.UrlOf(inputs.Resource)}");
+                if (inputs.AwaitsRollout)
                     conditions.Set(Reconciling, "True", "AwaitsRollout", "A new server image is rolled out to others first.");
                 break;
         }
     }
 
-    static void SetStorage(ConditionList conditions, Facts facts)
+    static void SetStorage(ConditionList conditions, StatusInputs inputs)
     {
-        if (facts.Resource.Stored is not { } spec)
+        if (inputs.Resource.Stored is not { } spec)
             return;
-        if (Readiness.First(facts, CheckTopic.Storage) is { } finding)
-            conditions.Set(StorageReady, StatusOf(finding), finding.Reason, finding.Message);
-        else if (spec.Storage.Bucket is not null && facts.Servers is not { IsComplete: true, IsReady: true })
+        if (Readiness.FirstFailure(inputs, CheckTopic.Storage) is { } result)
+            conditions.Set(StorageReady, StatusOf(result), result.Reason, result.Message);
+        else if (spec.Storage.Bucket is not null && inputs.Servers is not { IsComplete: true, IsReady: true })
             conditions.Set(StorageReady, "Unknown", "NotAskedYet", "The server has not yet said whether the bucket answers.");
         else if (spec.Storage.Ephemeral is not null)
             conditions.Set(StorageReady, "True", "Ephemeral", "The data go with the pod.");
-        else if (StorageChecks.IsGrowing(facts))
+        else if (StorageChecks.IsGrowing(inputs))
             conditions.Set(StorageReady, "True", "Growing", "A larger volume is on its way.");
         else
             conditions.Set(StorageReady, "True", "Ready", "The data have their place.");
     }
 
-    static void SetServer(ConditionList conditions, Facts facts)
+    static void SetServer(ConditionList conditions, StatusInputs inputs)
     {
-        if (facts.Resource.Spec is { Suspend: true })
+        if (inputs.Resource.Spec is { Suspend: true })
             conditions.Set(ServerAvailable, "False", "Suspended", "The server is stopped.");
-        else if (facts.Observed.Deployment?.Status?.AvailableReplicas > 0)
+        else if (inputs.Observed.Deployment?.Status?.AvailableReplicas > 0)
             conditions.Set(ServerAvailable, "True", "Available", "At least one pod takes requests.");
-        else if (Readiness.First(facts, CheckTopic.Server) is { } finding)
-            conditions.Set(ServerAvailable, StatusOf(finding), finding.Reason, finding.Message);
+        else if (Readiness.FirstFailure(inputs, CheckTopic.Server) is { } result)
+            conditions.Set(ServerAvailable, StatusOf(result), result.Reason, result.Message);
         else
             conditions.Set(ServerAvailable, "Unknown", "Starting", "No pod takes requests yet.");
     }
 
-    static void SetRoute(ConditionList conditions, Facts facts)
+    static void SetRoute(ConditionList conditions, StatusInputs inputs)
     {
-        if (!RouteChecks.Routes(facts))
+        if (!RouteChecks.Routes(inputs))
             return;
-        if (Readiness.First(facts, CheckTopic.Route) is { } finding)
-            conditions.Set(IngressReady, StatusOf(finding), finding.Reason, finding.Message);
+        if (Readiness.FirstFailure(inputs, CheckTopic.Route) is { } result)
+            conditions.Set(IngressReady, StatusOf(result), result.Reason, result.Message);
         else
-            conditions.Set(IngressReady, "True", "Ready", NoteOf(facts) ?? "The route is there.");
+            conditions.Set(IngressReady, "True", "Ready", NoteOf(inputs) ?? "The route is there.");
     }
 
-    static string? NoteOf(Facts facts) => facts.Resource.Spec?.Ingress is null
+    static string? NoteOf(StatusInputs inputs) => inputs.Resource.Spec?.Ingress is null
         ? null
-        : IngressManifest.ControllerOf(facts.Around, facts.Settings).Note;
+        : IngressManifest.ControllerOf(inputs.Cluster, inputs.Settings).Note;
 
-    static void SetUpstream(ConditionList conditions, Facts facts)
+    static void SetUpstream(ConditionList conditions, StatusInputs inputs)
     {
-        if (facts.Resource.Resource is not ProxyRepository)
+        if (inputs.Resource.Resource is not ProxyRepository)
             return;
-        switch (facts.Servers.Repository?.Upstream)
+        switch (inputs.Servers.Repository?.Upstream)
         {
             case { Reachable: true }:
                 conditions.Set(UpstreamReachable, "True", "Reachable", "Upstream answers.");
@@ -128,12 +128,12 @@ static class StatusConditions
         }
     }
 
-    static void SetMembers(ConditionList conditions, Facts facts)
+    static void SetMembers(ConditionList conditions, StatusInputs inputs)
     {
-        if (facts.Resource.Resource is not RepositoryGroup)
+        if (inputs.Resource.Resource is not RepositoryGroup)
             return;
-        var missing = facts.Observed.Members.Where(m => !m.Exists).ToList();
-        var unready = facts.Observed.Members.Where(m => m is { Exists: true } and not { Ready.IsTrue: true }).ToList();
+        var missing = inputs.Observed.Members.Where(m => !m.Exists).ToList();
+        var unready = inputs.Observed.Members.Where(m => m is { Exists: true } and not { Ready.IsTrue: true }).ToList();
         if (missing.Count > 0)
             conditions.Set(MembersReady, "False", "MemberNotFound", $"Not there: {Names(missing)}.");
         else if (unready.Count > 0)
@@ -144,5 +144,5 @@ static class StatusConditions
 
     static string Names(IEnumerable<ObservedMember> members) => string.Join(", ", members.Select(m => $"{m.Kind} {m.Name}"));
 
-    static string StatusOf(Finding finding) => finding.IsFault ? "False" : "Unknown";
+    static string StatusOf(CheckResult result) => result.IsFault ? "False" : "Unknown";
 }

@@ -10,27 +10,27 @@ namespace PyRepo.Operator.Status;
 public static class StatusWriter
 {
     /// <summary>How old the time of a reachable upstream's last answer may get: it would be news each time otherwise.</summary>
-    static readonly TimeSpan _newsOfUpstream = TimeSpan.FromHours(1);
+    static readonly TimeSpan _upstreamNewsInterval = TimeSpan.FromHours(1);
 
     /// <summary>The status. Equal facts make an equal one, whatever the time.</summary>
-    public static ResourceStatus Of(Facts facts, ResourceStatus previous)
+    public static ResourceStatus Of(StatusInputs inputs, ResourceStatus previous)
     {
-        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(previous);
-        var report = facts.Servers.Repository;
-        var isStored = facts.Resource.Stored is not null;
+        var report = inputs.Servers.Repository;
+        var isStored = inputs.Resource.Stored is not null;
         return previous with
         {
-            Url = facts.Resource.Spec is null ? previous.Url : UrlOf(facts.Resource),
-            ObservedGeneration = facts.Resource.Generation,
-            Conditions = StatusConditions.Of(facts, previous),
+            Url = inputs.Resource.Spec is null ? previous.Url : UrlOf(inputs.Resource),
+            ObservedGeneration = inputs.Resource.Generation,
+            Conditions = StatusConditions.Of(inputs, previous),
             Projects = (isStored ? report?.Projects : null) ?? previous.Projects,
             Files = (isStored ? report?.Files : null) ?? previous.Files,
-            Size = (isStored && report is not null ? ShownSize.Of(report.Size) : null) ?? previous.Size,
-            Replicas = facts.Observed.Deployment?.Status?.Replicas ?? 0,
-            Selector = string.Join(',', ChildMetadata.Labels(facts.Resource).Select(l => $"{l.Key}={l.Value}")),
-            Storage = facts.Resource.Spec is null ? previous.Storage : KindOf(facts.Resource.Stored?.Storage),
-            ServerVersion = facts.Servers.Version is { Length: > 0 } version ? version : previous.ServerVersion,
+            Size = (isStored && report is not null ? DisplaySize.Of(report.Size) : null) ?? previous.Size,
+            Replicas = inputs.Observed.Deployment?.Status?.Replicas ?? 0,
+            Selector = string.Join(',', ChildMetadata.Labels(inputs.Resource).Select(l => $"{l.Key}={l.Value}")),
+            Storage = inputs.Resource.Spec is null ? previous.Storage : KindOf(inputs.Resource.Stored?.Storage),
+            ServerVersion = inputs.Servers.Version is { Length: > 0 } version ? version : previous.ServerVersion,
             Upstream = Upstream(report?.Upstream, previous.Upstream),
             Mirror = report?.Mirror is { } mirror
                 ? new()
@@ -43,7 +43,7 @@ public static class StatusWriter
             Cache = report?.Cache is { Hits: var hits, Misses: var misses } && hits + misses > 0
                 ? new() { HitRatio = ((double)hits / (hits + misses)).ToString("0.00", CultureInfo.InvariantCulture) }
                 : previous.Cache,
-            Members = facts.Resource.Resource is RepositoryGroup ? [.. facts.Observed.Members.Select(Member)] : null,
+            Members = inputs.Resource.Resource is RepositoryGroup ? [.. inputs.Observed.Members.Select(Member)] : null,
         };
     }
 
@@ -74,14 +74,14 @@ public static class StatusWriter
         ArgumentNullException.ThrowIfNull(previous);
         var conditions = new ConditionList(previous, resource.Metadata.Generation ?? 0, now);
         var message = $"The operator fails at this resource, and tries again: {error}";
-        conditions.Set(StatusConditions.Ready, "False", "VisitFailed", message);
-        conditions.Set(StatusConditions.Stalled, "True", "VisitFailed", message);
+        conditions.Set(StatusConditions.Ready, "False", "ReconcileFailed", message);
+        conditions.Set(StatusConditions.Stalled, "True", "ReconcileFailed", message);
         conditions.KeepOthers();
         return previous with { ObservedGeneration = resource.Metadata.Generation, Conditions = conditions.All };
     }
 
     /// <summary>Whether a resource's status says that it was given a host.</summary>
-    public static bool SaysItHas(DeclaredResource resource, string host)
+    public static bool HasHost(DeclaredResource resource, string host)
     {
         ArgumentNullException.ThrowIfNull(resource);
         var status = ResourceStatus.Read(resource.Source.Status);
@@ -115,7 +115,7 @@ public static class StatusWriter
         if (report is null)
             return previous;
         var isNoNews = report.Reachable && previous is { Reachable: true, LastSuccess: not null }
-            && report.LastSuccess - previous.LastSuccess < _newsOfUpstream;
+            && report.LastSuccess - previous.LastSuccess < _upstreamNewsInterval;
         return isNoNews ? previous : new() { Reachable = report.Reachable, LastSuccess = Seconds(report.LastSuccess) };
     }
 

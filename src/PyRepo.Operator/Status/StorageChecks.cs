@@ -10,75 +10,75 @@ static class StorageChecks
 {
     public static readonly ImmutableArray<Check> All =
     [
-        Claim(IsThere),
-        Claim(HasClass),
-        Claim(IsBound),
-        Claim(MayGrow),
+        PersistentVolumeClaimIsUsable(IsThere),
+        PersistentVolumeClaimIsUsable(HasClass),
+        PersistentVolumeClaimIsUsable(IsBound),
+        PersistentVolumeClaimIsUsable(MayGrow),
         new(CheckTopic.Storage, Bucket),
     ];
 
-    static Check Claim(Func<Facts, ClaimWanted, Finding?> find) => new(
+    static Check PersistentVolumeClaimIsUsable(Func<StatusInputs, ClaimWanted, CheckResult?> find) => new(
         CheckTopic.Storage,
-        facts => facts.Resource.Stored?.Storage.EffectiveClaim is { } wanted ? find(facts, wanted) : null);
+        inputs => inputs.Resource.Stored?.Storage.EffectivePersistentVolumeClaim is { } wanted ? find(inputs, wanted) : null);
 
-    static Finding? IsThere(Facts facts, ClaimWanted wanted) => (facts.Around.Claim, wanted.ExistingClaim) switch
+    static CheckResult? IsThere(StatusInputs inputs, ClaimWanted wanted) => (inputs.Cluster.PersistentVolumeClaim, wanted.ExistingClaim) switch
     {
-        (null, { } name) => Finding.Fault("ClaimNotFound",
+        (null, { } name) => CheckResult.Fault("ClaimNotFound",
             $"spec.storage.persistentVolumeClaim.existingClaim: there is no PersistentVolumeClaim {name} in the namespace."),
-        (null, null) => Finding.OnTheWay("ClaimPending", "The PersistentVolumeClaim is being made."),
-        ({ Metadata.DeletionTimestamp: not null } claim, _) => Finding.Fault("ClaimDeleted",
-            $"Somebody deleted the PersistentVolumeClaim {claim.Metadata.Name}. Its data are lost when the server's pod ends: "
+        (null, null) => CheckResult.Pending("ClaimPending", "The PersistentVolumeClaim is being made."),
+        ({ Metadata.DeletionTimestamp: not null } persistentVolumeClaim, _) => CheckResult.Fault("ClaimDeleted",
+            $"Somebody deleted the PersistentVolumeClaim {persistentVolumeClaim.Metadata.Name}. Its data are lost when the server's pod ends: "
             + "copy them now."),
-        ({ Status.Phase: "Lost" } claim, _) => Finding.Fault("ClaimLost",
-            $"The volume of the PersistentVolumeClaim {claim.Metadata.Name} is gone. Restore it, or delete the claim to "
+        ({ Status.Phase: "Lost" } persistentVolumeClaim, _) => CheckResult.Fault("ClaimLost",
+            $"The volume of the PersistentVolumeClaim {persistentVolumeClaim.Metadata.Name} is gone. Restore it, or delete the claim to "
             + "begin with nothing."),
         _ => null,
     };
 
-    static Finding? HasClass(Facts facts, ClaimWanted wanted)
+    static CheckResult? HasClass(StatusInputs inputs, ClaimWanted wanted)
     {
-        if (wanted.ExistingClaim is not null || facts.Settings.Scope is not WatchScope.Cluster
-            || facts.Around.StorageClass is not null || facts.Around.Claim is not { } claim || claim.Status?.Phase == "Bound")
+        if (wanted.ExistingClaim is not null || inputs.Settings.Scope is not WatchScope.Cluster
+            || inputs.Cluster.StorageClass is not null || inputs.Cluster.PersistentVolumeClaim is not { } persistentVolumeClaim || persistentVolumeClaim.Status?.Phase == "Bound")
         {
             return null;
         }
-        var name = wanted.StorageClassName ?? claim.Spec?.StorageClassName;
+        var name = wanted.StorageClassName ?? persistentVolumeClaim.Spec?.StorageClassName;
         if (string.IsNullOrEmpty(name))
         {
             return wanted.StorageClassName is null
-                ? Finding.Fault("NoDefaultStorageClass",
+                ? CheckResult.Fault("NoDefaultStorageClass",
                     "The cluster has no default StorageClass. Write spec.storage.persistentVolumeClaim.storageClassName.")
                 : null;
         }
-        return Finding.Fault("StorageClassNotFound", $"There is no StorageClass {name}.");
+        return CheckResult.Fault("StorageClassNotFound", $"There is no StorageClass {name}.");
     }
 
     /// <summary>Some classes make a volume only when a pod asks for it, which a suspended one does not.</summary>
-    static Finding? IsBound(Facts facts, ClaimWanted wanted) =>
-        facts.Around.Claim is not { Status.Phase: "Bound" } && facts.Resource.Spec is { Suspend: false }
-            ? Finding.OnTheWay("ClaimPending",
-                $"The PersistentVolumeClaim {ClaimManifest.NameOf(facts.Resource, facts.Around)} has no volume yet."
-                + (facts.Observed.ClaimEvent is { } said ? $" {said}" : ""))
+    static CheckResult? IsBound(StatusInputs inputs, ClaimWanted wanted) =>
+        inputs.Cluster.PersistentVolumeClaim is not { Status.Phase: "Bound" } && inputs.Resource.Spec is { Suspend: false }
+            ? CheckResult.Pending("ClaimPending",
+                $"The PersistentVolumeClaim {PersistentVolumeClaimManifest.NameOf(inputs.Resource, inputs.Cluster)} has no volume yet."
+                + (inputs.Observed.PersistentVolumeClaimEvent is { } said ? $" {said}" : ""))
             : null;
 
-    static Finding? MayGrow(Facts facts, ClaimWanted wanted) =>
-        wanted.ExistingClaim is null && ClaimManifest.CannotGrow(wanted, facts.Around)
-            ? Finding.Fault("StorageNotExpandable",
-                $"The claim {facts.Around.Claim!.Metadata.Name} has {ClaimManifest.RequestedBy(facts.Around.Claim)}, and its "
-                + $"StorageClass {facts.Around.StorageClass!.Metadata.Name} does not allow {wanted.Size} (allowVolumeExpansion). "
+    static CheckResult? MayGrow(StatusInputs inputs, ClaimWanted wanted) =>
+        wanted.ExistingClaim is null && PersistentVolumeClaimManifest.CannotGrow(wanted, inputs.Cluster)
+            ? CheckResult.Fault("StorageNotExpandable",
+                $"The claim {inputs.Cluster.PersistentVolumeClaim!.Metadata.Name} has {PersistentVolumeClaimManifest.RequestedBy(inputs.Cluster.PersistentVolumeClaim)}, and its "
+                + $"StorageClass {inputs.Cluster.StorageClass!.Metadata.Name} does not allow {wanted.Size} (allowVolumeExpansion). "
                 + "Have the administrator set that, or make the resource anew with the size that it has: with the "
                 + "deletionPolicy Retain its data stay.")
             : null;
 
     /// <summary>Only the server has the bucket's key.</summary>
-    static Finding? Bucket(Facts facts) =>
-        facts.Resource.Stored is { Storage.Bucket: { } bucket } && facts.Servers.Message is { } message
-            ? Finding.OnTheWay("BucketNotReady", $"The bucket {bucket.Name} is not in use: {message}")
+    static CheckResult? Bucket(StatusInputs inputs) =>
+        inputs.Resource.Stored is { Storage.Bucket: { } bucket } && inputs.Servers.Message is { } message
+            ? CheckResult.Pending("BucketNotReady", $"The bucket {bucket.Name} is not in use: {message}")
             : null;
 
     /// <summary>Whether a larger volume is on its way; the repository serves meanwhile.</summary>
-    public static bool IsGrowing(Facts facts) =>
-        facts.Around.Claim is { Status: { Phase: "Bound", Capacity: { } capacity } } claim
+    public static bool IsGrowing(StatusInputs inputs) =>
+        inputs.Cluster.PersistentVolumeClaim is { Status: { Phase: "Bound", Capacity: { } capacity } } persistentVolumeClaim
         && capacity.TryGetValue("storage", out var text) && Resources.Values.Quantity.TryParse(text, out var size)
-        && size < ClaimManifest.RequestedBy(claim);
+        && size < PersistentVolumeClaimManifest.RequestedBy(persistentVolumeClaim);
 }

@@ -8,7 +8,7 @@ namespace PyRepo.Packaging.FileNames;
 /// <summary>What a file name in an index says about the distribution, old and odd ones included.</summary>
 public sealed record DistributionFileName
 {
-    const int LongestName = 255;
+    const int MaxLength = 255;
 
     /// <summary>The file name.</summary>
     public required string FileName { get; init; }
@@ -39,12 +39,12 @@ public sealed record DistributionFileName
     /// <summary>Whether a text may be a file name at all: one path segment of at most 255 bytes without control
     /// characters that does not begin with a dot.</summary>
     public static bool IsSafe(string fileName) =>
-        fileName.Length is > 0 and <= LongestName
+        fileName.Length is > 0 and <= MaxLength
         && fileName[0] != '.'
         && !fileName.AsSpan().ContainsAny('/', '\\')
         && !fileName.Any(char.IsControl)
         && IsUnicode(fileName)
-        && Encoding.UTF8.GetByteCount(fileName) <= LongestName;
+        && Encoding.UTF8.GetByteCount(fileName) <= MaxLength;
 
     /// <summary>Reads the file name of a known project: what follows the project's name is the version, as pip and uv
     /// read it. False where the name is not safe, or is another project's.</summary>
@@ -58,7 +58,7 @@ public sealed record DistributionFileName
             return UnknownFileName.TryParse(fileName, project, out result);
         return extension.Type switch
         {
-            PackageType.Wheel => LooseWheelFileName.TryParse(fileName, project, out result),
+            PackageType.Wheel => LenientWheelFileName.TryParse(fileName, project, out result),
             PackageType.Deb => UnknownFileName.TryParse(fileName, project, out result),
             _ => ArchiveFileName.TryParse(fileName, extension, project, out result),
         };
@@ -72,7 +72,7 @@ public sealed record DistributionFileName
         if (!IsSafe(fileName) || !FileExtension.TryFind(fileName, out var extension))
             return false;
         return extension.Type == PackageType.Wheel
-            ? LooseWheelFileName.TryParse(fileName, out result)
+            ? LenientWheelFileName.TryParse(fileName, out result)
             : ArchiveFileName.TryParse(fileName, extension, out result);
     }
 

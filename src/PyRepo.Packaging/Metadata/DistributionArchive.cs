@@ -29,7 +29,7 @@ public static class DistributionArchive
                 PackageType.Sdist or PackageType.Dumb => ReadSdist(stream, name, strict, cancellationToken),
                 PackageType.Egg => ReadEgg(stream, strict, cancellationToken),
                 PackageType.WinInst => ReadInstaller(stream, cancellationToken),
-                _ => FileMark.Check(stream, name.FileName),
+                _ => FileSignature.Check(stream, name.FileName),
             };
         }
         catch (EndOfStreamException problem)
@@ -65,7 +65,7 @@ public static class DistributionArchive
             ".tar.gz" => SdistArchive.ReadTarGz(stream, strict && !isDumb, cancellationToken),
             ".zip" => SdistArchive.ReadZip(stream, strict && !isDumb, cancellationToken),
             ".tar" => SdistArchive.ReadTar(stream, strict && !isDumb, cancellationToken),
-            _ => FileMark.Check(stream, name.FileName),
+            _ => FileSignature.Check(stream, name.FileName),
         };
         return isDumb ? ArchiveContent.Nothing : content;
     }
@@ -81,7 +81,7 @@ public static class DistributionArchive
     /// <summary>A Windows program with a ZIP behind it.</summary>
     static ArchiveContent ReadInstaller(Stream stream, CancellationToken cancellationToken)
     {
-        FileMark.Check(stream, ".exe");
+        FileSignature.Check(stream, ".exe");
         ZipMetadata.Find(stream, strict: false, _ => false, cancellationToken);
         return ArchiveContent.Nothing;
     }

@@ -6,7 +6,7 @@ namespace PyRepo.Packaging.Metadata;
 public static class SdistArchive
 {
     const string MetadataName = "PKG-INFO";
-    const int LargestMetadata = 16 << 20;
+    const int MaxMetadataLength = 16 << 20;
 
     /// <summary>Reads a gzipped tar.</summary>
     /// <param name="stream">The file.</param>
@@ -16,7 +16,7 @@ public static class SdistArchive
     /// and 200 times its size.</exception>
     public static ArchiveContent ReadTarGz(Stream stream, bool strict, CancellationToken cancellationToken = default)
     {
-        using var inflated = new InflatedStream(stream);
+        using var inflated = new BoundedGzipStream(stream);
         var content = ReadMembers(inflated, strict, cancellationToken);
         inflated.ReadToEnd(cancellationToken);
         return content;
@@ -46,7 +46,7 @@ public static class SdistArchive
 
     static ArchiveContent ReadMembers(Stream stream, bool strict, CancellationToken cancellationToken)
     {
-        var tar = new TarReading(stream);
+        var tar = new TarReader(stream);
         var top = new TopDirectory(strict);
         var content = ArchiveContent.Nothing;
         while (tar.Next() is { } member)
@@ -62,10 +62,10 @@ public static class SdistArchive
                 throw new ArchiveException($"The member {path} is in the archive twice.");
             if (content.Metadata is not null || !member.IsFile || !MemberPath.IsBelowTop(path, MetadataName))
                 continue;
-            content = member.Size <= LargestMetadata
+            content = member.Size <= MaxMetadataLength
                 ? new ArchiveContent(tar.ReadData(), path)
                 : throw new ArchiveException(
-                    $"The member {path} has {member.Size} bytes; at most {LargestMetadata} are read.");
+                    $"The member {path} has {member.Size} bytes; at most {MaxMetadataLength} are read.");
         }
         top.CheckAny();
         return content;

@@ -38,7 +38,7 @@ public static class WheelArchive
                 members[entry.Name] = entry;
         }
 
-        new ZipCheck(stream, ZipDirectory.Open(stream)).Run(Take, cancellationToken);
+        new ZipValidator(stream, ZipDirectory.Open(stream)).Validate(Take, cancellationToken);
         var folder = folders.Count switch
         {
             1 => folders.Min!,

@@ -15,9 +15,9 @@ sealed class ZipDirectory
     const int End64Length = 56;
     const int Locator64Length = 20;
     const int EntryLength = 46;
-    const int LongestTail = EndLength + ushort.MaxValue;
-    const int MostEntries = 300_000;
-    const long LargestDirectory = 64L << 20;
+    const int MaxTailLength = EndLength + ushort.MaxValue;
+    const int MaxEntries = 300_000;
+    const long MaxDirectoryLength = 64L << 20;
 
     readonly Stream _stream;
     readonly long _start;
@@ -58,10 +58,10 @@ sealed class ZipDirectory
                 stream, endPosition, (count, length, offset, endPosition));
         if (count < 0 || length < 0 || offset < 0 || length > directoryEnd || offset > directoryEnd - length)
             throw new ArchiveException("The ZIP's central directory lies outside the file; it is cut off or broken.");
-        if (count > MostEntries || length > LargestDirectory)
+        if (count > MaxEntries || length > MaxDirectoryLength)
             throw new ArchiveException(
-                $"The ZIP has {count} members in a directory of {length} bytes; at most {MostEntries} members and "
-                + $"{LargestDirectory} bytes are read.");
+                $"The ZIP has {count} members in a directory of {length} bytes; at most {MaxEntries} members and "
+                + $"{MaxDirectoryLength} bytes are read.");
         var start = directoryEnd - length;
         return new ZipDirectory(stream, start, length, count, start - offset, endPosition + EndLength + commentLength);
     }
@@ -70,7 +70,7 @@ sealed class ZipDirectory
     /// <exception cref="ArchiveException">An entry is broken, or there are fewer or more than the ZIP says.</exception>
     public IEnumerable<ZipEntry> ReadEntries()
     {
-        var window = new StreamWindow(_stream, _start, _start + _length);
+        var window = new BufferedRange(_stream, _start, _start + _length);
         for (var i = 0L; i < _count; i++)
         {
             var entry = ReadEntry(window) ?? throw Broken();
@@ -82,7 +82,7 @@ sealed class ZipDirectory
 
     static ArchiveException Broken() => new("The ZIP's central directory is broken.");
 
-    ZipEntry? ReadEntry(StreamWindow window)
+    ZipEntry? ReadEntry(BufferedRange window)
     {
         if (!window.TryTake(EntryLength, out var fixedPart)
             || BinaryPrimitives.ReadUInt32LittleEndian(fixedPart) != EntrySignature)
@@ -117,7 +117,7 @@ sealed class ZipDirectory
     /// <summary>The last end record whose comment fits: nothing follows it, if it is a whole ZIP.</summary>
     static (byte[] Record, long Position) FindEnd(Stream stream)
     {
-        var tail = new byte[(int)Math.Min(stream.Length, LongestTail)];
+        var tail = new byte[(int)Math.Min(stream.Length, MaxTailLength)];
         stream.Position = stream.Length - tail.Length;
         stream.ReadExactly(tail);
         for (var i = tail.Length - EndLength; i >= 0; i--)

@@ -8,7 +8,7 @@ static class ZipMember
 {
     const uint LocalSignature = 0x04034b50;
     const int LocalLength = 30;
-    const int LargestRead = 16 << 20;
+    const int MaxReadLength = 16 << 20;
 
     /// <summary>Reads a member's local header, and says where its bytes begin.</summary>
     /// <param name="stream">The archive.</param>
@@ -35,9 +35,9 @@ static class ZipMember
         if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
             throw new ArchiveException(
                 $"The member {entry.Name} is encrypted, or compressed in a way that is not read.");
-        if (entry.Size > LargestRead || entry.CompressedSize > LargestRead)
+        if (entry.Size > MaxReadLength || entry.CompressedSize > MaxReadLength)
             throw new ArchiveException(
-                $"The member {entry.Name} has {entry.Size} bytes; at most {LargestRead} are read.");
+                $"The member {entry.Name} has {entry.Size} bytes; at most {MaxReadLength} are read.");
         var data = FindData(stream, entry, mustAgree: false);
         var compressed = new byte[entry.CompressedSize];
         Read(stream, data, compressed, entry);

@@ -25,7 +25,7 @@ static class ZipMetadata
 
         var directory = ZipDirectory.Open(stream);
         if (strict)
-            new ZipCheck(stream, directory).Run(Take, cancellationToken);
+            new ZipValidator(stream, directory).Validate(Take, cancellationToken);
         else
             GoOver(directory, Take, cancellationToken);
         if (last is null)

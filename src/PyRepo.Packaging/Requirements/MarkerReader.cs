@@ -6,7 +6,7 @@ namespace PyRepo.Packaging.Requirements;
 /// deep.</summary>
 static class MarkerReader
 {
-    const int DeepestNesting = 100;
+    const int MaxNesting = 100;
 
     static readonly string[] _operators = ["===", "==", "~=", "!=", "<=", ">=", "<", ">"];
 
@@ -47,7 +47,7 @@ static class MarkerReader
         reader.SkipBlanks();
         if (!reader.TryTake("("))
             return TryReadComparison(ref reader, out node);
-        if (depth == DeepestNesting || !TryReadGroup(ref reader, depth + 1, out node))
+        if (depth == MaxNesting || !TryReadGroup(ref reader, depth + 1, out node))
             return false;
         reader.SkipBlanks();
         if (!reader.TryTake(")"))

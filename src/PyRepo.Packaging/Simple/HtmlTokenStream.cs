@@ -5,7 +5,7 @@ namespace PyRepo.Packaging.Simple;
 /// <summary>Reads the tokens of an HTML page from a stream; held is only what one token needs.</summary>
 sealed class HtmlTokenStream(Stream stream) : IDisposable
 {
-    const int LongestToken = 1 << 20;
+    const int MaxTokenLength = 1 << 20;
 
     readonly StreamReader _reader = new(stream, Encoding.UTF8, true, 1 << 15, leaveOpen: true);
     char[] _buffer = new char[1 << 15];
@@ -48,7 +48,7 @@ sealed class HtmlTokenStream(Stream stream) : IDisposable
 
     void Grow()
     {
-        if (_buffer.Length >= LongestToken)
+        if (_buffer.Length >= MaxTokenLength)
             throw new PageFormatException("The HTML page has a tag or text of more than a million characters.");
         Array.Resize(ref _buffer, _buffer.Length * 2);
     }

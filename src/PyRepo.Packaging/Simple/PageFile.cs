@@ -16,7 +16,7 @@ public sealed record PageFile
     public string? RequiresPython { get; init; }
 
     /// <summary>Whether its metadata can be had beside it (PEP 658).</summary>
-    public CoreMetadataAnswer CoreMetadata { get; init; }
+    public MetadataAvailability CoreMetadata { get; init; }
 
     /// <summary>Null where it is not yanked (PEP 592); else the reason, empty where none is given.</summary>
     public string? Yanked { get; init; }

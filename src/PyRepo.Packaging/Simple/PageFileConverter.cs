@@ -68,25 +68,25 @@ sealed class PageFileConverter : ReadingConverter<PageFile?>
 
     /// <summary><c>false</c> and <c>null</c>: none; <c>true</c>: one without a hash; an object: one with hashes.
     /// </summary>
-    static CoreMetadataAnswer ReadMetadata(ref Utf8JsonReader reader)
+    static MetadataAvailability ReadMetadata(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.True)
-            return CoreMetadataAnswer.WithoutHash;
+            return MetadataAvailability.WithoutHash;
         if (!reader.StartsObject())
-            return CoreMetadataAnswer.None;
-        var answer = CoreMetadataAnswer.WithoutHash;
+            return MetadataAvailability.None;
+        var answer = MetadataAvailability.WithoutHash;
         while (reader.ReadProperty())
         {
             if (!reader.IsProperty("sha256"u8))
                 reader.SkipValue();
             else if (ReadSha256(ref reader) is { } sha256)
-                answer = CoreMetadataAnswer.WithHash(sha256);
+                answer = MetadataAvailability.WithHash(sha256);
         }
         return answer;
     }
 
     /// <summary>The same answer stands under up to three keys; whichever says most counts.</summary>
-    static CoreMetadataAnswer Stronger(CoreMetadataAnswer one, CoreMetadataAnswer other) =>
+    static MetadataAvailability Stronger(MetadataAvailability one, MetadataAvailability other) =>
         one.Sha256 is not null || !other.IsPresent ? one : other;
 
     /// <summary>PEP 691: <c>false</c> or nothing, <c>true</c>, or the reason; an empty one says not yanked.</summary>
@@ -104,7 +104,7 @@ sealed class PageFileConverter : ReadingConverter<PageFile?>
         public string? Url;
         public FileHashes Hashes;
         public string? RequiresPython;
-        public CoreMetadataAnswer Metadata;
+        public MetadataAvailability Metadata;
         public string? Yanked;
         public long? Size;
         public DateTimeOffset? UploadTime;
@@ -122,9 +122,9 @@ sealed class PageFileConverter : ReadingConverter<PageFile?>
                 FileName = fileName,
                 Url = url.Url,
                 Hashes = url.AddTo(Hashes),
-                RequiresPython = RequiresPython is { Length: > 0 } ? RepeatedText.Share(RequiresPython) : null,
+                RequiresPython = RequiresPython is { Length: > 0 } ? StringPool.Share(RequiresPython) : null,
                 CoreMetadata = Metadata,
-                Yanked = Yanked is null ? null : RepeatedText.Share(Yanked),
+                Yanked = Yanked is null ? null : StringPool.Share(Yanked),
                 Size = Size >= 0 ? Size : null,
                 UploadTime = UploadTime,
                 Provenance = Provenance is { Length: > 0 } ? Provenance : null,

@@ -7,7 +7,7 @@ namespace PyRepo.Packaging.Simple;
 public static partial class SimpleHtml
 {
     const string TitlePrefix = "Links for ";
-    const int LongestName = 1024;
+    const int MaxNameLength = 1024;
     const string SerialPrefix = "SERIAL ";
 
     /// <summary>Reads a project's page, one tag at a time. Anchors that lead to no file are left out.</summary>
@@ -88,7 +88,7 @@ public static partial class SimpleHtml
             if (ends)
                 (anchor, text) = (token.Kind == HtmlTokenKind.StartTag ? token : null, text.Clear());
             else if (token.Kind == HtmlTokenKind.Text && anchor is not null)
-                text.Append(text.Length < LongestName ? token.Text : "");
+                text.Append(text.Length < MaxNameLength ? token.Text : "");
             else
                 head.Take(token, baseUrl);
         }
@@ -108,9 +108,9 @@ public static partial class SimpleHtml
             FileName = fileName,
             Url = baseUrl is null ? url.Url : PageUrl.Resolve(url.Url, baseUrl),
             Hashes = url.AddTo(default),
-            RequiresPython = anchor["data-requires-python"] is { Length: > 0 } text ? RepeatedText.Share(text) : null,
+            RequiresPython = anchor["data-requires-python"] is { Length: > 0 } text ? StringPool.Share(text) : null,
             CoreMetadata = ReadMetadata(anchor["data-core-metadata"] ?? anchor["data-dist-info-metadata"]),
-            Yanked = anchor["data-yanked"] is { } yanked ? RepeatedText.Share(yanked) : null,
+            Yanked = anchor["data-yanked"] is { } yanked ? StringPool.Share(yanked) : null,
             Size = ReadInt64(anchor["data-size"]),
             UploadTime = UploadTime.Parse(anchor["data-upload-time"]),
             Provenance = anchor["data-provenance"] is { Length: > 0 } provenance ? provenance : null,
@@ -119,15 +119,15 @@ public static partial class SimpleHtml
     }
 
     /// <summary>PEP 714: <c>sha256=…</c>, or <c>true</c>; another algorithm says that there is one.</summary>
-    static CoreMetadataAnswer ReadMetadata(string? value)
+    static MetadataAvailability ReadMetadata(string? value)
     {
         const string prefix = "sha256=";
         if (value is null or "" or "false")
-            return CoreMetadataAnswer.None;
+            return MetadataAvailability.None;
         return value.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
             && Sha256Digest.TryParse(value.AsSpan(prefix.Length), out var digest)
-            ? CoreMetadataAnswer.WithHash(digest)
-            : CoreMetadataAnswer.WithoutHash;
+            ? MetadataAvailability.WithHash(digest)
+            : MetadataAvailability.WithoutHash;
     }
 
     static long? ReadInt64(string? text) =>

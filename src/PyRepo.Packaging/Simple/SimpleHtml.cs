@@ -12,16 +12,16 @@ public static partial class SimpleHtml
     /// <summary>Writes a project's page at api-version 1.4.</summary>
     public static void Write(IBufferWriter<byte> output, ProjectPage page)
     {
-        var html = new HtmlText(output);
-        html.Markup("<!DOCTYPE html>\n<html>\n<head>\n<meta name=\"pypi:repository-version\" content=\"1.4\">\n"u8);
+        var html = new HtmlWriter(output);
+        html.WriteMarkup("<!DOCTYPE html>\n<html>\n<head>\n<meta name=\"pypi:repository-version\" content=\"1.4\">\n"u8);
         WriteMeta(html, "pypi:project-status"u8, page.Status.ToWord());
         if (page.StatusReason is { } reason)
             WriteMeta(html, "pypi:project-status-reason"u8, reason);
-        html.Markup("<title>Links for "u8);
-        html.Text(page.Name);
-        html.Markup("</title>\n</head>\n<body>\n<h1>Links for "u8);
-        html.Text(page.Name);
-        html.Markup("</h1>\n"u8);
+        html.WriteMarkup("<title>Links for "u8);
+        html.WriteText(page.Name);
+        html.WriteMarkup("</title>\n</head>\n<body>\n<h1>Links for "u8);
+        html.WriteText(page.Name);
+        html.WriteMarkup("</h1>\n"u8);
         foreach (var file in page.Files)
             WriteFile(html, file);
         WriteEnd(html, page.LastSerial);
@@ -31,88 +31,88 @@ public static partial class SimpleHtml
     /// </summary>
     public static void Write(IBufferWriter<byte> output, ProjectList list)
     {
-        var html = new HtmlText(output);
-        html.Markup("<!DOCTYPE html>\n<html>\n<head>\n<meta name=\"pypi:repository-version\" content=\"1.4\">\n"u8);
-        html.Markup("<title>Simple index</title>\n</head>\n<body>\n"u8);
+        var html = new HtmlWriter(output);
+        html.WriteMarkup("<!DOCTYPE html>\n<html>\n<head>\n<meta name=\"pypi:repository-version\" content=\"1.4\">\n"u8);
+        html.WriteMarkup("<title>Simple index</title>\n</head>\n<body>\n"u8);
         foreach (var project in list.Projects)
         {
-            html.Markup("<a href=\""u8);
-            html.Text(PathSegment.Encode(ProjectName.Normalize(project.Name)));
-            html.Markup("/\">"u8);
-            html.Text(project.Name);
-            html.Markup("</a><br>\n"u8);
+            html.WriteMarkup("<a href=\""u8);
+            html.WriteText(PathSegment.Encode(ProjectName.Normalize(project.Name)));
+            html.WriteMarkup("/\">"u8);
+            html.WriteText(project.Name);
+            html.WriteMarkup("</a><br>\n"u8);
         }
         WriteEnd(html, list.LastSerial);
     }
 
-    static void WriteMeta(HtmlText html, ReadOnlySpan<byte> name, string content)
+    static void WriteMeta(HtmlWriter html, ReadOnlySpan<byte> name, string content)
     {
-        html.Markup("<meta name=\""u8);
-        html.Markup(name);
-        html.Markup("\""u8);
-        html.Attribute("content"u8, content);
-        html.Markup(">\n"u8);
+        html.WriteMarkup("<meta name=\""u8);
+        html.WriteMarkup(name);
+        html.WriteMarkup("\""u8);
+        html.WriteAttribute("content"u8, content);
+        html.WriteMarkup(">\n"u8);
     }
 
-    static void WriteEnd(HtmlText html, long? lastSerial)
+    static void WriteEnd(HtmlWriter html, long? lastSerial)
     {
-        html.Markup("</body>\n</html>\n"u8);
+        html.WriteMarkup("</body>\n</html>\n"u8);
         if (lastSerial is not { } serial)
             return;
-        html.Markup("<!--SERIAL "u8);
-        html.Text(serial.ToString(null, null));
-        html.Markup("-->\n"u8);
+        html.WriteMarkup("<!--SERIAL "u8);
+        html.WriteText(serial.ToString(null, null));
+        html.WriteMarkup("-->\n"u8);
     }
 
-    static void WriteFile(HtmlText html, PageFile file)
+    static void WriteFile(HtmlWriter html, PageFile file)
     {
-        html.Markup("<a href=\""u8);
-        html.Text(file.Url);
+        html.WriteMarkup("<a href=\""u8);
+        html.WriteText(file.Url);
         WriteFragment(html, file.Hashes);
-        html.Markup("\""u8);
+        html.WriteMarkup("\""u8);
         if (file.RequiresPython is { } requiresPython)
-            html.Attribute("data-requires-python"u8, requiresPython);
+            html.WriteAttribute("data-requires-python"u8, requiresPython);
         if (file.CoreMetadata.IsPresent)
         {
             WriteMetadata(html, "data-dist-info-metadata"u8, file.CoreMetadata);
             WriteMetadata(html, "data-core-metadata"u8, file.CoreMetadata);
         }
         if (file.Yanked is { } yanked)
-            html.Attribute("data-yanked"u8, yanked);
+            html.WriteAttribute("data-yanked"u8, yanked);
         if (file.Provenance is { } provenance)
-            html.Attribute("data-provenance"u8, provenance);
+            html.WriteAttribute("data-provenance"u8, provenance);
         if (file.GpgSig is { } gpgSig)
-            html.Attribute("data-gpg-sig"u8, gpgSig ? "true" : "false");
-        html.Markup(">"u8);
-        html.Text(file.FileName);
-        html.Markup("</a><br>\n"u8);
+            html.WriteAttribute("data-gpg-sig"u8, gpgSig ? "true" : "false");
+        html.WriteMarkup(">"u8);
+        html.WriteText(file.FileName);
+        html.WriteMarkup("</a><br>\n"u8);
     }
 
     /// <summary>Only algorithms of PEP 503: another in the fragment is an error to uv.</summary>
-    static void WriteFragment(HtmlText html, FileHashes hashes)
+    static void WriteFragment(HtmlWriter html, FileHashes hashes)
     {
         if (hashes.Sha256 is { } sha256)
         {
-            html.Markup("#sha256="u8);
+            html.WriteMarkup("#sha256="u8);
             html.Hex(sha256);
         }
         else if (hashes.OtherAlgorithm is { } algorithm && _fragmentAlgorithms.Contains(algorithm))
         {
-            html.Text($"#{algorithm}={hashes.OtherHex}");
+            html.WriteText($"#{algorithm}={hashes.OtherHex}");
         }
     }
 
-    static void WriteMetadata(HtmlText html, ReadOnlySpan<byte> attribute, CoreMetadataAnswer answer)
+    static void WriteMetadata(HtmlWriter html, ReadOnlySpan<byte> attribute, MetadataAvailability answer)
     {
-        html.Markup(" "u8);
-        html.Markup(attribute);
+        html.WriteMarkup(" "u8);
+        html.WriteMarkup(attribute);
         if (answer.Sha256 is not { } sha256)
         {
-            html.Markup("=\"true\""u8);
+            html.WriteMarkup("=\"true\""u8);
             return;
         }
-        html.Markup("=\"sha256="u8);
+        html.WriteMarkup("=\"sha256="u8);
         html.Hex(sha256);
-        html.Markup("\""u8);
+        html.WriteMarkup("\""u8);
     }
 }

@@ -105,7 +105,7 @@ public static partial class SimpleJson
         json.WriteEndObject();
     }
 
-    static void WriteCoreMetadata(Utf8JsonWriter json, CoreMetadataAnswer answer)
+    static void WriteCoreMetadata(Utf8JsonWriter json, MetadataAvailability answer)
     {
         if (answer.Sha256 is { } sha256)
         {

@@ -10,7 +10,7 @@ static class UploadTime
     public const int Length = 27;
 
     const string ReadFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
-    const int MostDecimals = 7;
+    const int MaxDecimals = 7;
     const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
 
     /// <summary>Writes a time as UTF-8. There are always six decimals, because pip on Python 3.10 reads only 0, 3 or 6
@@ -36,6 +36,6 @@ static class UploadTime
     {
         var first = text.IndexOf('.', StringComparison.Ordinal) + 1;
         var count = first == 0 ? 0 : text.AsSpan(first).IndexOfAnyExceptInRange('0', '9');
-        return count > MostDecimals ? text.Remove(first + MostDecimals, count - MostDecimals) : text;
+        return count > MaxDecimals ? text.Remove(first + MaxDecimals, count - MaxDecimals) : text;
     }
 }

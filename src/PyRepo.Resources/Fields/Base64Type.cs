@@ -10,7 +10,7 @@ public sealed class Base64Type : StructFieldType<ReadOnlyMemory<byte>>
 
     protected override Schema Describe() => new TextSchema(0, MaxLength) { Format = "byte" };
 
-    protected override bool TryParse(Node node, FieldPlace place, out ReadOnlyMemory<byte> value)
+    protected override bool TryParse(Node node, FieldLocation place, out ReadOnlyMemory<byte> value)
     {
         value = default;
         if (node is not ScalarNode scalar)

@@ -10,14 +10,14 @@ public sealed partial class DurationType : StructFieldType<Duration>
 {
     const int MaxLength = 40;
 
-    const string Sentence = "is not a duration such as 30s, 1h30m or 7d";
+    const string Message = "is not a duration such as 30s, 1h30m or 7d";
 
     public override string? Write(Duration value) => value.ToString();
 
     protected override Schema Describe() =>
-        new TextSchema(2, MaxLength) { Pattern = Duration.Pattern, PatternSentence = Sentence };
+        new TextSchema(2, MaxLength) { Pattern = Duration.Pattern, PatternMessage = Message };
 
-    protected override bool TryParse(Node node, FieldPlace place, out Duration value)
+    protected override bool TryParse(Node node, FieldLocation place, out Duration value)
     {
         value = default;
         if (node is not ScalarNode { ScalarKind: ScalarKind.Text or ScalarKind.Number } scalar)
@@ -28,7 +28,7 @@ public sealed partial class DurationType : StructFieldType<Duration>
         if (scalar.ScalarKind == ScalarKind.Text && scalar.Value.Length <= MaxLength
             && Whole().IsMatch(scalar.Value) && Duration.TryParse(scalar.Value, out value))
             return true;
-        place.Report($"{Quoted.Text(scalar.Value)} {Sentence}");
+        place.Report($"{Quote.Text(scalar.Value)} {Message}");
         return false;
     }
 

@@ -21,7 +21,7 @@ public sealed class EnumType<T>(params ImmutableArray<(string Word, T Value)> wo
         Enum = [.. words.Select(word => word.Word)],
     };
 
-    protected override bool TryParse(Node node, FieldPlace place, out T value)
+    protected override bool TryParse(Node node, FieldLocation place, out T value)
     {
         value = Placeholder;
         if (!ScalarText.TryRead(node, place, isConfidential: false, out var text))

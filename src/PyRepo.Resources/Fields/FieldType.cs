@@ -20,7 +20,7 @@ public abstract class FieldType<T>
         Transitions =
         [
             .. Transitions.Select(rule =>
-                new RuleText(rule.FieldPath, rule.Cel, rule.Sentence) { CelValue = rule.CelValue }),
+                new RuleText(rule.FieldPath, rule.Cel, rule.Message) { CelValue = rule.CelValue }),
         ],
     };
 
@@ -40,21 +40,21 @@ public abstract class FieldType<T>
     /// <summary>
     /// Whether a null is refused; elsewhere it counts as not written, because an API server drops it.
     /// </summary>
-    internal virtual bool RefusesNull => false;
+    internal virtual bool RejectsNull => false;
 
     /// <summary>What the transition rules of this type refuse of a change; its fields' types are not asked.</summary>
-    public ImmutableArray<RefusedChange> RefusedChanges(T before, T after) =>
+    public ImmutableArray<RejectedChange> RejectedChanges(T before, T after) =>
     [
         .. from rule in Transitions
-           let message = rule.Refuse(before, after)
+           let message = rule.Reject(before, after)
            where message is not null
-           select new RefusedChange(rule.FieldPath, message),
+           select new RejectedChange(rule.FieldPath, message),
     ];
 
     protected abstract Schema Describe();
 
     protected virtual RuleText Describe(Rule<T> rule) =>
-        new(rule.FieldPath, rule.Cel, rule.Sentence)
+        new(rule.FieldPath, rule.Cel, rule.Message)
         {
             Pattern = rule.Pattern,
             CelValue = rule.CelValue,
@@ -62,16 +62,16 @@ public abstract class FieldType<T>
         };
 
     /// <summary>Reads a value; what is wrong is reported at the place.</summary>
-    protected abstract bool TryParse(Node node, FieldPlace place, out T value);
+    protected abstract bool TryParse(Node node, FieldLocation place, out T value);
 
-    internal bool TryRead(Node node, FieldPlace place, out T value)
+    internal bool TryRead(Node node, FieldLocation place, out T value)
     {
         if (!TryParse(node, place, out value))
             return false;
         if (IsUnset(value))
             return true;
         foreach (var rule in Rules)
-            if (!place.HasProblemIn(rule) && rule.Refuse(value) is { } message)
+            if (!place.HasProblemIn(rule) && rule.Reject(value) is { } message)
                 place.At(rule.FieldPath, node).Report(message);
         return true;
     }

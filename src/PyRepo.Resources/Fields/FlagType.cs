@@ -9,7 +9,7 @@ public sealed class FlagType : StructFieldType<bool>
 
     protected override Schema Describe() => new FlagSchema();
 
-    protected override bool TryParse(Node node, FieldPlace place, out bool value)
+    protected override bool TryParse(Node node, FieldLocation place, out bool value)
     {
         if (node is ScalarNode { ScalarKind: ScalarKind.Boolean } scalar)
         {

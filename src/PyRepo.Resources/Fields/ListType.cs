@@ -15,7 +15,7 @@ public sealed class ListType<T>(FieldType<T> items, int maxItems) : FieldType<Va
 
     protected override Schema Describe() => new ListSchema(items.Schema.InList(maxItems), MinItems, maxItems);
 
-    protected override bool TryParse(Node node, FieldPlace place, out ValueList<T> value)
+    protected override bool TryParse(Node node, FieldLocation place, out ValueList<T> value)
     {
         value = [];
         if (node is not SequenceNode list)

@@ -14,7 +14,7 @@ public sealed class MapType<T>(FieldType<T> values, int maxEntries, int maxKeyLe
     protected override Schema Describe() =>
         new MapSchema(values.Schema.InList(maxEntries), MinEntries, maxEntries, maxKeyLength);
 
-    protected override bool TryParse(Node node, FieldPlace place, out ValueDictionary<T> value)
+    protected override bool TryParse(Node node, FieldLocation place, out ValueDictionary<T> value)
     {
         value = ValueDictionary<T>.Empty;
         if (node is not MappingNode map)
@@ -37,7 +37,7 @@ public sealed class MapType<T>(FieldType<T> values, int maxEntries, int maxKeyLe
         return true;
     }
 
-    bool TryReadEntry(MappingEntry entry, FieldPlace place, out T value)
+    bool TryReadEntry(MappingEntry entry, FieldLocation place, out T value)
     {
         if (entry.Key.Length is > 0 && entry.Key.Length <= maxKeyLength)
             return values.TryRead(entry.Value, place.Field(entry.Key, entry.Value.Position), out value);

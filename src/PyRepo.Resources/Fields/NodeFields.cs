@@ -4,7 +4,7 @@ using PyRepo.Resources.Nodes;
 namespace PyRepo.Resources.Fields;
 
 /// <summary>Reads the fields of a map that a document wrote.</summary>
-sealed class NodeFields(MappingNode map, FieldPlace place) : FieldReader
+sealed class NodeFields(MappingNode map, FieldLocation place) : FieldReader
 {
     readonly List<string> _known = [];
 
@@ -52,7 +52,7 @@ sealed class NodeFields(MappingNode map, FieldPlace place) : FieldReader
         var node = map.Find(name);
         if (node is not ScalarNode { ScalarKind: ScalarKind.Null })
             return node;
-        if (type.RefusesNull)
+        if (type.RejectsNull)
             place.Field(name, node.Position).Report("is empty: write {}, or leave the field out");
         return null;
     }

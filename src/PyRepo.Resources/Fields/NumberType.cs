@@ -15,7 +15,7 @@ public sealed class NumberType<T>(T minimum, T maximum) : StructFieldType<T> whe
     protected override Schema Describe() =>
         new NumberSchema(long.CreateChecked(minimum), long.CreateChecked(maximum));
 
-    protected override bool TryParse(Node node, FieldPlace place, out T value)
+    protected override bool TryParse(Node node, FieldLocation place, out T value)
     {
         value = minimum;
         if (node is not ScalarNode { ScalarKind: ScalarKind.Number } scalar)
@@ -25,7 +25,7 @@ public sealed class NumberType<T>(T minimum, T maximum) : StructFieldType<T> whe
         }
         if (!T.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
         {
-            place.Report($"{Quoted.Bare(scalar.Value)} is not a whole number");
+            place.Report($"{Quote.Bare(scalar.Value)} is not a whole number");
             return false;
         }
         if (value >= minimum && value <= maximum)

@@ -11,7 +11,7 @@ public sealed class ObjectType<T>(Func<FieldReader, T> construct) : FieldType<T>
     /// </summary>
     public bool IsMarker { get; init; }
 
-    internal override bool RefusesNull => IsMarker;
+    internal override bool RejectsNull => IsMarker;
 
     public override T Placeholder => construct(new DescribedFields());
 
@@ -22,7 +22,7 @@ public sealed class ObjectType<T>(Func<FieldReader, T> construct) : FieldType<T>
         return new ObjectSchema(fields.Fields);
     }
 
-    protected override bool TryParse(Node node, FieldPlace place, out T value)
+    protected override bool TryParse(Node node, FieldLocation place, out T value)
     {
         if (node is not MappingNode map)
         {

@@ -3,9 +3,9 @@ namespace PyRepo.Resources.Fields;
 /// <summary>A Kubernetes quantity (<c>x-kubernetes-int-or-string</c>), with the form of its text.</summary>
 public sealed record QuantitySchema(string Pattern, int MaxLength) : Schema
 {
-    /// <inheritdoc cref="TextSchema.PatternSentence"/>
-    public string? PatternSentence { get; init; }
+    /// <inheritdoc cref="TextSchema.PatternMessage"/>
+    public string? PatternMessage { get; init; }
 
     internal override Schema InList(long items) =>
-        CelCost.IsWithinBudget(Pattern, MaxLength, items) ? this : this with { PatternSentence = null };
+        CelCost.IsWithinBudget(Pattern, MaxLength, items) ? this : this with { PatternMessage = null };
 }

@@ -7,16 +7,16 @@ namespace PyRepo.Resources.Fields;
 /// <summary>A Kubernetes quantity, written as text or as a whole number.</summary>
 public sealed class QuantityType : StructFieldType<Quantity>
 {
-    const string Sentence = "is not a quantity such as 10Gi, 500M or 1.5Gi";
+    const string Message = "is not a quantity such as 10Gi, 500M or 1.5Gi";
 
     public override string? Write(Quantity value) => value.ToString();
 
     protected override Schema Describe() => new QuantitySchema(Quantity.Pattern, Quantity.MaxLength)
     {
-        PatternSentence = Sentence,
+        PatternMessage = Message,
     };
 
-    protected override bool TryParse(Node node, FieldPlace place, out Quantity value)
+    protected override bool TryParse(Node node, FieldLocation place, out Quantity value)
     {
         value = default;
         if (node is not ScalarNode { ScalarKind: ScalarKind.Text or ScalarKind.Number } scalar)
@@ -28,12 +28,12 @@ public sealed class QuantityType : StructFieldType<Quantity>
             && scalar.Value.AsSpan().ContainsAnyExcept(ScalarText.Digits))
         {
             place.Report(
-                $"{Quoted.Bare(scalar.Value)} is not a whole number: put it in quotes, or write a unit, as 10Gi");
+                $"{Quote.Bare(scalar.Value)} is not a whole number: put it in quotes, or write a unit, as 10Gi");
             return false;
         }
         if (Quantity.TryParse(scalar.Value, out value))
             return true;
-        place.Report($"{Quoted.Text(scalar.Value)} {Sentence}");
+        place.Report($"{Quote.Text(scalar.Value)} {Message}");
         return false;
     }
 }

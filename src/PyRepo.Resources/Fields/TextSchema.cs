@@ -8,19 +8,19 @@ public sealed record TextSchema(int MinLength, int MaxLength) : Schema
     public string? Pattern { get; init; }
 
     /// <summary>What is said of a text that does not match the pattern; null in lists, where CEL would cost too much.</summary>
-    public string? PatternSentence { get; init; }
+    public string? PatternMessage { get; init; }
 
     public string? Format { get; init; }
     public ImmutableArray<string> Enum { get; init; } = [];
 
     internal override Schema InList(long items) =>
-        CelCost.IsWithinBudget(FormOf(this), MaxLength, items) ? this : this with
+        CelCost.IsWithinBudget(PatternOf(this), MaxLength, items) ? this : this with
         {
-            Pattern = FormOf(this),
-            PatternSentence = null,
+            Pattern = PatternOf(this),
+            PatternMessage = null,
             Rules = [.. Rules.Where(rule => rule.Pattern is null)],
         };
 
-    static string? FormOf(TextSchema text) =>
+    static string? PatternOf(TextSchema text) =>
         text.Pattern ?? text.Rules.FirstOrDefault(rule => rule.Pattern is not null)?.Pattern;
 }

@@ -36,7 +36,7 @@ public sealed class TextType(int maxLength) : FieldType<string>
             Pattern = rule.Pattern is null ? null : $"({rule.Pattern})?",
         });
 
-    protected override bool TryParse(Node node, FieldPlace place, out string value)
+    protected override bool TryParse(Node node, FieldLocation place, out string value)
     {
         value = "";
         if (!ScalarText.TryRead(node, place, IsConfidential, out var text))

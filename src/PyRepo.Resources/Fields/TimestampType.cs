@@ -12,24 +12,24 @@ public sealed partial class TimestampType : StructFieldType<DateTimeOffset>
 
     /// <summary>The form of a time in a field. Its years leave room for the offset on both sides.</summary>
     public const string Pattern =
-        "(" + YearForm + "-" + DayForm + "|" + LeapYearForm + "-02-29)[Tt]" + ClockForm + "([Zz]|" + OffsetForm + ")";
+        "(" + YearPattern + "-" + DayPattern + "|" + LeapYearPattern + "-02-29)[Tt]" + ClockPattern + "([Zz]|" + OffsetPattern + ")";
 
-    const string YearForm = "[1-8][0-9]{3}";
-    const string LeapYearForm =
+    const string YearPattern = "[1-8][0-9]{3}";
+    const string LeapYearPattern =
         "([1-8][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[1357][26])00)";
-    const string DayForm =
+    const string DayPattern =
         "((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)";
-    const string ClockForm = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?";
-    const string OffsetForm = "[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00)";
-    const string Sentence = "is not an RFC 3339 time such as 2026-01-01T00:00:00Z";
+    const string ClockPattern = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?";
+    const string OffsetPattern = "[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00)";
+    const string Message = "is not an RFC 3339 time such as 2026-01-01T00:00:00Z";
 
     public override string? Write(DateTimeOffset value) => value.ToString("O", CultureInfo.InvariantCulture);
 
     /// <summary>Without the format date-time, which would hide the text from CEL.</summary>
     protected override Schema Describe() =>
-        new TextSchema(20, MaxLength) { Pattern = Pattern, PatternSentence = Sentence };
+        new TextSchema(20, MaxLength) { Pattern = Pattern, PatternMessage = Message };
 
-    protected override bool TryParse(Node node, FieldPlace place, out DateTimeOffset value)
+    protected override bool TryParse(Node node, FieldLocation place, out DateTimeOffset value)
     {
         value = default;
         if (!ScalarText.TryRead(node, place, isConfidential: false, out var text))
@@ -37,7 +37,7 @@ public sealed partial class TimestampType : StructFieldType<DateTimeOffset>
         if (text.Length <= MaxLength && Whole().IsMatch(text)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out value))
             return true;
-        place.Report($"{Quoted.Text(text)} {Sentence}");
+        place.Report($"{Quote.Text(text)} {Message}");
         return false;
     }
 

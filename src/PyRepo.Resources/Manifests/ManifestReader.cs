@@ -109,7 +109,7 @@ public sealed class ManifestReader
         }
         if (apiVersion != Resource.CurrentApiVersion)
             notes.Report(map.Find("apiVersion")!.Position, "apiVersion",
-                $"{Quoted.Text(apiVersion)} is not {Resource.CurrentApiVersion}", ProblemReason.Unknown);
+                $"{Quote.Text(apiVersion)} is not {Resource.CurrentApiVersion}", ProblemReason.Unknown);
         else if (ResourceKinds.Read(kind, map, notes) is { } resource)
             Keep(resource, notes);
         else
@@ -133,7 +133,7 @@ public sealed class ManifestReader
     void Keep<T>(Dictionary<ObjectName, T> kept, string kind, MappingNode map, ObjectType<T> type, DocumentNotes notes)
         where T : DataDocument
     {
-        type.TryRead(map, new FieldPlace(notes, "", map.Position), out var document);
+        type.TryRead(map, new FieldLocation(notes, "", map.Position), out var document);
         var name = new ObjectName(document.Metadata.Namespace, document.Metadata.Name);
         if (kept.TryGetValue(name, out var first))
             notes.Report(map.Position, "metadata.name",
@@ -146,7 +146,7 @@ public sealed class ManifestReader
     }
 
     static string Taken(ObjectName name, string kind, SourcePosition at) =>
-        $"{Quoted.Text(name.Name)} is taken: the {kind} at {at} has this name in the namespace {name.Namespace}";
+        $"{Quote.Text(name.Name)} is taken: the {kind} at {at} has this name in the namespace {name.Namespace}";
 
     string? Header(MappingNode map, string field)
     {

@@ -14,7 +14,7 @@ public sealed record Problem(string Source, int Line, int Column, string FieldPa
 
     /// <summary>A problem at a position.</summary>
     public static Problem At(SourcePosition position, string fieldPath, string message, ProblemReason reason) =>
-        new(position.Source, position.Line, position.Column, Quoted.Path(fieldPath), message) { Reason = reason };
+        new(position.Source, position.Line, position.Column, Quote.Path(fieldPath), message) { Reason = reason };
 
     /// <summary><c>team-a.yaml:7:12: spec.upstream.url: "ftp://x" is not an http or https URL</c></summary>
     public override string ToString()

@@ -22,7 +22,7 @@ static class ResourceKinds
 
     static T Read<T>(MappingNode map, ObjectType<T> type, DocumentNotes notes) where T : Resource
     {
-        type.TryRead(map, new FieldPlace(notes, "", map.Position), out var resource);
+        type.TryRead(map, new FieldLocation(notes, "", map.Position), out var resource);
         return resource with
         {
             Position = map.Position,

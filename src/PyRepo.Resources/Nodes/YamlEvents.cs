@@ -21,7 +21,7 @@ sealed class YamlEvents(string source, DocumentPart part)
         }
         catch (YamlException error)
         {
-            throw new UnreadableYamlException(PositionOf(error.Start), Sentence(error.Message));
+            throw new UnreadableYamlException(PositionOf(error.Start), Message(error.Message));
         }
         catch (InvalidOperationException)
         {
@@ -32,6 +32,6 @@ sealed class YamlEvents(string source, DocumentPart part)
 
     SourcePosition PositionOf(Mark mark) => new(source, part.LinesBefore + (int)mark.Line, (int)mark.Column);
 
-    static string Sentence(string message) =>
+    static string Message(string message) =>
         $"is not YAML: {char.ToLowerInvariant(message[0])}{message[1..].TrimEnd('.')}";
 }

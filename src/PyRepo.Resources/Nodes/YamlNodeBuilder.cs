@@ -62,7 +62,7 @@ sealed class YamlNodeBuilder(YamlEvents events)
     {
         if (_anchors.TryGetValue(alias.Value, out var node))
             return node;
-        var name = Quoted.Bare(alias.Value.Value);
+        var name = Quote.Bare(alias.Value.Value);
         throw new UnreadableYamlException(events.Position, $"the alias *{name} has no anchor before it");
     }
 
@@ -75,14 +75,14 @@ sealed class YamlNodeBuilder(YamlEvents events)
             return new(position, scalar.Value, isPlain ? ScalarKinds.OfPlain(scalar.Value) : ScalarKind.Text);
         }
         if (scalar.Tag.Value != StringTag)
-            Refuse(position, $"the tag {Quoted.Bare(scalar.Tag.Value)} is not supported");
+            Reject(position, $"the tag {Quote.Bare(scalar.Tag.Value)} is not supported");
         return new(position, scalar.Value, ScalarKind.Text);
     }
 
     SequenceNode ReadSequence(int depth)
     {
         var position = events.Position;
-        RefuseOtherTag(((SequenceStart)events.Current).Tag, position);
+        RejectOtherTag(((SequenceStart)events.Current).Tag, position);
         var items = ImmutableArray.CreateBuilder<Node>();
         var size = 1L;
         events.MoveNext();
@@ -100,7 +100,7 @@ sealed class YamlNodeBuilder(YamlEvents events)
     MappingNode ReadMapping(int depth)
     {
         var position = events.Position;
-        RefuseOtherTag(((MappingStart)events.Current).Tag, position);
+        RejectOtherTag(((MappingStart)events.Current).Tag, position);
         var map = new MappingBuilder();
         events.MoveNext();
         for (; events.Current is not MappingEnd; events.MoveNext())
@@ -108,7 +108,7 @@ sealed class YamlNodeBuilder(YamlEvents events)
             var keyPosition = events.Position;
             var key = ReadNode(depth + 1) as ScalarNode;
             if (key is null)
-                Refuse(keyPosition, "a key must be a text");
+                Reject(keyPosition, "a key must be a text");
             _path.Push((_path.Count == 0 ? "" : ".") + key?.Value);
             events.MoveNext();
             var value = ReadNode(depth + 1);
@@ -125,11 +125,11 @@ sealed class YamlNodeBuilder(YamlEvents events)
         if (entry.Key == "<<")
         {
             if (!map.Merge(entry.Value))
-                Refuse(entry.Position, "<< takes a map or a list of maps");
+                Reject(entry.Position, "<< takes a map or a list of maps");
             return;
         }
         if (map.Add(entry) is { } earlier)
-            Refuse(entry.Position, $"is written twice, first in line {earlier.Position.Line}");
+            Reject(entry.Position, $"is written twice, first in line {earlier.Position.Line}");
     }
 
     static long Add(long size, Node node, SourcePosition position)
@@ -140,12 +140,12 @@ sealed class YamlNodeBuilder(YamlEvents events)
         return size;
     }
 
-    void RefuseOtherTag(TagName tag, SourcePosition position)
+    void RejectOtherTag(TagName tag, SourcePosition position)
     {
         if (!tag.IsEmpty && !tag.IsNonSpecific && !_collectionTags.Contains(tag.Value))
-            Refuse(position, $"the tag {Quoted.Bare(tag.Value)} is not supported");
+            Reject(position, $"the tag {Quote.Bare(tag.Value)} is not supported");
     }
 
-    void Refuse(SourcePosition position, string message) =>
+    void Reject(SourcePosition position, string message) =>
         _problems.Add(Problem.At(position, string.Concat(_path.Reverse()), message, ProblemReason.Invalid));
 }

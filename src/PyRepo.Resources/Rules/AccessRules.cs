@@ -11,7 +11,7 @@ public static class AccessRules
         Cel = "[has(self.anyone), has(self.authenticated), has(self.user), has(self.group), has(self.serviceAccount), "
             + "has(self.identity)].filter(x, x).size() == 1",
         Predicate = subject => Kinds(subject).Count(isSet => isSet) == 1,
-        Sentence = "names nobody, or more than one: write exactly one of anyone, authenticated, user, group, "
+        Message = "names nobody, or more than one: write exactly one of anyone, authenticated, user, group, "
             + "serviceAccount and identity",
     };
 
@@ -24,7 +24,7 @@ public static class AccessRules
         Value = access => RepeatedProvider(access) ?? "",
         CelValue = "self.identityProviders[self.identityProviders.map(p, "
             + "self.identityProviders.exists_one(q, q.name == p.name)).indexOf(false)].name",
-        Sentence = "names two identity providers",
+        Message = "names two identity providers",
     };
 
     public static readonly Rule<AccessSpec> ProvidersAreDeclared = new()
@@ -36,7 +36,7 @@ public static class AccessRules
         Predicate = access => UndeclaredProvider(access) is null,
         Value = access => UndeclaredProvider(access) ?? "",
         CelSubject = "the provider of an identity",
-        Sentence = "is not the name of one of identityProviders",
+        Message = "is not the name of one of identityProviders",
     };
 
     public static readonly Rule<AccessSpec> ServiceAccountsAreAccepted = new()
@@ -47,7 +47,7 @@ public static class AccessRules
             + " || self.grants.all(g, g.to.all(s, !has(s.serviceAccount)))",
         Predicate = access =>
             access.ServiceAccounts is not null || Subjects(access).All(to => to.ServiceAccount is null),
-        Sentence = "is required where a grant names a ServiceAccount: write serviceAccounts: {} to accept their tokens",
+        Message = "is required where a grant names a ServiceAccount: write serviceAccounts: {} to accept their tokens",
     };
 
     static IEnumerable<bool> Kinds(Subject subject) =>

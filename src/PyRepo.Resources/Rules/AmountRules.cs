@@ -15,14 +15,14 @@ public static class AmountRules
         // No other text is a duration, which is said by itself.
         Cel = "self.matches('[1-9]') || !self.matches('^[0-9a-z]+$')",
         Predicate = duration => duration.Value > TimeSpan.Zero,
-        Sentence = "is zero: write a duration such as 30s, 1h30m or 7d",
+        Message = "is zero: write a duration such as 30s, 1h30m or 7d",
     };
 
     public static readonly Rule<Quantity> PositiveQuantity = new()
     {
         Cel = $"{IsOtherText} || quantity(string(self)).isGreaterThan(quantity('0'))",
         Predicate = quantity => quantity > default(Quantity),
-        Sentence = "is zero: write a quantity such as 10Gi, 500M or 1.5Gi",
+        Message = "is zero: write a quantity such as 10Gi, 500M or 1.5Gi",
     };
 
     /// <summary>1m and 1n are thousandths and billionths of a byte: a slip for 1Mi, or for nothing.</summary>
@@ -30,6 +30,6 @@ public static class AmountRules
     {
         Cel = $"{IsOtherText} || quantity(string(self)).compareTo(quantity('1Mi')) >= 0",
         Predicate = quantity => quantity >= _smallestVolume,
-        Sentence = "is less than 1Mi: write a size such as 10Gi",
+        Message = "is less than 1Mi: write a size such as 10Gi",
     };
 }

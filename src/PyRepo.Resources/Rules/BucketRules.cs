@@ -6,13 +6,13 @@ namespace PyRepo.Resources.Rules;
 /// <summary>What <c>spec.storage.bucket</c> must keep to.</summary>
 public static partial class BucketRules
 {
-    const string S3NameForm = "[a-z0-9]([-.a-z0-9]{1,61})[a-z0-9]";
-    const string GcsNameForm = "[a-z0-9]([-._a-z0-9]{1,61})[a-z0-9]";
-    const string AzureNameForm = "[a-z0-9]([-a-z0-9]{1,61})[a-z0-9]";
-    const string Ipv4Form = "[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+";
-    const string RegionForm = "[A-Za-z0-9]([-_A-Za-z0-9]*[A-Za-z0-9])?";
-    const string SegmentForm = "[A-Za-z0-9_=+@~-][A-Za-z0-9._=+@~-]*";
-    const string PrefixForm = SegmentForm + "(/" + SegmentForm + ")*/?";
+    const string S3NamePattern = "[a-z0-9]([-.a-z0-9]{1,61})[a-z0-9]";
+    const string GcsNamePattern = "[a-z0-9]([-._a-z0-9]{1,61})[a-z0-9]";
+    const string AzureNamePattern = "[a-z0-9]([-a-z0-9]{1,61})[a-z0-9]";
+    const string Ipv4Pattern = "[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+";
+    const string RegionPattern = "[A-Za-z0-9]([-_A-Za-z0-9]*[A-Za-z0-9])?";
+    const string SegmentPattern = "[A-Za-z0-9_=+@~-][A-Za-z0-9._=+@~-]*";
+    const string PrefixPattern = SegmentPattern + "(/" + SegmentPattern + ")*/?";
 
     /// <summary>
     /// Each provider's form: S3 "General purpose bucket naming rules", Cloud Storage "Bucket names", Azure "Container
@@ -22,15 +22,15 @@ public static partial class BucketRules
     {
         FieldPath = "name",
         Also = ["provider"],
-        Cel = $"!self.name.contains('..') && !self.name.matches('^{Ipv4Form}$') && ("
-            + $"(has(self.provider) && self.provider == 'GCS') ? self.name.matches('^{GcsNameForm}$') : "
+        Cel = $"!self.name.contains('..') && !self.name.matches('^{Ipv4Pattern}$') && ("
+            + $"(has(self.provider) && self.provider == 'GCS') ? self.name.matches('^{GcsNamePattern}$') : "
             + $"(has(self.provider) && self.provider == 'Azure') "
-            + $"? (self.name.matches('^{AzureNameForm}$') && !self.name.contains('--'))"
-            + $" : self.name.matches('^{S3NameForm}$'))",
+            + $"? (self.name.matches('^{AzureNamePattern}$') && !self.name.contains('--'))"
+            + $" : self.name.matches('^{S3NamePattern}$'))",
         Predicate = HasBucketName,
         Value = bucket => bucket.Name,
         CelValue = "self.name",
-        Sentence = "is not a bucket's name: 3 to 63 lower-case letters, digits, '-' and (not on Azure) '.', with a "
+        Message = "is not a bucket's name: 3 to 63 lower-case letters, digits, '-' and (not on Azure) '.', with a "
             + "letter or digit at both ends, and no IP address",
     };
 
@@ -42,7 +42,7 @@ public static partial class BucketRules
             + " || (has(self.region) && self.region != '')",
         Predicate = bucket =>
             bucket.Provider != BucketProvider.S3 || bucket.Endpoint is not null || bucket.Region is not null,
-        Sentence = "is required for a bucket of AWS (S3 without an endpoint)",
+        Message = "is required for a bucket of AWS (S3 without an endpoint)",
     };
 
     public static readonly Rule<BucketSpec> EndpointOfAzure = new()
@@ -51,13 +51,13 @@ public static partial class BucketRules
         Also = ["provider"],
         Cel = "!has(self.provider) || self.provider != 'Azure' || (has(self.endpoint) && self.endpoint != '')",
         Predicate = bucket => bucket.Provider != BucketProvider.Azure || bucket.Endpoint is not null,
-        Sentence = "is required for Azure: the URL of the account, as https://ACCOUNT.blob.core.windows.net",
+        Message = "is required for Azure: the URL of the account, as https://ACCOUNT.blob.core.windows.net",
     };
 
-    public static readonly Rule<string> Region = TextForm.Rule(RegionForm, RegionRegex(),
+    public static readonly Rule<string> Region = TextPattern.Rule(RegionPattern, RegionRegex(),
         "is not a region's name: letters, digits, '-' and '_'");
 
-    public static readonly Rule<string> Prefix = TextForm.Rule(PrefixForm, PrefixRegex(),
+    public static readonly Rule<string> Prefix = TextPattern.Rule(PrefixPattern, PrefixRegex(),
         "is not a prefix: parts of letters, digits and ._=+@~- with '/' between them, none of which starts with '.'");
 
     static bool HasBucketName(BucketSpec bucket)
@@ -73,21 +73,21 @@ public static partial class BucketRules
         };
     }
 
-    [GeneratedRegex($@"^(?:{S3NameForm})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"^(?:{S3NamePattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex S3NameRegex();
 
-    [GeneratedRegex($@"^(?:{GcsNameForm})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"^(?:{GcsNamePattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex GcsNameRegex();
 
-    [GeneratedRegex($@"^(?:{AzureNameForm})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"^(?:{AzureNamePattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex AzureNameRegex();
 
-    [GeneratedRegex($@"^(?:{Ipv4Form})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"^(?:{Ipv4Pattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Ipv4Regex();
 
-    [GeneratedRegex($@"^(?:{RegionForm})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"^(?:{RegionPattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex RegionRegex();
 
-    [GeneratedRegex($@"^(?:{PrefixForm})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"^(?:{PrefixPattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex PrefixRegex();
 }

@@ -7,9 +7,9 @@ static class DataRules
 {
     public static Rule<ValueDictionary<T>> Keys<T>() => new()
     {
-        Cel = $"self.all(key, key.matches(r'^(?:{NameRules.DataKeyForm})$'))",
+        Cel = $"self.all(key, key.matches(r'^(?:{NameRules.DataKeyPattern})$'))",
         Predicate = data => data.Keys.All(NameRules.DataKey.Predicate),
         Value = data => data.Keys.FirstOrDefault(key => !NameRules.DataKey.Predicate(key)) ?? "",
-        Sentence = NameRules.DataKey.Sentence,
+        Message = NameRules.DataKey.Message,
     };
 }

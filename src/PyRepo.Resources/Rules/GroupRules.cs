@@ -13,7 +13,7 @@ public static class GroupRules
         Value = spec => Repeated(spec) ?? "",
         CelValue = "self.members[self.members.map(m, "
             + "self.members.exists_one(n, n.name == m.name)).indexOf(false)].name",
-        Sentence = "is a member twice",
+        Message = "is a member twice",
     };
 
     public static readonly Rule<RepositoryGroupSpec> UploadToMember = new()
@@ -26,7 +26,7 @@ public static class GroupRules
             || spec.Members.Any(member => member.Kind == MemberKind.PythonRepository && member.Name == spec.UploadTo),
         Value = spec => spec.UploadTo ?? "",
         CelValue = "self.uploadTo",
-        Sentence = "is not the name of a member of the kind PythonRepository",
+        Message = "is not the name of a member of the kind PythonRepository",
     };
 
     public static readonly Rule<RepositoryGroup> NotItself = new()
@@ -37,7 +37,7 @@ public static class GroupRules
         Predicate = group => group.Spec.Members.All(member => member.Name != group.Metadata.Name),
         Value = group => group.Metadata.Name,
         CelValue = "self.metadata.name",
-        Sentence = "is the group itself",
+        Message = "is the group itself",
     };
 
     static string? Repeated(RepositoryGroupSpec spec) => spec.Members

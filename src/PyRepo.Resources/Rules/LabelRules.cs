@@ -9,22 +9,22 @@ public static partial class LabelRules
     /// <summary>The longest key: a domain, a slash and a name.</summary>
     internal const int MaxKeyLength = 317;
 
-    internal const string NameForm = "[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?";
+    internal const string NamePattern = "[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?";
 
     const int MaxDomainLength = 253;
-    const string KeyForm = "(" + NameRules.ObjectNameForm + "/)?" + NameForm;
-    const string ValueForm = "(" + NameForm + ")?";
+    const string KeyPattern = "(" + NameRules.ObjectNamePattern + "/)?" + NamePattern;
+    const string ValuePattern = "(" + NamePattern + ")?";
 
-    const string KeyIsRightInCel = $"(key.matches(r'^(?:{KeyForm})$') && key.indexOf('/') <= 253)";
+    const string KeyIsRightInCel = $"(key.matches(r'^(?:{KeyPattern})$') && key.indexOf('/') <= 253)";
 
     const string KeyWords = "letters, digits, '-', '_' and '.', at most 63, after a domain and '/' if wanted";
     const string ValueWords =
         "at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends";
 
-    public static readonly Rule<string> TaintKey = TextForm.Rule(KeyForm, KeyRegex(),
+    public static readonly Rule<string> TaintKey = TextPattern.Rule(KeyPattern, KeyRegex(),
         "is not a taint's key: " + KeyWords);
 
-    public static readonly Rule<string> TaintValue = TextForm.Rule(ValueForm, ValueRegex(),
+    public static readonly Rule<string> TaintValue = TextPattern.Rule(ValuePattern, ValueRegex(),
         "is not a taint's value: " + ValueWords);
 
     public static readonly Rule<ValueDictionary<string>> AnnotationNames =
@@ -34,11 +34,11 @@ public static partial class LabelRules
 
     public static readonly Rule<ValueDictionary<string>> LabelValues = new()
     {
-        Cel = $"self.all(key, self[key].matches(r'^(?:{ValueForm})$'))",
+        Cel = $"self.all(key, self[key].matches(r'^(?:{ValuePattern})$'))",
         Predicate = labels => labels.Values.All(ValueRegex().IsMatch),
         Value = labels => labels.Values.FirstOrDefault(value => !ValueRegex().IsMatch(value)) ?? "",
-        CelValue = $"self[self.filter(key, !self[key].matches(r'^(?:{ValueForm})$'))[0]]",
-        Sentence = "is not a label's value: " + ValueWords,
+        CelValue = $"self[self.filter(key, !self[key].matches(r'^(?:{ValuePattern})$'))[0]]",
+        Message = "is not a label's value: " + ValueWords,
     };
 
     static Rule<ValueDictionary<string>> Keys(string sentence) => new()
@@ -47,15 +47,15 @@ public static partial class LabelRules
         Predicate = map => map.Keys.All(IsKey),
         Value = map => map.Keys.FirstOrDefault(key => !IsKey(key)) ?? "",
         CelValue = $"self.filter(key, !{KeyIsRightInCel})[0]",
-        Sentence = sentence,
+        Message = sentence,
     };
 
     static bool IsKey(string key) =>
         KeyRegex().IsMatch(key) && key.IndexOf('/', StringComparison.Ordinal) <= MaxDomainLength;
 
-    [GeneratedRegex($@"^(?:{KeyForm})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"^(?:{KeyPattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex KeyRegex();
 
-    [GeneratedRegex($@"^(?:{ValueForm})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"^(?:{ValuePattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex ValueRegex();
 }

@@ -11,6 +11,6 @@ public static class ProxyRules
         Also = ["mode"],
         Cel = "!has(self.mirror) || (has(self.mode) && self.mode == 'Mirror')",
         Predicate = spec => spec.Mirror is null || spec.Mode == ProxyMode.Mirror,
-        Sentence = "is for the mode Mirror alone: write mode: Mirror, or leave mirror out",
+        Message = "is for the mode Mirror alone: write mode: Mirror, or leave mirror out",
     };
 }

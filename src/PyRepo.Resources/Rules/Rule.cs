@@ -23,7 +23,7 @@ public sealed record Rule<T> : IRule
     public required Func<T, bool> Predicate { get; init; }
 
     /// <summary>What is wrong and what is allowed: <c>is not an http or https URL</c>.</summary>
-    public required string Sentence { get; init; }
+    public required string Message { get; init; }
 
     /// <summary>
     /// The value that the sentence is about, set before it in quotes; null where the sentence says all.
@@ -39,10 +39,10 @@ public sealed record Rule<T> : IRule
     public string? CelSubject { get; init; }
 
     /// <summary>The error message, or null where the value is allowed.</summary>
-    public string? Refuse(T value)
+    public string? Reject(T value)
     {
         if (Predicate(value))
             return null;
-        return Value is null ? Sentence : $"{Quoted.Text(Value(value))} {Sentence}";
+        return Value is null ? Message : $"{Quote.Text(Value(value))} {Message}";
     }
 }

@@ -8,28 +8,28 @@ namespace PyRepo.Resources.Rules;
 public static partial class ServingRules
 {
     // The grammar of references: github.com/distribution/reference.
-    const string RegistryLabelForm = "[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?";
-    const string RegistryForm =
-        RegistryLabelForm + "([.]" + RegistryLabelForm + ")*(:[0-9]{1,5})?/";
-    const string ImagePathForm = "[a-z0-9]+(([.]|_|__|-+)[a-z0-9]+)*";
-    const string ImageForm = "(" + RegistryForm + ")?" + ImagePathForm + "(/" + ImagePathForm + ")*"
+    const string RegistryLabelPattern = "[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?";
+    const string RegistryPattern =
+        RegistryLabelPattern + "([.]" + RegistryLabelPattern + ")*(:[0-9]{1,5})?/";
+    const string ImagePathPattern = "[a-z0-9]+(([.]|_|__|-+)[a-z0-9]+)*";
+    const string ImagePattern = "(" + RegistryPattern + ")?" + ImagePathPattern + "(/" + ImagePathPattern + ")*"
         + "(:[A-Za-z0-9_][-._A-Za-z0-9]{0,127})?(@sha256:[0-9a-f]{64})?";
-    const string ResourceForm =
-        "cpu|memory|ephemeral-storage|" + NameRules.ObjectNameForm + "/" + LabelRules.NameForm;
+    const string ResourcePattern =
+        "cpu|memory|ephemeral-storage|" + NameRules.ObjectNamePattern + "/" + LabelRules.NamePattern;
 
     const string IsWithinInCel = "!(name in self.limits) || "
         + "quantity(string(self.requests[name])).compareTo(quantity(string(self.limits[name]))) <= 0";
 
-    public static readonly Rule<string> ImageName = TextForm.Rule(ImageForm, ImageRegex(),
+    public static readonly Rule<string> ImageName = TextPattern.Rule(ImagePattern, ImageRegex(),
         "is not the name of a container image, as registry.example.com/pyrepo:1.0");
 
     public static readonly Rule<ValueDictionary<Quantity>> ResourceNames = new()
     {
-        Cel = $"self.all(name, name.matches(r'^(?:{ResourceForm})$'))",
+        Cel = $"self.all(name, name.matches(r'^(?:{ResourcePattern})$'))",
         Predicate = amounts => amounts.Keys.All(ResourceRegex().IsMatch),
         Value = amounts => amounts.Keys.FirstOrDefault(name => !ResourceRegex().IsMatch(name)) ?? "",
-        CelValue = $"self.filter(name, !name.matches(r'^(?:{ResourceForm})$'))[0]",
-        Sentence = "is not a resource: write cpu, memory, ephemeral-storage, or a domain and a name, as "
+        CelValue = $"self.filter(name, !name.matches(r'^(?:{ResourcePattern})$'))[0]",
+        Message = "is not a resource: write cpu, memory, ephemeral-storage, or a domain and a name, as "
             + "example.com/gpu",
     };
 
@@ -41,7 +41,7 @@ public static partial class ServingRules
         Predicate = resources => resources.Requests.All(request => IsWithin(request, resources)),
         Value = resources => resources.Requests.FirstOrDefault(request => !IsWithin(request, resources)).Key ?? "",
         CelValue = $"self.requests.filter(name, !({IsWithinInCel}))[0]",
-        Sentence = "is more than its limit",
+        Message = "is more than its limit",
     };
 
     public static readonly Rule<Toleration> KeyOfEqual = new()
@@ -50,7 +50,7 @@ public static partial class ServingRules
         Also = ["operator"],
         Cel = "(has(self.key) && self.key != '') || (has(self.operator) && self.operator == 'Exists')",
         Predicate = toleration => toleration.Key is not null || toleration.Operator == TolerationOperator.Exists,
-        Sentence = "is required unless the operator is Exists",
+        Message = "is required unless the operator is Exists",
     };
 
     public static readonly Rule<Toleration> NoValueWithExists = new()
@@ -61,7 +61,7 @@ public static partial class ServingRules
         Predicate = toleration => toleration.Value is null || toleration.Operator != TolerationOperator.Exists,
         Value = toleration => toleration.Value ?? "",
         CelValue = "self.value",
-        Sentence = "is not compared by the operator Exists: leave it out",
+        Message = "is not compared by the operator Exists: leave it out",
     };
 
     public static readonly Rule<Toleration> SecondsOfNoExecute = new()
@@ -70,7 +70,7 @@ public static partial class ServingRules
         Also = ["effect"],
         Cel = "!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')",
         Predicate = toleration => toleration.TolerationSeconds is null || toleration.Effect == TaintEffect.NoExecute,
-        Sentence = "is for the effect NoExecute alone",
+        Message = "is for the effect NoExecute alone",
     };
 
     public static Rule<T> IngressOrGateway<T>() where T : ServedSpec => new()
@@ -79,7 +79,7 @@ public static partial class ServingRules
         Also = ["ingress"],
         Cel = "!has(self.ingress) || !has(self.gateway)",
         Predicate = spec => spec.Ingress is null || spec.Gateway is null,
-        Sentence = "stands beside ingress: write one of the two",
+        Message = "stands beside ingress: write one of the two",
     };
 
     /// <summary>A volume is written by one pod.</summary>
@@ -90,15 +90,15 @@ public static partial class ServingRules
         Cel = "!has(self.server) || !has(self.server.replicas) || self.server.replicas <= 1"
             + " || (has(self.storage) && has(self.storage.bucket))",
         Predicate = spec => spec.Server.Replicas <= 1 || spec.Storage.Bucket is not null,
-        Sentence = "is more than 1, which needs storage.bucket: a volume has one writer",
+        Message = "is more than 1, which needs storage.bucket: a volume has one writer",
     };
 
     static bool IsWithin(KeyValuePair<string, Quantity> request, ResourceRequirements resources) =>
         !resources.Limits.TryGetValue(request.Key, out var limit) || request.Value <= limit;
 
-    [GeneratedRegex($@"^(?:{ImageForm})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"^(?:{ImagePattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex ImageRegex();
 
-    [GeneratedRegex($@"^(?:{ResourceForm})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"^(?:{ResourcePattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex ResourceRegex();
 }

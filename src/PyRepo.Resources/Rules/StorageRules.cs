@@ -7,21 +7,21 @@ namespace PyRepo.Resources.Rules;
 /// <summary>What <c>spec.storage</c> must keep to.</summary>
 public static partial class StorageRules
 {
-    const string ClassNameForm = "(" + NameRules.ObjectNameForm + ")?";
+    const string ClassNamePattern = "(" + NameRules.ObjectNamePattern + ")?";
 
-    public static readonly Rule<StorageSpec> OnePlace = new()
+    public static readonly Rule<StorageSpec> OneStorage = new()
     {
         Also = ["persistentVolumeClaim", "bucket", "ephemeral"],
         Cel = "[has(self.persistentVolumeClaim), has(self.bucket), has(self.ephemeral)].filter(x, x).size() <= 1",
-        Predicate = storage => Places(storage).Count() <= 1,
-        Value = storage => string.Join(", ", Places(storage)),
+        Predicate = storage => StoragesOf(storage).Count() <= 1,
+        Value = storage => string.Join(", ", StoragesOf(storage)),
         CelValue = "!has(self.persistentVolumeClaim) ? 'bucket, ephemeral' : !has(self.bucket) "
             + "? 'persistentVolumeClaim, ephemeral' : !has(self.ephemeral) ? 'persistentVolumeClaim, bucket' "
             + ": 'persistentVolumeClaim, bucket, ephemeral'",
-        Sentence = "is more than one place: write one of persistentVolumeClaim, bucket and ephemeral",
+        Message = "is more than one place: write one of persistentVolumeClaim, bucket and ephemeral",
     };
 
-    public static readonly Rule<string> ClassName = TextForm.Rule(ClassNameForm, ClassNameRegex(),
+    public static readonly Rule<string> ClassName = TextPattern.Rule(ClassNamePattern, ClassNameRegex(),
         "is not a storage class's name: lower-case letters, digits, '-' and '.', with a letter or digit at both ends "
         + "and beside each '.'");
 
@@ -29,10 +29,10 @@ public static partial class StorageRules
     {
         Cel = "!('ReadWriteOncePod' in self) || self.size() == 1",
         Predicate = modes => !modes.Contains(AccessMode.ReadWriteOncePod) || modes.Count == 1,
-        Sentence = "has ReadWriteOncePod beside others: write it alone, or leave it out",
+        Message = "has ReadWriteOncePod beside others: write it alone, or leave it out",
     };
 
-    static IEnumerable<string> Places(StorageSpec storage)
+    static IEnumerable<string> StoragesOf(StorageSpec storage)
     {
         if (storage.PersistentVolumeClaim is not null)
             yield return "persistentVolumeClaim";
@@ -42,6 +42,6 @@ public static partial class StorageRules
             yield return "ephemeral";
     }
 
-    [GeneratedRegex($@"^(?:{ClassNameForm})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"^(?:{ClassNamePattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex ClassNameRegex();
 }

@@ -14,7 +14,7 @@ public static class StorageTransitions
     /// <summary>All of them, for a spec with storage.</summary>
     public static ImmutableArray<TransitionRule<T>> All<T>() where T : StoredSpec =>
     [
-        KindStays<T>(), ProviderStays<T>(), EndpointStays<T>(), BucketStays<T>(), PrefixStays<T>(), ClaimStays<T>(),
+        KindStays<T>(), ProviderStays<T>(), EndpointStays<T>(), BucketStays<T>(), PrefixStays<T>(), PersistentVolumeClaimStays<T>(),
         ClassStays<T>(), AccessModesStay<T>(), NeverShrinks<T>(),
     ];
 
@@ -25,7 +25,7 @@ public static class StorageTransitions
         Predicate = (before, after) => KindOf(before.Storage) == KindOf(after.Storage),
         Value = spec => KindOf(spec.Storage),
         CelValue = KindOf("self"),
-        Sentence = $"is another kind of storage than before: {LeftBehind}",
+        Message = $"is another kind of storage than before: {LeftBehind}",
     };
 
     static TransitionRule<T> ProviderStays<T>() where T : StoredSpec => new()
@@ -37,7 +37,7 @@ public static class StorageTransitions
             || was.Provider == now.Provider,
         Value = spec => spec.Storage.Bucket?.Provider.ToString() ?? "",
         CelValue = Provider("self"),
-        Sentence = $"is another provider than before: {LeftBehind}",
+        Message = $"is another provider than before: {LeftBehind}",
     };
 
     static TransitionRule<T> EndpointStays<T>() where T : StoredSpec => new()
@@ -49,7 +49,7 @@ public static class StorageTransitions
             || was.Endpoint == now.Endpoint,
         Value = spec => spec.Storage.Bucket?.Endpoint ?? "",
         CelValue = Written("self", "bucket.endpoint"),
-        Sentence = $"is another service than before: {LeftBehind}",
+        Message = $"is another service than before: {LeftBehind}",
     };
 
     static TransitionRule<T> BucketStays<T>() where T : StoredSpec => new()
@@ -61,7 +61,7 @@ public static class StorageTransitions
             || was.Name == now.Name,
         Value = spec => spec.Storage.Bucket?.Name ?? "",
         CelValue = "self.storage.bucket.name",
-        Sentence = $"is another bucket than before: {LeftBehind}",
+        Message = $"is another bucket than before: {LeftBehind}",
     };
 
     static TransitionRule<T> PrefixStays<T>() where T : StoredSpec => new()
@@ -73,52 +73,52 @@ public static class StorageTransitions
             || was.Prefix == now.Prefix,
         Value = spec => spec.Storage.Bucket?.Prefix ?? "",
         CelValue = Written("self", "bucket.prefix"),
-        Sentence = $"is another prefix than before: {LeftBehind}",
+        Message = $"is another prefix than before: {LeftBehind}",
     };
 
     /// <summary>None written means the claim that the operator makes.</summary>
-    static TransitionRule<T> ClaimStays<T>() where T : StoredSpec => new()
+    static TransitionRule<T> PersistentVolumeClaimStays<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.persistentVolumeClaim.existingClaim",
-        Cel = $"{OtherThanClaims} || {Claim("self")} == {Claim("oldSelf")}",
-        Predicate = (before, after) => Both(before, after, storage => storage.EffectiveClaim) is not var (was, now)
+        Cel = $"{OtherThanPersistentVolumeClaims} || {PersistentVolumeClaimOf("self")} == {PersistentVolumeClaimOf("oldSelf")}",
+        Predicate = (before, after) => Both(before, after, storage => storage.EffectivePersistentVolumeClaim) is not var (was, now)
             || was.ExistingClaim == now.ExistingClaim,
-        Value = spec => spec.Storage.EffectiveClaim?.ExistingClaim ?? "",
-        CelValue = Claim("self"),
-        Sentence = $"is another claim than before: {LeftBehind}",
+        Value = spec => spec.Storage.EffectivePersistentVolumeClaim?.ExistingClaim ?? "",
+        CelValue = PersistentVolumeClaimOf("self"),
+        Message = $"is another claim than before: {LeftBehind}",
     };
 
     /// <summary>Left out and empty differ: the default class, and none.</summary>
     static TransitionRule<T> ClassStays<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.persistentVolumeClaim.storageClassName",
-        Cel = $"{OtherThanClaims} || "
+        Cel = $"{OtherThanPersistentVolumeClaims} || "
             + $"({Class("self")} ? {Class("oldSelf")} && self.storage.persistentVolumeClaim.storageClassName == "
             + $"oldSelf.storage.persistentVolumeClaim.storageClassName : !({Class("oldSelf")}))",
-        Predicate = (before, after) => Both(before, after, storage => storage.EffectiveClaim) is not var (was, now)
+        Predicate = (before, after) => Both(before, after, storage => storage.EffectivePersistentVolumeClaim) is not var (was, now)
             || was.StorageClassName == now.StorageClassName,
-        Sentence = $"differs from before, and a volume keeps its class: {LeftBehind}",
+        Message = $"differs from before, and a volume keeps its class: {LeftBehind}",
     };
 
     static TransitionRule<T> AccessModesStay<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.persistentVolumeClaim.accessModes",
-        Cel = $"{OtherThanClaims} || {AccessModes("self")} == {AccessModes("oldSelf")}",
-        Predicate = (before, after) => Both(before, after, storage => storage.EffectiveClaim) is not var (was, now)
+        Cel = $"{OtherThanPersistentVolumeClaims} || {AccessModes("self")} == {AccessModes("oldSelf")}",
+        Predicate = (before, after) => Both(before, after, storage => storage.EffectivePersistentVolumeClaim) is not var (was, now)
             || was.AccessModes.Equals(now.AccessModes),
-        Sentence = $"differ from before, and a claim keeps its access modes: {LeftBehind}",
+        Message = $"differ from before, and a claim keeps its access modes: {LeftBehind}",
     };
 
     static TransitionRule<T> NeverShrinks<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.persistentVolumeClaim.size",
-        Cel = $"{OtherThanClaims} || !isQuantity({Size("self")})"
+        Cel = $"{OtherThanPersistentVolumeClaims} || !isQuantity({Size("self")})"
             + $" || quantity({Size("self")}).compareTo(quantity({Size("oldSelf")})) >= 0",
-        Predicate = (before, after) => Both(before, after, storage => storage.EffectiveClaim) is not var (was, now)
+        Predicate = (before, after) => Both(before, after, storage => storage.EffectivePersistentVolumeClaim) is not var (was, now)
             || now.Size >= was.Size,
-        Value = spec => spec.Storage.EffectiveClaim?.Size.ToString() ?? "",
+        Value = spec => spec.Storage.EffectivePersistentVolumeClaim?.Size.ToString() ?? "",
         CelValue = Size("self"),
-        Sentence = "is smaller than before: a volume never shrinks. Write the former size, or a larger one",
+        Message = "is smaller than before: a volume never shrinks. Write the former size, or a larger one",
     };
 
     static (TPlace Before, TPlace After)? Both<TPlace>(
@@ -131,9 +131,9 @@ public static class StorageTransitions
     static string KindOf(string spec) =>
         $"{Has(spec, "bucket")} ? 'bucket' : {Has(spec, "ephemeral")} ? 'ephemeral' : 'persistentVolumeClaim'";
 
-    static string OtherThanClaims => $"{OtherThanClaim("self")} || {OtherThanClaim("oldSelf")}";
+    static string OtherThanPersistentVolumeClaims => $"{OtherThanPersistentVolumeClaim("self")} || {OtherThanPersistentVolumeClaim("oldSelf")}";
 
-    static string OtherThanClaim(string spec) => $"({Has(spec, "bucket")}) || ({Has(spec, "ephemeral")})";
+    static string OtherThanPersistentVolumeClaim(string spec) => $"({Has(spec, "bucket")}) || ({Has(spec, "ephemeral")})";
 
     /// <summary>
     /// Whether a field below storage is written; <c>has</c> fails where what holds the field is missing.
@@ -146,7 +146,7 @@ public static class StorageTransitions
 
     static string Written(string spec, string path) => $"({Has(spec, path)} ? {spec}.storage.{path} : '')";
 
-    static string Claim(string spec) => Written(spec, "persistentVolumeClaim.existingClaim");
+    static string PersistentVolumeClaimOf(string spec) => Written(spec, "persistentVolumeClaim.existingClaim");
 
     static string Provider(string spec) =>
         $"({Has(spec, "bucket.provider")} ? {spec}.storage.bucket.provider : '{BucketProvider.S3}')";

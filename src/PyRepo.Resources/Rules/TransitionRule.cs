@@ -15,7 +15,7 @@ public sealed record TransitionRule<T>
     public required Func<T, T, bool> Predicate { get; init; }
 
     /// <summary>What is wrong and what is allowed: <c>is another bucket than before</c>.</summary>
-    public required string Sentence { get; init; }
+    public required string Message { get; init; }
 
     /// <summary>The new value that the sentence is about; null where the sentence says all.</summary>
     public Func<T, string>? Value { get; init; }
@@ -24,10 +24,10 @@ public sealed record TransitionRule<T>
     public string? CelValue { get; init; }
 
     /// <summary>The error message, or null where the change is allowed.</summary>
-    public string? Refuse(T before, T after)
+    public string? Reject(T before, T after)
     {
         if (Predicate(before, after))
             return null;
-        return Value is null ? Sentence : $"{Quoted.Text(Value(after))} {Sentence}";
+        return Value is null ? Message : $"{Quote.Text(Value(after))} {Message}";
     }
 }

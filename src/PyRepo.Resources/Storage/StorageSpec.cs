@@ -10,7 +10,7 @@ public sealed record StorageSpec
 {
     public static readonly ObjectType<StorageSpec> Type = new(fields => new(fields))
     {
-        Rules = [StorageRules.OnePlace],
+        Rules = [StorageRules.OneStorage],
     };
 
     public PersistentVolumeClaimSpec? PersistentVolumeClaim { get; init; }
@@ -35,6 +35,6 @@ public sealed record StorageSpec
     }
 
     /// <summary>The claim in force: the one written, the default one, or null where the data lie elsewhere.</summary>
-    public PersistentVolumeClaimSpec? EffectiveClaim =>
+    public PersistentVolumeClaimSpec? EffectivePersistentVolumeClaim =>
         PersistentVolumeClaim ?? (Bucket is null && Ephemeral is null ? new() : null);
 }

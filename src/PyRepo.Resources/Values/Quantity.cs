@@ -24,9 +24,9 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     static readonly Int128 _one = 1_000_000_000;
 
     readonly Int128 _billionths;
-    readonly QuantityForm _form;
+    readonly QuantityFormat _format;
 
-    Quantity(Int128 billionths, QuantityForm form) => (_billionths, _form) = (billionths, form);
+    Quantity(Int128 billionths, QuantityFormat form) => (_billionths, _format) = (billionths, form);
 
     /// <summary>The amount as a whole number, rounded up: bytes for a size, cores for a CPU.</summary>
     public long Bytes => (long)((_billionths + _one - 1) / _one);
@@ -35,7 +35,7 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     public static Quantity FromBytes(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        return new(bytes * _one, QuantityForm.Binary);
+        return new(bytes * _one, QuantityFormat.Binary);
     }
 
     /// <exception cref="FormatException">The text is no quantity.</exception>
@@ -46,7 +46,7 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     public static bool TryParse(string text, out Quantity quantity)
     {
         quantity = default;
-        if (text.Length > MaxLength || Form().Match(text) is not { Success: true } match)
+        if (text.Length > MaxLength || Format().Match(text) is not { Success: true } match)
             return false;
         var number = match.Groups[1].ValueSpan;
         var unit = match.Groups[3].Value;
@@ -54,12 +54,12 @@ public readonly partial record struct Quantity : IComparable<Quantity>
         {
             if (!int.TryParse(unit.AsSpan(1), CultureInfo.InvariantCulture, out var power))
                 return false;
-            quantity = Scale(number, power, 1, QuantityForm.Exponent);
+            quantity = Scale(number, power, 1, QuantityFormat.Exponent);
         }
         else if (Array.IndexOf(_binarySuffixes, unit) is > 0 and var binary)
-            quantity = Scale(number, 0, (Int128)1 << (10 * binary), QuantityForm.Binary);
+            quantity = Scale(number, 0, (Int128)1 << (10 * binary), QuantityFormat.Binary);
         else
-            quantity = Scale(number, 3 * (Array.IndexOf(_decimalSuffixes, unit) - 3), 1, QuantityForm.Decimal);
+            quantity = Scale(number, 3 * (Array.IndexOf(_decimalSuffixes, unit) - 3), 1, QuantityFormat.Decimal);
         return true;
     }
 
@@ -70,9 +70,9 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     {
         if (_billionths == 0)
             return "0";
-        if (_form == QuantityForm.Binary && _billionths % _one == 0 && _billionths >= 1024 * _one)
+        if (_format == QuantityFormat.Binary && _billionths % _one == 0 && _billionths >= 1024 * _one)
             return Shortest(_billionths / _one, 1024, _binarySuffixes);
-        if (_form != QuantityForm.Exponent)
+        if (_format != QuantityFormat.Exponent)
             return Shortest(_billionths, 1000, _decimalSuffixes);
         var (mantissa, power) = (_billionths, -9);
         for (; mantissa % 1000 == 0; power += 3)
@@ -103,7 +103,7 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     }
 
     /// <summary>number × 10^power × factor, in billionths, rounded up and capped.</summary>
-    static Quantity Scale(ReadOnlySpan<char> number, int power, Int128 factor, QuantityForm form)
+    static Quantity Scale(ReadOnlySpan<char> number, int power, Int128 factor, QuantityFormat form)
     {
         var point = number.IndexOf('.');
         var decimals = point < 0 ? 0 : number.Length - point - 1;
@@ -118,5 +118,5 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     }
 
     [GeneratedRegex($@"^(?:{Pattern})\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Form();
+    private static partial Regex Format();
 }

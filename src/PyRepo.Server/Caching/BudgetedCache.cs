@@ -7,11 +7,11 @@ namespace PyRepo.Server.Caching;
 sealed class BudgetedCache<TKey, TValue>(MemoryBudget budget)
     where TKey : notnull
 {
-    readonly ConcurrentDictionary<TKey, Kept> _kept = new();
+    readonly ConcurrentDictionary<TKey, Entry> _entries = new();
 
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        if (!_kept.TryGetValue(key, out var kept))
+        if (!_entries.TryGetValue(key, out var kept))
         {
             value = default;
             return false;
@@ -27,8 +27,8 @@ sealed class BudgetedCache<TKey, TValue>(MemoryBudget budget)
     /// <param name="weight">The memory that it takes, in bytes, about.</param>
     public void Set(TKey key, TValue value, long weight)
     {
-        var kept = new Kept(this, key, value);
-        _kept.AddOrUpdate(key, kept, (_, old) =>
+        var kept = new Entry(this, key, value);
+        _entries.AddOrUpdate(key, kept, (_, old) =>
         {
             budget.Remove(old);
             return kept;
@@ -36,13 +36,13 @@ sealed class BudgetedCache<TKey, TValue>(MemoryBudget budget)
         budget.Set(kept, weight);
     }
 
-    sealed class Kept(BudgetedCache<TKey, TValue> cache, TKey key, TValue value) : Budgeted
+    sealed class Entry(BudgetedCache<TKey, TValue> cache, TKey key, TValue value) : BudgetedEntry
     {
         public TValue Value => value;
 
         public override bool TryEvict()
         {
-            cache._kept.TryRemove(new(key, this));
+            cache._entries.TryRemove(new(key, this));
             return true;
         }
     }

@@ -7,14 +7,14 @@ namespace PyRepo.Server.Caching;
 sealed class MemoryBudget(long capacity)
 {
     readonly Lock _lock = new();
-    readonly LinkedList<Budgeted> _ring = new();
+    readonly LinkedList<BudgetedEntry> _ring = new();
     long _used;
 
     /// <summary>Bytes in use.</summary>
     public long Used => Volatile.Read(ref _used);
 
     /// <summary>Says that something takes this much now, and makes room for it where needed.</summary>
-    public void Set(Budgeted owner, long weight)
+    public void Set(BudgetedEntry owner, long weight)
     {
         lock (_lock)
         {
@@ -30,7 +30,7 @@ sealed class MemoryBudget(long capacity)
     }
 
     /// <summary>Says that something is no longer kept.</summary>
-    public void Remove(Budgeted owner)
+    public void Remove(BudgetedEntry owner)
     {
         lock (_lock)
         {
@@ -39,7 +39,7 @@ sealed class MemoryBudget(long capacity)
         }
     }
 
-    void MakeRoom(Budgeted newest)
+    void MakeRoom(BudgetedEntry newest)
     {
         for (var tries = 2 * _ring.Count; _used > capacity && tries > 0; tries--)
         {
@@ -54,7 +54,7 @@ sealed class MemoryBudget(long capacity)
         }
     }
 
-    void Drop(Budgeted owner)
+    void Drop(BudgetedEntry owner)
     {
         _ring.Remove(owner.Node!);
         _used -= owner.Weight;

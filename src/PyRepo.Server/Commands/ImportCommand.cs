@@ -63,7 +63,7 @@ static class ImportCommand
         var (taken, there, refused) = (0, 0, new List<ImportedFile>());
         await foreach (var file in import.RunAsync(files, cancellationToken))
         {
-            if (file.Refusal is not null)
+            if (file.Rejection is not null)
                 refused.Add(file);
             else if (file.WasThere)
                 there++;
@@ -73,7 +73,7 @@ static class ImportCommand
         }
         progress.End();
         foreach (var file in refused)
-            await Console.Error.WriteLineAsync($"{file.File}: {file.Refusal}");
+            await Console.Error.WriteLineAsync($"{file.File}: {file.Rejection}");
         await Console.Out.WriteLineAsync($"Imported {taken} files into {name}; {there} were there already, {refused.Count} were refused.");
         return refused.Count == 0 ? 0 : 2;
     }

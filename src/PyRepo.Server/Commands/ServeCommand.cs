@@ -59,11 +59,11 @@ static class ServeCommand
         if (!await TryStartAsync(app, options, configuration, stopped))
             return 1;
         var services = app.Services;
-        await AnnounceAsync(app, services.GetRequiredService<ServedRepositories>());
+        await AnnounceAsync(app, services.GetRequiredService<RepositoryRegistry>());
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopped);
-        var watching = services.GetRequiredService<ConfigurationWatch>().RunAsync(ending.Token);
-        var sparing = SpareMemory.RunAsync(services.GetRequiredService<TimeProvider>(), ending.Token);
+        var watching = services.GetRequiredService<ConfigurationWatcher>().RunAsync(ending.Token);
+        var sparing = MemoryTrimmer.RunAsync(services.GetRequiredService<TimeProvider>(), ending.Token);
         var signalled = new TaskCompletionSource();
         await using var registration = stopped.Register(() => signalled.TrySetResult());
         await Task.WhenAny(signalled.Task, watching);
@@ -81,7 +81,7 @@ static class ServeCommand
     {
         try
         {
-            await app.Services.GetRequiredService<RunningRepositories>().ApplyAsync(configuration);
+            await app.Services.GetRequiredService<RepositorySupervisor>().ApplyAsync(configuration);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -104,12 +104,12 @@ static class ServeCommand
         return false;
     }
 
-    static async Task AnnounceAsync(WebApplication app, ServedRepositories served)
+    static async Task AnnounceAsync(WebApplication app, RepositoryRegistry served)
     {
         var (packages, management) = ServerHost.AddressesOf(app);
         await Console.Out.WriteLineAsync($"Listening on {packages}");
         await Console.Out.WriteLineAsync($"Management on {management}");
-        foreach (var repository in served.All.Where(r => r.Closed is null))
+        foreach (var repository in served.All.Where(r => r.Unavailable is null))
             await Console.Out.WriteLineAsync($"Serving {repository.Name} at {packages}{repository.BasePath}");
         await Console.Out.FlushAsync();
     }

@@ -28,7 +28,7 @@ static class ConfigurationReader
                 .. CrossChecks.MissingReferences(set),
                 .. UserSecrets.Unusable(set),
                 .. CrossChecks.MissingMembers(set),
-                .. NamesTwice(set),
+                .. DuplicateNames(set),
                 .. GroupLoops.Of(set),
                 .. NothingToServe(set, manifests),
             ],
@@ -36,7 +36,7 @@ static class ConfigurationReader
     }
 
     /// <summary>Here each is served under its name: two namespaces can't share one.</summary>
-    static IEnumerable<Problem> NamesTwice(ManifestSet set) =>
+    static IEnumerable<Problem> DuplicateNames(ManifestSet set) =>
         from resource in set.Resources
         group resource by resource.Metadata.Name into same
         from second in same.Skip(1)

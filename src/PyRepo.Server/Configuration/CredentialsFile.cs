@@ -15,7 +15,7 @@ static class CredentialsFile
     public static string PathOf(string data, string name) => Path.Combine(data, ".credentials", name);
 
     /// <summary>The password; made when there is none.</summary>
-    public static string ReadOrMake(string data, string name)
+    public static string ReadOrCreate(string data, string name)
     {
         var path = PathOf(data, name);
         if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } existing)

@@ -8,7 +8,7 @@ static partial class Log
     public static partial void ConfigurationChanged(ILogger logger, int count);
 
     [LoggerMessage(202, LogLevel.Error, "The changed configuration is not taken, the last good one stays in force: {Problem}")]
-    public static partial void ConfigurationRefused(ILogger logger, string problem);
+    public static partial void ConfigurationRejected(ILogger logger, string problem);
 
     [LoggerMessage(203, LogLevel.Error, "The configuration can't be read, the last good one stays in force: {Problem}")]
     public static partial void ConfigurationUnreadable(ILogger logger, string problem);

@@ -29,7 +29,7 @@ sealed class RemoteMembers(TimeProvider clock) : IAsyncDisposable
         if (SigningKey.TokensOf(resource, configuration, clock) is not { } tokens
             || SigningKey.CurrentOf(resource, configuration) is not { } key)
         {
-            return new ClosedRepository(clock.GetUtcNow());
+            return new UnavailableRepository(clock.GetUtcNow());
         }
         var fingerprint = $"{resource.Kind} {url} {Convert.ToHexStringLower(SHA256.HashData(key))}";
         if (_members.TryGetValue(name, out var known) && known.Fingerprint == fingerprint)

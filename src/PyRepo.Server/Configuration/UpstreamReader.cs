@@ -25,7 +25,7 @@ static class UpstreamReader
             Roots = pem is null ? null : RootsOf(pem, ref problem),
             Proxy = string.IsNullOrEmpty(spec.ProxyUrl) ? null : new Uri(spec.ProxyUrl),
             Timeout = spec.Timeout.Value,
-            Destinations = new Destinations(
+            EgressPolicy = new EgressPolicy(
                 configuration.IsMounted, configuration.ApiServers, configuration.AllowedDestinations),
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
                 $"{url}\n{credentials}\n{pem}\n{spec.ProxyUrl}\n{spec.Timeout}\n{configuration.IsMounted}\n"
@@ -59,7 +59,7 @@ static class UpstreamReader
             problem = $"the Secret \"{name}\" lacks one of the keys username, password and url (the origin that may see them)";
             return null;
         }
-        problem = WhyNotSent(proxy.Spec.Upstream, name, Text("proxyUrl"));
+        problem = NotSentReason(proxy.Spec.Upstream, name, Text("proxyUrl"));
         if (problem is not null)
             return null;
         return ("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")), origin);
@@ -69,7 +69,7 @@ static class UpstreamReader
     /// Whoever writes the spec may not be who may read the Secret: all that could read along on the way is the
     /// Secret's to name. Null: they may be sent.
     /// </summary>
-    static string? WhyNotSent(UpstreamSpec spec, string secret, string? proxyUrl)
+    static string? NotSentReason(UpstreamSpec spec, string secret, string? proxyUrl)
     {
         if (!string.IsNullOrEmpty(spec.ProxyUrl)
             && (!Uri.TryCreate(proxyUrl, UriKind.Absolute, out var named) || named != new Uri(spec.ProxyUrl)))

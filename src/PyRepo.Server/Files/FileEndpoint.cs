@@ -10,10 +10,10 @@ namespace PyRepo.Server.Files;
 static class FileEndpoint
 {
     /// <summary>Sends a file, or the part that was asked for.</summary>
-    public static async Task SendAsync(EdgeRequest request, Route.File file)
+    public static async Task SendAsync(RepositoryRequest request, Route.File file)
     {
         var answer = await request.Repository.Repository.OpenAsync(
-            new FileRequest(file.Project, file.FileName, file.Hash, file.IsMetadata ? FileForm.Metadata : FileForm.Bytes),
+            new FileRequest(file.Project, file.FileName, file.Hash, file.IsMetadata ? FileContentKind.Metadata : FileContentKind.Bytes),
             request.Aborted);
         try
         {
@@ -23,8 +23,8 @@ static class FileEndpoint
             {
                 OpenAnswer.Found found => found.Content,
                 OpenAnswer.Unavailable down =>
-                    throw RequestRefusedException.Unavailable(file.FileName, down.Reason, down.RetryAfter),
-                OpenAnswer.NotFound(var reason) => throw new RequestRefusedException(404, reason),
+                    throw RequestRejectedException.Unavailable(file.FileName, down.Reason, down.RetryAfter),
+                OpenAnswer.NotFound(var reason) => throw new RequestRejectedException(404, reason),
                 _ => throw new InvalidOperationException($"{answer} is no answer."),
             };
             CacheHeader.Write(request.Context.Response, answer);
@@ -37,7 +37,7 @@ static class FileEndpoint
         }
     }
 
-    static Task SendAsync(EdgeRequest request, FileContent content, bool isImmutable, bool isPublic)
+    static Task SendAsync(RepositoryRequest request, FileContent content, bool isImmutable, bool isPublic)
     {
         var (asked, response) = (request.Context.Request.Headers, request.Context.Response);
         var headers = response.Headers;
@@ -65,7 +65,7 @@ static class FileEndpoint
         return SendAsync(request, content, part);
     }
 
-    static async Task SendAsync(EdgeRequest request, FileContent content, ByteRange part)
+    static async Task SendAsync(RepositoryRequest request, FileContent content, ByteRange part)
     {
         var response = request.Context.Response;
         response.ContentLength = part.Count;

@@ -14,7 +14,7 @@ public static class FileSender
     /// What one flush sends of a file. Kestrel's minimum response rate counts flushes: a reader that stands still is
     /// cut off when this many bytes would have taken longer than at the minimum rate.
     /// </summary>
-    const int PieceLength = 512 * 1024;
+    const int ChunkLength = 512 * 1024;
 
     const int CopyLength = 64 * 1024;
 
@@ -104,7 +104,7 @@ public static class FileSender
         var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
         for (var end = offset + count; offset < end;)
         {
-            var piece = (int)Math.Min(PieceLength, end - offset);
+            var piece = (int)Math.Min(ChunkLength, end - offset);
             // Kestrel wants memory to be asked for before it counts bytes as written.
             body.GetMemory();
             output.Attach(stream, offset, piece);

@@ -5,7 +5,7 @@ namespace PyRepo.Server.Files;
 /// <summary>Sends a stream as a response body, in pieces as large as the socket's pipe takes.</summary>
 static class StreamSender
 {
-    const int PieceLength = 64 * 1024;
+    const int ChunkLength = 64 * 1024;
 
     /// <summary>After so many bytes others have their turn: where reader and source are both quick, nothing here waits.</summary>
     const int TurnLength = 256 * 1024;
@@ -24,7 +24,7 @@ static class StreamSender
                 await Task.Yield();
                 turn = TurnLength;
             }
-            var read = await stream.ReadAsync(output.GetMemory(PieceLength)[..(int)Math.Min(PieceLength, left)], cancellationToken);
+            var read = await stream.ReadAsync(output.GetMemory(ChunkLength)[..(int)Math.Min(ChunkLength, left)], cancellationToken);
             if (read == 0)
                 throw new IOException($"A file ended {left} bytes early.");
             output.Advance(read);

@@ -55,7 +55,7 @@ sealed class MemberService(Uri url, string audience, MemberTokens tokens, HttpMe
     }
 
     /// <summary>A sentence that tells which member can't be asked, and why.</summary>
-    public string WhyDown(Exception error) => $"The member '{audience}' can't be asked: {error.GetBaseException().Message}";
+    public string OutageReason(Exception error) => $"The member '{audience}' can't be asked: {error.GetBaseException().Message}";
 
     async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, Uri target, ProjectName? project, string? accept, RangeHeaderValue? range, CancellationToken cancellationToken)

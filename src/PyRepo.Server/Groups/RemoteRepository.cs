@@ -15,7 +15,7 @@ namespace PyRepo.Server.Groups;
 /// </remarks>
 sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider clock) : IRepository, IAsyncDisposable
 {
-    static readonly TimeSpan _listEvery = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan _listInterval = TimeSpan.FromSeconds(3);
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
     readonly CancellationTokenSource _closing = new();
     Task _listing = Task.CompletedTask;
@@ -29,7 +29,7 @@ sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider
     public void Start()
     {
         if (isHosted)
-            _listing = FollowListAsync();
+            _listing = RefreshListAsync();
     }
 
     /// <inheritdoc/>
@@ -41,10 +41,10 @@ sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider
             IsReachable = true;
             return new ProjectListAnswer.Known([.. NamesOf(list).Order()], tag);
         }
-        catch (Exception error) when (MeansDown(error, cancellationToken))
+        catch (Exception error) when (IsOutage(error, cancellationToken))
         {
             IsReachable = false;
-            return new ProjectListAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = service.WhyDown(error) };
+            return new ProjectListAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = service.OutageReason(error) };
         }
     }
 
@@ -62,12 +62,12 @@ sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider
             ImmutableInterlocked.Update(ref _names, static (names, seen) => names.Add(seen), project);
             return new ProjectAnswer.Known(UpstreamSnapshot.Of(project, page, null, tag));
         }
-        catch (Exception error) when (MeansDown(error, cancellationToken))
+        catch (Exception error) when (IsOutage(error, cancellationToken))
         {
             IsReachable = false;
             return isHosted && _hasList && !_names.Contains(project)
                 ? ProjectAnswer.NotKnown.Instance
-                : new ProjectAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = service.WhyDown(error) };
+                : new ProjectAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = service.OutageReason(error) };
         }
     }
 
@@ -84,7 +84,7 @@ sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider
         }
         try
         {
-            var location = new Uri(request.Form is FileForm.Metadata ? file.Location + ".metadata" : file.Location);
+            var location = new Uri(request.Kind is FileContentKind.Metadata ? file.Location + ".metadata" : file.Location);
             var opened = await service.OpenAsync(location, request.Project, 0, HttpMethod.Head, cancellationToken);
             using (opened)
             {
@@ -98,9 +98,9 @@ sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider
                 });
             }
         }
-        catch (Exception error) when (MeansDown(error, cancellationToken))
+        catch (Exception error) when (IsOutage(error, cancellationToken))
         {
-            return new OpenAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = service.WhyDown(error) };
+            return new OpenAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = service.OutageReason(error) };
         }
     }
 
@@ -112,7 +112,7 @@ sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider
         _closing.Dispose();
     }
 
-    async Task FollowListAsync()
+    async Task RefreshListAsync()
     {
         try
         {
@@ -123,7 +123,7 @@ sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider
                     _names = [.. known.Projects];
                     _hasList = true;
                 }
-                await Task.Delay(_listEvery, clock, _closing.Token);
+                await Task.Delay(_listInterval, clock, _closing.Token);
             }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -141,7 +141,7 @@ sealed class RemoteRepository(MemberService service, bool isHosted, TimeProvider
         }
     }
 
-    static bool MeansDown(Exception error, CancellationToken cancellationToken) =>
+    static bool IsOutage(Exception error, CancellationToken cancellationToken) =>
         error is HttpRequestException or IOException or SocketException or PageFormatException
         || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 

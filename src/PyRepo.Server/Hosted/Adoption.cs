@@ -18,7 +18,7 @@ namespace PyRepo.Server.Hosted;
 sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger logger)
 {
     /// <summary>Files that are taken at once: their events are written together, and do not wait for a flush each.</summary>
-    const int MostAtOnce = 64;
+    const int MaxConcurrency = 64;
 
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
 
@@ -29,15 +29,15 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     readonly Dictionary<string, (long Size, DateTimeOffset? Time)> _recorded = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, VersionTag> _settled = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, VersionTag> _waiting = new(StringComparer.Ordinal);
-    bool _firstLook = true;
+    bool _firstScan = true;
 
     /// <summary>Files that lie in the folder and are not taken, with the reason.</summary>
-    public IReadOnlyDictionary<string, string> Refused => _refused;
+    public IReadOnlyDictionary<string, string> Refused => _rejected;
 
-    readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, string> _rejected = new(StringComparer.Ordinal);
 
     /// <summary>Notes a file that the record says was adopted: unless it changed since, it is not read again.</summary>
-    public void Know(Distribution file)
+    public void RegisterAdopted(Distribution file)
     {
         _adopted[file.Location] = file.Name.Project;
         _recorded[file.Location] = (file.Size!.Value, file.FileTime);
@@ -54,7 +54,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
             var began = clock.GetTimestamp();
             try
             {
-                await LookAsync(cancellationToken);
+                await ScanAsync(cancellationToken);
             }
             catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
             {
@@ -72,10 +72,10 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     }
 
     /// <summary>Looks once.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    public async Task ScanAsync(CancellationToken cancellationToken)
     {
         var present = new HashSet<string>(StringComparer.Ordinal);
-        var taking = new List<Task>(MostAtOnce);
+        var taking = new List<Task>(MaxConcurrency);
         await foreach (var found in repository.Store.ListAsync(
             StorageLayout.Packages, StorageLayout.IsOwnFolder, cancellationToken))
         {
@@ -88,7 +88,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
                 _settled[found.Key] = found.Version;
             else if (StoodStill(found))
                 taking.Add(TryTakeAsync(found, cancellationToken));
-            if (taking.Count < MostAtOnce)
+            if (taking.Count < MaxConcurrency)
                 continue;
             await Task.WhenAll(taking);
             taking.Clear();
@@ -103,19 +103,19 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
             foreach (var copy in _adopted.Keys.Where(k => StorageLayout.FileNameOf(k) == StorageLayout.FileNameOf(key)))
                 _settled.TryRemove(copy, out _);
         }
-        foreach (var key in _settled.Keys.Concat(_refused.Keys).Where(k => !present.Contains(k)).ToList())
+        foreach (var key in _settled.Keys.Concat(_rejected.Keys).Where(k => !present.Contains(k)).ToList())
         {
             _settled.TryRemove(key, out _);
-            _refused.TryRemove(key, out _);
+            _rejected.TryRemove(key, out _);
         }
         _recorded.Clear();
-        _firstLook = false;
+        _firstScan = false;
     }
 
     bool StoodStill(StoredObject found)
     {
         var same = _waiting.TryGetValue(found.Key, out var seen) && seen == found.Version;
-        if (same || (_firstLook && clock.GetUtcNow() - found.LastModified > _longAgo))
+        if (same || (_firstScan && clock.GetUtcNow() - found.LastModified > _longAgo))
         {
             _waiting.TryRemove(found.Key, out _);
             return true;
@@ -135,9 +135,9 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         {
             _settled.TryRemove(found.Key, out _);
             _waiting[found.Key] = found.Version;
-            if (_refused.GetValueOrDefault(found.Key) == error.Message)
+            if (_rejected.GetValueOrDefault(found.Key) == error.Message)
                 return;
-            _refused[found.Key] = error.Message;
+            _rejected[found.Key] = error.Message;
             Log.NotAdopted(logger, found.Key, error.Message);
         }
     }
@@ -157,24 +157,24 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
                 case DuplicateDecision.Add:
                     Log.Adopted(logger, found.Key);
                     goto default;
-                case DuplicateDecision.Refuse { Sentence: var sentence }:
-                    await RefuseAsync(found, sentence);
+                case DuplicateDecision.Reject { Message: var sentence }:
+                    await RejectAsync(found, sentence);
                     break;
                 default:
                     _adopted[found.Key] = file.Name.Project;
-                    _refused.TryRemove(found.Key, out _);
+                    _rejected.TryRemove(found.Key, out _);
                     break;
             }
         }
-        catch (RequestRefusedException refused)
+        catch (RequestRejectedException refused)
         {
-            await RefuseAsync(found, refused.Message);
+            await RejectAsync(found, refused.Message);
         }
     }
 
-    async Task RefuseAsync(StoredObject found, string sentence)
+    async Task RejectAsync(StoredObject found, string sentence)
     {
-        _refused[found.Key] = sentence;
+        _rejected[found.Key] = sentence;
         Log.NotAdopted(logger, found.Key, sentence);
         // What was adopted before under this key has other bytes now: it can no longer be served, nor be shown.
         if (_adopted.TryRemove(found.Key, out var project) && await repository.ForgetAsync(project, found.Key))

@@ -14,19 +14,19 @@ namespace PyRepo.Server.Hosted;
 /// </remarks>
 sealed class CoreMetadataFiles(MemoryBudget budget)
 {
-    readonly BudgetedCache<Sha256Digest, byte[]> _kept = new(budget);
+    readonly BudgetedCache<Sha256Digest, byte[]> _cache = new(budget);
 
     /// <summary>Opens the metadata of a distribution whose bytes are given; disposes those.</summary>
     public async Task<OpenAnswer> OpenAsync(StoredContent content, Distribution file, CancellationToken cancellationToken)
     {
         await using (content)
         {
-            if (!_kept.TryGet(file.Sha256!.Value, out var metadata))
+            if (!_cache.TryGet(file.Sha256!.Value, out var metadata))
             {
                 metadata = await ReadAsync(content, file, cancellationToken);
                 if (metadata is null || Sha256Digest.FromBytes(SHA256.HashData(metadata)) != file.CoreMetadata)
                     return new OpenAnswer.NotFound($"The metadata of '{file.Name.FileName}' can't be read from it.");
-                _kept.Set(file.Sha256.Value, metadata, metadata.Length + 200);
+                _cache.Set(file.Sha256.Value, metadata, metadata.Length + 200);
             }
             return new OpenAnswer.Found(new MemoryContent(metadata)
             {

@@ -20,7 +20,7 @@ abstract record DuplicateDecision
     public sealed record Same : DuplicateDecision;
 
     /// <summary>It may not.</summary>
-    public sealed record Refuse(string Sentence) : DuplicateDecision;
+    public sealed record Reject(string Message) : DuplicateDecision;
 
     /// <summary>Decides over an upload.</summary>
     /// <remarks>twine, poetry and pdm look for "File already exists" when told to skip existing files.</remarks>
@@ -28,19 +28,19 @@ abstract record DuplicateDecision
         PastFile? past, ProjectStatus status, DistributionFileName name, Sha256Digest sha256, Overwrite overwrite)
     {
         if (status is ProjectStatus.Archived or ProjectStatus.Quarantined)
-            return new Refuse($"The project '{name.Project}' is {status.ToString().ToLowerInvariant()} and takes no uploads.");
+            return new Reject($"The project '{name.Project}' is {status.ToString().ToLowerInvariant()} and takes no uploads.");
         if (past?.Visible is { } visible)
         {
             if (visible.Sha256 == sha256)
                 return new Same();
             return overwrite is Overwrite.Always
                 ? new Add()
-                : new Refuse($"File already exists: '{visible.Name.FileName}' with other content (SHA-256 {visible.Sha256}). "
+                : new Reject($"File already exists: '{visible.Name.FileName}' with other content (SHA-256 {visible.Sha256}). "
                     + "Upload a new version.");
         }
         if (past is null || past.LastSha256 == sha256 || overwrite is Overwrite.Always)
             return new Add();
-        return new Refuse(
+        return new Reject(
             $"The name '{name.FileName}' was used by a file that has since been deleted, with other content. Upload a new version.");
     }
 
@@ -53,13 +53,13 @@ abstract record DuplicateDecision
         if (past.Visible?.Sha256 == sha256)
             return new Same();
         if (past.Ended is { Event: ProjectEventKind.Deleted } && past.LastSha256 == sha256)
-            return new Refuse($"'{name.FileName}' was deleted on {past.Ended.At:yyyy-MM-dd} and is not taken again.");
+            return new Reject($"'{name.FileName}' was deleted on {past.Ended.At:yyyy-MM-dd} and is not taken again.");
         if (past.Ended is { Event: ProjectEventKind.Gone } && past.LastSha256 == sha256)
             return new Add();
         if (past.Earlier.Contains(sha256))
-            return new Refuse($"'{name.FileName}' has the content of a file that was replaced.");
+            return new Reject($"'{name.FileName}' has the content of a file that was replaced.");
         return overwrite is Overwrite.Always
             ? new Add()
-            : new Refuse($"File already exists: '{name.FileName}' with other content (SHA-256 {past.LastSha256}).");
+            : new Reject($"File already exists: '{name.FileName}' with other content (SHA-256 {past.LastSha256}).");
     }
 }

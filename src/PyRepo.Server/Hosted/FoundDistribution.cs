@@ -11,12 +11,12 @@ namespace PyRepo.Server.Hosted;
 static class FoundDistribution
 {
     /// <summary>Inspects a local file, mildly: old distributions break many of today's rules.</summary>
-    /// <exception cref="RequestRefusedException">It is no distribution, or not a whole one.</exception>
+    /// <exception cref="RequestRejectedException">It is no distribution, or not a whole one.</exception>
     public static NewDistribution Read(
         string fileName, SafeFileHandle file, long length, CancellationToken cancellationToken)
     {
         if (!DistributionFileName.TryParse(fileName, out var guess) || guess.PackageType is PackageType.Unknown)
-            throw new RequestRefusedException(400, $"'{fileName}' is not the name of a distribution.");
+            throw new RequestRejectedException(400, $"'{fileName}' is not the name of a distribution.");
         var inspected = Inspection.Inspect(file, length, guess, strict: false, cancellationToken);
         return new NewDistribution
         {
@@ -34,7 +34,7 @@ static class FoundDistribution
             return guess;
         return DistributionFileName.TryParse(fileName, stated, out var name)
             ? name
-            : throw new RequestRefusedException(
+            : throw new RequestRejectedException(
                 400, $"The metadata in '{fileName}' name the project '{stated}', its name '{guess.Project}'.");
     }
 

@@ -15,7 +15,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
     readonly CoreMetadataFiles _metadata = new(budget);
-    readonly AdoptedFiles _adopted = new();
+    readonly AdoptedFileVerifier _adopted = new();
 
     /// <summary>Whether a file may be replaced. The resource may change it at any time.</summary>
     public Overwrite Overwrite { get; set; }
@@ -74,7 +74,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             return new OpenAnswer.NotFound($"There is no file '{request.FileName}' in '{request.Project}'.");
         if (request.HashPrefix is { } prefix && file.Sha256?.Prefix16 != prefix)
             return new OpenAnswer.NotFound($"'{request.FileName}' has other bytes now; read the project's page again.");
-        if (request.Form is FileForm.Metadata && file.CoreMetadata is null)
+        if (request.Kind is FileContentKind.Metadata && file.CoreMetadata is null)
             return new OpenAnswer.NotFound($"'{request.FileName}' has no metadata file.");
         var content = await store.OpenAsync(file.Location, cancellationToken);
         if (content is null || !await _adopted.IsIntactAsync(content, file, cancellationToken))
@@ -83,7 +83,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
                 await content.DisposeAsync();
             return new OpenAnswer.NotFound($"The bytes of '{request.FileName}' are gone or were changed in the folder.");
         }
-        return request.Form is FileForm.Bytes
+        return request.Kind is FileContentKind.Bytes
             ? new OpenAnswer.Found(new HostedContent(content, file))
             : await _metadata.OpenAsync(content, file, cancellationToken);
     }
@@ -93,13 +93,13 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     public async Task<DuplicateDecision> AddAsync(
         NewDistribution file, StagedObject staged, string by, CancellationToken cancellationToken)
     {
-        var key = StorageLayout.Bytes(file.Name.Project, DistributionId.New(clock.GetUtcNow()), file.Name.FileName);
+        var key = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
         var written = await store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken);
         var added = Added(file, key, by);
         // From here on the client's leaving changes nothing: the bytes are there, and are named or removed.
         try
         {
-            var (decision, replaced) = await records.FindOrMake(file.Name.Project).ChangeAsync(history =>
+            var (decision, replaced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
             {
                 var past = history.Find(file.Name);
                 var decided = DuplicateDecision.OfUpload(past, history.Status, file.Name, file.Sha256, Overwrite);
@@ -132,7 +132,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     public Task<DuplicateDecision> AdoptAsync(NewDistribution file, StoredObject found)
     {
         var added = Added(file, found.Key, "adoption") with { FileTime = found.LastModified, Uploaded = found.LastModified };
-        return records.FindOrMake(file.Name.Project).ChangeAsync(history =>
+        return records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
         {
             var past = history.Find(file.Name);
             var decided = DuplicateDecision.OfAdoption(past, file.Name, file.Sha256, Overwrite);

@@ -67,11 +67,11 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
                 Path.GetFileName(file), staged.LocalFile, staged.Length, cancellationToken);
             return await repository.AddAsync(distribution, staged, "import", cancellationToken) switch
             {
-                DuplicateDecision.Refuse { Sentence: var sentence } => new ImportedFile(file, sentence, false),
+                DuplicateDecision.Reject { Message: var sentence } => new ImportedFile(file, sentence, false),
                 var decision => new ImportedFile(file, null, decision is DuplicateDecision.Same),
             };
         }
-        catch (RequestRefusedException refused)
+        catch (RequestRejectedException refused)
         {
             return new ImportedFile(file, refused.Message, false);
         }
@@ -90,7 +90,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
             {
                 case DuplicateDecision.Same:
                     return (new ImportedFile(file, null, true), null);
-                case DuplicateDecision.Refuse { Sentence: var sentence }:
+                case DuplicateDecision.Reject { Message: var sentence }:
                     return (new ImportedFile(file, sentence, false), null);
             }
             var key = StorageLayout.Imported(batch, Path.GetFileName(file));
@@ -98,7 +98,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
             await written.Durable;
             return (null, (file, key, distribution));
         }
-        catch (RequestRefusedException refused)
+        catch (RequestRejectedException refused)
         {
             return (new ImportedFile(file, refused.Message, false), null);
         }
@@ -117,10 +117,10 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
         if (past.Visible?.Sha256 == distribution.Sha256)
             return new ImportedFile(file, null, past.Visible.Location != key);
         // Something else came first. The rules say what the server makes of it: it stays refused, and lies there in vain.
-        if (DuplicateDecision.OfAdoption(past, distribution.Name, distribution.Sha256, overwrite) is not DuplicateDecision.Refuse refusal)
+        if (DuplicateDecision.OfAdoption(past, distribution.Name, distribution.Sha256, overwrite) is not DuplicateDecision.Reject refusal)
             return null;
         await store.DeleteAsync(key, cancellationToken);
-        return new ImportedFile(file, refusal.Sentence, false);
+        return new ImportedFile(file, refusal.Message, false);
     }
 
     /// <summary>A project's history as its record says now; only read, for the record is another process's.</summary>
@@ -139,7 +139,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
         return history;
     }
 
-    /// <exception cref="RequestRefusedException">The file can't be read.</exception>
+    /// <exception cref="RequestRejectedException">The file can't be read.</exception>
     static async Task<StagedObject> StageAsync(DirectoryStore store, string file, CancellationToken cancellationToken)
     {
         await using var source = Open(file);
@@ -166,7 +166,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new RequestRefusedException(400, $"It can't be read: {error.Message}");
+            throw new RequestRejectedException(400, $"It can't be read: {error.Message}");
         }
     }
 }

@@ -18,7 +18,7 @@ sealed record Inspection(CoreMetadata? Metadata, Sha256Digest? CoreMetadata)
     /// <param name="name">Its name.</param>
     /// <param name="strict">For uploads: refuse also what no installer could use.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="RequestRefusedException">It is not a sound archive.</exception>
+    /// <exception cref="RequestRejectedException">It is not a sound archive.</exception>
     public static Inspection Inspect(
         SafeFileHandle file, long length, DistributionFileName name, bool strict, CancellationToken cancellationToken)
     {
@@ -34,7 +34,7 @@ sealed record Inspection(CoreMetadata? Metadata, Sha256Digest? CoreMetadata)
         }
         catch (ArchiveException error)
         {
-            throw new RequestRefusedException(400, error.Message);
+            throw new RequestRejectedException(400, error.Message);
         }
     }
 }

@@ -9,15 +9,15 @@ namespace PyRepo.Server.Http;
 static class ApiEndpoint
 {
     /// <summary>Deletes a file for good; its name stays taken.</summary>
-    public static async Task DeleteFileAsync(EdgeRequest request, ProjectName project, string file, ILogger logger)
+    public static async Task DeleteFileAsync(RepositoryRequest request, ProjectName project, string file, ILogger logger)
     {
         var access = await request.AuthorizeAsync(AccessAction.Maintain, project, request.Repository.UploadsThrough);
         if (request.Repository.Uploads is not { } repository)
-            throw new RequestRefusedException(405, $"Nothing can be deleted in '{request.Repository.Name}'.") { Allow = "" };
+            throw new RequestRejectedException(405, $"Nothing can be deleted in '{request.Repository.Name}'.") { Allow = "" };
         if (repository.UnavailableSince is not null)
-            throw new RequestRefusedException(503, $"'{request.Repository.Name}' is not open yet.") { RetryAfter = TimeSpan.FromSeconds(2) };
+            throw new RequestRejectedException(503, $"'{request.Repository.Name}' is not open yet.") { RetryAfter = TimeSpan.FromSeconds(2) };
         if (!await repository.DeleteAsync(project, file, access.User))
-            throw new RequestRefusedException(404, $"There is no file '{file}' in '{project}'.");
+            throw new RequestRejectedException(404, $"There is no file '{file}' in '{project}'.");
         Log.Changed(logger, access.User, "deleted", file, request.Repository.Name);
         request.Context.Response.StatusCode = StatusCodes.Status204NoContent;
     }

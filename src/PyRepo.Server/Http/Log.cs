@@ -8,11 +8,11 @@ static partial class Log
     public static partial void RequestFailed(ILogger logger, string method, string path, int status, Exception error);
 
     [LoggerMessage(4, LogLevel.Warning, "{Method} {Path} was answered with {Status}: {Sentence}")]
-    public static partial void RequestRefused(ILogger logger, string method, string path, int status, string sentence);
+    public static partial void RequestRejected(ILogger logger, string method, string path, int status, string sentence);
 
     [LoggerMessage(2, LogLevel.Information, "{User} {What} '{File}' in '{Repository}'.")]
     public static partial void Changed(ILogger logger, string user, string what, string file, string repository);
 
     [LoggerMessage(3, LogLevel.Information, "Refused an upload to '{Repository}' with {Status}: {Sentence}")]
-    public static partial void UploadRefused(ILogger logger, string repository, int status, string sentence);
+    public static partial void UploadRejected(ILogger logger, string repository, int status, string sentence);
 }

@@ -16,12 +16,12 @@ namespace PyRepo.Server.Http;
 /// </remarks>
 static class Problem
 {
-    const int LongestReason = 400;
+    const int MaxReasonLength = 400;
 
     /// <summary>The status and the sentence of a failure.</summary>
     public static (int Status, string Sentence) Of(Exception error) => error switch
     {
-        RequestRefusedException refused => (refused.Status, refused.Message),
+        RequestRejectedException refused => (refused.Status, refused.Message),
         StoreFullException => (507, "There is no room left for this file. Nothing was stored; tell the administrator."),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         InvalidDataException damaged => (500, damaged.Message),
@@ -37,8 +37,8 @@ static class Problem
             return;
         }
         var (status, sentence) = Of(error);
-        if (error is RequestRefusedException && status >= 500)
-            Log.RequestRefused(logger, context.Request.Method, context.Request.Path.Value ?? "", status, sentence);
+        if (error is RequestRejectedException && status >= 500)
+            Log.RequestRejected(logger, context.Request.Method, context.Request.Path.Value ?? "", status, sentence);
         else if (status >= 500)
             Log.RequestFailed(logger, context.Request.Method, context.Request.Path.Value ?? "", status, error);
         if (context.Response.HasStarted)
@@ -47,9 +47,9 @@ static class Problem
             return;
         }
         context.Response.Clear();
-        if (error is RequestRefusedException { Allow: { } allowed })
+        if (error is RequestRejectedException { Allow: { } allowed })
             context.Response.Headers.Allow = allowed;
-        if (error is RequestRefusedException { RetryAfter: { } wait })
+        if (error is RequestRejectedException { RetryAfter: { } wait })
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (status == 401)
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"pyrepo\", charset=\"UTF-8\"";
@@ -86,7 +86,7 @@ static class Problem
         || request.Path.Value!.EndsWith("/json", StringComparison.Ordinal);
 
     static string ReasonOf(string sentence) => string.Create(
-        Math.Min(sentence.Length, LongestReason), sentence, static (reason, text) =>
+        Math.Min(sentence.Length, MaxReasonLength), sentence, static (reason, text) =>
         {
             for (var i = 0; i < reason.Length; i++)
                 reason[i] = text[i] is >= ' ' and <= '~' ? text[i] : '?';

@@ -9,7 +9,7 @@ namespace PyRepo.Server.Http;
 /// Who asks, as the repository knows them and, for a group, as each of its members does: alice in a member's grant is alice
 /// of the Secret which that member names.
 /// </summary>
-sealed class RequestAccess(ServedRepository repository, Caller own, ImmutableDictionary<string, Caller> asMember)
+sealed class RequestAccess(RepositoryRegistration repository, Caller own, ImmutableDictionary<string, Caller> asMember)
 {
     /// <summary>What a group's server decided already, where it is the one that asks.</summary>
     public MemberToken? Token { get; init; }
@@ -38,15 +38,15 @@ sealed class RequestAccess(ServedRepository repository, Caller own, ImmutableDic
     }
 
     /// <summary>Lets the caller pass, or refuses.</summary>
-    /// <exception cref="RequestRefusedException">401 for the anonymous, 403 for others.</exception>
+    /// <exception cref="RequestRejectedException">401 for the anonymous, 403 for others.</exception>
     public void Require(AccessAction action, ProjectName? project, ImmutableArray<string> answeredBy)
     {
         switch (Decide(action, project, answeredBy))
         {
             case AccessDecision.Unauthenticated:
-                throw new RequestRefusedException(401, $"'{repository.Name}' asks for a user's name and password.");
+                throw new RequestRejectedException(401, $"'{repository.Name}' asks for a user's name and password.");
             case AccessDecision.Forbidden:
-                throw new RequestRefusedException(403, project is null
+                throw new RequestRejectedException(403, project is null
                     ? $"'{User}' may not do this in '{repository.Name}'."
                     : $"'{User}' may not do this with '{project}' in '{repository.Name}'.");
         }

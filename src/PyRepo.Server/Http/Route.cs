@@ -31,13 +31,13 @@ abstract record Route
     public sealed record ApiFile(ProjectName Project, string FileName) : Route;
 
     /// <summary>The same resource under its one name, as a path below the base path.</summary>
-    public sealed record Elsewhere(string Path) : Route;
+    public sealed record Redirect(string Path) : Route;
 
     /// <summary>Nothing here.</summary>
-    public sealed record Nowhere : Route
+    public sealed record NotFound : Route
     {
         /// <summary>The one value.</summary>
-        public static Nowhere Instance { get; } = new();
+        public static NotFound Instance { get; } = new();
     }
 
     static readonly Home _home = new();
@@ -58,7 +58,7 @@ abstract record Route
             "legacy" when count == 1 || (count == 2 && Part(parts, 1).Length == 0) => _legacy,
             "pypi" => Json(path, parts[..count]),
             "api" when count == 6 => Api(path, parts[..count]),
-            _ => Nowhere.Instance,
+            _ => NotFound.Instance,
         };
     }
 
@@ -66,17 +66,17 @@ abstract record Route
     {
         var root = path[parts[0]];
         if (parts.Length == 1)
-            return new Elsewhere($"{root}/");
+            return new Redirect($"{root}/");
         var name = path[parts[1]];
         if (name.Length == 0 && parts.Length == 2)
             return _projectList;
         if (parts.Length > 3 || (parts.Length == 3 && path[parts[2]].Length > 0))
-            return Nowhere.Instance;
+            return NotFound.Instance;
         if (!ProjectName.TryParse(name, out var project))
-            return Nowhere.Instance;
+            return NotFound.Instance;
         return parts.Length == 3 && ProjectName.IsNormalized(name)
             ? new ProjectPage(project)
-            : new Elsewhere($"{root}/{project.Value}/");
+            : new Redirect($"{root}/{project.Value}/");
     }
 
     static Route Files(string path, ReadOnlySpan<Range> parts)
@@ -85,7 +85,7 @@ abstract record Route
         var fileName = path[parts[^1]];
         var isMetadata = fileName.EndsWith(suffix, StringComparison.Ordinal);
         if (fileName.Length == 0 || !ProjectName.TryParse(path[parts[1]], out var project))
-            return Nowhere.Instance;
+            return NotFound.Instance;
         return new File(
             project, parts.Length == 4 ? path[parts[2]] : null, isMetadata ? fileName[..^suffix.Length] : fileName, isMetadata);
     }
@@ -95,16 +95,16 @@ abstract record Route
         if (path[parts[^1]].Length == 0)
             parts = parts[..^1];
         if (parts.Length is not (3 or 4) || path[parts[^1]] != "json" || !ProjectName.TryParse(path[parts[1]], out var project))
-            return Nowhere.Instance;
+            return NotFound.Instance;
         var version = parts.Length == 4 ? path[parts[2]] : null;
         return ProjectName.IsNormalized(path[parts[1]])
             ? new ProjectJson(project, version)
-            : new Elsewhere(version is null ? $"pypi/{project.Value}/json" : $"pypi/{project.Value}/{version}/json");
+            : new Redirect(version is null ? $"pypi/{project.Value}/json" : $"pypi/{project.Value}/{version}/json");
     }
 
     static Route Api(string path, ReadOnlySpan<Range> parts) =>
         path[parts[1]] == "v1" && path[parts[2]] == "projects" && path[parts[4]] == "files"
         && ProjectName.TryParse(path[parts[3]], out var project)
             ? new ApiFile(project, path[parts[5]])
-            : Nowhere.Instance;
+            : NotFound.Instance;
 }

@@ -39,18 +39,18 @@ static class ServerHost
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new MemoryBudget(MemoryBudgetBytes))
-            .AddSingleton<ServedRepositories>()
-            .AddSingleton<RunningRepositories>()
-            .AddSingleton<ConfigurationWatch>()
+            .AddSingleton<RepositoryRegistry>()
+            .AddSingleton<RepositorySupervisor>()
+            .AddSingleton<ConfigurationWatcher>()
             .AddSingleton<PageStore>()
             .AddSingleton<SimplePages>()
             .AddSingleton<SimpleEndpoint>()
             .AddSingleton<JsonApiEndpoint>()
-            .AddSingleton<Edge>()
+            .AddSingleton<RequestRouter>()
             .AddSingleton<PrometheusText>()
             .AddSingleton<ManagementEndpoint>();
         var app = builder.Build();
-        var edge = app.Services.GetRequiredService<Edge>();
+        var edge = app.Services.GetRequiredService<RequestRouter>();
         var management = app.Services.GetRequiredService<ManagementEndpoint>();
         ((IApplicationBuilder)app).Run(context => context.Features.Get<ManagementConnection>() is null
             ? HandleAsync(edge, context)
@@ -65,7 +65,7 @@ static class ServerHost
         return (addresses[0], addresses[1]);
     }
 
-    static Task HandleAsync(Edge edge, HttpContext context)
+    static Task HandleAsync(RequestRouter edge, HttpContext context)
     {
         var began = Stopwatch.GetTimestamp();
         var answer = edge.HandleAsync(context);

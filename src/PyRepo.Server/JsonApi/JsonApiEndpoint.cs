@@ -11,7 +11,7 @@ namespace PyRepo.Server.JsonApi;
 sealed class JsonApiEndpoint(PageStore pages)
 {
     /// <summary>Shows a project, or one release of it.</summary>
-    public async Task ShowAsync(EdgeRequest request, ProjectName project, string? version)
+    public async Task ShowAsync(RepositoryRequest request, ProjectName project, string? version)
     {
         var repository = request.Repository.Repository;
         var answer = await repository.GetProjectAsync(project, null, request.Aborted);
@@ -20,8 +20,8 @@ sealed class JsonApiEndpoint(PageStore pages)
         var snapshot = answer switch
         {
             ProjectAnswer.Known known => known.Snapshot,
-            ProjectAnswer.Unavailable down => throw RequestRefusedException.Unavailable(project.Value, down.Reason, down.RetryAfter),
-            _ => throw new RequestRefusedException(404, $"There is no project '{project}' in '{request.Repository.Name}'."),
+            ProjectAnswer.Unavailable down => throw RequestRejectedException.Unavailable(project.Value, down.Reason, down.RetryAfter),
+            _ => throw new RequestRejectedException(404, $"There is no project '{project}' in '{request.Repository.Name}'."),
         };
         var releases = Releases(snapshot);
         var chosen = version is null
@@ -29,7 +29,7 @@ sealed class JsonApiEndpoint(PageStore pages)
             : releases.Find(r => r.Is(version));
         if (chosen is null)
         {
-            throw new RequestRefusedException(404, version is null
+            throw new RequestRejectedException(404, version is null
                 ? $"The project '{project}' has no files."
                 : $"There is no release '{version}' of '{project}'.");
         }
@@ -39,7 +39,7 @@ sealed class JsonApiEndpoint(PageStore pages)
         if (pages.Find(key, snapshot.Version) is not { } page)
         {
             var metadata = await ReleaseMetadata.ReadAsync(repository, chosen.Files, request.Aborted);
-            page = pages.FindOrRender(key, snapshot.Version, () =>
+            page = pages.GetOrRender(key, snapshot.Version, () =>
             {
                 var document = new ProjectDocument(snapshot, chosen, metadata, baseUrl);
                 return RenderedPage.Render(writer =>

@@ -20,14 +20,14 @@ static class ReleaseMetadata
 
     static async Task<CoreMetadata?> ReadAsync(IRepository repository, Distribution file, CancellationToken cancellationToken)
     {
-        var form = file.CoreMetadata is not null ? FileForm.Metadata : FileForm.Bytes;
+        var form = file.CoreMetadata is not null ? FileContentKind.Metadata : FileContentKind.Bytes;
         var request = new FileRequest(file.Name.Project, file.Name.FileName, file.Sha256?.Prefix16, form);
         if (await repository.OpenAsync(request, cancellationToken) is not OpenAnswer.Found { Content: var content })
             return null;
         await using (content)
         {
             await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-            if (form is FileForm.Metadata)
+            if (form is FileContentKind.Metadata)
             {
                 var bytes = new byte[content.Length];
                 await stream.ReadExactlyAsync(bytes, cancellationToken);

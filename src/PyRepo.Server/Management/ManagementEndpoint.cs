@@ -7,7 +7,7 @@ using PyRepo.Server.Upstream;
 namespace PyRepo.Server.Management;
 
 /// <summary>The management port: health, metrics and status. It is never part of a Service.</summary>
-sealed class ManagementEndpoint(RunningRepositories running, ConfigurationWatch watch, PrometheusText metrics)
+sealed class ManagementEndpoint(RepositorySupervisor running, ConfigurationWatcher watch, PrometheusText metrics)
 {
     /// <summary>Whether the server is told to stop; it is not ready any more then.</summary>
     public bool IsStopping { get; set; }
@@ -56,7 +56,7 @@ sealed class ManagementEndpoint(RunningRepositories running, ConfigurationWatch 
             Uid = resource.Metadata.Uid,
             Generation = resource.Metadata.Generation,
             Ready = false,
-            Message = RunningRepositories.WhyClosed(resource),
+            Message = RepositorySupervisor.UnavailableReason(resource),
             Refused = new Dictionary<string, string>(),
         };
         if (resource is Resources.RepositoryGroup && status.Message is null)
@@ -72,7 +72,7 @@ sealed class ManagementEndpoint(RunningRepositories running, ConfigurationWatch 
             Files = files,
             Size = size,
             Refused = storage.Refused,
-            Upstream = storage is ProxyStorage proxy
+            Upstream = storage is ProxyHost proxy
                 ? new UpstreamStatus(!proxy.Upstream.IsFailing, proxy.Upstream.LastSuccess, proxy.Upstream.LastError)
                 : null,
         };

@@ -8,7 +8,7 @@ using PyRepo.Server.Upstream;
 namespace PyRepo.Server.Management;
 
 /// <summary>Writes what was counted in Prometheus' text format, version 0.0.4.</summary>
-sealed class PrometheusText(ServedRepositories served, RunningRepositories running)
+sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor running)
 {
     /// <summary>All that was counted so far, and how things stand now.</summary>
     public string Render()
@@ -21,7 +21,7 @@ sealed class PrometheusText(ServedRepositories served, RunningRepositories runni
         Gauge(text, "pyrepo_repository_files", "Files that a repository shows.", s => s.Records.Total().Files);
         Gauge(text, "pyrepo_repository_bytes", "The sum of their sizes.", s => s.Records.Total().Bytes);
         Gauge(text, "pyrepo_upstream_up", "Whether a proxy's upstream last gave an answer that was of use.", s =>
-            s is ProxyStorage proxy ? proxy.Upstream.IsFailing ? 0 : 1 : null);
+            s is ProxyHost proxy ? proxy.Upstream.IsFailing ? 0 : 1 : null);
         WriteProcess(text);
         return text.ToString();
     }
@@ -56,7 +56,7 @@ sealed class PrometheusText(ServedRepositories served, RunningRepositories runni
         }
     }
 
-    void Gauge(StringBuilder text, string name, string help, Func<RunningRepository, double?> value)
+    void Gauge(StringBuilder text, string name, string help, Func<RepositoryHost, double?> value)
     {
         Head(text, name, "gauge", help);
         foreach (var (repository, storage) in running.Running)

@@ -22,7 +22,7 @@ enum ProjectEventKind
     [JsonStringEnumMemberName("gone")] Gone,
 
     /// <summary>A proxy keeps a file of upstream's from now on.</summary>
-    [JsonStringEnumMemberName("kept")] Kept,
+    [JsonStringEnumMemberName("kept")] Cached,
 
     /// <summary>A proxy keeps a file no longer, to make room; it may be fetched again.</summary>
     [JsonStringEnumMemberName("evicted")] Evicted,

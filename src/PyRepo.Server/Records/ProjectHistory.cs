@@ -51,7 +51,7 @@ sealed class ProjectHistory(ProjectName project)
         Serial++;
         switch (change.Event)
         {
-            case ProjectEventKind.Added or ProjectEventKind.Kept:
+            case ProjectEventKind.Added or ProjectEventKind.Cached:
                 Add(change);
                 break;
             case ProjectEventKind.Status:

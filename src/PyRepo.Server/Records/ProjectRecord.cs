@@ -13,10 +13,10 @@ namespace PyRepo.Server.Records;
 /// Changes that arrive while one is being written wait and are then written together, with one flush. A change is
 /// visible to readers once it is durable, and not before. A record that can't be read makes its project fail, and no other.
 /// </remarks>
-sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budget, TimeProvider clock) : Budgeted
+sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budget, TimeProvider clock) : BudgetedEntry
 {
     readonly SemaphoreSlim _gate = new(1, 1);
-    readonly ConcurrentQueue<IWaitingChange> _waiting = new();
+    readonly ConcurrentQueue<IPendingChange> _pending = new();
     ProjectHistory? _history;
     VersionTag? _version;
     ProjectSnapshot? _snapshot;
@@ -81,13 +81,13 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     /// <remarks>The decision may be asked again if somebody else changed the record meanwhile.</remarks>
     public async Task<T> ChangeAsync<T>(Func<ProjectHistory, Change<T>> decide)
     {
-        var change = new WaitingChange<T>(decide);
-        _waiting.Enqueue(change);
+        var change = new PendingChange<T>(decide);
+        _pending.Enqueue(change);
         await _gate.WaitAsync();
         try
         {
             if (!change.Outcome.IsCompleted)
-                await WriteWaitingAsync();
+                await WritePendingAsync();
         }
         finally
         {
@@ -125,10 +125,10 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         }
     }
 
-    async Task WriteWaitingAsync()
+    async Task WritePendingAsync()
     {
-        var batch = new List<IWaitingChange>();
-        while (_waiting.TryDequeue(out var change))
+        var batch = new List<IPendingChange>();
+        while (_pending.TryDequeue(out var change))
             batch.Add(change);
         try
         {
@@ -146,7 +146,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         }
     }
 
-    async Task FailOnErrorAsync(List<IWaitingChange> batch, Func<Task> write)
+    async Task FailOnErrorAsync(List<IPendingChange> batch, Func<Task> write)
     {
         try
         {
@@ -159,7 +159,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         }
     }
 
-    async Task WriteAsync(List<IWaitingChange> batch)
+    async Task WriteAsync(List<IPendingChange> batch)
     {
         var history = await LoadAsync(CancellationToken.None);
         var events = new List<ProjectEvent>();

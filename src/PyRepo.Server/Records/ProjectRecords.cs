@@ -28,10 +28,10 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
     }
 
     /// <summary>A project's record; null when nothing ever happened to it.</summary>
-    public ProjectRecord? Find(ProjectName project) => _known.ContainsKey(project) ? FindOrMake(project) : null;
+    public ProjectRecord? Find(ProjectName project) => _known.ContainsKey(project) ? GetOrCreate(project) : null;
 
     /// <summary>A project's record, perhaps an empty one, for a change.</summary>
-    public ProjectRecord FindOrMake(ProjectName project) => _records.GetOrAdd(
+    public ProjectRecord GetOrCreate(ProjectName project) => _records.GetOrAdd(
         project, static (name, self) => new ProjectRecord(name, self._store, self._budget, self._clock) { Changed = self.TakeUp }, this);
 
     /// <summary>All names, sorted, with a version that differs whenever they do.</summary>
@@ -67,7 +67,7 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
         {
             try
             {
-                await FindOrMake(project).ReadAsync(
+                await GetOrCreate(project).ReadAsync(
                     history =>
                     {
                         look(project, history);

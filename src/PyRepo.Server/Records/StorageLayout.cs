@@ -47,12 +47,12 @@ static class StorageLayout
             && ProjectName.TryParse(key.AsSpan()[Projects.Length..^RecordSuffix.Length], out project);
     }
 
-    public static string Bytes(ProjectName project, DistributionId id, string fileName) =>
+    public static string Bytes(ProjectName project, BlobId id, string fileName) =>
         $"{Packages}{project.Value}/{id}/{fileName}";
 
     /// <summary>Whether a folder, a key that ends with a slash, holds bytes that the server wrote.</summary>
     public static bool IsOwnFolder(string folder) =>
-        folder.TrimEnd('/').Split('/') is [_, _, var id] && DistributionId.TryParse(id, out _);
+        folder.TrimEnd('/').Split('/') is [_, _, var id] && BlobId.TryParse(id, out _);
 
     /// <summary>Where an import beside a running server puts a file, to be adopted.</summary>
     public static string Imported(string batch, string fileName) => $"{Packages}imported/{batch}/{fileName}";
@@ -61,9 +61,9 @@ static class StorageLayout
     public static string FileNameOf(string key) => key[(key.LastIndexOf('/') + 1)..];
 
     /// <summary>The id under which the server wrote the bytes of a key; null where somebody else put them there.</summary>
-    public static DistributionId? IdOf(string key)
+    public static BlobId? IdOf(string key)
     {
         var parts = key.Split('/');
-        return parts.Length == 4 && DistributionId.TryParse(parts[2], out var id) ? id : null;
+        return parts.Length == 4 && BlobId.TryParse(parts[2], out var id) ? id : null;
     }
 }

@@ -6,5 +6,5 @@ namespace PyRepo.Server.Repositories;
 /// <param name="Project">The project.</param>
 /// <param name="FileName">The file's name, to the letter.</param>
 /// <param name="HashPrefix">The first 16 hexadecimal digits of its SHA-256, where the URL has them.</param>
-/// <param name="Form">Which bytes.</param>
-public sealed record FileRequest(ProjectName Project, string FileName, string? HashPrefix, FileForm Form);
+/// <param name="Kind">Which bytes.</param>
+public sealed record FileRequest(ProjectName Project, string FileName, string? HashPrefix, FileContentKind Kind);

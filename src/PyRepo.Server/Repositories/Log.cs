@@ -14,5 +14,5 @@ static partial class Log
     public static partial void NotOpened(ILogger logger, string folder, string sentence);
 
     [LoggerMessage(404, LogLevel.Critical, "What goes on beside the requests of '{Folder}' ended. Restart the server.")]
-    public static partial void BesideEnded(ILogger logger, string folder, Exception error);
+    public static partial void BackgroundEnded(ILogger logger, string folder, Exception error);
 }

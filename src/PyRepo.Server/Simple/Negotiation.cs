@@ -6,7 +6,7 @@ namespace PyRepo.Server.Simple;
 /// <summary>Which form a client gets (PEP 691, "Version + Format Selection").</summary>
 static class Negotiation
 {
-    const int MostRemembered = 256;
+    const int MaxRemembered = 256;
     static readonly ConcurrentDictionary<string, PageFormat> _remembered = new(StringComparer.Ordinal);
 
     /// <summary>The form of a <c>?format=</c>; None where that is not one.</summary>
@@ -27,7 +27,7 @@ static class Negotiation
         if (_remembered.TryGetValue(accept, out var known))
             return known;
         var format = Choose(accept);
-        if (_remembered.Count < MostRemembered)
+        if (_remembered.Count < MaxRemembered)
             _remembered.TryAdd(accept, format);
         return format;
     }

@@ -12,7 +12,7 @@ static class PageSender
     /// A file must be seen right after it was uploaded: pip since 26.2 keeps a page for its max-age, so that pages are
     /// always revalidated, which the entity tag makes cheap.
     /// </remarks>
-    public static Task SendAsync(EdgeRequest request, RenderedPage page, bool isPublic)
+    public static Task SendAsync(RepositoryRequest request, RenderedPage page, bool isPublic)
     {
         var response = request.Context.Response;
         var headers = response.Headers;
@@ -33,7 +33,7 @@ static class PageSender
             headers.ContentEncoding = page.ContentEncoding;
         if (request.IsHead)
             return Task.CompletedTask;
-        return page.Pieces.Length == 1 ? SendOneAsync(response, page.Pieces[0]) : SendAllAsync(response, page.Pieces);
+        return page.Segments.Length == 1 ? SendOneAsync(response, page.Segments[0]) : SendAllAsync(response, page.Segments);
     }
 
     static Task SendOneAsync(HttpResponse response, ReadOnlyMemory<byte> piece)

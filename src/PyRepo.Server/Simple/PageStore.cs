@@ -6,15 +6,15 @@ namespace PyRepo.Server.Simple;
 sealed class PageStore(MemoryBudget budget)
 {
     const int Stripes = 64;
-    readonly BudgetedCache<PageKey, (string Version, RenderedPage Page)> _kept = new(budget);
+    readonly BudgetedCache<PageKey, (string Version, RenderedPage Page)> _cache = new(budget);
     readonly Lock[] _rendering = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
 
     /// <summary>The answer of a version, if it is kept.</summary>
     public RenderedPage? Find(PageKey key, string version) =>
-        _kept.TryGet(key, out var kept) && kept.Version == version ? kept.Page : null;
+        _cache.TryGet(key, out var kept) && kept.Version == version ? kept.Page : null;
 
     /// <summary>The answer of a version. Many who ask for the same one at once wait for one rendering.</summary>
-    public RenderedPage FindOrRender(PageKey key, string version, Func<RenderedPage> render)
+    public RenderedPage GetOrRender(PageKey key, string version, Func<RenderedPage> render)
     {
         if (Find(key, version) is { } page)
             return page;
@@ -23,7 +23,7 @@ sealed class PageStore(MemoryBudget budget)
             if (Find(key, version) is { } meanwhile)
                 return meanwhile;
             page = render();
-            _kept.Set(key, (version, page), page.Weight);
+            _cache.Set(key, (version, page), page.Weight);
             return page;
         }
     }

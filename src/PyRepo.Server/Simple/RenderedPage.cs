@@ -10,10 +10,10 @@ namespace PyRepo.Server.Simple;
 /// <summary>The bytes of an answer, ready to be sent: headers computed, and compressed where that was asked.</summary>
 sealed class RenderedPage
 {
-    RenderedPage(ReadOnlyMemory<byte>[] pieces, long length) => (Pieces, Length) = (pieces, length);
+    RenderedPage(ReadOnlyMemory<byte>[] pieces, long length) => (Segments, Length) = (pieces, length);
 
     /// <summary>The body, in order.</summary>
-    public ReadOnlyMemory<byte>[] Pieces { get; }
+    public ReadOnlyMemory<byte>[] Segments { get; }
 
     /// <summary>Its length in bytes.</summary>
     public long Length { get; }
@@ -38,12 +38,12 @@ sealed class RenderedPage
     /// <param name="contentType">Its media type.</param>
     /// <param name="gzip">Whether to compress it.</param>
     /// <param name="serial">The project's serial, where it has one.</param>
-    public static RenderedPage Render(Action<PieceWriter> write, string contentType, bool gzip, long? serial)
+    public static RenderedPage Render(Action<SegmentedBufferWriter> write, string contentType, bool gzip, long? serial)
     {
-        var writer = new PieceWriter();
+        var writer = new SegmentedBufferWriter();
         write(writer);
         var length = writer.Length;
-        var pieces = writer.ToPieces();
+        var pieces = writer.ToSegments();
         if (gzip)
             (pieces, length) = Compress(pieces);
         return new RenderedPage(pieces, length)
@@ -57,14 +57,14 @@ sealed class RenderedPage
 
     static (ReadOnlyMemory<byte>[] Pieces, long Length) Compress(ReadOnlyMemory<byte>[] pieces)
     {
-        var writer = new PieceWriter();
+        var writer = new SegmentedBufferWriter();
         using (var gzip = new GZipStream(writer.AsStream(), CompressionLevel.Optimal))
         {
             foreach (var piece in pieces)
                 gzip.Write(piece.Span);
         }
         var length = writer.Length;
-        return (writer.ToPieces(), length);
+        return (writer.ToSegments(), length);
     }
 
     /// <summary>The two forms of HTML have the same bytes, and are two representations all the same.</summary>

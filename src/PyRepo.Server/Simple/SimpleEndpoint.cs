@@ -12,7 +12,7 @@ namespace PyRepo.Server.Simple;
 sealed class SimpleEndpoint(SimplePages pages)
 {
     /// <summary>Shows a project's page.</summary>
-    public Task ShowProjectAsync(EdgeRequest request, ProjectName project)
+    public Task ShowProjectAsync(RepositoryRequest request, ProjectName project)
     {
         var answer = request.Repository.Repository.GetProjectAsync(project, null, request.Aborted);
         return answer.IsCompletedSuccessfully
@@ -20,10 +20,10 @@ sealed class SimpleEndpoint(SimplePages pages)
             : WaitAsync(request, project, answer.AsTask());
     }
 
-    async Task WaitAsync(EdgeRequest request, ProjectName project, Task<ProjectAnswer> answer) =>
+    async Task WaitAsync(RepositoryRequest request, ProjectName project, Task<ProjectAnswer> answer) =>
         await ShowAsync(request, project, await answer);
 
-    Task ShowAsync(EdgeRequest request, ProjectName project, ProjectAnswer answer)
+    Task ShowAsync(RepositoryRequest request, ProjectName project, ProjectAnswer answer)
     {
         // Found first, decided afterwards: who may not read a name learns nothing from the answer.
         var members = (answer as IAnswered)?.AnsweredBy ?? [];
@@ -35,14 +35,14 @@ sealed class SimpleEndpoint(SimplePages pages)
     }
 
     async Task AuthorizeAndSendAsync(
-        EdgeRequest request, ProjectName project, ProjectAnswer answer, ImmutableArray<string> members, bool isPublic)
+        RepositoryRequest request, ProjectName project, ProjectAnswer answer, ImmutableArray<string> members, bool isPublic)
     {
         await request.AuthorizeAsync(AccessAction.Read, project, members);
         await SendProjectAsync(request, project, answer, isPublic);
     }
 
     /// <summary>Shows the list of projects, without those that the caller may not read.</summary>
-    public async Task ListProjectsAsync(EdgeRequest request)
+    public async Task ListProjectsAsync(RepositoryRequest request)
     {
         var access = await request.AuthorizeAsync(AccessAction.Read, null, []);
         var format = FormatOf(request.Context.Request);
@@ -56,11 +56,11 @@ sealed class SimpleEndpoint(SimplePages pages)
                 await PageSender.SendAsync(request, page, isPublic);
                 break;
             case ProjectListAnswer.Unavailable down:
-                throw RequestRefusedException.Unavailable(request.Repository.Name, down.Reason, down.RetryAfter);
+                throw RequestRejectedException.Unavailable(request.Repository.Name, down.Reason, down.RetryAfter);
         }
     }
 
-    Task SendProjectAsync(EdgeRequest request, ProjectName project, ProjectAnswer answer, bool isPublic)
+    Task SendProjectAsync(RepositoryRequest request, ProjectName project, ProjectAnswer answer, bool isPublic)
     {
         var format = FormatOf(request.Context.Request);
         switch (answer)
@@ -70,9 +70,9 @@ sealed class SimpleEndpoint(SimplePages pages)
                 return PageSender.SendAsync(
                     request, pages.Project(request.Repository.Repository, known.Snapshot, format, TakesGzip(request)), isPublic);
             case ProjectAnswer.Unavailable down:
-                throw RequestRefusedException.Unavailable(project.Value, down.Reason, down.RetryAfter);
+                throw RequestRejectedException.Unavailable(project.Value, down.Reason, down.RetryAfter);
             default:
-                throw new RequestRefusedException(404, $"There is no project '{project}' in '{request.Repository.Name}'.");
+                throw new RequestRejectedException(404, $"There is no project '{project}' in '{request.Repository.Name}'.");
         }
     }
 
@@ -85,11 +85,11 @@ sealed class SimpleEndpoint(SimplePages pages)
             return asked;
         }
         var format = Negotiation.OfAccept(Joined(request.Headers.Accept));
-        return format is not PageFormat.None ? format : throw new RequestRefusedException(
+        return format is not PageFormat.None ? format : throw new RequestRejectedException(
             406, "This page comes as application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html or text/html.");
     }
 
-    static bool TakesGzip(EdgeRequest request) => Negotiation.TakesGzip(Joined(request.Context.Request.Headers.AcceptEncoding));
+    static bool TakesGzip(RepositoryRequest request) => Negotiation.TakesGzip(Joined(request.Context.Request.Headers.AcceptEncoding));
 
     static string Joined(StringValues header) => header.Count == 1 ? header[0]! : header.ToString();
 }

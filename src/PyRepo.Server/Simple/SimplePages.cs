@@ -29,11 +29,11 @@ sealed class SimplePages(PageStore pages)
             else
                 SimpleHtml.Write(writer, list);
         }, ContentTypeOf(format), gzip, null);
-        return version is null ? Render() : pages.FindOrRender(KeyOf(repository, "", format, gzip), version, Render);
+        return version is null ? Render() : pages.GetOrRender(KeyOf(repository, "", format, gzip), version, Render);
     }
 
     RenderedPage RenderProject(IRepository repository, ProjectSnapshot snapshot, PageFormat format, bool gzip) =>
-        pages.FindOrRender(KeyOf(repository, snapshot.Project.Value, format, gzip), snapshot.Version, () =>
+        pages.GetOrRender(KeyOf(repository, snapshot.Project.Value, format, gzip), snapshot.Version, () =>
         {
             var page = PageOf(snapshot);
             return RenderedPage.Render(writer =>
@@ -90,7 +90,7 @@ sealed class SimplePages(PageStore pages)
         Url = FileLinks.FromProjectPage(file),
         Hashes = file.Sha256 is { } sha256 ? new FileHashes { Sha256 = sha256 } : file.OtherHashes,
         RequiresPython = file.RequiresPython,
-        CoreMetadata = file.CoreMetadata is { } metadata ? CoreMetadataAnswer.WithHash(metadata) : CoreMetadataAnswer.None,
+        CoreMetadata = file.CoreMetadata is { } metadata ? MetadataAvailability.WithHash(metadata) : MetadataAvailability.None,
         Yanked = file.Yanked,
         Size = file.Size,
         UploadTime = file.UploadedAt,

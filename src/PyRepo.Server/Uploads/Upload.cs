@@ -20,7 +20,7 @@ sealed class Upload(
 
     /// <summary>Reads the request to its end and does what it says.</summary>
     /// <returns>What was uploaded, and what became of it.</returns>
-    /// <exception cref="RequestRefusedException">It is not taken, and nothing of it is kept.</exception>
+    /// <exception cref="RequestRejectedException">It is not taken, and nothing of it is kept.</exception>
     public async Task<(DistributionFileName File, DuplicateDecision Decision)> RunAsync(
         UploadRequest request, CancellationToken cancellationToken)
     {
@@ -29,11 +29,11 @@ sealed class Upload(
             if (part.Field == "content")
                 await ReceiveAsync(request.Form, part, cancellationToken);
             else if (part.Field != "gpg_signature")
-                throw new RequestRefusedException(400, $"The field '{part.Field}' should not be a file.");
+                throw new RequestRejectedException(400, $"The field '{part.Field}' should not be a file.");
         }
-        var facts = FactsOf(request.Form);
+        var facts = ContextOf(request.Form);
         UploadRules.CheckForm(facts);
-        RefuseUnlessMay(facts.Distribution!.Project);
+        RequireAllowed(facts.Distribution!.Project);
         return (facts.Distribution, await FinishAsync(facts, cancellationToken));
     }
 
@@ -48,15 +48,15 @@ sealed class Upload(
     async Task ReceiveAsync(UploadForm form, FilePart part, CancellationToken cancellationToken)
     {
         if (_staged is not null)
-            throw new RequestRefusedException(400, "The form has more than one file part 'content'.");
+            throw new RequestRejectedException(400, "The form has more than one file part 'content'.");
         _fileName = part.FileName;
-        var facts = FactsOf(form);
+        var facts = ContextOf(form);
         UploadRules.CheckEarly(facts);
         if (facts.Distribution is { } file)
         {
-            RefuseUnlessMay(file.Project);
+            RequireAllowed(file.Project);
             if (Sha256Digest.TryParse(form.Sha256, out var stated))
-                RefuseIfDuplicate(await repository.ForeseeAsync(file, stated, cancellationToken));
+                RejectDuplicate(await repository.ForeseeAsync(file, stated, cancellationToken));
         }
         _digests = new UploadDigests(form.Md5 is not null, form.Blake2b256 is not null);
         _staged = await repository.Store.StageAsync(null, cancellationToken);
@@ -64,7 +64,7 @@ sealed class Upload(
         _digests.Complete();
     }
 
-    async Task<DuplicateDecision> FinishAsync(UploadFacts facts, CancellationToken cancellationToken)
+    async Task<DuplicateDecision> FinishAsync(UploadContext facts, CancellationToken cancellationToken)
     {
         var (form, file, staged) = (facts.Form, facts.Distribution!, _staged!);
         var missed = (form.Md5 is not null && _digests!.Md5 is null) || (form.Blake2b256 is not null && _digests!.Blake2b256 is null);
@@ -87,11 +87,11 @@ sealed class Upload(
                 Blake2b256 = digests.Blake2b256,
             },
             staged, access.User, cancellationToken);
-        RefuseIfDuplicate(decision);
+        RejectDuplicate(decision);
         return decision;
     }
 
-    UploadFacts FactsOf(UploadForm form) => new()
+    UploadContext ContextOf(UploadForm form) => new()
     {
         Form = form,
         FileName = _fileName,
@@ -100,20 +100,20 @@ sealed class Upload(
         Digests = _digests,
     };
 
-    void RefuseUnlessMay(ProjectName project)
+    void RequireAllowed(ProjectName project)
     {
         switch (access.Decide(AccessAction.Upload, project, through))
         {
             case AccessDecision.Unauthenticated:
-                throw new RequestRefusedException(401, $"Uploading to the project '{project}' asks for a user's name and password.");
+                throw new RequestRejectedException(401, $"Uploading to the project '{project}' asks for a user's name and password.");
             case AccessDecision.Forbidden:
-                throw new RequestRefusedException(403, $"'{access.User}' may not upload to the project '{project}'.");
+                throw new RequestRejectedException(403, $"'{access.User}' may not upload to the project '{project}'.");
         }
     }
 
-    static void RefuseIfDuplicate(DuplicateDecision decision)
+    static void RejectDuplicate(DuplicateDecision decision)
     {
-        if (decision is DuplicateDecision.Refuse { Sentence: var sentence })
-            throw new RequestRefusedException(400, sentence);
+        if (decision is DuplicateDecision.Reject { Message: var sentence })
+            throw new RequestRejectedException(400, sentence);
     }
 }

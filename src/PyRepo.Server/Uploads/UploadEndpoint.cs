@@ -10,7 +10,7 @@ namespace PyRepo.Server.Uploads;
 static class UploadEndpoint
 {
     /// <summary>Takes an upload.</summary>
-    public static async Task ReceiveAsync(EdgeRequest request, ILogger logger)
+    public static async Task ReceiveAsync(RepositoryRequest request, ILogger logger)
     {
         var context = request.Context;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
@@ -19,21 +19,21 @@ static class UploadEndpoint
         {
             await TakeAsync(request, logger);
         }
-        catch (Exception error) when (error is RequestRefusedException or Storage.StoreFullException)
+        catch (Exception error) when (error is RequestRejectedException or Storage.StoreFullException)
         {
             var (status, sentence) = Problem.Of(error);
-            Http.Log.UploadRefused(logger, request.Repository.Name, status, sentence);
+            Http.Log.UploadRejected(logger, request.Repository.Name, status, sentence);
             throw;
         }
     }
 
-    static async Task TakeAsync(EdgeRequest request, ILogger logger)
+    static async Task TakeAsync(RepositoryRequest request, ILogger logger)
     {
         var access = await request.AuthorizeAsync(AccessAction.Upload, null, request.Repository.UploadsThrough);
         if (request.Repository.Uploads is not { } repository)
-            throw new RequestRefusedException(405, $"'{request.Repository.Name}' takes no uploads.") { Allow = "GET, HEAD" };
+            throw new RequestRejectedException(405, $"'{request.Repository.Name}' takes no uploads.") { Allow = "GET, HEAD" };
         if (repository.UnavailableSince is not null)
-            throw new RequestRefusedException(503, $"'{request.Repository.Name}' is not open yet.") { RetryAfter = TimeSpan.FromSeconds(2) };
+            throw new RequestRejectedException(503, $"'{request.Repository.Name}' is not open yet.") { RetryAfter = TimeSpan.FromSeconds(2) };
         var http = request.Context.Request;
         await using var upload = new Upload(
             repository, access, request.Repository.UploadsThrough, request.Repository.MaxFileSize);

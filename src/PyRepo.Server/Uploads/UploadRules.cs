@@ -11,7 +11,7 @@ namespace PyRepo.Server.Uploads;
 /// </summary>
 static class UploadRules
 {
-    delegate RequestRefusedException? Rule(UploadFacts facts);
+    delegate RequestRejectedException? Rule(UploadContext facts);
 
     /// <summary>What the fields before the content can show already, so that a bad upload is not stored at all.</summary>
     static readonly ImmutableArray<Rule> _early = [NameIsOne, FileNameIsSafe, FileNameFitsName, VersionIsOne, FileNameFitsVersion, TypeFits];
@@ -25,15 +25,15 @@ static class UploadRules
         [Sha256Agrees, Md5Agrees, Blake2Agrees, MetadataNamesProject, MetadataNamesVersion];
 
     /// <summary>Refuses on the fields that came before the content.</summary>
-    public static void CheckEarly(UploadFacts facts) => Check(_early, facts);
+    public static void CheckEarly(UploadContext facts) => Check(_early, facts);
 
     /// <summary>Refuses on the whole form.</summary>
-    public static void CheckForm(UploadFacts facts) => Check(_form, facts);
+    public static void CheckForm(UploadContext facts) => Check(_form, facts);
 
     /// <summary>Refuses on what arrived.</summary>
-    public static void CheckContent(UploadFacts facts) => Check(_content, facts);
+    public static void CheckContent(UploadContext facts) => Check(_content, facts);
 
-    static void Check(ImmutableArray<Rule> rules, UploadFacts facts)
+    static void Check(ImmutableArray<Rule> rules, UploadContext facts)
     {
         foreach (var rule in rules)
         {
@@ -42,110 +42,110 @@ static class UploadRules
         }
     }
 
-    static RequestRefusedException Refuse(string sentence) => new(400, sentence);
+    static RequestRejectedException Reject(string sentence) => new(400, sentence);
 
-    static RequestRefusedException? ActionIsUpload(UploadFacts facts) => facts.Form.Action switch
+    static RequestRejectedException? ActionIsUpload(UploadContext facts) => facts.Form.Action switch
     {
         "file_upload" => null,
-        null => Refuse("The field ':action' is missing; an upload says 'file_upload'."),
+        null => Reject("The field ':action' is missing; an upload says 'file_upload'."),
         "submit" or "submit_pkg_info" or "doc_upload" =>
-            new RequestRefusedException(410, $"':action' '{facts.Form.Action}' is gone; upload the file itself."),
-        var other => Refuse($"':action' '{other}' is not known; an upload says 'file_upload'."),
+            new RequestRejectedException(410, $"':action' '{facts.Form.Action}' is gone; upload the file itself."),
+        var other => Reject($"':action' '{other}' is not known; an upload says 'file_upload'."),
     };
 
-    static RequestRefusedException? ProtocolIsKnown(UploadFacts facts) => facts.Form.ProtocolVersion is null or "1"
+    static RequestRejectedException? ProtocolIsKnown(UploadContext facts) => facts.Form.ProtocolVersion is null or "1"
         ? null
-        : Refuse($"'protocol_version' '{facts.Form.ProtocolVersion}' is not known; only '1' is.");
+        : Reject($"'protocol_version' '{facts.Form.ProtocolVersion}' is not known; only '1' is.");
 
-    static RequestRefusedException? HasContent(UploadFacts facts) =>
-        facts.FileName is null ? Refuse("The file part 'content' is missing.") : null;
+    static RequestRejectedException? HasContent(UploadContext facts) =>
+        facts.FileName is null ? Reject("The file part 'content' is missing.") : null;
 
-    static RequestRefusedException? HasName(UploadFacts facts) =>
-        facts.Form.Name is null ? Refuse("The field 'name' is missing.") : null;
+    static RequestRejectedException? HasName(UploadContext facts) =>
+        facts.Form.Name is null ? Reject("The field 'name' is missing.") : null;
 
-    static RequestRefusedException? HasVersion(UploadFacts facts) =>
-        facts.Form.Version is null ? Refuse("The field 'version' is missing.") : null;
+    static RequestRejectedException? HasVersion(UploadContext facts) =>
+        facts.Form.Version is null ? Reject("The field 'version' is missing.") : null;
 
-    static RequestRefusedException? NameIsOne(UploadFacts facts) => facts.Form.Name is { } name && !ProjectName.TryParse(name, out _)
-        ? Refuse($"'{name}' is not a project name: letters, digits, '.', '-' and '_', beginning and ending with a letter or digit.")
+    static RequestRejectedException? NameIsOne(UploadContext facts) => facts.Form.Name is { } name && !ProjectName.TryParse(name, out _)
+        ? Reject($"'{name}' is not a project name: letters, digits, '.', '-' and '_', beginning and ending with a letter or digit.")
         : null;
 
-    static RequestRefusedException? VersionIsOne(UploadFacts facts) =>
+    static RequestRejectedException? VersionIsOne(UploadContext facts) =>
         facts.Form.Version is { } version && !PythonVersion.TryParse(version, out _)
-            ? Refuse($"'{version}' is not a version that PEP 440 allows.")
+            ? Reject($"'{version}' is not a version that PEP 440 allows.")
             : null;
 
-    static RequestRefusedException? FileNameIsSafe(UploadFacts facts) =>
+    static RequestRejectedException? FileNameIsSafe(UploadContext facts) =>
         facts.FileName is { } name && !DistributionFileName.IsSafe(name)
-            ? Refuse($"'{Printable(name)}' is not a file name.")
+            ? Reject($"'{Printable(name)}' is not a file name.")
             : null;
 
-    static RequestRefusedException? FileNameFitsName(UploadFacts facts)
+    static RequestRejectedException? FileNameFitsName(UploadContext facts)
     {
         if (facts is not { FileName: { } file, Form.Name: { } name } || facts.Distribution is not null)
             return null;
         return DistributionFileName.TryParse(file, out var other) && other.Project != ProjectName.Parse(name)
-            ? Refuse($"The file '{file}' is of the project '{other.Project}', but the form says '{name}'.")
-            : Refuse($"'{file}' is not the name of a wheel or a source distribution of '{name}'.");
+            ? Reject($"The file '{file}' is of the project '{other.Project}', but the form says '{name}'.")
+            : Reject($"'{file}' is not the name of a wheel or a source distribution of '{name}'.");
     }
 
-    static RequestRefusedException? FileNameFitsVersion(UploadFacts facts)
+    static RequestRejectedException? FileNameFitsVersion(UploadContext facts)
     {
         if (facts is not { Distribution: { } file, Form.Version: { } version })
             return null;
         if (file.Version is null)
-            return Refuse($"'{file.FileName}' has a version that PEP 440 does not allow: '{file.VersionText}'.");
+            return Reject($"'{file.FileName}' has a version that PEP 440 does not allow: '{file.VersionText}'.");
         // A wheel's name can't hold a local version's every spelling; equal as versions is what counts.
         return file.Version.Equals(PythonVersion.Parse(version))
             ? null
-            : Refuse($"The file '{file.FileName}' is of version {file.Version}, but the form says '{version}'.");
+            : Reject($"The file '{file.FileName}' is of version {file.Version}, but the form says '{version}'.");
     }
 
-    static RequestRefusedException? TypeFits(UploadFacts facts)
+    static RequestRejectedException? TypeFits(UploadContext facts)
     {
         if (facts is not { Distribution: { } file, Form.FileType: { } type })
             return null;
         if (!PackageTypeWords.TryParse(type, out var stated))
-            return Refuse($"'filetype' '{type}' is not known; use 'bdist_wheel' or 'sdist'.");
+            return Reject($"'filetype' '{type}' is not known; use 'bdist_wheel' or 'sdist'.");
         return stated == file.PackageType
             ? null
-            : Refuse($"The file '{file.FileName}' is a {file.PackageType.ToWord()}, but the form says '{type}'.");
+            : Reject($"The file '{file.FileName}' is a {file.PackageType.ToWord()}, but the form says '{type}'.");
     }
 
-    static RequestRefusedException? IsDistribution(UploadFacts facts) =>
+    static RequestRejectedException? IsDistribution(UploadContext facts) =>
         facts.Distribution is { PackageType: PackageType.Unknown }
-            ? Refuse($"'{facts.FileName}' is neither a wheel nor a source distribution.")
+            ? Reject($"'{facts.FileName}' is neither a wheel nor a source distribution.")
             : null;
 
-    static RequestRefusedException? Sha256Agrees(UploadFacts facts) =>
+    static RequestRejectedException? Sha256Agrees(UploadContext facts) =>
         Agrees("SHA-256", facts.Form.Sha256, facts.Digests!.Sha256.ToString());
 
-    static RequestRefusedException? Md5Agrees(UploadFacts facts) => Agrees("MD5", facts.Form.Md5, facts.Digests!.Md5);
+    static RequestRejectedException? Md5Agrees(UploadContext facts) => Agrees("MD5", facts.Form.Md5, facts.Digests!.Md5);
 
-    static RequestRefusedException? Blake2Agrees(UploadFacts facts) =>
+    static RequestRejectedException? Blake2Agrees(UploadContext facts) =>
         Agrees("BLAKE2b-256", facts.Form.Blake2b256, facts.Digests!.Blake2b256);
 
-    static RequestRefusedException? Agrees(string algorithm, string? stated, string? computed) =>
+    static RequestRejectedException? Agrees(string algorithm, string? stated, string? computed) =>
         stated is null || stated.Equals(computed, StringComparison.OrdinalIgnoreCase)
             ? null
-            : Refuse($"The {algorithm} of the file is {computed}, but the form says '{Printable(stated)}'. Upload it again.");
+            : Reject($"The {algorithm} of the file is {computed}, but the form says '{Printable(stated)}'. Upload it again.");
 
-    static RequestRefusedException? MetadataNamesProject(UploadFacts facts)
+    static RequestRejectedException? MetadataNamesProject(UploadContext facts)
     {
         if (facts.Metadata is not { } metadata)
             return null;
         return ProjectName.TryParse(metadata.Name, out var name) && name == facts.Distribution!.Project
             ? null
-            : Refuse($"The metadata in '{facts.FileName}' name the project '{metadata.Name}', not '{facts.Distribution!.Project}'.");
+            : Reject($"The metadata in '{facts.FileName}' name the project '{metadata.Name}', not '{facts.Distribution!.Project}'.");
     }
 
-    static RequestRefusedException? MetadataNamesVersion(UploadFacts facts)
+    static RequestRejectedException? MetadataNamesVersion(UploadContext facts)
     {
         if (facts.Metadata is not { } metadata)
             return null;
         return PythonVersion.TryParse(metadata.Version, out var version) && version.Equals(facts.Distribution!.Version)
             ? null
-            : Refuse($"The metadata in '{facts.FileName}' say version '{metadata.Version}', not {facts.Distribution!.Version}.");
+            : Reject($"The metadata in '{facts.FileName}' say version '{metadata.Version}', not {facts.Distribution!.Version}.");
     }
 
     static string Printable(string text) =>

@@ -13,16 +13,16 @@ namespace PyRepo.Server.Upstream;
 /// </summary>
 sealed class CachedProject(
     ProjectName project, UpstreamIndex upstream, IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock)
-    : Budgeted
+    : BudgetedEntry
 {
     /// <summary>How long a client waits for upstream when there is a page to show meanwhile.</summary>
-    static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(3);
 
     /// <summary>For how long a failure is not tried again.</summary>
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>A confirmation is written down when the last one on the disk is this old.</summary>
-    static readonly TimeSpan _notedEvery = TimeSpan.FromMinutes(30);
+    static readonly TimeSpan _saveInterval = TimeSpan.FromMinutes(30);
 
     const int WeightOfFile = 2500;
     readonly Lock _lock = new();
@@ -50,7 +50,7 @@ sealed class CachedProject(
         LastUsed = clock.GetUtcNow();
         Touch();
         if (_state is { } state && LastUsed < state.FreshUntil(Times()))
-            return new(state.Answer(CacheOutcome.Hit, null));
+            return new(state.ToAnswer(CacheOutcome.Hit, null));
         return new(WaitAsync(RefreshAsync(force: false), cancellationToken));
     }
 
@@ -59,7 +59,7 @@ sealed class CachedProject(
         RefreshAsync(force: true).WaitAsync(cancellationToken);
 
     /// <summary>Whether the page will soon no longer be fresh, and should be refreshed before somebody waits for it.</summary>
-    public bool IsAgeing => _state is { Kept.Page: not null } state
+    public bool IsAgeing => _state is { Cached.Page: not null } state
         && clock.GetUtcNow() > state.FreshUntil(Times()) - (Times().Project / 5);
 
     /// <summary>Asks upstream, or joins those who do.</summary>
@@ -88,14 +88,14 @@ sealed class CachedProject(
     {
         try
         {
-            return await refreshing.WaitAsync(_patience, clock, cancellationToken);
+            return await refreshing.WaitAsync(_maxWait, clock, cancellationToken);
         }
         catch (TimeoutException)
         {
             // By now what was kept on the disk is read, too.
-            return _state is { Kept.Page: not null } state
-                && clock.GetUtcNow() - state.Kept.Facts.CheckedAt <= Times().StaleIfError
-                    ? state.Answer(CacheOutcome.Stale, state.Kept.Facts.CheckedAt)
+            return _state is { Cached.Page: not null } state
+                && clock.GetUtcNow() - state.Cached.Metadata.CheckedAt <= Times().StaleIfError
+                    ? state.ToAnswer(CacheOutcome.Stale, state.Cached.Metadata.CheckedAt)
                     : await refreshing.WaitAsync(cancellationToken);
         }
     }
@@ -104,12 +104,12 @@ sealed class CachedProject(
     {
         var state = _state ?? await LoadAsync();
         if (state is not null && !force && clock.GetUtcNow() < state.FreshUntil(Times()))
-            return state.Answer(CacheOutcome.Hit, null);
+            return state.ToAnswer(CacheOutcome.Hit, null);
         if (clock.GetUtcNow() < _retryAt)
             return WithoutUpstream(state, _retryAfter, _failure);
         try
         {
-            var known = state?.Kept is { Page: not null } kept ? new PageValidators(kept.Facts.ETag, kept.Facts.LastModified) : null;
+            var known = state?.Cached is { Page: not null } cachedPage ? new PageValidators(cachedPage.Metadata.ETag, cachedPage.Metadata.LastModified) : null;
             var answer = await upstream.GetProjectAsync(project, known, CancellationToken.None);
             _failingSince = null;
             _retryAt = default;
@@ -128,8 +128,8 @@ sealed class CachedProject(
     {
         var since = _failingSince ?? clock.GetUtcNow();
         // That upstream once did not know it is no reason to say so for ever: "down" is not "no such project".
-        return state is { Kept.Page: not null } && clock.GetUtcNow() - state.Kept.Facts.CheckedAt <= Times().StaleIfError
-            ? state.Answer(CacheOutcome.Stale, since)
+        return state is { Cached.Page: not null } && clock.GetUtcNow() - state.Cached.Metadata.CheckedAt <= Times().StaleIfError
+            ? state.ToAnswer(CacheOutcome.Stale, since)
             : new ProjectAnswer.Unavailable(since, retryAfter) { Reason = reason };
     }
 
@@ -139,38 +139,38 @@ sealed class CachedProject(
         switch (answer)
         {
             case UpstreamPage.NotKnown:
-                var nothing = new KeptPage(null, new KeptPageFacts { CheckedAt = now, NotKnown = true, Serial = SerialOf(state) + 1 });
+                var nothing = new CachedPage(null, new CachedPageMetadata { CheckedAt = now, NotKnown = true, Serial = SerialOf(state) + 1 });
                 // Names that never were here are not written down: anybody may ask for any number of them.
-                if (state?.Kept.Page is not null)
+                if (state?.Cached.Page is not null)
                     await nothing.WriteAsync(store, project, CancellationToken.None);
-                return (await SetAsync(nothing, notedAt: now)).Answer(CacheOutcome.Miss, null);
+                return (await SetAsync(nothing, notedAt: now)).ToAnswer(CacheOutcome.Miss, null);
             case UpstreamPage.Fresh(var page, var validators) when !IsOlder(page, state):
-                var kept = new KeptPage(page, new KeptPageFacts
+                var cachedPage = new CachedPage(page, new CachedPageMetadata
                 {
                     CheckedAt = now,
                     ETag = validators.ETag,
                     LastModified = validators.LastModified,
                     Serial = SerialOf(state) + 1,
-                    FirstSeen = FirstSeen(state?.Kept, page, now),
+                    FirstSeen = FirstSeen(state?.Cached, page, now),
                 });
-                await kept.WriteAsync(store, project, CancellationToken.None);
-                return (await SetAsync(kept, notedAt: now)).Answer(CacheOutcome.Miss, null);
+                await cachedPage.WriteAsync(store, project, CancellationToken.None);
+                return (await SetAsync(cachedPage, notedAt: now)).ToAnswer(CacheOutcome.Miss, null);
             default:
-                var confirmed = state!.Kept with { Facts = state.Kept.Facts with { CheckedAt = now } };
-                var note = now - state.NotedAt > _notedEvery;
+                var confirmed = state!.Cached with { Metadata = state.Cached.Metadata with { CheckedAt = now } };
+                var note = now - state.SavedAt > _saveInterval;
                 if (note)
                     await confirmed.WriteAsync(store, project, CancellationToken.None);
-                return (await SetAsync(confirmed, note ? now : state.NotedAt)).Answer(CacheOutcome.Revalidated, null);
+                return (await SetAsync(confirmed, note ? now : state.SavedAt)).ToAnswer(CacheOutcome.Revalidated, null);
         }
     }
 
     /// <summary>A mirror that lags behind shows an older page now and then; the newer one stays.</summary>
     static bool IsOlder(ProjectPage page, State? state) =>
-        page.LastSerial is { } serial && state?.Kept.Page?.LastSerial is { } known && serial < known;
+        page.LastSerial is { } serial && state?.Cached.Page?.LastSerial is { } known && serial < known;
 
-    static long SerialOf(State? state) => state?.Kept.Facts.Serial ?? 0;
+    static long SerialOf(State? state) => state?.Cached.Metadata.Serial ?? 0;
 
-    static Dictionary<string, DateTimeOffset> FirstSeen(KeptPage? before, ProjectPage page, DateTimeOffset now)
+    static Dictionary<string, DateTimeOffset> FirstSeen(CachedPage? before, ProjectPage page, DateTimeOffset now)
     {
         if (before?.Page is not { } known)
             return [];
@@ -180,43 +180,43 @@ sealed class CachedProject(
         {
             if (!hashes.TryGetValue(file.FileName, out var hash) || hash != file.Hashes)
                 seen[file.FileName] = now;
-            else if (before.Facts.FirstSeen.TryGetValue(file.FileName, out var earlier))
+            else if (before.Metadata.FirstSeen.TryGetValue(file.FileName, out var earlier))
                 seen[file.FileName] = earlier;
         }
         return seen;
     }
 
     async Task<State?> LoadAsync() =>
-        await KeptPage.ReadAsync(store, project, CancellationToken.None) is { } kept
-            ? await SetAsync(kept, kept.Facts.CheckedAt)
+        await CachedPage.ReadAsync(store, project, CancellationToken.None) is { } cachedPage
+            ? await SetAsync(cachedPage, cachedPage.Metadata.CheckedAt)
             : null;
 
-    async Task<State> SetAsync(KeptPage kept, DateTimeOffset notedAt)
+    async Task<State> SetAsync(CachedPage cachedPage, DateTimeOffset notedAt)
     {
-        var snapshot = kept.Page is null ? null : await MakeSnapshotAsync(kept);
-        var state = new State(kept, snapshot, notedAt);
+        var snapshot = cachedPage.Page is null ? null : await MakeSnapshotAsync(cachedPage);
+        var state = new State(cachedPage, snapshot, notedAt);
         _state = state;
-        budget.Set(this, 1000 + ((kept.Page?.Files.Count ?? 0) * (long)WeightOfFile));
+        budget.Set(this, 1000 + ((cachedPage.Page?.Files.Count ?? 0) * (long)WeightOfFile));
         return state;
     }
 
-    async Task<ProjectSnapshot> MakeSnapshotAsync(KeptPage kept)
+    async Task<ProjectSnapshot> MakeSnapshotAsync(CachedPage cachedPage)
     {
         var record = records.Find(project);
         if (record is null)
-            return UpstreamSnapshot.Of(project, kept.Page!, null, $"{kept.Facts.Serial}");
+            return UpstreamSnapshot.Of(project, cachedPage.Page!, null, $"{cachedPage.Metadata.Serial}");
         return await record.ReadAsync(
-            history => UpstreamSnapshot.Of(project, kept.Page!, history, $"{kept.Facts.Serial}-{history.Serial}"),
+            history => UpstreamSnapshot.Of(project, cachedPage.Page!, history, $"{cachedPage.Metadata.Serial}-{history.Serial}"),
             CancellationToken.None);
     }
 
     /// <summary>What is known, and the answer made of it.</summary>
-    sealed record State(KeptPage Kept, ProjectSnapshot? Snapshot, DateTimeOffset NotedAt)
+    sealed record State(CachedPage Cached, ProjectSnapshot? Snapshot, DateTimeOffset SavedAt)
     {
         public DateTimeOffset FreshUntil(CacheTimes times) =>
-            Kept.Facts.CheckedAt + (Kept.Page is null ? times.NotFound : times.Project);
+            Cached.Metadata.CheckedAt + (Cached.Page is null ? times.NotFound : times.Project);
 
-        public ProjectAnswer Answer(CacheOutcome outcome, DateTimeOffset? staleSince) => Snapshot is null
+        public ProjectAnswer ToAnswer(CacheOutcome outcome, DateTimeOffset? staleSince) => Snapshot is null
             ? ProjectAnswer.NotKnown.Instance
             : new ProjectAnswer.Known(staleSince is null ? Snapshot : Snapshot.AsStale(staleSince.Value)) { Cache = outcome };
     }

@@ -13,7 +13,7 @@ namespace PyRepo.Server.Upstream;
 sealed class CachedRepository : IRepository, IDisposable
 {
     /// <summary>Files up to this many bytes are verified before their first byte is sent.</summary>
-    const int WaitedFor = 1 << 20;
+    const int MaxWait = 1 << 20;
 
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
     readonly UpstreamIndex _upstream;
@@ -32,8 +32,8 @@ sealed class CachedRepository : IRepository, IDisposable
     {
         (_upstream, _store, _records, _budget, _clock) = (upstream, store, records, budget, clock);
         Times = times;
-        Kept = new KeptFiles(store, records, clock, logger);
-        Files = new FileFetcher(upstream, store, records, Kept, clock, logger, stopping);
+        CachedFiles = new CachedFiles(store, records, clock, logger);
+        Files = new FileFetcher(upstream, store, records, CachedFiles, clock, logger, stopping);
         _ownMetadata = new CoreMetadataFiles(budget);
         _upstreamMetadata = new UpstreamMetadata(upstream, store, budget, logger);
         _list = new CachedList(upstream, clock);
@@ -43,7 +43,7 @@ sealed class CachedRepository : IRepository, IDisposable
     public CacheTimes Times { get; set; }
 
     /// <summary>The files that are kept.</summary>
-    public KeptFiles Kept { get; }
+    public CachedFiles CachedFiles { get; }
 
     /// <summary>Fetches files.</summary>
     public FileFetcher Files { get; }
@@ -75,7 +75,7 @@ sealed class CachedRepository : IRepository, IDisposable
         }
         try
         {
-            return request.Form is FileForm.Metadata
+            return request.Kind is FileContentKind.Metadata
                 ? await OpenMetadataAsync(file, cancellationToken)
                 : await OpenBytesAsync(file, cancellationToken);
         }
@@ -117,7 +117,7 @@ sealed class CachedRepository : IRepository, IDisposable
     {
         if (file.CoreMetadata is null)
             return new OpenAnswer.NotFound($"'{file.Name.FileName}' has no metadata file.");
-        if (await Files.FindKeptAsync(file, cancellationToken) is { } kept && kept.CoreMetadata == file.CoreMetadata
+        if (await Files.FindCachedAsync(file, cancellationToken) is { } kept && kept.CoreMetadata == file.CoreMetadata
             && await _store.OpenAsync(kept.Location, cancellationToken) is { } content)
         {
             return await _ownMetadata.OpenAsync(content, kept, cancellationToken);
@@ -127,7 +127,7 @@ sealed class CachedRepository : IRepository, IDisposable
         // Upstream promised the metadata and does not give them: they are in the wheel.
         await using (await OpenWholeAsync(file, cancellationToken))
         {
-            return await Files.FindKeptAsync(file, cancellationToken) is { } fetched && fetched.CoreMetadata == file.CoreMetadata
+            return await Files.FindCachedAsync(file, cancellationToken) is { } fetched && fetched.CoreMetadata == file.CoreMetadata
                 && await _store.OpenAsync(fetched.Location, cancellationToken) is { } bytes
                     ? await _ownMetadata.OpenAsync(bytes, fetched, cancellationToken)
                     : new OpenAnswer.NotFound($"The metadata of '{file.Name.FileName}' are not those that upstream promises.");
@@ -148,11 +148,11 @@ sealed class CachedRepository : IRepository, IDisposable
         SharedDownload? download;
         do
         {
-            if (await Files.FindKeptAsync(file, cancellationToken) is { } kept)
+            if (await Files.FindCachedAsync(file, cancellationToken) is { } kept)
             {
-                if (await Kept.OpenAsync(kept, cancellationToken) is { } content)
+                if (await CachedFiles.OpenAsync(kept, cancellationToken) is { } content)
                     return new OpenAnswer.Found(content) { Cache = CacheOutcome.Hit };
-                await Kept.DropAsync(kept);
+                await CachedFiles.DropAsync(kept);
             }
             download = await Files.JoinAsync(file, cancellationToken);
         }
@@ -161,7 +161,7 @@ sealed class CachedRepository : IRepository, IDisposable
         {
             // Without a length nothing can be begun: it is known when all is there. What comes in a moment is waited for,
             // so that a wrong file is refused with a sentence: a connection that ends without a word is tried again.
-            if (download.Length is null or <= WaitedFor)
+            if (download.Length is null or <= MaxWait)
                 await download.Outcome.WaitAsync(cancellationToken);
             return new OpenAnswer.Found(ContentOf(file, download, download.Length!.Value)) { Cache = CacheOutcome.Miss };
         }

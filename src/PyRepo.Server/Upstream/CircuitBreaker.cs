@@ -9,8 +9,8 @@ namespace PyRepo.Server.Upstream;
 sealed class CircuitBreaker(TimeProvider clock, ILogger logger)
 {
     const int FailuresToOpen = 3;
-    static readonly TimeSpan _first = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan _longest = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _initialPause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan _maxPause = TimeSpan.FromSeconds(30);
     readonly Lock _lock = new();
     int _failures;
     DateTimeOffset _until;
@@ -62,7 +62,7 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger)
     /// Upstream answered, and nothing can be made of it: wrong credentials, a log-in form. Others of its answers may be good:
     /// nobody is kept from asking.
     /// </summary>
-    public void AnsweredInVain(string why)
+    public void ReportUnusable(string why)
     {
         lock (_lock)
         {
@@ -73,7 +73,7 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger)
     }
 
     /// <summary>An answer of upstream's was of use.</summary>
-    public void AnsweredWell()
+    public void ReportUsable()
     {
         lock (_lock)
         {
@@ -93,7 +93,7 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger)
             _why = why;
             var pause = _failures < FailuresToOpen
                 ? TimeSpan.Zero
-                : TimeSpan.FromTicks(Math.Min(_longest.Ticks, _first.Ticks << Math.Min(10, _failures - FailuresToOpen)));
+                : TimeSpan.FromTicks(Math.Min(_maxPause.Ticks, _initialPause.Ticks << Math.Min(10, _failures - FailuresToOpen)));
             _until = clock.GetUtcNow() + (retryAfter > pause ? retryAfter.Value : pause);
         }
     }

@@ -6,11 +6,11 @@ namespace PyRepo.Server.Upstream;
 sealed class DownloadContent(SharedDownload download) : FileContent
 {
     public override ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken) =>
-        new(new FollowingStream(download, Length, offset));
+        new(new TailingStream(download, Length, offset));
 
     public override ValueTask DisposeAsync() => download.ReleaseAsync();
 
-    sealed class FollowingStream(SharedDownload download, long length, long offset) : Stream
+    sealed class TailingStream(SharedDownload download, long length, long offset) : Stream
     {
         long _position = offset;
 

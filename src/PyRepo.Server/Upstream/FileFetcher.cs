@@ -12,13 +12,13 @@ namespace PyRepo.Server.Upstream;
 
 /// <summary>Fetches upstream's files, each once at a time however many ask, and keeps those that are what they should be.</summary>
 sealed class FileFetcher(
-    UpstreamIndex upstream, IStore store, ProjectRecords records, KeptFiles kept, TimeProvider clock, ILogger logger,
+    UpstreamIndex upstream, IStore store, ProjectRecords records, CachedFiles cachedFiles, TimeProvider clock, ILogger logger,
     CancellationToken stopping)
 {
     readonly ConcurrentDictionary<string, Lazy<Task<SharedDownload?>>> _running = new(StringComparer.Ordinal);
 
     /// <summary>Whether files are kept.</summary>
-    public bool Keeps { get; set; } = true;
+    public bool CachesFiles { get; set; } = true;
 
     /// <summary>The most bytes to keep.</summary>
     public long MaxSize { get; set; } = long.MaxValue;
@@ -56,7 +56,7 @@ sealed class FileFetcher(
         try
         {
             // The fetch before this one ended after what it kept was in the record.
-            if (await FindKeptAsync(file, stopping) is not null)
+            if (await FindCachedAsync(file, stopping) is not null)
             {
                 _running.TryRemove(key, out _);
                 return null;
@@ -90,7 +90,7 @@ sealed class FileFetcher(
     }
 
     /// <summary>The kept file that has the bytes which upstream's page promises; null: there is none.</summary>
-    public async Task<Distribution?> FindKeptAsync(Distribution file, CancellationToken cancellationToken) =>
+    public async Task<Distribution?> FindCachedAsync(Distribution file, CancellationToken cancellationToken) =>
         records.Find(file.Name.Project) is { } record
             ? await record.ReadAsync(
                 history => history.FindVisible(file.Name.FileName) is { } kept && (file.Sha256 is null || kept.Sha256 == file.Sha256)
@@ -105,14 +105,14 @@ sealed class FileFetcher(
         : null;
 
     /// <summary>A file that is larger than all that may be kept would only drive the others out.</summary>
-    bool MayKeep(long bytes) => Keeps && bytes <= MaxSize;
+    bool MayCache(long bytes) => CachesFiles && bytes <= MaxSize;
 
     async Task<StagedObject> StageAsync(HttpResponseMessage answer, long? length)
     {
         try
         {
-            if (length is { } bytes && MayKeep(bytes))
-                await kept.EvictAsync(MaxSize - bytes);
+            if (length is { } bytes && MayCache(bytes))
+                await cachedFiles.EvictAsync(MaxSize - bytes);
             return await store.StageAsync(length, stopping);
         }
         catch
@@ -128,13 +128,13 @@ sealed class FileFetcher(
         try
         {
             var sha256 = await download.Outcome;
-            if (MayKeep(download.Staged.Length))
-                await KeepAsync(file, sha256, download);
+            if (MayCache(download.Staged.Length))
+                await CacheAsync(file, sha256, download);
         }
         catch (Exception error)
         {
             // Nobody waits for this: what is not told here is told nowhere.
-            Log.NotKept(logger, file.Name.FileName, error.Message);
+            Log.NotCached(logger, file.Name.FileName, error.Message);
         }
         finally
         {
@@ -145,16 +145,16 @@ sealed class FileFetcher(
         }
     }
 
-    async Task KeepAsync(Distribution file, Sha256Digest sha256, SharedDownload download)
+    async Task CacheAsync(Distribution file, Sha256Digest sha256, SharedDownload download)
     {
         var size = download.Staged.Length;
         var coreMetadata = CoreMetadataOf(file, download.Staged);
-        var id = StorageLayout.Bytes(file.Name.Project, DistributionId.New(clock.GetUtcNow()), file.Name.FileName);
+        var id = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
         var written = await store.CommitAsync(download.Staged, id, WriteCondition.Absent, CancellationToken.None);
         var now = clock.GetUtcNow();
         var entry = new ProjectEvent
         {
-            Event = ProjectEventKind.Kept,
+            Event = ProjectEventKind.Cached,
             At = now,
             By = "cache",
             File = file.Name.FileName,
@@ -165,7 +165,7 @@ sealed class FileFetcher(
             RequiresPython = file.RequiresPython,
             Uploaded = file.UploadedAt,
         };
-        var (refused, replaced) = await records.FindOrMake(file.Name.Project).ChangeAsync(history =>
+        var (refused, replaced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
         {
             var before = history.FindVisible(file.Name.FileName);
             var past = history.Find(file.Name);
@@ -175,7 +175,7 @@ sealed class FileFetcher(
                 : new Change<(bool, string?)>((false, before?.Location), [entry], written.Durable);
         });
         if (replaced is not null)
-            await kept.DropReplacedAsync(replaced);
+            await cachedFiles.DropReplacedAsync(replaced);
         if (refused)
             throw new UpstreamUnavailableException($"Upstream sends other bytes for '{file.Name.FileName}' than it did before.");
         if (records.Find(file.Name.Project) is { } record)
@@ -183,12 +183,12 @@ sealed class FileFetcher(
             await record.ReadAsync(history =>
             {
                 if (history.FindVisible(file.Name.FileName) is { } keptFile)
-                    kept.Know(file.Name.Project, keptFile, now);
+                    cachedFiles.Register(file.Name.Project, keptFile, now);
                 return true;
             }, CancellationToken.None);
         }
-        Log.Kept(logger, file.Name.FileName, size);
-        await kept.EvictAsync(MaxSize);
+        Log.Cached(logger, file.Name.FileName, size);
+        await cachedFiles.EvictAsync(MaxSize);
     }
 
     /// <summary>A wheel's metadata can be offered from the next refresh on, even where upstream does not.</summary>
@@ -200,7 +200,7 @@ sealed class FileFetcher(
         {
             return Inspection.Inspect(staged.LocalFile, staged.Length, file.Name, strict: false, CancellationToken.None).CoreMetadata;
         }
-        catch (RequestRefusedException error)
+        catch (RequestRejectedException error)
         {
             Log.NoMetadata(logger, file.Name.FileName, error.Message);
             return null;

@@ -8,10 +8,10 @@ static partial class Log
     public static partial void Evicted(ILogger logger, string key, long size);
 
     [LoggerMessage(302, LogLevel.Information, "Kept '{File}' ({Size} bytes).")]
-    public static partial void Kept(ILogger logger, string file, long size);
+    public static partial void Cached(ILogger logger, string file, long size);
 
     [LoggerMessage(303, LogLevel.Warning, "'{File}' was not kept: {Sentence}")]
-    public static partial void NotKept(ILogger logger, string file, string sentence);
+    public static partial void NotCached(ILogger logger, string file, string sentence);
 
     [LoggerMessage(304, LogLevel.Warning, "The metadata of '{File}' could not be had from upstream: {Sentence}")]
     public static partial void NoMetadata(ILogger logger, string file, string sentence);
@@ -23,5 +23,5 @@ static partial class Log
     public static partial void UpstreamAnswers(ILogger logger);
 
     [LoggerMessage(305, LogLevel.Error, "What goes on beside requests failed, and goes on.")]
-    public static partial void BesideFailed(ILogger logger, Exception error);
+    public static partial void BackgroundFailed(ILogger logger, Exception error);
 }

@@ -8,8 +8,8 @@ namespace PyRepo.Server.Upstream;
 /// <summary>Sends requests to an upstream: redirects, credentials, time-outs and trust are settled here.</summary>
 sealed class UpstreamConnection : IDisposable
 {
-    const int MostRedirects = 10;
-    const int MostConnections = 32;
+    const int MaxRedirects = 10;
+    const int MaxConnections = 32;
     readonly UpstreamSettings _settings;
     readonly HttpMessageInvoker _client;
 
@@ -33,7 +33,7 @@ sealed class UpstreamConnection : IDisposable
             {
                 using (answer)
                 {
-                    throw new UpstreamUnavailableException($"Upstream answered {(int)answer.StatusCode} for {Shown(final)}.")
+                    throw new UpstreamUnavailableException($"Upstream answered {(int)answer.StatusCode} for {Redacted(final)}.")
                     {
                         RetryAfter = RetryAfterOf(answer),
                     };
@@ -52,8 +52,8 @@ sealed class UpstreamConnection : IDisposable
         {
             var unavailable = error.GetBaseException() as UpstreamUnavailableException ?? new UpstreamUnavailableException(
                 error is OperationCanceledException
-                    ? $"Upstream did not answer within {_settings.Timeout.TotalSeconds} s: {Shown(url)}."
-                    : $"Upstream could not be reached at {Shown(url)}: {error.GetBaseException().Message}", error);
+                    ? $"Upstream did not answer within {_settings.Timeout.TotalSeconds} s: {Redacted(url)}."
+                    : $"Upstream could not be reached at {Redacted(url)}: {error.GetBaseException().Message}", error);
             Note(unavailable, breaker);
             throw unavailable;
         }
@@ -62,20 +62,20 @@ sealed class UpstreamConnection : IDisposable
     /// <summary>What is refused keeps nobody from asking for other things: a page may link to both.</summary>
     static void Note(UpstreamUnavailableException error, CircuitBreaker breaker)
     {
-        if (error.IsRefusal)
-            breaker.AnsweredInVain(error.Message);
+        if (error.IsRejection)
+            breaker.ReportUnusable(error.Message);
         else
             breaker.Failed(error.Message, error.RetryAfter);
     }
 
     /// <summary>Why a URL may not be asked, or can't be; null: nothing is known against it.</summary>
-    public async Task<string?> WhyNotAsync(Uri url, CancellationToken cancellationToken)
+    public async Task<string?> DenialReasonAsync(Uri url, CancellationToken cancellationToken)
     {
         var first = _settings.Proxy ?? url;
         try
         {
             CheckBehindProxy(url);
-            await _settings.Destinations.FindAsync(first.IdnHost, first.Port, cancellationToken);
+            await _settings.EgressPolicy.FindAsync(first.IdnHost, first.Port, cancellationToken);
             return null;
         }
         catch (UpstreamUnavailableException error)
@@ -117,9 +117,9 @@ sealed class UpstreamConnection : IDisposable
             }
             answer.Dispose();
             if (!Uri.TryCreate(url, location, out var next))
-                throw Refusal($"Upstream redirects {Shown(url)} to '{location}', which is no URL.");
-            if (redirects == MostRedirects || (next.Scheme != "https" && (next.Scheme != "http" || url.Scheme == "https")))
-                throw Refusal($"Upstream redirects {Shown(url)} to {Shown(next)}, which is not followed.");
+                throw RejectionOf($"Upstream redirects {Redacted(url)} to '{location}', which is no URL.");
+            if (redirects == MaxRedirects || (next.Scheme != "https" && (next.Scheme != "http" || url.Scheme == "https")))
+                throw RejectionOf($"Upstream redirects {Redacted(url)} to {Redacted(next)}, which is not followed.");
             url = next;
         }
     }
@@ -127,11 +127,11 @@ sealed class UpstreamConnection : IDisposable
     /// <summary>The connection goes to the proxy, which finds out names by itself; an address in the URL can be judged here.</summary>
     void CheckBehindProxy(Uri url)
     {
-        if (_settings.Proxy is not null && _settings.Destinations.WhyNot(url.IdnHost, url.Port) is { } rule)
-            throw Refusal($"'{url.Host}' is not asked: {rule}.");
+        if (_settings.Proxy is not null && _settings.EgressPolicy.DenialReason(url.IdnHost, url.Port) is { } rule)
+            throw RejectionOf($"'{url.Host}' is not asked: {rule}.");
     }
 
-    static UpstreamUnavailableException Refusal(string sentence) => new(sentence) { IsRefusal = true };
+    static UpstreamUnavailableException RejectionOf(string sentence) => new(sentence) { IsRejection = true };
 
     static SocketsHttpHandler CreateHandler(UpstreamSettings settings)
     {
@@ -140,12 +140,12 @@ sealed class UpstreamConnection : IDisposable
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
-            MaxConnectionsPerServer = MostConnections,
+            MaxConnectionsPerServer = MaxConnections,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = settings.Timeout,
             UseProxy = settings.Proxy is not null,
             Proxy = settings.Proxy is null ? null : new WebProxy(settings.Proxy),
-            ConnectCallback = (context, token) => settings.Destinations.ConnectAsync(context.DnsEndPoint, token),
+            ConnectCallback = (context, token) => settings.EgressPolicy.ConnectAsync(context.DnsEndPoint, token),
         };
         if (settings.Roots is { } roots)
         {
@@ -170,5 +170,5 @@ sealed class UpstreamConnection : IDisposable
     };
 
     /// <summary>A URL without what may be secret.</summary>
-    static string Shown(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+    static string Redacted(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 }

@@ -15,13 +15,13 @@ sealed class UpstreamIndex(UpstreamSettings settings, TimeProvider clock, ILogge
         "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
 
     /// <summary>Unpacked, in bytes. The largest that is known is PyPI's list, of some 40 MB.</summary>
-    const long LargestPage = 256 << 20;
+    const long MaxPageLength = 256 << 20;
 
     /// <summary>More places than this have no memory of their own: a page may name any number.</summary>
-    const int MostPlaces = 64;
+    const int MaxHosts = 64;
 
     readonly CircuitBreaker _breaker = new(clock, logger);
-    readonly ConcurrentDictionary<string, CircuitBreaker> _elsewhere = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, CircuitBreaker> _otherHosts = new(StringComparer.Ordinal);
     UpstreamSettings _settings = settings;
     UpstreamConnection _connection = new(settings);
 
@@ -36,14 +36,14 @@ sealed class UpstreamIndex(UpstreamSettings settings, TimeProvider clock, ILogge
         // The old connection is not disposed: that would cut running transfers. Idle, it closes by itself.
         (_settings, _connection) = (changed, new UpstreamConnection(changed));
         _breaker.Forget();
-        _elsewhere.Clear();
+        _otherHosts.Clear();
         _ = ProbeAsync(cancellationToken);
     }
 
     /// <summary>Finds out whether upstream may be asked at all, before anybody waits for it. Connects nowhere.</summary>
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
-        if (await _connection.WhyNotAsync(_settings.Url, cancellationToken) is { } why)
+        if (await _connection.DenialReasonAsync(_settings.Url, cancellationToken) is { } why)
             _breaker.Failed(why, null);
     }
 
@@ -88,12 +88,12 @@ sealed class UpstreamIndex(UpstreamSettings settings, TimeProvider clock, ILogge
         try
         {
             var made = await read();
-            _breaker.AnsweredWell();
+            _breaker.ReportUsable();
             return made;
         }
         catch (UpstreamUnavailableException error)
         {
-            _breaker.AnsweredInVain(error.Message);
+            _breaker.ReportUnusable(error.Message);
             throw;
         }
     }
@@ -131,9 +131,9 @@ sealed class UpstreamIndex(UpstreamSettings settings, TimeProvider clock, ILogge
     {
         if (UpstreamSettings.SameOrigin(_settings.Url, url))
             return _breaker;
-        if (_elsewhere.Count >= MostPlaces)
-            _elsewhere.Clear();
-        return _elsewhere.GetOrAdd(url.GetLeftPart(UriPartial.Authority), _ => new CircuitBreaker(clock, logger));
+        if (_otherHosts.Count >= MaxHosts)
+            _otherHosts.Clear();
+        return _otherHosts.GetOrAdd(url.GetLeftPart(UriPartial.Authority), _ => new CircuitBreaker(clock, logger));
     }
 
     /// <summary>How long each part of a file may take.</summary>
@@ -208,6 +208,6 @@ sealed class UpstreamIndex(UpstreamSettings settings, TimeProvider clock, ILogge
     {
         var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
         var isPacked = answer.Content.Headers.ContentEncoding.Contains("gzip");
-        return new BoundedStream(isPacked ? new GZipStream(body, CompressionMode.Decompress) : body, LargestPage);
+        return new BoundedStream(isPacked ? new GZipStream(body, CompressionMode.Decompress) : body, MaxPageLength);
     }
 }

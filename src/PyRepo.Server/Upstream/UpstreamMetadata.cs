@@ -10,20 +10,20 @@ namespace PyRepo.Server.Upstream;
 /// <summary>The metadata files of upstream's distributions: fetched when asked for, kept, and served only if they have the hash of the page.</summary>
 sealed class UpstreamMetadata(UpstreamIndex upstream, IStore store, MemoryBudget budget, ILogger logger)
 {
-    const int MostBytes = 16 << 20;
-    readonly BudgetedCache<Sha256Digest, byte[]> _kept = new(budget);
+    const int MaxBytes = 16 << 20;
+    readonly BudgetedCache<Sha256Digest, byte[]> _cache = new(budget);
 
     /// <summary>The metadata of a file; null when upstream does not give them.</summary>
     public async Task<FileContent?> OpenAsync(Distribution file, CancellationToken cancellationToken)
     {
         if (file.CoreMetadata is not { } sha256)
             return null;
-        if (!_kept.TryGet(sha256, out var bytes))
+        if (!_cache.TryGet(sha256, out var bytes))
         {
             bytes = await ReadAsync(file, sha256, cancellationToken) ?? await FetchAsync(file, sha256, cancellationToken);
             if (bytes is null)
                 return null;
-            _kept.Set(sha256, bytes, bytes.Length + 200);
+            _cache.Set(sha256, bytes, bytes.Length + 200);
         }
         return new MemoryContent(bytes)
         {
@@ -78,7 +78,7 @@ sealed class UpstreamMetadata(UpstreamIndex upstream, IStore store, MemoryBudget
         var buffer = new byte[16 * 1024];
         for (int read; (read = await source.ReadAsync(buffer, limit.Token)) > 0;)
         {
-            if (bytes.Length + read > MostBytes)
+            if (bytes.Length + read > MaxBytes)
                 return null;
             bytes.Write(buffer, 0, read);
         }

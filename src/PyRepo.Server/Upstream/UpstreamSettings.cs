@@ -21,7 +21,7 @@ sealed record UpstreamSettings
     public required TimeSpan Timeout { get; init; }
 
     /// <summary>Where connections may go.</summary>
-    public required Destinations Destinations { get; init; }
+    public required EgressPolicy EgressPolicy { get; init; }
 
     /// <summary>What makes these settings different from others.</summary>
     public required string Fingerprint { get; init; }

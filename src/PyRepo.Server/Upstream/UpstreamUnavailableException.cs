@@ -9,5 +9,5 @@ sealed class UpstreamUnavailableException(string sentence, Exception? inner = nu
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Whether a rule of ours forbids to ask: it says nothing of how upstream fares.</summary>
-    public bool IsRefusal { get; init; }
+    public bool IsRejection { get; init; }
 }

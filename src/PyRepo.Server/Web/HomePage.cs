@@ -11,10 +11,10 @@ namespace PyRepo.Server.Web;
 /// <summary>The first page that a person sees: what is here, and the lines to paste.</summary>
 static class HomePage
 {
-    const int MostProjects = 1000;
+    const int MaxProjects = 1000;
 
     /// <summary><c>/</c>: the repositories of this server.</summary>
-    public static Task ListRepositoriesAsync(HttpContext context, IReadOnlyCollection<ServedRepository> repositories)
+    public static Task ListRepositoriesAsync(HttpContext context, IReadOnlyCollection<RepositoryRegistration> repositories)
     {
         var items = string.Concat(repositories.Select(r =>
             $"<li><a href=\"{WebUtility.HtmlEncode(r.BasePath)}\">{WebUtility.HtmlEncode(r.Name)}</a></li>\n"));
@@ -22,7 +22,7 @@ static class HomePage
     }
 
     /// <summary>A repository's base path: how to install from it and how to upload to it.</summary>
-    public static async Task ShowAsync(EdgeRequest request)
+    public static async Task ShowAsync(RepositoryRequest request)
     {
         var access = await request.AuthorizeAsync(AccessAction.Read, null, []);
         var (name, url) = (WebUtility.HtmlEncode(request.Repository.Name), WebUtility.HtmlEncode(request.AbsoluteBase()));
@@ -48,10 +48,10 @@ static class HomePage
         {
             var readable = ReadableProjects.Of(known, access);
             body.Append($"<p>{readable.Length} projects:</p>\n<ul>\n");
-            foreach (var project in readable.Take(MostProjects))
+            foreach (var project in readable.Take(MaxProjects))
                 body.Append($"<li><a href=\"simple/{project.Value}/\">{project.Value}</a></li>\n");
             body.Append("</ul>\n");
-            if (readable.Length > MostProjects)
+            if (readable.Length > MaxProjects)
                 body.Append("<p><a href=\"simple/\">All projects</a></p>\n");
         }
         await SendAsync(request.Context, name, body.ToString());

@@ -144,15 +144,15 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (var file in files)
         {
             Assert.Equal(file.Bytes, (await server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).Bytes);
-            await Repeated.UntilAsync("it is kept", () => Task.FromResult(KeptFiles(server).Contains(file.FileName)));
+            await Repeated.UntilAsync("it is kept", () => Task.FromResult(CachedFiles(server).Contains(file.FileName)));
         }
-        Assert.Equal(files[1..].Select(f => f.FileName), KeptFiles(server).Order(StringComparer.Ordinal));
+        Assert.Equal(files[1..].Select(f => f.FileName), CachedFiles(server).Order(StringComparer.Ordinal));
         foreach (var kept in files[1..])
             Assert.Equal("HIT", (await server.FileAsync(Proxy, "one", kept.FileName)).XCache);
         var again = await server.FileAsync(Proxy, "one", files[0].FileName);
         Assert.Equal(("MISS", 2), (again.XCache, _upstream.CountOfFile(files[0].FileName)));
         Assert.Equal(files[0].Bytes, again.Bytes);
-        await Repeated.UntilAsync("the least recently used went", () => Task.FromResult(!KeptFiles(server).Contains(files[1].FileName)));
+        await Repeated.UntilAsync("the least recently used went", () => Task.FromResult(!CachedFiles(server).Contains(files[1].FileName)));
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         await KeepAsync(server, small);
         Assert.Equal(large.Bytes, (await server.FileAsync(Proxy, "one", large.FileName)).Must(HttpStatusCode.OK).Bytes);
         Assert.Equal("HIT", (await server.FileAsync(Proxy, "one", small.FileName)).XCache);
-        await Repeated.UntilAsync("it is not kept", () => Task.FromResult(KeptFiles(server).Count == 1));
+        await Repeated.UntilAsync("it is not kept", () => Task.FromResult(CachedFiles(server).Count == 1));
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
             Assert.Equal(("MISS", i), (answer.XCache, _upstream.CountOfFile(file.FileName)));
             Assert.Equal(file.Bytes, answer.Bytes);
         }
-        Assert.Empty(KeptFiles(server));
+        Assert.Empty(CachedFiles(server));
     }
 
     async Task<PyRepoServer> StartAsync(string spec, string timeout = "2s")
@@ -220,7 +220,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
     static Task KeepAsync(PyRepoServer server, ScriptedFile file) => Repeated.UntilAsync("it is kept", async () =>
         (await server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).XCache == "HIT");
 
-    static List<string> KeptFiles(PyRepoServer server) =>
+    static List<string> CachedFiles(PyRepoServer server) =>
         [.. new DirectoryInfo(server.FolderOf(Proxy)).EnumerateFiles("*.whl", SearchOption.AllDirectories).Select(f => f.Name)];
 
     static Dictionary<string, string> FirstSeen(PyRepoServer server)

@@ -142,7 +142,7 @@ public sealed class AdoptionRuns
         await Repeated.UntilAsync("it is no longer listed", async () =>
             (await ProjectPage.ReadAsync(_server, "never", "away"))!.Files.Count == 0);
         var other = MadeWheel.Create("away", "1.0", seed: 1);
-        (await Refusal.OfAsync(_server, "never", UploadParts.Of(other)))
+        (await Rejection.OfAsync(_server, "never", UploadParts.Of(other)))
             .MustBe(HttpStatusCode.BadRequest, wheel.FileName);
         _files.Drop("never", wheel, "elsewhere");
         await _files.UntilServedAsync("never", wheel);

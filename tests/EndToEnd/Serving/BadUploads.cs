@@ -219,7 +219,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
         using var request = Request("team/legacy/", new StringContent("{}"));
         request.Headers.Authorization = TwineForm.Publisher(Server, "team");
         using var answer = await Server.Http.SendAsync(request);
-        (await Refusal.ReadAsync(answer)).MustBe(HttpStatusCode.BadRequest, "multipart/form-data");
+        (await Rejection.ReadAsync(answer)).MustBe(HttpStatusCode.BadRequest, "multipart/form-data");
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
         using var request = Request("team/legacy/", content);
         request.Headers.Authorization = TwineForm.Publisher(Server, "team");
         using var answer = await Server.Http.SendAsync(request);
-        (await Refusal.ReadAsync(answer)).MustBe(HttpStatusCode.BadRequest, "cut off");
+        (await Rejection.ReadAsync(answer)).MustBe(HttpStatusCode.BadRequest, "cut off");
         Assert.Equal(before, FolderTree.Of(Server.Data));
     }
 
@@ -242,7 +242,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
         foreach (var path in (string[])["nowhere/", "nowhere/legacy/", "team/elsewhere/"])
         {
             using var answer = await Server.Http.SendAsync(Request(path, UploadParts.Of(_wheel).ToContent()));
-            (await Refusal.ReadAsync(answer)).MustBe(HttpStatusCode.NotFound, path.TrimEnd('/'));
+            (await Rejection.ReadAsync(answer)).MustBe(HttpStatusCode.NotFound, path.TrimEnd('/'));
         }
     }
 
@@ -250,7 +250,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     public async Task An_upload_to_the_index_is_told_that_uploads_go_elsewhere()
     {
         using var answer = await Server.Http.SendAsync(Request("team/simple/", UploadParts.Of(_wheel).ToContent()));
-        (await Refusal.ReadAsync(answer)).MustBe(HttpStatusCode.MethodNotAllowed, "POST");
+        (await Rejection.ReadAsync(answer)).MustBe(HttpStatusCode.MethodNotAllowed, "POST");
         Assert.Equal(["GET", "HEAD"], answer.Content.Headers.Allow);
     }
 
@@ -258,9 +258,9 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     public async Task Reading_where_uploads_go_is_told_to_POST()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Server.UrlOf("team"), "legacy/"));
-        request.Headers.TryAddWithoutValidation("Accept", Refusal.UvAccept);
+        request.Headers.TryAddWithoutValidation("Accept", Rejection.UvAccept);
         using var answer = await Server.Http.SendAsync(request);
-        (await Refusal.ReadAsync(answer)).MustBe(HttpStatusCode.MethodNotAllowed, "POST");
+        (await Rejection.ReadAsync(answer)).MustBe(HttpStatusCode.MethodNotAllowed, "POST");
         Assert.Equal(["POST"], answer.Content.Headers.Allow);
     }
 
@@ -276,7 +276,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
         if (credentials is not null)
             request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
         using var answer = await Server.Http.SendAsync(request);
-        (await Refusal.ReadAsync(answer)).MustBe(HttpStatusCode.Unauthorized);
+        (await Rejection.ReadAsync(answer)).MustBe(HttpStatusCode.Unauthorized);
         Assert.Contains("Basic", answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
         Assert.Equal(before, FolderTree.Of(Server.Data));
     }
@@ -305,19 +305,19 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
 
     static UploadParts WheelOf(byte[] bytes) => UploadParts.Of(new MadeWheel("demo", "1.0", bytes));
 
-    async Task<Refusal> RefuseAsync(UploadParts form, string repository = "team")
+    async Task<Rejection> RefuseAsync(UploadParts form, string repository = "team")
     {
         var before = FolderTree.Of(Server.Data);
-        var refusal = await Refusal.OfAsync(Server, repository, form);
+        var rejection = await Rejection.OfAsync(Server, repository, form);
         Assert.Equal(before, FolderTree.Of(Server.Data));
         Assert.Empty(FolderTree.Staged(Server.FolderOf(repository)));
-        return refusal;
+        return rejection;
     }
 
     HttpRequestMessage Request(string path, HttpContent content)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Url, path)) { Content = content };
-        request.Headers.TryAddWithoutValidation("Accept", Refusal.UvAccept);
+        request.Headers.TryAddWithoutValidation("Accept", Rejection.UvAccept);
         return request;
     }
 }

@@ -140,7 +140,7 @@ public sealed class BugsOfOthers(BugsOfOthersServer fixture) : IClassFixture<Bug
         await Server.MustTakeAsync("team", MadeWheel.Create("kelvin", "1.0"));
         Assert.Equal(HttpStatusCode.NotFound, await Server.StatusOfAsync("team/simple/\u212Aelvin/"));
         var form = UploadParts.Of(MadeWheel.Create("kelvin", "2.0")).With("name", "\u212Aelvin");
-        Assert.Equal(HttpStatusCode.BadRequest, (await Refusal.OfAsync(Server, "team", form)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Rejection.OfAsync(Server, "team", form)).Status);
     }
 
     [Fact]

@@ -14,8 +14,8 @@ public sealed class DiskFull
         var before = FolderTree.Of(server.FolderOf("team"));
 
         var large = MadeWheel.Create("large", "1.0", payload: 6 << 20);
-        var refusal = await Refusal.OfAsync(server, "team", UploadParts.Of(large));
-        refusal.MustBe(HttpStatusCode.InsufficientStorage, "no room");
+        var rejection = await Rejection.OfAsync(server, "team", UploadParts.Of(large));
+        rejection.MustBe(HttpStatusCode.InsufficientStorage, "no room");
         Assert.Equal(before, FolderTree.Of(server.FolderOf("team")));
 
         await IsServedAsync(server, "kept");

@@ -11,10 +11,10 @@ public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<Overw
     public async Task Under_Never_other_bytes_under_the_same_name_are_refused_in_words_that_twine_knows()
     {
         await UploadAsync("never", MadeWheel.Create("refused", "1.0"));
-        (await Refusal.OfAsync(Server, "never", UploadParts.Of(MadeWheel.Create("refused", "1.0", seed: 1))))
+        (await Rejection.OfAsync(Server, "never", UploadParts.Of(MadeWheel.Create("refused", "1.0", seed: 1))))
             .MustBe(HttpStatusCode.BadRequest, "File already exists", "refused-1.0-py3-none-any.whl");
         var form = UploadParts.Of(MadeWheel.Create("refused", "1.0", seed: 2)).Without("sha256_digest");
-        (await Refusal.OfAsync(Server, "never", form)).MustBe(HttpStatusCode.BadRequest, "File already exists");
+        (await Rejection.OfAsync(Server, "never", form)).MustBe(HttpStatusCode.BadRequest, "File already exists");
         Assert.Single(BytesOf("never", "refused"));
     }
 
@@ -67,7 +67,7 @@ public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<Overw
         var wheel = MadeWheel.Create("Foo-Bar", "1.0.0");
         await UploadAsync("never", wheel);
         var other = MadeWheel.Create("foo-bar", "1.0", seed: 1);
-        (await Refusal.OfAsync(Server, "never", UploadParts.Of(other)))
+        (await Rejection.OfAsync(Server, "never", UploadParts.Of(other)))
             .MustBe(HttpStatusCode.BadRequest, "File already exists");
         await UploadAsync("always", wheel);
         await UploadAsync("always", other);
@@ -109,7 +109,7 @@ public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<Overw
         var wheel = MadeWheel.Create("taken", "1.0");
         await UploadAsync("never", wheel);
         Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync("never", wheel));
-        (await Refusal.OfAsync(Server, "never", UploadParts.Of(MadeWheel.Create("taken", "1.0", seed: 1))))
+        (await Rejection.OfAsync(Server, "never", UploadParts.Of(MadeWheel.Create("taken", "1.0", seed: 1))))
             .MustBe(HttpStatusCode.BadRequest, "deleted", "new version");
         await UploadAsync("never", wheel);
         var page = await ProjectPage.ReadAsync(Server, "never", "taken");

@@ -30,7 +30,7 @@ sealed class AppliedNamespace : IAsyncDisposable
         Deployments = new(Client, ResourceTypes.Deployments, scope, TimeProvider.System, NullLogger.Instance);
         Claims = new(Client, ResourceTypes.PersistentVolumeClaims, scope, TimeProvider.System, NullLogger.Instance);
         _applier = new ObjectApplier(Client, metadata => metadata.Labels?.GetValueOrDefault("owner"), Clock)
-            .AddKind(ResourceTypes.ConfigMaps, ConfigMaps, remake: true)
+            .AddKind(ResourceTypes.ConfigMaps, ConfigMaps, recreate: true)
             .AddKind(ResourceTypes.Deployments, Deployments)
             .AddKind(ResourceTypes.PersistentVolumeClaims, Claims, prune: false)
             .AddKind(ResourceTypes.Secrets, null);
@@ -97,7 +97,7 @@ sealed class AppliedNamespace : IAsyncDisposable
 
     /// <summary>Lets the applier make the owner's objects these.</summary>
     public Task<ApplyResult> MakeSoAsync(params IReadOnlyList<DesiredObject> desired) =>
-        _applier.MakeSoAsync(new ObjectOwner(Owner), desired, CancellationToken.None);
+        _applier.ApplyAsync(new ObjectOwner(Owner), desired, CancellationToken.None);
 
     /// <summary>Somebody else does something.</summary>
     public async Task<string> KubectlAsync(params IReadOnlyList<string> arguments) =>

@@ -172,7 +172,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         ns.ConfigMaps.Set(ours);
         await ns.KubectlAsync("delete", "configmap", "c");
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c", null, ("k", "theirs")), default);
-        Assert.Single((await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "ours"))))).Refusals);
+        Assert.Single((await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "ours"))))).Rejections);
         var live = await ns.Client.GetAsync(ResourceTypes.ConfigMaps, new ObjectKey(ns.Name, "c"), default);
         Assert.Equal("theirs", live!.Data!["k"]);
     }
@@ -216,8 +216,8 @@ public sealed class ObjectApplierTests(ApiServer server)
         var worse = ns.Deployment("worse", image: "");
         var result = await ns.MakeSoAsync(Of(bad), Of(ns.ConfigMap("c")), Of(worse));
         Assert.Equal([$"Created ConfigMap {ns.Name}/c"], result.Changes.Select(c => $"{c.Verb} {c.Object}"));
-        Assert.Contains("\"bad\" is invalid", result.Refusals[0].Message, StringComparison.Ordinal);
-        Assert.Contains("\"worse\" is invalid", result.Refusals[1].Message, StringComparison.Ordinal);
+        Assert.Contains("\"bad\" is invalid", result.Rejections[0].Message, StringComparison.Ordinal);
+        Assert.Contains("\"worse\" is invalid", result.Rejections[1].Message, StringComparison.Ordinal);
     }
 
     [ClusterFact]
@@ -229,7 +229,7 @@ public sealed class ObjectApplierTests(ApiServer server)
             "patch", "configmap", "c", "--type=merge", "-p", """{"immutable":true,"data":{"other":"x"}}""");
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c?.Immutable is true);
         var result = await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "2"))));
-        Assert.Empty(result.Refusals);
+        Assert.Empty(result.Rejections);
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c is { Immutable: null } && c.Data!["k"] == "2");
     }
 
@@ -239,7 +239,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         await using var ns = await AppliedNamespace.NewAsync(server);
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, OwnedBy("gone"), default);
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c is not null);
-        Assert.Empty((await ns.MakeSoAsync(Of(OwnedBy("new")))).Refusals);
+        Assert.Empty((await ns.MakeSoAsync(Of(OwnedBy("new")))).Rejections);
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c?.Metadata.OwnerReferences is [{ Uid: "new" }]);
 
         ConfigMap OwnedBy(string uid) => new()
@@ -288,7 +288,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         Spec = new PersistentVolumeClaimSpec
         {
             AccessModes = ["ReadWriteOnce"],
-            Resources = new ResourceNeeds { Requests = new Dictionary<string, string> { ["storage"] = "1Gi" } },
+            Resources = new ResourceRequirements { Requests = new Dictionary<string, string> { ["storage"] = "1Gi" } },
         },
     };
 }

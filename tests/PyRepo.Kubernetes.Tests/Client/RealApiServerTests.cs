@@ -104,7 +104,7 @@ public sealed class RealApiServerTests(ApiServer server)
             await client.CreateAsync(ResourceTypes.ConfigMaps, Map(new(ns, $"map-{i}"), "x"), ct));
         var since = server.Audit.End;
         using var ending = new CancellationTokenSource();
-        var informer = new Informer<PartialObject>(
+        var informer = new Informer<PartialObjectMetadata>(
             client, ResourceTypes.ConfigMaps.ToMetadataOnly(), new([ns]), TimeProvider.System, NullLogger.Instance);
         var gone = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         informer.Changed += change =>

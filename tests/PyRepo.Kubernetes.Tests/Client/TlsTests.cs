@@ -65,9 +65,9 @@ public sealed class TlsTests : IDisposable
         await old.DisposeAsync();
         await using var renewed = await ScriptedApiServer.StartAsync(port, second);
         File.WriteAllText(_folder["ca.crt"], second.ExportCertificatePem());
-        _clock.Advance(PemSource.LookEvery);
+        _clock.Advance(PemSource.PollInterval);
         Assert.Null(await GetAsync(client, renewed));
-        Assert.Equal(TimeSpan.FromMinutes(5), PemSource.LookEvery);
+        Assert.Equal(TimeSpan.FromMinutes(5), PemSource.PollInterval);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class EventTextTests
     [Fact]
     public void What_was_not_asked_for_longest_is_forgotten_first()
     {
-        var recent = new RecentlyUsed<string, int>(2);
+        var recent = new LruCache<string, int>(2);
         recent.Set("a", 1);
         recent.Set("b", 2);
         Assert.True(recent.TryGet("a", out _));

@@ -38,8 +38,8 @@ public sealed class DesiredStateTests
         var other = YamlObjects.Make("ProxyRepository", "pypi", """
             upstream: { caBundleRef: { key: k, name: ca }, credentialsSecretRef: { name: up } }, server: { nodeSelector: { b: y, a: x } }
             """);
-        var later = Situation.Around with { Now = Situation.Now.AddDays(400), FreshPassword = "another", FreshKey = [1] };
-        var settings = Situation.Settings with { MaxRollouts = 1, AllowedDestinations = ["a.example.com"] };
+        var later = Scenario.Inputs with { Now = Scenario.Now.AddDays(400), FreshPassword = "another", FreshKey = [1] };
+        var settings = Scenario.Settings with { MaxRollouts = 1, AllowedDestinations = ["a.example.com"] };
         Assert.Equal(Desired(one).TemplateHash, DesiredState.Of(other, later, settings).TemplateHash);
         Assert.Equal(Desired(one).Configuration!.Documents[1], Desired(other).Configuration!.Documents[1]);
     }
@@ -104,31 +104,31 @@ public sealed class DesiredStateTests
     {
         var kept = Desired(YamlObjects.Make("PythonRepository", "team-a"));
         var deleted = Desired(YamlObjects.Make("PythonRepository", "team-a", "storage: { deletionPolicy: Delete }"));
-        Assert.Null(kept.Claim!.Metadata.OwnerReferences);
+        Assert.Null(kept.PersistentVolumeClaim!.Metadata.OwnerReferences);
         Assert.Null(kept.Credentials!.Metadata.OwnerReferences);
-        Assert.NotNull(deleted.Claim!.Metadata.OwnerReferences);
+        Assert.NotNull(deleted.PersistentVolumeClaim!.Metadata.OwnerReferences);
         Assert.NotNull(deleted.Credentials!.Metadata.OwnerReferences);
     }
 
     [Fact]
     public void A_new_resource_of_the_same_name_finds_its_data_again_and_one_of_another_kind_does_not()
     {
-        var claim = Situation.Bound(ClaimManifest.Of(YamlObjects.Make("PythonRepository", "team-a"), Situation.Around)!);
-        var around = Situation.Around with { Claim = claim };
-        Assert.Null(DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a"), around, Situation.Settings).Refusal);
-        Assert.Equal("DataOfAnother", Refused(YamlObjects.Make("ProxyRepository", "team-a"), around));
+        var persistentVolumeClaim = Scenario.Bound(PersistentVolumeClaimManifest.Of(YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs)!);
+        var inputs = Scenario.Inputs with { PersistentVolumeClaim = persistentVolumeClaim };
+        Assert.Null(DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a"), inputs, Scenario.Settings).Rejection);
+        Assert.Equal("DataOfAnother", Refused(YamlObjects.Make("ProxyRepository", "team-a"), inputs));
     }
 
     [Fact]
     public void Data_of_another_name_are_taken_over_by_whoever_says_so()
     {
-        var claim = Situation.Bound(ClaimManifest.Of(YamlObjects.Make("PythonRepository", "old"), Situation.Around)!);
+        var persistentVolumeClaim = Scenario.Bound(PersistentVolumeClaimManifest.Of(YamlObjects.Make("PythonRepository", "old"), Scenario.Inputs)!);
         var heir = YamlObjects.Make("PythonRepository", "new", annotations: "{ pyrepo.dev/take-over: packages/old }");
-        var desired = DesiredState.Of(heir, Situation.Around with { Claim = claim }, Situation.Settings);
-        Assert.Null(desired.Refusal);
-        Assert.Equal("old-data", desired.Claim!.Metadata.Name);
-        Assert.Equal("PythonRepository/packages/new", desired.Claim.Metadata.Annotations![Annotations.DataOf]);
-        Assert.Equal("new", (string?)ClaimManifest.TakeOverPatch(heir, claim)!["metadata"]!["labels"]!["pyrepo.dev/name"]);
+        var desired = DesiredState.Of(heir, Scenario.Inputs with { PersistentVolumeClaim = persistentVolumeClaim }, Scenario.Settings);
+        Assert.Null(desired.Rejection);
+        Assert.Equal("old-data", desired.PersistentVolumeClaim!.Metadata.Name);
+        Assert.Equal("PythonRepository/packages/new", desired.PersistentVolumeClaim.Metadata.Annotations![Annotations.DataOf]);
+        Assert.Equal("new", (string?)PersistentVolumeClaimManifest.TakeOverPatch(heir, persistentVolumeClaim)!["metadata"]!["labels"]!["pyrepo.dev/name"]);
     }
 
     [Theory]
@@ -139,9 +139,9 @@ public sealed class DesiredStateTests
     [InlineData("storage: { bucket: { name: packages, region: eu-west-1 } }", "StorageChangeRefused")]
     public void What_the_data_do_not_allow_is_refused_and_changes_nothing(string spec, string reason)
     {
-        var around = Situation.AroundRunning(YamlObjects.Make("PythonRepository", "team-a"));
-        var desired = DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a", spec), around, Situation.Settings);
-        Assert.Equal(reason, desired.Refusal?.Reason);
+        var inputs = Scenario.InputsOfRunning(YamlObjects.Make("PythonRepository", "team-a"));
+        var desired = DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a", spec), inputs, Scenario.Settings);
+        Assert.Equal(reason, desired.Rejection?.Reason);
         Assert.Empty(desired.Objects);
     }
 
@@ -150,19 +150,19 @@ public sealed class DesiredStateTests
     {
         var foreign = new PersistentVolumeClaim { Metadata = new() { Name = "team-a-data", Namespace = "packages" } };
         var resource = YamlObjects.Make("PythonRepository", "team-a");
-        Assert.Equal("ResourceConflict", Refused(resource, Situation.Around with { Claim = foreign }));
+        Assert.Equal("ResourceConflict", Refused(resource, Scenario.Inputs with { PersistentVolumeClaim = foreign }));
     }
 
     [Fact]
     public void A_claim_whose_class_cannot_grow_keeps_its_size_and_the_rest_goes_on()
     {
-        var around = Situation.AroundRunning(YamlObjects.Make("PythonRepository", "team-a")) with
+        var inputs = Scenario.InputsOfRunning(YamlObjects.Make("PythonRepository", "team-a")) with
         {
             StorageClass = new() { Metadata = new() { Name = "fixed" }, AllowVolumeExpansion = false },
         };
         var desired = DesiredState.Of(
-            YamlObjects.Make("PythonRepository", "team-a", "storage: { persistentVolumeClaim: { size: 50Gi } }"), around, Situation.Settings);
-        Assert.Equal("10Gi", desired.Claim!.Spec!.Resources!.Requests!["storage"]);
+            YamlObjects.Make("PythonRepository", "team-a", "storage: { persistentVolumeClaim: { size: 50Gi } }"), inputs, Scenario.Settings);
+        Assert.Equal("10Gi", desired.PersistentVolumeClaim!.Spec!.Resources!.Requests!["storage"]);
     }
 
     [Fact]
@@ -172,10 +172,10 @@ public sealed class DesiredStateTests
         var younger = YamlObjects.Make("RepositoryGroup", "team-a", "members: [ { kind: PythonRepository, name: other } ]");
         younger = DeclaredResource.Read(younger.Source with
         {
-            Metadata = younger.Source.Metadata with { CreationTimestamp = Situation.Now },
+            Metadata = younger.Source.Metadata with { CreationTimestamp = Scenario.Now },
         });
-        Assert.Equal("NameTaken", Refused(younger, Situation.Around with { Namesakes = [older.Source] }));
-        Assert.Null(DesiredState.Of(older, Situation.Around with { Namesakes = [younger.Source] }, Situation.Settings).Refusal);
+        Assert.Equal("NameTaken", Refused(younger, Scenario.Inputs with { NameConflicts = [older.Source] }));
+        Assert.Null(DesiredState.Of(older, Scenario.Inputs with { NameConflicts = [younger.Source] }, Scenario.Settings).Rejection);
     }
 
     [Fact]
@@ -188,12 +188,12 @@ public sealed class DesiredStateTests
         foreach (var holder in (string?[])[null, hosted.Uid, proxy.Uid])
         {
             var (winner, loser) = holder == hosted.Uid ? (hosted, proxy) : (proxy, hosted);
-            Assert.Null(Refused(winner, Situation.Around with { Namesakes = [loser.Source], NameHolder = holder }));
-            var around = Situation.Around with { Namesakes = [winner.Source], NameHolder = holder };
-            var refusal = DesiredState.Of(loser, around, Situation.Settings).Refusal!;
-            Assert.Equal("NameTaken", refusal.Reason);
+            Assert.Null(Refused(winner, Scenario.Inputs with { NameConflicts = [loser.Source], NameOwner = holder }));
+            var inputs = Scenario.Inputs with { NameConflicts = [winner.Source], NameOwner = holder };
+            var rejection = DesiredState.Of(loser, inputs, Scenario.Settings).Rejection!;
+            Assert.Equal("NameTaken", rejection.Reason);
             Assert.Contains(
-                $"{winner.Kind} team-a of this namespace was made in the same second", refusal.Message,
+                $"{winner.Kind} team-a of this namespace was made in the same second", rejection.Message,
                 StringComparison.Ordinal);
         }
     }
@@ -206,16 +206,16 @@ public sealed class DesiredStateTests
     public void An_image_must_be_of_the_servers_repository(string image, bool isAllowed) => Assert.Equal(
         isAllowed ? null : "ImageNotAllowed",
         DesiredState.Of(
-            YamlObjects.Make("PythonRepository", "team-a", $"server: {{ image: \"{image}\" }}"), Situation.Around, Situation.Settings)
-            .Refusal?.Reason);
+            YamlObjects.Make("PythonRepository", "team-a", $"server: {{ image: \"{image}\" }}"), Scenario.Inputs, Scenario.Settings)
+            .Rejection?.Reason);
 
     [Fact]
     public void A_spec_that_breaks_a_rule_is_refused_with_field_and_remedy()
     {
         var desired = DesiredState.Of(
-            YamlObjects.Make("PythonRepository", "team-a", "server: { replicas: 2 }"), Situation.Around, Situation.Settings);
-        Assert.Equal("InvalidSpec", desired.Refusal?.Reason);
-        Assert.Contains("spec.server.replicas", desired.Refusal!.Message, StringComparison.Ordinal);
+            YamlObjects.Make("PythonRepository", "team-a", "server: { replicas: 2 }"), Scenario.Inputs, Scenario.Settings);
+        Assert.Equal("InvalidSpec", desired.Rejection?.Reason);
+        Assert.Contains("spec.server.replicas", desired.Rejection!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -229,7 +229,7 @@ public sealed class DesiredStateTests
 
         var second = Credentials(rotated, first, "p2", 10);
         Assert.Equal(("p2", "p1"), (Text(second, "password"), Text(second, "previous")));
-        Assert.Equal(Situation.Now.AddMinutes(70), CredentialsManifest.ChangesAt(second));
+        Assert.Equal(Scenario.Now.AddMinutes(70), CredentialsManifest.ChangesAt(second));
 
         var third = Credentials(rotated, second, "p3", 69);
         Assert.Equal(("p2", "p1"), (Text(third, "password"), Text(third, "previous")));
@@ -243,15 +243,15 @@ public sealed class DesiredStateTests
     {
         var foreign = new Secret { Metadata = new() { Name = "team-a-credentials", Namespace = "packages" } };
         var resource = YamlObjects.Make("PythonRepository", "team-a");
-        Assert.Equal("ResourceConflict", Refused(resource, Situation.Around with { Credentials = foreign }));
+        Assert.Equal("ResourceConflict", Refused(resource, Scenario.Inputs with { Credentials = foreign }));
     }
 
     [Fact]
     public void The_signing_key_of_a_namespace_stays()
     {
         var secret = Desired(YamlObjects.Make("PythonRepository", "team-a")).SigningKey!;
-        var around = Situation.Around with { SigningKey = secret, FreshKey = [9] };
-        var other = DesiredState.Of(YamlObjects.Make("ProxyRepository", "pypi"), around, Situation.Settings).SigningKey!;
+        var inputs = Scenario.Inputs with { SigningKey = secret, FreshKey = [9] };
+        var other = DesiredState.Of(YamlObjects.Make("ProxyRepository", "pypi"), inputs, Scenario.Settings).SigningKey!;
         Assert.Equal(secret.Data!["current"], other.Data!["current"]);
     }
 
@@ -259,11 +259,11 @@ public sealed class DesiredStateTests
     public void A_signing_key_that_somebody_else_made_is_told()
     {
         var foreign = new Secret { Metadata = new() { Name = "pyrepo-signing-key", Namespace = "packages" } };
-        var around = Situation.Around with { SigningKey = foreign };
-        var refusal = DesiredState.Of(
-            YamlObjects.Make("PythonRepository", "team-a"), around, Situation.Settings).Refusal!;
-        Assert.Equal("ResourceConflict", refusal.Reason);
-        Assert.Contains("pyrepo-signing-key", refusal.Message, StringComparison.Ordinal);
+        var inputs = Scenario.Inputs with { SigningKey = foreign };
+        var rejection = DesiredState.Of(
+            YamlObjects.Make("PythonRepository", "team-a"), inputs, Scenario.Settings).Rejection!;
+        Assert.Equal("ResourceConflict", rejection.Reason);
+        Assert.Contains("pyrepo-signing-key", rejection.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -272,22 +272,22 @@ public sealed class DesiredStateTests
         var resource = YamlObjects.Make("PythonRepository", "team-a");
         var secret = Credentials(resource, null, "p1", 0);
         secret = secret with { Metadata = secret.Metadata with { Labels = null } };
-        Assert.Null(Refused(resource, Situation.Around with { Credentials = secret }));
+        Assert.Null(Refused(resource, Scenario.Inputs with { Credentials = secret }));
     }
 
     static Secret Credentials(DeclaredResource resource, Secret? now, string fresh, int minutes) => CredentialsManifest.Of(
-        resource, Situation.Around with { Credentials = now, FreshPassword = fresh, Now = Situation.Now.AddMinutes(minutes) })!;
+        resource, Scenario.Inputs with { Credentials = now, FreshPassword = fresh, Now = Scenario.Now.AddMinutes(minutes) })!;
 
     static string? Text(Secret secret, string key) =>
         secret.Data!.GetValueOrDefault(key) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
-    static string? Refused(DeclaredResource resource, Surroundings around) =>
-        DesiredState.Of(resource, around, Situation.Settings).Refusal?.Reason;
+    static string? Refused(DeclaredResource resource, ReconcileInputs inputs) =>
+        DesiredState.Of(resource, inputs, Scenario.Settings).Rejection?.Reason;
 
     static DesiredState Desired(DeclaredResource resource)
     {
-        var desired = DesiredState.Of(resource, Situation.Around, Situation.Settings);
-        Assert.Null(desired.Refusal);
+        var desired = DesiredState.Of(resource, Scenario.Inputs, Scenario.Settings);
+        Assert.Null(desired.Rejection);
         return desired;
     }
 }

@@ -13,7 +13,7 @@ static class GoldenFile
     [
         Node(ResourceTypes.ServiceAccounts, desired.ServiceAccount), Node(ResourceTypes.NetworkPolicies, desired.NetworkPolicy),
         Node(ResourceTypes.Secrets, desired.SigningKey), Node(ResourceTypes.Secrets, desired.Credentials),
-        Node(ResourceTypes.ConfigMaps, desired.ConfigMap), Node(ResourceTypes.PersistentVolumeClaims, desired.Claim),
+        Node(ResourceTypes.ConfigMaps, desired.ConfigMap), Node(ResourceTypes.PersistentVolumeClaims, desired.PersistentVolumeClaim),
         Node(ResourceTypes.Services, desired.Service), Node(ResourceTypes.Deployments, desired.Deployment),
         Node(ResourceTypes.PodDisruptionBudgets, desired.DisruptionBudget), Node(ResourceTypes.Ingresses, desired.Ingress),
         Node(ResourceTypes.HttpRoutes, desired.HttpRoute),

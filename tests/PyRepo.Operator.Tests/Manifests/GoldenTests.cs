@@ -18,7 +18,7 @@ public sealed class GoldenTests
             {
                 GoldenFile.Check(
                     $"sample-{Path.GetFileNameWithoutExtension(sample)}-{resource.Name}",
-                    DesiredState.Of(resource, Around(resource, declared), Situation.Settings));
+                    DesiredState.Of(resource, Around(resource, declared), Scenario.Settings));
             }
         }
     }
@@ -42,7 +42,7 @@ public sealed class GoldenTests
             resources: { requests: { cpu: "0.5", memory: 512Mi }, limits: { memory: 1Gi } }
             nodeSelector: { disk: fast }
             tolerations: [ { key: packages, operator: Exists, effect: NoSchedule } ]
-        """, Situation.Around, Situation.Settings with { AllowedDestinations = ["minio.minio", "10.0.0.0/8"] }));
+        """, Scenario.Inputs, Scenario.Settings with { AllowedDestinations = ["minio.minio", "10.0.0.0/8"] }));
 
     [Fact]
     public void A_volume_of_a_class_that_goes_with_its_resource_behind_an_nginx_ingress_with_a_network_policy() =>
@@ -62,7 +62,7 @@ public sealed class GoldenTests
                 path: /team-a
                 tls: { secretName: pypi-tls }
                 annotations: { cert-manager.io/cluster-issuer: letsencrypt }
-            """, Situation.Around, Situation.Settings with
+            """, Scenario.Inputs, Scenario.Settings with
         {
             NetworkPolicy = new NetworkPolicySettings { Enabled = true, MonitoringNamespaces = ["monitoring"] },
         }));
@@ -78,7 +78,7 @@ public sealed class GoldenTests
             caBundleRef: { kind: ConfigMap, name: ca, key: ca.crt }
           policy: { constraintsRef: { kind: Secret, name: blessed, key: constraints.txt } }
           storage: { ephemeral: {} }
-        """, Situation.Around, Situation.Settings with { NetworkPolicy = new NetworkPolicySettings { Enabled = true } }));
+        """, Scenario.Inputs, Scenario.Settings with { NetworkPolicy = new NetworkPolicySettings { Enabled = true } }));
 
     [Fact]
     public void A_suspended_repository_on_a_claim_that_was_there() => GoldenFile.Check("existing-claim-suspended", Desired("""
@@ -116,19 +116,19 @@ public sealed class GoldenTests
               access: { usersSecretRef: { name: team-a-users } }
             """);
         GoldenFile.Check("group-in-group", DesiredState.Of(
-            declared[0], Situation.Around with { Members = [.. declared.Skip(1)] }, Situation.Settings));
+            declared[0], Scenario.Inputs with { Members = [.. declared.Skip(1)] }, Scenario.Settings));
     }
 
-    static DesiredState Desired(string yaml, Surroundings? around = null, OperatorSettings? settings = null)
+    static DesiredState Desired(string yaml, ReconcileInputs? inputs = null, OperatorSettings? settings = null)
     {
-        var desired = DesiredState.Of(Read(yaml), around ?? Situation.Around, settings ?? Situation.Settings);
-        Assert.Null(desired.Refusal);
+        var desired = DesiredState.Of(Read(yaml), inputs ?? Scenario.Inputs, settings ?? Scenario.Settings);
+        Assert.Null(desired.Rejection);
         return desired;
     }
 
     static DeclaredResource Read(string yaml) => YamlObjects.ReadOne("apiVersion: pyrepo.dev/v1alpha1\n" + yaml);
 
-    static Surroundings Around(DeclaredResource resource, IReadOnlyList<DeclaredResource> declared) => Situation.Around with
+    static ReconcileInputs Around(DeclaredResource resource, IReadOnlyList<DeclaredResource> declared) => Scenario.Inputs with
     {
         Members = resource.Kind == "RepositoryGroup" ? [.. declared.Where(d => d != resource)] : ImmutableArray<DeclaredResource>.Empty,
     };

@@ -45,25 +45,25 @@ public sealed class RealApiServerTests(ApiServer server)
         var ns = await server.NewNamespaceAsync();
         var made = YamlObjects.Make(kind, "team-a", spec == "bucket" ? _bucket : spec);
         var resource = DeclaredResource.Read(made.Source with { Metadata = made.Source.Metadata with { Namespace = ns } });
-        var settings = Situation.Settings with { NetworkPolicy = new NetworkPolicySettings { Enabled = true } };
-        var desired = DesiredState.Of(resource, Situation.Around, settings);
+        var settings = Scenario.Settings with { NetworkPolicy = new NetworkPolicySettings { Enabled = true } };
+        var desired = DesiredState.Of(resource, Scenario.Inputs, settings);
         using var client = new KubernetesClient(
             ClusterConnection.Open(server.Kubeconfig, null, TimeProvider.System), TimeProvider.System);
         var applier = Applier(client);
 
-        var first = await applier.MakeSoAsync(new ObjectOwner("team-a"), desired.Objects, CancellationToken.None);
+        var first = await applier.ApplyAsync(new ObjectOwner("team-a"), desired.Objects, CancellationToken.None);
         Assert.Equal(desired.Objects.Count, first.Changes.Count);
         Assert.Empty(first.Conflicts);
-        var claim = await client.GetAsync(ResourceTypes.PersistentVolumeClaims, new ObjectKey(ns, "team-a-data"), CancellationToken.None);
+        var persistentVolumeClaim = await client.GetAsync(ResourceTypes.PersistentVolumeClaims, new ObjectKey(ns, "team-a-data"), CancellationToken.None);
         var secret = await client.GetAsync(ResourceTypes.Secrets, new ObjectKey(ns, "team-a-credentials"), CancellationToken.None);
-        var later = Situation.Around with
+        var later = Scenario.Inputs with
         {
-            Now = Situation.Now.AddDays(9),
+            Now = Scenario.Now.AddDays(9),
             FreshPassword = "another",
-            Claim = claim,
+            PersistentVolumeClaim = persistentVolumeClaim,
             Credentials = secret,
         };
-        Assert.Empty((await Applier(client).MakeSoAsync(
+        Assert.Empty((await Applier(client).ApplyAsync(
             new ObjectOwner("team-a"), DesiredState.Of(resource, later, settings).Objects, CancellationToken.None))
             .Changes);
     }

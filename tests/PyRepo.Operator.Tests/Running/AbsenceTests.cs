@@ -19,8 +19,8 @@ public sealed class AbsenceTests(ApiServer server)
     public async Task What_happened_while_the_operator_was_away_is_mended_and_no_pod_starts_again()
     {
         var cluster = await TestCluster.CreateAsync(server);
-        await using var node = new PlayedNode(cluster);
-        PlayedPod pod;
+        await using var node = new FakeNode(cluster);
+        FakePod pod;
         await using (var first = await OperatorProcess.StartAsync(cluster))
         {
             await cluster.ApplyAsync(Repository(overwrite: "Never"));

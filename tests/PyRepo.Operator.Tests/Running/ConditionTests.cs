@@ -48,7 +48,7 @@ public sealed class ConditionTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await using var history = await ResourceHistory.FollowAsync(cluster, Plural);
         await cluster.ApplyAsync(Repository("{}"));
         await history.UntilAsync("InProgress", 1);

@@ -13,7 +13,7 @@ public sealed class GroupTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await cluster.ApplyAsync("""
             apiVersion: pyrepo.dev/v1alpha1
             kind: RepositoryGroup
@@ -50,7 +50,7 @@ public sealed class GroupTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await cluster.ApplyAsync($$"""
             {{Member("{ access: { usersSecretRef: { name: missing } } }")}}
             ---

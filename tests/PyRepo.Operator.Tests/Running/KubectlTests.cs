@@ -13,7 +13,7 @@ public sealed class KubectlTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await cluster.ApplyAsync("""
             apiVersion: pyrepo.dev/v1alpha1
             kind: PythonRepository
@@ -55,7 +55,7 @@ public sealed class KubectlTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await cluster.ApplyAsync("""
             apiVersion: pyrepo.dev/v1alpha1
             kind: RepositoryGroup

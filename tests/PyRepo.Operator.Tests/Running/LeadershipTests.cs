@@ -16,7 +16,7 @@ public sealed class LeadershipTests(ApiServer server)
         var since = server.Audit.End;
         await using var leader = await LeaderAsync(cluster);
         await using var standby = await OperatorProcess.StartAsync(cluster, options: _election);
-        await using var work = await Unrest.BeginAsync(cluster, _names);
+        await using var work = await Churn.BeginAsync(cluster, _names);
         var killed = DateTimeOffset.UtcNow;
         await leader.KillAsync();
         var taken = await TakenAsync(standby, since);
@@ -31,7 +31,7 @@ public sealed class LeadershipTests(ApiServer server)
         var since = server.Audit.End;
         await using var leader = await LeaderAsync(cluster);
         await using var standby = await OperatorProcess.StartAsync(cluster, options: _election);
-        await using var work = await Unrest.BeginAsync(cluster, _names);
+        await using var work = await Churn.BeginAsync(cluster, _names);
         var told = DateTimeOffset.UtcNow;
         Assert.Equal(0, await leader.StopAsync());
         var taken = await TakenAsync(standby, since);
@@ -44,7 +44,7 @@ public sealed class LeadershipTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await LeaderAsync(cluster);
-        await using var work = await Unrest.BeginAsync(cluster, _names);
+        await using var work = await Churn.BeginAsync(cluster, _names);
         var told = Stopwatch.GetTimestamp();
         Assert.Equal(0, await running.StopAsync());
         var took = Stopwatch.GetElapsedTime(told);
@@ -62,7 +62,7 @@ public sealed class LeadershipTests(ApiServer server)
         var relay = new TcpRelay(server.Http.BaseAddress!.Port);
         await using var leader = await LeaderAsync(cluster, relay.Port);
         await using var standby = await OperatorProcess.StartAsync(cluster, options: _election);
-        await using var work = await Unrest.BeginAsync(cluster, _names);
+        await using var work = await Churn.BeginAsync(cluster, _names);
         var cut = DateTimeOffset.UtcNow;
         await relay.DisposeAsync();
         Assert.Equal(1, await leader.EndedAsync());

@@ -19,7 +19,7 @@ public sealed class LifeOfAResourceTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await cluster.ApplyAsync(Repository);
         await cluster.UntilAsync(Plural, "team-a", "Ready", "Unknown");
         await node.BindAsync("team-a-data");

@@ -19,7 +19,7 @@ public sealed class PauseTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await MakeReadyAsync(cluster, node);
 
         var since = server.Audit.End;
@@ -47,7 +47,7 @@ public sealed class PauseTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         var pod = await MakeReadyAsync(cluster, node);
         var claim = await ClaimAsync(cluster);
 
@@ -65,7 +65,7 @@ public sealed class PauseTests(ApiServer server)
         Assert.Equal(claim, await ClaimAsync(cluster));
     }
 
-    static async Task<PlayedPod> MakeReadyAsync(TestCluster cluster, PlayedNode node)
+    static async Task<FakePod> MakeReadyAsync(TestCluster cluster, FakeNode node)
     {
         await cluster.ApplyAsync(Repository);
         await cluster.UntilAsync(Plural, "team-a", "Ready", "Unknown");

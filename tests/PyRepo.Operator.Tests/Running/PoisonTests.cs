@@ -27,11 +27,11 @@ public sealed class PoisonTests(ApiServer server)
         await cluster.ApplyAsync(Repository("poison"));
         await cluster.UntilAsync(Plural, "poison", "Ready", "Unknown");
         await MakePodAsync(cluster, "poison");
-        await cluster.UntilAsync(Plural, "poison", "Ready", "False", "VisitFailed");
-        await cluster.UntilAsync(Plural, "poison", "Stalled", "True", "VisitFailed");
+        await cluster.UntilAsync(Plural, "poison", "Ready", "False", "ReconcileFailed");
+        await cluster.UntilAsync(Plural, "poison", "Stalled", "True", "ReconcileFailed");
         await Eventually.IsAsync("the event", async () =>
             (await cluster.GetAsync("events.k8s.io/v1/events"))!["items"]!.AsArray()
-                .Any(e => (string?)e!["reason"] == "VisitFailed" && (string?)e["type"] == "Warning"));
+                .Any(e => (string?)e!["reason"] == "ReconcileFailed" && (string?)e["type"] == "Warning"));
 
         await cluster.ApplyAsync(Repository("healthy"));
         await Eventually.IsAsync(

@@ -11,7 +11,7 @@ public sealed class ReferenceTests(ApiServer server)
         const string Plural = "pythonrepositories";
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await cluster.ApplyAsync("""
             apiVersion: pyrepo.dev/v1alpha1
             kind: PythonRepository
@@ -42,7 +42,7 @@ public sealed class ReferenceTests(ApiServer server)
         const string Plural = "proxyrepositories";
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await cluster.ApplyAsync(Proxy("5m"));
         await cluster.UntilAsync(Plural, "pypi", "Ready", "Unknown");
         await node.BindAsync("pypi-data");

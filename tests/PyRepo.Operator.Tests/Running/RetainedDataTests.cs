@@ -16,7 +16,7 @@ public sealed class RetainedDataTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         var pod = await BringUpAsync(cluster, node);
         await pod.UploadAsync("demo", "1.0", await PasswordAsync(cluster));
         var (uid, claim) = (await UidAsync(cluster), await StateOfClaimAsync(cluster));
@@ -42,7 +42,7 @@ public sealed class RetainedDataTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         var pod = await BringUpAsync(cluster, node);
         var claim = await StateOfClaimAsync(cluster);
         await node.EndAsync(pod);
@@ -60,7 +60,7 @@ public sealed class RetainedDataTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         var pod = await BringUpAsync(cluster, node);
         await node.EndAsync(pod);
         await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
@@ -79,7 +79,7 @@ public sealed class RetainedDataTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await cluster.ApplyAsync(Repository("team-a", "storage: { persistentVolumeClaim: { size: 2Gi } }"));
         await node.BindAsync("team-a-data", "2Gi");
         await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
@@ -113,7 +113,7 @@ public sealed class RetainedDataTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await cluster.ApplyAsync(Repository(
             "team-a", "storage: { persistentVolumeClaim: { existingClaim: mine }, deletionPolicy: Delete }"));
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "False", "ClaimNotFound");
@@ -136,7 +136,7 @@ public sealed class RetainedDataTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         var pod = await BringUpAsync(cluster, node);
         await pod.UploadAsync("demo", "1.0", await PasswordAsync(cluster));
         await node.EndAsync(pod);
@@ -200,7 +200,7 @@ public sealed class RetainedDataTests(ApiServer server)
         spec: { {{spec}} }
         """;
 
-    static async Task<PlayedPod> BringUpAsync(TestCluster cluster, PlayedNode node)
+    static async Task<FakePod> BringUpAsync(TestCluster cluster, FakeNode node)
     {
         await cluster.ApplyAsync(Repository("team-a"));
         await cluster.UntilAsync(Plural, "team-a", "Ready", "Unknown");

@@ -37,7 +37,7 @@ public sealed class SteadyStateTests(ApiServer server)
         var start = server.Audit.End;
         await cluster.KubectlAsync("create", "secret", "generic", "of-a-user", "--from-literal=k=v");
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await cluster.ApplyAsync(Resources);
         foreach (var (plural, name) in _resources)
         {

@@ -12,7 +12,7 @@ public sealed class StorageTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         var name = await MakeClassAsync(cluster, "grows", mayGrow: true);
         await cluster.ApplyAsync(Repository($"size: 1Gi, storageClassName: {name}"));
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "Unknown", "ClaimPending");
@@ -33,7 +33,7 @@ public sealed class StorageTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         var name = await MakeClassAsync(cluster, "grows", mayGrow: true);
         await cluster.ApplyAsync(Repository($"size: 1Gi, storageClassName: {name}"));
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "Unknown", "ClaimPending");
@@ -52,7 +52,7 @@ public sealed class StorageTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         var name = await MakeClassAsync(cluster, "fixed", mayGrow: false);
         await cluster.ApplyAsync(Repository($"size: 1Gi, storageClassName: {name}"));
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "Unknown", "ClaimPending");
@@ -79,7 +79,7 @@ public sealed class StorageTests(ApiServer server)
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         var name = await MakeClassAsync(cluster, "fixed", mayGrow: false);
         await cluster.ApplyAsync(Repository($"size: 1Gi, storageClassName: {name}"));
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "Unknown", "ClaimPending");

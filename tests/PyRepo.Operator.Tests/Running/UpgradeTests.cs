@@ -14,7 +14,7 @@ public sealed class UpgradeTests(ApiServer server)
     public async Task A_new_operator_of_any_version_with_the_same_image_writes_nothing()
     {
         var cluster = await TestCluster.CreateAsync(server);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await MakeAsync(cluster, node);
         var before = await VersionsAsync(cluster);
         var since = server.Audit.End;
@@ -35,7 +35,7 @@ public sealed class UpgradeTests(ApiServer server)
     public async Task A_new_image_rolls_no_more_resources_at_once_than_the_administrator_says()
     {
         var cluster = await TestCluster.CreateAsync(server);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await MakeAsync(cluster, node);
         // As Kubernetes has it until the second ReplicaSet is made.
         foreach (var name in _names)
@@ -63,7 +63,7 @@ public sealed class UpgradeTests(ApiServer server)
     public async Task A_server_that_was_down_already_neither_waits_nor_makes_others_wait()
     {
         var cluster = await TestCluster.CreateAsync(server);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await MakeAsync(cluster, node);
         await cluster.PatchAsync("apps/v1/deployments/one/status", JsonNode.Parse("""{ "status": { "availableReplicas": null } }""")!);
         await using var running = await StartAsync(cluster, New);
@@ -79,7 +79,7 @@ public sealed class UpgradeTests(ApiServer server)
     public async Task A_sidecar_that_stands_first_is_not_taken_for_the_server()
     {
         var cluster = await TestCluster.CreateAsync(server);
-        await using var node = new PlayedNode(cluster);
+        await using var node = new FakeNode(cluster);
         await MakeAsync(cluster, node);
         await cluster.KubectlAsync("patch", "deployment/one", "-p",
             """{"spec":{"template":{"spec":{"containers":[{"name":"sidecar","image":"redis:7"}]}}}}""");
@@ -116,7 +116,7 @@ public sealed class UpgradeTests(ApiServer server)
             options: ["--leader-elect", "false", "--server-image", image, "--max-rollouts", "1"]);
 
     /// <summary>Three repositories whose pods are all there.</summary>
-    static async Task MakeAsync(TestCluster cluster, PlayedNode node)
+    static async Task MakeAsync(TestCluster cluster, FakeNode node)
     {
         await using var running = await StartAsync(cluster, Old);
         foreach (var name in _names)

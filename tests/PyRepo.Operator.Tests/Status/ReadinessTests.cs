@@ -14,7 +14,7 @@ public sealed class ReadinessTests
     [Fact]
     public void A_repository_whose_server_runs_with_its_resource_is_ready()
     {
-        var status = StatusWriter.Of(Sighting.Running, new ResourceStatus());
+        var status = StatusWriter.Of(ReadinessFixture.Running, new ResourceStatus());
         Assert.Equal(
             ["Ready True Ready", "StorageReady True Ready", "ServerAvailable True Available", "IngressReady True Ready"], Told(status));
         Assert.Equal("https://pypi.example.com/", status.Url);
@@ -67,7 +67,7 @@ public sealed class ReadinessTests
     [MemberData(nameof(Seen))]
     public void What_is_in_the_way_is_told_and_only_faults_make_it_false(string seen, string reason, bool isFault)
     {
-        var status = StatusWriter.Of(Sighting.Of(seen), new ResourceStatus());
+        var status = StatusWriter.Of(ReadinessFixture.Of(seen), new ResourceStatus());
         var ready = status.Find("Ready")!;
         Assert.Equal((reason, isFault ? "False" : "Unknown"), (ready.Reason, ready.Status));
         Assert.Equal(isFault, status.Find("Stalled") is not null);
@@ -83,22 +83,22 @@ public sealed class ReadinessTests
     [Fact]
     public void A_deployment_that_somebody_annotates_is_no_news_while_its_pods_are_as_wanted()
     {
-        var before = StatusWriter.Of(Sighting.Running, new ResourceStatus());
-        Assert.True(before.Says(StatusWriter.Of(Sighting.Changed, before)));
+        var before = StatusWriter.Of(ReadinessFixture.Running, new ResourceStatus());
+        Assert.True(before.IsEquivalentTo(StatusWriter.Of(ReadinessFixture.Changed, before)));
     }
 
     [Fact]
     public void A_missing_secret_is_named_in_the_servers_words()
     {
-        var ready = StatusWriter.Of(Sighting.Of("missing secret"), new ResourceStatus()).Find("Ready")!;
+        var ready = StatusWriter.Of(ReadinessFixture.Of("missing secret"), new ResourceStatus()).Find("Ready")!;
         Assert.Contains("the Secret \"users\" is not there", ready.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_server_that_opens_its_repository_says_why_it_waits_and_what_was_counted_stays()
     {
-        var before = StatusWriter.Of(Sighting.Running, new ResourceStatus());
-        var status = StatusWriter.Of(Sighting.Of("opening repository"), before);
+        var before = StatusWriter.Of(ReadinessFixture.Running, new ResourceStatus());
+        var status = StatusWriter.Of(ReadinessFixture.Of("opening repository"), before);
         Assert.Contains("in use by the process 1", status.Find("Ready")!.Message, StringComparison.Ordinal);
         Assert.Equal((before.Projects, before.Files, before.Size), (status.Projects, status.Files, status.Size));
     }
@@ -106,17 +106,17 @@ public sealed class ReadinessTests
     [Fact]
     public void A_fault_is_told_before_something_that_is_on_its_way()
     {
-        var facts = Sighting.Of("claim pending");
-        facts = facts.WithPods(s => Sighting.Waiting(s, "ImagePullBackOff", "not found"));
-        Assert.Equal("ImagePullFailed", Readiness.First(facts)?.Reason);
+        var inputs = ReadinessFixture.Of("claim pending");
+        inputs = inputs.WithPods(s => ReadinessFixture.Waiting(s, "ImagePullBackOff", "not found"));
+        Assert.Equal("ImagePullFailed", Readiness.FirstFailure(inputs)?.Reason);
     }
 
     [Fact]
     public void A_refused_resource_is_stalled_and_what_is_known_of_its_children_stays()
     {
-        var before = StatusWriter.Of(Sighting.Running, new ResourceStatus());
+        var before = StatusWriter.Of(ReadinessFixture.Running, new ResourceStatus());
         var refused = YamlObjects.Make("PythonRepository", "team-a", "server: { image: \"evil.example.com/x:1\" }").WithGeneration(4);
-        var status = StatusWriter.Of(Situation.Running(refused), before);
+        var status = StatusWriter.Of(Scenario.Running(refused), before);
         Assert.Equal(
             ["Ready False ImageNotAllowed", "Stalled True ImageNotAllowed", "StorageReady True Ready", "ServerAvailable True Available",
                 "IngressReady True Ready"],
@@ -127,27 +127,27 @@ public sealed class ReadinessTests
     [Fact]
     public void A_suspended_repository_is_ready_when_its_pods_are_gone()
     {
-        var facts = Situation.Running(YamlObjects.Make("PythonRepository", "team-a", "suspend: true"));
+        var inputs = Scenario.Running(YamlObjects.Make("PythonRepository", "team-a", "suspend: true"));
         Assert.Equal(["Ready True Suspended", "StorageReady True Ready", "ServerAvailable False Suspended"],
-            Told(StatusWriter.Of(facts, new ResourceStatus())));
-        var ending = facts.Seeing(o => o with { Deployment = o.Deployment! with { Status = o.Deployment.Status! with { Replicas = 1 } } });
-        Assert.Equal("Suspending", Readiness.First(ending)?.Reason);
+            Told(StatusWriter.Of(inputs, new ResourceStatus())));
+        var ending = inputs.Seeing(o => o with { Deployment = o.Deployment! with { Status = o.Deployment.Status! with { Replicas = 1 } } });
+        Assert.Equal("Suspending", Readiness.FirstFailure(ending)?.Reason);
     }
 
     [Fact]
     public void A_paused_resource_says_so_and_keeps_what_was_known()
     {
-        var before = StatusWriter.Of(Sighting.Running, new ResourceStatus());
-        var paused = StatusWriter.Paused(Sighting.Hosted.WithGeneration(9), before, Situation.Now.AddHours(1));
+        var before = StatusWriter.Of(ReadinessFixture.Running, new ResourceStatus());
+        var paused = StatusWriter.Paused(ReadinessFixture.Hosted.WithGeneration(9), before, Scenario.Now.AddHours(1));
         Assert.Equal("Ready Unknown Paused", Told(paused)[0]);
         Assert.Equal((3L, 12), (paused.ObservedGeneration, paused.Projects));
-        Assert.True(paused.Says(StatusWriter.Paused(Sighting.Hosted.WithGeneration(10), paused, Situation.Now.AddHours(2))));
+        Assert.True(paused.IsEquivalentTo(StatusWriter.Paused(ReadinessFixture.Hosted.WithGeneration(10), paused, Scenario.Now.AddHours(2))));
     }
 
     [Fact]
     public void A_member_that_is_down_leaves_the_group_ready()
     {
-        var facts = Situation.Running(_group).Seeing(o => o with
+        var inputs = Scenario.Running(_group).Seeing(o => o with
         {
             Members =
             [
@@ -155,7 +155,7 @@ public sealed class ReadinessTests
                 new("ProxyRepository", "pypi", true, new Condition { Type = "Ready", Status = "False", Message = "No disk." }),
             ],
         });
-        var status = StatusWriter.Of(facts, new ResourceStatus());
+        var status = StatusWriter.Of(inputs, new ResourceStatus());
         Assert.Equal(["Ready True Ready", "ServerAvailable True Available", "MembersReady False MemberNotReady"], Told(status));
         Assert.Equal("No disk.", status.Members![1].Message);
         Assert.Null(status.Size);
@@ -164,25 +164,30 @@ public sealed class ReadinessTests
     [Fact]
     public void An_upstream_that_is_down_leaves_the_proxy_ready()
     {
-        var facts = Situation.Running(YamlObjects.Make("ProxyRepository", "pypi")).Answering(r => r with
+        var inputs = Scenario.Running(YamlObjects.Make("ProxyRepository", "pypi")).Answering(r => r with
         {
             Repositories = [r.Repositories[0] with { Upstream = new(false, null) }],
         });
         Assert.Equal(
             ["Ready True Ready", "StorageReady True Ready", "ServerAvailable True Available", "UpstreamReachable False Unreachable"],
-            Told(StatusWriter.Of(facts, new ResourceStatus())));
+            Told(StatusWriter.Of(inputs, new ResourceStatus())));
     }
 
     [Fact]
     public void An_operator_of_some_namespaces_does_not_judge_classes_it_cannot_read()
     {
         var resource = YamlObjects.Make("PythonRepository", "team-a");
-        var around = Situation.Around with { StorageClass = null, IngressClass = null, Claim = ClaimManifest.Of(resource, Situation.Around) };
-        var facts = Situation.Running(resource, around, Situation.Settings with { Scope = WatchScope.Own })
-            .Seeing(o => o with { ClaimEvent = "storageclass \"fast\" not found" });
-        var finding = Readiness.First(facts)!;
-        Assert.Equal("ClaimPending", finding.Reason);
-        Assert.Contains("storageclass \"fast\" not found", finding.Message, StringComparison.Ordinal);
+        var cluster = Scenario.Inputs with
+        {
+            StorageClass = null,
+            IngressClass = null,
+            PersistentVolumeClaim = PersistentVolumeClaimManifest.Of(resource, Scenario.Inputs),
+        };
+        var inputs = Scenario.Running(resource, cluster, Scenario.Settings with { Scope = WatchScope.Own })
+            .Seeing(o => o with { PersistentVolumeClaimEvent = "storageclass \"fast\" not found" });
+        var result = Readiness.FirstFailure(inputs)!;
+        Assert.Equal("ClaimPending", result.Reason);
+        Assert.Contains("storageclass \"fast\" not found", result.Message, StringComparison.Ordinal);
     }
 
     static List<string> Told(ResourceStatus status) =>

@@ -12,44 +12,44 @@ public sealed class StatusChurnTests
     [Fact]
     public void The_same_facts_an_hour_later_make_the_same_bytes()
     {
-        var first = StatusWriter.Of(Facts(0), new ResourceStatus());
-        var second = StatusWriter.Of(Facts(60), ResourceStatus.Read(first.ToJson()));
+        var first = StatusWriter.Of(Inputs(0), new ResourceStatus());
+        var second = StatusWriter.Of(Inputs(60), ResourceStatus.Read(first.ToJson()));
         Assert.Equal(JsonSerializer.Serialize(first.ToJson()), JsonSerializer.Serialize(second.ToJson()));
-        Assert.True(first.Says(second));
+        Assert.True(first.IsEquivalentTo(second));
     }
 
     [Fact]
     public void The_time_of_a_condition_moves_only_when_it_flips()
     {
-        var ready = StatusWriter.Of(Facts(0), new ResourceStatus());
-        var down = StatusWriter.Of(Facts(10).Answering(r => r with { Hash = "0" }), ready);
-        var stillDown = StatusWriter.Of(Facts(20).Seeing(o => o with { HasRoute = true, Pods = [] }), down);
-        var up = StatusWriter.Of(Facts(30), stillDown);
+        var ready = StatusWriter.Of(Inputs(0), new ResourceStatus());
+        var down = StatusWriter.Of(Inputs(10).Answering(r => r with { Hash = "0" }), ready);
+        var stillDown = StatusWriter.Of(Inputs(20).Seeing(o => o with { HasRoute = true, Pods = [] }), down);
+        var up = StatusWriter.Of(Inputs(30), stillDown);
         Assert.Equal(
             [0, 10, 10, 30],
-            new[] { ready, down, stillDown, up }.Select(s => (s.Find("Ready")!.LastTransitionTime!.Value - Situation.Now).TotalMinutes));
+            new[] { ready, down, stillDown, up }.Select(s => (s.Find("Ready")!.LastTransitionTime!.Value - Scenario.Now).TotalMinutes));
         Assert.NotEqual(down.Find("Ready")!.Reason, stillDown.Find("Ready")!.Reason);
-        Assert.All(new[] { ready, down, stillDown, up }, s => Assert.Equal(Situation.Now, s.Find("StorageReady")!.LastTransitionTime));
+        Assert.All(new[] { ready, down, stillDown, up }, s => Assert.Equal(Scenario.Now, s.Find("StorageReady")!.LastTransitionTime));
     }
 
     [Fact]
     public void An_upstream_that_answers_all_the_time_is_news_once_an_hour()
     {
-        var first = StatusWriter.Of(Facts(0), new ResourceStatus());
-        Assert.True(first.Says(StatusWriter.Of(Answered(30), first)));
-        Assert.False(first.Says(StatusWriter.Of(Answered(90), first)));
+        var first = StatusWriter.Of(Inputs(0), new ResourceStatus());
+        Assert.True(first.IsEquivalentTo(StatusWriter.Of(Answered(30), first)));
+        Assert.False(first.IsEquivalentTo(StatusWriter.Of(Answered(90), first)));
 
-        static Facts Answered(int minutes) => Facts(minutes).Answering(r => r with
+        static StatusInputs Answered(int minutes) => Inputs(minutes).Answering(r => r with
         {
-            Repositories = [r.Repositories[0] with { Upstream = new(true, Situation.Now.AddMinutes(minutes)) }],
+            Repositories = [r.Repositories[0] with { Upstream = new(true, Scenario.Now.AddMinutes(minutes)) }],
         });
     }
 
     [Fact]
     public void What_was_known_stays_while_nobody_answers()
     {
-        var first = StatusWriter.Of(Facts(0), new ResourceStatus());
-        var silent = StatusWriter.Of(Facts(1).Seeing(o => o with { Pods = [] }), first);
+        var first = StatusWriter.Of(Inputs(0), new ResourceStatus());
+        var silent = StatusWriter.Of(Inputs(1).Seeing(o => o with { Pods = [] }), first);
         Assert.Equal((first.Projects, first.Files, first.Size, first.ServerVersion, first.Upstream),
             (silent.Projects, silent.Files, silent.Size, silent.ServerVersion, silent.Upstream));
     }
@@ -59,22 +59,22 @@ public sealed class StatusChurnTests
     {
         var group = YamlObjects.Make("ProxyRepository", "pypi",
             "storage: { bucket: { name: packages, region: eu-west-1 } }, server: { replicas: 2 }");
-        var facts = Situation.Running(group);
-        facts = facts.Seeing(o => o with
+        var inputs = Scenario.Running(group);
+        inputs = inputs.Seeing(o => o with
         {
             Pods =
             [
-                With(o.Pods[0], Situation.Now, r => r with { Projects = 5, Cache = new(90, 5), Upstream = new(true, null) }),
-                With(o.Pods[1], Situation.Now.AddSeconds(1), r => r with { Projects = 6, Cache = new(3, 2), Upstream = new(false, null) }),
+                With(o.Pods[0], Scenario.Now, r => r with { Projects = 5, Cache = new(90, 5), Upstream = new(true, null) }),
+                With(o.Pods[1], Scenario.Now.AddSeconds(1), r => r with { Projects = 6, Cache = new(3, 2), Upstream = new(false, null) }),
             ],
         });
-        var status = StatusWriter.Of(facts, new ResourceStatus());
+        var status = StatusWriter.Of(inputs, new ResourceStatus());
         Assert.Equal((6, "0.93", false), (status.Projects, status.Cache!.HitRatio, status.Upstream!.Reachable));
         Assert.Equal("True", status.Find("Ready")!.Status);
 
-        var oneNotReady = facts.Seeing(o => o with
+        var oneNotReady = inputs.Seeing(o => o with
         {
-            Pods = [o.Pods[0], With(o.Pods[1], Situation.Now, r => r with { Ready = false, Message = "waits for the lease" })],
+            Pods = [o.Pods[0], With(o.Pods[1], Scenario.Now, r => r with { Ready = false, Message = "waits for the lease" })],
         });
         Assert.Contains("waits for the lease", StatusWriter.Of(oneNotReady, status).Find("Ready")!.Message, StringComparison.Ordinal);
     }
@@ -85,7 +85,7 @@ public sealed class StatusChurnTests
     [InlineData(1177L << 20, "1177Mi")]
     [InlineData((1177L << 20) + 3, "1177Mi")]
     [InlineData(50L << 30, "50Gi")]
-    public void A_size_is_shown_in_few_digits(long bytes, string shown) => Assert.Equal(shown, ShownSize.Of(bytes));
+    public void A_size_is_shown_in_few_digits(long bytes, string shown) => Assert.Equal(shown, DisplaySize.Of(bytes));
 
     [Fact]
     public void An_answer_of_todays_server_is_read()
@@ -109,6 +109,6 @@ public sealed class StatusChurnTests
         Report = pod.Report! with { Repositories = [change(pod.Report.Repositories[0])] },
     };
 
-    static Facts Facts(int minutes) =>
-        Situation.Running(_proxy, Situation.AroundRunning(_proxy) with { Now = Situation.Now.AddMinutes(minutes) });
+    static StatusInputs Inputs(int minutes) =>
+        Scenario.Running(_proxy, Scenario.InputsOfRunning(_proxy) with { Now = Scenario.Now.AddMinutes(minutes) });
 }

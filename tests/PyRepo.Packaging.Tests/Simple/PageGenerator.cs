@@ -28,10 +28,10 @@ static class PageGenerator
         Gen.Constant(new FileHashes(null, "md5", "d41d8cd98f00b204e9800998ecf8427e")),
         Gen.Constant(default(FileHashes)));
 
-    static readonly Gen<CoreMetadataAnswer> _metadata = Gen.OneOf(
-        Gen.Constant(CoreMetadataAnswer.None),
-        Gen.Constant(CoreMetadataAnswer.WithoutHash),
-        _digests.Select(CoreMetadataAnswer.WithHash));
+    static readonly Gen<MetadataAvailability> _metadata = Gen.OneOf(
+        Gen.Constant(MetadataAvailability.None),
+        Gen.Constant(MetadataAvailability.WithoutHash),
+        _digests.Select(MetadataAvailability.WithHash));
 
     /// <summary>Files that say only what HTML can say.</summary>
     static readonly Gen<PageFile> _htmlFiles =

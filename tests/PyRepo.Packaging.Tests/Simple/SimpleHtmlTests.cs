@@ -25,7 +25,7 @@ public sealed class SimpleHtmlTests
                     Url = "foo-1.0-py3-none-any.whl",
                     Hashes = new FileHashes(_digest),
                     RequiresPython = ">=3.8",
-                    CoreMetadata = CoreMetadataAnswer.WithHash(_digest),
+                    CoreMetadata = MetadataAvailability.WithHash(_digest),
                     Yanked = "<broken>",
                 },
             ],
@@ -73,7 +73,7 @@ public sealed class SimpleHtmlTests
         Assert.Equal(("", ">=3.6,<4"), (page.Files[0].Yanked, page.Files[0].RequiresPython));
         Assert.Equal("../b-1.0.tar.gz?x=/y", page.Files[1].Url);
         Assert.Equal(_digest, page.Files[1].Hashes.Sha256);
-        Assert.Equal(CoreMetadataAnswer.WithoutHash, page.Files[2].CoreMetadata);
+        Assert.Equal(MetadataAvailability.WithoutHash, page.Files[2].CoreMetadata);
         Assert.Equal(12, page.Files[2].Size);
         Assert.Equal(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), page.Files[2].UploadTime);
     }

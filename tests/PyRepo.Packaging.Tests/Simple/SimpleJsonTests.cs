@@ -26,7 +26,7 @@ public sealed class SimpleJsonTests
                     Url = "../../packages/foo/e3b0c44298fc1c14/" + PathSegment.Encode("foo-1.0+x-py3-none-any.whl"),
                     Hashes = new FileHashes(_digest),
                     RequiresPython = ">=3.8",
-                    CoreMetadata = CoreMetadataAnswer.WithHash(_digest),
+                    CoreMetadata = MetadataAvailability.WithHash(_digest),
                     Size = 5,
                     UploadTime = new DateTimeOffset(2026, 1, 2, 5, 4, 5, TimeSpan.FromHours(2)),
                 },

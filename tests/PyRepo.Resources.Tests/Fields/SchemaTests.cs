@@ -63,7 +63,7 @@ public sealed partial class SchemaTests
         [
             .. from field in Described.Fields(kind)
                let text = (field.Schema.Schema is ListSchema list ? list.Items : field.Schema.Schema) as TextSchema
-               where text is { Pattern: not null, PatternSentence: null }
+               where text is { Pattern: not null, PatternMessage: null }
                select field.Path,
         ];
         Assert.Equal(kind == ProxyRepository.KindName ? [.. _access, .. _policy] : _access, bare);

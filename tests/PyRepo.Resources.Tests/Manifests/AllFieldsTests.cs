@@ -115,7 +115,7 @@ public sealed class AllFieldsTests
             Prefix = "packages/",
             CredentialsSecretRef = new() { Name = "s3" },
         }, spec.Storage.Bucket);
-        Assert.Null(spec.Storage.EffectiveClaim);
+        Assert.Null(spec.Storage.EffectivePersistentVolumeClaim);
         Assert.Equal(new GatewaySpec
         {
             ParentRefs = [new GatewayReference { Namespace = "gateways", Name = "public", SectionName = "https" }],
@@ -179,7 +179,7 @@ public sealed class AllFieldsTests
             "apiVersion: pyrepo.dev/v1alpha1\nkind: PythonRepository\nmetadata: { name: a }\n");
         Assert.Equal("default", hosted.Metadata.Namespace);
         Assert.Equal(new PythonRepositorySpec(), hosted.Spec);
-        Assert.Equal(10L << 30, hosted.Spec.Storage.EffectiveClaim!.Size.Bytes);
+        Assert.Equal(10L << 30, hosted.Spec.Storage.EffectivePersistentVolumeClaim!.Size.Bytes);
         Assert.Null(hosted.Spec.Access);
         var proxy = Sample.One<ProxyRepository>(
             "apiVersion: pyrepo.dev/v1alpha1\nkind: ProxyRepository\nmetadata: { name: a }\nspec:\n");

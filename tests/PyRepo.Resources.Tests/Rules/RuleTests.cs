@@ -30,7 +30,7 @@ public sealed class RuleTests
     {
         var shown = RuleCases.All.Select(rule => rule.Sentence).Append(NameOfTheResource).ToImmutableArray();
         var rules = Described.Kinds.Keys.SelectMany(Described.Schemas).SelectMany(schema => schema.Rules);
-        Assert.All(rules.Select(rule => rule.Sentence).Distinct(), sentence =>
+        Assert.All(rules.Select(rule => rule.Message).Distinct(), sentence =>
             Assert.Contains(shown, text => text.EndsWith(sentence, StringComparison.Ordinal)));
     }
 

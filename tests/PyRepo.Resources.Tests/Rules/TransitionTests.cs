@@ -22,7 +22,7 @@ public sealed class TransitionTests
     {
         var shown = TransitionCases.All.SelectMany(change => change.Refused).ToArray();
         var rules = Described.Kinds.Keys.SelectMany(Described.Schemas).SelectMany(schema => schema.Transitions);
-        Assert.All(rules, rule => Assert.Contains(shown, text => text.EndsWith(rule.Sentence, StringComparison.Ordinal)));
+        Assert.All(rules, rule => Assert.Contains(shown, text => text.EndsWith(rule.Message, StringComparison.Ordinal)));
     }
 
     static IEnumerable<string> Refused<T, TSpec>(
@@ -30,7 +30,7 @@ public sealed class TransitionTests
     {
         var before = Sample.One<T>(Sample.Document(change.Kind, change.Before));
         var after = Sample.One<T>(Sample.Document(change.Kind, change.After));
-        return type.RefusedChanges(spec(before), spec(after))
+        return type.RejectedChanges(spec(before), spec(after))
             .Select(refused => $"spec.{refused.FieldPath}: {refused.Message}");
     }
 }

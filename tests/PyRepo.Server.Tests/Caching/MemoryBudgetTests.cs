@@ -101,7 +101,7 @@ public sealed class MemoryBudgetTests
         Assert.Equal(10_000, budget.Used);
     }
 
-    sealed class Item : Budgeted
+    sealed class Item : BudgetedEntry
     {
         public bool InUse { get; set; }
 

@@ -12,17 +12,17 @@ public sealed class CredentialsFileTests : IDisposable
     [Fact]
     public void A_password_is_made_once_and_kept()
     {
-        var password = CredentialsFile.ReadOrMake(_folder.Path, "team-a");
+        var password = CredentialsFile.ReadOrCreate(_folder.Path, "team-a");
         Assert.Matches("^[A-Za-z0-9]{24}$", password);
-        Assert.Equal(password, CredentialsFile.ReadOrMake(_folder.Path, "team-a"));
-        Assert.NotEqual(password, CredentialsFile.ReadOrMake(_folder.Path, "team-b"));
+        Assert.Equal(password, CredentialsFile.ReadOrCreate(_folder.Path, "team-a"));
+        Assert.NotEqual(password, CredentialsFile.ReadOrCreate(_folder.Path, "team-b"));
         Assert.Equal(2, Directory.GetFileSystemEntries(_folder[".credentials"]).Length);
     }
 
     [Fact]
     public void Nobody_but_its_owner_can_read_it()
     {
-        CredentialsFile.ReadOrMake(_folder.Path, "team-a");
+        CredentialsFile.ReadOrCreate(_folder.Path, "team-a");
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite,
             File.GetUnixFileMode(CredentialsFile.PathOf(_folder.Path, "team-a")));
@@ -34,10 +34,10 @@ public sealed class CredentialsFileTests : IDisposable
     [Fact]
     public void A_password_that_somebody_wrote_there_is_taken_and_an_empty_file_is_not()
     {
-        CredentialsFile.ReadOrMake(_folder.Path, "team-a");
+        CredentialsFile.ReadOrCreate(_folder.Path, "team-a");
         File.WriteAllText(CredentialsFile.PathOf(_folder.Path, "team-a"), "  my own\n");
-        Assert.Equal("my own", CredentialsFile.ReadOrMake(_folder.Path, "team-a"));
+        Assert.Equal("my own", CredentialsFile.ReadOrCreate(_folder.Path, "team-a"));
         File.WriteAllText(CredentialsFile.PathOf(_folder.Path, "team-a"), "\n");
-        Assert.Equal(24, CredentialsFile.ReadOrMake(_folder.Path, "team-a").Length);
+        Assert.Equal(24, CredentialsFile.ReadOrCreate(_folder.Path, "team-a").Length);
     }
 }

@@ -31,7 +31,7 @@ public sealed class SupportedFieldsTests
         var resource = Read(Manifests.Repository(
             "team-a", "{ storage: { bucket: { provider: S3, name: team-a, endpoint: \"https://s3.example.com\", region: x } } }"));
         Assert.False(SupportedFields.CanServe(resource));
-        Assert.Equal("is not supported yet", RunningRepositories.WhyClosed(resource));
+        Assert.Equal("is not supported yet", RepositorySupervisor.UnavailableReason(resource));
         Assert.Contains(SupportedFields.NotSupported(resource), problem => problem.FieldPath == "spec.storage.bucket");
     }
 
@@ -40,12 +40,12 @@ public sealed class SupportedFieldsTests
     {
         var resource = Read(Manifests.Repository("mirror", "{ policy: { block: [ evil ] } }", kind: "ProxyRepository"));
         Assert.Equal("spec.policy", Assert.Single(SupportedFields.NotSupported(resource)).FieldPath);
-        Assert.Equal("is not supported yet", RunningRepositories.WhyClosed(resource));
+        Assert.Equal("is not supported yet", RepositorySupervisor.UnavailableReason(resource));
     }
 
     [Fact]
     public void A_suspended_repository_is_closed() => Assert.Equal(
-        "is suspended", RunningRepositories.WhyClosed(Read(Manifests.Repository("team-a", "{ suspend: true }"))));
+        "is suspended", RepositorySupervisor.UnavailableReason(Read(Manifests.Repository("team-a", "{ suspend: true }"))));
 
     static Resource Read(string text)
     {

@@ -32,14 +32,14 @@ sealed class AdoptionFolder : IDisposable
         var repository = await _folder.OpenAsync(overwrite);
         var adoption = _adoption = new Adoption(repository, _folder.Clock, NullLogger.Instance);
         await repository.Records.ReadAllAsync(
-            (_, history) => history.Visible.Where(f => f.FileTime is not null).ToList().ForEach(adoption.Know),
+            (_, history) => history.Visible.Where(f => f.FileTime is not null).ToList().ForEach(adoption.RegisterAdopted),
             static _ => { }, CancellationToken.None);
     }
 
     public Task LookAsync()
     {
         _folder.Clock.Advance(TimeSpan.FromSeconds(2));
-        return _adoption!.LookAsync(CancellationToken.None);
+        return _adoption!.ScanAsync(CancellationToken.None);
     }
 
     /// <summary>Puts the wheel, or other bytes under its name.</summary>

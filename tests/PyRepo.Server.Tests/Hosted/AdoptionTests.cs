@@ -164,7 +164,7 @@ public sealed class AdoptionTests : IDisposable
         await _adoption.OpenAsync();
         await _adoption.Folder.AddWheelAsync("foo", "1.0");
         await _adoption.Folder.Repository.DeleteAsync(ProjectName.Parse("foo"), Name, "bob");
-        var id = DistributionId.New(_adoption.Folder.Clock.GetUtcNow());
+        var id = BlobId.New(_adoption.Folder.Clock.GetUtcNow());
         _adoption.Folder.Put(StorageLayout.Bytes(ProjectName.Parse("foo"), id, Name), Wheel);
         await _adoption.LookAsync();
         await _adoption.LookAsync();

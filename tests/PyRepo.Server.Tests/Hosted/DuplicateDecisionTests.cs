@@ -33,17 +33,17 @@ public sealed class DuplicateDecisionTests
     [InlineData("visible", "Never", "Same")]
     [InlineData("visible", "Always", "Same")]
     [InlineData("visible, yanked", "Never", "Same")]
-    [InlineData("other visible", "Never", "Refuse")]
+    [InlineData("other visible", "Never", "Reject")]
     [InlineData("other visible", "Always", "Add")]
-    [InlineData("other visible, same before", "Never", "Refuse")]
+    [InlineData("other visible, same before", "Never", "Reject")]
     [InlineData("other visible, same before", "Always", "Add")]
     [InlineData("deleted", "Never", "Add")]
     [InlineData("deleted", "Always", "Add")]
-    [InlineData("other deleted", "Never", "Refuse")]
+    [InlineData("other deleted", "Never", "Reject")]
     [InlineData("other deleted", "Always", "Add")]
     [InlineData("gone", "Never", "Add")]
     [InlineData("gone", "Always", "Add")]
-    [InlineData("other gone", "Never", "Refuse")]
+    [InlineData("other gone", "Never", "Reject")]
     [InlineData("other gone", "Always", "Add")]
     public void An_upload_is_decided_by_what_the_project_had_before(string past, string overwrite, string expected) =>
         Assert.Equal(expected, OfUpload(PastOf(past), Enum.Parse<Overwrite>(overwrite)).GetType().Name);
@@ -52,19 +52,19 @@ public sealed class DuplicateDecisionTests
     [InlineData("nothing", "Never", "Add")]
     [InlineData("visible", "Never", "Same")]
     [InlineData("visible", "Always", "Same")]
-    [InlineData("other visible", "Never", "Refuse")]
+    [InlineData("other visible", "Never", "Reject")]
     [InlineData("other visible", "Always", "Add")]
-    [InlineData("other visible, same before", "Never", "Refuse")]
-    [InlineData("other visible, same before", "Always", "Refuse")]
-    [InlineData("deleted", "Never", "Refuse")]
-    [InlineData("deleted", "Always", "Refuse")]
-    [InlineData("other deleted", "Never", "Refuse")]
+    [InlineData("other visible, same before", "Never", "Reject")]
+    [InlineData("other visible, same before", "Always", "Reject")]
+    [InlineData("deleted", "Never", "Reject")]
+    [InlineData("deleted", "Always", "Reject")]
+    [InlineData("other deleted", "Never", "Reject")]
     [InlineData("other deleted", "Always", "Add")]
     [InlineData("gone", "Never", "Add")]
     [InlineData("gone", "Always", "Add")]
-    [InlineData("other gone", "Never", "Refuse")]
+    [InlineData("other gone", "Never", "Reject")]
     [InlineData("other gone", "Always", "Add")]
-    [InlineData("other gone, same before", "Always", "Refuse")]
+    [InlineData("other gone, same before", "Always", "Reject")]
     public void A_file_in_the_folder_is_decided_by_what_the_project_had_before(string past, string overwrite, string expected) =>
         Assert.Equal(expected, OfAdoption(PastOf(past), Enum.Parse<Overwrite>(overwrite)).GetType().Name);
 
@@ -76,7 +76,7 @@ public sealed class DuplicateDecisionTests
     public void A_project_whose_status_says_so_takes_no_uploads(string status, bool refused)
     {
         var decision = OfUpload(HistoryOf(StatusIs(status)), Overwrite.Always);
-        Assert.Equal(refused, decision is DuplicateDecision.Refuse);
+        Assert.Equal(refused, decision is DuplicateDecision.Reject);
         if (refused)
             Assert.Contains($"'foo' is {status}", SentenceOf(decision), StringComparison.Ordinal);
     }
@@ -95,7 +95,7 @@ public sealed class DuplicateDecisionTests
         "deleted on 2026-01-01", SentenceOf(OfAdoption(PastOf("deleted"), Overwrite.Never)), StringComparison.Ordinal);
 
     [Fact]
-    public void Another_spelling_of_the_name_is_the_same_distribution() => Assert.IsType<DuplicateDecision.Refuse>(
+    public void Another_spelling_of_the_name_is_the_same_distribution() => Assert.IsType<DuplicateDecision.Reject>(
         OfUpload(HistoryOf(Added("Foo-1.0.0.tar.gz", "other")), Overwrite.Never));
 
     static DuplicateDecision OfUpload(ProjectHistory history, Overwrite overwrite) =>
@@ -104,7 +104,7 @@ public sealed class DuplicateDecisionTests
     static DuplicateDecision OfAdoption(ProjectHistory history, Overwrite overwrite) =>
         DuplicateDecision.OfAdoption(history.Find(Name), Name, HashOf("same"), overwrite);
 
-    static string SentenceOf(DuplicateDecision decision) => Assert.IsType<DuplicateDecision.Refuse>(decision).Sentence;
+    static string SentenceOf(DuplicateDecision decision) => Assert.IsType<DuplicateDecision.Reject>(decision).Message;
 
     static DistributionFileName Name { get; } =
         DistributionFileName.TryParse(File, Foo, out var name) ? name : throw new FormatException();

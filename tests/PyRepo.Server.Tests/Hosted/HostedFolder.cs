@@ -82,7 +82,7 @@ sealed class HostedFolder : IDisposable
         [.. (await SnapshotAsync(project)).Visible.Select(file => file.Name.FileName)];
 
     /// <summary>The bytes that a client would get; null where it is refused.</summary>
-    public async Task<byte[]?> ReadAsync(string project, string fileName, string? hash = null, FileForm form = FileForm.Bytes)
+    public async Task<byte[]?> ReadAsync(string project, string fileName, string? hash = null, FileContentKind form = FileContentKind.Bytes)
     {
         var request = new FileRequest(ProjectName.Parse(project), fileName, hash, form);
         if (await Repository.OpenAsync(request, None) is not OpenAnswer.Found { Content: var content })

@@ -26,7 +26,7 @@ public sealed class HostedRepositoryTests : IDisposable
         Assert.IsType<ProjectListAnswer.Unavailable>(await repository.ListProjectsAsync(None));
         Assert.IsType<ProjectAnswer.Unavailable>(await repository.GetProjectAsync(_foo, null, None));
         Assert.IsType<OpenAnswer.Unavailable>(
-            await repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileForm.Bytes), None));
+            await repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileContentKind.Bytes), None));
         await repository.OpenAsync(None);
         Assert.Null(repository.UnavailableSince);
         Assert.IsType<ProjectAnswer.NotKnown>(await repository.GetProjectAsync(_foo, null, None));
@@ -65,7 +65,7 @@ public sealed class HostedRepositoryTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
-        Assert.IsType<DuplicateDecision.Refuse>(await _folder.AddAsync(Sdist, "other"u8.ToArray()));
+        Assert.IsType<DuplicateDecision.Reject>(await _folder.AddAsync(Sdist, "other"u8.ToArray()));
         Assert.Equal("bytes"u8.ToArray(), await _folder.ReadAsync("foo", Sdist));
         Assert.Single(await _folder.PackagesAsync());
     }
@@ -89,7 +89,7 @@ public sealed class HostedRepositoryTests : IDisposable
         var decisions = await Task.WhenAll(
             Enumerable.Range(0, 20).Select(i => Task.Run(() => _folder.AddAsync(Sdist, [(byte)i]))));
         Assert.Single(decisions, decision => decision is DuplicateDecision.Add);
-        Assert.Equal(19, decisions.Count(decision => decision is DuplicateDecision.Refuse));
+        Assert.Equal(19, decisions.Count(decision => decision is DuplicateDecision.Reject));
         Assert.Single(await _folder.PackagesAsync());
         Assert.Single((await _folder.ReadAsync("foo", Sdist))!);
     }
@@ -104,7 +104,7 @@ public sealed class HostedRepositoryTests : IDisposable
         Assert.Null(await _folder.ReadAsync("foo", Sdist));
         Assert.Empty(await _folder.PackagesAsync());
         Assert.Empty(await _folder.FilesAsync("foo"));
-        Assert.IsType<DuplicateDecision.Refuse>(await _folder.AddAsync(Sdist, "other"u8.ToArray()));
+        Assert.IsType<DuplicateDecision.Reject>(await _folder.AddAsync(Sdist, "other"u8.ToArray()));
         Assert.IsType<DuplicateDecision.Add>(await _folder.AddAsync(Sdist, "bytes"u8.ToArray()));
         Assert.Equal([Sdist], await _folder.FilesAsync("foo"));
     }
@@ -126,7 +126,7 @@ public sealed class HostedRepositoryTests : IDisposable
         async Task<DuplicateDecision> Foresee(string content) =>
             await _folder.Repository.ForeseeAsync(name, Events.HashOf(content), None);
         Assert.IsType<DuplicateDecision.Same>(await Foresee("bytes"));
-        Assert.IsType<DuplicateDecision.Refuse>(await Foresee("other"));
+        Assert.IsType<DuplicateDecision.Reject>(await Foresee("other"));
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class HostedRepositoryTests : IDisposable
         Assert.Null(await _folder.ReadAsync("foo", Sdist, "0123456789abcdef"));
         Assert.Null(await _folder.ReadAsync("foo", "Foo-1.0.tar.gz"));
         Assert.Null(await _folder.ReadAsync("bar", Sdist));
-        Assert.Null(await _folder.ReadAsync("foo", Sdist, form: FileForm.Metadata));
+        Assert.Null(await _folder.ReadAsync("foo", Sdist, form: FileContentKind.Metadata));
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class HostedRepositoryTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
-        await _folder.Repository.Records.FindOrMake(_foo).ChangeAsync(
+        await _folder.Repository.Records.GetOrCreate(_foo).ChangeAsync(
             _ => new Change<bool>(true, [Events.StatusIs("quarantined")]));
         Assert.Null(await _folder.ReadAsync("foo", Sdist));
     }
@@ -156,7 +156,7 @@ public sealed class HostedRepositoryTests : IDisposable
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
         File.Delete(_folder.PathOf(Assert.Single(await _folder.PackagesAsync())));
-        var answer = await _folder.Repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileForm.Bytes), None);
+        var answer = await _folder.Repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileContentKind.Bytes), None);
         Assert.Contains("are gone", Assert.IsType<OpenAnswer.NotFound>(answer).Reason, StringComparison.Ordinal);
     }
 
@@ -168,7 +168,7 @@ public sealed class HostedRepositoryTests : IDisposable
         var file = Assert.Single((await _folder.SnapshotAsync("foo")).Visible);
         for (var time = 0; time < 2; time++)
         {
-            var metadata = await _folder.ReadAsync("foo", file.Name.FileName, file.Sha256?.Prefix16, FileForm.Metadata);
+            var metadata = await _folder.ReadAsync("foo", file.Name.FileName, file.Sha256?.Prefix16, FileContentKind.Metadata);
             Assert.Equal(WheelFile.MetadataOf("foo", "1.0"), System.Text.Encoding.UTF8.GetString(metadata!));
             Assert.Equal(file.CoreMetadata, Sha256Digest.HashData(metadata));
         }
@@ -179,7 +179,7 @@ public sealed class HostedRepositoryTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(WheelFile.NameOf("foo", "1.0"), WheelFile.Make("foo", "1.0"), Events.HashOf("something else"));
-        Assert.Null(await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0"), form: FileForm.Metadata));
+        Assert.Null(await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0"), form: FileContentKind.Metadata));
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class HostedRepositoryTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
-        var answer = await _folder.Repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileForm.Bytes), None);
+        var answer = await _folder.Repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileContentKind.Bytes), None);
         await using var content = Assert.IsType<OpenAnswer.Found>(answer).Content;
         Assert.Equal((5, $"\"{Events.HashOf("bytes")}\""), (content.Length, content.ETag));
         Assert.Equal(_folder.Clock.GetUtcNow(), content.LastModified);

@@ -22,8 +22,8 @@ public sealed class ImportTests : IDisposable
     public async Task Files_come_in_as_uploads_do_and_the_next_time_they_are_there_already()
     {
         string[] files = [Write("foo", "1.0"), Write("bar", "2.0")];
-        Assert.All(await ImportAsync(files), file => Assert.Equal((null, false), (file.Refusal, file.WasThere)));
-        Assert.All(await ImportAsync(files), file => Assert.Equal((null, true), (file.Refusal, file.WasThere)));
+        Assert.All(await ImportAsync(files), file => Assert.Equal((null, false), (file.Rejection, file.WasThere)));
+        Assert.All(await ImportAsync(files), file => Assert.Equal((null, true), (file.Rejection, file.WasThere)));
         await _into.OpenAsync();
         Assert.Equal(File.ReadAllBytes(files[0]), await _into.ReadAsync("foo", _name));
         Assert.Equal(2, (await _into.PackagesAsync()).Count);
@@ -36,8 +36,8 @@ public sealed class ImportTests : IDisposable
     {
         await File.WriteAllTextAsync(_from[name], "nonsense");
         var outcomes = await ImportAsync(_from[name], Write("bar", "2.0"));
-        Assert.Contains(reason, outcomes[0].Refusal, StringComparison.Ordinal);
-        Assert.Null(outcomes[1].Refusal);
+        Assert.Contains(reason, outcomes[0].Rejection, StringComparison.Ordinal);
+        Assert.Null(outcomes[1].Rejection);
         await _into.OpenAsync();
         Assert.Single(await _into.PackagesAsync());
     }
@@ -47,9 +47,9 @@ public sealed class ImportTests : IDisposable
     {
         await ImportAsync(Write("foo", "1.0"));
         var other = await ImportAsync(Write("foo", "1.0", "x"));
-        Assert.Contains("File already exists", other[0].Refusal, StringComparison.Ordinal);
+        Assert.Contains("File already exists", other[0].Rejection, StringComparison.Ordinal);
         var outcomes = await ImportAsync(Overwrite.Always, Write("foo", "1.0", "x"));
-        Assert.Null(outcomes[0].Refusal);
+        Assert.Null(outcomes[0].Rejection);
         await _into.OpenAsync();
         Assert.Equal(WheelFile.Make("foo", "1.0", "x"), await _into.ReadAsync("foo", _name));
     }
@@ -61,10 +61,10 @@ public sealed class ImportTests : IDisposable
         using var server = DirectoryLock.TryTake(_into.Path);
         await File.WriteAllTextAsync(_from["notes.txt"], "nonsense");
         var outcomes = await ImportAsync(_from[_name], _from["notes.txt"]);
-        Assert.Equal((null, true), (outcomes[0].Refusal, outcomes[0].WasThere));
-        Assert.NotNull(outcomes[1].Refusal);
+        Assert.Equal((null, true), (outcomes[0].Rejection, outcomes[0].WasThere));
+        Assert.NotNull(outcomes[1].Rejection);
         var other = await ImportAsync(Write("foo", "1.0", "x"));
-        Assert.Contains("File already exists", other[0].Refusal, StringComparison.Ordinal);
+        Assert.Contains("File already exists", other[0].Rejection, StringComparison.Ordinal);
         await _into.OpenAsync();
         Assert.Single(await _into.PackagesAsync());
     }
@@ -77,10 +77,10 @@ public sealed class ImportTests : IDisposable
         var import = ImportAsync(Write("foo", "1.0"));
         while (!import.IsCompleted)
         {
-            await adoption.LookAsync(CancellationToken.None);
+            await adoption.ScanAsync(CancellationToken.None);
             await Task.Yield();
         }
-        Assert.Equal((null, false), ((await import)[0].Refusal, (await import)[0].WasThere));
+        Assert.Equal((null, false), ((await import)[0].Rejection, (await import)[0].WasThere));
         Assert.Equal(WheelFile.Make("foo", "1.0"), await _into.ReadAsync("foo", _name));
     }
 

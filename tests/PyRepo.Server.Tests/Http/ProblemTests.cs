@@ -12,7 +12,7 @@ public sealed class ProblemTests
     [Fact]
     public void Each_kind_of_failure_has_its_status_and_only_known_ones_tell_their_sentence()
     {
-        Assert.Equal((404, "Not here."), Problem.Of(new RequestRefusedException(404, "Not here.")));
+        Assert.Equal((404, "Not here."), Problem.Of(new RequestRejectedException(404, "Not here.")));
         Assert.Equal((413, "Too much."), Problem.Of(new BadHttpRequestException("Too much.", 413)));
         Assert.Equal((500, "The record is damaged."), Problem.Of(new InvalidDataException("The record is damaged.")));
         var (status, sentence) = Problem.Of(new StoreFullException("/secret/path"));
@@ -26,7 +26,7 @@ public sealed class ProblemTests
     [Fact]
     public async Task The_sentence_stands_in_the_reason_and_in_the_body()
     {
-        var context = await WriteAsync(new RequestRefusedException(400, "File already exists: 'a'."));
+        var context = await WriteAsync(new RequestRejectedException(400, "File already exists: 'a'."));
         Assert.Equal(400, context.Response.StatusCode);
         Assert.Equal("File already exists: 'a'.", RequestFor.ReasonOf(context));
         Assert.Equal("400 File already exists: 'a'.\n", RequestFor.BodyOf(context));
@@ -42,7 +42,7 @@ public sealed class ProblemTests
     [InlineData("/simple/", "text/html", false)]
     public async Task Who_takes_JSON_gets_it_with_the_keys_that_uv_reads(string path, string accept, bool isJson)
     {
-        var context = await WriteAsync(new RequestRefusedException(400, "It's \"wrong\"."), path, ("Accept", accept));
+        var context = await WriteAsync(new RequestRejectedException(400, "It's \"wrong\"."), path, ("Accept", accept));
         Assert.Equal(isJson ? "application/json" : "text/plain; charset=utf-8", context.Response.ContentType);
         if (!isJson)
             return;
@@ -56,13 +56,13 @@ public sealed class ProblemTests
     [InlineData("a\r\nSet-Cookie: x", "a??Set-Cookie: x")]
     [InlineData("naïve \u0000 \u007f 包", "na?ve ? ? ?")]
     public async Task Nothing_gets_into_the_reason_that_would_break_the_answer(string sentence, string reason) =>
-        Assert.Equal(reason, RequestFor.ReasonOf(await WriteAsync(new RequestRefusedException(400, sentence))));
+        Assert.Equal(reason, RequestFor.ReasonOf(await WriteAsync(new RequestRejectedException(400, sentence))));
 
     [Fact]
     public async Task A_long_sentence_is_cut_in_the_reason_and_whole_in_the_body()
     {
         var sentence = new string('x', 5000);
-        var context = await WriteAsync(new RequestRefusedException(400, sentence));
+        var context = await WriteAsync(new RequestRejectedException(400, sentence));
         Assert.Equal(400, RequestFor.ReasonOf(context).Length);
         Assert.Contains(sentence, RequestFor.BodyOf(context), StringComparison.Ordinal);
     }
@@ -70,13 +70,13 @@ public sealed class ProblemTests
     [Fact]
     public async Task Headers_tell_what_to_do()
     {
-        var who = await WriteAsync(new RequestRefusedException(401, "Who?"));
+        var who = await WriteAsync(new RequestRejectedException(401, "Who?"));
         Assert.StartsWith("Basic realm=", who.Response.Headers.WWWAuthenticate.ToString(), StringComparison.Ordinal);
-        var wait = new RequestRefusedException(503, "Later.") { RetryAfter = TimeSpan.FromSeconds(1.2) };
+        var wait = new RequestRejectedException(503, "Later.") { RetryAfter = TimeSpan.FromSeconds(1.2) };
         Assert.Equal("2", (await WriteAsync(wait)).Response.Headers.RetryAfter);
-        var method = new RequestRefusedException(405, "No.") { Allow = "GET, HEAD" };
+        var method = new RequestRejectedException(405, "No.") { Allow = "GET, HEAD" };
         Assert.Equal("GET, HEAD", (await WriteAsync(method)).Response.Headers.Allow);
-        Assert.Equal(0, (await WriteAsync(new RequestRefusedException(404, "No."))).Response.Headers.Allow.Count);
+        Assert.Equal(0, (await WriteAsync(new RequestRejectedException(404, "No."))).Response.Headers.Allow.Count);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ProblemTests
     {
         var context = RequestFor.Context();
         context.Request.Method = "HEAD";
-        await Problem.WriteAsync(context, new RequestRefusedException(404, "Not here."), NullLogger.Instance);
+        await Problem.WriteAsync(context, new RequestRejectedException(404, "Not here."), NullLogger.Instance);
         Assert.Equal((404, 14), (context.Response.StatusCode, context.Response.ContentLength));
         Assert.Empty(RequestFor.BodyOf(context));
     }

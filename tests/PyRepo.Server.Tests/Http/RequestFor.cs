@@ -11,13 +11,13 @@ namespace PyRepo.Server.Tests.Http;
 /// <summary>Makes requests without a network.</summary>
 static class RequestFor
 {
-    public static ServedRepository Repository(string name = "team-a") => new()
+    public static RepositoryRegistration Repository(string name = "team-a") => new()
     {
         Name = name,
         BasePath = $"/{name}/",
-        Repository = new ClosedRepository(DateTimeOffset.UnixEpoch),
+        Repository = new UnavailableRepository(DateTimeOffset.UnixEpoch),
         Access = AccessPolicy.Default,
-        Passwords = new PasswordCheck(UserDirectory.Single("alice", "secret"), new FakeClock()),
+        Passwords = new PasswordVerifier(UserDirectory.Single("alice", "secret"), new FakeClock()),
         Requests = new RequestCounts(),
     };
 
@@ -31,7 +31,7 @@ static class RequestFor
         return context;
     }
 
-    public static EdgeRequest Of(ServedRepository repository, params (string Name, string Value)[] headers) =>
+    public static RepositoryRequest Of(RepositoryRegistration repository, params (string Name, string Value)[] headers) =>
         new(Context(repository.BasePath, headers), repository);
 
     public static string ReasonOf(HttpContext context) =>

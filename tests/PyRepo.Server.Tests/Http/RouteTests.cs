@@ -10,15 +10,15 @@ public sealed class RouteTests
     [InlineData("legacy/", "Legacy")]
     [InlineData("simple/", "ProjectList")]
     [InlineData("+simple/", "ProjectList")]
-    [InlineData("simple", "Elsewhere simple/")]
-    [InlineData("+simple", "Elsewhere +simple/")]
+    [InlineData("simple", "Redirect simple/")]
+    [InlineData("+simple", "Redirect +simple/")]
     [InlineData("simple/foo/", "ProjectPage foo")]
     [InlineData("+simple/foo/", "ProjectPage foo")]
-    [InlineData("simple/foo", "Elsewhere simple/foo/")]
-    [InlineData("+simple/foo", "Elsewhere +simple/foo/")]
-    [InlineData("simple/Foo_Bar/", "Elsewhere simple/foo-bar/")]
-    [InlineData("simple/foo.bar", "Elsewhere simple/foo-bar/")]
-    [InlineData("simple/foo.zip/", "Elsewhere simple/foo-zip/")]
+    [InlineData("simple/foo", "Redirect simple/foo/")]
+    [InlineData("+simple/foo", "Redirect +simple/foo/")]
+    [InlineData("simple/Foo_Bar/", "Redirect simple/foo-bar/")]
+    [InlineData("simple/foo.bar", "Redirect simple/foo-bar/")]
+    [InlineData("simple/foo.zip/", "Redirect simple/foo-zip/")]
     [InlineData("simple/foo-zip/", "ProjectPage foo-zip")]
     [InlineData("simple/simple/", "ProjectPage simple")]
     [InlineData("simple/json/", "ProjectPage json")]
@@ -43,8 +43,8 @@ public sealed class RouteTests
     [InlineData("pypi/foo/1.0/json", "ProjectJson foo 1.0")]
     [InlineData("pypi/foo/1.0+l.1/json", "ProjectJson foo 1.0+l.1")]
     [InlineData("pypi/json/json", "ProjectJson json ")]
-    [InlineData("pypi/Foo/json", "Elsewhere pypi/foo/json")]
-    [InlineData("pypi/Foo/1.0/json", "Elsewhere pypi/foo/1.0/json")]
+    [InlineData("pypi/Foo/json", "Redirect pypi/foo/json")]
+    [InlineData("pypi/Foo/1.0/json", "Redirect pypi/foo/1.0/json")]
     public void A_project_and_a_release_have_a_document(string path, string expected) =>
         Assert.Equal(expected, Describe(Route.Parse(path)));
 
@@ -89,11 +89,11 @@ public sealed class RouteTests
     [InlineData("api/v1/projects/föö/files/x")]
     [InlineData("favicon.ico")]
     [InlineData("_/oidc/audience")]
-    public void Elsewhere_there_is_nothing(string path) => Assert.Equal("Nowhere", Describe(Route.Parse(path)));
+    public void Any_other_path_is_not_found(string path) => Assert.Equal("NotFound", Describe(Route.Parse(path)));
 
     static string Describe(Route route) => route switch
     {
-        Route.Elsewhere(var path) => $"Elsewhere {path}",
+        Route.Redirect(var path) => $"Redirect {path}",
         Route.ProjectPage(var project) => $"ProjectPage {project}",
         Route.File(var project, var hash, var file, var isMetadata) =>
             $"File {project} {hash} {file}{(isMetadata ? " metadata" : "")}",

@@ -60,7 +60,7 @@ public sealed class JsonApiEndpointTests : IDisposable
 
     async Task RefusedAsync(string? version, string sentence)
     {
-        var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => ShowAsync(version));
+        var refused = await Assert.ThrowsAsync<RequestRejectedException>(() => ShowAsync(version));
         Assert.Equal(404, refused.Status);
         Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
     }

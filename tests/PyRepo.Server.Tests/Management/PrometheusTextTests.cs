@@ -52,8 +52,8 @@ public sealed partial class PrometheusTextTests : IDisposable
             Management = new IPEndPoint(IPAddress.Loopback, 0),
         };
         await File.WriteAllTextAsync(_folder["a.yaml"], Manifests.Repository("team-a"));
-        var served = new ServedRepositories();
-        await using var running = new RunningRepositories(
+        var served = new RepositoryRegistry();
+        await using var running = new RepositorySupervisor(
             options, served, new MemoryBudget(1 << 20), _clock, NullLoggerFactory.Instance);
         await running.ApplyAsync(ConfigurationReader.Read(options.Manifests));
         foreach (var status in statuses)

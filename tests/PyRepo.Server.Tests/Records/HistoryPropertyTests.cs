@@ -19,7 +19,7 @@ public sealed class HistoryPropertyTests
             select kind switch
             {
                 ProjectEventKind.Added => Added(file, content),
-                ProjectEventKind.Kept => Added(file, content) with { Event = ProjectEventKind.Kept },
+                ProjectEventKind.Cached => Added(file, content) with { Event = ProjectEventKind.Cached },
                 ProjectEventKind.Status => StatusIs(status, "because"),
                 _ => Of(kind, file, "reason"),
             }).ListOf()

@@ -28,7 +28,7 @@ public sealed class ProjectRecordsTests : IDisposable
         var records = await OpenAsync();
         var before = records.Names;
         Assert.Null(records.Find(Foo));
-        Assert.Null(await records.FindOrMake(Foo).GetSnapshotAsync(None));
+        Assert.Null(await records.GetOrCreate(Foo).GetSnapshotAsync(None));
         Assert.Null(records.Find(Foo));
         Assert.Same(before, records.Names);
 
@@ -43,7 +43,7 @@ public sealed class ProjectRecordsTests : IDisposable
     {
         var records = await OpenAsync();
         await AddAsync(records, "foo");
-        await records.FindOrMake(Foo).ChangeAsync(
+        await records.GetOrCreate(Foo).ChangeAsync(
             _ => new Change<bool>(true, [Of(ProjectEventKind.Deleted, "foo-1.0.tar.gz")]));
         Assert.Equal(["foo"], Names(records));
         Assert.Equal((1, 0, 0), records.Total());
@@ -105,7 +105,7 @@ public sealed class ProjectRecordsTests : IDisposable
     {
         foreach (var project in projects)
         {
-            await records.FindOrMake(ProjectName.Parse(project)).ChangeAsync(
+            await records.GetOrCreate(ProjectName.Parse(project)).ChangeAsync(
                 _ => new Change<bool>(true, [Added($"{project}-1.0.tar.gz", "content")]));
         }
     }

@@ -7,7 +7,7 @@ namespace PyRepo.Server.Tests.Records;
 public sealed class StorageLayoutTests
 {
     static readonly ProjectName _project = ProjectName.Parse("Foo.Bar");
-    static readonly DistributionId _id = DistributionId.New(Events.Start);
+    static readonly BlobId _id = BlobId.New(Events.Start);
 
     [Fact]
     public void A_record_lies_at_its_projects_normalised_name_and_is_found_there()

@@ -7,7 +7,7 @@ namespace PyRepo.Server.Tests.Simple;
 
 public sealed class PageStoreTests
 {
-    static readonly PageKey _key = new(new ClosedRepository(DateTimeOffset.UnixEpoch), "foo", "json", Gzip: false);
+    static readonly PageKey _key = new(new UnavailableRepository(DateTimeOffset.UnixEpoch), "foo", "json", Gzip: false);
     readonly PageStore _store = new(new MemoryBudget(1 << 20));
     int _rendered;
 
@@ -15,8 +15,8 @@ public sealed class PageStoreTests
     public void A_page_is_rendered_when_it_is_first_asked_for_and_then_kept()
     {
         Assert.Null(_store.Find(_key, "1"));
-        var page = _store.FindOrRender(_key, "1", Render);
-        Assert.Same(page, _store.FindOrRender(_key, "1", Render));
+        var page = _store.GetOrRender(_key, "1", Render);
+        Assert.Same(page, _store.GetOrRender(_key, "1", Render));
         Assert.Same(page, _store.Find(_key, "1"));
         Assert.Equal(1, _rendered);
     }
@@ -29,7 +29,7 @@ public sealed class PageStoreTests
         var threads = Enumerable.Range(0, 8).Select(i => new Thread(() =>
         {
             together.SignalAndWait();
-            pages[i] = _store.FindOrRender(_key, "1", Render);
+            pages[i] = _store.GetOrRender(_key, "1", Render);
         })).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
@@ -40,8 +40,8 @@ public sealed class PageStoreTests
     [Fact]
     public void A_new_version_takes_the_place_of_the_old()
     {
-        _store.FindOrRender(_key, "1", Render);
-        var page = _store.FindOrRender(_key, "2", Render);
+        _store.GetOrRender(_key, "1", Render);
+        var page = _store.GetOrRender(_key, "2", Render);
         Assert.Null(_store.Find(_key, "1"));
         Assert.Same(page, _store.Find(_key, "2"));
     }
@@ -51,10 +51,10 @@ public sealed class PageStoreTests
     {
         PageKey[] keys =
         [
-            _key, _key with { Form = "html" }, _key with { Gzip = true }, _key with { Subject = "bar" },
-            _key with { Base = "https://a/" }, _key with { Repository = new ClosedRepository(DateTimeOffset.UnixEpoch) },
+            _key, _key with { Format = "html" }, _key with { Gzip = true }, _key with { Subject = "bar" },
+            _key with { Base = "https://a/" }, _key with { Repository = new UnavailableRepository(DateTimeOffset.UnixEpoch) },
         ];
-        var pages = keys.Select(key => _store.FindOrRender(key, "1", Render)).ToList();
+        var pages = keys.Select(key => _store.GetOrRender(key, "1", Render)).ToList();
         Assert.Equal(keys.Length, pages.Distinct().Count());
         Assert.Equal(pages, keys.Select(key => _store.Find(key, "1")));
     }
@@ -66,7 +66,7 @@ public sealed class PageStoreTests
         for (var round = 0; round < 3; round++)
         {
             foreach (var name in (string[])["foo", "bar"])
-                Assert.Equal(1, store.FindOrRender(_key with { Subject = name }, "1", Render).Length);
+                Assert.Equal(1, store.GetOrRender(_key with { Subject = name }, "1", Render).Length);
         }
         Assert.Equal(6, _rendered);
     }

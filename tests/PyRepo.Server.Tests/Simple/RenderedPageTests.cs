@@ -42,5 +42,5 @@ public sealed class RenderedPageTests
     static RenderedPage Render(string text, bool gzip) =>
         RenderedPage.Render(writer => writer.Write(Encoding.UTF8.GetBytes(text)), "text/plain", gzip, serial: null);
 
-    static byte[] Bytes(RenderedPage page) => [.. page.Pieces.SelectMany(piece => piece.ToArray())];
+    static byte[] Bytes(RenderedPage page) => [.. page.Segments.SelectMany(piece => piece.ToArray())];
 }

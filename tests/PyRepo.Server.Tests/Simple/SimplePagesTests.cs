@@ -11,7 +11,7 @@ namespace PyRepo.Server.Tests.Simple;
 
 public sealed class SimplePagesTests
 {
-    static readonly ClosedRepository _repository = new(DateTimeOffset.UnixEpoch);
+    static readonly UnavailableRepository _repository = new(DateTimeOffset.UnixEpoch);
     readonly SimplePages _pages = new(new PageStore(new MemoryBudget(1 << 20)));
 
     [Fact]
@@ -80,5 +80,5 @@ public sealed class SimplePagesTests
         return await SimpleJson.ReadProjectAsync(json);
     }
 
-    static string Text(RenderedPage page) => Encoding.UTF8.GetString([.. page.Pieces.SelectMany(piece => piece.ToArray())]);
+    static string Text(RenderedPage page) => Encoding.UTF8.GetString([.. page.Segments.SelectMany(piece => piece.ToArray())]);
 }

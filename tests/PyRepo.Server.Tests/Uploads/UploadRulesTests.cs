@@ -76,7 +76,7 @@ public sealed class UploadRulesTests
     [Fact]
     public void Early_only_what_is_known_is_judged()
     {
-        UploadRules.CheckEarly(new UploadFacts { Form = new UploadForm() });
+        UploadRules.CheckEarly(new UploadContext { Form = new UploadForm() });
         UploadRules.CheckEarly(FactsOf(Wheel, (":action", null), ("version", null), ("name", null)));
         AssertRefused(400, "is not a file name", () => UploadRules.CheckEarly(FactsOf("a/b", ("name", null))));
         AssertRefused(400, "but the form says", () => UploadRules.CheckEarly(FactsOf(Wheel, ("version", "2.0"))));
@@ -124,7 +124,7 @@ public sealed class UploadRulesTests
             AssertRefused(400, sentence, () => UploadRules.CheckContent(facts));
     }
 
-    static UploadFacts FactsOf(string? fileName, params (string Field, string? Value)[] changed)
+    static UploadContext FactsOf(string? fileName, params (string Field, string? Value)[] changed)
     {
         var fields = new Dictionary<string, string?>
         {
@@ -139,7 +139,7 @@ public sealed class UploadRulesTests
         var form = new UploadForm();
         foreach (var (field, value) in fields)
             form.Add(field, value ?? "");
-        return new UploadFacts
+        return new UploadContext
         {
             Form = form,
             FileName = fileName,
@@ -148,7 +148,7 @@ public sealed class UploadRulesTests
         };
     }
 
-    static UploadFacts ContentFactsOf(params (string Field, string? Value)[] changed)
+    static UploadContext ContentFactsOf(params (string Field, string? Value)[] changed)
     {
         var digests = new UploadDigests(md5: true, blake2b256: true);
         digests.Append("bytes"u8);
@@ -159,7 +159,7 @@ public sealed class UploadRulesTests
 
     static void AssertRefused(int status, string sentence, Action check)
     {
-        var refused = Assert.Throws<RequestRefusedException>(check);
+        var refused = Assert.Throws<RequestRejectedException>(check);
         Assert.Equal(status, refused.Status);
         Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
     }

@@ -146,7 +146,7 @@ public sealed class UploadTests : IDisposable
         if (_folder.Repository.UnavailableSince is not null)
             await _folder.OpenAsync();
         var before = await _folder.PackagesAsync();
-        var refused = await Assert.ThrowsAsync<RequestRefusedException>(send);
+        var refused = await Assert.ThrowsAsync<RequestRejectedException>(send);
         Assert.Equal(status, refused.Status);
         Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, await _folder.PackagesAsync());

@@ -11,7 +11,7 @@ sealed class PemSource(byte[]? data, string? file, TimeProvider clock)
     DateTimeOffset _again;
 
     /// <summary>How often a file is looked at.</summary>
-    public static TimeSpan LookEvery { get; } = TimeSpan.FromMinutes(5);
+    public static TimeSpan PollInterval { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The bytes; the same array as long as they are the same.</summary>
     /// <exception cref="IOException">The file can't be read, and never was.</exception>
@@ -23,13 +23,13 @@ sealed class PemSource(byte[]? data, string? file, TimeProvider clock)
                 return _read!;
             if (TryRead(file) is { } found && !found.AsSpan().SequenceEqual(_read))
                 _read = found;
-            _again = clock.GetUtcNow() + LookEvery;
+            _again = clock.GetUtcNow() + PollInterval;
             return _read!;
         }
     }
 
     /// <summary>Lets the file be looked at when it is next asked for.</summary>
-    public void LookSoon()
+    public void PollSoon()
     {
         lock (_lock)
             _again = default;

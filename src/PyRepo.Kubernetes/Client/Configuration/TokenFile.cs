@@ -11,7 +11,7 @@ sealed class TokenFile(string path, TimeProvider clock) : Credentials
     DateTimeOffset _again;
 
     /// <summary>How often the file is read.</summary>
-    public static TimeSpan ReadEvery { get; } = TimeSpan.FromMinutes(1);
+    public static TimeSpan PollInterval { get; } = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
     public override ValueTask<Credential> GetAsync(CancellationToken cancellationToken)
@@ -22,7 +22,7 @@ sealed class TokenFile(string path, TimeProvider clock) : Credentials
                 return new(_read);
             if (TryRead() is { } token)
                 _read = new(token);
-            _again = clock.GetUtcNow() + ReadEvery;
+            _again = clock.GetUtcNow() + PollInterval;
             return new(_read!);
         }
     }

@@ -41,7 +41,7 @@ sealed class Transport(ClusterSettings settings) : IDisposable
     }
 
     /// <summary>Takes note that the server's certificate was refused: its authority may have changed.</summary>
-    public void Distrust() => settings.Authority?.LookSoon();
+    public void InvalidateCa() => settings.Authority?.PollSoon();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Kubernetes.Apply;
+
+/// <summary>
+/// What was written lately, so that an informer that has not heard of it yet does not cause a second write; and what
+/// the cluster makes of a write, where that is not what was desired.
+/// </summary>
+sealed class Expectations<T>(TimeProvider clock) where T : KubernetesObject
+{
+    // An informer that is further behind costs one needless write, no more.
+    static readonly TimeSpan _maxLag = TimeSpan.FromSeconds(10);
+
+    readonly ConcurrentDictionary<ObjectKey, Write> _writes = new();
+    readonly ConcurrentDictionary<ObjectKey, (string Hash, JsonElement Outcome)> _outcomes = new();
+    readonly ConcurrentDictionary<ObjectKey, (string Uid, long At)> _deletions = new();
+
+    /// <summary>Remembers a write.</summary>
+    /// <param name="key">Of which object.</param>
+    /// <param name="copy">The informer's copy at that time.</param>
+    /// <param name="written">The object after it.</param>
+    public void RecordWrite(ObjectKey key, T? copy, T written) =>
+        _writes[key] = new Write(copy?.Metadata.ResourceVersion, written, clock.GetTimestamp());
+
+    /// <summary>The object as it is, as far as is known: the informer's copy, or what was written since.</summary>
+    public T? Newest(ObjectKey key, T? copy)
+    {
+        if (!_writes.TryGetValue(key, out var write))
+            return copy;
+        if (copy?.Metadata.ResourceVersion == write.VersionBefore && clock.GetElapsedTime(write.At) < _maxLag)
+            return write.Written;
+        _writes.TryRemove(KeyValuePair.Create(key, write));
+        return copy;
+    }
+
+    /// <summary>Remembers a deletion.</summary>
+    public void RecordDeletion(ObjectKey key, string uid) => _deletions[key] = (uid, clock.GetTimestamp());
+
+    /// <summary>Whether an informer's copy is of an object that was deleted lately.</summary>
+    public bool IsDeleted(T copy) =>
+        _deletions.TryGetValue(copy.Key, out var deletion)
+        && deletion.Uid == copy.Metadata.Uid && clock.GetElapsedTime(deletion.At) < _maxLag;
+
+    /// <summary>
+    /// Remembers that a write left the object other than desired: others share its lists, or an admission changes it.
+    /// </summary>
+    public void RecordOutcome(ObjectKey key, string hash, JsonElement outcome) => _outcomes[key] = (hash, outcome);
+
+    /// <summary>Forgets what <see cref="RecordOutcome"/> said.</summary>
+    public void ForgetOutcome(ObjectKey key) => _outcomes.TryRemove(key, out _);
+
+    /// <summary>Whether the object is as the last write of the same left it: one more would change nothing.</summary>
+    public bool IsOutcome(ObjectKey key, string hash, JsonElement desired, JsonElement live) =>
+        _outcomes.TryGetValue(key, out var known) && known.Hash == hash
+        && DriftDetector.AreEquivalent(desired, known.Outcome, live);
+
+    /// <summary>The informer heard that the object is gone.</summary>
+    public void Forget(ObjectKey key)
+    {
+        _writes.TryRemove(key, out _);
+        _outcomes.TryRemove(key, out _);
+        _deletions.TryRemove(key, out _);
+    }
+
+    sealed record Write(string? VersionBefore, T Written, long At);
+}

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Watching;
+
+namespace PyRepo.Kubernetes.Apply;
+
+sealed class KindApplier<T> : KindApplier where T : KubernetesObject
+{
+    const string OwnerIndex = "owner";
+
+    readonly KubernetesClient _client;
+    readonly ResourceType<T> _type;
+    readonly Informer<T>? _informer;
+    readonly Func<ObjectMeta, string?> _ownerOf;
+    readonly bool _prune;
+    readonly bool _recreate;
+    readonly Expectations<T> _expectations;
+
+    public KindApplier(
+        KubernetesClient client, ResourceType<T> type, Informer<T>? informer, Func<ObjectMeta, string?> ownerOf,
+        bool prune, bool recreate, TimeProvider clock)
+    {
+        (_client, _type, _informer, _ownerOf, _prune, _recreate) = (client, type, informer, ownerOf, prune, recreate);
+        _expectations = new Expectations<T>(clock);
+        if (informer is null)
+            return;
+        informer.AddIndex(OwnerIndex, value => ownerOf(value.Metadata) is { } owner ? [owner] : []);
+        informer.Changed += change =>
+        {
+            if (change is { After: null, Before: { } gone })
+                _expectations.Forget(gone.Key);
+        };
+    }
+
+    public override async Task ApplyAsync(DesiredObject desired, ApplyPass pass, CancellationToken cancellationToken)
+    {
+        var wanted = (DesiredObject<T>)desired;
+        var key = wanted.Identity.Key;
+        var copy = _informer?.Find(key);
+        // What the informer has not may yet be there, and somebody else's: applying would take it over.
+        var live = _expectations.Newest(key, copy) ?? await _client.GetAsync(_type, key, cancellationToken);
+        if (live is null)
+        {
+            await WriteAsync(wanted, copy, null, cancellationToken);
+            pass.Changes.Add(new(ObjectVerb.Created, wanted.Identity));
+            return;
+        }
+        if (_ownerOf(live.Metadata) != pass.Owner)
+        {
+            pass.Conflicts.Add(wanted.Identity);
+            return;
+        }
+        if (live.Metadata.DeletionTimestamp is not null)
+        {
+            pass.Terminating.Add(wanted.Identity);
+            return;
+        }
+        await ChangeAsync(wanted, copy, live, pass, cancellationToken);
+    }
+
+    public override async Task PruneAsync(ApplyPass pass, CancellationToken cancellationToken)
+    {
+        if (_informer is null || !_prune)
+            return;
+        foreach (var owned in _informer.By(OwnerIndex, pass.Owner).ToList())
+        {
+            var identity = new ObjectIdentity(_type.Kind, owned.Key);
+            var isGoing = owned.Metadata.DeletionTimestamp is not null || _expectations.IsDeleted(owned);
+            if (isGoing || pass.IsDesired(identity) || !pass.MayDelete(owned.Metadata))
+                continue;
+            if (owned.Metadata.Uid is not { } uid)
+                continue;
+            if (await _client.DeleteAsync(_type, owned.Key, uid, cancellationToken))
+                pass.Changes.Add(new(ObjectVerb.Deleted, identity));
+            _expectations.RecordDeletion(owned.Key, uid);
+        }
+    }
+
+    async Task ChangeAsync(
+        DesiredObject<T> wanted, T? copy, T live, ApplyPass pass, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.SerializeToElement(live, _type.Json);
+        var difference = DriftDetector.FirstDifference(wanted.Json, json);
+        var applied = live.Metadata.Annotations?.GetValueOrDefault(DesiredObject.HashAnnotation);
+        if (difference is null && applied == wanted.Hash)
+            return;
+        if (_expectations.IsOutcome(wanted.Identity.Key, wanted.Hash, wanted.Json, json))
+            return;
+        var written = await OverwriteOrRecreateAsync(wanted, copy, live, json, cancellationToken);
+        if (written.Metadata.ResourceVersion != live.Metadata.ResourceVersion)
+            pass.Changes.Add(new(ObjectVerb.Changed, wanted.Identity, difference));
+    }
+
+    async Task<T> OverwriteOrRecreateAsync(
+        DesiredObject<T> wanted, T? copy, T live, JsonElement json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OverwriteAsync(wanted, copy, live, json, cancellationToken);
+        }
+        catch (KubernetesException error) when (error.Status is HttpStatusCode.UnprocessableEntity
+            && _recreate && live.Metadata.Uid is { } uid && wanted.IsPermanentlyRejectedBy(live))
+        {
+            await _client.DeleteAsync(_type, live.Key, uid, cancellationToken);
+            return await WriteAsync(wanted, copy, null, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Applies what is desired. Where it is not valid beside fields of others, which an apply leaves alone, these go
+    /// first.
+    /// </summary>
+    async Task<T> OverwriteAsync(
+        DesiredObject<T> wanted, T? copy, T live, JsonElement json, CancellationToken cancellationToken)
+    {
+        var uid = live.Metadata.Uid;
+        try
+        {
+            return await WriteAsync(wanted, copy, uid, cancellationToken);
+        }
+        catch (KubernetesException error) when (error.Status is HttpStatusCode.UnprocessableEntity
+            && ConflictingFields.Removal(wanted.Json, json, error.Fields) is { } removal)
+        {
+            removal["metadata"] = new JsonObject { ["uid"] = uid };
+            await _client.PatchAsync(_type, live.Key, removal, cancellationToken);
+            return await WriteAsync(wanted, copy, uid, cancellationToken);
+        }
+    }
+
+    async Task<T> WriteAsync(DesiredObject<T> wanted, T? copy, string? uid, CancellationToken cancellationToken)
+    {
+        var key = wanted.Identity.Key;
+        var written = await _client.ApplyAsync(_type, wanted.ToApply(uid), cancellationToken);
+        if (_informer is not null)
+            _expectations.RecordWrite(key, copy, written);
+        var outcome = JsonSerializer.SerializeToElement(written, _type.Json);
+        if (DriftDetector.FirstDifference(wanted.Json, outcome) is null)
+            _expectations.ForgetOutcome(key);
+        else
+            _expectations.RecordOutcome(key, wanted.Hash, outcome);
+        return written;
+    }
+}

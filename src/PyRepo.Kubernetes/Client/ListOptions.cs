@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Client;
+
+/// <summary>Which objects of a kind are meant; null: all.</summary>
+/// <param name="LabelSelector">A label selector, as kubectl's <c>-l</c> has it.</param>
+/// <param name="FieldSelector">A field selector: <c>metadata.name=x</c>.</param>
+public sealed record ListOptions(string? LabelSelector = null, string? FieldSelector = null);

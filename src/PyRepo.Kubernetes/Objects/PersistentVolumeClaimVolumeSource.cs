@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects;
+
+public sealed record PersistentVolumeClaimVolumeSource
+{
+    public required string ClaimName { get; init; }
+}

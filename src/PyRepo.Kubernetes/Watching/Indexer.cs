@@ -1,0 +1,66 @@
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Kubernetes.Watching;
+
+/// <summary>Objects of one kind as they were last seen, for many readers at once.</summary>
+sealed class Indexer<T>
+    where T : KubernetesObject
+{
+    readonly Lock _lock = new();
+    readonly Dictionary<ObjectKey, T> _objects = [];
+    readonly ObjectIndex<T> _byNamespace = new(static o => [o.Key.Namespace]);
+    readonly Dictionary<string, ObjectIndex<T>> _indexes = [];
+
+    public T? Find(ObjectKey key)
+    {
+        lock (_lock)
+            return _objects.GetValueOrDefault(key);
+    }
+
+    public IReadOnlyCollection<T> All()
+    {
+        lock (_lock)
+            return [.. _objects.Values];
+    }
+
+    public T[] InNamespace(string ns)
+    {
+        lock (_lock)
+            return _byNamespace.Find(ns);
+    }
+
+    public T[] By(string index, string key)
+    {
+        lock (_lock)
+            return _indexes[index].Find(key);
+    }
+
+    public void AddIndex(string name, Func<T, IEnumerable<string>> keysOf)
+    {
+        var index = new ObjectIndex<T>(keysOf);
+        lock (_lock)
+        {
+            foreach (var there in _objects.Values)
+                index.Replace(null, there);
+            _indexes.Add(name, index);
+        }
+    }
+
+    /// <summary>Puts an object there, or takes it away where it is null.</summary>
+    /// <returns>What was there before.</returns>
+    public T? Set(ObjectKey key, T? after)
+    {
+        lock (_lock)
+        {
+            var before = _objects.GetValueOrDefault(key);
+            if (after is null)
+                _objects.Remove(key);
+            else
+                _objects[key] = after;
+            _byNamespace.Replace(before, after);
+            foreach (var index in _indexes.Values)
+                index.Replace(before, after);
+            return before;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging;
+using PyRepo.Kubernetes.Apply;
+using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Manifests;
+
+namespace PyRepo.Operator.Controllers;
+
+/// <summary>Makes a resource's children as they shall be.</summary>
+sealed class ChildrenApplier
+{
+    readonly ObjectApplier _applier;
+    readonly KubernetesClient _client;
+    readonly ILogger _logger;
+
+    public ChildrenApplier(
+        ClusterCache cache, KubernetesClient client, TimeProvider clock, ILogger logger)
+    {
+        (_client, _logger) = (client, logger);
+        _applier = new ObjectApplier(client, ClusterCache.MarkedOwnerOf, clock)
+            .AddKind(ResourceTypes.ServiceAccounts, cache.ServiceAccounts)
+            .AddKind(ResourceTypes.NetworkPolicies, cache.NetworkPolicies)
+            // Secrets are neither listed nor watched: that would read those of others.
+            .AddKind(ResourceTypes.Secrets, informer: null)
+            .AddKind(ResourceTypes.ConfigMaps, cache.ConfigMaps, recreate: true)
+            .AddKind(ResourceTypes.PersistentVolumeClaims, cache.PersistentVolumeClaims, prune: false)
+            .AddKind(ResourceTypes.Services, cache.Services)
+            .AddKind(ResourceTypes.Deployments, cache.Deployments)
+            .AddKind(ResourceTypes.PodDisruptionBudgets, cache.DisruptionBudgets)
+            .AddKind(ResourceTypes.Ingresses, cache.Ingresses);
+        if (cache.HttpRoutes is { } routes)
+            _applier.AddKind(ResourceTypes.HttpRoutes, routes);
+    }
+
+    /// <summary>Writes what differs, and removes what is no longer wanted.</summary>
+    /// <exception cref="KubernetesException">The API server can't do it now; a conflict.</exception>
+    public async Task<ChildrenApplyResult> ApplyAsync(
+        DeclaredResource resource, ReconcileInputs inputs, DesiredState desired, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // It belongs to all resources of the namespace: whoever makes it first wins, and the others visit again.
+            if (inputs.SigningKey is null && desired.SigningKey is { } key)
+                await _client.CreateAsync(ResourceTypes.Secrets, key, cancellationToken);
+            if (SigningKeyManifest.RepairOf(inputs) is { } repair)
+                await _client.PatchAsync(ResourceTypes.Secrets, inputs.SigningKey!.Key, repair, cancellationToken);
+            var objects = desired.Objects;
+            if (PersistentVolumeClaimManifest.TakeOverPatch(resource, inputs.PersistentVolumeClaim) is { } relabel)
+            {
+                await _client.PatchAsync(ResourceTypes.PersistentVolumeClaims, inputs.PersistentVolumeClaim!.Key, relabel, cancellationToken);
+                // Until the informer has heard of it, it seems to be somebody else's.
+                objects = [.. objects.Where(o => o.Identity.Kind != ResourceTypes.PersistentVolumeClaims.Kind)];
+            }
+            var result = await _applier.ApplyAsync(
+                new ObjectOwner(ClusterCache.NameOf(resource.Source), resource.Uid), objects, cancellationToken);
+            foreach (var change in result.Changes)
+                Log.Changed(_logger, change.Verb.ToString(), change.Object.ToString(), change.Field ?? "");
+            return new ChildrenApplyResult(ConflictOf(result), FailureOf(result),
+                result.Changes.Any(change => change.Object.Kind == ResourceTypes.Deployments.Kind));
+        }
+        catch (KubernetesException error) when (error.IsRejected)
+        {
+            return new ChildrenApplyResult(null, error.Message, false);
+        }
+    }
+
+    static string? FailureOf(ApplyResult result) => result.Rejections.Count == 0
+        ? null
+        : string.Join("; ", result.Rejections.Select(refusal => refusal.Message).Distinct());
+
+    static ObjectReference? ConflictOf(ApplyResult result) => result.Conflicts.Count == 0
+        ? null
+        : new ObjectReference
+        {
+            Kind = result.Conflicts[0].Kind,
+            Namespace = result.Conflicts[0].Key.Namespace,
+            Name = result.Conflicts[0].Key.Name,
+        };
+}

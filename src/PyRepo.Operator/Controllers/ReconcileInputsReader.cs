@@ -1,0 +1,228 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net;
+using System.Security.Cryptography;
+using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Manifests;
+using PyRepo.Operator.Status;
+using PyRepo.Resources;
+
+namespace PyRepo.Operator.Controllers;
+
+/// <summary>Finds what a resource's children depend on.</summary>
+sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, TimeProvider clock)
+{
+    const string DefaultStorageClass = "storageclass.kubernetes.io/is-default-class";
+    const string DefaultIngressClass = "ingressclass.kubernetes.io/is-default-class";
+    const int KeyBytes = 32;
+    static readonly TimeSpan _refreshInterval = TimeSpan.FromMinutes(1);
+    readonly ConcurrentDictionary<string, (Secret Key, long At)> _signingKeys = new(StringComparer.Ordinal);
+    KnownApiServers? _apiServers;
+
+    /// <summary>All that is known now.</summary>
+    public async Task<ReconcileInputs> ReadAsync(DeclaredResource resource, CancellationToken cancellationToken)
+    {
+        var key = new ObjectKey(resource.Namespace, resource.Name);
+        var persistentVolumeClaim = await FindPersistentVolumeClaimAsync(resource, cancellationToken);
+        ImmutableArray<CustomObject> namesakes =
+        [
+            .. CustomTypes.All.Where(type => type.Kind != resource.Kind)
+                .Select(type => cache.Find(type.Kind, key)).OfType<CustomObject>(),
+        ];
+        return new ReconcileInputs
+        {
+            Now = clock.GetUtcNow(),
+            Members = MembersOf(resource),
+            NameConflicts = namesakes,
+            NameOwner = namesakes.IsEmpty ? null : await FindNameOwnerAsync(resource, cancellationToken),
+            PreviousOwnerExists = TakeOver.PreviousOwnerOf(resource) is { } former && cache.Find(resource.Kind, former) is not null,
+            // These two are the operator's own: it reads no others, and knows them by their names alone.
+            Credentials = CredentialsManifest.IsNeeded(resource)
+                ? await client.GetAsync(ResourceTypes.Secrets, key with { Name = ChildNames.Credentials(resource.Name) }, cancellationToken)
+                : null,
+            SigningKey = await FindSigningKeyAsync(resource.Namespace, cancellationToken),
+            FreshPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes / 2)),
+            FreshKey = RandomNumberGenerator.GetBytes(KeyBytes),
+            PersistentVolumeClaim = persistentVolumeClaim,
+            StorageClass = StorageClassOf(resource, persistentVolumeClaim),
+            KnowsHttpRoutes = cache.HttpRoutes is not null,
+            IngressClass = IngressClassOf(resource),
+            OtherHosts = OtherHosts(resource),
+            ApiServers = resource.Resource is ProxyRepository ? await FindApiServersAsync(cancellationToken) : [],
+            HostGrant = HostClaim.Of(resource, HostGrant.Requested).Select(claimed => GrantOf(resource, claimed.Host))
+                .DefaultIfEmpty().Max(),
+        };
+    }
+
+    /// <summary>
+    /// Whose the ServiceAccount is, which is made before all other children. It is asked for: another resource of the
+    /// name may have made it just now.
+    /// </summary>
+    async Task<string?> FindNameOwnerAsync(DeclaredResource resource, CancellationToken cancellationToken)
+    {
+        var key = new ObjectKey(resource.Namespace, ChildNames.ServiceAccount(resource.Name));
+        var found = await client.GetAsync(ResourceTypes.ServiceAccounts, key, cancellationToken);
+        return found?.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller is true)?.Uid;
+    }
+
+    /// <summary>All resources of a namespace share it: where it is there, it is looked at once a minute.</summary>
+    async Task<Secret?> FindSigningKeyAsync(string ns, CancellationToken cancellationToken)
+    {
+        if (_signingKeys.TryGetValue(ns, out var known) && clock.GetElapsedTime(known.At) < _refreshInterval)
+            return known.Key;
+        var found = await client.GetAsync(
+            ResourceTypes.Secrets, new ObjectKey(ns, ChildNames.SigningKey), cancellationToken);
+        if (found is null || !SigningKeyManifest.IsWhole(found))
+            _signingKeys.TryRemove(ns, out _);
+        else
+            _signingKeys[ns] = (found, clock.GetTimestamp());
+        return found;
+    }
+
+    /// <summary>They hardly ever change: looked at once a minute. In namespaced scope they can't be seen.</summary>
+    async Task<ImmutableArray<string>> FindApiServersAsync(CancellationToken cancellationToken)
+    {
+        if (cache.AllIngresses is null)
+            return [];
+        if (_apiServers is { } known && clock.GetElapsedTime(known.At) < _refreshInterval)
+            return known.Found;
+        var found = AddressesOf(await ApiServersAsync(cancellationToken));
+        _apiServers = new(found, clock.GetTimestamp());
+        return found;
+    }
+
+    /// <summary>Null: it is not there, or the roles are of an older version.</summary>
+    async Task<EndpointSlice?> ApiServersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetAsync(
+                ResourceTypes.EndpointSlices, new ObjectKey("default", "kubernetes"), cancellationToken);
+        }
+        catch (KubernetesException error) when (error.IsRejected)
+        {
+            return null;
+        }
+    }
+
+    static ImmutableArray<string> AddressesOf(EndpointSlice? slice) =>
+    [
+        .. (from endpoint in slice?.Endpoints ?? []
+            from text in endpoint.Addresses ?? []
+            from port in slice?.Ports ?? []
+            where IPAddress.TryParse(text, out _) && port.Port is not null
+            select new IPEndPoint(IPAddress.Parse(text), port.Port!.Value).ToString()).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>
+    /// The claim that is wanted, even where the resource asks for other storage now: its data would be forgotten. What
+    /// was taken over once stays found when the resource no longer says from whom.
+    /// </summary>
+    async Task<PersistentVolumeClaim?> FindPersistentVolumeClaimAsync(DeclaredResource resource, CancellationToken cancellationToken)
+    {
+        if (resource.Stored is not { } spec)
+            return null;
+        var key = new ObjectKey(resource.Namespace, PersistentVolumeClaimManifest.WantedNameOf(resource));
+        if (cache.PersistentVolumeClaims.Find(key) is { } persistentVolumeClaim)
+            return persistentVolumeClaim;
+        // One that somebody else made carries no label by which it is watched.
+        if (spec.Storage.EffectivePersistentVolumeClaim is not null
+            && await client.GetAsync(ResourceTypes.PersistentVolumeClaims, key, cancellationToken) is { } unlabelled)
+        {
+            return unlabelled;
+        }
+        return spec.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is not null
+            ? null
+            : cache.PersistentVolumeClaims.InNamespace(resource.Namespace)
+                .Where(c => DataOwner.Read(c.Metadata) == DataOwner.Of(resource))
+                .MinBy(c => c.Metadata.Name, StringComparer.Ordinal);
+    }
+
+    StorageClass? StorageClassOf(DeclaredResource resource, PersistentVolumeClaim? persistentVolumeClaim) => cache.StorageClasses is not { } classes
+        ? null
+        : (persistentVolumeClaim?.Spec?.StorageClassName ?? resource.Stored?.Storage.EffectivePersistentVolumeClaim?.StorageClassName) is { } name
+            ? classes.Find(new ObjectKey("", name))
+            : classes.All.FirstOrDefault(c => IsDefault(c, DefaultStorageClass));
+
+    IngressClass? IngressClassOf(DeclaredResource resource) => cache.IngressClasses is not { } classes
+        ? null
+        : resource.Spec?.Ingress?.ClassName is { } name
+            ? classes.Find(new ObjectKey("", name))
+            : classes.All.FirstOrDefault(c => IsDefault(c, DefaultIngressClass));
+
+    sealed record KnownApiServers(ImmutableArray<string> Found, long At);
+
+    static bool IsDefault(KubernetesObject value, string annotation) =>
+        value.Metadata.Annotations?.GetValueOrDefault(annotation) == "true";
+
+    ImmutableArray<DeclaredResource> MembersOf(DeclaredResource resource)
+    {
+        var found = new Dictionary<(string, string), DeclaredResource>();
+        Add(resource);
+        return [.. found.Values];
+
+        void Add(DeclaredResource of)
+        {
+            if (of.Resource is not RepositoryGroup group)
+                return;
+            foreach (var member in group.Spec.Members)
+            {
+                var kind = member.Kind.ToString();
+                if ((kind, member.Name) == (resource.Kind, resource.Name) || found.ContainsKey((kind, member.Name))
+                    || cache.Find(kind, new ObjectKey(resource.Namespace, member.Name)) is not { } source)
+                {
+                    continue;
+                }
+                var declared = DeclaredResource.Read(source);
+                found.Add((kind, member.Name), declared);
+                Add(declared);
+            }
+        }
+    }
+
+    ImmutableArray<HostClaim> OtherHosts(DeclaredResource resource) =>
+    [
+        .. from host in HostsOf(resource)
+           from informer in cache.Resources.Values
+           from other in informer.By(ClusterCache.ByHost, host)
+           where other.Metadata.Uid != resource.Uid && other.Metadata.DeletionTimestamp is null
+           let declared = DeclaredResource.Read(other)
+           from claimed in HostClaim.Of(declared, GrantOf(declared, host))
+           where claimed.Host.Equals(host, StringComparison.OrdinalIgnoreCase)
+           // One that waits for an Ingress to go keeps nobody else from the host.
+           where claimed.Grant is not HostGrant.Requested || !ForeignIngresses(host, declared.Namespace).Any()
+           select claimed,
+        .. from host in HostsOf(resource)
+           from ingress in ForeignIngresses(host, resource.Namespace)
+           select new HostClaim(
+               new DataOwner("Ingress", ingress.Metadata.Namespace!, ingress.Metadata.Name!), host, "",
+               ingress.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue, HostGrant.Granted),
+    ];
+
+    /// <summary>Ingresses with a host, in other namespaces, that are no resource's.</summary>
+    IEnumerable<IngressHosts> ForeignIngresses(string host, string ns) =>
+        (cache.AllIngresses?.By(ClusterCache.ByHost, host) ?? []).Where(
+            ingress => ingress.Metadata.Namespace != ns && ClusterCache.MarkedOwnerOf(ingress.Metadata) is null);
+
+    static IEnumerable<string> HostsOf(DeclaredResource resource) =>
+        HostClaim.Of(resource, HostGrant.Requested).Select(claim => claim.Host.ToLowerInvariant()).Distinct();
+
+    HostGrant GrantOf(DeclaredResource resource, string host) =>
+        IsRouted(resource, host) ? HostGrant.Routed
+        : StatusWriter.HasHost(resource, host) ? HostGrant.Granted
+        : HostGrant.Requested;
+
+    /// <summary>Whether a resource's Ingress or HTTPRoute with this host is there.</summary>
+    bool IsRouted(DeclaredResource resource, string host)
+    {
+        var key = new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name));
+        return Is(cache.Ingresses.Find(key), i => i.Spec?.Rules?.Select(r => r.Host))
+            || Is(cache.HttpRoutes?.Find(key), r => r.Spec?.Hostnames);
+
+        bool Is<T>(T? route, Func<T, IEnumerable<string?>?> hosts)
+            where T : KubernetesObject =>
+            route is not null && ChildMetadata.IsChildOf(route.Metadata, resource)
+            && hosts(route)?.Contains(host, StringComparer.OrdinalIgnoreCase) is true;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Manifests;
+using PyRepo.Operator.Status;
+using PyRepo.Resources;
+using PyRepo.Resources.Manifests;
+
+namespace PyRepo.Operator.Controllers;
+
+/// <summary>
+/// Has kubelets bring the newest documents, Secrets and ConfigMaps into pods that run: a changed annotation of a pod, not of
+/// the template, makes them look at once.
+/// </summary>
+sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimeProvider clock)
+{
+    /// <summary>On pods: what was to be brought in last.</summary>
+    public const string Annotation = "pyrepo.dev/refreshed";
+
+    /// <summary>Touches the pods that are behind.</summary>
+    public async Task RunAsync(StatusInputs inputs, CancellationToken cancellationToken)
+    {
+        if (inputs.Desired.Configuration is not { } configuration)
+            return;
+        var wanted = WantedRevision(inputs.Resource, configuration);
+        foreach (var pod in inputs.Observed.Pods.Where(p => p.IsReady && p.IsOf(inputs.Desired.TemplateHash)))
+        {
+            var said = pod.Pod.Metadata.Annotations?.GetValueOrDefault(Annotation);
+            var isBehind = pod.Report is { } report && report.Hash != configuration.Hash;
+            // What a new pod brought in of ConfigMaps is not known: it is touched once. The documents it tells of.
+            var isCurrent = said?.StartsWith(wanted, StringComparison.Ordinal) ?? !NamesConfigMaps(inputs.Resource);
+            if (isCurrent && !isBehind)
+                continue;
+            var value = isBehind
+                ? string.Create(CultureInfo.InvariantCulture, $"{wanted}.{clock.GetUtcNow().ToUnixTimeSeconds()}")
+                : wanted;
+            await client.PatchAsync(ResourceTypes.Pods, pod.Pod.Key, new JsonObject
+            {
+                ["metadata"] = new JsonObject
+                {
+                    ["uid"] = pod.Pod.Metadata.Uid,
+                    ["annotations"] = new JsonObject { [Annotation] = value },
+                },
+            }, cancellationToken);
+        }
+    }
+
+    static bool NamesConfigMaps(DeclaredResource resource) =>
+        DataReferences.Of(resource.Resource!).Any(r => r.Kind is DataKind.ConfigMap);
+
+    /// <summary>Differs when a document or a ConfigMap that the resource names does.</summary>
+    string WantedRevision(DeclaredResource resource, ServerConfiguration configuration)
+    {
+        var parts = DataReferences.Of(resource.Resource!).Where(r => r.Kind is DataKind.ConfigMap)
+            .Select(r => cache.ReferencedConfigMaps.Find(new ObjectKey(resource.Namespace, r.Name)))
+            .OfType<PartialObjectMetadata>().Select(map => $"{map.Metadata.Uid}/{map.Metadata.ResourceVersion}")
+            .Prepend(configuration.Hash);
+        return ContentHash.Of(parts.Distinct().Select(part => (part, Array.Empty<byte>())))[..16];
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Resources.Storage;
+using PyRepo.Resources.Values;
+using ClaimWanted = PyRepo.Resources.Storage.PersistentVolumeClaimSpec;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>The PersistentVolumeClaim that holds a repository's data.</summary>
+public static class PersistentVolumeClaimManifest
+{
+    /// <summary>The name of the claim that was found, or else of the one that is wanted.</summary>
+    public static string NameOf(DeclaredResource resource, ReconcileInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return inputs.PersistentVolumeClaim?.Metadata.Name ?? WantedNameOf(resource);
+    }
+
+    /// <summary>
+    /// The claim's name: the one that the spec names, that of the resource whose data are taken over, or the resource's own.
+    /// </summary>
+    public static string WantedNameOf(DeclaredResource resource)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        if (resource.Stored?.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is { } existing)
+            return existing;
+        return ChildNames.Data(TakeOver.PreviousOwnerOf(resource)?.Name ?? resource.Name);
+    }
+
+    /// <summary>The claim; null where there is none, or where it is somebody else's.</summary>
+    public static PersistentVolumeClaim? Of(DeclaredResource resource, ReconcileInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (resource.Stored?.Storage.EffectivePersistentVolumeClaim is not { ExistingClaim: null } wanted)
+            return null;
+        var isKept = resource.Stored.Storage.DeletionPolicy is DeletionPolicy.Retain;
+        return new PersistentVolumeClaim
+        {
+            Metadata = ChildMetadata.Data(resource, NameOf(resource, inputs), isKept),
+            Spec = new()
+            {
+                StorageClassName = wanted.StorageClassName,
+                AccessModes = ModesOf(wanted),
+                Resources = new() { Requests = ChildMetadata.Texts(("storage", SizeOf(wanted, inputs).ToString())) },
+            },
+        };
+    }
+
+    /// <summary>
+    /// Whether the claim is to grow and its class does not let it: the API server would refuse it with all that follows.
+    /// </summary>
+    public static bool CannotGrow(ClaimWanted wanted, ReconcileInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(inputs);
+        return RequestedBy(inputs.PersistentVolumeClaim) < wanted.Size && inputs.StorageClass is { AllowVolumeExpansion: not true };
+    }
+
+    /// <summary>
+    /// What relabels a claim whose data are taken over, so that it is the resource's; null: nothing is to be done.
+    /// </summary>
+    public static JsonObject? TakeOverPatch(DeclaredResource resource, PersistentVolumeClaim? persistentVolumeClaim)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var mine = DataOwner.Of(resource);
+        if (persistentVolumeClaim is null || DataOwner.Read(persistentVolumeClaim.Metadata) is not { } owner || owner == mine || !owner.CanBeUsedBy(resource))
+            return null;
+        return new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["resourceVersion"] = persistentVolumeClaim.Metadata.ResourceVersion,
+                ["labels"] = new JsonObject
+                {
+                    [ChildMetadata.KindLabel] = resource.Kind,
+                    [ChildMetadata.NameLabel] = resource.Name,
+                },
+                ["annotations"] = new JsonObject { [Annotations.DataOf] = mine.ToString() },
+                ["ownerReferences"] = null,
+            },
+        };
+    }
+
+    /// <summary>The size that a claim asks for; null where there is none.</summary>
+    internal static Quantity? RequestedBy(PersistentVolumeClaim? persistentVolumeClaim) =>
+        persistentVolumeClaim?.Spec?.Resources?.Requests?.GetValueOrDefault("storage") is { } text && Quantity.TryParse(text, out var size)
+            ? size
+            : null;
+
+    /// <summary>A claim grows only once it has a volume: the API server refuses all changes before.</summary>
+    static Quantity SizeOf(ClaimWanted wanted, ReconcileInputs inputs) =>
+        RequestedBy(inputs.PersistentVolumeClaim) is { } asked && (inputs.PersistentVolumeClaim!.Status?.Phase != "Bound" || CannotGrow(wanted, inputs))
+            ? asked
+            : wanted.Size;
+
+    internal static string[] ModesOf(ClaimWanted wanted) => [.. wanted.AccessModes.Select(mode => mode.ToString())];
+}

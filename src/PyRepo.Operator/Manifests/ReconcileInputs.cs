@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using PyRepo.Kubernetes.Objects;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>What a resource's children depend on beside the resource itself, as found when it is reconciled.</summary>
+public sealed record ReconcileInputs
+{
+    /// <summary>Now; only credentials depend on it.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The group's members, their members and so on, as far as they are there; each once.</summary>
+    public ImmutableArray<DeclaredResource> Members { get; init; } = [];
+
+    /// <summary>Other resources of the same namespace and name.</summary>
+    public ImmutableArray<CustomObject> NameConflicts { get; init; } = [];
+
+    /// <summary>The uid of the one whose children of that name are there; null: nobody's are.</summary>
+    public string? NameOwner { get; init; }
+
+    /// <summary>Whether the resource whose data are to be taken over is still there.</summary>
+    public bool PreviousOwnerExists { get; init; }
+
+    /// <summary>The Secret with the generated password, as it is; null: there is none.</summary>
+    public Secret? Credentials { get; init; }
+
+    /// <summary>A password that nobody has yet; used where one is needed.</summary>
+    public required string FreshPassword { get; init; }
+
+    /// <summary>The namespace's signing key, as it is; null: there is none.</summary>
+    public Secret? SigningKey { get; init; }
+
+    /// <summary>Random bytes that nobody has yet; used where a key is needed.</summary>
+    public required byte[] FreshKey { get; init; }
+
+    /// <summary>
+    /// The claim of <see cref="PersistentVolumeClaimManifest.WantedNameOf"/>, the operator's or an existing one, or else one that holds
+    /// the resource's data under another name, as it is; null: there is none.
+    /// </summary>
+    public PersistentVolumeClaim? PersistentVolumeClaim { get; init; }
+
+    /// <summary>
+    /// The class of <see cref="PersistentVolumeClaim"/>, or else of the claim that is wanted; null: it is not there or not known.
+    /// </summary>
+    public StorageClass? StorageClass { get; init; }
+
+    /// <summary>Whether the cluster knows HTTPRoutes.</summary>
+    public bool KnowsHttpRoutes { get; init; } = true;
+
+    /// <summary>
+    /// The class that <c>spec.ingress.className</c> names, or the cluster's default one; null: it is not there, or the
+    /// operator may not read classes.
+    /// </summary>
+    public IngressClass? IngressClass { get; init; }
+
+    /// <summary>The hosts that other resources claim, and that Ingresses of other namespaces have.</summary>
+    public ImmutableArray<HostClaim> OtherHosts { get; init; } = [];
+
+    /// <summary>Where the cluster's API server is, as <c>ADDRESS:PORT</c>; empty: not known.</summary>
+    public ImmutableArray<string> ApiServers { get; init; } = [];
+
+    /// <summary>How far the resource has come with the host that it asks for.</summary>
+    public HostGrant HostGrant { get; init; }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace PyRepo.Operator.Settings;
+
+/// <summary>
+/// What JSON must look like to be <see cref="OperatorSettings"/>: a reader's own words would name types of .NET.
+/// </summary>
+static class SettingsSchema
+{
+    /// <summary>Takes out the fields that are null, which means left out.</summary>
+    /// <exception cref="SettingsException">Something is not known, or of another form.</exception>
+    public static JsonObject Check(JsonNode? json)
+    {
+        if (json is not JsonObject settings)
+            throw new SettingsException("the settings are not a map of fields");
+        CheckFields(settings, SettingsJson.Default.OperatorSettings, "");
+        return settings;
+    }
+
+    static void CheckFields(JsonObject fields, JsonTypeInfo type, string path)
+    {
+        foreach (var (name, value) in fields.ToArray())
+        {
+            var at = path.Length == 0 ? name : $"{path}.{name}";
+            var known = type.Properties.FirstOrDefault(property => property.Name == name && property.Set is not null)
+                ?? throw new SettingsException($"the field '{at}' is not known");
+            if (value is null)
+                fields.Remove(name);
+            else
+                CheckValue(value, known.PropertyType, at);
+        }
+    }
+
+    static void CheckValue(JsonNode value, Type type, string path)
+    {
+        if (type == typeof(ImmutableArray<string>))
+            CheckTexts(value, path);
+        else if (type == typeof(ImmutableSortedDictionary<string, ImmutableArray<string>>))
+            CheckMap(value, path);
+        else if (type == typeof(int))
+            Expect(value is JsonValue number && number.TryGetValue<int>(out _), value, path, "a whole number");
+        else if (type == typeof(bool))
+            Expect(value.GetValueKind() is JsonValueKind.True or JsonValueKind.False, value, path, "true or false");
+        else if (type == typeof(string))
+            Expect(value.GetValueKind() is JsonValueKind.String, value, path, "text");
+        else if (type.IsEnum)
+            Expect(IsWord(value, type), value, path, $"one of {string.Join(", ", Enum.GetNames(type))}");
+        else
+        {
+            Expect(value is JsonObject, value, path, "a map of fields");
+            CheckFields((JsonObject)value, SettingsJson.Default.GetTypeInfo(type)!, path);
+        }
+    }
+
+    static void CheckTexts(JsonNode value, string path)
+    {
+        Expect(value is JsonArray, value, path, "a list of texts");
+        foreach (var (index, item) in ((JsonArray)value).Index())
+            Expect(item?.GetValueKind() is JsonValueKind.String, item, $"{path}[{index}]", "text");
+    }
+
+    /// <summary>A null in it means left out, too.</summary>
+    static void CheckMap(JsonNode value, string path)
+    {
+        Expect(value is JsonObject, value, path, "a map of lists");
+        foreach (var (name, texts) in ((JsonObject)value).ToArray())
+        {
+            if (texts is null)
+                ((JsonObject)value).Remove(name);
+            else
+                CheckTexts(texts, $"{path}.{name}");
+        }
+    }
+
+    static bool IsWord(JsonNode value, Type type) => value.GetValueKind() is JsonValueKind.String
+        && Enum.GetNames(type).Contains(value.GetValue<string>(), StringComparer.Ordinal);
+
+    static void Expect(bool isRight, JsonNode? value, string path, string what)
+    {
+        if (!isRight)
+            throw new SettingsException($"{path}: {value?.ToJsonString() ?? "null"} is not {what}");
+    }
+}

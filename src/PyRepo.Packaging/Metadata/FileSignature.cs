@@ -1,0 +1,35 @@
+using PyRepo.Packaging.FileNames;
+
+namespace PyRepo.Packaging.Metadata;
+
+/// <summary>The first bytes by which a kind of file is known, for kinds of which nothing else is read.</summary>
+static class FileSignature
+{
+    static readonly (string Extension, byte[] Mark)[] _signatures =
+    [
+        (".tar.bz2", "BZh"u8.ToArray()),
+        (".tar.xz", [0xFD, .. "7zXZ\0"u8]),
+        (".tar.Z", [0x1F, 0x9D]),
+        (".tar.lz", "LZIP"u8.ToArray()),
+        (".exe", "MZ"u8.ToArray()),
+        (".rpm", [0xED, 0xAB, 0xEE, 0xDB]),
+        (".msi", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]),
+        (".deb", "!<arch>\n"u8.ToArray()),
+    ];
+
+    /// <summary>Checks the mark of a file's kind, where it has one.</summary>
+    /// <exception cref="ArchiveException">The file does not begin with it, or is empty.</exception>
+    public static ArchiveContent Check(Stream stream, string fileName)
+    {
+        if (stream.Length == 0)
+            throw new ArchiveException("The file is empty.");
+        FileExtension.TryFind(fileName, out var extension);
+        var mark = Array.Find(_signatures, known => known.Extension == extension?.Usual).Mark ?? [];
+        var start = new byte[mark.Length];
+        stream.Position = 0;
+        var length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (length < mark.Length || !start.SequenceEqual(mark))
+            throw new ArchiveException($"The file does not begin as a {extension!.Usual} file does.");
+        return ArchiveContent.Nothing;
+    }
+}

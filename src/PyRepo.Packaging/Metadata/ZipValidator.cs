@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PyRepo.Packaging.Metadata;
+
+/// <summary>What an index refuses in an uploaded ZIP, because installers refuse it too or could be deceived by it.
+/// Nothing is inflated; of the members only the local headers are read.</summary>
+sealed class ZipValidator(Stream stream, ZipDirectory directory)
+{
+    const long RatioExemptLength = 64L << 20;
+    const int MaxRatio = 50;
+    const int MaxDataDescriptorLength = 24;
+
+    readonly HashSet<UInt128> _names = [];
+    readonly List<Extent> _extents = [];
+    long _inflated;
+    long _compressed;
+
+    /// <summary>Goes over all members, and hands each on.</summary>
+    /// <exception cref="ArchiveException">One is refused, or all together are.</exception>
+    public void Validate(Action<ZipEntry> take, CancellationToken cancellationToken)
+    {
+        if (directory.Prefix != 0)
+            throw new ArchiveException("Foreign bytes stand before the ZIP.");
+        if (directory.End != stream.Length)
+            throw new ArchiveException("Foreign bytes stand after the ZIP.");
+        foreach (var entry in directory.ReadEntries())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Check(entry);
+            take(entry);
+        }
+        CheckBomb();
+        CheckExtents();
+    }
+
+    void Check(ZipEntry entry)
+    {
+        MemberPath.Check(entry.Name);
+        if (!_names.Add(IdentityOf(MemberPath.Plain(entry.Name))))
+            throw new ArchiveException($"The member {entry.Name} is in the ZIP twice.");
+        if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
+            throw new ArchiveException(
+                $"The member {entry.Name} is neither stored nor deflated; installers read nothing else.");
+        if (entry.Method == ZipEntry.Stored && entry.Size != entry.CompressedSize)
+            throw new ArchiveException($"The member {entry.Name} is stored, but has two different sizes.");
+        var data = ZipMember.FindData(stream, entry, mustAgree: true);
+        _extents.Add(new Extent(entry.Offset, data + entry.CompressedSize, entry.HasDataDescriptor));
+        _inflated = entry.Size > long.MaxValue - _inflated ? long.MaxValue : _inflated + entry.Size;
+        _compressed += entry.CompressedSize;
+    }
+
+    void CheckBomb()
+    {
+        if (_inflated > RatioExemptLength && _inflated / MaxRatio > _compressed)
+            throw new ArchiveException(
+                $"The ZIP's {_compressed} bytes would inflate to {_inflated}, more than {MaxRatio} times as many.");
+    }
+
+    /// <summary>The members fill the file up to the directory. Bytes between them could be another member to a program
+    /// that reads the file from its beginning, as uv does.</summary>
+    void CheckExtents()
+    {
+        _extents.Sort((one, other) => one.Start.CompareTo(other.Start));
+        var end = 0L;
+        var slack = 0;
+        foreach (var extent in _extents.Append(new Extent(directory.Start, directory.Start, false)))
+        {
+            if (extent.Start < end)
+                throw new ArchiveException("Members of the ZIP overlap each other or the directory.");
+            if (extent.Start > end + slack)
+                throw new ArchiveException("Foreign bytes stand before or between the members of the ZIP.");
+            end = extent.End;
+            slack = extent.HasDataDescriptor ? MaxDataDescriptorLength : 0;
+        }
+    }
+
+    static UInt128 IdentityOf(string path)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(path), digest);
+        return BinaryPrimitives.ReadUInt128LittleEndian(digest);
+    }
+
+    readonly record struct Extent(long Start, long End, bool HasDataDescriptor);
+}

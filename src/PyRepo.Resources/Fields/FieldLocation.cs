@@ -1,0 +1,67 @@
+using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Rules;
+
+namespace PyRepo.Resources.Fields;
+
+/// <summary>Where a value stands: its field path and position. Problems and written fields are noted here.</summary>
+public sealed class FieldLocation
+{
+    readonly DocumentNotes _notes;
+
+    internal FieldLocation(DocumentNotes notes, string path, SourcePosition position)
+    {
+        _notes = notes;
+        Path = path;
+        Position = position;
+    }
+
+    /// <summary><c>spec.access.grants[1].role</c></summary>
+    public string Path { get; }
+
+    public SourcePosition Position { get; }
+
+    internal FieldLocation Field(string name, SourcePosition position) =>
+        new(_notes, Join(Path, name), position);
+
+    internal FieldLocation Item(int index, SourcePosition position) =>
+        new(_notes, $"{Path}[{index}]", position);
+
+    /// <summary>
+    /// The place of a field below, at the position of its value where it is written, else of the nearest written one.
+    /// </summary>
+    internal FieldLocation At(string fieldPath, Node node)
+    {
+        var position = Position;
+        if (fieldPath.Length == 0)
+            return this;
+        foreach (var name in fieldPath.Split('.'))
+        {
+            if ((node as MappingNode)?.Find(name) is not { } below)
+                break;
+            (node, position) = (below, below.Position);
+        }
+        return new(_notes, Join(Path, fieldPath), position);
+    }
+
+    internal void Report(string message, ProblemReason reason = ProblemReason.Invalid) =>
+        _notes.Report(Position, Path, message, reason);
+
+    internal void NoteWritten() => _notes.Written.TryAdd(Path, Position);
+
+    /// <summary>Whether a field that the rule looks at is already known to be wrong.</summary>
+    internal bool HasProblemIn(IRule rule) =>
+        (rule.FieldPath.Length > 0 && HasProblemAt(rule.FieldPath)) || rule.Also.Any(HasProblemAt);
+
+    bool HasProblemAt(string fieldPath) => _notes.Problems.Exists(problem => Touches(fieldPath, problem));
+
+    bool Touches(string fieldPath, Problem problem)
+    {
+        var path = Join(Path, fieldPath);
+        return problem.FieldPath.StartsWith(path, StringComparison.Ordinal)
+            && (problem.FieldPath.Length == path.Length || problem.FieldPath[path.Length] is '.' or '[');
+    }
+
+    static string Join(string path, string name) =>
+        path.Length == 0 ? name : name.Length == 0 ? path : $"{path}.{name}";
+}

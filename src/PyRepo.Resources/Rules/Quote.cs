@@ -1,0 +1,36 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace PyRepo.Resources.Rules;
+
+/// <summary>
+/// Values as error sentences show them: in quotes, on one line, cut short, without the password of a URL.
+/// </summary>
+public static partial class Quote
+{
+    const int MaxShownLength = 100;
+
+    const int MaxPathLength = 300;
+
+    /// <summary><c>"ftp://x"</c></summary>
+    public static string Text(string value) => $"\"{OneLine(UserInfo().Replace(value, "://…@"), MaxShownLength)}\"";
+
+    /// <summary>A number or another word that stands for itself.</summary>
+    public static string Bare(string value) => OneLine(value, MaxShownLength);
+
+    /// <summary>A field path, whose names a document chose.</summary>
+    public static string Path(string fieldPath) => OneLine(fieldPath, MaxPathLength);
+
+    static string OneLine(string value, int longest)
+    {
+        if (value.Length <= longest && !value.Any(char.IsControl))
+            return value;
+        var shown = new StringBuilder();
+        foreach (var rune in value.AsSpan(0, Math.Min(value.Length, longest)).EnumerateRunes())
+            shown.Append(Rune.IsControl(rune) ? Rune.ReplacementChar : rune);
+        return shown.Append(value.Length > longest ? "…" : "").ToString();
+    }
+
+    [GeneratedRegex("://[^/@]*@", RegexOptions.CultureInvariant)]
+    private static partial Regex UserInfo();
+}

@@ -1,9 +1,0 @@
-namespace PyRepo.Resources.Values;
-
-/// <summary>How a quantity was written, and is written back.</summary>
-enum QuantityForm : byte
-{
-    Decimal,
-    Binary,
-    Exponent,
-}

@@ -1,0 +1,9 @@
+namespace PyRepo.Resources.Values;
+
+/// <summary>How a quantity was written, and is written back.</summary>
+enum QuantityFormat : byte
+{
+    Decimal,
+    Binary,
+    Exponent,
+}

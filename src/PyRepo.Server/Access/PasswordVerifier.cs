@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PyRepo.Server.Access;
+
+/// <summary>
+/// Tells whether a password is right. One that was right is remembered for a while, as a keyed hash, so that a scheme
+/// that is slow on purpose is not paid for on every request.
+/// </summary>
+sealed class PasswordVerifier(UserDirectory users, TimeProvider clock) : IDisposable
+{
+    static readonly TimeSpan _remembered = TimeSpan.FromMinutes(5);
+
+    /// <summary>A hash nobody's password has, so that an unknown user costs as much time as a wrong password.</summary>
+    const string HashOfNobody = "$6$pyrepo$0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000";
+
+    /// <summary>Slow hashes at a time over the whole process: guessing passwords must not take the machine.</summary>
+    static readonly SemaphoreSlim _slow = new(Math.Max(1, Environment.ProcessorCount / 2));
+
+    readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    readonly ConcurrentDictionary<string, (byte[] Proof, DateTimeOffset Until)> _verified = new(StringComparer.Ordinal);
+
+    /// <summary>The caller that these credentials mean; null when they are wrong.</summary>
+    public async ValueTask<Caller?> CheckAsync(string user, string password, CancellationToken cancellationToken)
+    {
+        var known = users.Passwords.TryGetValue(user, out var expected);
+        if (!users.AreHashes)
+        {
+            var isRight = (known && AreEqual(password, expected!))
+                || (users.PreviousPasswords.TryGetValue(user, out var previous) && AreEqual(password, previous));
+            return isRight ? CallerOf(user) : null;
+        }
+
+        var proof = Prove(user, password);
+        if (_verified.TryGetValue(user, out var right) && right.Until > clock.GetUtcNow()
+            && CryptographicOperations.FixedTimeEquals(right.Proof, proof))
+        {
+            return CallerOf(user);
+        }
+
+        await _slow.WaitAsync(cancellationToken);
+        try
+        {
+            var matches = await Task.Run(() => Crypt.Matches(password, expected ?? HashOfNobody), cancellationToken);
+            if (!known || !matches)
+                return null;
+        }
+        finally
+        {
+            _slow.Release();
+        }
+        _verified[user] = (proof, clock.GetUtcNow() + _remembered);
+        return CallerOf(user);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => CryptographicOperations.ZeroMemory(_key);
+
+    Caller CallerOf(string user) => new(user, users.Groups.GetValueOrDefault(user, Caller.Anonymous.Groups));
+
+    byte[] Prove(string user, string password) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{user}\0{password}"));
+
+    bool AreEqual(string given, string expected) => CryptographicOperations.FixedTimeEquals(
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(given)), HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(expected)));
+}

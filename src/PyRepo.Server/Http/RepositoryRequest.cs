@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Access;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Http;
+
+/// <summary>A request for something of one repository.</summary>
+readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistration Repository)
+{
+    /// <summary>Ends when the client leaves.</summary>
+    public CancellationToken Aborted => Context.RequestAborted;
+
+    /// <summary>Whether only the headers are wanted.</summary>
+    public bool IsHead => HttpMethods.IsHead(Context.Request.Method);
+
+    /// <summary>Whether anybody may read a project (null: all of them), in all repositories that answered.</summary>
+    public bool IsPublic(ProjectName? project, ImmutableArray<string> answeredBy)
+    {
+        if (!Repository.Access.IsPublic(project))
+            return false;
+        foreach (var member in answeredBy)
+        {
+            if (!Repository.Members[member].Access.IsPublic(project))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether the request comes with credentials, which are then checked though nobody needs them.</summary>
+    public bool HasCredentials => Context.Request.Headers.Authorization.Count > 0;
+
+    /// <summary>Who asks.</summary>
+    /// <exception cref="RequestRejectedException">The credentials are wrong.</exception>
+    public ValueTask<RequestAccess> IdentifyAsync() => HasCredentials
+        ? IdentifyAsync(Context.Request.Headers.Authorization.ToString())
+        : new(new RequestAccess(Repository, Caller.Anonymous, ImmutableDictionary<string, Caller>.Empty));
+
+    /// <summary>Lets the caller pass, or refuses.</summary>
+    /// <exception cref="RequestRejectedException">401 for the anonymous and for wrong credentials, 403 for others.</exception>
+    public async ValueTask<RequestAccess> AuthorizeAsync(
+        AccessAction action, ProjectName? project, ImmutableArray<string> answeredBy)
+    {
+        var access = await IdentifyAsync();
+        access.Require(action, project, answeredBy);
+        return access;
+    }
+
+    async ValueTask<RequestAccess> IdentifyAsync(string header)
+    {
+        const string bearer = "Bearer ";
+        if (header.StartsWith(bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            var token = Repository.Tokens?.Verify(header[bearer.Length..].Trim(), Repository.Audience)
+                ?? throw new RequestRejectedException(401, "The token is not valid here.");
+            return new RequestAccess(Repository, Caller.Anonymous, ImmutableDictionary<string, Caller>.Empty) { Token = token };
+        }
+        if (!BasicCredentials.TryParse(header, out var credentials))
+            throw new RequestRejectedException(401, "Only HTTP Basic credentials are understood: a user's name and password.");
+        var own = await Repository.Passwords.CheckAsync(credentials.User, credentials.Password, Aborted);
+        var asMember = ImmutableDictionary.CreateBuilder<string, Caller>();
+        foreach (var (name, member) in Repository.Members)
+        {
+            if (await member.Passwords.CheckAsync(credentials.User, credentials.Password, Aborted) is { } caller)
+                asMember[name] = caller;
+        }
+        if (own is null && asMember.Count == 0)
+            throw new RequestRejectedException(401, $"The user or the password is wrong for '{Repository.Name}'.");
+        // Whom only a member knows is somebody to the group, though none of its own users.
+        return new RequestAccess(Repository, own ?? Caller.OfMember, asMember.ToImmutable());
+    }
+
+    /// <summary>Scheme, host and base path as the client sees them; ends with a slash.</summary>
+    public string AbsoluteBase()
+    {
+        var request = Context.Request;
+        if (Repository.DeclaredOrigin is { } declared)
+            return declared + Repository.BasePath;
+        var (scheme, host) = (Forwarded("X-Forwarded-Proto"), Forwarded("X-Forwarded-Host"));
+        return $"{scheme ?? request.Scheme}://{host ?? request.Host.ToUriComponent()}{Repository.BasePath}";
+    }
+
+    string? Forwarded(string header) =>
+        Repository.TrustsForwarded && Context.Request.Headers[header].ToString().Split(',')[0].Trim() is { Length: > 0 } value
+            ? value
+            : null;
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace PyRepo.Server.Records;
+
+/// <summary>A change and the promise to its caller.</summary>
+sealed class PendingChange<T>(Func<ProjectHistory, Change<T>> decide) : IPendingChange
+{
+    readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    T? _result;
+
+    public Task<T> Outcome => _outcome.Task;
+
+    public ImmutableArray<ProjectEvent> Decide(ProjectHistory history, List<Task> durable)
+    {
+        var change = decide(history);
+        _result = change.Result;
+        if (change.BytesDurable is { } bytes)
+            durable.Add(bytes);
+        return change.Events;
+    }
+
+    public void Complete() => _outcome.TrySetResult(_result!);
+
+    public void Fail(Exception error) => _outcome.TrySetException(error);
+}

@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Upstream;
+
+/// <summary>The files that a proxy keeps, when each was last used, and which go when there are too many bytes.</summary>
+sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider clock, ILogger logger)
+{
+    /// <summary>How far below the limit an eviction goes, so that not every new file evicts another.</summary>
+    const double Slack = 0.95;
+
+    /// <summary>Which days' notes are read at start.</summary>
+    const int DaysRead = 60;
+
+    readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    readonly SemaphoreSlim _evicting = new(1, 1);
+    volatile bool _changed;
+
+    /// <summary>Notes what the record says is kept.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="used">When it was used; null: that is not known (when it was uploaded upstream says nothing about it).</param>
+    public void Register(ProjectName project, Distribution file, DateTimeOffset? used)
+    {
+        var entry = _entries.GetOrAdd(
+            file.Location, static (_, f) => new Entry(f.Project, f.File.Name.FileName, f.File.Size!.Value), (Project: project, File: file));
+        if (used is { } at && entry.LastUsed < at)
+            entry.LastUsed = at;
+        _changed |= used is not null;
+    }
+
+    /// <summary>Opens a kept file; null when its bytes are gone. While it is open it is not evicted.</summary>
+    public async Task<FileContent?> OpenAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        var entry = _entries.GetOrAdd(
+            file.Location, static (_, f) => new Entry(f.Name.Project, f.Name.FileName, f.Size!.Value), file);
+        entry.Acquire(clock.GetUtcNow());
+        _changed = true;
+        var content = await store.OpenAsync(file.Location, cancellationToken);
+        if (content is not null && content.Object.Length == file.Size)
+            return new CachedContent(content, file, entry);
+        entry.Release();
+        if (content is not null)
+            await content.DisposeAsync();
+        return null;
+    }
+
+    /// <summary>Lets files go, the least recently used first, until no more than so many bytes are kept.</summary>
+    public async Task EvictAsync(long maxSize)
+    {
+        if (_entries.Values.Sum(e => e.Size) <= maxSize || !await _evicting.WaitAsync(0))
+            return;
+        try
+        {
+            var total = _entries.Values.Sum(e => e.Size);
+            // ToArray is the dictionary's own, and safe while others add to it; what sorts would copy it by its count.
+            foreach (var (location, entry) in _entries.ToArray().OrderBy(e => e.Value.LastUsed))
+            {
+                if (total <= maxSize * Slack)
+                    return;
+                if (entry.IsInUse || !_entries.TryRemove(location, out _))
+                    continue;
+                await EvictAsync(location, entry);
+                total -= entry.Size;
+                Log.Evicted(logger, location, entry.Size);
+            }
+        }
+        finally
+        {
+            _evicting.Release();
+        }
+    }
+
+    /// <summary>Forgets a file whose bytes are gone or wrong, so that it is fetched again.</summary>
+    public async Task DropAsync(Distribution file)
+    {
+        _entries.TryRemove(file.Location, out var entry);
+        await EvictAsync(file.Location, entry ?? new Entry(file.Name.Project, file.Name.FileName, 0));
+    }
+
+    /// <summary>Deletes the bytes that others have taken the place of.</summary>
+    public async Task DropReplacedAsync(string location)
+    {
+        _entries.TryRemove(location, out _);
+        await store.DeleteAsync(location, CancellationToken.None);
+    }
+
+    /// <summary>Reads when files were last used, as it was noted.</summary>
+    public async Task ReadUsageAsync(CancellationToken cancellationToken)
+    {
+        var oldest = StorageLayout.Usage(DateOnly.FromDateTime(clock.GetUtcNow().AddDays(-DaysRead).UtcDateTime), "");
+        await foreach (var found in store.ListAsync(StorageLayout.UsageFolder, null, cancellationToken))
+        {
+            if (string.CompareOrdinal(found.Key, oldest) < 0)
+            {
+                await store.DeleteAsync(found.Key, cancellationToken);
+                continue;
+            }
+            await using var content = await store.OpenAsync(found.Key, cancellationToken);
+            if (content is null)
+                continue;
+            await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+            var used = await ReadAsync(stream, cancellationToken);
+            foreach (var (location, at) in used)
+            {
+                if (_entries.TryGetValue(location, out var entry) && entry.LastUsed < at)
+                    entry.LastUsed = at;
+            }
+        }
+    }
+
+    /// <summary>Notes when files were last used, if any was since the last time.</summary>
+    public async Task WriteUsageAsync(string replica, CancellationToken cancellationToken)
+    {
+        if (!_changed)
+            return;
+        _changed = false;
+        var today = clock.GetUtcNow().UtcDateTime.Date;
+        var used = _entries
+            .Where(e => e.Value.LastUsed.UtcDateTime.Date == today)
+            .ToDictionary(e => e.Key, e => e.Value.LastUsed, StringComparer.Ordinal);
+        await using var staged = await store.StageAsync(null, cancellationToken);
+        await staged.AppendAsync(
+            JsonSerializer.SerializeToUtf8Bytes(used, UsageJson.Default.DictionaryStringDateTimeOffset), cancellationToken);
+        var written = await store.CommitAsync(
+            staged, StorageLayout.Usage(DateOnly.FromDateTime(today), replica), WriteCondition.None, cancellationToken);
+        await written.Durable;
+    }
+
+    static async Task<Dictionary<string, DateTimeOffset>> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(
+                stream, UsageJson.Default.DictionaryStringDateTimeOffset, cancellationToken) ?? [];
+        }
+        catch (JsonException)
+        {
+            return []; // only an order of eviction is lost
+        }
+    }
+
+    async Task EvictAsync(string location, Entry entry)
+    {
+        if (records.Find(entry.Project) is not { } record)
+            return;
+        await record.ChangeAsync(history => history.FindVisible(entry.FileName) is { } file && file.Location == location
+            ? new Change<bool>(true, [new ProjectEvent
+            {
+                Event = ProjectEventKind.Evicted, At = clock.GetUtcNow(), By = "cache", File = entry.FileName,
+            }])
+            : new Change<bool>(false, []));
+        await store.DeleteAsync(location, CancellationToken.None);
+    }
+
+    /// <summary>A kept file.</summary>
+    public sealed class Entry(ProjectName project, string fileName, long size)
+    {
+        int _readers;
+
+        public ProjectName Project => project;
+
+        public string FileName => fileName;
+
+        public long Size => size;
+
+        public DateTimeOffset LastUsed { get; set; }
+
+        public bool IsInUse => Volatile.Read(ref _readers) > 0;
+
+        public void Acquire(DateTimeOffset now)
+        {
+            Interlocked.Increment(ref _readers);
+            LastUsed = now;
+        }
+
+        public void Release() => Interlocked.Decrement(ref _readers);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+
+namespace PyRepo.Server.Upstream;
+
+/// <summary>Where the server may connect to. Asked after DNS, for each connection: a name may mean any address.</summary>
+/// <param name="inCluster">In a cluster its own pod is out of bounds, too.</param>
+/// <param name="apiServers">Where the cluster's API server is asked; port 0: any port of the address.</param>
+/// <param name="allowed">
+/// The administrator's list: hosts, those below one (<c>*.example.com</c>), addresses and CIDRs; empty: any.
+/// </param>
+sealed class EgressPolicy(bool inCluster, ImmutableArray<IPEndPoint> apiServers, ImmutableArray<string> allowed)
+{
+    static readonly (IPNetwork Network, string Rule)[] _never =
+    [
+        (IPNetwork.Parse("169.254.0.0/16"), "link-local and metadata addresses are never asked"),
+        (IPNetwork.Parse("fe80::/10"), "link-local addresses are never asked"),
+        (IPNetwork.Parse("fd00:ec2::254/128"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("fd20:ce::254/128"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("192.0.0.192/32"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("100.100.100.200/32"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("168.63.129.16/32"), "metadata addresses are never asked"),
+        (IPNetwork.Parse("0.0.0.0/8"), "that is no address of a server"),
+        (IPNetwork.Parse("::/128"), "that is no address of a server"),
+        (IPNetwork.Parse("224.0.0.0/4"), "multicast addresses are never asked"),
+        (IPNetwork.Parse("ff00::/8"), "multicast addresses are never asked"),
+    ];
+
+    static readonly IPNetwork _nat64 = IPNetwork.Parse("64:ff9b::/96");
+
+    readonly ImmutableArray<IPNetwork> _networks =
+        [.. allowed.Select(NetworkOf).OfType<IPNetwork>()];
+
+    /// <summary>The rule that forbids an address of a host; null: it is allowed.</summary>
+    public string? DenialReason(string host, IPAddress address, int port)
+    {
+        var plain = Plain(address);
+        foreach (var (network, rule) in _never)
+        {
+            if (Holds(network, plain))
+                return rule;
+        }
+        if (inCluster && IPAddress.IsLoopback(plain))
+            return "loopback addresses are not asked in a cluster";
+        if (apiServers.Any(server => server.Address.Equals(plain) && (server.Port == 0 || server.Port == port)))
+            return "the cluster's API server is not asked";
+        return allowed.IsEmpty || allowed.Any(pattern => IsHost(pattern, host)) || _networks.Any(network => Holds(network, plain))
+            ? null
+            : "it is not among the operator's allowedDestinations";
+    }
+
+    /// <summary>The rule that forbids a host whose addresses somebody else finds out; null: it is allowed.</summary>
+    public string? DenialReason(string host, int port) => IPAddress.TryParse(host, out var address) ? DenialReason(host, address, port)
+        : allowed.IsEmpty || allowed.Any(pattern => IsHost(pattern, host)) ? null
+        : "it is not among the operator's allowedDestinations";
+
+    /// <summary>An IPv4 address in the form of IPv6 (mapped, or for NAT64: RFC 6052) as itself.</summary>
+    static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
+        : _nat64.Contains(address) ? new IPAddress(address.GetAddressBytes().AsSpan(12))
+        : address;
+
+    static bool Holds(IPNetwork network, IPAddress address) =>
+        network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address);
+
+    static bool IsHost(string pattern, string host) => pattern.StartsWith("*.", StringComparison.Ordinal)
+        ? host.Length > pattern.Length - 1 && host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)
+        : pattern.Equals(host, StringComparison.OrdinalIgnoreCase);
+
+    static IPNetwork? NetworkOf(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : null;
+
+    /// <summary>The addresses of a host that are allowed.</summary>
+    /// <exception cref="UpstreamUnavailableException">None is.</exception>
+    /// <exception cref="SocketException">The name is not known.</exception>
+    public async Task<IPAddress[]> FindAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        // Dns refuses to look up 0.0.0.0, and not in words of ours.
+        var addresses = IPAddress.TryParse(host, out var address)
+            ? [address]
+            : await Dns.GetHostAddressesAsync(host, cancellationToken);
+        var allowedOnes = addresses.Where(a => DenialReason(host, a, port) is null).ToArray();
+        if (allowedOnes.Length > 0)
+            return allowedOnes;
+        throw new UpstreamUnavailableException(addresses is [var first, ..]
+            ? $"'{host}' is {first}: {DenialReason(host, first, port)}."
+            : $"'{host}' has no address.")
+        {
+            IsRejection = addresses.Length > 0,
+        };
+    }
+
+    /// <summary>Connects to the first address of a host that is allowed and answers.</summary>
+    /// <exception cref="UpstreamUnavailableException">None is allowed.</exception>
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
+    {
+        var reachable = await FindAsync(host.Host, host.Port, cancellationToken);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(reachable, host.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,7 +1,0 @@
-namespace EndToEnd.Serving;
-
-/// <summary>The server of <see cref="LargeRefusals"/>.</summary>
-public sealed class LargeRefusalsServer() : RunningServer(Manifest.All(
-    Manifest.Of("team", "{ uploads: { maxFileSize: 150Mi } }"),
-    Manifest.Of("small", "{ uploads: { maxFileSize: 40Mi } }"),
-    Manifest.Of("paused", "{ suspend: true }")));

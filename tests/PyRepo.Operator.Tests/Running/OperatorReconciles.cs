@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace PyRepo.Operator.Tests.Running;
+
+/// <summary>What a running operator counts.</summary>
+static class OperatorReconciles
+{
+    const string Ended = "controller_runtime_reconcile_total{";
+
+    /// <summary>How many visits to resources have ended.</summary>
+    public static Task<int> VisitsAsync(this OperatorProcess running) => CountAsync(running, Ended);
+
+    /// <summary>How many visits ended in an exception that nobody expects.</summary>
+    public static Task<int> PanicsAsync(this OperatorProcess running) =>
+        CountAsync(running, "controller_runtime_reconcile_panics_total{");
+
+    /// <summary>Waits until so many visits have ended, and tells how many have.</summary>
+    public static async Task<int> UntilVisitsAsync(this OperatorProcess running, int atLeast)
+    {
+        var visits = 0;
+        await Eventually.IsAsync(
+            $"visit {atLeast}", async () => (visits = await running.VisitsAsync()) >= atLeast,
+            () => $"There were {visits}.");
+        return visits;
+    }
+
+    static async Task<int> CountAsync(OperatorProcess running, string metric)
+    {
+        var lines = (await running.GetAsync("metrics"))!.Split('\n');
+        return lines.Where(line => line.StartsWith(metric, StringComparison.Ordinal))
+            .Sum(line => int.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Running;
+
+[Collection(ApiServer.Collection)]
+public sealed class ReconcileTests(ApiServer server)
+{
+    const string Refreshed = "pyrepo.dev/refreshed";
+
+    /// <summary>A paused resource is visited only when something happens.</summary>
+    const string Paused = """
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: team-a, annotations: { pyrepo.dev/paused: "true" } }
+        spec: {}
+        """;
+
+    [ClusterFact]
+    public async Task A_write_to_the_status_causes_no_visit_and_a_changed_annotation_does()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await cluster.ApplyAsync(Paused);
+        await cluster.UntilAsync("pythonrepositories", "team-a", "Ready", "Unknown", "Paused");
+        Assert.Equal(1, await running.UntilVisitsAsync(1));
+        for (var change = 1; change <= 4; change++)
+        {
+            await cluster.PatchAsync("pyrepo.dev/v1alpha1/pythonrepositories/team-a/status", new JsonObject
+            {
+                ["status"] = new JsonObject { ["projects"] = change },
+            });
+            await cluster.KubectlAsync(
+                "annotate", "--overwrite", "pythonrepository/team-a", $"example.com/change={change}");
+            Assert.Equal(1 + change, await running.UntilVisitsAsync(1 + change));
+        }
+    }
+
+    [ClusterFact]
+    public async Task A_config_map_that_a_proxy_names_is_brought_into_its_pods_when_it_changes()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new FakeNode(cluster);
+        var authority = await File.ReadAllTextAsync(ApiServerAuthority());
+        await cluster.CreateAsync("v1/configmaps", new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = "authorities" },
+            ["data"] = new JsonObject { ["ca.crt"] = authority },
+        });
+        await cluster.ApplyAsync("""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: ProxyRepository
+            metadata: { name: upstream }
+            spec:
+              upstream:
+                url: "https://pypi.example.com/simple/"
+                caBundleRef: { kind: ConfigMap, name: authorities, key: ca.crt }
+            """);
+        await cluster.UntilAsync("proxyrepositories", "upstream", "Ready", "Unknown");
+        await node.BindAsync("upstream-data");
+        var pod = await node.RunAsync("upstream");
+        await cluster.UntilAsync("proxyrepositories", "upstream", "Ready", "True");
+        var before = await RefreshedAsync(cluster, pod);
+
+        await cluster.PatchAsync("v1/configmaps/authorities", new JsonObject
+        {
+            ["data"] = new JsonObject { ["ca.crt"] = authority + authority },
+        });
+        var took = await Eventually.IsAsync(
+            "the pod is touched", async () => await RefreshedAsync(cluster, pod) != before);
+        Assert.True(took < TimeSpan.FromSeconds(1), $"It took {took}.");
+    }
+
+    string ApiServerAuthority() => Path.Combine(Path.GetDirectoryName(server.Kubeconfig)!, "pki", "ca.crt");
+
+    static async Task<string?> RefreshedAsync(TestCluster cluster, FakePod pod) =>
+        (string?)(await cluster.GetAsync($"v1/pods/{pod.Name}"))!["metadata"]!["annotations"]![Refreshed];
+}

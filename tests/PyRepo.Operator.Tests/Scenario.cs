@@ -1,0 +1,106 @@
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Manifests;
+using PyRepo.Operator.Settings;
+using PyRepo.Operator.Status;
+
+namespace PyRepo.Operator.Tests;
+
+/// <summary>A cluster in which all is well; tests change what they are about.</summary>
+static class Scenario
+{
+    public static readonly DateTimeOffset Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+
+    public static OperatorSettings Settings { get; } = new()
+    {
+        ServerImage = "registry.example.com/pyrepo:1.0",
+        OperatorNamespace = "pyrepo-system",
+    };
+
+    public static ReconcileInputs Inputs { get; } = new()
+    {
+        Now = Now,
+        FreshPassword = "fresh-password",
+        FreshKey = [.. Enumerable.Range(0, 32).Select(i => (byte)i)],
+        StorageClass = new StorageClass { Metadata = new() { Name = "standard" }, AllowVolumeExpansion = true },
+        IngressClass = ClassOf("k8s.io/ingress-nginx"),
+    };
+
+    public static IngressClass ClassOf(string controller) =>
+        new() { Metadata = new() { Name = "class" }, Spec = new() { Controller = controller } };
+
+    /// <summary>The surroundings of a resource whose claim is bound, and is as asked for.</summary>
+    public static ReconcileInputs InputsOfRunning(DeclaredResource resource) =>
+        PersistentVolumeClaimManifest.Of(resource, Inputs) is { } persistentVolumeClaim ? Inputs with { PersistentVolumeClaim = Bound(persistentVolumeClaim) } : Inputs;
+
+    public static PersistentVolumeClaim Bound(PersistentVolumeClaim persistentVolumeClaim) => persistentVolumeClaim with
+    {
+        Spec = persistentVolumeClaim.Spec! with { StorageClassName = persistentVolumeClaim.Spec.StorageClassName ?? "standard" },
+        Status = new() { Phase = "Bound", Capacity = persistentVolumeClaim.Spec.Resources!.Requests },
+    };
+
+    /// <summary>A resource whose server runs with what it says now.</summary>
+    public static StatusInputs Running(DeclaredResource resource, ReconcileInputs? inputs = null, OperatorSettings? settings = null)
+    {
+        inputs ??= InputsOfRunning(resource);
+        var desired = DesiredState.Of(resource, inputs, settings ?? Settings);
+        var replicas = desired.Deployment?.Spec?.Replicas ?? 0;
+        return StatusInputs.Of(resource, inputs, settings ?? Settings, desired, new Observation
+        {
+            Deployment = desired.Deployment is null ? null : DeploymentOf(desired.Deployment, replicas),
+            HasRoute = true,
+            Pods = [.. Enumerable.Range(0, replicas).Select(i => PodOf(desired, $"pod-{i}", ReportOf(resource, desired)))],
+        });
+    }
+
+    /// <summary>The same with something else observed.</summary>
+    public static StatusInputs Seeing(this StatusInputs inputs, Func<Observation, Observation> change) =>
+        StatusInputs.Of(inputs.Resource, inputs.Cluster, inputs.Settings, inputs.Desired, change(inputs.Observed));
+
+    /// <summary>The same with another answer of each pod.</summary>
+    public static StatusInputs Answering(this StatusInputs inputs, Func<ServerReport, ServerReport> change) => inputs.Seeing(observed => observed with
+    {
+        Pods = [.. observed.Pods.Select(p => p with { Report = p.Report is null ? null : change(p.Report) })],
+    });
+
+    /// <summary>The same with another state of each pod.</summary>
+    public static StatusInputs WithPods(this StatusInputs inputs, Func<PodStatus, PodStatus> change) => inputs.Seeing(observed => observed with
+    {
+        Pods = [.. observed.Pods.Select(p => p with { Pod = p.Pod with { Status = change(p.Pod.Status!) }, Report = null })],
+    });
+
+    public static ObservedPod PodOf(DesiredState desired, string name, ServerReport? report, bool isReady = true) => new(
+        new Pod
+        {
+            Metadata = desired.Deployment!.Spec!.Template.Metadata! with { Name = name },
+            Status = new() { Phase = "Running", Conditions = [new() { Type = "Ready", Status = isReady ? "True" : "False" }] },
+        },
+        report, Now);
+
+    public static ServerReport ReportOf(DeclaredResource resource, DesiredState desired) => new()
+    {
+        Version = "1.0",
+        Hash = desired.Configuration!.Hash,
+        Repositories =
+        [
+            new()
+            {
+                Kind = resource.Kind, Name = resource.Name, Uid = resource.Uid, Generation = resource.Generation,
+                Ready = true, Projects = 12, Files = 140, Size = 1177L << 20,
+                Upstream = resource.Kind == "ProxyRepository" ? new(true, Now - TimeSpan.FromMinutes(1)) : null,
+            },
+        ],
+    };
+
+    static Deployment DeploymentOf(Deployment desired, int replicas) => desired with
+    {
+        Metadata = desired.Metadata with { Generation = 1 },
+        Status = new()
+        {
+            ObservedGeneration = 1,
+            Replicas = replicas,
+            UpdatedReplicas = replicas,
+            ReadyReplicas = replicas,
+            AvailableReplicas = replicas,
+        },
+    };
+}

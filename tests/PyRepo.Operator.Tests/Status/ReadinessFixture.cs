@@ -1,0 +1,136 @@
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Operator.Manifests;
+using PyRepo.Operator.Status;
+
+namespace PyRepo.Operator.Tests.Status;
+
+/// <summary>A repository that runs, and what may be seen of it that is in its way.</summary>
+static class ReadinessFixture
+{
+    internal static readonly DeclaredResource Hosted =
+        YamlObjects.Make("PythonRepository", "team-a", "ingress: { className: nginx, host: pypi.example.com, tls: {} }");
+
+    internal static readonly StatusInputs Running = Scenario.Running(Hosted);
+
+    /// <summary>The Deployment's controller has not seen its last change yet.</summary>
+    internal static readonly StatusInputs Changed = WithDeployment(d => d with { Metadata = d.Metadata with { Generation = 2 } });
+
+    internal static StatusInputs Of(string what) => what switch
+    {
+        "no deployment yet" => Running.Seeing(o => o with { Deployment = null, Pods = [] }),
+        "deployment not observed" => Changed.Seeing(o => o with
+        {
+            Pods = [.. o.Pods, o.Pods[0] with { Pod = o.Pods[0].Pod with { Metadata = new() { Name = "old" } } }],
+        }),
+        "no pod ready" => Running.WithPods(s => s with { Conditions = [new() { Type = "Ready", Status = "False" }] }),
+        "pod of an older template" => Running.Seeing(o => o with
+        {
+            Pods = [o.Pods[0] with { Pod = o.Pods[0].Pod with { Metadata = new() { Name = "old" } } }],
+        }),
+        "no answer yet" => Running.Seeing(o => o with { Pods = [o.Pods[0] with { Report = null }] }),
+        "another hash" => Running.Answering(r => r with { Hash = "0" }),
+        "half rolled out" => WithDeployment(d => d with { Status = d.Status! with { UpdatedReplicas = 0 } }),
+        "route missing" => Running.Seeing(o => o with { HasRoute = false }),
+        "claim pending" => With(a => a with { PersistentVolumeClaim = a.PersistentVolumeClaim! with { Status = new() { Phase = "Pending" } } }),
+        "unschedulable" => Running.WithPods(s => s with
+        {
+            Conditions = [new() { Type = "PodScheduled", Status = "False", Message = "0/3 nodes are available" }],
+        }),
+        "claim lost" => With(a => a with { PersistentVolumeClaim = a.PersistentVolumeClaim! with { Status = new() { Phase = "Lost" } } }),
+        "claim deleted" => With(a => a with
+        {
+            PersistentVolumeClaim = a.PersistentVolumeClaim! with { Metadata = a.PersistentVolumeClaim.Metadata with { DeletionTimestamp = Scenario.Now } },
+        }),
+        "class missing" => With(a => a with { PersistentVolumeClaim = a.PersistentVolumeClaim! with { Status = new() { Phase = "Pending" } }, StorageClass = null }),
+        "no default class" => With(a => a with
+        {
+            PersistentVolumeClaim = a.PersistentVolumeClaim! with { Spec = a.PersistentVolumeClaim.Spec! with { StorageClassName = null }, Status = null },
+            StorageClass = null,
+        }),
+        "class does not grow" => Scenario.Running(
+            YamlObjects.Make("PythonRepository", "team-a", "storage: { persistentVolumeClaim: { size: 50Gi } }"),
+            Scenario.InputsOfRunning(Hosted) with { StorageClass = new() { Metadata = new() { Name = "fixed" } } }),
+        "ingress class missing" => With(a => a with { IngressClass = null }),
+        "no default ingress class" => With(
+            "ingress: { host: pypi.example.com }", a => a with { IngressClass = null }),
+        "no Gateway API" => With(
+            "gateway: { parentRefs: [ { name: public } ], hostnames: [ pypi.example.com ] }",
+            a => a with { KnowsHttpRoutes = false }),
+        "host taken" => With(a => a with
+        {
+            OtherHosts = [new(new DataOwner("PythonRepository", "other", "x"), "pypi.example.com", "/", default, HostGrant.Routed)],
+        }),
+        "image not pulled" => Running.WithPods(s => Waiting(s, "ErrImagePull", "not found")),
+        "container refused" => Running.WithPods(s => Waiting(s, "CreateContainerConfigError", "no such key")),
+        "out of memory" => Running.WithPods(s => Waiting(s, "CrashLoopBackOff", "back-off", "", "OOMKilled")),
+        "crashing" => Running.WithPods(s => Waiting(s, "CrashLoopBackOff", "back-off", "--data: can't be kept there")),
+        "crashing on a new field" => Running.WithPods(
+            s => Waiting(s, "CrashLoopBackOff", "back-off", "resource.yaml:7:3: spec.novel: is not a known field")),
+        "unknown field" => Running.Answering(
+            r => r with { Hash = "0", Problems = ["resource.yaml:7:3: spec.novel: is not a known field"] }),
+        "refused configuration" => Running.Answering(r => r with { Hash = "0", Problems = ["resource.yaml: cannot be read"] }),
+        "missing secret" => Running.Answering(r => r with { BadReferences = ["spec.access: the Secret \"users\" is not there"] }),
+        "closed repository" => Running.Answering(
+            r => r with { Repositories = [r.Repositories[0] with { Ready = false, Message = "is not supported yet" }] }),
+        "opening repository" => Saying("waits: '/data/repository' is in use by the process 1"),
+        "bucket not ready" => Saying(
+            "waits: the bucket says 403",
+            With("storage: { bucket: { name: packages, region: eu-west-1 } }", inputs => inputs)),
+        "damaged repository" => Saying("can't be opened: it belongs to the ProxyRepository 'x'"),
+        "deadline exceeded" => WithCondition("Progressing", "False", notReady: true),
+        "quota" => WithCondition("ReplicaFailure", "True"),
+        "foreign object" => Running.Seeing(o => o with { Conflict = new() { Kind = "Service", Name = "team-a" } }),
+        "write refused" => Running.Seeing(o => o with { WriteFailure = "The API server refused the Deployment: quota." }),
+        _ => throw new ArgumentException(what, nameof(what)),
+    };
+
+    internal static PodStatus Waiting(
+        PodStatus status, string reason, string message, string? log = null, string end = "Error") => status with
+        {
+            Conditions = [new() { Type = "Ready", Status = "False" }],
+            ContainerStatuses =
+        [
+            new()
+            {
+                Name = "server",
+                Image = "registry.example.com/pyrepo:1.0",
+                State = new() { Waiting = new() { Reason = reason, Message = message } },
+                LastState = log is null ? null : new() { Terminated = new() { Reason = end, ExitCode = 1, Message = log } },
+            },
+        ],
+        };
+
+    static StatusInputs With(Func<ReconcileInputs, ReconcileInputs> change) =>
+        Scenario.Running(Hosted, change(Scenario.InputsOfRunning(Hosted)));
+
+    static StatusInputs With(string spec, Func<ReconcileInputs, ReconcileInputs> change)
+    {
+        var resource = YamlObjects.Make("PythonRepository", "team-a", spec);
+        return Scenario.Running(resource, change(Scenario.InputsOfRunning(resource)));
+    }
+
+    static StatusInputs WithDeployment(Func<Deployment, Deployment> change) =>
+        Running.Seeing(o => o with { Deployment = change(o.Deployment!) });
+
+    /// <summary>A pod that is not ready, and whose server says why.</summary>
+    static StatusInputs Saying(string message, StatusInputs? inputs = null) => (inputs ?? Running).Seeing(o => o with
+    {
+        Pods = [.. o.Pods.Select(p => p with
+        {
+            Pod = p.Pod with { Status = new() { Phase = "Running" } },
+            Report = p.Report! with
+            {
+                Repositories = [p.Report.Repositories[0] with { Ready = false, Message = message }],
+            },
+        })],
+    });
+
+    static StatusInputs WithCondition(string type, string status, bool notReady = false)
+    {
+        var inputs = WithDeployment(d => d with
+        {
+            Status = d.Status! with { Conditions = [new() { Type = type, Status = status, Message = "in Kubernetes' words" }] },
+        });
+        return notReady ? inputs.WithPods(s => s with { Conditions = [] }) : inputs;
+    }
+}

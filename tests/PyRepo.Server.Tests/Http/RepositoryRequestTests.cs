@@ -1,0 +1,82 @@
+using System.Text;
+using PyRepo.Resources.Access;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Access;
+using PyRepo.Server.Http;
+
+namespace PyRepo.Server.Tests.Http;
+
+public sealed class RepositoryRequestTests
+{
+    static readonly ProjectName _foo = ProjectName.Parse("foo");
+
+    static readonly (string, string)[] _forwarded =
+        [("X-Forwarded-Proto", "https, http"), ("X-Forwarded-Host", "pypi.example.com, inner")];
+
+    [Fact]
+    public void Links_begin_with_what_the_request_says_where_nothing_stands_between() =>
+        Assert.Equal("http://localhost:8080/team-a/", RequestFor.Of(RequestFor.Repository(), _forwarded).AbsoluteBase());
+
+    [Fact]
+    public void Behind_an_ingress_links_begin_with_what_the_client_asked_for()
+    {
+        var served = RequestFor.Repository() with { TrustsForwarded = true, BasePath = "/" };
+        Assert.Equal("https://pypi.example.com/", RequestFor.Of(served, _forwarded).AbsoluteBase());
+        var empty = RequestFor.Of(served, ("X-Forwarded-Proto", " "), ("X-Forwarded-Host", ""));
+        Assert.Equal("http://localhost:8080/", empty.AbsoluteBase());
+        Assert.Equal("https://localhost:8080/", RequestFor.Of(served, ("X-Forwarded-Proto", "https")).AbsoluteBase());
+    }
+
+    [Fact]
+    public void A_declared_host_goes_before_all_headers()
+    {
+        var served = RequestFor.Repository() with
+        {
+            TrustsForwarded = true,
+            DeclaredOrigin = "https://declared.example.com",
+            BasePath = "/python/",
+        };
+        Assert.Equal("https://declared.example.com/python/", RequestFor.Of(served, _forwarded).AbsoluteBase());
+    }
+
+    [Fact]
+    public async Task Who_gives_no_credentials_is_anonymous() =>
+        Assert.Equal("anonymous", (await RequestFor.Of(RequestFor.Repository()).IdentifyAsync()).User);
+
+    [Fact]
+    public async Task Right_credentials_give_the_user_and_wrong_ones_are_refused_even_where_none_are_needed()
+    {
+        Assert.Equal("alice", (await RequestFor.Of(RequestFor.Repository(), Basic("alice:secret")).IdentifyAsync()).User);
+        (string, string)[] wrong =
+            [Basic("alice:wrong"), Basic("bob:secret"), Basic("alice"), ("Authorization", "Bearer x")];
+        foreach (var header in wrong)
+        {
+            var refused = await Assert.ThrowsAsync<RequestRejectedException>(
+                () => RequestFor.Of(RequestFor.Repository(), header).AuthorizeAsync(AccessAction.Read, _foo, []).AsTask());
+            Assert.Equal(401, refused.Status);
+        }
+    }
+
+    [Fact]
+    public async Task Who_may_not_is_asked_for_a_name_or_told_that_the_name_may_not()
+    {
+        var served = RequestFor.Repository() with
+        {
+            Access = new AccessPolicy([new Grant { To = [new Subject { User = "bob" }], Role = Role.Maintainer }]),
+        };
+        await RefusedAsync(401, "'team-a'", RequestFor.Of(served), _foo);
+        await RefusedAsync(403, "'alice' may not do this with 'foo'", RequestFor.Of(served, Basic("alice:secret")), _foo);
+        await RefusedAsync(403, "'alice' may not do this in 'team-a'", RequestFor.Of(served, Basic("alice:secret")), null);
+    }
+
+    static async Task RefusedAsync(int status, string sentence, RepositoryRequest request, ProjectName? project)
+    {
+        var refused = await Assert.ThrowsAsync<RequestRejectedException>(
+            () => request.AuthorizeAsync(AccessAction.Read, project, []).AsTask());
+        Assert.Equal(status, refused.Status);
+        Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
+    }
+
+    static (string, string) Basic(string credentials) =>
+        ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+}
