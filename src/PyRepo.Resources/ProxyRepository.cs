@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Proxied;
 
 namespace PyRepo.Resources;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Hosted;
 
 namespace PyRepo.Resources;
 

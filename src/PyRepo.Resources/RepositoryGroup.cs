@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Grouped;
 using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources;
@@ -9,9 +10,20 @@ public sealed record RepositoryGroup : Resource
 {
     public const string KindName = "RepositoryGroup";
 
+    static readonly Rule<RepositoryGroup> _notItself = new()
+    {
+        FieldPath = "spec.members",
+        Also = ["metadata.name"],
+        Cel = "self.spec.members.all(m, m.name != self.metadata.name)",
+        Predicate = group => group.Spec.Members.All(member => member.Name != group.Metadata.Name),
+        Value = group => group.Metadata.Name,
+        CelValue = "self.metadata.name",
+        Message = "is the group itself",
+    };
+
     public static readonly ObjectType<RepositoryGroup> Type = new(fields => new(fields))
     {
-        Rules = [GroupRules.NotItself],
+        Rules = [_notItself],
     };
 
     public override string Kind => KindName;

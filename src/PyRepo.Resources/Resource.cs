@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources;
 

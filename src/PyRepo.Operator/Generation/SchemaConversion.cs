@@ -92,7 +92,7 @@ static class SchemaConversion
         return rules.Length == 0 ? schema : schema with { Validations = rules };
     }
 
-    static ValidationRule Convert(RuleText rule) => new()
+    static ValidationRule Convert(RuleSchema rule) => new()
     {
         Rule = rule.Cel,
         Message = rule.CelSubject is null ? rule.Message : $"{rule.CelSubject} {rule.Message}",

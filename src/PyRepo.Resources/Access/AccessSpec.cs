@@ -1,5 +1,5 @@
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.References;
 using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Access;

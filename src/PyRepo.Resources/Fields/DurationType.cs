@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using PyRepo.Resources.Nodes;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.Problems;
 using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Fields;

@@ -1,5 +1,5 @@
-using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Problems;
 using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Fields;

@@ -20,7 +20,7 @@ public abstract class FieldType<T>
         Transitions =
         [
             .. Transitions.Select(rule =>
-                new RuleText(rule.FieldPath, rule.Cel, rule.Message) { CelValue = rule.CelValue }),
+                new RuleSchema(rule.FieldPath, rule.Cel, rule.Message) { CelValue = rule.CelValue }),
         ],
     };
 
@@ -53,7 +53,7 @@ public abstract class FieldType<T>
 
     protected abstract Schema Describe();
 
-    protected virtual RuleText Describe(Rule<T> rule) =>
+    protected virtual RuleSchema Describe(Rule<T> rule) =>
         new(rule.FieldPath, rule.Cel, rule.Message)
         {
             Pattern = rule.Pattern,

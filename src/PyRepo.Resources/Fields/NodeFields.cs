@@ -1,5 +1,5 @@
-using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Fields;
 

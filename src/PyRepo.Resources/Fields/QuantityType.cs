@@ -1,5 +1,5 @@
 using PyRepo.Resources.Nodes;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.Problems;
 using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Fields;

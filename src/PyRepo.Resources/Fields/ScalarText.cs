@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Nodes;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Fields;
 

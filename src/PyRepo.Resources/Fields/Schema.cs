@@ -9,10 +9,10 @@ namespace PyRepo.Resources.Fields;
 public abstract record Schema
 {
     /// <summary>The rules of this value, as a CRD states them.</summary>
-    public ImmutableArray<RuleText> Rules { get; init; } = [];
+    public ImmutableArray<RuleSchema> Rules { get; init; } = [];
 
     /// <summary>The rules about what an update may change.</summary>
-    public ImmutableArray<RuleText> Transitions { get; init; } = [];
+    public ImmutableArray<RuleSchema> Transitions { get; init; } = [];
 
     /// <summary>
     /// This schema as it stands in a list of so many items: the forms of texts are patterns there, where an API server

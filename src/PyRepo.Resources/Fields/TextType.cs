@@ -29,7 +29,7 @@ public sealed class TextType(int maxLength) : FieldType<string>
 
     protected override Schema Describe() => new TextSchema(MinLength, maxLength) { Enum = Allowed };
 
-    protected override RuleText Describe(Rule<string> rule) =>
+    protected override RuleSchema Describe(Rule<string> rule) =>
         base.Describe(!EmptyIsUnset ? rule : rule with
         {
             Cel = $"self == '' || {rule.Cel}",
@@ -41,9 +41,9 @@ public sealed class TextType(int maxLength) : FieldType<string>
         value = "";
         if (!ScalarText.TryRead(node, place, IsConfidential, out var text))
             return false;
-        var problem = text.Length < MinLength ? "is empty"
+        var problem = Allowed.Length > 0 && !Allowed.Contains(text) ? ScalarText.NotOneOf(text, Allowed)
+            : text.Length < MinLength ? "is empty"
             : text.Length > maxLength ? $"is {text.Length} characters long; at most {maxLength} are allowed"
-            : Allowed.Length > 0 && !Allowed.Contains(text) ? ScalarText.NotOneOf(text, Allowed)
             : null;
         if (problem is not null)
             place.Report(problem);

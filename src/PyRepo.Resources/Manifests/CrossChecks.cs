@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using PyRepo.Resources.Grouped;
+using PyRepo.Resources.Problems;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Resources.Manifests;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Manifests;
 

@@ -1,5 +1,4 @@
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Manifests;
 

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using PyRepo.Resources.Proxied;
+using PyRepo.Resources.References;
 using PyRepo.Resources.Serving;
+using PyRepo.Resources.Storage;
 
 namespace PyRepo.Resources.Manifests;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Manifests;
 

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using PyRepo.Resources.Fields;
 using PyRepo.Resources.Nodes;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Manifests;
 

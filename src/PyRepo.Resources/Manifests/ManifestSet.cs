@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Manifests;
 

@@ -1,3 +1,5 @@
+using PyRepo.Resources.References;
+
 namespace PyRepo.Resources.Manifests;
 
 /// <summary>A Secret or ConfigMap that a resource's spec names, in the resource's namespace.</summary>

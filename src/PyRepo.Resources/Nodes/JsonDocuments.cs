@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Nodes;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Nodes;
 

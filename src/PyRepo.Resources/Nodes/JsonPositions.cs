@@ -1,4 +1,5 @@
 using System.Text;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Nodes;
 

@@ -1,3 +1,5 @@
+using PyRepo.Resources.Problems;
+
 namespace PyRepo.Resources.Nodes;
 
 /// <summary>A key of a map, where it stands, and its value.</summary>

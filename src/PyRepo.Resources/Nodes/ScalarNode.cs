@@ -1,3 +1,5 @@
+using PyRepo.Resources.Problems;
+
 namespace PyRepo.Resources.Nodes;
 
 /// <summary>A text, number, truth value or null.</summary>

@@ -1,3 +1,5 @@
+using PyRepo.Resources.Problems;
+
 namespace PyRepo.Resources.Nodes;
 
 /// <summary>Text that is not YAML, or YAML that is refused for its size.</summary>

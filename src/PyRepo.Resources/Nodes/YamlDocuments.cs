@@ -1,4 +1,4 @@
-using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 using YamlDotNet.Core.Events;
 
 namespace PyRepo.Resources.Nodes;

@@ -1,3 +1,4 @@
+using PyRepo.Resources.Problems;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

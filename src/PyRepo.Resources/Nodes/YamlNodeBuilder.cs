@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using PyRepo.Resources.Manifests;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.Problems;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -1,4 +1,5 @@
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.References;
 using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Proxied;
@@ -7,6 +8,9 @@ namespace PyRepo.Resources.Proxied;
 public sealed record PolicySpec
 {
     public static readonly ObjectType<PolicySpec> Type = new(fields => new(fields));
+
+    /// <summary>As long as the longest of the words.</summary>
+    static readonly TextType _packageType = new(maxLength: 11) { Allowed = ["bdist_wheel", "sdist"] };
 
     static readonly ListType<string> _requirementList = new(NameTypes.Requirement, maxItems: 5000);
 
@@ -19,8 +23,10 @@ public sealed record PolicySpec
     public ValueList<string> Exempt { get; init; } = [];
     public DateTimeOffset? AsOf { get; init; }
 
-    /// <summary>Null allows all types.</summary>
-    public ValueList<PackageType>? PackageTypes { get; init; }
+    /// <summary>
+    /// Some of <c>bdist_wheel</c> and <c>sdist</c>, as the <c>filetype</c> of an upload has them; null allows all types.
+    /// </summary>
+    public ValueList<string>? PackageTypes { get; init; }
 
     public UpstreamRemoval OnUpstreamRemoval { get; init; } = UpstreamRemoval.Hide;
     public AdvisoriesSpec? Advisories { get; init; }
@@ -43,7 +49,7 @@ public sealed record PolicySpec
         Exempt = fields.Default("exempt", _requirementList, Exempt,
             "Projects and versions that minimumAge does not concern.");
         AsOf = fields.Optional("asOf", new TimestampType(), "Hide what was uploaded later: a frozen index.");
-        PackageTypes = fields.Optional("packageTypes", new ListType<PackageType>(_packageTypeWords, maxItems: 2)
+        PackageTypes = fields.Optional("packageTypes", new ListType<string>(_packageType, maxItems: 2)
         {
             MinItems = 1,
         }, "Only distributions of these types: bdist_wheel and sdist.");
@@ -51,7 +57,4 @@ public sealed record PolicySpec
             "What becomes of a kept file that upstream deleted or quarantined: Hide or Keep.");
         Advisories = fields.Optional("advisories", AdvisoriesSpec.Type, "What known vulnerabilities lead to.");
     }
-
-    static readonly EnumType<PackageType> _packageTypeWords = new(
-        ("bdist_wheel", PackageType.Wheel), ("sdist", PackageType.SourceDistribution));
 }

@@ -1,4 +1,5 @@
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.References;
 using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Proxied;

@@ -1,3 +1,5 @@
+using PyRepo.Resources.Problems;
+
 namespace PyRepo.Resources.Rules;
 
 /// <summary>

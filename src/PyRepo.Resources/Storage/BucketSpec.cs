@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Resources.Storage;
 

@@ -1,5 +1,4 @@
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Rules;
 using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Storage;

@@ -1,4 +1,6 @@
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Resources.Tests.Manifests;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Tests.Manifests;
 

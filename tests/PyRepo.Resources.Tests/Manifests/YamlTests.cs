@@ -1,4 +1,4 @@
-using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Tests.Manifests;
 

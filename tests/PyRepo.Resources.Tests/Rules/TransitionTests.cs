@@ -1,4 +1,6 @@
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Hosted;
+using PyRepo.Resources.Proxied;
 using PyRepo.Resources.Tests.Fields;
 
 namespace PyRepo.Resources.Tests.Rules;

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
-using PyRepo.Resources.Storage;
+using PyRepo.Resources.Rules;
 using PyRepo.Resources.Values;
 
-namespace PyRepo.Resources.Rules;
+namespace PyRepo.Resources.Storage;
 
 /// <summary>What <c>spec.storage</c> must keep to.</summary>
 public static partial class StorageRules
@@ -30,6 +30,17 @@ public static partial class StorageRules
         Cel = "!('ReadWriteOncePod' in self) || self.size() == 1",
         Predicate = modes => !modes.Contains(AccessMode.ReadWriteOncePod) || modes.Count == 1,
         Message = "has ReadWriteOncePod beside others: write it alone, or leave it out",
+    };
+
+    /// <summary>A volume is written by one pod.</summary>
+    public static Rule<T> ReplicasNeedBucket<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "server.replicas",
+        Also = ["storage"],
+        Cel = "!has(self.server) || !has(self.server.replicas) || self.server.replicas <= 1"
+            + " || (has(self.storage) && has(self.storage.bucket))",
+        Predicate = spec => spec.Server.Replicas <= 1 || spec.Storage.Bucket is not null,
+        Message = "is more than 1, which needs storage.bucket: a volume has one writer",
     };
 
     static IEnumerable<string> StoragesOf(StorageSpec storage)

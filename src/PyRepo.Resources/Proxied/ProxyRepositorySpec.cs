@@ -1,11 +1,10 @@
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Proxied;
-using PyRepo.Resources.Rules;
 using PyRepo.Resources.Serving;
+using PyRepo.Resources.Storage;
 
-namespace PyRepo.Resources;
+namespace PyRepo.Resources.Proxied;
 
-/// <summary>What a <see cref="ProxyRepository"/> should be.</summary>
+/// <summary>What a ProxyRepository should be.</summary>
 public sealed record ProxyRepositorySpec : StoredSpec
 {
     public static readonly ObjectType<ProxyRepositorySpec> Type = new(fields => new(fields))
@@ -13,7 +12,7 @@ public sealed record ProxyRepositorySpec : StoredSpec
         Rules =
         [
             ServingRules.IngressOrGateway<ProxyRepositorySpec>(),
-            ServingRules.ReplicasNeedBucket<ProxyRepositorySpec>(),
+            StorageRules.ReplicasNeedBucket<ProxyRepositorySpec>(),
             ProxyRules.MirrorNeedsItsMode,
         ],
         Transitions = StorageTransitions.All<ProxyRepositorySpec>(),

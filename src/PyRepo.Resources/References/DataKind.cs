@@ -1,4 +1,4 @@
-namespace PyRepo.Resources;
+namespace PyRepo.Resources.References;
 
 /// <summary>The kinds of objects that hold data for a resource.</summary>
 public enum DataKind

@@ -1,4 +1,4 @@
-namespace PyRepo.Resources.Manifests;
+namespace PyRepo.Resources.Problems;
 
 /// <summary>The kinds of problems that a program may treat differently.</summary>
 public enum ProblemReason

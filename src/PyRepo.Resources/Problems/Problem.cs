@@ -1,7 +1,4 @@
-using PyRepo.Resources.Nodes;
-using PyRepo.Resources.Rules;
-
-namespace PyRepo.Resources.Manifests;
+namespace PyRepo.Resources.Problems;
 
 /// <summary>
 /// What is wrong in a manifest, and where: line and column count from 1 and are 0 where a whole file is meant; the

@@ -1,8 +1,8 @@
-using PyRepo.Resources.Grouped;
+using PyRepo.Resources.Rules;
 
-namespace PyRepo.Resources.Rules;
+namespace PyRepo.Resources.Grouped;
 
-/// <summary>What a <see cref="RepositoryGroup"/> must keep to.</summary>
+/// <summary>What the spec of a RepositoryGroup must keep to.</summary>
 public static class GroupRules
 {
     public static readonly Rule<RepositoryGroupSpec> MembersDiffer = new()
@@ -27,17 +27,6 @@ public static class GroupRules
         Value = spec => spec.UploadTo ?? "",
         CelValue = "self.uploadTo",
         Message = "is not the name of a member of the kind PythonRepository",
-    };
-
-    public static readonly Rule<RepositoryGroup> NotItself = new()
-    {
-        FieldPath = "spec.members",
-        Also = ["metadata.name"],
-        Cel = "self.spec.members.all(m, m.name != self.metadata.name)",
-        Predicate = group => group.Spec.Members.All(member => member.Name != group.Metadata.Name),
-        Value = group => group.Metadata.Name,
-        CelValue = "self.metadata.name",
-        Message = "is the group itself",
     };
 
     static string? Repeated(RepositoryGroupSpec spec) => spec.Members

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using PyRepo.Resources.Storage;
+using PyRepo.Resources.Rules;
 
-namespace PyRepo.Resources.Rules;
+namespace PyRepo.Resources.Storage;
 
 /// <summary>What <c>spec.storage.bucket</c> must keep to.</summary>
 public static partial class BucketRules

@@ -1,4 +1,4 @@
-namespace PyRepo.Resources.Nodes;
+namespace PyRepo.Resources.Problems;
 
 /// <summary>
 /// A place in a source: its display name, and the line and column (in characters), both counted from 1.

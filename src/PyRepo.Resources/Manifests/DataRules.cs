@@ -1,6 +1,7 @@
+using PyRepo.Resources.Rules;
 using PyRepo.Resources.Values;
 
-namespace PyRepo.Resources.Rules;
+namespace PyRepo.Resources.Manifests;
 
 /// <summary>What the keys of Secrets and ConfigMaps must keep to.</summary>
 static class DataRules

@@ -1,11 +1,10 @@
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Hosted;
-using PyRepo.Resources.Rules;
 using PyRepo.Resources.Serving;
+using PyRepo.Resources.Storage;
 
-namespace PyRepo.Resources;
+namespace PyRepo.Resources.Hosted;
 
-/// <summary>What a <see cref="PythonRepository"/> should be.</summary>
+/// <summary>What a PythonRepository should be.</summary>
 public sealed record PythonRepositorySpec : StoredSpec
 {
     public static readonly ObjectType<PythonRepositorySpec> Type = new(fields => new(fields))
@@ -13,7 +12,7 @@ public sealed record PythonRepositorySpec : StoredSpec
         Rules =
         [
             ServingRules.IngressOrGateway<PythonRepositorySpec>(),
-            ServingRules.ReplicasNeedBucket<PythonRepositorySpec>(),
+            StorageRules.ReplicasNeedBucket<PythonRepositorySpec>(),
         ],
         Transitions = StorageTransitions.All<PythonRepositorySpec>(),
     };

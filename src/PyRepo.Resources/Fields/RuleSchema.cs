@@ -1,7 +1,7 @@
 namespace PyRepo.Resources.Fields;
 
 /// <summary>A rule's CEL and sentence; the field path is relative to the value that carries the rule.</summary>
-public sealed record RuleText(string FieldPath, string Cel, string Message)
+public sealed record RuleSchema(string FieldPath, string Cel, string Message)
 {
     /// <summary>The form of a text, where the rule is one.</summary>
     public string? Pattern { get; init; }

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using PyRepo.Resources.Serving;
-using PyRepo.Resources.Storage;
+using PyRepo.Resources.Rules;
 
-namespace PyRepo.Resources.Rules;
+namespace PyRepo.Resources.Storage;
 
 /// <summary>What an update may not change of <c>spec.storage</c>: the place of data that are there already.</summary>
 public static class StorageTransitions

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
-using PyRepo.Resources.Serving;
+using PyRepo.Resources.Rules;
 using PyRepo.Resources.Values;
 
-namespace PyRepo.Resources.Rules;
+namespace PyRepo.Resources.Serving;
 
 /// <summary>What <c>spec.ingress</c>, <c>spec.gateway</c> and <c>spec.server</c> must keep to.</summary>
 public static partial class ServingRules
@@ -80,17 +80,6 @@ public static partial class ServingRules
         Cel = "!has(self.ingress) || !has(self.gateway)",
         Predicate = spec => spec.Ingress is null || spec.Gateway is null,
         Message = "stands beside ingress: write one of the two",
-    };
-
-    /// <summary>A volume is written by one pod.</summary>
-    public static Rule<T> ReplicasNeedBucket<T>() where T : StoredSpec => new()
-    {
-        FieldPath = "server.replicas",
-        Also = ["storage"],
-        Cel = "!has(self.server) || !has(self.server.replicas) || self.server.replicas <= 1"
-            + " || (has(self.storage) && has(self.storage.bucket))",
-        Predicate = spec => spec.Server.Replicas <= 1 || spec.Storage.Bucket is not null,
-        Message = "is more than 1, which needs storage.bucket: a volume has one writer",
     };
 
     static bool IsWithin(KeyValuePair<string, Quantity> request, ResourceRequirements resources) =>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace PyRepo.Resources.Rules;
+namespace PyRepo.Resources.Problems;
 
 /// <summary>
 /// Values as error sentences show them: in quotes, on one line, cut short, without the password of a URL.

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Fields;
 
-namespace PyRepo.Resources;
+namespace PyRepo.Resources.References;
 
 /// <summary>Names a Secret of the resource's namespace.</summary>
 public sealed record SecretReference

@@ -1,8 +1,8 @@
-using PyRepo.Resources.Proxied;
+using PyRepo.Resources.Rules;
 
-namespace PyRepo.Resources.Rules;
+namespace PyRepo.Resources.Proxied;
 
-/// <summary>What a <see cref="ProxyRepository"/> must keep to.</summary>
+/// <summary>What the spec of a ProxyRepository must keep to.</summary>
 public static class ProxyRules
 {
     public static readonly Rule<ProxyRepositorySpec> MirrorNeedsItsMode = new()

@@ -1,12 +1,10 @@
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Grouped;
-using PyRepo.Resources.Rules;
 using PyRepo.Resources.Serving;
 using PyRepo.Resources.Values;
 
-namespace PyRepo.Resources;
+namespace PyRepo.Resources.Grouped;
 
-/// <summary>What a <see cref="RepositoryGroup"/> should be.</summary>
+/// <summary>What a RepositoryGroup should be.</summary>
 public sealed record RepositoryGroupSpec : ServedSpec
 {
     public static readonly ObjectType<RepositoryGroupSpec> Type = new(fields => new(fields))

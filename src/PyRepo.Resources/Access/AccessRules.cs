@@ -1,6 +1,6 @@
-using PyRepo.Resources.Access;
+using PyRepo.Resources.Rules;
 
-namespace PyRepo.Resources.Rules;
+namespace PyRepo.Resources.Access;
 
 /// <summary>What <c>spec.access</c> must keep to.</summary>
 public static class AccessRules

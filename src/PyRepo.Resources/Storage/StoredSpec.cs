@@ -1,7 +1,7 @@
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Storage;
+using PyRepo.Resources.Serving;
 
-namespace PyRepo.Resources.Serving;
+namespace PyRepo.Resources.Storage;
 
 /// <summary>What the kinds with data of their own have in common.</summary>
 public abstract record StoredSpec : ServedSpec
