@@ -14,7 +14,7 @@ public sealed record ObjectMetadata
     public static readonly ObjectType<ObjectMetadata> DataType = new(fields => new(fields, NameTypes.Object));
 
     static readonly MapType<string> _entries =
-        new(new TextType(262_144) { MayBeEmpty = true }, maxEntries: 1000, maxKeyLength: 317);
+        new(new StringType(262_144) { MayBeEmpty = true }, maxEntries: 1000, maxKeyLength: 317);
 
     public required string Name { get; init; }
     public string Namespace { get; init; } = "default";
@@ -30,12 +30,12 @@ public sealed record ObjectMetadata
     }
 
     [SetsRequiredMembers]
-    ObjectMetadata(FieldReader fields, TextType nameType)
+    ObjectMetadata(FieldReader fields, StringType nameType)
     {
         Name = fields.Required("name", nameType, "The name, unique over the three kinds in a namespace.");
         Namespace = fields.Default("namespace", NameTypes.Namespace, Namespace, "The namespace.");
-        Uid = fields.Optional("uid", new TextType(128), "The cluster's identifier of the object.");
-        Generation = fields.Optional("generation", new NumberType<long>(0, long.MaxValue),
+        Uid = fields.Optional("uid", new StringType(128), "The cluster's identifier of the object.");
+        Generation = fields.Optional("generation", new IntegerType<long>(0, long.MaxValue),
             "The number of the spec's version.");
         CreationTimestamp = fields.Optional("creationTimestamp", new TimestampType(), "When the object was created.");
         DeletionTimestamp = fields.Optional("deletionTimestamp", new TimestampType(),

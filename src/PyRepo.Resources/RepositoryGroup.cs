@@ -13,7 +13,7 @@ public sealed record RepositoryGroup : Resource
     static readonly Rule<RepositoryGroup> _notItself = new()
     {
         FieldPath = "spec.members",
-        Also = ["metadata.name"],
+        DependsOn = ["metadata.name"],
         Cel = "self.spec.members.all(m, m.name != self.metadata.name)",
         Predicate = group => group.Spec.Members.All(member => member.Name != group.Metadata.Name),
         Value = group => group.Metadata.Name,

@@ -92,13 +92,13 @@ static class FieldReference
 
     static string Describe(Schema schema) => schema switch
     {
-        TextSchema { Enum.IsEmpty: false } text => string.Join(", ", text.Enum.Select(word => $"`{word}`")),
-        TextSchema { Pattern: PyRepo.Resources.Fields.TimestampType.Pattern } => "time (RFC 3339)",
-        TextSchema { Pattern: PyRepo.Resources.Values.Duration.Pattern } => "duration, as `1h30m` or `7d`",
-        TextSchema text => $"text, at most {text.MaxLength} characters",
-        NumberSchema { Maximum: > int.MaxValue } => "whole number",
-        NumberSchema number => $"whole number, {number.Minimum} to {number.Maximum}",
-        FlagSchema => "`true` or `false`",
+        StringSchema { Enum.IsEmpty: false } text => string.Join(", ", text.Enum.Select(word => $"`{word}`")),
+        StringSchema { Pattern: PyRepo.Resources.Fields.TimestampType.Pattern } => "time (RFC 3339)",
+        StringSchema { Pattern: PyRepo.Resources.Values.Duration.Pattern } => "duration, as `1h30m` or `7d`",
+        StringSchema text => $"text, at most {text.MaxLength} characters",
+        IntegerSchema { Maximum: > int.MaxValue } => "whole number",
+        IntegerSchema number => $"whole number, {number.Minimum} to {number.Maximum}",
+        BooleanSchema => "`true` or `false`",
         QuantitySchema => "quantity, as `10Gi`",
         ListSchema list => $"list, {list.MinItems} to {list.MaxItems} items" + OfItems(list.Items),
         MapSchema map => $"map, {map.MinEntries} to {map.MaxEntries} entries" + OfItems(map.Values),

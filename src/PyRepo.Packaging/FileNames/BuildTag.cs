@@ -3,7 +3,7 @@ using PyRepo.Packaging.Versions;
 namespace PyRepo.Packaging.FileNames;
 
 /// <summary>A wheel's build tag: a number and what follows it, for two builds of one version.</summary>
-public readonly record struct BuildTag(VersionNumber Number, string Rest) : IComparable<BuildTag>
+public readonly record struct BuildTag(VersionNumber Number, string Suffix) : IComparable<BuildTag>
 {
     /// <summary>Reads a build tag, which begins with an ASCII digit.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out BuildTag build)
@@ -20,7 +20,7 @@ public readonly record struct BuildTag(VersionNumber Number, string Rest) : ICom
     public int CompareTo(BuildTag other)
     {
         var order = Number.CompareTo(other.Number);
-        return order != 0 ? order : string.CompareOrdinal(Rest, other.Rest);
+        return order != 0 ? order : string.CompareOrdinal(Suffix, other.Suffix);
     }
 
     public static bool operator <(BuildTag left, BuildTag right) => left.CompareTo(right) < 0;
@@ -32,5 +32,5 @@ public readonly record struct BuildTag(VersionNumber Number, string Rest) : ICom
     public static bool operator >=(BuildTag left, BuildTag right) => left.CompareTo(right) >= 0;
 
     /// <summary>Number, without leading zeros, and rest.</summary>
-    public override string ToString() => $"{Number}{Rest}";
+    public override string ToString() => $"{Number}{Suffix}";
 }

@@ -55,11 +55,11 @@ public sealed record DistributionFileName
         if (!IsSafe(fileName))
             return false;
         if (!FileExtension.TryFind(fileName, out var extension))
-            return UnknownFileName.TryParse(fileName, project, out result);
+            return UnversionedFileName.TryParse(fileName, project, out result);
         return extension.Type switch
         {
             PackageType.Wheel => LenientWheelFileName.TryParse(fileName, project, out result),
-            PackageType.Deb => UnknownFileName.TryParse(fileName, project, out result),
+            PackageType.Deb => UnversionedFileName.TryParse(fileName, project, out result),
             _ => ArchiveFileName.TryParse(fileName, extension, project, out result),
         };
     }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace PyRepo.Packaging.FileNames;
 
 /// <summary>A file name's extension: which kind of distribution it stands for, and its usual spelling.</summary>
-sealed record FileExtension(string Text, PackageType Type, string Usual)
+sealed record FileExtension(string Text, PackageType Type, string Canonical)
 {
     static readonly FileExtension[] _known =
     [

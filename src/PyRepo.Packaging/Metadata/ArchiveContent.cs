@@ -7,5 +7,5 @@ namespace PyRepo.Packaging.Metadata;
 public sealed record ArchiveContent(byte[]? Metadata, string? MetadataPath)
 {
     /// <summary>An archive without metadata.</summary>
-    public static ArchiveContent Nothing { get; } = new(null, null);
+    public static ArchiveContent WithoutMetadata { get; } = new(null, null);
 }

@@ -27,7 +27,7 @@ sealed class BoundedGzipStream : Stream
     /// <exception cref="ArchiveException">It is none.</exception>
     public BoundedGzipStream(Stream stream, long limit)
     {
-        this._limit = limit;
+        _limit = limit;
         _compressedLength = stream.Length;
         Span<byte> ends = stackalloc byte[4];
         stream.Position = 0;

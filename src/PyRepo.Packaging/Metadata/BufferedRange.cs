@@ -12,7 +12,7 @@ sealed class BufferedRange(Stream stream, long start, long end)
     public long Position { get; private set; } = start;
 
     /// <summary>The next bytes, valid until the next call; false where fewer are left.</summary>
-    public bool TryTake(int count, out ReadOnlySpan<byte> bytes)
+    public bool TryRead(int count, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
         if (count > end - Position)

@@ -46,12 +46,12 @@ public static class DistributionArchive
             if (strict)
                 throw new ArchiveException(
                     $"{name.FileName} is not a wheel's file name; installers would not read it.");
-            ZipMetadata.Find(stream, strict, _ => false, cancellationToken);
-            return ArchiveContent.Nothing;
+            ZipMemberFinder.Find(stream, strict, _ => false, cancellationToken);
+            return ArchiveContent.WithoutMetadata;
         }
         if (strict)
             return WheelArchive.CheckContent(stream, name.Wheel, cancellationToken);
-        ZipMetadata.Find(stream, strict, _ => false, cancellationToken);
+        ZipMemberFinder.Find(stream, strict, _ => false, cancellationToken);
         return WheelArchive.Find(stream, name.Wheel);
     }
 
@@ -60,21 +60,21 @@ public static class DistributionArchive
     {
         var isDumb = name.PackageType == PackageType.Dumb;
         FileExtension.TryFind(name.FileName, out var extension);
-        var content = extension?.Usual switch
+        var content = extension?.Canonical switch
         {
             ".tar.gz" => SdistArchive.ReadTarGz(stream, strict && !isDumb, cancellationToken),
             ".zip" => SdistArchive.ReadZip(stream, strict && !isDumb, cancellationToken),
             ".tar" => SdistArchive.ReadTar(stream, strict && !isDumb, cancellationToken),
             _ => FileSignature.Check(stream, name.FileName),
         };
-        return isDumb ? ArchiveContent.Nothing : content;
+        return isDumb ? ArchiveContent.WithoutMetadata : content;
     }
 
     static ArchiveContent ReadEgg(Stream stream, bool strict, CancellationToken cancellationToken)
     {
-        var entry = ZipMetadata.Find(stream, strict, path => path == EggMetadata, cancellationToken);
+        var entry = ZipMemberFinder.Find(stream, strict, path => path == EggMetadata, cancellationToken);
         return entry is null
-            ? ArchiveContent.Nothing
+            ? ArchiveContent.WithoutMetadata
             : new ArchiveContent(ZipMember.ReadAll(stream, entry), entry.Name);
     }
 
@@ -82,7 +82,7 @@ public static class DistributionArchive
     static ArchiveContent ReadInstaller(Stream stream, CancellationToken cancellationToken)
     {
         FileSignature.Check(stream, ".exe");
-        ZipMetadata.Find(stream, strict: false, _ => false, cancellationToken);
-        return ArchiveContent.Nothing;
+        ZipMemberFinder.Find(stream, strict: false, _ => false, cancellationToken);
+        return ArchiveContent.WithoutMetadata;
     }
 }

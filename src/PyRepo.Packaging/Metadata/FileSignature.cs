@@ -5,7 +5,7 @@ namespace PyRepo.Packaging.Metadata;
 /// <summary>The first bytes by which a kind of file is known, for kinds of which nothing else is read.</summary>
 static class FileSignature
 {
-    static readonly (string Extension, byte[] Mark)[] _signatures =
+    static readonly (string Extension, byte[] Signature)[] _signatures =
     [
         (".tar.bz2", "BZh"u8.ToArray()),
         (".tar.xz", [0xFD, .. "7zXZ\0"u8]),
@@ -24,12 +24,12 @@ static class FileSignature
         if (stream.Length == 0)
             throw new ArchiveException("The file is empty.");
         FileExtension.TryFind(fileName, out var extension);
-        var mark = Array.Find(_signatures, known => known.Extension == extension?.Usual).Mark ?? [];
-        var start = new byte[mark.Length];
+        var signature = Array.Find(_signatures, known => known.Extension == extension?.Canonical).Signature ?? [];
+        var start = new byte[signature.Length];
         stream.Position = 0;
         var length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        if (length < mark.Length || !start.SequenceEqual(mark))
-            throw new ArchiveException($"The file does not begin as a {extension!.Usual} file does.");
-        return ArchiveContent.Nothing;
+        if (length < signature.Length || !start.SequenceEqual(signature))
+            throw new ArchiveException($"The file does not begin as a {extension!.Canonical} file does.");
+        return ArchiveContent.WithoutMetadata;
     }
 }

@@ -12,7 +12,7 @@ static class MemberPath
             || (path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]))
             || HasParent(path);
         if (isOutside)
-            throw new ArchiveException($"The member \"{Shown(path)}\" would be unpacked outside its folder.");
+            throw new ArchiveException($"The member \"{Escape(path)}\" would be unpacked outside its folder.");
     }
 
     /// <summary>The path without leading <c>./</c>.</summary>
@@ -31,7 +31,7 @@ static class MemberPath
     }
 
     /// <summary>The path as a file system reads it: without empty and <c>.</c> segments.</summary>
-    public static string Plain(string path) =>
+    public static string Normalize(string path) =>
         string.Join('/', path.Split('/').Where(segment => segment is not ("" or ".")));
 
     /// <summary>Whether the path is a file of this name right below a top directory.</summary>
@@ -48,5 +48,5 @@ static class MemberPath
         return false;
     }
 
-    static string Shown(string path) => path.Replace("\0", "\\0", StringComparison.Ordinal);
+    static string Escape(string path) => path.Replace("\0", "\\0", StringComparison.Ordinal);
 }

@@ -23,7 +23,7 @@ sealed class MetadataDocument
     {
         var result = new MetadataDocument();
         var position = 0;
-        while (TryTakeHeader(document, ref position, out var header))
+        while (TryReadHeader(document, ref position, out var header))
             result.Add(header);
         var body = document[position..];
         if (!body.IsEmpty && body[0] is (byte)'\r' or (byte)'\n')
@@ -34,21 +34,21 @@ sealed class MetadataDocument
 
     /// <summary>Takes a header with its continuation lines; a continuation line or an envelope line without one is
     /// taken as an empty header.</summary>
-    static bool TryTakeHeader(ReadOnlySpan<byte> document, ref int position, out ReadOnlySpan<byte> header)
+    static bool TryReadHeader(ReadOnlySpan<byte> document, ref int position, out ReadOnlySpan<byte> header)
     {
         header = default;
-        var rest = document[position..];
-        if (rest.IsEmpty)
+        var remaining = document[position..];
+        if (remaining.IsEmpty)
             return false;
-        var length = LineLength(rest);
-        var isEnvelope = IsEnvelope(rest);
-        if (isEnvelope && position > 0 && !StartsHeader(rest[length..]))
+        var length = LineLength(remaining);
+        var isEnvelope = IsEnvelope(remaining);
+        if (isEnvelope && position > 0 && !StartsHeader(remaining[length..]))
             return false;
-        if (!isEnvelope && !StartsHeader(rest))
+        if (!isEnvelope && !StartsHeader(remaining))
             return false;
-        while (!isEnvelope && length < rest.Length && IsContinuation(rest[length..]))
-            length += LineLength(rest[length..]);
-        header = isEnvelope || IsContinuation(rest) ? default : rest[..length];
+        while (!isEnvelope && length < remaining.Length && IsContinuation(remaining[length..]))
+            length += LineLength(remaining[length..]);
+        header = isEnvelope || IsContinuation(remaining) ? default : remaining[..length];
         position += length;
         return true;
     }
@@ -83,8 +83,8 @@ sealed class MetadataDocument
         return end >= 0 && line[end] == ':';
     }
 
-    static bool IsContinuation(ReadOnlySpan<byte> rest) => rest[0] is (byte)' ' or (byte)'\t';
+    static bool IsContinuation(ReadOnlySpan<byte> remaining) => remaining[0] is (byte)' ' or (byte)'\t';
 
-    static bool StartsHeader(ReadOnlySpan<byte> rest) =>
-        !rest.IsEmpty && (IsContinuation(rest) || IsEnvelope(rest) || IsHeader(rest[..LineLength(rest)]));
+    static bool StartsHeader(ReadOnlySpan<byte> remaining) =>
+        !remaining.IsEmpty && (IsContinuation(remaining) || IsEnvelope(remaining) || IsHeader(remaining[..LineLength(remaining)]));
 }

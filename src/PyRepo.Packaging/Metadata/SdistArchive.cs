@@ -36,11 +36,11 @@ public static class SdistArchive
     public static ArchiveContent ReadZip(Stream stream, bool strict, CancellationToken cancellationToken = default)
     {
         var top = new TopDirectory(strict);
-        var entry = ZipMetadata.Find(
-            stream, strict, path => top.Take(path) && MemberPath.IsBelowTop(path, MetadataName), cancellationToken);
-        top.CheckAny();
+        var entry = ZipMemberFinder.Find(
+            stream, strict, path => top.Add(path) && MemberPath.IsBelowTop(path, MetadataName), cancellationToken);
+        top.CheckNotEmpty();
         return entry is null
-            ? ArchiveContent.Nothing
+            ? ArchiveContent.WithoutMetadata
             : new ArchiveContent(ZipMember.ReadAll(stream, entry), entry.Name);
     }
 
@@ -48,7 +48,7 @@ public static class SdistArchive
     {
         var tar = new TarReader(stream);
         var top = new TopDirectory(strict);
-        var content = ArchiveContent.Nothing;
+        var content = ArchiveContent.WithoutMetadata;
         while (tar.Next() is { } member)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -57,7 +57,7 @@ public static class SdistArchive
                 continue;
             MemberPath.Check(path);
             CheckLink(member, path, strict);
-            top.Take(path);
+            top.Add(path);
             if (strict && path == content.MetadataPath)
                 throw new ArchiveException($"The member {path} is in the archive twice.");
             if (content.Metadata is not null || !member.IsFile || !MemberPath.IsBelowTop(path, MetadataName))
@@ -67,7 +67,7 @@ public static class SdistArchive
                 : throw new ArchiveException(
                     $"The member {path} has {member.Size} bytes; at most {MaxMetadataLength} are read.");
         }
-        top.CheckAny();
+        top.CheckNotEmpty();
         return content;
     }
 
@@ -94,7 +94,7 @@ public static class SdistArchive
         string? _first;
 
         /// <summary>Looks at a member's top directory; true, so that conditions can follow.</summary>
-        public bool Take(string path)
+        public bool Add(string path)
         {
             var top = MemberPath.Top(path);
             if (strict && _first is not null && _first != top)
@@ -103,7 +103,7 @@ public static class SdistArchive
             return true;
         }
 
-        public void CheckAny()
+        public void CheckNotEmpty()
         {
             if (_first is null)
                 throw new ArchiveException("The archive has no members.");

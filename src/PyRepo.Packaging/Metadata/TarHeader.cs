@@ -15,7 +15,7 @@ static class TarHeader
     /// <summary>Reads a header; null where the checksum says that it is none.</summary>
     public static TarMember? Read(ReadOnlySpan<byte> block)
     {
-        if (ReadNumber(block[ChecksumStart..ChecksumEnd]) is not { } checksum || !Sums(block, checksum))
+        if (ReadNumber(block[ChecksumStart..ChecksumEnd]) is not { } checksum || !HasChecksum(block, checksum))
             return null;
         if (ReadNumber(block.Slice(124, 12)) is not { } size || size < 0)
             return null;
@@ -35,7 +35,7 @@ static class TarHeader
     }
 
     /// <summary>The sum of all bytes, the checksum's own as blanks; old programs summed signed bytes.</summary>
-    static bool Sums(ReadOnlySpan<byte> block, long checksum)
+    static bool HasChecksum(ReadOnlySpan<byte> block, long checksum)
     {
         var unsigned = 0L;
         var signed = 0L;

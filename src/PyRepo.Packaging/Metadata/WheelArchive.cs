@@ -28,7 +28,7 @@ public static class WheelArchive
     {
         var members = new Dictionary<string, ZipEntry>(StringComparer.Ordinal);
         var folders = new SortedSet<string>(StringComparer.Ordinal);
-        void Take(ZipEntry entry)
+        void Add(ZipEntry entry)
         {
             var top = MemberPath.Top(entry.Name);
             if (!top.EndsWith(DistInfo, StringComparison.OrdinalIgnoreCase))
@@ -38,7 +38,7 @@ public static class WheelArchive
                 members[entry.Name] = entry;
         }
 
-        new ZipValidator(stream, ZipDirectory.Open(stream)).Validate(Take, cancellationToken);
+        new ZipValidator(stream, ZipDirectory.Open(stream)).Validate(Add, cancellationToken);
         var folder = folders.Count switch
         {
             1 => folders.Min!,

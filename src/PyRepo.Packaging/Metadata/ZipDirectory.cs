@@ -26,10 +26,10 @@ sealed class ZipDirectory
 
     ZipDirectory(Stream stream, long start, long length, long count, long prefix, long end)
     {
-        this._stream = stream;
-        this._start = start;
-        this._length = length;
-        this._count = count;
+        _stream = stream;
+        _start = start;
+        _length = length;
+        _count = count;
         Prefix = prefix;
         End = end;
     }
@@ -84,7 +84,7 @@ sealed class ZipDirectory
 
     ZipEntry? ReadEntry(BufferedRange window)
     {
-        if (!window.TryTake(EntryLength, out var fixedPart)
+        if (!window.TryRead(EntryLength, out var fixedPart)
             || BinaryPrimitives.ReadUInt32LittleEndian(fixedPart) != EntrySignature)
             return null;
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[8..]);
@@ -96,14 +96,14 @@ sealed class ZipDirectory
         var extraLength = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[30..]);
         var commentLength = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[32..]);
         long offset = BinaryPrimitives.ReadUInt32LittleEndian(fixedPart[42..]);
-        if (!window.TryTake(nameLength + extraLength + commentLength, out var rest))
+        if (!window.TryRead(nameLength + extraLength + commentLength, out var nameAndExtra))
             return null;
-        var extra = new Zip64Extra(rest.Slice(nameLength, extraLength));
+        var extra = new Zip64Extra(nameAndExtra.Slice(nameLength, extraLength));
         if (!extra.TryReplace(ref size) || !extra.TryReplace(ref compressedSize) || !extra.TryReplace(ref offset))
             return null;
         if (offset > _start - Prefix || compressedSize > _start)
             return null;
-        var rawName = rest[..nameLength].ToArray();
+        var rawName = nameAndExtra[..nameLength].ToArray();
         return new ZipEntry(
             rawName, Decode(rawName, flags), flags, method, crc, compressedSize, size, offset + Prefix);
     }

@@ -65,11 +65,11 @@ static class ZipMember
 
     static void Compare(Stream stream, ZipEntry entry, ReadOnlySpan<byte> header, int nameLength, int extraLength)
     {
-        var rest = new byte[nameLength + extraLength];
-        Read(stream, entry.Offset + LocalLength, rest, entry);
+        var nameAndExtra = new byte[nameLength + extraLength];
+        Read(stream, entry.Offset + LocalLength, nameAndExtra, entry);
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(header[6..]);
         var method = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
-        if (!rest.AsSpan(0, nameLength).SequenceEqual(entry.RawName))
+        if (!nameAndExtra.AsSpan(0, nameLength).SequenceEqual(entry.RawName))
             throw Disagrees(entry, "name");
         if (method != entry.Method)
             throw Disagrees(entry, "compression method");
@@ -80,7 +80,7 @@ static class ZipMember
         var crc = BinaryPrimitives.ReadUInt32LittleEndian(header[14..]);
         long compressedSize = BinaryPrimitives.ReadUInt32LittleEndian(header[18..]);
         long size = BinaryPrimitives.ReadUInt32LittleEndian(header[22..]);
-        var extra = new Zip64Extra(rest.AsSpan(nameLength));
+        var extra = new Zip64Extra(nameAndExtra.AsSpan(nameLength));
         if (!extra.TryReplace(ref size) || !extra.TryReplace(ref compressedSize))
             throw Disagrees(entry, "size");
         if (size != entry.Size || compressedSize != entry.CompressedSize || crc != entry.Crc)

@@ -19,7 +19,7 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
 
     /// <summary>Goes over all members, and hands each on.</summary>
     /// <exception cref="ArchiveException">One is refused, or all together are.</exception>
-    public void Validate(Action<ZipEntry> take, CancellationToken cancellationToken)
+    public void Validate(Action<ZipEntry> add, CancellationToken cancellationToken)
     {
         if (directory.Prefix != 0)
             throw new ArchiveException("Foreign bytes stand before the ZIP.");
@@ -29,7 +29,7 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Check(entry);
-            take(entry);
+            add(entry);
         }
         CheckBomb();
         CheckExtents();
@@ -38,7 +38,7 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
     void Check(ZipEntry entry)
     {
         MemberPath.Check(entry.Name);
-        if (!_names.Add(IdentityOf(MemberPath.Plain(entry.Name))))
+        if (!_names.Add(IdentityOf(MemberPath.Normalize(entry.Name))))
             throw new ArchiveException($"The member {entry.Name} is in the ZIP twice.");
         if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
             throw new ArchiveException(

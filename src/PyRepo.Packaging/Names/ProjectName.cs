@@ -14,7 +14,7 @@ public readonly record struct ProjectName : IComparable<ProjectName>
 
     readonly string? _value;
 
-    ProjectName(string value) => this._value = value;
+    ProjectName(string value) => _value = value;
 
     /// <summary>The normalised name.</summary>
     public string Value => _value ?? "";

@@ -12,7 +12,7 @@ public sealed class Marker : IEquatable<Marker>
 
     internal Marker(MarkerNode root)
     {
-        this._root = root;
+        _root = root;
         var output = new StringBuilder();
         root.Write(output, isOutermost: true);
         _text = output.ToString();

@@ -12,7 +12,7 @@ sealed record MarkerComparison(MarkerOperand Left, string Operator, MarkerOperan
     {
         if (left.IsExtra && !right.IsVariable)
             right = right with { Text = ProjectName.Normalize(right.Text) };
-        else if ((right.IsExtra || right.IsSetOfNames) && !left.IsVariable)
+        else if ((right.IsExtra || right.IsNameSet) && !left.IsVariable)
             left = left with { Text = ProjectName.Normalize(left.Text) };
         return new MarkerComparison(left, op, right);
     }

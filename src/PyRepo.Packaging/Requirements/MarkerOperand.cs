@@ -5,7 +5,7 @@ readonly record struct MarkerOperand(string Text, bool IsVariable)
 {
     public bool IsExtra => IsVariable && Text == "extra";
 
-    public bool IsSetOfNames => IsVariable && Text is "extras" or "dependency_groups";
+    public bool IsNameSet => IsVariable && Text is "extras" or "dependency_groups";
 
     /// <summary>The operand as a marker writes it; a literal has no both quotes, or could not be written.</summary>
     public override string ToString() =>

@@ -35,15 +35,15 @@ public sealed record Requirement
         if (text is null)
             return false;
         var reader = new RequirementReader(text);
-        reader.SkipBlanks();
-        if (!reader.TryTakeIdentifier(out var name) || !ProjectName.TryParse(name, out var project))
+        reader.SkipWhitespace();
+        if (!reader.TryReadIdentifier(out var name) || !ProjectName.TryParse(name, out var project))
             return false;
-        reader.SkipBlanks();
+        reader.SkipWhitespace();
         if (!TryReadExtras(ref reader, out var extras))
             return false;
-        reader.SkipBlanks();
+        reader.SkipWhitespace();
         var draft = new Requirement { Name = name, Project = project, Extras = extras };
-        var isRead = reader.TryTake("@")
+        var isRead = reader.TryRead("@")
             ? TryReadUrl(ref reader, ref draft)
             : TryReadSpecifier(ref reader, ref draft) && TryReadMarker(ref reader, ref draft);
         requirement = isRead && reader.AtEnd ? draft : null;
@@ -83,53 +83,53 @@ public sealed record Requirement
     static bool TryReadExtras(ref RequirementReader reader, out IReadOnlyList<string> extras)
     {
         extras = [];
-        if (!reader.TryTake("["))
+        if (!reader.TryRead("["))
             return true;
         var names = new SortedSet<string>(StringComparer.Ordinal);
-        reader.SkipBlanks();
-        while (reader.TryTakeIdentifier(out var name))
+        reader.SkipWhitespace();
+        while (reader.TryReadIdentifier(out var name))
         {
             names.Add(name);
-            reader.SkipBlanks();
-            if (!reader.TryTake(","))
+            reader.SkipWhitespace();
+            if (!reader.TryRead(","))
                 break;
-            reader.SkipBlanks();
-            if (reader.Rest.StartsWith("]"))
+            reader.SkipWhitespace();
+            if (reader.Remaining.StartsWith("]"))
                 return false;
         }
         extras = [.. names];
-        return reader.TryTake("]");
+        return reader.TryRead("]");
     }
 
     static bool TryReadUrl(ref RequirementReader reader, ref Requirement draft)
     {
-        reader.SkipBlanks();
-        if (!reader.TryTakeUntilBlank(out var url))
+        reader.SkipWhitespace();
+        if (!reader.TryReadUntilWhitespace(out var url))
             return false;
         draft = draft with { Url = url };
-        reader.SkipBlanks();
+        reader.SkipWhitespace();
         return TryReadMarker(ref reader, ref draft);
     }
 
     static bool TryReadSpecifier(ref RequirementReader reader, ref Requirement draft)
     {
-        var isBracketed = reader.TryTake("(");
-        reader.SkipBlanks();
+        var isBracketed = reader.TryRead("(");
+        reader.SkipWhitespace();
         var clauses = new StringBuilder();
-        while (reader.TryTakeSpecifier(out var clause))
+        while (reader.TryReadSpecifier(out var clause))
         {
             clauses.Append(clause);
-            reader.SkipBlanks();
-            if (!reader.TryTake(","))
+            reader.SkipWhitespace();
+            if (!reader.TryRead(","))
                 break;
             clauses.Append(',');
-            reader.SkipBlanks();
+            reader.SkipWhitespace();
         }
-        reader.SkipBlanks();
-        if (!SpecifierSet.TryParse(clauses.ToString(), out var specifier) || (isBracketed && !reader.TryTake(")")))
+        reader.SkipWhitespace();
+        if (!SpecifierSet.TryParse(clauses.ToString(), out var specifier) || (isBracketed && !reader.TryRead(")")))
             return false;
         draft = draft with { Specifier = specifier };
-        reader.SkipBlanks();
+        reader.SkipWhitespace();
         return true;
     }
 
@@ -137,7 +137,7 @@ public sealed record Requirement
     {
         if (reader.AtEnd)
             return true;
-        if (!reader.TryTake(";") || !MarkerReader.TryRead(ref reader, out var root))
+        if (!reader.TryRead(";") || !MarkerReader.TryRead(ref reader, out var root))
             return false;
         draft = draft with { Marker = new Marker(root) };
         return true;

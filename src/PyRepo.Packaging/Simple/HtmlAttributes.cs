@@ -22,13 +22,13 @@ static class HtmlAttributes
             if (tag.StartsWith("="))
             {
                 tag = tag[1..].TrimStart(WhiteSpace);
-                value = TakeValue(ref tag);
+                value = ReadValue(ref tag);
             }
             attributes.TryAdd(name, value);
         }
     }
 
-    static string TakeValue(ref ReadOnlySpan<char> tag)
+    static string ReadValue(ref ReadOnlySpan<char> tag)
     {
         if (tag.IsEmpty)
             return "";

@@ -36,7 +36,7 @@ readonly ref struct HtmlWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>The hexadecimal digits of a digest.</summary>
-    public void Hex(Sha256Digest digest)
+    public void WriteHex(Sha256Digest digest)
     {
         digest.TryFormat(output.GetSpan(Sha256Digest.HexLength), out var length);
         output.Advance(length);

@@ -31,7 +31,7 @@ static class LenientJson
             throw new JsonException("the value is cut off");
     }
 
-    public static string? TakeString(this ref Utf8JsonReader reader)
+    public static string? ReadString(this ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.String)
             return reader.GetString();
@@ -39,7 +39,7 @@ static class LenientJson
         return null;
     }
 
-    public static long? TakeInt64(this ref Utf8JsonReader reader)
+    public static long? ReadInt64(this ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Number)
             return reader.TryGetInt64(out var number) ? number : null;
@@ -47,7 +47,7 @@ static class LenientJson
         return null;
     }
 
-    public static bool? TakeBoolean(this ref Utf8JsonReader reader)
+    public static bool? ReadBoolean(this ref Utf8JsonReader reader)
     {
         if (reader.TokenType is JsonTokenType.True or JsonTokenType.False)
             return reader.TokenType == JsonTokenType.True;

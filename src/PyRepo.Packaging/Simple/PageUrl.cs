@@ -31,7 +31,7 @@ readonly record struct PageUrl(string Url, string Fragment)
 
     /// <summary>Hashes and those that the fragment names (PEP 503): <c>sha256=…</c>, also after an <c>&amp;</c>.
     /// </summary>
-    public FileHashes AddTo(FileHashes hashes)
+    public FileHashes AddHashesTo(FileHashes hashes)
     {
         foreach (var range in Fragment.AsSpan().Split('&'))
         {

@@ -42,7 +42,7 @@ public static partial class SimpleHtml
     public static async Task<ProjectList> ReadListAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         var projects = new List<ListedProject>();
-        var head = await ReadAnchorsAsync(stream, Take, cancellationToken);
+        var head = await ReadAnchorsAsync(stream, Add, cancellationToken);
         return new ProjectList
         {
             Projects = projects,
@@ -50,7 +50,7 @@ public static partial class SimpleHtml
             ApiVersion = ApiVersion.Check(head.ApiVersion),
         };
 
-        void Take(HtmlToken anchor, string text, Uri? baseOfPage)
+        void Add(HtmlToken anchor, string text, Uri? baseOfPage)
         {
             var name = text.Trim();
             if (name.Length == 0)
@@ -61,22 +61,22 @@ public static partial class SimpleHtml
     }
 
     static Task<PageHead> ReadAnchorsAsync(
-        Stream stream, Uri? baseUrl, Action<PageFile> take, CancellationToken cancellationToken) =>
+        Stream stream, Uri? baseUrl, Action<PageFile> add, CancellationToken cancellationToken) =>
         ReadAnchorsAsync(
             stream,
             (anchor, _, baseOfPage) =>
             {
                 if (ReadFile(anchor, baseOfPage ?? baseUrl) is { } file)
-                    take(file);
+                    add(file);
             },
             cancellationToken,
             baseUrl);
 
     /// <summary>Calls back with each anchor, its text, and the base URL that holds for it.</summary>
     static async Task<PageHead> ReadAnchorsAsync(
-        Stream stream, Action<HtmlToken, string, Uri?> take, CancellationToken cancellationToken, Uri? baseUrl = null)
+        Stream stream, Action<HtmlToken, string, Uri?> add, CancellationToken cancellationToken, Uri? baseUrl = null)
     {
-        using var tokens = new HtmlTokenStream(stream);
+        using var tokens = new HtmlTokenReader(stream);
         var head = new PageHead();
         HtmlToken? anchor = null;
         var text = new StringBuilder();
@@ -84,16 +84,16 @@ public static partial class SimpleHtml
         {
             var ends = token is { Kind: HtmlTokenKind.StartTag or HtmlTokenKind.EndTag, Text: "a" };
             if (ends && anchor is not null)
-                take(anchor, text.ToString(), head.BaseUrl);
+                add(anchor, text.ToString(), head.BaseUrl);
             if (ends)
                 (anchor, text) = (token.Kind == HtmlTokenKind.StartTag ? token : null, text.Clear());
             else if (token.Kind == HtmlTokenKind.Text && anchor is not null)
                 text.Append(text.Length < MaxNameLength ? token.Text : "");
             else
-                head.Take(token, baseUrl);
+                head.Add(token, baseUrl);
         }
         if (anchor is not null)
-            take(anchor, text.ToString(), head.BaseUrl);
+            add(anchor, text.ToString(), head.BaseUrl);
         return head;
     }
 
@@ -107,10 +107,10 @@ public static partial class SimpleHtml
         {
             FileName = fileName,
             Url = baseUrl is null ? url.Url : PageUrl.Resolve(url.Url, baseUrl),
-            Hashes = url.AddTo(default),
-            RequiresPython = anchor["data-requires-python"] is { Length: > 0 } text ? StringPool.Share(text) : null,
+            Hashes = url.AddHashesTo(default),
+            RequiresPython = anchor["data-requires-python"] is { Length: > 0 } text ? StringPool.Intern(text) : null,
             CoreMetadata = ReadMetadata(anchor["data-core-metadata"] ?? anchor["data-dist-info-metadata"]),
-            Yanked = anchor["data-yanked"] is { } yanked ? StringPool.Share(yanked) : null,
+            Yanked = anchor["data-yanked"] is { } yanked ? StringPool.Intern(yanked) : null,
             Size = ReadInt64(anchor["data-size"]),
             UploadTime = UploadTime.Parse(anchor["data-upload-time"]),
             Provenance = anchor["data-provenance"] is { Length: > 0 } provenance ? provenance : null,
@@ -151,43 +151,43 @@ public static partial class SimpleHtml
 
         public Uri? BaseUrl { get; private set; }
 
-        public void Take(HtmlToken token, Uri? pageUrl)
+        public void Add(HtmlToken token, Uri? pageUrl)
         {
             if (token.Kind == HtmlTokenKind.Comment)
-                TakeComment(token.Text);
+                AddComment(token.Text);
             else if (token.Kind == HtmlTokenKind.Text)
                 Title = _inTitle ? Title + token.Text : Title;
             else if (token.Text == "title")
-                TakeTitle(token.Kind == HtmlTokenKind.StartTag);
+                AddTitle(token.Kind == HtmlTokenKind.StartTag);
             else if (token is { Kind: HtmlTokenKind.StartTag, Text: "meta" })
-                TakeMeta(token["name"], token["content"] ?? "");
+                AddMeta(token["name"], token["content"] ?? "");
             else if (token is { Kind: HtmlTokenKind.StartTag, Text: "base" } && BaseUrl is null)
-                TakeBase(token["href"], pageUrl);
+                AddBase(token["href"], pageUrl);
         }
 
-        void TakeTitle(bool starts)
+        void AddTitle(bool starts)
         {
             _inTitle = starts && !_hasTitle;
             _hasTitle = true;
         }
 
-        void TakeComment(string text)
+        void AddComment(string text)
         {
             if (text.StartsWith(SerialPrefix, StringComparison.Ordinal))
                 LastSerial = ReadInt64(text[SerialPrefix.Length..].Trim()) ?? LastSerial;
         }
 
-        void TakeMeta(string? name, string content)
+        void AddMeta(string? name, string content)
         {
             if (name == "pypi:repository-version")
                 ApiVersion ??= content.Trim();
             else if (name == "pypi:project-status")
-                Status = ProjectStatusWords.TryParse(content, out var status) ? status : Status;
+                Status = ProjectStatusNames.TryParse(content, out var status) ? status : Status;
             else if (name == "pypi:project-status-reason")
                 StatusReason ??= content;
         }
 
-        void TakeBase(string? href, Uri? pageUrl)
+        void AddBase(string? href, Uri? pageUrl)
         {
             if (href is null)
                 return;

@@ -14,7 +14,7 @@ public static partial class SimpleHtml
     {
         var html = new HtmlWriter(output);
         html.WriteMarkup("<!DOCTYPE html>\n<html>\n<head>\n<meta name=\"pypi:repository-version\" content=\"1.4\">\n"u8);
-        WriteMeta(html, "pypi:project-status"u8, page.Status.ToWord());
+        WriteMeta(html, "pypi:project-status"u8, page.Status.ToName());
         if (page.StatusReason is { } reason)
             WriteMeta(html, "pypi:project-status-reason"u8, reason);
         html.WriteMarkup("<title>Links for "u8);
@@ -94,7 +94,7 @@ public static partial class SimpleHtml
         if (hashes.Sha256 is { } sha256)
         {
             html.WriteMarkup("#sha256="u8);
-            html.Hex(sha256);
+            html.WriteHex(sha256);
         }
         else if (hashes.OtherAlgorithm is { } algorithm && _fragmentAlgorithms.Contains(algorithm))
         {
@@ -102,17 +102,17 @@ public static partial class SimpleHtml
         }
     }
 
-    static void WriteMetadata(HtmlWriter html, ReadOnlySpan<byte> attribute, MetadataAvailability answer)
+    static void WriteMetadata(HtmlWriter html, ReadOnlySpan<byte> attribute, MetadataAvailability availability)
     {
         html.WriteMarkup(" "u8);
         html.WriteMarkup(attribute);
-        if (answer.Sha256 is not { } sha256)
+        if (availability.Sha256 is not { } sha256)
         {
             html.WriteMarkup("=\"true\""u8);
             return;
         }
         html.WriteMarkup("=\"sha256="u8);
-        html.Hex(sha256);
+        html.WriteHex(sha256);
         html.WriteMarkup("\""u8);
     }
 }

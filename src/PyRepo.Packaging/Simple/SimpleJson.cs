@@ -73,7 +73,7 @@ public static partial class SimpleJson
     static void WriteStatus(Utf8JsonWriter json, ProjectPage page)
     {
         json.WriteStartObject(Key.ProjectStatus);
-        json.WriteString(Key.Status, page.Status.ToWord());
+        json.WriteString(Key.Status, page.Status.ToName());
         if (page.StatusReason is { } reason)
             json.WriteString(Key.Reason, reason);
         json.WriteEndObject();
@@ -105,15 +105,15 @@ public static partial class SimpleJson
         json.WriteEndObject();
     }
 
-    static void WriteCoreMetadata(Utf8JsonWriter json, MetadataAvailability answer)
+    static void WriteCoreMetadata(Utf8JsonWriter json, MetadataAvailability availability)
     {
-        if (answer.Sha256 is { } sha256)
+        if (availability.Sha256 is { } sha256)
         {
             json.WriteStartObject(Key.CoreMetadata);
             WriteDigest(json, sha256);
             json.WriteEndObject();
         }
-        else if (answer.IsPresent)
+        else if (availability.IsPresent)
         {
             json.WriteBoolean(Key.CoreMetadata, true);
         }

@@ -9,7 +9,7 @@ static class StringPool
 
     /// <summary>An equal string that was seen lately, or this one. Threads may overwrite each other's slots: every
     /// answer is right, some are only not shared.</summary>
-    public static string Share(string text)
+    public static string Intern(string text)
     {
         var slot = (int)((uint)text.GetHashCode(StringComparison.Ordinal) % Slots);
         var known = Volatile.Read(ref _recent[slot]);

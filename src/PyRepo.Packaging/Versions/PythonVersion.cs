@@ -15,8 +15,8 @@ public sealed partial class PythonVersion
     PythonVersion(VersionNumber epoch, VersionNumber[] release, LocalSegment[]? local)
     {
         Epoch = epoch;
-        this._release = release;
-        this._local = local;
+        _release = release;
+        _local = local;
     }
 
     /// <summary>The number before <c>!</c>, 0 where there is none.</summary>
@@ -72,8 +72,8 @@ public sealed partial class PythonVersion
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out PythonVersion? version)
     {
         version = null;
-        var reader = new VersionReader(PythonText.Trim(text));
-        reader.SkipLetterV();
+        var reader = new VersionReader(PythonWhitespace.Trim(text));
+        reader.SkipPrefix();
         var epoch = reader.ReadEpoch();
         var release = reader.ReadRelease();
         if (release.Length == 0)

@@ -16,10 +16,10 @@ sealed class Specifier
 
     Specifier(string @operator, string versionText, PythonVersion? version, bool isPrefix)
     {
-        this._operator = @operator;
-        this._versionText = versionText;
-        this._version = version;
-        this._isPrefix = isPrefix;
+        _operator = @operator;
+        _versionText = versionText;
+        _version = version;
+        _isPrefix = isPrefix;
         _bound = @operator == "<" && version is { IsPrerelease: false } ? version.WithDevZero() : version;
     }
 
@@ -27,7 +27,7 @@ sealed class Specifier
     public bool IsArbitrary => _operator == "===";
 
     /// <summary>Whether it names a pre-release in a way that asks for pre-releases.</summary>
-    public bool AsksForPrereleases =>
+    public bool ImpliesPrereleases =>
         _operator != "!=" && !_isPrefix && _version is { IsPrerelease: true };
 
     /// <summary>One text for all equal specifiers: <c>==1.0</c> and <c>==1.0.0</c>.</summary>
@@ -38,17 +38,17 @@ sealed class Specifier
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Specifier? specifier)
     {
         specifier = null;
-        text = PythonText.Trim(text);
+        text = PythonWhitespace.Trim(text);
         var length = MatchLength(text);
         if (length == 0 || length != text.Length)
             return false;
         var op = OperatorAt(text)!;
-        var rest = PythonText.Trim(text[op.Length..]);
-        var isPrefix = op != "===" && rest.EndsWith(".*");
-        var isVersion = PythonVersion.TryParse(isPrefix ? rest[..^2] : rest, out var version);
+        var operand = PythonWhitespace.Trim(text[op.Length..]);
+        var isPrefix = op != "===" && operand.EndsWith(".*");
+        var isVersion = PythonVersion.TryParse(isPrefix ? operand[..^2] : operand, out var version);
         if (!isVersion && op != "===")
             return false;
-        specifier = new Specifier(op, rest.ToString(), version, isPrefix);
+        specifier = new Specifier(op, operand.ToString(), version, isPrefix);
         return true;
     }
 
@@ -60,7 +60,7 @@ sealed class Specifier
         if (op is null)
             return 0;
         var start = op.Length;
-        while (start < text.Length && PythonText.IsWhiteSpace(text[start]))
+        while (start < text.Length && PythonWhitespace.IsWhiteSpace(text[start]))
             start++;
         if (op == "===")
             return start + LengthOfArbitrary(text[start..]);
@@ -103,7 +103,7 @@ sealed class Specifier
     static int LengthOfArbitrary(ReadOnlySpan<char> text)
     {
         var length = 0;
-        while (length < text.Length && text[length] is not (';' or ')') && !PythonText.IsWhiteSpace(text[length]))
+        while (length < text.Length && text[length] is not (';' or ')') && !PythonWhitespace.IsWhiteSpace(text[length]))
             length++;
         return length;
     }
@@ -111,7 +111,7 @@ sealed class Specifier
     static int LengthOfVersion(string op, ReadOnlySpan<char> text)
     {
         var reader = new VersionReader(text);
-        reader.SkipLetterV();
+        reader.SkipPrefix();
         reader.ReadEpoch();
         var numbers = reader.ReadRelease().Length;
         if (numbers == 0 || (op == "~=" && numbers == 1))

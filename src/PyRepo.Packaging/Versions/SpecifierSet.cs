@@ -13,7 +13,7 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
 
     SpecifierSet(Specifier[] specifiers)
     {
-        this._specifiers = specifiers;
+        _specifiers = specifiers;
         _text = string.Join(',', specifiers.AsEnumerable());
         _identity = string.Join(',', specifiers.Select(clause => clause.Identity).Order(StringComparer.Ordinal));
     }
@@ -25,7 +25,7 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
     public bool IsEmpty => _specifiers.Length == 0;
 
     /// <summary>True where a clause names a pre-release, and so asks for pre-releases; else null.</summary>
-    public bool? Prereleases => _specifiers.Any(clause => clause.AsksForPrereleases) ? true : null;
+    public bool? Prereleases => _specifiers.Any(clause => clause.ImpliesPrereleases) ? true : null;
 
     bool HasArbitrary => _specifiers.Any(clause => clause.IsArbitrary);
 
@@ -38,7 +38,7 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
         var clauses = new List<Specifier>();
         foreach (var range in text.AsSpan().Split(','))
         {
-            var clause = PythonText.Trim(text.AsSpan(range));
+            var clause = PythonWhitespace.Trim(text.AsSpan(range));
             if (clause.IsEmpty)
                 continue;
             if (!Specifier.TryParse(clause, out var specifier))
@@ -88,10 +88,10 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
     /// <summary>The versions that satisfy all clauses, in the order given. Where neither
     /// <paramref name="prereleases"/> nor a clause decides, pre-releases pass only if nothing else does.</summary>
     public IReadOnlyList<PythonVersion> Filter(IEnumerable<PythonVersion> versions, bool? prereleases = null) =>
-        Prefer(versions.Where(version => Contains(version)), version => version.IsPrerelease, _ => true, prereleases);
+        FilterPrereleases(versions.Where(version => Contains(version)), version => version.IsPrerelease, _ => true, prereleases);
 
     /// <summary>The same for texts. Those that are no versions can pass only <c>===</c> and the empty set.</summary>
-    public IReadOnlyList<string> Filter(IEnumerable<string> versions, bool? prereleases = null) => Prefer(
+    public IReadOnlyList<string> Filter(IEnumerable<string> versions, bool? prereleases = null) => FilterPrereleases(
         versions.Where(version => Contains(version)),
         version => PythonVersion.TryParse(version, out var parsed) && parsed.IsPrerelease,
         version => PythonVersion.TryParse(version, out _),
@@ -107,7 +107,7 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
     /// <summary>The clauses in ordinal order, parted by commas, versions as written.</summary>
     public override string ToString() => _text;
 
-    List<T> Prefer<T>(
+    List<T> FilterPrereleases<T>(
         IEnumerable<T> matching, Func<T, bool> isPrerelease, Func<T, bool> isVersion, bool? prereleases)
     {
         var passing = matching.ToList();

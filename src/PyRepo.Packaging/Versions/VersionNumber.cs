@@ -4,12 +4,12 @@ namespace PyRepo.Packaging.Versions;
 /// ones keep their digits.</summary>
 public readonly record struct VersionNumber : IComparable<VersionNumber>
 {
-    const int DigitsOfAWord = 18;
+    const int MaxSmallDigits = 18;
 
     readonly ulong _small;
     readonly string? _digits;
 
-    VersionNumber(ulong small, string? digits) => (this._small, this._digits) = (small, digits);
+    VersionNumber(ulong small, string? digits) => (_small, _digits) = (small, digits);
 
     /// <summary>Whether it is 0.</summary>
     public bool IsZero => _small == 0 && _digits is null;
@@ -17,9 +17,9 @@ public readonly record struct VersionNumber : IComparable<VersionNumber>
     /// <summary>The number of some ASCII digits, leading zeros allowed.</summary>
     public static VersionNumber FromDigits(ReadOnlySpan<char> text)
     {
-        if (text.Length > DigitsOfAWord)
+        if (text.Length > MaxSmallDigits)
             text = text.TrimStart('0');
-        if (text.Length > DigitsOfAWord)
+        if (text.Length > MaxSmallDigits)
             return new VersionNumber(0, text.ToString());
         var value = 0UL;
         foreach (var digit in text)

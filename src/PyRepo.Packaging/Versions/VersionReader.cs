@@ -23,7 +23,7 @@ ref struct VersionReader(ReadOnlySpan<char> text)
 
     readonly char Next => Position < _text.Length ? _text[Position] : '\0';
 
-    public void SkipLetterV()
+    public void SkipPrefix()
     {
         if (Next is 'v' or 'V')
             Position++;
@@ -156,8 +156,8 @@ ref struct VersionReader(ReadOnlySpan<char> text)
     /// <summary>Reads a small ASCII word in any case; other letters that lower to it do not count.</summary>
     bool TryReadWord(string word)
     {
-        var rest = _text[Position..];
-        if (rest.Length < word.Length || !System.Text.Ascii.EqualsIgnoreCase(rest[..word.Length], word))
+        var remaining = _text[Position..];
+        if (remaining.Length < word.Length || !System.Text.Ascii.EqualsIgnoreCase(remaining[..word.Length], word))
             return false;
         Position += word.Length;
         return true;

@@ -7,7 +7,7 @@ public static class AccessRules
 {
     public static readonly Rule<Subject> OneSubject = new()
     {
-        Also = ["anyone", "authenticated", "user", "group", "serviceAccount", "identity"],
+        DependsOn = ["anyone", "authenticated", "user", "group", "serviceAccount", "identity"],
         Cel = "[has(self.anyone), has(self.authenticated), has(self.user), has(self.group), has(self.serviceAccount), "
             + "has(self.identity)].filter(x, x).size() == 1",
         Predicate = subject => Kinds(subject).Count(isSet => isSet) == 1,
@@ -30,7 +30,7 @@ public static class AccessRules
     public static readonly Rule<AccessSpec> ProvidersAreDeclared = new()
     {
         FieldPath = "grants",
-        Also = ["identityProviders"],
+        DependsOn = ["identityProviders"],
         Cel = "!has(self.grants) || self.grants.all(g, g.to.all(s, !has(s.identity) || (has(self.identityProviders) && "
             + "self.identityProviders.exists(p, p.name == s.identity.provider))))",
         Predicate = access => UndeclaredProvider(access) is null,
@@ -42,7 +42,7 @@ public static class AccessRules
     public static readonly Rule<AccessSpec> ServiceAccountsAreAccepted = new()
     {
         FieldPath = "serviceAccounts",
-        Also = ["grants"],
+        DependsOn = ["grants"],
         Cel = "has(self.serviceAccounts) || !has(self.grants)"
             + " || self.grants.all(g, g.to.all(s, !has(s.serviceAccount)))",
         Predicate = access =>

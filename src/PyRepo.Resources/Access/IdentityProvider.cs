@@ -21,6 +21,6 @@ public sealed record IdentityProvider
     {
         Name = fields.Required("name", NameTypes.Label, "The name that grants use.");
         Issuer = fields.Required("issuer", AddressTypes.Issuer, "The issuer's URL, exactly as its tokens say it.");
-        Audience = fields.Required("audience", new TextType(256), "The audience that a token must be made for.");
+        Audience = fields.Required("audience", new StringType(256), "The audience that a token must be made for.");
     }
 }

@@ -23,7 +23,7 @@ public sealed record IdentitySubject
     {
         Provider = fields.Required("provider", NameTypes.Label, "The name of one of identityProviders.");
         Claims = fields.Required("claims",
-            new MapType<string>(new TextType(512), maxEntries: 16, maxKeyLength: 128) { MinEntries = 1 },
+            new MapType<string>(new StringType(512), maxEntries: 16, maxKeyLength: 128) { MinEntries = 1 },
             "The claims that the token must make, with their values, as repository: acme/lib.");
     }
 }

@@ -16,6 +16,6 @@ public sealed record ServiceAccountsSpec
     }
 
     ServiceAccountsSpec(FieldReader fields) =>
-        Audiences = fields.Optional("audiences", new ListType<string>(new TextType(256), maxItems: 16) { MinItems = 1 },
+        Audiences = fields.Optional("audiences", new ListType<string>(new StringType(256), maxItems: 16) { MinItems = 1 },
             "The audiences that a token may be made for; left out, pyrepo.dev/NAMESPACE.");
 }

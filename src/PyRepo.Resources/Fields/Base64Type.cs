@@ -8,14 +8,14 @@ public sealed class Base64Type : StructFieldType<ReadOnlyMemory<byte>>
     /// <summary>1 MiB of bytes, in Base64 with line breaks.</summary>
     const int MaxLength = 1_500_000;
 
-    protected override Schema Describe() => new TextSchema(0, MaxLength) { Format = "byte" };
+    protected override Schema Describe() => new StringSchema(0, MaxLength) { Format = "byte" };
 
-    protected override bool TryParse(Node node, FieldLocation place, out ReadOnlyMemory<byte> value)
+    protected override bool TryParse(Node node, FieldLocation location, out ReadOnlyMemory<byte> value)
     {
         value = default;
         if (node is not ScalarNode scalar)
         {
-            place.Report($"is {node.Kind}, not text in Base64");
+            location.Report($"is {node.Kind}, not text in Base64");
             return false;
         }
         var bytes = new byte[scalar.Value.Length * 3L / 4 + 3];
@@ -24,7 +24,7 @@ public sealed class Base64Type : StructFieldType<ReadOnlyMemory<byte>>
             value = bytes.AsMemory(0, length);
             return true;
         }
-        place.Report("is not Base64 (write plain text below stringData instead)");
+        location.Report("is not Base64 (write plain text below stringData instead)");
         return false;
     }
 }

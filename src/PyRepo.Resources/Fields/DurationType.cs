@@ -12,23 +12,23 @@ public sealed partial class DurationType : StructFieldType<Duration>
 
     const string Message = "is not a duration such as 30s, 1h30m or 7d";
 
-    public override string? Write(Duration value) => value.ToString();
+    public override string? Format(Duration value) => value.ToString();
 
     protected override Schema Describe() =>
-        new TextSchema(2, MaxLength) { Pattern = Duration.Pattern, PatternMessage = Message };
+        new StringSchema(2, MaxLength) { Pattern = Duration.Pattern, PatternMessage = Message };
 
-    protected override bool TryParse(Node node, FieldLocation place, out Duration value)
+    protected override bool TryParse(Node node, FieldLocation location, out Duration value)
     {
         value = default;
         if (node is not ScalarNode { ScalarKind: ScalarKind.Text or ScalarKind.Number } scalar)
         {
-            place.Report($"is {node.Kind}, not a duration such as 30s, 1h30m or 7d");
+            location.Report($"is {node.Kind}, not a duration such as 30s, 1h30m or 7d");
             return false;
         }
         if (scalar.ScalarKind == ScalarKind.Text && scalar.Value.Length <= MaxLength
             && Whole().IsMatch(scalar.Value) && Duration.TryParse(scalar.Value, out value))
             return true;
-        place.Report($"{Quote.Text(scalar.Value)} {Message}");
+        location.Report($"{Quote.Text(scalar.Value)} {Message}");
         return false;
     }
 

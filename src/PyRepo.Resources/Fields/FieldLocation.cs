@@ -7,11 +7,11 @@ namespace PyRepo.Resources.Fields;
 /// <summary>Where a value stands: its field path and position. Problems and written fields are noted here.</summary>
 public sealed class FieldLocation
 {
-    readonly DocumentNotes _notes;
+    readonly ReadContext _notes;
 
-    internal FieldLocation(DocumentNotes notes, string path, SourcePosition position)
+    internal FieldLocation(ReadContext context, string path, SourcePosition position)
     {
-        _notes = notes;
+        _notes = context;
         Path = path;
         Position = position;
     }
@@ -47,15 +47,15 @@ public sealed class FieldLocation
     internal void Report(string message, ProblemReason reason = ProblemReason.Invalid) =>
         _notes.Report(Position, Path, message, reason);
 
-    internal void NoteWritten() => _notes.Written.TryAdd(Path, Position);
+    internal void RecordPosition() => _notes.Written.TryAdd(Path, Position);
 
     /// <summary>Whether a field that the rule looks at is already known to be wrong.</summary>
     internal bool HasProblemIn(IRule rule) =>
-        (rule.FieldPath.Length > 0 && HasProblemAt(rule.FieldPath)) || rule.Also.Any(HasProblemAt);
+        (rule.FieldPath.Length > 0 && HasProblemAt(rule.FieldPath)) || rule.DependsOn.Any(HasProblemAt);
 
-    bool HasProblemAt(string fieldPath) => _notes.Problems.Exists(problem => Touches(fieldPath, problem));
+    bool HasProblemAt(string fieldPath) => _notes.Problems.Exists(problem => IsWithin(fieldPath, problem));
 
-    bool Touches(string fieldPath, Problem problem)
+    bool IsWithin(string fieldPath, Problem problem)
     {
         var path = Join(Path, fieldPath);
         return problem.FieldPath.StartsWith(path, StringComparison.Ordinal)

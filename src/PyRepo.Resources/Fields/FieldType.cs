@@ -32,10 +32,10 @@ public abstract class FieldType<T>
     /// <summary>
     /// How a default is written, or null where it goes without saying (an empty object, list or map).
     /// </summary>
-    public virtual string? Write(T value) => null;
+    public virtual string? Format(T value) => null;
 
     /// <summary>A value that means the same as leaving the field out.</summary>
-    internal virtual bool IsUnset(T value) => false;
+    internal virtual bool MeansOmitted(T value) => false;
 
     /// <summary>
     /// Whether a null is refused; elsewhere it counts as not written, because an API server drops it.
@@ -62,17 +62,17 @@ public abstract class FieldType<T>
         };
 
     /// <summary>Reads a value; what is wrong is reported at the place.</summary>
-    protected abstract bool TryParse(Node node, FieldLocation place, out T value);
+    protected abstract bool TryParse(Node node, FieldLocation location, out T value);
 
-    internal bool TryRead(Node node, FieldLocation place, out T value)
+    internal bool TryRead(Node node, FieldLocation location, out T value)
     {
-        if (!TryParse(node, place, out value))
+        if (!TryParse(node, location, out value))
             return false;
-        if (IsUnset(value))
+        if (MeansOmitted(value))
             return true;
         foreach (var rule in Rules)
-            if (!place.HasProblemIn(rule) && rule.Reject(value) is { } message)
-                place.At(rule.FieldPath, node).Report(message);
+            if (!location.HasProblemIn(rule) && rule.Reject(value) is { } message)
+                location.At(rule.FieldPath, node).Report(message);
         return true;
     }
 }

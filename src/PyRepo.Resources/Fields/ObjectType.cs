@@ -13,24 +13,24 @@ public sealed class ObjectType<T>(Func<FieldReader, T> construct) : FieldType<T>
 
     internal override bool RejectsNull => IsMarker;
 
-    public override T Placeholder => construct(new DescribedFields());
+    public override T Placeholder => construct(new SchemaFieldReader());
 
     protected override Schema Describe()
     {
-        var fields = new DescribedFields();
+        var fields = new SchemaFieldReader();
         construct(fields);
         return new ObjectSchema(fields.Fields);
     }
 
-    protected override bool TryParse(Node node, FieldLocation place, out T value)
+    protected override bool TryParse(Node node, FieldLocation location, out T value)
     {
         if (node is not MappingNode map)
         {
-            place.Report($"is {node.Kind}, not a map of fields");
+            location.Report($"is {node.Kind}, not a map of fields");
             value = Placeholder;
             return false;
         }
-        var fields = new NodeFields(map, place);
+        var fields = new NodeFieldReader(map, location);
         value = construct(fields);
         fields.ReportUnknown();
         return true;

@@ -23,21 +23,21 @@ public sealed partial class TimestampType : StructFieldType<DateTimeOffset>
     const string OffsetPattern = "[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00)";
     const string Message = "is not an RFC 3339 time such as 2026-01-01T00:00:00Z";
 
-    public override string? Write(DateTimeOffset value) => value.ToString("O", CultureInfo.InvariantCulture);
+    public override string? Format(DateTimeOffset value) => value.ToString("O", CultureInfo.InvariantCulture);
 
     /// <summary>Without the format date-time, which would hide the text from CEL.</summary>
     protected override Schema Describe() =>
-        new TextSchema(20, MaxLength) { Pattern = Pattern, PatternMessage = Message };
+        new StringSchema(20, MaxLength) { Pattern = Pattern, PatternMessage = Message };
 
-    protected override bool TryParse(Node node, FieldLocation place, out DateTimeOffset value)
+    protected override bool TryParse(Node node, FieldLocation location, out DateTimeOffset value)
     {
         value = default;
-        if (!ScalarText.TryRead(node, place, isConfidential: false, out var text))
+        if (!ScalarText.TryRead(node, location, isConfidential: false, out var text))
             return false;
         if (text.Length <= MaxLength && Whole().IsMatch(text)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out value))
             return true;
-        place.Report($"{Quote.Text(text)} {Message}");
+        location.Report($"{Quote.Text(text)} {Message}");
         return false;
     }
 

@@ -19,7 +19,7 @@ public static class GroupRules
     public static readonly Rule<RepositoryGroupSpec> UploadToMember = new()
     {
         FieldPath = "uploadTo",
-        Also = ["members"],
+        DependsOn = ["members"],
         Cel = "!has(self.uploadTo) || self.uploadTo == '' || "
             + "self.members.exists(m, m.kind == 'PythonRepository' && m.name == self.uploadTo)",
         Predicate = spec => spec.UploadTo is null

@@ -19,7 +19,7 @@ public static class CrossChecks
         [
             .. from resource in set.Resources
                from data in DataReferences.Of(resource)
-               let message = WhatIsMissing(set, resource, data)
+               let message = MissingDataMessage(set, resource, data)
                where message is not null
                select Missing(resource, data.FieldPath + ".name", message),
         ];
@@ -43,7 +43,7 @@ public static class CrossChecks
         ];
     }
 
-    static string? WhatIsMissing(ManifestSet set, Resource resource, NamedData data)
+    static string? MissingDataMessage(ManifestSet set, Resource resource, NamedData data)
     {
         var name = new ObjectName(resource.Metadata.Namespace, data.Name);
         if (set.Broken.Contains((data.Kind.ToString(), name)))
@@ -58,9 +58,9 @@ public static class CrossChecks
             : $"the {data.Kind} \"{data.Name}\" has no key \"{data.Key}\"";
     }
 
-    static string MemberMessage(RepositoryGroup group, MemberKind wanted, string name, string? found) => found is null
-        ? $"no {wanted} \"{name}\" is among the documents of the namespace {group.Metadata.Namespace}"
-        : $"\"{name}\" is a {found}, not a {wanted}";
+    static string MemberMessage(RepositoryGroup group, MemberKind expected, string name, string? actual) => actual is null
+        ? $"no {expected} \"{name}\" is among the documents of the namespace {group.Metadata.Namespace}"
+        : $"\"{name}\" is a {actual}, not a {expected}";
 
     static Problem Missing(Resource resource, string fieldPath, string message) =>
         Problem.At(resource.PositionOf(fieldPath), fieldPath, message, ProblemReason.MissingReference);

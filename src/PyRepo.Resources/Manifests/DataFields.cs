@@ -12,13 +12,13 @@ static class DataFields
     const int MaxKeyLength = 253;
 
     public static readonly MapType<string> Text =
-        new(new TextType(MaxLength) { MayBeEmpty = true }, MaxEntries, MaxKeyLength)
+        new(new StringType(MaxLength) { MayBeEmpty = true }, MaxEntries, MaxKeyLength)
         {
             Rules = [DataRules.Keys<string>()],
         };
 
     public static readonly MapType<string> ConfidentialText =
-        new(new TextType(MaxLength) { MayBeEmpty = true, IsConfidential = true }, MaxEntries, MaxKeyLength)
+        new(new StringType(MaxLength) { MayBeEmpty = true, IsConfidential = true }, MaxEntries, MaxKeyLength)
         {
             Rules = [DataRules.Keys<string>()],
         };

@@ -25,7 +25,7 @@ public sealed record SecretDocument : DataDocument
     {
         fields.Ignore("apiVersion", "kind", "immutable");
         Metadata = fields.Required("metadata", ObjectMetadata.DataType, "The Secret's name and namespace.");
-        SecretType = fields.Default("type", new TextType(253), SecretType, "What the Secret is for.");
+        SecretType = fields.Default("type", new StringType(253), SecretType, "What the Secret is for.");
         var data = fields.Default("data", DataFields.Bytes, ValueDictionary<ReadOnlyMemory<byte>>.Empty,
             "The values in Base64.");
         var text = fields.Default("stringData", DataFields.ConfidentialText, ValueDictionary<string>.Empty,

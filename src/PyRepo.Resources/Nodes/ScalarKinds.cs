@@ -15,7 +15,7 @@ static partial class ScalarKinds
     static readonly FrozenSet<string> _falseWords =
         FrozenSet.Create("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N");
 
-    public static ScalarKind OfPlain(string value)
+    public static ScalarKind Resolve(string value)
     {
         if (value is "" or "~" or "null" or "Null" or "NULL")
             return ScalarKind.Null;

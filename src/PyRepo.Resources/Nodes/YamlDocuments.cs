@@ -10,7 +10,7 @@ static class YamlDocuments
 {
     /// <summary>The documents of a source that hold anything.</summary>
     public static IReadOnlyList<Document> Read(string source, string text, ICollection<Problem> problems) =>
-        [.. DocumentParts.Split(text).SelectMany(part => ReadPart(source, part, problems))];
+        [.. YamlSplitter.Split(text).SelectMany(part => ReadPart(source, part, problems))];
 
     static List<Document> ReadPart(string source, DocumentPart part, ICollection<Problem> problems)
     {

@@ -71,17 +71,17 @@ sealed class YamlNodeBuilder(YamlEvents events)
         if (scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific)
         {
             var isPlain = scalar.Style == ScalarStyle.Plain && (scalar.Tag.IsEmpty || scalar.Tag.Value == "?");
-            return new(position, scalar.Value, isPlain ? ScalarKinds.OfPlain(scalar.Value) : ScalarKind.Text);
+            return new(position, scalar.Value, isPlain ? ScalarKinds.Resolve(scalar.Value) : ScalarKind.Text);
         }
         if (scalar.Tag.Value != StringTag)
-            Reject(position, $"the tag {Quote.Bare(scalar.Tag.Value)} is not supported");
+            Report(position, $"the tag {Quote.Bare(scalar.Tag.Value)} is not supported");
         return new(position, scalar.Value, ScalarKind.Text);
     }
 
     SequenceNode ReadSequence(int depth)
     {
         var position = events.Position;
-        RejectOtherTag(((SequenceStart)events.Current).Tag, position);
+        ReportUnsupportedTag(((SequenceStart)events.Current).Tag, position);
         var items = ImmutableArray.CreateBuilder<Node>();
         var size = 1L;
         events.MoveNext();
@@ -99,7 +99,7 @@ sealed class YamlNodeBuilder(YamlEvents events)
     MappingNode ReadMapping(int depth)
     {
         var position = events.Position;
-        RejectOtherTag(((MappingStart)events.Current).Tag, position);
+        ReportUnsupportedTag(((MappingStart)events.Current).Tag, position);
         var map = new MappingBuilder();
         events.MoveNext();
         for (; events.Current is not MappingEnd; events.MoveNext())
@@ -107,7 +107,7 @@ sealed class YamlNodeBuilder(YamlEvents events)
             var keyPosition = events.Position;
             var key = ReadNode(depth + 1) as ScalarNode;
             if (key is null)
-                Reject(keyPosition, "a key must be a text");
+                Report(keyPosition, "a key must be a text");
             _path.Push((_path.Count == 0 ? "" : ".") + key?.Value);
             events.MoveNext();
             var value = ReadNode(depth + 1);
@@ -124,11 +124,11 @@ sealed class YamlNodeBuilder(YamlEvents events)
         if (entry.Key == "<<")
         {
             if (!map.Merge(entry.Value))
-                Reject(entry.Position, "<< takes a map or a list of maps");
+                Report(entry.Position, "<< takes a map or a list of maps");
             return;
         }
         if (map.Add(entry) is { } earlier)
-            Reject(entry.Position, $"is written twice, first in line {earlier.Position.Line}");
+            Report(entry.Position, $"is written twice, first in line {earlier.Position.Line}");
     }
 
     static long Add(long size, Node node, SourcePosition position)
@@ -139,12 +139,12 @@ sealed class YamlNodeBuilder(YamlEvents events)
         return size;
     }
 
-    void RejectOtherTag(TagName tag, SourcePosition position)
+    void ReportUnsupportedTag(TagName tag, SourcePosition position)
     {
         if (!tag.IsEmpty && !tag.IsNonSpecific && !_collectionTags.Contains(tag.Value))
-            Reject(position, $"the tag {Quote.Bare(tag.Value)} is not supported");
+            Report(position, $"the tag {Quote.Bare(tag.Value)} is not supported");
     }
 
-    void Reject(SourcePosition position, string message) =>
+    void Report(SourcePosition position, string message) =>
         _problems.Add(Problem.At(position, string.Concat(_path.Reverse()), message, ProblemReason.Invalid));
 }

@@ -16,7 +16,7 @@ public sealed record Problem(string Source, int Line, int Column, string FieldPa
     /// <summary><c>team-a.yaml:7:12: spec.upstream.url: "ftp://x" is not an http or https URL</c></summary>
     public override string ToString()
     {
-        var place = new SourcePosition(Source, Line, Column);
-        return FieldPath.Length == 0 ? $"{place}: {Message}" : $"{place}: {FieldPath}: {Message}";
+        var position = new SourcePosition(Source, Line, Column);
+        return FieldPath.Length == 0 ? $"{position}: {Message}" : $"{position}: {FieldPath}: {Message}";
     }
 }

@@ -8,27 +8,27 @@ namespace PyRepo.Resources.Problems;
 /// </summary>
 public static partial class Quote
 {
-    const int MaxShownLength = 100;
+    const int MaxTextLength = 100;
 
     const int MaxPathLength = 300;
 
     /// <summary><c>"ftp://x"</c></summary>
-    public static string Text(string value) => $"\"{OneLine(UserInfo().Replace(value, "://…@"), MaxShownLength)}\"";
+    public static string Text(string value) => $"\"{OneLine(UserInfo().Replace(value, "://…@"), MaxTextLength)}\"";
 
     /// <summary>A number or another word that stands for itself.</summary>
-    public static string Bare(string value) => OneLine(value, MaxShownLength);
+    public static string Bare(string value) => OneLine(value, MaxTextLength);
 
     /// <summary>A field path, whose names a document chose.</summary>
     public static string Path(string fieldPath) => OneLine(fieldPath, MaxPathLength);
 
-    static string OneLine(string value, int longest)
+    static string OneLine(string value, int maxLength)
     {
-        if (value.Length <= longest && !value.Any(char.IsControl))
+        if (value.Length <= maxLength && !value.Any(char.IsControl))
             return value;
-        var shown = new StringBuilder();
-        foreach (var rune in value.AsSpan(0, Math.Min(value.Length, longest)).EnumerateRunes())
-            shown.Append(Rune.IsControl(rune) ? Rune.ReplacementChar : rune);
-        return shown.Append(value.Length > longest ? "…" : "").ToString();
+        var output = new StringBuilder();
+        foreach (var rune in value.AsSpan(0, Math.Min(value.Length, maxLength)).EnumerateRunes())
+            output.Append(Rune.IsControl(rune) ? Rune.ReplacementChar : rune);
+        return output.Append(value.Length > maxLength ? "…" : "").ToString();
     }
 
     [GeneratedRegex("://[^/@]*@", RegexOptions.CultureInvariant)]

@@ -10,7 +10,7 @@ public sealed record PolicySpec
     public static readonly ObjectType<PolicySpec> Type = new(fields => new(fields));
 
     /// <summary>As long as the longest of the words.</summary>
-    static readonly TextType _packageType = new(maxLength: 11) { Allowed = ["bdist_wheel", "sdist"] };
+    static readonly StringType _packageType = new(maxLength: 11) { Allowed = ["bdist_wheel", "sdist"] };
 
     static readonly ListType<string> _requirementList = new(NameTypes.Requirement, maxItems: 5000);
 

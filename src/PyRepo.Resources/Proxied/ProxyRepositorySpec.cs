@@ -13,7 +13,7 @@ public sealed record ProxyRepositorySpec : StoredSpec
         [
             ServingRules.IngressOrGateway<ProxyRepositorySpec>(),
             StorageRules.ReplicasNeedBucket<ProxyRepositorySpec>(),
-            ProxyRules.MirrorNeedsItsMode,
+            ProxyRules.MirrorNeedsMirrorMode,
         ],
         Transitions = StorageTransitions.All<ProxyRepositorySpec>(),
     };

@@ -41,7 +41,7 @@ public static partial class AddressRules
 
     // A URL might hold a password, which CEL cannot hide as Quote does: the API server's message goes without it.
     public static readonly Rule<string> HttpUrl = TextPattern.Rule(HttpUrlPattern, HttpUrlRegex(),
-        "is not an http or https URL", isShown: false);
+        "is not an http or https URL", showsValue: false);
 
     /// <summary>A password in a URL would show in logs, statuses and <c>kubectl get -o yaml</c>.</summary>
     public static readonly Rule<string> NoUserInfo = new()
@@ -53,11 +53,11 @@ public static partial class AddressRules
     };
 
     public static readonly Rule<string> Endpoint = TextPattern.Rule(EndpointPattern, EndpointRegex(),
-        "is not the http or https URL of a service, without a path", isShown: false);
+        "is not the http or https URL of a service, without a path", showsValue: false);
 
     /// <summary>OpenID Connect Discovery 1.0 §2 wants https; a loopback address is for trying out.</summary>
     public static readonly Rule<string> Issuer = TextPattern.Rule(IssuerPattern, IssuerRegex(),
-        "is not an https URL (http is allowed for localhost alone)", isShown: false);
+        "is not an https URL (http is allowed for localhost alone)", showsValue: false);
 
     public static readonly Rule<string> Host = TextPattern.Rule(HostPattern, HostRegex(),
         "is not a host name: lower-case labels of letters, digits and '-', with dots between them, and no IP "

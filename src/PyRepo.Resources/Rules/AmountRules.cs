@@ -6,7 +6,7 @@ namespace PyRepo.Resources.Rules;
 public static class AmountRules
 {
     /// <summary>What is no quantity, or a negative one, is said by itself.</summary>
-    const string IsOtherText = "string(self).startsWith('-') || !isQuantity(string(self))";
+    const string IsNotQuantityCel = "string(self).startsWith('-') || !isQuantity(string(self))";
 
     static readonly Quantity _smallestVolume = Quantity.Parse("1Mi");
 
@@ -20,7 +20,7 @@ public static class AmountRules
 
     public static readonly Rule<Quantity> PositiveQuantity = new()
     {
-        Cel = $"{IsOtherText} || quantity(string(self)).isGreaterThan(quantity('0'))",
+        Cel = $"{IsNotQuantityCel} || quantity(string(self)).isGreaterThan(quantity('0'))",
         Predicate = quantity => quantity > default(Quantity),
         Message = "is zero: write a quantity such as 10Gi, 500M or 1.5Gi",
     };
@@ -28,7 +28,7 @@ public static class AmountRules
     /// <summary>1m and 1n are thousandths and billionths of a byte: a slip for 1Mi, or for nothing.</summary>
     public static readonly Rule<Quantity> VolumeSize = new()
     {
-        Cel = $"{IsOtherText} || quantity(string(self)).compareTo(quantity('1Mi')) >= 0",
+        Cel = $"{IsNotQuantityCel} || quantity(string(self)).compareTo(quantity('1Mi')) >= 0",
         Predicate = quantity => quantity >= _smallestVolume,
         Message = "is less than 1Mi: write a size such as 10Gi",
     };

@@ -13,5 +13,5 @@ public interface IRule
     /// <summary>
     /// The other fields that the rule looks at: it is not judged while one of them is wrong by itself.
     /// </summary>
-    ImmutableArray<string> Also { get; }
+    ImmutableArray<string> DependsOn { get; }
 }

@@ -11,7 +11,7 @@ public sealed record Rule<T> : IRule
 {
     public string FieldPath { get; init; } = "";
 
-    public ImmutableArray<string> Also { get; init; } = [];
+    public ImmutableArray<string> DependsOn { get; init; } = [];
 
     public required string Cel { get; init; }
 

@@ -12,13 +12,13 @@ static class TextPattern
     /// <param name="whole">The pattern between its anchors.</param>
     /// <param name="sentence">What is said of a text that does not.</param>
     /// <param name="isShown">Whether the API server's message shows the text.</param>
-    public static Rule<string> Rule(string pattern, Regex whole, string sentence, bool isShown = true) => new()
+    public static Rule<string> Rule(string pattern, Regex regex, string message, bool showsValue = true) => new()
     {
         Cel = $"self.matches(r'^(?:{pattern})$')",
         Pattern = pattern,
-        Predicate = whole.IsMatch,
-        Message = sentence,
+        Predicate = regex.IsMatch,
+        Message = message,
         Value = text => text,
-        CelValue = isShown ? "self" : null,
+        CelValue = showsValue ? "self" : null,
     };
 }

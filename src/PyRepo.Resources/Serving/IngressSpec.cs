@@ -24,7 +24,7 @@ public sealed record IngressSpec
     }
 
     static readonly MapType<string> _annotationsType =
-        new(new TextType(4096) { MayBeEmpty = true }, maxEntries: 64, LabelRules.MaxKeyLength)
+        new(new StringType(4096) { MayBeEmpty = true }, maxEntries: 64, LabelRules.MaxKeyLength)
         {
             Rules = [LabelRules.AnnotationNames],
         };

@@ -28,6 +28,6 @@ public abstract record ServedSpec
         Gateway = fields.Optional("gateway", GatewaySpec.Type,
             "Where an HTTPRoute makes the index reachable, instead of an Ingress.");
         Server = fields.Default("server", ServerSpec.Type, Server, "The pods that serve.");
-        Suspend = fields.Default("suspend", AmountTypes.Flag, Suspend, "Stop the server and keep the data.");
+        Suspend = fields.Default("suspend", AmountTypes.Boolean, Suspend, "Stop the server and keep the data.");
     }
 }

@@ -23,14 +23,14 @@ public sealed record ServerSpec
 
     ServerSpec(FieldReader fields)
     {
-        Image = fields.Optional("image", new TextType(512) { EmptyIsUnset = true, Rules = [ServingRules.ImageName] },
+        Image = fields.Optional("image", new StringType(512) { EmptyMeansOmitted = true, Rules = [ServingRules.ImageName] },
             "The server's container image; left out, the operator's default.");
-        Replicas = fields.Default("replicas", new NumberType<int>(1, 100), Replicas,
+        Replicas = fields.Default("replicas", new IntegerType<int>(1, 100), Replicas,
             "The number of pods. More than one needs a bucket, or a group.");
         Resources = fields.Default("resources", ResourceRequirements.Type, Resources,
             "What the container asks for and may use, as in a pod.");
         NodeSelector = fields.Default("nodeSelector",
-            new MapType<string>(new TextType(63) { MayBeEmpty = true }, maxEntries: 32, LabelRules.MaxKeyLength)
+            new MapType<string>(new StringType(63) { MayBeEmpty = true }, maxEntries: 32, LabelRules.MaxKeyLength)
             {
                 Rules = [LabelRules.LabelKeys, LabelRules.LabelValues],
             }, NodeSelector, "Labels of the nodes that the pods may run on.");

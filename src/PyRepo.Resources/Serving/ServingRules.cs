@@ -17,7 +17,7 @@ public static partial class ServingRules
     const string ResourcePattern =
         "cpu|memory|ephemeral-storage|" + NameRules.ObjectNamePattern + "/" + LabelRules.NamePattern;
 
-    const string IsWithinInCel = "!(name in self.limits) || "
+    const string WithinLimitCel = "!(name in self.limits) || "
         + "quantity(string(self.requests[name])).compareTo(quantity(string(self.limits[name]))) <= 0";
 
     public static readonly Rule<string> ImageName = TextPattern.Rule(ImagePattern, ImageRegex(),
@@ -36,18 +36,18 @@ public static partial class ServingRules
     public static readonly Rule<ResourceRequirements> RequestsWithinLimits = new()
     {
         FieldPath = "requests",
-        Also = ["limits"],
-        Cel = $"!has(self.requests) || !has(self.limits) || self.requests.all(name, {IsWithinInCel})",
+        DependsOn = ["limits"],
+        Cel = $"!has(self.requests) || !has(self.limits) || self.requests.all(name, {WithinLimitCel})",
         Predicate = resources => resources.Requests.All(request => IsWithin(request, resources)),
         Value = resources => resources.Requests.FirstOrDefault(request => !IsWithin(request, resources)).Key ?? "",
-        CelValue = $"self.requests.filter(name, !({IsWithinInCel}))[0]",
+        CelValue = $"self.requests.filter(name, !({WithinLimitCel}))[0]",
         Message = "is more than its limit",
     };
 
-    public static readonly Rule<Toleration> KeyOfEqual = new()
+    public static readonly Rule<Toleration> EqualNeedsKey = new()
     {
         FieldPath = "key",
-        Also = ["operator"],
+        DependsOn = ["operator"],
         Cel = "(has(self.key) && self.key != '') || (has(self.operator) && self.operator == 'Exists')",
         Predicate = toleration => toleration.Key is not null || toleration.Operator == TolerationOperator.Exists,
         Message = "is required unless the operator is Exists",
@@ -56,7 +56,7 @@ public static partial class ServingRules
     public static readonly Rule<Toleration> NoValueWithExists = new()
     {
         FieldPath = "value",
-        Also = ["operator"],
+        DependsOn = ["operator"],
         Cel = "!has(self.value) || self.value == '' || !has(self.operator) || self.operator != 'Exists'",
         Predicate = toleration => toleration.Value is null || toleration.Operator != TolerationOperator.Exists,
         Value = toleration => toleration.Value ?? "",
@@ -64,10 +64,10 @@ public static partial class ServingRules
         Message = "is not compared by the operator Exists: leave it out",
     };
 
-    public static readonly Rule<Toleration> SecondsOfNoExecute = new()
+    public static readonly Rule<Toleration> SecondsNeedNoExecute = new()
     {
         FieldPath = "tolerationSeconds",
-        Also = ["effect"],
+        DependsOn = ["effect"],
         Cel = "!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')",
         Predicate = toleration => toleration.TolerationSeconds is null || toleration.Effect == TaintEffect.NoExecute,
         Message = "is for the effect NoExecute alone",
@@ -76,7 +76,7 @@ public static partial class ServingRules
     public static Rule<T> IngressOrGateway<T>() where T : ServedSpec => new()
     {
         FieldPath = "gateway",
-        Also = ["ingress"],
+        DependsOn = ["ingress"],
         Cel = "!has(self.ingress) || !has(self.gateway)",
         Predicate = spec => spec.Ingress is null || spec.Gateway is null,
         Message = "stands beside ingress: write one of the two",

@@ -8,7 +8,7 @@ public sealed record Toleration
 {
     public static readonly ObjectType<Toleration> Type = new(fields => new(fields))
     {
-        Rules = [ServingRules.KeyOfEqual, ServingRules.NoValueWithExists, ServingRules.SecondsOfNoExecute],
+        Rules = [ServingRules.EqualNeedsKey, ServingRules.NoValueWithExists, ServingRules.SecondsNeedNoExecute],
     };
 
     /// <summary>Null tolerates every key.</summary>
@@ -29,14 +29,14 @@ public sealed record Toleration
     Toleration(FieldReader fields)
     {
         Key = fields.Optional("key",
-            new TextType(LabelRules.MaxKeyLength) { EmptyIsUnset = true, Rules = [LabelRules.TaintKey] },
+            new StringType(LabelRules.MaxKeyLength) { EmptyMeansOmitted = true, Rules = [LabelRules.TaintKey] },
             "The taint's key; left out, every key.");
         Operator = fields.Default("operator", new EnumType<TolerationOperator>(), Operator,
             "Equal compares the value, Exists takes any.");
-        Value = fields.Optional("value", new TextType(63) { EmptyIsUnset = true, Rules = [LabelRules.TaintValue] },
+        Value = fields.Optional("value", new StringType(63) { EmptyMeansOmitted = true, Rules = [LabelRules.TaintValue] },
             "The taint's value.");
         Effect = fields.Optional("effect", new EnumType<TaintEffect>(), "The taint's effect; left out, every effect.");
-        TolerationSeconds = fields.Optional("tolerationSeconds", new NumberType<long>(0, int.MaxValue),
+        TolerationSeconds = fields.Optional("tolerationSeconds", new IntegerType<long>(0, int.MaxValue),
             "How long a pod stays on a node that got the taint; left out, for ever.");
     }
 }

@@ -21,23 +21,23 @@ public static partial class BucketRules
     public static readonly Rule<BucketSpec> Name = new()
     {
         FieldPath = "name",
-        Also = ["provider"],
+        DependsOn = ["provider"],
         Cel = $"!self.name.contains('..') && !self.name.matches('^{Ipv4Pattern}$') && ("
             + $"(has(self.provider) && self.provider == 'GCS') ? self.name.matches('^{GcsNamePattern}$') : "
             + $"(has(self.provider) && self.provider == 'Azure') "
             + $"? (self.name.matches('^{AzureNamePattern}$') && !self.name.contains('--'))"
             + $" : self.name.matches('^{S3NamePattern}$'))",
-        Predicate = HasBucketName,
+        Predicate = HasValidName,
         Value = bucket => bucket.Name,
         CelValue = "self.name",
         Message = "is not a bucket's name: 3 to 63 lower-case letters, digits, '-' and (not on Azure) '.', with a "
             + "letter or digit at both ends, and no IP address",
     };
 
-    public static readonly Rule<BucketSpec> RegionOfAws = new()
+    public static readonly Rule<BucketSpec> AwsNeedsRegion = new()
     {
         FieldPath = "region",
-        Also = ["provider", "endpoint"],
+        DependsOn = ["provider", "endpoint"],
         Cel = "(has(self.provider) && self.provider != 'S3') || (has(self.endpoint) && self.endpoint != '')"
             + " || (has(self.region) && self.region != '')",
         Predicate = bucket =>
@@ -45,10 +45,10 @@ public static partial class BucketRules
         Message = "is required for a bucket of AWS (S3 without an endpoint)",
     };
 
-    public static readonly Rule<BucketSpec> EndpointOfAzure = new()
+    public static readonly Rule<BucketSpec> AzureNeedsEndpoint = new()
     {
         FieldPath = "endpoint",
-        Also = ["provider"],
+        DependsOn = ["provider"],
         Cel = "!has(self.provider) || self.provider != 'Azure' || (has(self.endpoint) && self.endpoint != '')",
         Predicate = bucket => bucket.Provider != BucketProvider.Azure || bucket.Endpoint is not null,
         Message = "is required for Azure: the URL of the account, as https://ACCOUNT.blob.core.windows.net",
@@ -60,7 +60,7 @@ public static partial class BucketRules
     public static readonly Rule<string> Prefix = TextPattern.Rule(PrefixPattern, PrefixRegex(),
         "is not a prefix: parts of letters, digits and ._=+@~- with '/' between them, none of which starts with '.'");
 
-    static bool HasBucketName(BucketSpec bucket)
+    static bool HasValidName(BucketSpec bucket)
     {
         if (bucket.Name.Contains("..", StringComparison.Ordinal) || Ipv4Regex().IsMatch(bucket.Name))
             return false;

@@ -25,13 +25,13 @@ public sealed record PersistentVolumeClaimSpec
         Size = fields.Default("size", AmountTypes.VolumeSize, Size,
             "The size of the volume. It may grow where the storage class allows it, and never shrinks.");
         StorageClassName = fields.Optional("storageClassName",
-            new TextType(253) { MayBeEmpty = true, Rules = [StorageRules.ClassName] },
+            new StringType(253) { MayBeEmpty = true, Rules = [StorageRules.ClassName] },
             "The storage class; left out, the cluster's default class, and empty, a volume that has none.");
         AccessModes = fields.Default("accessModes",
             new ListType<AccessMode>(new EnumType<AccessMode>(), maxItems: 3)
             {
                 MinItems = 1,
-                Rules = [StorageRules.OncePodAlone],
+                Rules = [StorageRules.ReadWriteOncePodAlone],
             }, AccessModes, "How the volume may be mounted.");
         ExistingClaim = fields.Optional("existingClaim", NameTypes.OptionalObject,
             "The name of a claim that is there already and is used as it is. It is never deleted.");

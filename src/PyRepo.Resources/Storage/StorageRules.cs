@@ -11,10 +11,10 @@ public static partial class StorageRules
 
     public static readonly Rule<StorageSpec> OneStorage = new()
     {
-        Also = ["persistentVolumeClaim", "bucket", "ephemeral"],
+        DependsOn = ["persistentVolumeClaim", "bucket", "ephemeral"],
         Cel = "[has(self.persistentVolumeClaim), has(self.bucket), has(self.ephemeral)].filter(x, x).size() <= 1",
-        Predicate = storage => StoragesOf(storage).Count() <= 1,
-        Value = storage => string.Join(", ", StoragesOf(storage)),
+        Predicate = storage => WrittenStorages(storage).Count() <= 1,
+        Value = storage => string.Join(", ", WrittenStorages(storage)),
         CelValue = "!has(self.persistentVolumeClaim) ? 'bucket, ephemeral' : !has(self.bucket) "
             + "? 'persistentVolumeClaim, ephemeral' : !has(self.ephemeral) ? 'persistentVolumeClaim, bucket' "
             + ": 'persistentVolumeClaim, bucket, ephemeral'",
@@ -25,7 +25,7 @@ public static partial class StorageRules
         "is not a storage class's name: lower-case letters, digits, '-' and '.', with a letter or digit at both ends "
         + "and beside each '.'");
 
-    public static readonly Rule<ValueList<AccessMode>> OncePodAlone = new()
+    public static readonly Rule<ValueList<AccessMode>> ReadWriteOncePodAlone = new()
     {
         Cel = "!('ReadWriteOncePod' in self) || self.size() == 1",
         Predicate = modes => !modes.Contains(AccessMode.ReadWriteOncePod) || modes.Count == 1,
@@ -36,14 +36,14 @@ public static partial class StorageRules
     public static Rule<T> ReplicasNeedBucket<T>() where T : StoredSpec => new()
     {
         FieldPath = "server.replicas",
-        Also = ["storage"],
+        DependsOn = ["storage"],
         Cel = "!has(self.server) || !has(self.server.replicas) || self.server.replicas <= 1"
             + " || (has(self.storage) && has(self.storage.bucket))",
         Predicate = spec => spec.Server.Replicas <= 1 || spec.Storage.Bucket is not null,
         Message = "is more than 1, which needs storage.bucket: a volume has one writer",
     };
 
-    static IEnumerable<string> StoragesOf(StorageSpec storage)
+    static IEnumerable<string> WrittenStorages(StorageSpec storage)
     {
         if (storage.PersistentVolumeClaim is not null)
             yield return "persistentVolumeClaim";

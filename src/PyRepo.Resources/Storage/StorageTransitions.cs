@@ -13,11 +13,11 @@ public static class StorageTransitions
     /// <summary>All of them, for a spec with storage.</summary>
     public static ImmutableArray<TransitionRule<T>> All<T>() where T : StoredSpec =>
     [
-        KindStays<T>(), ProviderStays<T>(), EndpointStays<T>(), BucketStays<T>(), PrefixStays<T>(), PersistentVolumeClaimStays<T>(),
-        ClassStays<T>(), AccessModesStay<T>(), NeverShrinks<T>(),
+        KindIsImmutable<T>(), ProviderIsImmutable<T>(), EndpointIsImmutable<T>(), BucketIsImmutable<T>(), PrefixIsImmutable<T>(), ExistingClaimIsImmutable<T>(),
+        StorageClassIsImmutable<T>(), AccessModesAreImmutable<T>(), SizeNeverShrinks<T>(),
     ];
 
-    static TransitionRule<T> KindStays<T>() where T : StoredSpec => new()
+    static TransitionRule<T> KindIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage",
         Cel = $"({KindOf("self")}) == ({KindOf("oldSelf")})",
@@ -27,7 +27,7 @@ public static class StorageTransitions
         Message = $"is another kind of storage than before: {LeftBehind}",
     };
 
-    static TransitionRule<T> ProviderStays<T>() where T : StoredSpec => new()
+    static TransitionRule<T> ProviderIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.bucket.provider",
         Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
@@ -39,7 +39,7 @@ public static class StorageTransitions
         Message = $"is another provider than before: {LeftBehind}",
     };
 
-    static TransitionRule<T> EndpointStays<T>() where T : StoredSpec => new()
+    static TransitionRule<T> EndpointIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.bucket.endpoint",
         Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
@@ -51,7 +51,7 @@ public static class StorageTransitions
         Message = $"is another service than before: {LeftBehind}",
     };
 
-    static TransitionRule<T> BucketStays<T>() where T : StoredSpec => new()
+    static TransitionRule<T> BucketIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.bucket.name",
         Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
@@ -63,7 +63,7 @@ public static class StorageTransitions
         Message = $"is another bucket than before: {LeftBehind}",
     };
 
-    static TransitionRule<T> PrefixStays<T>() where T : StoredSpec => new()
+    static TransitionRule<T> PrefixIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.bucket.prefix",
         Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
@@ -76,22 +76,22 @@ public static class StorageTransitions
     };
 
     /// <summary>None written means the claim that the operator makes.</summary>
-    static TransitionRule<T> PersistentVolumeClaimStays<T>() where T : StoredSpec => new()
+    static TransitionRule<T> ExistingClaimIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.persistentVolumeClaim.existingClaim",
-        Cel = $"{OtherThanPersistentVolumeClaims} || {PersistentVolumeClaimOf("self")} == {PersistentVolumeClaimOf("oldSelf")}",
+        Cel = $"{EitherHasNoVolume} || {ExistingClaimOf("self")} == {ExistingClaimOf("oldSelf")}",
         Predicate = (before, after) => Both(before, after, storage => storage.EffectivePersistentVolumeClaim) is not var (was, now)
             || was.ExistingClaim == now.ExistingClaim,
         Value = spec => spec.Storage.EffectivePersistentVolumeClaim?.ExistingClaim ?? "",
-        CelValue = PersistentVolumeClaimOf("self"),
+        CelValue = ExistingClaimOf("self"),
         Message = $"is another claim than before: {LeftBehind}",
     };
 
     /// <summary>Left out and empty differ: the default class, and none.</summary>
-    static TransitionRule<T> ClassStays<T>() where T : StoredSpec => new()
+    static TransitionRule<T> StorageClassIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.persistentVolumeClaim.storageClassName",
-        Cel = $"{OtherThanPersistentVolumeClaims} || "
+        Cel = $"{EitherHasNoVolume} || "
             + $"({Class("self")} ? {Class("oldSelf")} && self.storage.persistentVolumeClaim.storageClassName == "
             + $"oldSelf.storage.persistentVolumeClaim.storageClassName : !({Class("oldSelf")}))",
         Predicate = (before, after) => Both(before, after, storage => storage.EffectivePersistentVolumeClaim) is not var (was, now)
@@ -99,19 +99,19 @@ public static class StorageTransitions
         Message = $"differs from before, and a volume keeps its class: {LeftBehind}",
     };
 
-    static TransitionRule<T> AccessModesStay<T>() where T : StoredSpec => new()
+    static TransitionRule<T> AccessModesAreImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.persistentVolumeClaim.accessModes",
-        Cel = $"{OtherThanPersistentVolumeClaims} || {AccessModes("self")} == {AccessModes("oldSelf")}",
+        Cel = $"{EitherHasNoVolume} || {AccessModes("self")} == {AccessModes("oldSelf")}",
         Predicate = (before, after) => Both(before, after, storage => storage.EffectivePersistentVolumeClaim) is not var (was, now)
             || was.AccessModes.Equals(now.AccessModes),
         Message = $"differ from before, and a claim keeps its access modes: {LeftBehind}",
     };
 
-    static TransitionRule<T> NeverShrinks<T>() where T : StoredSpec => new()
+    static TransitionRule<T> SizeNeverShrinks<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.persistentVolumeClaim.size",
-        Cel = $"{OtherThanPersistentVolumeClaims} || !isQuantity({Size("self")})"
+        Cel = $"{EitherHasNoVolume} || !isQuantity({Size("self")})"
             + $" || quantity({Size("self")}).compareTo(quantity({Size("oldSelf")})) >= 0",
         Predicate = (before, after) => Both(before, after, storage => storage.EffectivePersistentVolumeClaim) is not var (was, now)
             || now.Size >= was.Size,
@@ -120,9 +120,9 @@ public static class StorageTransitions
         Message = "is smaller than before: a volume never shrinks. Write the former size, or a larger one",
     };
 
-    static (TPlace Before, TPlace After)? Both<TPlace>(
-        StoredSpec before, StoredSpec after, Func<StorageSpec, TPlace?> place) where TPlace : class =>
-        place(before.Storage) is { } was && place(after.Storage) is { } now ? (was, now) : null;
+    static (TPart Before, TPart After)? Both<TPart>(
+        StoredSpec before, StoredSpec after, Func<StorageSpec, TPart?> part) where TPart : class =>
+        part(before.Storage) is { } was && part(after.Storage) is { } now ? (was, now) : null;
 
     static string KindOf(StorageSpec storage) =>
         storage.Bucket is not null ? "bucket" : storage.Ephemeral is not null ? "ephemeral" : "persistentVolumeClaim";
@@ -130,9 +130,9 @@ public static class StorageTransitions
     static string KindOf(string spec) =>
         $"{Has(spec, "bucket")} ? 'bucket' : {Has(spec, "ephemeral")} ? 'ephemeral' : 'persistentVolumeClaim'";
 
-    static string OtherThanPersistentVolumeClaims => $"{OtherThanPersistentVolumeClaim("self")} || {OtherThanPersistentVolumeClaim("oldSelf")}";
+    static string EitherHasNoVolume => $"{HasNoVolume("self")} || {HasNoVolume("oldSelf")}";
 
-    static string OtherThanPersistentVolumeClaim(string spec) => $"({Has(spec, "bucket")}) || ({Has(spec, "ephemeral")})";
+    static string HasNoVolume(string spec) => $"({Has(spec, "bucket")}) || ({Has(spec, "ephemeral")})";
 
     /// <summary>
     /// Whether a field below storage is written; <c>has</c> fails where what holds the field is missing.
@@ -145,7 +145,7 @@ public static class StorageTransitions
 
     static string Written(string spec, string path) => $"({Has(spec, path)} ? {spec}.storage.{path} : '')";
 
-    static string PersistentVolumeClaimOf(string spec) => Written(spec, "persistentVolumeClaim.existingClaim");
+    static string ExistingClaimOf(string spec) => Written(spec, "persistentVolumeClaim.existingClaim");
 
     static string Provider(string spec) =>
         $"({Has(spec, "bucket.provider")} ? {spec}.storage.bucket.provider : '{BucketProvider.S3}')";

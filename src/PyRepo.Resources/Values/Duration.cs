@@ -43,7 +43,7 @@ public readonly record struct Duration : IComparable<Duration>
         while (!text.IsEmpty)
         {
             var digits = text.IndexOfAnyExceptInRange('0', '9');
-            if (digits <= 0 || !long.TryParse(text[..digits], Digits, CultureInfo.InvariantCulture, out var number))
+            if (digits <= 0 || !long.TryParse(text[..digits], DigitStyle, CultureInfo.InvariantCulture, out var number))
                 return false;
             text = text[digits..];
             var next = text.IndexOfAnyInRange('0', '9');
@@ -66,16 +66,16 @@ public readonly record struct Duration : IComparable<Duration>
     /// </summary>
     public override string ToString()
     {
-        var rest = (long)Value.TotalMilliseconds;
-        if (rest == 0)
+        var remaining = (long)Value.TotalMilliseconds;
+        if (remaining == 0)
             return "0s";
         var text = new StringBuilder();
         // Days, not weeks: the largest unit that people write beside a number.
         foreach (var (name, milliseconds) in _units.AsSpan(1))
         {
-            if (rest >= milliseconds)
-                text.Append(CultureInfo.InvariantCulture, $"{rest / milliseconds}{name}");
-            rest %= milliseconds;
+            if (remaining >= milliseconds)
+                text.Append(CultureInfo.InvariantCulture, $"{remaining / milliseconds}{name}");
+            remaining %= milliseconds;
         }
         return text.ToString();
     }
@@ -90,7 +90,7 @@ public readonly record struct Duration : IComparable<Duration>
 
     public static bool operator >=(Duration left, Duration right) => left.Value >= right.Value;
 
-    const NumberStyles Digits = NumberStyles.None;
+    const NumberStyles DigitStyle = NumberStyles.None;
 
     const long MaxMilliseconds = 3_652_500L * 86_400_000;
 

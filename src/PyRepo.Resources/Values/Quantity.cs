@@ -26,7 +26,7 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     readonly Int128 _billionths;
     readonly QuantityFormat _format;
 
-    Quantity(Int128 billionths, QuantityFormat form) => (_billionths, _format) = (billionths, form);
+    Quantity(Int128 billionths, QuantityFormat format) => (_billionths, _format) = (billionths, format);
 
     /// <summary>The amount as a whole number, rounded up: bytes for a size, cores for a CPU.</summary>
     public long Bytes => (long)((_billionths + _one - 1) / _one);
@@ -103,7 +103,7 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     }
 
     /// <summary>number × 10^power × factor, in billionths, rounded up and capped.</summary>
-    static Quantity Scale(ReadOnlySpan<char> number, int power, Int128 factor, QuantityFormat form)
+    static Quantity Scale(ReadOnlySpan<char> number, int power, Int128 factor, QuantityFormat format)
     {
         var point = number.IndexOf('.');
         var decimals = point < 0 ? 0 : number.Length - point - 1;
@@ -114,7 +114,7 @@ public readonly partial record struct Quantity : IComparable<Quantity>
         var shift = Math.Clamp((long)power - decimals + 9, -200, 200);
         var scale = BigInteger.Pow(10, (int)Math.Abs(shift));
         var billionths = shift >= 0 ? digits * scale : (digits + scale - 1) / scale;
-        return new((Int128)BigInteger.Min(billionths, (BigInteger)(long.MaxValue * _one)), form);
+        return new((Int128)BigInteger.Min(billionths, (BigInteger)(long.MaxValue * _one)), format);
     }
 
     [GeneratedRegex($@"^(?:{Pattern})\z", RegexOptions.CultureInvariant)]

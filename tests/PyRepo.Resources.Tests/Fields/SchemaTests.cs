@@ -17,7 +17,7 @@ public sealed partial class SchemaTests
     public void Every_text_list_and_map_is_bounded_as_CEL_needs_it(string kind) =>
         Assert.All(Described.Schemas(kind), schema => Assert.True(schema switch
         {
-            TextSchema text => text.MaxLength is > 0 and <= 1 << 20,
+            StringSchema text => text.MaxLength is > 0 and <= 1 << 20,
             ListSchema list => list.MaxItems is > 0 and <= 10_000,
             MapSchema map => map is { MaxEntries: > 0, MaxKeyLength: > 0 },
             _ => true,
@@ -62,7 +62,7 @@ public sealed partial class SchemaTests
         string[] bare =
         [
             .. from field in Described.Fields(kind)
-               let text = (field.Schema.Schema is ListSchema list ? list.Items : field.Schema.Schema) as TextSchema
+               let text = (field.Schema.Schema is ListSchema list ? list.Items : field.Schema.Schema) as StringSchema
                where text is { Pattern: not null, PatternMessage: null }
                select field.Path,
         ];

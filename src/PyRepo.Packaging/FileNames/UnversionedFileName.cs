@@ -4,7 +4,7 @@ using PyRepo.Packaging.Names;
 namespace PyRepo.Packaging.FileNames;
 
 /// <summary>Files of which only the project is known: their version is not to be had from their name.</summary>
-static class UnknownFileName
+static class UnversionedFileName
 {
     public static bool TryParse(
         string fileName, ProjectName project, [NotNullWhen(true)] out DistributionFileName? result)

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace PyRepo.Resources.Fields;
 
 /// <summary>A string; the pattern is unanchored text for RE2 and .NET alike, and matches the whole value.</summary>
-public sealed record TextSchema(int MinLength, int MaxLength) : Schema
+public sealed record StringSchema(int MinLength, int MaxLength) : Schema
 {
     public string? Pattern { get; init; }
 
@@ -21,6 +21,6 @@ public sealed record TextSchema(int MinLength, int MaxLength) : Schema
             Rules = [.. Rules.Where(rule => rule.Pattern is null)],
         };
 
-    static string? PatternOf(TextSchema text) =>
+    static string? PatternOf(StringSchema text) =>
         text.Pattern ?? text.Rules.FirstOrDefault(rule => rule.Pattern is not null)?.Pattern;
 }

@@ -5,7 +5,7 @@ namespace PyRepo.Resources.Fields;
 /// <summary>
 /// Collects the fields that an object's constructor declares, and gives it defaults and placeholders.
 /// </summary>
-sealed class DescribedFields : FieldReader
+sealed class SchemaFieldReader : FieldReader
 {
     readonly ImmutableArray<FieldSchema>.Builder _fields = ImmutableArray.CreateBuilder<FieldSchema>();
 
@@ -19,7 +19,7 @@ sealed class DescribedFields : FieldReader
 
     public override T Default<T>(string name, FieldType<T> type, T value, string doc)
     {
-        _fields.Add(new(name, type.Schema, Required: false, type.Write(value), doc));
+        _fields.Add(new(name, type.Schema, Required: false, type.Format(value), doc));
         return value;
     }
 

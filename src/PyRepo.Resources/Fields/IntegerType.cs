@@ -6,31 +6,31 @@ using PyRepo.Resources.Problems;
 namespace PyRepo.Resources.Fields;
 
 /// <summary>A whole number within bounds, both included.</summary>
-public sealed class NumberType<T>(T minimum, T maximum) : StructFieldType<T> where T : struct, IBinaryInteger<T>
+public sealed class IntegerType<T>(T minimum, T maximum) : StructFieldType<T> where T : struct, IBinaryInteger<T>
 {
     public override T Placeholder => minimum;
 
-    public override string? Write(T value) => value.ToString(null, CultureInfo.InvariantCulture);
+    public override string? Format(T value) => value.ToString(null, CultureInfo.InvariantCulture);
 
     protected override Schema Describe() =>
-        new NumberSchema(long.CreateChecked(minimum), long.CreateChecked(maximum));
+        new IntegerSchema(long.CreateChecked(minimum), long.CreateChecked(maximum));
 
-    protected override bool TryParse(Node node, FieldLocation place, out T value)
+    protected override bool TryParse(Node node, FieldLocation location, out T value)
     {
         value = minimum;
         if (node is not ScalarNode { ScalarKind: ScalarKind.Number } scalar)
         {
-            place.Report($"is {node.Kind}, not a number");
+            location.Report($"is {node.Kind}, not a number");
             return false;
         }
         if (!T.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
         {
-            place.Report($"{Quote.Bare(scalar.Value)} is not a whole number");
+            location.Report($"{Quote.Bare(scalar.Value)} is not a whole number");
             return false;
         }
         if (value >= minimum && value <= maximum)
             return true;
-        place.Report($"{value} is not between {minimum} and {maximum}");
+        location.Report($"{value} is not between {minimum} and {maximum}");
         return false;
     }
 }

@@ -4,7 +4,7 @@ using PyRepo.Resources.Problems;
 namespace PyRepo.Resources.Fields;
 
 /// <summary>Reads the fields of a map that a document wrote.</summary>
-sealed class NodeFields(MappingNode map, FieldLocation place) : FieldReader
+sealed class NodeFieldReader(MappingNode map, FieldLocation location) : FieldReader
 {
     readonly List<string> _known = [];
 
@@ -13,7 +13,7 @@ sealed class NodeFields(MappingNode map, FieldLocation place) : FieldReader
         var node = Find(name, type);
         if (node is null)
         {
-            place.Field(name, map.Position).Report("is required");
+            location.Field(name, map.Position).Report("is required");
             return type.Placeholder;
         }
         return TryRead(name, node, type, out var value) ? value : type.Placeholder;
@@ -23,7 +23,7 @@ sealed class NodeFields(MappingNode map, FieldLocation place) : FieldReader
         Find(name, type) is { } node && TryRead(name, node, type, out var written) ? written : value;
 
     public override T? Optional<T>(string name, FieldType<T> type, string doc) where T : class =>
-        Find(name, type) is { } node && TryRead(name, node, type, out var value) && !type.IsUnset(value) ? value : null;
+        Find(name, type) is { } node && TryRead(name, node, type, out var value) && !type.MeansOmitted(value) ? value : null;
 
     public override T? Optional<T>(string name, StructFieldType<T> type, string doc) =>
         Find(name, type) is { } node && TryRead(name, node, type, out var value) ? value : null;
@@ -36,10 +36,10 @@ sealed class NodeFields(MappingNode map, FieldLocation place) : FieldReader
         var known = _known.ToHashSet(StringComparer.Ordinal);
         foreach (var entry in map.Entries)
             if (!known.Contains(entry.Key))
-                place.Field(entry.Key, entry.Position).Report(UnknownField(entry.Key), ProblemReason.Unknown);
+                location.Field(entry.Key, entry.Position).Report(UnknownField(entry.Key), ProblemReason.Unknown);
     }
 
-    string UnknownField(string name) => NearestWord.To(name, _known) is { } nearest
+    string UnknownField(string name) => SpellingSuggestion.For(name, _known) is { } nearest
         ? $"is not a known field; did you mean {nearest}?"
         : "is not a known field";
 
@@ -53,16 +53,16 @@ sealed class NodeFields(MappingNode map, FieldLocation place) : FieldReader
         if (node is not ScalarNode { ScalarKind: ScalarKind.Null })
             return node;
         if (type.RejectsNull)
-            place.Field(name, node.Position).Report("is empty: write {}, or leave the field out");
+            location.Field(name, node.Position).Report("is empty: write {}, or leave the field out");
         return null;
     }
 
     bool TryRead<T>(string name, Node node, FieldType<T> type, out T value)
     {
-        var field = place.Field(name, node.Position);
+        var field = location.Field(name, node.Position);
         var isRead = type.TryRead(node, field, out value);
-        if (!isRead || !type.IsUnset(value))
-            field.NoteWritten();
+        if (!isRead || !type.MeansOmitted(value))
+            field.RecordPosition();
         return isRead;
     }
 }

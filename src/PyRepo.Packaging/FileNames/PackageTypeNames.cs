@@ -1,10 +1,10 @@
 namespace PyRepo.Packaging.FileNames;
 
 /// <summary>The words that PyPI's JSON API and the upload form use for a <see cref="PackageType"/>.</summary>
-public static class PackageTypeWords
+public static class PackageTypeNames
 {
     /// <summary>The word: <c>bdist_wheel</c>, <c>sdist</c>, …; empty for <see cref="PackageType.Unknown"/>.</summary>
-    public static string ToWord(this PackageType type) => type switch
+    public static string ToName(this PackageType type) => type switch
     {
         PackageType.Wheel => "bdist_wheel",
         PackageType.Sdist => "sdist",
@@ -19,12 +19,12 @@ public static class PackageTypeWords
     };
 
     /// <summary>Reads such a word; false where it is none.</summary>
-    public static bool TryParse(string? word, out PackageType type)
+    public static bool TryParse(string? name, out PackageType type)
     {
         foreach (var candidate in Enum.GetValues<PackageType>())
         {
             type = candidate;
-            if (candidate != PackageType.Unknown && candidate.ToWord() == word)
+            if (candidate != PackageType.Unknown && candidate.ToName() == name)
                 return true;
         }
         type = PackageType.Unknown;

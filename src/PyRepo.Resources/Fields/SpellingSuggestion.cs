@@ -1,10 +1,10 @@
 namespace PyRepo.Resources.Fields;
 
 /// <summary>Finds the word that somebody may have meant.</summary>
-static class NearestWord
+static class SpellingSuggestion
 {
     /// <summary>The nearest of the words, or null where none is within a third of the word's length.</summary>
-    public static string? To(string word, IEnumerable<string> words)
+    public static string? For(string word, IEnumerable<string> words)
     {
         if (word.Length > 64)
             return null;

@@ -3,7 +3,7 @@ using PyRepo.Resources.Problems;
 namespace PyRepo.Resources.Fields;
 
 /// <summary>What reading one document brings to light besides its values.</summary>
-sealed class DocumentNotes(IEnumerable<Problem> problems)
+sealed class ReadContext(IEnumerable<Problem> problems)
 {
     public List<Problem> Problems { get; } = [.. problems];
 

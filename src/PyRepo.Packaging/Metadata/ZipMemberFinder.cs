@@ -1,7 +1,7 @@
 namespace PyRepo.Packaging.Metadata;
 
 /// <summary>Finds one member of a ZIP while going over all of them.</summary>
-static class ZipMetadata
+static class ZipMemberFinder
 {
     /// <summary>The first member that is wanted, or null.</summary>
     /// <param name="stream">The archive.</param>
@@ -13,36 +13,36 @@ static class ZipMetadata
     public static ZipEntry? Find(
         Stream stream, bool strict, Func<string, bool> isWanted, CancellationToken cancellationToken)
     {
-        ZipEntry? wanted = null;
+        ZipEntry? found = null;
         ZipEntry? last = null;
-        void Take(ZipEntry entry)
+        void Add(ZipEntry entry)
         {
-            if (isWanted(entry.Name) && wanted is null && !entry.IsDirectory)
-                wanted = entry;
+            if (isWanted(entry.Name) && found is null && !entry.IsDirectory)
+                found = entry;
             if (last is null || entry.Offset > last.Offset)
                 last = entry;
         }
 
         var directory = ZipDirectory.Open(stream);
         if (strict)
-            new ZipValidator(stream, directory).Validate(Take, cancellationToken);
+            new ZipValidator(stream, directory).Validate(Add, cancellationToken);
         else
-            GoOver(directory, Take, cancellationToken);
+            ReadAll(directory, Add, cancellationToken);
         if (last is null)
             return null;
         var data = ZipMember.FindData(stream, last, mustAgree: false);
         if (data + last.CompressedSize > directory.Start)
             throw new ArchiveException($"The member {last.Name} overlaps the ZIP's directory.");
-        return wanted;
+        return found;
     }
 
-    static void GoOver(ZipDirectory directory, Action<ZipEntry> take, CancellationToken cancellationToken)
+    static void ReadAll(ZipDirectory directory, Action<ZipEntry> add, CancellationToken cancellationToken)
     {
         foreach (var entry in directory.ReadEntries())
         {
             cancellationToken.ThrowIfCancellationRequested();
             MemberPath.Check(entry.Name);
-            take(entry);
+            add(entry);
         }
     }
 }

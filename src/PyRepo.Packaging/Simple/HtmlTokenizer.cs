@@ -4,7 +4,7 @@ using System.Net;
 namespace PyRepo.Packaging.Simple;
 
 /// <summary>Takes HTML apart as far as pages of an index need it; faults end in text, never in an error.</summary>
-static class HtmlTokens
+static class HtmlTokenizer
 {
     static readonly SearchValues<char> _nameEnds = SearchValues.Create(" \t\r\n\f/");
 
@@ -17,21 +17,21 @@ static class HtmlTokens
     /// <param name="rawElement">The element inside which we are whose content is text only, or null.</param>
     /// <param name="isFinal">Whether nothing follows.</param>
     /// <param name="length">How many characters the token has.</param>
-    public static HtmlToken? Take(ReadOnlySpan<char> html, string? rawElement, bool isFinal, out int length)
+    public static HtmlToken? Read(ReadOnlySpan<char> html, string? rawElement, bool isFinal, out int length)
     {
         length = 0;
         if (html.IsEmpty)
             return null;
         if (rawElement is not null && !IsEndTagOf(html, rawElement))
-            return TakeText(html, $"</{rawElement}", isFinal, out length);
+            return ReadText(html, $"</{rawElement}", isFinal, out length);
         if (html[0] != '<')
-            return TakeText(html, "<", isFinal, out length);
+            return ReadText(html, "<", isFinal, out length);
         if (html.Length < 4 && !isFinal)
             return null;
         if (html.StartsWith("<!--"))
-            return TakeComment(html, isFinal, out length);
+            return ReadComment(html, isFinal, out length);
         if (html.Length > 1 && (char.IsAsciiLetter(html[1]) || html[1] is '/' or '!' or '?'))
-            return TakeTag(html, isFinal, out length);
+            return ReadTag(html, isFinal, out length);
         length = 1;
         return new HtmlToken(HtmlTokenKind.Text, "<");
     }
@@ -43,7 +43,7 @@ static class HtmlTokens
     static bool IsEndTagOf(ReadOnlySpan<char> html, string element) =>
         html.StartsWith("</") && html[2..].StartsWith(element, StringComparison.OrdinalIgnoreCase);
 
-    static HtmlToken? TakeText(ReadOnlySpan<char> html, string until, bool isFinal, out int length)
+    static HtmlToken? ReadText(ReadOnlySpan<char> html, string until, bool isFinal, out int length)
     {
         length = html.IndexOf(until, StringComparison.OrdinalIgnoreCase);
         if (length < 0 && !isFinal)
@@ -52,7 +52,7 @@ static class HtmlTokens
         return length == 0 ? null : new HtmlToken(HtmlTokenKind.Text, WebUtility.HtmlDecode(html[..length].ToString()));
     }
 
-    static HtmlToken? TakeComment(ReadOnlySpan<char> html, bool isFinal, out int length)
+    static HtmlToken? ReadComment(ReadOnlySpan<char> html, bool isFinal, out int length)
     {
         length = 0;
         var end = html[4..].IndexOf("-->");
@@ -62,7 +62,7 @@ static class HtmlTokens
         return new HtmlToken(HtmlTokenKind.Comment, html[4..(end < 0 ? html.Length : 4 + end)].ToString());
     }
 
-    static HtmlToken? TakeTag(ReadOnlySpan<char> html, bool isFinal, out int length)
+    static HtmlToken? ReadTag(ReadOnlySpan<char> html, bool isFinal, out int length)
     {
         length = 0;
         var end = EndOfTag(html);

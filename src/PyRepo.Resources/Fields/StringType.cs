@@ -5,13 +5,13 @@ using PyRepo.Resources.Rules;
 namespace PyRepo.Resources.Fields;
 
 /// <summary>A string of bounded length.</summary>
-public sealed class TextType(int maxLength) : FieldType<string>
+public sealed class StringType(int maxLength) : FieldType<string>
 {
-    /// <summary>At least one character, unless <see cref="MayBeEmpty"/> or <see cref="EmptyIsUnset"/>.</summary>
+    /// <summary>At least one character, unless <see cref="MayBeEmpty"/> or <see cref="EmptyMeansOmitted"/>.</summary>
     public bool MayBeEmpty { get; init; }
 
     /// <summary>The empty string says the same as leaving the field out: <c>image: ""</c>.</summary>
-    public bool EmptyIsUnset { get; init; }
+    public bool EmptyMeansOmitted { get; init; }
 
     /// <summary>Error sentences never show the value.</summary>
     public bool IsConfidential { get; init; }
@@ -21,32 +21,32 @@ public sealed class TextType(int maxLength) : FieldType<string>
 
     public override string Placeholder => "";
 
-    public override string? Write(string value) => value;
+    public override string? Format(string value) => value;
 
-    internal override bool IsUnset(string value) => EmptyIsUnset && value.Length == 0;
+    internal override bool MeansOmitted(string value) => EmptyMeansOmitted && value.Length == 0;
 
-    int MinLength => MayBeEmpty || EmptyIsUnset ? 0 : 1;
+    int MinLength => MayBeEmpty || EmptyMeansOmitted ? 0 : 1;
 
-    protected override Schema Describe() => new TextSchema(MinLength, maxLength) { Enum = Allowed };
+    protected override Schema Describe() => new StringSchema(MinLength, maxLength) { Enum = Allowed };
 
     protected override RuleSchema Describe(Rule<string> rule) =>
-        base.Describe(!EmptyIsUnset ? rule : rule with
+        base.Describe(!EmptyMeansOmitted ? rule : rule with
         {
             Cel = $"self == '' || {rule.Cel}",
             Pattern = rule.Pattern is null ? null : $"({rule.Pattern})?",
         });
 
-    protected override bool TryParse(Node node, FieldLocation place, out string value)
+    protected override bool TryParse(Node node, FieldLocation location, out string value)
     {
         value = "";
-        if (!ScalarText.TryRead(node, place, IsConfidential, out var text))
+        if (!ScalarText.TryRead(node, location, IsConfidential, out var text))
             return false;
         var problem = Allowed.Length > 0 && !Allowed.Contains(text) ? ScalarText.NotOneOf(text, Allowed)
             : text.Length < MinLength ? "is empty"
             : text.Length > maxLength ? $"is {text.Length} characters long; at most {maxLength} are allowed"
             : null;
         if (problem is not null)
-            place.Report(problem);
+            location.Report(problem);
         value = text;
         return problem is null;
     }

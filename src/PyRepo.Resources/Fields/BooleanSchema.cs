@@ -1,4 +1,4 @@
 namespace PyRepo.Resources.Fields;
 
 /// <summary>True or false.</summary>
-public sealed record FlagSchema : Schema;
+public sealed record BooleanSchema : Schema;

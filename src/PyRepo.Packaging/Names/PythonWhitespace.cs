@@ -1,7 +1,7 @@
 namespace PyRepo.Packaging.Names;
 
 /// <summary>Python's idea of white space and words, where the specifications lean on it.</summary>
-static class PythonText
+static class PythonWhitespace
 {
     /// <summary>What <c>str.isspace</c> and <c>\s</c> say; .NET leaves out U+001C to U+001F.</summary>
     public static bool IsWhiteSpace(char letter) => char.IsWhiteSpace(letter) || letter is >= '\x1c' and <= '\x1f';

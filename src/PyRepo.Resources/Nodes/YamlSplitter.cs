@@ -5,7 +5,7 @@ namespace PyRepo.Resources.Nodes;
 /// hide the others (YAML 1.2.2 §9.1.2 forbids such a line inside a document). The marker stays at the head of its
 /// part.
 /// </summary>
-static class DocumentParts
+static class YamlSplitter
 {
     public static IEnumerable<DocumentPart> Split(string text)
     {

@@ -1,4 +1,4 @@
 namespace PyRepo.Resources.Fields;
 
 /// <summary>A whole number within bounds, both included.</summary>
-public sealed record NumberSchema(long Minimum, long Maximum) : Schema;
+public sealed record IntegerSchema(long Minimum, long Maximum) : Schema;

@@ -3,7 +3,7 @@ using System.Text;
 namespace PyRepo.Packaging.Simple;
 
 /// <summary>Reads the tokens of an HTML page from a stream; held is only what one token needs.</summary>
-sealed class HtmlTokenStream(Stream stream) : IDisposable
+sealed class HtmlTokenReader(Stream stream) : IDisposable
 {
     const int MaxTokenLength = 1 << 20;
 
@@ -20,11 +20,11 @@ sealed class HtmlTokenStream(Stream stream) : IDisposable
     {
         while (true)
         {
-            var token = HtmlTokens.Take(_buffer.AsSpan(_start, _end - _start), _rawElement, _isFinal, out var length);
+            var token = HtmlTokenizer.Read(_buffer.AsSpan(_start, _end - _start), _rawElement, _isFinal, out var length);
             _start += token is null ? 0 : length;
             if (token is not null)
             {
-                _rawElement = HtmlTokens.RawElementOf(token);
+                _rawElement = HtmlTokenizer.RawElementOf(token);
                 return token;
             }
             if (_isFinal)

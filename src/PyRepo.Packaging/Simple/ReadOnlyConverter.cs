@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace PyRepo.Packaging.Simple;
 
 /// <summary>Reads one kind of value, whatever JSON stands there; writing goes another way.</summary>
-abstract class ReadingConverter<T> : JsonConverter<T>
+abstract class ReadOnlyConverter<T> : JsonConverter<T>
 {
     public override bool HandleNull => true;
 
