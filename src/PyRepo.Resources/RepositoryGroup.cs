@@ -5,7 +5,7 @@ using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources;
 
-/// <summary>Several repositories under one address.</summary>
+/// <summary>Several repositories under one URL.</summary>
 public sealed record RepositoryGroup : Resource
 {
     public const string KindName = "RepositoryGroup";
@@ -18,7 +18,7 @@ public sealed record RepositoryGroup : Resource
         Predicate = group => group.Spec.Members.All(member => member.Name != group.Metadata.Name),
         Value = group => group.Metadata.Name,
         CelValue = "self.metadata.name",
-        Message = "is the group itself",
+        Message = "is the group itself: a group cannot be its own member",
     };
 
     public static readonly ObjectType<RepositoryGroup> Type = new(fields => new(fields))
@@ -36,5 +36,5 @@ public sealed record RepositoryGroup : Resource
 
     [SetsRequiredMembers]
     RepositoryGroup(FieldReader fields) : base(fields) =>
-        Spec = fields.Required("spec", RepositoryGroupSpec.Type, "What the group should be.");
+        Spec = fields.Required("spec", RepositoryGroupSpec.Type, "The desired state of the group.");
 }

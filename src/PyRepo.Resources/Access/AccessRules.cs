@@ -2,7 +2,7 @@ using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Access;
 
-/// <summary>What <c>spec.access</c> must keep to.</summary>
+/// <summary>The rules of <c>spec.access</c>.</summary>
 public static class AccessRules
 {
     public static readonly Rule<Subject> OneSubject = new()
@@ -11,8 +11,7 @@ public static class AccessRules
         Cel = "[has(self.anyone), has(self.authenticated), has(self.user), has(self.group), has(self.serviceAccount), "
             + "has(self.identity)].filter(x, x).size() == 1",
         Predicate = subject => Kinds(subject).Count(isSet => isSet) == 1,
-        Message = "names nobody, or more than one: write exactly one of anyone, authenticated, user, group, "
-            + "serviceAccount and identity",
+        Message = "must set exactly one of anyone, authenticated, user, group, serviceAccount and identity",
     };
 
     public static readonly Rule<AccessSpec> ProviderNamesDiffer = new()
@@ -24,7 +23,7 @@ public static class AccessRules
         Value = access => RepeatedProvider(access) ?? "",
         CelValue = "self.identityProviders[self.identityProviders.map(p, "
             + "self.identityProviders.exists_one(q, q.name == p.name)).indexOf(false)].name",
-        Message = "names two identity providers",
+        Message = "is the name of more than one identity provider",
     };
 
     public static readonly Rule<AccessSpec> ProvidersAreDeclared = new()
@@ -36,7 +35,7 @@ public static class AccessRules
         Predicate = access => UndeclaredProvider(access) is null,
         Value = access => UndeclaredProvider(access) ?? "",
         CelSubject = "the provider of an identity",
-        Message = "is not the name of one of identityProviders",
+        Message = "is not the name of an entry in identityProviders",
     };
 
     public static readonly Rule<AccessSpec> ServiceAccountsAreAccepted = new()
@@ -47,7 +46,8 @@ public static class AccessRules
             + " || self.grants.all(g, g.to.all(s, !has(s.serviceAccount)))",
         Predicate = access =>
             access.ServiceAccounts is not null || Subjects(access).All(to => to.ServiceAccount is null),
-        Message = "is required where a grant names a ServiceAccount: write serviceAccounts: {} to accept their tokens",
+        Message = "is required because a grant names a ServiceAccount: write serviceAccounts: {} to accept "
+            + "ServiceAccount tokens",
     };
 
     static IEnumerable<bool> Kinds(Subject subject) =>

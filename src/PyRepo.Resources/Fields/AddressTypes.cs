@@ -2,7 +2,7 @@ using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>The types of fields that hold addresses.</summary>
+/// <summary>The types of fields with addresses.</summary>
 static class AddressTypes
 {
     const int MaxUrlLength = 2048;
@@ -10,7 +10,7 @@ static class AddressTypes
     public static readonly StringType HttpUrl =
         new(MaxUrlLength) { Rules = [AddressRules.HttpUrl, AddressRules.NoUserInfo] };
 
-    /// <summary>As <see cref="HttpUrl"/>; empty says the same as left out.</summary>
+    /// <summary>Like <see cref="HttpUrl"/>, but an empty string counts as omitted.</summary>
     public static readonly StringType OptionalHttpUrl =
         new(MaxUrlLength) { EmptyMeansOmitted = true, Rules = [AddressRules.HttpUrl, AddressRules.NoUserInfo] };
 

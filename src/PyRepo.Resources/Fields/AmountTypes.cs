@@ -2,7 +2,7 @@ using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>The types of fields that hold amounts.</summary>
+/// <summary>The types of fields with amounts.</summary>
 static class AmountTypes
 {
     public static readonly QuantityType Quantity = new();

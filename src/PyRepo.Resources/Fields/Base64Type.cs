@@ -2,7 +2,8 @@ using PyRepo.Resources.Nodes;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>Bytes in Base64 (RFC 4648 §4), line breaks allowed. Error sentences never show the value.</summary>
+/// <summary>Bytes in Base64 (<see href="https://www.rfc-editor.org/rfc/rfc4648#section-4">RFC 4648</see>), with
+/// optional line breaks. Error messages never show the value.</summary>
 public sealed class Base64Type : StructFieldType<ReadOnlyMemory<byte>>
 {
     /// <summary>1 MiB of bytes, in Base64 with line breaks.</summary>
@@ -24,7 +25,7 @@ public sealed class Base64Type : StructFieldType<ReadOnlyMemory<byte>>
             value = bytes.AsMemory(0, length);
             return true;
         }
-        location.Report("is not Base64 (write plain text below stringData instead)");
+        location.Report("is not Base64 (write plain text under stringData instead)");
         return false;
     }
 }

@@ -5,7 +5,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>A length of time such as <c>30s</c>, <c>1h30m</c> or <c>7d</c>.</summary>
+/// <summary>A field with a duration such as <c>30s</c>, <c>1h30m</c> or <c>7d</c>.</summary>
 public sealed partial class DurationType : StructFieldType<Duration>
 {
     const int MaxLength = 40;

@@ -3,11 +3,11 @@ using PyRepo.Resources.Nodes;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>One of a few words, each standing for a value.</summary>
+/// <summary>One of a few names, each of which stands for a value.</summary>
 public sealed class EnumType<T>(params ImmutableArray<(string Name, T Value)> names) : StructFieldType<T>
     where T : struct, Enum
 {
-    /// <summary>The words are the names of the values.</summary>
+    /// <summary>Uses the names of the enum's values.</summary>
     public EnumType() : this([.. Enum.GetValues<T>().Select(value => (value.ToString(), value))])
     {
     }

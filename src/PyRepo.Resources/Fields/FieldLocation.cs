@@ -4,7 +4,7 @@ using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>Where a value stands: its field path and position. Problems and written fields are noted here.</summary>
+/// <summary>The field path and position of a value. Problems of the value are reported here.</summary>
 public sealed class FieldLocation
 {
     readonly ReadContext _notes;
@@ -28,7 +28,8 @@ public sealed class FieldLocation
         new(_notes, $"{Path}[{index}]", position);
 
     /// <summary>
-    /// The place of a field below, at the position of its value where it is written, else of the nearest written one.
+    /// The location of a nested field. Its position is that of its value, or of the nearest enclosing value if the
+    /// field is not written.
     /// </summary>
     internal FieldLocation At(string fieldPath, Node node)
     {
@@ -49,7 +50,7 @@ public sealed class FieldLocation
 
     internal void RecordPosition() => _notes.Written.TryAdd(Path, Position);
 
-    /// <summary>Whether a field that the rule looks at is already known to be wrong.</summary>
+    /// <summary>Whether a field that the rule reads already has a problem.</summary>
     internal bool HasProblemIn(IRule rule) =>
         (rule.FieldPath.Length > 0 && HasProblemAt(rule.FieldPath)) || rule.DependsOn.Any(HasProblemAt);
 

@@ -1,4 +1,4 @@
 namespace PyRepo.Resources.Fields;
 
-/// <summary>A whole number within bounds, both included.</summary>
+/// <summary>An integer within inclusive bounds.</summary>
 public sealed record IntegerSchema(long Minimum, long Maximum) : Schema;

@@ -5,7 +5,7 @@ using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>A whole number within bounds, both included.</summary>
+/// <summary>An integer within inclusive bounds.</summary>
 public sealed class IntegerType<T>(T minimum, T maximum) : StructFieldType<T> where T : struct, IBinaryInteger<T>
 {
     public override T Placeholder => minimum;

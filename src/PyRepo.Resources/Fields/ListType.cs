@@ -3,7 +3,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>A list of bounded length whose order counts.</summary>
+/// <summary>An ordered list of bounded length.</summary>
 public sealed class ListType<T>(FieldType<T> items, int maxItems) : FieldType<ValueList<T>>
 {
     public int MinItems { get; init; }
@@ -26,7 +26,7 @@ public sealed class ListType<T>(FieldType<T> items, int maxItems) : FieldType<Va
         if (list.Items.Length < MinItems || list.Items.Length > maxItems)
         {
             location.Report(list.Items.IsEmpty
-                ? "is an empty list; at least one item is needed"
+                ? "is an empty list: at least one item is required"
                 : $"has {list.Items.Length} items; {MinItems} to {maxItems} are allowed");
             return false;
         }

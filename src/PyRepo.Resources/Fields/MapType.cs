@@ -4,7 +4,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>A map of bounded size with free keys of bounded length.</summary>
+/// <summary>A map of bounded size, with arbitrary keys of bounded length.</summary>
 public sealed class MapType<T>(FieldType<T> values, int maxEntries, int maxKeyLength) : FieldType<ValueDictionary<T>>
 {
     public int MinEntries { get; init; }
@@ -25,7 +25,7 @@ public sealed class MapType<T>(FieldType<T> values, int maxEntries, int maxKeyLe
         if (map.Entries.Length < MinEntries || map.Entries.Length > maxEntries)
         {
             location.Report(map.Entries.IsEmpty
-                ? "is empty; at least one entry is needed"
+                ? "is empty: at least one entry is required"
                 : $"has {map.Entries.Length} entries; {MinEntries} to {maxEntries} are allowed");
             return false;
         }

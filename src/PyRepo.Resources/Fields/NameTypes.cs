@@ -2,13 +2,14 @@ using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>The types of fields that hold names.</summary>
+/// <summary>The types of fields with names.</summary>
 static class NameTypes
 {
-    /// <summary>52 characters leave room for what Kubernetes appends to the name of a child.</summary>
+    /// <summary>The name of a resource. 52 characters leave room for the suffixes that Kubernetes appends to the names
+    /// of children.</summary>
     public static readonly StringType Resource = new(52) { Rules = [NameRules.ResourceName] };
 
-    /// <summary>As <see cref="Resource"/>; empty says the same as left out.</summary>
+    /// <summary>Like <see cref="Resource"/>, but an empty string counts as omitted.</summary>
     public static readonly StringType OptionalResource =
         new(52) { EmptyMeansOmitted = true, Rules = [NameRules.ResourceName] };
 
@@ -16,11 +17,14 @@ static class NameTypes
 
     public static readonly StringType Label = new(63) { Rules = [NameRules.Label] };
 
-    /// <summary>Of a Secret, ConfigMap, claim, class or ServiceAccount (RFC 1123 subdomain).</summary>
+    /// <summary>The name of a Secret, ConfigMap, PersistentVolumeClaim, class or ServiceAccount (an
+    /// <see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names">RFC
+    /// 1123 subdomain</see>).</summary>
     public static readonly StringType Object = new(253) { Rules = [NameRules.ObjectName] };
 
-    /// <summary>As <see cref="Object"/>; empty says the same as left out.</summary>
-    public static readonly StringType OptionalObject = new(253) { EmptyMeansOmitted = true, Rules = [NameRules.ObjectName] };
+    /// <summary>Like <see cref="Object"/>, but an empty string counts as omitted.</summary>
+    public static readonly StringType OptionalObject =
+        new(253) { EmptyMeansOmitted = true, Rules = [NameRules.ObjectName] };
 
     public static readonly StringType DataKey = new(253) { Rules = [NameRules.DataKey] };
 

@@ -3,7 +3,7 @@ using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>Reads the fields of a map that a document wrote.</summary>
+/// <summary>Reads the fields of a map in a document.</summary>
 sealed class NodeFieldReader(MappingNode map, FieldLocation location) : FieldReader
 {
     readonly List<string> _known = [];
@@ -23,14 +23,16 @@ sealed class NodeFieldReader(MappingNode map, FieldLocation location) : FieldRea
         Find(name, type) is { } node && TryRead(name, node, type, out var written) ? written : value;
 
     public override T? Optional<T>(string name, FieldType<T> type, string doc) where T : class =>
-        Find(name, type) is { } node && TryRead(name, node, type, out var value) && !type.MeansOmitted(value) ? value : null;
+        Find(name, type) is { } node && TryRead(name, node, type, out var value) && !type.MeansOmitted(value)
+            ? value
+            : null;
 
     public override T? Optional<T>(string name, StructFieldType<T> type, string doc) =>
         Find(name, type) is { } node && TryRead(name, node, type, out var value) ? value : null;
 
     public override void Ignore(params ReadOnlySpan<string> names) => _known.AddRange(names);
 
-    /// <summary>Reports what the document wrote and no field claimed.</summary>
+    /// <summary>Reports the keys that no field declared.</summary>
     public void ReportUnknown()
     {
         var known = _known.ToHashSet(StringComparer.Ordinal);
@@ -44,7 +46,7 @@ sealed class NodeFieldReader(MappingNode map, FieldLocation location) : FieldRea
         : "is not a known field";
 
     /// <summary>
-    /// The value of a field, or null where it is not written; a null counts as not written, as in a cluster.
+    /// The value of a field, or null if it is omitted. A null in the document counts as omitted, as in a cluster.
     /// </summary>
     Node? Find<T>(string name, FieldType<T> type)
     {

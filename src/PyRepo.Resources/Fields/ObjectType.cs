@@ -2,12 +2,12 @@ using PyRepo.Resources.Nodes;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>An object with named fields, which its constructor declares.</summary>
+/// <summary>An object with the fields that its constructor declares.</summary>
 public sealed class ObjectType<T>(Func<FieldReader, T> construct) : FieldType<T> where T : class
 {
     /// <summary>
-    /// The object says something by being there (<c>ephemeral: {}</c>), so that a null would mean the opposite of
-    /// what it looks like.
+    /// The presence of the object has a meaning (<c>ephemeral: {}</c>). A null is rejected, because it would mean the
+    /// opposite of what it looks like.
     /// </summary>
     public bool IsMarker { get; init; }
 

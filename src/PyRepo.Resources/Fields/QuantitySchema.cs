@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.Fields;
 
-/// <summary>A Kubernetes quantity (<c>x-kubernetes-int-or-string</c>), with the form of its text.</summary>
+/// <summary>A Kubernetes quantity (<c>x-kubernetes-int-or-string</c>), with the pattern of its string form.</summary>
 public sealed record QuantitySchema(string Pattern, int MaxLength) : Schema
 {
     /// <inheritdoc cref="StringSchema.PatternMessage"/>

@@ -4,7 +4,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>A Kubernetes quantity, written as text or as a whole number.</summary>
+/// <summary>A Kubernetes quantity, written as a string or an integer.</summary>
 public sealed class QuantityType : StructFieldType<Quantity>
 {
     const string Message = "is not a quantity such as 10Gi, 500M or 1.5Gi";
@@ -28,7 +28,7 @@ public sealed class QuantityType : StructFieldType<Quantity>
             && scalar.Value.AsSpan().ContainsAnyExcept(ScalarText.Digits))
         {
             location.Report(
-                $"{Quote.Bare(scalar.Value)} is not a whole number: put it in quotes, or write a unit, as 10Gi");
+                $"{Quote.Bare(scalar.Value)} is not a whole number: put it in quotes, or add a unit, such as 10Gi");
             return false;
         }
         if (Quantity.TryParse(scalar.Value, out value))

@@ -2,7 +2,7 @@ using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>What reading one document brings to light besides its values.</summary>
+/// <summary>What is collected while one document is read: problems, and the positions of fields.</summary>
 sealed class ReadContext(IEnumerable<Problem> problems)
 {
     public List<Problem> Problems { get; } = [.. problems];

@@ -5,12 +5,13 @@ using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>Takes texts from nodes, and says what is there instead.</summary>
+/// <summary>Reads strings from nodes.</summary>
 static class ScalarText
 {
     public static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
-    public static bool TryRead(Node node, FieldLocation location, bool isConfidential, [NotNullWhen(true)] out string? text)
+    public static bool TryRead(
+        Node node, FieldLocation location, bool isConfidential, [NotNullWhen(true)] out string? text)
     {
         if (node is ScalarNode { ScalarKind: ScalarKind.Text } written)
         {

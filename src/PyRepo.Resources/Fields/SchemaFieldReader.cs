@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace PyRepo.Resources.Fields;
 
 /// <summary>
-/// Collects the fields that an object's constructor declares, and gives it defaults and placeholders.
+/// Collects the fields that an object's constructor declares. The constructor gets defaults and placeholders.
 /// </summary>
 sealed class SchemaFieldReader : FieldReader
 {

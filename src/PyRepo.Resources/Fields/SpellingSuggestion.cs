@@ -1,9 +1,10 @@
 namespace PyRepo.Resources.Fields;
 
-/// <summary>Finds the word that somebody may have meant.</summary>
+/// <summary>Suggests what a misspelled word was meant to be.</summary>
 static class SpellingSuggestion
 {
-    /// <summary>The nearest of the words, or null where none is within a third of the word's length.</summary>
+    /// <summary>Returns the candidate with the smallest edit distance, or null if that distance exceeds a third of the
+    /// word's length.</summary>
     public static string? For(string word, IEnumerable<string> words)
     {
         if (word.Length > 64)
@@ -14,7 +15,9 @@ static class SpellingSuggestion
     }
 
     /// <summary>
-    /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment), case ignored.
+    /// The number of insertions, deletions, substitutions and transpositions, ignoring case
+    /// (<see href="https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance">optimal string alignment
+    /// distance</see>).
     /// </summary>
     static int Distance(string left, string right)
     {

@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>A string; the pattern is unanchored text for RE2 and .NET alike, and matches the whole value.</summary>
+/// <summary>A string. The pattern has no anchors, works in RE2 and .NET alike, and must match the whole
+/// value.</summary>
 public sealed record StringSchema(int MinLength, int MaxLength) : Schema
 {
     public string? Pattern { get; init; }
 
-    /// <summary>What is said of a text that does not match the pattern; null in lists, where CEL would cost too much.</summary>
+    /// <summary>The message for a string that does not match the pattern. Null in lists, where CEL would be too
+    /// expensive.</summary>
     public string? PatternMessage { get; init; }
 
     public string? Format { get; init; }

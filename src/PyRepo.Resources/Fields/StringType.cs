@@ -7,16 +7,16 @@ namespace PyRepo.Resources.Fields;
 /// <summary>A string of bounded length.</summary>
 public sealed class StringType(int maxLength) : FieldType<string>
 {
-    /// <summary>At least one character, unless <see cref="MayBeEmpty"/> or <see cref="EmptyMeansOmitted"/>.</summary>
+    /// <summary>Whether the string may be empty. See also <see cref="EmptyMeansOmitted"/>.</summary>
     public bool MayBeEmpty { get; init; }
 
-    /// <summary>The empty string says the same as leaving the field out: <c>image: ""</c>.</summary>
+    /// <summary>Whether an empty string counts as omitted, as in <c>image: ""</c>.</summary>
     public bool EmptyMeansOmitted { get; init; }
 
-    /// <summary>Error sentences never show the value.</summary>
+    /// <summary>Whether error messages hide the value.</summary>
     public bool IsConfidential { get; init; }
 
-    /// <summary>The only values allowed; empty for any.</summary>
+    /// <summary>The allowed values. Empty allows any.</summary>
     public ImmutableArray<string> Allowed { get; init; } = [];
 
     public override string Placeholder => "";

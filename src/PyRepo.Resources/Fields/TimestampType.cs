@@ -5,14 +5,16 @@ using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>A moment as RFC 3339 writes it, with its offset.</summary>
+/// <summary>A point in time with an offset (<see href="https://www.rfc-editor.org/rfc/rfc3339#section-5.6">RFC
+/// 3339</see>).</summary>
 public sealed partial class TimestampType : StructFieldType<DateTimeOffset>
 {
     const int MaxLength = 40;
 
-    /// <summary>The form of a time in a field. Its years leave room for the offset on both sides.</summary>
+    /// <summary>The pattern of a time in a field. The range of years leaves room for any offset.</summary>
     public const string Pattern =
-        "(" + YearPattern + "-" + DayPattern + "|" + LeapYearPattern + "-02-29)[Tt]" + ClockPattern + "([Zz]|" + OffsetPattern + ")";
+        "(" + YearPattern + "-" + DayPattern + "|" + LeapYearPattern + "-02-29)[Tt]" + ClockPattern
+        + "([Zz]|" + OffsetPattern + ")";
 
     const string YearPattern = "[1-8][0-9]{3}";
     const string LeapYearPattern =
@@ -25,7 +27,7 @@ public sealed partial class TimestampType : StructFieldType<DateTimeOffset>
 
     public override string? Format(DateTimeOffset value) => value.ToString("O", CultureInfo.InvariantCulture);
 
-    /// <summary>Without the format date-time, which would hide the text from CEL.</summary>
+    /// <summary>Does not set the format date-time, which would hide the string from CEL.</summary>
     protected override Schema Describe() =>
         new StringSchema(20, MaxLength) { Pattern = Pattern, PatternMessage = Message };
 

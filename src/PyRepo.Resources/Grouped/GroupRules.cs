@@ -2,7 +2,7 @@ using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Grouped;
 
-/// <summary>What the spec of a RepositoryGroup must keep to.</summary>
+/// <summary>The rules of a RepositoryGroup's spec.</summary>
 public static class GroupRules
 {
     public static readonly Rule<RepositoryGroupSpec> MembersDiffer = new()
@@ -13,7 +13,7 @@ public static class GroupRules
         Value = spec => Repeated(spec) ?? "",
         CelValue = "self.members[self.members.map(m, "
             + "self.members.exists_one(n, n.name == m.name)).indexOf(false)].name",
-        Message = "is a member twice",
+        Message = "is listed more than once",
     };
 
     public static readonly Rule<RepositoryGroupSpec> UploadToMember = new()
@@ -26,7 +26,7 @@ public static class GroupRules
             || spec.Members.Any(member => member.Kind == MemberKind.PythonRepository && member.Name == spec.UploadTo),
         Value = spec => spec.UploadTo ?? "",
         CelValue = "self.uploadTo",
-        Message = "is not the name of a member of the kind PythonRepository",
+        Message = "is not the name of a member of kind PythonRepository",
     };
 
     static string? Repeated(RepositoryGroupSpec spec) => spec.Members

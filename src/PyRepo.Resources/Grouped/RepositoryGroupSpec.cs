@@ -4,7 +4,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Grouped;
 
-/// <summary>What a RepositoryGroup should be.</summary>
+/// <summary>The desired state of a RepositoryGroup.</summary>
 public sealed record RepositoryGroupSpec : ServedSpec
 {
     public static readonly ObjectType<RepositoryGroupSpec> Type = new(fields => new(fields))
@@ -15,28 +15,29 @@ public sealed record RepositoryGroupSpec : ServedSpec
         ],
     };
 
-    /// <summary>The order is the priority.</summary>
+    /// <summary>In order of priority.</summary>
     public ValueList<GroupMember> Members { get; init; } = [];
 
     public Resolution Resolution { get; init; } = Resolution.FirstMatch;
     public ValueList<string> Reserved { get; init; } = [];
 
-    /// <summary>The member that takes uploads; null refuses them.</summary>
+    /// <summary>The member that receives uploads. Null rejects them.</summary>
     public string? UploadTo { get; init; }
 
     public RepositoryGroupSpec()
     {
     }
 
-    RepositoryGroupSpec(FieldReader fields) : base(fields, "Who may do what. Left out, the members alone decide.")
+    RepositoryGroupSpec(FieldReader fields) : base(fields, "Who may do what. If omitted, only the members decide.")
     {
         Members = fields.Required("members", new ListType<GroupMember>(GroupMember.Type, maxItems: 64) { MinItems = 1 },
-            "The repositories of the group, in the same namespace. The order is the priority.");
+            "The repositories of the group, in the same namespace and in order of priority.");
         Resolution = fields.Default("resolution", new EnumType<Resolution>(), Resolution,
-            "FirstMatch lets the first member that knows a project answer alone, Merge lists the files of all.");
+            "FirstMatch uses only the first member that has the project. Merge lists the files of all members that "
+            + "have it.");
         Reserved = fields.Default("reserved", new ListType<string>(NameTypes.ProjectPattern, maxItems: 1000), Reserved,
-            "Names that never come from a proxy, even before they are first uploaded; '*' stands for any characters.");
+            "Names that never come from a proxy, even before their first upload; '*' matches any characters.");
         UploadTo = fields.Optional("uploadTo", NameTypes.OptionalResource,
-            "The member, a PythonRepository, that takes the uploads; left out, the group takes none.");
+            "The PythonRepository among the members that receives uploads. If omitted, the group accepts no uploads.");
     }
 }

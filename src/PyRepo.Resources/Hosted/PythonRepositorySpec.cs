@@ -4,7 +4,7 @@ using PyRepo.Resources.Storage;
 
 namespace PyRepo.Resources.Hosted;
 
-/// <summary>What a PythonRepository should be.</summary>
+/// <summary>The desired state of a PythonRepository.</summary>
 public sealed record PythonRepositorySpec : StoredSpec
 {
     public static readonly ObjectType<PythonRepositorySpec> Type = new(fields => new(fields))
@@ -19,7 +19,7 @@ public sealed record PythonRepositorySpec : StoredSpec
 
     public UploadsSpec Uploads { get; init; } = new();
 
-    /// <summary>Null keeps everything.</summary>
+    /// <summary>Null keeps all releases.</summary>
     public RetentionSpec? Retention { get; init; }
 
     public PythonRepositorySpec()
@@ -28,7 +28,8 @@ public sealed record PythonRepositorySpec : StoredSpec
 
     PythonRepositorySpec(FieldReader fields) : base(fields)
     {
-        Uploads = fields.Default("uploads", UploadsSpec.Type, Uploads, "What uploads may do.");
-        Retention = fields.Optional("retention", RetentionSpec.Type, "Which releases are kept; left out, all.");
+        Uploads = fields.Default("uploads", UploadsSpec.Type, Uploads, "The rules for uploads.");
+        Retention = fields.Optional("retention", RetentionSpec.Type, "Which releases are kept. If omitted, all of "
+        + "them.");
     }
 }

@@ -6,12 +6,12 @@ using PyRepo.Resources.References;
 namespace PyRepo.Resources.Manifests;
 
 /// <summary>
-/// What documents say of each other. In a cluster the other object may come later or from elsewhere; on a laptop these
-/// documents are all there is. Documents that are there and wrong do not count as missing.
+/// Checks the references between documents. In a cluster, a referenced object may be created later; on a laptop, these
+/// documents are all there is. An invalid document does not count as missing.
 /// </summary>
 public static class CrossChecks
 {
-    /// <summary>Each Secret and ConfigMap, or key of one, that a resource names and the set does not hold.</summary>
+    /// <summary>Reports each Secret, ConfigMap or key that a resource refers to and the set does not contain.</summary>
     public static ImmutableArray<Problem> MissingReferences(ManifestSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
@@ -25,7 +25,7 @@ public static class CrossChecks
         ];
     }
 
-    /// <summary>Each member of a group that is not in the set, or is of another kind.</summary>
+    /// <summary>Reports each member of a group that the set does not contain, or that has a different kind.</summary>
     public static ImmutableArray<Problem> MissingMembers(ManifestSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
@@ -58,7 +58,8 @@ public static class CrossChecks
             : $"the {data.Kind} \"{data.Name}\" has no key \"{data.Key}\"";
     }
 
-    static string MemberMessage(RepositoryGroup group, MemberKind expected, string name, string? actual) => actual is null
+    static string MemberMessage(RepositoryGroup group, MemberKind expected, string name, string? actual) =>
+        actual is null
         ? $"no {expected} \"{name}\" is among the documents of the namespace {group.Metadata.Namespace}"
         : $"\"{name}\" is a {actual}, not a {expected}";
 

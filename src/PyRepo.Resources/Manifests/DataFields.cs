@@ -2,10 +2,10 @@ using PyRepo.Resources.Fields;
 
 namespace PyRepo.Resources.Manifests;
 
-/// <summary>The types of the fields that hold a Secret's or ConfigMap's values.</summary>
+/// <summary>The types of the fields with the values of a Secret or ConfigMap.</summary>
 static class DataFields
 {
-    /// <summary>Kubernetes' limit for all values together.</summary>
+    /// <summary>Kubernetes' limit for the total size, in bytes.</summary>
     const int MaxLength = 1 << 20;
 
     const int MaxEntries = 10_000;

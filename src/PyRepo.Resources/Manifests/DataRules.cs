@@ -3,7 +3,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Manifests;
 
-/// <summary>What the keys of Secrets and ConfigMaps must keep to.</summary>
+/// <summary>The rules for the keys of Secrets and ConfigMaps.</summary>
 static class DataRules
 {
     public static Rule<ValueDictionary<T>> Keys<T>() => new()

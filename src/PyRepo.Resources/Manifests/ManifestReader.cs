@@ -7,8 +7,7 @@ using PyRepo.Resources.Problems;
 namespace PyRepo.Resources.Manifests;
 
 /// <summary>
-/// Reads manifests as <c>kubectl apply</c> takes them: resources, Secrets and ConfigMaps, and reports all that is
-/// wrong.
+/// Reads manifests as <c>kubectl apply</c> accepts them: resources, Secrets and ConfigMaps. Reports all problems.
 /// </summary>
 public sealed class ManifestReader
 {
@@ -23,7 +22,7 @@ public sealed class ManifestReader
     {
     }
 
-    /// <summary>Reads all documents of the sources. Never throws for what they hold.</summary>
+    /// <summary>Reads all documents of the sources. Invalid content never throws.</summary>
     public static ManifestSet Read(IEnumerable<ManifestSource> sources)
     {
         ArgumentNullException.ThrowIfNull(sources);
@@ -130,7 +129,8 @@ public sealed class ManifestReader
             _broken.Add((resource.Kind, name));
     }
 
-    void Add<T>(Dictionary<ObjectName, T> documents, string kind, MappingNode map, ObjectType<T> type, ReadContext context)
+    void Add<T>(
+        Dictionary<ObjectName, T> documents, string kind, MappingNode map, ObjectType<T> type, ReadContext context)
         where T : DataDocument
     {
         type.TryRead(map, new FieldLocation(context, "", map.Position), out var document);
@@ -152,7 +152,7 @@ public sealed class ManifestReader
     {
         if (map.Find(field) is ScalarNode { ScalarKind: ScalarKind.Text } scalar)
             return scalar.Value;
-        Report(map.Find(field)?.Position ?? map.Position, field, "is required, as text");
+        Report(map.Find(field)?.Position ?? map.Position, field, "is required and must be text");
         return null;
     }
 

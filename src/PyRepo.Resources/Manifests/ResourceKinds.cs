@@ -11,7 +11,7 @@ static class ResourceKinds
     public static readonly ImmutableArray<string> Names =
         [PythonRepository.KindName, ProxyRepository.KindName, RepositoryGroup.KindName];
 
-    /// <summary>Reads a resource and notes what is wrong with it; null where the kind is none of the three.</summary>
+    /// <summary>Reads a resource and reports its problems. Returns null if the kind is none of the three.</summary>
     public static Resource? Read(string kind, MappingNode map, ReadContext context) => kind switch
     {
         PythonRepository.KindName => Read(map, PythonRepository.Type, context),

@@ -4,11 +4,12 @@ using YamlDotNet.Core.Events;
 namespace PyRepo.Resources.Nodes;
 
 /// <summary>
-/// Reads a YAML stream as nodes. A document that cannot be read is a <see cref="Problem"/>; the others are still read.
+/// Reads a YAML stream as nodes. A document that cannot be read is reported as a <see cref="Problem"/>; the others are
+/// still read.
 /// </summary>
 static class YamlDocuments
 {
-    /// <summary>The documents of a source that hold anything.</summary>
+    /// <summary>Returns the documents of a source that are not empty.</summary>
     public static IReadOnlyList<Document> Read(string source, string text, ICollection<Problem> problems) =>
         [.. YamlSplitter.Split(text).SelectMany(part => ReadPart(source, part, problems))];
 

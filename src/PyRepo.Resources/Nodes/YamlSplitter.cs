@@ -1,9 +1,9 @@
 namespace PyRepo.Resources.Nodes;
 
 /// <summary>
-/// Cuts a YAML stream at its lines that start with <c>---</c>, as kubectl does, so that a broken document does not
-/// hide the others (YAML 1.2.2 §9.1.2 forbids such a line inside a document). The marker stays at the head of its
-/// part.
+/// Splits a YAML stream at lines that start with <c>---</c>, as kubectl does, so that a broken document does not hide
+/// the others. <see href="https://yaml.org/spec/1.2.2/#912-document-markers">YAML 1.2.2</see> forbids such a line
+/// inside a document. Each part begins with its marker.
 /// </summary>
 static class YamlSplitter
 {
@@ -12,18 +12,18 @@ static class YamlSplitter
         var start = 0;
         var startLine = 0;
         var line = 0;
-        var holdsContent = false;
+        var hasContent = false;
         for (var at = 0; at < text.Length; line++)
         {
             var end = EndOfLine(text, at);
             var content = text.AsSpan(at, end - at);
-            if (IsMarker(content) && holdsContent)
+            if (IsMarker(content) && hasContent)
             {
                 yield return new(text[start..at], startLine);
                 (start, startLine) = (at, line);
             }
-            else if (!holdsContent)
-                holdsContent = IsMarker(content) || !IsPreamble(content);
+            else if (!hasContent)
+                hasContent = IsMarker(content) || !IsPreamble(content);
             at = SkipBreak(text, end);
         }
         yield return new(text[start..], startLine);
@@ -32,7 +32,7 @@ static class YamlSplitter
     static bool IsMarker(ReadOnlySpan<char> line) =>
         line.StartsWith("---", StringComparison.Ordinal) && (line.Length == 3 || line[3] is ' ' or '\t');
 
-    /// <summary>Blank lines, comments and directives (<c>%YAML 1.2</c>) belong to the document after them.</summary>
+    /// <summary>Blank lines, comments and directives (<c>%YAML 1.2</c>) belong to the document that follows.</summary>
     static bool IsPreamble(ReadOnlySpan<char> line)
     {
         var trimmed = line.Trim();

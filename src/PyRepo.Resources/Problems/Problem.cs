@@ -1,15 +1,15 @@
 namespace PyRepo.Resources.Problems;
 
 /// <summary>
-/// What is wrong in a manifest, and where: line and column count from 1 and are 0 where a whole file is meant; the
-/// field path (<c>spec.access.grants[1].to[0].user</c>) is empty where no field is.
+/// A problem in a manifest. Line and column start at 1; they are 0 for a problem of a whole file. The field path
+/// (<c>spec.access.grants[1].to[0].user</c>) is empty if the problem is not about a field.
 /// </summary>
 public sealed record Problem(string Source, int Line, int Column, string FieldPath, string Message)
 {
-    /// <summary>What kind of fault it is: an older server that meets a newer field tells it from a mistake.</summary>
+    /// <summary>The kind of problem. It lets an older server tell a newer field from a mistake.</summary>
     public ProblemReason Reason { get; init; } = ProblemReason.Invalid;
 
-    /// <summary>A problem at a position.</summary>
+    /// <summary>Creates a problem at a position.</summary>
     public static Problem At(SourcePosition position, string fieldPath, string message, ProblemReason reason) =>
         new(position.Source, position.Line, position.Column, Quote.Path(fieldPath), message) { Reason = reason };
 

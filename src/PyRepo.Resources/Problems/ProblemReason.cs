@@ -1,22 +1,22 @@
 namespace PyRepo.Resources.Problems;
 
-/// <summary>The kinds of problems that a program may treat differently.</summary>
+/// <summary>The kinds of problems that programs treat differently.</summary>
 public enum ProblemReason
 {
-    /// <summary>A value that a schema or rule refuses.</summary>
+    /// <summary>A schema or rule rejects a value.</summary>
     Invalid,
 
-    /// <summary>A file that cannot be read, or text that is neither YAML nor JSON.</summary>
+    /// <summary>A file cannot be read, or is neither YAML nor JSON.</summary>
     Unreadable,
 
     /// <summary>
-    /// A field, kind or version that this program does not know: a mistake, or newer than the program.
+    /// A field, kind or version is unknown: it is a mistake, or newer than this program.
     /// </summary>
     Unknown,
 
-    /// <summary>A name that two resources of a namespace share.</summary>
+    /// <summary>Two resources in a namespace have the same name.</summary>
     NameTaken,
 
-    /// <summary>A Secret, ConfigMap, key or member that is named but not among the documents.</summary>
+    /// <summary>A referenced Secret, ConfigMap, key or member does not exist.</summary>
     MissingReference,
 }

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace PyRepo.Resources.Problems;
 
 /// <summary>
-/// Values as error sentences show them: in quotes, on one line, cut short, without the password of a URL.
+/// Formats values for error messages: in quotes, on one line, truncated, and without the password of a URL.
 /// </summary>
 public static partial class Quote
 {
@@ -15,10 +15,10 @@ public static partial class Quote
     /// <summary><c>"ftp://x"</c></summary>
     public static string Text(string value) => $"\"{OneLine(UserInfo().Replace(value, "://…@"), MaxTextLength)}\"";
 
-    /// <summary>A number or another word that stands for itself.</summary>
+    /// <summary>A number or another word that needs no quotes.</summary>
     public static string Bare(string value) => OneLine(value, MaxTextLength);
 
-    /// <summary>A field path, whose names a document chose.</summary>
+    /// <summary>A field path, which may contain names from a document.</summary>
     public static string Path(string fieldPath) => OneLine(fieldPath, MaxPathLength);
 
     static string OneLine(string value, int maxLength)

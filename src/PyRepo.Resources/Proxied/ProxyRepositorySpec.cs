@@ -4,7 +4,7 @@ using PyRepo.Resources.Storage;
 
 namespace PyRepo.Resources.Proxied;
 
-/// <summary>What a ProxyRepository should be.</summary>
+/// <summary>The desired state of a ProxyRepository.</summary>
 public sealed record ProxyRepositorySpec : StoredSpec
 {
     public static readonly ObjectType<ProxyRepositorySpec> Type = new(fields => new(fields))
@@ -22,10 +22,10 @@ public sealed record ProxyRepositorySpec : StoredSpec
     public ProxyMode Mode { get; init; } = ProxyMode.OnDemand;
     public CacheSpec Cache { get; init; } = new();
 
-    /// <summary>Null in mode <see cref="ProxyMode.Mirror"/> means everything upstream, hourly.</summary>
+    /// <summary>Null in mode <see cref="ProxyMode.Mirror"/> means everything that upstream has, hourly.</summary>
     public MirrorSpec? Mirror { get; init; }
 
-    /// <summary>Null lets everything through.</summary>
+    /// <summary>Null allows everything.</summary>
     public PolicySpec? Policy { get; init; }
 
     public ProxyRepositorySpec()
@@ -35,12 +35,13 @@ public sealed record ProxyRepositorySpec : StoredSpec
     ProxyRepositorySpec(FieldReader fields) : base(fields)
     {
         Upstream = fields.Default("upstream", UpstreamSpec.Type, Upstream,
-            "The index behind the proxy; left out, PyPI.");
+            "The index behind the proxy. If omitted, PyPI.");
         Mode = fields.Default("mode", new EnumType<ProxyMode>(), Mode,
-            "OnDemand keeps the files that somebody asked for, Streamed keeps none, Mirror fetches ahead.");
-        Cache = fields.Default("cache", CacheSpec.Type, Cache, "How long and how much the proxy keeps.");
-        Mirror = fields.Optional("mirror", MirrorSpec.Type, "What is fetched ahead, in the mode Mirror.");
+            "OnDemand caches the files that clients request. Streamed caches no files. Mirror fetches files ahead of "
+            + "requests.");
+        Cache = fields.Default("cache", CacheSpec.Type, Cache, "How long, and how much, the proxy caches.");
+        Mirror = fields.Optional("mirror", MirrorSpec.Type, "What mode Mirror fetches ahead of requests.");
         Policy = fields.Optional("policy", PolicySpec.Type,
-            "Which distributions of upstream the proxy lets through; left out, all.");
+            "Which of upstream's distributions the proxy serves. If omitted, all of them.");
     }
 }

@@ -2,7 +2,7 @@ using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Proxied;
 
-/// <summary>What the spec of a ProxyRepository must keep to.</summary>
+/// <summary>The rules of a ProxyRepository's spec.</summary>
 public static class ProxyRules
 {
     public static readonly Rule<ProxyRepositorySpec> MirrorNeedsMirrorMode = new()
@@ -11,6 +11,6 @@ public static class ProxyRules
         DependsOn = ["mode"],
         Cel = "!has(self.mirror) || (has(self.mode) && self.mode == 'Mirror')",
         Predicate = spec => spec.Mirror is null || spec.Mode == ProxyMode.Mirror,
-        Message = "is for the mode Mirror alone: write mode: Mirror, or leave mirror out",
+        Message = "requires mode Mirror: write mode: Mirror, or leave mirror out",
     };
 }

@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.References;
 
-/// <summary>The kinds of objects that hold data for a resource.</summary>
+/// <summary>The kinds of objects with data for a resource.</summary>
 public enum DataKind
 {
     ConfigMap,

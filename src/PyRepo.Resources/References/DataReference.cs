@@ -3,7 +3,7 @@ using PyRepo.Resources.Fields;
 
 namespace PyRepo.Resources.References;
 
-/// <summary>Names a key of a ConfigMap or Secret of the resource's namespace.</summary>
+/// <summary>A reference to a key of a ConfigMap or Secret in the resource's namespace.</summary>
 public sealed record DataReference
 {
     public static readonly ObjectType<DataReference> Type = new(fields => new(fields));
@@ -19,8 +19,8 @@ public sealed record DataReference
     [SetsRequiredMembers]
     DataReference(FieldReader fields)
     {
-        Kind = fields.Default("kind", new EnumType<DataKind>(), Kind, "ConfigMap or Secret.");
-        Name = fields.Required("name", NameTypes.Object, "The object's name, in the resource's namespace.");
-        Key = fields.Required("key", NameTypes.DataKey, "The key that holds the text.");
+        Kind = fields.Default("kind", new EnumType<DataKind>(), Kind, "The object's kind: ConfigMap or Secret.");
+        Name = fields.Required("name", NameTypes.Object, "The object's name in the resource's namespace.");
+        Key = fields.Required("key", NameTypes.DataKey, "The key with the text.");
     }
 }

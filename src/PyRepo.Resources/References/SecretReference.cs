@@ -3,7 +3,7 @@ using PyRepo.Resources.Fields;
 
 namespace PyRepo.Resources.References;
 
-/// <summary>Names a Secret of the resource's namespace.</summary>
+/// <summary>A reference to a Secret in the resource's namespace.</summary>
 public sealed record SecretReference
 {
     public static readonly ObjectType<SecretReference> Type = new(fields => new(fields));

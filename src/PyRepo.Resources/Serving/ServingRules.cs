@@ -4,10 +4,10 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Serving;
 
-/// <summary>What <c>spec.ingress</c>, <c>spec.gateway</c> and <c>spec.server</c> must keep to.</summary>
+/// <summary>The rules of <c>spec.ingress</c>, <c>spec.gateway</c> and <c>spec.server</c>.</summary>
 public static partial class ServingRules
 {
-    // The grammar of references: github.com/distribution/reference.
+    // The grammar of image references: https://github.com/distribution/reference.
     const string RegistryLabelPattern = "[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?";
     const string RegistryPattern =
         RegistryLabelPattern + "([.]" + RegistryLabelPattern + ")*(:[0-9]{1,5})?/";
@@ -21,7 +21,7 @@ public static partial class ServingRules
         + "quantity(string(self.requests[name])).compareTo(quantity(string(self.limits[name]))) <= 0";
 
     public static readonly Rule<string> ImageName = TextPattern.Rule(ImagePattern, ImageRegex(),
-        "is not the name of a container image, as registry.example.com/pyrepo:1.0");
+        "is not a container image name such as registry.example.com/pyrepo:1.0");
 
     public static readonly Rule<ValueDictionary<Quantity>> ResourceNames = new()
     {
@@ -29,7 +29,7 @@ public static partial class ServingRules
         Predicate = amounts => amounts.Keys.All(ResourceRegex().IsMatch),
         Value = amounts => amounts.Keys.FirstOrDefault(name => !ResourceRegex().IsMatch(name)) ?? "",
         CelValue = $"self.filter(name, !name.matches(r'^(?:{ResourcePattern})$'))[0]",
-        Message = "is not a resource: write cpu, memory, ephemeral-storage, or a domain and a name, as "
+        Message = "is not a resource name: use cpu, memory, ephemeral-storage, or a domain and a name such as "
             + "example.com/gpu",
     };
 
@@ -41,7 +41,7 @@ public static partial class ServingRules
         Predicate = resources => resources.Requests.All(request => IsWithin(request, resources)),
         Value = resources => resources.Requests.FirstOrDefault(request => !IsWithin(request, resources)).Key ?? "",
         CelValue = $"self.requests.filter(name, !({WithinLimitCel}))[0]",
-        Message = "is more than its limit",
+        Message = "exceeds its limit",
     };
 
     public static readonly Rule<Toleration> EqualNeedsKey = new()
@@ -61,7 +61,7 @@ public static partial class ServingRules
         Predicate = toleration => toleration.Value is null || toleration.Operator != TolerationOperator.Exists,
         Value = toleration => toleration.Value ?? "",
         CelValue = "self.value",
-        Message = "is not compared by the operator Exists: leave it out",
+        Message = "is not allowed with operator Exists: leave it out",
     };
 
     public static readonly Rule<Toleration> SecondsNeedNoExecute = new()
@@ -70,7 +70,7 @@ public static partial class ServingRules
         DependsOn = ["effect"],
         Cel = "!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')",
         Predicate = toleration => toleration.TolerationSeconds is null || toleration.Effect == TaintEffect.NoExecute,
-        Message = "is for the effect NoExecute alone",
+        Message = "is only allowed with effect NoExecute",
     };
 
     public static Rule<T> IngressOrGateway<T>() where T : ServedSpec => new()
@@ -79,7 +79,7 @@ public static partial class ServingRules
         DependsOn = ["ingress"],
         Cel = "!has(self.ingress) || !has(self.gateway)",
         Predicate = spec => spec.Ingress is null || spec.Gateway is null,
-        Message = "stands beside ingress: write one of the two",
+        Message = "is set together with ingress: choose one of them",
     };
 
     static bool IsWithin(KeyValuePair<string, Quantity> request, ResourceRequirements resources) =>

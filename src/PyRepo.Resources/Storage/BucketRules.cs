@@ -3,7 +3,7 @@ using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Storage;
 
-/// <summary>What <c>spec.storage.bucket</c> must keep to.</summary>
+/// <summary>The rules of <c>spec.storage.bucket</c>.</summary>
 public static partial class BucketRules
 {
     const string S3NamePattern = "[a-z0-9]([-.a-z0-9]{1,61})[a-z0-9]";
@@ -15,8 +15,8 @@ public static partial class BucketRules
     const string PrefixPattern = SegmentPattern + "(/" + SegmentPattern + ")*/?";
 
     /// <summary>
-    /// Each provider's form: S3 "General purpose bucket naming rules", Cloud Storage "Bucket names", Azure "Container
-    /// names".
+    /// The pattern of each provider: S3 "General purpose bucket naming rules", Cloud Storage "Bucket names", Azure
+    /// "Container names".
     /// </summary>
     public static readonly Rule<BucketSpec> Name = new()
     {
@@ -30,8 +30,8 @@ public static partial class BucketRules
         Predicate = HasValidName,
         Value = bucket => bucket.Name,
         CelValue = "self.name",
-        Message = "is not a bucket's name: 3 to 63 lower-case letters, digits, '-' and (not on Azure) '.', with a "
-            + "letter or digit at both ends, and no IP address",
+        Message = "is not a bucket name: use 3 to 63 lowercase letters, digits, '-' and (except on Azure) '.', and "
+            + "start and end with a letter or digit; an IP address is not allowed",
     };
 
     public static readonly Rule<BucketSpec> AwsNeedsRegion = new()
@@ -42,7 +42,7 @@ public static partial class BucketRules
             + " || (has(self.region) && self.region != '')",
         Predicate = bucket =>
             bucket.Provider != BucketProvider.S3 || bucket.Endpoint is not null || bucket.Region is not null,
-        Message = "is required for a bucket of AWS (S3 without an endpoint)",
+        Message = "is required for an AWS bucket (S3 without an endpoint)",
     };
 
     public static readonly Rule<BucketSpec> AzureNeedsEndpoint = new()
@@ -51,14 +51,14 @@ public static partial class BucketRules
         DependsOn = ["provider"],
         Cel = "!has(self.provider) || self.provider != 'Azure' || (has(self.endpoint) && self.endpoint != '')",
         Predicate = bucket => bucket.Provider != BucketProvider.Azure || bucket.Endpoint is not null,
-        Message = "is required for Azure: the URL of the account, as https://ACCOUNT.blob.core.windows.net",
+        Message = "is required for Azure: write the URL of the account, such as https://ACCOUNT.blob.core.windows.net",
     };
 
     public static readonly Rule<string> Region = TextPattern.Rule(RegionPattern, RegionRegex(),
-        "is not a region's name: letters, digits, '-' and '_'");
+        "is not a region name: use letters, digits, '-' and '_'");
 
     public static readonly Rule<string> Prefix = TextPattern.Rule(PrefixPattern, PrefixRegex(),
-        "is not a prefix: parts of letters, digits and ._=+@~- with '/' between them, none of which starts with '.'");
+        "is not a prefix: use letters, digits and ._=+@~-, separate parts with '/', and do not start a part with '.'");
 
     static bool HasValidName(BucketSpec bucket)
     {

@@ -4,7 +4,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Storage;
 
-/// <summary>What <c>spec.storage</c> must keep to.</summary>
+/// <summary>The rules of <c>spec.storage</c>.</summary>
 public static partial class StorageRules
 {
     const string ClassNamePattern = "(" + NameRules.ObjectNamePattern + ")?";
@@ -18,21 +18,21 @@ public static partial class StorageRules
         CelValue = "!has(self.persistentVolumeClaim) ? 'bucket, ephemeral' : !has(self.bucket) "
             + "? 'persistentVolumeClaim, ephemeral' : !has(self.ephemeral) ? 'persistentVolumeClaim, bucket' "
             + ": 'persistentVolumeClaim, bucket, ephemeral'",
-        Message = "is more than one place: write one of persistentVolumeClaim, bucket and ephemeral",
+        Message = "is more than one kind of storage: choose one of persistentVolumeClaim, bucket and ephemeral",
     };
 
     public static readonly Rule<string> ClassName = TextPattern.Rule(ClassNamePattern, ClassNameRegex(),
-        "is not a storage class's name: lower-case letters, digits, '-' and '.', with a letter or digit at both ends "
-        + "and beside each '.'");
+        "is not a storage class name: use lowercase letters, digits, '-' and '.', and start and end each part "
+            + "between dots with a letter or digit");
 
     public static readonly Rule<ValueList<AccessMode>> ReadWriteOncePodAlone = new()
     {
         Cel = "!('ReadWriteOncePod' in self) || self.size() == 1",
         Predicate = modes => !modes.Contains(AccessMode.ReadWriteOncePod) || modes.Count == 1,
-        Message = "has ReadWriteOncePod beside others: write it alone, or leave it out",
+        Message = "combines ReadWriteOncePod with other modes: use it alone, or leave it out",
     };
 
-    /// <summary>A volume is written by one pod.</summary>
+    /// <summary>Only one pod can write to a volume.</summary>
     public static Rule<T> ReplicasNeedBucket<T>() where T : StoredSpec => new()
     {
         FieldPath = "server.replicas",
@@ -40,7 +40,7 @@ public static partial class StorageRules
         Cel = "!has(self.server) || !has(self.server.replicas) || self.server.replicas <= 1"
             + " || (has(self.storage) && has(self.storage.bucket))",
         Predicate = spec => spec.Server.Replicas <= 1 || spec.Storage.Bucket is not null,
-        Message = "is more than 1, which needs storage.bucket: a volume has one writer",
+        Message = "is more than 1, which requires storage.bucket: only one pod can write to a volume",
     };
 
     static IEnumerable<string> WrittenStorages(StorageSpec storage)

@@ -3,18 +3,20 @@ using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Storage;
 
-/// <summary>What an update may not change of <c>spec.storage</c>: the place of data that are there already.</summary>
+/// <summary>The rules for updates of <c>spec.storage</c>: existing data must stay reachable.</summary>
 public static class StorageTransitions
 {
-    const string LeftBehind = "the data would be left behind. Write what it was, or make a resource of another name";
+    const string LeftBehind = "the existing data would be left behind. Restore the previous value, or create a "
+        + "resource with another name";
 
     static readonly PersistentVolumeClaimSpec _defaults = new();
 
-    /// <summary>All of them, for a spec with storage.</summary>
+    /// <summary>Returns all transition rules, for a spec with storage.</summary>
     public static ImmutableArray<TransitionRule<T>> All<T>() where T : StoredSpec =>
     [
-        KindIsImmutable<T>(), ProviderIsImmutable<T>(), EndpointIsImmutable<T>(), BucketIsImmutable<T>(), PrefixIsImmutable<T>(), ExistingClaimIsImmutable<T>(),
-        StorageClassIsImmutable<T>(), AccessModesAreImmutable<T>(), SizeNeverShrinks<T>(),
+        KindIsImmutable<T>(), ProviderIsImmutable<T>(), EndpointIsImmutable<T>(), BucketIsImmutable<T>(),
+        PrefixIsImmutable<T>(), ExistingClaimIsImmutable<T>(), StorageClassIsImmutable<T>(),
+        AccessModesAreImmutable<T>(), SizeNeverShrinks<T>(),
     ];
 
     static TransitionRule<T> KindIsImmutable<T>() where T : StoredSpec => new()
@@ -24,7 +26,7 @@ public static class StorageTransitions
         Predicate = (before, after) => KindOf(before.Storage) == KindOf(after.Storage),
         Value = spec => KindOf(spec.Storage),
         CelValue = KindOf("self"),
-        Message = $"is another kind of storage than before: {LeftBehind}",
+        Message = $"is a different kind of storage than before: {LeftBehind}",
     };
 
     static TransitionRule<T> ProviderIsImmutable<T>() where T : StoredSpec => new()
@@ -36,7 +38,7 @@ public static class StorageTransitions
             || was.Provider == now.Provider,
         Value = spec => spec.Storage.Bucket?.Provider.ToString() ?? "",
         CelValue = Provider("self"),
-        Message = $"is another provider than before: {LeftBehind}",
+        Message = $"is a different provider than before: {LeftBehind}",
     };
 
     static TransitionRule<T> EndpointIsImmutable<T>() where T : StoredSpec => new()
@@ -48,7 +50,7 @@ public static class StorageTransitions
             || was.Endpoint == now.Endpoint,
         Value = spec => spec.Storage.Bucket?.Endpoint ?? "",
         CelValue = Written("self", "bucket.endpoint"),
-        Message = $"is another service than before: {LeftBehind}",
+        Message = $"is a different service than before: {LeftBehind}",
     };
 
     static TransitionRule<T> BucketIsImmutable<T>() where T : StoredSpec => new()
@@ -60,7 +62,7 @@ public static class StorageTransitions
             || was.Name == now.Name,
         Value = spec => spec.Storage.Bucket?.Name ?? "",
         CelValue = "self.storage.bucket.name",
-        Message = $"is another bucket than before: {LeftBehind}",
+        Message = $"is a different bucket than before: {LeftBehind}",
     };
 
     static TransitionRule<T> PrefixIsImmutable<T>() where T : StoredSpec => new()
@@ -72,40 +74,40 @@ public static class StorageTransitions
             || was.Prefix == now.Prefix,
         Value = spec => spec.Storage.Bucket?.Prefix ?? "",
         CelValue = Written("self", "bucket.prefix"),
-        Message = $"is another prefix than before: {LeftBehind}",
+        Message = $"is a different prefix than before: {LeftBehind}",
     };
 
-    /// <summary>None written means the claim that the operator makes.</summary>
+    /// <summary>Omitted means the claim that the operator creates.</summary>
     static TransitionRule<T> ExistingClaimIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.persistentVolumeClaim.existingClaim",
         Cel = $"{EitherHasNoVolume} || {ExistingClaimOf("self")} == {ExistingClaimOf("oldSelf")}",
-        Predicate = (before, after) => Both(before, after, storage => storage.EffectivePersistentVolumeClaim) is not var (was, now)
+        Predicate = (before, after) => BothClaims(before, after) is not var (was, now)
             || was.ExistingClaim == now.ExistingClaim,
         Value = spec => spec.Storage.EffectivePersistentVolumeClaim?.ExistingClaim ?? "",
         CelValue = ExistingClaimOf("self"),
-        Message = $"is another claim than before: {LeftBehind}",
+        Message = $"is a different claim than before: {LeftBehind}",
     };
 
-    /// <summary>Left out and empty differ: the default class, and none.</summary>
+    /// <summary>Omitted and empty differ: the default class, and no class.</summary>
     static TransitionRule<T> StorageClassIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.persistentVolumeClaim.storageClassName",
         Cel = $"{EitherHasNoVolume} || "
             + $"({Class("self")} ? {Class("oldSelf")} && self.storage.persistentVolumeClaim.storageClassName == "
             + $"oldSelf.storage.persistentVolumeClaim.storageClassName : !({Class("oldSelf")}))",
-        Predicate = (before, after) => Both(before, after, storage => storage.EffectivePersistentVolumeClaim) is not var (was, now)
+        Predicate = (before, after) => BothClaims(before, after) is not var (was, now)
             || was.StorageClassName == now.StorageClassName,
-        Message = $"differs from before, and a volume keeps its class: {LeftBehind}",
+        Message = $"has changed, but a volume keeps its class: {LeftBehind}",
     };
 
     static TransitionRule<T> AccessModesAreImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage.persistentVolumeClaim.accessModes",
         Cel = $"{EitherHasNoVolume} || {AccessModes("self")} == {AccessModes("oldSelf")}",
-        Predicate = (before, after) => Both(before, after, storage => storage.EffectivePersistentVolumeClaim) is not var (was, now)
+        Predicate = (before, after) => BothClaims(before, after) is not var (was, now)
             || was.AccessModes.Equals(now.AccessModes),
-        Message = $"differ from before, and a claim keeps its access modes: {LeftBehind}",
+        Message = $"have changed, but a claim keeps its access modes: {LeftBehind}",
     };
 
     static TransitionRule<T> SizeNeverShrinks<T>() where T : StoredSpec => new()
@@ -113,12 +115,16 @@ public static class StorageTransitions
         FieldPath = "storage.persistentVolumeClaim.size",
         Cel = $"{EitherHasNoVolume} || !isQuantity({Size("self")})"
             + $" || quantity({Size("self")}).compareTo(quantity({Size("oldSelf")})) >= 0",
-        Predicate = (before, after) => Both(before, after, storage => storage.EffectivePersistentVolumeClaim) is not var (was, now)
+        Predicate = (before, after) => BothClaims(before, after) is not var (was, now)
             || now.Size >= was.Size,
         Value = spec => spec.Storage.EffectivePersistentVolumeClaim?.Size.ToString() ?? "",
         CelValue = Size("self"),
-        Message = "is smaller than before: a volume never shrinks. Write the former size, or a larger one",
+        Message = "is smaller than before: a volume cannot shrink. Write the previous size or a larger one",
     };
+
+    static (PersistentVolumeClaimSpec Before, PersistentVolumeClaimSpec After)? BothClaims(
+        StoredSpec before, StoredSpec after) =>
+        Both(before, after, storage => storage.EffectivePersistentVolumeClaim);
 
     static (TPart Before, TPart After)? Both<TPart>(
         StoredSpec before, StoredSpec after, Func<StorageSpec, TPart?> part) where TPart : class =>
@@ -135,7 +141,8 @@ public static class StorageTransitions
     static string HasNoVolume(string spec) => $"({Has(spec, "bucket")}) || ({Has(spec, "ephemeral")})";
 
     /// <summary>
-    /// Whether a field below storage is written; <c>has</c> fails where what holds the field is missing.
+    /// Whether a field below storage is set. In CEL, <c>has</c> fails if a parent is missing, so each parent is tested
+    /// first.
     /// </summary>
     static string Has(string spec, string path)
     {

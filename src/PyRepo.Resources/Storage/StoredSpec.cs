@@ -3,7 +3,7 @@ using PyRepo.Resources.Serving;
 
 namespace PyRepo.Resources.Storage;
 
-/// <summary>What the kinds with data of their own have in common.</summary>
+/// <summary>What the kinds with storage have in common.</summary>
 public abstract record StoredSpec : ServedSpec
 {
     public StorageSpec Storage { get; init; } = new();
@@ -13,11 +13,11 @@ public abstract record StoredSpec : ServedSpec
     }
 
     protected StoredSpec(FieldReader fields)
-        : base(fields, "Who may do what. Left out, anyone reads, and the user publisher, whose generated password is "
-            + "in the Secret NAME-credentials, is Maintainer.")
+        : base(fields, "Who may do what. If omitted, anyone reads, and the user publisher is Maintainer; its "
+        + "generated password is in the Secret NAME-credentials.")
     {
         ArgumentNullException.ThrowIfNull(fields);
         Storage = fields.Default("storage", StorageSpec.Type, Storage,
-            "Where the data lie; left out, on a persistent volume of 10Gi.");
+            "Where the data is stored. If omitted, on a persistent volume of 10Gi.");
     }
 }

@@ -174,7 +174,7 @@ public sealed class AllFieldsTests
     }
 
     [Fact]
-    public void What_is_left_out_has_its_default()
+    public void An_omitted_field_has_its_default()
     {
         var hosted = Sample.One<PythonRepository>(
             "apiVersion: pyrepo.dev/v1alpha1\nkind: PythonRepository\nmetadata: { name: a }\n");
