@@ -5,11 +5,12 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Packaging.FileNames;
 
-/// <summary>Reads the names of sdists and of the older kinds: <c>{name}-{version}</c>, then for some kinds a Python
-/// version and a platform.</summary>
+/// <summary>Parses the names of sdists and older distribution types: <c>{name}-{version}</c>, for some types followed
+/// by a Python version and a platform.</summary>
 static partial class ArchiveFileName
 {
-    /// <summary>The dash after the project's name, in any spelling, parts it from the version, as in pip.</summary>
+    /// <summary>Splits the name from the version at the dash after the project's name in any spelling, as pip
+    /// does.</summary>
     public static bool TryParse(
         string fileName, FileExtension extension, ProjectName project,
         [NotNullWhen(true)] out DistributionFileName? result)
@@ -26,7 +27,7 @@ static partial class ArchiveFileName
         return false;
     }
 
-    /// <summary>The last dash before something that is a version parts them.</summary>
+    /// <summary>Splits the name from the version at the last dash before a valid version.</summary>
     public static bool TryParse(
         string fileName, FileExtension extension, [NotNullWhen(true)] out DistributionFileName? result)
     {

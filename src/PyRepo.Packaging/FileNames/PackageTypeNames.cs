@@ -1,9 +1,11 @@
 namespace PyRepo.Packaging.FileNames;
 
-/// <summary>The words that PyPI's JSON API and the upload form use for a <see cref="PackageType"/>.</summary>
+/// <summary>The names of a <see cref="PackageType"/> in PyPI's JSON API (<c>packagetype</c>) and in uploads
+/// (<c>filetype</c>).</summary>
 public static class PackageTypeNames
 {
-    /// <summary>The word: <c>bdist_wheel</c>, <c>sdist</c>, …; empty for <see cref="PackageType.Unknown"/>.</summary>
+    /// <summary>Returns the name: <c>bdist_wheel</c>, <c>sdist</c>, …; empty for
+    /// <see cref="PackageType.Unknown"/>.</summary>
     public static string ToName(this PackageType type) => type switch
     {
         PackageType.Wheel => "bdist_wheel",
@@ -18,7 +20,7 @@ public static class PackageTypeNames
         _ => "",
     };
 
-    /// <summary>Reads such a word; false where it is none.</summary>
+    /// <summary>Parses a name. Returns false if it is not one.</summary>
     public static bool TryParse(string? name, out PackageType type)
     {
         foreach (var candidate in Enum.GetValues<PackageType>())

@@ -3,7 +3,8 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Packaging.FileNames;
 
-/// <summary>Files of which only the project is known: their version is not to be had from their name.</summary>
+/// <summary>Parses the names of files of which only the project is known, because the name does not contain the
+/// version.</summary>
 static class UnversionedFileName
 {
     public static bool TryParse(

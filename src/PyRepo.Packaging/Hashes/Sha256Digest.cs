@@ -35,7 +35,7 @@ public readonly record struct Sha256Digest : IComparable<Sha256Digest>
         ? new Sha256Digest(bytes)
         : throw new ArgumentException($"A SHA-256 digest has {ByteLength} bytes, not {bytes.Length}.", nameof(bytes));
 
-    /// <summary>The digest of some bytes.</summary>
+    /// <summary>Computes the digest of the data.</summary>
     public static Sha256Digest HashData(ReadOnlySpan<byte> data)
     {
         Span<byte> digest = stackalloc byte[ByteLength];

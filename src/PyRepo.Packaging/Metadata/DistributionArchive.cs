@@ -2,22 +2,22 @@ using PyRepo.Packaging.FileNames;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>Reads a distribution of any kind: that it is what its name promises and opens to its end, and its
-/// metadata.</summary>
+/// <summary>Reads a distribution of any type: checks that it matches its name and can be read to its end, and extracts
+/// its metadata.</summary>
 public static class DistributionArchive
 {
     const string EggMetadata = "EGG-INFO/PKG-INFO";
 
     /// <summary>Reads a distribution.</summary>
-    /// <remarks>.NET has no bzip2, xz, lzip or compress: of such archives only the first bytes are checked, and there
-    /// is no metadata. The same holds for installers (<c>.exe</c>, whose ZIP must be there, <c>.msi</c>, <c>.rpm</c>,
-    /// <c>.deb</c>); <c>.dmg</c> has no mark to check.</remarks>
-    /// <param name="stream">A seekable stream; it is read from wherever needed, and not closed.</param>
-    /// <param name="name">What its file name says.</param>
-    /// <param name="strict">True for an upload: everything is refused that installers refuse, or that could deceive
-    /// them. False for a file that is already there: it must open to its end.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="ArchiveException">It is refused; the message says why in one sentence.</exception>
+    /// <remarks>.NET does not support bzip2, xz, lzip or compress. For such archives only the first bytes are checked,
+    /// and there is no metadata. The same applies to installers (<c>.exe</c>, which must contain a ZIP, <c>.msi</c>,
+    /// <c>.rpm</c>, <c>.deb</c>). A <c>.dmg</c> has no signature to check.</remarks>
+    /// <param name="stream">A seekable stream. It is not closed.</param>
+    /// <param name="name">The parsed file name.</param>
+    /// <param name="strict">True for an upload: rejects everything that installers reject, or that could deceive them.
+    /// False for an existing file, which only has to be readable to its end.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArchiveException">The distribution is rejected. The message says why.</exception>
     public static ArchiveContent Read(
         Stream stream, DistributionFileName name, bool strict, CancellationToken cancellationToken = default)
     {
@@ -78,7 +78,7 @@ public static class DistributionArchive
             : new ArchiveContent(ZipMember.ReadAll(stream, entry), entry.Name);
     }
 
-    /// <summary>A Windows program with a ZIP behind it.</summary>
+    /// <summary>A Windows program followed by a ZIP.</summary>
     static ArchiveContent ReadInstaller(Stream stream, CancellationToken cancellationToken)
     {
         FileSignature.Check(stream, ".exe");

@@ -2,7 +2,7 @@ using PyRepo.Packaging.FileNames;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>The first bytes by which a kind of file is known, for kinds of which nothing else is read.</summary>
+/// <summary>The signatures (first bytes) of file types of which nothing else is read.</summary>
 static class FileSignature
 {
     static readonly (string Extension, byte[] Signature)[] _signatures =
@@ -17,8 +17,8 @@ static class FileSignature
         (".deb", "!<arch>\n"u8.ToArray()),
     ];
 
-    /// <summary>Checks the mark of a file's kind, where it has one.</summary>
-    /// <exception cref="ArchiveException">The file does not begin with it, or is empty.</exception>
+    /// <summary>Checks the signature of a file, if its type has one.</summary>
+    /// <exception cref="ArchiveException">The file does not begin with the signature, or is empty.</exception>
     public static ArchiveContent Check(Stream stream, string fileName)
     {
         if (stream.Length == 0)

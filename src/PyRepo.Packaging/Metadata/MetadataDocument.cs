@@ -4,11 +4,11 @@ using System.Text.Unicode;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>A metadata document taken apart into headers and body, as Python's email parser does it, which all
-/// tools of the field use: a line that is no header ends them.</summary>
+/// <summary>The headers and body of a metadata document, split like Python's email parser, which all packaging tools
+/// use. The first line that is not a header ends the headers.</summary>
 sealed class MetadataDocument
 {
-    /// <summary>What may stand before a header's colon: visible ASCII.</summary>
+    /// <summary>The bytes of a header's name: visible ASCII without the colon.</summary>
     static readonly SearchValues<byte> _nameBytes = SearchValues.Create(
         [.. Enumerable.Range(0x21, 0x7e - 0x21 + 1).Where(value => value != ':').Select(value => (byte)value)]);
 
@@ -16,7 +16,7 @@ sealed class MetadataDocument
 
     public IReadOnlyList<MetadataHeader> Headers => _headers;
 
-    /// <summary>What follows the headers; empty where nothing does.</summary>
+    /// <summary>The text after the headers, or empty.</summary>
     public string Body { get; private set; } = "";
 
     public static MetadataDocument Parse(ReadOnlySpan<byte> document)
@@ -32,8 +32,8 @@ sealed class MetadataDocument
         return result;
     }
 
-    /// <summary>Takes a header with its continuation lines; a continuation line or an envelope line without one is
-    /// taken as an empty header.</summary>
+    /// <summary>Reads a header with its continuation lines. A continuation line or envelope line without a header
+    /// counts as an empty header.</summary>
     static bool TryReadHeader(ReadOnlySpan<byte> document, ref int position, out ReadOnlySpan<byte> header)
     {
         header = default;
@@ -53,7 +53,7 @@ sealed class MetadataDocument
         return true;
     }
 
-    /// <summary>UTF-8; where it is not, latin-1, as very old documents are.</summary>
+    /// <summary>Decodes UTF-8, or else Latin-1, which very old documents use.</summary>
     static string Decode(ReadOnlySpan<byte> text) =>
         Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : Encoding.Latin1.GetString(text);
 
@@ -74,7 +74,7 @@ sealed class MetadataDocument
         return end + (text[end..].StartsWith("\r\n"u8) ? 2 : 1);
     }
 
-    /// <summary>A line that a mail program puts before a message.</summary>
+    /// <summary>The line that a mail program writes before a message.</summary>
     static bool IsEnvelope(ReadOnlySpan<byte> line) => line.StartsWith("From "u8);
 
     static bool IsHeader(ReadOnlySpan<byte> line)

@@ -1,6 +1,6 @@
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>Sorts a document's headers into the fields of <see cref="CoreMetadata"/>.</summary>
+/// <summary>Maps the headers of a document to the fields of <see cref="CoreMetadata"/>.</summary>
 sealed class MetadataFields
 {
     const string Unknown = "UNKNOWN";
@@ -58,7 +58,7 @@ sealed class MetadataFields
         Dynamic = All("dynamic"),
         ImportNames = All("import-name"),
         ImportNamespaces = All("import-namespace"),
-        // Whatever was not taken above.
+        // All remaining headers.
         OtherFields = _values.ToDictionary(
             field => field.Key, field => (IReadOnlyList<string>)field.Value, StringComparer.Ordinal),
     };
@@ -72,7 +72,7 @@ sealed class MetadataFields
 
     string? First(string name) => All(name) is [var first, ..] ? first : null;
 
-    /// <summary>The body (since 2.1), else the header.</summary>
+    /// <summary>Returns the body (since version 2.1), or else the header.</summary>
     string? Description(string body)
     {
         var header = _values.Remove("description", out var list)
@@ -83,7 +83,8 @@ sealed class MetadataFields
         return header is null ? null : Unfold(header);
     }
 
-    /// <summary>A header's lines after the first begin with eight blanks, or seven and a bar.</summary>
+    /// <summary>Unfolds a header, whose continuation lines begin with eight spaces, or with seven spaces and a
+    /// bar.</summary>
     static string Unfold(string description) =>
         string.Join('\n', description.ReplaceLineEndings("\n").Split('\n').Select(UnfoldLine));
 

@@ -1,7 +1,9 @@
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>Reads a source distribution over a seekable stream: <c>{top}/PKG-INFO</c> of a tar, a gzipped tar or a
-/// ZIP. All members are gone over, so that a file that is cut off or made to harm is found; memory stays flat.
+/// <summary>Reads a source distribution: finds <c>{top}/PKG-INFO</c> in a tar, gzipped tar or ZIP
+/// (<see href="https://packaging.python.org/en/latest/specifications/source-distribution-format/">source distribution
+/// format</see>). Reads all members to detect truncated and malicious files. Memory use does not depend on the size of
+/// the file.
 /// </summary>
 public static class SdistArchive
 {
@@ -10,10 +12,10 @@ public static class SdistArchive
 
     /// <summary>Reads a gzipped tar.</summary>
     /// <param name="stream">The file.</param>
-    /// <param name="strict">Whether a second top directory and links that lead outside are refused too.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="ArchiveException">It is none, is cut off, has members outside, or inflates to more than 1 GiB
-    /// and 200 times its size.</exception>
+    /// <param name="strict">Whether to also reject a second top-level directory and links that lead outside.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArchiveException">The file is not a gzipped tar, is truncated, has members outside its folder,
+    /// or decompresses to more than 1 GiB and 200 times its size.</exception>
     public static ArchiveContent ReadTarGz(Stream stream, bool strict, CancellationToken cancellationToken = default)
     {
         using var inflated = new BoundedGzipStream(stream);
@@ -22,17 +24,18 @@ public static class SdistArchive
         return content;
     }
 
-    /// <summary>Reads a tar that is not compressed.</summary>
-    /// <exception cref="ArchiveException">It is none, is cut off, or has members outside.</exception>
+    /// <summary>Reads an uncompressed tar.</summary>
+    /// <exception cref="ArchiveException">The file is not a tar, is truncated, or has members outside its
+    /// folder.</exception>
     public static ArchiveContent ReadTar(Stream stream, bool strict, CancellationToken cancellationToken = default)
     {
         stream.Position = 0;
         return ReadMembers(stream, strict, cancellationToken);
     }
 
-    /// <summary>Reads a ZIP: where strict, with the checks of <see cref="WheelArchive.Check"/>; else its directory and
-    /// the last member must be there.</summary>
-    /// <exception cref="ArchiveException">It is none, or is refused.</exception>
+    /// <summary>Reads a ZIP. If strict, makes the checks of <see cref="WheelArchive.Check"/>; otherwise only the
+    /// directory and the last member must be present.</summary>
+    /// <exception cref="ArchiveException">The file is not a ZIP, or is rejected.</exception>
     public static ArchiveContent ReadZip(Stream stream, bool strict, CancellationToken cancellationToken = default)
     {
         var top = new TopDirectory(strict);
@@ -71,8 +74,9 @@ public static class SdistArchive
         return content;
     }
 
-    /// <summary>PEP 721: installers refuse links that lead outside; a hard link's target starts at the top, a
-    /// symbolic link's where the link is.</summary>
+    /// <summary>Installers reject links that lead outside (<see href="https://peps.python.org/pep-0721/">PEP
+    /// 721</see>). The target of a hard link is relative to the top, that of a symbolic link to the link's
+    /// directory.</summary>
     static void CheckLink(TarMember member, string path, bool strict)
     {
         if (!strict || !(member.IsHardLink || member.IsSymbolicLink))
@@ -88,12 +92,13 @@ public static class SdistArchive
             throw new ArchiveException($"The link {path} in the archive leads outside it, to {member.LinkTarget}.");
     }
 
-    /// <summary>The one directory at the top of an sdist (source distribution format).</summary>
+    /// <summary>The single top-level directory of an sdist.</summary>
     sealed class TopDirectory(bool strict)
     {
         string? _first;
 
-        /// <summary>Looks at a member's top directory; true, so that conditions can follow.</summary>
+        /// <summary>Checks a member's top-level directory. Always returns true, so that it can be part of a
+        /// condition.</summary>
         public bool Add(string path)
         {
             var top = MemberPath.Top(path);

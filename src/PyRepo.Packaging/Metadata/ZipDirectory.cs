@@ -108,13 +108,14 @@ sealed class ZipDirectory
             rawName, Decode(rawName, flags), flags, method, crc, compressedSize, size, offset + Prefix);
     }
 
-    /// <summary>UTF-8 where the member says so or its bytes are so; the rest does not matter to an index.</summary>
+    /// <summary>Decodes UTF-8 if the member declares it or its bytes are valid UTF-8. Other encodings do not matter to
+    /// an index.</summary>
     static string Decode(byte[] name, ushort flags) =>
         (flags & 0x800) != 0 || System.Text.Unicode.Utf8.IsValid(name)
             ? Encoding.UTF8.GetString(name)
             : Encoding.Latin1.GetString(name);
 
-    /// <summary>The last end record whose comment fits: nothing follows it, if it is a whole ZIP.</summary>
+    /// <summary>Finds the last end record whose comment fits. In a complete ZIP, nothing follows it.</summary>
     static (byte[] Record, long Position) FindEnd(Stream stream)
     {
         var tail = new byte[(int)Math.Min(stream.Length, MaxTailLength)];

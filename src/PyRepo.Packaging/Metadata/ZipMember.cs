@@ -3,18 +3,18 @@ using System.IO.Compression;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>A member's local header and bytes.</summary>
+/// <summary>Reads a member's local header and data.</summary>
 static class ZipMember
 {
     const uint LocalSignature = 0x04034b50;
     const int LocalLength = 30;
     const int MaxReadLength = 16 << 20;
 
-    /// <summary>Reads a member's local header, and says where its bytes begin.</summary>
+    /// <summary>Reads a member's local header, and returns the position of its data.</summary>
     /// <param name="stream">The archive.</param>
     /// <param name="entry">The member.</param>
-    /// <param name="mustAgree">Whether what the header repeats must be what the directory says.</param>
-    /// <exception cref="ArchiveException">There is none, or it disagrees.</exception>
+    /// <param name="mustAgree">Whether the header must match the directory.</param>
+    /// <exception cref="ArchiveException">The header is missing, or does not match.</exception>
     public static long FindData(Stream stream, ZipEntry entry, bool mustAgree)
     {
         Span<byte> header = stackalloc byte[LocalLength];
@@ -28,8 +28,8 @@ static class ZipMember
         return entry.Offset + LocalLength + nameLength + extraLength;
     }
 
-    /// <summary>Inflates a member whole, and checks its length and CRC-32.</summary>
-    /// <exception cref="ArchiveException">It is encrypted, larger than 16 MiB, or broken.</exception>
+    /// <summary>Decompresses a whole member, and checks its length and CRC-32.</summary>
+    /// <exception cref="ArchiveException">The member is encrypted, larger than 16 MiB, or broken.</exception>
     public static byte[] ReadAll(Stream stream, ZipEntry entry)
     {
         if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
@@ -49,7 +49,7 @@ static class ZipMember
 
     static byte[] Inflate(byte[] compressed, ZipEntry entry)
     {
-        // One byte more than declared shows a member that inflates to more.
+        // One byte more than declared detects a member that decompresses to more.
         var bytes = new byte[entry.Size + 1];
         using var inflater = new DeflateStream(new MemoryStream(compressed), CompressionMode.Decompress);
         try

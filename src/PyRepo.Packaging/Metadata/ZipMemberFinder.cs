@@ -1,15 +1,15 @@
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>Finds one member of a ZIP while going over all of them.</summary>
+/// <summary>Finds a member of a ZIP, and checks all of them on the way.</summary>
 static class ZipMemberFinder
 {
-    /// <summary>The first member that is wanted, or null.</summary>
+    /// <summary>Returns the first matching member, or null.</summary>
     /// <param name="stream">The archive.</param>
-    /// <param name="strict">Whether everything is checked that an upload is refused for; else only that the directory
-    /// is whole and the member that lies last is inside.</param>
+    /// <param name="strict">Whether to make all checks for uploads. Otherwise only the directory must be complete and
+    /// the last member inside the file.</param>
     /// <param name="isWanted">Called with each member's path.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="ArchiveException">It is no ZIP, or is refused.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArchiveException">The file is not a ZIP, or is rejected.</exception>
     public static ZipEntry? Find(
         Stream stream, bool strict, Func<string, bool> isWanted, CancellationToken cancellationToken)
     {

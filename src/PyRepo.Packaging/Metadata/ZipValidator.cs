@@ -4,8 +4,8 @@ using System.Text;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>What an index refuses in an uploaded ZIP, because installers refuse it too or could be deceived by it.
-/// Nothing is inflated; of the members only the local headers are read.</summary>
+/// <summary>Rejects uploaded ZIPs that installers reject, or that could deceive them. Decompresses nothing, and reads
+/// only the local headers of members.</summary>
 sealed class ZipValidator(Stream stream, ZipDirectory directory)
 {
     const long RatioExemptLength = 64L << 20;
@@ -17,8 +17,8 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
     long _inflated;
     long _compressed;
 
-    /// <summary>Goes over all members, and hands each on.</summary>
-    /// <exception cref="ArchiveException">One is refused, or all together are.</exception>
+    /// <summary>Checks all members, and passes each to a callback.</summary>
+    /// <exception cref="ArchiveException">A member, or the whole archive, is rejected.</exception>
     public void Validate(Action<ZipEntry> add, CancellationToken cancellationToken)
     {
         if (directory.Prefix != 0)
@@ -58,8 +58,8 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
                 $"The ZIP's {_compressed} bytes would inflate to {_inflated}, more than {MaxRatio} times as many.");
     }
 
-    /// <summary>The members fill the file up to the directory. Bytes between them could be another member to a program
-    /// that reads the file from its beginning, as uv does.</summary>
+    /// <summary>Members must fill the file up to the directory. To a program that reads the file from its beginning,
+    /// like uv, bytes between them could be another member.</summary>
     void CheckExtents()
     {
         _extents.Sort((one, other) => one.Start.CompareTo(other.Start));

@@ -1,9 +1,9 @@
 namespace PyRepo.Packaging.Names;
 
-/// <summary>Python's idea of white space and words, where the specifications lean on it.</summary>
+/// <summary>White space as Python defines it, on which the specifications rely.</summary>
 static class PythonWhitespace
 {
-    /// <summary>What <c>str.isspace</c> and <c>\s</c> say; .NET leaves out U+001C to U+001F.</summary>
+    /// <summary>Like <c>str.isspace</c> and <c>\s</c> in Python. .NET does not include U+001C to U+001F.</summary>
     public static bool IsWhiteSpace(char letter) => char.IsWhiteSpace(letter) || letter is >= '\x1c' and <= '\x1f';
 
     public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> text)

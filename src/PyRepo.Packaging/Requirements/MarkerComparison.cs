@@ -7,7 +7,8 @@ namespace PyRepo.Packaging.Requirements;
 /// <summary>A comparison, such as <c>python_version &gt;= "3.8"</c>.</summary>
 sealed record MarkerComparison(MarkerOperand Left, string Operator, MarkerOperand Right) : MarkerNode
 {
-    /// <summary>A comparison whose names of extras are normalised (PEP 685).</summary>
+    /// <summary>Creates a comparison with normalized names of extras
+    /// (<see href="https://peps.python.org/pep-0685/">PEP 685</see>).</summary>
     public static MarkerComparison Create(MarkerOperand left, string op, MarkerOperand right)
     {
         if (left.IsExtra && !right.IsVariable)
@@ -17,7 +18,7 @@ sealed record MarkerComparison(MarkerOperand Left, string Operator, MarkerOperan
         return new MarkerComparison(left, op, right);
     }
 
-    /// <summary>Where both sides are names, the right one counts as text, as in packaging.</summary>
+    /// <summary>If both sides are variables, the right one counts as text, as in <c>packaging</c>.</summary>
     public override bool Evaluate(MarkerEnvironment environment, string extra)
     {
         var variable = Left.IsVariable ? Left.Text : Right.Text;

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace PyRepo.Packaging.Requirements;
 
-/// <summary>Nodes with the words between them; <c>and</c> binds closer.</summary>
+/// <summary>Nodes with the boolean operators between them. <c>and</c> has precedence over <c>or</c>.</summary>
 sealed record MarkerGroup(IReadOnlyList<MarkerNode> Nodes, IReadOnlyList<string> Operators) : MarkerNode
 {
-    /// <summary>Every node is evaluated, so that one without a value is found wherever it is.</summary>
+    /// <summary>Evaluates every node, so that a node without a value always throws.</summary>
     public override bool Evaluate(MarkerEnvironment environment, string extra)
     {
         var any = false;

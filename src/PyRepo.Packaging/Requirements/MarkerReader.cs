@@ -2,8 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PyRepo.Packaging.Requirements;
 
-/// <summary>Reads a marker (dependency specifiers §grammar, as packaging reads it). Brackets may be nested a hundred
-/// deep.</summary>
+/// <summary>Parses markers like <c>packaging</c>
+/// (<see href="https://packaging.python.org/en/latest/specifications/dependency-specifiers/#grammar">grammar</see>).
+/// Parentheses can be nested up to 100 levels deep.</summary>
 static class MarkerReader
 {
     const int MaxNesting = 100;
@@ -90,7 +91,7 @@ static class MarkerReader
         return null;
     }
 
-    /// <summary>Older spellings of variables stand for today's.</summary>
+    /// <summary>Returns the current name of a variable for an older spelling.</summary>
     static string Canonicalize(string variable) => variable == "python_implementation"
         ? "platform_python_implementation"
         : variable.Replace('.', '_');

@@ -5,29 +5,31 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Packaging.Requirements;
 
-/// <summary>A requirement (PEP 508, dependency specifiers): <c>name[extra]&gt;=1.0; python_version &lt; "3.9"</c>, or
-/// <c>name @ URL</c>.</summary>
+/// <summary>A requirement: <c>name[extra]&gt;=1.0; python_version &lt; "3.9"</c>, or <c>name @ URL</c>
+/// (<see href="https://packaging.python.org/en/latest/specifications/dependency-specifiers/">dependency
+/// specifiers</see>).</summary>
 public sealed record Requirement
 {
     /// <summary>The name as written.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The project that the name means.</summary>
+    /// <summary>The project with that name.</summary>
     public required ProjectName Project { get; init; }
 
-    /// <summary>The extras as written, in ordinal order, once each.</summary>
+    /// <summary>The extras as written, in ordinal order, without duplicates.</summary>
     public IReadOnlyList<string> Extras { get; init; } = [];
 
-    /// <summary>The allowed versions; empty where all are.</summary>
+    /// <summary>The allowed versions; empty if all versions are allowed.</summary>
     public SpecifierSet Specifier { get; init; } = SpecifierSet.Empty;
 
-    /// <summary>Where the distribution is, or null.</summary>
+    /// <summary>The URL of the distribution, or null.</summary>
     public string? Url { get; init; }
 
-    /// <summary>When the requirement holds, or null: always.</summary>
+    /// <summary>The condition under which the requirement applies, or null if it always does.</summary>
     public Marker? Marker { get; init; }
 
-    /// <summary>Reads a requirement; false where the text is none. A name that no project can have is refused.
+    /// <summary>Parses a requirement. Returns false if the text is not a valid one, or if its name is not a valid
+    /// project name.
     /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Requirement? requirement)
     {
@@ -50,8 +52,8 @@ public sealed record Requirement
         return requirement is not null;
     }
 
-    /// <summary>Reads a requirement.</summary>
-    /// <exception cref="FormatException">The text is none.</exception>
+    /// <summary>Parses a requirement.</summary>
+    /// <exception cref="FormatException">The text is not valid.</exception>
     public static Requirement Parse(string text) => TryParse(text, out var requirement)
         ? requirement
         : throw new FormatException($"\"{text}\" is not a requirement (PEP 508), such as requests>=2.31.");
@@ -66,7 +68,7 @@ public sealed record Requirement
 
     public override int GetHashCode() => HashCode.Combine(Project, Specifier, Url, Marker);
 
-    /// <summary>The normal form.</summary>
+    /// <summary>Formats the normal form.</summary>
     public override string ToString()
     {
         var output = new StringBuilder(Name);

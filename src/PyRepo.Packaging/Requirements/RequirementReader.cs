@@ -2,7 +2,8 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Packaging.Requirements;
 
-/// <summary>Reads the tokens of a requirement one after the other (dependency specifiers §grammar).</summary>
+/// <summary>Reads the tokens of a requirement in order
+/// (<see href="https://packaging.python.org/en/latest/specifications/dependency-specifiers/#grammar">grammar</see>).</summary>
 ref struct RequirementReader(string text)
 {
     readonly ReadOnlySpan<char> _text = text;
@@ -18,7 +19,7 @@ ref struct RequirementReader(string text)
             _position++;
     }
 
-    /// <summary>Takes a token that is spelled so.</summary>
+    /// <summary>Reads a token.</summary>
     public bool TryRead(string token)
     {
         if (!Remaining.StartsWith(token))
@@ -27,7 +28,7 @@ ref struct RequirementReader(string text)
         return true;
     }
 
-    /// <summary>Takes a word that is spelled so and ends there.</summary>
+    /// <summary>Reads a whole word.</summary>
     public bool TryReadWord(string word)
     {
         if (!Remaining.StartsWith(word) || (Remaining.Length > word.Length && IsWord(Remaining[word.Length])))
@@ -36,7 +37,7 @@ ref struct RequirementReader(string text)
         return true;
     }
 
-    /// <summary>Takes a name of a project or an extra.</summary>
+    /// <summary>Reads the name of a project or an extra.</summary>
     public bool TryReadIdentifier(out string identifier)
     {
         var length = 0;
@@ -44,7 +45,7 @@ ref struct RequirementReader(string text)
             length++;
         if (length > 0 && length < Remaining.Length && IsWord(Remaining[length]))
             length = 0;
-        // What follows the last letter, digit or underscore is no longer the name.
+        // The name ends with its last letter, digit or underscore.
         while (length > 0 && Remaining[length - 1] is '.' or '-')
             length--;
         identifier = Remaining[..length].ToString();
@@ -54,17 +55,17 @@ ref struct RequirementReader(string text)
         return true;
     }
 
-    /// <summary>Takes a clause of a version specifier.</summary>
+    /// <summary>Reads a clause of a version specifier.</summary>
     public bool TryReadSpecifier(out string specifier) => TryReadLength(Specifier.MatchLength(Remaining), out specifier);
 
-    /// <summary>Takes everything up to a blank.</summary>
+    /// <summary>Reads everything up to a space or tab.</summary>
     public bool TryReadUntilWhitespace(out string url)
     {
         var end = Remaining.IndexOfAny(' ', '\t');
         return TryReadLength(end < 0 ? Remaining.Length : end, out url);
     }
 
-    /// <summary>Takes a quoted Python string, and undoes its escapes.</summary>
+    /// <summary>Reads and unescapes a quoted Python string.</summary>
     public bool TryReadString(out string value)
     {
         value = "";

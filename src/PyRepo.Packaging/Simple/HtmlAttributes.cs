@@ -2,7 +2,8 @@ using System.Net;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>Reads the attributes of a tag: quoted, unquoted or without a value; the first of a name counts.</summary>
+/// <summary>Reads the attributes of a tag: quoted, unquoted or without a value. The first attribute of a name
+/// counts.</summary>
 static class HtmlAttributes
 {
     const string WhiteSpace = " \t\r\n\f";

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>Reads the tokens of an HTML page from a stream; held is only what one token needs.</summary>
+/// <summary>Reads the tokens of an HTML page from a stream, and buffers only one token.</summary>
 sealed class HtmlTokenReader(Stream stream) : IDisposable
 {
     const int MaxTokenLength = 1 << 20;
@@ -14,8 +14,8 @@ sealed class HtmlTokenReader(Stream stream) : IDisposable
     bool _isFinal;
     string? _rawElement;
 
-    /// <summary>The next token; null at the page's end.</summary>
-    /// <exception cref="PageFormatException">A tag or text is longer than any page needs.</exception>
+    /// <summary>Reads the next token. Returns null at the end of the page.</summary>
+    /// <exception cref="PageFormatException">A tag or text is too long.</exception>
     public async ValueTask<HtmlToken?> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)

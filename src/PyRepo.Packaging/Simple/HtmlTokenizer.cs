@@ -3,20 +3,21 @@ using System.Net;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>Takes HTML apart as far as pages of an index need it; faults end in text, never in an error.</summary>
+/// <summary>Splits HTML into tokens, as far as index pages need it. Invalid markup becomes text and never
+/// throws.</summary>
 static class HtmlTokenizer
 {
     static readonly SearchValues<char> _nameEnds = SearchValues.Create(" \t\r\n\f/");
 
-    /// <summary>Elements whose content is text up to their end tag.</summary>
+    /// <summary>Elements whose content is plain text up to their end tag.</summary>
     static readonly string[] _rawElements = ["script", "style", "title", "textarea"];
 
-    /// <summary>Takes the token at the start of <paramref name="html"/>; null where it is not all there yet and more
-    /// may come. At the end (<paramref name="isFinal"/>) an open tag or comment counts as text.</summary>
-    /// <param name="html">What is left of the page.</param>
-    /// <param name="rawElement">The element inside which we are whose content is text only, or null.</param>
+    /// <summary>Reads the token at the start of <paramref name="html"/>. Returns null if it is incomplete and more may
+    /// follow. At the end (<paramref name="isFinal"/>), an open tag or comment counts as text.</summary>
+    /// <param name="html">The rest of the page.</param>
+    /// <param name="rawElement">The enclosing element with plain text content, or null.</param>
     /// <param name="isFinal">Whether nothing follows.</param>
-    /// <param name="length">How many characters the token has.</param>
+    /// <param name="length">The length of the token in characters.</param>
     public static HtmlToken? Read(ReadOnlySpan<char> html, string? rawElement, bool isFinal, out int length)
     {
         length = 0;
@@ -36,7 +37,7 @@ static class HtmlTokenizer
         return new HtmlToken(HtmlTokenKind.Text, "<");
     }
 
-    /// <summary>Whether a start tag opens an element whose content is text only.</summary>
+    /// <summary>Returns the element with plain text content that a token opens, or null.</summary>
     public static string? RawElementOf(HtmlToken token) =>
         token.Kind == HtmlTokenKind.StartTag ? Array.Find(_rawElements, element => element == token.Text) : null;
 
@@ -81,7 +82,7 @@ static class HtmlTokenizer
         return new HtmlToken(HtmlTokenKind.StartTag, name, HtmlAttributes.Read(inner[name.Length..]));
     }
 
-    /// <summary>Where the <c>&gt;</c> is that ends a tag: one inside a quoted value does not.</summary>
+    /// <summary>Returns the position of the <c>&gt;</c> that ends a tag, ignoring those in quoted values.</summary>
     static int EndOfTag(ReadOnlySpan<char> html)
     {
         var quote = '\0';

@@ -3,7 +3,7 @@ using PyRepo.Packaging.Hashes;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>Reads one entry of <c>files</c>, straight into a <see cref="PageFile"/>; null where it has no URL.
+/// <summary>Reads an entry of <c>files</c> as a <see cref="PageFile"/>, or null if it has no URL.
 /// </summary>
 sealed class PageFileConverter : ReadOnlyConverter<PageFile?>
 {
@@ -66,7 +66,7 @@ sealed class PageFileConverter : ReadOnlyConverter<PageFile?>
     static Sha256Digest? ReadSha256(ref Utf8JsonReader reader) =>
         Sha256Digest.TryParse(reader.ReadString(), out var digest) ? digest : null;
 
-    /// <summary><c>false</c> and <c>null</c>: none; <c>true</c>: one without a hash; an object: one with hashes.
+    /// <summary><c>false</c> and <c>null</c> mean none, <c>true</c> one without a hash, and an object one with hashes.
     /// </summary>
     static MetadataAvailability ReadMetadata(ref Utf8JsonReader reader)
     {
@@ -85,11 +85,12 @@ sealed class PageFileConverter : ReadOnlyConverter<PageFile?>
         return availability;
     }
 
-    /// <summary>The same answer stands under up to three keys; whichever says most counts.</summary>
+    /// <summary>The availability may appear under up to three keys. The most specific one counts.</summary>
     static MetadataAvailability Stronger(MetadataAvailability one, MetadataAvailability other) =>
         one.Sha256 is not null || !other.IsPresent ? one : other;
 
-    /// <summary>PEP 691: <c>false</c> or nothing, <c>true</c>, or the reason; an empty one says not yanked.</summary>
+    /// <summary><c>false</c>, <c>true</c> or the reason (<see href="https://peps.python.org/pep-0691/">PEP 691</see>).
+    /// An empty reason means not yanked.</summary>
     static string? ReadYanked(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.True)

@@ -4,7 +4,7 @@ namespace PyRepo.Packaging.Simple;
 
 sealed class PageStatusConverter : ReadOnlyConverter<PageStatus>
 {
-    /// <summary>An object; before the specification was clear, some servers sent the word alone.</summary>
+    /// <summary>Reads an object. Before the specification was clear, some servers sent only the status.</summary>
     public override PageStatus Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         string? name = null;

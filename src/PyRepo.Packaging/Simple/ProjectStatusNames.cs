@@ -1,9 +1,10 @@
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>The words of PEP 792 for a <see cref="ProjectStatus"/>.</summary>
+/// <summary>The names of a <see cref="ProjectStatus"/> in <see href="https://peps.python.org/pep-0792/">PEP
+/// 792</see>.</summary>
 public static class ProjectStatusNames
 {
-    /// <summary>The word: <c>active</c>, <c>archived</c>, <c>quarantined</c>, <c>deprecated</c>.</summary>
+    /// <summary>Returns the name: <c>active</c>, <c>archived</c>, <c>quarantined</c> or <c>deprecated</c>.</summary>
     public static string ToName(this ProjectStatus status) => status switch
     {
         ProjectStatus.Archived => "archived",
@@ -12,7 +13,7 @@ public static class ProjectStatusNames
         _ => "active",
     };
 
-    /// <summary>Reads such a word; false where it is none.</summary>
+    /// <summary>Parses a name. Returns false if it is not one.</summary>
     public static bool TryParse(string? name, out ProjectStatus status)
     {
         foreach (var candidate in Enum.GetValues<ProjectStatus>())

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>Reads one kind of value, whatever JSON stands there; writing goes another way.</summary>
+/// <summary>A converter that only reads, and accepts any JSON value. Pages are written by
+/// <see cref="SimpleJson"/>.</summary>
 abstract class ReadOnlyConverter<T> : JsonConverter<T>
 {
     public override bool HandleNull => true;

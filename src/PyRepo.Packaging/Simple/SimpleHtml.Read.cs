@@ -10,17 +10,17 @@ public static partial class SimpleHtml
     const int MaxNameLength = 1024;
     const string SerialPrefix = "SERIAL ";
 
-    /// <summary>Reads a project's page, one tag at a time. Anchors that lead to no file are left out.</summary>
-    /// <exception cref="PageFormatException">Its api-version is not 1.x, or it has an endless tag.</exception>
+    /// <summary>Reads a project's page, one tag at a time. Anchors that do not lead to a file are skipped.</summary>
+    /// <exception cref="PageFormatException">The API version is not 1.x, or a tag or text is too long.</exception>
     public static Task<ProjectPage> ReadProjectAsync(Stream stream, CancellationToken cancellationToken = default) =>
         ReadProjectAsync(stream, null, cancellationToken);
 
-    /// <summary>The same, with relative links resolved against the page's own URL.</summary>
+    /// <summary>Reads a project's page, and resolves relative links against the page's URL.</summary>
     /// <param name="stream">The page, in UTF-8.</param>
-    /// <param name="baseUrl">The page's URL; a <c>&lt;base&gt;</c> in the page comes before it, null leaves relative
-    /// links as they are.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="PageFormatException">Its api-version is not 1.x, or it has an endless tag.</exception>
+    /// <param name="baseUrl">The page's URL; a <c>&lt;base&gt;</c> in the page takes precedence. Null leaves relative
+    /// links unchanged.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="PageFormatException">The API version is not 1.x, or a tag or text is too long.</exception>
     public static async Task<ProjectPage> ReadProjectAsync(
         Stream stream, Uri? baseUrl, CancellationToken cancellationToken = default)
     {
@@ -38,7 +38,7 @@ public static partial class SimpleHtml
     }
 
     /// <summary>Reads a list of projects, one tag at a time.</summary>
-    /// <exception cref="PageFormatException">Its api-version is not 1.x, or it has an endless tag.</exception>
+    /// <exception cref="PageFormatException">The API version is not 1.x, or a tag or text is too long.</exception>
     public static async Task<ProjectList> ReadListAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         var projects = new List<ListedProject>();
@@ -72,7 +72,7 @@ public static partial class SimpleHtml
             cancellationToken,
             baseUrl);
 
-    /// <summary>Calls back with each anchor, its text, and the base URL that holds for it.</summary>
+    /// <summary>Passes each anchor, its text and its base URL to a callback.</summary>
     static async Task<PageHead> ReadAnchorsAsync(
         Stream stream, Action<HtmlToken, string, Uri?> add, CancellationToken cancellationToken, Uri? baseUrl = null)
     {
@@ -118,7 +118,8 @@ public static partial class SimpleHtml
         };
     }
 
-    /// <summary>PEP 714: <c>sha256=…</c>, or <c>true</c>; another algorithm says that there is one.</summary>
+    /// <summary><c>sha256=…</c> or <c>true</c> (<see href="https://peps.python.org/pep-0714/">PEP 714</see>). Another
+    /// algorithm only means that there is a metadata file.</summary>
     static MetadataAvailability ReadMetadata(string? value)
     {
         const string prefix = "sha256=";
@@ -133,7 +134,7 @@ public static partial class SimpleHtml
     static long? ReadInt64(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>What a page says beside its anchors.</summary>
+    /// <summary>The content of a page outside its anchors.</summary>
     sealed class PageHead
     {
         bool _inTitle;

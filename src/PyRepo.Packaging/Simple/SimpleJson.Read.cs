@@ -6,7 +6,8 @@ namespace PyRepo.Packaging.Simple;
 public static partial class SimpleJson
 {
     /// <summary>Reads a project's page, one file at a time; beside the page only the bytes of one file are held.
-    /// Unknown keys are passed over, missing ones but <c>files</c> are fine, and a file without a URL is left out.</summary>
+    /// Unknown keys are passed over, missing ones but <c>files</c> are fine, and a file without a URL is left
+    /// out.</summary>
     /// <exception cref="PageFormatException">It is no such page, or its api-version is not 1.x.</exception>
     public static Task<ProjectPage> ReadProjectAsync(Stream stream, CancellationToken cancellationToken = default) =>
         ReadProjectAsync(stream, null, cancellationToken);
@@ -14,7 +15,7 @@ public static partial class SimpleJson
     /// <summary>The same, with relative URLs resolved against the page's own.</summary>
     /// <param name="stream">The page.</param>
     /// <param name="baseUrl">The page's URL; null leaves relative URLs as they are.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="PageFormatException">It is no such page, or its api-version is not 1.x.</exception>
     public static async Task<ProjectPage> ReadProjectAsync(
         Stream stream, Uri? baseUrl, CancellationToken cancellationToken = default)

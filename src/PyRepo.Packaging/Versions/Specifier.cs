@@ -3,7 +3,9 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Packaging.Versions;
 
-/// <summary>One clause of a specifier set: an operator and a version (PEP 440 §version specifiers).</summary>
+/// <summary>One clause of a specifier set: an operator and a version
+/// (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/#id5">version
+/// specifiers</see>).</summary>
 sealed class Specifier
 {
     static readonly string[] _operators = ["===", "==", "!=", "~=", "<=", ">=", "<", ">"];
@@ -23,14 +25,14 @@ sealed class Specifier
         _bound = @operator == "<" && version is { IsPrerelease: false } ? version.WithDevZero() : version;
     }
 
-    /// <summary>Whether it compares texts, so that no version needs to be one.</summary>
+    /// <summary>Whether the operator is <c>===</c>, which compares text and needs no valid version.</summary>
     public bool IsArbitrary => _operator == "===";
 
-    /// <summary>Whether it names a pre-release in a way that asks for pre-releases.</summary>
+    /// <summary>Whether the clause names a pre-release and thereby allows pre-releases.</summary>
     public bool ImpliesPrereleases =>
         _operator != "!=" && !_isPrefix && _version is { IsPrerelease: true };
 
-    /// <summary>One text for all equal specifiers: <c>==1.0</c> and <c>==1.0.0</c>.</summary>
+    /// <summary>The same text for all equal specifiers: <c>==1.0</c> and <c>==1.0.0</c>.</summary>
     public string Identity => IsArbitrary || _isPrefix
         ? ToString()
         : _operator + (_operator == "~=" ? _version!.ToString() : _version!.Canonical);
@@ -52,8 +54,7 @@ sealed class Specifier
         return true;
     }
 
-    /// <summary>How many characters at the start of a text are a specifier, 0 where none is. As packaging reads it,
-    /// the longest match counts, and what follows is the caller's concern.</summary>
+    /// <summary>Returns the length of the longest specifier at the start of a text, or 0 if there is none.</summary>
     public static int MatchLength(ReadOnlySpan<char> text)
     {
         var op = OperatorAt(text);
@@ -68,7 +69,7 @@ sealed class Specifier
         return length == 0 ? 0 : start + length;
     }
 
-    /// <summary>Whether a version satisfies it, pre-releases included.</summary>
+    /// <summary>Whether a version satisfies the clause. Pre-releases can satisfy it.</summary>
     public bool Contains(PythonVersion candidate) => _operator switch
     {
         "==" => EqualsVersion(candidate),
@@ -83,7 +84,7 @@ sealed class Specifier
         _ => EqualsText(candidate.ToString()),
     };
 
-    /// <summary>Whether a text satisfies <c>===</c>, compared without regard to case.</summary>
+    /// <summary>Whether a text satisfies <c>===</c>, ignoring case.</summary>
     public bool EqualsText(string candidate) =>
         candidate.Equals(_versionText, StringComparison.OrdinalIgnoreCase);
 
@@ -145,8 +146,9 @@ sealed class Specifier
         return _version!.HasLocal ? candidate.Equals(_version) : candidate.ComparePublic(_version) == 0;
     }
 
-    /// <summary><c>&gt;1.0</c> contains neither <c>1.0+local</c> nor <c>1.0.post1</c>, unless it names a post- or
-    /// development release itself (PEP 440 §exclusive ordered comparison).</summary>
+    /// <summary><c>&gt;1.0</c> contains neither <c>1.0+local</c> nor <c>1.0.post1</c>, unless it names a post-release
+    /// or development release itself
+    /// (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/#exclusive-ordered-comparison">exclusive ordered comparison</see>).</summary>
     bool IsAfter(PythonVersion candidate)
     {
         if (candidate.ComparePublic(_version!) <= 0)
