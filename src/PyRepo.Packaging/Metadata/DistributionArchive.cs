@@ -45,7 +45,7 @@ public static class DistributionArchive
         {
             if (strict)
                 throw new ArchiveException(
-                    $"{name.FileName} is not a wheel's file name; installers would not read it.");
+                    $"{name.FileName} is not a valid wheel file name; installers would ignore it.");
             ZipMemberFinder.Find(stream, strict, _ => false, cancellationToken);
             return ArchiveContent.WithoutMetadata;
         }

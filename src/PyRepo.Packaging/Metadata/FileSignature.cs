@@ -29,7 +29,7 @@ static class FileSignature
         stream.Position = 0;
         var length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (length < signature.Length || !start.SequenceEqual(signature))
-            throw new ArchiveException($"The file does not begin as a {extension!.Canonical} file does.");
+            throw new ArchiveException($"The file does not begin like a {extension!.Canonical} file.");
         return ArchiveContent.WithoutMetadata;
     }
 }

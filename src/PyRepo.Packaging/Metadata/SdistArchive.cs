@@ -62,13 +62,13 @@ public static class SdistArchive
             CheckLink(member, path, strict);
             top.Add(path);
             if (strict && path == content.MetadataPath)
-                throw new ArchiveException($"The member {path} is in the archive twice.");
+                throw new ArchiveException($"The archive contains the member {path} twice.");
             if (content.Metadata is not null || !member.IsFile || !MemberPath.IsBelowTop(path, MetadataName))
                 continue;
             content = member.Size <= MaxMetadataLength
                 ? new ArchiveContent(tar.ReadData(), path)
                 : throw new ArchiveException(
-                    $"The member {path} has {member.Size} bytes; at most {MaxMetadataLength} are read.");
+                    $"The member {path} has {member.Size} bytes; at most {MaxMetadataLength} are allowed.");
         }
         top.CheckNotEmpty();
         return content;
@@ -103,7 +103,8 @@ public static class SdistArchive
         {
             var top = MemberPath.Top(path);
             if (strict && _first is not null && _first != top)
-                throw new ArchiveException($"The archive has more than one directory at its top: {_first} and {top}.");
+                throw new ArchiveException($"The archive has more than one directory at its top level: {_first} and "
+                + "{top}.");
             _first ??= top;
             return true;
         }

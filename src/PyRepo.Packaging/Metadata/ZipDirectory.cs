@@ -3,8 +3,8 @@ using System.Text;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>A ZIP's central directory over a seekable stream: found from the tail, read entry by entry, never held as
-/// a whole. ZIP64 included.</summary>
+/// <summary>The central directory of a ZIP in a seekable stream. It is found from the end of the file and read entry
+/// by entry, never as a whole. Supports ZIP64.</summary>
 sealed class ZipDirectory
 {
     const uint EndSignature = 0x06054b50;
@@ -34,17 +34,18 @@ sealed class ZipDirectory
         End = end;
     }
 
-    /// <summary>Where the directory begins in the file, and so where the members must have ended.</summary>
+    /// <summary>The start of the directory in the file, before which all members must end.</summary>
     public long Start => _start;
 
-    /// <summary>How many bytes stand before the ZIP, as in a self-extracting program.</summary>
+    /// <summary>The number of bytes before the ZIP, as in a self-extracting program.</summary>
     public long Prefix { get; }
 
-    /// <summary>Where the ZIP ends in the file.</summary>
+    /// <summary>The end of the ZIP in the file.</summary>
     public long End { get; }
 
     /// <summary>Finds the directory.</summary>
-    /// <exception cref="ArchiveException">It is no ZIP, it is cut off, or its directory is too large.</exception>
+    /// <exception cref="ArchiveException">The file is not a ZIP, is truncated, or has a directory that is too
+    /// large.</exception>
     public static ZipDirectory Open(Stream stream)
     {
         var (end, endPosition) = FindEnd(stream);
@@ -57,7 +58,8 @@ sealed class ZipDirectory
             (count, length, offset, directoryEnd) = ReadEnd64(
                 stream, endPosition, (count, length, offset, endPosition));
         if (count < 0 || length < 0 || offset < 0 || length > directoryEnd || offset > directoryEnd - length)
-            throw new ArchiveException("The ZIP's central directory lies outside the file; it is cut off or broken.");
+            throw new ArchiveException("The ZIP's central directory is outside the file: the file is cut off or "
+            + "broken.");
         if (count > MaxEntries || length > MaxDirectoryLength)
             throw new ArchiveException(
                 $"The ZIP has {count} members in a directory of {length} bytes; at most {MaxEntries} members and "
@@ -66,8 +68,8 @@ sealed class ZipDirectory
         return new ZipDirectory(stream, start, length, count, start - offset, endPosition + EndLength + commentLength);
     }
 
-    /// <summary>The members in the directory's order.</summary>
-    /// <exception cref="ArchiveException">An entry is broken, or there are fewer or more than the ZIP says.</exception>
+    /// <summary>Reads the members in directory order.</summary>
+    /// <exception cref="ArchiveException">An entry is broken, or the number of entries is wrong.</exception>
     public IEnumerable<ZipEntry> ReadEntries()
     {
         var window = new BufferedRange(_stream, _start, _start + _length);
@@ -129,7 +131,7 @@ sealed class ZipDirectory
             if (i + EndLength + commentLength <= tail.Length)
                 return (tail[i..(i + EndLength)], stream.Length - tail.Length + i);
         }
-        throw new ArchiveException("The file is not a ZIP, or it is cut off: its central directory has no end record.");
+        throw new ArchiveException("The file is not a ZIP, or is cut off: its central directory has no end record.");
     }
 
     static (long Count, long Length, long Offset, long DirectoryEnd) ReadEnd64(

@@ -34,10 +34,10 @@ static class ZipMember
     {
         if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
             throw new ArchiveException(
-                $"The member {entry.Name} is encrypted, or compressed in a way that is not read.");
+                $"The member {entry.Name} is encrypted, or uses an unsupported compression method.");
         if (entry.Size > MaxReadLength || entry.CompressedSize > MaxReadLength)
             throw new ArchiveException(
-                $"The member {entry.Name} has {entry.Size} bytes; at most {MaxReadLength} are read.");
+                $"The member {entry.Name} has {entry.Size} bytes; at most {MaxReadLength} are allowed.");
         var data = FindData(stream, entry, mustAgree: false);
         var compressed = new byte[entry.CompressedSize];
         Read(stream, data, compressed, entry);

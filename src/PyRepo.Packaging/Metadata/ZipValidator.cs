@@ -22,9 +22,9 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
     public void Validate(Action<ZipEntry> add, CancellationToken cancellationToken)
     {
         if (directory.Prefix != 0)
-            throw new ArchiveException("Foreign bytes stand before the ZIP.");
+            throw new ArchiveException("The file has extra bytes before the ZIP.");
         if (directory.End != stream.Length)
-            throw new ArchiveException("Foreign bytes stand after the ZIP.");
+            throw new ArchiveException("The file has extra bytes after the ZIP.");
         foreach (var entry in directory.ReadEntries())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -39,10 +39,10 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
     {
         MemberPath.Check(entry.Name);
         if (!_names.Add(IdentityOf(MemberPath.Normalize(entry.Name))))
-            throw new ArchiveException($"The member {entry.Name} is in the ZIP twice.");
+            throw new ArchiveException($"The ZIP contains the member {entry.Name} twice.");
         if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
             throw new ArchiveException(
-                $"The member {entry.Name} is neither stored nor deflated; installers read nothing else.");
+                $"The member {entry.Name} is neither stored nor deflated; installers support nothing else.");
         if (entry.Method == ZipEntry.Stored && entry.Size != entry.CompressedSize)
             throw new ArchiveException($"The member {entry.Name} is stored, but has two different sizes.");
         var data = ZipMember.FindData(stream, entry, mustAgree: true);
@@ -55,7 +55,7 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
     {
         if (_inflated > RatioExemptLength && _inflated / MaxRatio > _compressed)
             throw new ArchiveException(
-                $"The ZIP's {_compressed} bytes would inflate to {_inflated}, more than {MaxRatio} times as many.");
+                $"The ZIP would inflate from {_compressed} to {_inflated} bytes, more than {MaxRatio} times its size.");
     }
 
     /// <summary>Members must fill the file up to the directory. To a program that reads the file from its beginning,
@@ -70,7 +70,7 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
             if (extent.Start < end)
                 throw new ArchiveException("Members of the ZIP overlap each other or the directory.");
             if (extent.Start > end + slack)
-                throw new ArchiveException("Foreign bytes stand before or between the members of the ZIP.");
+                throw new ArchiveException("The ZIP has extra bytes before or between its members.");
             end = extent.End;
             slack = extent.HasDataDescriptor ? MaxDataDescriptorLength : 0;
         }

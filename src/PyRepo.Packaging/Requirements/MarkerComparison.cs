@@ -49,7 +49,7 @@ sealed record MarkerComparison(MarkerOperand Left, string Operator, MarkerOperan
             "==" or "<=" or ">=" => left == right,
             "!=" => left != right,
             "<" or ">" => false,
-            _ => throw new MarkerException($"The marker {Format()} compares what are no versions."),
+            _ => throw new MarkerException($"The marker {Format()} compares values that are not versions."),
         };
     }
 }

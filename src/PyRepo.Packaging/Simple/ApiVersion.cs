@@ -24,6 +24,6 @@ static class ApiVersion
         if (isNumber && number == KnownMajor)
             return version;
         throw new PageFormatException(
-            $"The page declares api-version \"{version}\" of the simple API; only {KnownMajor}.x can be read.");
+            $"The page declares api-version \"{version}\" of the Simple API; only {KnownMajor}.x is supported.");
     }
 }

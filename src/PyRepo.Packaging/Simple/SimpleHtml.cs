@@ -3,13 +3,15 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>Pages of the simple repository API as HTML (PEP 503, 592, 629, 658, 714, 740, 792), read and written.
-/// HTML is frozen (PEP 833): size, upload time and versions are only in the JSON form.</summary>
+/// <summary>Reads and writes HTML pages of the
+/// <see href="https://packaging.python.org/en/latest/specifications/simple-repository-api/">Simple repository
+/// API</see> (PEP 503, 592, 629, 658, 714, 740, 792). HTML is frozen (PEP 833): only JSON has size, upload time and
+/// versions.</summary>
 public static partial class SimpleHtml
 {
     static readonly string[] _fragmentAlgorithms = ["md5", "sha1", "sha224", "sha384", "sha512"];
 
-    /// <summary>Writes a project's page at api-version 1.4.</summary>
+    /// <summary>Writes a project's page with API version 1.4.</summary>
     public static void Write(IBufferWriter<byte> output, ProjectPage page)
     {
         var html = new HtmlWriter(output);
@@ -27,7 +29,7 @@ public static partial class SimpleHtml
         WriteEnd(html, page.LastSerial);
     }
 
-    /// <summary>Writes the list of projects at api-version 1.4, each linked as <c>name/</c>, relative to the list.
+    /// <summary>Writes the list of projects with API version 1.4. Links are <c>name/</c>, relative to the list.
     /// </summary>
     public static void Write(IBufferWriter<byte> output, ProjectList list)
     {
@@ -88,7 +90,8 @@ public static partial class SimpleHtml
         html.WriteMarkup("</a><br>\n"u8);
     }
 
-    /// <summary>Only algorithms of PEP 503: another in the fragment is an error to uv.</summary>
+    /// <summary>Writes only the algorithms of <see href="https://peps.python.org/pep-0503/">PEP 503</see>: uv rejects
+    /// others in the fragment.</summary>
     static void WriteFragment(HtmlWriter html, FileHashes hashes)
     {
         if (hashes.Sha256 is { } sha256)
