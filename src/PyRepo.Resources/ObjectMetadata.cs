@@ -4,17 +4,17 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources;
 
-/// <summary>A resource's name and what else of Kubernetes' <c>ObjectMeta</c> is read here.</summary>
+/// <summary>The fields of Kubernetes' <c>ObjectMeta</c> that are read here.</summary>
 public sealed record ObjectMetadata
 {
-    /// <summary>Of the three kinds, whose names become names of Services.</summary>
+    /// <summary>Metadata of the three kinds, whose names become names of Services.</summary>
     public static readonly ObjectType<ObjectMetadata> Type = new(fields => new(fields, NameTypes.Resource));
 
-    /// <summary>Of a Secret or ConfigMap.</summary>
+    /// <summary>Metadata of a Secret or ConfigMap.</summary>
     public static readonly ObjectType<ObjectMetadata> DataType = new(fields => new(fields, NameTypes.Object));
 
     static readonly MapType<string> _entries =
-        new(new TextType(262_144) { MayBeEmpty = true }, maxEntries: 1000, maxKeyLength: 317);
+        new(new StringType(262_144) { MayBeEmpty = true }, maxEntries: 1000, maxKeyLength: 317);
 
     public required string Name { get; init; }
     public string Namespace { get; init; } = "default";
@@ -30,18 +30,18 @@ public sealed record ObjectMetadata
     }
 
     [SetsRequiredMembers]
-    ObjectMetadata(FieldReader fields, TextType nameType)
+    ObjectMetadata(FieldReader fields, StringType nameType)
     {
-        Name = fields.Required("name", nameType, "The name, unique over the three kinds in a namespace.");
+        Name = fields.Required("name", nameType, "The name. It must be unique across the three kinds in a namespace.");
         Namespace = fields.Default("namespace", NameTypes.Namespace, Namespace, "The namespace.");
-        Uid = fields.Optional("uid", new TextType(128), "The cluster's identifier of the object.");
-        Generation = fields.Optional("generation", new NumberType<long>(0, long.MaxValue),
-            "The number of the spec's version.");
+        Uid = fields.Optional("uid", new StringType(128), "The object's unique identifier in the cluster.");
+        Generation = fields.Optional("generation", new IntegerType<long>(0, long.MaxValue),
+            "The number of the spec's current generation.");
         CreationTimestamp = fields.Optional("creationTimestamp", new TimestampType(), "When the object was created.");
         DeletionTimestamp = fields.Optional("deletionTimestamp", new TimestampType(),
-            "When its deletion was asked for.");
-        Labels = fields.Default("labels", _entries, Labels, "Labels, to select objects by.");
-        Annotations = fields.Default("annotations", _entries, Annotations, "Notes of people and tools.");
+            "When deletion of the object was requested.");
+        Labels = fields.Default("labels", _entries, Labels, "Labels by which objects are selected.");
+        Annotations = fields.Default("annotations", _entries, Annotations, "Annotations of people and tools.");
         fields.Ignore("generateName", "selfLink", "resourceVersion", "deletionGracePeriodSeconds", "ownerReferences",
             "finalizers", "managedFields");
     }

@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Proxied;
 
 namespace PyRepo.Resources;
 
-/// <summary>A repository that passes on, and keeps, what another index has.</summary>
+/// <summary>A repository that serves and caches the packages of another index.</summary>
 public sealed record ProxyRepository : Resource
 {
     public const string KindName = "ProxyRepository";
@@ -20,5 +21,5 @@ public sealed record ProxyRepository : Resource
 
     [SetsRequiredMembers]
     ProxyRepository(FieldReader fields) : base(fields) =>
-        Spec = fields.Default("spec", ProxyRepositorySpec.Type, Spec, "What the proxy should be.");
+        Spec = fields.Default("spec", ProxyRepositorySpec.Type, Spec, "The desired state of the proxy.");
 }

@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Hosted;
 
 namespace PyRepo.Resources;
 
-/// <summary>A repository that holds what people upload.</summary>
+/// <summary>A repository of uploaded packages.</summary>
 public sealed record PythonRepository : Resource
 {
     public const string KindName = "PythonRepository";
@@ -20,5 +21,5 @@ public sealed record PythonRepository : Resource
 
     [SetsRequiredMembers]
     PythonRepository(FieldReader fields) : base(fields) =>
-        Spec = fields.Default("spec", PythonRepositorySpec.Type, Spec, "What the repository should be.");
+        Spec = fields.Default("spec", PythonRepositorySpec.Type, Spec, "The desired state of the repository.");
 }

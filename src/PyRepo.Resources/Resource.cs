@@ -2,13 +2,13 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources;
 
 /// <summary>
-/// One of the three kinds that users declare. Specs compare by what they say; resources also by where they were
-/// written.
+/// A resource of one of the three kinds. Specs are equal if their values are equal; resources also need equal
+/// positions.
 /// </summary>
 public abstract partial record Resource
 {
@@ -22,23 +22,23 @@ public abstract partial record Resource
 
     public required ObjectMetadata Metadata { get; init; }
 
-    /// <summary>Where the document starts.</summary>
+    /// <summary>The start of the document.</summary>
     public SourcePosition Position { get; init; }
 
-    /// <summary>The fields that the document writes, by path, each with the position of its value.</summary>
+    /// <summary>The fields in the document by path, each with the position of its value.</summary>
     public FrozenDictionary<string, SourcePosition> FieldPositions { get; init; } =
         FrozenDictionary<string, SourcePosition>.Empty;
 
     /// <summary>
-    /// As <see cref="FieldPositions"/>, with list indexes dropped: <c>spec.access.grants[].role</c> has the position
-    /// of the first one written. Keys of maps, as <c>spec.ingress.annotations</c>, are no fields.
+    /// Like <see cref="FieldPositions"/>, but without list indexes: <c>spec.access.grants[].role</c> has the position
+    /// of its first occurrence. Keys of maps such as <c>spec.ingress.annotations</c> are not fields.
     /// </summary>
     public FrozenDictionary<string, SourcePosition> WrittenFields => FieldPositions
         .GroupBy(written => ListIndex().Replace(written.Key, "[]"), written => written.Value, StringComparer.Ordinal)
         .ToFrozenDictionary(
             shape => shape.Key, shape => shape.MinBy(at => (at.Line, at.Column)), StringComparer.Ordinal);
 
-    /// <summary>Where a field's value is written, or else the nearest field around it.</summary>
+    /// <summary>Returns the position of a field's value, or of the nearest enclosing field that is written.</summary>
     public SourcePosition PositionOf(string fieldPath)
     {
         for (var path = fieldPath; path.Length > 0; path = path[..Math.Max(0, path.AsSpan().LastIndexOfAny('.', '['))])
@@ -56,7 +56,7 @@ public abstract partial record Resource
     {
         ArgumentNullException.ThrowIfNull(fields);
         fields.Ignore("apiVersion", "kind", "status");
-        Metadata = fields.Required("metadata", ObjectMetadata.Type, "The name, the namespace, labels and annotations.");
+        Metadata = fields.Required("metadata", ObjectMetadata.Type, "The name, namespace, labels and annotations.");
     }
 
     [GeneratedRegex(@"\[[0-9]+\]", RegexOptions.CultureInvariant)]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using PyRepo.Operator.Settings;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Operator.Commands;
 

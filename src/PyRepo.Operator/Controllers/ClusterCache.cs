@@ -7,6 +7,7 @@ using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Operator.Controllers;
 

@@ -4,8 +4,8 @@ using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
-using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Operator.Controllers;
 

@@ -12,10 +12,10 @@ static class FieldReference
 
         <!-- Made by ./dev generate from src/PyRepo.Resources. -->
 
-        The three kinds of `pyrepo.dev/v1alpha1`, as `kubectl explain KIND.spec --recursive` shows them too. A `[]` stands
-        for an item of a list, a `*` for any key of a map. What may be left out has its default in the column of that name;
-        where there is none, the sentence says what leaving it out means. An API server refuses what breaks a rule, and so
-        do `pyrepo check` and the server, in the same words.
+        This page lists the fields of the three kinds of `pyrepo.dev/v1alpha1`, which `kubectl explain KIND.spec --recursive`
+        also shows. `[]` stands for each item of a list, and `*` for each key of a map. The column "default" has the default
+        of an optional field; if it is empty, the description says what omitting the field means. The API server, the server
+        and `pyrepo check` reject what breaks a rule, with the same message.
 
         Names of resources are DNS labels that start with a letter, at most 52 characters long.
 
@@ -92,13 +92,13 @@ static class FieldReference
 
     static string Describe(Schema schema) => schema switch
     {
-        TextSchema { Enum.IsEmpty: false } text => string.Join(", ", text.Enum.Select(word => $"`{word}`")),
-        TextSchema { Pattern: PyRepo.Resources.Fields.TimestampType.Pattern } => "time (RFC 3339)",
-        TextSchema { Pattern: PyRepo.Resources.Values.Duration.Pattern } => "duration, as `1h30m` or `7d`",
-        TextSchema text => $"text, at most {text.MaxLength} characters",
-        NumberSchema { Maximum: > int.MaxValue } => "whole number",
-        NumberSchema number => $"whole number, {number.Minimum} to {number.Maximum}",
-        FlagSchema => "`true` or `false`",
+        StringSchema { Enum.IsEmpty: false } text => string.Join(", ", text.Enum.Select(word => $"`{word}`")),
+        StringSchema { Pattern: PyRepo.Resources.Fields.TimestampType.Pattern } => "time (RFC 3339)",
+        StringSchema { Pattern: PyRepo.Resources.Values.Duration.Pattern } => "duration, as `1h30m` or `7d`",
+        StringSchema text => $"text, at most {text.MaxLength} characters",
+        IntegerSchema { Maximum: > int.MaxValue } => "whole number",
+        IntegerSchema number => $"whole number, {number.Minimum} to {number.Maximum}",
+        BooleanSchema => "`true` or `false`",
         QuantitySchema => "quantity, as `10Gi`",
         ListSchema list => $"list, {list.MinItems} to {list.MaxItems} items" + OfItems(list.Items),
         MapSchema map => $"map, {map.MinEntries} to {map.MaxEntries} entries" + OfItems(map.Values),

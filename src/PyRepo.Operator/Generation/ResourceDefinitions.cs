@@ -114,7 +114,7 @@ static class ResourceDefinitions
     };
 
     /// <summary>Of the metadata, a schema may bound the name, and a rule then say which field it is about.</summary>
-    static StructuralSchema Name(Schema name) => new() { Type = "string", MaxLength = ((TextSchema)name).MaxLength };
+    static StructuralSchema Name(Schema name) => new() { Type = "string", MaxLength = ((StringSchema)name).MaxLength };
 
     static ValidationRule NameRule(Schema name)
     {

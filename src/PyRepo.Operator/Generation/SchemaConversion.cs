@@ -11,9 +11,9 @@ static class SchemaConversion
     public static StructuralSchema Convert(Schema schema) => (schema switch
     {
         ObjectSchema fields => ConvertFields(fields),
-        TextSchema text => ConvertText(text),
-        NumberSchema number => new() { Type = "integer", Minimum = number.Minimum, Maximum = number.Maximum },
-        FlagSchema => new() { Type = "boolean" },
+        StringSchema text => ConvertText(text),
+        IntegerSchema number => new() { Type = "integer", Minimum = number.Minimum, Maximum = number.Maximum },
+        BooleanSchema => new() { Type = "boolean" },
         QuantitySchema quantity => new()
         {
             IsIntOrString = true,
@@ -53,7 +53,7 @@ static class SchemaConversion
     static string Description(FieldSchema field) =>
         field.Default is null ? field.Doc : $"{field.Doc} Default: {field.Default}.";
 
-    static StructuralSchema ConvertText(TextSchema text) => new()
+    static StructuralSchema ConvertText(StringSchema text) => new()
     {
         Type = "string",
         Format = text.Format,
@@ -92,7 +92,7 @@ static class SchemaConversion
         return rules.Length == 0 ? schema : schema with { Validations = rules };
     }
 
-    static ValidationRule Convert(RuleText rule) => new()
+    static ValidationRule Convert(RuleSchema rule) => new()
     {
         Rule = rule.Cel,
         Message = rule.CelSubject is null ? rule.Message : $"{rule.CelSubject} {rule.Message}",

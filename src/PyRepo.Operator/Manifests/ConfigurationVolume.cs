@@ -2,6 +2,7 @@ using PyRepo.Kubernetes.Objects;
 using PyRepo.Resources;
 using PyRepo.Resources.Grouped;
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Operator.Manifests;
 

@@ -5,7 +5,9 @@ using System.Text.Json;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 using PyRepo.Resources.Serving;
+using PyRepo.Resources.Storage;
 
 namespace PyRepo.Operator.Manifests;
 

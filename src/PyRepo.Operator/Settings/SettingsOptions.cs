@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.Serving;
 
 namespace PyRepo.Operator.Settings;
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using PyRepo.Resources.Problems;
 using PyRepo.Resources.Rules;
+using PyRepo.Resources.Serving;
 
 namespace PyRepo.Operator.Settings;
 

@@ -5,11 +5,12 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Packaging.FileNames;
 
-/// <summary>Reads the names of sdists and of the older kinds: <c>{name}-{version}</c>, then for some kinds a Python
-/// version and a platform.</summary>
+/// <summary>Parses the names of sdists and older distribution types: <c>{name}-{version}</c>, for some types followed
+/// by a Python version and a platform.</summary>
 static partial class ArchiveFileName
 {
-    /// <summary>The dash after the project's name, in any spelling, parts it from the version, as in pip.</summary>
+    /// <summary>Splits the name from the version at the dash after the project's name in any spelling, as pip
+    /// does.</summary>
     public static bool TryParse(
         string fileName, FileExtension extension, ProjectName project,
         [NotNullWhen(true)] out DistributionFileName? result)
@@ -26,7 +27,7 @@ static partial class ArchiveFileName
         return false;
     }
 
-    /// <summary>The last dash before something that is a version parts them.</summary>
+    /// <summary>Splits the name from the version at the last dash before a valid version.</summary>
     public static bool TryParse(
         string fileName, FileExtension extension, [NotNullWhen(true)] out DistributionFileName? result)
     {
@@ -51,16 +52,16 @@ static partial class ArchiveFileName
 
     static bool StartsWithDigit(string text) => text.Length > 0 && char.IsAsciiDigit(text[0]);
 
-    static DistributionFileName? Create(string fileName, FileExtension extension, ProjectName project, string rest)
+    static DistributionFileName? Create(string fileName, FileExtension extension, ProjectName project, string suffix)
     {
-        var (versionText, type, python, platform) = Take(rest, extension.Type);
+        var (versionText, type, python, platform) = SplitSuffix(suffix, extension.Type);
         if (versionText.Length == 0)
             return null;
         var version = PythonVersion.ParseOrNull(versionText);
         if (type != PackageType.Sdist)
             version ??= PythonVersion.ParseOrNull(versionText.Replace('_', '-'));
-        var format = type is PackageType.Sdist or PackageType.Dumb ? extension.Usual : "";
-        var kind = $"{type.ToWord()}/{python}/{platform.ToLowerInvariant()}{format}";
+        var format = type is PackageType.Sdist or PackageType.Dumb ? extension.Canonical : "";
+        var kind = $"{type.ToName()}/{python}/{platform.ToLowerInvariant()}{format}";
         return new DistributionFileName
         {
             FileName = fileName,
@@ -73,18 +74,18 @@ static partial class ArchiveFileName
         };
     }
 
-    static (string Version, PackageType Type, string Python, string Platform) Take(string rest, PackageType type)
+    static (string Version, PackageType Type, string Python, string Platform) SplitSuffix(string suffix, PackageType type)
     {
         var match = type switch
         {
-            PackageType.Egg => EggRest.Match(rest),
-            PackageType.WinInst or PackageType.Msi => InstallerRest.Match(rest),
-            PackageType.Rpm => RpmRest.Match(rest),
-            PackageType.Sdist => DumbRest.Match(rest),
+            PackageType.Egg => EggSuffix.Match(suffix),
+            PackageType.WinInst or PackageType.Msi => InstallerSuffix.Match(suffix),
+            PackageType.Rpm => RpmSuffix.Match(suffix),
+            PackageType.Sdist => DumbSuffix.Match(suffix),
             _ => Match.Empty,
         };
         if (!match.Success)
-            return (rest, type, "", "");
+            return (suffix, type, "", "");
         return (
             match.Groups["version"].Value,
             type == PackageType.Sdist ? PackageType.Dumb : type,
@@ -94,20 +95,20 @@ static partial class ArchiveFileName
 
     [GeneratedRegex(@"\A(?<version>.+?)(-py(?<python>[0-9](\.[0-9]+)?)(-(?<platform>.+))?)?\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    static partial Regex EggRest { get; }
+    static partial Regex EggSuffix { get; }
 
     [GeneratedRegex(
         @"\A(?<version>.+?)[.-](?<platform>win32|win-[a-z0-9]+|macosx-[0-9.]+-[A-Za-z0-9_]+|linux-[A-Za-z0-9_]+)"
         + @"(-py(?<python>[0-9](\.[0-9]+)?)(?<variant>-[A-Za-z0-9_]+)?)?\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    static partial Regex InstallerRest { get; }
+    static partial Regex InstallerSuffix { get; }
 
     [GeneratedRegex(@"\A(?<version>[^-]+)-(?<platform>[^-]+\.[A-Za-z0-9_]+)\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    static partial Regex RpmRest { get; }
+    static partial Regex RpmSuffix { get; }
 
     [GeneratedRegex(
         @"\A(?<version>.+?)\.(?<platform>(linux|macosx|win|freebsd|cygwin|solaris|sunos|darwin)[0-9.]*[-_].+|win32)\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    static partial Regex DumbRest { get; }
+    static partial Regex DumbSuffix { get; }
 }

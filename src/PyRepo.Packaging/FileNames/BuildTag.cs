@@ -2,10 +2,11 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Packaging.FileNames;
 
-/// <summary>A wheel's build tag: a number and what follows it, for two builds of one version.</summary>
-public readonly record struct BuildTag(VersionNumber Number, string Rest) : IComparable<BuildTag>
+/// <summary>A wheel's build tag: a number and a suffix
+/// (<see href="https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention">binary distribution format</see>). It distinguishes builds of the same version.</summary>
+public readonly record struct BuildTag(VersionNumber Number, string Suffix) : IComparable<BuildTag>
 {
-    /// <summary>Reads a build tag, which begins with an ASCII digit.</summary>
+    /// <summary>Parses a build tag, which begins with an ASCII digit.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out BuildTag build)
     {
         var digits = text.IndexOfAnyExceptInRange('0', '9');
@@ -20,7 +21,7 @@ public readonly record struct BuildTag(VersionNumber Number, string Rest) : ICom
     public int CompareTo(BuildTag other)
     {
         var order = Number.CompareTo(other.Number);
-        return order != 0 ? order : string.CompareOrdinal(Rest, other.Rest);
+        return order != 0 ? order : string.CompareOrdinal(Suffix, other.Suffix);
     }
 
     public static bool operator <(BuildTag left, BuildTag right) => left.CompareTo(right) < 0;
@@ -31,6 +32,6 @@ public readonly record struct BuildTag(VersionNumber Number, string Rest) : ICom
 
     public static bool operator >=(BuildTag left, BuildTag right) => left.CompareTo(right) >= 0;
 
-    /// <summary>Number, without leading zeros, and rest.</summary>
-    public override string ToString() => $"{Number}{Rest}";
+    /// <summary>Formats the number, without leading zeros, and the suffix.</summary>
+    public override string ToString() => $"{Number}{Suffix}";
 }

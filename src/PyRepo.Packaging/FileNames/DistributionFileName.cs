@@ -5,7 +5,7 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Packaging.FileNames;
 
-/// <summary>What a file name in an index says about the distribution, old and odd ones included.</summary>
+/// <summary>The file name of a distribution in an index, including old and unusual ones.</summary>
 public sealed record DistributionFileName
 {
     const int MaxLength = 255;
@@ -19,25 +19,27 @@ public sealed record DistributionFileName
     /// <summary>The version as written in the file name.</summary>
     public required string VersionText { get; init; }
 
-    /// <summary>The version; null where PEP 440 does not know it (<c>2004d</c>).</summary>
+    /// <summary>The version; null if it is not valid under the
+    /// <see href="https://packaging.python.org/en/latest/specifications/version-specifiers/">version specifiers</see>
+    /// (<c>2004d</c>).</summary>
     public PythonVersion? Version { get; init; }
 
     /// <summary>The kind of distribution.</summary>
     public required PackageType PackageType { get; init; }
 
-    /// <summary>What PyPI's JSON API calls <c>python_version</c>: <c>py3</c>, <c>cp311</c>, <c>source</c>, <c>2.7</c>,
+    /// <summary>The <c>python_version</c> of PyPI's JSON API: <c>py3</c>, <c>cp311</c>, <c>source</c>, <c>2.7</c> or
     /// <c>any</c>.</summary>
     public required string PythonTag { get; init; }
 
-    /// <summary>One text for all spellings of the same distribution: project, canonical version, kind, archive format
-    /// and, for a wheel, build and tags, whatever their order.</summary>
+    /// <summary>The same text for all spellings of a distribution: project, canonical version, type, archive format
+    /// and, for a wheel, build tag and sorted tags.</summary>
     public required string Identity { get; init; }
 
-    /// <summary>The wheel's parts; null where the file is no wheel, or one with an odd name.</summary>
+    /// <summary>The parts of a wheel's name; null if the file is not a wheel, or has an invalid name.</summary>
     public WheelFileName? Wheel { get; init; }
 
-    /// <summary>Whether a text may be a file name at all: one path segment of at most 255 bytes without control
-    /// characters that does not begin with a dot.</summary>
+    /// <summary>Whether a text is safe as a file name: one path segment of at most 255 UTF-8 bytes, without control
+    /// characters or a leading dot.</summary>
     public static bool IsSafe(string fileName) =>
         fileName.Length is > 0 and <= MaxLength
         && fileName[0] != '.'
@@ -46,8 +48,8 @@ public sealed record DistributionFileName
         && IsUnicode(fileName)
         && Encoding.UTF8.GetByteCount(fileName) <= MaxLength;
 
-    /// <summary>Reads the file name of a known project: what follows the project's name is the version, as pip and uv
-    /// read it. False where the name is not safe, or is another project's.</summary>
+    /// <summary>Parses the file name of a known project: the version follows the project's name, as in pip and uv.
+    /// Returns false if the name is not safe or belongs to another project.</summary>
     public static bool TryParse(
         string fileName, ProjectName project, [NotNullWhen(true)] out DistributionFileName? result)
     {
@@ -55,17 +57,17 @@ public sealed record DistributionFileName
         if (!IsSafe(fileName))
             return false;
         if (!FileExtension.TryFind(fileName, out var extension))
-            return UnknownFileName.TryParse(fileName, project, out result);
+            return UnversionedFileName.TryParse(fileName, project, out result);
         return extension.Type switch
         {
             PackageType.Wheel => LenientWheelFileName.TryParse(fileName, project, out result),
-            PackageType.Deb => UnknownFileName.TryParse(fileName, project, out result),
+            PackageType.Deb => UnversionedFileName.TryParse(fileName, project, out result),
             _ => ArchiveFileName.TryParse(fileName, extension, project, out result),
         };
     }
 
-    /// <summary>Reads a file name without knowing the project: of the dashes, the last before something that is a
-    /// version parts them. False where the name is not safe, or has no such dash.</summary>
+    /// <summary>Parses the file name of an unknown project: the last dash before a valid version separates name and
+    /// version. Returns false if the name is not safe or has no such dash.</summary>
     public static bool TryParse(string fileName, [NotNullWhen(true)] out DistributionFileName? result)
     {
         result = null;

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PyRepo.Packaging.FileNames;
 
-/// <summary>A file name's extension: which kind of distribution it stands for, and its usual spelling.</summary>
-sealed record FileExtension(string Text, PackageType Type, string Usual)
+/// <summary>The extension of a file name, its distribution type, and its canonical spelling.</summary>
+sealed record FileExtension(string Text, PackageType Type, string Canonical)
 {
     static readonly FileExtension[] _known =
     [
@@ -22,7 +22,8 @@ sealed record FileExtension(string Text, PackageType Type, string Usual)
     {
     }
 
-    /// <summary>The extension at the end of a file name, in any case; false where it is not one of a distribution.
+    /// <summary>Finds the extension of a file name, ignoring case. Returns false if it is not the extension of a
+    /// distribution.
     /// </summary>
     public static bool TryFind(string fileName, [NotNullWhen(true)] out FileExtension? extension)
     {

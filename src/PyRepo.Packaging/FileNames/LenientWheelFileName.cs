@@ -4,8 +4,8 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Packaging.FileNames;
 
-/// <summary>Reads wheels' names as they lie on real indexes: parts that packaging refuses today, such as the
-/// interpreter <c>2.7.6</c> or a version <c>1.0_1</c>, count as written.</summary>
+/// <summary>Parses the names of wheels on real indexes. It accepts parts that <c>packaging</c> rejects today, such as
+/// the interpreter <c>2.7.6</c> or the version <c>1.0_1</c>.</summary>
 static class LenientWheelFileName
 {
     public static bool TryParse(

@@ -1,6 +1,6 @@
 namespace PyRepo.Packaging.FileNames;
 
-/// <summary>What kind of distribution a file is.</summary>
+/// <summary>The type of a distribution.</summary>
 public enum PackageType
 {
     Unknown,

@@ -4,8 +4,9 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Packaging.FileNames;
 
-/// <summary>An sdist's file name as packaging's <c>parse_sdist_filename</c> reads it: <c>.tar.gz</c> or <c>.zip</c>,
-/// and the last dash parts name and version (PEP 625). A name part that is no valid project name is refused.</summary>
+/// <summary>The file name of an sdist, as <c>parse_sdist_filename</c> of <c>packaging</c> parses it: <c>.tar.gz</c> or
+/// <c>.zip</c>, with the version after the last dash (<see href="https://peps.python.org/pep-0625/">PEP 625</see>).
+/// Unlike there, the name must be a valid project name.</summary>
 public sealed record SdistFileName
 {
     static readonly string[] _extensions = [".tar.gz", ".zip"];
@@ -19,7 +20,7 @@ public sealed record SdistFileName
     /// <summary>The version.</summary>
     public required PythonVersion Version { get; init; }
 
-    /// <summary>Reads an sdist's file name; false where it is none.</summary>
+    /// <summary>Parses the file name of an sdist. Returns false if it is not one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? fileName, [NotNullWhen(true)] out SdistFileName? sdist)
     {
         sdist = null;

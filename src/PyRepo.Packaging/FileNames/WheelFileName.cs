@@ -5,9 +5,9 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Packaging.FileNames;
 
-/// <summary>A wheel's file name, <c>{name}-{version}(-{build})?-{interpreter}-{abi}-{platform}.whl</c> (binary
-/// distribution format §file name convention), as packaging's <c>parse_wheel_filename</c> reads it. A name part that
-/// is no valid project name is refused as well: no index can hold such a project.</summary>
+/// <summary>The file name of a wheel, as <c>parse_wheel_filename</c> of <c>packaging</c> parses it:
+/// <c>{name}-{version}(-{build})?-{interpreter}-{abi}-{platform}.whl</c>
+/// (<see href="https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention">binary distribution format</see>). Unlike there, the name must be a valid project name.</summary>
 public sealed record WheelFileName
 {
     const string Extension = ".whl";
@@ -33,10 +33,11 @@ public sealed record WheelFileName
     /// <summary>The platform tags as written.</summary>
     public required string Platforms { get; init; }
 
-    /// <summary>The name and version as the archive's <c>.dist-info</c> directory repeats them.</summary>
+    /// <summary>The name and version as in the name of the archive's <c>.dist-info</c> directory.</summary>
     public required string NameAndVersion { get; init; }
 
-    /// <summary>Every combination of the tags (PEP 425 §compressed tag sets), small, sorted, once each.</summary>
+    /// <summary>Expands the tags (<see href="https://peps.python.org/pep-0425/#compressed-tag-sets">PEP 425</see>):
+    /// every combination once, in lowercase, sorted.</summary>
     public IReadOnlyList<string> ExpandTags()
     {
         var tags = new SortedSet<string>(StringComparer.Ordinal);
@@ -47,7 +48,7 @@ public sealed record WheelFileName
         return [.. tags];
     }
 
-    /// <summary>Reads a wheel's file name; false where it is none.</summary>
+    /// <summary>Parses the file name of a wheel. Returns false if it is not one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? fileName, [NotNullWhen(true)] out WheelFileName? wheel)
     {
         wheel = null;
@@ -60,8 +61,8 @@ public sealed record WheelFileName
         return wheel is not null;
     }
 
-    /// <summary>The wheel of a name that is split at its dashes, into five or six parts; null where they are not a
-    /// wheel's.</summary>
+    /// <summary>Creates the file name from its five or six parts between dashes. Returns null if they are not
+    /// valid.</summary>
     internal static WheelFileName? Create(string fileName, string[] parts, ProjectName project, PythonVersion? version)
     {
         BuildTag build = default;
@@ -88,7 +89,8 @@ public sealed record WheelFileName
     static bool IsTagSet(string tags) =>
         tags.Length > 0 && tags[0] != '.' && tags[^1] != '.' && !tags.Contains("..", StringComparison.Ordinal);
 
-    /// <summary>Interpreter tags are Python identifiers: <c>2.7.6</c> is a real mistake that is refused.</summary>
+    /// <summary>Whether all interpreter tags are Python identifiers. <c>2.7.6</c>, which occurs in practice, is
+    /// not.</summary>
     static bool AreIdentifiers(string tags)
     {
         var atStart = true;

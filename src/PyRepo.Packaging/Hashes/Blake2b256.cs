@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace PyRepo.Packaging.Hashes;
 
-/// <summary>BLAKE2b with 256 bits of output and no key (RFC 7693), in steps: what uploads call
-/// <c>blake2_256_digest</c>. Neither .NET nor Debian's OpenSSL has it. Not safe for several threads.</summary>
+/// <summary>Incremental BLAKE2b with 256 bits of output and no key
+/// (<see href="https://www.rfc-editor.org/rfc/rfc7693">RFC 7693</see>): the <c>blake2_256_digest</c> of uploads.
+/// Neither .NET nor Debian's OpenSSL has it. Not thread-safe.</summary>
 public sealed class Blake2b256
 {
     /// <summary>The digest's length in bytes.</summary>
@@ -13,7 +14,8 @@ public sealed class Blake2b256
 
     const int BlockLength = 128;
 
-    /// <summary>Parameters of RFC 7693 §2.5: 32 bytes of output, fan-out 1, depth 1.</summary>
+    /// <summary>The parameter block (<see href="https://www.rfc-editor.org/rfc/rfc7693#section-2.5">RFC 7693</see>):
+    /// 32 bytes of output, fan-out 1, depth 1.</summary>
     const ulong Parameters = 0x0101_0000 | ByteLength;
 
     readonly ulong[] _state = new ulong[8];
@@ -24,7 +26,7 @@ public sealed class Blake2b256
     /// <summary>Begins a digest.</summary>
     public Blake2b256() => Reset();
 
-    /// <summary>The digest of some bytes.</summary>
+    /// <summary>Computes the digest of the data.</summary>
     public static byte[] HashData(ReadOnlySpan<byte> data)
     {
         var hash = new Blake2b256();
@@ -32,12 +34,12 @@ public sealed class Blake2b256
         return hash.GetHashAndReset();
     }
 
-    /// <summary>Adds bytes; where they are split does not matter.</summary>
+    /// <summary>Appends data.</summary>
     public void Append(ReadOnlySpan<byte> data)
     {
         while (!data.IsEmpty)
         {
-            // The last block is kept back: only at the end is it known to be the last.
+            // The last block is processed only at the end, when it is known to be the last.
             if (_pendingLength == 0 && data.Length > BlockLength)
             {
                 _count += BlockLength;

@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace PyRepo.Packaging.Hashes;
 
-/// <summary>The compression function F of BLAKE2b (RFC 7693 §3.2), one word or four words at a time.</summary>
+/// <summary>The compression function F of BLAKE2b (<see href="https://www.rfc-editor.org/rfc/rfc7693#section-3.2">RFC
+/// 7693</see>), for one or four words at a time.</summary>
 static class Blake2bRounds
 {
     const int Rounds = 12;
@@ -14,8 +15,8 @@ static class Blake2bRounds
         0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
     ];
 
-    /// <summary>The message schedule SIGMA of RFC 7693 §2.7, ten rows of sixteen; rounds 11 and 12 take the first two
-    /// again.</summary>
+    /// <summary>The message schedule SIGMA (<see href="https://www.rfc-editor.org/rfc/rfc7693#section-2.7">RFC
+    /// 7693</see>): ten rows of sixteen. Rounds 11 and 12 use the first two rows again.</summary>
     static ReadOnlySpan<byte> Schedule =>
     [
         0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
@@ -30,7 +31,7 @@ static class Blake2bRounds
         10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0,
     ];
 
-    /// <summary>The beginning state: its words are 64 bits of the fractional parts of square roots.</summary>
+    /// <summary>The initial state: 64 bits of the fractional parts of square roots.</summary>
     public static void Initialize(Span<ulong> state) => Start.CopyTo(state);
 
     public static void Scalar(Span<ulong> state, ReadOnlySpan<ulong> words, ulong low, ulong high, ulong last)
@@ -57,7 +58,7 @@ static class Blake2bRounds
             state[i] ^= v[i] ^ v[i + 8];
     }
 
-    /// <summary>The same with the four columns, and then the four diagonals, side by side.</summary>
+    /// <summary>The same function, with the four columns, and then the four diagonals, in parallel.</summary>
     public static void Vector(Span<ulong> state, ReadOnlySpan<ulong> words, ulong low, ulong high, ulong last)
     {
         var a = Vector256.Create<ulong>(state[..4]);

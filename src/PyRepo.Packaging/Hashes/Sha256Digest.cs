@@ -4,13 +4,13 @@ using System.Security.Cryptography;
 
 namespace PyRepo.Packaging.Hashes;
 
-/// <summary>A SHA-256 digest as 32 bytes, without a string.</summary>
+/// <summary>A SHA-256 digest, stored as 32 bytes.</summary>
 public readonly record struct Sha256Digest : IComparable<Sha256Digest>
 {
-    /// <summary>Its length in bytes.</summary>
+    /// <summary>The length of a digest in bytes.</summary>
     public const int ByteLength = 32;
 
-    /// <summary>Its length in hexadecimal digits.</summary>
+    /// <summary>The length of a digest in hexadecimal digits.</summary>
     public const int HexLength = 64;
 
     readonly ulong _first;
@@ -26,16 +26,16 @@ public readonly record struct Sha256Digest : IComparable<Sha256Digest>
         _fourth = BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]);
     }
 
-    /// <summary>The first 16 hexadecimal digits, small.</summary>
+    /// <summary>The first 16 hexadecimal digits, in lowercase.</summary>
     public string Prefix16 => _first.ToString("x16", null);
 
-    /// <summary>From the 32 bytes of a digest.</summary>
-    /// <exception cref="ArgumentException">There are not exactly 32.</exception>
+    /// <summary>Creates a digest from its 32 bytes.</summary>
+    /// <exception cref="ArgumentException">There are not exactly 32 bytes.</exception>
     public static Sha256Digest FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length == ByteLength
         ? new Sha256Digest(bytes)
         : throw new ArgumentException($"A SHA-256 digest has {ByteLength} bytes, not {bytes.Length}.", nameof(bytes));
 
-    /// <summary>The digest of some bytes.</summary>
+    /// <summary>Computes the digest of the data.</summary>
     public static Sha256Digest HashData(ReadOnlySpan<byte> data)
     {
         Span<byte> digest = stackalloc byte[ByteLength];
@@ -55,12 +55,12 @@ public readonly record struct Sha256Digest : IComparable<Sha256Digest>
     }
 
     /// <summary>Reads 64 hexadecimal digits of either case, and nothing else.</summary>
-    /// <exception cref="FormatException">It is something else.</exception>
+    /// <exception cref="FormatException">The text is not a digest.</exception>
     public static Sha256Digest Parse(ReadOnlySpan<char> hex) => TryParse(hex, out var digest)
         ? digest
         : throw new FormatException($"\"{hex}\" is not a SHA-256 digest of {HexLength} hexadecimal digits.");
 
-    /// <summary>Writes the 32 bytes.</summary>
+    /// <summary>Writes the 32 bytes of the digest.</summary>
     public void CopyTo(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt64BigEndian(destination, _first);
@@ -69,7 +69,8 @@ public readonly record struct Sha256Digest : IComparable<Sha256Digest>
         BinaryPrimitives.WriteUInt64BigEndian(destination[24..], _fourth);
     }
 
-    /// <summary>Writes the 64 small hexadecimal digits as UTF-8; false where they have no room.</summary>
+    /// <summary>Writes the 64 lowercase hexadecimal digits as UTF-8. Returns false if the destination is too
+    /// short.</summary>
     public bool TryFormat(Span<byte> utf8, out int bytesWritten)
     {
         bytesWritten = 0;
@@ -80,7 +81,7 @@ public readonly record struct Sha256Digest : IComparable<Sha256Digest>
         return Convert.TryToHexStringLower(bytes, utf8, out bytesWritten);
     }
 
-    /// <summary>Order of the bytes.</summary>
+    /// <summary>Compares the bytes of the digests.</summary>
     public int CompareTo(Sha256Digest other)
     {
         if (_first != other._first)
@@ -98,7 +99,7 @@ public readonly record struct Sha256Digest : IComparable<Sha256Digest>
 
     public static bool operator >=(Sha256Digest left, Sha256Digest right) => left.CompareTo(right) >= 0;
 
-    /// <summary>64 small hexadecimal digits.</summary>
+    /// <summary>Formats 64 lowercase hexadecimal digits.</summary>
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[ByteLength];

@@ -1,5 +1,5 @@
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>An archive that is not what its name promises, broken, or made to harm. The message is one sentence for
-/// the person who uploaded it.</summary>
-public sealed class ArchiveException(string sentence, Exception? inner = null) : Exception(sentence, inner);
+/// <summary>An archive is broken, malicious, or not what its name says. The message is meant for the person who
+/// uploaded it.</summary>
+public sealed class ArchiveException(string message, Exception? inner = null) : Exception(message, inner);

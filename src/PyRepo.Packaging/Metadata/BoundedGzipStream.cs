@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>Inflates a gzip file within a limit, and knows at its end whether it was whole.</summary>
+/// <summary>Decompresses a gzip file up to a limit, and checks at the end that it is complete.</summary>
 sealed class BoundedGzipStream : Stream
 {
     const long RatioExemptLength = 1L << 30;
@@ -16,18 +16,18 @@ sealed class BoundedGzipStream : Stream
     readonly uint _declaredLength;
     long _inflatedLength;
 
-    /// <summary>Opens a gzip file that may inflate to 1 GiB, or to 200 times its size.</summary>
-    /// <exception cref="ArchiveException">It is none.</exception>
+    /// <summary>Opens a gzip file. It may decompress to 1 GiB, or to 200 times its size if that is more.</summary>
+    /// <exception cref="ArchiveException">The file is not a gzip file.</exception>
     public BoundedGzipStream(Stream stream)
         : this(stream, Math.Max(RatioExemptLength, stream.Length * MaxRatio))
     {
     }
 
-    /// <summary>Opens a gzip file that may inflate to so many bytes.</summary>
-    /// <exception cref="ArchiveException">It is none.</exception>
+    /// <summary>Opens a gzip file that may decompress to at most <paramref name="limit"/> bytes.</summary>
+    /// <exception cref="ArchiveException">The file is not a gzip file.</exception>
     public BoundedGzipStream(Stream stream, long limit)
     {
-        this._limit = limit;
+        _limit = limit;
         _compressedLength = stream.Length;
         Span<byte> ends = stackalloc byte[4];
         stream.Position = 0;
@@ -74,9 +74,10 @@ sealed class BoundedGzipStream : Stream
         }
     }
 
-    /// <summary>Reads what is left, and checks that the file's last four bytes give the inflated length: a file that
-    /// is cut off ends otherwise (RFC 1952 §2.3.1, for a gzip of one member, as build tools write it).</summary>
-    /// <exception cref="ArchiveException">They do not.</exception>
+    /// <summary>Reads the remaining data, and checks that the last four bytes of the file give the decompressed
+    /// length: those of a truncated file do not (<see href="https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1">RFC
+    /// 1952</see>, for a file with one member, as build tools write it).</summary>
+    /// <exception cref="ArchiveException">The file is truncated, or something follows it.</exception>
     public void ReadToEnd(CancellationToken cancellationToken)
     {
         var buffer = new byte[1 << 16];

@@ -1,18 +1,18 @@
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>Reads a stretch of a seekable stream piece by piece through one buffer. Others may move the stream
-/// between two pieces.</summary>
+/// <summary>Reads a range of a seekable stream through one buffer. Others may move the stream's position between
+/// reads.</summary>
 sealed class BufferedRange(Stream stream, long start, long end)
 {
     byte[] _buffer = new byte[1 << 16];
     long _bufferStart = start;
     int _bufferLength;
 
-    /// <summary>Where in the stream the next piece begins.</summary>
+    /// <summary>The position of the next read in the stream.</summary>
     public long Position { get; private set; } = start;
 
-    /// <summary>The next bytes, valid until the next call; false where fewer are left.</summary>
-    public bool TryTake(int count, out ReadOnlySpan<byte> bytes)
+    /// <summary>Reads the next bytes, which are valid until the next call. Returns false if fewer are left.</summary>
+    public bool TryRead(int count, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
         if (count > end - Position)

@@ -3,8 +3,9 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>The core metadata of a distribution, versions 1.0 to 2.6, read leniently: values are trimmed, empty ones
-/// and <c>UNKNOWN</c> count as missing, and of a field that may stand once but stands twice the first counts.</summary>
+/// <summary>The <see href="https://packaging.python.org/en/latest/specifications/core-metadata/">core metadata</see>
+/// of a distribution, versions 1.0 to 2.6. It is parsed leniently: values are trimmed, empty values and <c>UNKNOWN</c>
+/// count as missing, and the first value of a repeated field counts.</summary>
 public sealed record CoreMetadata
 {
     public string? MetadataVersion { get; init; }
@@ -12,7 +13,7 @@ public sealed record CoreMetadata
     public string? Version { get; init; }
     public string? Summary { get; init; }
 
-    /// <summary>The description, from the header without its folding, or from the body.</summary>
+    /// <summary>The description, from the unfolded header or from the body.</summary>
     public string? Description { get; init; }
 
     public string? DescriptionContentType { get; init; }
@@ -43,16 +44,16 @@ public sealed record CoreMetadata
     public IReadOnlyList<string> ImportNames { get; init; } = [];
     public IReadOnlyList<string> ImportNamespaces { get; init; } = [];
 
-    /// <summary>Headers that no specification knows, by their names in small letters.</summary>
+    /// <summary>Unknown headers, by their lowercase names.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> OtherFields { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>Reads METADATA or PKG-INFO: headers as in a mail, UTF-8 (else latin-1), and a body.</summary>
+    /// <summary>Parses METADATA or PKG-INFO: email headers and a body, in UTF-8 or else Latin-1.</summary>
     public static CoreMetadata Parse(ReadOnlySpan<byte> document) =>
         MetadataFields.ToMetadata(MetadataDocument.Parse(document));
 
-    /// <summary>What makes the document unusable for an index, one sentence each; empty where it is usable.
-    /// An index is milder than packaging: 40 % of real, old documents break some other rule.</summary>
+    /// <summary>Returns the reasons why an index cannot use the document, or an empty list. This check is more lenient
+    /// than <c>packaging</c>, because 40 % of real, old documents break some other rule.</summary>
     public IReadOnlyList<string> Problems()
     {
         var problems = new List<string>();

@@ -1,6 +1,7 @@
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>The CRC-32 of ZIP and gzip (ISO 3309).</summary>
+/// <summary>The CRC-32 of ZIP and gzip (<see href="https://www.rfc-editor.org/rfc/rfc1952#section-8">RFC
+/// 1952</see>).</summary>
 static class Crc32
 {
     static readonly uint[] _table = [.. Enumerable.Range(0, 256).Select(value => Remainder((uint)value))];

@@ -2,22 +2,22 @@ using PyRepo.Packaging.FileNames;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>Reads a distribution of any kind: that it is what its name promises and opens to its end, and its
-/// metadata.</summary>
+/// <summary>Reads a distribution of any type: checks that it matches its name and can be read to its end, and extracts
+/// its metadata.</summary>
 public static class DistributionArchive
 {
     const string EggMetadata = "EGG-INFO/PKG-INFO";
 
     /// <summary>Reads a distribution.</summary>
-    /// <remarks>.NET has no bzip2, xz, lzip or compress: of such archives only the first bytes are checked, and there
-    /// is no metadata. The same holds for installers (<c>.exe</c>, whose ZIP must be there, <c>.msi</c>, <c>.rpm</c>,
-    /// <c>.deb</c>); <c>.dmg</c> has no mark to check.</remarks>
-    /// <param name="stream">A seekable stream; it is read from wherever needed, and not closed.</param>
-    /// <param name="name">What its file name says.</param>
-    /// <param name="strict">True for an upload: everything is refused that installers refuse, or that could deceive
-    /// them. False for a file that is already there: it must open to its end.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="ArchiveException">It is refused; the message says why in one sentence.</exception>
+    /// <remarks>.NET does not support bzip2, xz, lzip or compress. For such archives only the first bytes are checked,
+    /// and there is no metadata. The same applies to installers (<c>.exe</c>, which must contain a ZIP, <c>.msi</c>,
+    /// <c>.rpm</c>, <c>.deb</c>). A <c>.dmg</c> has no signature to check.</remarks>
+    /// <param name="stream">A seekable stream. It is not closed.</param>
+    /// <param name="name">The parsed file name.</param>
+    /// <param name="strict">True for an upload: rejects everything that installers reject, or that could deceive them.
+    /// False for an existing file, which only has to be readable to its end.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArchiveException">The distribution is rejected. The message says why.</exception>
     public static ArchiveContent Read(
         Stream stream, DistributionFileName name, bool strict, CancellationToken cancellationToken = default)
     {
@@ -45,13 +45,13 @@ public static class DistributionArchive
         {
             if (strict)
                 throw new ArchiveException(
-                    $"{name.FileName} is not a wheel's file name; installers would not read it.");
-            ZipMetadata.Find(stream, strict, _ => false, cancellationToken);
-            return ArchiveContent.Nothing;
+                    $"{name.FileName} is not a valid wheel file name; installers would ignore it.");
+            ZipMemberFinder.Find(stream, strict, _ => false, cancellationToken);
+            return ArchiveContent.WithoutMetadata;
         }
         if (strict)
             return WheelArchive.CheckContent(stream, name.Wheel, cancellationToken);
-        ZipMetadata.Find(stream, strict, _ => false, cancellationToken);
+        ZipMemberFinder.Find(stream, strict, _ => false, cancellationToken);
         return WheelArchive.Find(stream, name.Wheel);
     }
 
@@ -60,29 +60,29 @@ public static class DistributionArchive
     {
         var isDumb = name.PackageType == PackageType.Dumb;
         FileExtension.TryFind(name.FileName, out var extension);
-        var content = extension?.Usual switch
+        var content = extension?.Canonical switch
         {
             ".tar.gz" => SdistArchive.ReadTarGz(stream, strict && !isDumb, cancellationToken),
             ".zip" => SdistArchive.ReadZip(stream, strict && !isDumb, cancellationToken),
             ".tar" => SdistArchive.ReadTar(stream, strict && !isDumb, cancellationToken),
             _ => FileSignature.Check(stream, name.FileName),
         };
-        return isDumb ? ArchiveContent.Nothing : content;
+        return isDumb ? ArchiveContent.WithoutMetadata : content;
     }
 
     static ArchiveContent ReadEgg(Stream stream, bool strict, CancellationToken cancellationToken)
     {
-        var entry = ZipMetadata.Find(stream, strict, path => path == EggMetadata, cancellationToken);
+        var entry = ZipMemberFinder.Find(stream, strict, path => path == EggMetadata, cancellationToken);
         return entry is null
-            ? ArchiveContent.Nothing
+            ? ArchiveContent.WithoutMetadata
             : new ArchiveContent(ZipMember.ReadAll(stream, entry), entry.Name);
     }
 
-    /// <summary>A Windows program with a ZIP behind it.</summary>
+    /// <summary>A Windows program followed by a ZIP.</summary>
     static ArchiveContent ReadInstaller(Stream stream, CancellationToken cancellationToken)
     {
         FileSignature.Check(stream, ".exe");
-        ZipMetadata.Find(stream, strict: false, _ => false, cancellationToken);
-        return ArchiveContent.Nothing;
+        ZipMemberFinder.Find(stream, strict: false, _ => false, cancellationToken);
+        return ArchiveContent.WithoutMetadata;
     }
 }

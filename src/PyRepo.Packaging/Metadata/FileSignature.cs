@@ -2,10 +2,10 @@ using PyRepo.Packaging.FileNames;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>The first bytes by which a kind of file is known, for kinds of which nothing else is read.</summary>
+/// <summary>The signatures (first bytes) of file types of which nothing else is read.</summary>
 static class FileSignature
 {
-    static readonly (string Extension, byte[] Mark)[] _signatures =
+    static readonly (string Extension, byte[] Signature)[] _signatures =
     [
         (".tar.bz2", "BZh"u8.ToArray()),
         (".tar.xz", [0xFD, .. "7zXZ\0"u8]),
@@ -17,19 +17,19 @@ static class FileSignature
         (".deb", "!<arch>\n"u8.ToArray()),
     ];
 
-    /// <summary>Checks the mark of a file's kind, where it has one.</summary>
-    /// <exception cref="ArchiveException">The file does not begin with it, or is empty.</exception>
+    /// <summary>Checks the signature of a file, if its type has one.</summary>
+    /// <exception cref="ArchiveException">The file does not begin with the signature, or is empty.</exception>
     public static ArchiveContent Check(Stream stream, string fileName)
     {
         if (stream.Length == 0)
             throw new ArchiveException("The file is empty.");
         FileExtension.TryFind(fileName, out var extension);
-        var mark = Array.Find(_signatures, known => known.Extension == extension?.Usual).Mark ?? [];
-        var start = new byte[mark.Length];
+        var signature = Array.Find(_signatures, known => known.Extension == extension?.Canonical).Signature ?? [];
+        var start = new byte[signature.Length];
         stream.Position = 0;
         var length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        if (length < mark.Length || !start.SequenceEqual(mark))
-            throw new ArchiveException($"The file does not begin as a {extension!.Usual} file does.");
-        return ArchiveContent.Nothing;
+        if (length < signature.Length || !start.SequenceEqual(signature))
+            throw new ArchiveException($"The file does not begin like a {extension!.Canonical} file.");
+        return ArchiveContent.WithoutMetadata;
     }
 }

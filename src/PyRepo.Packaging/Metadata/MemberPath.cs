@@ -1,9 +1,9 @@
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>Whether a member stays inside the folder into which its archive is unpacked.</summary>
+/// <summary>The paths of archive members.</summary>
 static class MemberPath
 {
-    /// <exception cref="ArchiveException">It would not.</exception>
+    /// <exception cref="ArchiveException">The member would be extracted outside the target folder.</exception>
     public static void Check(string path)
     {
         var isOutside = path.Length == 0
@@ -12,10 +12,10 @@ static class MemberPath
             || (path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]))
             || HasParent(path);
         if (isOutside)
-            throw new ArchiveException($"The member \"{Shown(path)}\" would be unpacked outside its folder.");
+            throw new ArchiveException($"The member \"{Escape(path)}\" would be unpacked outside its folder.");
     }
 
-    /// <summary>The path without leading <c>./</c>.</summary>
+    /// <summary>Removes leading <c>./</c>.</summary>
     public static string Trim(string path)
     {
         while (path.StartsWith("./", StringComparison.Ordinal))
@@ -23,18 +23,18 @@ static class MemberPath
         return path;
     }
 
-    /// <summary>The first segment; the whole path where it has one only.</summary>
+    /// <summary>Returns the first segment of the path.</summary>
     public static string Top(string path)
     {
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         return slash < 0 ? path : path[..slash];
     }
 
-    /// <summary>The path as a file system reads it: without empty and <c>.</c> segments.</summary>
-    public static string Plain(string path) =>
+    /// <summary>Removes empty and <c>.</c> segments, as a file system does.</summary>
+    public static string Normalize(string path) =>
         string.Join('/', path.Split('/').Where(segment => segment is not ("" or ".")));
 
-    /// <summary>Whether the path is a file of this name right below a top directory.</summary>
+    /// <summary>Whether the path is a file with this name directly below a top-level directory.</summary>
     public static bool IsBelowTop(string path, string name) =>
         path.Length == Top(path).Length + 1 + name.Length && path.EndsWith("/" + name, StringComparison.Ordinal);
 
@@ -48,5 +48,5 @@ static class MemberPath
         return false;
     }
 
-    static string Shown(string path) => path.Replace("\0", "\\0", StringComparison.Ordinal);
+    static string Escape(string path) => path.Replace("\0", "\\0", StringComparison.Ordinal);
 }

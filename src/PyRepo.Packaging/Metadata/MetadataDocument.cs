@@ -4,11 +4,11 @@ using System.Text.Unicode;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>A metadata document taken apart into headers and body, as Python's email parser does it, which all
-/// tools of the field use: a line that is no header ends them.</summary>
+/// <summary>The headers and body of a metadata document, split like Python's email parser, which all packaging tools
+/// use. The first line that is not a header ends the headers.</summary>
 sealed class MetadataDocument
 {
-    /// <summary>What may stand before a header's colon: visible ASCII.</summary>
+    /// <summary>The bytes of a header's name: visible ASCII without the colon.</summary>
     static readonly SearchValues<byte> _nameBytes = SearchValues.Create(
         [.. Enumerable.Range(0x21, 0x7e - 0x21 + 1).Where(value => value != ':').Select(value => (byte)value)]);
 
@@ -16,14 +16,14 @@ sealed class MetadataDocument
 
     public IReadOnlyList<MetadataHeader> Headers => _headers;
 
-    /// <summary>What follows the headers; empty where nothing does.</summary>
+    /// <summary>The text after the headers, or empty.</summary>
     public string Body { get; private set; } = "";
 
     public static MetadataDocument Parse(ReadOnlySpan<byte> document)
     {
         var result = new MetadataDocument();
         var position = 0;
-        while (TryTakeHeader(document, ref position, out var header))
+        while (TryReadHeader(document, ref position, out var header))
             result.Add(header);
         var body = document[position..];
         if (!body.IsEmpty && body[0] is (byte)'\r' or (byte)'\n')
@@ -32,28 +32,28 @@ sealed class MetadataDocument
         return result;
     }
 
-    /// <summary>Takes a header with its continuation lines; a continuation line or an envelope line without one is
-    /// taken as an empty header.</summary>
-    static bool TryTakeHeader(ReadOnlySpan<byte> document, ref int position, out ReadOnlySpan<byte> header)
+    /// <summary>Reads a header with its continuation lines. A continuation line or envelope line without a header
+    /// counts as an empty header.</summary>
+    static bool TryReadHeader(ReadOnlySpan<byte> document, ref int position, out ReadOnlySpan<byte> header)
     {
         header = default;
-        var rest = document[position..];
-        if (rest.IsEmpty)
+        var remaining = document[position..];
+        if (remaining.IsEmpty)
             return false;
-        var length = LineLength(rest);
-        var isEnvelope = IsEnvelope(rest);
-        if (isEnvelope && position > 0 && !StartsHeader(rest[length..]))
+        var length = LineLength(remaining);
+        var isEnvelope = IsEnvelope(remaining);
+        if (isEnvelope && position > 0 && !StartsHeader(remaining[length..]))
             return false;
-        if (!isEnvelope && !StartsHeader(rest))
+        if (!isEnvelope && !StartsHeader(remaining))
             return false;
-        while (!isEnvelope && length < rest.Length && IsContinuation(rest[length..]))
-            length += LineLength(rest[length..]);
-        header = isEnvelope || IsContinuation(rest) ? default : rest[..length];
+        while (!isEnvelope && length < remaining.Length && IsContinuation(remaining[length..]))
+            length += LineLength(remaining[length..]);
+        header = isEnvelope || IsContinuation(remaining) ? default : remaining[..length];
         position += length;
         return true;
     }
 
-    /// <summary>UTF-8; where it is not, latin-1, as very old documents are.</summary>
+    /// <summary>Decodes UTF-8, or else Latin-1, which very old documents use.</summary>
     static string Decode(ReadOnlySpan<byte> text) =>
         Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : Encoding.Latin1.GetString(text);
 
@@ -74,7 +74,7 @@ sealed class MetadataDocument
         return end + (text[end..].StartsWith("\r\n"u8) ? 2 : 1);
     }
 
-    /// <summary>A line that a mail program puts before a message.</summary>
+    /// <summary>The line that a mail program writes before a message.</summary>
     static bool IsEnvelope(ReadOnlySpan<byte> line) => line.StartsWith("From "u8);
 
     static bool IsHeader(ReadOnlySpan<byte> line)
@@ -83,8 +83,8 @@ sealed class MetadataDocument
         return end >= 0 && line[end] == ':';
     }
 
-    static bool IsContinuation(ReadOnlySpan<byte> rest) => rest[0] is (byte)' ' or (byte)'\t';
+    static bool IsContinuation(ReadOnlySpan<byte> remaining) => remaining[0] is (byte)' ' or (byte)'\t';
 
-    static bool StartsHeader(ReadOnlySpan<byte> rest) =>
-        !rest.IsEmpty && (IsContinuation(rest) || IsEnvelope(rest) || IsHeader(rest[..LineLength(rest)]));
+    static bool StartsHeader(ReadOnlySpan<byte> remaining) =>
+        !remaining.IsEmpty && (IsContinuation(remaining) || IsEnvelope(remaining) || IsHeader(remaining[..LineLength(remaining)]));
 }

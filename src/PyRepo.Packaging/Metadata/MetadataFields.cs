@@ -1,6 +1,6 @@
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>Sorts a document's headers into the fields of <see cref="CoreMetadata"/>.</summary>
+/// <summary>Maps the headers of a document to the fields of <see cref="CoreMetadata"/>.</summary>
 sealed class MetadataFields
 {
     const string Unknown = "UNKNOWN";
@@ -26,27 +26,27 @@ sealed class MetadataFields
 
     CoreMetadata ToMetadata(string body) => new()
     {
-        MetadataVersion = One("metadata-version"),
-        Name = One("name"),
-        Version = One("version"),
-        Summary = One("summary"),
-        Description = TakeDescription(body),
-        DescriptionContentType = One("description-content-type"),
-        Keywords = [.. SplitKeywords(One("keywords"))],
-        HomePage = One("home-page"),
-        DownloadUrl = One("download-url"),
-        Author = One("author"),
-        AuthorEmail = One("author-email"),
-        Maintainer = One("maintainer"),
-        MaintainerEmail = One("maintainer-email"),
-        License = One("license"),
-        LicenseExpression = One("license-expression"),
+        MetadataVersion = First("metadata-version"),
+        Name = First("name"),
+        Version = First("version"),
+        Summary = First("summary"),
+        Description = Description(body),
+        DescriptionContentType = First("description-content-type"),
+        Keywords = [.. SplitKeywords(First("keywords"))],
+        HomePage = First("home-page"),
+        DownloadUrl = First("download-url"),
+        Author = First("author"),
+        AuthorEmail = First("author-email"),
+        Maintainer = First("maintainer"),
+        MaintainerEmail = First("maintainer-email"),
+        License = First("license"),
+        LicenseExpression = First("license-expression"),
         LicenseFiles = All("license-file"),
         Classifiers = All("classifier"),
         Platforms = All("platform"),
         SupportedPlatforms = All("supported-platform"),
         RequiresDist = All("requires-dist"),
-        RequiresPython = One("requires-python"),
+        RequiresPython = First("requires-python"),
         RequiresExternal = All("requires-external"),
         ProjectUrls = [.. All("project-url").Select(SplitUrl)],
         ProvidesExtra = All("provides-extra"),
@@ -58,7 +58,7 @@ sealed class MetadataFields
         Dynamic = All("dynamic"),
         ImportNames = All("import-name"),
         ImportNamespaces = All("import-namespace"),
-        // Whatever was not taken above.
+        // All remaining headers.
         OtherFields = _values.ToDictionary(
             field => field.Key, field => (IReadOnlyList<string>)field.Value, StringComparer.Ordinal),
     };
@@ -70,10 +70,10 @@ sealed class MetadataFields
         return [.. list.Select(value => value.Trim()).Where(value => value is not ("" or Unknown))];
     }
 
-    string? One(string name) => All(name) is [var first, ..] ? first : null;
+    string? First(string name) => All(name) is [var first, ..] ? first : null;
 
-    /// <summary>The body (since 2.1), else the header.</summary>
-    string? TakeDescription(string body)
+    /// <summary>Returns the body (since version 2.1), or else the header.</summary>
+    string? Description(string body)
     {
         var header = _values.Remove("description", out var list)
             ? list.Find(value => value.Trim() is not ("" or Unknown))
@@ -83,7 +83,8 @@ sealed class MetadataFields
         return header is null ? null : Unfold(header);
     }
 
-    /// <summary>A header's lines after the first begin with eight blanks, or seven and a bar.</summary>
+    /// <summary>Unfolds a header, whose continuation lines begin with eight spaces, or with seven spaces and a
+    /// bar.</summary>
     static string Unfold(string description) =>
         string.Join('\n', description.ReplaceLineEndings("\n").Split('\n').Select(UnfoldLine));
 

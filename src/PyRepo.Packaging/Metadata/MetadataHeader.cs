@@ -1,5 +1,5 @@
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>One header of a metadata document: its name in small letters, its value with continuation lines as they
-/// stand.</summary>
+/// <summary>One header of a metadata document: its lowercase name, and its value with unchanged continuation
+/// lines.</summary>
 readonly record struct MetadataHeader(string Name, string Value);

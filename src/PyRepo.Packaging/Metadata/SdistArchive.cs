@@ -1,7 +1,9 @@
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>Reads a source distribution over a seekable stream: <c>{top}/PKG-INFO</c> of a tar, a gzipped tar or a
-/// ZIP. All members are gone over, so that a file that is cut off or made to harm is found; memory stays flat.
+/// <summary>Reads a source distribution: finds <c>{top}/PKG-INFO</c> in a tar, gzipped tar or ZIP
+/// (<see href="https://packaging.python.org/en/latest/specifications/source-distribution-format/">source distribution
+/// format</see>). Reads all members to detect truncated and malicious files. Memory use does not depend on the size of
+/// the file.
 /// </summary>
 public static class SdistArchive
 {
@@ -10,10 +12,10 @@ public static class SdistArchive
 
     /// <summary>Reads a gzipped tar.</summary>
     /// <param name="stream">The file.</param>
-    /// <param name="strict">Whether a second top directory and links that lead outside are refused too.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="ArchiveException">It is none, is cut off, has members outside, or inflates to more than 1 GiB
-    /// and 200 times its size.</exception>
+    /// <param name="strict">Whether to also reject a second top-level directory and links that lead outside.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="ArchiveException">The file is not a gzipped tar, is truncated, has members outside its folder,
+    /// or decompresses to more than 1 GiB and 200 times its size.</exception>
     public static ArchiveContent ReadTarGz(Stream stream, bool strict, CancellationToken cancellationToken = default)
     {
         using var inflated = new BoundedGzipStream(stream);
@@ -22,25 +24,26 @@ public static class SdistArchive
         return content;
     }
 
-    /// <summary>Reads a tar that is not compressed.</summary>
-    /// <exception cref="ArchiveException">It is none, is cut off, or has members outside.</exception>
+    /// <summary>Reads an uncompressed tar.</summary>
+    /// <exception cref="ArchiveException">The file is not a tar, is truncated, or has members outside its
+    /// folder.</exception>
     public static ArchiveContent ReadTar(Stream stream, bool strict, CancellationToken cancellationToken = default)
     {
         stream.Position = 0;
         return ReadMembers(stream, strict, cancellationToken);
     }
 
-    /// <summary>Reads a ZIP: where strict, with the checks of <see cref="WheelArchive.Check"/>; else its directory and
-    /// the last member must be there.</summary>
-    /// <exception cref="ArchiveException">It is none, or is refused.</exception>
+    /// <summary>Reads a ZIP. If strict, makes the checks of <see cref="WheelArchive.Check"/>; otherwise only the
+    /// directory and the last member must be present.</summary>
+    /// <exception cref="ArchiveException">The file is not a ZIP, or is rejected.</exception>
     public static ArchiveContent ReadZip(Stream stream, bool strict, CancellationToken cancellationToken = default)
     {
         var top = new TopDirectory(strict);
-        var entry = ZipMetadata.Find(
-            stream, strict, path => top.Take(path) && MemberPath.IsBelowTop(path, MetadataName), cancellationToken);
-        top.CheckAny();
+        var entry = ZipMemberFinder.Find(
+            stream, strict, path => top.Add(path) && MemberPath.IsBelowTop(path, MetadataName), cancellationToken);
+        top.CheckNotEmpty();
         return entry is null
-            ? ArchiveContent.Nothing
+            ? ArchiveContent.WithoutMetadata
             : new ArchiveContent(ZipMember.ReadAll(stream, entry), entry.Name);
     }
 
@@ -48,7 +51,7 @@ public static class SdistArchive
     {
         var tar = new TarReader(stream);
         var top = new TopDirectory(strict);
-        var content = ArchiveContent.Nothing;
+        var content = ArchiveContent.WithoutMetadata;
         while (tar.Next() is { } member)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -57,22 +60,23 @@ public static class SdistArchive
                 continue;
             MemberPath.Check(path);
             CheckLink(member, path, strict);
-            top.Take(path);
+            top.Add(path);
             if (strict && path == content.MetadataPath)
-                throw new ArchiveException($"The member {path} is in the archive twice.");
+                throw new ArchiveException($"The archive contains the member {path} twice.");
             if (content.Metadata is not null || !member.IsFile || !MemberPath.IsBelowTop(path, MetadataName))
                 continue;
             content = member.Size <= MaxMetadataLength
                 ? new ArchiveContent(tar.ReadData(), path)
                 : throw new ArchiveException(
-                    $"The member {path} has {member.Size} bytes; at most {MaxMetadataLength} are read.");
+                    $"The member {path} has {member.Size} bytes; at most {MaxMetadataLength} are allowed.");
         }
-        top.CheckAny();
+        top.CheckNotEmpty();
         return content;
     }
 
-    /// <summary>PEP 721: installers refuse links that lead outside; a hard link's target starts at the top, a
-    /// symbolic link's where the link is.</summary>
+    /// <summary>Installers reject links that lead outside (<see href="https://peps.python.org/pep-0721/">PEP
+    /// 721</see>). The target of a hard link is relative to the top, that of a symbolic link to the link's
+    /// directory.</summary>
     static void CheckLink(TarMember member, string path, bool strict)
     {
         if (!strict || !(member.IsHardLink || member.IsSymbolicLink))
@@ -88,22 +92,24 @@ public static class SdistArchive
             throw new ArchiveException($"The link {path} in the archive leads outside it, to {member.LinkTarget}.");
     }
 
-    /// <summary>The one directory at the top of an sdist (source distribution format).</summary>
+    /// <summary>The single top-level directory of an sdist.</summary>
     sealed class TopDirectory(bool strict)
     {
         string? _first;
 
-        /// <summary>Looks at a member's top directory; true, so that conditions can follow.</summary>
-        public bool Take(string path)
+        /// <summary>Checks a member's top-level directory. Always returns true, so that it can be part of a
+        /// condition.</summary>
+        public bool Add(string path)
         {
             var top = MemberPath.Top(path);
             if (strict && _first is not null && _first != top)
-                throw new ArchiveException($"The archive has more than one directory at its top: {_first} and {top}.");
+                throw new ArchiveException($"The archive has more than one directory at its top level: {_first} and "
+                + "{top}.");
             _first ??= top;
             return true;
         }
 
-        public void CheckAny()
+        public void CheckNotEmpty()
         {
             if (_first is null)
                 throw new ArchiveException("The archive has no members.");

@@ -4,7 +4,8 @@ using System.Text.Unicode;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>A header block of a tar archive: v7, ustar, GNU and pax share these fields (POSIX pax §ustar).</summary>
+/// <summary>A header block of a tar archive. The formats v7, ustar, GNU and pax share these fields
+/// (<see href="https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html">POSIX pax</see>).</summary>
 static class TarHeader
 {
     public const int Length = 512;
@@ -12,10 +13,10 @@ static class TarHeader
     const int ChecksumStart = 148;
     const int ChecksumEnd = 156;
 
-    /// <summary>Reads a header; null where the checksum says that it is none.</summary>
+    /// <summary>Reads a header, or returns null if the checksum is wrong.</summary>
     public static TarMember? Read(ReadOnlySpan<byte> block)
     {
-        if (ReadNumber(block[ChecksumStart..ChecksumEnd]) is not { } checksum || !Sums(block, checksum))
+        if (ReadNumber(block[ChecksumStart..ChecksumEnd]) is not { } checksum || !HasChecksum(block, checksum))
             return null;
         if (ReadNumber(block.Slice(124, 12)) is not { } size || size < 0)
             return null;
@@ -26,7 +27,7 @@ static class TarHeader
             prefix.Length > 0 ? $"{prefix}/{path}" : path, (char)block[156], size, ReadText(block.Slice(157, 100)));
     }
 
-    /// <summary>Text up to the first NUL, in UTF-8 or else latin-1.</summary>
+    /// <summary>Reads text up to the first NUL, in UTF-8 or else Latin-1.</summary>
     public static string ReadText(ReadOnlySpan<byte> field)
     {
         var end = field.IndexOf((byte)0);
@@ -34,8 +35,9 @@ static class TarHeader
         return Utf8.IsValid(field) ? Encoding.UTF8.GetString(field) : Encoding.Latin1.GetString(field);
     }
 
-    /// <summary>The sum of all bytes, the checksum's own as blanks; old programs summed signed bytes.</summary>
-    static bool Sums(ReadOnlySpan<byte> block, long checksum)
+    /// <summary>Checks the sum of all bytes, in which the checksum itself counts as spaces. Old programs summed signed
+    /// bytes.</summary>
+    static bool HasChecksum(ReadOnlySpan<byte> block, long checksum)
     {
         var unsigned = 0L;
         var signed = 0L;
@@ -48,7 +50,7 @@ static class TarHeader
         return checksum == unsigned || checksum == signed;
     }
 
-    /// <summary>Octal digits with blanks and NULs around them; or, as GNU writes large ones, base 256.</summary>
+    /// <summary>Reads octal digits padded with spaces and NULs, or GNU's base-256 encoding of large numbers.</summary>
     static long? ReadNumber(ReadOnlySpan<byte> field)
     {
         if ((field[0] & 0x80) != 0)

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PyRepo.Packaging.Metadata;
 
 /// <summary>Reads the members of a tar archive from a stream, one after the other: ustar, GNU long names, pax paths
-/// and sizes. What a caller does not read of a member is passed over.</summary>
+/// and sizes. Data that the caller does not read is skipped.</summary>
 sealed class TarReader(Stream stream)
 {
     const int MaxExtensionLength = 1 << 20;
@@ -13,8 +13,8 @@ sealed class TarReader(Stream stream)
     long _unread;
     long _padding;
 
-    /// <summary>The next member; null at the archive's end.</summary>
-    /// <exception cref="ArchiveException">The archive is cut off, or it is no tar.</exception>
+    /// <summary>Reads the next member. Returns null at the end of the archive.</summary>
+    /// <exception cref="ArchiveException">The archive is truncated, or is not a tar.</exception>
     public TarMember? Next()
     {
         string? longPath = null;
@@ -49,7 +49,7 @@ sealed class TarReader(Stream stream)
         return null;
     }
 
-    /// <summary>The bytes of the member that <see cref="Next"/> gave.</summary>
+    /// <summary>Reads the data of the member that <see cref="Next"/> returned.</summary>
     public byte[] ReadData()
     {
         var data = new byte[_unread];
@@ -66,7 +66,7 @@ sealed class TarReader(Stream stream)
             return null;
         if (length < _block.Length)
             throw CutOff();
-        return TarHeader.Read(_block) ?? throw new ArchiveException("The archive is not a tar, or it is broken.");
+        return TarHeader.Read(_block) ?? throw new ArchiveException("The archive is not a tar, or is broken.");
     }
 
     void Skip()
@@ -81,7 +81,8 @@ sealed class TarReader(Stream stream)
 
     byte[] ReadExtension() => _unread <= MaxExtensionLength
         ? ReadData()
-        : throw new ArchiveException($"A name in the tar has {_unread} bytes; at most {MaxExtensionLength} are read.");
+        : throw new ArchiveException($"A name in the tar has {_unread} bytes; at most {MaxExtensionLength} are "
+        + "allowed.");
 
     void Fill(byte[] data)
     {
@@ -89,7 +90,8 @@ sealed class TarReader(Stream stream)
             throw CutOff();
     }
 
-    /// <summary>Records <c>length key=value\n</c>, the length counting itself (POSIX pax §extended header).</summary>
+    /// <summary>Reads records <c>length key=value\n</c>, in which the length includes itself
+    /// (<see href="https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html">POSIX pax</see>).</summary>
     static void ReadPax(ReadOnlySpan<byte> records, ref string? path, ref string? link, ref long? size)
     {
         while (records.IndexOf((byte)' ') is > 0 and var blank

@@ -5,22 +5,23 @@ using PyRepo.Packaging.Versions;
 namespace PyRepo.Packaging.Metadata;
 
 /// <summary>Reads a wheel over a seekable stream: the ZIP's tail, its directory, and the one member that is wanted.
-/// Memory stays flat whatever the size.</summary>
+/// Memory use does not depend on the size of the file.</summary>
 public static class WheelArchive
 {
     const string DistInfo = ".dist-info";
 
     static readonly string[] _required = ["METADATA", "WHEEL", "RECORD"];
 
-    /// <summary>The bytes of METADATA; the archive is not looked at further than needed to find them.</summary>
-    /// <exception cref="ArchiveException">It is no ZIP, is cut off, or has no METADATA of this project.</exception>
+    /// <summary>Finds METADATA, and reads no more of the archive than necessary.</summary>
+    /// <exception cref="ArchiveException">The file is not a ZIP, is truncated, or has no METADATA for this
+    /// project.</exception>
     public static byte[] ReadMetadata(Stream stream, WheelFileName name) => Find(stream, name).Metadata!;
 
-    /// <summary>The bytes of METADATA of a wheel in which nothing is found that an upload is refused for: foreign bytes
-    /// around the ZIP, headers that disagree, a member twice, outside or overlapping, other compressions, a ZIP
-    /// bomb, a <c>.dist-info</c> directory that is not the file name's, or in which METADATA, WHEEL or RECORD is
-    /// missing.</summary>
-    /// <exception cref="ArchiveException">Something of this is found.</exception>
+    /// <summary>Finds METADATA in an upload, and rejects unsafe or invalid wheels: extra bytes around the ZIP,
+    /// contradictory headers, members that are duplicate, overlapping or outside the target folder, other compression
+    /// methods, a ZIP bomb, a <c>.dist-info</c> directory that does not match the file name, or a missing METADATA,
+    /// WHEEL or RECORD.</summary>
+    /// <exception cref="ArchiveException">The wheel is rejected.</exception>
     public static byte[] Check(Stream stream, WheelFileName name, CancellationToken cancellationToken = default) =>
         CheckContent(stream, name, cancellationToken).Metadata!;
 
@@ -28,7 +29,7 @@ public static class WheelArchive
     {
         var members = new Dictionary<string, ZipEntry>(StringComparer.Ordinal);
         var folders = new SortedSet<string>(StringComparer.Ordinal);
-        void Take(ZipEntry entry)
+        void Add(ZipEntry entry)
         {
             var top = MemberPath.Top(entry.Name);
             if (!top.EndsWith(DistInfo, StringComparison.OrdinalIgnoreCase))
@@ -38,7 +39,7 @@ public static class WheelArchive
                 members[entry.Name] = entry;
         }
 
-        new ZipValidator(stream, ZipDirectory.Open(stream)).Validate(Take, cancellationToken);
+        new ZipValidator(stream, ZipDirectory.Open(stream)).Validate(Add, cancellationToken);
         var folder = folders.Count switch
         {
             1 => folders.Min!,
@@ -57,8 +58,8 @@ public static class WheelArchive
         return new ArchiveContent(ZipMember.ReadAll(stream, members[path]), path);
     }
 
-    /// <summary>METADATA of the directory that matches the file name; where the version is spelled otherwise, of the
-    /// one that matches its project.</summary>
+    /// <summary>Finds METADATA in the directory that matches the file name. If the version is spelled differently,
+    /// uses the directory that matches the project.</summary>
     internal static ArchiveContent Find(Stream stream, WheelFileName name)
     {
         ZipEntry? found = null;

@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>The ZIP64 extra field of a member (APPNOTE §4.5.3): 64-bit values, in order, for those fields of the
-/// header that are all ones.</summary>
+/// <summary>The ZIP64 extra field of a member
+/// (<see href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE</see> 4.5.3): 64-bit values, in
+/// order, for the header fields whose bits are all ones.</summary>
 ref struct Zip64Extra
 {
     const ushort Identifier = 1;
@@ -28,7 +29,8 @@ ref struct Zip64Extra
         }
     }
 
-    /// <summary>Replaces a field that is all ones by its 64-bit value; false where that is missing or negative.
+    /// <summary>Replaces a field whose bits are all ones with its 64-bit value. Returns false if that is missing or
+    /// negative.
     /// </summary>
     public bool TryReplace(ref long field)
     {

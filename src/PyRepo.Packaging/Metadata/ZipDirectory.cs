@@ -3,8 +3,8 @@ using System.Text;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>A ZIP's central directory over a seekable stream: found from the tail, read entry by entry, never held as
-/// a whole. ZIP64 included.</summary>
+/// <summary>The central directory of a ZIP in a seekable stream. It is found from the end of the file and read entry
+/// by entry, never as a whole. Supports ZIP64.</summary>
 sealed class ZipDirectory
 {
     const uint EndSignature = 0x06054b50;
@@ -26,25 +26,26 @@ sealed class ZipDirectory
 
     ZipDirectory(Stream stream, long start, long length, long count, long prefix, long end)
     {
-        this._stream = stream;
-        this._start = start;
-        this._length = length;
-        this._count = count;
+        _stream = stream;
+        _start = start;
+        _length = length;
+        _count = count;
         Prefix = prefix;
         End = end;
     }
 
-    /// <summary>Where the directory begins in the file, and so where the members must have ended.</summary>
+    /// <summary>The start of the directory in the file, before which all members must end.</summary>
     public long Start => _start;
 
-    /// <summary>How many bytes stand before the ZIP, as in a self-extracting program.</summary>
+    /// <summary>The number of bytes before the ZIP, as in a self-extracting program.</summary>
     public long Prefix { get; }
 
-    /// <summary>Where the ZIP ends in the file.</summary>
+    /// <summary>The end of the ZIP in the file.</summary>
     public long End { get; }
 
     /// <summary>Finds the directory.</summary>
-    /// <exception cref="ArchiveException">It is no ZIP, it is cut off, or its directory is too large.</exception>
+    /// <exception cref="ArchiveException">The file is not a ZIP, is truncated, or has a directory that is too
+    /// large.</exception>
     public static ZipDirectory Open(Stream stream)
     {
         var (end, endPosition) = FindEnd(stream);
@@ -57,7 +58,8 @@ sealed class ZipDirectory
             (count, length, offset, directoryEnd) = ReadEnd64(
                 stream, endPosition, (count, length, offset, endPosition));
         if (count < 0 || length < 0 || offset < 0 || length > directoryEnd || offset > directoryEnd - length)
-            throw new ArchiveException("The ZIP's central directory lies outside the file; it is cut off or broken.");
+            throw new ArchiveException("The ZIP's central directory is outside the file: the file is cut off or "
+            + "broken.");
         if (count > MaxEntries || length > MaxDirectoryLength)
             throw new ArchiveException(
                 $"The ZIP has {count} members in a directory of {length} bytes; at most {MaxEntries} members and "
@@ -66,8 +68,8 @@ sealed class ZipDirectory
         return new ZipDirectory(stream, start, length, count, start - offset, endPosition + EndLength + commentLength);
     }
 
-    /// <summary>The members in the directory's order.</summary>
-    /// <exception cref="ArchiveException">An entry is broken, or there are fewer or more than the ZIP says.</exception>
+    /// <summary>Reads the members in directory order.</summary>
+    /// <exception cref="ArchiveException">An entry is broken, or the number of entries is wrong.</exception>
     public IEnumerable<ZipEntry> ReadEntries()
     {
         var window = new BufferedRange(_stream, _start, _start + _length);
@@ -84,7 +86,7 @@ sealed class ZipDirectory
 
     ZipEntry? ReadEntry(BufferedRange window)
     {
-        if (!window.TryTake(EntryLength, out var fixedPart)
+        if (!window.TryRead(EntryLength, out var fixedPart)
             || BinaryPrimitives.ReadUInt32LittleEndian(fixedPart) != EntrySignature)
             return null;
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[8..]);
@@ -96,25 +98,26 @@ sealed class ZipDirectory
         var extraLength = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[30..]);
         var commentLength = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[32..]);
         long offset = BinaryPrimitives.ReadUInt32LittleEndian(fixedPart[42..]);
-        if (!window.TryTake(nameLength + extraLength + commentLength, out var rest))
+        if (!window.TryRead(nameLength + extraLength + commentLength, out var nameAndExtra))
             return null;
-        var extra = new Zip64Extra(rest.Slice(nameLength, extraLength));
+        var extra = new Zip64Extra(nameAndExtra.Slice(nameLength, extraLength));
         if (!extra.TryReplace(ref size) || !extra.TryReplace(ref compressedSize) || !extra.TryReplace(ref offset))
             return null;
         if (offset > _start - Prefix || compressedSize > _start)
             return null;
-        var rawName = rest[..nameLength].ToArray();
+        var rawName = nameAndExtra[..nameLength].ToArray();
         return new ZipEntry(
             rawName, Decode(rawName, flags), flags, method, crc, compressedSize, size, offset + Prefix);
     }
 
-    /// <summary>UTF-8 where the member says so or its bytes are so; the rest does not matter to an index.</summary>
+    /// <summary>Decodes UTF-8 if the member declares it or its bytes are valid UTF-8. Other encodings do not matter to
+    /// an index.</summary>
     static string Decode(byte[] name, ushort flags) =>
         (flags & 0x800) != 0 || System.Text.Unicode.Utf8.IsValid(name)
             ? Encoding.UTF8.GetString(name)
             : Encoding.Latin1.GetString(name);
 
-    /// <summary>The last end record whose comment fits: nothing follows it, if it is a whole ZIP.</summary>
+    /// <summary>Finds the last end record whose comment fits. In a complete ZIP, nothing follows it.</summary>
     static (byte[] Record, long Position) FindEnd(Stream stream)
     {
         var tail = new byte[(int)Math.Min(stream.Length, MaxTailLength)];
@@ -128,7 +131,7 @@ sealed class ZipDirectory
             if (i + EndLength + commentLength <= tail.Length)
                 return (tail[i..(i + EndLength)], stream.Length - tail.Length + i);
         }
-        throw new ArchiveException("The file is not a ZIP, or it is cut off: its central directory has no end record.");
+        throw new ArchiveException("The file is not a ZIP, or is cut off: its central directory has no end record.");
     }
 
     static (long Count, long Length, long Offset, long DirectoryEnd) ReadEnd64(

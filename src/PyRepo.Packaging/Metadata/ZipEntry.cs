@@ -1,14 +1,15 @@
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>One member as a ZIP's central directory describes it (APPNOTE §4.3.12).</summary>
+/// <summary>A member in the central directory of a ZIP
+/// (<see href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE</see> 4.3.12).</summary>
 /// <param name="RawName">The name's bytes.</param>
 /// <param name="Name">The name, decoded.</param>
 /// <param name="Flags">The general purpose bits.</param>
 /// <param name="Method">The compression: 0 stored, 8 deflated.</param>
-/// <param name="Crc">The CRC-32 of the inflated bytes.</param>
-/// <param name="CompressedSize">Bytes in the archive.</param>
-/// <param name="Size">Bytes when inflated.</param>
-/// <param name="Offset">Where the local header is in the file.</param>
+/// <param name="Crc">The CRC-32 of the decompressed bytes.</param>
+/// <param name="CompressedSize">The size in the archive, in bytes.</param>
+/// <param name="Size">The decompressed size, in bytes.</param>
+/// <param name="Offset">The position of the local header in the file.</param>
 sealed record ZipEntry(
     byte[] RawName, string Name, ushort Flags, ushort Method, uint Crc, long CompressedSize, long Size, long Offset)
 {
@@ -17,7 +18,7 @@ sealed record ZipEntry(
 
     public bool IsEncrypted => (Flags & 1) != 0;
 
-    /// <summary>Whether the sizes follow the data instead of standing in the local header.</summary>
+    /// <summary>Whether the sizes follow the data instead of being in the local header.</summary>
     public bool HasDataDescriptor => (Flags & 8) != 0;
 
     public bool IsDirectory => Name.EndsWith('/');

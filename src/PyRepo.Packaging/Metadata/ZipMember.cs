@@ -3,18 +3,18 @@ using System.IO.Compression;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>A member's local header and bytes.</summary>
+/// <summary>Reads a member's local header and data.</summary>
 static class ZipMember
 {
     const uint LocalSignature = 0x04034b50;
     const int LocalLength = 30;
     const int MaxReadLength = 16 << 20;
 
-    /// <summary>Reads a member's local header, and says where its bytes begin.</summary>
+    /// <summary>Reads a member's local header, and returns the position of its data.</summary>
     /// <param name="stream">The archive.</param>
     /// <param name="entry">The member.</param>
-    /// <param name="mustAgree">Whether what the header repeats must be what the directory says.</param>
-    /// <exception cref="ArchiveException">There is none, or it disagrees.</exception>
+    /// <param name="mustAgree">Whether the header must match the directory.</param>
+    /// <exception cref="ArchiveException">The header is missing, or does not match.</exception>
     public static long FindData(Stream stream, ZipEntry entry, bool mustAgree)
     {
         Span<byte> header = stackalloc byte[LocalLength];
@@ -28,16 +28,16 @@ static class ZipMember
         return entry.Offset + LocalLength + nameLength + extraLength;
     }
 
-    /// <summary>Inflates a member whole, and checks its length and CRC-32.</summary>
-    /// <exception cref="ArchiveException">It is encrypted, larger than 16 MiB, or broken.</exception>
+    /// <summary>Decompresses a whole member, and checks its length and CRC-32.</summary>
+    /// <exception cref="ArchiveException">The member is encrypted, larger than 16 MiB, or broken.</exception>
     public static byte[] ReadAll(Stream stream, ZipEntry entry)
     {
         if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
             throw new ArchiveException(
-                $"The member {entry.Name} is encrypted, or compressed in a way that is not read.");
+                $"The member {entry.Name} is encrypted, or uses an unsupported compression method.");
         if (entry.Size > MaxReadLength || entry.CompressedSize > MaxReadLength)
             throw new ArchiveException(
-                $"The member {entry.Name} has {entry.Size} bytes; at most {MaxReadLength} are read.");
+                $"The member {entry.Name} has {entry.Size} bytes; at most {MaxReadLength} are allowed.");
         var data = FindData(stream, entry, mustAgree: false);
         var compressed = new byte[entry.CompressedSize];
         Read(stream, data, compressed, entry);
@@ -49,7 +49,7 @@ static class ZipMember
 
     static byte[] Inflate(byte[] compressed, ZipEntry entry)
     {
-        // One byte more than declared shows a member that inflates to more.
+        // One byte more than declared detects a member that decompresses to more.
         var bytes = new byte[entry.Size + 1];
         using var inflater = new DeflateStream(new MemoryStream(compressed), CompressionMode.Decompress);
         try
@@ -65,11 +65,11 @@ static class ZipMember
 
     static void Compare(Stream stream, ZipEntry entry, ReadOnlySpan<byte> header, int nameLength, int extraLength)
     {
-        var rest = new byte[nameLength + extraLength];
-        Read(stream, entry.Offset + LocalLength, rest, entry);
+        var nameAndExtra = new byte[nameLength + extraLength];
+        Read(stream, entry.Offset + LocalLength, nameAndExtra, entry);
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(header[6..]);
         var method = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
-        if (!rest.AsSpan(0, nameLength).SequenceEqual(entry.RawName))
+        if (!nameAndExtra.AsSpan(0, nameLength).SequenceEqual(entry.RawName))
             throw Disagrees(entry, "name");
         if (method != entry.Method)
             throw Disagrees(entry, "compression method");
@@ -80,7 +80,7 @@ static class ZipMember
         var crc = BinaryPrimitives.ReadUInt32LittleEndian(header[14..]);
         long compressedSize = BinaryPrimitives.ReadUInt32LittleEndian(header[18..]);
         long size = BinaryPrimitives.ReadUInt32LittleEndian(header[22..]);
-        var extra = new Zip64Extra(rest.AsSpan(nameLength));
+        var extra = new Zip64Extra(nameAndExtra.AsSpan(nameLength));
         if (!extra.TryReplace(ref size) || !extra.TryReplace(ref compressedSize))
             throw Disagrees(entry, "size");
         if (size != entry.Size || compressedSize != entry.CompressedSize || crc != entry.Crc)

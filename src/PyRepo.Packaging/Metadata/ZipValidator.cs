@@ -4,8 +4,8 @@ using System.Text;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>What an index refuses in an uploaded ZIP, because installers refuse it too or could be deceived by it.
-/// Nothing is inflated; of the members only the local headers are read.</summary>
+/// <summary>Rejects uploaded ZIPs that installers reject, or that could deceive them. Decompresses nothing, and reads
+/// only the local headers of members.</summary>
 sealed class ZipValidator(Stream stream, ZipDirectory directory)
 {
     const long RatioExemptLength = 64L << 20;
@@ -17,19 +17,19 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
     long _inflated;
     long _compressed;
 
-    /// <summary>Goes over all members, and hands each on.</summary>
-    /// <exception cref="ArchiveException">One is refused, or all together are.</exception>
-    public void Validate(Action<ZipEntry> take, CancellationToken cancellationToken)
+    /// <summary>Checks all members, and passes each to a callback.</summary>
+    /// <exception cref="ArchiveException">A member, or the whole archive, is rejected.</exception>
+    public void Validate(Action<ZipEntry> add, CancellationToken cancellationToken)
     {
         if (directory.Prefix != 0)
-            throw new ArchiveException("Foreign bytes stand before the ZIP.");
+            throw new ArchiveException("The file has extra bytes before the ZIP.");
         if (directory.End != stream.Length)
-            throw new ArchiveException("Foreign bytes stand after the ZIP.");
+            throw new ArchiveException("The file has extra bytes after the ZIP.");
         foreach (var entry in directory.ReadEntries())
         {
             cancellationToken.ThrowIfCancellationRequested();
             Check(entry);
-            take(entry);
+            add(entry);
         }
         CheckBomb();
         CheckExtents();
@@ -38,11 +38,11 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
     void Check(ZipEntry entry)
     {
         MemberPath.Check(entry.Name);
-        if (!_names.Add(IdentityOf(MemberPath.Plain(entry.Name))))
-            throw new ArchiveException($"The member {entry.Name} is in the ZIP twice.");
+        if (!_names.Add(IdentityOf(MemberPath.Normalize(entry.Name))))
+            throw new ArchiveException($"The ZIP contains the member {entry.Name} twice.");
         if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
             throw new ArchiveException(
-                $"The member {entry.Name} is neither stored nor deflated; installers read nothing else.");
+                $"The member {entry.Name} is neither stored nor deflated; installers support nothing else.");
         if (entry.Method == ZipEntry.Stored && entry.Size != entry.CompressedSize)
             throw new ArchiveException($"The member {entry.Name} is stored, but has two different sizes.");
         var data = ZipMember.FindData(stream, entry, mustAgree: true);
@@ -55,11 +55,11 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
     {
         if (_inflated > RatioExemptLength && _inflated / MaxRatio > _compressed)
             throw new ArchiveException(
-                $"The ZIP's {_compressed} bytes would inflate to {_inflated}, more than {MaxRatio} times as many.");
+                $"The ZIP would inflate from {_compressed} to {_inflated} bytes, more than {MaxRatio} times its size.");
     }
 
-    /// <summary>The members fill the file up to the directory. Bytes between them could be another member to a program
-    /// that reads the file from its beginning, as uv does.</summary>
+    /// <summary>Members must fill the file up to the directory. To a program that reads the file from its beginning,
+    /// like uv, bytes between them could be another member.</summary>
     void CheckExtents()
     {
         _extents.Sort((one, other) => one.Start.CompareTo(other.Start));
@@ -70,7 +70,7 @@ sealed class ZipValidator(Stream stream, ZipDirectory directory)
             if (extent.Start < end)
                 throw new ArchiveException("Members of the ZIP overlap each other or the directory.");
             if (extent.Start > end + slack)
-                throw new ArchiveException("Foreign bytes stand before or between the members of the ZIP.");
+                throw new ArchiveException("The ZIP has extra bytes before or between its members.");
             end = extent.End;
             slack = extent.HasDataDescriptor ? MaxDataDescriptorLength : 0;
         }

@@ -3,10 +3,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PyRepo.Packaging.Names;
 
-/// <summary>A project's name in its normalised form, by which an index compares names (PEP 503): <c>foo-bar</c>.
+/// <summary>The normalized name of a project, by which indexes compare names: <c>foo-bar</c>
+/// (<see href="https://packaging.python.org/en/latest/specifications/name-normalization/">names and
+/// normalization</see>, <see href="https://peps.python.org/pep-0503/#normalized-names">PEP 503</see>).
 /// </summary>
-/// <remarks>Cannot be wrong once made: only <see cref="TryParse(string?, out ProjectName)"/> and
-/// <see cref="Parse(string)"/> make one, and only from a valid name. The default value is the empty name.</remarks>
+/// <remarks>Always valid: only <see cref="TryParse(string?, out ProjectName)"/> and <see cref="Parse(string)"/> create
+/// one. The default value is the empty name.</remarks>
 public readonly record struct ProjectName : IComparable<ProjectName>
 {
     static readonly SearchValues<char> _nameCharacters =
@@ -14,13 +16,15 @@ public readonly record struct ProjectName : IComparable<ProjectName>
 
     readonly string? _value;
 
-    ProjectName(string value) => this._value = value;
+    ProjectName(string value) => _value = value;
 
-    /// <summary>The normalised name.</summary>
+    /// <summary>The normalized name.</summary>
     public string Value => _value ?? "";
 
-    /// <summary>Reads a valid name in any spelling (core metadata, field Name): ASCII letters, digits and
-    /// <c>. _ -</c>, a letter or digit at both ends.</summary>
+    /// <summary>Parses a valid name in any spelling: ASCII letters, digits, <c>.</c>, <c>_</c> and <c>-</c>, starting
+    /// and ending with a letter or digit
+    /// (<see href="https://packaging.python.org/en/latest/specifications/name-normalization/#name-format">name
+    /// format</see>).</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out ProjectName name)
     {
         name = default;
@@ -30,7 +34,8 @@ public readonly record struct ProjectName : IComparable<ProjectName>
         return true;
     }
 
-    /// <summary>The same without an allocation where <paramref name="text"/> is normalised already.</summary>
+    /// <summary>Parses a valid name in any spelling. Allocates nothing if <paramref name="text"/> is already
+    /// normalized.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ProjectName name)
     {
         name = default;
@@ -40,15 +45,16 @@ public readonly record struct ProjectName : IComparable<ProjectName>
         return true;
     }
 
-    /// <summary>Reads a valid name in any spelling.</summary>
-    /// <exception cref="FormatException">It is not a valid name.</exception>
+    /// <summary>Parses a valid name in any spelling.</summary>
+    /// <exception cref="FormatException">The text is not a valid name.</exception>
     public static ProjectName Parse(string text) => TryParse(text, out var name)
         ? name
         : throw new FormatException($"\"{text}\" is not a project name: it needs ASCII letters, digits, "
             + "'.', '_' or '-', with a letter or digit at both ends.");
 
-    /// <summary>PEP 503 normalisation of any text, valid name or not: runs of <c>- _ .</c> become one <c>-</c>, and
-    /// ASCII letters become small. Letters of other scripts stay, so that no two of them join.</summary>
+    /// <summary>Normalizes any text, like <c>canonicalize_name</c>: each run of <c>-</c>, <c>_</c> and <c>.</c>
+    /// becomes one <c>-</c>, and ASCII letters become lowercase. Unlike there, other letters are unchanged, so that
+    /// different names stay different.</summary>
     public static string Normalize(string text)
     {
         var previous = '\0';
@@ -61,7 +67,7 @@ public readonly record struct ProjectName : IComparable<ProjectName>
         return text;
     }
 
-    /// <summary>Whether a text is a valid name in normalised form already.</summary>
+    /// <summary>Whether a text is a valid name in normalized form.</summary>
     public static bool IsNormalized(ReadOnlySpan<char> text)
     {
         var previous = '-';
@@ -92,7 +98,7 @@ public readonly record struct ProjectName : IComparable<ProjectName>
 
     public static bool operator >=(ProjectName left, ProjectName right) => left.CompareTo(right) >= 0;
 
-    /// <summary>The normalised name.</summary>
+    /// <summary>The normalized name.</summary>
     public override string ToString() => Value;
 
     static string NormalizeSpan(ReadOnlySpan<char> text)

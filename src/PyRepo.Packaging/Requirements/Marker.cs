@@ -4,7 +4,8 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Packaging.Requirements;
 
-/// <summary>The condition after a requirement's semicolon (dependency specifiers §environment markers).</summary>
+/// <summary>The condition after a requirement's semicolon
+/// (<see href="https://packaging.python.org/en/latest/specifications/dependency-specifiers/#environment-markers">environment markers</see>).</summary>
 public sealed class Marker : IEquatable<Marker>
 {
     readonly MarkerNode _root;
@@ -12,13 +13,13 @@ public sealed class Marker : IEquatable<Marker>
 
     internal Marker(MarkerNode root)
     {
-        this._root = root;
+        _root = root;
         var output = new StringBuilder();
         root.Write(output, isOutermost: true);
         _text = output.ToString();
     }
 
-    /// <summary>Reads a marker; false where the text is none.</summary>
+    /// <summary>Parses a marker. Returns false if the text is not a valid one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Marker? marker)
     {
         marker = null;
@@ -31,16 +32,16 @@ public sealed class Marker : IEquatable<Marker>
         return true;
     }
 
-    /// <summary>Reads a marker.</summary>
-    /// <exception cref="FormatException">The text is none.</exception>
+    /// <summary>Parses a marker.</summary>
+    /// <exception cref="FormatException">The text is not valid.</exception>
     public static Marker Parse(string text) => TryParse(text, out var marker)
         ? marker
         : throw new FormatException($"\"{text}\" is not an environment marker, such as python_version >= \"3.8\".");
 
-    /// <summary>Whether the condition holds.</summary>
-    /// <param name="environment">The Python it is asked for.</param>
-    /// <param name="extra">The extra that was asked for, in any spelling; empty for none.</param>
-    /// <exception cref="MarkerException">The marker has no value there.</exception>
+    /// <summary>Evaluates the marker.</summary>
+    /// <param name="environment">The Python environment.</param>
+    /// <param name="extra">The requested extra, in any spelling; empty for none.</param>
+    /// <exception cref="MarkerException">The marker has no value in the environment.</exception>
     public bool Evaluate(MarkerEnvironment environment, string extra = "") =>
         _root.Evaluate(environment, ProjectName.Normalize(extra));
 
@@ -50,6 +51,6 @@ public sealed class Marker : IEquatable<Marker>
 
     public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>The normal form.</summary>
+    /// <summary>Formats the normal form.</summary>
     public override string ToString() => _text;
 }

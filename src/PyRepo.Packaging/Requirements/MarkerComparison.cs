@@ -7,17 +7,18 @@ namespace PyRepo.Packaging.Requirements;
 /// <summary>A comparison, such as <c>python_version &gt;= "3.8"</c>.</summary>
 sealed record MarkerComparison(MarkerOperand Left, string Operator, MarkerOperand Right) : MarkerNode
 {
-    /// <summary>A comparison whose names of extras are normalised (PEP 685).</summary>
+    /// <summary>Creates a comparison with normalized names of extras
+    /// (<see href="https://peps.python.org/pep-0685/">PEP 685</see>).</summary>
     public static MarkerComparison Create(MarkerOperand left, string op, MarkerOperand right)
     {
         if (left.IsExtra && !right.IsVariable)
             right = right with { Text = ProjectName.Normalize(right.Text) };
-        else if ((right.IsExtra || right.IsSetOfNames) && !left.IsVariable)
+        else if ((right.IsExtra || right.IsNameSet) && !left.IsVariable)
             left = left with { Text = ProjectName.Normalize(left.Text) };
         return new MarkerComparison(left, op, right);
     }
 
-    /// <summary>Where both sides are names, the right one counts as text, as in packaging.</summary>
+    /// <summary>If both sides are variables, the right one counts as text, as in <c>packaging</c>.</summary>
     public override bool Evaluate(MarkerEnvironment environment, string extra)
     {
         var variable = Left.IsVariable ? Left.Text : Right.Text;
@@ -48,7 +49,7 @@ sealed record MarkerComparison(MarkerOperand Left, string Operator, MarkerOperan
             "==" or "<=" or ">=" => left == right,
             "!=" => left != right,
             "<" or ">" => false,
-            _ => throw new MarkerException($"The marker {Format()} compares what are no versions."),
+            _ => throw new MarkerException($"The marker {Format()} compares values that are not versions."),
         };
     }
 }

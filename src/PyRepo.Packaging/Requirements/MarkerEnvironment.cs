@@ -1,6 +1,7 @@
 namespace PyRepo.Packaging.Requirements;
 
-/// <summary>The Python environment for which a marker is evaluated (dependency specifiers §environment markers).
+/// <summary>The Python environment for which markers are evaluated
+/// (<see href="https://packaging.python.org/en/latest/specifications/dependency-specifiers/#environment-markers">environment markers</see>).
 /// </summary>
 public sealed record MarkerEnvironment
 {
@@ -16,8 +17,8 @@ public sealed record MarkerEnvironment
     public required string PythonVersion { get; init; }
     public required string SysPlatform { get; init; }
 
-    /// <summary>The value of a marker variable, or null where there is none of that name. A local build's
-    /// <c>3.15.0+</c> is completed to a version, as packaging does.</summary>
+    /// <summary>Returns the value of a marker variable, or null if there is none of that name. Like <c>packaging</c>,
+    /// it completes a local build's <c>3.15.0+</c> to a valid version.</summary>
     internal string? Find(string variable) => variable switch
     {
         "implementation_name" => ImplementationName,

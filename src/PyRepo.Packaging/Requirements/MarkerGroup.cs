@@ -2,10 +2,10 @@ using System.Text;
 
 namespace PyRepo.Packaging.Requirements;
 
-/// <summary>Nodes with the words between them; <c>and</c> binds closer.</summary>
-sealed record MarkerGroup(IReadOnlyList<MarkerNode> Nodes, IReadOnlyList<string> Words) : MarkerNode
+/// <summary>Nodes with the boolean operators between them. <c>and</c> has precedence over <c>or</c>.</summary>
+sealed record MarkerGroup(IReadOnlyList<MarkerNode> Nodes, IReadOnlyList<string> Operators) : MarkerNode
 {
-    /// <summary>Every node is evaluated, so that one without a value is found wherever it is.</summary>
+    /// <summary>Evaluates every node, so that a node without a value always throws.</summary>
     public override bool Evaluate(MarkerEnvironment environment, string extra)
     {
         var any = false;
@@ -13,7 +13,7 @@ sealed record MarkerGroup(IReadOnlyList<MarkerNode> Nodes, IReadOnlyList<string>
         for (var i = 1; i < Nodes.Count; i++)
         {
             var value = Nodes[i].Evaluate(environment, extra);
-            if (Words[i - 1] == "or")
+            if (Operators[i - 1] == "or")
                 (any, all) = (any || all, value);
             else
                 all &= value;
@@ -28,7 +28,7 @@ sealed record MarkerGroup(IReadOnlyList<MarkerNode> Nodes, IReadOnlyList<string>
         for (var i = 0; i < Nodes.Count; i++)
         {
             if (i > 0)
-                output.Append(' ').Append(Words[i - 1]).Append(' ');
+                output.Append(' ').Append(Operators[i - 1]).Append(' ');
             Nodes[i].Write(output, isOutermost && Nodes.Count == 1);
         }
         output.Append(needsBrackets ? ")" : "");

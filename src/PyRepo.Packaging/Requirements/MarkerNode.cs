@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PyRepo.Packaging.Requirements;
 
-/// <summary>A part of a marker: a comparison, or several joined by <c>and</c> and <c>or</c>.</summary>
+/// <summary>A part of a marker: a comparison, or several nodes joined by <c>and</c> and <c>or</c>.</summary>
 abstract record MarkerNode
 {
     public abstract bool Evaluate(MarkerEnvironment environment, string extra);

@@ -2,8 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PyRepo.Packaging.Requirements;
 
-/// <summary>Reads a marker (dependency specifiers §grammar, as packaging reads it). Brackets may be nested a hundred
-/// deep.</summary>
+/// <summary>Parses markers like <c>packaging</c>
+/// (<see href="https://packaging.python.org/en/latest/specifications/dependency-specifiers/#grammar">grammar</see>).
+/// Parentheses can be nested up to 100 levels deep.</summary>
 static class MarkerReader
 {
     const int MaxNesting = 100;
@@ -26,33 +27,33 @@ static class MarkerReader
     {
         group = null;
         var nodes = new List<MarkerNode>();
-        var words = new List<string>();
+        var operators = new List<string>();
         while (true)
         {
             if (!TryReadAtom(ref reader, depth, out var node))
                 return false;
             nodes.Add(node);
-            var word = reader.TryTakeWord("or") ? "or" : reader.TryTakeWord("and") ? "and" : null;
-            if (word is null)
+            var booleanOperator = reader.TryReadWord("or") ? "or" : reader.TryReadWord("and") ? "and" : null;
+            if (booleanOperator is null)
                 break;
-            words.Add(word);
+            operators.Add(booleanOperator);
         }
-        group = new MarkerGroup(nodes, words);
+        group = new MarkerGroup(nodes, operators);
         return true;
     }
 
     static bool TryReadAtom(ref RequirementReader reader, int depth, [NotNullWhen(true)] out MarkerNode? node)
     {
         node = null;
-        reader.SkipBlanks();
-        if (!reader.TryTake("("))
+        reader.SkipWhitespace();
+        if (!reader.TryRead("("))
             return TryReadComparison(ref reader, out node);
         if (depth == MaxNesting || !TryReadGroup(ref reader, depth + 1, out node))
             return false;
-        reader.SkipBlanks();
-        if (!reader.TryTake(")"))
+        reader.SkipWhitespace();
+        if (!reader.TryRead(")"))
             return false;
-        reader.SkipBlanks();
+        reader.SkipWhitespace();
         return true;
     }
 
@@ -61,37 +62,37 @@ static class MarkerReader
         node = null;
         if (!TryReadOperand(ref reader, out var left))
             return false;
-        reader.SkipBlanks();
+        reader.SkipWhitespace();
         if (ReadOperator(ref reader) is not { } op)
             return false;
-        reader.SkipBlanks();
+        reader.SkipWhitespace();
         if (!TryReadOperand(ref reader, out var right))
             return false;
-        reader.SkipBlanks();
+        reader.SkipWhitespace();
         node = MarkerComparison.Create(left, op, right);
         return true;
     }
 
     static string? ReadOperator(ref RequirementReader reader)
     {
-        if (reader.TryTakeWord("in"))
+        if (reader.TryReadWord("in"))
             return "in";
-        if (reader.TryTakeWord("not"))
+        if (reader.TryReadWord("not"))
         {
-            var before = reader.Rest.Length;
-            reader.SkipBlanks();
-            return before > reader.Rest.Length && reader.TryTakeWord("in") ? "not in" : null;
+            var before = reader.Remaining.Length;
+            reader.SkipWhitespace();
+            return before > reader.Remaining.Length && reader.TryReadWord("in") ? "not in" : null;
         }
         foreach (var op in _operators)
         {
-            if (reader.TryTake(op))
+            if (reader.TryRead(op))
                 return op;
         }
         return null;
     }
 
-    /// <summary>Older spellings of variables stand for today's.</summary>
-    static string UsualSpelling(string variable) => variable == "python_implementation"
+    /// <summary>Returns the current name of a variable for an older spelling.</summary>
+    static string Canonicalize(string variable) => variable == "python_implementation"
         ? "platform_python_implementation"
         : variable.Replace('.', '_');
 
@@ -99,12 +100,12 @@ static class MarkerReader
     {
         foreach (var variable in _variables)
         {
-            if (!reader.TryTakeWord(variable))
+            if (!reader.TryReadWord(variable))
                 continue;
-            operand = new MarkerOperand(UsualSpelling(variable), true);
+            operand = new MarkerOperand(Canonicalize(variable), true);
             return true;
         }
-        var isString = reader.TryTakeString(out var text);
+        var isString = reader.TryReadString(out var text);
         operand = new MarkerOperand(text, false);
         return isString;
     }

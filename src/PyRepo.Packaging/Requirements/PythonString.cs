@@ -3,11 +3,11 @@ using System.Text;
 
 namespace PyRepo.Packaging.Requirements;
 
-/// <summary>The escapes of a Python string literal, which packaging undoes in markers.</summary>
+/// <summary>Unescapes Python string literals, as <c>packaging</c> does in markers.</summary>
 static class PythonString
 {
-    /// <summary>The text without its escapes; null where Python would not read it. Character names
-    /// (<c>\N{…}</c>) are not known here.</summary>
+    /// <summary>Unescapes a literal, or returns null if it is not valid in Python. Character names (<c>\N{…}</c>) are
+    /// not supported.</summary>
     public static string? Unescape(ReadOnlySpan<char> literal)
     {
         if (!literal.ContainsAny('\\', '\n', '\r') && !literal.Contains('\0'))
@@ -31,7 +31,8 @@ static class PythonString
         return 1;
     }
 
-    /// <summary>Undoes the escape after a backslash, and says how many characters it has; less than 0: it is none.
+    /// <summary>Unescapes the sequence after a backslash. Returns its length in characters, or a negative number if it
+    /// is not valid.
     /// </summary>
     static int UnescapeOne(ReadOnlySpan<char> escape, StringBuilder output)
     {

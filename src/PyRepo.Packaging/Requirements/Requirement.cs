@@ -5,29 +5,31 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Packaging.Requirements;
 
-/// <summary>A requirement (PEP 508, dependency specifiers): <c>name[extra]&gt;=1.0; python_version &lt; "3.9"</c>, or
-/// <c>name @ URL</c>.</summary>
+/// <summary>A requirement: <c>name[extra]&gt;=1.0; python_version &lt; "3.9"</c>, or <c>name @ URL</c>
+/// (<see href="https://packaging.python.org/en/latest/specifications/dependency-specifiers/">dependency
+/// specifiers</see>).</summary>
 public sealed record Requirement
 {
     /// <summary>The name as written.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The project that the name means.</summary>
+    /// <summary>The project with that name.</summary>
     public required ProjectName Project { get; init; }
 
-    /// <summary>The extras as written, in ordinal order, once each.</summary>
+    /// <summary>The extras as written, in ordinal order, without duplicates.</summary>
     public IReadOnlyList<string> Extras { get; init; } = [];
 
-    /// <summary>The allowed versions; empty where all are.</summary>
+    /// <summary>The allowed versions; empty if all versions are allowed.</summary>
     public SpecifierSet Specifier { get; init; } = SpecifierSet.Empty;
 
-    /// <summary>Where the distribution is, or null.</summary>
+    /// <summary>The URL of the distribution, or null.</summary>
     public string? Url { get; init; }
 
-    /// <summary>When the requirement holds, or null: always.</summary>
+    /// <summary>The condition under which the requirement applies, or null if it always does.</summary>
     public Marker? Marker { get; init; }
 
-    /// <summary>Reads a requirement; false where the text is none. A name that no project can have is refused.
+    /// <summary>Parses a requirement. Returns false if the text is not a valid one, or if its name is not a valid
+    /// project name.
     /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Requirement? requirement)
     {
@@ -35,23 +37,23 @@ public sealed record Requirement
         if (text is null)
             return false;
         var reader = new RequirementReader(text);
-        reader.SkipBlanks();
-        if (!reader.TryTakeIdentifier(out var name) || !ProjectName.TryParse(name, out var project))
+        reader.SkipWhitespace();
+        if (!reader.TryReadIdentifier(out var name) || !ProjectName.TryParse(name, out var project))
             return false;
-        reader.SkipBlanks();
+        reader.SkipWhitespace();
         if (!TryReadExtras(ref reader, out var extras))
             return false;
-        reader.SkipBlanks();
+        reader.SkipWhitespace();
         var draft = new Requirement { Name = name, Project = project, Extras = extras };
-        var isRead = reader.TryTake("@")
+        var isRead = reader.TryRead("@")
             ? TryReadUrl(ref reader, ref draft)
             : TryReadSpecifier(ref reader, ref draft) && TryReadMarker(ref reader, ref draft);
         requirement = isRead && reader.AtEnd ? draft : null;
         return requirement is not null;
     }
 
-    /// <summary>Reads a requirement.</summary>
-    /// <exception cref="FormatException">The text is none.</exception>
+    /// <summary>Parses a requirement.</summary>
+    /// <exception cref="FormatException">The text is not valid.</exception>
     public static Requirement Parse(string text) => TryParse(text, out var requirement)
         ? requirement
         : throw new FormatException($"\"{text}\" is not a requirement (PEP 508), such as requests>=2.31.");
@@ -66,7 +68,7 @@ public sealed record Requirement
 
     public override int GetHashCode() => HashCode.Combine(Project, Specifier, Url, Marker);
 
-    /// <summary>The normal form.</summary>
+    /// <summary>Formats the normal form.</summary>
     public override string ToString()
     {
         var output = new StringBuilder(Name);
@@ -83,53 +85,53 @@ public sealed record Requirement
     static bool TryReadExtras(ref RequirementReader reader, out IReadOnlyList<string> extras)
     {
         extras = [];
-        if (!reader.TryTake("["))
+        if (!reader.TryRead("["))
             return true;
         var names = new SortedSet<string>(StringComparer.Ordinal);
-        reader.SkipBlanks();
-        while (reader.TryTakeIdentifier(out var name))
+        reader.SkipWhitespace();
+        while (reader.TryReadIdentifier(out var name))
         {
             names.Add(name);
-            reader.SkipBlanks();
-            if (!reader.TryTake(","))
+            reader.SkipWhitespace();
+            if (!reader.TryRead(","))
                 break;
-            reader.SkipBlanks();
-            if (reader.Rest.StartsWith("]"))
+            reader.SkipWhitespace();
+            if (reader.Remaining.StartsWith("]"))
                 return false;
         }
         extras = [.. names];
-        return reader.TryTake("]");
+        return reader.TryRead("]");
     }
 
     static bool TryReadUrl(ref RequirementReader reader, ref Requirement draft)
     {
-        reader.SkipBlanks();
-        if (!reader.TryTakeUntilBlank(out var url))
+        reader.SkipWhitespace();
+        if (!reader.TryReadUntilWhitespace(out var url))
             return false;
         draft = draft with { Url = url };
-        reader.SkipBlanks();
+        reader.SkipWhitespace();
         return TryReadMarker(ref reader, ref draft);
     }
 
     static bool TryReadSpecifier(ref RequirementReader reader, ref Requirement draft)
     {
-        var isBracketed = reader.TryTake("(");
-        reader.SkipBlanks();
+        var isBracketed = reader.TryRead("(");
+        reader.SkipWhitespace();
         var clauses = new StringBuilder();
-        while (reader.TryTakeSpecifier(out var clause))
+        while (reader.TryReadSpecifier(out var clause))
         {
             clauses.Append(clause);
-            reader.SkipBlanks();
-            if (!reader.TryTake(","))
+            reader.SkipWhitespace();
+            if (!reader.TryRead(","))
                 break;
             clauses.Append(',');
-            reader.SkipBlanks();
+            reader.SkipWhitespace();
         }
-        reader.SkipBlanks();
-        if (!SpecifierSet.TryParse(clauses.ToString(), out var specifier) || (isBracketed && !reader.TryTake(")")))
+        reader.SkipWhitespace();
+        if (!SpecifierSet.TryParse(clauses.ToString(), out var specifier) || (isBracketed && !reader.TryRead(")")))
             return false;
         draft = draft with { Specifier = specifier };
-        reader.SkipBlanks();
+        reader.SkipWhitespace();
         return true;
     }
 
@@ -137,7 +139,7 @@ public sealed record Requirement
     {
         if (reader.AtEnd)
             return true;
-        if (!reader.TryTake(";") || !MarkerReader.TryRead(ref reader, out var root))
+        if (!reader.TryRead(";") || !MarkerReader.TryRead(ref reader, out var root))
             return false;
         draft = draft with { Marker = new Marker(root) };
         return true;

@@ -2,7 +2,8 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Packaging.Requirements;
 
-/// <summary>Reads the tokens of a requirement one after the other (dependency specifiers §grammar).</summary>
+/// <summary>Reads the tokens of a requirement in order
+/// (<see href="https://packaging.python.org/en/latest/specifications/dependency-specifiers/#grammar">grammar</see>).</summary>
 ref struct RequirementReader(string text)
 {
     readonly ReadOnlySpan<char> _text = text;
@@ -10,68 +11,68 @@ ref struct RequirementReader(string text)
 
     public readonly bool AtEnd => _position == _text.Length;
 
-    public readonly ReadOnlySpan<char> Rest => _text[_position..];
+    public readonly ReadOnlySpan<char> Remaining => _text[_position..];
 
-    public void SkipBlanks()
+    public void SkipWhitespace()
     {
         while (!AtEnd && _text[_position] is ' ' or '\t')
             _position++;
     }
 
-    /// <summary>Takes a token that is spelled so.</summary>
-    public bool TryTake(string token)
+    /// <summary>Reads a token.</summary>
+    public bool TryRead(string token)
     {
-        if (!Rest.StartsWith(token))
+        if (!Remaining.StartsWith(token))
             return false;
         _position += token.Length;
         return true;
     }
 
-    /// <summary>Takes a word that is spelled so and ends there.</summary>
-    public bool TryTakeWord(string word)
+    /// <summary>Reads a whole word.</summary>
+    public bool TryReadWord(string word)
     {
-        if (!Rest.StartsWith(word) || (Rest.Length > word.Length && IsWord(Rest[word.Length])))
+        if (!Remaining.StartsWith(word) || (Remaining.Length > word.Length && IsWord(Remaining[word.Length])))
             return false;
         _position += word.Length;
         return true;
     }
 
-    /// <summary>Takes a name of a project or an extra.</summary>
-    public bool TryTakeIdentifier(out string identifier)
+    /// <summary>Reads the name of a project or an extra.</summary>
+    public bool TryReadIdentifier(out string identifier)
     {
         var length = 0;
-        while (length < Rest.Length && (char.IsAsciiLetterOrDigit(Rest[length]) || Rest[length] is '.' or '_' or '-'))
+        while (length < Remaining.Length && (char.IsAsciiLetterOrDigit(Remaining[length]) || Remaining[length] is '.' or '_' or '-'))
             length++;
-        if (length > 0 && length < Rest.Length && IsWord(Rest[length]))
+        if (length > 0 && length < Remaining.Length && IsWord(Remaining[length]))
             length = 0;
-        // What follows the last letter, digit or underscore is no longer the name.
-        while (length > 0 && Rest[length - 1] is '.' or '-')
+        // The name ends with its last letter, digit or underscore.
+        while (length > 0 && Remaining[length - 1] is '.' or '-')
             length--;
-        identifier = Rest[..length].ToString();
+        identifier = Remaining[..length].ToString();
         if (length == 0 || !char.IsAsciiLetterOrDigit(identifier[0]))
             return false;
         _position += length;
         return true;
     }
 
-    /// <summary>Takes a clause of a version specifier.</summary>
-    public bool TryTakeSpecifier(out string specifier) => TryTakeLength(Specifier.MatchLength(Rest), out specifier);
+    /// <summary>Reads a clause of a version specifier.</summary>
+    public bool TryReadSpecifier(out string specifier) => TryReadLength(Specifier.MatchLength(Remaining), out specifier);
 
-    /// <summary>Takes everything up to a blank.</summary>
-    public bool TryTakeUntilBlank(out string url)
+    /// <summary>Reads everything up to a space or tab.</summary>
+    public bool TryReadUntilWhitespace(out string url)
     {
-        var end = Rest.IndexOfAny(' ', '\t');
-        return TryTakeLength(end < 0 ? Rest.Length : end, out url);
+        var end = Remaining.IndexOfAny(' ', '\t');
+        return TryReadLength(end < 0 ? Remaining.Length : end, out url);
     }
 
-    /// <summary>Takes a quoted Python string, and undoes its escapes.</summary>
-    public bool TryTakeString(out string value)
+    /// <summary>Reads and unescapes a quoted Python string.</summary>
+    public bool TryReadString(out string value)
     {
         value = "";
-        if (AtEnd || Rest[0] is not ('"' or '\''))
+        if (AtEnd || Remaining[0] is not ('"' or '\''))
             return false;
-        var length = Rest[1..].IndexOf(Rest[0]);
-        if (length < 0 || PythonString.Unescape(Rest.Slice(1, length)) is not { } unescaped)
+        var length = Remaining[1..].IndexOf(Remaining[0]);
+        if (length < 0 || PythonString.Unescape(Remaining.Slice(1, length)) is not { } unescaped)
             return false;
         value = unescaped;
         _position += length + 2;
@@ -80,9 +81,9 @@ ref struct RequirementReader(string text)
 
     static bool IsWord(char letter) => letter == '_' || char.IsLetterOrDigit(letter);
 
-    bool TryTakeLength(int length, out string token)
+    bool TryReadLength(int length, out string token)
     {
-        token = Rest[..length].ToString();
+        token = Remaining[..length].ToString();
         _position += length;
         return length > 0;
     }

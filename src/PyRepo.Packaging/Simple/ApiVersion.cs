@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>The version of the simple API that a page declares (PEP 629).</summary>
+/// <summary>The Simple API version that a page declares (<see href="https://peps.python.org/pep-0629/">PEP
+/// 629</see>).</summary>
 static class ApiVersion
 {
     const int KnownMajor = 1;
@@ -10,8 +11,8 @@ static class ApiVersion
     /// <summary>The version of a page that declares none.</summary>
     public const string Undeclared = "1.0";
 
-    /// <summary>The version given, where its major number is known; a higher minor number is fine.</summary>
-    /// <exception cref="PageFormatException">The major number is higher, or there is none.</exception>
+    /// <summary>Returns the version if its major number is supported. Any minor number is accepted.</summary>
+    /// <exception cref="PageFormatException">The major number is not supported, or missing.</exception>
     public static string Check(string? version)
     {
         if (version is null)
@@ -23,6 +24,6 @@ static class ApiVersion
         if (isNumber && number == KnownMajor)
             return version;
         throw new PageFormatException(
-            $"The page declares api-version \"{version}\" of the simple API; only {KnownMajor}.x can be read.");
+            $"The page declares api-version \"{version}\" of the Simple API; only {KnownMajor}.x is supported.");
     }
 }

@@ -2,24 +2,25 @@ using PyRepo.Packaging.Hashes;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>The hashes of a file: SHA-256, and beside it or instead the strongest of the others.</summary>
+/// <summary>The hashes of a file: SHA-256 and the strongest of the others, each if present.</summary>
 /// <param name="Sha256">SHA-256, or null.</param>
-/// <param name="OtherAlgorithm">The other one's name, small (<c>md5</c>, <c>sha512</c>, <c>blake2b</c>, …), or null.
+/// <param name="OtherAlgorithm">The lowercase name of the other algorithm (<c>md5</c>, <c>sha512</c>, <c>blake2b</c>,
+/// …), or null.
 /// </param>
-/// <param name="OtherHex">The other one's small hexadecimal digits, or null.</param>
+/// <param name="OtherHex">The lowercase hexadecimal digits of the other hash, or null.</param>
 public readonly record struct FileHashes(
     Sha256Digest? Sha256, string? OtherAlgorithm = null, string? OtherHex = null)
 {
-    /// <summary>The algorithms that count, the weakest first, and how many hexadecimal digits they have.</summary>
+    /// <summary>The supported algorithms, weakest first, with their numbers of hexadecimal digits.</summary>
     static readonly (string Name, int[] Digits)[] _algorithms =
     [
         ("md5", [32]), ("sha1", [40]), ("sha224", [56]), ("sha384", [96]), ("blake2b", [64, 128]), ("sha512", [128]),
     ];
 
-    /// <summary>Whether there is no hash at all.</summary>
+    /// <summary>Whether there are no hashes.</summary>
     public bool IsEmpty => Sha256 is null && OtherAlgorithm is null;
 
-    /// <summary>These hashes and one more, where it is known, well formed, and stronger than the one there is.
+    /// <summary>Adds a hash if it is supported, valid, and stronger than the existing one.
     /// </summary>
     public FileHashes With(string algorithm, string hex)
     {

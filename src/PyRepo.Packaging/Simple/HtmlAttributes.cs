@@ -2,7 +2,8 @@ using System.Net;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>Reads the attributes of a tag: quoted, unquoted or without a value; the first of a name counts.</summary>
+/// <summary>Reads the attributes of a tag: quoted, unquoted or without a value. The first attribute of a name
+/// counts.</summary>
 static class HtmlAttributes
 {
     const string WhiteSpace = " \t\r\n\f";
@@ -22,13 +23,13 @@ static class HtmlAttributes
             if (tag.StartsWith("="))
             {
                 tag = tag[1..].TrimStart(WhiteSpace);
-                value = TakeValue(ref tag);
+                value = ReadValue(ref tag);
             }
             attributes.TryAdd(name, value);
         }
     }
 
-    static string TakeValue(ref ReadOnlySpan<char> tag)
+    static string ReadValue(ref ReadOnlySpan<char> tag)
     {
         if (tag.IsEmpty)
             return "";

@@ -1,6 +1,7 @@
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>One token of HTML: a tag by its small name, the text between tags decoded, or a comment's text.</summary>
+/// <summary>An HTML token: the lowercase name of a tag, the decoded text between tags, or the text of a
+/// comment.</summary>
 sealed record HtmlToken(HtmlTokenKind Kind, string Text, IReadOnlyDictionary<string, string> Attributes)
 {
     static readonly Dictionary<string, string> _noAttributes = [];
@@ -10,6 +11,7 @@ sealed record HtmlToken(HtmlTokenKind Kind, string Text, IReadOnlyDictionary<str
     {
     }
 
-    /// <summary>An attribute's decoded value, empty where it has none; null where there is no such attribute.</summary>
+    /// <summary>The decoded value of an attribute; empty if it has no value, and null if there is no such
+    /// attribute.</summary>
     public string? this[string attribute] => Attributes.GetValueOrDefault(attribute);
 }

@@ -4,16 +4,16 @@ using PyRepo.Packaging.Hashes;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>Writes HTML as UTF-8, so that no text can become markup, neither between tags nor in an attribute.
+/// <summary>Writes HTML as UTF-8. Text is escaped, so that it never becomes markup between tags or in attributes.
 /// </summary>
 readonly ref struct HtmlWriter(IBufferWriter<byte> output)
 {
     static readonly SearchValues<char> _special = SearchValues.Create("&<>\"'\r\0");
 
-    /// <summary>Markup that we wrote ourselves.</summary>
+    /// <summary>Writes trusted markup.</summary>
     public void WriteMarkup(ReadOnlySpan<byte> utf8) => output.Write(utf8);
 
-    /// <summary>Any text.</summary>
+    /// <summary>Writes escaped text.</summary>
     public void WriteText(ReadOnlySpan<char> text)
     {
         while (text.IndexOfAny(_special) is >= 0 and var special)
@@ -25,7 +25,7 @@ readonly ref struct HtmlWriter(IBufferWriter<byte> output)
         Encoding.UTF8.GetBytes(text, output);
     }
 
-    /// <summary>An attribute: a space, its name, and its value in quotes.</summary>
+    /// <summary>Writes an attribute: a space, its name, and its value in quotes.</summary>
     public void WriteAttribute(ReadOnlySpan<byte> name, ReadOnlySpan<char> value)
     {
         output.Write(" "u8);
@@ -35,14 +35,14 @@ readonly ref struct HtmlWriter(IBufferWriter<byte> output)
         output.Write("\""u8);
     }
 
-    /// <summary>The hexadecimal digits of a digest.</summary>
-    public void Hex(Sha256Digest digest)
+    /// <summary>Writes the hexadecimal digits of a digest.</summary>
+    public void WriteHex(Sha256Digest digest)
     {
         digest.TryFormat(output.GetSpan(Sha256Digest.HexLength), out var length);
         output.Advance(length);
     }
 
-    /// <summary>A parser reads a literal carriage return as a newline, and no form of U+0000 at all.</summary>
+    /// <summary>A parser reads a literal carriage return as a newline, and rejects U+0000 in any form.</summary>
     static ReadOnlySpan<byte> Escaped(char letter) => letter switch
     {
         '&' => "&amp;"u8,

@@ -2,11 +2,10 @@ using System.Text.Json;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>Steps for reading JSON whose values may be of another kind than the specification says: such a value
-/// counts as missing.</summary>
+/// <summary>Reads JSON leniently: a value of an unexpected type counts as missing.</summary>
 static class LenientJson
 {
-    /// <summary>Whether an object begins here; anything else is passed over.</summary>
+    /// <summary>Whether an object begins here. Skips any other value.</summary>
     public static bool StartsObject(this ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.StartObject)
@@ -15,23 +14,23 @@ static class LenientJson
         return false;
     }
 
-    /// <summary>Goes to the next property name; false at the object's end.</summary>
+    /// <summary>Moves to the next property name. Returns false at the end of the object.</summary>
     public static bool ReadProperty(this ref Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 
-    /// <summary>Whether the property name here is this one; if so, goes on to its value.</summary>
+    /// <summary>Whether this is the name of the current property. If so, moves to its value.</summary>
     public static bool IsProperty(this ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
         reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name) && reader.Read();
 
-    /// <summary>Goes past the value here, or of the property name here. Converters are called with a value that is all
-    /// there, so that this cannot fail.</summary>
+    /// <summary>Skips the current value, or the value of the current property. This cannot fail, because converters
+    /// are called with complete values.</summary>
     public static void SkipValue(this ref Utf8JsonReader reader)
     {
         if (!reader.TrySkip())
             throw new JsonException("the value is cut off");
     }
 
-    public static string? TakeString(this ref Utf8JsonReader reader)
+    public static string? ReadString(this ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.String)
             return reader.GetString();
@@ -39,7 +38,7 @@ static class LenientJson
         return null;
     }
 
-    public static long? TakeInt64(this ref Utf8JsonReader reader)
+    public static long? ReadInt64(this ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Number)
             return reader.TryGetInt64(out var number) ? number : null;
@@ -47,7 +46,7 @@ static class LenientJson
         return null;
     }
 
-    public static bool? TakeBoolean(this ref Utf8JsonReader reader)
+    public static bool? ReadBoolean(this ref Utf8JsonReader reader)
     {
         if (reader.TokenType is JsonTokenType.True or JsonTokenType.False)
             return reader.TokenType == JsonTokenType.True;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PyRepo.Packaging.Simple;
 
-sealed class ListedProjectConverter : ReadingConverter<ListedProject>
+sealed class ListedProjectConverter : ReadOnlyConverter<ListedProject>
 {
     public override ListedProject Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -13,9 +13,9 @@ sealed class ListedProjectConverter : ReadingConverter<ListedProject>
         while (reader.ReadProperty())
         {
             if (reader.IsProperty("name"u8))
-                name = reader.TakeString();
+                name = reader.ReadString();
             else if (reader.IsProperty("_last-serial"u8))
-                serial = reader.TakeInt64();
+                serial = reader.ReadInt64();
             else
                 reader.SkipValue();
         }

@@ -1,12 +1,14 @@
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>One file of a project's page.</summary>
+/// <summary>One file on a project's page
+/// (<see href="https://packaging.python.org/en/latest/specifications/simple-repository-api/#project-detail">project
+/// detail</see>).</summary>
 public sealed record PageFile
 {
     /// <summary>The file name, not encoded.</summary>
     public required string FileName { get; init; }
 
-    /// <summary>Where the file is: absolute, or relative to the page; encoded, without the hash fragment.</summary>
+    /// <summary>The URL of the file: encoded, absolute or relative to the page, without the hash fragment.</summary>
     public required string Url { get; init; }
 
     /// <summary>The file's hashes.</summary>
@@ -15,10 +17,12 @@ public sealed record PageFile
     /// <summary>The Requires-Python of its metadata, or null.</summary>
     public string? RequiresPython { get; init; }
 
-    /// <summary>Whether its metadata can be had beside it (PEP 658).</summary>
+    /// <summary>Whether its metadata file is available (<see href="https://peps.python.org/pep-0658/">PEP
+    /// 658</see>).</summary>
     public MetadataAvailability CoreMetadata { get; init; }
 
-    /// <summary>Null where it is not yanked (PEP 592); else the reason, empty where none is given.</summary>
+    /// <summary>Null if the file is not yanked; otherwise the reason, or empty without one
+    /// (<see href="https://peps.python.org/pep-0592/">PEP 592</see>).</summary>
     public string? Yanked { get; init; }
 
     /// <summary>Its size in bytes, or null.</summary>
@@ -27,9 +31,10 @@ public sealed record PageFile
     /// <summary>When it was uploaded, or null.</summary>
     public DateTimeOffset? UploadTime { get; init; }
 
-    /// <summary>The URL of its provenance (PEP 740), or null.</summary>
+    /// <summary>The URL of its provenance, or null (<see href="https://peps.python.org/pep-0740/">PEP
+    /// 740</see>).</summary>
     public string? Provenance { get; init; }
 
-    /// <summary>Whether a signature lies beside it; null where nothing is said.</summary>
+    /// <summary>Whether it has a GPG signature; null if the page does not say.</summary>
     public bool? GpgSig { get; init; }
 }

@@ -3,9 +3,9 @@ using PyRepo.Packaging.Hashes;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>Reads one entry of <c>files</c>, straight into a <see cref="PageFile"/>; null where it has no URL.
+/// <summary>Reads an entry of <c>files</c> as a <see cref="PageFile"/>, or null if it has no URL.
 /// </summary>
-sealed class PageFileConverter : ReadingConverter<PageFile?>
+sealed class PageFileConverter : ReadOnlyConverter<PageFile?>
 {
     public override PageFile? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -20,26 +20,26 @@ sealed class PageFileConverter : ReadingConverter<PageFile?>
     static void ReadProperty(ref Utf8JsonReader reader, ref Entry entry)
     {
         if (reader.IsProperty("filename"u8))
-            entry.FileName = reader.TakeString();
+            entry.FileName = reader.ReadString();
         else if (reader.IsProperty("url"u8))
-            entry.Url = reader.TakeString();
+            entry.Url = reader.ReadString();
         else if (reader.IsProperty("hashes"u8))
             entry.Hashes = ReadHashes(ref reader);
         else if (reader.IsProperty("requires-python"u8))
-            entry.RequiresPython = reader.TakeString();
+            entry.RequiresPython = reader.ReadString();
         else if (reader.IsProperty("core-metadata"u8) || reader.IsProperty("dist-info-metadata"u8)
             || reader.IsProperty("data-dist-info-metadata"u8))
             entry.Metadata = Stronger(entry.Metadata, ReadMetadata(ref reader));
         else if (reader.IsProperty("yanked"u8))
             entry.Yanked = ReadYanked(ref reader);
         else if (reader.IsProperty("size"u8))
-            entry.Size = reader.TakeInt64();
+            entry.Size = reader.ReadInt64();
         else if (reader.IsProperty("upload-time"u8))
-            entry.UploadTime = UploadTime.Parse(reader.TakeString());
+            entry.UploadTime = UploadTime.Parse(reader.ReadString());
         else if (reader.IsProperty("provenance"u8))
-            entry.Provenance = reader.TakeString();
+            entry.Provenance = reader.ReadString();
         else if (reader.IsProperty("gpg-sig"u8))
-            entry.GpgSig = reader.TakeBoolean();
+            entry.GpgSig = reader.ReadBoolean();
         else
             reader.SkipValue();
     }
@@ -58,15 +58,15 @@ sealed class PageFileConverter : ReadingConverter<PageFile?>
             }
             var algorithm = reader.GetString()!;
             reader.Read();
-            hashes = reader.TakeString() is { } hex ? hashes.With(algorithm, hex) : hashes;
+            hashes = reader.ReadString() is { } hex ? hashes.With(algorithm, hex) : hashes;
         }
         return hashes;
     }
 
     static Sha256Digest? ReadSha256(ref Utf8JsonReader reader) =>
-        Sha256Digest.TryParse(reader.TakeString(), out var digest) ? digest : null;
+        Sha256Digest.TryParse(reader.ReadString(), out var digest) ? digest : null;
 
-    /// <summary><c>false</c> and <c>null</c>: none; <c>true</c>: one without a hash; an object: one with hashes.
+    /// <summary><c>false</c> and <c>null</c> mean none, <c>true</c> one without a hash, and an object one with hashes.
     /// </summary>
     static MetadataAvailability ReadMetadata(ref Utf8JsonReader reader)
     {
@@ -74,27 +74,28 @@ sealed class PageFileConverter : ReadingConverter<PageFile?>
             return MetadataAvailability.WithoutHash;
         if (!reader.StartsObject())
             return MetadataAvailability.None;
-        var answer = MetadataAvailability.WithoutHash;
+        var availability = MetadataAvailability.WithoutHash;
         while (reader.ReadProperty())
         {
             if (!reader.IsProperty("sha256"u8))
                 reader.SkipValue();
             else if (ReadSha256(ref reader) is { } sha256)
-                answer = MetadataAvailability.WithHash(sha256);
+                availability = MetadataAvailability.WithHash(sha256);
         }
-        return answer;
+        return availability;
     }
 
-    /// <summary>The same answer stands under up to three keys; whichever says most counts.</summary>
+    /// <summary>The availability may appear under up to three keys. The most specific one counts.</summary>
     static MetadataAvailability Stronger(MetadataAvailability one, MetadataAvailability other) =>
         one.Sha256 is not null || !other.IsPresent ? one : other;
 
-    /// <summary>PEP 691: <c>false</c> or nothing, <c>true</c>, or the reason; an empty one says not yanked.</summary>
+    /// <summary><c>false</c>, <c>true</c> or the reason (<see href="https://peps.python.org/pep-0691/">PEP 691</see>).
+    /// An empty reason means not yanked.</summary>
     static string? ReadYanked(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.True)
             return "";
-        var reason = reader.TakeString();
+        var reason = reader.ReadString();
         return reason is { Length: > 0 } ? reason : null;
     }
 
@@ -121,10 +122,10 @@ sealed class PageFileConverter : ReadingConverter<PageFile?>
             {
                 FileName = fileName,
                 Url = url.Url,
-                Hashes = url.AddTo(Hashes),
-                RequiresPython = RequiresPython is { Length: > 0 } ? StringPool.Share(RequiresPython) : null,
+                Hashes = url.AddHashesTo(Hashes),
+                RequiresPython = RequiresPython is { Length: > 0 } ? StringPool.Intern(RequiresPython) : null,
                 CoreMetadata = Metadata,
-                Yanked = Yanked is null ? null : StringPool.Share(Yanked),
+                Yanked = Yanked is null ? null : StringPool.Intern(Yanked),
                 Size = Size >= 0 ? Size : null,
                 UploadTime = UploadTime,
                 Provenance = Provenance is { Length: > 0 } ? Provenance : null,

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>The JSON documents that are read, and how.</summary>
+/// <summary>The serializer context of the JSON documents that are read.</summary>
 [JsonSourceGenerationOptions(Converters = [typeof(PageFileConverter), typeof(ListedProjectConverter)])]
 [JsonSerializable(typeof(ProjectDocument))]
 [JsonSerializable(typeof(ListDocument))]

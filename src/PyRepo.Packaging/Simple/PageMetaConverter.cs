@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PyRepo.Packaging.Simple;
 
-sealed class PageMetaConverter : ReadingConverter<PageMeta>
+sealed class PageMetaConverter : ReadOnlyConverter<PageMeta>
 {
     public override PageMeta Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -12,9 +12,9 @@ sealed class PageMetaConverter : ReadingConverter<PageMeta>
         while (reader.ReadProperty())
         {
             if (reader.IsProperty("api-version"u8))
-                meta = meta with { ApiVersion = reader.TakeString() };
+                meta = meta with { ApiVersion = reader.ReadString() };
             else if (reader.IsProperty("_last-serial"u8))
-                meta = meta with { LastSerial = reader.TakeInt64() };
+                meta = meta with { LastSerial = reader.ReadInt64() };
             else
                 reader.SkipValue();
         }

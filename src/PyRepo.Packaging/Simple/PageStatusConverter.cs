@@ -2,29 +2,29 @@ using System.Text.Json;
 
 namespace PyRepo.Packaging.Simple;
 
-sealed class PageStatusConverter : ReadingConverter<PageStatus>
+sealed class PageStatusConverter : ReadOnlyConverter<PageStatus>
 {
-    /// <summary>An object; before the specification was clear, some servers sent the word alone.</summary>
+    /// <summary>Reads an object. Before the specification was clear, some servers sent only the status.</summary>
     public override PageStatus Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        string? word = null;
+        string? name = null;
         string? reason = null;
         if (reader.TokenType == JsonTokenType.String)
         {
-            word = reader.GetString();
+            name = reader.GetString();
         }
         else if (reader.StartsObject())
         {
             while (reader.ReadProperty())
             {
                 if (reader.IsProperty("status"u8))
-                    word = reader.TakeString();
+                    name = reader.ReadString();
                 else if (reader.IsProperty("reason"u8))
-                    reason = reader.TakeString();
+                    reason = reader.ReadString();
                 else
                     reader.SkipValue();
             }
         }
-        return ProjectStatusWords.TryParse(word, out var status) ? new PageStatus(status, reason) : default;
+        return ProjectStatusNames.TryParse(name, out var status) ? new PageStatus(status, reason) : default;
     }
 }

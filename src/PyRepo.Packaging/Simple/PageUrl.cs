@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>A file's link taken apart: the URL without its fragment, and the fragment.</summary>
+/// <summary>The link of a file: the URL without its fragment, and the fragment.</summary>
 readonly record struct PageUrl(string Url, string Fragment)
 {
     static readonly SearchValues<char> _schemeLetters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
 
-    /// <summary>The last segment of the path, decoded; empty where the path ends with a slash.</summary>
+    /// <summary>The decoded last segment of the path; empty if the path ends with a slash.</summary>
     public string FileName
     {
         get
@@ -26,12 +26,13 @@ readonly record struct PageUrl(string Url, string Fragment)
         return hash < 0 ? new PageUrl(link, "") : new PageUrl(link[..hash], link[(hash + 1)..]);
     }
 
-    /// <summary>Whether it may lead to a file: over HTTP, or relative.</summary>
+    /// <summary>Whether the link can lead to a file: it is an HTTP URL, or relative.</summary>
     public bool IsFetchable => HasScheme(Url, "https") || HasScheme(Url, "http") || !HasAnyScheme(Url);
 
-    /// <summary>Hashes and those that the fragment names (PEP 503): <c>sha256=…</c>, also after an <c>&amp;</c>.
+    /// <summary>Adds the hashes in the fragment: <c>sha256=…</c>, also after an <c>&amp;</c>
+    /// (<see href="https://peps.python.org/pep-0503/">PEP 503</see>).
     /// </summary>
-    public FileHashes AddTo(FileHashes hashes)
+    public FileHashes AddHashesTo(FileHashes hashes)
     {
         foreach (var range in Fragment.AsSpan().Split('&'))
         {
@@ -43,11 +44,11 @@ readonly record struct PageUrl(string Url, string Fragment)
         return hashes;
     }
 
-    /// <summary>A file whose relative URL is made absolute.</summary>
+    /// <summary>Makes the URL of a file absolute.</summary>
     public static PageFile Resolve(PageFile file, Uri baseUrl) =>
         HasAnyScheme(file.Url) ? file : file with { Url = Resolve(file.Url, baseUrl) };
 
-    /// <summary>A URL made absolute; the text itself where it is so already.</summary>
+    /// <summary>Makes a URL absolute. Returns the same string if it already is.</summary>
     public static string Resolve(string url, Uri baseUrl) =>
         !HasAnyScheme(url) && Uri.TryCreate(baseUrl, url, out var absolute) ? absolute.AbsoluteUri : url;
 

@@ -3,15 +3,16 @@ using System.Text;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>Percent-encoding of a file or project name as one segment of a URL's path (RFC 3986 §3.3).</summary>
+/// <summary>Percent-encodes a file or project name as one segment of a URL's path
+/// (<see href="https://www.rfc-editor.org/rfc/rfc3986#section-3.3">RFC 3986</see>).</summary>
 public static class PathSegment
 {
-    /// <summary>What stays literal: unreserved characters and <c>!</c>. <c>+</c> does not, because some servers
-    /// and proxies read it as a space.</summary>
+    /// <summary>The characters that stay literal: unreserved characters and <c>!</c>. <c>+</c> is encoded, because
+    /// some servers and proxies read it as a space.</summary>
     static readonly SearchValues<char> _literal =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!");
 
-    /// <summary>The name encoded; the same string where nothing needs it.</summary>
+    /// <summary>Encodes a name. Returns the same string if nothing needs encoding.</summary>
     public static string Encode(string name)
     {
         if (!name.AsSpan().ContainsAnyExcept(_literal))

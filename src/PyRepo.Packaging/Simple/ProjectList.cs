@@ -1,6 +1,8 @@
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>The list of an index's projects.</summary>
+/// <summary>The list of an index's projects
+/// (<see href="https://packaging.python.org/en/latest/specifications/simple-repository-api/#project-list">project
+/// list</see>).</summary>
 public sealed record ProjectList
 {
     /// <summary>The projects in the list's order.</summary>
@@ -9,6 +11,6 @@ public sealed record ProjectList
     /// <summary>PyPI's serial of the whole list, <c>_last-serial</c>; or null.</summary>
     public long? LastSerial { get; init; }
 
-    /// <summary>The api-version of a list that was read.</summary>
+    /// <summary>The API version of the list.</summary>
     public string ApiVersion { get; init; } = ProjectPage.CurrentApiVersion;
 }

@@ -1,24 +1,29 @@
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>A project's page of the simple repository API.</summary>
+/// <summary>The page of a project in the
+/// <see href="https://packaging.python.org/en/latest/specifications/simple-repository-api/">Simple repository
+/// API</see>.</summary>
 public sealed record ProjectPage
 {
-    /// <summary>The api-version that this library writes.</summary>
+    /// <summary>The API version that is written.</summary>
     public const string CurrentApiVersion = "1.4";
 
-    /// <summary>What a page is taken for that declares no version (PEP 629).</summary>
+    /// <summary>The API version of a page that declares none (<see href="https://peps.python.org/pep-0629/">PEP
+    /// 629</see>).</summary>
     public const string UndeclaredApiVersion = Simple.ApiVersion.Undeclared;
 
-    /// <summary>The project's name, normalised where we write it, as given where we read it.</summary>
+    /// <summary>The project's name: normalized on pages that are written, and as received on pages that are
+    /// read.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The project's status (PEP 792).</summary>
+    /// <summary>The project's status (<see href="https://peps.python.org/pep-0792/">PEP 792</see>).</summary>
     public ProjectStatus Status { get; init; }
 
-    /// <summary>Why it has that status, for people; or null.</summary>
+    /// <summary>The human-readable reason for the status, or null.</summary>
     public string? StatusReason { get; init; }
 
-    /// <summary>The versions as the page lists them (PEP 700); empty where it does not.</summary>
+    /// <summary>The versions that the page lists (<see href="https://peps.python.org/pep-0700/">PEP 700</see>); empty
+    /// if it lists none.</summary>
     public IReadOnlyList<string> Versions { get; init; } = [];
 
     /// <summary>The files in the page's order.</summary>
@@ -27,6 +32,6 @@ public sealed record ProjectPage
     /// <summary>PyPI's serial, <c>_last-serial</c>; or null.</summary>
     public long? LastSerial { get; init; }
 
-    /// <summary>The api-version of a page that was read.</summary>
+    /// <summary>The API version of the page.</summary>
     public string ApiVersion { get; init; } = CurrentApiVersion;
 }

@@ -1,17 +1,17 @@
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>A project's status marker (PEP 792).</summary>
+/// <summary>A project's status marker (<see href="https://peps.python.org/pep-0792/">PEP 792</see>).</summary>
 public enum ProjectStatus
 {
-    /// <summary>Uploads and downloads.</summary>
+    /// <summary>Uploads and downloads are allowed.</summary>
     Active,
 
-    /// <summary>Downloads only.</summary>
+    /// <summary>Only downloads are allowed.</summary>
     Archived,
 
-    /// <summary>Neither: considered harmful.</summary>
+    /// <summary>Neither is allowed: the project is considered harmful.</summary>
     Quarantined,
 
-    /// <summary>As active, but users should look for something else.</summary>
+    /// <summary>Like active, but users should look for an alternative.</summary>
     Deprecated,
 }

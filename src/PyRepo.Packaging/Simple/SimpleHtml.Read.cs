@@ -10,17 +10,17 @@ public static partial class SimpleHtml
     const int MaxNameLength = 1024;
     const string SerialPrefix = "SERIAL ";
 
-    /// <summary>Reads a project's page, one tag at a time. Anchors that lead to no file are left out.</summary>
-    /// <exception cref="PageFormatException">Its api-version is not 1.x, or it has an endless tag.</exception>
+    /// <summary>Reads a project's page, one tag at a time. Anchors that do not lead to a file are skipped.</summary>
+    /// <exception cref="PageFormatException">The API version is not 1.x, or a tag or text is too long.</exception>
     public static Task<ProjectPage> ReadProjectAsync(Stream stream, CancellationToken cancellationToken = default) =>
         ReadProjectAsync(stream, null, cancellationToken);
 
-    /// <summary>The same, with relative links resolved against the page's own URL.</summary>
+    /// <summary>Reads a project's page, and resolves relative links against the page's URL.</summary>
     /// <param name="stream">The page, in UTF-8.</param>
-    /// <param name="baseUrl">The page's URL; a <c>&lt;base&gt;</c> in the page comes before it, null leaves relative
-    /// links as they are.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="PageFormatException">Its api-version is not 1.x, or it has an endless tag.</exception>
+    /// <param name="baseUrl">The page's URL; a <c>&lt;base&gt;</c> in the page takes precedence. Null leaves relative
+    /// links unchanged.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="PageFormatException">The API version is not 1.x, or a tag or text is too long.</exception>
     public static async Task<ProjectPage> ReadProjectAsync(
         Stream stream, Uri? baseUrl, CancellationToken cancellationToken = default)
     {
@@ -38,11 +38,11 @@ public static partial class SimpleHtml
     }
 
     /// <summary>Reads a list of projects, one tag at a time.</summary>
-    /// <exception cref="PageFormatException">Its api-version is not 1.x, or it has an endless tag.</exception>
+    /// <exception cref="PageFormatException">The API version is not 1.x, or a tag or text is too long.</exception>
     public static async Task<ProjectList> ReadListAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         var projects = new List<ListedProject>();
-        var head = await ReadAnchorsAsync(stream, Take, cancellationToken);
+        var head = await ReadAnchorsAsync(stream, Add, cancellationToken);
         return new ProjectList
         {
             Projects = projects,
@@ -50,7 +50,7 @@ public static partial class SimpleHtml
             ApiVersion = ApiVersion.Check(head.ApiVersion),
         };
 
-        void Take(HtmlToken anchor, string text, Uri? baseOfPage)
+        void Add(HtmlToken anchor, string text, Uri? baseOfPage)
         {
             var name = text.Trim();
             if (name.Length == 0)
@@ -61,22 +61,22 @@ public static partial class SimpleHtml
     }
 
     static Task<PageHead> ReadAnchorsAsync(
-        Stream stream, Uri? baseUrl, Action<PageFile> take, CancellationToken cancellationToken) =>
+        Stream stream, Uri? baseUrl, Action<PageFile> add, CancellationToken cancellationToken) =>
         ReadAnchorsAsync(
             stream,
             (anchor, _, baseOfPage) =>
             {
                 if (ReadFile(anchor, baseOfPage ?? baseUrl) is { } file)
-                    take(file);
+                    add(file);
             },
             cancellationToken,
             baseUrl);
 
-    /// <summary>Calls back with each anchor, its text, and the base URL that holds for it.</summary>
+    /// <summary>Passes each anchor, its text and its base URL to a callback.</summary>
     static async Task<PageHead> ReadAnchorsAsync(
-        Stream stream, Action<HtmlToken, string, Uri?> take, CancellationToken cancellationToken, Uri? baseUrl = null)
+        Stream stream, Action<HtmlToken, string, Uri?> add, CancellationToken cancellationToken, Uri? baseUrl = null)
     {
-        using var tokens = new HtmlTokenStream(stream);
+        using var tokens = new HtmlTokenReader(stream);
         var head = new PageHead();
         HtmlToken? anchor = null;
         var text = new StringBuilder();
@@ -84,16 +84,16 @@ public static partial class SimpleHtml
         {
             var ends = token is { Kind: HtmlTokenKind.StartTag or HtmlTokenKind.EndTag, Text: "a" };
             if (ends && anchor is not null)
-                take(anchor, text.ToString(), head.BaseUrl);
+                add(anchor, text.ToString(), head.BaseUrl);
             if (ends)
                 (anchor, text) = (token.Kind == HtmlTokenKind.StartTag ? token : null, text.Clear());
             else if (token.Kind == HtmlTokenKind.Text && anchor is not null)
                 text.Append(text.Length < MaxNameLength ? token.Text : "");
             else
-                head.Take(token, baseUrl);
+                head.Add(token, baseUrl);
         }
         if (anchor is not null)
-            take(anchor, text.ToString(), head.BaseUrl);
+            add(anchor, text.ToString(), head.BaseUrl);
         return head;
     }
 
@@ -107,10 +107,10 @@ public static partial class SimpleHtml
         {
             FileName = fileName,
             Url = baseUrl is null ? url.Url : PageUrl.Resolve(url.Url, baseUrl),
-            Hashes = url.AddTo(default),
-            RequiresPython = anchor["data-requires-python"] is { Length: > 0 } text ? StringPool.Share(text) : null,
+            Hashes = url.AddHashesTo(default),
+            RequiresPython = anchor["data-requires-python"] is { Length: > 0 } text ? StringPool.Intern(text) : null,
             CoreMetadata = ReadMetadata(anchor["data-core-metadata"] ?? anchor["data-dist-info-metadata"]),
-            Yanked = anchor["data-yanked"] is { } yanked ? StringPool.Share(yanked) : null,
+            Yanked = anchor["data-yanked"] is { } yanked ? StringPool.Intern(yanked) : null,
             Size = ReadInt64(anchor["data-size"]),
             UploadTime = UploadTime.Parse(anchor["data-upload-time"]),
             Provenance = anchor["data-provenance"] is { Length: > 0 } provenance ? provenance : null,
@@ -118,7 +118,8 @@ public static partial class SimpleHtml
         };
     }
 
-    /// <summary>PEP 714: <c>sha256=…</c>, or <c>true</c>; another algorithm says that there is one.</summary>
+    /// <summary><c>sha256=…</c> or <c>true</c> (<see href="https://peps.python.org/pep-0714/">PEP 714</see>). Another
+    /// algorithm only means that there is a metadata file.</summary>
     static MetadataAvailability ReadMetadata(string? value)
     {
         const string prefix = "sha256=";
@@ -133,7 +134,7 @@ public static partial class SimpleHtml
     static long? ReadInt64(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>What a page says beside its anchors.</summary>
+    /// <summary>The content of a page outside its anchors.</summary>
     sealed class PageHead
     {
         bool _inTitle;
@@ -151,43 +152,43 @@ public static partial class SimpleHtml
 
         public Uri? BaseUrl { get; private set; }
 
-        public void Take(HtmlToken token, Uri? pageUrl)
+        public void Add(HtmlToken token, Uri? pageUrl)
         {
             if (token.Kind == HtmlTokenKind.Comment)
-                TakeComment(token.Text);
+                AddComment(token.Text);
             else if (token.Kind == HtmlTokenKind.Text)
                 Title = _inTitle ? Title + token.Text : Title;
             else if (token.Text == "title")
-                TakeTitle(token.Kind == HtmlTokenKind.StartTag);
+                AddTitle(token.Kind == HtmlTokenKind.StartTag);
             else if (token is { Kind: HtmlTokenKind.StartTag, Text: "meta" })
-                TakeMeta(token["name"], token["content"] ?? "");
+                AddMeta(token["name"], token["content"] ?? "");
             else if (token is { Kind: HtmlTokenKind.StartTag, Text: "base" } && BaseUrl is null)
-                TakeBase(token["href"], pageUrl);
+                AddBase(token["href"], pageUrl);
         }
 
-        void TakeTitle(bool starts)
+        void AddTitle(bool starts)
         {
             _inTitle = starts && !_hasTitle;
             _hasTitle = true;
         }
 
-        void TakeComment(string text)
+        void AddComment(string text)
         {
             if (text.StartsWith(SerialPrefix, StringComparison.Ordinal))
                 LastSerial = ReadInt64(text[SerialPrefix.Length..].Trim()) ?? LastSerial;
         }
 
-        void TakeMeta(string? name, string content)
+        void AddMeta(string? name, string content)
         {
             if (name == "pypi:repository-version")
                 ApiVersion ??= content.Trim();
             else if (name == "pypi:project-status")
-                Status = ProjectStatusWords.TryParse(content, out var status) ? status : Status;
+                Status = ProjectStatusNames.TryParse(content, out var status) ? status : Status;
             else if (name == "pypi:project-status-reason")
                 StatusReason ??= content;
         }
 
-        void TakeBase(string? href, Uri? pageUrl)
+        void AddBase(string? href, Uri? pageUrl)
         {
             if (href is null)
                 return;

@@ -3,18 +3,20 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>Pages of the simple repository API as HTML (PEP 503, 592, 629, 658, 714, 740, 792), read and written.
-/// HTML is frozen (PEP 833): size, upload time and versions are only in the JSON form.</summary>
+/// <summary>Reads and writes HTML pages of the
+/// <see href="https://packaging.python.org/en/latest/specifications/simple-repository-api/">Simple repository
+/// API</see> (PEP 503, 592, 629, 658, 714, 740, 792). HTML is frozen (PEP 833): only JSON has size, upload time and
+/// versions.</summary>
 public static partial class SimpleHtml
 {
     static readonly string[] _fragmentAlgorithms = ["md5", "sha1", "sha224", "sha384", "sha512"];
 
-    /// <summary>Writes a project's page at api-version 1.4.</summary>
+    /// <summary>Writes a project's page with API version 1.4.</summary>
     public static void Write(IBufferWriter<byte> output, ProjectPage page)
     {
         var html = new HtmlWriter(output);
         html.WriteMarkup("<!DOCTYPE html>\n<html>\n<head>\n<meta name=\"pypi:repository-version\" content=\"1.4\">\n"u8);
-        WriteMeta(html, "pypi:project-status"u8, page.Status.ToWord());
+        WriteMeta(html, "pypi:project-status"u8, page.Status.ToName());
         if (page.StatusReason is { } reason)
             WriteMeta(html, "pypi:project-status-reason"u8, reason);
         html.WriteMarkup("<title>Links for "u8);
@@ -27,7 +29,7 @@ public static partial class SimpleHtml
         WriteEnd(html, page.LastSerial);
     }
 
-    /// <summary>Writes the list of projects at api-version 1.4, each linked as <c>name/</c>, relative to the list.
+    /// <summary>Writes the list of projects with API version 1.4. Links are <c>name/</c>, relative to the list.
     /// </summary>
     public static void Write(IBufferWriter<byte> output, ProjectList list)
     {
@@ -88,13 +90,14 @@ public static partial class SimpleHtml
         html.WriteMarkup("</a><br>\n"u8);
     }
 
-    /// <summary>Only algorithms of PEP 503: another in the fragment is an error to uv.</summary>
+    /// <summary>Writes only the algorithms of <see href="https://peps.python.org/pep-0503/">PEP 503</see>: uv rejects
+    /// others in the fragment.</summary>
     static void WriteFragment(HtmlWriter html, FileHashes hashes)
     {
         if (hashes.Sha256 is { } sha256)
         {
             html.WriteMarkup("#sha256="u8);
-            html.Hex(sha256);
+            html.WriteHex(sha256);
         }
         else if (hashes.OtherAlgorithm is { } algorithm && _fragmentAlgorithms.Contains(algorithm))
         {
@@ -102,17 +105,17 @@ public static partial class SimpleHtml
         }
     }
 
-    static void WriteMetadata(HtmlWriter html, ReadOnlySpan<byte> attribute, MetadataAvailability answer)
+    static void WriteMetadata(HtmlWriter html, ReadOnlySpan<byte> attribute, MetadataAvailability availability)
     {
         html.WriteMarkup(" "u8);
         html.WriteMarkup(attribute);
-        if (answer.Sha256 is not { } sha256)
+        if (availability.Sha256 is not { } sha256)
         {
             html.WriteMarkup("=\"true\""u8);
             return;
         }
         html.WriteMarkup("=\"sha256="u8);
-        html.Hex(sha256);
+        html.WriteHex(sha256);
         html.WriteMarkup("\""u8);
     }
 }

@@ -6,22 +6,24 @@ namespace PyRepo.Packaging.Simple;
 public static partial class SimpleJson
 {
     /// <summary>Reads a project's page, one file at a time; beside the page only the bytes of one file are held.
-    /// Unknown keys are passed over, missing ones but <c>files</c> are fine, and a file without a URL is left out.</summary>
-    /// <exception cref="PageFormatException">It is no such page, or its api-version is not 1.x.</exception>
+    /// Unknown keys and files without a URL are ignored. Only <c>files</c> is required.</summary>
+    /// <exception cref="PageFormatException">The document is not a project's page, or its API version is not
+    /// 1.x.</exception>
     public static Task<ProjectPage> ReadProjectAsync(Stream stream, CancellationToken cancellationToken = default) =>
         ReadProjectAsync(stream, null, cancellationToken);
 
-    /// <summary>The same, with relative URLs resolved against the page's own.</summary>
+    /// <summary>Reads a project's page, and resolves relative URLs against the page's URL.</summary>
     /// <param name="stream">The page.</param>
-    /// <param name="baseUrl">The page's URL; null leaves relative URLs as they are.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="PageFormatException">It is no such page, or its api-version is not 1.x.</exception>
+    /// <param name="baseUrl">The page's URL. Null leaves relative URLs unchanged.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="PageFormatException">The document is not a project's page, or its API version is not
+    /// 1.x.</exception>
     public static async Task<ProjectPage> ReadProjectAsync(
         Stream stream, Uri? baseUrl, CancellationToken cancellationToken = default)
     {
         var document = await ReadAsync(stream, PageJson.Default.ProjectDocument, cancellationToken);
         var files = document.Files
-            ?? throw new PageFormatException("The page of the simple API has no list of files.");
+            ?? throw new PageFormatException("The Simple API page has no list of files.");
         files.RemoveAll(file => file is null);
         var versions = document.Versions ?? [];
         versions.RemoveAll(version => version is null);
@@ -43,7 +45,8 @@ public static partial class SimpleJson
     }
 
     /// <summary>Reads a list of projects, one project at a time.</summary>
-    /// <exception cref="PageFormatException">It is no such list, or its api-version is not 1.x.</exception>
+    /// <exception cref="PageFormatException">The document is not a list of projects, or its API version is not
+    /// 1.x.</exception>
     public static async Task<ProjectList> ReadListAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         var document = await ReadAsync(stream, PageJson.Default.ListDocument, cancellationToken);
@@ -61,12 +64,12 @@ public static partial class SimpleJson
         try
         {
             return await JsonSerializer.DeserializeAsync(stream, type, cancellationToken)
-                ?? throw new PageFormatException("The page of the simple API is null, not a JSON object.");
+                ?? throw new PageFormatException("The Simple API page is null, not a JSON object.");
         }
         catch (JsonException problem)
         {
             throw new PageFormatException(
-                $"The page of the simple API is not the JSON that it should be: {problem.Message}", problem);
+                $"The Simple API page is not valid JSON of the expected structure: {problem.Message}", problem);
         }
     }
 }

@@ -5,9 +5,11 @@ using PyRepo.Packaging.Hashes;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>Pages of the simple repository API as JSON (PEP 691, 700, 714, 740, 792), read and written.</summary>
-/// <remarks>Written is what every client can read: no <c>null</c>, and <c>core-metadata</c> without its older alias
-/// <c>dist-info-metadata</c>, which some versions of pip end with an error on.</remarks>
+/// <summary>Reads and writes JSON pages of the
+/// <see href="https://packaging.python.org/en/latest/specifications/simple-repository-api/">Simple repository
+/// API</see> (PEP 691, 700, 714, 740, 792).</summary>
+/// <remarks>Writes what every client can read: no <c>null</c>, and <c>core-metadata</c> without its older alias
+/// <c>dist-info-metadata</c>, on which some versions of pip fail.</remarks>
 public static partial class SimpleJson
 {
     static readonly JsonWriterOptions _options = new()
@@ -17,7 +19,7 @@ public static partial class SimpleJson
         SkipValidation = true,
     };
 
-    /// <summary>Writes a project's page at api-version 1.4, and a newline.</summary>
+    /// <summary>Writes a project's page with API version 1.4, and a newline.</summary>
     public static void Write(IBufferWriter<byte> output, ProjectPage page)
     {
         using (var json = new Utf8JsonWriter(output, _options))
@@ -39,7 +41,7 @@ public static partial class SimpleJson
         output.Write("\n"u8);
     }
 
-    /// <summary>Writes the list of projects at api-version 1.4, and a newline.</summary>
+    /// <summary>Writes the list of projects with API version 1.4, and a newline.</summary>
     public static void Write(IBufferWriter<byte> output, ProjectList list)
     {
         using (var json = new Utf8JsonWriter(output, _options))
@@ -73,7 +75,7 @@ public static partial class SimpleJson
     static void WriteStatus(Utf8JsonWriter json, ProjectPage page)
     {
         json.WriteStartObject(Key.ProjectStatus);
-        json.WriteString(Key.Status, page.Status.ToWord());
+        json.WriteString(Key.Status, page.Status.ToName());
         if (page.StatusReason is { } reason)
             json.WriteString(Key.Reason, reason);
         json.WriteEndObject();
@@ -105,21 +107,22 @@ public static partial class SimpleJson
         json.WriteEndObject();
     }
 
-    static void WriteCoreMetadata(Utf8JsonWriter json, MetadataAvailability answer)
+    static void WriteCoreMetadata(Utf8JsonWriter json, MetadataAvailability availability)
     {
-        if (answer.Sha256 is { } sha256)
+        if (availability.Sha256 is { } sha256)
         {
             json.WriteStartObject(Key.CoreMetadata);
             WriteDigest(json, sha256);
             json.WriteEndObject();
         }
-        else if (answer.IsPresent)
+        else if (availability.IsPresent)
         {
             json.WriteBoolean(Key.CoreMetadata, true);
         }
     }
 
-    /// <summary>PEP 592: a reason that is empty is no reason, and <c>true</c> says so.</summary>
+    /// <summary>Writes <c>true</c> if there is no reason (<see href="https://peps.python.org/pep-0592/">PEP
+    /// 592</see>).</summary>
     static void WriteYanked(Utf8JsonWriter json, string? yanked)
     {
         if (string.IsNullOrEmpty(yanked))

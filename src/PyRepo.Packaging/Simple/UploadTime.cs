@@ -3,18 +3,19 @@ using System.Globalization;
 
 namespace PyRepo.Packaging.Simple;
 
-/// <summary>The form of times on a page (PEP 700): UTC, <c>yyyy-mm-ddThh:mm:ss.ffffffZ</c>.</summary>
+/// <summary>The format of times on a page: UTC, <c>yyyy-mm-ddThh:mm:ss.ffffffZ</c>
+/// (<see href="https://peps.python.org/pep-0700/">PEP 700</see>).</summary>
 static class UploadTime
 {
-    /// <summary>The bytes that <see cref="Write"/> writes.</summary>
+    /// <summary>The number of bytes that <see cref="Write"/> writes.</summary>
     public const int Length = 27;
 
     const string ReadFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
     const int MaxDecimals = 7;
     const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
 
-    /// <summary>Writes a time as UTF-8. There are always six decimals, because pip on Python 3.10 reads only 0, 3 or 6
-    /// of them.</summary>
+    /// <summary>Writes a time as UTF-8, always with six decimals: pip on Python 3.10 reads only 0, 3 or 6
+    /// decimals.</summary>
     public static void Write(Span<byte> destination, DateTimeOffset time)
     {
         Span<byte> round = stackalloc byte[Length + 1];
@@ -25,13 +26,13 @@ static class UploadTime
     }
 
     /// <summary>Reads a time of that form, with any number of decimals or another offset; without an offset it is UTC.
-    /// Null where it is none.</summary>
+    /// Returns null if the text is not a time.</summary>
     public static DateTimeOffset? Parse(string? text) => DateTimeOffset.TryParseExact(
         Shortened(text ?? ""), ReadFormat, CultureInfo.InvariantCulture, Utc, out var time)
         ? time
         : null;
 
-    /// <summary>The text with no more decimals than .NET reads.</summary>
+    /// <summary>Removes the decimals that .NET cannot parse.</summary>
     static string Shortened(string text)
     {
         var first = text.IndexOf('.', StringComparison.Ordinal) + 1;

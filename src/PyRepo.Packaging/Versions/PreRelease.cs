@@ -14,7 +14,7 @@ public readonly record struct PreRelease(PreReleaseStage Stage, VersionNumber Nu
 
     public static bool operator >=(PreRelease left, PreRelease right) => left.CompareTo(right) >= 0;
 
-    /// <summary>The normal form.</summary>
+    /// <summary>Formats the normal form.</summary>
     public override string ToString() => Stage switch
     {
         PreReleaseStage.Alpha => $"a{Number}",

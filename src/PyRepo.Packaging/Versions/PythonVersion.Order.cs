@@ -1,6 +1,7 @@
 namespace PyRepo.Packaging.Versions;
 
-/// <summary>The order of versions (PEP 440 §summary of permitted suffixes and relative ordering).</summary>
+/// <summary>The order of versions
+/// (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/#summary-of-permitted-suffixes-and-relative-ordering">summary of permitted suffixes and relative ordering</see>).</summary>
 public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatable<PythonVersion>
 {
     /// <summary>Compares by epoch, release, pre-release, post-release, development release and local label.</summary>
@@ -43,7 +44,7 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
 
     public static bool operator >=(PythonVersion left, PythonVersion right) => left.CompareTo(right) >= 0;
 
-    /// <summary>The order without regard to local labels.</summary>
+    /// <summary>Compares versions and ignores local labels.</summary>
     internal int ComparePublic(PythonVersion other)
     {
         var order = CompareEpochAndRelease(other);
@@ -68,8 +69,8 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
         return order != 0 ? order : Nullable.Compare(Pre, other.Pre);
     }
 
-    /// <summary>A development release of the release itself comes before its pre-releases, the release and its
-    /// post-releases after them.</summary>
+    /// <summary>A development release comes before the pre-releases of the same release; the release and its
+    /// post-releases come after them.</summary>
     int PreRank => this switch
     {
         { Pre: not null } => 1,

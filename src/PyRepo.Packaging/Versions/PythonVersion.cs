@@ -4,7 +4,8 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Packaging.Versions;
 
-/// <summary>A version (PEP 440). Versions that are equal may be spelled differently: <c>1.0</c> and <c>1.0.0</c>.
+/// <summary>A version (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/">version
+/// specifiers</see>). Equal versions may be spelled differently: <c>1.0</c> and <c>1.0.0</c>.
 /// </summary>
 public sealed partial class PythonVersion
 {
@@ -15,14 +16,14 @@ public sealed partial class PythonVersion
     PythonVersion(VersionNumber epoch, VersionNumber[] release, LocalSegment[]? local)
     {
         Epoch = epoch;
-        this._release = release;
-        this._local = local;
+        _release = release;
+        _local = local;
     }
 
-    /// <summary>The number before <c>!</c>, 0 where there is none.</summary>
+    /// <summary>The number before <c>!</c>; 0 if there is none.</summary>
     public VersionNumber Epoch { get; }
 
-    /// <summary>The dotted numbers, at least one, trailing zeros as written.</summary>
+    /// <summary>The release segment: at least one number, with trailing zeros as written.</summary>
     public IReadOnlyList<VersionNumber> Release => _release;
 
     /// <summary>The pre-release part, or null.</summary>
@@ -34,7 +35,7 @@ public sealed partial class PythonVersion
     /// <summary>The number after <c>.dev</c>, or null.</summary>
     public VersionNumber? Dev { get; private init; }
 
-    /// <summary>The normal form of the label after <c>+</c>, or null.</summary>
+    /// <summary>The label after <c>+</c> in normal form, or null.</summary>
     public string? Local => _local is null ? null : string.Join('.', _local);
 
     /// <summary>Whether it is a pre-release or a development release.</summary>
@@ -46,7 +47,7 @@ public sealed partial class PythonVersion
     /// <summary>Whether it has a <c>.dev</c> part.</summary>
     public bool IsDevrelease => Dev is not null;
 
-    /// <summary>The normal form without trailing zeros of the release: one text for all equal versions.</summary>
+    /// <summary>The normal form without trailing zeros of the release: the same text for all equal versions.</summary>
     public string Canonical => Write(TrimmedRelease, withSuffixes: true, withLocal: true);
 
     /// <summary>The normal form without the local label.</summary>
@@ -61,19 +62,21 @@ public sealed partial class PythonVersion
 
     internal bool HasLocal => _local is not null;
 
-    /// <summary>Reads a version in any spelling that PEP 440 allows, white space around it included.</summary>
+    /// <summary>Parses a version in any allowed spelling, with optional surrounding white space. Returns false if the
+    /// text is not a valid one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out PythonVersion? version)
     {
         version = null;
         return text is not null && TryParse(text.AsSpan(), out version);
     }
 
-    /// <summary>Reads a version in any spelling that PEP 440 allows, white space around it included.</summary>
+    /// <summary>Parses a version in any allowed spelling, with optional surrounding white space. Returns false if the
+    /// text is not a valid one.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out PythonVersion? version)
     {
         version = null;
-        var reader = new VersionReader(PythonText.Trim(text));
-        reader.SkipLetterV();
+        var reader = new VersionReader(PythonWhitespace.Trim(text));
+        reader.SkipPrefix();
         var epoch = reader.ReadEpoch();
         var release = reader.ReadRelease();
         if (release.Length == 0)
@@ -88,20 +91,20 @@ public sealed partial class PythonVersion
         return true;
     }
 
-    /// <summary>Reads a version in any spelling that PEP 440 allows.</summary>
-    /// <exception cref="FormatException">It is not a version.</exception>
+    /// <summary>Parses a version in any allowed spelling.</summary>
+    /// <exception cref="FormatException">The text is not a version.</exception>
     public static PythonVersion Parse(string text) => TryParse(text, out var version)
         ? version
         : throw new FormatException($"\"{text}\" is not a version (PEP 440).");
 
-    /// <summary>Reads a version; null where the text is none.</summary>
+    /// <summary>Parses a version, or returns null if the text is not a valid one.</summary>
     public static PythonVersion? ParseOrNull(ReadOnlySpan<char> text) =>
         TryParse(text, out var version) ? version : null;
 
-    /// <summary>The normal form.</summary>
+    /// <summary>Formats the normal form.</summary>
     public override string ToString() => _text ??= Write(_release, withSuffixes: true, withLocal: true);
 
-    /// <summary>The earliest development release of this version, the lowest of all that lead to it.</summary>
+    /// <summary>Returns the lowest development release of this version.</summary>
     internal PythonVersion WithDevZero() => new(Epoch, _release, null) { Pre = Pre, Post = Post, Dev = 0 };
 
     static int TrimmedLength(VersionNumber[] release)

@@ -3,7 +3,9 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Packaging.Versions;
 
-/// <summary>One clause of a specifier set: an operator and a version (PEP 440 §version specifiers).</summary>
+/// <summary>One clause of a specifier set: an operator and a version
+/// (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/#id5">version
+/// specifiers</see>).</summary>
 sealed class Specifier
 {
     static readonly string[] _operators = ["===", "==", "!=", "~=", "<=", ">=", "<", ">"];
@@ -16,21 +18,21 @@ sealed class Specifier
 
     Specifier(string @operator, string versionText, PythonVersion? version, bool isPrefix)
     {
-        this._operator = @operator;
-        this._versionText = versionText;
-        this._version = version;
-        this._isPrefix = isPrefix;
+        _operator = @operator;
+        _versionText = versionText;
+        _version = version;
+        _isPrefix = isPrefix;
         _bound = @operator == "<" && version is { IsPrerelease: false } ? version.WithDevZero() : version;
     }
 
-    /// <summary>Whether it compares texts, so that no version needs to be one.</summary>
+    /// <summary>Whether the operator is <c>===</c>, which compares text and needs no valid version.</summary>
     public bool IsArbitrary => _operator == "===";
 
-    /// <summary>Whether it names a pre-release in a way that asks for pre-releases.</summary>
-    public bool AsksForPrereleases =>
+    /// <summary>Whether the clause names a pre-release and thereby allows pre-releases.</summary>
+    public bool ImpliesPrereleases =>
         _operator != "!=" && !_isPrefix && _version is { IsPrerelease: true };
 
-    /// <summary>One text for all equal specifiers: <c>==1.0</c> and <c>==1.0.0</c>.</summary>
+    /// <summary>The same text for all equal specifiers: <c>==1.0</c> and <c>==1.0.0</c>.</summary>
     public string Identity => IsArbitrary || _isPrefix
         ? ToString()
         : _operator + (_operator == "~=" ? _version!.ToString() : _version!.Canonical);
@@ -38,29 +40,28 @@ sealed class Specifier
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Specifier? specifier)
     {
         specifier = null;
-        text = PythonText.Trim(text);
+        text = PythonWhitespace.Trim(text);
         var length = MatchLength(text);
         if (length == 0 || length != text.Length)
             return false;
         var op = OperatorAt(text)!;
-        var rest = PythonText.Trim(text[op.Length..]);
-        var isPrefix = op != "===" && rest.EndsWith(".*");
-        var isVersion = PythonVersion.TryParse(isPrefix ? rest[..^2] : rest, out var version);
+        var operand = PythonWhitespace.Trim(text[op.Length..]);
+        var isPrefix = op != "===" && operand.EndsWith(".*");
+        var isVersion = PythonVersion.TryParse(isPrefix ? operand[..^2] : operand, out var version);
         if (!isVersion && op != "===")
             return false;
-        specifier = new Specifier(op, rest.ToString(), version, isPrefix);
+        specifier = new Specifier(op, operand.ToString(), version, isPrefix);
         return true;
     }
 
-    /// <summary>How many characters at the start of a text are a specifier, 0 where none is. As packaging reads it,
-    /// the longest match counts, and what follows is the caller's concern.</summary>
+    /// <summary>Returns the length of the longest specifier at the start of a text, or 0 if there is none.</summary>
     public static int MatchLength(ReadOnlySpan<char> text)
     {
         var op = OperatorAt(text);
         if (op is null)
             return 0;
         var start = op.Length;
-        while (start < text.Length && PythonText.IsWhiteSpace(text[start]))
+        while (start < text.Length && PythonWhitespace.IsWhiteSpace(text[start]))
             start++;
         if (op == "===")
             return start + LengthOfArbitrary(text[start..]);
@@ -68,7 +69,7 @@ sealed class Specifier
         return length == 0 ? 0 : start + length;
     }
 
-    /// <summary>Whether a version satisfies it, pre-releases included.</summary>
+    /// <summary>Whether a version satisfies the clause. Pre-releases can satisfy it.</summary>
     public bool Contains(PythonVersion candidate) => _operator switch
     {
         "==" => EqualsVersion(candidate),
@@ -83,7 +84,7 @@ sealed class Specifier
         _ => EqualsText(candidate.ToString()),
     };
 
-    /// <summary>Whether a text satisfies <c>===</c>, compared without regard to case.</summary>
+    /// <summary>Whether a text satisfies <c>===</c>, ignoring case.</summary>
     public bool EqualsText(string candidate) =>
         candidate.Equals(_versionText, StringComparison.OrdinalIgnoreCase);
 
@@ -103,7 +104,7 @@ sealed class Specifier
     static int LengthOfArbitrary(ReadOnlySpan<char> text)
     {
         var length = 0;
-        while (length < text.Length && text[length] is not (';' or ')') && !PythonText.IsWhiteSpace(text[length]))
+        while (length < text.Length && text[length] is not (';' or ')') && !PythonWhitespace.IsWhiteSpace(text[length]))
             length++;
         return length;
     }
@@ -111,7 +112,7 @@ sealed class Specifier
     static int LengthOfVersion(string op, ReadOnlySpan<char> text)
     {
         var reader = new VersionReader(text);
-        reader.SkipLetterV();
+        reader.SkipPrefix();
         reader.ReadEpoch();
         var numbers = reader.ReadRelease().Length;
         if (numbers == 0 || (op == "~=" && numbers == 1))
@@ -145,8 +146,9 @@ sealed class Specifier
         return _version!.HasLocal ? candidate.Equals(_version) : candidate.ComparePublic(_version) == 0;
     }
 
-    /// <summary><c>&gt;1.0</c> contains neither <c>1.0+local</c> nor <c>1.0.post1</c>, unless it names a post- or
-    /// development release itself (PEP 440 §exclusive ordered comparison).</summary>
+    /// <summary><c>&gt;1.0</c> contains neither <c>1.0+local</c> nor <c>1.0.post1</c>, unless it names a post-release
+    /// or development release itself
+    /// (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/#exclusive-ordered-comparison">exclusive ordered comparison</see>).</summary>
     bool IsAfter(PythonVersion candidate)
     {
         if (candidate.ComparePublic(_version!) <= 0)

@@ -1,25 +1,25 @@
 namespace PyRepo.Packaging.Versions;
 
-/// <summary>A whole number of a version, of any size (PEP 440 sets no limit): small ones are a machine word, larger
-/// ones keep their digits.</summary>
+/// <summary>A number in a version. There is no size limit: numbers of up to 18 digits are stored as an integer, larger
+/// ones as digits.</summary>
 public readonly record struct VersionNumber : IComparable<VersionNumber>
 {
-    const int DigitsOfAWord = 18;
+    const int MaxSmallDigits = 18;
 
     readonly ulong _small;
     readonly string? _digits;
 
-    VersionNumber(ulong small, string? digits) => (this._small, this._digits) = (small, digits);
+    VersionNumber(ulong small, string? digits) => (_small, _digits) = (small, digits);
 
     /// <summary>Whether it is 0.</summary>
     public bool IsZero => _small == 0 && _digits is null;
 
-    /// <summary>The number of some ASCII digits, leading zeros allowed.</summary>
+    /// <summary>Parses ASCII digits, with optional leading zeros.</summary>
     public static VersionNumber FromDigits(ReadOnlySpan<char> text)
     {
-        if (text.Length > DigitsOfAWord)
+        if (text.Length > MaxSmallDigits)
             text = text.TrimStart('0');
-        if (text.Length > DigitsOfAWord)
+        if (text.Length > MaxSmallDigits)
             return new VersionNumber(0, text.ToString());
         var value = 0UL;
         foreach (var digit in text)
@@ -30,7 +30,7 @@ public readonly record struct VersionNumber : IComparable<VersionNumber>
     public static implicit operator VersionNumber(int value) =>
         new(checked((ulong)value), null);
 
-    /// <summary>The value, or null where it has more than 18 digits.</summary>
+    /// <summary>Returns the value, or null if it has more than 18 digits.</summary>
     public long? ToInt64() => _digits is null ? (long)_small : null;
 
     public int CompareTo(VersionNumber other)
@@ -52,6 +52,6 @@ public readonly record struct VersionNumber : IComparable<VersionNumber>
 
     public static bool operator >=(VersionNumber left, VersionNumber right) => left.CompareTo(right) >= 0;
 
-    /// <summary>Decimal digits without leading zeros.</summary>
+    /// <summary>Formats the decimal digits without leading zeros.</summary>
     public override string ToString() => _digits ?? _small.ToString(null, null);
 }

@@ -1,7 +1,8 @@
 namespace PyRepo.Packaging.Versions;
 
-/// <summary>Reads the parts of a version one after the other (PEP 440 §public version identifiers, with the spellings
-/// that normalise). A part that is not there leaves the position where it was.</summary>
+/// <summary>Reads the parts of a version in order, in all
+/// <see href="https://packaging.python.org/en/latest/specifications/version-specifiers/#normalization">spellings that
+/// can be normalized</see>. A missing part does not change the position.</summary>
 ref struct VersionReader(ReadOnlySpan<char> text)
 {
     static readonly (string Word, PreReleaseStage Stage)[] _preReleaseWords =
@@ -16,14 +17,14 @@ ref struct VersionReader(ReadOnlySpan<char> text)
 
     readonly ReadOnlySpan<char> _text = text;
 
-    /// <summary>How many characters were read.</summary>
+    /// <summary>The number of characters read.</summary>
     public int Position { get; private set; }
 
     public readonly bool AtEnd => Position == _text.Length;
 
     readonly char Next => Position < _text.Length ? _text[Position] : '\0';
 
-    public void SkipLetterV()
+    public void SkipPrefix()
     {
         if (Next is 'v' or 'V')
             Position++;
@@ -41,7 +42,7 @@ ref struct VersionReader(ReadOnlySpan<char> text)
         return 0;
     }
 
-    /// <summary>The numbers of the release; none where it is missing.</summary>
+    /// <summary>Reads the numbers of the release. Empty if it is missing.</summary>
     public VersionNumber[] ReadRelease()
     {
         if (!TryReadDigits(out var number))
@@ -107,7 +108,7 @@ ref struct VersionReader(ReadOnlySpan<char> text)
         return null;
     }
 
-    /// <summary>The label after <c>+</c>; null where there is none.</summary>
+    /// <summary>Reads the label after <c>+</c>, or returns null if there is none.</summary>
     public LocalSegment[]? ReadLocal()
     {
         if (Next != '+')
@@ -153,11 +154,11 @@ ref struct VersionReader(ReadOnlySpan<char> text)
         return start != Position;
     }
 
-    /// <summary>Reads a small ASCII word in any case; other letters that lower to it do not count.</summary>
+    /// <summary>Reads a lowercase ASCII word, ignoring case. Non-ASCII letters never match.</summary>
     bool TryReadWord(string word)
     {
-        var rest = _text[Position..];
-        if (rest.Length < word.Length || !System.Text.Ascii.EqualsIgnoreCase(rest[..word.Length], word))
+        var remaining = _text[Position..];
+        if (remaining.Length < word.Length || !System.Text.Ascii.EqualsIgnoreCase(remaining[..word.Length], word))
             return false;
         Position += word.Length;
         return true;

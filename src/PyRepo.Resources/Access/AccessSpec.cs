@@ -1,5 +1,5 @@
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.References;
 using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Access;
@@ -19,7 +19,8 @@ public sealed record AccessSpec
     public ValueList<IdentityProvider> IdentityProviders { get; init; } = [];
     public ServiceAccountsSpec? ServiceAccounts { get; init; }
 
-    /// <summary>Null where left out (anyone reads, every user is Maintainer); an empty list lets nobody in.</summary>
+    /// <summary>Null if omitted: anyone reads, and every user is Maintainer. An empty list denies access to
+    /// everyone.</summary>
     public ValueList<Grant>? Grants { get; init; }
 
     public AccessSpec()
@@ -29,13 +30,15 @@ public sealed record AccessSpec
     AccessSpec(FieldReader fields)
     {
         UsersSecretRef = fields.Optional("usersSecretRef", SecretReference.Type,
-            "The Secret that holds the users: the key htpasswd, and groups if wanted; or username and password.");
+            "The Secret with the users: either the key htpasswd and optionally groups, or the keys username and "
+            + "password.");
         IdentityProviders = fields.Default("identityProviders",
             new ListType<IdentityProvider>(IdentityProvider.Type, maxItems: 16), IdentityProviders,
-            "OpenID Connect issuers whose tokens are accepted, as for trusted publishing.");
+            "The OpenID Connect issuers whose tokens are accepted, for example for trusted publishing.");
         ServiceAccounts = fields.Optional("serviceAccounts", ServiceAccountsSpec.Type,
-            "Accept the cluster's ServiceAccount tokens as passwords.");
+            "Accepts the cluster's ServiceAccount tokens as passwords.");
         Grants = fields.Optional("grants", new ListType<Grant>(Grant.Type, maxItems: 128),
-            "Who may do what to which projects; left out, anyone reads and each user of usersSecretRef is Maintainer.");
+            "Who may do what to which projects. If omitted, anyone reads, and each user of usersSecretRef is "
+            + "Maintainer.");
     }
 }

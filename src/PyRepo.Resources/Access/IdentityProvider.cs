@@ -19,8 +19,8 @@ public sealed record IdentityProvider
     [SetsRequiredMembers]
     IdentityProvider(FieldReader fields)
     {
-        Name = fields.Required("name", NameTypes.Label, "The name that grants use.");
-        Issuer = fields.Required("issuer", AddressTypes.Issuer, "The issuer's URL, exactly as its tokens say it.");
-        Audience = fields.Required("audience", new TextType(256), "The audience that a token must be made for.");
+        Name = fields.Required("name", NameTypes.Label, "The name by which grants refer to this provider.");
+        Issuer = fields.Required("issuer", AddressTypes.Issuer, "The issuer's URL, exactly as its tokens contain it.");
+        Audience = fields.Required("audience", new StringType(256), "The audience that a token must have.");
     }
 }

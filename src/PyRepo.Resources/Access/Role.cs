@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.Access;
 
-/// <summary>What a caller may do; each role includes those before it.</summary>
+/// <summary>What a caller may do. Each role includes the roles before it.</summary>
 public enum Role
 {
     Reader,

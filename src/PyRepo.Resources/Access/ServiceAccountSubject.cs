@@ -21,7 +21,7 @@ public sealed record ServiceAccountSubject
     ServiceAccountSubject(FieldReader fields)
     {
         Namespace = fields.Optional("namespace", NameTypes.Namespace,
-            "The ServiceAccount's namespace; left out, the resource's.");
+            "The ServiceAccount's namespace. If omitted, the resource's namespace.");
         Name = fields.Required("name", NameTypes.Object, "The ServiceAccount's name.");
     }
 }

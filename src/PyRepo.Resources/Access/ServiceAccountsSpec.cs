@@ -3,7 +3,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Access;
 
-/// <summary>That the cluster's ServiceAccount tokens are accepted.</summary>
+/// <summary>Accepts the cluster's ServiceAccount tokens.</summary>
 public sealed record ServiceAccountsSpec
 {
     public static readonly ObjectType<ServiceAccountsSpec> Type = new(fields => new(fields)) { IsMarker = true };
@@ -16,6 +16,7 @@ public sealed record ServiceAccountsSpec
     }
 
     ServiceAccountsSpec(FieldReader fields) =>
-        Audiences = fields.Optional("audiences", new ListType<string>(new TextType(256), maxItems: 16) { MinItems = 1 },
-            "The audiences that a token may be made for; left out, pyrepo.dev/NAMESPACE.");
+        Audiences = fields.Optional("audiences",
+            new ListType<string>(new StringType(256), maxItems: 16) { MinItems = 1 },
+            "The audiences that a token may have. If omitted, pyrepo.dev/NAMESPACE.");
 }

@@ -1,9 +1,8 @@
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Access;
 
-/// <summary>Whom a grant is for: exactly one of the six is set.</summary>
+/// <summary>The subject of a grant. Exactly one of the six properties is set.</summary>
 public sealed record Subject
 {
     public static readonly ObjectType<Subject> Type = new(fields => new(fields)) { Rules = [AccessRules.OneSubject] };
@@ -21,12 +20,13 @@ public sealed record Subject
 
     Subject(FieldReader fields)
     {
-        Anyone = fields.Optional("anyone", AnyoneSubject.Type, "Every caller, with or without a name.");
-        Authenticated = fields.Optional("authenticated", AuthenticatedSubject.Type, "Every caller who proved a name.");
-        User = fields.Optional("user", NameTypes.User, "A user of usersSecretRef.");
-        Group = fields.Optional("group", NameTypes.User, "The users of a group of usersSecretRef.");
+        Anyone = fields.Optional("anyone", AnyoneSubject.Type, "Every caller, authenticated or not.");
+        Authenticated = fields.Optional("authenticated", AuthenticatedSubject.Type, "Every authenticated user or "
+        + "ServiceAccount.");
+        User = fields.Optional("user", NameTypes.User, "A user from usersSecretRef.");
+        Group = fields.Optional("group", NameTypes.User, "All users of a group from usersSecretRef.");
         ServiceAccount = fields.Optional("serviceAccount", ServiceAccountSubject.Type,
             "A ServiceAccount of the cluster.");
-        Identity = fields.Optional("identity", IdentitySubject.Type, "Holders of an identity provider's token.");
+        Identity = fields.Optional("identity", IdentitySubject.Type, "Callers with a token of an identity provider.");
     }
 }

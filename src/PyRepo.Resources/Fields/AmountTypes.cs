@@ -2,7 +2,7 @@ using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>The types of fields that hold amounts.</summary>
+/// <summary>The types of fields with amounts.</summary>
 static class AmountTypes
 {
     public static readonly QuantityType Quantity = new();
@@ -16,7 +16,7 @@ static class AmountTypes
     public static readonly DurationType PositiveDuration = new() { Rules = [AmountRules.PositiveDuration] };
 
     /// <summary>At least one.</summary>
-    public static readonly NumberType<int> Count = new(1, 1_000_000);
+    public static readonly IntegerType<int> Count = new(1, 1_000_000);
 
-    public static readonly FlagType Flag = new();
+    public static readonly BooleanType Boolean = new();
 }

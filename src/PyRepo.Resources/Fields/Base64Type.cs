@@ -2,20 +2,21 @@ using PyRepo.Resources.Nodes;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>Bytes in Base64 (RFC 4648 §4), line breaks allowed. Error sentences never show the value.</summary>
+/// <summary>Bytes in Base64 (<see href="https://www.rfc-editor.org/rfc/rfc4648#section-4">RFC 4648</see>), with
+/// optional line breaks. Error messages never show the value.</summary>
 public sealed class Base64Type : StructFieldType<ReadOnlyMemory<byte>>
 {
     /// <summary>1 MiB of bytes, in Base64 with line breaks.</summary>
     const int MaxLength = 1_500_000;
 
-    protected override Schema Describe() => new TextSchema(0, MaxLength) { Format = "byte" };
+    protected override Schema Describe() => new StringSchema(0, MaxLength) { Format = "byte" };
 
-    protected override bool TryParse(Node node, FieldLocation place, out ReadOnlyMemory<byte> value)
+    protected override bool TryParse(Node node, FieldLocation location, out ReadOnlyMemory<byte> value)
     {
         value = default;
         if (node is not ScalarNode scalar)
         {
-            place.Report($"is {node.Kind}, not text in Base64");
+            location.Report($"is {node.Kind}, not text in Base64");
             return false;
         }
         var bytes = new byte[scalar.Value.Length * 3L / 4 + 3];
@@ -24,7 +25,7 @@ public sealed class Base64Type : StructFieldType<ReadOnlyMemory<byte>>
             value = bytes.AsMemory(0, length);
             return true;
         }
-        place.Report("is not Base64 (write plain text below stringData instead)");
+        location.Report("is not Base64 (write plain text under stringData instead)");
         return false;
     }
 }

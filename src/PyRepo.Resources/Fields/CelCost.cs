@@ -1,18 +1,22 @@
 namespace PyRepo.Resources.Fields;
 
-/// <summary>What an API server thinks a rule costs at most, before it takes a definition.</summary>
+/// <summary>Estimates the cost of a CEL rule as an API server does before it accepts a CRD
+/// (<see href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#resource-use-by-validation-functions">Resource use by validation functions</see>).</summary>
 static class CelCost
 {
-    /// <summary>Half of what Kubernetes 1.30 allows a rule (StaticEstimatedCostLimit), with its message.</summary>
+    /// <summary>Half of the limit of Kubernetes 1.30 for one rule and its message
+    /// (<c>StaticEstimatedCostLimit</c>).</summary>
     const double Budget = 5_000_000;
 
-    const double OfCharacter = 0.1;
-    const double OfPattern = 0.25;
+    const double StringTraversalCostFactor = 0.1;
+    const double RegexStringLengthCostFactor = 0.25;
 
-    /// <summary>The bytes of a character, at most.</summary>
-    const int Widest = 4;
+    /// <summary>The longest UTF-8 encoding of a character, in bytes.</summary>
+    const int MaxBytesPerCharacter = 4;
 
-    /// <summary>Whether a form may be matched by CEL with every one of so many texts.</summary>
-    public static bool IsWithinBudget(string? form, int maxLength, long items) =>
-        form is null || (1 + (OfCharacter * Widest * maxLength)) * OfPattern * form.Length * items <= Budget;
+    /// <summary>Whether CEL may match a pattern against each of <paramref name="items"/> strings.</summary>
+    public static bool IsWithinBudget(string? pattern, int maxLength, long items) =>
+        pattern is null
+        || (1 + (StringTraversalCostFactor * MaxBytesPerCharacter * maxLength))
+            * RegexStringLengthCostFactor * pattern.Length * items <= Budget;
 }

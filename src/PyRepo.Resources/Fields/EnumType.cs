@@ -3,36 +3,36 @@ using PyRepo.Resources.Nodes;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>One of a few words, each standing for a value.</summary>
-public sealed class EnumType<T>(params ImmutableArray<(string Word, T Value)> words) : StructFieldType<T>
+/// <summary>One of a few names, each of which stands for a value.</summary>
+public sealed class EnumType<T>(params ImmutableArray<(string Name, T Value)> names) : StructFieldType<T>
     where T : struct, Enum
 {
-    /// <summary>The words are the names of the values.</summary>
+    /// <summary>Uses the names of the enum's values.</summary>
     public EnumType() : this([.. Enum.GetValues<T>().Select(value => (value.ToString(), value))])
     {
     }
 
-    public override T Placeholder => words[0].Value;
+    public override T Placeholder => names[0].Value;
 
-    public override string? Write(T value) => words.First(word => word.Value.Equals(value)).Word;
+    public override string? Format(T value) => names.First(name => name.Value.Equals(value)).Name;
 
-    protected override Schema Describe() => new TextSchema(1, words.Max(word => word.Word.Length))
+    protected override Schema Describe() => new StringSchema(1, names.Max(name => name.Name.Length))
     {
-        Enum = [.. words.Select(word => word.Word)],
+        Enum = [.. names.Select(name => name.Name)],
     };
 
-    protected override bool TryParse(Node node, FieldLocation place, out T value)
+    protected override bool TryParse(Node node, FieldLocation location, out T value)
     {
         value = Placeholder;
-        if (!ScalarText.TryRead(node, place, isConfidential: false, out var text))
+        if (!ScalarText.TryRead(node, location, isConfidential: false, out var text))
             return false;
-        foreach (var word in words)
-            if (word.Word == text)
+        foreach (var name in names)
+            if (name.Name == text)
             {
-                value = word.Value;
+                value = name.Value;
                 return true;
             }
-        place.Report(ScalarText.NotOneOf(text, [.. words.Select(word => word.Word)]));
+        location.Report(ScalarText.NotOneOf(text, [.. names.Select(name => name.Name)]));
         return false;
     }
 }

@@ -1,17 +1,17 @@
-using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Problems;
 using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>Where a value stands: its field path and position. Problems and written fields are noted here.</summary>
+/// <summary>The field path and position of a value. Problems of the value are reported here.</summary>
 public sealed class FieldLocation
 {
-    readonly DocumentNotes _notes;
+    readonly ReadContext _notes;
 
-    internal FieldLocation(DocumentNotes notes, string path, SourcePosition position)
+    internal FieldLocation(ReadContext context, string path, SourcePosition position)
     {
-        _notes = notes;
+        _notes = context;
         Path = path;
         Position = position;
     }
@@ -28,7 +28,8 @@ public sealed class FieldLocation
         new(_notes, $"{Path}[{index}]", position);
 
     /// <summary>
-    /// The place of a field below, at the position of its value where it is written, else of the nearest written one.
+    /// The location of a nested field. Its position is that of its value, or of the nearest enclosing value if the
+    /// field is not written.
     /// </summary>
     internal FieldLocation At(string fieldPath, Node node)
     {
@@ -47,15 +48,15 @@ public sealed class FieldLocation
     internal void Report(string message, ProblemReason reason = ProblemReason.Invalid) =>
         _notes.Report(Position, Path, message, reason);
 
-    internal void NoteWritten() => _notes.Written.TryAdd(Path, Position);
+    internal void RecordPosition() => _notes.Written.TryAdd(Path, Position);
 
-    /// <summary>Whether a field that the rule looks at is already known to be wrong.</summary>
+    /// <summary>Whether a field that the rule reads already has a problem.</summary>
     internal bool HasProblemIn(IRule rule) =>
-        (rule.FieldPath.Length > 0 && HasProblemAt(rule.FieldPath)) || rule.Also.Any(HasProblemAt);
+        (rule.FieldPath.Length > 0 && HasProblemAt(rule.FieldPath)) || rule.DependsOn.Any(HasProblemAt);
 
-    bool HasProblemAt(string fieldPath) => _notes.Problems.Exists(problem => Touches(fieldPath, problem));
+    bool HasProblemAt(string fieldPath) => _notes.Problems.Exists(problem => IsWithin(fieldPath, problem));
 
-    bool Touches(string fieldPath, Problem problem)
+    bool IsWithin(string fieldPath, Problem problem)
     {
         var path = Join(Path, fieldPath);
         return problem.FieldPath.StartsWith(path, StringComparison.Ordinal)

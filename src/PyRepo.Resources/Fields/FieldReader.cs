@@ -1,23 +1,23 @@
 namespace PyRepo.Resources.Fields;
 
 /// <summary>
-/// The fields of one object, declared by the constructor that reads them: each call names a field, its type and its
-/// sentence once. Run over a node the calls read; run over nothing they describe.
+/// Reads the fields of one object. The object's constructor declares each field once, with its name, type and
+/// description. One implementation reads the fields from a document; another collects their schema.
 /// </summary>
 public abstract class FieldReader
 {
-    /// <summary>A field that must be written.</summary>
+    /// <summary>Reads a required field.</summary>
     public abstract T Required<T>(string name, FieldType<T> type, string doc);
 
-    /// <summary>A field that has a constant value where it is not written.</summary>
+    /// <summary>Reads a field that has a default.</summary>
     public abstract T Default<T>(string name, FieldType<T> type, T value, string doc);
 
-    /// <summary>A field that may be left out.</summary>
+    /// <summary>Reads an optional field; null if it is omitted.</summary>
     public abstract T? Optional<T>(string name, FieldType<T> type, string doc) where T : class;
 
-    /// <summary>A field that may be left out.</summary>
+    /// <summary>Reads an optional field; null if it is omitted.</summary>
     public abstract T? Optional<T>(string name, StructFieldType<T> type, string doc) where T : struct;
 
-    /// <summary>Fields that others write and nobody here reads (<c>metadata.managedFields</c>).</summary>
+    /// <summary>Accepts fields that are never read here, such as <c>metadata.managedFields</c>.</summary>
     public abstract void Ignore(params ReadOnlySpan<string> names);
 }

@@ -4,13 +4,13 @@ using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>What a field may hold: how it is read from a node, and how a schema says so.</summary>
+/// <summary>The type of a field: reads a value from a node, and describes its schema.</summary>
 public abstract class FieldType<T>
 {
-    /// <summary>What every value must keep to, beyond its plain schema.</summary>
+    /// <summary>The rules for every value, in addition to the plain schema.</summary>
     public ImmutableArray<Rule<T>> Rules { get; init; } = [];
 
-    /// <summary>What an update may not change.</summary>
+    /// <summary>The rules for updates of a value.</summary>
     public ImmutableArray<TransitionRule<T>> Transitions { get; init; } = [];
 
     /// <summary>The schema of this type with its rules.</summary>
@@ -20,29 +20,30 @@ public abstract class FieldType<T>
         Transitions =
         [
             .. Transitions.Select(rule =>
-                new RuleText(rule.FieldPath, rule.Cel, rule.Message) { CelValue = rule.CelValue }),
+                new RuleSchema(rule.FieldPath, rule.Cel, rule.Message) { CelValue = rule.CelValue }),
         ],
     };
 
     /// <summary>
-    /// The value that stands in for a required field that is missing or wrong, so that reading goes on.
+    /// The value used for a required field that is missing or invalid, so that reading can continue.
     /// </summary>
     public abstract T Placeholder { get; }
 
     /// <summary>
-    /// How a default is written, or null where it goes without saying (an empty object, list or map).
+    /// Formats a default value, or returns null if it needs no mention (an empty object, list or map).
     /// </summary>
-    public virtual string? Write(T value) => null;
+    public virtual string? Format(T value) => null;
 
-    /// <summary>A value that means the same as leaving the field out.</summary>
-    internal virtual bool IsUnset(T value) => false;
+    /// <summary>Whether a value means the same as omitting the field.</summary>
+    internal virtual bool MeansOmitted(T value) => false;
 
     /// <summary>
-    /// Whether a null is refused; elsewhere it counts as not written, because an API server drops it.
+    /// Whether null is rejected. Otherwise null counts as omitted, because an API server drops it.
     /// </summary>
     internal virtual bool RejectsNull => false;
 
-    /// <summary>What the transition rules of this type refuse of a change; its fields' types are not asked.</summary>
+    /// <summary>The changes that the transition rules of this type reject. The types of its fields are not
+    /// consulted.</summary>
     public ImmutableArray<RejectedChange> RejectedChanges(T before, T after) =>
     [
         .. from rule in Transitions
@@ -53,7 +54,7 @@ public abstract class FieldType<T>
 
     protected abstract Schema Describe();
 
-    protected virtual RuleText Describe(Rule<T> rule) =>
+    protected virtual RuleSchema Describe(Rule<T> rule) =>
         new(rule.FieldPath, rule.Cel, rule.Message)
         {
             Pattern = rule.Pattern,
@@ -61,18 +62,18 @@ public abstract class FieldType<T>
             CelSubject = rule.CelSubject,
         };
 
-    /// <summary>Reads a value; what is wrong is reported at the place.</summary>
-    protected abstract bool TryParse(Node node, FieldLocation place, out T value);
+    /// <summary>Reads a value, and reports problems at its location.</summary>
+    protected abstract bool TryParse(Node node, FieldLocation location, out T value);
 
-    internal bool TryRead(Node node, FieldLocation place, out T value)
+    internal bool TryRead(Node node, FieldLocation location, out T value)
     {
-        if (!TryParse(node, place, out value))
+        if (!TryParse(node, location, out value))
             return false;
-        if (IsUnset(value))
+        if (MeansOmitted(value))
             return true;
         foreach (var rule in Rules)
-            if (!place.HasProblemIn(rule) && rule.Reject(value) is { } message)
-                place.At(rule.FieldPath, node).Report(message);
+            if (!location.HasProblemIn(rule) && rule.Reject(value) is { } message)
+                location.At(rule.FieldPath, node).Report(message);
         return true;
     }
 }

@@ -4,7 +4,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>A map of bounded size with free keys of bounded length.</summary>
+/// <summary>A map of bounded size, with arbitrary keys of bounded length.</summary>
 public sealed class MapType<T>(FieldType<T> values, int maxEntries, int maxKeyLength) : FieldType<ValueDictionary<T>>
 {
     public int MinEntries { get; init; }
@@ -14,34 +14,34 @@ public sealed class MapType<T>(FieldType<T> values, int maxEntries, int maxKeyLe
     protected override Schema Describe() =>
         new MapSchema(values.Schema.InList(maxEntries), MinEntries, maxEntries, maxKeyLength);
 
-    protected override bool TryParse(Node node, FieldLocation place, out ValueDictionary<T> value)
+    protected override bool TryParse(Node node, FieldLocation location, out ValueDictionary<T> value)
     {
         value = ValueDictionary<T>.Empty;
         if (node is not MappingNode map)
         {
-            place.Report($"is {node.Kind}, not a map");
+            location.Report($"is {node.Kind}, not a map");
             return false;
         }
         if (map.Entries.Length < MinEntries || map.Entries.Length > maxEntries)
         {
-            place.Report(map.Entries.IsEmpty
-                ? "is empty; at least one entry is needed"
+            location.Report(map.Entries.IsEmpty
+                ? "is empty: at least one entry is required"
                 : $"has {map.Entries.Length} entries; {MinEntries} to {maxEntries} are allowed");
             return false;
         }
         var read = ImmutableSortedDictionary.CreateBuilder<string, T>(StringComparer.Ordinal);
         foreach (var entry in map.Entries)
-            if (TryReadEntry(entry, place, out var item))
+            if (TryReadEntry(entry, location, out var item))
                 read[entry.Key] = item;
         value = new(read.ToImmutable());
         return true;
     }
 
-    bool TryReadEntry(MappingEntry entry, FieldLocation place, out T value)
+    bool TryReadEntry(MappingEntry entry, FieldLocation location, out T value)
     {
         if (entry.Key.Length is > 0 && entry.Key.Length <= maxKeyLength)
-            return values.TryRead(entry.Value, place.Field(entry.Key, entry.Value.Position), out value);
-        place.Report($"has a key of {entry.Key.Length} characters; 1 to {maxKeyLength} are allowed");
+            return values.TryRead(entry.Value, location.Field(entry.Key, entry.Value.Position), out value);
+        location.Report($"has a key of {entry.Key.Length} characters; 1 to {maxKeyLength} are allowed");
         value = values.Placeholder;
         return false;
     }

@@ -2,31 +2,35 @@ using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>The types of fields that hold names.</summary>
+/// <summary>The types of fields with names.</summary>
 static class NameTypes
 {
-    /// <summary>52 characters leave room for what Kubernetes appends to the name of a child.</summary>
-    public static readonly TextType Resource = new(52) { Rules = [NameRules.ResourceName] };
+    /// <summary>The name of a resource. 52 characters leave room for the suffixes that Kubernetes appends to the names
+    /// of children.</summary>
+    public static readonly StringType Resource = new(52) { Rules = [NameRules.ResourceName] };
 
-    /// <summary>As <see cref="Resource"/>; empty says the same as left out.</summary>
-    public static readonly TextType OptionalResource =
-        new(52) { EmptyIsUnset = true, Rules = [NameRules.ResourceName] };
+    /// <summary>Like <see cref="Resource"/>, but an empty string counts as omitted.</summary>
+    public static readonly StringType OptionalResource =
+        new(52) { EmptyMeansOmitted = true, Rules = [NameRules.ResourceName] };
 
-    public static readonly TextType Namespace = new(63) { Rules = [NameRules.Label] };
+    public static readonly StringType Namespace = new(63) { Rules = [NameRules.Label] };
 
-    public static readonly TextType Label = new(63) { Rules = [NameRules.Label] };
+    public static readonly StringType Label = new(63) { Rules = [NameRules.Label] };
 
-    /// <summary>Of a Secret, ConfigMap, claim, class or ServiceAccount (RFC 1123 subdomain).</summary>
-    public static readonly TextType Object = new(253) { Rules = [NameRules.ObjectName] };
+    /// <summary>The name of a Secret, ConfigMap, PersistentVolumeClaim, class or ServiceAccount (an
+    /// <see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names">RFC
+    /// 1123 subdomain</see>).</summary>
+    public static readonly StringType Object = new(253) { Rules = [NameRules.ObjectName] };
 
-    /// <summary>As <see cref="Object"/>; empty says the same as left out.</summary>
-    public static readonly TextType OptionalObject = new(253) { EmptyIsUnset = true, Rules = [NameRules.ObjectName] };
+    /// <summary>Like <see cref="Object"/>, but an empty string counts as omitted.</summary>
+    public static readonly StringType OptionalObject =
+        new(253) { EmptyMeansOmitted = true, Rules = [NameRules.ObjectName] };
 
-    public static readonly TextType DataKey = new(253) { Rules = [NameRules.DataKey] };
+    public static readonly StringType DataKey = new(253) { Rules = [NameRules.DataKey] };
 
-    public static readonly TextType User = new(256) { Rules = [NameRules.User] };
+    public static readonly StringType User = new(256) { Rules = [NameRules.User] };
 
-    public static readonly TextType ProjectPattern = new(256) { Rules = [NameRules.ProjectPattern] };
+    public static readonly StringType ProjectPattern = new(256) { Rules = [NameRules.ProjectPattern] };
 
-    public static readonly TextType Requirement = new(512) { Rules = [NameRules.Requirement] };
+    public static readonly StringType Requirement = new(512) { Rules = [NameRules.Requirement] };
 }

@@ -2,35 +2,35 @@ using PyRepo.Resources.Nodes;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>An object with named fields, which its constructor declares.</summary>
+/// <summary>An object with the fields that its constructor declares.</summary>
 public sealed class ObjectType<T>(Func<FieldReader, T> construct) : FieldType<T> where T : class
 {
     /// <summary>
-    /// The object says something by being there (<c>ephemeral: {}</c>), so that a null would mean the opposite of
-    /// what it looks like.
+    /// The presence of the object has a meaning (<c>ephemeral: {}</c>). A null is rejected, because it would mean the
+    /// opposite of what it looks like.
     /// </summary>
     public bool IsMarker { get; init; }
 
     internal override bool RejectsNull => IsMarker;
 
-    public override T Placeholder => construct(new DescribedFields());
+    public override T Placeholder => construct(new SchemaFieldReader());
 
     protected override Schema Describe()
     {
-        var fields = new DescribedFields();
+        var fields = new SchemaFieldReader();
         construct(fields);
         return new ObjectSchema(fields.Fields);
     }
 
-    protected override bool TryParse(Node node, FieldLocation place, out T value)
+    protected override bool TryParse(Node node, FieldLocation location, out T value)
     {
         if (node is not MappingNode map)
         {
-            place.Report($"is {node.Kind}, not a map of fields");
+            location.Report($"is {node.Kind}, not a map of fields");
             value = Placeholder;
             return false;
         }
-        var fields = new NodeFields(map, place);
+        var fields = new NodeFieldReader(map, location);
         value = construct(fields);
         fields.ReportUnknown();
         return true;

@@ -1,9 +1,9 @@
 namespace PyRepo.Resources.Fields;
 
-/// <summary>A Kubernetes quantity (<c>x-kubernetes-int-or-string</c>), with the form of its text.</summary>
+/// <summary>A Kubernetes quantity (<c>x-kubernetes-int-or-string</c>), with the pattern of its string form.</summary>
 public sealed record QuantitySchema(string Pattern, int MaxLength) : Schema
 {
-    /// <inheritdoc cref="TextSchema.PatternMessage"/>
+    /// <inheritdoc cref="StringSchema.PatternMessage"/>
     public string? PatternMessage { get; init; }
 
     internal override Schema InList(long items) =>

@@ -1,16 +1,17 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Nodes;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>Takes texts from nodes, and says what is there instead.</summary>
+/// <summary>Reads strings from nodes.</summary>
 static class ScalarText
 {
     public static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
-    public static bool TryRead(Node node, FieldLocation place, bool isConfidential, [NotNullWhen(true)] out string? text)
+    public static bool TryRead(
+        Node node, FieldLocation location, bool isConfidential, [NotNullWhen(true)] out string? text)
     {
         if (node is ScalarNode { ScalarKind: ScalarKind.Text } written)
         {
@@ -18,7 +19,7 @@ static class ScalarText
             return true;
         }
         text = null;
-        place.Report(node is ScalarNode { ScalarKind: not ScalarKind.Null } scalar && !isConfidential
+        location.Report(node is ScalarNode { ScalarKind: not ScalarKind.Null } scalar && !isConfidential
             ? $"{Quote.Bare(scalar.Value)} is {node.Kind}, not text: put it in quotes"
             : $"is {node.Kind}, not text");
         return false;
@@ -27,7 +28,7 @@ static class ScalarText
     /// <summary><c>"publisher" is not one of Reader, Publisher, Maintainer; did you mean Publisher?</c></summary>
     public static string NotOneOf(string text, IReadOnlyCollection<string> allowed)
     {
-        var sentence = $"{Quote.Text(text)} is not one of {string.Join(", ", allowed)}";
-        return NearestWord.To(text, allowed) is { } nearest ? $"{sentence}; did you mean {nearest}?" : sentence;
+        var message = $"{Quote.Text(text)} is not one of {string.Join(", ", allowed)}";
+        return SpellingSuggestion.For(text, allowed) is { } nearest ? $"{message}; did you mean {nearest}?" : message;
     }
 }

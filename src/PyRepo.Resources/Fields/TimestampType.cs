@@ -1,18 +1,20 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using PyRepo.Resources.Nodes;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Fields;
 
-/// <summary>A moment as RFC 3339 writes it, with its offset.</summary>
+/// <summary>A point in time with an offset (<see href="https://www.rfc-editor.org/rfc/rfc3339#section-5.6">RFC
+/// 3339</see>).</summary>
 public sealed partial class TimestampType : StructFieldType<DateTimeOffset>
 {
     const int MaxLength = 40;
 
-    /// <summary>The form of a time in a field. Its years leave room for the offset on both sides.</summary>
+    /// <summary>The pattern of a time in a field. The range of years leaves room for any offset.</summary>
     public const string Pattern =
-        "(" + YearPattern + "-" + DayPattern + "|" + LeapYearPattern + "-02-29)[Tt]" + ClockPattern + "([Zz]|" + OffsetPattern + ")";
+        "(" + YearPattern + "-" + DayPattern + "|" + LeapYearPattern + "-02-29)[Tt]" + ClockPattern
+        + "([Zz]|" + OffsetPattern + ")";
 
     const string YearPattern = "[1-8][0-9]{3}";
     const string LeapYearPattern =
@@ -23,21 +25,21 @@ public sealed partial class TimestampType : StructFieldType<DateTimeOffset>
     const string OffsetPattern = "[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00)";
     const string Message = "is not an RFC 3339 time such as 2026-01-01T00:00:00Z";
 
-    public override string? Write(DateTimeOffset value) => value.ToString("O", CultureInfo.InvariantCulture);
+    public override string? Format(DateTimeOffset value) => value.ToString("O", CultureInfo.InvariantCulture);
 
-    /// <summary>Without the format date-time, which would hide the text from CEL.</summary>
+    /// <summary>Does not set the format date-time, which would hide the string from CEL.</summary>
     protected override Schema Describe() =>
-        new TextSchema(20, MaxLength) { Pattern = Pattern, PatternMessage = Message };
+        new StringSchema(20, MaxLength) { Pattern = Pattern, PatternMessage = Message };
 
-    protected override bool TryParse(Node node, FieldLocation place, out DateTimeOffset value)
+    protected override bool TryParse(Node node, FieldLocation location, out DateTimeOffset value)
     {
         value = default;
-        if (!ScalarText.TryRead(node, place, isConfidential: false, out var text))
+        if (!ScalarText.TryRead(node, location, isConfidential: false, out var text))
             return false;
         if (text.Length <= MaxLength && Whole().IsMatch(text)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out value))
             return true;
-        place.Report($"{Quote.Text(text)} {Message}");
+        location.Report($"{Quote.Text(text)} {Message}");
         return false;
     }
 

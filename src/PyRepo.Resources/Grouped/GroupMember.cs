@@ -3,7 +3,7 @@ using PyRepo.Resources.Fields;
 
 namespace PyRepo.Resources.Grouped;
 
-/// <summary>A repository of a group, in the group's namespace.</summary>
+/// <summary>A member of a group, in the group's namespace.</summary>
 public sealed record GroupMember
 {
     public static readonly ObjectType<GroupMember> Type = new(fields => new(fields));
@@ -18,7 +18,8 @@ public sealed record GroupMember
     [SetsRequiredMembers]
     GroupMember(FieldReader fields)
     {
-        Kind = fields.Required("kind", new EnumType<MemberKind>(), "PythonRepository, ProxyRepository or RepositoryGroup.");
+        Kind = fields.Required("kind", new EnumType<MemberKind>(), "The member's kind: PythonRepository, "
+        + "ProxyRepository or RepositoryGroup.");
         Name = fields.Required("name", NameTypes.Resource, "The member's name.");
     }
 }

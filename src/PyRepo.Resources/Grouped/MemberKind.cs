@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.Grouped;
 
-/// <summary>The kinds that a group may hold.</summary>
+/// <summary>The kinds that can be members of a group.</summary>
 public enum MemberKind
 {
     PythonRepository,

@@ -1,11 +1,11 @@
 namespace PyRepo.Resources.Grouped;
 
-/// <summary>How a group answers for a project that several members know.</summary>
+/// <summary>How a group serves a project that several members have.</summary>
 public enum Resolution
 {
-    /// <summary>The first member that knows the project answers alone.</summary>
+    /// <summary>Only the first member that has the project is used.</summary>
     FirstMatch,
 
-    /// <summary>The files of all members that know the project.</summary>
+    /// <summary>The files of all members that have the project are listed.</summary>
     Merge,
 }

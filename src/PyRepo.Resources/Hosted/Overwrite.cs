@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.Hosted;
 
-/// <summary>Whether other bytes may replace a file of the same name.</summary>
+/// <summary>Whether an upload may replace a file of the same name with different content.</summary>
 public enum Overwrite
 {
     Never,

@@ -3,7 +3,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Hosted;
 
-/// <summary>Which releases are kept; a release goes only if no rule that is given keeps it.</summary>
+/// <summary>Which releases are kept. A release is removed only if none of the rules that are set keeps it.</summary>
 public sealed record RetentionSpec
 {
     public static readonly ObjectType<RetentionSpec> Type = new(fields => new(fields));
@@ -19,10 +19,11 @@ public sealed record RetentionSpec
     RetentionSpec(FieldReader fields)
     {
         KeepVersions = fields.Optional("keepVersions", AmountTypes.Count,
-            "How many of a project's newest versions are kept. Without it, only development releases ever go.");
+            "How many of a project's newest versions are kept. If omitted, only development releases are ever "
+            + "removed.");
         KeepDevReleasesFor = fields.Optional("keepDevReleasesFor", AmountTypes.PositiveDuration,
-            "How long development releases are kept.");
+            "How long development releases are kept after their upload.");
         KeepIfDownloadedWithin = fields.Optional("keepIfDownloadedWithin", AmountTypes.PositiveDuration,
-            "A release that was downloaded within this time is kept.");
+            "Keeps a release that was downloaded within this time.");
     }
 }

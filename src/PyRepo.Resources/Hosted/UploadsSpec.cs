@@ -3,7 +3,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Hosted;
 
-/// <summary>What uploads may do.</summary>
+/// <summary>The rules for uploads.</summary>
 public sealed record UploadsSpec
 {
     public static readonly ObjectType<UploadsSpec> Type = new(fields => new(fields));
@@ -18,9 +18,9 @@ public sealed record UploadsSpec
     UploadsSpec(FieldReader fields)
     {
         Overwrite = fields.Default("overwrite", new EnumType<Overwrite>(), Overwrite,
-            "Whether other bytes may replace a file of the same name: Never or Always. "
-            + "The same bytes may always come again.");
+            "Whether an upload may replace a file of the same name with different content: Never or Always. Uploading "
+            + "the same content again always succeeds.");
         MaxFileSize = fields.Default("maxFileSize", AmountTypes.PositiveQuantity, MaxFileSize,
-            "The largest file that may be uploaded.");
+            "The maximum size of an uploaded file.");
     }
 }

@@ -6,7 +6,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Manifests;
 
-/// <summary>A Kubernetes ConfigMap; its data hold the values of <c>binaryData</c> too.</summary>
+/// <summary>A Kubernetes ConfigMap. Its data includes the values of <c>binaryData</c>.</summary>
 public sealed record ConfigMapDocument : DataDocument
 {
     public static readonly ObjectType<ConfigMapDocument> Type = new(fields => new(fields));
@@ -20,7 +20,7 @@ public sealed record ConfigMapDocument : DataDocument
     {
         fields.Ignore("apiVersion", "kind", "immutable");
         Metadata = fields.Required("metadata", ObjectMetadata.DataType, "The ConfigMap's name and namespace.");
-        var text = fields.Default("data", DataFields.Text, ValueDictionary<string>.Empty, "The values as they are.");
+        var text = fields.Default("data", DataFields.Text, ValueDictionary<string>.Empty, "The values as plain text.");
         var binary = fields.Default("binaryData", DataFields.Bytes, ValueDictionary<ReadOnlyMemory<byte>>.Empty,
             "Values in Base64.");
         Data = binary.ToImmutableSortedDictionary(StringComparer.Ordinal)

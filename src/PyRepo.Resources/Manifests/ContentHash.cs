@@ -4,12 +4,12 @@ using System.Text;
 namespace PyRepo.Resources.Manifests;
 
 /// <summary>
-/// A digest of named contents, whatever their order: by it a server says which configuration is in force, and the
-/// operator knows whether that is the newest.
+/// A digest of named contents, regardless of their order. A server reports the digest of its configuration, so that
+/// the operator can tell whether it is up to date.
 /// </summary>
 public static class ContentHash
 {
-    /// <summary>64 hexadecimal digits; equal ones mean equal names and contents.</summary>
+    /// <summary>Returns 64 hexadecimal digits. Equal digests mean equal names and contents.</summary>
     public static string Of(IEnumerable<(string Name, byte[] Content)> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
 using PyRepo.Resources.Grouped;
+using PyRepo.Resources.Problems;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Resources.Manifests;
 
 /// <summary>
-/// What documents say of each other. In a cluster the other object may come later or from elsewhere; on a laptop these
-/// documents are all there is. Documents that are there and wrong do not count as missing.
+/// Checks the references between documents. In a cluster, a referenced object may be created later; on a laptop, these
+/// documents are all there is. An invalid document does not count as missing.
 /// </summary>
 public static class CrossChecks
 {
-    /// <summary>Each Secret and ConfigMap, or key of one, that a resource names and the set does not hold.</summary>
+    /// <summary>Reports each Secret, ConfigMap or key that a resource refers to and the set does not contain.</summary>
     public static ImmutableArray<Problem> MissingReferences(ManifestSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
@@ -17,13 +19,13 @@ public static class CrossChecks
         [
             .. from resource in set.Resources
                from data in DataReferences.Of(resource)
-               let message = WhatIsMissing(set, resource, data)
+               let message = MissingDataMessage(set, resource, data)
                where message is not null
                select Missing(resource, data.FieldPath + ".name", message),
         ];
     }
 
-    /// <summary>Each member of a group that is not in the set, or is of another kind.</summary>
+    /// <summary>Reports each member of a group that the set does not contain, or that has a different kind.</summary>
     public static ImmutableArray<Problem> MissingMembers(ManifestSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
@@ -41,7 +43,7 @@ public static class CrossChecks
         ];
     }
 
-    static string? WhatIsMissing(ManifestSet set, Resource resource, NamedData data)
+    static string? MissingDataMessage(ManifestSet set, Resource resource, NamedData data)
     {
         var name = new ObjectName(resource.Metadata.Namespace, data.Name);
         if (set.Broken.Contains((data.Kind.ToString(), name)))
@@ -56,9 +58,10 @@ public static class CrossChecks
             : $"the {data.Kind} \"{data.Name}\" has no key \"{data.Key}\"";
     }
 
-    static string MemberMessage(RepositoryGroup group, MemberKind wanted, string name, string? found) => found is null
-        ? $"no {wanted} \"{name}\" is among the documents of the namespace {group.Metadata.Namespace}"
-        : $"\"{name}\" is a {found}, not a {wanted}";
+    static string MemberMessage(RepositoryGroup group, MemberKind expected, string name, string? actual) =>
+        actual is null
+        ? $"no {expected} \"{name}\" is among the documents of the namespace {group.Metadata.Namespace}"
+        : $"\"{name}\" is a {actual}, not a {expected}";
 
     static Problem Missing(Resource resource, string fieldPath, string message) =>
         Problem.At(resource.PositionOf(fieldPath), fieldPath, message, ProblemReason.MissingReference);

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Manifests;
 
@@ -11,6 +11,6 @@ public abstract record DataDocument
     public ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> Data { get; init; } =
         ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>.Empty;
 
-    /// <summary>Where the document starts.</summary>
+    /// <summary>The start of the document.</summary>
     public SourcePosition Position { get; init; }
 }

@@ -1,25 +1,24 @@
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Manifests;
 
-/// <summary>The types of the fields that hold a Secret's or ConfigMap's values.</summary>
+/// <summary>The types of the fields with the values of a Secret or ConfigMap.</summary>
 static class DataFields
 {
-    /// <summary>Kubernetes' limit for all values together.</summary>
+    /// <summary>Kubernetes' limit for the total size, in bytes.</summary>
     const int MaxLength = 1 << 20;
 
     const int MaxEntries = 10_000;
     const int MaxKeyLength = 253;
 
     public static readonly MapType<string> Text =
-        new(new TextType(MaxLength) { MayBeEmpty = true }, MaxEntries, MaxKeyLength)
+        new(new StringType(MaxLength) { MayBeEmpty = true }, MaxEntries, MaxKeyLength)
         {
             Rules = [DataRules.Keys<string>()],
         };
 
     public static readonly MapType<string> ConfidentialText =
-        new(new TextType(MaxLength) { MayBeEmpty = true, IsConfidential = true }, MaxEntries, MaxKeyLength)
+        new(new StringType(MaxLength) { MayBeEmpty = true, IsConfidential = true }, MaxEntries, MaxKeyLength)
         {
             Rules = [DataRules.Keys<string>()],
         };

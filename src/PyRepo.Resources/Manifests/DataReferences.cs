@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
+using PyRepo.Resources.Proxied;
+using PyRepo.Resources.References;
 using PyRepo.Resources.Serving;
+using PyRepo.Resources.Storage;
 
 namespace PyRepo.Resources.Manifests;
 
-/// <summary>Finds what a resource refers to.</summary>
+/// <summary>Finds the Secrets and ConfigMaps to which a resource refers.</summary>
 public static class DataReferences
 {
     /// <summary>
-    /// Every Secret and ConfigMap that the server of the resource reads. The certificate of an Ingress is not among
-    /// them: the Ingress controller alone reads it. A group's server reads its members' access too: ask for theirs.
+    /// Returns every Secret and ConfigMap that the resource's server reads. The certificate of an Ingress is not
+    /// included: only the Ingress controller reads it. A group's server also reads the Secrets of its members' access,
+    /// which are not included either.
     /// </summary>
     public static ImmutableArray<NamedData> Of(Resource resource) => resource switch
     {

@@ -1,4 +1,6 @@
+using PyRepo.Resources.Problems;
+
 namespace PyRepo.Resources.Manifests;
 
-/// <summary>A document that says nothing to PyRepo.</summary>
-public sealed record IgnoredDocument(string ApiVersion, string Kind, Nodes.SourcePosition Position);
+/// <summary>A document of a kind that PyRepo does not use.</summary>
+public sealed record IgnoredDocument(string ApiVersion, string Kind, SourcePosition Position);

@@ -1,20 +1,20 @@
 using System.Collections.Immutable;
 using System.Text;
-using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Manifests;
 
-/// <summary>The manifests in some files and folders, and what could not be read of them.</summary>
+/// <summary>The manifests in some files and folders, and the problems of reading them.</summary>
 public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, ImmutableArray<Problem> Problems)
 {
-    /// <summary>Larger files are refused; a cluster takes no object above 3 MiB.</summary>
+    /// <summary>The maximum size of a file, in bytes. A cluster accepts no object above 3 MiB.</summary>
     const long MaxBytes = 16 << 20;
 
     static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// Reads files as they are named, and of a folder the <c>.yaml</c>, <c>.yml</c> and <c>.json</c> files in ordinal
-    /// order, but not hidden ones and not those of its subfolders, as <c>kubectl apply -f</c> does.
+    /// Reads files, and the <c>.yaml</c>, <c>.yml</c> and <c>.json</c> files of folders in ordinal order. Like
+    /// <c>kubectl apply -f</c>, it skips hidden files and subfolders.
     /// </summary>
     public static ManifestFiles Load(IEnumerable<string> filesOrFolders)
     {
@@ -28,7 +28,7 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
         return new(sources.ToImmutable(), problems.ToImmutable());
     }
 
-    /// <summary>What the manifests hold; problems of the files come first.</summary>
+    /// <summary>Parses the manifests. Problems of the files come first.</summary>
     public ManifestSet Read()
     {
         var set = ManifestReader.Read(Sources);
@@ -43,7 +43,7 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
         {
             var files = Directory.EnumerateFiles(path).Where(IsManifest).Order(StringComparer.Ordinal).ToArray();
             if (files.Length == 0)
-                Report(path, "holds no .yaml, .yml or .json file", problems);
+                Report(path, "contains no .yaml, .yml or .json file", problems);
             return files;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -2,13 +2,12 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using PyRepo.Resources.Fields;
 using PyRepo.Resources.Nodes;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Manifests;
 
 /// <summary>
-/// Reads manifests as <c>kubectl apply</c> takes them: resources, Secrets and ConfigMaps, and reports all that is
-/// wrong.
+/// Reads manifests as <c>kubectl apply</c> accepts them: resources, Secrets and ConfigMaps. Reports all problems.
 /// </summary>
 public sealed class ManifestReader
 {
@@ -23,17 +22,17 @@ public sealed class ManifestReader
     {
     }
 
-    /// <summary>Reads all documents of the sources. Never throws for what they hold.</summary>
+    /// <summary>Reads all documents of the sources. Invalid content never throws.</summary>
     public static ManifestSet Read(IEnumerable<ManifestSource> sources)
     {
         ArgumentNullException.ThrowIfNull(sources);
         var reader = new ManifestReader();
         foreach (var source in sources)
-            reader.Take(source);
+            reader.Read(source);
         return reader.Result();
     }
 
-    void Take(ManifestSource source)
+    void Read(ManifestSource source)
     {
         var text = source.Text.TrimStart('\uFEFF');
         var earlier = _problems.Count;
@@ -41,45 +40,45 @@ public sealed class ManifestReader
             ? JsonDocuments.Read(source.Name, text, _problems)
             : YamlDocuments.Read(source.Name, text, _problems);
         foreach (var document in documents)
-            Take(document);
+            Read(document);
         var ordered = _problems.Skip(earlier).OrderBy(problem => (problem.Line, problem.Column)).ToArray();
         _problems.RemoveRange(earlier, ordered.Length);
         _problems.AddRange(ordered);
     }
 
-    void Take(Document document)
+    void Read(Document document)
     {
         if (document.Root is not MappingNode map)
         {
             Report(document.Root.Position, "", $"is {document.Root.Kind}, not a Kubernetes object");
             return;
         }
-        var apiVersion = Header(map, "apiVersion");
-        var kind = Header(map, "kind");
+        var apiVersion = RequiredText(map, "apiVersion");
+        var kind = RequiredText(map, "kind");
         if (apiVersion is null || kind is null)
         {
             _problems.AddRange(document.Problems);
             return;
         }
-        var notes = new DocumentNotes(document.Problems);
+        var context = new ReadContext(document.Problems);
         switch (apiVersion, kind)
         {
             case ("v1", "List"):
-                TakeItems(map, document.Problems);
+                ReadItems(map, document.Problems);
                 break;
             case ("v1", "Secret"):
-                Keep(_secrets, "Secret", map, SecretDocument.Type, notes);
+                Add(_secrets, "Secret", map, SecretDocument.Type, context);
                 break;
             case ("v1", "ConfigMap"):
-                Keep(_configMaps, "ConfigMap", map, ConfigMapDocument.Type, notes);
+                Add(_configMaps, "ConfigMap", map, ConfigMapDocument.Type, context);
                 break;
             default:
-                TakeResource(map, notes, apiVersion, kind);
+                ReadResource(map, context, apiVersion, kind);
                 break;
         }
     }
 
-    void TakeItems(MappingNode list, ImmutableArray<Problem> problems)
+    void ReadItems(MappingNode list, ImmutableArray<Problem> problems)
     {
         if (list.Find("items") is not SequenceNode items)
         {
@@ -89,7 +88,7 @@ public sealed class ManifestReader
         _problems.AddRange(problems.Where(
             problem => !problem.FieldPath.StartsWith("items[", StringComparison.Ordinal)));
         for (var index = 0; index < items.Items.Length; index++)
-            Take(new Document(items.Items[index], ProblemsOf($"items[{index}].", problems)));
+            Read(new Document(items.Items[index], ProblemsOf($"items[{index}].", problems)));
     }
 
     static ImmutableArray<Problem> ProblemsOf(string prefix, ImmutableArray<Problem> problems) =>
@@ -99,7 +98,7 @@ public sealed class ManifestReader
            select problem with { FieldPath = problem.FieldPath[prefix.Length..] },
     ];
 
-    void TakeResource(MappingNode map, DocumentNotes notes, string apiVersion, string kind)
+    void ReadResource(MappingNode map, ReadContext context, string apiVersion, string kind)
     {
         var isOurs = apiVersion.Split('/')[0] == Resource.Group;
         if (!isOurs && !ResourceKinds.Names.Contains(kind))
@@ -108,51 +107,52 @@ public sealed class ManifestReader
             return;
         }
         if (apiVersion != Resource.CurrentApiVersion)
-            notes.Report(map.Find("apiVersion")!.Position, "apiVersion",
+            context.Report(map.Find("apiVersion")!.Position, "apiVersion",
                 $"{Quote.Text(apiVersion)} is not {Resource.CurrentApiVersion}", ProblemReason.Unknown);
-        else if (ResourceKinds.Read(kind, map, notes) is { } resource)
-            Keep(resource, notes);
+        else if (ResourceKinds.Read(kind, map, context) is { } resource)
+            Add(resource, context);
         else
-            notes.Report(map.Find("kind")!.Position, "kind",
+            context.Report(map.Find("kind")!.Position, "kind",
                 ScalarText.NotOneOf(kind, ResourceKinds.Names), ProblemReason.Unknown);
-        _problems.AddRange(notes.Problems);
+        _problems.AddRange(context.Problems);
     }
 
-    void Keep(Resource resource, DocumentNotes notes)
+    void Add(Resource resource, ReadContext context)
     {
         var name = new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name);
         if (_resources.TryGetValue(name, out var first))
-            notes.Report(resource.PositionOf("metadata.name"), "metadata.name",
-                Taken(name, first.Kind, first.Position), ProblemReason.NameTaken);
+            context.Report(resource.PositionOf("metadata.name"), "metadata.name",
+                NameTakenMessage(name, first.Kind, first.Position), ProblemReason.NameTaken);
         else if (name.Name.Length > 0)
             _resources.Add(name, resource);
-        if (notes.Problems.Count > 0)
+        if (context.Problems.Count > 0)
             _broken.Add((resource.Kind, name));
     }
 
-    void Keep<T>(Dictionary<ObjectName, T> kept, string kind, MappingNode map, ObjectType<T> type, DocumentNotes notes)
+    void Add<T>(
+        Dictionary<ObjectName, T> documents, string kind, MappingNode map, ObjectType<T> type, ReadContext context)
         where T : DataDocument
     {
-        type.TryRead(map, new FieldLocation(notes, "", map.Position), out var document);
+        type.TryRead(map, new FieldLocation(context, "", map.Position), out var document);
         var name = new ObjectName(document.Metadata.Namespace, document.Metadata.Name);
-        if (kept.TryGetValue(name, out var first))
-            notes.Report(map.Position, "metadata.name",
-                Taken(name, kind, first.Position), ProblemReason.NameTaken);
+        if (documents.TryGetValue(name, out var first))
+            context.Report(map.Position, "metadata.name",
+                NameTakenMessage(name, kind, first.Position), ProblemReason.NameTaken);
         else if (name.Name.Length > 0)
-            kept.Add(name, document with { Position = map.Position });
-        if (notes.Problems.Count > 0)
+            documents.Add(name, document with { Position = map.Position });
+        if (context.Problems.Count > 0)
             _broken.Add((kind, name));
-        _problems.AddRange(notes.Problems);
+        _problems.AddRange(context.Problems);
     }
 
-    static string Taken(ObjectName name, string kind, SourcePosition at) =>
+    static string NameTakenMessage(ObjectName name, string kind, SourcePosition at) =>
         $"{Quote.Text(name.Name)} is taken: the {kind} at {at} has this name in the namespace {name.Namespace}";
 
-    string? Header(MappingNode map, string field)
+    string? RequiredText(MappingNode map, string field)
     {
         if (map.Find(field) is ScalarNode { ScalarKind: ScalarKind.Text } scalar)
             return scalar.Value;
-        Report(map.Find(field)?.Position ?? map.Position, field, "is required, as text");
+        Report(map.Find(field)?.Position ?? map.Position, field, "is required and must be text");
         return null;
     }
 

@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.Manifests;
 
-/// <summary>A namespace and a name in it.</summary>
+/// <summary>The namespace and name of an object.</summary>
 public readonly record struct ObjectName(string Namespace, string Name)
 {
     public override string ToString() => $"{Namespace}/{Name}";

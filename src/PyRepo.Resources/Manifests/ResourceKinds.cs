@@ -11,22 +11,22 @@ static class ResourceKinds
     public static readonly ImmutableArray<string> Names =
         [PythonRepository.KindName, ProxyRepository.KindName, RepositoryGroup.KindName];
 
-    /// <summary>Reads a resource and notes what is wrong with it; null where the kind is none of the three.</summary>
-    public static Resource? Read(string kind, MappingNode map, DocumentNotes notes) => kind switch
+    /// <summary>Reads a resource and reports its problems. Returns null if the kind is none of the three.</summary>
+    public static Resource? Read(string kind, MappingNode map, ReadContext context) => kind switch
     {
-        PythonRepository.KindName => Read(map, PythonRepository.Type, notes),
-        ProxyRepository.KindName => Read(map, ProxyRepository.Type, notes),
-        RepositoryGroup.KindName => Read(map, RepositoryGroup.Type, notes),
+        PythonRepository.KindName => Read(map, PythonRepository.Type, context),
+        ProxyRepository.KindName => Read(map, ProxyRepository.Type, context),
+        RepositoryGroup.KindName => Read(map, RepositoryGroup.Type, context),
         _ => null,
     };
 
-    static T Read<T>(MappingNode map, ObjectType<T> type, DocumentNotes notes) where T : Resource
+    static T Read<T>(MappingNode map, ObjectType<T> type, ReadContext context) where T : Resource
     {
-        type.TryRead(map, new FieldLocation(notes, "", map.Position), out var resource);
+        type.TryRead(map, new FieldLocation(context, "", map.Position), out var resource);
         return resource with
         {
             Position = map.Position,
-            FieldPositions = notes.Written.ToFrozenDictionary(StringComparer.Ordinal),
+            FieldPositions = context.Written.ToFrozenDictionary(StringComparer.Ordinal),
         };
     }
 }

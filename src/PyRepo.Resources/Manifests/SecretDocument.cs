@@ -7,7 +7,7 @@ using PyRepo.Resources.Values;
 namespace PyRepo.Resources.Manifests;
 
 /// <summary>
-/// A Kubernetes Secret; what <c>stringData</c> writes covers <c>data</c>. Its values never appear in problems.
+/// A Kubernetes Secret. Values in <c>stringData</c> override those in <c>data</c>. Values never appear in problems.
 /// </summary>
 public sealed record SecretDocument : DataDocument
 {
@@ -25,11 +25,11 @@ public sealed record SecretDocument : DataDocument
     {
         fields.Ignore("apiVersion", "kind", "immutable");
         Metadata = fields.Required("metadata", ObjectMetadata.DataType, "The Secret's name and namespace.");
-        SecretType = fields.Default("type", new TextType(253), SecretType, "What the Secret is for.");
+        SecretType = fields.Default("type", new StringType(253), SecretType, "The type of the Secret.");
         var data = fields.Default("data", DataFields.Bytes, ValueDictionary<ReadOnlyMemory<byte>>.Empty,
             "The values in Base64.");
         var text = fields.Default("stringData", DataFields.ConfidentialText, ValueDictionary<string>.Empty,
-            "The values as they are.");
+            "The values as plain text.");
         Data = data.ToImmutableSortedDictionary(StringComparer.Ordinal)
             .SetItems(text.Select(entry =>
                 KeyValuePair.Create(entry.Key, (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(entry.Value))));

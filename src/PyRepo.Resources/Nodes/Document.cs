@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Nodes;
 
-/// <summary>A document, and what is wrong with it whatever it means, as a key written twice.</summary>
+/// <summary>A document, and the problems that do not depend on its kind, such as a duplicate key.</summary>
 sealed record Document(Node Root, ImmutableArray<Problem> Problems);

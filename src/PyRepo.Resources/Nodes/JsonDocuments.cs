@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Nodes;
 
 /// <summary>
-/// Reads JSON as nodes: one value, or several after each other. A text that is not JSON is a <see cref="Problem"/>.
+/// Reads JSON as nodes: one or several consecutive values. Invalid JSON is reported as a <see cref="Problem"/>.
 /// </summary>
 static class JsonDocuments
 {
@@ -33,8 +33,9 @@ static class JsonDocuments
         }
         catch (InvalidOperationException)
         {
-            // A string with half of a surrogate pair is JSON by its grammar, and no text.
-            problems.Add(Problem.At(builder.Last, "", "holds text that is not Unicode", ProblemReason.Unreadable));
+            // A string with half of a surrogate pair is valid JSON, but not valid Unicode.
+            problems.Add(Problem.At(builder.Last, "", "contains text that is not valid "
+            + "Unicode", ProblemReason.Unreadable));
         }
         return documents;
     }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Nodes;
 
@@ -11,10 +11,10 @@ sealed class JsonNodeBuilder(JsonPositions positions)
     readonly Stack<string> _path = [];
     readonly List<Problem> _problems = [];
 
-    /// <summary>Where the value starts that is being read.</summary>
+    /// <summary>The start of the value that is being read.</summary>
     public SourcePosition Last { get; private set; }
 
-    /// <summary>The value that the reader stands at.</summary>
+    /// <summary>Reads the value at the reader's position.</summary>
     public Document ReadDocument(ref Utf8JsonReader reader)
     {
         _problems.Clear();
@@ -65,7 +65,7 @@ sealed class JsonNodeBuilder(JsonPositions positions)
             var value = ReadNode(ref reader);
             if (map.Add(new(key, keyPosition, value)) is { } earlier)
                 _problems.Add(Problem.At(keyPosition, string.Concat(_path.Reverse()),
-                    $"is written twice, first in line {earlier.Position.Line}", ProblemReason.Invalid));
+                    $"appears twice; the first is on line {earlier.Position.Line}", ProblemReason.Invalid));
             _path.Pop();
             map.Size += value.Size;
         }

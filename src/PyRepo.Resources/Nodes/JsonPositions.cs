@@ -1,8 +1,9 @@
 using System.Text;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Nodes;
 
-/// <summary>Turns byte offsets, asked for in rising order, into positions.</summary>
+/// <summary>Converts byte offsets to positions. Offsets must be passed in ascending order.</summary>
 sealed class JsonPositions(string source, byte[] bytes)
 {
     int _line = 1;

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace PyRepo.Resources.Nodes;
 
 /// <summary>
-/// Collects a map's entries: each key once, merged ones (<c>&lt;&lt;: *defaults</c>) behind those written.
+/// Collects the entries of a map. Each key appears once; merged entries (<c>&lt;&lt;: *defaults</c>) follow the
+/// written ones.
 /// </summary>
 sealed class MappingBuilder
 {
@@ -13,7 +14,7 @@ sealed class MappingBuilder
 
     public long Size { get; set; } = 1;
 
-    /// <summary>Adds an entry, or gives the earlier one of that key and leaves it in force.</summary>
+    /// <summary>Adds an entry. If the key exists, keeps and returns the earlier entry.</summary>
     public MappingEntry? Add(MappingEntry entry)
     {
         if (_byKey.TryGetValue(entry.Key, out var earlier))
@@ -23,7 +24,7 @@ sealed class MappingBuilder
         return null;
     }
 
-    /// <summary>Takes the entries of a map, or of a list of maps; false for anything else.</summary>
+    /// <summary>Merges the entries of a map, or of a list of maps. Returns false for anything else.</summary>
     public bool Merge(Node value)
     {
         if (value is MappingNode map)

@@ -1,4 +1,6 @@
+using PyRepo.Resources.Problems;
+
 namespace PyRepo.Resources.Nodes;
 
-/// <summary>A key of a map, where it stands, and its value.</summary>
+/// <summary>A key of a map, its position, and its value.</summary>
 public sealed record MappingEntry(string Key, SourcePosition Position, Node Value);

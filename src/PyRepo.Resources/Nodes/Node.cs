@@ -1,11 +1,13 @@
+using PyRepo.Resources.Problems;
+
 namespace PyRepo.Resources.Nodes;
 
 /// <summary>
-/// A value of a YAML or JSON document that knows where it was written. Aliases share the node of their anchor, so a
-/// tree may be a graph without cycles; <see cref="Size"/> counts what it would be if written out.
+/// A value in a YAML or JSON document, with its position. Aliases share the node of their anchor, so nodes form an
+/// acyclic graph. <see cref="Size"/> is the number of values with all aliases expanded.
 /// </summary>
 public abstract record Node(SourcePosition Position, long Size)
 {
-    /// <summary>What the value is, in words of an error sentence: <c>a list</c>.</summary>
+    /// <summary>The kind of value, as error messages name it: <c>a list</c>.</summary>
     public abstract string Kind { get; }
 }

@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.Nodes;
 
-/// <summary>What a scalar is by the rules that kubectl reads YAML with.</summary>
+/// <summary>The kind of a scalar, by the rules with which kubectl reads YAML.</summary>
 public enum ScalarKind
 {
     Text,

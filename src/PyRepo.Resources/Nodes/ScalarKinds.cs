@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace PyRepo.Resources.Nodes;
 
 /// <summary>
-/// Tells what a plain YAML scalar is. kubectl reads YAML 1.1, where <c>yes</c>, <c>on</c> and <c>0x1F</c> are no
-/// texts, and an API server refuses them where it wants a text; a laptop must refuse the same files.
+/// Resolves plain YAML scalars. kubectl reads <see href="https://yaml.org/type/bool.html">YAML 1.1</see>, in which
+/// <c>yes</c>, <c>on</c> and <c>0x1F</c> are not strings. An API server rejects them where it expects a string, so a
+/// laptop must reject the same files.
 /// </summary>
 static partial class ScalarKinds
 {
@@ -15,7 +16,7 @@ static partial class ScalarKinds
     static readonly FrozenSet<string> _falseWords =
         FrozenSet.Create("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N");
 
-    public static ScalarKind OfPlain(string value)
+    public static ScalarKind Resolve(string value)
     {
         if (value is "" or "~" or "null" or "Null" or "NULL")
             return ScalarKind.Null;

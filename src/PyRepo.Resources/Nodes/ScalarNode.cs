@@ -1,6 +1,8 @@
+using PyRepo.Resources.Problems;
+
 namespace PyRepo.Resources.Nodes;
 
-/// <summary>A text, number, truth value or null.</summary>
+/// <summary>A string, number, boolean or null.</summary>
 public sealed record ScalarNode(SourcePosition Position, string Value, ScalarKind ScalarKind) : Node(Position, 1)
 {
     public override string Kind => ScalarKind switch

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Nodes;
 

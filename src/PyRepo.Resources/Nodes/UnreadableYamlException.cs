@@ -1,6 +1,8 @@
+using PyRepo.Resources.Problems;
+
 namespace PyRepo.Resources.Nodes;
 
-/// <summary>Text that is not YAML, or YAML that is refused for its size.</summary>
+/// <summary>Text that is not valid YAML, or YAML that is too large.</summary>
 sealed class UnreadableYamlException(SourcePosition position, string message) : Exception(message)
 {
     public SourcePosition Position { get; } = position;

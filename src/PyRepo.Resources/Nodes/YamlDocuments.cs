@@ -1,16 +1,17 @@
-using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 using YamlDotNet.Core.Events;
 
 namespace PyRepo.Resources.Nodes;
 
 /// <summary>
-/// Reads a YAML stream as nodes. A document that cannot be read is a <see cref="Problem"/>; the others are still read.
+/// Reads a YAML stream as nodes. A document that cannot be read is reported as a <see cref="Problem"/>; the others are
+/// still read.
 /// </summary>
 static class YamlDocuments
 {
-    /// <summary>The documents of a source that hold anything.</summary>
+    /// <summary>Returns the documents of a source that are not empty.</summary>
     public static IReadOnlyList<Document> Read(string source, string text, ICollection<Problem> problems) =>
-        [.. DocumentParts.Split(text).SelectMany(part => ReadPart(source, part, problems))];
+        [.. YamlSplitter.Split(text).SelectMany(part => ReadPart(source, part, problems))];
 
     static List<Document> ReadPart(string source, DocumentPart part, ICollection<Problem> problems)
     {

@@ -1,9 +1,10 @@
+using PyRepo.Resources.Problems;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace PyRepo.Resources.Nodes;
 
-/// <summary>The parser's events of one part of a stream, with positions in the whole stream.</summary>
+/// <summary>The parser events of one part of a stream, with positions in the whole stream.</summary>
 sealed class YamlEvents(string source, DocumentPart part)
 {
     readonly Parser _parser = new(new StringReader(part.Text));
@@ -25,7 +26,7 @@ sealed class YamlEvents(string source, DocumentPart part)
         }
         catch (InvalidOperationException)
         {
-            // The parser leaves its own state machine at some flow collections that are never closed.
+            // The parser fails with this exception on some unclosed flow collections.
             throw new UnreadableYamlException(Position, "is not YAML: a bracket or brace opened here is never closed");
         }
     }

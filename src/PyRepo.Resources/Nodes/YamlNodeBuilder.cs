@@ -1,20 +1,20 @@
 using System.Collections.Immutable;
-using PyRepo.Resources.Manifests;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.Problems;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace PyRepo.Resources.Nodes;
 
 /// <summary>
-/// Builds the node of one document from parser events. Aliases are shared, and counted as if written out.
+/// Builds the nodes of one document from parser events. Aliases share nodes, but count as if expanded.
 /// </summary>
 sealed class YamlNodeBuilder(YamlEvents events)
 {
-    /// <summary>Deeper documents are refused; Kubernetes' own objects stay far below.</summary>
+    /// <summary>The maximum nesting depth. Kubernetes objects stay far below it.</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>Values of one document, aliases written out: a "billion laughs" document stops here.</summary>
+    /// <summary>The maximum number of values in a document, with aliases expanded. This stops a "billion laughs"
+    /// document.</summary>
     public const int MaxNodes = 200_000;
 
     const string StringTag = "tag:yaml.org,2002:str";
@@ -26,9 +26,10 @@ sealed class YamlNodeBuilder(YamlEvents events)
     readonly ImmutableArray<Problem>.Builder _problems = ImmutableArray.CreateBuilder<Problem>();
 
     /// <summary>
-    /// The document's value, or null where it is empty. Stands at its DocumentStart, ends at its DocumentEnd.
+    /// Reads a document from its DocumentStart to its DocumentEnd. Returns null if it is empty.
     /// </summary>
-    /// <exception cref="UnreadableYamlException">It is not YAML, too deep or too large.</exception>
+    /// <exception cref="UnreadableYamlException">The document is not valid YAML, or is too deep or too
+    /// large.</exception>
     public Document? ReadDocument()
     {
         events.MoveNext();
@@ -52,7 +53,7 @@ sealed class YamlNodeBuilder(YamlEvents events)
             _ => ReadMapping(depth),
         };
         if (node.Size > MaxNodes)
-            throw new UnreadableYamlException(node.Position, $"holds more than {MaxNodes} values");
+            throw new UnreadableYamlException(node.Position, $"contains more than {MaxNodes} values");
         if (!start.Anchor.IsEmpty)
             _anchors[start.Anchor] = node;
         return node;
@@ -63,7 +64,7 @@ sealed class YamlNodeBuilder(YamlEvents events)
         if (_anchors.TryGetValue(alias.Value, out var node))
             return node;
         var name = Quote.Bare(alias.Value.Value);
-        throw new UnreadableYamlException(events.Position, $"the alias *{name} has no anchor before it");
+        throw new UnreadableYamlException(events.Position, $"the alias *{name} refers to no earlier anchor");
     }
 
     ScalarNode ReadScalar(Scalar scalar)
@@ -72,17 +73,17 @@ sealed class YamlNodeBuilder(YamlEvents events)
         if (scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific)
         {
             var isPlain = scalar.Style == ScalarStyle.Plain && (scalar.Tag.IsEmpty || scalar.Tag.Value == "?");
-            return new(position, scalar.Value, isPlain ? ScalarKinds.OfPlain(scalar.Value) : ScalarKind.Text);
+            return new(position, scalar.Value, isPlain ? ScalarKinds.Resolve(scalar.Value) : ScalarKind.Text);
         }
         if (scalar.Tag.Value != StringTag)
-            Reject(position, $"the tag {Quote.Bare(scalar.Tag.Value)} is not supported");
+            Report(position, $"the tag {Quote.Bare(scalar.Tag.Value)} is not supported");
         return new(position, scalar.Value, ScalarKind.Text);
     }
 
     SequenceNode ReadSequence(int depth)
     {
         var position = events.Position;
-        RejectOtherTag(((SequenceStart)events.Current).Tag, position);
+        ReportUnsupportedTag(((SequenceStart)events.Current).Tag, position);
         var items = ImmutableArray.CreateBuilder<Node>();
         var size = 1L;
         events.MoveNext();
@@ -100,7 +101,7 @@ sealed class YamlNodeBuilder(YamlEvents events)
     MappingNode ReadMapping(int depth)
     {
         var position = events.Position;
-        RejectOtherTag(((MappingStart)events.Current).Tag, position);
+        ReportUnsupportedTag(((MappingStart)events.Current).Tag, position);
         var map = new MappingBuilder();
         events.MoveNext();
         for (; events.Current is not MappingEnd; events.MoveNext())
@@ -108,7 +109,7 @@ sealed class YamlNodeBuilder(YamlEvents events)
             var keyPosition = events.Position;
             var key = ReadNode(depth + 1) as ScalarNode;
             if (key is null)
-                Reject(keyPosition, "a key must be a text");
+                Report(keyPosition, "a key must be text");
             _path.Push((_path.Count == 0 ? "" : ".") + key?.Value);
             events.MoveNext();
             var value = ReadNode(depth + 1);
@@ -125,27 +126,27 @@ sealed class YamlNodeBuilder(YamlEvents events)
         if (entry.Key == "<<")
         {
             if (!map.Merge(entry.Value))
-                Reject(entry.Position, "<< takes a map or a list of maps");
+                Report(entry.Position, "<< must be a map or a list of maps");
             return;
         }
         if (map.Add(entry) is { } earlier)
-            Reject(entry.Position, $"is written twice, first in line {earlier.Position.Line}");
+            Report(entry.Position, $"appears twice; the first is on line {earlier.Position.Line}");
     }
 
     static long Add(long size, Node node, SourcePosition position)
     {
         size += node.Size;
         if (size > MaxNodes)
-            throw new UnreadableYamlException(position, $"holds more than {MaxNodes} values");
+            throw new UnreadableYamlException(position, $"contains more than {MaxNodes} values");
         return size;
     }
 
-    void RejectOtherTag(TagName tag, SourcePosition position)
+    void ReportUnsupportedTag(TagName tag, SourcePosition position)
     {
         if (!tag.IsEmpty && !tag.IsNonSpecific && !_collectionTags.Contains(tag.Value))
-            Reject(position, $"the tag {Quote.Bare(tag.Value)} is not supported");
+            Report(position, $"the tag {Quote.Bare(tag.Value)} is not supported");
     }
 
-    void Reject(SourcePosition position, string message) =>
+    void Report(SourcePosition position, string message) =>
         _problems.Add(Problem.At(position, string.Concat(_path.Reverse()), message, ProblemReason.Invalid));
 }

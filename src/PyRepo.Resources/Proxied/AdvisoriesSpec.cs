@@ -3,7 +3,7 @@ using PyRepo.Resources.Fields;
 
 namespace PyRepo.Resources.Proxied;
 
-/// <summary>What known vulnerabilities (OSV) lead to.</summary>
+/// <summary>How known vulnerabilities (<see href="https://ossf.github.io/osv-schema/">OSV</see>) are handled.</summary>
 public sealed record AdvisoriesSpec
 {
     public static readonly ObjectType<AdvisoriesSpec> Type = new(fields => new(fields));
@@ -11,7 +11,7 @@ public sealed record AdvisoriesSpec
     public required string Source { get; init; }
     public required AdvisoryAction Action { get; init; }
 
-    /// <summary>Null counts every advisory.</summary>
+    /// <summary>Null means that every advisory counts.</summary>
     public Severity? MinimumSeverity { get; init; }
 
     public AdvisoriesSpec()
@@ -21,10 +21,10 @@ public sealed record AdvisoriesSpec
     [SetsRequiredMembers]
     AdvisoriesSpec(FieldReader fields)
     {
-        Source = fields.Required("source", AddressTypes.HttpUrl, "The URL of a zip file of OSV advisories.");
+        Source = fields.Required("source", AddressTypes.HttpUrl, "The URL of a zip file with OSV advisories.");
         Action = fields.Required("action", new EnumType<AdvisoryAction>(),
-            "What is done with a vulnerable version: Block hides it, Yank marks it yanked, Report only reports it.");
+            "What happens to a vulnerable version: Block hides it, Yank marks it as yanked, Report only reports it.");
         MinimumSeverity = fields.Optional("minimumSeverity", new EnumType<Severity>(),
-            "Advisories below this severity do not count: Low, Medium, High or Critical; left out, all count.");
+            "Ignores advisories below this severity: Low, Medium, High or Critical. If omitted, all advisories count.");
     }
 }

@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.Proxied;
 
-/// <summary>What is done with a vulnerable version.</summary>
+/// <summary>What happens to a vulnerable version.</summary>
 public enum AdvisoryAction
 {
     Block,

@@ -3,7 +3,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Proxied;
 
-/// <summary>How long and how much a proxy keeps.</summary>
+/// <summary>How long, and how much, a proxy caches.</summary>
 public sealed record CacheSpec
 {
     public static readonly ObjectType<CacheSpec> Type = new(fields => new(fields));
@@ -13,7 +13,7 @@ public sealed record CacheSpec
     public Duration NotFoundTtl { get; init; } = Duration.FromMinutes(1);
     public Duration StaleIfError { get; init; } = Duration.FromDays(7);
 
-    /// <summary>Null means 80 % of the volume, and no limit in a bucket.</summary>
+    /// <summary>Null means 80 % of the volume, or no limit in a bucket.</summary>
     public Quantity? MaxSize { get; init; }
 
     public CacheSpec()
@@ -23,14 +23,14 @@ public sealed record CacheSpec
     CacheSpec(FieldReader fields)
     {
         ProjectTtl = fields.Default("projectTtl", AmountTypes.PositiveDuration, ProjectTtl,
-            "How long a project's page is served before upstream is asked again.");
+            "How long a project's page is served before it is revalidated with upstream.");
         IndexTtl = fields.Default("indexTtl", AmountTypes.PositiveDuration, IndexTtl,
-            "How long the list of projects is served before upstream is asked again.");
+            "How long the list of projects is served before it is revalidated with upstream.");
         NotFoundTtl = fields.Default("notFoundTtl", AmountTypes.Duration, NotFoundTtl,
-            "How long a project is taken for missing before upstream is asked again; 0s asks each time.");
+            "How long a project counts as missing before upstream is asked again. 0s asks every time.");
         StaleIfError = fields.Default("staleIfError", AmountTypes.Duration, StaleIfError,
-            "How long a page is served past its time while upstream is down; 0s never.");
+            "How long a stale page is served while upstream is down. 0s never serves stale pages.");
         MaxSize = fields.Optional("maxSize", AmountTypes.PositiveQuantity,
-            "How much the kept files may take; left out, 80 % of the volume, and no limit in a bucket.");
+            "The maximum size of the cached files. If omitted, 80 % of the volume, or unlimited in a bucket.");
     }
 }

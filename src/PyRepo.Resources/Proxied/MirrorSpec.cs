@@ -3,12 +3,12 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Proxied;
 
-/// <summary>What a proxy fetches ahead.</summary>
+/// <summary>What a proxy fetches ahead of requests.</summary>
 public sealed record MirrorSpec
 {
     public static readonly ObjectType<MirrorSpec> Type = new(fields => new(fields));
 
-    /// <summary>Empty means everything upstream.</summary>
+    /// <summary>Empty means everything that upstream has.</summary>
     public ValueList<string> Requirements { get; init; } = [];
 
     public Duration Interval { get; init; } = Duration.FromMinutes(60);
@@ -20,8 +20,9 @@ public sealed record MirrorSpec
     MirrorSpec(FieldReader fields)
     {
         Requirements = fields.Default("requirements", new ListType<string>(NameTypes.Requirement, maxItems: 10_000),
-            Requirements, "The projects and versions to fetch, as requests>=2; left out, everything upstream.");
+            Requirements, "The projects and versions to fetch, such as requests>=2. If omitted, everything that "
+            + "upstream has.");
         Interval = fields.Default("interval", AmountTypes.PositiveDuration, Interval,
-            "How often upstream is searched for what is new.");
+            "How often upstream is checked for new files.");
     }
 }

@@ -1,16 +1,20 @@
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.References;
 using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Proxied;
 
-/// <summary>Which distributions of upstream a proxy lets through.</summary>
+/// <summary>Which of upstream's distributions a proxy serves.</summary>
 public sealed record PolicySpec
 {
     public static readonly ObjectType<PolicySpec> Type = new(fields => new(fields));
 
+    /// <summary><c>bdist_wheel</c> or <c>sdist</c>; as long as the longer one.</summary>
+    static readonly StringType _packageType = new(maxLength: 11) { Allowed = ["bdist_wheel", "sdist"] };
+
     static readonly ListType<string> _requirementList = new(NameTypes.Requirement, maxItems: 5000);
 
-    /// <summary>Null allows all; where given, it has at least one entry.</summary>
+    /// <summary>Null allows all projects. Otherwise it has at least one entry.</summary>
     public ValueList<string>? Allow { get; init; }
 
     public ValueList<string> Block { get; init; } = [];
@@ -19,8 +23,11 @@ public sealed record PolicySpec
     public ValueList<string> Exempt { get; init; } = [];
     public DateTimeOffset? AsOf { get; init; }
 
-    /// <summary>Null allows all types.</summary>
-    public ValueList<PackageType>? PackageTypes { get; init; }
+    /// <summary>
+    /// The allowed types, <c>bdist_wheel</c> and <c>sdist</c>, as in an upload's <c>filetype</c>. Null allows all
+    /// types.
+    /// </summary>
+    public ValueList<string>? PackageTypes { get; init; }
 
     public UpstreamRemoval OnUpstreamRemoval { get; init; } = UpstreamRemoval.Hide;
     public AdvisoriesSpec? Advisories { get; init; }
@@ -32,26 +39,24 @@ public sealed record PolicySpec
     PolicySpec(FieldReader fields)
     {
         Allow = fields.Optional("allow", new ListType<string>(NameTypes.Requirement, maxItems: 5000) { MinItems = 1 },
-            "Only these projects and versions, as requests>=2.31 or acme-*; "
-            + "projects that no entry names are not known.");
+            "Allows only these projects and versions, such as requests>=2.31 or acme-*. To clients, a project that no "
+            + "entry names does not exist.");
         Block = fields.Default("block", _requirementList, Block,
-            "Never these projects and versions, as evil or urllib3<2.");
+            "Hides these projects and versions, such as evil or urllib3<2.");
         ConstraintsRef = fields.Optional("constraintsRef", DataReference.Type,
-            "A pip constraints file: of the projects in it, only the versions that it allows.");
+            "A pip constraints file. Of the projects that it names, only the versions that it allows are visible.");
         MinimumAge = fields.Optional("minimumAge", AmountTypes.PositiveDuration,
-            "Hide what was uploaded a shorter time ago: a quarantine.");
+            "Hides files that were uploaded more recently than this: a quarantine.");
         Exempt = fields.Default("exempt", _requirementList, Exempt,
-            "Projects and versions that minimumAge does not concern.");
-        AsOf = fields.Optional("asOf", new TimestampType(), "Hide what was uploaded later: a frozen index.");
-        PackageTypes = fields.Optional("packageTypes", new ListType<PackageType>(_packageTypeWords, maxItems: 2)
+            "The projects and versions to which minimumAge does not apply.");
+        AsOf = fields.Optional("asOf", new TimestampType(), "Hides files that were uploaded after this time: a frozen "
+        + "index.");
+        PackageTypes = fields.Optional("packageTypes", new ListType<string>(_packageType, maxItems: 2)
         {
             MinItems = 1,
-        }, "Only distributions of these types: bdist_wheel and sdist.");
+        }, "Allows only distributions of these types: bdist_wheel, sdist or both.");
         OnUpstreamRemoval = fields.Default("onUpstreamRemoval", new EnumType<UpstreamRemoval>(), OnUpstreamRemoval,
-            "What becomes of a kept file that upstream deleted or quarantined: Hide or Keep.");
-        Advisories = fields.Optional("advisories", AdvisoriesSpec.Type, "What known vulnerabilities lead to.");
+            "What happens to a cached file that upstream deleted or quarantined: Hide or Keep.");
+        Advisories = fields.Optional("advisories", AdvisoriesSpec.Type, "How known vulnerabilities are handled.");
     }
-
-    static readonly EnumType<PackageType> _packageTypeWords = new(
-        ("bdist_wheel", PackageType.Wheel), ("sdist", PackageType.SourceDistribution));
 }

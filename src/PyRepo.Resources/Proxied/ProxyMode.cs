@@ -1,14 +1,14 @@
 namespace PyRepo.Resources.Proxied;
 
-/// <summary>What a proxy keeps.</summary>
+/// <summary>Which files a proxy caches.</summary>
 public enum ProxyMode
 {
-    /// <summary>The files that somebody asked for.</summary>
+    /// <summary>The files that clients request.</summary>
     OnDemand,
 
     /// <summary>No files.</summary>
     Streamed,
 
-    /// <summary>Files fetched ahead.</summary>
+    /// <summary>Files that are fetched ahead of requests.</summary>
     Mirror,
 }

@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.Proxied;
 
-/// <summary>What becomes of a kept file that upstream deleted or quarantined.</summary>
+/// <summary>What happens to a cached file that upstream deleted or quarantined.</summary>
 public enum UpstreamRemoval
 {
     Hide,

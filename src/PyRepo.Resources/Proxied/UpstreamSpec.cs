@@ -1,4 +1,5 @@
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.References;
 using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Proxied;
@@ -20,16 +21,17 @@ public sealed record UpstreamSpec
 
     UpstreamSpec(FieldReader fields)
     {
-        Url = fields.Default("url", AddressTypes.HttpUrl, Url, "The URL of the index's simple API.");
+        Url = fields.Default("url", AddressTypes.HttpUrl, Url, "The URL of the index's Simple API.");
         CredentialsSecretRef = fields.Optional("credentialsSecretRef", SecretReference.Type,
-            "The Secret with the keys username, password and url, the origin that they are sent to and no other; with a "
-            + "proxyUrl or caBundleRef it must vouch for these, too.");
+            "The Secret with the keys username, password and url. The credentials are sent only to the origin of that "
+            + "url. If proxyUrl or caBundleRef is set, the Secret must confirm it.");
         CaBundleRef = fields.Optional("caBundleRef", DataReference.Type,
-            "The certificates (PEM) that the index's certificate is checked against, besides the system's; with credentials "
-            + "a key of their Secret.");
+            "CA certificates (PEM) that are trusted in addition to the system's. With credentials, this must be a key "
+            + "of their Secret.");
         ProxyUrl = fields.Optional("proxyUrl", AddressTypes.OptionalHttpUrl,
-            "The URL of an HTTP proxy on the way to the index; with credentials their Secret says the same in its key proxyUrl.");
+            "The URL of an HTTP proxy through which the index is reached. With credentials, their Secret must have "
+            + "the same URL in its key proxyUrl.");
         Timeout = fields.Default("timeout", AmountTypes.PositiveDuration, Timeout,
-            "How long the index may take to answer, and to send the next bytes.");
+            "How long to wait for the index to respond, and for each following read.");
     }
 }

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace PyRepo.Resources.Rules;
 
-/// <summary>The forms of addresses: URLs, hosts and paths.</summary>
+/// <summary>The patterns of addresses: URLs, hosts and paths.</summary>
 public static partial class AddressRules
 {
     const string LabelPattern = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 
-    // A name that ends in a number is read as an IP address.
+    // A name that ends in a number is parsed as an IP address.
     const string LastLabelPattern = "([0-9]*[a-z]([-a-z0-9]*[a-z0-9])?|[0-9]+-[-a-z0-9]*[a-z0-9])";
     const string HostPattern = "(" + LabelPattern + "[.])*" + LastLabelPattern;
     const string UserInfoPattern = "([!-\"$-.0->A-~]+@)?";
@@ -30,7 +30,7 @@ public static partial class AddressRules
     const string UrlHostPattern = "((" + UrlLabelPattern + "[.])*" + UrlLastLabelPattern + "|" + Ipv4Pattern
         + "|\\[" + Ipv6Pattern + "\\])" + PortPattern;
 
-    // Printable ASCII but '#' and '?': what is asked of the URL is appended to its path.
+    // Printable ASCII except '#' and '?', because paths are appended to the URL.
     const string PathPattern = "(/[!-\"$->@-~]*)?";
     const string HttpUrlPattern = "https?://" + UserInfoPattern + UrlHostPattern + PathPattern;
     const string EndpointPattern = "https?://" + UrlHostPattern + "/?";
@@ -39,33 +39,34 @@ public static partial class AddressRules
     const string PathPartPattern = "[.]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*";
     const string AbsolutePathPattern = "/(" + PathPartPattern + "(/" + PathPartPattern + ")*/?)?";
 
-    // A URL might hold a password, which CEL cannot hide as Quote does: the API server's message goes without it.
+    // A URL may contain a password, which CEL cannot hide as Quote does: the API server's message omits the URL.
     public static readonly Rule<string> HttpUrl = TextPattern.Rule(HttpUrlPattern, HttpUrlRegex(),
-        "is not an http or https URL", isShown: false);
+        "is not an http or https URL", showsValue: false);
 
-    /// <summary>A password in a URL would show in logs, statuses and <c>kubectl get -o yaml</c>.</summary>
+    /// <summary>A password in a URL would appear in logs, statuses and <c>kubectl get -o yaml</c>.</summary>
     public static readonly Rule<string> NoUserInfo = new()
     {
         Cel = "!self.matches('^[^/]*//[^/]*@')",
         Predicate = url => !StartsWithUserInfo().IsMatch(url),
-        Message = "holds a user name or password: put them into the Secret that credentialsSecretRef names",
+        Message = "contains a user name or password: put them in the Secret that credentialsSecretRef names",
         Value = url => url,
     };
 
     public static readonly Rule<string> Endpoint = TextPattern.Rule(EndpointPattern, EndpointRegex(),
-        "is not the http or https URL of a service, without a path", isShown: false);
+        "is not an http or https URL without a path", showsValue: false);
 
-    /// <summary>OpenID Connect Discovery 1.0 §2 wants https; a loopback address is for trying out.</summary>
+    /// <summary><see href="https://openid.net/specs/openid-connect-discovery-1_0.html#IssuerDiscovery">OpenID Connect
+    /// Discovery</see> requires https; a loopback address is for trials.</summary>
     public static readonly Rule<string> Issuer = TextPattern.Rule(IssuerPattern, IssuerRegex(),
-        "is not an https URL (http is allowed for localhost alone)", isShown: false);
+        "is not an https URL (http is allowed only for localhost)", showsValue: false);
 
     public static readonly Rule<string> Host = TextPattern.Rule(HostPattern, HostRegex(),
-        "is not a host name: lower-case labels of letters, digits and '-', with dots between them, and no IP "
-        + "address");
+        "is not a host name: use lowercase labels of letters, digits and '-', separated by dots; an IP address is "
+            + "not allowed");
 
     public static readonly Rule<string> AbsolutePath = TextPattern.Rule(AbsolutePathPattern, AbsolutePathRegex(),
-        "is not a path that begins with '/': parts of letters, digits, '.', '_', '~' and '-', none of them dots "
-        + "alone");
+        "is not an absolute path: start with '/', use letters, digits, '.', '_', '~' and '-', and do not use parts "
+            + "that are only dots");
 
     [GeneratedRegex($@"^(?:{HttpUrlPattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex HttpUrlRegex();

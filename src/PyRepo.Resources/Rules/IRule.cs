@@ -2,16 +2,16 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Resources.Rules;
 
-/// <summary>What a <see cref="Rule{T}"/> is about, whatever it is a rule of.</summary>
+/// <summary>The fields that a <see cref="Rule{T}"/> reads, regardless of the type of its value.</summary>
 public interface IRule
 {
     /// <summary>
-    /// The field to name in the error, relative to the value that carries the rule; empty for that value itself.
+    /// The path of the field that errors name, relative to the value that has the rule. Empty for the value itself.
     /// </summary>
     string FieldPath { get; }
 
     /// <summary>
-    /// The other fields that the rule looks at: it is not judged while one of them is wrong by itself.
+    /// The other fields that the rule reads. The rule is skipped while one of them has a problem.
     /// </summary>
-    ImmutableArray<string> Also { get; }
+    ImmutableArray<string> DependsOn { get; }
 }

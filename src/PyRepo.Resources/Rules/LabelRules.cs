@@ -3,10 +3,11 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Rules;
 
-/// <summary>The forms of labels and annotations, as Kubernetes has them, and of what is named like them.</summary>
+/// <summary>The patterns of
+/// <see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set">labels</see> and annotations, and of other names with the same syntax.</summary>
 public static partial class LabelRules
 {
-    /// <summary>The longest key: a domain, a slash and a name.</summary>
+    /// <summary>The maximum length of a key: a domain, a slash and a name.</summary>
     internal const int MaxKeyLength = 317;
 
     internal const string NamePattern = "[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?";
@@ -15,22 +16,22 @@ public static partial class LabelRules
     const string KeyPattern = "(" + NameRules.ObjectNamePattern + "/)?" + NamePattern;
     const string ValuePattern = "(" + NamePattern + ")?";
 
-    const string KeyIsRightInCel = $"(key.matches(r'^(?:{KeyPattern})$') && key.indexOf('/') <= 253)";
+    const string KeyCel = $"(key.matches(r'^(?:{KeyPattern})$') && key.indexOf('/') <= 253)";
 
-    const string KeyWords = "letters, digits, '-', '_' and '.', at most 63, after a domain and '/' if wanted";
-    const string ValueWords =
-        "at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends";
+    const string KeyDescription = "use at most 63 letters, digits, '-', '_' and '.', optionally after a domain and '/'";
+    const string ValueDescription =
+        "use at most 63 letters, digits, '-', '_' and '.', and start and end with a letter or digit";
 
     public static readonly Rule<string> TaintKey = TextPattern.Rule(KeyPattern, KeyRegex(),
-        "is not a taint's key: " + KeyWords);
+        "is not a taint key: " + KeyDescription);
 
     public static readonly Rule<string> TaintValue = TextPattern.Rule(ValuePattern, ValueRegex(),
-        "is not a taint's value: " + ValueWords);
+        "is not a taint value: " + ValueDescription);
 
     public static readonly Rule<ValueDictionary<string>> AnnotationNames =
-        Keys("is not an annotation's name: " + KeyWords);
+        Keys("is not an annotation name: " + KeyDescription);
 
-    public static readonly Rule<ValueDictionary<string>> LabelKeys = Keys("is not a label's key: " + KeyWords);
+    public static readonly Rule<ValueDictionary<string>> LabelKeys = Keys("is not a label key: " + KeyDescription);
 
     public static readonly Rule<ValueDictionary<string>> LabelValues = new()
     {
@@ -38,16 +39,16 @@ public static partial class LabelRules
         Predicate = labels => labels.Values.All(ValueRegex().IsMatch),
         Value = labels => labels.Values.FirstOrDefault(value => !ValueRegex().IsMatch(value)) ?? "",
         CelValue = $"self[self.filter(key, !self[key].matches(r'^(?:{ValuePattern})$'))[0]]",
-        Message = "is not a label's value: " + ValueWords,
+        Message = "is not a label value: " + ValueDescription,
     };
 
-    static Rule<ValueDictionary<string>> Keys(string sentence) => new()
+    static Rule<ValueDictionary<string>> Keys(string message) => new()
     {
-        Cel = $"self.all(key, {KeyIsRightInCel})",
+        Cel = $"self.all(key, {KeyCel})",
         Predicate = map => map.Keys.All(IsKey),
         Value = map => map.Keys.FirstOrDefault(key => !IsKey(key)) ?? "",
-        CelValue = $"self.filter(key, !{KeyIsRightInCel})[0]",
-        Message = sentence,
+        CelValue = $"self.filter(key, !{KeyCel})[0]",
+        Message = message,
     };
 
     static bool IsKey(string key) =>

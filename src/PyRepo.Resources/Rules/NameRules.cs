@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace PyRepo.Resources.Rules;
 
-/// <summary>The forms of names: of Kubernetes objects, of users, of Python projects.</summary>
+/// <summary>The patterns of names: of Kubernetes objects, users and Python projects.</summary>
 public static partial class NameRules
 {
     const string LabelPattern = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
@@ -12,36 +12,42 @@ public static partial class NameRules
     const string ProjectPatternPattern = "[A-Za-z0-9*]([A-Za-z0-9._*-]*[A-Za-z0-9*])?";
     const string VersionPattern = "(===|==|~=|!=|<=|>=|<|>) *[A-Za-z0-9.*+!_-]+";
     const string RequirementPattern =
-        ProjectPatternPattern + " *(\\[[A-Za-z0-9._, -]*\\])? *(" + VersionPattern + " *(, *" + VersionPattern + " *)*)?";
+        ProjectPatternPattern + " *(\\[[A-Za-z0-9._, -]*\\])? *("
+        + VersionPattern + " *(, *" + VersionPattern + " *)*)?";
 
-    /// <summary>RFC 1123's subdomain.</summary>
+    /// <summary>A subdomain as in RFC 1123
+    /// (<see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names">object names</see>).</summary>
     internal const string ObjectNamePattern = LabelPattern + "([.]" + LabelPattern + ")*";
 
-    /// <summary>RFC 1123's label.</summary>
+    /// <summary>A label as in RFC 1123
+    /// (<see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names">object
+    /// names</see>).</summary>
     public static readonly Rule<string> Label = TextPattern.Rule(LabelPattern, LabelRegex(),
-        "is not a DNS label: lower-case letters, digits and '-', with a letter or digit at both ends");
+        "is not a DNS label: use lowercase letters, digits and '-', and start and end with a letter or digit");
 
-    /// <summary>RFC 1035's label: a Service has the resource's name.</summary>
+    /// <summary>A label as in RFC 1035
+    /// (<see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names">object names</see>), because a Service has the resource's name.</summary>
     public static readonly Rule<string> ResourceName = TextPattern.Rule(ResourceNamePattern, ResourceNameRegex(),
-        "is not a DNS label that starts with a letter: lower-case letters, digits and '-'");
+        "is not a DNS label that starts with a letter: use lowercase letters, digits and '-'");
 
     public static readonly Rule<string> ObjectName = TextPattern.Rule(ObjectNamePattern, ObjectNameRegex(),
-        "is not an object's name: lower-case letters, digits, '-' and '.', with a letter or digit at both ends and "
-        + "beside each '.'");
+        "is not an object name: use lowercase letters, digits, '-' and '.', and start and end each part between dots "
+            + "with a letter or digit");
 
     public static readonly Rule<string> DataKey = TextPattern.Rule(DataKeyPattern, DataKeyRegex(),
-        "is not a key of a Secret or ConfigMap: letters, digits, '-', '_' and '.', and more than dots at the "
-        + "beginning");
+        "is not a key of a Secret or ConfigMap: use letters, digits, '-', '_' and '.'; '.' alone and '..' at the "
+            + "start are not allowed");
 
-    /// <summary>htpasswd ends a name at the colon; a line of groups ends one at white space.</summary>
+    /// <summary>In htpasswd a name ends at the colon; in a line of groups it ends at white space.</summary>
     public static readonly Rule<string> User = TextPattern.Rule(UserPattern, UserRegex(),
-        "is not a user's or group's name: no ':', white space or control characters");
+        "is not a user or group name: do not use ':', white space or control characters");
 
     public static readonly Rule<string> ProjectPattern = TextPattern.Rule(ProjectPatternPattern, ProjectPatternRegex(),
-        "is not a project's name: letters, digits, '-', '_', '.', and '*' for any characters");
+        "is not a project name: use letters, digits, '-', '_' and '.'; '*' matches any characters");
 
     public static readonly Rule<string> Requirement = TextPattern.Rule(RequirementPattern, RequirementRegex(),
-        "is not a requirement: a project's name ('*' stands for any characters), and versions such as >=2,<3");
+        "is not a requirement: write a project name ('*' matches any characters), optionally with versions such as "
+            + ">=2,<3");
 
     [GeneratedRegex($@"^(?:{LabelPattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex LabelRegex();

@@ -1,4 +1,4 @@
 namespace PyRepo.Resources.Rules;
 
-/// <summary>A change that is not allowed: its field, relative to the value that was compared, and why.</summary>
+/// <summary>A rejected change: the path of its field, relative to the compared value, and the reason.</summary>
 public sealed record RejectedChange(string FieldPath, string Message);

@@ -1,22 +1,23 @@
 using System.Collections.Immutable;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Rules;
 
 /// <summary>
-/// One rule, in the two languages it is checked in: CEL by the API server (where <c>self</c> is the value), C# by
-/// server, operator and laptop. Both answer true for what is allowed.
+/// A rule in two languages: CEL for the API server (<c>self</c> is the value), and C# for the server and the operator.
+/// Both return true for an allowed value.
 /// </summary>
 public sealed record Rule<T> : IRule
 {
     public string FieldPath { get; init; } = "";
 
-    public ImmutableArray<string> Also { get; init; } = [];
+    public ImmutableArray<string> DependsOn { get; init; } = [];
 
     public required string Cel { get; init; }
 
     /// <summary>
-    /// The same for a text as a pattern to match as a whole. In lists it stands in for the CEL, whose estimated cost an
-    /// API server multiplies by the greatest number of items.
+    /// The same rule as a pattern that must match the whole string. It replaces the CEL in lists, because an API
+    /// server multiplies the estimated cost of CEL by the maximum number of items.
     /// </summary>
     public string? Pattern { get; init; }
 
@@ -26,19 +27,19 @@ public sealed record Rule<T> : IRule
     public required string Message { get; init; }
 
     /// <summary>
-    /// The value that the sentence is about, set before it in quotes; null where the sentence says all.
+    /// The value that precedes the message, in quotes. Null if the message needs none.
     /// </summary>
     public Func<T, string>? Value { get; init; }
 
-    /// <summary>The same in CEL; null where the API server's message goes without it.</summary>
+    /// <summary>The same in CEL. Null if the API server's message omits the value.</summary>
     public string? CelValue { get; init; }
 
     /// <summary>
-    /// What stands in the API server's message instead of the value, where CEL would be too costly: <c>one of them</c>.
+    /// The text that replaces the value in the API server's message, if CEL for the value would be too expensive.
     /// </summary>
     public string? CelSubject { get; init; }
 
-    /// <summary>The error message, or null where the value is allowed.</summary>
+    /// <summary>Returns the error message, or null if the value is allowed.</summary>
     public string? Reject(T value)
     {
         if (Predicate(value))

@@ -3,22 +3,23 @@ using System.Text.RegularExpressions;
 namespace PyRepo.Resources.Rules;
 
 /// <summary>
-/// Makes rules from patterns: one text, for RE2 in CEL and for .NET. It is ASCII, without look-around or quotes.
+/// Creates rules from patterns. A pattern works in RE2 (in CEL) and .NET alike: it is ASCII, without lookaround or
+/// quotes.
 /// </summary>
 static class TextPattern
 {
-    /// <summary>A rule that the whole text matches a pattern; the regex is the same pattern, generated.</summary>
-    /// <param name="pattern">What the whole text must match.</param>
-    /// <param name="whole">The pattern between its anchors.</param>
-    /// <param name="sentence">What is said of a text that does not.</param>
-    /// <param name="isShown">Whether the API server's message shows the text.</param>
-    public static Rule<string> Rule(string pattern, Regex whole, string sentence, bool isShown = true) => new()
+    /// <summary>Creates the rule that the whole string matches a pattern.</summary>
+    /// <param name="pattern">The pattern, without anchors.</param>
+    /// <param name="regex">The same pattern with anchors, as a generated regex.</param>
+    /// <param name="message">The message for a string that does not match.</param>
+    /// <param name="showsValue">Whether the API server's message shows the string.</param>
+    public static Rule<string> Rule(string pattern, Regex regex, string message, bool showsValue = true) => new()
     {
         Cel = $"self.matches(r'^(?:{pattern})$')",
         Pattern = pattern,
-        Predicate = whole.IsMatch,
-        Message = sentence,
+        Predicate = regex.IsMatch,
+        Message = message,
         Value = text => text,
-        CelValue = isShown ? "self" : null,
+        CelValue = showsValue ? "self" : null,
     };
 }

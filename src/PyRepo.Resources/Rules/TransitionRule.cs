@@ -1,29 +1,31 @@
+using PyRepo.Resources.Problems;
+
 namespace PyRepo.Resources.Rules;
 
 /// <summary>
-/// One rule about what an update may change, in the two languages it is checked in: CEL by the API server (where
-/// <c>oldSelf</c> is the value before), C# where no API server stands between. Both answer true for what is allowed.
+/// A rule for updates in two languages: CEL for the API server (<c>oldSelf</c> is the previous value), and C#. Both
+/// return true for an allowed change.
 /// </summary>
 public sealed record TransitionRule<T>
 {
-    /// <summary>The field to name in the error, relative to the value that carries the rule.</summary>
+    /// <summary>The path of the field that errors name, relative to the value that has the rule.</summary>
     public required string FieldPath { get; init; }
 
     public required string Cel { get; init; }
 
-    /// <summary>Whether the first value may become the second.</summary>
+    /// <summary>Whether the first value may change to the second.</summary>
     public required Func<T, T, bool> Predicate { get; init; }
 
-    /// <summary>What is wrong and what is allowed: <c>is another bucket than before</c>.</summary>
+    /// <summary>What is wrong and what is allowed: <c>is a different bucket than before</c>.</summary>
     public required string Message { get; init; }
 
-    /// <summary>The new value that the sentence is about; null where the sentence says all.</summary>
+    /// <summary>The new value that precedes the message, in quotes. Null if the message needs none.</summary>
     public Func<T, string>? Value { get; init; }
 
     /// <summary>The same in CEL.</summary>
     public string? CelValue { get; init; }
 
-    /// <summary>The error message, or null where the change is allowed.</summary>
+    /// <summary>Returns the error message, or null if the change is allowed.</summary>
     public string? Reject(T before, T after)
     {
         if (Predicate(before, after))

@@ -3,7 +3,7 @@ using PyRepo.Resources.Fields;
 
 namespace PyRepo.Resources.Serving;
 
-/// <summary>Names a Gateway, which says itself from which namespaces it takes routes.</summary>
+/// <summary>A reference to a Gateway. The Gateway defines the namespaces from which it accepts routes.</summary>
 public sealed record GatewayReference
 {
     public static readonly ObjectType<GatewayReference> Type = new(fields => new(fields));
@@ -22,8 +22,9 @@ public sealed record GatewayReference
     GatewayReference(FieldReader fields)
     {
         Namespace = fields.Optional("namespace", NameTypes.Namespace,
-            "The Gateway's namespace; left out, the resource's.");
+            "The Gateway's namespace. If omitted, the resource's namespace.");
         Name = fields.Required("name", NameTypes.Object, "The Gateway's name.");
-        SectionName = fields.Optional("sectionName", NameTypes.Object, "One listener of the Gateway; left out, all.");
+        SectionName = fields.Optional("sectionName", NameTypes.Object, "The listener of the Gateway to attach to. If "
+        + "omitted, all listeners.");
     }
 }

@@ -3,7 +3,8 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Serving;
 
-/// <summary>Where an HTTPRoute of the Gateway API makes the index reachable.</summary>
+/// <summary>The HTTPRoute of the <see href="https://gateway-api.sigs.k8s.io/">Gateway API</see> through which clients
+/// reach the index.</summary>
 public sealed record GatewaySpec
 {
     public static readonly ObjectType<GatewaySpec> Type = new(fields => new(fields));
@@ -19,8 +20,8 @@ public sealed record GatewaySpec
     {
         ParentRefs = fields.Required("parentRefs",
             new ListType<GatewayReference>(GatewayReference.Type, maxItems: 16) { MinItems = 1 },
-            "The Gateways that the route attaches to.");
+            "The Gateways to which the route attaches.");
         Hostnames = fields.Required("hostnames", new ListType<string>(AddressTypes.Host, maxItems: 16) { MinItems = 1 },
-            "The host names that clients use; the first one is shown in the status.");
+            "The host names that clients use. The status shows the first one.");
     }
 }

@@ -5,7 +5,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Serving;
 
-/// <summary>Where an Ingress makes the index reachable.</summary>
+/// <summary>The Ingress through which clients reach the index.</summary>
 public sealed record IngressSpec
 {
     public static readonly ObjectType<IngressSpec> Type = new(fields => new(fields));
@@ -24,7 +24,7 @@ public sealed record IngressSpec
     }
 
     static readonly MapType<string> _annotationsType =
-        new(new TextType(4096) { MayBeEmpty = true }, maxEntries: 64, LabelRules.MaxKeyLength)
+        new(new StringType(4096) { MayBeEmpty = true }, maxEntries: 64, LabelRules.MaxKeyLength)
         {
             Rules = [LabelRules.AnnotationNames],
         };
@@ -33,11 +33,11 @@ public sealed record IngressSpec
     IngressSpec(FieldReader fields)
     {
         ClassName = fields.Optional("className", NameTypes.OptionalObject,
-            "The IngressClass; left out, the cluster's default class.");
+            "The IngressClass. If omitted, the cluster's default class.");
         Host = fields.Required("host", AddressTypes.Host, "The host name that clients use.");
-        Path = fields.Default("path", AddressTypes.AbsolutePath, Path, "The path below which the index is served.");
-        Tls = fields.Optional("tls", IngressTls.Type, "Serve HTTPS.");
+        Path = fields.Default("path", AddressTypes.AbsolutePath, Path, "The path under which the index is served.");
+        Tls = fields.Optional("tls", IngressTls.Type, "Serves HTTPS.");
         Annotations = fields.Default("annotations", _annotationsType, Annotations,
-            "Annotations of the Ingress, from those that the administrator allows.");
+            "Annotations for the Ingress. Only those that the administrator allows are accepted.");
     }
 }

@@ -7,7 +7,7 @@ public sealed record IngressTls
 {
     public static readonly ObjectType<IngressTls> Type = new(fields => new(fields)) { IsMarker = true };
 
-    /// <summary>Null means the Ingress controller's own certificate.</summary>
+    /// <summary>Null means the Ingress controller's default certificate.</summary>
     public string? SecretName { get; init; }
 
     public IngressTls()
@@ -15,5 +15,5 @@ public sealed record IngressTls
     }
 
     IngressTls(FieldReader fields) => SecretName = fields.Optional("secretName", NameTypes.OptionalObject,
-        "The Secret with the certificate; left out, the Ingress controller's own certificate.");
+        "The Secret with the certificate. If omitted, the Ingress controller's default certificate.");
 }

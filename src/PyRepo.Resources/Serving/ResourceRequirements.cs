@@ -4,7 +4,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Serving;
 
-/// <summary>What a container asks for, and what it may use at most.</summary>
+/// <summary>The resource requests and limits of a container.</summary>
 public sealed record ResourceRequirements
 {
     public static readonly ObjectType<ResourceRequirements> Type = new(fields => new(fields))
@@ -26,7 +26,7 @@ public sealed record ResourceRequirements
             Rules = [ServingRules.ResourceNames],
         };
         Requests = fields.Default("requests", amounts, Requests,
-            "What the container asks for: cpu, memory and others.");
-        Limits = fields.Default("limits", amounts, Limits, "What the container may use at most.");
+            "The resources that the container requests: cpu, memory and others.");
+        Limits = fields.Default("limits", amounts, Limits, "The maximum resources that the container may use.");
     }
 }

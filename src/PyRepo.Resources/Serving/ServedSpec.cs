@@ -3,11 +3,12 @@ using PyRepo.Resources.Fields;
 
 namespace PyRepo.Resources.Serving;
 
-/// <summary>What the three kinds have in common: who may come in, from where, and the pods that serve.</summary>
+/// <summary>What the three kinds have in common: access, the route to the index, and the server's pods.</summary>
 public abstract record ServedSpec
 {
     /// <summary>
-    /// Null means: anyone reads, and the generated user <c>publisher</c> is Maintainer (for a group: members decide).
+    /// Null means that anyone reads, and that the generated user <c>publisher</c> is Maintainer. In a group, null
+    /// leaves access to the members.
     /// </summary>
     public AccessSpec? Access { get; init; }
 
@@ -24,10 +25,10 @@ public abstract record ServedSpec
     {
         ArgumentNullException.ThrowIfNull(fields);
         Access = fields.Optional("access", AccessSpec.Type, accessDoc);
-        Ingress = fields.Optional("ingress", IngressSpec.Type, "Where an Ingress makes the index reachable.");
+        Ingress = fields.Optional("ingress", IngressSpec.Type, "The Ingress through which clients reach the index.");
         Gateway = fields.Optional("gateway", GatewaySpec.Type,
-            "Where an HTTPRoute makes the index reachable, instead of an Ingress.");
-        Server = fields.Default("server", ServerSpec.Type, Server, "The pods that serve.");
-        Suspend = fields.Default("suspend", AmountTypes.Flag, Suspend, "Stop the server and keep the data.");
+            "The HTTPRoute through which clients reach the index, instead of an Ingress.");
+        Server = fields.Default("server", ServerSpec.Type, Server, "The server's pods.");
+        Suspend = fields.Default("suspend", AmountTypes.Boolean, Suspend, "Stops the server and keeps the data.");
     }
 }

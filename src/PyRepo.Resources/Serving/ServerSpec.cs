@@ -4,7 +4,7 @@ using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Serving;
 
-/// <summary>The pods that serve.</summary>
+/// <summary>The server's pods.</summary>
 public sealed record ServerSpec
 {
     public static readonly ObjectType<ServerSpec> Type = new(fields => new(fields));
@@ -23,18 +23,19 @@ public sealed record ServerSpec
 
     ServerSpec(FieldReader fields)
     {
-        Image = fields.Optional("image", new TextType(512) { EmptyIsUnset = true, Rules = [ServingRules.ImageName] },
-            "The server's container image; left out, the operator's default.");
-        Replicas = fields.Default("replicas", new NumberType<int>(1, 100), Replicas,
-            "The number of pods. More than one needs a bucket, or a group.");
+        Image = fields.Optional("image",
+            new StringType(512) { EmptyMeansOmitted = true, Rules = [ServingRules.ImageName] },
+            "The server's container image. If omitted, the operator's default.");
+        Replicas = fields.Default("replicas", new IntegerType<int>(1, 100), Replicas,
+            "The number of pods. More than one requires a bucket, except for a group.");
         Resources = fields.Default("resources", ResourceRequirements.Type, Resources,
-            "What the container asks for and may use, as in a pod.");
+            "The container's resource requests and limits, as in a pod.");
         NodeSelector = fields.Default("nodeSelector",
-            new MapType<string>(new TextType(63) { MayBeEmpty = true }, maxEntries: 32, LabelRules.MaxKeyLength)
+            new MapType<string>(new StringType(63) { MayBeEmpty = true }, maxEntries: 32, LabelRules.MaxKeyLength)
             {
                 Rules = [LabelRules.LabelKeys, LabelRules.LabelValues],
-            }, NodeSelector, "Labels of the nodes that the pods may run on.");
+            }, NodeSelector, "The labels of the nodes on which the pods may run.");
         Tolerations = fields.Default("tolerations", new ListType<Toleration>(Toleration.Type, maxItems: 32),
-            Tolerations, "Taints of nodes that the pods tolerate, as in a pod.");
+            Tolerations, "The node taints that the pods tolerate, as in a pod.");
     }
 }

@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.Serving;
 
-/// <summary>What a taint does.</summary>
+/// <summary>The effect of a taint.</summary>
 public enum TaintEffect
 {
     NoSchedule,

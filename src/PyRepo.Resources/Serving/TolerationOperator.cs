@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.Serving;
 
-/// <summary>How a toleration compares.</summary>
+/// <summary>How a toleration compares the taint's value.</summary>
 public enum TolerationOperator
 {
     Equal,

@@ -1,6 +1,7 @@
 namespace PyRepo.Resources.Storage;
 
-/// <summary>How a volume may be mounted.</summary>
+/// <summary>The <see href="https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes">access
+/// mode</see> of a volume.</summary>
 public enum AccessMode
 {
     ReadWriteOnce,

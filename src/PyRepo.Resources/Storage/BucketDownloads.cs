@@ -1,11 +1,11 @@
 namespace PyRepo.Resources.Storage;
 
-/// <summary>How files of a bucket reach clients.</summary>
+/// <summary>How clients get the files of a bucket.</summary>
 public enum BucketDownloads
 {
     /// <summary>Through the server.</summary>
     Stream,
 
-    /// <summary>By a presigned URL.</summary>
+    /// <summary>Through a presigned URL of the bucket.</summary>
     Redirect,
 }

@@ -1,15 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Rules;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Resources.Storage;
 
-/// <summary>The bucket that holds the data.</summary>
+/// <summary>The bucket with the data.</summary>
 public sealed record BucketSpec
 {
     public static readonly ObjectType<BucketSpec> Type = new(fields => new(fields))
     {
-        Rules = [BucketRules.Name, BucketRules.RegionOfAws, BucketRules.EndpointOfAzure],
+        Rules = [BucketRules.Name, BucketRules.AwsNeedsRegion, BucketRules.AzureNeedsEndpoint],
     };
 
     public BucketProvider Provider { get; init; } = BucketProvider.S3;
@@ -29,19 +29,23 @@ public sealed record BucketSpec
     BucketSpec(FieldReader fields)
     {
         Provider = fields.Default("provider", new EnumType<BucketProvider>(), Provider,
-            "The object store's protocol: S3 (AWS, MinIO, Ceph, Garage and others), GCS or Azure.");
-        Name = fields.Required("name", new TextType(63), "The name of the bucket, or of Azure's container.");
+            "The protocol of the object store: S3 (AWS, MinIO, Ceph, Garage and others), GCS or Azure.");
+        Name = fields.Required("name", new StringType(63), "The name of the bucket, or of the container on Azure.");
         Endpoint = fields.Optional("endpoint", AddressTypes.OptionalEndpoint,
-            "The URL of the service; left out, that of AWS or Google. Azure needs its account's URL.");
-        Region = fields.Optional("region", new TextType(63) { EmptyIsUnset = true, Rules = [BucketRules.Region] },
-            "The region that holds the bucket. AWS needs it; many other services do not care.");
-        Prefix = fields.Optional("prefix", new TextType(512) { EmptyIsUnset = true, Rules = [BucketRules.Prefix] },
-            "What the keys of all objects begin with, so that a bucket may be shared.");
+            "The URL of the service. If omitted, the URL of AWS or Google. Required for Azure: the URL of the "
+            + "account.");
+        Region = fields.Optional("region",
+            new StringType(63) { EmptyMeansOmitted = true, Rules = [BucketRules.Region] },
+            "The region of the bucket. Required for AWS; many other services ignore it.");
+        Prefix = fields.Optional("prefix",
+            new StringType(512) { EmptyMeansOmitted = true, Rules = [BucketRules.Prefix] },
+            "The prefix of all object keys, so that several repositories can share a bucket.");
         CredentialsSecretRef = fields.Optional("credentialsSecretRef", SecretReference.Type,
-            "The Secret with the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; left out, the pod's own identity.");
-        Create = fields.Default("create", AmountTypes.Flag, Create,
-            "Whether to create the bucket where it is missing.");
+            "The Secret with the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. If omitted, the pod's own identity "
+            + "is used.");
+        Create = fields.Default("create", AmountTypes.Boolean, Create,
+            "Whether to create the bucket if it does not exist.");
         Downloads = fields.Default("downloads", new EnumType<BucketDownloads>(), Downloads,
-            "How files reach clients: Stream sends them through the server, Redirect sends clients to the bucket.");
+            "How clients get files: Stream sends them through the server, Redirect sends clients to the bucket.");
     }
 }

@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.Storage;
 
-/// <summary>What becomes of the data with the resource.</summary>
+/// <summary>What happens to the data when the resource is deleted.</summary>
 public enum DeletionPolicy
 {
     Retain,

@@ -1,17 +1,16 @@
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Rules;
 using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Storage;
 
-/// <summary>The volume that holds the data.</summary>
+/// <summary>The volume with the data.</summary>
 public sealed record PersistentVolumeClaimSpec
 {
     public static readonly ObjectType<PersistentVolumeClaimSpec> Type = new(fields => new(fields));
 
     public Quantity Size { get; init; } = Quantity.Parse("10Gi");
 
-    /// <summary>Null asks for the cluster's default class; the empty string for a volume without a class.</summary>
+    /// <summary>Null selects the cluster's default class, and an empty string a volume without a class.</summary>
     public string? StorageClassName { get; init; }
 
     public ValueList<AccessMode> AccessModes { get; init; } = [AccessMode.ReadWriteOnce];
@@ -24,17 +23,18 @@ public sealed record PersistentVolumeClaimSpec
     PersistentVolumeClaimSpec(FieldReader fields)
     {
         Size = fields.Default("size", AmountTypes.VolumeSize, Size,
-            "The size of the volume. It may grow where the storage class allows it, and never shrinks.");
+            "The size of the volume. It can grow if the storage class allows it, but cannot shrink.");
         StorageClassName = fields.Optional("storageClassName",
-            new TextType(253) { MayBeEmpty = true, Rules = [StorageRules.ClassName] },
-            "The storage class; left out, the cluster's default class, and empty, a volume that has none.");
+            new StringType(253) { MayBeEmpty = true, Rules = [StorageRules.ClassName] },
+            "The storage class. If omitted, the cluster's default class. An empty string selects a volume without a "
+            + "class.");
         AccessModes = fields.Default("accessModes",
             new ListType<AccessMode>(new EnumType<AccessMode>(), maxItems: 3)
             {
                 MinItems = 1,
-                Rules = [StorageRules.OncePodAlone],
-            }, AccessModes, "How the volume may be mounted.");
+                Rules = [StorageRules.ReadWriteOncePodAlone],
+            }, AccessModes, "The access modes of the volume.");
         ExistingClaim = fields.Optional("existingClaim", NameTypes.OptionalObject,
-            "The name of a claim that is there already and is used as it is. It is never deleted.");
+            "The name of an existing claim to use unchanged. The operator never deletes it.");
     }
 }

@@ -1,10 +1,9 @@
 using PyRepo.Resources.Fields;
-using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Storage;
 
 /// <summary>
-/// Where the data lie. At most one of the three places; none written means a claim of the default size.
+/// Where the data is stored. At most one of the three is set; if none is, a claim of the default size is used.
 /// </summary>
 public sealed record StorageSpec
 {
@@ -25,16 +24,18 @@ public sealed record StorageSpec
     StorageSpec(FieldReader fields)
     {
         PersistentVolumeClaim = fields.Optional("persistentVolumeClaim", PersistentVolumeClaimSpec.Type,
-            "A volume that Kubernetes provides. This is the default, with a size of 10Gi.");
+            "A volume from Kubernetes. This is the default, with a size of 10Gi.");
         Bucket = fields.Optional("bucket", BucketSpec.Type,
-            "A bucket of an object store. Several server pods may share it.");
+            "A bucket of an object store. Several server pods can share it.");
         Ephemeral = fields.Optional("ephemeral", EphemeralSpec.Type,
-            "A folder that goes with the pod: everything is lost when it restarts. For trying out, and for caches.");
+            "A folder inside the pod. Everything in it is lost when the pod is replaced: use it for trials and "
+            + "caches.");
         DeletionPolicy = fields.Default("deletionPolicy", new EnumType<DeletionPolicy>(), DeletionPolicy,
-            "What becomes of the data when the resource is deleted: Retain keeps them, Delete removes them.");
+            "What happens to the data when the resource is deleted: Retain keeps it, Delete removes it.");
     }
 
-    /// <summary>The claim in force: the one written, the default one, or null where the data lie elsewhere.</summary>
+    /// <summary>The effective claim: the one in the spec, the default one, or null if the data is not on a
+    /// volume.</summary>
     public PersistentVolumeClaimSpec? EffectivePersistentVolumeClaim =>
         PersistentVolumeClaim ?? (Bucket is null && Ephemeral is null ? new() : null);
 }

@@ -4,14 +4,14 @@ using System.Text;
 namespace PyRepo.Resources.Values;
 
 /// <summary>
-/// A length of time, written as numbers with units: <c>30s</c>, <c>5m</c>, <c>1h30m</c>, <c>7d</c>. Units are <c>ms s
-/// m h d w</c>; a day is 24 hours. Never negative.
+/// A duration, written as numbers with units: <c>30s</c>, <c>5m</c>, <c>1h30m</c>, <c>7d</c>. The units are <c>ms s m
+/// h d w</c>; a day is 24 hours. A duration is never negative.
 /// </summary>
 public readonly record struct Duration : IComparable<Duration>
 {
     /// <summary>
-    /// The form of a duration in a field, for RE2 and .NET alike, to be matched as a whole. So many digits, in a text
-    /// as long as a field allows, never add up to more than 10,000 years.
+    /// The pattern of a duration in a field, which works in RE2 and .NET alike and must match the whole string. The
+    /// number of digits is limited so that a value never exceeds 10,000 years.
     /// </summary>
     public const string Pattern = "([0-9]{1,4}w|[0-9]{1,5}d|[0-9]{1,7}h|[0-9]{1,9}m|[0-9]{1,10}s|[0-9]{1,12}ms)+";
 
@@ -33,7 +33,7 @@ public readonly record struct Duration : IComparable<Duration>
 
     public static Duration FromDays(int days) => new(TimeSpan.FromDays(days));
 
-    /// <summary>Reads a duration; false for any other text, and for one above 10,000 years.</summary>
+    /// <summary>Parses a duration. Returns false for any other text, and above 10,000 years.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Duration duration)
     {
         duration = default;
@@ -43,7 +43,7 @@ public readonly record struct Duration : IComparable<Duration>
         while (!text.IsEmpty)
         {
             var digits = text.IndexOfAnyExceptInRange('0', '9');
-            if (digits <= 0 || !long.TryParse(text[..digits], Digits, CultureInfo.InvariantCulture, out var number))
+            if (digits <= 0 || !long.TryParse(text[..digits], DigitStyle, CultureInfo.InvariantCulture, out var number))
                 return false;
             text = text[digits..];
             var next = text.IndexOfAnyInRange('0', '9');
@@ -57,25 +57,26 @@ public readonly record struct Duration : IComparable<Duration>
         return true;
     }
 
-    /// <exception cref="FormatException">The text is no duration.</exception>
+    /// <exception cref="FormatException">The text is not a duration.</exception>
     public static Duration Parse(string text) =>
         TryParse(text, out var duration) ? duration : throw new FormatException($"\"{text}\" is not a duration");
 
     /// <summary>
-    /// The shortest form in whole units: <c>90m</c> is written <c>1h30m</c>, and 7 days <c>7d</c>. Zero is <c>0s</c>.
+    /// Formats the duration in whole units: <c>90m</c> becomes <c>1h30m</c>, and 7 days become <c>7d</c>. Zero is
+    /// <c>0s</c>.
     /// </summary>
     public override string ToString()
     {
-        var rest = (long)Value.TotalMilliseconds;
-        if (rest == 0)
+        var remaining = (long)Value.TotalMilliseconds;
+        if (remaining == 0)
             return "0s";
         var text = new StringBuilder();
-        // Days, not weeks: the largest unit that people write beside a number.
+        // Days are the largest unit, because people rarely write weeks.
         foreach (var (name, milliseconds) in _units.AsSpan(1))
         {
-            if (rest >= milliseconds)
-                text.Append(CultureInfo.InvariantCulture, $"{rest / milliseconds}{name}");
-            rest %= milliseconds;
+            if (remaining >= milliseconds)
+                text.Append(CultureInfo.InvariantCulture, $"{remaining / milliseconds}{name}");
+            remaining %= milliseconds;
         }
         return text.ToString();
     }
@@ -90,7 +91,7 @@ public readonly record struct Duration : IComparable<Duration>
 
     public static bool operator >=(Duration left, Duration right) => left.Value >= right.Value;
 
-    const NumberStyles Digits = NumberStyles.None;
+    const NumberStyles DigitStyle = NumberStyles.None;
 
     const long MaxMilliseconds = 3_652_500L * 86_400_000;
 

@@ -5,18 +5,19 @@ using System.Text.RegularExpressions;
 namespace PyRepo.Resources.Values;
 
 /// <summary>
-/// An amount as Kubernetes writes it: a number with a binary (<c>Ki Mi Gi Ti Pi Ei</c>) or decimal (<c>n u m k M G T
-/// P E</c>) suffix or an exponent (<c>1e6</c>). Never negative, capped at 2^63-1, exact to a billionth (finer is
-/// rounded up). Two that are the same amount are equal, however written. Source: apimachinery,
-/// <c>resource.Quantity</c>.
+/// A Kubernetes
+/// <see href="https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/">quantity</see>: a
+/// number with a binary (<c>Ki Mi Gi Ti Pi Ei</c>) or decimal (<c>n u m k M G T P E</c>) suffix, or an exponent
+/// (<c>1e6</c>). It is never negative, at most 2^63-1, and exact to a billionth; smaller fractions are rounded up.
+/// Equal amounts are equal, however they are written.
 /// </summary>
 public readonly partial record struct Quantity : IComparable<Quantity>
 {
-    /// <summary>The form of a quantity, for RE2 and .NET alike, to be matched as a whole.</summary>
+    /// <summary>The pattern of a quantity, which works in RE2 and .NET alike and must match the whole string.</summary>
     public const string Pattern =
         "[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]+|[KMGTPE]i|[numkMGTPE]?)";
 
-    /// <summary>Longer texts are refused.</summary>
+    /// <summary>The maximum length of the text.</summary>
     public const int MaxLength = 64;
 
     static readonly string[] _binarySuffixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
@@ -26,23 +27,23 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     readonly Int128 _billionths;
     readonly QuantityFormat _format;
 
-    Quantity(Int128 billionths, QuantityFormat form) => (_billionths, _format) = (billionths, form);
+    Quantity(Int128 billionths, QuantityFormat format) => (_billionths, _format) = (billionths, format);
 
-    /// <summary>The amount as a whole number, rounded up: bytes for a size, cores for a CPU.</summary>
+    /// <summary>The amount as an integer, rounded up: bytes for a size, cores for a CPU.</summary>
     public long Bytes => (long)((_billionths + _one - 1) / _one);
 
-    /// <summary>Whole bytes, written with a binary suffix.</summary>
+    /// <summary>Creates a quantity of whole bytes that is written with a binary suffix.</summary>
     public static Quantity FromBytes(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         return new(bytes * _one, QuantityFormat.Binary);
     }
 
-    /// <exception cref="FormatException">The text is no quantity.</exception>
+    /// <exception cref="FormatException">The text is not a quantity.</exception>
     public static Quantity Parse(string text) =>
         TryParse(text, out var quantity) ? quantity : throw new FormatException($"\"{text}\" is not a quantity");
 
-    /// <summary>Reads a quantity; false for any other text, and for a negative one.</summary>
+    /// <summary>Parses a quantity. Returns false for any other text, and for a negative quantity.</summary>
     public static bool TryParse(string text, out Quantity quantity)
     {
         quantity = default;
@@ -64,7 +65,7 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     }
 
     /// <summary>
-    /// The canonical form: no fraction, and the largest suffix that allows it. 1.5Gi is written 1536Mi.
+    /// Formats the canonical form: no fraction, and the largest possible suffix. 1.5Gi becomes 1536Mi.
     /// </summary>
     public override string ToString()
     {
@@ -103,18 +104,18 @@ public readonly partial record struct Quantity : IComparable<Quantity>
     }
 
     /// <summary>number × 10^power × factor, in billionths, rounded up and capped.</summary>
-    static Quantity Scale(ReadOnlySpan<char> number, int power, Int128 factor, QuantityFormat form)
+    static Quantity Scale(ReadOnlySpan<char> number, int power, Int128 factor, QuantityFormat format)
     {
         var point = number.IndexOf('.');
         var decimals = point < 0 ? 0 : number.Length - point - 1;
         var digits = BigInteger.Parse(
             point < 0 ? number : string.Concat(number[..point], number[(point + 1)..]),
             NumberStyles.None, CultureInfo.InvariantCulture) * (BigInteger)factor;
-        // A power beyond what the text's length can balance leaves nothing or too much.
+        // A larger exponent always results in zero or the maximum.
         var shift = Math.Clamp((long)power - decimals + 9, -200, 200);
         var scale = BigInteger.Pow(10, (int)Math.Abs(shift));
         var billionths = shift >= 0 ? digits * scale : (digits + scale - 1) / scale;
-        return new((Int128)BigInteger.Min(billionths, (BigInteger)(long.MaxValue * _one)), form);
+        return new((Int128)BigInteger.Min(billionths, (BigInteger)(long.MaxValue * _one)), format);
     }
 
     [GeneratedRegex($@"^(?:{Pattern})\z", RegexOptions.CultureInvariant)]

@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.Values;
 
-/// <summary>How a quantity was written, and is written back.</summary>
+/// <summary>How a quantity was written, and is written again.</summary>
 enum QuantityFormat : byte
 {
     Decimal,

@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PyRepo.Resources.Values;
 
-/// <summary>An immutable map, ordered by key, that equals another with the same keys and equal values.</summary>
+/// <summary>An immutable map, ordered by key. Two maps are equal if their keys and values are.</summary>
 public sealed class ValueDictionary<T>(ImmutableSortedDictionary<string, T> entries)
     : IReadOnlyDictionary<string, T>, IEquatable<ValueDictionary<T>>
 {

@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.Values;
 
-/// <summary>Makes <see cref="ValueList{T}"/> from collection expressions.</summary>
+/// <summary>Creates <see cref="ValueList{T}"/> from collection expressions.</summary>
 public static class ValueList
 {
     public static ValueList<T> Create<T>(ReadOnlySpan<T> items) => new([.. items]);

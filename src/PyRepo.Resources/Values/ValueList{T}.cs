@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace PyRepo.Resources.Values;
 
 /// <summary>
-/// An immutable list that equals another with equal items in the same order, so that records that hold it compare.
+/// An immutable list. Two lists are equal if their items are, so that records with lists can be compared.
 /// </summary>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
 public sealed class ValueList<T>(ImmutableArray<T> items) : IReadOnlyList<T>, IEquatable<ValueList<T>>

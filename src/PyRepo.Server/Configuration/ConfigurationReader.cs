@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Server.Configuration;
 

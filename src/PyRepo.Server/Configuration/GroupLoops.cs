@@ -1,6 +1,7 @@
 using PyRepo.Resources;
 using PyRepo.Resources.Grouped;
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Server.Configuration;
 

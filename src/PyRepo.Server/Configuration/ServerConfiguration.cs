@@ -4,6 +4,8 @@ using System.Net;
 using System.Text;
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Server.Configuration;
 

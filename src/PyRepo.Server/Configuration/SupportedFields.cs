@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Resources;
-using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 using PyRepo.Resources.Proxied;
 
 namespace PyRepo.Server.Configuration;

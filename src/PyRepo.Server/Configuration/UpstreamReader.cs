@@ -2,8 +2,9 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using PyRepo.Resources;
-using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 using PyRepo.Resources.Proxied;
+using PyRepo.Resources.References;
 using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Configuration;

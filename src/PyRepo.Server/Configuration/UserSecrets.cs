@@ -1,4 +1,5 @@
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 using PyRepo.Server.Access;
 
 namespace PyRepo.Server.Configuration;

@@ -117,7 +117,7 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
         json.WriteString("filename", file.Name.FileName);
         json.WriteBoolean("has_sig", false);
         Write(json, "md5_digest", file.Md5);
-        json.WriteString("packagetype", file.Name.PackageType.ToWord());
+        json.WriteString("packagetype", file.Name.PackageType.ToName());
         json.WriteString("python_version", file.Name.PythonTag);
         Write(json, "requires_python", file.RequiresPython);
         if (file.Size is { } size)

@@ -55,7 +55,7 @@ sealed class ProjectHistory(ProjectName project)
                 Add(change);
                 break;
             case ProjectEventKind.Status:
-                if (!ProjectStatusWords.TryParse(change.Status, out _status))
+                if (!ProjectStatusNames.TryParse(change.Status, out _status))
                     throw new InvalidDataException($"Event {Serial} of the record of '{project}' has no known status.");
                 _statusReason = change.Reason;
                 break;

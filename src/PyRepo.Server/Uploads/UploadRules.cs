@@ -105,11 +105,11 @@ static class UploadRules
     {
         if (facts is not { Distribution: { } file, Form.FileType: { } type })
             return null;
-        if (!PackageTypeWords.TryParse(type, out var stated))
+        if (!PackageTypeNames.TryParse(type, out var stated))
             return Reject($"'filetype' '{type}' is not known; use 'bdist_wheel' or 'sdist'.");
         return stated == file.PackageType
             ? null
-            : Reject($"The file '{file.FileName}' is a {file.PackageType.ToWord()}, but the form says '{type}'.");
+            : Reject($"The file '{file.FileName}' is a {file.PackageType.ToName()}, but the form says '{type}'.");
     }
 
     static RequestRejectedException? IsDistribution(UploadContext facts) =>

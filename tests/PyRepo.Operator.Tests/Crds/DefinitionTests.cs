@@ -26,11 +26,11 @@ public sealed class DefinitionTests(ApiServer server) : IAsyncLifetime
 
     [ClusterTheory]
     [InlineData("pythonrepositories", "spec.storage.bucket.credentialsSecretRef", "The Secret with the keys")]
-    [InlineData("proxyrepositories", "spec.policy.minimumAge", "Hide what was uploaded a shorter time ago")]
-    [InlineData("repositorygroups", "spec.uploadTo", "The member, a PythonRepository")]
+    [InlineData("proxyrepositories", "spec.policy.minimumAge", "Hides files that were uploaded more recently")]
+    [InlineData("repositorygroups", "spec.uploadTo", "The PythonRepository among the members")]
     [InlineData("pythonrepo", "status.conditions", "Ready sums it up")]
     [InlineData("proxyrepo", "spec.mode", "Default: OnDemand.")]
-    [InlineData("repogroup", "spec.server.replicas", "More than one needs a bucket, or a group.")]
+    [InlineData("repogroup", "spec.server.replicas", "More than one requires a bucket, except for a group.")]
     public async Task Kubectl_explains_a_field(string kind, string field, string words)
     {
         var explained = await ExplainAsync($"{kind}.{field}");
@@ -69,7 +69,7 @@ public sealed class DefinitionTests(ApiServer server) : IAsyncLifetime
         (await ScaleAsync(ns, "repositorygroup/all")).MustSucceed();
         Assert.Equal("3", await ReplicasAsync(ns, "repositorygroup/all"));
         (await ScaleAsync(ns, "pythonrepository/bucket")).MustSucceed();
-        Assert.Contains("a volume has one writer", (await ScaleAsync(ns, "pythonrepository/volume")).MustFail(),
+        Assert.Contains("only one pod can write to a volume", (await ScaleAsync(ns, "pythonrepository/volume")).MustFail(),
             StringComparison.Ordinal);
     }
 

@@ -22,34 +22,34 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
     {
         var rule = RuleCases.All[number];
         Assert.Empty(await TryAsync(rule.Kind, rule.Accepted));
-        var refused = KeyOfMap().Replace(Assert.Single(await TryAsync(rule.Kind, rule.Refused)), ".$1");
-        var (path, message) = Split(rule.Sentence);
-        Assert.StartsWith($"{path}: ", refused, StringComparison.Ordinal);
+        var rejected = KeyOfMap().Replace(Assert.Single(await TryAsync(rule.Kind, rule.Rejected)), ".$1");
+        var (path, message) = Split(rule.Message);
+        Assert.StartsWith($"{path}: ", rejected, StringComparison.Ordinal);
         if (IsPlainSchema(path, message))
-            Assert.Contains(" in body should ", refused, StringComparison.Ordinal);
+            Assert.Contains(" in body should ", rejected, StringComparison.Ordinal);
         else
-            Assert.EndsWith(ShownValue().Replace(message, ""), refused, StringComparison.Ordinal);
+            Assert.EndsWith(ShownValue().Replace(message, ""), rejected, StringComparison.Ordinal);
     }
 
     [ClusterTheory]
     [MemberData(nameof(Transitions))]
-    public async Task A_change_is_refused_by_the_API_server_in_the_same_words(int number)
+    public async Task A_change_is_rejected_by_the_API_server_in_the_same_words(int number)
     {
         var change = TransitionCases.All[number];
         var ns = await server.NewNamespaceAsync();
         Assert.Empty(await ApplyAsync(ns, change.Kind, change.Before));
-        Assert.Equal(change.Refused, await ApplyAsync(ns, change.Kind, change.After));
+        Assert.Equal(change.Rejected, await ApplyAsync(ns, change.Kind, change.After));
     }
 
     [ClusterTheory]
-    [InlineData("1team", "is not a DNS label that starts with a letter: lower-case letters, digits and '-'")]
-    [InlineData("team.a", "is not a DNS label that starts with a letter: lower-case letters, digits and '-'")]
+    [InlineData("1team", "is not a DNS label that starts with a letter: use lowercase letters, digits and '-'")]
+    [InlineData("team.a", "is not a DNS label that starts with a letter: use lowercase letters, digits and '-'")]
     [InlineData("a23456789-123456789-123456789-123456789-123456789-123", "may not be more than 52 bytes")]
     public async Task A_resource_has_the_name_of_a_Service(string name, string message)
     {
-        var refused = await ResourceRequests.TryAsync(
+        var rejected = await ResourceRequests.TryAsync(
             server, "PythonRepository", ResourceRequests.Document("PythonRepository", name, "{}"));
-        var cause = Assert.Single(refused, text => text.StartsWith("metadata.name: ", StringComparison.Ordinal));
+        var cause = Assert.Single(rejected, text => text.StartsWith("metadata.name: ", StringComparison.Ordinal));
         Assert.Contains(message, cause, StringComparison.Ordinal);
     }
 
@@ -64,7 +64,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
         Assert.Contains(await TryAsync("PythonRepository", spec), text => text.Contains(words, StringComparison.Ordinal));
 
     [ClusterFact]
-    public async Task A_field_that_is_not_known_is_refused() =>
+    public async Task A_field_that_is_not_known_is_rejected() =>
         Assert.Contains("unknown field \\\"spec.storge\\\"",
             Assert.Single(await TryAsync("PythonRepository", "storge: {}")), StringComparison.Ordinal);
 

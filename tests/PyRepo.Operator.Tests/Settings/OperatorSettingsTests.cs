@@ -37,8 +37,7 @@ public sealed class OperatorSettingsTests
     public void A_file_that_is_not_right_is_refused(string json) => Assert.Throws<SettingsException>(() => Parse(json));
 
     [Theory]
-    [InlineData("""{ "namespaces": ["Team_A"], "scope": "Namespaces" }""", "namespaces[0]: \"Team_A\" is not a DNS "
-        + "label: lower-case letters, digits and '-', with a letter or digit at both ends")]
+    [InlineData("""{ "namespaces": ["Team_A"], "scope": "Namespaces" }""", "namespaces[0]: \"Team_A\" is not a DNS label: use lowercase letters, digits and '-', and start and end with a letter or digit")]
     [InlineData("""{ "allowedDestinations": ["a.b", "10.0.0.0/99"] }""", "allowedDestinations[1]: \"10.0.0.0/99\" is "
         + "not a host, *.DOMAIN, an IP address, or a CIDR such as 10.0.0.0/8")]
     [InlineData("""{ "allowedDestinations": ["-- -"] }""", "allowedDestinations[0]: \"-- -\" is not a host, "
@@ -47,8 +46,7 @@ public sealed class OperatorSettingsTests
         "allowedImages[0]: \"x y\" is not an image, in which '*' stands for any characters but '/'")]
     [InlineData("""{ "allowedImages": [null] }""", "allowedImages[0]: null is not text")]
     [InlineData("""{ "allowedImages": "a" }""", "allowedImages: \"a\" is not a list of texts")]
-    [InlineData("""{ "serverImage": "x y" }""", "serverImage: \"x y\" is not the name of a container image, as "
-        + "registry.example.com/pyrepo:1.0")]
+    [InlineData("""{ "serverImage": "x y" }""", "serverImage: \"x y\" is not a container image name such as registry.example.com/pyrepo:1.0")]
     [InlineData("""{ "serverImage": 5 }""", "serverImage: 5 is not text")]
     [InlineData("""{ "servrImage": "x" }""", "the field 'servrImage' is not known")]
     [InlineData("""{ "operatorNamespace": "x" }""", "the field 'operatorNamespace' is not known")]
@@ -59,8 +57,7 @@ public sealed class OperatorSettingsTests
         + "not a host, or *.DOMAIN, in which '*' stands for one label")]
     [InlineData("""{ "ingress": { "hosts": { "*": ["a.*"] } } }""", "ingress.hosts.*[0]: \"a.*\" is not a host, or "
         + "*.DOMAIN, in which '*' stands for one label")]
-    [InlineData("""{ "ingress": { "hosts": { "team-*": [] } } }""", "ingress.hosts: \"team-*\" is not a DNS label: "
-        + "lower-case letters, digits and '-', with a letter or digit at both ends")]
+    [InlineData("""{ "ingress": { "hosts": { "team-*": [] } } }""", "ingress.hosts: \"team-*\" is not a DNS label: use lowercase letters, digits and '-', and start and end with a letter or digit")]
     [InlineData("""{ "ingress": { "annotations": ["*-x"] } }""",
         "ingress.annotations[0]: \"*-x\" is not an annotation's name, or the beginning of one and '*'")]
     [InlineData("""{ "ingress": { "annotations": ["a.*", "cert-manager.io/"] } }""", "ingress.annotations[1]: "
@@ -137,8 +134,8 @@ public sealed class OperatorSettingsTests
         var command = new Command("run");
         options.AddTo(command);
         Assert.Equal(
-            "--namespace: \"A b\" is not a DNS label: lower-case letters, digits and '-', with a letter or digit at "
-            + "both ends",
+            "--namespace: \"A b\" is not a DNS label: use lowercase letters, digits and '-', and start and end with "
+                + "a letter or digit",
             Assert.Throws<SettingsException>(
                 () => options.NamespaceOf(command.Parse(["--namespace", "A b"]), connection: null!)).Message);
     }

@@ -46,11 +46,11 @@ public sealed class DistributionFileNameTests
     [InlineData("")]
     [InlineData("foo-1.0\n.tar.gz")]
     [InlineData("foo-1.0\u0085.tar.gz")]
-    public void Another_project_s_file_or_an_unsafe_name_is_refused(string fileName) =>
+    public void Another_project_s_file_or_an_unsafe_name_is_rejected(string fileName) =>
         Assert.False(DistributionFileName.TryParse(fileName, ProjectName.Parse("foo"), out _));
 
     [Fact]
-    public void A_name_longer_than_255_bytes_is_refused()
+    public void A_name_longer_than_255_bytes_is_rejected()
     {
         var project = ProjectName.Parse("foo");
         Assert.True(DistributionFileName.TryParse($"foo-{new string('1', 244)}.tar.gz", project, out _));
@@ -82,7 +82,7 @@ public sealed class DistributionFileNameTests
         Assert.NotEqual(IdentityOf(one), IdentityOf(other));
 
     [Fact]
-    public void Without_the_project_the_dash_before_the_version_parts_them()
+    public void Without_the_project_the_dash_before_the_version_separates_them()
     {
         Assert.True(DistributionFileName.TryParse("foo-2-bar-1.0.tar.gz", out var name));
         Assert.Equal(("foo-2-bar", "1.0"), (name.Project.Value, name.VersionText));

@@ -52,7 +52,7 @@ public sealed class FileNameVectorTests
     }
 
     /// <summary>The reference takes the name parts <c>föö</c>, <c>_foo</c> and <c>foo_</c>; no index can hold such a
-    /// project, so they are refused here.</summary>
+    /// project, so they are rejected here.</summary>
     static bool IsValidHere(JsonElement vector) =>
         vector.Flag("valid") && ProjectName.IsNormalized(vector.Text("name"));
 

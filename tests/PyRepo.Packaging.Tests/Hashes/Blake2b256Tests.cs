@@ -40,7 +40,7 @@ public sealed class Blake2b256Tests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void The_scalar_and_the_vector_form_agree()
+    public void The_scalar_and_the_vector_implementation_agree()
     {
         var words = Enumerable.Range(1, 16).Select(value => (ulong)value * 0x9E3779B97F4A7C15).ToArray();
         var scalar = words[..8];
@@ -51,7 +51,7 @@ public sealed class Blake2b256Tests
     }
 
     [Fact]
-    public void After_a_digest_it_begins_anew()
+    public void After_a_digest_the_hash_is_reset()
     {
         var hash = new Blake2b256();
         hash.Append("something"u8);

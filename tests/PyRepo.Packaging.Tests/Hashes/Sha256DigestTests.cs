@@ -9,7 +9,7 @@ namespace PyRepo.Packaging.Tests.Hashes;
 public sealed class Sha256DigestTests
 {
     [Fact]
-    public void Bytes_and_digits_come_back_as_they_went_in() => Prop.ForAll<byte[]>(data =>
+    public void Bytes_and_digits_round_trip() => Prop.ForAll<byte[]>(data =>
     {
         var bytes = SHA256.HashData(data);
         var digest = Sha256Digest.FromBytes(bytes);
@@ -30,17 +30,17 @@ public sealed class Sha256DigestTests
     [InlineData("00")]
     [InlineData("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b85g")]
     [InlineData("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b8555")]
-    public void What_has_not_64_hexadecimal_digits_is_refused(string text) =>
+    public void Text_without_64_hexadecimal_digits_is_rejected(string text) =>
         Assert.False(Sha256Digest.TryParse(text, out _));
 
     [Fact]
-    public void Digests_are_ordered_as_their_digits() => Prop.ForAll<byte[], byte[]>((one, other) =>
+    public void Digests_are_ordered_like_their_digits() => Prop.ForAll<byte[], byte[]>((one, other) =>
     {
         var (left, right) = (Sha256Digest.HashData(one), Sha256Digest.HashData(other));
         return Math.Sign(left.CompareTo(right)) == Math.Sign(string.CompareOrdinal(left.ToString(), right.ToString()));
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_destination_without_room_is_left_alone() =>
+    public void A_destination_that_is_too_short_is_left_unchanged() =>
         Assert.False(Sha256Digest.HashData([]).TryFormat(new byte[63], out _));
 }

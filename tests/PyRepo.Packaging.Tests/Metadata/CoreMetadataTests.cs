@@ -24,7 +24,7 @@ public sealed class CoreMetadataTests
     }
 
     [Fact]
-    public void What_is_empty_or_UNKNOWN_counts_as_missing()
+    public void Empty_and_UNKNOWN_values_count_as_missing()
     {
         var metadata = Parse(
             "Metadata-Version: 1.1\nName: a\nLicense: UNKNOWN\nSummary:\n"
@@ -64,7 +64,7 @@ public sealed class CoreMetadataTests
     [InlineData(
         "Metadata-Version: 2.1\nName: a\nVersion: 2004d",
         "The metadata's Version \"2004d\" is not a version (PEP 440).")]
-    public void What_an_index_cannot_use_is_named(string document, string problem) =>
+    public void Problems_name_what_an_index_cannot_use(string document, string problem) =>
         Assert.Equal([problem], Parse(document).Problems());
 
     static CoreMetadata Parse(string document) => CoreMetadata.Parse(Encoding.UTF8.GetBytes(document));

@@ -43,7 +43,7 @@ public sealed class CorpusTests
     }
 
     [AssetFact("corpus/files")]
-    public void Any_real_file_that_is_cut_off_is_refused()
+    public void Any_real_file_that_is_cut_off_is_rejected()
     {
         CheckAll(Manifest(), entry =>
         {
@@ -56,7 +56,7 @@ public sealed class CorpusTests
             {
                 foreach (var strict in (bool[])[true, false])
                 {
-                    if (!IsRefused(bytes[..length], name, strict))
+                    if (!IsRejected(bytes[..length], name, strict))
                         return $"{length} of {bytes.Length} bytes are accepted (strict: {strict})";
                 }
             }
@@ -94,7 +94,7 @@ public sealed class CorpusTests
             ?? Differs("Dynamic", Joined(entry.Texts("dynamic")), Joined(metadata.Dynamic));
     }
 
-    static bool IsRefused(byte[] bytes, DistributionFileName name, bool strict)
+    static bool IsRejected(byte[] bytes, DistributionFileName name, bool strict)
     {
         try
         {

@@ -5,8 +5,8 @@ using static PyRepo.Packaging.Tests.VectorFile;
 
 namespace PyRepo.Packaging.Tests.Metadata;
 
-/// <summary>Holds the lenient reader against what packaging's <c>parse_email</c> gives. Where that gives up on a field
-/// (<c>unparsed</c>), this reader takes the first value that says something.</summary>
+/// <summary>Compares the lenient reader with packaging's <c>parse_email</c>. Where that gives up on a field
+/// (<c>unparsed</c>), this reader uses the first meaningful value.</summary>
 public sealed class MetadataVectorTests
 {
     static readonly Dictionary<string, Func<CoreMetadata, string?>> _singleFields = new()

@@ -41,22 +41,22 @@ public sealed class SdistArchiveTests
     [InlineData("../PKG-INFO")]
     [InlineData("/foo-1.0/PKG-INFO")]
     [InlineData("foo-1.0/../../x")]
-    public void A_member_outside_is_refused(string member) =>
-        Refused(TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), (member, "y")), strict: false, "outside");
+    public void A_member_outside_is_rejected(string member) =>
+        Rejected(TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), (member, "y")), strict: false, "outside");
 
     [Fact]
-    public void Metadata_that_stands_twice_is_refused_only_in_an_upload()
+    public void Duplicate_metadata_is_rejected_only_in_an_upload()
     {
         var bytes = TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), ("./foo-1.0/PKG-INFO", "y"));
-        Refused(bytes, strict: true, "twice");
+        Rejected(bytes, strict: true, "twice");
         Assert.Equal(("foo-1.0/PKG-INFO", "x"), Read(bytes, strict: false));
     }
 
     [Fact]
-    public void A_second_top_directory_is_refused_only_in_an_upload()
+    public void A_second_top_directory_is_rejected_only_in_an_upload()
     {
         var bytes = TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), ("bar/x", "y"));
-        Refused(bytes, strict: true, "more than one directory");
+        Rejected(bytes, strict: true, "more than one directory");
         Assert.Equal(("foo-1.0/PKG-INFO", "x"), Read(bytes, strict: false));
     }
 
@@ -66,43 +66,43 @@ public sealed class SdistArchiveTests
     [InlineData(TarEntryType.SymbolicLink, "../foo-1.0/a", false)]
     [InlineData(TarEntryType.HardLink, "foo-1.0/a", false)]
     [InlineData(TarEntryType.HardLink, "../a", true)]
-    public void A_link_that_leads_outside_is_refused_in_an_upload(TarEntryType type, string target, bool isRefused)
+    public void A_link_that_leads_outside_is_rejected_in_an_upload(TarEntryType type, string target, bool isRejected)
     {
         var tar = new MemoryStream();
         using (var writer = new TarWriter(tar, TarEntryFormat.Pax, leaveOpen: true))
             writer.WriteEntry(new PaxTarEntry(type, "foo-1.0/link") { LinkName = target });
         var bytes = Gzip(tar.ToArray());
-        if (isRefused)
-            Refused(bytes, strict: true, "leads outside");
+        if (isRejected)
+            Rejected(bytes, strict: true, "leads outside");
         else
             Read(bytes);
         Read(bytes, strict: false);
     }
 
     [Fact]
-    public void What_is_no_archive_or_is_cut_off_is_refused()
+    public void A_truncated_or_invalid_archive_is_rejected()
     {
-        Refused([], strict: false, "not a gzip");
-        Refused("<html>and so on, long enough</html>"u8.ToArray(), strict: false, "not a gzip");
-        Refused(Gzip(Encoding.ASCII.GetBytes(new string('x', 2000))), strict: false, "not a tar");
-        Refused(Gzip(new byte[1024]), strict: false, "no members");
+        Rejected([], strict: false, "not a gzip");
+        Rejected("<html>and so on, long enough</html>"u8.ToArray(), strict: false, "not a gzip");
+        Rejected(Gzip(Encoding.ASCII.GetBytes(new string('x', 2000))), strict: false, "not a tar");
+        Rejected(Gzip(new byte[1024]), strict: false, "no members");
         var sound = TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", new string('x', 3000)));
         for (var length = 0; length < sound.Length; length++)
-            Refused(sound[..length], strict: false, "");
-        Refused([.. sound, 0], strict: false, "");
+            Rejected(sound[..length], strict: false, "");
+        Rejected([.. sound, 0], strict: false, "");
     }
 
     [Fact]
-    public void A_tar_that_ends_inside_a_member_is_refused()
+    public void A_tar_that_ends_inside_a_member_is_rejected()
     {
         var tar = Tar(TarEntryFormat.Ustar, ("foo-1.0/PKG-INFO", new string('x', 3000)));
-        Refused(Gzip(tar[..1500]), strict: false, "cut off");
-        Refused(Gzip(tar[..700]), strict: false, "cut off");
-        Refused(Gzip(tar[..100]), strict: false, "cut off");
+        Rejected(Gzip(tar[..1500]), strict: false, "cut off");
+        Rejected(Gzip(tar[..700]), strict: false, "cut off");
+        Rejected(Gzip(tar[..100]), strict: false, "cut off");
     }
 
     [Fact]
-    public void Whatever_byte_is_changed_the_answer_is_the_metadata_or_a_sentence()
+    public void Whichever_byte_changes_the_result_is_the_metadata_or_an_error_message()
     {
         var sound = TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "Name: foo"));
         for (var i = 0; i < sound.Length; i++)
@@ -121,7 +121,7 @@ public sealed class SdistArchiveTests
     }
 
     [Fact]
-    public void Memory_stays_flat_whatever_the_size()
+    public void Memory_use_does_not_depend_on_the_size()
     {
         var bytes = TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), ("foo-1.0/big", new string('x', 20_000_000)));
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -130,7 +130,7 @@ public sealed class SdistArchiveTests
     }
 
     [Fact]
-    public void A_bomb_is_refused()
+    public void A_decompression_bomb_is_rejected()
     {
         using var inflated = new BoundedGzipStream(new MemoryStream(Gzip(new byte[3_000_000])), limit: 2_000_000);
         Assert.Contains(
@@ -155,7 +155,7 @@ public sealed class SdistArchiveTests
         return (content.MetadataPath, content.Metadata is null ? null : Encoding.UTF8.GetString(content.Metadata));
     }
 
-    static void Refused(byte[] bytes, bool strict, string because) => Assert.Contains(
+    static void Rejected(byte[] bytes, bool strict, string because) => Assert.Contains(
         because,
         Assert.Throws<ArchiveException>(() => Read(bytes, strict)).Message,
         StringComparison.Ordinal);

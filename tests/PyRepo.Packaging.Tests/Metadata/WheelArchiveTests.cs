@@ -9,7 +9,7 @@ public sealed class WheelArchiveTests
     static readonly WheelFileName _name = Parse("foo-1.0-py3-none-any.whl");
 
     [Fact]
-    public void A_sound_wheel_gives_its_metadata()
+    public void A_valid_wheel_yields_its_metadata()
     {
         foreach (var zip64 in (bool[])[false, true])
         {
@@ -20,14 +20,14 @@ public sealed class WheelArchiveTests
     }
 
     [Fact]
-    public void Data_descriptors_and_stored_members_are_fine() => Check(
+    public void Data_descriptors_and_stored_members_are_accepted() => Check(
         new ZipBuilder().Add("foo.py", "x", descriptor: true).AddDistInfo().Add("bar.py", "y", method: 0).Build());
 
     [Theory]
     [InlineData("Foo-1.0.dist-info")]
     [InlineData("foo-1.dist-info")]
     [InlineData("foo-1.0.0.dist-info")]
-    public void The_dist_info_directory_may_be_spelled_otherwise(string folder) =>
+    public void The_dist_info_directory_may_be_spelled_differently(string folder) =>
         Check(new ZipBuilder().AddDistInfo(folder).Build());
 
     [Fact]
@@ -43,45 +43,45 @@ public sealed class WheelArchiveTests
     }
 
     [Fact]
-    public void Something_else_is_no_wheel()
+    public void Other_files_are_not_wheels()
     {
-        Refused([], "not a ZIP");
-        Refused("<html>"u8.ToArray(), "not a ZIP");
-        Refused(new byte[100_000], "not a ZIP");
+        Rejected([], "not a ZIP");
+        Rejected("<html>"u8.ToArray(), "not a ZIP");
+        Rejected(new byte[100_000], "not a ZIP");
     }
 
     [Fact]
-    public void Bytes_before_after_and_between_are_refused()
+    public void Bytes_before_after_and_between_are_rejected()
     {
         var sound = Sound().Build();
-        Refused([.. "#!/bin/sh\n"u8, .. sound], "before");
-        Refused([.. sound, 0], "after");
-        Refused(new ZipBuilder().AddForeign("hidden").AddDistInfo().Build(), "before or between");
-        Refused(new ZipBuilder().AddDistInfo().AddForeign("hidden").Build(), "before or between");
-        Refused(new ZipBuilder().Add("a").AddForeign("hidden").AddDistInfo().Build(), "before or between");
+        Rejected([.. "#!/bin/sh\n"u8, .. sound], "before");
+        Rejected([.. sound, 0], "after");
+        Rejected(new ZipBuilder().AddForeign("hidden").AddDistInfo().Build(), "before or between");
+        Rejected(new ZipBuilder().AddDistInfo().AddForeign("hidden").Build(), "before or between");
+        Rejected(new ZipBuilder().Add("a").AddForeign("hidden").AddDistInfo().Build(), "before or between");
     }
 
     [Fact]
-    public void A_comment_that_is_longer_than_declared_is_bytes_after_the_ZIP()
+    public void A_comment_longer_than_declared_counts_as_bytes_after_the_ZIP()
     {
         var wheel = Sound().Build();
         wheel[^2] = 200;
-        Refused(wheel, "cut off");
+        Rejected(wheel, "cut off");
     }
 
     [Fact]
-    public void Headers_that_disagree_are_refused()
+    public void Headers_that_disagree_are_rejected()
     {
-        Refused(new ZipBuilder().Add("a.py", "x", localName: "b.py").AddDistInfo().Build(), "disagree on its name");
-        Refused(new ZipBuilder().Add("a.py", "x", localSize: 7).AddDistInfo().Build(), "disagree on its size");
-        Refused(new ZipBuilder().Add("a.py", "x", localMethod: 0).AddDistInfo().Build(), "compression method");
+        Rejected(new ZipBuilder().Add("a.py", "x", localName: "b.py").AddDistInfo().Build(), "disagree on its name");
+        Rejected(new ZipBuilder().Add("a.py", "x", localSize: 7).AddDistInfo().Build(), "disagree on its size");
+        Rejected(new ZipBuilder().Add("a.py", "x", localMethod: 0).AddDistInfo().Build(), "compression method");
     }
 
     [Fact]
-    public void A_member_twice_is_refused()
+    public void A_member_twice_is_rejected()
     {
-        Refused(new ZipBuilder().Add("a.py", "x").Add("a.py", "y").AddDistInfo().Build(), "twice");
-        Refused(new ZipBuilder().Add("a.py", "x").Add("./a.py", "y").AddDistInfo().Build(), "twice");
+        Rejected(new ZipBuilder().Add("a.py", "x").Add("a.py", "y").AddDistInfo().Build(), "twice");
+        Rejected(new ZipBuilder().Add("a.py", "x").Add("./a.py", "y").AddDistInfo().Build(), "twice");
     }
 
     [Theory]
@@ -92,76 +92,76 @@ public sealed class WheelArchiveTests
     [InlineData("C:/a.py")]
     [InlineData("a\0b.py")]
     [InlineData("..")]
-    public void A_member_outside_is_refused(string member) =>
-        Refused(new ZipBuilder().Add(member).AddDistInfo().Build(), "outside");
+    public void A_member_outside_is_rejected(string member) =>
+        Rejected(new ZipBuilder().Add(member).AddDistInfo().Build(), "outside");
 
     [Fact]
-    public void Other_compressions_and_encryption_are_refused()
+    public void Other_compressions_and_encryption_are_rejected()
     {
-        Refused(new ZipBuilder().Add("a.py", "x", method: 12).AddDistInfo().Build(), "neither stored nor deflated");
-        Refused(new ZipBuilder().Add("a.py", "x", flags: 1).AddDistInfo().Build(), "neither stored nor deflated");
+        Rejected(new ZipBuilder().Add("a.py", "x", method: 12).AddDistInfo().Build(), "neither stored nor deflated");
+        Rejected(new ZipBuilder().Add("a.py", "x", flags: 1).AddDistInfo().Build(), "neither stored nor deflated");
     }
 
     [Fact]
-    public void A_bomb_is_refused()
+    public void A_decompression_bomb_is_rejected()
     {
         const uint size = 4_000_000_000;
-        Refused(new ZipBuilder().Add("a", "x", declaredSize: size, localSize: size).AddDistInfo().Build(), "inflate");
+        Rejected(new ZipBuilder().Add("a", "x", declaredSize: size, localSize: size).AddDistInfo().Build(), "inflate");
     }
 
     [Fact]
-    public void Members_that_share_bytes_are_refused()
+    public void Members_that_share_bytes_are_rejected()
     {
         // Two entries, and the second one's local header is the first one's.
         var wheel = new ZipBuilder().Add("a", "x", method: 0).Add("b", "x", method: 0, offset: 0).AddDistInfo().Build();
-        Refused(wheel, "disagree");
+        Rejected(wheel, "disagree");
         // The stored bytes of one member are the header and the bytes of another.
         const uint lengthOfHeader = 31;
         var inner = new ZipBuilder().Add("b", "", method: 0).Build()[..(int)lengthOfHeader];
         var zip = new ZipBuilder()
             .Add("a", Encoding.ASCII.GetString(inner), method: 0)
             .AddEntry("b", 0, 0, crc: 0, compressedSize: 0, size: 0, offset: lengthOfHeader);
-        Refused(zip.AddDistInfo().Build(), "overlap");
+        Rejected(zip.AddDistInfo().Build(), "overlap");
     }
 
     [Fact]
-    public void Metadata_that_inflates_to_more_than_it_declares_is_refused()
+    public void Metadata_that_inflates_to_more_than_it_declares_is_rejected()
     {
         var wheel = new ZipBuilder()
             .Add("foo-1.0.dist-info/METADATA", new string('x', 1000), declaredSize: 10, localSize: 10)
             .Add("foo-1.0.dist-info/WHEEL").Add("foo-1.0.dist-info/RECORD").Build();
-        Refused(wheel, "broken");
+        Rejected(wheel, "broken");
     }
 
     [Fact]
-    public void Metadata_of_more_than_16_MiB_is_refused() => Refused(
+    public void Metadata_of_more_than_16_MiB_is_rejected() => Rejected(
         new ZipBuilder().AddDistInfo(metadata: new string('x', 17 << 20)).Build(), "at most");
 
     [Fact]
-    public void A_dist_info_directory_that_is_missing_or_another_s_is_refused()
+    public void A_dist_info_directory_that_is_missing_or_another_s_is_rejected()
     {
-        Refused(new ZipBuilder().Add("foo.py").Build(), "no directory foo-1.0.dist-info");
-        Refused(new ZipBuilder().AddDistInfo("bar-1.0.dist-info").Build(), "does not match");
-        Refused(new ZipBuilder().AddDistInfo("foo-1.1.dist-info").Build(), "does not match");
-        Refused(new ZipBuilder().AddDistInfo().AddDistInfo("bar-1.0.dist-info").Build(), "more than one");
-        Refused(new ZipBuilder().Add("foo-1.0.dist-info/METADATA").Add("foo-1.0.dist-info/WHEEL").Build(), "RECORD");
+        Rejected(new ZipBuilder().Add("foo.py").Build(), "no directory foo-1.0.dist-info");
+        Rejected(new ZipBuilder().AddDistInfo("bar-1.0.dist-info").Build(), "does not match");
+        Rejected(new ZipBuilder().AddDistInfo("foo-1.1.dist-info").Build(), "does not match");
+        Rejected(new ZipBuilder().AddDistInfo().AddDistInfo("bar-1.0.dist-info").Build(), "more than one");
+        Rejected(new ZipBuilder().Add("foo-1.0.dist-info/METADATA").Add("foo-1.0.dist-info/WHEEL").Build(), "RECORD");
     }
 
     [Fact]
-    public void An_empty_ZIP_and_a_directory_that_lies_are_refused()
+    public void An_empty_ZIP_and_a_false_directory_are_rejected()
     {
-        Refused(new ZipBuilder().Build(), "no directory");
+        Rejected(new ZipBuilder().Build(), "no directory");
         var wheel = Sound().Build();
         wheel[^12] = 99;
-        Refused(wheel, "");
+        Rejected(wheel, "");
         wheel = Sound().Build();
         wheel[^14]++;
         wheel[^12]++;
-        Refused(wheel, "");
+        Rejected(wheel, "");
     }
 
     [Fact]
-    public void Whatever_byte_is_changed_the_answer_is_the_metadata_or_a_sentence()
+    public void Whichever_byte_changes_the_result_is_the_metadata_or_an_error_message()
     {
         var sound = Sound().Build();
         for (var i = 0; i < sound.Length; i++)
@@ -174,7 +174,7 @@ public sealed class WheelArchiveTests
             }
         }
         for (var length = 0; length < sound.Length; length++)
-            Refused(sound[..length], "");
+            Rejected(sound[..length], "");
     }
 
     static void AnswersOrRefuses(byte[] wheel)
@@ -196,7 +196,7 @@ public sealed class WheelArchiveTests
     static string ReadMetadata(byte[] wheel) =>
         Encoding.UTF8.GetString(WheelArchive.ReadMetadata(new MemoryStream(wheel), _name));
 
-    static void Refused(byte[] wheel, string because) => Assert.Contains(
+    static void Rejected(byte[] wheel, string because) => Assert.Contains(
         because,
         Assert.Throws<ArchiveException>(() => Read(wheel)).Message,
         StringComparison.Ordinal);

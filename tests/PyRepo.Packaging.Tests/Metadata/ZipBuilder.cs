@@ -14,7 +14,7 @@ sealed class ZipBuilder
     readonly List<byte> _directory = [];
     int _count;
 
-    /// <summary>A member; whatever is given beside its name and content is what the ZIP falsely says.</summary>
+    /// <summary>Adds a member. All parameters except name and content are false statements in the ZIP.</summary>
     public ZipBuilder Add(
         string name, string content = "", ushort method = 8, string? localName = null, uint? localSize = null,
         long? declaredSize = null, ushort flags = 0, ushort? localMethod = null, uint? offset = null,

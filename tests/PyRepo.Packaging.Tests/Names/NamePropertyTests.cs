@@ -32,7 +32,7 @@ public sealed class NamePropertyTests
     }
 
     [Fact]
-    public void Letters_that_look_alike_do_not_join_two_names() =>
+    public void Letters_that_look_alike_do_not_make_two_names_equal() =>
         Assert.NotEqual(ProjectName.Normalize("\u212aivy"), ProjectName.Normalize("kivy"));
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class RequirementVectorTests
         CheckAll(Read("requirements"), vector =>
         {
             var isRequirement = Requirement.TryParse(vector.Text("input"), out var requirement);
-            // The reference takes the name "a_"; no project can have it, so it is refused here.
+            // The reference takes the name "a_"; no project can have it, so it is rejected here.
             var isValid = vector.Flag("valid") && ProjectName.IsValid(vector.Text("name"));
             if (!isRequirement || !isValid)
                 return Differs("valid", isValid, isRequirement);

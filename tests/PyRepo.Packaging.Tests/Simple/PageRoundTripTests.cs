@@ -8,7 +8,7 @@ namespace PyRepo.Packaging.Tests.Simple;
 public sealed class PageRoundTripTests
 {
     [Fact]
-    public void What_is_written_as_JSON_is_read_alike() => Prop.ForAll(PageGenerator.JsonPages, page =>
+    public void A_page_round_trips_through_JSON() => Prop.ForAll(PageGenerator.JsonPages, page =>
     {
         var output = new ArrayBufferWriter<byte>();
         SimpleJson.Write(output, page);
@@ -16,7 +16,7 @@ public sealed class PageRoundTripTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void What_is_written_as_HTML_is_read_alike() => Prop.ForAll(PageGenerator.HtmlPages, page =>
+    public void A_page_round_trips_through_HTML() => Prop.ForAll(PageGenerator.HtmlPages, page =>
     {
         var output = new ArrayBufferWriter<byte>();
         SimpleHtml.Write(output, page);
@@ -24,7 +24,7 @@ public sealed class PageRoundTripTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void It_does_not_matter_how_a_page_arrives() => Prop.ForAll(
+    public void The_size_of_the_reads_does_not_matter() => Prop.ForAll(
         PageGenerator.HtmlPages, ArbMap.Default.ArbFor<PositiveInt>(), (page, step) =>
         {
             var html = new ArrayBufferWriter<byte>();

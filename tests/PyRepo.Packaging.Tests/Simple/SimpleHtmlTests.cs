@@ -56,7 +56,7 @@ public sealed class SimpleHtmlTests
     }
 
     [Fact]
-    public async Task Loose_HTML_is_read()
+    public async Task Lenient_HTML_is_read()
     {
         var page = await Read(
             """
@@ -79,7 +79,7 @@ public sealed class SimpleHtmlTests
     }
 
     [Fact]
-    public async Task A_page_of_another_major_version_is_refused() => await Assert.ThrowsAsync<PageFormatException>(
+    public async Task A_page_of_another_major_version_is_rejected() => await Assert.ThrowsAsync<PageFormatException>(
         () => Read("<meta name='pypi:repository-version' content='2.0'><a href='a-1.0.zip'>a</a>"));
 
     [Theory]
@@ -91,14 +91,14 @@ public sealed class SimpleHtmlTests
     public async Task Broken_HTML_has_no_files(string html) => Assert.Empty((await Read(html)).Files);
 
     [Fact]
-    public async Task A_tag_without_end_does_not_fill_the_memory() => await Assert.ThrowsAsync<PageFormatException>(
+    public async Task An_endless_tag_does_not_exhaust_memory() => await Assert.ThrowsAsync<PageFormatException>(
         () => Read("<a href=\"" + new string('x', 3_000_000)));
 
     [Theory]
     [InlineData("foo-1.0.tar.gz", "foo-1.0.tar.gz")]
     [InlineData("foo-1!1.0+local.tar.gz", "foo-1!1.0%2Blocal.tar.gz")]
     [InlineData("a b%#?/\u00e9", "a%20b%25%23%3F%2F%C3%A9")]
-    public void A_path_segment_is_encoded_where_it_must_be(string name, string encoded) =>
+    public void A_path_segment_is_encoded_where_necessary(string name, string encoded) =>
         Assert.Equal(encoded, PathSegment.Encode(name));
 
     static Task<ProjectPage> Read(string html) =>

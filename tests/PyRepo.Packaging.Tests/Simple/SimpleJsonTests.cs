@@ -62,7 +62,7 @@ public sealed class SimpleJsonTests
     [InlineData("{}", true, null)]
     [InlineData("\"yes\"", false, null)]
     [InlineData("{\"sha256\":\"" + EmptySha256 + "\"}", true, EmptySha256)]
-    public async Task Whatever_stands_for_metadata_is_understood(string value, bool isPresent, string? sha256)
+    public async Task Every_way_to_declare_metadata_is_understood(string value, bool isPresent, string? sha256)
     {
         foreach (var key in (string[])["core-metadata", "dist-info-metadata", "data-dist-info-metadata"])
         {
@@ -77,11 +77,11 @@ public sealed class SimpleJsonTests
     [InlineData("\"\"", null)]
     [InlineData("true", "")]
     [InlineData("\"broken\"", "broken")]
-    public async Task Yanked_may_be_a_word_or_a_reason(string value, string? yanked) =>
+    public async Task Yanked_may_be_a_boolean_or_a_reason(string value, string? yanked) =>
         Assert.Equal(yanked, (await ReadFile($$"""{"filename":"a","url":"a","yanked":{{value}}}""")).Yanked);
 
     [Fact]
-    public async Task Nulls_missing_and_unknown_keys_are_fine()
+    public async Task Null_missing_and_unknown_keys_are_accepted()
     {
         var file = await ReadFile(
             """
@@ -123,11 +123,11 @@ public sealed class SimpleJsonTests
     [InlineData("[]")]
     [InlineData("")]
     [InlineData("<html></html>")]
-    public async Task What_is_no_page_of_version_1_is_refused(string text) =>
+    public async Task A_document_that_is_not_a_version_1_page_is_rejected(string text) =>
         await Assert.ThrowsAsync<PageFormatException>(() => SimpleJson.ReadProjectAsync(Stream(text)));
 
     [Fact]
-    public async Task A_version_that_is_null_is_passed_over() => Assert.Equal(
+    public async Task A_null_version_is_skipped() => Assert.Equal(
         ["1.0"], (await SimpleJson.ReadProjectAsync(Stream("""{"versions":["1.0",null],"files":[null,7]}"""))).Versions);
 
     [Fact]

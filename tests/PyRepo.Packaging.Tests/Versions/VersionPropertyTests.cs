@@ -64,7 +64,7 @@ public sealed class VersionPropertyTests
     }
 
     [Fact]
-    public void A_text_that_is_no_version_gives_a_sentence() => Assert.Equal(
+    public void An_invalid_version_throws_with_a_message() => Assert.Equal(
         "\"2004d\" is not a version (PEP 440).",
         Assert.Throws<FormatException>(() => PythonVersion.Parse("2004d")).Message);
 

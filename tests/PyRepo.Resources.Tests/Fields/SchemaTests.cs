@@ -9,15 +9,15 @@ public sealed partial class SchemaTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Every_field_has_a_sentence_that_ends_with_a_full_stop(string kind) =>
+    public void Every_field_has_a_message_that_ends_with_a_full_stop(string kind) =>
         Assert.All(Described.Fields(kind), field => Assert.EndsWith(".", field.Schema.Doc, StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Every_text_list_and_map_is_bounded_as_CEL_needs_it(string kind) =>
+    public void Every_string_list_and_map_is_bounded_as_CEL_requires(string kind) =>
         Assert.All(Described.Schemas(kind), schema => Assert.True(schema switch
         {
-            TextSchema text => text.MaxLength is > 0 and <= 1 << 20,
+            StringSchema text => text.MaxLength is > 0 and <= 1 << 20,
             ListSchema list => list.MaxItems is > 0 and <= 10_000,
             MapSchema map => map is { MaxEntries: > 0, MaxKeyLength: > 0 },
             _ => true,
@@ -25,7 +25,7 @@ public sealed partial class SchemaTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Names_of_fields_are_in_camel_case_and_stand_once(string kind) =>
+    public void Names_of_fields_are_in_camel_case_and_unique(string kind) =>
         Assert.All(Described.Schemas(kind).OfType<ObjectSchema>(), schema =>
         {
             Assert.All(schema.Fields, field => Assert.Matches(CamelCase(), field.Name));
@@ -52,17 +52,17 @@ public sealed partial class SchemaTests
     [InlineData("ProxyRepository", "spec.mirror.interval", "1h")]
     [InlineData("ProxyRepository", "spec.policy.onUpstreamRemoval", "Hide")]
     [InlineData("RepositoryGroup", "spec.resolution", "FirstMatch")]
-    public void A_default_is_described_as_it_would_be_written(string kind, string path, string? written) =>
+    public void A_default_is_described_as_it_is_written(string kind, string path, string? written) =>
         Assert.Equal(written, Described.Fields(kind).Single(field => field.Path == path).Schema.Default);
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void A_form_in_a_list_is_a_bare_pattern_only_where_CEL_would_cost_too_much(string kind)
+    public void A_rule_in_a_list_becomes_a_plain_pattern_only_if_CEL_would_be_too_expensive(string kind)
     {
         string[] bare =
         [
             .. from field in Described.Fields(kind)
-               let text = (field.Schema.Schema is ListSchema list ? list.Items : field.Schema.Schema) as TextSchema
+               let text = (field.Schema.Schema is ListSchema list ? list.Items : field.Schema.Schema) as StringSchema
                where text is { Pattern: not null, PatternMessage: null }
                select field.Path,
         ];

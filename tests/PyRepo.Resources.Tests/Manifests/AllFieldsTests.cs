@@ -3,6 +3,7 @@ using PyRepo.Resources.Grouped;
 using PyRepo.Resources.Hosted;
 using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Proxied;
+using PyRepo.Resources.References;
 using PyRepo.Resources.Serving;
 using PyRepo.Resources.Storage;
 using PyRepo.Resources.Tests.Fields;
@@ -148,7 +149,7 @@ public sealed class AllFieldsTests
             MinimumAge = Duration.FromDays(7),
             Exempt = ["acme-*", "urllib3==2.6.1"],
             AsOf = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
-            PackageTypes = [PackageType.Wheel, PackageType.SourceDistribution],
+            PackageTypes = ["bdist_wheel", "sdist"],
             OnUpstreamRemoval = UpstreamRemoval.Hide,
             Advisories = new()
             {
@@ -173,7 +174,7 @@ public sealed class AllFieldsTests
     }
 
     [Fact]
-    public void What_is_left_out_has_its_default()
+    public void An_omitted_field_has_its_default()
     {
         var hosted = Sample.One<PythonRepository>(
             "apiVersion: pyrepo.dev/v1alpha1\nkind: PythonRepository\nmetadata: { name: a }\n");

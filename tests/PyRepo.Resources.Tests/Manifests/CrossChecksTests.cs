@@ -1,4 +1,6 @@
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
+using PyRepo.Resources.References;
 
 namespace PyRepo.Resources.Tests.Manifests;
 
@@ -21,7 +23,7 @@ public sealed class CrossChecksTests
     }
 
     [Fact]
-    public void What_is_named_and_not_there_is_missing_at_its_place()
+    public void A_reference_to_a_missing_object_is_reported_at_its_position()
     {
         var missing = CrossChecks.MissingReferences(_allFields);
         Assert.Equal(5, missing.Length);
@@ -32,7 +34,7 @@ public sealed class CrossChecksTests
     }
 
     [Fact]
-    public void A_key_that_is_named_and_not_there_is_missing()
+    public void A_reference_to_a_missing_key_is_reported()
     {
         var set = Sample.Read(Sample.Document("ProxyRepository", "upstream: { caBundleRef: { name: ca, key: ca.crt } }")
             + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ca }\ndata: { other: a }\n");
@@ -49,7 +51,7 @@ public sealed class CrossChecksTests
     }
 
     [Fact]
-    public void What_is_there_is_not_missing_even_if_it_is_broken()
+    public void An_invalid_object_does_not_count_as_missing()
     {
         var set = Sample.Read(Sample.Document("PythonRepository", "access: { usersSecretRef: { name: users } }")
             + "---\napiVersion: v1\nkind: Secret\nmetadata: { name: users }\ndata: { a: '!' }\n");
@@ -58,7 +60,7 @@ public sealed class CrossChecksTests
     }
 
     [Fact]
-    public void Members_of_a_group_must_be_there_and_of_their_kind()
+    public void Members_of_a_group_must_exist_and_have_the_right_kind()
     {
         Assert.Empty(CrossChecks.MissingMembers(_allFields));
         var set = Sample.Read(Sample.Text("all-fields.yaml")

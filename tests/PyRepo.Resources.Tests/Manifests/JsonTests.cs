@@ -1,4 +1,5 @@
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Tests.Manifests;
 
@@ -41,13 +42,13 @@ public sealed class JsonTests
             Read(Proxy).Problems.Single().ToString());
 
     [Fact]
-    public void Several_values_may_follow_each_other() =>
+    public void Several_consecutive_values_are_read() =>
         Assert.Equal(2, Read(Proxy.Replace("ftp", "http") + "\n" + Proxy.Replace("ftp", "http").Replace("pypi", "b"))
             .Resources.Length);
 
     [Fact]
     public void A_key_that_is_written_twice_is_a_problem() =>
-        Assert.Contains("spec.suspend: is written twice, first in line 5",
+        Assert.Contains("spec.suspend: appears twice; the first is on line 5",
             Read(Proxy.Replace("\"storage\": {", "\"suspend\": true, \"storage\": {")).Problems
                 .Select(problem => $"{problem.FieldPath}: {problem.Message}"));
 
@@ -62,7 +63,7 @@ public sealed class JsonTests
         Assert.Equal(ProblemReason.Unreadable, Assert.Single(Read(text).Problems).Reason);
 
     [Fact]
-    public void JSON_that_is_nested_too_deep_is_refused() =>
+    public void JSON_that_is_nested_too_deep_is_rejected() =>
         Assert.Equal(ProblemReason.Unreadable, Assert.Single(Read(new string('[', 100_000)).Problems).Reason);
 
     static ManifestSet Read(string text) => ManifestReader.Read([new("a.json", text)]);

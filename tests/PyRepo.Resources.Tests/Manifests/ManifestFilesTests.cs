@@ -1,5 +1,6 @@
 using System.Text;
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Tests.Manifests;
 
@@ -27,7 +28,7 @@ public sealed class ManifestFilesTests : IDisposable
     }
 
     [Fact]
-    public void Files_and_folders_that_cannot_be_read_are_problems_beside_what_can()
+    public void Files_and_folders_that_cannot_be_read_are_problems_and_the_others_are_read()
     {
         Write("a.yaml", "kind: [\n");
         Directory.CreateDirectory(At("empty"));
@@ -36,7 +37,7 @@ public sealed class ManifestFilesTests : IDisposable
         Assert.Equal(
             [
                 $"{At("none.yaml")}: does not exist",
-                $"{At("empty")}: holds no .yaml, .yml or .json file",
+                $"{At("empty")}: contains no .yaml, .yml or .json file",
                 $"{At("latin1")}: is not UTF-8 text",
             ],
             set.Problems.Take(3).Select(problem => problem.ToString()));
@@ -53,7 +54,7 @@ public sealed class ManifestFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_byte_order_mark_is_read_over()
+    public void A_byte_order_mark_is_skipped()
     {
         File.WriteAllText(At("a.yaml"), "apiVersion: v1\nkind: Namespace\n", new UTF8Encoding(true));
         Assert.Empty(ManifestFiles.Load([_folder]).Read().Problems);

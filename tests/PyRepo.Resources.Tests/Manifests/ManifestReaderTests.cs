@@ -1,5 +1,6 @@
 using System.Text;
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Tests.Manifests;
 
@@ -9,7 +10,7 @@ public sealed class ManifestReaderTests
     const string Pypi = "apiVersion: pyrepo.dev/v1alpha1\nkind: ProxyRepository\nmetadata: { name: pypi }\n";
 
     [Fact]
-    public void A_file_holds_several_documents_with_secrets_and_config_maps_among_them()
+    public void A_file_contains_several_documents_with_secrets_and_config_maps_among_them()
     {
         var set = Sample.Read($"""
             {TeamA}---
@@ -55,7 +56,7 @@ public sealed class ManifestReaderTests
     [InlineData("--- ~\n...\n")]
     [InlineData("\uFEFF")]
     [InlineData("%YAML 1.1\n---\n")]
-    public void Empty_documents_are_no_problem(string text)
+    public void Empty_documents_are_accepted(string text)
     {
         var set = Sample.Read(text);
         Assert.Empty(set.Problems);
@@ -67,7 +68,7 @@ public sealed class ManifestReaderTests
     [InlineData("%YAML 1.1\n# made by hand\n---\n" + TeamA)]
     [InlineData("---\n" + TeamA + "...\n---\n" + "# end\n")]
     [InlineData("---   # first\n" + TeamA)]
-    public void Marks_directives_and_comments_around_a_document_are_read_over(string text)
+    public void Marks_directives_and_comments_around_a_document_are_skipped(string text)
     {
         var set = Sample.Read(text);
         Assert.Empty(set.Problems);
@@ -111,14 +112,14 @@ public sealed class ManifestReaderTests
         Assert.Equal(
             [
                 "a.yaml:3:13: metadata.nmae: is not a known field; did you mean name?",
-                "a.yaml:3:31: metadata.name: \"Team\" is not a DNS label that starts with a letter: "
-                    + "lower-case letters, digits and '-'",
+                "a.yaml:3:31: metadata.name: \"Team\" is not a DNS label that starts with a letter: use lowercase "
+                    + "letters, digits and '-'",
                 "a.yaml:5:22: spec.storage.bucket.name: is required",
-                "a.yaml:5:22: spec.storage.bucket.region: is required for a bucket of AWS (S3 without an endpoint)",
+                "a.yaml:5:22: spec.storage.bucket.region: is required for an AWS bucket (S3 without an endpoint)",
                 "a.yaml:5:24: spec.storage.bucket.nam: is not a known field; did you mean name?",
                 "a.yaml:5:43: spec.storage.bucket.downloads: \"Fast\" is not one of Stream, Redirect",
                 "a.yaml:6:25: spec.uploads.overwrite: \"Maybe\" is not one of Never, Always",
-                "a.yaml:6:32: spec.uploads.overwrite: is written twice, first in line 6",
+                "a.yaml:6:32: spec.uploads.overwrite: appears twice; the first is on line 6",
                 "a.yaml:7:12: spec.suspend: is a number, not true or false",
             ],
             set.Problems.Select(problem => problem.ToString()));
@@ -126,17 +127,17 @@ public sealed class ManifestReaderTests
     }
 
     [Fact]
-    public void A_key_that_is_written_twice_is_a_problem()
+    public void A_duplicate_key_is_a_problem()
     {
         var set = Sample.Read(TeamA + "spec:\n  suspend: true\n  suspend: false\n");
         Assert.Equal(
-            "a.yaml:6:3: spec.suspend: is written twice, first in line 5",
+            "a.yaml:6:3: spec.suspend: appears twice; the first is on line 5",
             Assert.Single(set.Problems).ToString());
         Assert.Empty(set.Resources);
     }
 
     [Fact]
-    public void Two_resources_of_one_name_in_a_namespace_are_a_problem_that_names_both_places()
+    public void Two_resources_with_one_name_in_a_namespace_are_a_problem_that_names_both_positions()
     {
         var set = ManifestReader.Read(
         [
@@ -146,35 +147,35 @@ public sealed class ManifestReaderTests
         ]);
         var problem = Assert.Single(set.Problems);
         Assert.Equal(
-            "b.yaml:3:19: metadata.name: \"team-a\" is taken: the PythonRepository at a.yaml:1:1 has this name in the "
-            + "namespace default", problem.ToString());
+            "b.yaml:3:19: metadata.name: \"team-a\" is taken: the PythonRepository at a.yaml:1:1 has this name in "
+                + "the namespace default", problem.ToString());
         Assert.Equal(ProblemReason.NameTaken, problem.Reason);
         Assert.Equal(["default", "other"], set.Resources.Select(resource => resource.Metadata.Namespace));
     }
 
     [Fact]
-    public void Two_secrets_of_one_name_are_a_problem()
+    public void Two_secrets_with_one_name_are_a_problem()
     {
         const string secret = "apiVersion: v1\nkind: Secret\nmetadata: { name: users }\n";
         Assert.Equal(
-            "a.yaml:5:1: metadata.name: \"users\" is taken: the Secret at a.yaml:1:1 has this name in the "
-            + "namespace default",
+            "a.yaml:5:1: metadata.name: \"users\" is taken: the Secret at a.yaml:1:1 has this name in the namespace "
+                + "default",
             Assert.Single(Sample.Read($"{secret}---\n{secret}").Problems).ToString());
     }
 
     [Fact]
-    public void Documents_that_are_for_Kubernetes_alone_are_ignored()
+    public void Documents_of_other_kinds_are_ignored()
     {
-        var set = Sample.Read("apiVersion: v1\nkind: Namespace\nmetadata: { name: packages }\n---\n"
-            + "apiVersion: networking.k8s.io/v1\nkind: Ingress\nspec: { anything: [1, 2] }\n");
+        var set = Sample.Read("apiVersion: v1\nkind: Namespace\nmetadata: { name: packages }\n---\napiVersion: "
+            + "networking.k8s.io/v1\nkind: Ingress\nspec: { anything: [1, 2] }\n");
         Assert.Empty(set.Problems);
         Assert.Equal(["Namespace", "Ingress"], set.Ignored.Select(document => document.Kind));
     }
 
     [Theory]
     [InlineData("pyrepo.dev/v1alpha1", "PythonRepositry",
-        "kind: \"PythonRepositry\" is not one of PythonRepository, ProxyRepository, RepositoryGroup; "
-        + "did you mean PythonRepository?")]
+        "kind: \"PythonRepositry\" is not one of PythonRepository, ProxyRepository, RepositoryGroup; did you mean "
+            + "PythonRepository?")]
     [InlineData("pyrepo.dev/v1", "PythonRepository", "apiVersion: \"pyrepo.dev/v1\" is not pyrepo.dev/v1alpha1")]
     [InlineData("v1", "PythonRepository", "apiVersion: \"v1\" is not pyrepo.dev/v1alpha1")]
     public void Kinds_and_versions_that_are_not_known_are_problems(string apiVersion, string kind, string message)
@@ -189,7 +190,7 @@ public sealed class ManifestReaderTests
     public void A_document_without_a_kind_is_a_problem()
     {
         Assert.Equal(
-            ["a.yaml:1:1: apiVersion: is required, as text", "a.yaml:1:1: kind: is required, as text"],
+            ["a.yaml:1:1: apiVersion: is required and must be text", "a.yaml:1:1: kind: is required and must be text"],
             Sample.Read("metadata: { name: a }").Problems.Select(problem => problem.ToString()));
         Assert.Equal(
             ["a.yaml:1:1: is a list, not a Kubernetes object", "a.yaml:3:1: is text, not a Kubernetes object"],
@@ -213,7 +214,7 @@ public sealed class ManifestReaderTests
             """);
         Assert.Equal(["team-a"], set.Resources.Select(resource => resource.Metadata.Name));
         Assert.Equal(
-            "a.yaml:10:27: spec.mode: is written twice, first in line 10",
+            "a.yaml:10:27: spec.mode: appears twice; the first is on line 10",
             Assert.Single(set.Problems).ToString());
     }
 
@@ -229,9 +230,9 @@ public sealed class ManifestReaderTests
             """);
         Assert.Equal(
             [
-                "data: \"b c\" is not a key of a Secret or ConfigMap: letters, digits, '-', '_' and '.', and "
-                + "more than dots at the beginning",
-                "data.a: is not Base64 (write plain text below stringData instead)",
+                "data: \"b c\" is not a key of a Secret or ConfigMap: use letters, digits, '-', '_' and '.'; '.' "
+                    + "alone and '..' at the start are not allowed",
+                "data.a: is not Base64 (write plain text under stringData instead)",
                 "stringData.d: is a number, not text",
             ],
             set.Problems.Select(problem => $"{problem.FieldPath}: {problem.Message}"));
@@ -239,22 +240,22 @@ public sealed class ManifestReaderTests
     }
 
     [Fact]
-    public void Keys_of_secrets_and_config_maps_have_their_form() =>
+    public void Keys_of_secrets_and_config_maps_are_validated() =>
         Assert.Equal(
-            "data: \"a/b\" is not a key of a Secret or ConfigMap: letters, digits, '-', '_' and '.', and "
-                + "more than dots at the beginning",
+            "data: \"a/b\" is not a key of a Secret or ConfigMap: use letters, digits, '-', '_' and '.'; '.' alone "
+                + "and '..' at the start are not allowed",
             Sample.Read("apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { a/b: c }\n").Problems
                 .Select(problem => $"{problem.FieldPath}: {problem.Message}").Single());
 
     [Fact]
-    public void An_unknown_field_is_told_from_a_mistake_in_a_known_one()
+    public void An_unknown_field_is_distinguished_from_an_invalid_value()
     {
         var set = Sample.Read(TeamA + "spec: { newInVersion2: 5, suspend: 5 }\n");
         Assert.Equal([ProblemReason.Unknown, ProblemReason.Invalid], set.Problems.Select(problem => problem.Reason));
     }
 
     [Fact]
-    public void What_a_document_chose_is_shown_on_one_line_and_cut_short()
+    public void Text_from_a_document_appears_on_one_line_and_truncated()
     {
         var set = Sample.Read(
             $"{TeamA}spec: {{ \"a\\nb\": 1, suspend: 5, uploads: {{ overwrite: {new string('9', 5000)} }}, "
@@ -265,7 +266,7 @@ public sealed class ManifestReaderTests
     }
 
     [Fact]
-    public void Metadata_that_an_API_server_adds_is_read_over()
+    public void Metadata_that_an_API_server_adds_is_ignored()
     {
         var set = Sample.Read("""
             apiVersion: pyrepo.dev/v1alpha1

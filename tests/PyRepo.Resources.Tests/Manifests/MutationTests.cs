@@ -40,7 +40,7 @@ public sealed class MutationTests
     }
 
     [Fact]
-    public void Every_beginning_of_a_manifest_is_read_without_an_exception()
+    public void Every_prefix_of_a_manifest_is_read_without_an_exception()
     {
         foreach (var text in _texts)
             for (var length = 0; length < text.Length; length += 7)

@@ -12,7 +12,7 @@ public sealed class SamplesTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void A_sample_holds_all_that_it_refers_to(string file)
+    public void A_sample_contains_everything_that_it_refers_to(string file)
     {
         var set = ManifestFiles.Load([Path.Combine(_folder, file)]).Read();
         Assert.Empty(set.Problems);
@@ -22,7 +22,7 @@ public sealed class SamplesTests
     }
 
     [Fact]
-    public void The_samples_may_be_applied_together() => Assert.Empty(ManifestFiles.Load([_folder]).Read().Problems);
+    public void The_samples_can_be_applied_together() => Assert.Empty(ManifestFiles.Load([_folder]).Read().Problems);
 
     [Fact]
     public void The_users_of_the_sample_are_lines_of_htpasswd()

@@ -1,4 +1,4 @@
-using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Resources.Tests.Manifests;
 
@@ -25,18 +25,18 @@ public sealed class YamlTests
     }
 
     [Theory]
-    [InlineData("spec: *nothing\n", "the alias *nothing has no anchor before it")]
-    [InlineData("spec: &a { mirror: *a }\n", "the alias *a has no anchor before it")]
+    [InlineData("spec: *nothing\n", "the alias *nothing refers to no earlier anchor")]
+    [InlineData("spec: &a { mirror: *a }\n", "the alias *a refers to no earlier anchor")]
     [InlineData("spec:\n  : a\n", "is not YAML: a key or a value is missing here")]
-    [InlineData("spec: { <<: 5 }\n", "<< takes a map or a list of maps")]
-    [InlineData("spec: { [a]: 5 }\n", "a key must be a text")]
+    [InlineData("spec: { <<: 5 }\n", "<< must be a map or a list of maps")]
+    [InlineData("spec: { [a]: 5 }\n", "a key must be text")]
     [InlineData("spec: !ruby/object:Gem { }\n", "the tag !ruby/object:Gem is not supported")]
     [InlineData("spec: { mode: !!binary T25EZW1hbmQ= }\n", "the tag tag:yaml.org,2002:binary is not supported")]
     public void What_YAML_allows_and_manifests_do_not_is_a_problem(string spec, string message) =>
         Assert.Contains(message, Sample.Read(Head + spec).Problems.Select(problem => problem.Message));
 
     [Fact]
-    public void A_tag_makes_a_text_of_a_number()
+    public void A_tag_makes_a_string_of_a_number()
     {
         var proxy = Sample.One<ProxyRepository>(
             Head + "spec: { ingress: { host: a, className: !!str 5, annotations: { a: ! 1 } } }\n");
@@ -45,7 +45,7 @@ public sealed class YamlTests
     }
 
     [Fact]
-    public void Texts_are_read_in_every_style()
+    public void Strings_are_read_in_every_style()
     {
         var proxy = Sample.One<ProxyRepository>(Head + """
             spec:
@@ -69,11 +69,11 @@ public sealed class YamlTests
     }
 
     [Fact]
-    public void A_laughing_document_is_refused()
+    public void A_billion_laughs_document_is_rejected()
     {
         var laughs = "a0: &a0 [ha, ha, ha, ha, ha, ha, ha, ha, ha, ha]\n" + string.Concat(Enumerable.Range(1, 30)
             .Select(level => $"a{level}: &a{level} [{string.Join(", ", Enumerable.Repeat($"*a{level - 1}", 10))}]\n"));
-        Assert.Equal("holds more than 200000 values", Assert.Single(Sample.Read(Head + laughs).Problems).Message);
+        Assert.Equal("contains more than 200000 values", Assert.Single(Sample.Read(Head + laughs).Problems).Message);
     }
 
     [Theory]
@@ -82,13 +82,13 @@ public sealed class YamlTests
     [InlineData("- ")]
     [InlineData("? ")]
     [InlineData("!!seq [")]
-    public void A_document_that_is_nested_too_deep_is_refused(string opening) =>
+    public void A_document_that_is_nested_too_deep_is_rejected(string opening) =>
         Assert.Equal(ProblemReason.Unreadable,
             Assert.Single(Sample.Read(string.Concat(Enumerable.Repeat(opening, 100_000))).Problems).Reason);
 
     [Fact]
-    public void A_document_with_too_many_values_is_refused() =>
-        Assert.Equal("holds more than 200000 values",
+    public void A_document_with_too_many_values_is_rejected() =>
+        Assert.Equal("contains more than 200000 values",
             Assert.Single(Sample.Read($"a: [{string.Join(',', Enumerable.Repeat("b", 200_000))}]").Problems).Message);
 
     [Fact]

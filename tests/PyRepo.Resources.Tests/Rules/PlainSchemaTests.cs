@@ -1,6 +1,6 @@
 namespace PyRepo.Resources.Tests.Rules;
 
-/// <summary>What fields refuse by their types and bounds.</summary>
+/// <summary>What fields reject because of their types and bounds.</summary>
 public sealed class PlainSchemaTests
 {
     [Theory]
@@ -10,7 +10,7 @@ public sealed class PlainSchemaTests
     [InlineData("uploads: { maxFileSize: 2GB }",
         "spec.uploads.maxFileSize: \"2GB\" is not a quantity such as 10Gi, 500M or 1.5Gi")]
     [InlineData("uploads: { maxFileSize: 1.5 }",
-        "spec.uploads.maxFileSize: 1.5 is not a whole number: put it in quotes, or write a unit, as 10Gi")]
+        "spec.uploads.maxFileSize: 1.5 is not a whole number: put it in quotes, or add a unit, such as 10Gi")]
     [InlineData("uploads: { maxFileSize: [] }",
         "spec.uploads.maxFileSize: is a list, not a quantity such as 10Gi or 500M")]
     [InlineData("uploads: always", "spec.uploads: is text, not a map of fields")]
@@ -28,10 +28,10 @@ public sealed class PlainSchemaTests
     [InlineData("storage: { ephemeral: }",
         "spec.storage.ephemeral: is empty: write {}, or leave the field out")]
     [InlineData("storage: { persistentVolumeClaim: { accessModes: [] } }",
-        "spec.storage.persistentVolumeClaim.accessModes: is an empty list; at least one item is needed")]
+        "spec.storage.persistentVolumeClaim.accessModes: is an empty list: at least one item is required")]
     [InlineData("storage: { persistentVolumeClaim: { accessModes: [ReadOnly] } }",
         "spec.storage.persistentVolumeClaim.accessModes[0]: \"ReadOnly\" is not one of ReadWriteOnce, "
-        + "ReadWriteOncePod, ReadWriteMany")]
+            + "ReadWriteOncePod, ReadWriteMany")]
     [InlineData("storage: { bucket: { region: a } }", "spec.storage.bucket.name: is required")]
     [InlineData("ingress: {}", "spec.ingress.host: is required")]
     [InlineData("ingress: { host: on }", "spec.ingress.host: on is a boolean, not text: put it in quotes")]
@@ -42,21 +42,21 @@ public sealed class PlainSchemaTests
     [InlineData("ingress: { host: a, annotations: { '': b } }",
         "spec.ingress.annotations: has a key of 0 characters; 1 to 317 are allowed")]
     [InlineData("access: { grants: [ { to: [], role: Reader } ] }",
-        "spec.access.grants[0].to: is an empty list; at least one item is needed")]
+        "spec.access.grants[0].to: is an empty list: at least one item is required")]
     [InlineData("access: { grants: [ { to: [ { user: a } ], role: publisher } ] }",
         "spec.access.grants[0].role: \"publisher\" is not one of Reader, Publisher, Maintainer; did you mean "
-        + "Publisher?")]
+            + "Publisher?")]
     [InlineData("access: { grants: { user: a } }", "spec.access.grants: is a map, not a list")]
     [InlineData(
-        "access: { identityProviders: [ { name: a, issuer: 'https://a', audience: a } ],"
-        + " grants: [ { to: [ { identity: { provider: a, claims: {} } } ], role: Reader } ] }",
-        "spec.access.grants[0].to[0].identity.claims: is empty; at least one entry is needed")]
+        "access: { identityProviders: [ { name: a, issuer: 'https://a', audience: a } ], grants: [ { to: [ { "
+            + "identity: { provider: a, claims: {} } } ], role: Reader } ] }",
+        "spec.access.grants[0].to[0].identity.claims: is empty: at least one entry is required")]
     [InlineData("server: { nodeSelector: [] }", "spec.server.nodeSelector: is a list, not a map")]
     [InlineData("storge: {}", "spec.storge: is not a known field; did you mean storage?")]
     [InlineData("storage: { bukcet: {} }", "spec.storage.bukcet: is not a known field; did you mean bucket?")]
     [InlineData("frobnicate: 5", "spec.frobnicate: is not a known field")]
     [InlineData("Suspend: true", "spec.Suspend: is not a known field; did you mean suspend?")]
-    public void A_wrong_value_is_refused_with_its_path(string spec, string problem) =>
+    public void A_wrong_value_is_rejected_with_its_path(string spec, string problem) =>
         Assert.Equal([problem], Sample.ProblemsOf(PythonRepository.KindName, spec));
 
     [Theory]
@@ -70,17 +70,17 @@ public sealed class PlainSchemaTests
         "spec.policy.asOf: \"2026-01-01T00:00:00\" is not an RFC 3339 time such as 2026-01-01T00:00:00Z")]
     [InlineData("policy: { packageTypes: [ wheel ] }",
         "spec.policy.packageTypes[0]: \"wheel\" is not one of bdist_wheel, sdist")]
-    [InlineData("policy: { allow: [] }", "spec.policy.allow: is an empty list; at least one item is needed")]
+    [InlineData("policy: { allow: [] }", "spec.policy.allow: is an empty list: at least one item is required")]
     [InlineData("policy: { advisories: { source: 'https://a/all.zip' } }",
         "spec.policy.advisories.action: is required")]
     [InlineData("uploads: {}", "spec.uploads: is not a known field")]
-    public void A_wrong_value_of_a_proxy_is_refused(string spec, string problem) =>
+    public void A_wrong_value_of_a_proxy_is_rejected(string spec, string problem) =>
         Assert.Equal([problem], Sample.ProblemsOf(ProxyRepository.KindName, spec));
 
     [Theory]
     [InlineData("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z")]
     [InlineData("2026-01-01T01:30:00.5+01:00", "2026-01-01T00:30:00.5Z")]
-    public void A_time_has_its_offset(string written, string expected)
+    public void A_time_has_an_offset(string written, string expected)
     {
         var proxy = Sample.One<ProxyRepository>(
             Sample.Document(ProxyRepository.KindName, $"policy: {{ asOf: {written} }}"));
@@ -92,12 +92,12 @@ public sealed class PlainSchemaTests
     {
         Assert.Equal(["spec.members: is required"], Sample.ProblemsOf(RepositoryGroup.KindName, "reserved: [a]"));
         Assert.Equal(
-            ["spec.members: is an empty list; at least one item is needed"],
+            ["spec.members: is an empty list: at least one item is required"],
             Sample.ProblemsOf(RepositoryGroup.KindName, "members: []"));
     }
 
     [Fact]
-    public void Bounds_hold_on_long_texts_and_lists()
+    public void Long_strings_and_lists_are_bounded()
     {
         Assert.Equal(
             ["spec.storage.bucket.name: is 64 characters long; at most 63 are allowed"],
@@ -111,7 +111,7 @@ public sealed class PlainSchemaTests
     }
 
     [Fact]
-    public void An_empty_text_says_the_same_as_leaving_the_field_out()
+    public void An_empty_string_counts_as_omitted()
     {
         var server = Sample.One<PythonRepository>(Sample.Document(PythonRepository.KindName,
             "server: { image: '' }\nstorage: { persistentVolumeClaim: { existingClaim: '' } }"));
@@ -124,6 +124,6 @@ public sealed class PlainSchemaTests
     [InlineData("uploads:\nretention: null\nsuspend: ~")]
     [InlineData("suspend: no")]
     [InlineData("{}")]
-    public void A_null_counts_as_not_written(string spec) =>
+    public void A_null_counts_as_omitted(string spec) =>
         Assert.Equal(new(), Sample.One<PythonRepository>(Sample.Document(PythonRepository.KindName, spec)).Spec);
 }

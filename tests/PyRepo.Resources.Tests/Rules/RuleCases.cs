@@ -1,11 +1,11 @@
 namespace PyRepo.Resources.Tests.Rules;
 
 /// <summary>
-/// For each rule a spec that it refuses, with the whole sentence, and one that it accepts. The API server must agree.
+/// For each rule, a spec that it rejects with the whole message, and one that it accepts. The API server must agree.
 /// </summary>
 static class RuleCases
 {
-    public sealed record Case(string Kind, string Refused, string Sentence, string Accepted);
+    public sealed record Case(string Kind, string Rejected, string Message, string Accepted);
 
     const string Hosted = PythonRepository.KindName;
     const string Proxy = ProxyRepository.KindName;
@@ -14,76 +14,76 @@ static class RuleCases
     public static IReadOnlyList<Case> All { get; } =
     [
         new(Hosted, "storage: { persistentVolumeClaim: {}, ephemeral: {} }",
-            "spec.storage: \"persistentVolumeClaim, ephemeral\" is more than one place: write one of "
-            + "persistentVolumeClaim, bucket and ephemeral",
+            "spec.storage: \"persistentVolumeClaim, ephemeral\" is more than one kind of storage: choose one of "
+                + "persistentVolumeClaim, bucket and ephemeral",
             "storage: { ephemeral: {}, deletionPolicy: Delete }"),
         new(Hosted, "storage: { persistentVolumeClaim: { size: 0 } }",
             "spec.storage.persistentVolumeClaim.size: is less than 1Mi: write a size such as 10Gi",
             "storage: { persistentVolumeClaim: { size: 1048576 } }"),
         new(Hosted, "storage: { persistentVolumeClaim: { storageClassName: Fast } }",
-            "spec.storage.persistentVolumeClaim.storageClassName: \"Fast\" is not a storage class's name: lower-case "
-            + "letters, digits, '-' and '.', with a letter or digit at both ends and beside each '.'",
+            "spec.storage.persistentVolumeClaim.storageClassName: \"Fast\" is not a storage class name: use "
+                + "lowercase letters, digits, '-' and '.', and start and end each part between dots with a letter or "
+                + "digit",
             "storage: { persistentVolumeClaim: { storageClassName: '' } }"),
         new(Hosted, "storage: { bucket: { name: a..b, region: eu } }",
-            "spec.storage.bucket.name: \"a..b\" is not a bucket's name: 3 to 63 lower-case letters, digits, '-' "
-            + "and (not on Azure) '.', with a letter or digit at both ends, and no IP address",
+            "spec.storage.bucket.name: \"a..b\" is not a bucket name: use 3 to 63 lowercase letters, digits, '-' and "
+                + "(except on Azure) '.', and start and end with a letter or digit; an IP address is not allowed",
             "storage: { bucket: { name: a.b, region: eu } }"),
         new(Hosted, "storage: { bucket: { provider: Azure, name: a.b, endpoint: 'https://a.example.com' } }",
-            "spec.storage.bucket.name: \"a.b\" is not a bucket's name: 3 to 63 lower-case letters, digits, '-' "
-            + "and (not on Azure) '.', with a letter or digit at both ends, and no IP address",
+            "spec.storage.bucket.name: \"a.b\" is not a bucket name: use 3 to 63 lowercase letters, digits, '-' and "
+                + "(except on Azure) '.', and start and end with a letter or digit; an IP address is not allowed",
             "storage: { bucket: { provider: GCS, name: a_b } }"),
         new(Hosted, "storage: { bucket: { name: 10.0.0.1, region: eu } }",
-            "spec.storage.bucket.name: \"10.0.0.1\" is not a bucket's name: 3 to 63 lower-case letters, digits, "
-            + "'-' and (not on Azure) '.', with a letter or digit at both ends, and no IP address",
+            "spec.storage.bucket.name: \"10.0.0.1\" is not a bucket name: use 3 to 63 lowercase letters, digits, '-' "
+                + "and (except on Azure) '.', and start and end with a letter or digit; an IP address is not allowed",
             "storage: { bucket: { name: v10.0.0.1, region: eu } }"),
         new(Hosted, "storage: { bucket: { name: team-a } }",
-            "spec.storage.bucket.region: is required for a bucket of AWS (S3 without an endpoint)",
+            "spec.storage.bucket.region: is required for an AWS bucket (S3 without an endpoint)",
             "storage: { bucket: { name: team-a, endpoint: 'http://minio.minio:9000' } }"),
         new(Hosted, "storage: { bucket: { name: team-a, provider: Azure } }",
-            "spec.storage.bucket.endpoint: is required for Azure: the URL of the account, as "
-            + "https://ACCOUNT.blob.core.windows.net",
+            "spec.storage.bucket.endpoint: is required for Azure: write the URL of the account, such as "
+                + "https://ACCOUNT.blob.core.windows.net",
             "storage: { bucket: { name: team-a, provider: GCS } }"),
         new(Hosted, "storage: { bucket: { name: team-a, endpoint: 'http://minio/team-a' } }",
-            "spec.storage.bucket.endpoint: \"http://minio/team-a\" is not the http or https URL of a service, "
-            + "without a path",
+            "spec.storage.bucket.endpoint: \"http://minio/team-a\" is not an http or https URL without a path",
             "storage: { bucket: { name: team-a, endpoint: 'http://minio/' } }"),
         new(Hosted, "storage: { bucket: { name: team-a, region: 'eu west' } }",
-            "spec.storage.bucket.region: \"eu west\" is not a region's name: letters, digits, '-' and '_'",
+            "spec.storage.bucket.region: \"eu west\" is not a region name: use letters, digits, '-' and '_'",
             "storage: { bucket: { name: team-a, region: eu-west-1, prefix: '' } }"),
         new(Hosted, "storage: { bucket: { name: team-a, region: eu, prefix: ../b } }",
-            "spec.storage.bucket.prefix: \"../b\" is not a prefix: parts of letters, digits and ._=+@~- with '/' "
-            + "between them, none of which starts with '.'",
+            "spec.storage.bucket.prefix: \"../b\" is not a prefix: use letters, digits and ._=+@~-, separate parts "
+                + "with '/', and do not start a part with '.'",
             "storage: { bucket: { name: team-a, region: eu, prefix: a/b.c/ } }"),
         new(Hosted, "storage: { bucket: { name: team-a, region: eu, credentialsSecretRef: { name: S3 } } }",
-            "spec.storage.bucket.credentialsSecretRef.name: \"S3\" is not an object's name: lower-case letters, "
-            + "digits, '-' and '.', with a letter or digit at both ends and beside each '.'",
+            "spec.storage.bucket.credentialsSecretRef.name: \"S3\" is not an object name: use lowercase letters, "
+                + "digits, '-' and '.', and start and end each part between dots with a letter or digit",
             "storage: { bucket: { name: team-a, region: eu, credentialsSecretRef: { name: s3.keys } } }"),
         new(Hosted, "retention: { keepDevReleasesFor: 0d }",
             "spec.retention.keepDevReleasesFor: is zero: write a duration such as 30s, 1h30m or 7d",
             "retention: { keepDevReleasesFor: 1ms }"),
         new(Hosted, "access: { grants: [ { to: [ {} ], role: Reader } ] }",
-            "spec.access.grants[0].to[0]: names nobody, or more than one: write exactly one of anyone, "
-            + "authenticated, user, group, serviceAccount and identity",
+            "spec.access.grants[0].to[0]: must set exactly one of anyone, authenticated, user, group, serviceAccount "
+                + "and identity",
             "access: { grants: [ { to: [ { anyone: {} }, { user: a } ], role: Reader } ] }"),
         new(Hosted, "access: { grants: [ { to: [ { anyone: {}, user: a } ], role: Reader } ] }",
-            "spec.access.grants[0].to[0]: names nobody, or more than one: write exactly one of anyone, "
-            + "authenticated, user, group, serviceAccount and identity",
+            "spec.access.grants[0].to[0]: must set exactly one of anyone, authenticated, user, group, serviceAccount "
+                + "and identity",
             "access: { grants: [] }"),
         new(Hosted, "access: { grants: [ { to: [ { user: 'a:b' } ], role: Reader } ] }",
-            "spec.access.grants[0].to[0].user: \"a:b\" is not a user's or group's name: no ':', white space or control "
-            + "characters",
+            "spec.access.grants[0].to[0].user: \"a:b\" is not a user or group name: do not use ':', white space or "
+                + "control characters",
             "access: { grants: [ { to: [ { user: 'ä@example.com' } ], role: Reader } ] }"),
         new(Hosted, "access: { grants: [ { to: [ { user: a } ], role: Reader, projects: [ 'a b' ] } ] }",
-            "spec.access.grants[0].projects[0]: \"a b\" is not a project's name: letters, digits, '-', '_', '.', "
-            + "and '*' for any characters",
+            "spec.access.grants[0].projects[0]: \"a b\" is not a project name: use letters, digits, '-', '_' and "
+                + "'.'; '*' matches any characters",
             "access: { grants: [ { to: [ { user: a } ], role: Reader, projects: [ '*', A.b_c-* ] } ] }"),
         new(Hosted, "access: { identityProviders: [ { name: Git, issuer: 'https://a', audience: a } ] }",
-            "spec.access.identityProviders[0].name: \"Git\" is not a DNS label: lower-case letters, digits and "
-            + "'-', with a letter or digit at both ends",
+            "spec.access.identityProviders[0].name: \"Git\" is not a DNS label: use lowercase letters, digits and "
+                + "'-', and start and end with a letter or digit",
             "access: { identityProviders: [ { name: git, issuer: 'https://a', audience: a } ] }"),
         new(Hosted, "access: { identityProviders: [ { name: a, issuer: 'http://example.com', audience: a } ] }",
-            "spec.access.identityProviders[0].issuer: \"http://example.com\" is not an https URL (http is allowed for "
-            + "localhost alone)",
+            "spec.access.identityProviders[0].issuer: \"http://example.com\" is not an https URL (http is allowed "
+                + "only for localhost)",
             "access: { identityProviders: [ { name: a, issuer: 'http://localhost:8080/a', audience: a } ] }"),
         new(Hosted, """
             access:
@@ -91,7 +91,7 @@ static class RuleCases
               - { name: a, issuer: 'https://a', audience: a }
               - { name: a, issuer: 'https://b', audience: a }
             """,
-            "spec.access.identityProviders: \"a\" names two identity providers",
+            "spec.access.identityProviders: \"a\" is the name of more than one identity provider",
             """
             access:
               identityProviders:
@@ -103,128 +103,117 @@ static class RuleCases
               identityProviders: [ { name: a, issuer: 'https://a', audience: a } ]
               grants: [ { to: [ { identity: { provider: b, claims: { c: d } } } ], role: Reader } ]
             """,
-            "spec.access.grants: \"b\" is not the name of one of identityProviders",
+            "spec.access.grants: \"b\" is not the name of an entry in identityProviders",
             """
             access:
               identityProviders: [ { name: b, issuer: 'https://a', audience: a } ]
               grants: [ { to: [ { identity: { provider: b, claims: { c: d } } } ], role: Reader } ]
             """),
         new(Hosted, "access: { grants: [ { to: [ { serviceAccount: { name: a } } ], role: Reader } ] }",
-            "spec.access.serviceAccounts: is required where a grant names a ServiceAccount: write "
-            + "serviceAccounts: {} to accept their tokens",
+            "spec.access.serviceAccounts: is required because a grant names a ServiceAccount: write serviceAccounts: "
+                + "{} to accept ServiceAccount tokens",
             "access: { serviceAccounts: {}, grants: [ { to: [ { serviceAccount: { name: a } } ], role: Reader } ] }"),
         new(Hosted, "ingress: { host: a.example }\ngateway: { parentRefs: [ { name: a } ], hostnames: [ a.example ] }",
-            "spec.gateway: stands beside ingress: write one of the two",
+            "spec.gateway: is set together with ingress: choose one of them",
             "gateway: { parentRefs: [ { name: a } ], hostnames: [ a.example ] }"),
         new(Hosted, "ingress: { host: A.example }",
-            "spec.ingress.host: \"A.example\" is not a host name: lower-case labels of letters, digits and '-', "
-            + "with dots between them, and no IP address",
+            "spec.ingress.host: \"A.example\" is not a host name: use lowercase labels of letters, digits and '-', "
+                + "separated by dots; an IP address is not allowed",
             "ingress: { host: a }"),
         new(Hosted, "ingress: { host: a.example, path: simple }",
-            "spec.ingress.path: \"simple\" is not a path that begins with '/': parts of letters, digits, "
-            + "'.', '_', '~' and '-', none of them dots alone",
+            "spec.ingress.path: \"simple\" is not an absolute path: start with '/', use letters, digits, '.', '_', "
+                + "'~' and '-', and do not use parts that are only dots",
             "ingress: { host: a.example, path: /python/simple/ }"),
         new(Hosted, "ingress: { host: a.example, annotations: { 'a b': c } }",
-            "spec.ingress.annotations: \"a b\" is not an annotation's name: letters, digits, '-', '_' and '.', "
-            + "at most 63, after a domain and '/' if wanted",
+            "spec.ingress.annotations: \"a b\" is not an annotation name: use at most 63 letters, digits, '-', '_' "
+                + "and '.', optionally after a domain and '/'",
             "ingress: { host: a.example, annotations: { example.com/a_b: '', plain: c } }"),
         new(Hosted, "server: { image: 'a b' }",
-            "spec.server.image: \"a b\" is not the name of a container image, as registry.example.com/pyrepo:1.0",
+            "spec.server.image: \"a b\" is not a container image name such as registry.example.com/pyrepo:1.0",
             "server: { image: 'registry.example.com:5000/a/b:1.0' }"),
         new(Hosted, "server: { replicas: 2 }",
-            "spec.server.replicas: is more than 1, which needs storage.bucket: a volume has one writer",
+            "spec.server.replicas: is more than 1, which requires storage.bucket: only one pod can write to a volume",
             "server: { replicas: 2 }\nstorage: { bucket: { name: team-a, region: eu } }"),
         new(Proxy, "server: { replicas: 2 }\nstorage: { ephemeral: {} }",
-            "spec.server.replicas: is more than 1, which needs storage.bucket: a volume has one writer",
+            "spec.server.replicas: is more than 1, which requires storage.bucket: only one pod can write to a volume",
             "server: { replicas: 1 }"),
         new(Group, "members: [ { kind: ProxyRepository, name: a } ]\nserver: { replicas: 0 }",
             "spec.server.replicas: 0 is not between 1 and 100",
             "members: [ { kind: ProxyRepository, name: a } ]\nserver: { replicas: 9 }"),
         new(Hosted, "server: { resources: { requests: { cpu: 2 }, limits: { cpu: 1500m } } }",
-            "spec.server.resources.requests: \"cpu\" is more than its limit",
+            "spec.server.resources.requests: \"cpu\" exceeds its limit",
             "server: { resources: { requests: { cpu: 1500m }, limits: { cpu: 2 } } }"),
         new(Hosted, "server: { tolerations: [ { operator: Equal, value: a } ] }",
             "spec.server.tolerations[0].key: is required unless the operator is Exists",
             "server: { tolerations: [ { operator: Exists } ] }"),
         new(Hosted, "server: { tolerations: [ { key: a, operator: Exists, value: b } ] }",
-            "spec.server.tolerations[0].value: \"b\" is not compared by the operator Exists: leave it out",
+            "spec.server.tolerations[0].value: \"b\" is not allowed with operator Exists: leave it out",
             "server: { tolerations: [ { key: a, value: b } ] }"),
         new(Hosted, "server: { tolerations: [ { key: a, effect: NoSchedule, tolerationSeconds: 5 } ] }",
-            "spec.server.tolerations[0].tolerationSeconds: is for the effect NoExecute alone",
+            "spec.server.tolerations[0].tolerationSeconds: is only allowed with effect NoExecute",
             "server: { tolerations: [ { key: a, effect: NoExecute, tolerationSeconds: 5 } ] }"),
         new(Proxy, "upstream: { url: 'ftp://x' }",
             "spec.upstream.url: \"ftp://x\" is not an http or https URL",
             "upstream: { url: 'http://x' }"),
         new(Proxy, "upstream: { url: 'https://me:secret@example.com/simple/' }",
-            "spec.upstream.url: \"https://…@example.com/simple/\" holds a user name or password: put them into "
-            + "the Secret that credentialsSecretRef names",
+            "spec.upstream.url: \"https://…@example.com/simple/\" contains a user name or password: put them in the "
+                + "Secret that credentialsSecretRef names",
             "upstream: { url: 'https://example.com/~me@home/simple/' }"),
         new(Proxy, "upstream: { caBundleRef: { name: ca, key: a/b } }",
-            "spec.upstream.caBundleRef.key: \"a/b\" is not a key of a Secret or ConfigMap: letters, digits, "
-            + "'-', '_' and '.', and more than dots at the beginning",
+            "spec.upstream.caBundleRef.key: \"a/b\" is not a key of a Secret or ConfigMap: use letters, digits, '-', "
+                + "'_' and '.'; '.' alone and '..' at the start are not allowed",
             "upstream: { caBundleRef: { name: ca, key: ca.crt } }"),
         new(Proxy, "mirror: { interval: 1h }",
-            "spec.mirror: is for the mode Mirror alone: write mode: Mirror, or leave mirror out",
+            "spec.mirror: requires mode Mirror: write mode: Mirror, or leave mirror out",
             "mode: Mirror\nmirror: { interval: 1h }"),
         new(Proxy, "policy: { allow: [ 'requests 2' ] }",
-            "spec.policy.allow[0]: \"requests 2\" is not a requirement: a project's name ('*' stands for any "
-            + "characters), and versions such as >=2,<3",
+            "spec.policy.allow[0]: \"requests 2\" is not a requirement: write a project name ('*' matches any "
+                + "characters), optionally with versions such as >=2,<3",
             "policy: { allow: [ 'requests>=2' ] }"),
         new(Group, "members: [ { kind: PythonRepository, name: a }, { kind: ProxyRepository, name: a } ]",
-            "spec.members: \"a\" is a member twice",
+            "spec.members: \"a\" is listed more than once",
             "members: [ { kind: PythonRepository, name: a }, { kind: ProxyRepository, name: b } ]"),
         new(Group, "members: [ { kind: PythonRepository, name: sample } ]",
-            "spec.members: \"sample\" is the group itself",
+            "spec.members: \"sample\" is the group itself: a group cannot be its own member",
             "members: [ { kind: PythonRepository, name: sample-2 } ]"),
         new(Group, "members: [ { kind: ProxyRepository, name: a } ]\nuploadTo: a",
-            "spec.uploadTo: \"a\" is not the name of a member of the kind PythonRepository",
+            "spec.uploadTo: \"a\" is not the name of a member of kind PythonRepository",
             "members: [ { kind: PythonRepository, name: a } ]\nuploadTo: a"),
         new(Hosted, "retention: { keepDevReleasesFor: 99999999999999999999d }",
-            "spec.retention.keepDevReleasesFor: \"99999999999999999999d\" is not a duration such as "
-            + "30s, 1h30m or 7d",
+            "spec.retention.keepDevReleasesFor: \"99999999999999999999d\" is not a duration such as 30s, 1h30m or 7d",
             "retention: { keepDevReleasesFor: 99999d }"),
         new(Hosted, "retention: { keepDevReleasesFor: 100000d }",
             "spec.retention.keepDevReleasesFor: \"100000d\" is not a duration such as 30s, 1h30m or 7d",
             "retention: { keepDevReleasesFor: 9999w }"),
         new(Hosted, "retention: { keepDevReleasesFor: 1d99999999h }",
-            "spec.retention.keepDevReleasesFor: \"1d99999999h\" is not a duration such as 30s, 1h30m or "
-            + "7d",
+            "spec.retention.keepDevReleasesFor: \"1d99999999h\" is not a duration such as 30s, 1h30m or 7d",
             "retention: { keepDevReleasesFor: 9999999h }"),
         new(Proxy, "policy: { asOf: '2026-01-01T00:00:00+25:00' }",
-            "spec.policy.asOf: \"2026-01-01T00:00:00+25:00\" is not an RFC 3339 time such as "
-            + "2026-01-01T00:00:00Z",
+            "spec.policy.asOf: \"2026-01-01T00:00:00+25:00\" is not an RFC 3339 time such as 2026-01-01T00:00:00Z",
             "policy: { asOf: '2026-01-01T00:00:00+14:00' }"),
         new(Proxy, "policy: { asOf: '9999-12-31T23:59:59-01:00' }",
-            "spec.policy.asOf: \"9999-12-31T23:59:59-01:00\" is not an RFC 3339 time such as "
-            + "2026-01-01T00:00:00Z",
+            "spec.policy.asOf: \"9999-12-31T23:59:59-01:00\" is not an RFC 3339 time such as 2026-01-01T00:00:00Z",
             "policy: { asOf: '8999-12-31T23:59:59.123-13:59' }"),
         new(Proxy, "policy: { asOf: '0000-01-01T00:00:00Z' }",
-            "spec.policy.asOf: \"0000-01-01T00:00:00Z\" is not an RFC 3339 time such as "
-            + "2026-01-01T00:00:00Z",
+            "spec.policy.asOf: \"0000-01-01T00:00:00Z\" is not an RFC 3339 time such as 2026-01-01T00:00:00Z",
             "policy: { asOf: '2024-02-29t00:00:00z' }"),
         new(Proxy, "policy: { asOf: '2026-02-29T00:00:00Z' }",
-            "spec.policy.asOf: \"2026-02-29T00:00:00Z\" is not an RFC 3339 time such as "
-            + "2026-01-01T00:00:00Z",
+            "spec.policy.asOf: \"2026-02-29T00:00:00Z\" is not an RFC 3339 time such as 2026-01-01T00:00:00Z",
             "policy: { asOf: '2000-02-29T00:00:00Z' }"),
         new(Proxy, "policy: { asOf: '2100-02-29T00:00:00Z' }",
-            "spec.policy.asOf: \"2100-02-29T00:00:00Z\" is not an RFC 3339 time such as "
-            + "2026-01-01T00:00:00Z",
+            "spec.policy.asOf: \"2100-02-29T00:00:00Z\" is not an RFC 3339 time such as 2026-01-01T00:00:00Z",
             "policy: { asOf: '2026-02-28T23:59:59Z' }"),
         new(Proxy, "policy: { asOf: '2026-04-31T00:00:00Z' }",
-            "spec.policy.asOf: \"2026-04-31T00:00:00Z\" is not an RFC 3339 time such as "
-            + "2026-01-01T00:00:00Z",
+            "spec.policy.asOf: \"2026-04-31T00:00:00Z\" is not an RFC 3339 time such as 2026-01-01T00:00:00Z",
             "policy: { asOf: '2026-04-30T00:00:00Z' }"),
         new(Proxy, "policy: { asOf: '2026-01-01T24:00:00Z' }",
-            "spec.policy.asOf: \"2026-01-01T24:00:00Z\" is not an RFC 3339 time such as "
-            + "2026-01-01T00:00:00Z",
+            "spec.policy.asOf: \"2026-01-01T24:00:00Z\" is not an RFC 3339 time such as 2026-01-01T00:00:00Z",
             "policy: { asOf: '2026-12-31T23:00:00Z' }"),
         new(Hosted, "storage: { persistentVolumeClaim: { size: -1Gi } }",
-            "spec.storage.persistentVolumeClaim.size: \"-1Gi\" is not a quantity such as 10Gi, 500M or "
-            + "1.5Gi",
+            "spec.storage.persistentVolumeClaim.size: \"-1Gi\" is not a quantity such as 10Gi, 500M or 1.5Gi",
             "storage: { persistentVolumeClaim: { size: +1Gi } }"),
         new(Hosted, "storage: { persistentVolumeClaim: { size: -1 } }",
-            "spec.storage.persistentVolumeClaim.size: \"-1\" is not a quantity such as 10Gi, 500M or "
-            + "1.5Gi",
+            "spec.storage.persistentVolumeClaim.size: \"-1\" is not a quantity such as 10Gi, 500M or 1.5Gi",
             "storage: { persistentVolumeClaim: { size: '1e9' } }"),
         new(Hosted, "storage: { persistentVolumeClaim: { size: 1n } }",
             "spec.storage.persistentVolumeClaim.size: is less than 1Mi: write a size such as 10Gi",
@@ -233,93 +222,87 @@ static class RuleCases
             "spec.uploads.maxFileSize: is zero: write a quantity such as 10Gi, 500M or 1.5Gi",
             "uploads: { maxFileSize: 1 }"),
         new(Hosted, "storage: { persistentVolumeClaim: { storageClassName: a..b } }",
-            "spec.storage.persistentVolumeClaim.storageClassName: \"a..b\" is not a storage class's "
-            + "name: lower-case letters, digits, '-' and '.', with a letter or digit at both ends and "
-            + "beside each '.'",
+            "spec.storage.persistentVolumeClaim.storageClassName: \"a..b\" is not a storage class name: use "
+                + "lowercase letters, digits, '-' and '.', and start and end each part between dots with a letter or "
+                + "digit",
             "storage: { persistentVolumeClaim: { storageClassName: a.b } }"),
         new(Hosted, "storage: { persistentVolumeClaim: { accessModes: [ReadWriteOncePod, ReadWriteMany] } }",
-            "spec.storage.persistentVolumeClaim.accessModes: has ReadWriteOncePod beside others: "
-            + "write it alone, or leave it out",
+            "spec.storage.persistentVolumeClaim.accessModes: combines ReadWriteOncePod with other modes: use it "
+                + "alone, or leave it out",
             "storage: { persistentVolumeClaim: { accessModes: [ReadWriteOncePod] } }"),
         new(Hosted, "ingress: { host: 1.2.3.4 }",
-            "spec.ingress.host: \"1.2.3.4\" is not a host name: lower-case labels of letters, digits "
-            + "and '-', with dots between them, and no IP address",
+            "spec.ingress.host: \"1.2.3.4\" is not a host name: use lowercase labels of letters, digits and '-', "
+                + "separated by dots; an IP address is not allowed",
             "ingress: { host: 1.2.3.4a }"),
         new(Hosted, "ingress: { host: a.1 }",
-            "spec.ingress.host: \"a.1\" is not a host name: lower-case labels of letters, digits and "
-            + "'-', with dots between them, and no IP address",
+            "spec.ingress.host: \"a.1\" is not a host name: use lowercase labels of letters, digits and '-', "
+                + "separated by dots; an IP address is not allowed",
             "ingress: { host: 1.a }"),
         new(Hosted, "ingress: { host: a..b }",
-            "spec.ingress.host: \"a..b\" is not a host name: lower-case labels of letters, digits and "
-            + "'-', with dots between them, and no IP address",
+            "spec.ingress.host: \"a..b\" is not a host name: use lowercase labels of letters, digits and '-', "
+                + "separated by dots; an IP address is not allowed",
             "ingress: { host: 1-2.a-1 }"),
         new(Hosted, "ingress: { host: a, path: /../x }",
-            "spec.ingress.path: \"/../x\" is not a path that begins with '/': parts of letters, digits, "
-            + "'.', '_', '~' and '-', none of them dots alone",
+            "spec.ingress.path: \"/../x\" is not an absolute path: start with '/', use letters, digits, '.', '_', "
+                + "'~' and '-', and do not use parts that are only dots",
             "ingress: { host: a, path: /a..b/.x }"),
         new(Hosted, "ingress: { host: a, path: /a/. }",
-            "spec.ingress.path: \"/a/.\" is not a path that begins with '/': parts of letters, digits, "
-            + "'.', '_', '~' and '-', none of them dots alone",
+            "spec.ingress.path: \"/a/.\" is not an absolute path: start with '/', use letters, digits, '.', '_', '~' "
+                + "and '-', and do not use parts that are only dots",
             "ingress: { host: a, path: /a. }"),
         new(Hosted, "ingress: { host: a, path: /a//b }",
-            "spec.ingress.path: \"/a//b\" is not a path that begins with '/': parts of letters, digits, "
-            + "'.', '_', '~' and '-', none of them dots alone",
+            "spec.ingress.path: \"/a//b\" is not an absolute path: start with '/', use letters, digits, '.', '_', "
+                + "'~' and '-', and do not use parts that are only dots",
             "ingress: { host: a, path: /a/b/ }"),
         new(Hosted, "ingress: { host: a, tls: { secretName: a..b } }",
-            "spec.ingress.tls.secretName: \"a..b\" is not an object's name: lower-case letters, digits, "
-            + "'-' and '.', with a letter or digit at both ends and beside each '.'",
+            "spec.ingress.tls.secretName: \"a..b\" is not an object name: use lowercase letters, digits, '-' and "
+                + "'.', and start and end each part between dots with a letter or digit",
             "ingress: { host: a, tls: { secretName: a.b } }"),
         new(Hosted, "ingress: { host: a, annotations: { "
             + "a.b/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: c } }",
-            "spec.ingress.annotations: "
-            + "\"a.b/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" is not an "
-            + "annotation's name: letters, digits, '-', '_' and '.', at most 63, after a domain and '/' "
-            + "if wanted",
-            "ingress: { host: a, annotations: { "
-            + "a.b/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: c } }"),
+            "spec.ingress.annotations: \"a.b/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" is "
+                + "not an annotation name: use at most 63 letters, digits, '-', '_' and '.', optionally after a "
+                + "domain and '/'",
+            "ingress: { host: a, annotations: { a.b/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: "
+                + "c } }"),
         new(Hosted, "server: { nodeSelector: { 'a b': c } }",
-            "spec.server.nodeSelector: \"a b\" is not a label's key: letters, digits, '-', '_' and '.', "
-            + "at most 63, after a domain and '/' if wanted",
+            "spec.server.nodeSelector: \"a b\" is not a label key: use at most 63 letters, digits, '-', '_' and '.', "
+                + "optionally after a domain and '/'",
             "server: { nodeSelector: { a.b/c_d: e } }"),
         new(Hosted, "server: { nodeSelector: { a: 'b c' } }",
-            "spec.server.nodeSelector: \"b c\" is not a label's value: at most 63 letters, digits, '-', "
-            + "'_' and '.', with a letter or digit at both ends",
+            "spec.server.nodeSelector: \"b c\" is not a label value: use at most 63 letters, digits, '-', '_' and "
+                + "'.', and start and end with a letter or digit",
             "server: { nodeSelector: { a: '', b: C_d.e } }"),
         new(Hosted, "server: { tolerations: [ { key: 'a b', operator: Exists } ] }",
-            "spec.server.tolerations[0].key: \"a b\" is not a taint's key: letters, digits, '-', '_' "
-            + "and '.', at most 63, after a domain and '/' if wanted",
+            "spec.server.tolerations[0].key: \"a b\" is not a taint key: use at most 63 letters, digits, '-', '_' "
+                + "and '.', optionally after a domain and '/'",
             "server: { tolerations: [ { key: a.b/c, operator: Exists } ] }"),
         new(Hosted, "server: { tolerations: [ { key: a, value: 'b c' } ] }",
-            "spec.server.tolerations[0].value: \"b c\" is not a taint's value: at most 63 letters, "
-            + "digits, '-', '_' and '.', with a letter or digit at both ends",
+            "spec.server.tolerations[0].value: \"b c\" is not a taint value: use at most 63 letters, digits, '-', "
+                + "'_' and '.', and start and end with a letter or digit",
             "server: { tolerations: [ { key: a, value: '' } ] }"),
         new(Hosted, "server: { resources: { limits: { gpu: 1 } } }",
-            "spec.server.resources.limits: \"gpu\" is not a resource: write cpu, memory, "
-            + "ephemeral-storage, or a domain and a name, as example.com/gpu",
-            "server: { resources: { limits: { example.com/gpu: 1, cpu: 1, memory: 1Gi, "
-            + "ephemeral-storage: 1Gi } } }"),
+            "spec.server.resources.limits: \"gpu\" is not a resource name: use cpu, memory, ephemeral-storage, or a "
+                + "domain and a name such as example.com/gpu",
+            "server: { resources: { limits: { example.com/gpu: 1, cpu: 1, memory: 1Gi, ephemeral-storage: 1Gi } } }"),
         new(Hosted, "server: { resources: { limits: { memory: 1G }, requests: { memory: 1Gi } } }",
-            "spec.server.resources.requests: \"memory\" is more than its limit",
+            "spec.server.resources.requests: \"memory\" exceeds its limit",
             "server: { resources: { limits: { memory: 1Gi }, requests: { memory: 1G } } }"),
         new(Hosted, "server: { resources: { limits: { memory: 2GB } } }",
             "spec.server.resources.limits.memory: \"2GB\" is not a quantity such as 10Gi, 500M or 1.5Gi",
             "server: { resources: { limits: { memory: 2G } } }"),
         new(Hosted, "server: { image: 'a::b' }",
-            "spec.server.image: \"a::b\" is not the name of a container image, as "
-            + "registry.example.com/pyrepo:1.0",
+            "spec.server.image: \"a::b\" is not a container image name such as registry.example.com/pyrepo:1.0",
             "server: { image: 'a:b' }"),
         new(Hosted, "server: { image: 'A/b:c:d' }",
-            "spec.server.image: \"A/b:c:d\" is not the name of a container image, as "
-            + "registry.example.com/pyrepo:1.0",
+            "spec.server.image: \"A/b:c:d\" is not a container image name such as registry.example.com/pyrepo:1.0",
             "server: { image: 'A.example:5000/b/c__d' }"),
         new(Hosted, "server: { image: 'a/' }",
-            "spec.server.image: \"a/\" is not the name of a container image, as "
-            + "registry.example.com/pyrepo:1.0",
-            "server: { image: "
-            + "'a/b@sha256:0000000000000000000000000000000000000000000000000000000000000000' }"),
+            "spec.server.image: \"a/\" is not a container image name such as registry.example.com/pyrepo:1.0",
+            "server: { image: 'a/b@sha256:0000000000000000000000000000000000000000000000000000000000000000' }"),
         new(Proxy, "upstream: { caBundleRef: { name: ca, key: .. } }",
-            "spec.upstream.caBundleRef.key: \"..\" is not a key of a Secret or ConfigMap: letters, "
-            + "digits, '-', '_' and '.', and more than dots at the beginning",
+            "spec.upstream.caBundleRef.key: \"..\" is not a key of a Secret or ConfigMap: use letters, digits, '-', "
+                + "'_' and '.'; '.' alone and '..' at the start are not allowed",
             "upstream: { caBundleRef: { name: ca, key: .a..b } }"),
         new(Proxy, "upstream: { url: 'https://a:0/' }",
             "spec.upstream.url: \"https://a:0/\" is not an http or https URL",
@@ -343,16 +326,16 @@ static class RuleCases
             "spec.upstream.url: \"https://1.2.3/\" is not an http or https URL",
             "upstream: { url: 'https://a_b.Example./' }"),
         new(Hosted, "gateway: { parentRefs: [ { name: a } ], hostnames: [ 1.2.3.4 ] }",
-            "spec.gateway.hostnames[0]: \"1.2.3.4\" is not a host name: lower-case labels of letters, "
-            + "digits and '-', with dots between them, and no IP address",
+            "spec.gateway.hostnames[0]: \"1.2.3.4\" is not a host name: use lowercase labels of letters, digits and "
+                + "'-', separated by dots; an IP address is not allowed",
             "gateway: { parentRefs: [ { name: a } ], hostnames: [ a.b ] }"),
         new(Group, "members: [ { kind: PythonRepository, name: A } ]",
-            "spec.members[0].name: \"A\" is not a DNS label that starts with a letter: lower-case "
-            + "letters, digits and '-'",
+            "spec.members[0].name: \"A\" is not a DNS label that starts with a letter: use lowercase letters, digits "
+                + "and '-'",
             "members: [ { kind: PythonRepository, name: a } ]"),
         new(Group, "members: [ { kind: PythonRepository, name: a } ]\nreserved: [ 'a b' ]",
-            "spec.reserved[0]: \"a b\" is not a project's name: letters, digits, '-', '_', '.', and '*' "
-            + "for any characters",
+            "spec.reserved[0]: \"a b\" is not a project name: use letters, digits, '-', '_' and '.'; '*' matches any "
+                + "characters",
             "members: [ { kind: PythonRepository, name: a } ]\nreserved: [ 'a-*' ]"),
     ];
 }

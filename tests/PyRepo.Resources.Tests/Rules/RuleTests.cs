@@ -10,32 +10,32 @@ public sealed class RuleTests
         get
         {
             var cases = new TheoryData<string, string, string, string>();
-            foreach (var (kind, refused, sentence, accepted) in RuleCases.All)
-                cases.Add(kind, refused, sentence, accepted);
+            foreach (var (kind, rejected, message, accepted) in RuleCases.All)
+                cases.Add(kind, rejected, message, accepted);
             return cases;
         }
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_rule_refuses_with_its_sentence_and_accepts_what_it_asks_for(
-        string kind, string refused, string sentence, string accepted)
+    public void A_rule_rejects_with_its_message_and_accepts_what_the_message_asks_for(
+        string kind, string rejected, string message, string accepted)
     {
-        Assert.Equal([sentence], Sample.ProblemsOf(kind, refused));
+        Assert.Equal([message], Sample.ProblemsOf(kind, rejected));
         Assert.Empty(Sample.ProblemsOf(kind, accepted));
     }
 
     [Fact]
     public void Every_rule_of_the_three_kinds_has_a_case()
     {
-        var shown = RuleCases.All.Select(rule => rule.Sentence).Append(NameOfTheResource).ToImmutableArray();
+        var messages = RuleCases.All.Select(rule => rule.Message).Append(NameOfTheResource).ToImmutableArray();
         var rules = Described.Kinds.Keys.SelectMany(Described.Schemas).SelectMany(schema => schema.Rules);
-        Assert.All(rules.Select(rule => rule.Message).Distinct(), sentence =>
-            Assert.Contains(shown, text => text.EndsWith(sentence, StringComparison.Ordinal)));
+        Assert.All(rules.Select(rule => rule.Message).Distinct(), message =>
+            Assert.Contains(messages, text => text.EndsWith(message, StringComparison.Ordinal)));
     }
 
     const string NameOfTheResource =
-        "is not a DNS label that starts with a letter: lower-case letters, digits and '-'";
+        "is not a DNS label that starts with a letter: use lowercase letters, digits and '-'";
 
     [Theory]
     [InlineData("team-a", null)]
@@ -58,23 +58,24 @@ public sealed class RuleTests
     }
 
     [Fact]
-    public void A_rule_is_not_judged_while_a_field_it_looks_at_is_wrong_by_itself() =>
+    public void A_rule_is_skipped_while_a_field_that_it_reads_is_invalid() =>
         Assert.Equal(
             ["spec.members: is text, not a list"],
             Sample.ProblemsOf("RepositoryGroup", "members: team-a\nuploadTo: team-a"));
 
     [Fact]
-    public void Rules_are_judged_beside_other_mistakes() =>
+    public void Rules_are_checked_when_other_fields_are_invalid() =>
         Assert.Equal(
             [
                 "spec.upstream.url: \"ftp://x\" is not an http or https URL",
                 "spec.mode: \"Stream\" is not one of OnDemand, Streamed, Mirror; did you mean Streamed?",
-                "spec.server.replicas: is more than 1, which needs storage.bucket: a volume has one writer",
+                "spec.server.replicas: is more than 1, which requires storage.bucket: only one pod can write to a "
+                    + "volume",
             ],
             Sample.ProblemsOf("ProxyRepository", "upstream: { url: ftp://x }\nmode: Stream\nserver: { replicas: 2 }"));
 
     [Fact]
-    public void The_position_of_a_refused_field_is_that_of_its_value()
+    public void The_position_of_a_rejected_field_is_that_of_its_value()
     {
         var set = Sample.Read(Sample.Document("ProxyRepository", "upstream:\n  url: ftp://x"));
         Assert.Equal("a.yaml:6:10: spec.upstream.url: \"ftp://x\" is not an http or https URL",
@@ -82,7 +83,7 @@ public sealed class RuleTests
     }
 
     [Fact]
-    public void A_password_in_a_URL_is_not_shown() =>
+    public void A_password_in_a_URL_is_hidden() =>
         Assert.DoesNotContain("secret", string.Concat(
             Sample.ProblemsOf("ProxyRepository", "upstream: { url: 'ftp://me:secret@example.com' }")
                 .Concat(Sample.ProblemsOf("ProxyRepository", "upstream: { url: 'http://me:secret@example.com/' }"))),
@@ -117,7 +118,7 @@ public sealed class RuleTests
     [InlineData("requests @ https://example.com/")]
     [InlineData("-requests")]
     [InlineData("größe")]
-    public void Other_texts_are_no_requirements(string requirement) =>
+    public void Other_texts_are_not_requirements(string requirement) =>
         Assert.Contains("is not a requirement",
             Assert.Single(Sample.ProblemsOf("ProxyRepository", $"policy: {{ block: [ '{requirement}' ] }}")),
             StringComparison.Ordinal);
@@ -140,7 +141,7 @@ public sealed class RuleTests
     [InlineData("https://example.com/#a")]
     [InlineData("HTTPS://example.com/")]
     [InlineData("https://example.com:port/")]
-    public void Other_addresses_are_no_http_URLs(string url) =>
+    public void Other_addresses_are_not_http_URLs(string url) =>
         Assert.EndsWith("is not an http or https URL",
             Assert.Single(Sample.ProblemsOf("ProxyRepository", $"upstream: {{ url: '{url}' }}")),
             StringComparison.Ordinal);

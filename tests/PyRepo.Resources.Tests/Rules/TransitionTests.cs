@@ -1,4 +1,6 @@
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Hosted;
+using PyRepo.Resources.Proxied;
 using PyRepo.Resources.Tests.Fields;
 
 namespace PyRepo.Resources.Tests.Rules;
@@ -9,28 +11,28 @@ public sealed class TransitionTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_change_that_would_leave_data_behind_is_refused(int number)
+    public void A_change_that_would_leave_data_behind_is_rejected(int number)
     {
         var change = TransitionCases.All[number];
-        Assert.Equal(change.Refused, change.Kind == PythonRepository.KindName
-            ? Refused<PythonRepository, PythonRepositorySpec>(change, PythonRepositorySpec.Type, found => found.Spec)
-            : Refused<ProxyRepository, ProxyRepositorySpec>(change, ProxyRepositorySpec.Type, found => found.Spec));
+        Assert.Equal(change.Rejected, change.Kind == PythonRepository.KindName
+            ? Rejected<PythonRepository, PythonRepositorySpec>(change, PythonRepositorySpec.Type, found => found.Spec)
+            : Rejected<ProxyRepository, ProxyRepositorySpec>(change, ProxyRepositorySpec.Type, found => found.Spec));
     }
 
     [Fact]
     public void Every_transition_rule_has_a_case()
     {
-        var shown = TransitionCases.All.SelectMany(change => change.Refused).ToArray();
+        var messages = TransitionCases.All.SelectMany(change => change.Rejected).ToArray();
         var rules = Described.Kinds.Keys.SelectMany(Described.Schemas).SelectMany(schema => schema.Transitions);
-        Assert.All(rules, rule => Assert.Contains(shown, text => text.EndsWith(rule.Message, StringComparison.Ordinal)));
+        Assert.All(rules, rule => Assert.Contains(messages, text => text.EndsWith(rule.Message, StringComparison.Ordinal)));
     }
 
-    static IEnumerable<string> Refused<T, TSpec>(
+    static IEnumerable<string> Rejected<T, TSpec>(
         TransitionCases.Case change, FieldType<TSpec> type, Func<T, TSpec> spec) where T : Resource
     {
         var before = Sample.One<T>(Sample.Document(change.Kind, change.Before));
         var after = Sample.One<T>(Sample.Document(change.Kind, change.After));
         return type.RejectedChanges(spec(before), spec(after))
-            .Select(refused => $"spec.{refused.FieldPath}: {refused.Message}");
+            .Select(rejected => $"spec.{rejected.FieldPath}: {rejected.Message}");
     }
 }

@@ -17,7 +17,7 @@ public sealed class DurationTests
     [InlineData("1500ms", 1.5, "1s500ms")]
     [InlineData("0s", 0, "0s")]
     [InlineData("24h", 86400, "1d")]
-    public void A_duration_has_its_length_and_is_written_in_whole_units(string text, double seconds, string written)
+    public void A_duration_is_parsed_and_formatted_in_whole_units(string text, double seconds, string written)
     {
         Assert.True(Duration.TryParse(text, out var duration));
         Assert.Equal(TimeSpan.FromSeconds(seconds), duration.Value);
@@ -38,10 +38,10 @@ public sealed class DurationTests
     [InlineData("9999999999999w")]
     [InlineData("3652500d1ms")]
     [InlineData("٣s")]
-    public void Other_texts_are_no_durations(string text) => Assert.False(Duration.TryParse(text, out _));
+    public void Other_texts_are_not_durations(string text) => Assert.False(Duration.TryParse(text, out _));
 
     [Fact]
-    public void What_is_written_reads_back() =>
+    public void A_formatted_duration_parses_to_the_same_value() =>
         Prop.ForAll<long>(number =>
         {
             var duration = new Duration(TimeSpan.FromMilliseconds((number & long.MaxValue) % 315_000_000_000_000));
@@ -49,7 +49,7 @@ public sealed class DurationTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Parts_add_up_in_any_order() =>
+    public void Units_add_up_in_any_order() =>
         Prop.ForAll<byte, byte, byte>((days, minutes, seconds) =>
             Duration.Parse($"{days}d{minutes}m{seconds}s") == Duration.Parse($"{seconds}s{days}d{minutes}m")
             && Duration.Parse($"{days}d{minutes}m{seconds}s").Value == new TimeSpan(days, 0, minutes, seconds))

@@ -35,7 +35,7 @@ public sealed class QuantityTests
     [InlineData("7Ei", 7L << 60, "7Ei")]
     [InlineData("11E", long.MaxValue, "9223372036854775807")]
     [InlineData("1e999999999", long.MaxValue, "9223372036854775807")]
-    public void A_quantity_has_its_bytes_and_its_canonical_form(string text, long bytes, string canonical)
+    public void A_quantity_has_bytes_and_a_canonical_form(string text, long bytes, string canonical)
     {
         Assert.True(Quantity.TryParse(text, out var quantity));
         Assert.Equal(bytes, quantity.Bytes);
@@ -57,7 +57,7 @@ public sealed class QuantityTests
     [InlineData("1e99999999999999")]
     [InlineData("10Gi\n")]
     [InlineData("١Gi")]
-    public void Other_texts_are_no_quantities(string text) => Assert.False(Quantity.TryParse(text, out _));
+    public void Other_texts_are_not_quantities(string text) => Assert.False(Quantity.TryParse(text, out _));
 
     [Fact]
     public void Equal_amounts_are_equal_however_written()
@@ -68,7 +68,7 @@ public sealed class QuantityTests
     }
 
     [Fact]
-    public void What_is_written_reads_back_as_the_same_amount() =>
+    public void A_formatted_quantity_parses_to_the_same_amount() =>
         Prop.ForAll<NonNegativeInt, PositiveInt, NonNegativeInt>((whole, fraction, suffix) =>
         {
             string[] suffixes = ["", "n", "u", "m", "k", "M", "G", "T", "Ki", "Mi", "Gi", "Ti", "e2", "e-3"];
@@ -87,6 +87,6 @@ public sealed class QuantityTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void No_text_makes_the_reader_throw() =>
+    public void No_text_makes_the_parser_throw() =>
         Prop.ForAll<string>(text => text is null || Quantity.TryParse(text, out _) || true).QuickCheckThrowOnFailure();
 }

@@ -7,6 +7,7 @@ public sealed partial class FolderDependenciesTests
     [Theory]
     [InlineData("PyRepo.Operator")]
     [InlineData("PyRepo.Packaging")]
+    [InlineData("PyRepo.Resources")]
     [InlineData("PyRepo.Storage")]
     public void Folders_of_a_project_depend_on_each_other_in_one_direction(string project)
     {
@@ -18,16 +19,30 @@ public sealed partial class FolderDependenciesTests
     [Fact]
     public void A_circle_would_be_found() => Assert.True(Reaches([new("A", "B", ""), new("B", "C", ""), new("C", "A", "")], "B", "A"));
 
-    static List<Dependency> DependenciesOf(string project) =>
-    [
-        .. from file in SourceTree.Files($"src/{project}", ".cs")
-           // A file at the root of a project composes its folders, and no folder names it.
-           where file.Split('/').Length > 3
-           let folder = file.Split('/')[2]
-           from Match use in Use.Matches(SourceTree.Read(file))
-           where use.Groups["project"].Value == project && use.Groups["folder"].Value != folder
-           select new Dependency(folder, use.Groups["folder"].Value, file),
-    ];
+    static List<Dependency> DependenciesOf(string project)
+    {
+        var files = SourceTree.Files($"src/{project}", ".cs").ToList();
+        var rootTypes = files.Where(IsAtRoot).Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        return
+        [
+            .. from file in files
+               let node = NodeOf(file)
+               from Match use in Use.Matches(SourceTree.Read(file))
+               where use.Groups["project"].Value == project && use.Groups["folder"].Value != node
+               select new Dependency(node, use.Groups["folder"].Value, file),
+            // A folder needs no using line for the types of the root.
+            .. from file in files
+               where !IsAtRoot(file)
+               from Match word in TypeName.Matches(NotCode.Replace(SourceTree.Read(file), ""))
+               where rootTypes.Contains(word.Value)
+               select new Dependency(NodeOf(file), word.Value, file),
+        ];
+    }
+
+    static bool IsAtRoot(string file) => file.Split('/').Length == 3;
+
+    /// <summary>The folder of a file; a file at the root of a project stands for itself.</summary>
+    static string NodeOf(string file) => IsAtRoot(file) ? Path.GetFileNameWithoutExtension(file) : file.Split('/')[2];
 
     static bool Reaches(List<Dependency> dependencies, string from, string to)
     {
@@ -47,6 +62,14 @@ public sealed partial class FolderDependenciesTests
 
     [GeneratedRegex(@"^using (static )?(?<project>PyRepo\.\w+)\.(?<folder>\w+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     static partial Regex Use { get; }
+
+    /// <summary>Comments, strings, and lines that only name a member of an enum.</summary>
+    [GeneratedRegex(@"//.*$|""(\\.|[^""\\])*""|^\s*\w+,\r?$|^(using|namespace) .*$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    static partial Regex NotCode { get; }
+
+    /// <summary>A word that can be the name of a type: not a member after a dot, and not what a line declares.</summary>
+    [GeneratedRegex(@"(?<![.\w])[A-Z]\w*\b(?!\s*(=[^=]|=>|;|\{ get))", RegexOptions.CultureInvariant)]
+    static partial Regex TypeName { get; }
 
     sealed record Dependency(string From, string To, string File);
 }

@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace PyRepo.Packaging.Simple;
+
+/// <summary>Reads the tokens of an HTML page from a stream, and buffers only one token.</summary>
+sealed class HtmlTokenReader(Stream stream) : IDisposable
+{
+    const int MaxTokenLength = 1 << 20;
+
+    readonly StreamReader _reader = new(stream, Encoding.UTF8, true, 1 << 15, leaveOpen: true);
+    char[] _buffer = new char[1 << 15];
+    int _start;
+    int _end;
+    bool _isFinal;
+    string? _rawElement;
+
+    /// <summary>Reads the next token. Returns null at the end of the page.</summary>
+    /// <exception cref="PageFormatException">A tag or text is too long.</exception>
+    public async ValueTask<HtmlToken?> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var token = HtmlTokenizer.Read(_buffer.AsSpan(_start, _end - _start), _rawElement, _isFinal, out var length);
+            _start += token is null ? 0 : length;
+            if (token is not null)
+            {
+                _rawElement = HtmlTokenizer.RawElementOf(token);
+                return token;
+            }
+            if (_isFinal)
+                return null;
+            await FillAsync(cancellationToken);
+        }
+    }
+
+    public void Dispose() => _reader.Dispose();
+
+    async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        (_start, _end) = (0, _end - _start);
+        if (_end == _buffer.Length)
+            Grow();
+        var count = await _reader.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+        _isFinal = count == 0;
+        _end += count;
+    }
+
+    void Grow()
+    {
+        if (_buffer.Length >= MaxTokenLength)
+            throw new PageFormatException("The HTML page has a tag or text of more than a million characters.");
+        Array.Resize(ref _buffer, _buffer.Length * 2);
+    }
+}

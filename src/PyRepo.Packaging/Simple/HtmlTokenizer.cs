@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Net;
+
+namespace PyRepo.Packaging.Simple;
+
+/// <summary>Splits HTML into tokens, as far as index pages need it. Invalid markup becomes text and never
+/// throws.</summary>
+static class HtmlTokenizer
+{
+    static readonly SearchValues<char> _nameEnds = SearchValues.Create(" \t\r\n\f/");
+
+    /// <summary>Elements whose content is plain text up to their end tag.</summary>
+    static readonly string[] _rawElements = ["script", "style", "title", "textarea"];
+
+    /// <summary>Reads the token at the start of <paramref name="html"/>. Returns null if it is incomplete and more may
+    /// follow. At the end (<paramref name="isFinal"/>), an open tag or comment counts as text.</summary>
+    /// <param name="html">The rest of the page.</param>
+    /// <param name="rawElement">The enclosing element with plain text content, or null.</param>
+    /// <param name="isFinal">Whether nothing follows.</param>
+    /// <param name="length">The length of the token in characters.</param>
+    public static HtmlToken? Read(ReadOnlySpan<char> html, string? rawElement, bool isFinal, out int length)
+    {
+        length = 0;
+        if (html.IsEmpty)
+            return null;
+        if (rawElement is not null && !IsEndTagOf(html, rawElement))
+            return ReadText(html, $"</{rawElement}", isFinal, out length);
+        if (html[0] != '<')
+            return ReadText(html, "<", isFinal, out length);
+        if (html.Length < 4 && !isFinal)
+            return null;
+        if (html.StartsWith("<!--"))
+            return ReadComment(html, isFinal, out length);
+        if (html.Length > 1 && (char.IsAsciiLetter(html[1]) || html[1] is '/' or '!' or '?'))
+            return ReadTag(html, isFinal, out length);
+        length = 1;
+        return new HtmlToken(HtmlTokenKind.Text, "<");
+    }
+
+    /// <summary>Returns the element with plain text content that a token opens, or null.</summary>
+    public static string? RawElementOf(HtmlToken token) =>
+        token.Kind == HtmlTokenKind.StartTag ? Array.Find(_rawElements, element => element == token.Text) : null;
+
+    static bool IsEndTagOf(ReadOnlySpan<char> html, string element) =>
+        html.StartsWith("</") && html[2..].StartsWith(element, StringComparison.OrdinalIgnoreCase);
+
+    static HtmlToken? ReadText(ReadOnlySpan<char> html, string until, bool isFinal, out int length)
+    {
+        length = html.IndexOf(until, StringComparison.OrdinalIgnoreCase);
+        if (length < 0 && !isFinal)
+            return null;
+        length = length < 0 ? html.Length : length;
+        return length == 0 ? null : new HtmlToken(HtmlTokenKind.Text, WebUtility.HtmlDecode(html[..length].ToString()));
+    }
+
+    static HtmlToken? ReadComment(ReadOnlySpan<char> html, bool isFinal, out int length)
+    {
+        length = 0;
+        var end = html[4..].IndexOf("-->");
+        if (end < 0 && !isFinal)
+            return null;
+        length = end < 0 ? html.Length : 4 + end + 3;
+        return new HtmlToken(HtmlTokenKind.Comment, html[4..(end < 0 ? html.Length : 4 + end)].ToString());
+    }
+
+    static HtmlToken? ReadTag(ReadOnlySpan<char> html, bool isFinal, out int length)
+    {
+        length = 0;
+        var end = EndOfTag(html);
+        if (end < 0)
+        {
+            length = isFinal ? html.Length : 0;
+            return isFinal ? new HtmlToken(HtmlTokenKind.Text, "") : null;
+        }
+        length = end + 1;
+        var isEnd = html[1] == '/';
+        var inner = html[(isEnd ? 2 : 1)..end];
+        var nameLength = inner.IndexOfAny(_nameEnds);
+        var name = (nameLength < 0 ? inner : inner[..nameLength]).ToString().ToLowerInvariant();
+        if (isEnd || html[1] is '!' or '?')
+            return new HtmlToken(isEnd ? HtmlTokenKind.EndTag : HtmlTokenKind.Comment, name);
+        return new HtmlToken(HtmlTokenKind.StartTag, name, HtmlAttributes.Read(inner[name.Length..]));
+    }
+
+    /// <summary>Returns the position of the <c>&gt;</c> that ends a tag, ignoring those in quoted values.</summary>
+    static int EndOfTag(ReadOnlySpan<char> html)
+    {
+        var quote = '\0';
+        var afterEquals = false;
+        for (var i = 1; i < html.Length; i++)
+        {
+            var letter = html[i];
+            if (quote != '\0')
+                quote = letter == quote ? '\0' : quote;
+            else if (letter == '>')
+                return i;
+            else if (letter is '"' or '\'' && afterEquals)
+                quote = letter;
+            if (!char.IsWhiteSpace(letter))
+                afterEquals = letter == '=' && quote == '\0';
+        }
+        return -1;
+    }
+}

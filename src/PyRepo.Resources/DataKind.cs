@@ -1,8 +1,0 @@
-namespace PyRepo.Resources;
-
-/// <summary>The kinds of objects that hold data for a resource.</summary>
-public enum DataKind
-{
-    ConfigMap,
-    Secret,
-}

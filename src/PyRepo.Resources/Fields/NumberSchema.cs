@@ -1,4 +1,0 @@
-namespace PyRepo.Resources.Fields;
-
-/// <summary>A whole number within bounds, both included.</summary>
-public sealed record NumberSchema(long Minimum, long Maximum) : Schema;

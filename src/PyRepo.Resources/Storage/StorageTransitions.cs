@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using PyRepo.Resources.Rules;
+
+namespace PyRepo.Resources.Storage;
+
+/// <summary>The rules for updates of <c>spec.storage</c>: existing data must stay reachable.</summary>
+public static class StorageTransitions
+{
+    const string LeftBehind = "the existing data would be left behind. Restore the previous value, or create a "
+        + "resource with another name";
+
+    static readonly PersistentVolumeClaimSpec _defaults = new();
+
+    /// <summary>Returns all transition rules, for a spec with storage.</summary>
+    public static ImmutableArray<TransitionRule<T>> All<T>() where T : StoredSpec =>
+    [
+        KindIsImmutable<T>(), ProviderIsImmutable<T>(), EndpointIsImmutable<T>(), BucketIsImmutable<T>(),
+        PrefixIsImmutable<T>(), ExistingClaimIsImmutable<T>(), StorageClassIsImmutable<T>(),
+        AccessModesAreImmutable<T>(), SizeNeverShrinks<T>(),
+    ];
+
+    static TransitionRule<T> KindIsImmutable<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage",
+        Cel = $"({KindOf("self")}) == ({KindOf("oldSelf")})",
+        Predicate = (before, after) => KindOf(before.Storage) == KindOf(after.Storage),
+        Value = spec => KindOf(spec.Storage),
+        CelValue = KindOf("self"),
+        Message = $"is a different kind of storage than before: {LeftBehind}",
+    };
+
+    static TransitionRule<T> ProviderIsImmutable<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.bucket.provider",
+        Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
+            + $" || {Provider("self")} == {Provider("oldSelf")}",
+        Predicate = (before, after) => Both(before, after, storage => storage.Bucket) is not var (was, now)
+            || was.Provider == now.Provider,
+        Value = spec => spec.Storage.Bucket?.Provider.ToString() ?? "",
+        CelValue = Provider("self"),
+        Message = $"is a different provider than before: {LeftBehind}",
+    };
+
+    static TransitionRule<T> EndpointIsImmutable<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.bucket.endpoint",
+        Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
+            + $" || {Written("self", "bucket.endpoint")} == {Written("oldSelf", "bucket.endpoint")}",
+        Predicate = (before, after) => Both(before, after, storage => storage.Bucket) is not var (was, now)
+            || was.Endpoint == now.Endpoint,
+        Value = spec => spec.Storage.Bucket?.Endpoint ?? "",
+        CelValue = Written("self", "bucket.endpoint"),
+        Message = $"is a different service than before: {LeftBehind}",
+    };
+
+    static TransitionRule<T> BucketIsImmutable<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.bucket.name",
+        Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
+            + " || self.storage.bucket.name == oldSelf.storage.bucket.name",
+        Predicate = (before, after) => Both(before, after, storage => storage.Bucket) is not var (was, now)
+            || was.Name == now.Name,
+        Value = spec => spec.Storage.Bucket?.Name ?? "",
+        CelValue = "self.storage.bucket.name",
+        Message = $"is a different bucket than before: {LeftBehind}",
+    };
+
+    static TransitionRule<T> PrefixIsImmutable<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.bucket.prefix",
+        Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
+            + $" || {Written("self", "bucket.prefix")} == {Written("oldSelf", "bucket.prefix")}",
+        Predicate = (before, after) => Both(before, after, storage => storage.Bucket) is not var (was, now)
+            || was.Prefix == now.Prefix,
+        Value = spec => spec.Storage.Bucket?.Prefix ?? "",
+        CelValue = Written("self", "bucket.prefix"),
+        Message = $"is a different prefix than before: {LeftBehind}",
+    };
+
+    /// <summary>Omitted means the claim that the operator creates.</summary>
+    static TransitionRule<T> ExistingClaimIsImmutable<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.persistentVolumeClaim.existingClaim",
+        Cel = $"{EitherHasNoVolume} || {ExistingClaimOf("self")} == {ExistingClaimOf("oldSelf")}",
+        Predicate = (before, after) => BothClaims(before, after) is not var (was, now)
+            || was.ExistingClaim == now.ExistingClaim,
+        Value = spec => spec.Storage.EffectivePersistentVolumeClaim?.ExistingClaim ?? "",
+        CelValue = ExistingClaimOf("self"),
+        Message = $"is a different claim than before: {LeftBehind}",
+    };
+
+    /// <summary>Omitted and empty differ: the default class, and no class.</summary>
+    static TransitionRule<T> StorageClassIsImmutable<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.persistentVolumeClaim.storageClassName",
+        Cel = $"{EitherHasNoVolume} || "
+            + $"({Class("self")} ? {Class("oldSelf")} && self.storage.persistentVolumeClaim.storageClassName == "
+            + $"oldSelf.storage.persistentVolumeClaim.storageClassName : !({Class("oldSelf")}))",
+        Predicate = (before, after) => BothClaims(before, after) is not var (was, now)
+            || was.StorageClassName == now.StorageClassName,
+        Message = $"has changed, but a volume keeps its class: {LeftBehind}",
+    };
+
+    static TransitionRule<T> AccessModesAreImmutable<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.persistentVolumeClaim.accessModes",
+        Cel = $"{EitherHasNoVolume} || {AccessModes("self")} == {AccessModes("oldSelf")}",
+        Predicate = (before, after) => BothClaims(before, after) is not var (was, now)
+            || was.AccessModes.Equals(now.AccessModes),
+        Message = $"have changed, but a claim keeps its access modes: {LeftBehind}",
+    };
+
+    static TransitionRule<T> SizeNeverShrinks<T>() where T : StoredSpec => new()
+    {
+        FieldPath = "storage.persistentVolumeClaim.size",
+        Cel = $"{EitherHasNoVolume} || !isQuantity({Size("self")})"
+            + $" || quantity({Size("self")}).compareTo(quantity({Size("oldSelf")})) >= 0",
+        Predicate = (before, after) => BothClaims(before, after) is not var (was, now)
+            || now.Size >= was.Size,
+        Value = spec => spec.Storage.EffectivePersistentVolumeClaim?.Size.ToString() ?? "",
+        CelValue = Size("self"),
+        Message = "is smaller than before: a volume cannot shrink. Write the previous size or a larger one",
+    };
+
+    static (PersistentVolumeClaimSpec Before, PersistentVolumeClaimSpec After)? BothClaims(
+        StoredSpec before, StoredSpec after) =>
+        Both(before, after, storage => storage.EffectivePersistentVolumeClaim);
+
+    static (TPart Before, TPart After)? Both<TPart>(
+        StoredSpec before, StoredSpec after, Func<StorageSpec, TPart?> part) where TPart : class =>
+        part(before.Storage) is { } was && part(after.Storage) is { } now ? (was, now) : null;
+
+    static string KindOf(StorageSpec storage) =>
+        storage.Bucket is not null ? "bucket" : storage.Ephemeral is not null ? "ephemeral" : "persistentVolumeClaim";
+
+    static string KindOf(string spec) =>
+        $"{Has(spec, "bucket")} ? 'bucket' : {Has(spec, "ephemeral")} ? 'ephemeral' : 'persistentVolumeClaim'";
+
+    static string EitherHasNoVolume => $"{HasNoVolume("self")} || {HasNoVolume("oldSelf")}";
+
+    static string HasNoVolume(string spec) => $"({Has(spec, "bucket")}) || ({Has(spec, "ephemeral")})";
+
+    /// <summary>
+    /// Whether a field below storage is set. In CEL, <c>has</c> fails if a parent is missing, so each parent is tested
+    /// first.
+    /// </summary>
+    static string Has(string spec, string path)
+    {
+        var names = $"storage.{path}".Split('.');
+        return string.Join(" && ", names.Select((_, last) => $"has({spec}.{string.Join('.', names[..(last + 1)])})"));
+    }
+
+    static string Written(string spec, string path) => $"({Has(spec, path)} ? {spec}.storage.{path} : '')";
+
+    static string ExistingClaimOf(string spec) => Written(spec, "persistentVolumeClaim.existingClaim");
+
+    static string Provider(string spec) =>
+        $"({Has(spec, "bucket.provider")} ? {spec}.storage.bucket.provider : '{BucketProvider.S3}')";
+
+    static string Class(string spec) => Has(spec, "persistentVolumeClaim.storageClassName");
+
+    static string Size(string spec) =>
+        $"({Has(spec, "persistentVolumeClaim.size")} ? string({spec}.storage.persistentVolumeClaim.size) : "
+        + $"'{_defaults.Size}')";
+
+    static string AccessModes(string spec) =>
+        $"({Has(spec, "persistentVolumeClaim.accessModes")} ? {spec}.storage.persistentVolumeClaim.accessModes : "
+        + $"[{string.Join(", ", _defaults.AccessModes.Select(mode => $"'{mode}'"))}])";
+}

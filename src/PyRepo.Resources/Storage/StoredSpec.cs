@@ -1,0 +1,23 @@
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Serving;
+
+namespace PyRepo.Resources.Storage;
+
+/// <summary>What the kinds with storage have in common.</summary>
+public abstract record StoredSpec : ServedSpec
+{
+    public StorageSpec Storage { get; init; } = new();
+
+    protected StoredSpec()
+    {
+    }
+
+    protected StoredSpec(FieldReader fields)
+        : base(fields, "Who may do what. If omitted, anyone reads, and the user publisher is Maintainer; its "
+        + "generated password is in the Secret NAME-credentials.")
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        Storage = fields.Default("storage", StorageSpec.Type, Storage,
+            "Where the data is stored. If omitted, on a persistent volume of 10Gi.");
+    }
+}
