@@ -5,9 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using PyRepo.Resources.Manifests;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
-using PyRepo.Server.Http;
+using PyRepo.Server.Hosting;
 using PyRepo.Server.Management;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Routing;
 
 namespace PyRepo.Server.Commands;
 

@@ -2,8 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Configuration;
-using PyRepo.Server.Repositories;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Hosting;
 
 namespace PyRepo.Server.Management;
 

@@ -1,4 +1,4 @@
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Hosting;
 
 namespace PyRepo.Server.Management;
 

@@ -2,8 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
-using PyRepo.Server.Hosted;
-using PyRepo.Server.Http;
+using PyRepo.Server.Archives;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
@@ -198,9 +197,9 @@ sealed class FileFetcher(
             return null;
         try
         {
-            return Inspection.Inspect(staged.LocalFile, staged.Length, file.Name, strict: false, CancellationToken.None).CoreMetadata;
+            return ArchiveInspection.Inspect(staged.LocalFile, staged.Length, file.Name, strict: false, CancellationToken.None).CoreMetadata;
         }
-        catch (RequestRejectedException error)
+        catch (RejectedException error)
         {
             Log.NoMetadata(logger, file.Name.FileName, error.Message);
             return null;

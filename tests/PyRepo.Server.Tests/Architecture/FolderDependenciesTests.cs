@@ -7,6 +7,7 @@ public sealed partial class FolderDependenciesTests
     [Theory]
     [InlineData("PyRepo.Operator")]
     [InlineData("PyRepo.Packaging")]
+    [InlineData("PyRepo.Server")]
     [InlineData("PyRepo.Storage")]
     public void Folders_of_a_project_depend_on_each_other_in_one_direction(string project)
     {

@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using PyRepo.Resources;
+using PyRepo.Resources.Manifests;
+using PyRepo.Server.Configuration;
+using PyRepo.Server.Groups;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Hosting;
+
+/// <summary>The members of a group that other servers serve. They are kept as long as nothing about them changes.</summary>
+sealed class RemoteMembers(TimeProvider clock) : IAsyncDisposable
+{
+    readonly Dictionary<ObjectName, (string Fingerprint, RemoteRepository Repository)> _members = [];
+    readonly List<RemoteRepository> _retired = [];
+    readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+    });
+
+    /// <summary>The member, if another server serves it. Without a signing key nothing can be asked of it.</summary>
+    public IRepository? Find(Resource resource, ServerConfiguration configuration)
+    {
+        var name = new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name);
+        if (!configuration.RemoteMembers.TryGetValue(name, out var url))
+            return null;
+        if (SigningKey.TokensOf(resource, configuration, clock) is not { } tokens
+            || SigningKey.CurrentOf(resource, configuration) is not { } key)
+        {
+            return new UnavailableRepository(clock.GetUtcNow());
+        }
+        var fingerprint = $"{resource.Kind} {url} {Convert.ToHexStringLower(SHA256.HashData(key))}";
+        if (_members.TryGetValue(name, out var known) && known.Fingerprint == fingerprint)
+            return known.Repository;
+        var service = new MemberService(url, SigningKey.AudienceOf(resource), tokens, _client);
+        var remote = new RemoteRepository(service, isHosted: resource is PythonRepository, clock);
+        remote.Start();
+        if (known.Repository is not null)
+            _retired.Add(known.Repository);
+        _members[name] = (fingerprint, remote);
+        return remote;
+    }
+
+    /// <summary>Lets go of members that are no longer.</summary>
+    public async Task CloseOthersAsync(ServerConfiguration configuration)
+    {
+        foreach (var (name, member) in _members.Where(m => !configuration.RemoteMembers.ContainsKey(m.Key)).ToList())
+        {
+            _members.Remove(name);
+            _retired.Add(member.Repository);
+        }
+        foreach (var repository in _retired)
+            await repository.DisposeAsync();
+        _retired.Clear();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, repository) in _members.Values)
+            await repository.DisposeAsync();
+        _client.Dispose();
+    }
+}
