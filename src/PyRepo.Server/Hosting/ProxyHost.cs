@@ -16,7 +16,7 @@ sealed class ProxyHost : RepositoryHost
 
     static readonly TimeSpan _tick = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _usageInterval = TimeSpan.FromSeconds(30);
-    readonly UpstreamIndex _upstream;
+    readonly SimpleClient _upstream;
     readonly CachedRepository _cached;
     readonly GarbageCollector _garbage;
     readonly ProjectRecords _records;
@@ -29,7 +29,7 @@ sealed class ProxyHost : RepositoryHost
         : base(ProxyRepository.KindName, folder, name, clock, logger)
     {
         (_folder, _logger, _clock) = (folder, logger, clock);
-        _upstream = new UpstreamIndex(settings, clock, logger);
+        _upstream = new SimpleClient(settings, clock, logger);
         _records = new ProjectRecords(Store, budget, clock);
         _cached = new CachedRepository(_upstream, Store, _records, budget, TimesOf(new CacheSpec()), clock, logger, Closing);
         _garbage = new GarbageCollector(Store, _records, clock, logger);

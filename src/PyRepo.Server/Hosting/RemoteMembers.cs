@@ -1,25 +1,22 @@
+using Microsoft.Extensions.Logging;
 using System.Security.Cryptography;
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
+using PyRepo.Server.Access;
+using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Groups;
 using PyRepo.Server.Repositories;
+using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Hosting;
 
 /// <summary>The members of a group that other servers serve. They are kept as long as nothing about them changes.</summary>
-sealed class RemoteMembers(TimeProvider clock) : IAsyncDisposable
+sealed class RemoteMembers(MemoryBudget budget, TimeProvider clock, ILoggerFactory loggers) : IAsyncDisposable
 {
-    readonly Dictionary<ObjectName, (string Fingerprint, RemoteRepository Repository)> _members = [];
-    readonly List<RemoteRepository> _retired = [];
-    readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-    });
+    readonly Dictionary<ObjectName, (string Fingerprint, MemberRepository Repository)> _members = [];
+    readonly List<MemberRepository> _retired = [];
+    readonly ILogger _logger = loggers.CreateLogger("PyRepo.Members");
 
     /// <summary>The member, if another server serves it. Without a signing key nothing can be asked of it.</summary>
     public IRepository? Find(Resource resource, ServerConfiguration configuration)
@@ -35,8 +32,9 @@ sealed class RemoteMembers(TimeProvider clock) : IAsyncDisposable
         var fingerprint = $"{resource.Kind} {url} {Convert.ToHexStringLower(SHA256.HashData(key))}";
         if (_members.TryGetValue(name, out var known) && known.Fingerprint == fingerprint)
             return known.Repository;
-        var service = new MemberService(url, SigningKey.AudienceOf(resource), tokens, _client);
-        var remote = new RemoteRepository(service, isHosted: resource is PythonRepository, clock);
+        var client = new SimpleClient(SettingsOf(url, SigningKey.AudienceOf(resource), tokens, fingerprint), clock, _logger);
+        var remote = new MemberRepository(
+            new UpstreamRepository(client, budget, clock), isHosted: resource is PythonRepository, clock);
         remote.Start();
         if (known.Repository is not null)
             _retired.Add(known.Repository);
@@ -62,6 +60,21 @@ sealed class RemoteMembers(TimeProvider clock) : IAsyncDisposable
     {
         foreach (var (_, repository) in _members.Values)
             await repository.DisposeAsync();
-        _client.Dispose();
     }
+
+    /// <summary>A member is asked each time, whatever became of the last request; its answers are one project's each.</summary>
+    static UpstreamSettings SettingsOf(Uri url, string audience, MemberTokens tokens, string fingerprint) => new()
+    {
+        Name = $"The member '{audience}'",
+        Url = new Uri(url, "simple/"),
+        SignToken = project => tokens.Sign(audience, null, AccessAction.Read, project?.Value),
+        Timeout = TimeSpan.FromSeconds(30),
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        MaxConnections = int.MaxValue,
+        FollowsRedirects = false,
+        UsesCircuitBreaker = false,
+        // The operator says where members are.
+        EgressPolicy = new EgressPolicy(inCluster: false, apiServers: [], allowed: []),
+        Fingerprint = fingerprint,
+    };
 }

@@ -17,7 +17,7 @@ sealed class RepositorySupervisor(
     : IAsyncDisposable
 {
     readonly Dictionary<string, RepositoryHost> _running = new(StringComparer.Ordinal);
-    readonly RemoteMembers _remote = new(clock);
+    readonly RemoteMembers _remote = new(budget, clock, loggers);
     readonly Dictionary<string, RequestCounts> _requests = new(StringComparer.Ordinal);
 
     /// <summary>The configuration in force.</summary>

@@ -11,7 +11,7 @@ namespace PyRepo.Server.Upstream;
 
 /// <summary>Fetches upstream's files, each once at a time however many ask, and keeps those that are what they should be.</summary>
 sealed class FileFetcher(
-    UpstreamIndex upstream, IStore store, ProjectRecords records, CachedFiles cachedFiles, TimeProvider clock, ILogger logger,
+    SimpleClient upstream, IStore store, ProjectRecords records, CachedFiles cachedFiles, TimeProvider clock, ILogger logger,
     CancellationToken stopping)
 {
     readonly ConcurrentDictionary<string, Lazy<Task<SharedDownload?>>> _running = new(StringComparer.Ordinal);
@@ -76,7 +76,8 @@ sealed class FileFetcher(
     {
         var before = await LastSha256Async(file);
         // Not the request's own: it goes on when the first client leaves.
-        var answer = await upstream.OpenFileAsync(new Uri(file.Location), stopping);
+        var answer = await upstream.OpenFileAsync(
+            new Uri(file.Location), file.Name.Project, HttpMethod.Get, 0, stopping);
         var length = answer.Content.Headers.ContentLength ?? file.Size;
         if (file.Size is { } promised && length != promised)
         {
