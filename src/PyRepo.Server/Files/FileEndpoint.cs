@@ -12,8 +12,9 @@ static class FileEndpoint
     /// <summary>Sends a file, or the part that was asked for.</summary>
     public static async Task SendAsync(RepositoryRequest request, Route.File file)
     {
+        var kind = file.IsMetadata ? FileContentKind.Metadata : FileContentKind.Bytes;
         var answer = await request.Repository.Repository.OpenAsync(
-            new FileRequest(file.Project, file.FileName, file.Hash, file.IsMetadata ? FileContentKind.Metadata : FileContentKind.Bytes),
+            new FileRequest(file.Project, file.FileName, file.Hash, kind) { IsForAllBytes = IsForAllBytes(request) },
             request.Aborted);
         try
         {
@@ -36,6 +37,9 @@ static class FileEndpoint
                 await opened.Content.DisposeAsync();
         }
     }
+
+    static bool IsForAllBytes(RepositoryRequest request) => request is { IsHead: false, Context.Request.Headers: var headers }
+        && headers.Range.Count == 0 && headers.IfNoneMatch.Count == 0;
 
     static Task SendAsync(RepositoryRequest request, FileContent content, bool isImmutable, bool isPublic)
     {

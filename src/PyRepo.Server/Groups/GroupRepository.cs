@@ -57,6 +57,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             {
                 Snapshot = only.Snapshot with { Version = $"{member.Name}={only.Snapshot.Version}" },
                 AnsweredBy = only.AnsweredBy.Insert(0, member.Name),
+                Members = [new MemberAnswer(member.Name, only)],
             },
             _ => Merge(project, answers),
         };
@@ -65,7 +66,9 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     /// <inheritdoc/>
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
     {
-        var (answers, down) = await AskAsync(request.Project, null, cancellationToken);
+        var (answers, down) = request.Answer is { } known
+            ? (AnswersIn(known), null)
+            : await AskAsync(request.Project, null, cancellationToken);
         if (down is ProjectAnswer.Unavailable unavailable)
             return new OpenAnswer.Unavailable(unavailable.Since, unavailable.RetryAfter) { Reason = unavailable.Reason };
         if (answers.Count == 0)
@@ -77,7 +80,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             // Where several have a file of this name, the page shows the first one's; without a hash that is meant.
             if (answers.Count > 1 && answer.Snapshot.FindVisible(request.FileName) is null)
                 continue;
-            var opened = await member.Repository.OpenAsync(request, cancellationToken);
+            var opened = await member.Repository.OpenAsync(request with { Answer = answer }, cancellationToken);
             if (opened is OpenAnswer.Found)
                 return opened with { AnsweredBy = answeredBy };
             missed ??= opened;
@@ -112,6 +115,9 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         return (answers, null);
     }
 
+    List<(Member Member, ProjectAnswer.Known Answer)> AnswersIn(ProjectAnswer.Known known) =>
+        [.. known.Members.Select(m => (members.First(member => member.Name == m.Member), m.Answer))];
+
     /// <summary>The same file name from two members is the first one's.</summary>
     static ProjectAnswer.Known Merge(ProjectName project, List<(Member Member, ProjectAnswer.Known Answer)> answers)
     {
@@ -135,6 +141,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         {
             AnsweredBy = [.. answers.SelectMany(a => a.Answer.AnsweredBy.Insert(0, a.Member.Name))],
             Cache = answers.Select(a => a.Answer.Cache).Max(),
+            Members = [.. answers.Select(a => new MemberAnswer(a.Member.Name, a.Answer))],
         };
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Http;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
@@ -166,9 +165,9 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
                     break;
             }
         }
-        catch (RequestRejectedException refused)
+        catch (RejectedException rejection)
         {
-            await RejectAsync(found, refused.Message);
+            await RejectAsync(found, rejection.Message);
         }
     }
 

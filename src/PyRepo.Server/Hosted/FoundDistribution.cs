@@ -2,7 +2,8 @@ using Microsoft.Win32.SafeHandles;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Http;
+using PyRepo.Server.Archives;
+using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Hosted;
@@ -11,13 +12,13 @@ namespace PyRepo.Server.Hosted;
 static class FoundDistribution
 {
     /// <summary>Inspects a local file, mildly: old distributions break many of today's rules.</summary>
-    /// <exception cref="RequestRejectedException">It is no distribution, or not a whole one.</exception>
+    /// <exception cref="RejectedException">It is no distribution, or not a whole one.</exception>
     public static NewDistribution Read(
         string fileName, SafeFileHandle file, long length, CancellationToken cancellationToken)
     {
         if (!DistributionFileName.TryParse(fileName, out var guess) || guess.PackageType is PackageType.Unknown)
-            throw new RequestRejectedException(400, $"'{fileName}' is not the name of a distribution.");
-        var inspected = Inspection.Inspect(file, length, guess, strict: false, cancellationToken);
+            throw new RejectedException(RejectionReason.Invalid, $"'{fileName}' is not the name of a distribution.");
+        var inspected = ArchiveInspection.Inspect(file, length, guess, strict: false, cancellationToken);
         return new NewDistribution
         {
             Name = NameOf(fileName, guess, inspected),
@@ -28,14 +29,14 @@ static class FoundDistribution
         };
     }
 
-    static DistributionFileName NameOf(string fileName, DistributionFileName guess, Inspection inspected)
+    static DistributionFileName NameOf(string fileName, DistributionFileName guess, ArchiveInspection inspected)
     {
         if (!ProjectName.TryParse(inspected.Metadata?.Name, out var stated) || stated == guess.Project)
             return guess;
         return DistributionFileName.TryParse(fileName, stated, out var name)
             ? name
-            : throw new RequestRejectedException(
-                400, $"The metadata in '{fileName}' name the project '{stated}', its name '{guess.Project}'.");
+            : throw new RejectedException(
+                RejectionReason.Invalid, $"The metadata in '{fileName}' name the project '{stated}', its name '{guess.Project}'.");
     }
 
     static Sha256Digest HashOf(SafeFileHandle file, long length, CancellationToken cancellationToken)

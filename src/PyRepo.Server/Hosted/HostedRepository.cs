@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Hosted;
+using PyRepo.Server.Archives;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;

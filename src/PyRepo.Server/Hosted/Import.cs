@@ -1,7 +1,7 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
-using PyRepo.Server.Http;
 using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 
@@ -71,9 +71,9 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
                 var decision => new ImportedFile(file, null, decision is DuplicateDecision.Same),
             };
         }
-        catch (RequestRejectedException refused)
+        catch (RejectedException rejection)
         {
-            return new ImportedFile(file, refused.Message, false);
+            return new ImportedFile(file, rejection.Message, false);
         }
     }
 
@@ -98,9 +98,9 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
             await written.Durable;
             return (null, (file, key, distribution));
         }
-        catch (RequestRejectedException refused)
+        catch (RejectedException rejection)
         {
-            return (new ImportedFile(file, refused.Message, false), null);
+            return (new ImportedFile(file, rejection.Message, false), null);
         }
         catch (PreconditionFailedException)
         {
@@ -139,7 +139,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
         return history;
     }
 
-    /// <exception cref="RequestRejectedException">The file can't be read.</exception>
+    /// <exception cref="RejectedException">The file can't be read.</exception>
     static async Task<StagedObject> StageAsync(DirectoryStore store, string file, CancellationToken cancellationToken)
     {
         await using var source = Open(file);
@@ -166,7 +166,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new RequestRejectedException(400, $"It can't be read: {error.Message}");
+            throw new RejectedException(RejectionReason.Invalid, $"It can't be read: {error.Message}");
         }
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
+using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Http;
@@ -21,11 +22,23 @@ static class Problem
     /// <summary>The status and the sentence of a failure.</summary>
     public static (int Status, string Sentence) Of(Exception error) => error switch
     {
-        RequestRejectedException refused => (refused.Status, refused.Message),
+        RequestRejectedException rejection => (rejection.Status, rejection.Message),
+        RejectedException rejection => (StatusOf(rejection.Reason), rejection.Message),
         StoreFullException => (507, "There is no room left for this file. Nothing was stored; tell the administrator."),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         InvalidDataException damaged => (500, damaged.Message),
         _ => (500, "The server failed at this request. Its log says more."),
+    };
+
+    static int StatusOf(RejectionReason reason) => reason switch
+    {
+        RejectionReason.Unauthenticated => StatusCodes.Status401Unauthorized,
+        RejectionReason.Forbidden => StatusCodes.Status403Forbidden,
+        RejectionReason.Obsolete => StatusCodes.Status410Gone,
+        RejectionReason.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        // twine, poetry and pdm look for "File already exists" in a 400 when told to skip existing files.
+        RejectionReason.Invalid or RejectionReason.AlreadyExists => StatusCodes.Status400BadRequest,
+        _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     /// <summary>Answers a request with a failure, or breaks the connection off when the answer had already begun.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Hosting;
 
 namespace PyRepo.Server.Http;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Hosting;
 
 namespace PyRepo.Server.Http;
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
 using PyRepo.Server.Http;
+using PyRepo.Server.Rendering;
 using PyRepo.Server.Repositories;
-using PyRepo.Server.Simple;
 
 namespace PyRepo.Server.JsonApi;
 

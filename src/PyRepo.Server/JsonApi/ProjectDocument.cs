@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Metadata;
+using PyRepo.Server.Rendering;
 using PyRepo.Server.Repositories;
-using PyRepo.Server.Simple;
 
 namespace PyRepo.Server.JsonApi;
 

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using PyRepo.Server.Configuration;
-using PyRepo.Server.Repositories;
-using PyRepo.Server.Upstream;
+using PyRepo.Server.Hosting;
+using PyRepo.Server.Metrics;
 
 namespace PyRepo.Server.Management;
 

@@ -17,6 +17,9 @@ public abstract record ProjectAnswer
 
         /// <inheritdoc/>
         public CacheOutcome Cache { get; init; }
+
+        /// <summary>What a group's members answered, those that know the project; empty where no group was asked.</summary>
+        public ImmutableArray<MemberAnswer> Members { get; init; } = [];
     }
 
     /// <summary>There is no such project.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Primitives;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
 using PyRepo.Server.Http;
+using PyRepo.Server.Rendering;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Simple;

@@ -1,5 +1,6 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Server.Rendering;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Simple;

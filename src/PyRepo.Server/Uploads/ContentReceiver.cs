@@ -1,6 +1,6 @@
 using System.Buffers;
 using PyRepo.Resources.Values;
-using PyRepo.Server.Http;
+using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Uploads;
@@ -11,7 +11,7 @@ static class ContentReceiver
     const int BufferSize = 256 * 1024;
 
     /// <summary>Receives all of a stream. While one buffer is filled, the one before is hashed and written.</summary>
-    /// <exception cref="RequestRejectedException">There are more bytes than allowed.</exception>
+    /// <exception cref="RejectedException">There are more bytes than allowed.</exception>
     public static async Task ReceiveAsync(
         Stream source, StagedObject staged, UploadDigests digests, Quantity limit, CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ static class ContentReceiver
                 await written;
                 total += filled;
                 if (total > limit.Bytes)
-                    throw new RequestRejectedException(413, $"The file is larger than {limit}, which is the most this repository takes.");
+                    throw new RejectedException(RejectionReason.TooLarge, $"The file is larger than {limit}, which is the most this repository takes.");
                 var part = buffer[..filled];
                 if (filled < BufferSize)
                 {

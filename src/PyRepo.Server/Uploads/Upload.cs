@@ -4,8 +4,10 @@ using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Access;
+using PyRepo.Server.Archives;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Http;
+using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Uploads;
@@ -20,7 +22,7 @@ sealed class Upload(
 
     /// <summary>Reads the request to its end and does what it says.</summary>
     /// <returns>What was uploaded, and what became of it.</returns>
-    /// <exception cref="RequestRejectedException">It is not taken, and nothing of it is kept.</exception>
+    /// <exception cref="RejectedException">It is not taken, and nothing of it is kept.</exception>
     public async Task<(DistributionFileName File, DuplicateDecision Decision)> RunAsync(
         UploadRequest request, CancellationToken cancellationToken)
     {
@@ -29,7 +31,7 @@ sealed class Upload(
             if (part.Field == "content")
                 await ReceiveAsync(request.Form, part, cancellationToken);
             else if (part.Field != "gpg_signature")
-                throw new RequestRejectedException(400, $"The field '{part.Field}' should not be a file.");
+                throw new RejectedException(RejectionReason.Invalid, $"The field '{part.Field}' should not be a file.");
         }
         var facts = ContextOf(request.Form);
         UploadRules.CheckForm(facts);
@@ -48,7 +50,7 @@ sealed class Upload(
     async Task ReceiveAsync(UploadForm form, FilePart part, CancellationToken cancellationToken)
     {
         if (_staged is not null)
-            throw new RequestRejectedException(400, "The form has more than one file part 'content'.");
+            throw new RejectedException(RejectionReason.Invalid, "The form has more than one file part 'content'.");
         _fileName = part.FileName;
         var facts = ContextOf(form);
         UploadRules.CheckEarly(facts);
@@ -73,7 +75,7 @@ sealed class Upload(
             : _digests!;
         // A wrong digest means damage on the way: said before anything about the archive is.
         UploadRules.CheckContent(facts with { Digests = digests });
-        var inspected = Inspection.Inspect(staged.LocalFile, staged.Length, file, strict: true, cancellationToken);
+        var inspected = ArchiveInspection.Inspect(staged.LocalFile, staged.Length, file, strict: true, cancellationToken);
         UploadRules.CheckContent(facts with { Digests = digests, Metadata = inspected.Metadata });
         var decision = await repository.AddAsync(
             new NewDistribution
@@ -105,15 +107,15 @@ sealed class Upload(
         switch (access.Decide(AccessAction.Upload, project, through))
         {
             case AccessDecision.Unauthenticated:
-                throw new RequestRejectedException(401, $"Uploading to the project '{project}' asks for a user's name and password.");
+                throw new RejectedException(RejectionReason.Unauthenticated, $"Uploading to the project '{project}' asks for a user's name and password.");
             case AccessDecision.Forbidden:
-                throw new RequestRejectedException(403, $"'{access.User}' may not upload to the project '{project}'.");
+                throw new RejectedException(RejectionReason.Forbidden, $"'{access.User}' may not upload to the project '{project}'.");
         }
     }
 
     static void RejectDuplicate(DuplicateDecision decision)
     {
-        if (decision is DuplicateDecision.Reject { Message: var sentence })
-            throw new RequestRejectedException(400, sentence);
+        if (decision is DuplicateDecision.Reject { Message: var message })
+            throw new RejectedException(RejectionReason.AlreadyExists, message);
     }
 }

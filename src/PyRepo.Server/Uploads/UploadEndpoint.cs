@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using PyRepo.Server.Access;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Http;
+using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Uploads;
 
@@ -19,7 +20,7 @@ static class UploadEndpoint
         {
             await TakeAsync(request, logger);
         }
-        catch (Exception error) when (error is RequestRejectedException or Storage.StoreFullException)
+        catch (Exception error) when (error is RejectedException or RequestRejectedException or Storage.StoreFullException)
         {
             var (status, sentence) = Problem.Of(error);
             Http.Log.UploadRejected(logger, request.Repository.Name, status, sentence);

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
-using PyRepo.Server.Http;
+using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Uploads;
 
@@ -17,14 +17,14 @@ sealed class UploadRequest
     int _fields;
     int _fieldBytes;
 
-    /// <exception cref="RequestRejectedException">It is no multipart/form-data.</exception>
+    /// <exception cref="RejectedException">It is no multipart/form-data.</exception>
     public UploadRequest(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= 200 } boundary)
         {
-            throw new RequestRejectedException(400, "An upload is a POST of multipart/form-data, as twine and uv send it.");
+            throw new RejectedException(RejectionReason.Invalid, "An upload is a POST of multipart/form-data, as twine and uv send it.");
         }
         _reader = new MultipartReader(boundary.ToString(), request.Body, MultipartBuffer);
     }
@@ -33,7 +33,7 @@ sealed class UploadRequest
     public UploadForm Form { get; } = new();
 
     /// <summary>Reads on, into <see cref="Form"/>, up to the next file part; null at the end of the form.</summary>
-    /// <exception cref="RequestRejectedException">The form is malformed, or was cut off.</exception>
+    /// <exception cref="RejectedException">The form is malformed, or was cut off.</exception>
     public async Task<FilePart?> ReadToFileAsync(CancellationToken cancellationToken)
     {
         try
@@ -41,7 +41,7 @@ sealed class UploadRequest
             while (await _reader.ReadNextSectionAsync(cancellationToken) is { } section)
             {
                 if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
-                    throw new RequestRejectedException(400, "A part of the form has no Content-Disposition.");
+                    throw new RejectedException(RejectionReason.Invalid, "A part of the form has no Content-Disposition.");
                 var field = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
                 if (FileNameOf(disposition) is { } fileName)
                     return new FilePart(field, fileName, section.Body);
@@ -56,7 +56,7 @@ sealed class UploadRequest
     }
 
     /// <summary>Reads on in a file part, until the buffer is full or the part ends.</summary>
-    /// <exception cref="RequestRejectedException">The form is malformed, or was cut off.</exception>
+    /// <exception cref="RejectedException">The form is malformed, or was cut off.</exception>
     public static async Task<int> FillAsync(Stream part, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
@@ -72,20 +72,20 @@ sealed class UploadRequest
     static bool MeansMalformed(Exception error) =>
         error is InvalidDataException || (error is IOException and not BadHttpRequestException);
 
-    static RequestRejectedException Malformed(Exception error) => new(400, error is InvalidDataException
+    static RejectedException Malformed(Exception error) => new(RejectionReason.Invalid, error is InvalidDataException
         ? $"The form could not be read: it is malformed. {error.Message.TrimEnd()}"
         : "The form could not be read: it ends before its last boundary, as if it was cut off. Upload it again.");
 
     async Task<string> ReadTextAsync(Stream body, CancellationToken cancellationToken)
     {
         if (++_fields > MaxFields)
-            throw new RequestRejectedException(400, $"The form has more than {MaxFields} fields.");
+            throw new RejectedException(RejectionReason.Invalid, $"The form has more than {MaxFields} fields.");
         using var text = new MemoryStream();
         var buffer = new byte[4096];
         for (int read; (read = await body.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             if ((_fieldBytes += read) > MaxFieldBytes)
-                throw new RequestRejectedException(400, $"The form's fields take more than {MaxFieldBytes >> 20} MiB.");
+                throw new RejectedException(RejectionReason.Invalid, $"The form's fields take more than {MaxFieldBytes >> 20} MiB.");
             text.Write(buffer, 0, read);
         }
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Versions;
-using PyRepo.Server.Http;
+using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Uploads;
 
@@ -11,7 +11,7 @@ namespace PyRepo.Server.Uploads;
 /// </summary>
 static class UploadRules
 {
-    delegate RequestRejectedException? Rule(UploadContext facts);
+    delegate RejectedException? Rule(UploadContext facts);
 
     /// <summary>What the fields before the content can show already, so that a bad upload is not stored at all.</summary>
     static readonly ImmutableArray<Rule> _early = [NameIsOne, FileNameIsSafe, FileNameFitsName, VersionIsOne, FileNameFitsVersion, TypeFits];
@@ -42,45 +42,45 @@ static class UploadRules
         }
     }
 
-    static RequestRejectedException Reject(string sentence) => new(400, sentence);
+    static RejectedException Reject(string sentence) => new(RejectionReason.Invalid, sentence);
 
-    static RequestRejectedException? ActionIsUpload(UploadContext facts) => facts.Form.Action switch
+    static RejectedException? ActionIsUpload(UploadContext facts) => facts.Form.Action switch
     {
         "file_upload" => null,
         null => Reject("The field ':action' is missing; an upload says 'file_upload'."),
         "submit" or "submit_pkg_info" or "doc_upload" =>
-            new RequestRejectedException(410, $"':action' '{facts.Form.Action}' is gone; upload the file itself."),
+            new RejectedException(RejectionReason.Obsolete, $"':action' '{facts.Form.Action}' is gone; upload the file itself."),
         var other => Reject($"':action' '{other}' is not known; an upload says 'file_upload'."),
     };
 
-    static RequestRejectedException? ProtocolIsKnown(UploadContext facts) => facts.Form.ProtocolVersion is null or "1"
+    static RejectedException? ProtocolIsKnown(UploadContext facts) => facts.Form.ProtocolVersion is null or "1"
         ? null
         : Reject($"'protocol_version' '{facts.Form.ProtocolVersion}' is not known; only '1' is.");
 
-    static RequestRejectedException? HasContent(UploadContext facts) =>
+    static RejectedException? HasContent(UploadContext facts) =>
         facts.FileName is null ? Reject("The file part 'content' is missing.") : null;
 
-    static RequestRejectedException? HasName(UploadContext facts) =>
+    static RejectedException? HasName(UploadContext facts) =>
         facts.Form.Name is null ? Reject("The field 'name' is missing.") : null;
 
-    static RequestRejectedException? HasVersion(UploadContext facts) =>
+    static RejectedException? HasVersion(UploadContext facts) =>
         facts.Form.Version is null ? Reject("The field 'version' is missing.") : null;
 
-    static RequestRejectedException? NameIsOne(UploadContext facts) => facts.Form.Name is { } name && !ProjectName.TryParse(name, out _)
+    static RejectedException? NameIsOne(UploadContext facts) => facts.Form.Name is { } name && !ProjectName.TryParse(name, out _)
         ? Reject($"'{name}' is not a project name: letters, digits, '.', '-' and '_', beginning and ending with a letter or digit.")
         : null;
 
-    static RequestRejectedException? VersionIsOne(UploadContext facts) =>
+    static RejectedException? VersionIsOne(UploadContext facts) =>
         facts.Form.Version is { } version && !PythonVersion.TryParse(version, out _)
             ? Reject($"'{version}' is not a version that PEP 440 allows.")
             : null;
 
-    static RequestRejectedException? FileNameIsSafe(UploadContext facts) =>
+    static RejectedException? FileNameIsSafe(UploadContext facts) =>
         facts.FileName is { } name && !DistributionFileName.IsSafe(name)
             ? Reject($"'{Printable(name)}' is not a file name.")
             : null;
 
-    static RequestRejectedException? FileNameFitsName(UploadContext facts)
+    static RejectedException? FileNameFitsName(UploadContext facts)
     {
         if (facts is not { FileName: { } file, Form.Name: { } name } || facts.Distribution is not null)
             return null;
@@ -89,7 +89,7 @@ static class UploadRules
             : Reject($"'{file}' is not the name of a wheel or a source distribution of '{name}'.");
     }
 
-    static RequestRejectedException? FileNameFitsVersion(UploadContext facts)
+    static RejectedException? FileNameFitsVersion(UploadContext facts)
     {
         if (facts is not { Distribution: { } file, Form.Version: { } version })
             return null;
@@ -101,7 +101,7 @@ static class UploadRules
             : Reject($"The file '{file.FileName}' is of version {file.Version}, but the form says '{version}'.");
     }
 
-    static RequestRejectedException? TypeFits(UploadContext facts)
+    static RejectedException? TypeFits(UploadContext facts)
     {
         if (facts is not { Distribution: { } file, Form.FileType: { } type })
             return null;
@@ -112,25 +112,25 @@ static class UploadRules
             : Reject($"The file '{file.FileName}' is a {file.PackageType.ToName()}, but the form says '{type}'.");
     }
 
-    static RequestRejectedException? IsDistribution(UploadContext facts) =>
+    static RejectedException? IsDistribution(UploadContext facts) =>
         facts.Distribution is { PackageType: PackageType.Unknown }
             ? Reject($"'{facts.FileName}' is neither a wheel nor a source distribution.")
             : null;
 
-    static RequestRejectedException? Sha256Agrees(UploadContext facts) =>
+    static RejectedException? Sha256Agrees(UploadContext facts) =>
         Agrees("SHA-256", facts.Form.Sha256, facts.Digests!.Sha256.ToString());
 
-    static RequestRejectedException? Md5Agrees(UploadContext facts) => Agrees("MD5", facts.Form.Md5, facts.Digests!.Md5);
+    static RejectedException? Md5Agrees(UploadContext facts) => Agrees("MD5", facts.Form.Md5, facts.Digests!.Md5);
 
-    static RequestRejectedException? Blake2Agrees(UploadContext facts) =>
+    static RejectedException? Blake2Agrees(UploadContext facts) =>
         Agrees("BLAKE2b-256", facts.Form.Blake2b256, facts.Digests!.Blake2b256);
 
-    static RequestRejectedException? Agrees(string algorithm, string? stated, string? computed) =>
+    static RejectedException? Agrees(string algorithm, string? stated, string? computed) =>
         stated is null || stated.Equals(computed, StringComparison.OrdinalIgnoreCase)
             ? null
             : Reject($"The {algorithm} of the file is {computed}, but the form says '{Printable(stated)}'. Upload it again.");
 
-    static RequestRejectedException? MetadataNamesProject(UploadContext facts)
+    static RejectedException? MetadataNamesProject(UploadContext facts)
     {
         if (facts.Metadata is not { } metadata)
             return null;
@@ -139,7 +139,7 @@ static class UploadRules
             : Reject($"The metadata in '{facts.FileName}' name the project '{metadata.Name}', not '{facts.Distribution!.Project}'.");
     }
 
-    static RequestRejectedException? MetadataNamesVersion(UploadContext facts)
+    static RejectedException? MetadataNamesVersion(UploadContext facts)
     {
         if (facts.Metadata is not { } metadata)
             return null;

@@ -1,14 +1,14 @@
-using PyRepo.Packaging.Names;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Upstream;
 
 /// <summary>Upstream's list of projects: fetched only when somebody asks for it, for it may be tens of megabytes.</summary>
-sealed class CachedList(UpstreamIndex upstream, TimeProvider clock)
+sealed class CachedList(SimpleClient upstream, TimeProvider clock)
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
     readonly SemaphoreSlim _gate = new(1, 1);
     ProjectListAnswer.Known? _known;
+    PageValidators? _validators;
     DateTimeOffset _checkedAt;
     long _generation;
 
@@ -22,15 +22,12 @@ sealed class CachedList(UpstreamIndex upstream, TimeProvider clock)
         {
             if (_known is { } meanwhile && clock.GetUtcNow() < _checkedAt + times.Index)
                 return meanwhile;
-            var list = await upstream.ListAsync(cancellationToken);
-            var names = new SortedSet<ProjectName>();
-            foreach (var listed in list.Projects)
-            {
-                if (ProjectName.TryParse(listed.Name, out var name))
-                    names.Add(name);
-            }
+            var read = await upstream.ListAsync(_validators, cancellationToken);
             _checkedAt = clock.GetUtcNow();
-            return _known = new ProjectListAnswer.Known([.. names], $"{++_generation}");
+            if (read is not var (list, validators))
+                return _known!;
+            _validators = validators;
+            return _known = new ProjectListAnswer.Known(UpstreamSnapshot.NamesOf(list), $"{++_generation}");
         }
         catch (UpstreamUnavailableException error)
         {

@@ -12,7 +12,7 @@ namespace PyRepo.Server.Upstream;
 /// though it is stale when upstream can't be asked. Everybody who waits for the same answer shares one request.
 /// </summary>
 sealed class CachedProject(
-    ProjectName project, UpstreamIndex upstream, IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock)
+    ProjectName project, SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock)
     : BudgetedEntry
 {
     /// <summary>How long a client waits for upstream when there is a page to show meanwhile.</summary>
@@ -24,7 +24,6 @@ sealed class CachedProject(
     /// <summary>A confirmation is written down when the last one on the disk is this old.</summary>
     static readonly TimeSpan _saveInterval = TimeSpan.FromMinutes(30);
 
-    const int WeightOfFile = 2500;
     readonly Lock _lock = new();
     State? _state;
     Task<ProjectAnswer>? _refreshing;
@@ -49,7 +48,7 @@ sealed class CachedProject(
     {
         LastUsed = clock.GetUtcNow();
         Touch();
-        if (_state is { } state && LastUsed < state.FreshUntil(Times()))
+        if (_state is { } state && LastUsed < FreshnessPolicy.FreshUntil(state.Cached, Times()))
             return new(state.ToAnswer(CacheOutcome.Hit, null));
         return new(WaitAsync(RefreshAsync(force: false), cancellationToken));
     }
@@ -59,8 +58,7 @@ sealed class CachedProject(
         RefreshAsync(force: true).WaitAsync(cancellationToken);
 
     /// <summary>Whether the page will soon no longer be fresh, and should be refreshed before somebody waits for it.</summary>
-    public bool IsAgeing => _state is { Cached.Page: not null } state
-        && clock.GetUtcNow() > state.FreshUntil(Times()) - (Times().Project / 5);
+    public bool IsAgeing => FreshnessPolicy.IsAgeing(_state?.Cached, Times(), clock.GetUtcNow());
 
     /// <summary>Asks upstream, or joins those who do.</summary>
     public Task<ProjectAnswer> RefreshAsync(bool force)
@@ -93,20 +91,23 @@ sealed class CachedProject(
         catch (TimeoutException)
         {
             // By now what was kept on the disk is read, too.
-            return _state is { Cached.Page: not null } state
-                && clock.GetUtcNow() - state.Cached.Metadata.CheckedAt <= Times().StaleIfError
-                    ? state.ToAnswer(CacheOutcome.Stale, state.Cached.Metadata.CheckedAt)
-                    : await refreshing.WaitAsync(cancellationToken);
+            var state = _state;
+            return FreshnessPolicy.WithoutUpstream(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
+                ? state!.ToAnswer(CacheOutcome.Stale, state.Cached.Metadata.CheckedAt)
+                : await refreshing.WaitAsync(cancellationToken);
         }
     }
 
     async Task<ProjectAnswer> AskAsync(bool force)
     {
         var state = _state ?? await LoadAsync();
-        if (state is not null && !force && clock.GetUtcNow() < state.FreshUntil(Times()))
-            return state.ToAnswer(CacheOutcome.Hit, null);
-        if (clock.GetUtcNow() < _retryAt)
-            return WithoutUpstream(state, _retryAfter, _failure);
+        switch (FreshnessPolicy.Decide(state?.Cached, Times(), force, _retryAt, clock.GetUtcNow()))
+        {
+            case Freshness.Fresh:
+                return state!.ToAnswer(CacheOutcome.Hit, null);
+            case Freshness.ServeStale or Freshness.Unavailable:
+                return WithoutUpstream(state, _retryAfter, _failure);
+        }
         try
         {
             var known = state?.Cached is { Page: not null } cachedPage ? new PageValidators(cachedPage.Metadata.ETag, cachedPage.Metadata.LastModified) : null;
@@ -127,9 +128,8 @@ sealed class CachedProject(
     ProjectAnswer WithoutUpstream(State? state, TimeSpan retryAfter, string? reason)
     {
         var since = _failingSince ?? clock.GetUtcNow();
-        // That upstream once did not know it is no reason to say so for ever: "down" is not "no such project".
-        return state is { Cached.Page: not null } && clock.GetUtcNow() - state.Cached.Metadata.CheckedAt <= Times().StaleIfError
-            ? state.ToAnswer(CacheOutcome.Stale, since)
+        return FreshnessPolicy.WithoutUpstream(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
+            ? state!.ToAnswer(CacheOutcome.Stale, since)
             : new ProjectAnswer.Unavailable(since, retryAfter) { Reason = reason };
     }
 
@@ -196,7 +196,7 @@ sealed class CachedProject(
         var snapshot = cachedPage.Page is null ? null : await MakeSnapshotAsync(cachedPage);
         var state = new State(cachedPage, snapshot, notedAt);
         _state = state;
-        budget.Set(this, 1000 + ((cachedPage.Page?.Files.Count ?? 0) * (long)WeightOfFile));
+        budget.Set(this, 1000 + ((cachedPage.Page?.Files.Count ?? 0) * (long)UpstreamSnapshot.WeightOfFile));
         return state;
     }
 
@@ -213,9 +213,6 @@ sealed class CachedProject(
     /// <summary>What is known, and the answer made of it.</summary>
     sealed record State(CachedPage Cached, ProjectSnapshot? Snapshot, DateTimeOffset SavedAt)
     {
-        public DateTimeOffset FreshUntil(CacheTimes times) =>
-            Cached.Metadata.CheckedAt + (Cached.Page is null ? times.NotFound : times.Project);
-
         public ProjectAnswer ToAnswer(CacheOutcome outcome, DateTimeOffset? staleSince) => Snapshot is null
             ? ProjectAnswer.NotKnown.Instance
             : new ProjectAnswer.Known(staleSince is null ? Snapshot : Snapshot.AsStale(staleSince.Value)) { Cache = outcome };

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Archives;
 using PyRepo.Server.Caching;
-using PyRepo.Server.Hosted;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
@@ -16,7 +16,7 @@ sealed class CachedRepository : IRepository, IDisposable
     const int MaxWait = 1 << 20;
 
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
-    readonly UpstreamIndex _upstream;
+    readonly SimpleClient _upstream;
     readonly IStore _store;
     readonly ProjectRecords _records;
     readonly MemoryBudget _budget;
@@ -27,7 +27,7 @@ sealed class CachedRepository : IRepository, IDisposable
     readonly CachedList _list;
 
     public CachedRepository(
-        UpstreamIndex upstream, IStore store, ProjectRecords records, MemoryBudget budget, CacheTimes times, TimeProvider clock,
+        SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, CacheTimes times, TimeProvider clock,
         ILogger logger, CancellationToken stopping)
     {
         (_upstream, _store, _records, _budget, _clock) = (upstream, store, records, budget, clock);

@@ -6,7 +6,10 @@ namespace PyRepo.Server.Upstream;
 /// Spares an upstream that is down, and those who wait for it: after some failures in a row nobody is sent there for a
 /// while that doubles. A Retry-After of upstream's is kept to.
 /// </summary>
-sealed class CircuitBreaker(TimeProvider clock, ILogger logger)
+/// <param name="clock">The time.</param>
+/// <param name="logger">Told when upstream begins to fail, and when it answers again.</param>
+/// <param name="opens">Whether requests are ever held back; else this only remembers how upstream fares.</param>
+sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = true)
 {
     const int FailuresToOpen = 3;
     static readonly TimeSpan _initialPause = TimeSpan.FromSeconds(1);
@@ -91,6 +94,8 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger)
             if (_failures++ == 0)
                 Log.UpstreamFails(logger, why);
             _why = why;
+            if (!opens)
+                return;
             var pause = _failures < FailuresToOpen
                 ? TimeSpan.Zero
                 : TimeSpan.FromTicks(Math.Min(_maxPause.Ticks, _initialPause.Ticks << Math.Min(10, _failures - FailuresToOpen)));

@@ -2,8 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
-using PyRepo.Server.Hosted;
-using PyRepo.Server.Http;
+using PyRepo.Server.Archives;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
@@ -12,7 +11,7 @@ namespace PyRepo.Server.Upstream;
 
 /// <summary>Fetches upstream's files, each once at a time however many ask, and keeps those that are what they should be.</summary>
 sealed class FileFetcher(
-    UpstreamIndex upstream, IStore store, ProjectRecords records, CachedFiles cachedFiles, TimeProvider clock, ILogger logger,
+    SimpleClient upstream, IStore store, ProjectRecords records, CachedFiles cachedFiles, TimeProvider clock, ILogger logger,
     CancellationToken stopping)
 {
     readonly ConcurrentDictionary<string, Lazy<Task<SharedDownload?>>> _running = new(StringComparer.Ordinal);
@@ -77,7 +76,8 @@ sealed class FileFetcher(
     {
         var before = await LastSha256Async(file);
         // Not the request's own: it goes on when the first client leaves.
-        var answer = await upstream.OpenFileAsync(new Uri(file.Location), stopping);
+        var answer = await upstream.OpenFileAsync(
+            new Uri(file.Location), file.Name.Project, HttpMethod.Get, 0, stopping);
         var length = answer.Content.Headers.ContentLength ?? file.Size;
         if (file.Size is { } promised && length != promised)
         {
@@ -198,9 +198,9 @@ sealed class FileFetcher(
             return null;
         try
         {
-            return Inspection.Inspect(staged.LocalFile, staged.Length, file.Name, strict: false, CancellationToken.None).CoreMetadata;
+            return ArchiveInspection.Inspect(staged.LocalFile, staged.Length, file.Name, strict: false, CancellationToken.None).CoreMetadata;
         }
-        catch (RequestRejectedException error)
+        catch (RejectedException error)
         {
             Log.NoMetadata(logger, file.Name.FileName, error.Message);
             return null;

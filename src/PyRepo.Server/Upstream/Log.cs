@@ -21,7 +21,4 @@ static partial class Log
 
     [LoggerMessage(307, LogLevel.Information, "Upstream answers again.")]
     public static partial void UpstreamAnswers(ILogger logger);
-
-    [LoggerMessage(305, LogLevel.Error, "What goes on beside requests failed, and goes on.")]
-    public static partial void BackgroundFailed(ILogger logger, Exception error);
 }

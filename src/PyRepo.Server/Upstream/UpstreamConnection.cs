@@ -2,14 +2,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>Sends requests to an upstream: redirects, credentials, time-outs and trust are settled here.</summary>
+/// <summary>Sends requests to another index: redirects, credentials, time-outs and trust are settled here.</summary>
 sealed class UpstreamConnection : IDisposable
 {
     const int MaxRedirects = 10;
-    const int MaxConnections = 32;
     readonly UpstreamSettings _settings;
     readonly HttpMessageInvoker _client;
 
@@ -19,22 +19,30 @@ sealed class UpstreamConnection : IDisposable
         _client = new HttpMessageInvoker(CreateHandler(settings));
     }
 
-    /// <summary>Asks upstream, and follows redirects. Any status but 429 and 5xx comes back as an answer.</summary>
-    /// <returns>The answer, with its headers read, and the URL that gave it. The caller disposes it.</returns>
-    /// <exception cref="UpstreamUnavailableException">There was no such answer.</exception>
-    public async Task<(HttpResponseMessage Answer, Uri Url)> GetAsync(
-        Uri url, CircuitBreaker breaker, Action<HttpRequestHeaders> prepare, CancellationToken cancellationToken)
+    /// <summary>Sends a request, and follows redirects. Any status but 429 and 5xx comes back as a response.</summary>
+    /// <param name="method">GET or HEAD.</param>
+    /// <param name="url">What to ask for.</param>
+    /// <param name="project">The project that it is about; null: none.</param>
+    /// <param name="breaker">Decides whether the request is sent, and learns what became of it.</param>
+    /// <param name="prepare">Sets the request's headers.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <returns>The response, with its headers read, and the URL that gave it. The caller disposes it.</returns>
+    /// <exception cref="UpstreamUnavailableException">There was no such response.</exception>
+    public async Task<(HttpResponseMessage Response, Uri Url)> SendAsync(
+        HttpMethod method, Uri url, ProjectName? project, CircuitBreaker breaker, Action<HttpRequestHeaders> prepare,
+        CancellationToken cancellationToken)
     {
         breaker.Enter();
         try
         {
-            var (answer, final) = await FollowAsync(url, prepare, cancellationToken);
+            var (answer, final) = await FollowAsync(method, url, project, prepare, cancellationToken);
             if (answer.StatusCode is HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500)
             {
                 using (answer)
                 {
-                    throw new UpstreamUnavailableException($"Upstream answered {(int)answer.StatusCode} for {Redacted(final)}.")
+                    throw new UpstreamUnavailableException($"{_settings.Name} answered {(int)answer.StatusCode} for {Redacted(final)}.")
                     {
+                        Status = answer.StatusCode,
                         RetryAfter = RetryAfterOf(answer),
                     };
                 }
@@ -52,8 +60,8 @@ sealed class UpstreamConnection : IDisposable
         {
             var unavailable = error.GetBaseException() as UpstreamUnavailableException ?? new UpstreamUnavailableException(
                 error is OperationCanceledException
-                    ? $"Upstream did not answer within {_settings.Timeout.TotalSeconds} s: {Redacted(url)}."
-                    : $"Upstream could not be reached at {Redacted(url)}: {error.GetBaseException().Message}", error);
+                    ? $"{_settings.Name} did not answer within {_settings.Timeout.TotalSeconds} s: {Redacted(url)}."
+                    : $"{_settings.Name} could not be reached at {Redacted(url)}: {error.GetBaseException().Message}", error);
             Note(unavailable, breaker);
             throw unavailable;
         }
@@ -95,31 +103,33 @@ sealed class UpstreamConnection : IDisposable
     public void Dispose() => _client.Dispose();
 
     async Task<(HttpResponseMessage, Uri)> FollowAsync(
-        Uri url, Action<HttpRequestHeaders> prepare, CancellationToken cancellationToken)
+        HttpMethod method, Uri url, ProjectName? project, Action<HttpRequestHeaders> prepare, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_settings.Timeout);
         for (var redirects = 0; ; redirects++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            using var request = new HttpRequestMessage(method, url);
             request.Headers.UserAgent.ParseAdd($"pyrepo/{ProgramVersion.Text}");
             prepare(request.Headers);
             // Only ever to the origin that the Secret names, whatever upstream links or redirects to.
             if (_settings.Credentials is { } credentials && UpstreamSettings.SameOrigin(credentials.Origin, url))
                 request.Headers.Authorization = AuthenticationHeaderValue.Parse(credentials.Authorization);
+            else if (_settings.SignToken is { } sign && UpstreamSettings.SameOrigin(_settings.Url, url))
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", sign(project));
             CheckBehindProxy(url);
             var answer = await _client.SendAsync(request, limit.Token);
             if (answer.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
                 or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
-                || answer.Headers.Location is not { } location)
+                || answer.Headers.Location is not { } location || !_settings.FollowsRedirects)
             {
                 return (answer, url);
             }
             answer.Dispose();
             if (!Uri.TryCreate(url, location, out var next))
-                throw RejectionOf($"Upstream redirects {Redacted(url)} to '{location}', which is no URL.");
+                throw RejectionOf($"{_settings.Name} redirects {Redacted(url)} to '{location}', which is no URL.");
             if (redirects == MaxRedirects || (next.Scheme != "https" && (next.Scheme != "http" || url.Scheme == "https")))
-                throw RejectionOf($"Upstream redirects {Redacted(url)} to {Redacted(next)}, which is not followed.");
+                throw RejectionOf($"{_settings.Name} redirects {Redacted(url)} to {Redacted(next)}, which is not followed.");
             url = next;
         }
     }
@@ -131,7 +141,7 @@ sealed class UpstreamConnection : IDisposable
             throw RejectionOf($"'{url.Host}' is not asked: {rule}.");
     }
 
-    static UpstreamUnavailableException RejectionOf(string sentence) => new(sentence) { IsRejection = true };
+    static UpstreamUnavailableException RejectionOf(string message) => new(message) { IsRejection = true };
 
     static SocketsHttpHandler CreateHandler(UpstreamSettings settings)
     {
@@ -140,9 +150,9 @@ sealed class UpstreamConnection : IDisposable
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
-            MaxConnectionsPerServer = MaxConnections,
+            MaxConnectionsPerServer = settings.MaxConnections,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ConnectTimeout = settings.Timeout,
+            ConnectTimeout = settings.ConnectTimeout ?? settings.Timeout,
             UseProxy = settings.Proxy is not null,
             Proxy = settings.Proxy is null ? null : new WebProxy(settings.Proxy),
             ConnectCallback = (context, token) => settings.EgressPolicy.ConnectAsync(context.DnsEndPoint, token),

@@ -8,7 +8,7 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Upstream;
 
 /// <summary>The metadata files of upstream's distributions: fetched when asked for, kept, and served only if they have the hash of the page.</summary>
-sealed class UpstreamMetadata(UpstreamIndex upstream, IStore store, MemoryBudget budget, ILogger logger)
+sealed class UpstreamMetadata(SimpleClient upstream, IStore store, MemoryBudget budget, ILogger logger)
 {
     const int MaxBytes = 16 << 20;
     readonly BudgetedCache<Sha256Digest, byte[]> _cache = new(budget);
@@ -51,7 +51,8 @@ sealed class UpstreamMetadata(UpstreamIndex upstream, IStore store, MemoryBudget
         {
             var url = new UriBuilder(file.Location);
             url.Path += ".metadata";
-            using var answer = await upstream.OpenFileAsync(url.Uri, cancellationToken);
+            using var answer = await upstream.OpenFileAsync(
+                url.Uri, file.Name.Project, HttpMethod.Get, 0, cancellationToken);
             var bytes = await ReadAllAsync(answer, cancellationToken);
             if (bytes is null || Sha256Digest.HashData(bytes) != sha256)
                 throw new UpstreamUnavailableException("they do not have the hash that the page promises");

@@ -1,15 +1,22 @@
 using System.Security.Cryptography.X509Certificates;
+using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>How an upstream is reached.</summary>
+/// <summary>How another index is reached: an upstream, or a group's member on another server.</summary>
 sealed record UpstreamSettings
 {
+    /// <summary>What messages call it, at the beginning of a sentence.</summary>
+    public string Name { get; init; } = "Upstream";
+
     /// <summary>Its Simple API; ends with a slash.</summary>
     public required Uri Url { get; init; }
 
     /// <summary>The Authorization header, and the one origin that may see it.</summary>
     public (string Authorization, Uri Origin)? Credentials { get; init; }
+
+    /// <summary>Makes a bearer token for one request about a project (null: the list of projects); null: none is sent.</summary>
+    public Func<ProjectName?, string>? SignToken { get; init; }
 
     /// <summary>Certificates to trust beside the system's.</summary>
     public X509Certificate2Collection? Roots { get; init; }
@@ -19,6 +26,18 @@ sealed record UpstreamSettings
 
     /// <summary>How long to wait for an answer's headers, and then for each part of its body.</summary>
     public required TimeSpan Timeout { get; init; }
+
+    /// <summary>How long to wait for a connection; null: as long as for an answer.</summary>
+    public TimeSpan? ConnectTimeout { get; init; }
+
+    /// <summary>The number of connections that may be open at once.</summary>
+    public int MaxConnections { get; init; } = 32;
+
+    /// <summary>Whether redirects are followed.</summary>
+    public bool FollowsRedirects { get; init; } = true;
+
+    /// <summary>Whether an index that fails several times in a row is left alone for a while.</summary>
+    public bool UsesCircuitBreaker { get; init; } = true;
 
     /// <summary>Where connections may go.</summary>
     public required EgressPolicy EgressPolicy { get; init; }

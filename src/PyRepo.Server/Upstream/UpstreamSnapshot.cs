@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
@@ -10,6 +11,9 @@ namespace PyRepo.Server.Upstream;
 /// <summary>Makes a snapshot of upstream's page, and of what is kept of its files.</summary>
 static class UpstreamSnapshot
 {
+    /// <summary>The memory that each file of a snapshot takes, in bytes, about.</summary>
+    public const int WeightOfFile = 2500;
+
     /// <summary>The snapshot. A file's location is the URL that upstream gives.</summary>
     /// <param name="project">The project.</param>
     /// <param name="page">Upstream's page.</param>
@@ -35,6 +39,18 @@ static class UpstreamSnapshot
             StatusReason = page.StatusReason,
             Files = [.. files.Select(f => new SnapshotFile(f))],
         };
+    }
+
+    /// <summary>The names of a list that are names of projects, each once and sorted.</summary>
+    public static ImmutableArray<ProjectName> NamesOf(ProjectList list)
+    {
+        var names = new SortedSet<ProjectName>();
+        foreach (var listed in list.Projects)
+        {
+            if (ProjectName.TryParse(listed.Name, out var name))
+                names.Add(name);
+        }
+        return [.. names];
     }
 
     /// <summary>Reads the file name of a distribution of the project; false where it does not tell a version.</summary>

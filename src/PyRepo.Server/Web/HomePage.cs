@@ -2,9 +2,9 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Access;
+using PyRepo.Server.Hosting;
 using PyRepo.Server.Http;
 using PyRepo.Server.Repositories;
-using PyRepo.Server.Simple;
 
 namespace PyRepo.Server.Web;
 

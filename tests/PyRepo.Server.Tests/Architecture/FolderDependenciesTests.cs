@@ -8,6 +8,7 @@ public sealed partial class FolderDependenciesTests
     [InlineData("PyRepo.Operator")]
     [InlineData("PyRepo.Packaging")]
     [InlineData("PyRepo.Resources")]
+    [InlineData("PyRepo.Server")]
     [InlineData("PyRepo.Storage")]
     public void Folders_of_a_project_depend_on_each_other_in_one_direction(string project)
     {

@@ -5,7 +5,7 @@ namespace PyRepo.Server.Tests.Architecture;
 public sealed partial class StoreKeysTests
 {
     /// <summary>Where <c>packages/</c> and <c>projects/</c> are part of a URL, and no key.</summary>
-    static readonly string[] _links = ["src/PyRepo.Server/Simple/FileLinks.cs"];
+    static readonly string[] _links = ["src/PyRepo.Server/Rendering/FileLinks.cs"];
 
     [Fact]
     public void Only_the_storage_layout_builds_keys_of_the_store() => Assert.Empty(

@@ -1,6 +1,7 @@
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
 using PyRepo.Server.Configuration;
+using PyRepo.Server.Hosting;
 
 namespace PyRepo.Server.Tests.Configuration;
 

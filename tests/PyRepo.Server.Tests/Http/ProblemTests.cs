@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Server.Http;
+using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Tests.Http;
@@ -22,6 +23,16 @@ public sealed class ProblemTests
         Assert.Equal(500, status);
         Assert.DoesNotContain("secret", sentence, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(RejectionReason.Invalid, 400)]
+    [InlineData(RejectionReason.AlreadyExists, 400)]
+    [InlineData(RejectionReason.Unauthenticated, 401)]
+    [InlineData(RejectionReason.Forbidden, 403)]
+    [InlineData(RejectionReason.Obsolete, 410)]
+    [InlineData(RejectionReason.TooLarge, 413)]
+    internal void Each_reason_of_a_rejection_has_its_status(RejectionReason reason, int status) =>
+        Assert.Equal((status, "Not this one."), Problem.Of(new RejectedException(reason, "Not this one.")));
 
     [Fact]
     public async Task The_sentence_stands_in_the_reason_and_in_the_body()

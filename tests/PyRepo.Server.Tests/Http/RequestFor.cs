@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using PyRepo.Server.Access;
+using PyRepo.Server.Hosting;
 using PyRepo.Server.Http;
-using PyRepo.Server.Management;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Metrics;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Http;

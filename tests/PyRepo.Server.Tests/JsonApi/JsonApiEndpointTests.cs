@@ -3,7 +3,7 @@ using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Http;
 using PyRepo.Server.JsonApi;
-using PyRepo.Server.Simple;
+using PyRepo.Server.Rendering;
 using PyRepo.Server.Tests.Hosted;
 using PyRepo.Server.Tests.Http;
 

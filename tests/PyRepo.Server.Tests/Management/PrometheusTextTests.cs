@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
+using PyRepo.Server.Hosting;
 using PyRepo.Server.Management;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Metrics;
 using PyRepo.Server.Tests.Configuration;
 using PyRepo.Testing;
 

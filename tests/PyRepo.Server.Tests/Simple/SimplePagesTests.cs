@@ -2,8 +2,9 @@ using System.Text;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Caching;
+using PyRepo.Server.Hosting;
 using PyRepo.Server.Records;
-using PyRepo.Server.Repositories;
+using PyRepo.Server.Rendering;
 using PyRepo.Server.Simple;
 using static PyRepo.Server.Tests.Records.Events;
 

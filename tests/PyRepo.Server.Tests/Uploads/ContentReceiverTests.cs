@@ -1,6 +1,7 @@
 using PyRepo.Packaging.Hashes;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Http;
+using PyRepo.Server.Repositories;
 using PyRepo.Server.Uploads;
 using PyRepo.Storage;
 using PyRepo.Storage.Directories;
@@ -47,10 +48,10 @@ public sealed class ContentReceiverTests : IDisposable
     public async Task Exactly_as_many_bytes_as_allowed_pass_and_one_more_is_refused(int limit)
     {
         await ReceiveAsync(new MemoryStream(new byte[limit]), Quantity.FromBytes(limit));
-        var refused = await Assert.ThrowsAsync<RequestRejectedException>(
+        var rejection = await Assert.ThrowsAsync<RejectedException>(
             () => ReceiveAsync(new MemoryStream(new byte[limit + 1]), Quantity.FromBytes(limit)));
-        Assert.Equal(413, refused.Status);
-        Assert.Contains($"larger than {Quantity.FromBytes(limit)}", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(413, Problem.Of(rejection).Status);
+        Assert.Contains($"larger than {Quantity.FromBytes(limit)}", rejection.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -60,10 +61,10 @@ public sealed class ContentReceiverTests : IDisposable
     [InlineData((3 * Buffer) + 1)]
     public async Task A_body_that_breaks_off_is_the_clients_failure(int after)
     {
-        var refused = await Assert.ThrowsAsync<RequestRejectedException>(
+        var rejection = await Assert.ThrowsAsync<RejectedException>(
             () => ReceiveAsync(new Trickle(new byte[after]) { Failure = new IOException("Unexpected end.") }, _large));
-        Assert.Equal(400, refused.Status);
-        Assert.Contains("cut off", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(400, Problem.Of(rejection).Status);
+        Assert.Contains("cut off", rejection.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using PyRepo.Server.Http;
+using PyRepo.Server.Repositories;
 using PyRepo.Server.Uploads;
 
 namespace PyRepo.Server.Tests.Uploads;
@@ -68,11 +69,11 @@ public sealed class UploadRequestTests
     [InlineData("multipart/form-data; boundary=\"\"")]
     public void Another_kind_of_body_is_refused(string? contentType) => Assert.Contains(
         "multipart/form-data",
-        Assert.Throws<RequestRejectedException>(() => new UploadRequest(FormBody.RequestOf(contentType, []))).Message,
+        Assert.Throws<RejectedException>(() => new UploadRequest(FormBody.RequestOf(contentType, []))).Message,
         StringComparison.Ordinal);
 
     [Fact]
-    public void A_boundary_that_is_far_too_long_is_refused() => Assert.Throws<RequestRejectedException>(
+    public void A_boundary_that_is_far_too_long_is_refused() => Assert.Throws<RejectedException>(
         () => new UploadRequest(FormBody.RequestOf($"multipart/form-data; boundary={new string('x', 201)}", [])));
 
     [Fact]
@@ -82,8 +83,8 @@ public sealed class UploadRequestTests
         for (var cut = 5; cut < form.ToArray().Length; cut++)
         {
             var request = new UploadRequest(form.ToRequest(cut));
-            var refused = await Assert.ThrowsAsync<RequestRejectedException>(() => request.ReadToFileAsync(None));
-            Assert.Equal(400, refused.Status);
+            var rejection = await Assert.ThrowsAsync<RejectedException>(() => request.ReadToFileAsync(None));
+            Assert.Equal(400, Problem.Of(rejection).Status);
         }
     }
 
@@ -94,7 +95,8 @@ public sealed class UploadRequestTests
     public async Task A_part_that_does_not_say_what_it_is_is_refused(string headers)
     {
         var request = new UploadRequest(new FormBody().Part(headers, "x").ToRequest());
-        Assert.Equal(400, (await Assert.ThrowsAsync<RequestRejectedException>(() => request.ReadToFileAsync(None))).Status);
+        var rejection = await Assert.ThrowsAsync<RejectedException>(() => request.ReadToFileAsync(None));
+        Assert.Equal(400, Problem.Of(rejection).Status);
     }
 
     [Fact]
@@ -105,8 +107,8 @@ public sealed class UploadRequestTests
             many.Field("classifiers", $"Topic :: {i}");
         Assert.Null(await new UploadRequest(many.ToRequest()).ReadToFileAsync(None));
         var tooMany = new UploadRequest(many.Field("one", "more").ToRequest());
-        var refused = await Assert.ThrowsAsync<RequestRejectedException>(() => tooMany.ReadToFileAsync(None));
-        Assert.Contains("more than 20000 fields", refused.Message, StringComparison.Ordinal);
+        var rejection = await Assert.ThrowsAsync<RejectedException>(() => tooMany.ReadToFileAsync(None));
+        Assert.Contains("more than 20000 fields", rejection.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,8 +116,8 @@ public sealed class UploadRequestTests
     {
         var half = new string('x', 9 << 20);
         var request = new UploadRequest(new FormBody().Field("description", half).Field("summary", half).ToRequest());
-        var refused = await Assert.ThrowsAsync<RequestRejectedException>(() => request.ReadToFileAsync(None));
-        Assert.Contains("more than 16 MiB", refused.Message, StringComparison.Ordinal);
+        var rejection = await Assert.ThrowsAsync<RejectedException>(() => request.ReadToFileAsync(None));
+        Assert.Contains("more than 16 MiB", rejection.Message, StringComparison.Ordinal);
     }
 
     [Fact]

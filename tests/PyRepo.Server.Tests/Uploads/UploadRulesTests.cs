@@ -3,8 +3,9 @@ using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Http;
-using PyRepo.Server.Uploads;
+using PyRepo.Server.Repositories;
 using PyRepo.Server.Tests.Records;
+using PyRepo.Server.Uploads;
 
 namespace PyRepo.Server.Tests.Uploads;
 
@@ -159,8 +160,8 @@ public sealed class UploadRulesTests
 
     static void AssertRefused(int status, string sentence, Action check)
     {
-        var refused = Assert.Throws<RequestRejectedException>(check);
-        Assert.Equal(status, refused.Status);
-        Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
+        var rejection = Assert.Throws<RejectedException>(check);
+        Assert.Equal(status, Problem.Of(rejection).Status);
+        Assert.Contains(sentence, rejection.Message, StringComparison.Ordinal);
     }
 }

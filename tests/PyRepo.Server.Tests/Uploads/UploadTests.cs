@@ -6,6 +6,7 @@ using PyRepo.Resources.Values;
 using PyRepo.Server.Access;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Http;
+using PyRepo.Server.Repositories;
 using PyRepo.Server.Tests.Hosted;
 using PyRepo.Server.Tests.Http;
 using PyRepo.Server.Uploads;
@@ -146,9 +147,9 @@ public sealed class UploadTests : IDisposable
         if (_folder.Repository.UnavailableSince is not null)
             await _folder.OpenAsync();
         var before = await _folder.PackagesAsync();
-        var refused = await Assert.ThrowsAsync<RequestRejectedException>(send);
-        Assert.Equal(status, refused.Status);
-        Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
+        var rejection = await Assert.ThrowsAsync<RejectedException>(send);
+        Assert.Equal(status, Problem.Of(rejection).Status);
+        Assert.Contains(sentence, rejection.Message, StringComparison.Ordinal);
         Assert.Equal(before, await _folder.PackagesAsync());
         Assert.DoesNotContain(
             Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories),

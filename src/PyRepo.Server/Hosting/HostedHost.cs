@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Hosting;
+
+/// <summary>A hosted repository on a folder, with the adoption of what is put there and the removal of what nobody names.</summary>
+sealed class HostedHost : RepositoryHost
+{
+    readonly Adoption _adoption;
+    readonly GarbageCollector _garbage;
+    readonly ILogger _logger;
+
+    public HostedHost(string folder, string name, MemoryBudget budget, TimeProvider clock, ILogger logger)
+        : base(Resources.PythonRepository.KindName, folder, name, clock, logger)
+    {
+        _logger = logger;
+        Hosted = new HostedRepository(Store, new ProjectRecords(Store, budget, clock), budget, clock);
+        _adoption = new Adoption(Hosted, clock, logger);
+        _garbage = new GarbageCollector(Store, Hosted.Records, clock, logger);
+    }
+
+    /// <summary>The repository, as what takes uploads.</summary>
+    public HostedRepository Hosted { get; }
+
+    /// <inheritdoc/>
+    public override IRepository Repository => Hosted;
+
+    /// <inheritdoc/>
+    public override ProjectRecords Records => Hosted.Records;
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, string> Refused => _adoption.Refused;
+
+    /// <inheritdoc/>
+    protected override Task OpenAsync(CancellationToken cancellationToken) => Hosted.OpenAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    protected override async Task RunBackgroundAsync(CancellationToken cancellationToken)
+    {
+        await Hosted.Records.ReadAllAsync(
+            (_, history) =>
+            {
+                foreach (var file in history.Visible.Where(f => f.FileTime is not null))
+                    _adoption.RegisterAdopted(file);
+            },
+            error => Log.RecordUnreadable(_logger, error), cancellationToken);
+        await Task.WhenAll(_adoption.RunAsync(ReleaseMemory, cancellationToken), _garbage.RunAsync(cancellationToken));
+    }
+}

@@ -1,0 +1,24 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Hosting;
+
+/// <summary>A repository that says Unavailable until it is open.</summary>
+sealed class OpeningRepository(IRepository repository, Func<bool> isOpen, TimeProvider clock) : IRepository
+{
+    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
+    readonly DateTimeOffset _since = clock.GetUtcNow();
+
+    public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken) => isOpen()
+        ? repository.ListProjectsAsync(cancellationToken)
+        : new(new ProjectListAnswer.Unavailable(_since, _retryAfter));
+
+    public ValueTask<ProjectAnswer> GetProjectAsync(
+        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) => isOpen()
+        ? repository.GetProjectAsync(project, asOf, cancellationToken)
+        : new(new ProjectAnswer.Unavailable(_since, _retryAfter));
+
+    public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) => isOpen()
+        ? repository.OpenAsync(request, cancellationToken)
+        : new(new OpenAnswer.Unavailable(_since, _retryAfter));
+}

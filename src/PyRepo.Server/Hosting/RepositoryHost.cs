@@ -1,0 +1,167 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Storage;
+using PyRepo.Storage.Directories;
+
+namespace PyRepo.Server.Hosting;
+
+/// <summary>
+/// A repository with a folder of its own, from the moment that the folder's lock is taken until it is closed: it waits for
+/// the lock, opens what is there, and runs what goes on beside requests.
+/// </summary>
+abstract class RepositoryHost(string kind, string folder, string name, TimeProvider clock, ILogger logger) : IAsyncDisposable
+{
+    static readonly TimeSpan _lockRetry = TimeSpan.FromMilliseconds(500);
+    readonly CancellationTokenSource _closing = new();
+    Task _running = Task.CompletedTask;
+    DirectoryLock? _lock;
+
+    /// <summary>The resource's kind; a folder belongs to one kind and name.</summary>
+    public string Kind => kind;
+
+    /// <summary>What is served. It says Unavailable until it is open.</summary>
+    public abstract IRepository Repository { get; }
+
+    /// <summary>The records, for their totals.</summary>
+    public abstract ProjectRecords Records { get; }
+
+    /// <summary>Files in the folder that are not taken, with the reason.</summary>
+    public virtual IReadOnlyDictionary<string, string> Refused { get; } = new Dictionary<string, string>();
+
+    /// <summary>Why it is not open; null: it is.</summary>
+    public string? Waiting { get; private set; } = "is opening";
+
+    /// <summary>What kind of thing keeps it from being open; null: it is open.</summary>
+    public UnavailableReason? WaitingReason { get; private set; } = UnavailableReason.Opening;
+
+    /// <summary>The store in the folder.</summary>
+    protected DirectoryStore Store { get; } = new(folder);
+
+    /// <summary>Ends when this is closed.</summary>
+    protected CancellationToken Closing => _closing.Token;
+
+    /// <summary>
+    /// Gives back what reading all records once left behind: the collector would keep it for good, for an idle server
+    /// allocates nothing that would make it look.
+    /// </summary>
+    protected static void ReleaseMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
+    /// <summary>Begins to open it. Completes after the first try, so that a free folder is open at once.</summary>
+    public async Task StartAsync() => _running = RunAsync(await TryOpenAsync());
+
+    /// <inheritdoc/>
+    public virtual async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _running;
+        _lock?.Dispose();
+        _closing.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Reads what is in the folder; from then on it is served.</summary>
+    protected abstract Task OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>What goes on beside requests, until it is closed.</summary>
+    protected abstract Task RunBackgroundAsync(CancellationToken cancellationToken);
+
+    async Task RunAsync(bool isOpen)
+    {
+        try
+        {
+            while (!isOpen)
+            {
+                await Task.Delay(_lockRetry, clock, _closing.Token);
+                isOpen = await TryOpenAsync();
+            }
+            // Nothing of this makes anybody wait: what the records say is served already.
+            await Task.Yield();
+            await RunBackgroundAsync(_closing.Token);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // That is how it ends.
+        }
+        catch (Exception error)
+        {
+            Log.BackgroundEnded(logger, folder, error);
+        }
+    }
+
+    async Task<bool> TryOpenAsync()
+    {
+        try
+        {
+            _lock ??= DirectoryLock.TryTake(folder);
+            if (_lock is null)
+            {
+                var holder = DirectoryLock.HolderOf(folder);
+                Wait(UnavailableReason.StoreInUse, $"waits: '{folder}' is in use by the process {holder}", () => Log.Locked(logger, folder, holder ?? 0));
+                return false;
+            }
+            Store.RemoveLeftovers();
+            await CheckFormatAsync(_closing.Token);
+            await OpenAsync(_closing.Token);
+            (Waiting, WaitingReason) = (null, null);
+            Log.Opened(logger, folder, Records.Names.Names.Length);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            Wait(UnavailableReason.StoreUnusable, $"can't be opened: {error.Message}", () => Log.NotOpened(logger, folder, error.Message));
+            return false;
+        }
+    }
+
+    void Wait(UnavailableReason reason, string why, Action log)
+    {
+        if (Waiting == why)
+            return;
+        (Waiting, WaitingReason) = (why, reason);
+        log();
+    }
+
+    async Task CheckFormatAsync(CancellationToken cancellationToken)
+    {
+        await using (var content = await Store.OpenAsync(StorageLayout.Format, cancellationToken))
+        {
+            if (content is not null)
+            {
+                CheckFormat(await ReadFormatAsync(content, cancellationToken));
+                return;
+            }
+        }
+        var format = new StoreFormat(StorageLayout.Version, kind, null, name);
+        await using var staged = await Store.StageAsync(null, cancellationToken);
+        await staged.AppendAsync(JsonSerializer.SerializeToUtf8Bytes(format, RecordJson.Default.StoreFormat), cancellationToken);
+        var written = await Store.CommitAsync(staged, StorageLayout.Format, WriteCondition.Absent, cancellationToken);
+        await written.Durable;
+    }
+
+    static async Task<StoreFormat> ReadFormatAsync(StoredContent content, CancellationToken cancellationToken)
+    {
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(stream, RecordJson.Default.StoreFormat, cancellationToken)
+                ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"its {StorageLayout.Format} is damaged: {error.Message}", error);
+        }
+    }
+
+    void CheckFormat(StoreFormat found)
+    {
+        if (found.Version > StorageLayout.Version)
+        {
+            throw new InvalidDataException(
+                $"its layout is version {found.Version}, and this server knows {StorageLayout.Version}; use a newer one");
+        }
+        if (found.Kind != kind)
+            throw new InvalidDataException($"it belongs to the {found.Kind} '{found.Name}', and this is a {kind}");
+    }
+}

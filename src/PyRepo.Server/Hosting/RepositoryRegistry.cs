@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+
+namespace PyRepo.Server.Hosting;
+
+/// <summary>What the edge serves. A changed configuration swaps the whole of it; a request sees one or the other.</summary>
+sealed class RepositoryRegistry
+{
+    FrozenDictionary<string, RepositoryRegistration> _byName = FrozenDictionary<string, RepositoryRegistration>.Empty;
+    RepositoryRegistration? _root;
+
+    /// <summary>All of them, by name.</summary>
+    public IReadOnlyCollection<RepositoryRegistration> All => [.. _byName.Values.OrderBy(r => r.Name, StringComparer.Ordinal)];
+
+    /// <summary>Puts others in their place.</summary>
+    /// <param name="repositories">The repositories.</param>
+    /// <param name="root">The one that alone is served, at the root and below its base path; null: each at <c>/NAME/</c>.</param>
+    public void Replace(IEnumerable<RepositoryRegistration> repositories, RepositoryRegistration? root)
+    {
+        Volatile.Write(ref _byName, repositories.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal));
+        Volatile.Write(ref _root, root);
+    }
+
+    /// <summary>Finds the repository that a path belongs to, and what is left of the path below its base.</summary>
+    public bool TryFind(string path, [NotNullWhen(true)] out RepositoryRegistration? repository, out string rest)
+    {
+        rest = "";
+        repository = Volatile.Read(ref _root);
+        if (repository is not null)
+        {
+            rest = path.StartsWith(repository.BasePath, StringComparison.Ordinal)
+                ? path[repository.BasePath.Length..]
+                : repository.BasePath.AsSpan()[..^1].SequenceEqual(path) ? "" : path.TrimStart('/');
+            return true;
+        }
+        // The path of "OPTIONS *" is empty.
+        if (path.Length == 0)
+            return false;
+        var end = path.IndexOf('/', 1);
+        var name = end < 0 ? path.AsSpan(1) : path.AsSpan(1, end - 1);
+        if (!_byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out repository))
+            return false;
+        rest = end < 0 ? "" : path[(end + 1)..];
+        return true;
+    }
+}

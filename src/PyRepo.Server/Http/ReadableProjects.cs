@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Access;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Http;
+
+/// <summary>Leaves out of a list of projects what the caller may not read.</summary>
+static class ReadableProjects
+{
+    /// <summary>The projects for which every repository that answers allows reading.</summary>
+    public static ImmutableArray<ProjectName> Of(ProjectListAnswer.Known known, RequestAccess access)
+    {
+        if (known.ByMember.IsEmpty)
+            return [.. known.Projects.Where(p => access.Decide(AccessAction.Read, p, []) is AccessDecision.Allowed)];
+        var denied = new HashSet<ProjectName>();
+        foreach (var (members, projects) in known.ByMember)
+            denied.UnionWith(projects.Where(p => access.Decide(AccessAction.Read, p, members) is not AccessDecision.Allowed));
+        return [.. known.Projects.Where(p => !denied.Contains(p))];
+    }
+}

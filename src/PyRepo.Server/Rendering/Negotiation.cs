@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Microsoft.Net.Http.Headers;
+
+namespace PyRepo.Server.Rendering;
+
+/// <summary>Which form a client gets (PEP 691, "Version + Format Selection").</summary>
+static class Negotiation
+{
+    const int MaxRemembered = 256;
+    static readonly ConcurrentDictionary<string, PageFormat> _remembered = new(StringComparer.Ordinal);
+
+    /// <summary>The form of a <c>?format=</c>; None where that is not one.</summary>
+    public static PageFormat OfName(string name) => name.ToLowerInvariant() switch
+    {
+        "text/html" => PageFormat.TextHtml,
+        "application/vnd.pypi.simple.v1+html" or "application/vnd.pypi.simple.latest+html" => PageFormat.Html,
+        "application/vnd.pypi.simple.v1+json" or "application/vnd.pypi.simple.latest+json" => PageFormat.Json,
+        _ => PageFormat.None,
+    };
+
+    /// <summary>
+    /// The form for an Accept header. JSON only for who names it, and likes it no less than HTML: hatch, pipenv and curl
+    /// say <c>*/*</c> and read anchors.
+    /// </summary>
+    public static PageFormat OfAccept(string accept)
+    {
+        if (_remembered.TryGetValue(accept, out var known))
+            return known;
+        var format = Choose(accept);
+        if (_remembered.Count < MaxRemembered)
+            _remembered.TryAdd(accept, format);
+        return format;
+    }
+
+    static PageFormat Choose(string accept)
+    {
+        if (accept.Length == 0 || !MediaTypeHeaderValue.TryParseList(accept.Split(','), out var ranges))
+            return PageFormat.TextHtml;
+        var json = Quality(ranges, PageFormat.Json, out var jsonNamed);
+        var html = Quality(ranges, PageFormat.Html, out var htmlNamed);
+        var text = Quality(ranges, PageFormat.TextHtml, out _);
+        if (jsonNamed && json > 0 && json >= Math.Max(html, text))
+            return PageFormat.Json;
+        if (htmlNamed && html > 0 && html >= text)
+            return PageFormat.Html;
+        if (text > 0)
+            return PageFormat.TextHtml;
+        return html > 0 ? PageFormat.Html : json > 0 ? PageFormat.Json : PageFormat.None;
+    }
+
+    /// <summary>The quality that the most specific range gives a form (RFC 9110 §12.5.1).</summary>
+    static double Quality(IList<MediaTypeHeaderValue> ranges, PageFormat format, out bool named)
+    {
+        var (best, specificity) = (0.0, -1);
+        foreach (var range in ranges)
+        {
+            var type = range.MediaType.ToString();
+            var fits = OfName(type) == format ? 2
+                : type == "*/*" ? 0
+                : range.MatchesAllSubTypes && range.Type.Equals(
+                    format is PageFormat.TextHtml ? "text" : "application", StringComparison.OrdinalIgnoreCase) ? 1
+                : -1;
+            if (fits <= specificity && !(fits == specificity && (range.Quality ?? 1) > best))
+                continue;
+            (best, specificity) = (range.Quality ?? 1, fits);
+        }
+        named = specificity == 2;
+        return specificity < 0 ? 0 : best;
+    }
+
+    /// <summary>Whether a client takes gzip.</summary>
+    public static bool TakesGzip(string acceptEncoding)
+    {
+        if (!acceptEncoding.Contains("gzip", StringComparison.OrdinalIgnoreCase))
+            return false;
+        return !StringWithQualityHeaderValue.TryParseList(acceptEncoding.Split(','), out var codings)
+            || codings.Any(c => c.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && c.Quality is null or > 0);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Http;
+
+namespace PyRepo.Server.Rendering;
+
+/// <summary>Sends rendered pages, or says that the client has them already.</summary>
+static class PageSender
+{
+    /// <summary>Sends a page with all that caches need to know.</summary>
+    /// <remarks>
+    /// A file must be seen right after it was uploaded: pip since 26.2 keeps a page for its max-age, so that pages are
+    /// always revalidated, which the entity tag makes cheap.
+    /// </remarks>
+    public static Task SendAsync(RepositoryRequest request, RenderedPage page, bool isPublic)
+    {
+        var response = request.Context.Response;
+        var headers = response.Headers;
+        headers.ETag = page.ETag;
+        headers.CacheControl = isPublic ? "public, no-cache" : "private, no-cache";
+        headers.Vary = "Accept, Accept-Encoding";
+        if (page.Serial.Count > 0)
+            headers["X-PyPI-Last-Serial"] = page.Serial;
+        var ifNoneMatch = request.Context.Request.Headers.IfNoneMatch;
+        if (ifNoneMatch.Count > 0 && EntityTags.AnyMatches(ifNoneMatch.ToString(), page.ETag.ToString()))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+        headers.ContentType = page.ContentType;
+        headers.ContentLength = page.Length;
+        if (page.ContentEncoding.Count > 0)
+            headers.ContentEncoding = page.ContentEncoding;
+        if (request.IsHead)
+            return Task.CompletedTask;
+        return page.Segments.Length == 1 ? SendOneAsync(response, page.Segments[0]) : SendAllAsync(response, page.Segments);
+    }
+
+    static Task SendOneAsync(HttpResponse response, ReadOnlyMemory<byte> piece)
+    {
+        var sent = response.BodyWriter.WriteAsync(piece);
+        return sent.IsCompletedSuccessfully ? Task.CompletedTask : sent.AsTask();
+    }
+
+    static async Task SendAllAsync(HttpResponse response, ReadOnlyMemory<byte>[] pieces)
+    {
+        // Before the start Kestrel would keep the bytes in small blocks of its own, and copy them once more.
+        await response.StartAsync();
+        // One flush: a reader that is woken by the first piece takes the rest in small bites.
+        foreach (var piece in pieces)
+            response.BodyWriter.Write(piece.Span);
+        await response.BodyWriter.FlushAsync();
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Primitives;
+using PyRepo.Server.Caching;
+
+namespace PyRepo.Server.Rendering;
+
+/// <summary>The bytes of an answer, ready to be sent: headers computed, and compressed where that was asked.</summary>
+sealed class RenderedPage
+{
+    RenderedPage(ReadOnlyMemory<byte>[] pieces, long length) => (Segments, Length) = (pieces, length);
+
+    /// <summary>The body, in order.</summary>
+    public ReadOnlyMemory<byte>[] Segments { get; }
+
+    /// <summary>Its length in bytes.</summary>
+    public long Length { get; }
+
+    /// <summary>A strong entity tag of exactly these bytes.</summary>
+    public required StringValues ETag { get; init; }
+
+    /// <summary>The media type.</summary>
+    public required StringValues ContentType { get; init; }
+
+    /// <summary><c>gzip</c>, or empty.</summary>
+    public required StringValues ContentEncoding { get; init; }
+
+    /// <summary>The value of <c>X-PyPI-Last-Serial</c>, or empty.</summary>
+    public required StringValues Serial { get; init; }
+
+    /// <summary>The memory that it takes, about.</summary>
+    public long Weight => Length + 600;
+
+    /// <summary>Renders a body.</summary>
+    /// <param name="write">Writes it.</param>
+    /// <param name="contentType">Its media type.</param>
+    /// <param name="gzip">Whether to compress it.</param>
+    /// <param name="serial">The project's serial, where it has one.</param>
+    public static RenderedPage Render(Action<SegmentedBufferWriter> write, string contentType, bool gzip, long? serial)
+    {
+        var writer = new SegmentedBufferWriter();
+        write(writer);
+        var length = writer.Length;
+        var pieces = writer.ToSegments();
+        if (gzip)
+            (pieces, length) = Compress(pieces);
+        return new RenderedPage(pieces, length)
+        {
+            ETag = TagOf(contentType, pieces),
+            ContentType = contentType,
+            ContentEncoding = gzip ? "gzip" : StringValues.Empty,
+            Serial = serial is { } number ? number.ToString(CultureInfo.InvariantCulture) : StringValues.Empty,
+        };
+    }
+
+    static (ReadOnlyMemory<byte>[] Pieces, long Length) Compress(ReadOnlyMemory<byte>[] pieces)
+    {
+        var writer = new SegmentedBufferWriter();
+        using (var gzip = new GZipStream(writer.AsStream(), CompressionLevel.Optimal))
+        {
+            foreach (var piece in pieces)
+                gzip.Write(piece.Span);
+        }
+        var length = writer.Length;
+        return (writer.ToSegments(), length);
+    }
+
+    /// <summary>The two forms of HTML have the same bytes, and are two representations all the same.</summary>
+    static string TagOf(string contentType, ReadOnlyMemory<byte>[] pieces)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.ASCII.GetBytes(contentType));
+        foreach (var piece in pieces)
+            hash.AppendData(piece.Span);
+        return $"\"{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16))}\"";
+    }
+}

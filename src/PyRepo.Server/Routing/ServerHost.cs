@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Configuration;
+using PyRepo.Server.Files;
+using PyRepo.Server.Hosting;
+using PyRepo.Server.JsonApi;
+using PyRepo.Server.Management;
+using PyRepo.Server.Metrics;
+using PyRepo.Server.Rendering;
+using PyRepo.Server.Simple;
+
+namespace PyRepo.Server.Routing;
+
+/// <summary>The web server: one port for packages, one for management.</summary>
+static class ServerHost
+{
+    /// <summary>The memory that records and rendered pages share.</summary>
+    const long MemoryBudgetBytes = 12 << 20;
+
+    /// <summary>Puts the server together. Nothing listens yet.</summary>
+    public static WebApplication Build(ServeOptions options)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
+        builder.Services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options));
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = 256 * 1024);
+        AddLogging(builder.Logging);
+        builder.Services
+            .AddSingleton(options)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(new MemoryBudget(MemoryBudgetBytes))
+            .AddSingleton<RepositoryRegistry>()
+            .AddSingleton<RepositorySupervisor>()
+            .AddSingleton<ConfigurationWatcher>()
+            .AddSingleton<PageStore>()
+            .AddSingleton<SimplePages>()
+            .AddSingleton<SimpleEndpoint>()
+            .AddSingleton<JsonApiEndpoint>()
+            .AddSingleton<RequestRouter>()
+            .AddSingleton<PrometheusText>()
+            .AddSingleton<ManagementEndpoint>();
+        var app = builder.Build();
+        var edge = app.Services.GetRequiredService<RequestRouter>();
+        var management = app.Services.GetRequiredService<ManagementEndpoint>();
+        ((IApplicationBuilder)app).Run(context => context.Features.Get<ManagementConnection>() is null
+            ? HandleAsync(edge, context)
+            : management.HandleAsync(context));
+        return app;
+    }
+
+    /// <summary>The addresses in use, once it listens: packages, then management.</summary>
+    public static (string Packages, string Management) AddressesOf(WebApplication app)
+    {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
+        return (addresses[0], addresses[1]);
+    }
+
+    static Task HandleAsync(RequestRouter edge, HttpContext context)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var answer = edge.HandleAsync(context);
+        if (!answer.IsCompletedSuccessfully)
+            return CountAsync(answer, context, began);
+        Count(context, began);
+        return Task.CompletedTask;
+    }
+
+    static async Task CountAsync(Task answer, HttpContext context, long began)
+    {
+        await answer;
+        Count(context, began);
+    }
+
+    static void Count(HttpContext context, long began) =>
+        context.Features.Get<RequestCounts>()?.Add(context.Response.StatusCode, began);
+
+    static void Configure(KestrelServerOptions kestrel, ServeOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Listen(options.Listen, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.UseSendFile();
+        });
+        kestrel.Listen(options.Management, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => connection =>
+            {
+                connection.Features.Set(ManagementConnection.Instance);
+                return next(connection);
+            });
+        });
+    }
+
+    static void AddLogging(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        // What stops the start is said by the command, in a sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (Console.IsErrorRedirected)
+        {
+            logging.AddJsonConsole(json =>
+            {
+                json.UseUtcTimestamp = true;
+                json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+                json.JsonWriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(simple => simple.SingleLine = true);
+        }
+    }
+
+    /// <summary>Marks the connections of the management port.</summary>
+    sealed class ManagementConnection
+    {
+        public static ManagementConnection Instance { get; } = new();
+    }
+}

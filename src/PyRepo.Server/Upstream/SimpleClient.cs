@@ -1,0 +1,242 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
+
+namespace PyRepo.Server.Upstream;
+
+/// <summary>
+/// Reads another index through its <see href="https://packaging.python.org/en/latest/specifications/simple-repository-api/">Simple
+/// API</see>: JSON where it has it, else HTML.
+/// </summary>
+/// <remarks>The same client serves for an upstream and for a group's member on another server; settings make the difference.</remarks>
+sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger logger) : IDisposable
+{
+    const string Accept =
+        "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
+
+    /// <summary>Unpacked, in bytes. The largest that is known is PyPI's list, of some 40 MB.</summary>
+    const long MaxPageLength = 256 << 20;
+
+    /// <summary>More places than this have no memory of their own: a page may name any number.</summary>
+    const int MaxHosts = 64;
+
+    readonly CircuitBreaker _breaker = new(clock, logger, settings.UsesCircuitBreaker);
+    readonly ConcurrentDictionary<string, CircuitBreaker> _otherHosts = new(StringComparer.Ordinal);
+    UpstreamSettings _settings = settings;
+    UpstreamConnection _connection = new(settings);
+
+    /// <summary>Tells how upstream fares.</summary>
+    public CircuitBreaker Breaker => _breaker;
+
+    /// <summary>Goes another way from now on, where that differs. What runs goes on the old one to its end.</summary>
+    public void Use(UpstreamSettings changed, CancellationToken cancellationToken)
+    {
+        if (changed.IsSameAs(_settings))
+            return;
+        // The old connection is not disposed: that would cut running transfers. Idle, it closes by itself.
+        (_settings, _connection) = (changed, new UpstreamConnection(changed));
+        _breaker.Forget();
+        _otherHosts.Clear();
+        _ = ProbeAsync(cancellationToken);
+    }
+
+    /// <summary>Finds out whether upstream may be asked at all, before anybody waits for it. Connects nowhere.</summary>
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (await _connection.DenialReasonAsync(_settings.Url, cancellationToken) is { } why)
+            _breaker.Failed(why, null);
+    }
+
+    /// <summary>Reads a project's page, if it is another than the one that is known.</summary>
+    /// <exception cref="UpstreamUnavailableException">There is no answer that tells.</exception>
+    public async Task<UpstreamPage> GetProjectAsync(
+        ProjectName project, PageValidators? known, CancellationToken cancellationToken)
+    {
+        var url = new Uri(_settings.Url, $"{project.Value}/");
+        var (response, final) = await _connection.SendAsync(
+            HttpMethod.Get, url, project, _breaker, headers => Prepare(headers, known), cancellationToken);
+        using (response)
+            return await JudgedAsync(() => PageOfAsync(project, known, response, final, cancellationToken));
+    }
+
+    async Task<UpstreamPage> PageOfAsync(
+        ProjectName project, PageValidators? known, HttpResponseMessage response, Uri final, CancellationToken cancellationToken) =>
+        response.StatusCode switch
+        {
+            HttpStatusCode.OK => await ReadAsync(project, response, final, cancellationToken),
+            HttpStatusCode.NotModified when known is not null => new UpstreamPage.Unchanged(),
+            HttpStatusCode.NotFound or HttpStatusCode.Gone => new UpstreamPage.NotKnown(),
+            // A bucket behind a web server says 403 of what it does not have; to us it can't mean anything else
+            // unless we came with credentials.
+            HttpStatusCode.Forbidden when _settings is { Credentials: null, SignToken: null } => new UpstreamPage.NotKnown(),
+            var status => throw new UpstreamUnavailableException($"{_settings.Name} answered {(int)status} for the page of '{project}'.")
+            {
+                Status = status,
+            },
+        };
+
+    /// <summary>Notes whether anything can be made of a response.</summary>
+    async Task<T> JudgedAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            var made = await read();
+            _breaker.ReportUsable();
+            return made;
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            _breaker.ReportUnusable(error.Message);
+            throw;
+        }
+    }
+
+    /// <summary>Reads the names of all projects, if they are others than those that are known; else null.</summary>
+    /// <exception cref="UpstreamUnavailableException">There is no answer that tells.</exception>
+    public async Task<(ProjectList List, PageValidators Validators)?> ListAsync(
+        PageValidators? known, CancellationToken cancellationToken)
+    {
+        var (response, _) = await _connection.SendAsync(
+            HttpMethod.Get, _settings.Url, null, _breaker, headers => Prepare(headers, known), cancellationToken);
+        using (response)
+        {
+            if (response.StatusCode is HttpStatusCode.NotModified && known is not null)
+                return null;
+            if (response.StatusCode is not HttpStatusCode.OK)
+            {
+                throw new UpstreamUnavailableException(
+                    $"{_settings.Name} answered {(int)response.StatusCode} for its list of projects.")
+                { Status = response.StatusCode };
+            }
+            await using var body = await BodyOfAsync(response, cancellationToken);
+            var list = await Read(
+                response, token => SimpleJson.ReadListAsync(body, token), token => SimpleHtml.ReadListAsync(body, token),
+                cancellationToken);
+            return (list, ValidatorsOf(response));
+        }
+    }
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="url">Where it is.</param>
+    /// <param name="project">The project whose file it is.</param>
+    /// <param name="method">GET, or HEAD for its headers alone.</param>
+    /// <param name="offset">The first byte to send.</param>
+    /// <param name="cancellationToken">Ends the request, until its headers are here.</param>
+    /// <returns>The response (200, or 206 where an offset was asked for); its bytes come as they are. The caller disposes it.</returns>
+    /// <exception cref="UpstreamUnavailableException">The index does not give the file.</exception>
+    public async Task<HttpResponseMessage> OpenFileAsync(
+        Uri url, ProjectName project, HttpMethod method, long offset, CancellationToken cancellationToken)
+    {
+        var (response, _) = await _connection.SendAsync(
+            method, url, project, BreakerFor(url),
+            headers =>
+            {
+                headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+                headers.Range = offset > 0 ? new RangeHeaderValue(offset, null) : null;
+            },
+            cancellationToken);
+        var expected = offset > 0 ? HttpStatusCode.PartialContent : HttpStatusCode.OK;
+        if (response.StatusCode == expected && response.Content.Headers.ContentEncoding.Count == 0)
+            return response;
+        using (response)
+        {
+            throw new UpstreamUnavailableException(
+                $"{_settings.Name} answered {(int)response.StatusCode} for the file {url.AbsolutePath}.")
+            { Status = response.StatusCode };
+        }
+    }
+
+    /// <summary>Files may lie elsewhere: a place that is down keeps nobody from what lies at another.</summary>
+    CircuitBreaker BreakerFor(Uri url)
+    {
+        if (UpstreamSettings.SameOrigin(_settings.Url, url))
+            return _breaker;
+        if (_otherHosts.Count >= MaxHosts)
+            _otherHosts.Clear();
+        return _otherHosts.GetOrAdd(url.GetLeftPart(UriPartial.Authority), _ => new CircuitBreaker(clock, logger, _settings.UsesCircuitBreaker));
+    }
+
+    /// <summary>How long each part of a file may take.</summary>
+    public TimeSpan Timeout => _connection.Timeout;
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    static void Prepare(HttpRequestHeaders headers, PageValidators? known)
+    {
+        headers.TryAddWithoutValidation("Accept", Accept);
+        headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
+        if (known?.ETag is { } tag)
+            headers.TryAddWithoutValidation("If-None-Match", tag);
+        if (known?.LastModified is { } modified)
+            headers.TryAddWithoutValidation("If-Modified-Since", modified);
+    }
+
+    static PageValidators ValidatorsOf(HttpResponseMessage response) =>
+        new(response.Headers.ETag?.ToString(), response.Content.Headers.LastModified?.ToString("R"));
+
+    async Task<UpstreamPage> ReadAsync(
+        ProjectName project, HttpResponseMessage response, Uri url, CancellationToken cancellationToken)
+    {
+        await using var body = await BodyOfAsync(response, cancellationToken);
+        var page = await Read(
+            response,
+            token => SimpleJson.ReadProjectAsync(body, url, token),
+            token => SimpleHtml.ReadProjectAsync(body, url, token),
+            cancellationToken);
+        CheckIsOf(project, response, page);
+        return new UpstreamPage.Fresh(page, ValidatorsOf(response));
+    }
+
+    /// <summary>A proxy's log-in form, or a maintenance page, comes with 200, too: it is not this project's page.</summary>
+    static void CheckIsOf(ProjectName project, HttpResponseMessage response, ProjectPage page)
+    {
+        var isJson = MediaTypeOf(response).EndsWith("+json", StringComparison.Ordinal);
+        var saysSo = isJson
+            ? ProjectName.TryParse(page.Name, out var name) && name == project
+            : page.ApiVersion != ProjectPage.UndeclaredApiVersion
+                || page.Files.Any(f => UpstreamSnapshot.TryReadName(f, project, out _));
+        if (!saysSo)
+            throw new UpstreamUnavailableException($"What upstream sent is no page of '{project}'.");
+    }
+
+    async Task<T> Read<T>(
+        HttpResponseMessage response, Func<CancellationToken, Task<T>> json, Func<CancellationToken, Task<T>> html,
+        CancellationToken cancellationToken)
+    {
+        var type = MediaTypeOf(response);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_connection.Timeout);
+        try
+        {
+            return type switch
+            {
+                "application/vnd.pypi.simple.v1+json" => await json(limit.Token),
+                "application/vnd.pypi.simple.v1+html" or "text/html" => await html(limit.Token),
+                _ => throw new UpstreamUnavailableException($"{_settings.Name} sent '{type}' and no page of the Simple API."),
+            };
+        }
+        catch (Exception error) when (error is PageFormatException or InvalidDataException or IOException or HttpRequestException)
+        {
+            throw new UpstreamUnavailableException($"What upstream sent can't be read: {error.Message}", error);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new UpstreamUnavailableException($"{_settings.Name} took more than {_connection.Timeout.TotalSeconds} s for a page.");
+        }
+    }
+
+    static string MediaTypeOf(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "";
+
+    static async Task<Stream> BodyOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var isPacked = response.Content.Headers.ContentEncoding.Contains("gzip");
+        return new BoundedStream(isPacked ? new GZipStream(body, CompressionMode.Decompress) : body, MaxPageLength);
+    }
+}

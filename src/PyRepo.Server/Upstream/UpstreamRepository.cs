@@ -1,0 +1,108 @@
+using System.Net;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Upstream;
+
+/// <summary>Another index as a repository. Each request asks it; a page that it has not changed is not sent again.</summary>
+sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimeProvider clock) : IRepository
+{
+    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
+    readonly BudgetedCache<ProjectName, ValidatedAnswer> _answers = new(budget);
+    ValidatedList? _list;
+
+    /// <inheritdoc/>
+    public async ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var known = _list;
+            if (await client.ListAsync(known?.Validators, cancellationToken) is not var (list, validators))
+                return known!.Answer;
+            var answer = new ProjectListAnswer.Known(UpstreamSnapshot.NamesOf(list), VersionOf(validators));
+            _list = validators.IsEmpty ? null : new ValidatedList(answer, validators);
+            return answer;
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return new ProjectListAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ProjectAnswer> GetProjectAsync(
+        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var known = _answers.TryGet(project, out var validated) ? validated : null;
+            switch (await client.GetProjectAsync(project, known?.Validators, cancellationToken))
+            {
+                case UpstreamPage.Fresh(var page, var validators):
+                    var answer = new ProjectAnswer.Known(UpstreamSnapshot.Of(project, page, null, VersionOf(validators)));
+                    if (!validators.IsEmpty)
+                        _answers.Set(project, new(answer, validators), 1000 + (page.Files.Count * (long)UpstreamSnapshot.WeightOfFile));
+                    return answer;
+                case UpstreamPage.Unchanged:
+                    return known!.Answer;
+                default:
+                    return ProjectAnswer.NotKnown.Instance;
+            }
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return new ProjectAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
+    {
+        var answer = request.Answer ?? await GetProjectAsync(request.Project, null, cancellationToken);
+        if (answer is ProjectAnswer.Unavailable down)
+            return new OpenAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
+        if (answer is not ProjectAnswer.Known { Snapshot: var snapshot } || snapshot.FindVisible(request.FileName) is not { } file
+            || (request.HashPrefix is { } prefix && file.Sha256?.Prefix16 != prefix))
+        {
+            return new OpenAnswer.NotFound($"There is no file '{request.FileName}' of these bytes in '{request.Project}'.");
+        }
+        try
+        {
+            return await OpenAsync(request, file, cancellationToken);
+        }
+        catch (UpstreamUnavailableException error) when (error.Status is HttpStatusCode.NotFound)
+        {
+            return new OpenAnswer.NotFound(error.Message);
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return new OpenAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
+        }
+    }
+
+    async Task<OpenAnswer> OpenAsync(FileRequest request, Distribution file, CancellationToken cancellationToken)
+    {
+        var url = new Uri(request.Kind is FileContentKind.Metadata ? file.Location + ".metadata" : file.Location);
+        var method = request.IsForAllBytes ? HttpMethod.Get : HttpMethod.Head;
+        var response = await client.OpenFileAsync(url, request.Project, method, 0, cancellationToken);
+        if (response.Content.Headers.ContentLength is not { } length)
+        {
+            response.Dispose();
+            return new OpenAnswer.NotFound($"The length of '{request.FileName}' is not known.");
+        }
+        return new OpenAnswer.Found(new UpstreamContent(client, url, request.Project, request.IsForAllBytes ? response : null)
+        {
+            Length = length,
+            ETag = response.Headers.ETag?.Tag ?? $"\"{file.Sha256}\"",
+            LastModified = response.Content.Headers.LastModified ?? DateTimeOffset.UnixEpoch,
+        });
+    }
+
+    /// <summary>Equal validators mean equal bytes; a page without any is another each time.</summary>
+    static string VersionOf(PageValidators validators) => validators.ETag ?? $"{Guid.NewGuid():N}";
+
+    sealed record ValidatedList(ProjectListAnswer.Known Answer, PageValidators Validators);
+
+    sealed record ValidatedAnswer(ProjectAnswer.Known Answer, PageValidators Validators);
+}

@@ -1,0 +1,65 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Grouped;
+using PyRepo.Server.Groups;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Tests.Groups;
+
+public sealed class MemberRepositoryTests
+{
+    static readonly ProjectName _demo = ProjectName.Parse("demo");
+
+    [Theory]
+    [InlineData(Resolution.FirstMatch)]
+    [InlineData(Resolution.Merge)]
+    public async Task A_download_through_a_group_asks_each_member_for_its_page_once_and_for_the_file_once(Resolution resolution)
+    {
+        await using var empty = await MemberServer.StartAsync(isEmpty: true);
+        await using var server = await MemberServer.StartAsync();
+        var group = new GroupRepository([empty.AsMember("empty"), server.AsMember("team")], resolution, []);
+        Assert.Equal(MemberServer.Bytes.ToArray(), await DownloadAsync(group));
+        Assert.Equal(["GET /simple/demo/ 404"], empty.Requests);
+        Assert.Equal(["GET /simple/demo/ 200", $"GET /packages/{MemberServer.FileName} 200"], server.Requests);
+    }
+
+    [Fact]
+    public async Task A_download_through_a_group_in_a_group_asks_each_member_once_too()
+    {
+        await using var server = await MemberServer.StartAsync();
+        var inner = new GroupRepository([server.AsMember("team")], Resolution.Merge, []);
+        var outer = new GroupRepository([new Member("inner", inner, IsProxy: false)], Resolution.FirstMatch, []);
+        Assert.Equal(MemberServer.Bytes.ToArray(), await DownloadAsync(outer));
+        Assert.Equal(["GET /simple/demo/ 200", $"GET /packages/{MemberServer.FileName} 200"], server.Requests);
+    }
+
+    [Fact]
+    public async Task A_page_that_a_member_has_not_changed_is_not_sent_again()
+    {
+        await using var server = await MemberServer.StartAsync();
+        var member = server.AsMember("team").Repository;
+        var first = await member.GetProjectAsync(_demo, null, default);
+        Assert.Same(first, await member.GetProjectAsync(_demo, null, default));
+        Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
+    }
+
+    [Fact]
+    public async Task A_member_that_is_down_is_unavailable_and_its_reason_names_it()
+    {
+        Member member;
+        await using (var server = await MemberServer.StartAsync())
+            member = server.AsMember("team");
+        var answer = await member.Repository.GetProjectAsync(_demo, null, default);
+        Assert.Contains("The member 'packages/team'", Assert.IsType<ProjectAnswer.Unavailable>(answer).Reason, StringComparison.Ordinal);
+    }
+
+    static async Task<byte[]> DownloadAsync(GroupRepository group)
+    {
+        var request = new FileRequest(_demo, MemberServer.FileName, MemberServer.HashPrefix, FileContentKind.Bytes) { IsForAllBytes = true };
+        var found = Assert.IsType<OpenAnswer.Found>(await group.OpenAsync(request, default));
+        await using var content = found.Content;
+        await using var stream = await content.OpenStreamAsync(0, default);
+        var bytes = new byte[content.Length];
+        await stream.ReadExactlyAsync(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Groups;
+using PyRepo.Server.Upstream;
+
+namespace PyRepo.Server.Tests.Groups;
+
+/// <summary>A server of one project with one file, or of none, that notes each request for it.</summary>
+sealed class MemberServer : IAsyncDisposable
+{
+    public const string FileName = "demo-1.0.tar.gz";
+    static readonly byte[] _bytes = [.. Enumerable.Range(0, 100_000).Select(i => (byte)i)];
+    static readonly Sha256Digest _sha256 = Sha256Digest.HashData(_bytes);
+    readonly WebApplication _app;
+    readonly bool _isEmpty;
+
+    MemberServer(bool isEmpty)
+    {
+        _isEmpty = isEmpty;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
+    }
+
+    /// <summary>The requests that came, as <c>METHOD PATH STATUS</c>.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    public static string HashPrefix => _sha256.Prefix16;
+
+    public static ReadOnlyMemory<byte> Bytes => _bytes;
+
+    public static async Task<MemberServer> StartAsync(bool isEmpty = false)
+    {
+        var server = new MemberServer(isEmpty);
+        await server._app.StartAsync();
+        return server;
+    }
+
+    /// <summary>The server as a member of a group.</summary>
+    public Member AsMember(string name)
+    {
+        var settings = new UpstreamSettings
+        {
+            Name = $"The member 'packages/{name}'",
+            Url = new Uri(new Uri(_app.Urls.Single()), "simple/"),
+            Timeout = TimeSpan.FromSeconds(30),
+            UsesCircuitBreaker = false,
+            SignToken = project => $"token-for-{project}",
+            EgressPolicy = new EgressPolicy(inCluster: false, [], []),
+            Fingerprint = name,
+        };
+        var client = new SimpleClient(settings, TimeProvider.System, NullLogger.Instance);
+        var repository = new UpstreamRepository(client, new MemoryBudget(1 << 20), TimeProvider.System);
+        return new Member(name, new MemberRepository(repository, isHosted: false, TimeProvider.System), IsProxy: false);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    async Task AnswerAsync(HttpContext context)
+    {
+        var (request, response) = (context.Request, context.Response);
+        Assert.Equal("Bearer token-for-demo", request.Headers.Authorization);
+        response.StatusCode = _isEmpty ? 404 : request.Headers.IfNoneMatch == "\"1\"" ? 304 : 200;
+        Requests.Enqueue($"{request.Method} {request.Path} {response.StatusCode}");
+        if (response.StatusCode == 200)
+            await WriteAsync(request, response);
+    }
+
+    static Task WriteAsync(HttpRequest request, HttpResponse response)
+    {
+        if (request.Path.StartsWithSegments("/packages"))
+        {
+            response.ContentLength = _bytes.Length;
+            return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(_bytes).AsTask();
+        }
+        response.Headers.ETag = "\"1\"";
+        response.ContentType = "application/vnd.pypi.simple.v1+json";
+        return response.WriteAsync($$"""
+            { "meta": { "api-version": "1.4" }, "name": "demo", "versions": ["1.0"], "files": [ {
+                "filename": "{{FileName}}", "url": "../../packages/{{FileName}}", "size": {{_bytes.Length}},
+                "hashes": { "sha256": "{{_sha256}}" } } ] }
+            """);
+    }
+}

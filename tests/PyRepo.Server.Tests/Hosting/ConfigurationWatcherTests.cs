@@ -1,0 +1,107 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Configuration;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Hosting;
+using PyRepo.Server.Tests.Configuration;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Hosting;
+
+public sealed class ConfigurationWatcherTests : IAsyncLifetime
+{
+    readonly TemporaryFolder _folder = new();
+    readonly RepositoryRegistry _served = new();
+    readonly RepositorySupervisor _running;
+    readonly ConfigurationWatcher _watch;
+
+    public ConfigurationWatcherTests()
+    {
+        var options = new ServeOptions
+        {
+            Manifests = [_folder["manifests.yaml"]],
+            Data = _folder["data"],
+            Listen = new IPEndPoint(IPAddress.Loopback, 0),
+            Management = new IPEndPoint(IPAddress.Loopback, 0),
+        };
+        _running = new(options, _served, new MemoryBudget(1 << 20), new FakeClock(), NullLoggerFactory.Instance);
+        _watch = new(options, _running, new FakeClock(), NullLogger<ConfigurationWatcher>.Instance);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _running.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task What_is_declared_is_served_and_what_is_taken_away_is_closed()
+    {
+        await PutAsync(Manifests.Repository("team-a") + Manifests.Repository("team-b", "{ suspend: true }"));
+        Assert.Equal([("team-a", null), ("team-b", "is suspended")], Served());
+        Assert.Equal(["team-a"], _running.Running.Keys);
+        await PutAsync(Manifests.Repository("team-b"));
+        Assert.Equal([("team-b", null)], Served());
+        using var free = Storage.Directories.DirectoryLock.TryTake(_folder["data/team-a"]);
+        Assert.NotNull(free);
+    }
+
+    [Fact]
+    public async Task A_broken_change_leaves_the_last_good_one_in_force_until_it_is_mended()
+    {
+        await PutAsync(Manifests.Repository("team-a"));
+        var good = _running.InForce!.Hash;
+        await PutAsync(Manifests.Repository("team-a", "{ uploads: { overwrite: Sometimes } }"));
+        Assert.Equal(good, _running.InForce!.Hash);
+        Assert.Contains("spec.uploads.overwrite", Assert.Single(_watch.Problems).Message, StringComparison.Ordinal);
+        Assert.Equal([("team-a", null)], Served());
+
+        await PutAsync(Manifests.Repository("team-a"));
+        Assert.Empty(_watch.Problems);
+        Assert.Equal(good, _running.InForce.Hash);
+    }
+
+    [Fact]
+    public async Task A_change_is_in_force_without_closing_what_runs()
+    {
+        await PutAsync(Manifests.Repository("team-a"));
+        var storage = _running.Running["team-a"];
+        await PutAsync(Manifests.Repository("team-a", "{ uploads: { overwrite: Always, maxFileSize: 1Mi } }"));
+        Assert.Same(storage, _running.Running["team-a"]);
+        Assert.Equal(Resources.Hosted.Overwrite.Always, Assert.IsType<HostedRepository>(storage.Repository).Overwrite);
+        Assert.Equal(1 << 20, Assert.Single(_served.All).MaxFileSize.Bytes);
+    }
+
+    [Fact]
+    public async Task Who_names_no_users_gets_a_publisher_with_a_password_of_its_own()
+    {
+        await PutAsync(Manifests.Repository("team-a"));
+        var password = await File.ReadAllTextAsync(_folder["data/.credentials/team-a"]);
+        var passwords = Assert.Single(_served.All).Passwords;
+        Assert.NotNull(await passwords.CheckAsync("publisher", password.Trim(), CancellationToken.None));
+        Assert.Null(await passwords.CheckAsync("publisher", "guess", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Changed_users_are_in_force_at_once()
+    {
+        const string access = "{ access: { usersSecretRef: { name: users } } }";
+        Task PutUserAsync(string user) => PutAsync(
+            Manifests.Repository("team-a", access) + Manifests.Secret("users", "htpasswd", $"{user}:{Manifests.Hash}"));
+        await PutUserAsync("alice");
+        Assert.NotNull(await Assert.Single(_served.All).Passwords.CheckAsync("alice", "U*U", CancellationToken.None));
+        await PutUserAsync("bob");
+        Assert.Null(await Assert.Single(_served.All).Passwords.CheckAsync("alice", "U*U", CancellationToken.None));
+    }
+
+    IEnumerable<(string, string?)> Served() => _served.All.Select(one => (one.Name, one.Unavailable));
+
+    Task PutAsync(string manifests)
+    {
+        File.WriteAllText(_folder["manifests.yaml"], manifests);
+        return _watch.PollAsync();
+    }
+}

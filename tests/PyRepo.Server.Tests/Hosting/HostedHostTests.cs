@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Hosting;
+using PyRepo.Server.Repositories;
+using PyRepo.Storage.Directories;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Hosting;
+
+public sealed class HostedHostTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_new_folder_is_open_at_once_and_says_whose_it_is()
+    {
+        await using var storage = await StartAsync();
+        Assert.Null(storage.Waiting);
+        Assert.IsType<ProjectListAnswer.Known>(await storage.Repository.ListProjectsAsync(CancellationToken.None));
+        var format = await File.ReadAllTextAsync(_folder["format.json"]);
+        Assert.Equal("""{"version":1,"kind":"PythonRepository","name":"team-a"}""", format);
+    }
+
+    [Fact]
+    public async Task A_folder_is_opened_again_and_its_format_is_left_alone()
+    {
+        await using (await StartAsync())
+        {
+        }
+        var written = File.GetLastWriteTimeUtc(_folder["format.json"]);
+        await using var storage = await StartAsync();
+        Assert.Null(storage.Waiting);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(_folder["format.json"]));
+    }
+
+    [Theory]
+    [InlineData("""{"version":2,"kind":"PythonRepository","name":"team-a"}""", "version 2")]
+    [InlineData("nonsense", "format.json")]
+    [InlineData("null", "format.json")]
+    [InlineData("", "format.json")]
+    public async Task A_folder_whose_format_is_newer_or_damaged_is_not_opened_and_says_why(string format, string why)
+    {
+        await File.WriteAllTextAsync(_folder["format.json"], format);
+        await using var storage = await StartAsync();
+        Assert.Contains(why, storage.Waiting, StringComparison.Ordinal);
+        Assert.IsType<ProjectAnswer.Unavailable>(
+            await storage.Repository.GetProjectAsync(ProjectName.Parse("foo"), null, CancellationToken.None));
+        Assert.Equal(format, await File.ReadAllTextAsync(_folder["format.json"]));
+    }
+
+    [Fact]
+    public async Task A_folder_that_another_process_has_open_is_waited_for_and_it_is_named()
+    {
+        using var other = DirectoryLock.TryTake(_folder.Path);
+        await using var storage = await StartAsync();
+        Assert.Contains($"in use by the process {Environment.ProcessId}", storage.Waiting, StringComparison.Ordinal);
+        Assert.NotNull(storage.Hosted.UnavailableSince);
+        Assert.False(File.Exists(_folder["format.json"]));
+    }
+
+    [Fact]
+    public async Task A_folder_that_was_closed_can_be_opened_by_another()
+    {
+        await using (await StartAsync())
+            Assert.Null(DirectoryLock.TryTake(_folder.Path));
+        using var other = DirectoryLock.TryTake(_folder.Path);
+        Assert.NotNull(other);
+    }
+
+    async Task<HostedHost> StartAsync()
+    {
+        var storage = new HostedHost(
+            _folder.Path, "team-a", new MemoryBudget(1 << 20), TimeProvider.System, NullLogger.Instance);
+        await storage.StartAsync();
+        return storage;
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Records;
+using PyRepo.Server.Tests.Hosted;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Records;
+
+public sealed class GarbageCollectorTests : IDisposable
+{
+    static readonly ProjectName _foo = ProjectName.Parse("foo");
+    readonly HostedFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Bytes_that_no_record_names_are_removed_after_a_day_and_not_before()
+    {
+        await _folder.OpenAsync();
+        Leave("foo-1.0.tar.gz");
+        _folder.Clock.Advance(TimeSpan.FromHours(23));
+        await CollectAsync();
+        Assert.Single(await _folder.PackagesAsync());
+        _folder.Clock.Advance(TimeSpan.FromHours(2));
+        await CollectAsync();
+        Assert.Empty(await _folder.PackagesAsync());
+    }
+
+    [Fact]
+    public async Task Bytes_that_a_record_names_stay_for_ever()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddWheelAsync("foo", "1.0");
+        Leave(WheelFile.NameOf("foo", "1.0"));
+        Leave("bar-1.0.tar.gz", "bar");
+        _folder.Clock.Advance(TimeSpan.FromDays(400));
+        await CollectAsync();
+        Assert.Single(await _folder.PackagesAsync());
+        Assert.NotNull(await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0")));
+    }
+
+    [Fact]
+    public async Task A_yanked_files_bytes_stay()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddWheelAsync("foo", "1.0");
+        await _folder.Repository.Records.GetOrCreate(_foo).ChangeAsync(_ => new Change<bool>(
+            true, [Records.Events.Of(ProjectEventKind.Yanked, WheelFile.NameOf("foo", "1.0"))]));
+        _folder.Clock.Advance(TimeSpan.FromDays(2));
+        await CollectAsync();
+        Assert.Single(await _folder.PackagesAsync());
+    }
+
+    [Fact]
+    public async Task What_somebody_else_put_there_is_never_garbage()
+    {
+        await _folder.OpenAsync();
+        string[] keys =
+        [
+            "packages/@zzzzzzzzzzzzzzzzzzzzzzzzzz/foo-1.0.tar.gz", "packages/foo-1.0.tar.gz",
+            "packages/foo/@zzzzzzzzzzzzzzzzzzzzzzzzzz/foo-1.0.tar.gz", "packages/foo/bar/notes.txt",
+        ];
+        foreach (var key in keys)
+            _folder.Put(key, [1], TimeSpan.FromDays(4000));
+        _folder.Clock.Advance(TimeSpan.FromDays(4000));
+        await CollectAsync();
+        Assert.Equal(keys.Order(StringComparer.Ordinal), await _folder.PackagesAsync());
+    }
+
+    [Fact]
+    public async Task Bytes_of_a_project_whose_record_is_damaged_are_left_alone_and_others_are_removed()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddWheelAsync("foo", "1.0");
+        Leave("zoo-1.0.tar.gz", "zoo");
+        await File.AppendAllTextAsync(_folder.PathOf(StorageLayout.Record(_foo)), "nonsense\n");
+        await _folder.OpenAsync();
+        _folder.Clock.Advance(TimeSpan.FromDays(2));
+        await CollectAsync();
+        Assert.StartsWith("packages/foo/", Assert.Single(await _folder.PackagesAsync()), StringComparison.Ordinal);
+    }
+
+    void Leave(string fileName, string project = "foo") => _folder.Put(
+        StorageLayout.Bytes(ProjectName.Parse(project), BlobId.New(_folder.Clock.GetUtcNow()), fileName), [1]);
+
+    Task CollectAsync() =>
+        new GarbageCollector(_folder.Repository.Store, _folder.Repository.Records, _folder.Clock, NullLogger.Instance).CollectAsync(CancellationToken.None);
+}

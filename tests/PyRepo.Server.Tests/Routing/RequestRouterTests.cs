@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Hosting;
+using PyRepo.Server.JsonApi;
+using PyRepo.Server.Rendering;
+using PyRepo.Server.Routing;
+using PyRepo.Server.Simple;
+using PyRepo.Server.Tests.Hosted;
+using PyRepo.Server.Tests.Http;
+
+namespace PyRepo.Server.Tests.Routing;
+
+public sealed class RequestRouterTests : IDisposable
+{
+    readonly HostedFolder _folder = new();
+    readonly RepositoryRegistry _served = new();
+    readonly RequestRouter _edge;
+
+    public RequestRouterTests()
+    {
+        var pages = new PageStore(new MemoryBudget(1 << 20));
+        _edge = new(_served, new SimpleEndpoint(new SimplePages(pages)), new JsonApiEndpoint(pages), NullLogger<RequestRouter>.Instance);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("/team-a", "/team-a/")]
+    [InlineData("/team-a/simple", "/team-a/simple/")]
+    [InlineData("/team-a/simple/Foo", "/team-a/simple/foo/")]
+    [InlineData("/team-a/pypi/Foo/1.0+l/json", "/team-a/pypi/foo/1.0%2Bl/json")]
+    public async Task A_page_that_is_asked_for_under_another_path_is_found_for_now_but_not_for_ever(string path, string location)
+    {
+        var context = await HandleAsync("GET", path);
+        Assert.Equal((302, location), (context.Response.StatusCode, context.Response.Headers.Location.ToString()));
+        Assert.Equal("no-store", context.Response.Headers.CacheControl);
+    }
+
+    [Theory]
+    [InlineData("/python", "/python/")]
+    [InlineData("/simple", "/python/simple/")]
+    [InlineData("/python/simple", "/python/simple/")]
+    public async Task One_that_is_served_alone_leads_below_its_own_path(string path, string location)
+    {
+        var context = await HandleAsync("GET", path, "/python/");
+        Assert.Equal((302, location), (context.Response.StatusCode, context.Response.Headers.Location.ToString()));
+    }
+
+    [Theory]
+    [InlineData("GET", "/", 200)]
+    [InlineData("GET", "/team-a/", 200)]
+    [InlineData("HEAD", "/team-a/simple/", 200)]
+    [InlineData("GET", "/team-b/", 404)]
+    [InlineData("GET", "/team-a/nowhere", 404)]
+    [InlineData("GET", "/team-a/simple/foo/", 404)]
+    [InlineData("POST", "/team-a/simple/", 405)]
+    [InlineData("DELETE", "/team-a/", 405)]
+    [InlineData("GET", "/team-a/legacy/", 405)]
+    [InlineData("GET", "/team-a/api/v1/projects/foo/files/x", 405)]
+    [InlineData("OPTIONS", "", 404)]
+    public async Task Every_request_gets_an_answer(string method, string path, int status) =>
+        Assert.Equal(status, (await HandleAsync(method, path)).Response.StatusCode);
+
+    [Theory]
+    [InlineData("/team-a")]
+    [InlineData("/team-a/")]
+    [InlineData("/team-a/legacy")]
+    [InlineData("/team-a/legacy/")]
+    public async Task An_upload_is_taken_at_each_of_its_paths_and_never_sent_elsewhere(string path)
+    {
+        // Nobody gave a password yet: it was recognised as an upload.
+        Assert.Equal(401, (await HandleAsync("POST", path)).Response.StatusCode);
+        var alone = await HandleAsync("POST", path.Replace("team-a", "python", StringComparison.Ordinal), "/python/");
+        Assert.Equal(401, alone.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_is_declared_and_not_served_says_so_and_never_that_there_is_nothing()
+    {
+        _served.Replace([RequestFor.Repository() with { Unavailable = "is suspended" }], root: null);
+        var context = RequestFor.Context("/team-a/simple/foo/");
+        await _edge.HandleAsync(context);
+        Assert.Equal((503, "'team-a' is suspended."), (context.Response.StatusCode, RequestFor.ReasonOf(context)));
+    }
+
+    async Task<HttpContext> HandleAsync(string method, string path, string? root = null)
+    {
+        var hosted = await _folder.OpenAsync();
+        var repository = RequestFor.Repository() with { Repository = hosted, Uploads = hosted };
+        if (root is not null)
+            repository = repository with { BasePath = root };
+        _served.Replace([repository], root is null ? null : repository);
+        var context = RequestFor.Context();
+        context.Request.Method = method;
+        context.Request.Path = new PathString(path);
+        await _edge.HandleAsync(context);
+        return context;
+    }
+}
