@@ -8,6 +8,11 @@ static class PodChecks
 {
     const int MaxLogLength = 1000;
 
+    /// <summary>
+    /// The exit status of a server whose documents have a field that it does not know: <c>ServeCommand</c> of the server.
+    /// </summary>
+    const int UnknownField = 3;
+
     /// <summary>The first thing that is in the way; null: nothing is.</summary>
     public static CheckResult? First(StatusInputs inputs) =>
         Rollout(inputs.Observed.Deployment)
@@ -54,7 +59,8 @@ static class PodChecks
     {
         var log = ended?.Message?.Trim() ?? "";
         log = log.Length > MaxLogLength ? log[^MaxLogLength..] : log;
-        if (ServerReport.NamesUnknownField(log))
+        // A server without reasons ends with status 1 and says it in its log alone.
+        if (ended?.ExitCode == UnknownField || ReportedProblem.SaysUnknownField(log))
             return TooOld(log);
         return ended?.Reason == "OOMKilled"
             ? CheckResult.Fault("OutOfMemory", "The server was killed for its memory. Raise spec.server.resources.limits.memory.")

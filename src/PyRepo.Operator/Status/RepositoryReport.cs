@@ -3,6 +3,8 @@ namespace PyRepo.Operator.Status;
 /// <summary>How one repository fares, in a server's words.</summary>
 public sealed record RepositoryReport
 {
+    const string UnusableStore = "StoreUnusable";
+
     public string Kind { get; init => field = value ?? ""; } = "";
 
     public string Name { get; init => field = value ?? ""; } = "";
@@ -13,11 +15,21 @@ public sealed record RepositoryReport
 
     public bool Ready { get; init; }
 
+    /// <summary>
+    /// What kind of thing keeps it from being ready, in one word; null if it is ready, or if the server is of a version that had no
+    /// reasons.
+    /// </summary>
+    public string? Reason { get; init; }
+
     /// <summary>Why it is not ready.</summary>
     public string? Message { get; init; }
 
-    /// <summary>Whether the server found something that it can't open, in its words; it tries on.</summary>
-    public bool CannotBeOpened => !Ready && Message?.StartsWith("can't be opened", StringComparison.Ordinal) is true;
+    /// <summary>
+    /// Whether the server cannot use what it found in the store; it keeps trying. A server without reasons is understood by its
+    /// message, whose text no longer changes.
+    /// </summary>
+    public bool HasUnusableStore => !Ready
+        && (Reason is null ? Message?.StartsWith("can't be opened", StringComparison.Ordinal) is true : Reason == UnusableStore);
 
     public int Projects { get; init; }
 

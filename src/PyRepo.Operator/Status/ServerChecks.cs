@@ -10,7 +10,7 @@ static class ServerChecks
         new(CheckTopic.Server, Deployment),
         new(CheckTopic.Server, Suspended),
         Running(PodChecks.First),
-        Running(inputs => inputs.Servers is { MeetsUnknownField: true, Problems: var problems }
+        Running(inputs => inputs.Servers is { HasUnknownField: true, Problems: var problems }
             ? PodChecks.TooOld(string.Join("; ", problems))
             : null),
         Running(inputs => inputs.Servers.Problems is { IsEmpty: false } problems
@@ -27,7 +27,7 @@ static class ServerChecks
             ? null
             : CheckResult.Pending("ConfigurationSpreading", "The pods have not yet all taken up the resource as it is now.")),
         Running(inputs =>
-            inputs.Servers is { CannotBeOpened: false, IsComplete: false } or { CannotBeOpened: false, IsReady: true }
+            inputs.Servers is { HasUnusableStore: false, IsComplete: false } or { HasUnusableStore: false, IsReady: true }
                 ? null
                 : CheckResult.Fault("RepositoryClosed",
                     $"The repository {inputs.Servers.Message ?? "is closed, and the server does not say why"}")),

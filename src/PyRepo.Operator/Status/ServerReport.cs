@@ -12,33 +12,20 @@ public sealed record ServerReport
     /// <summary>The digest of the documents in force, as <see cref="Manifests.ServerConfiguration.Hash"/> has it.</summary>
     public string Hash { get; init => field = value ?? ""; } = "";
 
-    /// <summary>What is wrong with newer documents, which are not in force therefore.</summary>
-    public IReadOnlyList<string> Problems { get; init => field = value ?? []; } = [];
+    /// <summary>What is wrong with newer documents, which are therefore not in force.</summary>
+    public IReadOnlyList<ReportedProblem> Problems { get; init => field = value ?? []; } = [];
 
-    /// <summary>Secrets and ConfigMaps that are named and missing, or can't be used.</summary>
-    public IReadOnlyList<string> BadReferences { get; init => field = value ?? []; } = [];
+    /// <summary>Secrets and ConfigMaps that are named, and are missing or cannot be used.</summary>
+    public IReadOnlyList<ReportedProblem> BadReferences { get; init => field = value ?? []; } = [];
 
-    /// <summary>
-    /// Those of the resource itself: what a group's member names is the member's fault (<c>members/KIND/NAME.yaml</c>).
-    /// </summary>
-    public IEnumerable<string> OwnBadReferences =>
-        BadReferences.Where(reference => !reference.StartsWith("members/", StringComparison.Ordinal));
+    /// <summary>The bad references of the resource itself, without those of a group's members.</summary>
+    public IEnumerable<ReportedProblem> OwnBadReferences => BadReferences.Where(reference => !reference.IsOfMember);
 
     /// <summary>The resource, and for a group its members.</summary>
     public IReadOnlyList<RepositoryReport> Repositories { get; init => field = value ?? []; } = [];
 
-    /// <summary>
-    /// Whether a problem is a field that the server does not know: it is older than the resource. The words are those of
-    /// <c>PyRepo.Resources</c>, which server and operator share.
-    /// </summary>
-    public bool MeetsUnknownField => Problems.Any(NamesUnknownField);
-
-    /// <summary>Whether a server's sentence says that it does not know a field.</summary>
-    public static bool NamesUnknownField(string sentence)
-    {
-        ArgumentNullException.ThrowIfNull(sentence);
-        return sentence.Contains("is not a known field", StringComparison.Ordinal);
-    }
+    /// <summary>Whether the server is older than the resource.</summary>
+    public bool HasUnknownField => Problems.Any(problem => problem.IsUnknownField);
 
     /// <summary>Reads an answer; null where it is not one of a server.</summary>
     public static ServerReport? Read(ReadOnlySpan<byte> json)

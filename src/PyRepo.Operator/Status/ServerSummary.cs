@@ -18,15 +18,15 @@ public sealed record ServerSummary
     /// <summary>Why one is not ready, in its words.</summary>
     public string? Message { get; init; }
 
-    /// <summary>Whether one can't open what it found.</summary>
-    public bool CannotBeOpened { get; init; }
+    /// <summary>Whether one cannot use the store that it found.</summary>
+    public bool HasUnusableStore { get; init; }
 
     public ImmutableArray<string> Problems { get; init; } = [];
 
     public ImmutableArray<string> BadReferences { get; init; } = [];
 
-    /// <summary>Whether one met a field that it does not know.</summary>
-    public bool MeetsUnknownField { get; init; }
+    /// <summary>Whether one is older than the resource.</summary>
+    public bool HasUnknownField { get; init; }
 
     /// <summary>The newest answer's version.</summary>
     public string? Version { get; init; }
@@ -52,10 +52,10 @@ public sealed record ServerSummary
             Agrees = ready.TrueForAll(p => p.Report?.Hash == desired.Configuration?.Hash),
             IsReady = ready.TrueForAll(p => p.Report?.Repositories.Any(r => IsOf(r, resource) && r.Ready) is true),
             Message = own.FirstOrDefault(r => !r.Ready)?.Message,
-            CannotBeOpened = own.Exists(r => r.CannotBeOpened),
+            HasUnusableStore = own.Exists(r => r.HasUnusableStore),
             Problems = Distinct(answers, a => a.Problems),
             BadReferences = Distinct(answers, a => a.OwnBadReferences),
-            MeetsUnknownField = answers.Exists(a => a.MeetsUnknownField),
+            HasUnknownField = answers.Exists(a => a.HasUnknownField),
             Version = answers.FirstOrDefault()?.Version,
             Repository = open.Count == 0 ? null : Combine(open),
         };
@@ -64,8 +64,8 @@ public sealed record ServerSummary
     static bool IsOf(RepositoryReport report, DeclaredResource resource) =>
         report.Kind == resource.Kind && report.Name == resource.Name && (report.Uid is null || report.Uid == resource.Uid);
 
-    static ImmutableArray<string> Distinct(List<ServerReport> answers, Func<ServerReport, IEnumerable<string>> texts) =>
-        [.. answers.SelectMany(texts).Distinct().Order(StringComparer.Ordinal)];
+    static ImmutableArray<string> Distinct(List<ServerReport> answers, Func<ServerReport, IEnumerable<ReportedProblem>> problems) =>
+        [.. answers.SelectMany(problems).Select(problem => problem.Message).Distinct().Order(StringComparer.Ordinal)];
 
     static RepositoryReport Combine(List<RepositoryReport> own)
     {

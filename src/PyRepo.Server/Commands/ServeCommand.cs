@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using PyRepo.Resources.Manifests;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Http;
@@ -13,6 +14,12 @@ namespace PyRepo.Server.Commands;
 /// <summary><c>pyrepo serve</c></summary>
 static class ServeCommand
 {
+    /// <summary>
+    /// The exit status if the operator's documents have a field, kind or version that this server does not know. The operator
+    /// reads it from the container's status: <c>PodChecks</c>.
+    /// </summary>
+    const int UnknownField = 3;
+
     /// <summary>The command, for the command line.</summary>
     public static Command Create()
     {
@@ -49,7 +56,7 @@ static class ServeCommand
     {
         var configuration = ConfigurationReader.Read(options.Manifests);
         if (!CheckCommand.Report(configuration, Console.Error))
-            return 1;
+            return configuration.IsMounted && configuration.Problems.Any(p => p.Reason is ProblemReason.Unknown) ? UnknownField : 1;
         if (options.Root is { } root && configuration.Manifests.Resources.All(r => r.Metadata.Name != root))
         {
             await Console.Error.WriteLineAsync($"--root {root}: there is no resource of this name.");

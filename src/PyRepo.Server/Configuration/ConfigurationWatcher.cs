@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PyRepo.Resources.Manifests;
 
 namespace PyRepo.Server.Configuration;
 
@@ -8,8 +9,8 @@ sealed class ConfigurationWatcher(ServeOptions options, RepositorySupervisor run
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
     string? _seen;
 
-    /// <summary>What is wrong with the newest configuration, a line each; empty: it is in force.</summary>
-    public IReadOnlyList<string> Problems { get; private set; } = [];
+    /// <summary>What is wrong with the newest configuration; empty: it is in force.</summary>
+    public IReadOnlyList<ReportedProblem> Problems { get; private set; } = [];
 
     /// <summary>Looks again and again.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -23,7 +24,7 @@ sealed class ConfigurationWatcher(ServeOptions options, RepositorySupervisor run
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                Problems = [error.Message];
+                Problems = [new ReportedProblem(ProblemReason.Unreadable, "", error.Message)];
                 // Once it can be read or put in force again, that clears the problem, even if nothing else changed.
                 _seen = "";
                 Log.ConfigurationUnreadable(logger, error.Message);
@@ -40,9 +41,9 @@ sealed class ConfigurationWatcher(ServeOptions options, RepositorySupervisor run
         _seen = read.Hash;
         if (!read.Problems.IsEmpty)
         {
-            Problems = [.. read.Problems.Select(read.TextOf)];
+            Problems = [.. read.Problems.Select(read.ReportOf)];
             foreach (var problem in Problems)
-                Log.ConfigurationRejected(logger, problem);
+                Log.ConfigurationRejected(logger, problem.Message);
             return;
         }
         await running.ApplyAsync(read);

@@ -55,6 +55,9 @@ sealed record ServerConfiguration
         return problem.FieldPath.Length == 0 ? problem.Message : $"{problem.FieldPath}: {problem.Message}";
     }
 
+    /// <summary>A problem as <c>/status</c> reports it.</summary>
+    public ReportedProblem ReportOf(Problem problem) => new(problem.Reason, problem.Source, TextOf(problem));
+
     /// <summary>
     /// Where a resource keeps its data below <c>--data</c>. In a cluster a volume holds one repository's, and is found
     /// again by a resource of another name (<c>existingClaim</c>, <c>pyrepo.dev/take-over</c>): the folder is not named

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Configuration;
+using PyRepo.Server.Repositories;
 using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Management;
@@ -42,7 +43,7 @@ sealed class ManagementEndpoint(RepositorySupervisor running, ConfigurationWatch
             Hash = configuration?.DeclaredHash ?? "",
             Problems = watch.Problems,
             NotSupportedYet = [.. configuration?.NotSupportedYet.Select(configuration.TextOf) ?? []],
-            BadReferences = [.. configuration?.BadReferences.Select(configuration.TextOf) ?? []],
+            BadReferences = [.. configuration?.BadReferences.Select(configuration.ReportOf) ?? []],
             Repositories = [.. configuration?.Manifests.Resources.Select(StatusOf) ?? []],
         };
     }
@@ -56,6 +57,9 @@ sealed class ManagementEndpoint(RepositorySupervisor running, ConfigurationWatch
             Uid = resource.Metadata.Uid,
             Generation = resource.Metadata.Generation,
             Ready = false,
+            Reason = !SupportedFields.CanServe(resource) ? UnavailableReason.NotSupported
+                : resource.Spec().Suspend ? UnavailableReason.Suspended
+                : null,
             Message = RepositorySupervisor.UnavailableReason(resource),
             Refused = new Dictionary<string, string>(),
         };
@@ -67,6 +71,7 @@ sealed class ManagementEndpoint(RepositorySupervisor running, ConfigurationWatch
         return status with
         {
             Ready = storage.Waiting is null,
+            Reason = storage.WaitingReason,
             Message = storage.Waiting,
             Projects = projects,
             Files = files,

@@ -1,3 +1,5 @@
+using PyRepo.Server.Repositories;
+
 namespace PyRepo.Server.Management;
 
 /// <summary>How one repository fares.</summary>
@@ -12,6 +14,9 @@ sealed record RepositoryStatus
     public long? Generation { get; init; }
 
     public required bool Ready { get; init; }
+
+    /// <summary>What kind of thing keeps it from being ready; null while it is ready. Programs read this, not the message.</summary>
+    public UnavailableReason? Reason { get; init; }
 
     /// <summary>Why it is not ready.</summary>
     public string? Message { get; init; }

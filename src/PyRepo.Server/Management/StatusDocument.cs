@@ -1,3 +1,5 @@
+using PyRepo.Server.Configuration;
+
 namespace PyRepo.Server.Management;
 
 /// <summary>What <c>/status</c> says: the configuration in force, and how each repository fares.</summary>
@@ -9,13 +11,13 @@ sealed record StatusDocument
     public required string Hash { get; init; }
 
     /// <summary>What is wrong with a newer configuration that is not in force.</summary>
-    public required IReadOnlyList<string> Problems { get; init; }
+    public required IReadOnlyList<ReportedProblem> Problems { get; init; }
 
     /// <summary>Fields that are understood and do nothing yet.</summary>
     public required IReadOnlyList<string> NotSupportedYet { get; init; }
 
     /// <summary>Secrets and ConfigMaps, or keys of them, that are named and not there, or can't be used.</summary>
-    public required IReadOnlyList<string> BadReferences { get; init; }
+    public required IReadOnlyList<ReportedProblem> BadReferences { get; init; }
 
     public required IReadOnlyList<RepositoryStatus> Repositories { get; init; }
 }

@@ -4,6 +4,6 @@ namespace PyRepo.Server.Management;
 
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 sealed partial class StatusJson : JsonSerializerContext;

@@ -32,6 +32,9 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
     /// <summary>Why it is not open; null: it is.</summary>
     public string? Waiting { get; private set; } = "is opening";
 
+    /// <summary>What kind of thing keeps it from being open; null: it is open.</summary>
+    public UnavailableReason? WaitingReason { get; private set; } = UnavailableReason.Opening;
+
     /// <summary>The store in the folder.</summary>
     protected DirectoryStore Store { get; } = new(folder);
 
@@ -94,28 +97,28 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
             if (_lock is null)
             {
                 var holder = DirectoryLock.HolderOf(folder);
-                Wait($"waits: '{folder}' is in use by the process {holder}", () => Log.Locked(logger, folder, holder ?? 0));
+                Wait(UnavailableReason.StoreInUse, $"waits: '{folder}' is in use by the process {holder}", () => Log.Locked(logger, folder, holder ?? 0));
                 return false;
             }
             Store.RemoveLeftovers();
             await CheckFormatAsync(_closing.Token);
             await OpenAsync(_closing.Token);
-            Waiting = null;
+            (Waiting, WaitingReason) = (null, null);
             Log.Opened(logger, folder, Records.Names.Names.Length);
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            Wait($"can't be opened: {error.Message}", () => Log.NotOpened(logger, folder, error.Message));
+            Wait(UnavailableReason.StoreUnusable, $"can't be opened: {error.Message}", () => Log.NotOpened(logger, folder, error.Message));
             return false;
         }
     }
 
-    void Wait(string why, Action log)
+    void Wait(UnavailableReason reason, string why, Action log)
     {
         if (Waiting == why)
             return;
-        Waiting = why;
+        (Waiting, WaitingReason) = (why, reason);
         log();
     }
 

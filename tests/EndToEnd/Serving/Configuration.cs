@@ -56,7 +56,7 @@ public sealed class Configuration
         File.WriteAllText(server.ManifestFile, _broken);
         await UntilAsync(server, status => status.Problems.Count == 2);
         var broken = await ServerStatus.ReadAsync(server);
-        Assert.All(broken.Problems, p => Assert.Matches(@"manifest\.yaml:4:\d+: spec\.uploads\.", p));
+        Assert.All(broken.Problems, p => Assert.Matches(@"manifest\.yaml:4:\d+: spec\.uploads\.", p.Message));
         Assert.Equal(hash, broken.Hash);
         Assert.Equal(HttpStatusCode.OK, await server.StatusOfAsync("team/simple/demo/"));
         Assert.True(await server.IsReadyAsync());

@@ -39,7 +39,7 @@ public sealed class MountedFolder
         await SwapAsync(folder, "2", 2, "second", "{ uploads: { overwrite: Sometimes } }");
         await Repeated.UntilAsync(
             "the problem is told", async () => (await ServerStatus.ReadAsync(server)).Problems.Count == 1);
-        Assert.Contains("Sometimes", (await ServerStatus.ReadAsync(server)).Problems[0], StringComparison.Ordinal);
+        Assert.Contains("Sometimes", (await ServerStatus.ReadAsync(server)).Problems[0].Message, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await UploadAsync(server, "first"));
         await SwapAsync(folder, "3", 3, "third");
         await Repeated.UntilAsync(
@@ -53,8 +53,9 @@ public sealed class MountedFolder
         using var folder = new TemporaryFolder();
         await SwapAsync(folder, "1", 1, "first", "{ access: { usersSecretRef: { name: users } } }");
         await using var server = await PyRepoServer.StartFromAsync(folder.Path, "--root", "team");
-        Assert.Contains(
-            "users", Assert.Single((await ServerStatus.ReadAsync(server)).BadReferences), StringComparison.Ordinal);
+        var missing = Assert.Single((await ServerStatus.ReadAsync(server)).BadReferences);
+        Assert.Contains("users", missing.Message, StringComparison.Ordinal);
+        Assert.Equal(("MissingReference", "resource.yaml"), (missing.Reason, missing.Source));
         Assert.Equal(HttpStatusCode.OK, await server.StatusOfAsync("simple/"));
         Assert.Equal(HttpStatusCode.Unauthorized, await UploadAsync(server, "first"));
     }

@@ -7,11 +7,11 @@ public sealed record ServerStatus
 {
     public required string Hash { get; init; }
 
-    public required IReadOnlyList<string> Problems { get; init; }
+    public required IReadOnlyList<StatusProblem> Problems { get; init; }
 
     public required IReadOnlyList<string> NotSupportedYet { get; init; }
 
-    public required IReadOnlyList<string> BadReferences { get; init; }
+    public required IReadOnlyList<StatusProblem> BadReferences { get; init; }
 
     public required IReadOnlyList<ServedStatus> Repositories { get; init; }
 

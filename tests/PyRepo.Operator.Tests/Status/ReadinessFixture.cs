@@ -65,18 +65,34 @@ static class ReadinessFixture
         "out of memory" => Running.WithPods(s => Waiting(s, "CrashLoopBackOff", "back-off", "", "OOMKilled")),
         "crashing" => Running.WithPods(s => Waiting(s, "CrashLoopBackOff", "back-off", "--data: can't be kept there")),
         "crashing on a new field" => Running.WithPods(
+            s => Waiting(s, "CrashLoopBackOff", "back-off", "resource.yaml:7:3: spec.novel: means nothing", exitCode: 3)),
+        "old server crashing on a new field" => Running.WithPods(
             s => Waiting(s, "CrashLoopBackOff", "back-off", "resource.yaml:7:3: spec.novel: is not a known field")),
         "unknown field" => Running.Answering(
-            r => r with { Hash = "0", Problems = ["resource.yaml:7:3: spec.novel: is not a known field"] }),
-        "refused configuration" => Running.Answering(r => r with { Hash = "0", Problems = ["resource.yaml: cannot be read"] }),
-        "missing secret" => Running.Answering(r => r with { BadReferences = ["spec.access: the Secret \"users\" is not there"] }),
+            r => r with { Hash = "0", Problems = [new("Unknown", "resource.yaml", "spec.novel: means nothing")] }),
+        "unknown field of an old server" => Running.Answering(r => r with
+        {
+            Hash = "0",
+            Problems = [ReportedProblem.OfMessage("resource.yaml:7:3: spec.novel: is not a known field")],
+        }),
+        "reason of a newer server" => Running.Answering(
+            r => r with { Hash = "0", Problems = [new("Novel", "resource.yaml", "spec.novel: is not a known field")] }),
+        "refused configuration" => Running.Answering(
+            r => r with { Hash = "0", Problems = [new("Unreadable", "resource.yaml", "cannot be read")] }),
+        "missing secret" => Running.Answering(
+            r => r with { BadReferences = [new("MissingReference", "resource.yaml", "spec.access: the Secret \"users\" is not there")] }),
+        "missing secret of a member" => Running.Answering(r => r with
+        {
+            BadReferences = [new("MissingReference", "members/PythonRepository/x.yaml", "spec.access: the Secret \"users\" is not there")],
+        }),
         "closed repository" => Running.Answering(
             r => r with { Repositories = [r.Repositories[0] with { Ready = false, Message = "is not supported yet" }] }),
         "opening repository" => Saying("waits: '/data/repository' is in use by the process 1"),
         "bucket not ready" => Saying(
             "waits: the bucket says 403",
             With("storage: { bucket: { name: packages, region: eu-west-1 } }", inputs => inputs)),
-        "damaged repository" => Saying("can't be opened: it belongs to the ProxyRepository 'x'"),
+        "damaged repository" => Saying("is damaged: it belongs to the ProxyRepository 'x'", reason: "StoreUnusable"),
+        "damaged repository of an old server" => Saying("can't be opened: it belongs to the ProxyRepository 'x'"),
         "deadline exceeded" => WithCondition("Progressing", "False", notReady: true),
         "quota" => WithCondition("ReplicaFailure", "True"),
         "foreign object" => Running.Seeing(o => o with { Conflict = new() { Kind = "Service", Name = "team-a" } }),
@@ -85,7 +101,7 @@ static class ReadinessFixture
     };
 
     internal static PodStatus Waiting(
-        PodStatus status, string reason, string message, string? log = null, string end = "Error") => status with
+        PodStatus status, string reason, string message, string? log = null, string end = "Error", int exitCode = 1) => status with
         {
             Conditions = [new() { Type = "Ready", Status = "False" }],
             ContainerStatuses =
@@ -95,7 +111,7 @@ static class ReadinessFixture
                 Name = "server",
                 Image = "registry.example.com/pyrepo:1.0",
                 State = new() { Waiting = new() { Reason = reason, Message = message } },
-                LastState = log is null ? null : new() { Terminated = new() { Reason = end, ExitCode = 1, Message = log } },
+                LastState = log is null ? null : new() { Terminated = new() { Reason = end, ExitCode = exitCode, Message = log } },
             },
         ],
         };
@@ -113,14 +129,14 @@ static class ReadinessFixture
         Running.Seeing(o => o with { Deployment = change(o.Deployment!) });
 
     /// <summary>A pod that is not ready, and whose server says why.</summary>
-    static StatusInputs Saying(string message, StatusInputs? inputs = null) => (inputs ?? Running).Seeing(o => o with
+    static StatusInputs Saying(string message, StatusInputs? inputs = null, string? reason = null) => (inputs ?? Running).Seeing(o => o with
     {
         Pods = [.. o.Pods.Select(p => p with
         {
             Pod = p.Pod with { Status = new() { Phase = "Running" } },
             Report = p.Report! with
             {
-                Repositories = [p.Report.Repositories[0] with { Ready = false, Message = message }],
+                Repositories = [p.Report.Repositories[0] with { Ready = false, Reason = reason, Message = message }],
             },
         })],
     });

@@ -55,7 +55,7 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
         var good = _running.InForce!.Hash;
         await PutAsync(Manifests.Repository("team-a", "{ uploads: { overwrite: Sometimes } }"));
         Assert.Equal(good, _running.InForce!.Hash);
-        Assert.Contains("spec.uploads.overwrite", Assert.Single(_watch.Problems), StringComparison.Ordinal);
+        Assert.Contains("spec.uploads.overwrite", Assert.Single(_watch.Problems).Message, StringComparison.Ordinal);
         Assert.Equal([("team-a", null)], Served());
 
         await PutAsync(Manifests.Repository("team-a"));

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PyRepo.Operator.Status;
+
+/// <summary>A problem that a server's <c>/status</c> reports.</summary>
+/// <param name="Reason">
+/// What kind of problem it is: a <see cref="Resources.Manifests.ProblemReason"/>, or one that only a newer server knows. Empty if
+/// the server is of a version that had no reasons.
+/// </param>
+/// <param name="Source">The document that it is in, as <c>resource.yaml</c> or <c>members/KIND/NAME.yaml</c>.</param>
+/// <param name="Message">What is wrong, and where.</param>
+[JsonConverter(typeof(ReportedProblemConverter))]
+public sealed record ReportedProblem(string Reason, string Source, string Message)
+{
+    const string MemberFolder = "members/";
+
+    /// <summary>
+    /// Whether the server does not know a field, kind or version: it is older than the resource. A server without reasons is
+    /// understood by its message, whose text no longer changes.
+    /// </summary>
+    public bool IsUnknownField => Reason.Length > 0
+        ? Reason == nameof(Resources.Manifests.ProblemReason.Unknown)
+        : SaysUnknownField(Message);
+
+    /// <summary>Whether it is in the document of a group's member, and so the member's fault.</summary>
+    public bool IsOfMember => Source.StartsWith(MemberFolder, StringComparison.Ordinal);
+
+    /// <summary>A problem of a server without reasons, which reported messages alone.</summary>
+    public static ReportedProblem OfMessage(string message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return new("", message.StartsWith(MemberFolder, StringComparison.Ordinal) ? MemberFolder : "", message);
+    }
+
+    /// <summary>Whether a server without reasons says that it does not know a field.</summary>
+    internal static bool SaysUnknownField(string message) => message.Contains("is not a known field", StringComparison.Ordinal);
+}

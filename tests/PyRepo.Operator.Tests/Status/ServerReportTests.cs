@@ -1,0 +1,73 @@
+using System.Text;
+using PyRepo.Operator.Status;
+
+namespace PyRepo.Operator.Tests.Status;
+
+/// <summary>What servers of this version and of older ones report.</summary>
+public sealed class ServerReportTests
+{
+    [Fact]
+    public void Problems_have_a_reason_a_source_and_a_message()
+    {
+        var report = Read("""
+            {
+              "problems": [ { "reason": "Unknown", "source": "resource.yaml", "message": "spec.novel: what is that?" } ],
+              "badReferences": [
+                { "reason": "MissingReference", "source": "members/PythonRepository/x.yaml", "message": "the Secret is not there" },
+                { "reason": "MissingReference", "source": "resource.yaml", "message": "members/ are fine, the Secret is not there" }
+              ]
+            }
+            """);
+        var problem = Assert.Single(report.Problems);
+        Assert.Equal(("Unknown", "resource.yaml", "spec.novel: what is that?"), (problem.Reason, problem.Source, problem.Message));
+        Assert.True(report.HasUnknownField);
+        Assert.Equal("members/ are fine, the Secret is not there", Assert.Single(report.OwnBadReferences).Message);
+    }
+
+    [Fact]
+    public void An_older_server_without_reasons_is_understood_by_its_messages()
+    {
+        var report = Read("""
+            {
+              "problems": [ "resource.yaml:7:3: spec.novel: is not a known field; did you mean spec.nov?" ],
+              "badReferences": [ "spec.access: the Secret is not there", "members/PythonRepository/x.yaml:3:1: the Secret is not there" ],
+              "repositories": [
+                { "kind": "PythonRepository", "name": "a", "ready": false, "message": "can't be opened: it is damaged" },
+                { "kind": "PythonRepository", "name": "b", "ready": false, "message": "waits: it is in use" }
+              ]
+            }
+            """);
+        Assert.True(report.HasUnknownField);
+        Assert.Equal("spec.access: the Secret is not there", Assert.Single(report.OwnBadReferences).Message);
+        Assert.Equal([true, false], report.Repositories.Select(r => r.HasUnusableStore));
+    }
+
+    [Fact]
+    public void A_reason_goes_before_the_words_of_a_message()
+    {
+        var report = Read("""
+            {
+              "problems": [ { "reason": "Invalid", "source": "resource.yaml", "message": "\"is not a known field\" is not a size" } ],
+              "repositories": [
+                { "kind": "PythonRepository", "name": "a", "ready": false, "reason": "StoreUnusable", "message": "is damaged" },
+                { "kind": "PythonRepository", "name": "b", "ready": false, "reason": "Suspended", "message": "can't be opened: on purpose" }
+              ]
+            }
+            """);
+        Assert.False(report.HasUnknownField);
+        Assert.Equal([true, false], report.Repositories.Select(r => r.HasUnusableStore));
+    }
+
+    [Theory]
+    [InlineData("""{ "problems": [ 1 ] }""")]
+    [InlineData("""{ "problems": [ [ ] ] }""")]
+    public void What_is_no_problem_makes_the_report_unreadable(string text) =>
+        Assert.Null(ServerReport.Read(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void A_missing_Secret_of_a_member_leaves_the_group_ready() =>
+        Assert.Equal("True", StatusWriter.Of(
+            ReadinessFixture.Of("missing secret of a member"), new ResourceStatus()).Find("Ready")!.Status);
+
+    static ServerReport Read(string text) => ServerReport.Read(Encoding.UTF8.GetBytes(text))!;
+}
