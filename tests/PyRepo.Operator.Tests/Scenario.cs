@@ -1,4 +1,7 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Storage;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Operator.Status;

@@ -1,4 +1,13 @@
-using PyRepo.Kubernetes.Crds;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Coordination;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Crds;
+using PyRepo.Kubernetes.Objects.Discovery;
+using PyRepo.Kubernetes.Objects.Events;
+using PyRepo.Kubernetes.Objects.Gateway;
+using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Policy;
+using PyRepo.Kubernetes.Objects.Storage;
 
 namespace PyRepo.Kubernetes.Objects;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Controllers;
 using PyRepo.Operator.Settings;
 

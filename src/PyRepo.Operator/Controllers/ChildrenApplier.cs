@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Apply;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Controllers;
@@ -17,19 +18,9 @@ sealed class ChildrenApplier
         ClusterCache cache, KubernetesClient client, TimeProvider clock, ILogger logger)
     {
         (_client, _logger) = (client, logger);
-        _applier = new ObjectApplier(client, ClusterCache.MarkedOwnerOf, clock)
-            .AddKind(ResourceTypes.ServiceAccounts, cache.ServiceAccounts)
-            .AddKind(ResourceTypes.NetworkPolicies, cache.NetworkPolicies)
-            // Secrets are neither listed nor watched: that would read those of others.
-            .AddKind(ResourceTypes.Secrets, informer: null)
-            .AddKind(ResourceTypes.ConfigMaps, cache.ConfigMaps, recreate: true)
-            .AddKind(ResourceTypes.PersistentVolumeClaims, cache.PersistentVolumeClaims, prune: false)
-            .AddKind(ResourceTypes.Services, cache.Services)
-            .AddKind(ResourceTypes.Deployments, cache.Deployments)
-            .AddKind(ResourceTypes.PodDisruptionBudgets, cache.DisruptionBudgets)
-            .AddKind(ResourceTypes.Ingresses, cache.Ingresses);
-        if (cache.HttpRoutes is { } routes)
-            _applier.AddKind(ResourceTypes.HttpRoutes, routes);
+        _applier = new ObjectApplier(client, child => Ownership.OwnerOf(child)?.ToString(), clock);
+        foreach (var kind in cache.Children)
+            kind.AddTo(_applier);
     }
 
     /// <summary>Writes what differs, and removes what is no longer wanted.</summary>
@@ -52,7 +43,7 @@ sealed class ChildrenApplier
                 objects = [.. objects.Where(o => o.Identity.Kind != ResourceTypes.PersistentVolumeClaims.Kind)];
             }
             var result = await _applier.ApplyAsync(
-                new ObjectOwner(ClusterCache.NameOf(resource.Source), resource.Uid), objects, cancellationToken);
+                new ObjectOwner(ResourceKey.Of(resource).ToString(), resource.Uid), objects, cancellationToken);
             foreach (var change in result.Changes)
                 Log.Changed(_logger, change.Verb.ToString(), change.Object.ToString(), change.Field ?? "");
             return new ChildrenApplyResult(ConflictOf(result), FailureOf(result),

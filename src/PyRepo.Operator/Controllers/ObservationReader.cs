@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 using PyRepo.Resources;
@@ -14,7 +16,7 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
     public async Task<Observation> ReadAsync(DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name));
-        var pods = cache.Pods.By(ClusterCache.ByOwner, ClusterCache.NameOf(resource.Source));
+        var pods = cache.Pods.By(ClusterCache.ByOwner, ResourceKey.Of(resource).ToString());
         return new Observation
         {
             Deployment = Own(cache.Deployments.Find(key), resource),
@@ -27,7 +29,7 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
 
     static T? Own<T>(T? child, DeclaredResource resource)
         where T : KubernetesObject =>
-        child is not null && ChildMetadata.IsChildOf(child.Metadata, resource) ? child : null;
+        child is not null && Ownership.IsOwnedBy(child.Metadata, resource) ? child : null;
 
     ImmutableArray<ObservedMember> MembersOf(DeclaredResource resource) => resource.Resource is RepositoryGroup whole
         ?
@@ -37,7 +39,7 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
                let found = cache.Find(kind, new ObjectKey(resource.Namespace, member.Name))
                select new ObservedMember(
                    kind, member.Name, found is not null,
-                   found is null ? null : ResourceStatus.Read(found.Status).Find(StatusConditions.Ready)),
+                   found is null ? null : ResourceStatus.Read(found.Source.Status).Find(StatusConditions.Ready)),
         ]
         : [];
 

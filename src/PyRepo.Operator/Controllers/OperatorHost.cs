@@ -4,8 +4,8 @@ using PyRepo.Kubernetes.Controllers;
 using PyRepo.Kubernetes.Events;
 using PyRepo.Kubernetes.Leases;
 using PyRepo.Kubernetes.Metrics;
-using PyRepo.Kubernetes.Objects;
-using PyRepo.Kubernetes.Watching;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Resources;
 
@@ -37,7 +37,7 @@ sealed class OperatorHost
         MetricRegistry metrics, TimeProvider clock, ILogger logger)
     {
         (_election, _clock, _logger) = (election, clock, logger);
-        _cache = new ClusterCache(client, settings, knowsHttpRoutes, clock, logger);
+        _cache = new ClusterCache(client, settings, knowsHttpRoutes, metrics, clock, logger);
         _events = new EventRecorder(client, "pyrepo.dev/operator", identity, clock, metrics, logger);
         var inputsReader = new ReconcileInputsReader(_cache, client, clock);
         var observations = new ObservationReader(_cache, client, new ServerStatusClient(clock));
@@ -47,7 +47,7 @@ sealed class OperatorHost
         foreach (var type in CustomTypes.All)
         {
             var reconciler = new ResourceController(
-                type, client, inputsReader, observations, childrenApplier, volumeRefresher, gate, _events, settings, clock, logger);
+                type, client, _cache, inputsReader, observations, childrenApplier, volumeRefresher, gate, _events, settings, clock, logger);
             _controllers.Add(Watching(type.Kind, new Controller<CustomObject>(
 #pragma warning disable CA1308 // The metrics' names have small letters.
                 type.Kind.ToLowerInvariant(), _cache.Resources[type.Kind], reconciler, clock, metrics, logger)));
@@ -95,17 +95,9 @@ sealed class OperatorHost
 
     Controller<CustomObject> Watching(string kind, Controller<CustomObject> controller)
     {
-        Own(_cache.ServiceAccounts);
-        Own(_cache.ConfigMaps);
-        Own(_cache.PersistentVolumeClaims);
-        Own(_cache.Services);
-        Own(_cache.Deployments);
-        Own(_cache.DisruptionBudgets);
-        Own(_cache.NetworkPolicies);
-        Own(_cache.Ingresses);
-        if (_cache.HttpRoutes is { } routes)
-            Own(routes);
-        Own(_cache.Pods);
+        foreach (var child in _cache.Children)
+            child.AddTo(controller, OwnerOf);
+        controller.Owns(_cache.Pods, pod => OwnerOf(pod.Metadata));
         controller.Watches(_cache.ReferencedConfigMaps, map => Keys(ClusterCache.ByConfigMap, map.Key.ToString()));
         foreach (var (otherKind, others) in _cache.Resources)
         {
@@ -118,18 +110,15 @@ sealed class OperatorHost
         }
         return controller;
 
-        void Own<T>(Informer<T> children)
-            where T : KubernetesObject =>
-            controller.Owns(children, child => ClusterCache.OwnerOf(child.Metadata)?.Split('/') is [var owner, var ns, var name] && owner == kind
-                ? new ObjectKey(ns, name)
-                : null);
+        ObjectKey? OwnerOf(ObjectMeta child) =>
+            Ownership.ReconciledOwnerOf(child) is { } owner && owner.Kind == kind ? new ObjectKey(owner.Namespace, owner.Name) : null;
 
         IEnumerable<ObjectKey> Keys(string index, string key) => _cache.Resources[kind].By(index, key).Select(r => r.Key);
     }
 
     /// <summary>Those that ask for the same host: when one goes, another may have it.</summary>
     IEnumerable<ObjectKey> HostRivals(string kind, CustomObject other) =>
-        from host in ClusterCache.HostsOf(other)
+        from host in HostClaim.HostsOf(_cache.Declared(other))
         from rival in _cache.Resources[kind].By(ClusterCache.ByHost, host)
         where rival.Metadata.Uid != other.Metadata.Uid
         select rival.Key;

@@ -4,6 +4,11 @@ using System.Net;
 using System.Security.Cryptography;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Discovery;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Storage;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 using PyRepo.Resources;
@@ -25,18 +30,18 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
     {
         var key = new ObjectKey(resource.Namespace, resource.Name);
         var persistentVolumeClaim = await FindPersistentVolumeClaimAsync(resource, cancellationToken);
-        ImmutableArray<CustomObject> namesakes =
+        ImmutableArray<DeclaredResource> nameConflicts =
         [
             .. CustomTypes.All.Where(type => type.Kind != resource.Kind)
-                .Select(type => cache.Find(type.Kind, key)).OfType<CustomObject>(),
+                .Select(type => cache.Find(type.Kind, key)).OfType<DeclaredResource>(),
         ];
         return new ReconcileInputs
         {
             Now = clock.GetUtcNow(),
             Members = MembersOf(resource),
-            NameConflicts = namesakes,
-            NameOwner = namesakes.IsEmpty ? null : await FindNameOwnerAsync(resource, cancellationToken),
-            PreviousOwnerExists = TakeOver.PreviousOwnerOf(resource) is { } former && cache.Find(resource.Kind, former) is not null,
+            NameConflicts = nameConflicts,
+            NameOwner = nameConflicts.IsEmpty ? null : await FindNameOwnerAsync(resource, cancellationToken),
+            PreviousOwnerExists = TakeOver.PreviousOwnerOf(resource) is { } previous && cache.Find(resource.Kind, previous) is not null,
             // These two are the operator's own: it reads no others, and knows them by their names alone.
             Credentials = CredentialsManifest.IsNeeded(resource)
                 ? await client.GetAsync(ResourceTypes.Secrets, key with { Name = ChildNames.Credentials(resource.Name) }, cancellationToken)
@@ -63,7 +68,7 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
     {
         var key = new ObjectKey(resource.Namespace, ChildNames.ServiceAccount(resource.Name));
         var found = await client.GetAsync(ResourceTypes.ServiceAccounts, key, cancellationToken);
-        return found?.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller is true)?.Uid;
+        return found?.Metadata.Controller?.Uid;
     }
 
     /// <summary>All resources of a namespace share it: where it is there, it is looked at once a minute.</summary>
@@ -135,7 +140,7 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
         return spec.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is not null
             ? null
             : cache.PersistentVolumeClaims.InNamespace(resource.Namespace)
-                .Where(c => DataOwner.Read(c.Metadata) == DataOwner.Of(resource))
+                .Where(c => Ownership.DataOwnerOf(c.Metadata) == ResourceKey.Of(resource))
                 .MinBy(c => c.Metadata.Name, StringComparer.Ordinal);
     }
 
@@ -170,11 +175,10 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
             {
                 var kind = member.Kind.ToString();
                 if ((kind, member.Name) == (resource.Kind, resource.Name) || found.ContainsKey((kind, member.Name))
-                    || cache.Find(kind, new ObjectKey(resource.Namespace, member.Name)) is not { } source)
+                    || cache.Find(kind, new ObjectKey(resource.Namespace, member.Name)) is not { } declared)
                 {
                     continue;
                 }
-                var declared = DeclaredResource.Read(source);
                 found.Add((kind, member.Name), declared);
                 Add(declared);
             }
@@ -183,30 +187,27 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
 
     ImmutableArray<HostClaim> OtherHosts(DeclaredResource resource) =>
     [
-        .. from host in HostsOf(resource)
+        .. from host in HostClaim.HostsOf(resource)
            from informer in cache.Resources.Values
            from other in informer.By(ClusterCache.ByHost, host)
            where other.Metadata.Uid != resource.Uid && other.Metadata.DeletionTimestamp is null
-           let declared = DeclaredResource.Read(other)
+           let declared = cache.Declared(other)
            from claimed in HostClaim.Of(declared, GrantOf(declared, host))
            where claimed.Host.Equals(host, StringComparison.OrdinalIgnoreCase)
            // One that waits for an Ingress to go keeps nobody else from the host.
            where claimed.Grant is not HostGrant.Requested || !ForeignIngresses(host, declared.Namespace).Any()
            select claimed,
-        .. from host in HostsOf(resource)
+        .. from host in HostClaim.HostsOf(resource)
            from ingress in ForeignIngresses(host, resource.Namespace)
            select new HostClaim(
-               new DataOwner("Ingress", ingress.Metadata.Namespace!, ingress.Metadata.Name!), host, "",
+               new ResourceKey("Ingress", ingress.Metadata.Namespace!, ingress.Metadata.Name!), host, "",
                ingress.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue, HostGrant.Granted),
     ];
 
     /// <summary>Ingresses with a host, in other namespaces, that are no resource's.</summary>
     IEnumerable<IngressHosts> ForeignIngresses(string host, string ns) =>
         (cache.AllIngresses?.By(ClusterCache.ByHost, host) ?? []).Where(
-            ingress => ingress.Metadata.Namespace != ns && ClusterCache.MarkedOwnerOf(ingress.Metadata) is null);
-
-    static IEnumerable<string> HostsOf(DeclaredResource resource) =>
-        HostClaim.Of(resource, HostGrant.Requested).Select(claim => claim.Host.ToLowerInvariant()).Distinct();
+            ingress => ingress.Metadata.Namespace != ns && Ownership.OwnerOf(ingress.Metadata) is null);
 
     HostGrant GrantOf(DeclaredResource resource, string host) =>
         IsRouted(resource, host) ? HostGrant.Routed
@@ -222,7 +223,7 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
 
         bool Is<T>(T? route, Func<T, IEnumerable<string?>?> hosts)
             where T : KubernetesObject =>
-            route is not null && ChildMetadata.IsChildOf(route.Metadata, resource)
+            route is not null && Ownership.IsOwnedBy(route.Metadata, resource)
             && hosts(route)?.Contains(host, StringComparer.OrdinalIgnoreCase) is true;
     }
 }

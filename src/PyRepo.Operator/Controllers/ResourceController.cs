@@ -6,6 +6,7 @@ using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Controllers;
 using PyRepo.Kubernetes.Events;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Operator.Status;
@@ -17,7 +18,7 @@ namespace PyRepo.Operator.Controllers;
 /// say how it fares. All decisions are pure functions of Manifests and Status.
 /// </summary>
 sealed class ResourceController(
-    ResourceType<CustomObject> type, KubernetesClient client, ReconcileInputsReader inputsReader, ObservationReader observations,
+    ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader, ObservationReader observations,
     ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, RolloutGate gate, EventRecorder events, OperatorSettings settings, TimeProvider clock,
     ILogger logger)
     : IEntityController<CustomObject>
@@ -50,7 +51,7 @@ sealed class ResourceController(
         // What goes takes its children with it, by their ownerReferences.
         if (entity.Metadata.DeletionTimestamp is not null)
             return ReconciliationResult<CustomObject>.Success(entity);
-        var resource = DeclaredResource.Read(entity);
+        var resource = cache.Declared(entity);
         var previous = ResourceStatus.Read(StatusOf(entity));
         if (resource.Annotation(Annotations.Paused) == "true")
         {

@@ -1,4 +1,5 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 
@@ -14,8 +15,8 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
     static readonly TimeSpan _startGrace = TimeSpan.FromSeconds(30);
 
     readonly Lock _lock = new();
-    readonly Dictionary<string, long> _started = new(StringComparer.Ordinal);
-    readonly HashSet<string> _hadNothingToLose = new(StringComparer.Ordinal);
+    readonly Dictionary<ResourceKey, long> _started = [];
+    readonly HashSet<ResourceKey> _hadNothingToLose = [];
 
     /// <summary>The settings for a resource: with the image that it has as long as its turn has not come.</summary>
     public OperatorSettings SettingsFor(DeclaredResource resource)
@@ -25,7 +26,7 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
         {
             return settings;
         }
-        var owner = ClusterCache.NameOf(resource.Source);
+        var owner = ResourceKey.Of(resource);
         lock (_lock)
         {
             if (!IsAvailable(live))
@@ -47,17 +48,18 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
         if (LiveOf(resource) is { } live && DeploymentManifest.ImageOf(live) == settings.ServerImage)
             return;
         lock (_lock)
-            _started.Remove(ClusterCache.NameOf(resource.Source));
+            _started.Remove(ResourceKey.Of(resource));
     }
 
     /// <summary>Those that roll to the new image.</summary>
-    HashSet<string> Rolling()
+    HashSet<ResourceKey> Rolling()
     {
-        var unfinished = new HashSet<string>(StringComparer.Ordinal);
-        var known = new HashSet<string>(StringComparer.Ordinal);
+        var unfinished = new HashSet<ResourceKey>();
+        var known = new HashSet<ResourceKey>();
         foreach (var deployment in cache.Deployments.All.Where(d => DeploymentManifest.ImageOf(d) == settings.ServerImage))
         {
-            var owner = OwnerOf(deployment);
+            if (Ownership.ReconciledOwnerOf(deployment.Metadata) is not { } owner)
+                continue;
             known.Add(owner);
             if (IsUnfinished(deployment) && (_started.ContainsKey(owner) || !IsFirst(deployment)))
                 unfinished.Add(owner);
@@ -73,7 +75,7 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
 
     Deployment? LiveOf(DeclaredResource resource) =>
         cache.Deployments.Find(new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name))) is { } live
-        && ChildMetadata.IsChildOf(live.Metadata, resource)
+        && Ownership.IsOwnedBy(live.Metadata, resource)
             ? live
             : null;
 
@@ -92,6 +94,4 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
 
     static bool IsAvailable(Deployment deployment) =>
         (deployment.Status?.AvailableReplicas ?? 0) >= (deployment.Spec?.Replicas ?? 1);
-
-    static string OwnerOf(Deployment deployment) => ClusterCache.OwnerOf(deployment.Metadata) ?? "";
 }

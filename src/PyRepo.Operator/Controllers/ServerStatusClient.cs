@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 

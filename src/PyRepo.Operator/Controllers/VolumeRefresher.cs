@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 using PyRepo.Resources;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using PyRepo.Kubernetes.Apply;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Operator.Manifests;
 
@@ -30,7 +29,7 @@ public static class ChildMetadata
 
     /// <summary>Of a child that goes away with its resource.</summary>
     public static ObjectMeta Owned(DeclaredResource owner, string name) =>
-        Retained(owner, name) with { OwnerReferences = [OwnerOf(owner)] };
+        Retained(owner, name) with { OwnerReferences = [Ownership.ReferenceTo(owner)] };
 
     /// <summary>Of a child that stays when its resource goes.</summary>
     public static ObjectMeta Retained(DeclaredResource owner, string name)
@@ -44,37 +43,6 @@ public static class ChildMetadata
     public static ObjectMeta Data(DeclaredResource owner, string name, bool isKept) =>
         (isKept ? Retained(owner, name) : Owned(owner, name)) with
         {
-            Annotations = Texts((Annotations.DataOf, DataOwner.Of(owner).ToString())),
+            Annotations = Texts((Annotations.DataOf, ResourceKey.Of(owner).ToString())),
         };
-
-    /// <summary>Whether an object of a child's name is the resource's, and not somebody else's.</summary>
-    public static bool IsChildOf(ObjectMeta child, DeclaredResource owner)
-    {
-        ArgumentNullException.ThrowIfNull(child);
-        ArgumentNullException.ThrowIfNull(owner);
-        // What holds data stays its owner's, whatever became of its labels and of the resource that made it.
-        if (DataOwner.Read(child) is { } data)
-            return data == DataOwner.Of(owner);
-        return child.OwnerReferences?.FirstOrDefault(o => o.Controller is true) is { } controller
-            ? controller.Uid == owner.Uid
-            : IsApplied(child) && child.Labels?.GetValueOrDefault(KindLabel) == owner.Kind
-                && child.Labels.GetValueOrDefault(NameLabel) == owner.Name;
-    }
-
-    /// <summary>Whether it carries the mark of what the operator applied, which is not copied with labels.</summary>
-    public static bool IsApplied(ObjectMeta child)
-    {
-        ArgumentNullException.ThrowIfNull(child);
-        return child.Annotations?.ContainsKey(DesiredObject.HashAnnotation) is true;
-    }
-
-    static OwnerReference OwnerOf(DeclaredResource owner) => new()
-    {
-        ApiVersion = Resources.Resource.CurrentApiVersion,
-        Kind = owner.Kind,
-        Name = owner.Name,
-        Uid = owner.Uid,
-        Controller = true,
-        BlockOwnerDeletion = true,
-    };
 }

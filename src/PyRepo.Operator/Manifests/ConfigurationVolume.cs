@@ -1,4 +1,4 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Resources;
 using PyRepo.Resources.Grouped;
 using PyRepo.Resources.Manifests;

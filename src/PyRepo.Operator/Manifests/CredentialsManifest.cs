@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Resources.Storage;
 
 namespace PyRepo.Operator.Manifests;

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Serving;

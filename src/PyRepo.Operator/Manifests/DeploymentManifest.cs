@@ -1,4 +1,4 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Manifests;

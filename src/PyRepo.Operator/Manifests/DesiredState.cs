@@ -1,5 +1,11 @@
 using PyRepo.Kubernetes.Apply;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Gateway;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Policy;
 using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Manifests;

@@ -1,4 +1,4 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Policy;
 
 namespace PyRepo.Operator.Manifests;
 

@@ -8,20 +8,24 @@ namespace PyRepo.Operator.Manifests;
 /// <param name="Path">The path.</param>
 /// <param name="CreatedAt">When the resource was made.</param>
 /// <param name="Grant">How far it has come with it.</param>
-public sealed record HostClaim(DataOwner Owner, string Host, string Path, DateTimeOffset CreatedAt, HostGrant Grant)
+public sealed record HostClaim(ResourceKey Owner, string Host, string Path, DateTimeOffset CreatedAt, HostGrant Grant)
 {
     /// <summary>What a resource asks for.</summary>
     public static IEnumerable<HostClaim> Of(DeclaredResource resource, HostGrant grant)
     {
         ArgumentNullException.ThrowIfNull(resource);
         var at = resource.Source.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue;
-        var owner = DataOwner.Of(resource);
+        var owner = ResourceKey.Of(resource);
         if (resource.Spec?.Ingress is { } ingress)
             return [new HostClaim(owner, ingress.Host, ingress.Path, at, grant)];
         return resource.Spec?.Gateway is { } gateway
             ? gateway.Hostnames.Select(host => new HostClaim(owner, host, "/", at, grant))
             : [];
     }
+
+    /// <summary>The hosts that a resource asks for, in small letters.</summary>
+    public static IEnumerable<string> HostsOf(DeclaredResource resource) =>
+        Of(resource, HostGrant.Requested).Select(claim => claim.Host.ToLowerInvariant()).Distinct();
 
     /// <summary>Why a resource may not have a host that it asks for; null: it may have all.</summary>
     public static Rejection? Reject(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Resources.Storage;
 using PyRepo.Resources.Values;
 using ClaimWanted = PyRepo.Resources.Storage.PersistentVolumeClaimSpec;
@@ -63,8 +63,8 @@ public static class PersistentVolumeClaimManifest
     public static JsonObject? TakeOverPatch(DeclaredResource resource, PersistentVolumeClaim? persistentVolumeClaim)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        var mine = DataOwner.Of(resource);
-        if (persistentVolumeClaim is null || DataOwner.Read(persistentVolumeClaim.Metadata) is not { } owner || owner == mine || !owner.CanBeUsedBy(resource))
+        var mine = ResourceKey.Of(resource);
+        if (persistentVolumeClaim is null || Ownership.DataOwnerOf(persistentVolumeClaim.Metadata) is not { } owner || owner == mine || !Ownership.CanUse(resource, owner))
             return null;
         return new JsonObject
         {

@@ -1,4 +1,4 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 
 namespace PyRepo.Operator.Manifests;
 
@@ -15,7 +15,7 @@ static class PersistentVolumeClaimRejections
         var name = persistentVolumeClaim.Metadata.Name!;
         if (OwnerOf(persistentVolumeClaim, resource) is not { } owner)
             return spec.Storage.EffectivePersistentVolumeClaim is null ? null : Rejections.Conflict("PersistentVolumeClaim", name);
-        if (!owner.CanBeUsedBy(resource))
+        if (!Ownership.CanUse(resource, owner))
         {
             return new Rejection("DataOfAnother",
                 $"The claim {name} holds the data of the {owner.Kind} {owner.Namespace}/{owner.Name}. "
@@ -31,9 +31,9 @@ static class PersistentVolumeClaimRejections
     }
 
     /// <summary>A claim whose annotation somebody took away stays its owner's.</summary>
-    static DataOwner? OwnerOf(PersistentVolumeClaim persistentVolumeClaim, DeclaredResource resource) =>
-        DataOwner.Read(persistentVolumeClaim.Metadata)
-        ?? (ChildMetadata.IsChildOf(persistentVolumeClaim.Metadata, resource) ? DataOwner.Of(resource) : null);
+    static ResourceKey? OwnerOf(PersistentVolumeClaim persistentVolumeClaim, DeclaredResource resource) =>
+        Ownership.DataOwnerOf(persistentVolumeClaim.Metadata)
+        ?? (Ownership.IsOwnedBy(persistentVolumeClaim.Metadata, resource) ? ResourceKey.Of(resource) : null);
 
     static Rejection? Changed(Resources.Storage.PersistentVolumeClaimSpec wanted, PersistentVolumeClaim persistentVolumeClaim)
     {

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Settings;
 using PyRepo.Resources.Serving;
 using PyRepo.Resources.Values;
@@ -159,7 +160,7 @@ static class PodManifest
         LabelSelector = new() { MatchLabels = ChildMetadata.Labels(resource) },
     };
 
-    static Kubernetes.Objects.ResourceRequirements? RequirementsOf(Resources.Serving.ResourceRequirements wanted) => wanted.Requests.Count + wanted.Limits.Count == 0
+    static Kubernetes.Objects.Core.ResourceRequirements? RequirementsOf(Resources.Serving.ResourceRequirements wanted) => wanted.Requests.Count + wanted.Limits.Count == 0
         ? null
         : new() { Requests = TextsOf(wanted.Requests), Limits = TextsOf(wanted.Limits) };
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Storage;
 
 namespace PyRepo.Operator.Manifests;
 
@@ -13,7 +15,7 @@ public sealed record ReconcileInputs
     public ImmutableArray<DeclaredResource> Members { get; init; } = [];
 
     /// <summary>Other resources of the same namespace and name.</summary>
-    public ImmutableArray<CustomObject> NameConflicts { get; init; } = [];
+    public ImmutableArray<DeclaredResource> NameConflicts { get; init; } = [];
 
     /// <summary>The uid of the one whose children of that name are there; null: nobody's are.</summary>
     public string? NameOwner { get; init; }

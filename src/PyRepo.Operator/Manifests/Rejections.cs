@@ -1,4 +1,4 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Manifests;
@@ -32,18 +32,18 @@ public static class Rejections
     /// <summary>The oldest has the name; of those of one second whoever has children already.</summary>
     static Rejection? NameTaken(DeclaredResource resource, ReconcileInputs inputs)
     {
-        var first = inputs.NameConflicts.Append(resource.Source)
-            .MinBy(r => (CreatedAt(r), r.Metadata.Uid != inputs.NameOwner, r.Kind))!;
+        var first = inputs.NameConflicts.Append(resource)
+            .MinBy(r => (CreatedAt(r), r.Uid != inputs.NameOwner, r.Kind))!;
         if (first.Kind == resource.Kind)
             return null;
-        var why = CreatedAt(first) == CreatedAt(resource.Source) ? "was made in the same second" : "is older";
+        var why = CreatedAt(first) == CreatedAt(resource) ? "was made in the same second" : "is older";
         return new Rejection("NameTaken",
             $"The {first.Kind} {resource.Name} of this namespace {why} and has the name. Choose another name, or "
             + "delete that one.");
     }
 
-    static DateTimeOffset CreatedAt(CustomObject resource) =>
-        resource.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue;
+    static DateTimeOffset CreatedAt(DeclaredResource resource) =>
+        resource.Source.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue;
 
     static Rejection? ImageNotAllowed(DeclaredResource resource, OperatorSettings settings) =>
         resource.Spec!.Server.Image is not { } image || settings.ImagePatterns.Any(pattern => pattern.Allows(image))
@@ -55,12 +55,12 @@ public static class Rejections
     static Rejection? ForeignSecret(DeclaredResource resource, Secret? credentials)
     {
         if (credentials is null || !CredentialsManifest.IsNeeded(resource)
-            || ChildMetadata.IsChildOf(credentials.Metadata, resource))
+            || Ownership.IsOwnedBy(credentials.Metadata, resource))
         {
             return null;
         }
         var name = credentials.Metadata.Name!;
-        return DataOwner.Read(credentials.Metadata) is { } owner && owner != DataOwner.Of(resource)
+        return Ownership.DataOwnerOf(credentials.Metadata) is { } owner && owner != ResourceKey.Of(resource)
             ? new Rejection("DataOfAnother",
                 $"The Secret {name} holds the password of the {owner.Kind} {owner.Namespace}/{owner.Name}. "
                 + "Give this resource another name.")

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Operator.Manifests;
 

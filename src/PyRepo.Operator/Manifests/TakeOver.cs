@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Operator.Manifests;
 
@@ -29,7 +29,7 @@ static partial class TakeOver
     {
         if (PreviousOwnerOf(resource) is not { } former || former == resource.Source.Key || !WantsPersistentVolumeClaim(resource))
             return null;
-        if (inputs.PersistentVolumeClaim is { } persistentVolumeClaim && DataOwner.Read(persistentVolumeClaim.Metadata) == DataOwner.Of(resource))
+        if (inputs.PersistentVolumeClaim is { } persistentVolumeClaim && Ownership.DataOwnerOf(persistentVolumeClaim.Metadata) == ResourceKey.Of(resource))
             return null;
         if (inputs.PreviousOwnerExists)
         {

@@ -1,5 +1,8 @@
 using PyRepo.Kubernetes.Apply;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Kubernetes.Tests.Apply;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Client.Configuration;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Testing;
 using PyRepo.Testing.Cluster;
 

@@ -2,6 +2,10 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Coordination;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Watching;
 using PyRepo.Testing.Cluster;
 

@@ -3,6 +3,9 @@ using System.Text.Json;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Client.Configuration;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Coordination;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Testing;
 using PyRepo.Testing.Cluster;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Client.Configuration;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Watching;
 using PyRepo.Testing;
 using PyRepo.Testing.Cluster;

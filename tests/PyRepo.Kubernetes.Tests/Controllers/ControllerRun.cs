@@ -4,6 +4,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Controllers;
 using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Watching;
 using PyRepo.Testing;
 
@@ -30,11 +33,15 @@ sealed class ControllerRun : IEntityController<Deployment>, IAsyncDisposable
         Controller = new Controller<Deployment>(
             "test", Entities, this, Clock, Metrics, NullLogger.Instance,
             options ?? new ControllerOptions { Workers = 1 });
-        Controller.Owns(Children, child => child.Metadata.Labels?.GetValueOrDefault("owner") switch
+        Controller.Owns(Children, child =>
         {
-            null => null,
-            "throws" => throw new InvalidOperationException("a faulty mapping"),
-            var owner => new ObjectKey(Namespace, owner),
+            Mapping(child);
+            return child.Metadata.Labels?.GetValueOrDefault("owner") switch
+            {
+                null => null,
+                "throws" => throw new InvalidOperationException("a faulty mapping"),
+                var owner => new ObjectKey(Namespace, owner),
+            };
         });
     }
 
@@ -50,6 +57,9 @@ sealed class ControllerRun : IEntityController<Deployment>, IAsyncDisposable
 
     public Func<Deployment, CancellationToken, Task<ReconciliationResult<Deployment>>> Reconcile { get; set; } =
         (entity, _) => Task.FromResult(ReconciliationResult<Deployment>.Success(entity));
+
+    /// <summary>Called before the owner of a child is found.</summary>
+    public Action<ConfigMap> Mapping { get; set; } = _ => { };
 
     public Func<Deployment, ReconciliationResult<Deployment>> Delete { get; set; } =
         entity => ReconciliationResult<Deployment>.Success(entity);

@@ -1,5 +1,5 @@
 using PyRepo.Kubernetes.Controllers;
-using Result = PyRepo.Kubernetes.Controllers.ReconciliationResult<PyRepo.Kubernetes.Objects.Deployment>;
+using Result = PyRepo.Kubernetes.Controllers.ReconciliationResult<PyRepo.Kubernetes.Objects.Apps.Deployment>;
 
 namespace PyRepo.Kubernetes.Tests.Controllers;
 
@@ -75,6 +75,24 @@ public sealed class ControllerTests
         Assert.Equal("a", await run.VisitedNameAsync());
         run.HearChild("nobody's", null);
         run.HearChildGone("child");
+        Assert.Equal("a", await run.VisitedNameAsync());
+        Assert.Empty(await run.VisitsUntilNowAsync());
+    }
+
+    [Fact]
+    public async Task A_change_of_an_owned_object_is_reconciled_once_however_soon_that_begins()
+    {
+        await using var run = await StartedAsync("a", "b");
+        run.HearChild("child", "a");
+        Assert.Equal("a", await run.VisitedNameAsync());
+        var versions = 0;
+        run.Mapping = _ =>
+        {
+            if (++versions == 2)
+                SpinWait.SpinUntil(() => run.HasMoreVisits, TimeSpan.FromSeconds(30));
+        };
+        run.HearChild("child", "a");
+        Assert.Equal(2, versions);
         Assert.Equal("a", await run.VisitedNameAsync());
         Assert.Empty(await run.VisitsUntilNowAsync());
     }

@@ -3,6 +3,9 @@ using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Events;
 using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Events;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Testing;
 using PyRepo.Testing.Cluster;
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Tests.Client;
 using PyRepo.Kubernetes.Watching;
 using PyRepo.Testing;

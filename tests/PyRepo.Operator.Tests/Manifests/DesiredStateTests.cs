@@ -1,5 +1,5 @@
 using System.Text;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Manifests;
 using PyRepo.Resources.Manifests;
 
@@ -174,8 +174,8 @@ public sealed class DesiredStateTests
         {
             Metadata = younger.Source.Metadata with { CreationTimestamp = Scenario.Now },
         });
-        Assert.Equal("NameTaken", Refused(younger, Scenario.Inputs with { NameConflicts = [older.Source] }));
-        Assert.Null(DesiredState.Of(older, Scenario.Inputs with { NameConflicts = [younger.Source] }, Scenario.Settings).Rejection);
+        Assert.Equal("NameTaken", Refused(younger, Scenario.Inputs with { NameConflicts = [older] }));
+        Assert.Null(DesiredState.Of(older, Scenario.Inputs with { NameConflicts = [younger] }, Scenario.Settings).Rejection);
     }
 
     [Fact]
@@ -188,8 +188,8 @@ public sealed class DesiredStateTests
         foreach (var holder in (string?[])[null, hosted.Uid, proxy.Uid])
         {
             var (winner, loser) = holder == hosted.Uid ? (hosted, proxy) : (proxy, hosted);
-            Assert.Null(Refused(winner, Scenario.Inputs with { NameConflicts = [loser.Source], NameOwner = holder }));
-            var inputs = Scenario.Inputs with { NameConflicts = [winner.Source], NameOwner = holder };
+            Assert.Null(Refused(winner, Scenario.Inputs with { NameConflicts = [loser], NameOwner = holder }));
+            var inputs = Scenario.Inputs with { NameConflicts = [winner], NameOwner = holder };
             var rejection = DesiredState.Of(loser, inputs, Scenario.Settings).Rejection!;
             Assert.Equal("NameTaken", rejection.Reason);
             Assert.Contains(

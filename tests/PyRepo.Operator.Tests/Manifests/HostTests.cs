@@ -99,7 +99,7 @@ public sealed class HostTests
     }
 
     static HostClaim Claim(string ns, HostGrant grant, DateTimeOffset createdAt) =>
-        new(new DataOwner("PythonRepository", ns, "other"), "pypi.example.com", "/", createdAt, grant);
+        new(new ResourceKey("PythonRepository", ns, "other"), "pypi.example.com", "/", createdAt, grant);
 
     static string? Refused(HostClaim other, HostGrant own = HostGrant.Requested) => HostClaim.Reject(
         _resource, Scenario.Inputs with { OtherHosts = [other], HostGrant = own }, Scenario.Settings)?.Reason;

@@ -10,6 +10,9 @@ static class OperatorReconciles
     /// <summary>How many visits to resources have ended.</summary>
     public static Task<int> VisitsAsync(this OperatorProcess running) => CountAsync(running, Ended);
 
+    /// <summary>How many versions of resources were parsed.</summary>
+    public static Task<int> ParsedAsync(this OperatorProcess running) => CountAsync(running, "pyrepo_operator_resources_parsed_total");
+
     /// <summary>How many visits ended in an exception that nobody expects.</summary>
     public static Task<int> PanicsAsync(this OperatorProcess running) =>
         CountAsync(running, "controller_runtime_reconcile_panics_total{");

@@ -31,7 +31,7 @@ public sealed class SteadyStateTests(ApiServer server)
     static readonly string[] _secrets = ["team-a-credentials", "public-credentials", "pyrepo-signing-key"];
 
     [ClusterFact]
-    public async Task Visits_to_resources_that_are_as_wanted_write_nothing_and_read_no_secret_but_their_own()
+    public async Task Reconciles_of_resources_that_are_as_wanted_parse_and_write_nothing_and_read_no_secret_but_their_own()
     {
         var cluster = await TestCluster.CreateAsync(server);
         var start = server.Audit.End;
@@ -49,11 +49,14 @@ public sealed class SteadyStateTests(ApiServer server)
         await UntilAllIsToldAsync(cluster);
 
         var since = server.Audit.End;
+        var parsed = await running.ParsedAsync();
+        Assert.InRange(parsed, _resources.Length, int.MaxValue);
         for (var visit = 0; visit < Visits; visit++)
         {
             foreach (var (_, name) in _resources)
                 await VisitAsync(cluster, running, Child(name, visit), visit);
         }
+        Assert.Equal(parsed, await running.ParsedAsync());
         Assert.DoesNotContain(cluster.OperatorRequests(since), request => request.IsWrite);
         Assert.All(cluster.OperatorRequests(start).Where(r => r.ObjectRef?.Resource == "secrets"), request =>
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Operator.Status;

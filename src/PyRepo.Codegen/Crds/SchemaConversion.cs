@@ -1,0 +1,117 @@
+using System.Globalization;
+using PyRepo.Kubernetes.Objects.Crds;
+using PyRepo.Resources.Fields;
+
+namespace PyRepo.Codegen.Crds;
+
+/// <summary>Says in the terms of a CRD what the schemas of the contract say.</summary>
+static class SchemaConversion
+{
+    /// <summary>The structural schema, with the rules in CEL.</summary>
+    public static StructuralSchema Convert(Schema schema) => (schema switch
+    {
+        ObjectSchema fields => ConvertFields(fields),
+        TextSchema text => ConvertText(text),
+        NumberSchema number => new() { Type = "integer", Minimum = number.Minimum, Maximum = number.Maximum },
+        FlagSchema => new() { Type = "boolean" },
+        QuantitySchema quantity => new()
+        {
+            IsIntOrString = true,
+            // Where it is a number: a quantity is never negative. The form says so itself, where there is one.
+            Minimum = quantity.PatternMessage is null ? 0 : null,
+            Pattern = quantity.PatternMessage is null ? Whole(quantity.Pattern) : null,
+            MaxLength = quantity.MaxLength,
+            Validations = PatternOf(quantity.Pattern, quantity.PatternMessage, "string(self)"),
+        },
+        ListSchema list => ConvertList(list),
+        MapSchema map => new()
+        {
+            Type = "object",
+            AdditionalProperties = Convert(map.Values),
+            MinProperties = UnlessZero(map.MinEntries),
+            MaxProperties = map.MaxEntries,
+            Validations = [KeyLength(map.MaxKeyLength)],
+        },
+        _ => throw new NotSupportedException($"A CRD has no {schema.GetType().Name}."),
+    }).WithRules(schema);
+
+    static StructuralSchema ConvertFields(ObjectSchema fields)
+    {
+        var properties = new OrderedDictionary<string, StructuralSchema>();
+        foreach (var field in fields.Fields)
+            properties.Add(field.Name, Convert(field.Schema) with { Description = Description(field) });
+        string[] required = [.. fields.Fields.Where(field => field.Required).Select(field => field.Name)];
+        return new()
+        {
+            Type = "object",
+            Properties = properties.Count > 0 ? properties : null,
+            Required = required.Length > 0 ? required : null,
+        };
+    }
+
+    /// <summary>Defaults are said, not stored: what is stored would keep today's for ever.</summary>
+    static string Description(FieldSchema field) =>
+        field.Default is null ? field.Doc : $"{field.Doc} Default: {field.Default}.";
+
+    static StructuralSchema ConvertText(TextSchema text) => new()
+    {
+        Type = "string",
+        Format = text.Format,
+        Pattern = text.Pattern is null || text.PatternMessage is not null ? null : Whole(text.Pattern),
+        Enum = text.Enum.Length > 0 ? text.Enum : null,
+        MinLength = UnlessZero(text.MinLength),
+        MaxLength = text.MaxLength,
+        Validations = PatternOf(text.Pattern, text.PatternMessage, "self"),
+    };
+
+    /// <summary>A pattern as a rule, which can say what is wanted.</summary>
+    static ValidationRule[]? PatternOf(string? pattern, string? sentence, string value) => sentence is null ? null :
+    [
+        new()
+        {
+            Rule = $"{value}.matches(r'{Whole(pattern!)}')",
+            Message = sentence,
+            MessageExpression = $"'\"' + {value} + {Quote("\" " + sentence)}",
+        },
+    ];
+
+    static StructuralSchema ConvertList(ListSchema list) => new()
+    {
+        Type = "array",
+        Items = Convert(list.Items),
+        MinItems = UnlessZero(list.MinItems),
+        MaxItems = list.MaxItems,
+        ListType = list.Key is null ? "atomic" : "map",
+        ListMapKeys = list.Key is null ? null : [list.Key],
+    };
+
+    static StructuralSchema WithRules(this StructuralSchema schema, Schema source)
+    {
+        ValidationRule[] rules =
+            [.. schema.Validations ?? [], .. source.Rules.Select(Convert), .. source.Transitions.Select(Convert)];
+        return rules.Length == 0 ? schema : schema with { Validations = rules };
+    }
+
+    static ValidationRule Convert(RuleText rule) => new()
+    {
+        Rule = rule.Cel,
+        Message = rule.CelSubject is null ? rule.Message : $"{rule.CelSubject} {rule.Message}",
+        MessageExpression = rule.CelValue is { } value ? $"'\"' + ({value}) + {Quote("\" " + rule.Message)}" : null,
+        FieldPath = rule.FieldPath.Length == 0 ? null : "." + rule.FieldPath,
+    };
+
+    /// <summary>A structural schema says nothing of keys.</summary>
+    static ValidationRule KeyLength(int longest) => new()
+    {
+        Rule = string.Create(CultureInfo.InvariantCulture, $"self.all(key, key != '' && size(key) <= {longest})"),
+        Message = $"has a key that is empty or too long; 1 to {longest} characters are allowed",
+    };
+
+    /// <summary>A text in CEL.</summary>
+    static string Quote(string text) =>
+        $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+
+    static string Whole(string pattern) => $"^(?:{pattern})$";
+
+    static int? UnlessZero(int bound) => bound == 0 ? null : bound;
+}
