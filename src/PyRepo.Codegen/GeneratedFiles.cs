@@ -46,7 +46,7 @@ static class GeneratedFiles
             Node(UserRoles.View, KubernetesJson.Default.ClusterRole),
             Node(UserRoles.Edit, KubernetesJson.Default.ClusterRole))),
         new("config/rbac/secrets-policy.yaml", Yaml(
-            "Keeps the operator from writing any Secret but its own, which roles can't say.",
+            "Keeps the operator from writing any Secret but its own. Roles cannot express that.",
             Node(SecretsPolicy.Policy, KubernetesJson.Default.ValidatingAdmissionPolicy),
             Node(SecretsPolicy.Binding, KubernetesJson.Default.ValidatingAdmissionPolicyBinding))),
     ]);

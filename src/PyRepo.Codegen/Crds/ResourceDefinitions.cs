@@ -116,7 +116,7 @@ static class ResourceDefinitions
         Properties = new OrderedDictionary<string, StructuralSchema>(schema.Properties!) { [field] = value },
     };
 
-    /// <summary>Of the metadata, a schema may bound the name, and a rule then say which field it is about.</summary>
+    /// <summary>Of the metadata, a schema may only restrict the name. A rule then names the field that it is about.</summary>
     static StructuralSchema Name(Schema name) => new() { Type = "string", MaxLength = ((TextSchema)name).MaxLength };
 
     static ValidationRule NameRule(Schema name)
@@ -140,7 +140,7 @@ static class ResourceDefinitions
         .. hasStorage ? [Column("Size", "string", ".status.size", "How much the files take.")] : None,
         Column("Age", "date", ".metadata.creationTimestamp", "How long the resource has been there."),
         Wide("Reason", """.status.conditions[?(@.type=="Ready")].reason""", "Why it is ready or not."),
-        .. hasStorage ? [Wide("Storage", ".status.storage", "Where the data lie.")] : None,
+        .. hasStorage ? [Wide("Storage", ".status.storage", "The kind of storage.")] : None,
         Wide("Version", ".status.serverVersion", "The version of the server that runs."),
     ];
 

@@ -4,7 +4,10 @@ using PyRepo.Resources.Fields;
 
 namespace PyRepo.Codegen.Crds;
 
-/// <summary>Says in the terms of a CRD what the schemas of the contract say.</summary>
+/// <summary>
+/// Converts the schemas of the contract to structural schemas of a
+/// <see href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/">CRD</see>.
+/// </summary>
 static class SchemaConversion
 {
     /// <summary>The structural schema, with the rules in CEL.</summary>
@@ -17,7 +20,7 @@ static class SchemaConversion
         QuantitySchema quantity => new()
         {
             IsIntOrString = true,
-            // Where it is a number: a quantity is never negative. The form says so itself, where there is one.
+            // A quantity that is written as a number is not negative. A pattern with a message checks that itself.
             Minimum = quantity.PatternMessage is null ? 0 : null,
             Pattern = quantity.PatternMessage is null ? Whole(quantity.Pattern) : null,
             MaxLength = quantity.MaxLength,
@@ -49,7 +52,7 @@ static class SchemaConversion
         };
     }
 
-    /// <summary>Defaults are said, not stored: what is stored would keep today's for ever.</summary>
+    /// <summary>Defaults are described, not stored: stored ones would stay when a later version changes them.</summary>
     static string Description(FieldSchema field) =>
         field.Default is null ? field.Doc : $"{field.Doc} Default: {field.Default}.";
 
@@ -64,14 +67,14 @@ static class SchemaConversion
         Validations = PatternOf(text.Pattern, text.PatternMessage, "self"),
     };
 
-    /// <summary>A pattern as a rule, which can say what is wanted.</summary>
-    static ValidationRule[]? PatternOf(string? pattern, string? sentence, string value) => sentence is null ? null :
+    /// <summary>A pattern as a rule, which has a message.</summary>
+    static ValidationRule[]? PatternOf(string? pattern, string? message, string value) => message is null ? null :
     [
         new()
         {
             Rule = $"{value}.matches(r'{Whole(pattern!)}')",
-            Message = sentence,
-            MessageExpression = $"'\"' + {value} + {Quote("\" " + sentence)}",
+            Message = message,
+            MessageExpression = $"'\"' + {value} + {Quote("\" " + message)}",
         },
     ];
 
@@ -100,7 +103,7 @@ static class SchemaConversion
         FieldPath = rule.FieldPath.Length == 0 ? null : "." + rule.FieldPath,
     };
 
-    /// <summary>A structural schema says nothing of keys.</summary>
+    /// <summary>A structural schema cannot limit keys.</summary>
     static ValidationRule KeyLength(int longest) => new()
     {
         Rule = string.Create(CultureInfo.InvariantCulture, $"self.all(key, key != '' && size(key) <= {longest})"),

@@ -8,14 +8,14 @@ namespace PyRepo.Codegen.Crds;
 /// <summary>What the operator writes into the status of each kind.</summary>
 static class StatusSchema
 {
-    /// <summary>An API server compares bounds as doubles: one above 2^53 might refuse everything.</summary>
+    /// <summary>The API server compares bounds as doubles: one above 2^53 might reject everything.</summary>
     const long MaxExactInteger = (1L << 53) - 1;
 
     /// <summary>What the API server writes into a new resource, which kstatus would otherwise take for finished.</summary>
     public const long NotSeenYet = -1;
 
     static readonly NumberSchema _count = new(0, MaxExactInteger);
-    static readonly TextSchema _sentence = new(0, 32_768);
+    static readonly TextSchema _message = new(0, 32_768);
     static readonly TextSchema _moment = new(20, 40) { Format = "date-time" };
 
     /// <summary>The status of a kind.</summary>
@@ -43,7 +43,7 @@ static class StatusSchema
     static ImmutableArray<FieldSchema> Stored =>
     [
         Field("size", new QuantitySchema(Quantity.Pattern, Quantity.MaxLength), "How much the files take."),
-        Field("storage", new TextSchema(0, 256), "Where the data lie: PersistentVolumeClaim, Bucket or Ephemeral."),
+        Field("storage", new TextSchema(0, 256), "The kind of storage: PersistentVolumeClaim, Bucket or Ephemeral."),
     ];
 
     static ImmutableArray<FieldSchema> Proxied =>
@@ -63,7 +63,7 @@ static class StatusSchema
         [
             Field("hitRatio", new TextSchema(0, 16),
                 "The share of requests for files that the cache answered, as 0.93."),
-        ]), "How well the kept files serve."),
+        ]), "How well the cache works."),
     ];
 
     static ImmutableArray<FieldSchema> Grouped =>
@@ -75,20 +75,20 @@ static class StatusSchema
     [
         Field("name", new TextSchema(1, 253), "The member's name.", isRequired: true),
         Field("ready", new FlagSchema(), "Whether it answers."),
-        Field("message", _sentence, "Why it does not."),
+        Field("message", _message, "Why it does not."),
     ]);
 
     /// <summary>As metav1.Condition has it.</summary>
     static ObjectSchema Condition => new(
     [
-        Field("type", new TextSchema(1, 316), "What the condition says, in one word.", isRequired: true),
+        Field("type", new TextSchema(1, 316), "The type of the condition.", isRequired: true),
         Field("status", new TextSchema(1, 7) { Enum = ["True", "False", "Unknown"] },
             "Whether it is so.", isRequired: true),
         Field("observedGeneration", _count, "The generation of the resource that it was found for."),
         Field("lastTransitionTime", _moment, "When the status last changed.", isRequired: true),
         Field("reason", new TextSchema(1, 1024) { Pattern = "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?" },
             "Why, in one word.", isRequired: true),
-        Field("message", _sentence, "Why, and what to do.", isRequired: true),
+        Field("message", _message, "Why, and what to do.", isRequired: true),
     ]);
 
     static FieldSchema Field(string name, Schema schema, string doc, bool isRequired = false) =>

@@ -15,8 +15,8 @@ static class FieldReference
 
         The three kinds of `pyrepo.dev/v1alpha1`, as `kubectl explain KIND.spec --recursive` shows them too. A `[]` stands
         for an item of a list, a `*` for any key of a map. What may be left out has its default in the column of that name;
-        where there is none, the sentence says what leaving it out means. An API server refuses what breaks a rule, and so
-        do `pyrepo check` and the server, in the same words.
+        where there is none, the description says what leaving it out means. The API server rejects a resource that breaks a
+        rule, and so do `pyrepo check` and the server, with the same messages.
 
         Names of resources are DNS labels that start with a letter, at most 52 characters long.
 
@@ -54,19 +54,19 @@ static class FieldReference
 
     static void WriteRules(StringBuilder page, string kind, Schema root, Schema spec)
     {
-        page.Append($"\n### Rules\n\nA {kind} is refused if:\n\n");
+        page.Append($"\n### Rules\n\nA {kind} is rejected if:\n\n");
         var rules = RulesOf("", root, isRoot: true).Concat(RulesOf("spec", spec, isRoot: false));
         foreach (var (path, rule) in rules.Distinct())
             page.Append($"- `{path}` {rule}.\n");
         if (spec.Transitions.IsEmpty)
             return;
-        page.Append($"\nAn update of a {kind} is refused if:\n\n");
+        page.Append($"\nAn update of a {kind} is rejected if:\n\n");
         foreach (var rule in spec.Transitions)
             page.Append($"- `spec.{rule.FieldPath}` {rule.Message}.\n");
     }
 
     /// <summary>The rules of a value, and of all within it unless it is the root.</summary>
-    static IEnumerable<(string Path, string Sentence)> RulesOf(string path, Schema schema, bool isRoot)
+    static IEnumerable<(string Path, string Message)> RulesOf(string path, Schema schema, bool isRoot)
     {
         foreach (var rule in schema.Rules)
             yield return (string.Join('.', new[] { path, rule.FieldPath }.Where(part => part.Length > 0)), rule.Message);

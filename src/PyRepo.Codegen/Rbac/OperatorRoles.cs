@@ -41,7 +41,7 @@ static class OperatorRoles
         Rule("events.k8s.io", ["events"], ["list", "create", "patch"]),
     ];
 
-    /// <summary>In the cluster, beside <see cref="Served"/>: what stands in no namespace.</summary>
+    /// <summary>In the cluster, in addition to <see cref="Served"/>: cluster-scoped objects.</summary>
     static ImmutableArray<PolicyRule> ClusterOnly =>
     [
         Rule("networking.k8s.io", ["ingressclasses"], _reads),

@@ -5,7 +5,7 @@ namespace PyRepo.Codegen.Rbac;
 
 /// <summary>
 /// Fences the operator's rights to Secrets, which RBAC can't bind to forms of names: what it writes has the name and
-/// the label of its own, and what it changes had that label before, or says whose password it holds.
+/// the label of its own, and what it changes had that label before, or names the owner of its password.
 /// </summary>
 static class SecretsPolicy
 {

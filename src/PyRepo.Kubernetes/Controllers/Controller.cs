@@ -114,7 +114,8 @@ public sealed class Controller<T> where T : KubernetesObject
             var missing = _informers.Where(i => !i.Synced().IsCompleted).Select(i => i.Kind);
             throw new TimeoutException(
                 $"{_name}: no list of {string.Join(", ", missing.Distinct())} within {_options.SyncTimeout.TotalSeconds:0} s. "
-                + "See whether the API server can be reached, knows these kinds (the CRDs), and the operator's role allows list and watch.");
+                + "Check that the API server can be reached and knows these kinds (the CRDs), and that the operator's role allows "
+                + "list and watch.");
         }
     }
 

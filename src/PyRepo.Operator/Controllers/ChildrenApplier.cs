@@ -7,7 +7,7 @@ using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Controllers;
 
-/// <summary>Makes a resource's children as they shall be.</summary>
+/// <summary>Applies a resource's children.</summary>
 sealed class ChildrenApplier
 {
     readonly ObjectApplier _applier;
@@ -23,14 +23,14 @@ sealed class ChildrenApplier
             kind.AddTo(_applier);
     }
 
-    /// <summary>Writes what differs, and removes what is no longer wanted.</summary>
+    /// <summary>Writes the children that differ, and deletes those that are no longer desired.</summary>
     /// <exception cref="KubernetesException">The API server can't do it now; a conflict.</exception>
     public async Task<ChildrenApplyResult> ApplyAsync(
         DeclaredResource resource, ReconcileInputs inputs, DesiredState desired, CancellationToken cancellationToken)
     {
         try
         {
-            // It belongs to all resources of the namespace: whoever makes it first wins, and the others visit again.
+            // All resources of the namespace share it: the first creates it, and the others reconcile again.
             if (inputs.SigningKey is null && desired.SigningKey is { } key)
                 await _client.CreateAsync(ResourceTypes.Secrets, key, cancellationToken);
             if (SigningKeyManifest.RepairOf(inputs) is { } repair)
@@ -38,8 +38,9 @@ sealed class ChildrenApplier
             var objects = desired.Objects;
             if (PersistentVolumeClaimManifest.TakeOverPatch(resource, inputs.PersistentVolumeClaim) is { } relabel)
             {
-                await _client.PatchAsync(ResourceTypes.PersistentVolumeClaims, inputs.PersistentVolumeClaim!.Key, relabel, cancellationToken);
-                // Until the informer has heard of it, it seems to be somebody else's.
+                await _client.PatchAsync(
+                    ResourceTypes.PersistentVolumeClaims, inputs.PersistentVolumeClaim!.Key, relabel, cancellationToken);
+                // Until the informer receives the change, it seems to be somebody else's.
                 objects = [.. objects.Where(o => o.Identity.Kind != ResourceTypes.PersistentVolumeClaims.Kind)];
             }
             var result = await _applier.ApplyAsync(
@@ -57,7 +58,7 @@ sealed class ChildrenApplier
 
     static string? FailureOf(ApplyResult result) => result.Rejections.Count == 0
         ? null
-        : string.Join("; ", result.Rejections.Select(refusal => refusal.Message).Distinct());
+        : string.Join("; ", result.Rejections.Select(rejection => rejection.Message).Distinct());
 
     static ObjectReference? ConflictOf(ApplyResult result) => result.Conflicts.Count == 0
         ? null

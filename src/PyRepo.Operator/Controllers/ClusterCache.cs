@@ -16,11 +16,11 @@ using PyRepo.Resources.Manifests;
 
 namespace PyRepo.Operator.Controllers;
 
-/// <summary>What the operator knows of the cluster without asking: the three kinds, their children, and what they refer to.</summary>
-/// <remarks>Secrets are not in it: a list or a watch of them would read what is not the operator's.</remarks>
+/// <summary>The informers of the operator: for the three kinds, their children, and the objects that they refer to.</summary>
+/// <remarks>There is none for Secrets: a list or a watch of them would read those of others.</remarks>
 sealed class ClusterCache
 {
-    /// <summary>Resources by each host that they claim.</summary>
+    /// <summary>Resources by each host that they ask for.</summary>
     public const string ByHost = "host";
 
     /// <summary>Groups by each member, <c>NAMESPACE/KIND/NAME</c>.</summary>
@@ -91,29 +91,29 @@ sealed class ClusterCache
 
     public Informer<Pod> Pods { get; }
 
-    /// <summary>All ConfigMaps, of which only the metadata are read: that one changed, not what it says.</summary>
+    /// <summary>The metadata of all ConfigMaps. They show that one changed, but not its content.</summary>
     public Informer<PartialObjectMetadata> ReferencedConfigMaps { get; }
 
-    /// <summary>Null: the operator may not read what stands in no namespace.</summary>
+    /// <summary>Null: the operator may not read cluster-scoped objects.</summary>
     public Informer<StorageClass>? StorageClasses { get; }
 
     /// <inheritdoc cref="StorageClasses"/>
     public Informer<IngressClass>? IngressClasses { get; }
 
-    /// <summary>The hosts of all Ingresses, whosesoever. Null: the operator may see its namespaces alone.</summary>
+    /// <summary>The hosts of all Ingresses, whoever owns them. Null: the operator may only read its namespaces.</summary>
     public Informer<IngressHosts>? AllIngresses { get; }
 
     /// <summary>Completes once all was listed.</summary>
     public Task Synced => Task.WhenAll(_informers.Select(i => i.Synced()));
 
-    /// <summary>When the informer that is furthest behind last heard from the API server.</summary>
+    /// <summary>The time of the last progress of the informer that is furthest behind.</summary>
     public DateTimeOffset LastProgress => _informers.Min(i => i.LastProgress());
 
     /// <summary>A resource, or null if there is none.</summary>
     public DeclaredResource? Find(string kind, ObjectKey key) =>
         Resources.GetValueOrDefault(kind)?.Find(key) is { } source ? Declared(source) : null;
 
-    /// <summary>What an object of one of the three kinds says. Each is parsed once.</summary>
+    /// <summary>The parsed resource of an object. Each object is parsed once.</summary>
     public DeclaredResource Declared(CustomObject source) => _declared.Of(source);
 
     /// <summary>Watches until it is cancelled.</summary>
@@ -124,7 +124,7 @@ sealed class ClusterCache
 
     Informer<CustomObject> AddResources(ResourceType<CustomObject> type)
     {
-        // An item of a list does not say its kind.
+        // The items of a list have no kind.
         var informer = Add(type, Scope(), value => value with { ApiVersion = type.ApiVersion, Kind = type.Kind });
         informer.AddIndex(ByHost, source => HostClaim.HostsOf(Declared(source)));
         informer.AddIndex(ByMember, MembersOf);

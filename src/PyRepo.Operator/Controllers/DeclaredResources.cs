@@ -14,7 +14,7 @@ sealed class DeclaredResources(MetricRegistry metrics)
     readonly ConditionalWeakTable<CustomObject, DeclaredResource> _parsed = [];
     readonly Counter _count = metrics.Counter("pyrepo_operator_resources_parsed_total", "Versions of resources that were parsed.");
 
-    /// <summary>What an object says.</summary>
+    /// <summary>The parsed resource of an object.</summary>
     public DeclaredResource Of(CustomObject source) => _parsed.GetValue(source, Parse);
 
     DeclaredResource Parse(CustomObject source)

@@ -9,10 +9,10 @@ using PyRepo.Resources;
 
 namespace PyRepo.Operator.Controllers;
 
-/// <summary>Looks at a resource's children, and asks its servers.</summary>
+/// <summary>Reads a resource's children, and the reports of its servers.</summary>
 sealed class ObservationReader(ClusterCache cache, KubernetesClient client, ServerStatusClient serverStatus)
 {
-    /// <summary>What is there now.</summary>
+    /// <summary>Reads them as they are now.</summary>
     public async Task<Observation> ReadAsync(DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name));
@@ -20,8 +20,11 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
         return new Observation
         {
             Deployment = Own(cache.Deployments.Find(key), resource),
-            PersistentVolumeClaimEvent = inputs.PersistentVolumeClaim is { Status.Phase: "Pending" } pending ? await EventOfAsync(pending, cancellationToken) : null,
-            HasRoute = Own(cache.Ingresses.Find(key), resource) is not null || Own(cache.HttpRoutes?.Find(key), resource) is not null,
+            PersistentVolumeClaimEvent = inputs.PersistentVolumeClaim is { Status.Phase: "Pending" } pending
+                ? await EventOfAsync(pending, cancellationToken)
+                : null,
+            HasRoute = Own(cache.Ingresses.Find(key), resource) is not null
+                || Own(cache.HttpRoutes?.Find(key), resource) is not null,
             Pods = [.. await Task.WhenAll(pods.Select(pod => serverStatus.GetStatusAsync(pod, cancellationToken)))],
             Members = MembersOf(resource),
         };
@@ -43,12 +46,15 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
         ]
         : [];
 
-    /// <summary>What a provisioner or the scheduler last said of a claim.</summary>
-    async Task<string?> EventOfAsync(PersistentVolumeClaim persistentVolumeClaim, CancellationToken cancellationToken)
+    /// <summary>The last message of a provisioner or the scheduler about a claim.</summary>
+    async Task<string?> EventOfAsync(PersistentVolumeClaim pvc, CancellationToken cancellationToken)
     {
         var events = await client.ListAsync(
-            ResourceTypes.Events, persistentVolumeClaim.Metadata.Namespace,
-            new ListOptions(FieldSelector: $"regarding.kind=PersistentVolumeClaim,regarding.name={persistentVolumeClaim.Metadata.Name}"), cancellationToken);
-        return events.Items.OrderBy(e => e.Series?.LastObservedTime ?? e.EventTime ?? e.Metadata.CreationTimestamp).LastOrDefault()?.Note;
+            ResourceTypes.Events, pvc.Metadata.Namespace,
+            new ListOptions(FieldSelector: $"regarding.kind=PersistentVolumeClaim,regarding.name={pvc.Metadata.Name}"),
+            cancellationToken);
+        return events.Items
+            .OrderBy(e => e.Series?.LastObservedTime ?? e.EventTime ?? e.Metadata.CreationTimestamp)
+            .LastOrDefault()?.Note;
     }
 }

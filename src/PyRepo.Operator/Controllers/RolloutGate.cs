@@ -6,19 +6,19 @@ using PyRepo.Operator.Settings;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// Lets a changed server image roll few resources at a time: a bad one is seen before it is everywhere. A server that was
-/// not available before has nothing to lose, and neither waits nor makes others wait.
+/// Limits how many resources roll to a new server image at the same time, so that a bad image is noticed before all have it. A
+/// server that was not available before has nothing to lose: it does not wait, and no other waits for it.
 /// </summary>
 sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProvider clock)
 {
-    /// <summary>For how long a place counts as taken before the Deployment shows that it rolls.</summary>
+    /// <summary>How long a resource counts as rolling before its Deployment shows it.</summary>
     static readonly TimeSpan _startGrace = TimeSpan.FromSeconds(30);
 
     readonly Lock _lock = new();
     readonly Dictionary<ResourceKey, long> _started = [];
     readonly HashSet<ResourceKey> _hadNothingToLose = [];
 
-    /// <summary>The settings for a resource: with the image that it has as long as its turn has not come.</summary>
+    /// <summary>The settings for a resource: with its current image until it is its turn.</summary>
     public OperatorSettings SettingsFor(DeclaredResource resource)
     {
         if (resource.Spec?.Server is not { Image: null } || LiveOf(resource) is not { } live
@@ -42,7 +42,7 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
         }
     }
 
-    /// <summary>Gives a resource's place to others, unless it rolls after all.</summary>
+    /// <summary>Lets another resource roll instead, unless this one rolls after all.</summary>
     public void Release(DeclaredResource resource)
     {
         if (LiveOf(resource) is { } live && DeploymentManifest.ImageOf(live) == settings.ServerImage)
@@ -51,7 +51,7 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
             _started.Remove(ResourceKey.Of(resource));
     }
 
-    /// <summary>Those that roll to the new image.</summary>
+    /// <summary>The resources that are rolling to the new image.</summary>
     HashSet<ResourceKey> Rolling()
     {
         var unfinished = new HashSet<ResourceKey>();

@@ -3,7 +3,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>What children say of themselves. Nothing of the resource's own labels and annotations is in it.</summary>
+/// <summary>The metadata of children. It contains none of the resource's own labels and annotations.</summary>
 public static class ChildMetadata
 {
     /// <summary>The label with the resource's kind.</summary>
@@ -23,25 +23,25 @@ public static class ChildMetadata
         return Labels(owner.Kind, owner.Name);
     }
 
-    /// <summary>A map that is written in one order, whatever it is made from.</summary>
+    /// <summary>A map in ordinal order, so that equal maps are written the same.</summary>
     public static ImmutableSortedDictionary<string, string> Texts(params (string Key, string Value)[] entries) =>
         entries.ToImmutableSortedDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal);
 
-    /// <summary>Of a child that goes away with its resource.</summary>
+    /// <summary>The metadata of a child that is deleted with its resource.</summary>
     public static ObjectMeta Owned(DeclaredResource owner, string name) =>
         Retained(owner, name) with { OwnerReferences = [Ownership.ReferenceTo(owner)] };
 
-    /// <summary>Of a child that stays when its resource goes.</summary>
+    /// <summary>The metadata of a child that stays when its resource is deleted.</summary>
     public static ObjectMeta Retained(DeclaredResource owner, string name)
     {
         ArgumentNullException.ThrowIfNull(owner);
         return new ObjectMeta { Name = name, Namespace = owner.Namespace, Labels = Labels(owner) };
     }
 
-    /// <summary>Of a child that holds data: it says whose it is, and is found again by that.</summary>
-    /// <param name="isKept">Whether it stays when its resource goes.</param>
-    public static ObjectMeta Data(DeclaredResource owner, string name, bool isKept) =>
-        (isKept ? Retained(owner, name) : Owned(owner, name)) with
+    /// <summary>The metadata of a child that holds data: an annotation names its owner, by which it is found again.</summary>
+    /// <param name="isRetained">Whether it stays when its resource is deleted.</param>
+    public static ObjectMeta Data(DeclaredResource owner, string name, bool isRetained) =>
+        (isRetained ? Retained(owner, name) : Owned(owner, name)) with
         {
             Annotations = Texts((Annotations.DataOf, ResourceKey.Of(owner).ToString())),
         };

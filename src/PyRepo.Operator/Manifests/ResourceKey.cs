@@ -1,6 +1,9 @@
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>Kind, namespace and name of a resource: all that tells it from others, but for those before and after it.</summary>
+/// <summary>
+/// Kind, namespace and name of a resource. It has no uid: a resource that is created again with the same name has the same key, and
+/// finds its data again.
+/// </summary>
 public readonly record struct ResourceKey(string Kind, string Namespace, string Name)
 {
     /// <summary>The key of a resource.</summary>

@@ -3,7 +3,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>How a proxy's upstream fares.</summary>
+/// <summary>The state of a proxy's upstream.</summary>
 public sealed record UpstreamStatus
 {
     public required bool Reachable { get; init; }

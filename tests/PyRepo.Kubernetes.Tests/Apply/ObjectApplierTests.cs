@@ -185,15 +185,15 @@ public sealed class ObjectApplierTests(ApiServer server)
     {
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
         var since = ns.Now;
-        for (var visit = 0; visit < 3; visit++)
+        for (var reconcile = 0; reconcile < 3; reconcile++)
             await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "1"))));
-        for (var visit = 0; visit < 3; visit++)
+        for (var reconcile = 0; reconcile < 3; reconcile++)
             await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "2"))));
         Assert.Equal([$"patch configmaps {ns.Name}/c 201", $"patch configmaps {ns.Name}/c 200"], ns.Writes(since));
     }
 
     [ClusterFact]
-    public async Task A_list_that_others_add_to_does_not_cause_a_write_at_each_visit()
+    public async Task A_list_that_others_add_to_does_not_cause_a_write_at_each_reconcile()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var desired = Of(ns.Deployment("d"));

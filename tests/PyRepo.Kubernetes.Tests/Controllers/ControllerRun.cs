@@ -19,7 +19,7 @@ sealed class ControllerRun : IEntityController<Deployment>, IAsyncDisposable
 {
     const string Namespace = "ns";
 
-    readonly Channel<Deployment> _visits = Channel.CreateUnbounded<Deployment>();
+    readonly Channel<Deployment> _reconciles = Channel.CreateUnbounded<Deployment>();
     readonly Channel<Deployment> _farewells = Channel.CreateUnbounded<Deployment>();
     readonly ConcurrentDictionary<string, int> _going = new();
     readonly CancellationTokenSource _stopping = new();
@@ -64,12 +64,12 @@ sealed class ControllerRun : IEntityController<Deployment>, IAsyncDisposable
     public Func<Deployment, ReconciliationResult<Deployment>> Delete { get; set; } =
         entity => ReconciliationResult<Deployment>.Success(entity);
 
-    /// <summary>Whether two visits to one object overlapped.</summary>
+    /// <summary>Whether two reconciles to one object overlapped.</summary>
     public bool Overlapped { get; private set; }
 
     public Task Running { get; private set; } = Task.CompletedTask;
 
-    public bool HasMoreVisits => _visits.Reader.TryPeek(out _);
+    public bool HasMoreReconciles => _reconciles.Reader.TryPeek(out _);
 
     public void Start()
     {
@@ -115,25 +115,25 @@ sealed class ControllerRun : IEntityController<Deployment>, IAsyncDisposable
 
     public void HearChildGone(string name) => Children.Remove(new ObjectKey(Namespace, name), null);
 
-    /// <summary>The next visit, once it began.</summary>
-    public async Task<Deployment> VisitAsync() => await _visits.Reader.ReadAsync();
+    /// <summary>The next reconcile, once it began.</summary>
+    public async Task<Deployment> NextAsync() => await _reconciles.Reader.ReadAsync();
 
-    public async Task<string?> VisitedNameAsync() => (await VisitAsync()).Metadata.Name;
+    public async Task<string?> ReconciledNameAsync() => (await NextAsync()).Metadata.Name;
 
-    public async Task<List<string?>> VisitedNamesAsync(int count)
+    public async Task<List<string?>> ReconciledNamesAsync(int count)
     {
         List<string?> names = [];
         for (var i = 0; i < count; i++)
-            names.Add(await VisitedNameAsync());
+            names.Add(await ReconciledNameAsync());
         return names;
     }
 
-    /// <summary>All visits that went before one that this causes.</summary>
-    public async Task<List<string?>> VisitsUntilNowAsync()
+    /// <summary>All reconciles that went before one that this causes.</summary>
+    public async Task<List<string?>> ReconcilesUntilNowAsync()
     {
         Hear("the last");
         List<string?> names = [];
-        while (await VisitedNameAsync() is { } name && name != "the last")
+        while (await ReconciledNameAsync() is { } name && name != "the last")
             names.Add(name);
         return names;
     }
@@ -147,7 +147,7 @@ sealed class ControllerRun : IEntityController<Deployment>, IAsyncDisposable
         Overlapped |= _going.AddOrUpdate(name, 1, (_, count) => count + 1) > 1;
         try
         {
-            _visits.Writer.TryWrite(entity);
+            _reconciles.Writer.TryWrite(entity);
             return await Reconcile(entity, cancellationToken);
         }
         finally

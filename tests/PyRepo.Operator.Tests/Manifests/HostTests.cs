@@ -87,7 +87,7 @@ public sealed class HostTests
         var annotations = IngressManifest.Of(resource, Scenario.Inputs, Scenario.Settings)!.Metadata.Annotations!;
         Assert.DoesNotContain("nginx.ingress.kubernetes.io/configuration-snippet", annotations.Keys);
         Assert.Equal("ca", annotations["cert-manager.io/issuer"]);
-        Assert.Equal("AnnotationNotAllowed", IngressManifest.RefusedAnnotations(resource, Scenario.Settings)?.Reason);
+        Assert.Equal("AnnotationNotAllowed", IngressManifest.RejectAnnotations(resource, Scenario.Settings)?.Reason);
     }
 
     [Fact]

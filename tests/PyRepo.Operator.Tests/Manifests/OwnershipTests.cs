@@ -60,7 +60,7 @@ public sealed class OwnershipTests
     [Fact]
     public void Data_belong_to_the_owner_that_they_name_whoever_controls_them()
     {
-        var data = ChildMetadata.Data(_resource, "team-a-data", isKept: true) with
+        var data = ChildMetadata.Data(_resource, "team-a-data", isRetained: true) with
         {
             Labels = null,
             OwnerReferences = [Ownership.ReferenceTo(_resource) with { Uid = "earlier" }],

@@ -45,7 +45,7 @@ public sealed class ConflictTests(ApiServer server)
                 spec: {}
                 """);
             await cluster.UntilAsync(Plural, name, "Ready", "False", "ResourceConflict");
-            await running.UntilVisitsAsync(await running.VisitsAsync() + 2);
+            await running.UntilReconcilesAsync(await running.ReconcilesAsync() + 2);
             Assert.Equal(before, (await cluster.GetAsync(path))!.ToJsonString());
         }
         foreach (var (kind, name, path, _) in _others)

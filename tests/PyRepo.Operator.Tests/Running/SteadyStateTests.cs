@@ -5,7 +5,7 @@ namespace PyRepo.Operator.Tests.Running;
 [Collection(ApiServer.Collection)]
 public sealed class SteadyStateTests(ApiServer server)
 {
-    const int Visits = 12;
+    const int Reconciles = 12;
 
     /// <summary>The proxy's upstream does not answer: that is a state, too.</summary>
     const string Resources = """
@@ -51,10 +51,10 @@ public sealed class SteadyStateTests(ApiServer server)
         var since = server.Audit.End;
         var parsed = await running.ParsedAsync();
         Assert.InRange(parsed, _resources.Length, int.MaxValue);
-        for (var visit = 0; visit < Visits; visit++)
+        for (var reconcile = 0; reconcile < Reconciles; reconcile++)
         {
             foreach (var (_, name) in _resources)
-                await VisitAsync(cluster, running, Child(name, visit), visit);
+                await TouchAsync(cluster, running, Child(name, reconcile), reconcile);
         }
         Assert.Equal(parsed, await running.ParsedAsync());
         Assert.DoesNotContain(cluster.OperatorRequests(since), request => request.IsWrite);
@@ -80,7 +80,7 @@ public sealed class SteadyStateTests(ApiServer server)
         });
     }
 
-    static string Child(string name, int visit) => (visit % 4) switch
+    static string Child(string name, int reconcile) => (reconcile % 4) switch
     {
         0 => $"deployment/{name}",
         1 => $"service/{name}",
@@ -89,10 +89,10 @@ public sealed class SteadyStateTests(ApiServer server)
     };
 
     /// <summary>Somebody annotates a child.</summary>
-    static async Task VisitAsync(TestCluster cluster, OperatorProcess running, string child, int visit)
+    static async Task TouchAsync(TestCluster cluster, OperatorProcess running, string child, int reconcile)
     {
-        var before = await running.VisitsAsync();
-        await cluster.KubectlAsync("annotate", "--overwrite", child, $"example.com/visit={visit}");
-        await running.UntilVisitsAsync(before + 1);
+        var before = await running.ReconcilesAsync();
+        await cluster.KubectlAsync("annotate", "--overwrite", child, $"example.com/touched={reconcile}");
+        await running.UntilReconcilesAsync(before + 1);
     }
 }

@@ -40,7 +40,7 @@ public sealed class StorageTests(ApiServer server)
         await using var history = await ResourceHistory.FollowAsync(cluster, Plural);
         await cluster.ApplyAsync(Repository($"size: 2Gi, storageClassName: {name}"));
         await history.UntilAsync("InProgress", 2);
-        await Eventually.IsAsync("a visit", async () =>
+        await Eventually.IsAsync("a reconcile", async () =>
             (long?)(await cluster.ConditionAsync(Plural, "team-a", "Ready"))!["observedGeneration"] == 2);
         Assert.DoesNotContain(history.Versions, v => KStatus.StatusOf(v, "Stalled") is not null);
         await node.BindAsync("team-a-data", "1Gi");
