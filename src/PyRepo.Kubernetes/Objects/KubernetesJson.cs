@@ -31,7 +31,6 @@ namespace PyRepo.Kubernetes.Objects;
 [JsonSerializable(typeof(PersistentVolumeClaim))]
 [JsonSerializable(typeof(Service))]
 [JsonSerializable(typeof(Pod))]
-[JsonSerializable(typeof(NamespaceObject))]
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(PodDisruptionBudget))]
 [JsonSerializable(typeof(EndpointSlice))]

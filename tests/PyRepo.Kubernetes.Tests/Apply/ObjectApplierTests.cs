@@ -30,7 +30,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_field_that_somebody_changed_is_put_back_and_told()
+    public async Task A_field_that_somebody_changed_is_put_back_and_reported()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var desired = Of(ns.Deployment("d"));
@@ -58,7 +58,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Fields_of_others_beside_which_what_is_desired_is_not_valid_go()
+    public async Task Fields_of_others_next_to_which_what_is_desired_is_not_valid_go()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var deployment = ns.Deployment("d");
@@ -212,7 +212,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_is_refused_is_told_and_does_not_keep_what_follows_from_being_made()
+    public async Task What_is_rejected_is_reported_and_does_not_keep_what_follows_from_being_made()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var bad = ns.Deployment("bad", image: "");

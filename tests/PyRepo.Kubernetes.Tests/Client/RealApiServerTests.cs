@@ -65,7 +65,7 @@ public sealed class RealApiServerTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_status_is_applied_beside_the_spec()
+    public async Task A_status_is_applied_next_to_the_spec()
     {
         using var client = Connect();
         var key = new ObjectKey(await server.NewNamespaceAsync(), "claim");

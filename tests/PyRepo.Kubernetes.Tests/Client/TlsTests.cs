@@ -72,7 +72,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_of_another_authority_is_refused()
+    public async Task A_server_of_another_authority_is_rejected()
     {
         using var certificate = ServerCertificate.Create();
         using var other = ServerCertificate.Create();

@@ -241,7 +241,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task An_object_that_goes_is_told_as_deleted_until_that_succeeds()
+    public async Task An_object_that_goes_is_reported_as_deleted_until_that_succeeds()
     {
         await using var run = await StartedAsync("a");
         var failures = 1;
@@ -254,7 +254,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task An_object_that_went_and_came_again_is_told_as_deleted_and_then_reconciled()
+    public async Task An_object_that_went_and_came_again_is_reported_as_deleted_and_then_reconciled()
     {
         await using var run = await StartedAsync("a");
         run.Hear("a", m => m with { Uid = "another" });

@@ -33,7 +33,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
 
     [ClusterTheory]
     [MemberData(nameof(Transitions))]
-    public async Task A_change_is_refused_by_the_API_server_in_the_same_words(int number)
+    public async Task A_change_is_rejected_by_the_API_server_in_the_same_words(int number)
     {
         var change = TransitionCases.All[number];
         var ns = await server.NewNamespaceAsync();
@@ -64,7 +64,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
         Assert.Contains(await TryAsync("PythonRepository", spec), text => text.Contains(words, StringComparison.Ordinal));
 
     [ClusterFact]
-    public async Task A_field_that_is_not_known_is_refused() =>
+    public async Task A_field_that_is_not_known_is_rejected() =>
         Assert.Contains("unknown field \\\"spec.storge\\\"",
             Assert.Single(await TryAsync("PythonRepository", "storge: {}")), StringComparison.Ordinal);
 

@@ -137,7 +137,7 @@ public sealed class DesiredStateTests
     [InlineData("storage: { persistentVolumeClaim: { accessModes: [ ReadWriteMany ] } }", "StorageChangeRejected")]
     [InlineData("storage: { ephemeral: {} }", "StorageChangeRejected")]
     [InlineData("storage: { bucket: { name: packages, region: eu-west-1 } }", "StorageChangeRejected")]
-    public void What_the_data_do_not_allow_is_refused_and_changes_nothing(string spec, string reason)
+    public void What_the_data_do_not_allow_is_rejected_and_changes_nothing(string spec, string reason)
     {
         var inputs = Scenario.InputsOfRunning(YamlObjects.Make("PythonRepository", "team-a"));
         var desired = DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a", spec), inputs, Scenario.Settings);
@@ -210,7 +210,7 @@ public sealed class DesiredStateTests
             .Rejection?.Reason);
 
     [Fact]
-    public void A_spec_that_breaks_a_rule_is_refused_with_field_and_remedy()
+    public void A_spec_that_breaks_a_rule_is_rejected_with_field_and_remedy()
     {
         var desired = DesiredState.Of(
             YamlObjects.Make("PythonRepository", "team-a", "server: { replicas: 2 }"), Scenario.Inputs, Scenario.Settings);
@@ -256,7 +256,7 @@ public sealed class DesiredStateTests
     }
 
     [Fact]
-    public void A_signing_key_that_somebody_else_made_is_told()
+    public void A_signing_key_that_somebody_else_made_is_reported()
     {
         var foreign = new Secret { Metadata = new() { Name = "pyrepo-signing-key", Namespace = "packages" } };
         var inputs = Scenario.Inputs with { SigningKey = foreign };

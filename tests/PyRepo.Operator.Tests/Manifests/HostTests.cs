@@ -78,7 +78,7 @@ public sealed class HostTests
     }
 
     [Fact]
-    public void An_annotation_that_is_not_allowed_is_left_out_and_told()
+    public void An_annotation_that_is_not_allowed_is_left_out_and_reported()
     {
         var resource = YamlObjects.Make("PythonRepository", "team-a", """
             ingress: { host: h.example.com, annotations: {

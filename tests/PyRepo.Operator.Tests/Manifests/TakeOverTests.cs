@@ -12,7 +12,7 @@ public sealed class TakeOverTests
     [InlineData("packages/A B")]
     [InlineData("/old")]
     [InlineData("")]
-    public void What_is_no_namespace_and_name_is_refused_with_a_sentence(string value)
+    public void What_is_no_namespace_and_name_is_rejected_with_a_message(string value)
     {
         var rejection = Refused(Heir(value), Scenario.Inputs)!;
         Assert.Equal("TakeOverRejected", rejection.Reason);

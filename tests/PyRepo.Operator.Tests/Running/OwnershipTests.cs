@@ -83,7 +83,7 @@ public sealed class OwnershipTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_signing_key_that_somebody_else_made_is_told_and_not_touched_until_it_is_gone()
+    public async Task A_signing_key_that_somebody_else_made_is_reported_and_not_touched_until_it_is_gone()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await cluster.CreateAsync(

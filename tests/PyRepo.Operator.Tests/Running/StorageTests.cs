@@ -75,7 +75,7 @@ public sealed class StorageTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Without_a_view_of_classes_the_API_servers_refusal_is_told_and_the_rest_is_put_in_force()
+    public async Task Without_a_view_of_classes_the_API_servers_rejection_is_reported_and_the_rest_is_put_in_force()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -96,7 +96,7 @@ public sealed class StorageTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_smaller_size_and_another_class_are_refused_at_admission()
+    public async Task A_smaller_size_and_another_class_are_rejected_at_admission()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await cluster.ApplyAsync(Repository("size: 2Gi, storageClassName: fast"));

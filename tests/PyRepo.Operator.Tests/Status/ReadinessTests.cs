@@ -69,7 +69,7 @@ public sealed class ReadinessTests
 
     [Theory]
     [MemberData(nameof(Seen))]
-    public void What_is_in_the_way_is_told_and_only_faults_make_it_false(string seen, string reason, bool isFault)
+    public void What_is_in_the_way_is_reported_and_only_faults_make_it_false(string seen, string reason, bool isFault)
     {
         var status = StatusWriter.Of(ReadinessFixture.Of(seen), new ResourceStatus());
         var ready = status.Find("Ready")!;
@@ -108,7 +108,7 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public void A_fault_is_told_before_something_that_is_on_its_way()
+    public void A_fault_is_reported_before_something_that_is_on_its_way()
     {
         var inputs = ReadinessFixture.Of("claim pending");
         inputs = inputs.WithPods(s => ReadinessFixture.Waiting(s, "ImagePullBackOff", "not found"));
@@ -116,7 +116,7 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public void A_refused_resource_is_stalled_and_what_is_known_of_its_children_stays()
+    public void A_rejected_resource_is_stalled_and_what_is_known_of_its_children_stays()
     {
         var before = StatusWriter.Of(ReadinessFixture.Running, new ResourceStatus());
         var refused = YamlObjects.Make("PythonRepository", "team-a", "server: { image: \"evil.example.com/x:1\" }").WithGeneration(4);

@@ -6,8 +6,6 @@ public sealed record ContainerStatus
 
     public string? Image { get; init; }
 
-    public int? RestartCount { get; init; }
-
     public ContainerState? State { get; init; }
 
     public ContainerState? LastState { get; init; }

@@ -6,7 +6,4 @@ namespace PyRepo.Kubernetes.Objects.Crds;
 public sealed record CustomResourceDefinition : KubernetesObject
 {
     public required CustomResourceDefinitionSpec Spec { get; init; }
-
-    /// <summary>Condition <c>Established</c> is true once the kind is served.</summary>
-    public CustomResourceDefinitionStatus? Status { get; init; }
 }

@@ -11,8 +11,6 @@ public sealed record ObjectMeta
 {
     public string? Name { get; init; }
 
-    public string? GenerateName { get; init; }
-
     public string? Namespace { get; init; }
 
     public string? Uid { get; init; }

@@ -5,7 +5,5 @@ namespace PyRepo.Kubernetes.Objects.Storage;
 /// <summary>A kind of storage; of no namespace.</summary>
 public sealed record StorageClass : KubernetesObject
 {
-    public string? Provisioner { get; init; }
-
     public bool? AllowVolumeExpansion { get; init; }
 }

@@ -1,6 +1,0 @@
-using PyRepo.Kubernetes.Objects.Meta;
-
-namespace PyRepo.Kubernetes.Objects.Core;
-
-/// <summary>A namespace.</summary>
-public sealed record NamespaceObject : KubernetesObject;
