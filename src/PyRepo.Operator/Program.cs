@@ -5,7 +5,6 @@ var root = new RootCommand("Runs the private Python package repositories that a 
 {
     RunCommand.Create(),
     StatusCommand.Create(),
-    GenerateCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync(
     new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

@@ -16,7 +16,7 @@ public sealed class ApiServerTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_kubectl_is_refused_is_told()
+    public async Task What_kubectl_is_rejected_is_reported()
     {
         var result = await server.RunKubectlAsync(["create", "namespace", "No"]);
         Assert.Contains("Invalid value", result.MustFail(), StringComparison.Ordinal);

@@ -1,4 +1,7 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Storage;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Operator.Status;
@@ -30,12 +33,12 @@ static class Scenario
 
     /// <summary>The surroundings of a resource whose claim is bound, and is as asked for.</summary>
     public static ReconcileInputs InputsOfRunning(DeclaredResource resource) =>
-        PersistentVolumeClaimManifest.Of(resource, Inputs) is { } persistentVolumeClaim ? Inputs with { PersistentVolumeClaim = Bound(persistentVolumeClaim) } : Inputs;
+        PersistentVolumeClaimManifest.Of(resource, Inputs) is { } pvc ? Inputs with { PersistentVolumeClaim = Bound(pvc) } : Inputs;
 
-    public static PersistentVolumeClaim Bound(PersistentVolumeClaim persistentVolumeClaim) => persistentVolumeClaim with
+    public static PersistentVolumeClaim Bound(PersistentVolumeClaim pvc) => pvc with
     {
-        Spec = persistentVolumeClaim.Spec! with { StorageClassName = persistentVolumeClaim.Spec.StorageClassName ?? "standard" },
-        Status = new() { Phase = "Bound", Capacity = persistentVolumeClaim.Spec.Resources!.Requests },
+        Spec = pvc.Spec! with { StorageClassName = pvc.Spec.StorageClassName ?? "standard" },
+        Status = new() { Phase = "Bound", Capacity = pvc.Spec.Resources!.Requests },
     };
 
     /// <summary>A resource whose server runs with what it says now.</summary>

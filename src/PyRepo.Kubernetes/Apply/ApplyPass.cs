@@ -1,5 +1,5 @@
 using PyRepo.Kubernetes.Client;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Apply;
 
@@ -16,12 +16,12 @@ sealed class ApplyPass(ObjectOwner owner, IEnumerable<DesiredObject> desired)
 
     public List<ObjectIdentity> Terminating { get; } = [];
 
-    /// <summary>What the API server refused.</summary>
+    /// <summary>What the API server rejected.</summary>
     public List<KubernetesException> Rejections { get; } = [];
 
     /// <summary>Whether the owner may delete what seems to be its own: labels may have been copied.</summary>
     public bool MayDelete(ObjectMeta metadata) =>
-        owner.Uid is null || metadata.OwnerReferences?.Any(o => o.Controller is true && o.Uid == owner.Uid) is true;
+        owner.Uid is null || metadata.Controller?.Uid == owner.Uid;
 
     public bool IsDesired(ObjectIdentity identity) => _desired.Contains(identity);
 }

@@ -2,7 +2,7 @@ using PyRepo.Kubernetes.Client;
 
 namespace PyRepo.Kubernetes.Apply;
 
-/// <summary>What was done so that the cluster is as desired.</summary>
+/// <summary>What an apply did.</summary>
 public sealed record ApplyResult
 {
     /// <summary>What was written, in order; empty at a steady state.</summary>
@@ -11,7 +11,7 @@ public sealed record ApplyResult
     /// <summary>Objects of a desired name that are not the owner's. They were left untouched.</summary>
     public required IReadOnlyList<ObjectIdentity> Conflicts { get; init; }
 
-    /// <summary>What the API server refused, in order. The others were made so, and nothing was deleted.</summary>
+    /// <summary>What the API server rejected, in order. The other objects were applied, and nothing was deleted.</summary>
     public required IReadOnlyList<KubernetesException> Rejections { get; init; }
 
     /// <summary>

@@ -3,21 +3,20 @@ using System.Text.Json.Nodes;
 
 namespace PyRepo.Kubernetes.Apply;
 
-/// <summary>Fields of others beside which what is desired is not valid.</summary>
+/// <summary>Finds fields of others that make a desired object invalid.</summary>
 static class ConflictingFields
 {
     /// <summary>
-    /// A merge patch that takes away what was refused and is not desired. It also writes the values that are desired
-    /// beside it: the one without the other would not be valid, or would bring defaults back. Null: what was refused is
-    /// desired, or stands in a list.
+    /// A merge patch that removes what was rejected and is not desired. It also writes the desired values next to it: one without the
+    /// other would be invalid, or would bring defaults back. Null: what was rejected is desired, or is in a list.
     /// </summary>
     /// <param name="desired">What was applied.</param>
     /// <param name="live">The object as it is.</param>
-    /// <param name="refused">The paths that the API server named.</param>
-    public static JsonObject? Removal(JsonElement desired, JsonElement live, IReadOnlyList<string> refused)
+    /// <param name="rejected">The paths that the API server named.</param>
+    public static JsonObject? Removal(JsonElement desired, JsonElement live, IReadOnlyList<string> rejected)
     {
         var patch = new JsonObject();
-        foreach (var path in refused)
+        foreach (var path in rejected)
         {
             var names = path.Split('.');
             if (names[0] is not "metadata" && !path.Contains('[', StringComparison.Ordinal))
@@ -34,7 +33,7 @@ static class ConflictingFields
                 return;
             if (!desired.TryGetProperty(names[depth], out var inner))
             {
-                // The object itself may not lose its fields because one that is not known is refused.
+                // The object must not lose all its fields because one unknown field is rejected.
                 if (depth > 0)
                     Remove(patch, names.AsSpan(0, depth), desired, [names[depth]]);
                 return;

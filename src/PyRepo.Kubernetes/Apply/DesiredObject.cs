@@ -1,14 +1,15 @@
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Apply;
 
 /// <summary>
-/// An object as it shall be: the fields that the operator owns, and no others. A list of these may mix kinds.
+/// A desired object: the fields that the operator owns, and no others. A list of these may mix kinds.
 /// </summary>
 public abstract class DesiredObject
 {
     /// <summary>
-    /// Holds the hash of what was desired when the object was last applied: it tells that a field went.
+    /// Holds the hash of what was desired when the object was last applied. It shows that a field is no longer desired.
     /// </summary>
     public const string HashAnnotation = "pyrepo.dev/applied";
 

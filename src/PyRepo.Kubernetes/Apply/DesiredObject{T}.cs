@@ -1,5 +1,7 @@
 using System.Text.Json;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Apply;
 
@@ -26,7 +28,7 @@ sealed class DesiredObject<T> : DesiredObject where T : KubernetesObject
 
     /// <summary>Whether an object lets nobody change it: it is immutable, or has a controller that is gone.</summary>
     public bool IsPermanentlyRejectedBy(T live) => live is ConfigMap { Immutable: true }
-        || live.Metadata.OwnerReferences?.Any(owner => owner.Controller is true && !IsDesired(owner)) is true;
+        || (live.Metadata.Controller is { } controller && !IsDesired(controller));
 
     bool IsDesired(OwnerReference owner) =>
         _value.Metadata.OwnerReferences?.Any(wanted => wanted.Uid == owner.Uid) is true;

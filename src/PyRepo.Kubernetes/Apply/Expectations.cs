@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Apply;
 
 /// <summary>
-/// What was written lately, so that an informer that has not heard of it yet does not cause a second write; and what
-/// the cluster makes of a write, where that is not what was desired.
+/// Remembers recent writes, so that an informer that lags behind does not cause a second one; and remembers what the cluster made of
+/// a write, if that is not what was desired.
 /// </summary>
 sealed class Expectations<T>(TimeProvider clock) where T : KubernetesObject
 {
@@ -48,7 +48,7 @@ sealed class Expectations<T>(TimeProvider clock) where T : KubernetesObject
     /// </summary>
     public void RecordOutcome(ObjectKey key, string hash, JsonElement outcome) => _outcomes[key] = (hash, outcome);
 
-    /// <summary>Forgets what <see cref="RecordOutcome"/> said.</summary>
+    /// <summary>Undoes <see cref="RecordOutcome"/>.</summary>
     public void ForgetOutcome(ObjectKey key) => _outcomes.TryRemove(key, out _);
 
     /// <summary>Whether the object is as the last write of the same left it: one more would change nothing.</summary>
@@ -56,7 +56,7 @@ sealed class Expectations<T>(TimeProvider clock) where T : KubernetesObject
         _outcomes.TryGetValue(key, out var known) && known.Hash == hash
         && DriftDetector.AreEquivalent(desired, known.Outcome, live);
 
-    /// <summary>The informer heard that the object is gone.</summary>
+    /// <summary>Forgets an object that is gone.</summary>
     public void Forget(ObjectKey key)
     {
         _writes.TryRemove(key, out _);

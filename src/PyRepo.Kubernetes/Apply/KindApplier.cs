@@ -2,7 +2,7 @@ namespace PyRepo.Kubernetes.Apply;
 
 abstract class KindApplier
 {
-    /// <summary>Makes one object as it shall be.</summary>
+    /// <summary>Applies one object.</summary>
     public abstract Task ApplyAsync(DesiredObject desired, ApplyPass pass, CancellationToken cancellationToken);
 
     /// <summary>Deletes what the owner has of the kind and is not desired any more.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Watching;
 
 namespace PyRepo.Kubernetes.Apply;
@@ -110,8 +111,7 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
     }
 
     /// <summary>
-    /// Applies what is desired. Where it is not valid beside fields of others, which an apply leaves alone, these go
-    /// first.
+    /// Applies what is desired. If fields of others, which an apply leaves alone, make it invalid, these are removed first.
     /// </summary>
     async Task<T> OverwriteAsync(
         DesiredObject<T> wanted, T? copy, T live, JsonElement json, CancellationToken cancellationToken)

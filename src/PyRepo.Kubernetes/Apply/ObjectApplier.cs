@@ -1,30 +1,32 @@
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Watching;
 
 namespace PyRepo.Kubernetes.Apply;
 
 /// <summary>
-/// Makes the cluster so: applies each desired object that is not as desired (server-side apply, of the operator's own
-/// fields), deletes what an owner has and no longer desires, and leaves alone what is not the owner's. Where all is as
-/// desired it sends no write.
+/// Applies each desired object that differs
+/// (<see href="https://kubernetes.io/docs/reference/using-api/server-side-apply/">server-side apply</see> of the operator's own
+/// fields), deletes what an owner has and no longer desires, and leaves alone what is not the owner's. If nothing differs, it sends
+/// no write.
 /// </summary>
 /// <param name="client">The API server.</param>
 /// <param name="ownerOf">
-/// Whose an object is, as <see cref="ObjectOwner.Name"/>, from what it says of itself; null: nobody's here.
+/// Returns the <see cref="ObjectOwner.Name"/> of the owner of an object, or null if it has none here.
 /// </param>
 /// <param name="clock">For how long a write is waited for.</param>
 public sealed class ObjectApplier(KubernetesClient client, Func<ObjectMeta, string?> ownerOf, TimeProvider clock)
 {
     readonly Dictionary<string, KindApplier> _kinds = [];
 
-    /// <summary>Takes a kind on, before the informer runs.</summary>
+    /// <summary>Adds a kind, before its informer runs.</summary>
     /// <param name="type">The kind.</param>
     /// <param name="informer">
-    /// Its objects, whole. Null: each is asked for at each visit, and none is found to be deleted.
+    /// Its objects, whole. Null: each is read at each apply, and none is found to be deleted.
     /// </param>
-    /// <param name="prune">Whether what is no longer desired is deleted; not so for what holds data.</param>
-    /// <param name="recreate">Whether one that takes no change any more is deleted and made again.</param>
+    /// <param name="prune">Whether an object that is no longer desired is deleted; false for objects that hold data.</param>
+    /// <param name="recreate">Whether an object that accepts no more changes is deleted and created again.</param>
     public ObjectApplier AddKind<T>(ResourceType<T> type, Informer<T>? informer, bool prune = true, bool recreate = false)
         where T : KubernetesObject
     {
@@ -33,10 +35,10 @@ public sealed class ObjectApplier(KubernetesClient client, Func<ObjectMeta, stri
     }
 
     /// <summary>
-    /// Makes the objects of one owner as they shall be, in their order, and then deletes what it has besides.
+    /// Applies the objects of one owner, in their order, and then deletes its others.
     /// </summary>
     /// <param name="owner">Who it is.</param>
-    /// <param name="desired">All that it shall have. Each carries what tells whose it is.</param>
+    /// <param name="desired">All that it should have. Each carries what identifies its owner.</param>
     /// <param name="cancellationToken">Ends it between two writes.</param>
     /// <exception cref="KubernetesException">
     /// The API server can't do it now; those before it were done.
@@ -47,7 +49,7 @@ public sealed class ObjectApplier(KubernetesClient client, Func<ObjectMeta, stri
         var pass = new ApplyPass(owner, desired);
         foreach (var one in desired)
             await TryAsync(one, pass, cancellationToken);
-        // What is no longer desired may stand in for what was refused.
+        // An object that is no longer desired may serve in place of one that was rejected.
         foreach (var kind in pass.Rejections.Count == 0 ? [.. _kinds.Values] : Array.Empty<KindApplier>())
             await kind.PruneAsync(pass, cancellationToken);
         return new ApplyResult

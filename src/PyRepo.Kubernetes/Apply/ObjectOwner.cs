@@ -1,8 +1,8 @@
 namespace PyRepo.Kubernetes.Apply;
 
-/// <summary>Whose objects are made so.</summary>
-/// <param name="Name">Any text that is its own, the namespace included, as the applier's function says it.</param>
+/// <summary>The owner of objects that are applied.</summary>
+/// <param name="Name">Any unique text, the namespace included, as the applier's function returns it.</param>
 /// <param name="Uid">
-/// Its uid: only what it controls by its ownerReferences is ever deleted. Null: what the function says is enough.
+/// Its uid: only objects whose controller it is are ever deleted. Null: the function's result is enough.
 /// </param>
 public readonly record struct ObjectOwner(string Name, string? Uid = null);

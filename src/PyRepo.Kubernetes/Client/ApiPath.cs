@@ -1,5 +1,6 @@
 using System.Buffers;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Client;
 

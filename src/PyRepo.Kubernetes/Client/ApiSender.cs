@@ -15,10 +15,10 @@ sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bo
     public static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The whole answer. A 429, and a 5xx that says Retry-After, is asked again after that time; one of more than a
+    /// The whole response. A 429, and a 5xx with Retry-After, is retried after that time; one of more than a
     /// minute is the caller's to wait for.
     /// </summary>
-    /// <exception cref="KubernetesException">The server refused.</exception>
+    /// <exception cref="KubernetesException">The server rejected the request.</exception>
     /// <exception cref="HttpRequestException">It can't be reached.</exception>
     /// <exception cref="IOException">Its answer ended early.</exception>
     /// <exception cref="TimeoutException">It did not answer in time.</exception>
@@ -31,7 +31,7 @@ sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bo
             {
                 return await SendOnceAsync(request, cancellationToken);
             }
-            catch (KubernetesException refused) when (tries < MaxTries && Wait(refused) is { } wait)
+            catch (KubernetesException error) when (tries < MaxTries && Wait(error) is { } wait)
             {
                 await Task.Delay(wait, clock, cancellationToken);
             }
@@ -91,12 +91,12 @@ sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bo
         _ => null,
     };
 
-    static TimeSpan? Wait(KubernetesException refused)
+    static TimeSpan? Wait(KubernetesException error)
     {
-        var wait = refused.RetryAfter;
-        if (refused.Status is HttpStatusCode.TooManyRequests)
+        var wait = error.RetryAfter;
+        if (error.Status is HttpStatusCode.TooManyRequests)
             wait ??= _defaultWait;
-        else if ((int)refused.Status < 500)
+        else if ((int)error.Status < 500)
             return null;
         return wait <= _maxWait ? wait : null;
     }

@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace PyRepo.Kubernetes.Client;
 
-/// <summary>The API's answer to what it refuses (meta/v1 Status).</summary>
+/// <summary>
+/// The API's response to a request that it rejects
+/// (<see href="https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/">Status</see>).
+/// </summary>
 sealed record ApiStatus
 {
     const int MaxQuoted = 300;
@@ -19,7 +22,7 @@ sealed record ApiStatus
 
     public ApiStatusDetails? Details { get; init; }
 
-    /// <summary>What an answer that is no success says.</summary>
+    /// <summary>Reads the status of a response that is no success.</summary>
     public static KubernetesException Error(ApiRequest request, HttpStatusCode code, TimeSpan? retryAfter, byte[] body)
     {
         var status = Parse(body);
@@ -35,7 +38,7 @@ sealed record ApiStatus
         };
     }
 
-    /// <summary>What the ERROR event of a watch says.</summary>
+    /// <summary>Reads the status of a watch's ERROR event.</summary>
     public KubernetesException ToException() =>
         new((HttpStatusCode)(Code ?? 500), Reason, Message ?? "The watch ended with an error.")
         {

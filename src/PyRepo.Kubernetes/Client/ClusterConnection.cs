@@ -6,7 +6,7 @@ using PyRepo.Kubernetes.Client.Configuration;
 namespace PyRepo.Kubernetes.Client;
 
 /// <summary>
-/// The connection to one cluster's API server. What a file of it says is read again while it is used.
+/// The connection to one cluster's API server. Files that it uses are read again when they change.
 /// </summary>
 public sealed class ClusterConnection : IDisposable
 {

@@ -3,17 +3,18 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Client;
 
 /// <summary>
 /// The API of one cluster. Names are checked before they become paths (<see cref="ArgumentException"/>). A 429, and a
-/// 5xx that says Retry-After, is asked again, <see cref="ApiSender.MaxTries"/> times at most. What fails is a
-/// <see cref="KubernetesException"/> (the server refused), <see cref="HttpRequestException"/> (it can't be reached),
+/// 5xx with Retry-After, is retried, <see cref="ApiSender.MaxTries"/> times at most. A failure is a
+/// <see cref="KubernetesException"/> (the server rejected the request), <see cref="HttpRequestException"/> (it can't be reached),
 /// <see cref="IOException"/> (its answer ended early), <see cref="TimeoutException"/> (it was silent) or
 /// <see cref="System.Text.Json.JsonException"/> (an object holds what its record can't).
 /// </summary>
-/// <remarks>Of a kind whose record is <see cref="PartialObjectMetadata"/> only the metadata are asked for.</remarks>
+/// <remarks>If a kind's record is <see cref="PartialObjectMetadata"/>, only the metadata are requested.</remarks>
 /// <param name="connection">The way there.</param>
 /// <param name="clock">For deadlines.</param>
 /// <param name="logger">Told of objects that can't be read.</param>
@@ -77,7 +78,7 @@ public sealed partial class KubernetesClient(
     /// What happens after a resourceVersion, until the server ends the watch (5 to 10 minutes). Objects that can't be
     /// read as their record are left out, with a warning.
     /// </summary>
-    /// <exception cref="KubernetesException">The server refused, or sent an ERROR event.</exception>
+    /// <exception cref="KubernetesException">The server rejected the request, or sent an ERROR event.</exception>
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(ResourceType<T> type, string? ns, ListOptions? selection,
         string resourceVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : KubernetesObject
@@ -95,7 +96,7 @@ public sealed partial class KubernetesClient(
     /// <summary>Closes the connection.</summary>
     public void Dispose() => connection.Dispose();
 
-    /// <summary>Begins a watch. It is asked for once: who watches knows what to do about a refusal.</summary>
+    /// <summary>Begins a watch. It is not retried: the caller decides what to do if it is rejected.</summary>
     internal async Task<WatchStream<T>> OpenWatchAsync<T>(ResourceType<T> type, string? ns, ListOptions? selection,
         string resourceVersion, CancellationToken cancellationToken)
         where T : KubernetesObject

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace PyRepo.Kubernetes.Client;
 
-/// <summary>The API server refused (a <c>Status</c> object), with its own words.</summary>
+/// <summary>The API server rejected a request with a <c>Status</c> object, whose message this is.</summary>
 public sealed class KubernetesException(HttpStatusCode status, string? reason, string message) : Exception(message)
 {
     /// <summary>The HTTP status; in a watch the code of the <c>ERROR</c> event.</summary>
@@ -13,7 +13,7 @@ public sealed class KubernetesException(HttpStatusCode status, string? reason, s
     /// </summary>
     public string? Reason => reason;
 
-    /// <summary>After how long to ask again, where the server says so.</summary>
+    /// <summary>The time after which to try again, if the server gave one.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Of an object that is Invalid the wrong fields, as paths: <c>spec.strategy.rollingUpdate</c>.</summary>
@@ -22,7 +22,7 @@ public sealed class KubernetesException(HttpStatusCode status, string? reason, s
     /// <summary>409: somebody else changed it meanwhile, or it exists already.</summary>
     public bool IsConflict => status == HttpStatusCode.Conflict;
 
-    /// <summary>400, 403 or 422: the same request is refused again until somebody changes something.</summary>
+    /// <summary>400, 403 or 422: the same request is rejected again until somebody changes something.</summary>
     public bool IsRejected =>
         status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity;
 

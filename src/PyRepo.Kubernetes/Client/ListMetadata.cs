@@ -1,6 +1,6 @@
 namespace PyRepo.Kubernetes.Client;
 
-/// <summary>What a list says of itself (meta/v1 ListMeta).</summary>
+/// <summary>The metadata of a list (meta/v1 ListMeta).</summary>
 sealed record ListMetadata
 {
     public string? ResourceVersion { get; init; }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Client;
 

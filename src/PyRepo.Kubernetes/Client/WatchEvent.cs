@@ -1,8 +1,8 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Client;
 
-/// <summary>What a watch tells.</summary>
+/// <summary>An event of a watch.</summary>
 /// <param name="Type">What happened.</param>
 /// <param name="Object">The object after it; of a bookmark only the resourceVersion counts.</param>
 public readonly record struct WatchEvent<T>(WatchEventType Type, T Object)

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Client;
 

@@ -2,16 +2,16 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Metrics;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Queue;
 using PyRepo.Kubernetes.Watching;
 
 namespace PyRepo.Kubernetes.Controllers;
 
 /// <summary>
-/// Visits each object of a kind when it, what it owns or what it refers to changes: never two visits to one object at a
-/// time, a failed one again and again, later each time. The informers run elsewhere, so that several controllers share
-/// one and a standby has them filled.
+/// Reconciles each object of a kind when it, what it owns or what it refers to changes. It never reconciles one object twice at the
+/// same time, and retries a failure with increasing delay. The informers run outside of it, so that several controllers can share
+/// one, and a standby has them filled.
 /// </summary>
 public sealed class Controller<T> where T : KubernetesObject
 {
@@ -27,12 +27,12 @@ public sealed class Controller<T> where T : KubernetesObject
     readonly List<(string Kind, Func<Task> Synced)> _informers = [];
     volatile bool _isRunning;
 
-    /// <param name="name">What metrics and logs call it; the kind in small letters.</param>
+    /// <param name="name">Its name in metrics and logs: the kind in small letters.</param>
     /// <param name="entities">The objects.</param>
-    /// <param name="reconciler">Visits them.</param>
-    /// <param name="clock">For whatever comes later.</param>
+    /// <param name="reconciler">Reconciles them.</param>
+    /// <param name="clock">The time, for delays.</param>
     /// <param name="registry">Where its metrics go.</param>
-    /// <param name="logger">Told of failures.</param>
+    /// <param name="logger">Where failures are logged.</param>
     /// <param name="options">How it works.</param>
     public Controller(
         string name, Informer<T> entities, IEntityController<T> reconciler, TimeProvider clock, MetricRegistry registry,
@@ -46,16 +46,16 @@ public sealed class Controller<T> where T : KubernetesObject
         entities.Changed += EntityChanged;
     }
 
-    /// <summary>Visits the owner of each child that changes, its status included.</summary>
+    /// <summary>Reconciles the owner of each child that changes, its status included.</summary>
     /// <param name="children">The children of all owners; others may be among them.</param>
-    /// <param name="owner">Whose a child is, by label or ownerReference; null: nobody's here.</param>
+    /// <param name="owner">Returns the owner of a child, or null if it has none among these objects.</param>
     public Controller<T> Owns<TChild>(Informer<TChild> children, Func<TChild, ObjectKey?> owner)
         where TChild : KubernetesObject =>
         Watches(children, child => owner(child) is { } key ? [key] : []);
 
-    /// <summary>Visits the objects that something else concerns when that changes.</summary>
-    /// <param name="others">The others.</param>
-    /// <param name="keys">Whom one of them concerns. Called in the informer's turn: it must be quick.</param>
+    /// <summary>Reconciles objects when another object changes that concerns them.</summary>
+    /// <param name="others">The other objects.</param>
+    /// <param name="keys">Returns the objects that one of them concerns. The informer waits for it, so it must be quick.</param>
     public Controller<T> Watches<TOther>(Informer<TOther> others, Func<TOther, IEnumerable<ObjectKey>> keys)
         where TOther : KubernetesObject
     {
@@ -64,16 +64,16 @@ public sealed class Controller<T> where T : KubernetesObject
         return this;
     }
 
-    /// <summary>Asks for a visit.</summary>
+    /// <summary>Adds an object to the queue.</summary>
     public void Enqueue(ObjectKey key)
     {
         if (_isRunning)
             _queue.Add(key);
     }
 
-    /// <summary>Visits all objects once, then each when it is its turn, until it is cancelled. Runs once.</summary>
+    /// <summary>Reconciles all objects once, and then each when it is due, until it is cancelled. Runs once.</summary>
     /// <exception cref="TimeoutException">
-    /// An informer had no list in time; or a visit did not end though it was told to, and may still go on.
+    /// An informer had no list in time, or a cancelled reconcile did not end in time and may still be running.
     /// </exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -114,7 +114,8 @@ public sealed class Controller<T> where T : KubernetesObject
             var missing = _informers.Where(i => !i.Synced().IsCompleted).Select(i => i.Kind);
             throw new TimeoutException(
                 $"{_name}: no list of {string.Join(", ", missing.Distinct())} within {_options.SyncTimeout.TotalSeconds:0} s. "
-                + "See whether the API server can be reached, knows these kinds (the CRDs), and the operator's role allows list and watch.");
+                + "Check that the API server can be reached and knows these kinds (the CRDs), and that the operator's role allows "
+                + "list and watch.");
         }
     }
 
@@ -158,10 +159,9 @@ public sealed class Controller<T> where T : KubernetesObject
             return;
         try
         {
-            if (change.Before is { } before)
-                EnqueueEach(keys(before));
-            if (change.After is { } after)
-                EnqueueEach(keys(after));
+            // A key that both versions name is added once: a worker may take the first before the second is added.
+            foreach (var key in new[] { change.Before, change.After }.OfType<TOther>().SelectMany(keys).Distinct())
+                _queue.Add(key);
         }
 #pragma warning disable CA1031 // Whatever a mapping throws must not end the informer that all share.
         catch (Exception error)
@@ -170,12 +170,6 @@ public sealed class Controller<T> where T : KubernetesObject
             _metrics.Panicked();
             Log.MappingFailed(_logger, error, _name, typeof(TOther).Name);
         }
-    }
-
-    void EnqueueEach(IEnumerable<ObjectKey> keys)
-    {
-        foreach (var key in keys)
-            _queue.Add(key);
     }
 
     async Task WorkAsync(CancellationToken cancellationToken)
@@ -204,7 +198,7 @@ public sealed class Controller<T> where T : KubernetesObject
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Whoever leads next visits all objects.
+            // The next leader reconciles all objects.
         }
         catch (KubernetesException error) when (error.IsConflict)
         {
@@ -213,11 +207,11 @@ public sealed class Controller<T> where T : KubernetesObject
         }
         catch (Exception error) when (IsExpected(error))
         {
-            // Its sentence says all; a stack for each of many objects in an outage says nothing.
+            // The message is enough: in an outage, a stack trace for each of many objects helps nobody.
             Log.Failed(_logger, null, _name, item.Key, error.Message);
             Retry(item, TimeSpan.Zero);
         }
-#pragma warning disable CA1031 // One object's fault must not stop the visits to others.
+#pragma warning disable CA1031 // A failure of one object must not stop the reconciles of others.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -228,13 +222,13 @@ public sealed class Controller<T> where T : KubernetesObject
     }
 
     /// <summary>
-    /// Whether an exception tells of the API server or the way to it, and not of a fault in the program.
+    /// Whether an exception comes from the API server or the network, and not from a fault in the program.
     /// </summary>
     static bool IsExpected(Exception error) =>
         error is KubernetesException or HttpRequestException or IOException or TimeoutException
             or OperationCanceledException or NotLeadingException;
 
-    /// <summary>Null: there is no such object any more, and nobody to tell.</summary>
+    /// <summary>Returns null if the object is gone and its deletion was handled.</summary>
     async Task<ReconciliationResult<T>?> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         ReconciliationResult<T>? result = null;

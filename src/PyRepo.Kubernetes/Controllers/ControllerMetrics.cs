@@ -19,16 +19,17 @@ sealed class ControllerMetrics
     {
         var label = new MetricLabel("controller", controller);
         Counter Total(string result) => registry.Counter(
-            "controller_runtime_reconcile_total", "Visits that ended.", label, new MetricLabel("result", result));
+            "controller_runtime_reconcile_total", "Reconciles that ended.", label, new MetricLabel("result", result));
         (_success, _requeueAfter, _error) = (Total("success"), Total("requeue_after"), Total("error"));
-        _errors = registry.Counter("controller_runtime_reconcile_errors_total", "Visits that failed.", label);
+        _errors = registry.Counter("controller_runtime_reconcile_errors_total", "Reconciles that failed.", label);
         _panics = registry.Counter(
             "controller_runtime_reconcile_panics_total", "Exceptions that no reconciler expects.", label);
         _time = registry.Histogram(
-            "controller_runtime_reconcile_time_seconds", "How long visits took.", _bounds, label);
+            "controller_runtime_reconcile_time_seconds", "How long reconciles took.", _bounds, label);
         registry.Gauge(
-            "controller_runtime_active_workers", "Visits that go on.", () => Volatile.Read(ref _active), label);
-        registry.Gauge("controller_runtime_max_concurrent_reconciles", "Most visits at a time.", () => workers, label);
+            "controller_runtime_active_workers", "Reconciles that are running.", () => Volatile.Read(ref _active), label);
+        registry.Gauge(
+            "controller_runtime_max_concurrent_reconciles", "The maximum number of concurrent reconciles.", () => workers, label);
     }
 
     public void Began() => Interlocked.Increment(ref _active);

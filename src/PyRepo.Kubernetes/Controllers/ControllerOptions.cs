@@ -3,17 +3,17 @@ namespace PyRepo.Kubernetes.Controllers;
 /// <summary>How a controller works.</summary>
 public sealed record ControllerOptions
 {
-    /// <summary>How many objects are visited at once.</summary>
+    /// <summary>How many objects are reconciled at the same time.</summary>
     public int Workers { get; init; } = Math.Max(4, 2 * Environment.ProcessorCount);
 
     /// <summary>
-    /// After how long all objects are visited though nothing changed; each round up to 10 % sooner or later.
+    /// The time after which all objects are reconciled though nothing changed, plus or minus up to 10 %.
     /// </summary>
     public TimeSpan Resync { get; init; } = TimeSpan.FromHours(10);
 
     /// <summary>How long the informers may take for their first lists.</summary>
     public TimeSpan SyncTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long visits may take to end once they are told to.</summary>
+    /// <summary>How long reconciles may take to end once they are cancelled.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -1,8 +1,8 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Controllers;
 
-/// <summary>Tells a change that concerns a controller from a write to the status.</summary>
+/// <summary>Distinguishes a change that concerns a controller from a write to the status.</summary>
 static class EntityChange
 {
     /// <summary>

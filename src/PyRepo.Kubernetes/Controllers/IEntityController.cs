@@ -1,8 +1,8 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Controllers;
 
-/// <summary>Makes the cluster as an object says (the shape of KubeOps' controllers, v10).</summary>
+/// <summary>Reconciles the cluster with what an object asks for (the shape of KubeOps' controllers, v10).</summary>
 public interface IEntityController<T> where T : KubernetesObject
 {
     /// <summary>The object is new, it or something that belongs to it changed, or its time has come.</summary>
@@ -11,7 +11,7 @@ public interface IEntityController<T> where T : KubernetesObject
     Task<ReconciliationResult<T>> ReconcileAsync(T entity, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The object is gone. Not told of what went while no program watched; a finalizer is for what must be done.
+    /// The object is gone. Objects that are deleted while no program watches cause no call; use a finalizer for what must be done.
     /// </summary>
     /// <param name="entity">As it was last seen.</param>
     /// <param name="cancellationToken">Cancelled when the program stops or no longer leads.</param>

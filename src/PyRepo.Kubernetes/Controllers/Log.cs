@@ -1,21 +1,21 @@
 using Microsoft.Extensions.Logging;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Controllers;
 
 static partial class Log
 {
-    [LoggerMessage(301, LogLevel.Warning, "{Controller} {Key}: {Sentence} It is tried again.")]
+    [LoggerMessage(301, LogLevel.Warning, "{Controller} {Key}: {Message} Trying again.")]
     public static partial void Failed(
-        ILogger logger, Exception? error, string controller, ObjectKey key, string sentence);
+        ILogger logger, Exception? error, string controller, ObjectKey key, string message);
 
-    [LoggerMessage(302, LogLevel.Error, "{Controller} {Key}: an exception that nobody expected. It is tried again.")]
+    [LoggerMessage(302, LogLevel.Error, "{Controller} {Key}: an unexpected exception. Trying again.")]
     public static partial void Panicked(ILogger logger, Exception error, string controller, ObjectKey key);
 
-    [LoggerMessage(303, LogLevel.Debug, "{Controller} {Key}: changed meanwhile. It is tried again.")]
+    [LoggerMessage(303, LogLevel.Debug, "{Controller} {Key}: changed in the meantime. Trying again.")]
     public static partial void Conflicted(ILogger logger, string controller, ObjectKey key);
 
-    [LoggerMessage(304, LogLevel.Error, "{Controller}: could not tell whom a change of a {Kind} concerns.")]
+    [LoggerMessage(304, LogLevel.Error, "{Controller}: could not map a change of a {Kind} to the objects that it concerns.")]
     public static partial void MappingFailed(ILogger logger, Exception error, string controller, string kind);
 
     [LoggerMessage(305, LogLevel.Information, "{Controller}: {Workers} workers, {Count} objects.")]

@@ -1,9 +1,9 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Controllers;
 
 #pragma warning disable CA1000 // KubeOps' factories are static members of the generic type; a port keeps its calls.
-/// <summary>How a visit to an object ended.</summary>
+/// <summary>How a reconcile ended.</summary>
 public sealed record ReconciliationResult<T> where T : KubernetesObject
 {
     ReconciliationResult(T entity) => Entity = entity;
@@ -11,7 +11,7 @@ public sealed record ReconciliationResult<T> where T : KubernetesObject
     /// <summary>The object.</summary>
     public T Entity { get; }
 
-    /// <summary>Whether all is as the object says, or on its way.</summary>
+    /// <summary>Whether everything is as the object asks, or on its way.</summary>
     public bool IsSuccess { get; private init; }
 
     /// <summary>Why not.</summary>
@@ -20,19 +20,19 @@ public sealed record ReconciliationResult<T> where T : KubernetesObject
     /// <summary>What was thrown, if anything.</summary>
     public Exception? Error { get; private init; }
 
-    /// <summary>After how long to come again though nothing changes.</summary>
+    /// <summary>The time after which to reconcile again though nothing changed.</summary>
     public TimeSpan? RequeueAfter { get; private init; }
 
-    /// <summary>It is well.</summary>
+    /// <summary>It succeeded.</summary>
     /// <param name="entity">The object.</param>
     /// <param name="requeueAfter">
-    /// After how long to come again though nothing changes; null: with the next change or resync.
+    /// The time after which to reconcile again though nothing changed; null: at the next change or resync.
     /// </param>
     public static ReconciliationResult<T> Success(T entity, TimeSpan? requeueAfter = null) =>
         new(entity) { IsSuccess = true, RequeueAfter = requeueAfter };
 
     /// <summary>
-    /// It is not well, and is tried again, later with each failure; exactly as if an exception were thrown.
+    /// It failed, and is retried with increasing delay, exactly as if an exception were thrown.
     /// </summary>
     /// <param name="entity">The object.</param>
     /// <param name="message">Why.</param>

@@ -4,11 +4,13 @@ using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Events;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Events;
 
 /// <summary>
-/// Tells what happened to objects as events (events.k8s.io/v1). The same within six minutes is one event with a count.
+/// Records what happened to objects as events (events.k8s.io/v1). Repetitions within six minutes become one event with a count.
 /// An object's events beyond 25, and then one every five minutes, are left out, as are those that the API server does
 /// not take in time: publishing never waits and never fails.
 /// </summary>
@@ -47,13 +49,13 @@ public sealed class EventRecorder
         _dropped = registry.Counter("events_dropped_total", "Events that were not written.");
     }
 
-    /// <summary>Tells what happened to an object.</summary>
+    /// <summary>Records what happened to an object.</summary>
     /// <param name="type">Its kind.</param>
     /// <param name="regarding">The object, with its name and uid.</param>
     /// <param name="eventType">For information, or a warning.</param>
     /// <param name="reason">Why, in one word in CamelCase.</param>
     /// <param name="action">What was done or tried, in one word in CamelCase.</param>
-    /// <param name="note">A sentence for a person. What is above 1 kB is cut off.</param>
+    /// <param name="note">A message for people. It is truncated to 1 kB.</param>
     public void Publish<T>(
         ResourceType<T> type, T regarding, EventType eventType, string reason, string action, string note)
         where T : KubernetesObject =>

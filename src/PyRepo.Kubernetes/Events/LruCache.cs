@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PyRepo.Kubernetes.Events;
 
-/// <summary>Values under keys, of which those that were not asked for longest are forgotten.</summary>
+/// <summary>A map of limited size that forgets the least recently used values.</summary>
 /// <remarks>Not thread-safe.</remarks>
 sealed class LruCache<TKey, TValue>(int capacity) where TKey : notnull
 {

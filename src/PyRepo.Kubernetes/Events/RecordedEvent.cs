@@ -1,4 +1,4 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Events;
 
@@ -27,7 +27,7 @@ sealed class RecordedEvent(ObjectReference regarding, EventKey key, DateTimeOffs
     /// <summary>Whether it waits to be written: more of the same need not wait as well.</summary>
     public bool IsWaiting { get; set; }
 
-    /// <summary>Where it was written; null: nowhere yet.</summary>
+    /// <summary>The namespace and name under which it was written; null: it was not written yet.</summary>
     public ObjectKey? Written { get; set; }
 
     public void Again(DateTimeOffset now)

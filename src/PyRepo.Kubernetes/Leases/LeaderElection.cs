@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Leases;
 
 /// <summary>
 /// One leader among several processes, by a Lease. A leader that can't renew it stops before another can take it; one
-/// that is told to end releases it; those who wait watch it.
+/// that is cancelled releases it; candidates that wait watch it.
 /// </summary>
 /// <param name="client">The API server.</param>
 /// <param name="lease">The Lease.</param>
@@ -105,7 +105,7 @@ public sealed class LeaderElection(
         }
         catch (OperationCanceledException) when (leading.IsCancellationRequested)
         {
-            // It stopped as it was told to.
+            // It stopped because it was cancelled.
         }
         finally
         {
@@ -193,7 +193,7 @@ public sealed class LeaderElection(
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    // A cancellation that nobody asked for is a request that took too long.
+    // A cancellation that the caller did not request is a request that took too long.
     static bool IsOutage(Exception error, CancellationToken cancellationToken) => LeaseLock.IsOutage(error)
         || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 }

@@ -1,10 +1,13 @@
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Coordination;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Leases;
 
 /// <summary>
-/// Reads and writes one Lease for one candidate. A write that somebody else's came before is refused by the API server.
+/// Reads and writes one <see href="https://kubernetes.io/docs/concepts/architecture/leases/">Lease</see> for one candidate. The API
+/// server rejects a write if another one came before it.
 /// </summary>
 sealed class LeaseLock(
     KubernetesClient client, ObjectKey key, string identity, TimeProvider clock, LeaseTimings timings)
@@ -22,7 +25,7 @@ sealed class LeaseLock(
     public bool IsHeldByOther => Observed.Holder is { Length: > 0 } holder && holder != identity;
 
     /// <summary>Holds it longer.</summary>
-    /// <returns>False: it did not come to that; <see cref="IsHeldByOther"/> says whether it is lost.</returns>
+    /// <returns>False: it failed; <see cref="IsHeldByOther"/> shows whether the Lease is lost.</returns>
     public async Task<bool> TryRenewAsync(CancellationToken cancellationToken)
     {
         if (await TryWriteAsync(identity, cancellationToken))
@@ -42,7 +45,7 @@ sealed class LeaseLock(
             await TryWriteAsync("", cancellationToken);
     }
 
-    /// <summary>Comes back when the Lease may be free, or has not been heard of.</summary>
+    /// <summary>Completes when the Lease may be free, or when the watch of it ended.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         if (Observed.Version is not { } version || Observed.IsFree)
@@ -68,7 +71,7 @@ sealed class LeaseLock(
         }
     }
 
-    /// <summary>Whether an exception says that the API server refused or could not be reached.</summary>
+    /// <summary>Whether an exception means that the API server rejected a request or could not be reached.</summary>
     public static bool IsOutage(Exception error) =>
         error is KubernetesException or HttpRequestException or IOException or TimeoutException;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Leases;
 
@@ -11,8 +11,8 @@ static partial class Log
     [LoggerMessage(322, LogLevel.Information, "{Identity} waits: {Holder} holds the Lease {Lease}.")]
     public static partial void Waits(ILogger logger, string identity, string holder, ObjectKey lease);
 
-    [LoggerMessage(323, LogLevel.Warning, "The Lease {Lease} could not be renewed: {Sentence}")]
-    public static partial void NotRenewed(ILogger logger, ObjectKey lease, string sentence);
+    [LoggerMessage(323, LogLevel.Warning, "The Lease {Lease} could not be renewed: {Message}")]
+    public static partial void NotRenewed(ILogger logger, ObjectKey lease, string message);
 
     [LoggerMessage(324, LogLevel.Error, "{Identity} lost the Lease {Lease}.")]
     public static partial void Lost(ILogger logger, string identity, ObjectKey lease);
@@ -20,9 +20,9 @@ static partial class Log
     [LoggerMessage(325, LogLevel.Information, "{Identity} released the Lease {Lease}.")]
     public static partial void Released(ILogger logger, string identity, ObjectKey lease);
 
-    [LoggerMessage(326, LogLevel.Warning, "The Lease {Lease} could not be read or taken: {Sentence}")]
-    public static partial void NotAcquired(ILogger logger, ObjectKey lease, string sentence);
+    [LoggerMessage(326, LogLevel.Warning, "The Lease {Lease} could not be read or taken: {Message}")]
+    public static partial void NotAcquired(ILogger logger, ObjectKey lease, string message);
 
-    [LoggerMessage(327, LogLevel.Warning, "The Lease {Lease} could not be released, and ends by itself: {Sentence}")]
-    public static partial void NotReleased(ILogger logger, ObjectKey lease, string sentence);
+    [LoggerMessage(327, LogLevel.Warning, "The Lease {Lease} could not be released, and expires by itself: {Message}")]
+    public static partial void NotReleased(ILogger logger, ObjectKey lease, string message);
 }

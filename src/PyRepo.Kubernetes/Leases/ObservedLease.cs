@@ -1,9 +1,9 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Coordination;
 
 namespace PyRepo.Kubernetes.Leases;
 
 /// <summary>
-/// A Lease as it was last seen, and when it was first seen so. Clocks of machines differ: the times that a Lease tells
+/// A Lease as it was last seen, and when it was first seen so. Clocks of machines differ: the times in a Lease
 /// are not used, only those at which it was seen to change.
 /// </summary>
 sealed class ObservedLease(TimeProvider clock, TimeSpan duration)
@@ -18,7 +18,7 @@ sealed class ObservedLease(TimeProvider clock, TimeSpan duration)
     public string Holder => Lease?.Spec?.HolderIdentity ?? "";
 
     /// <summary>
-    /// Whether it may be taken: nobody holds it, or its holder has not been heard of for its duration.
+    /// Whether it may be taken: nobody holds it, or its holder did not renew it within its duration.
     /// </summary>
     public bool IsFree => Holder.Length == 0 || UntilFree() <= TimeSpan.Zero;
 
@@ -29,7 +29,7 @@ sealed class ObservedLease(TimeProvider clock, TimeSpan duration)
         Lease = lease;
     }
 
-    /// <summary>How long it holds yet, if its holder is not heard of any more.</summary>
+    /// <summary>How much longer it holds if its holder does not renew it.</summary>
     public TimeSpan UntilFree()
     {
         var held = Lease?.Spec?.LeaseDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : duration;

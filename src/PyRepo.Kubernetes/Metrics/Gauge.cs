@@ -1,6 +1,6 @@
 namespace PyRepo.Kubernetes.Metrics;
 
-/// <summary>How things stand; asked for when somebody looks.</summary>
+/// <summary>A value at the time of the scrape.</summary>
 public sealed class Gauge(Func<double> value) : Metric
 {
     internal override string Type => "gauge";

@@ -15,7 +15,7 @@ public sealed class MetricRegistry
     public Counter Counter(string name, string help, params ReadOnlySpan<MetricLabel> labels) =>
         Series(name, help, labels, static () => new Counter());
 
-    /// <summary>A value that is asked for when somebody looks.</summary>
+    /// <summary>A value that is computed at each scrape.</summary>
     public Gauge Gauge(string name, string help, Func<double> value, params ReadOnlySpan<MetricLabel> labels) =>
         Series(name, help, labels, () => new Gauge(value));
 
@@ -23,7 +23,7 @@ public sealed class MetricRegistry
     /// <param name="name">Its name.</param>
     /// <param name="help">What it counts.</param>
     /// <param name="bounds">The upper bounds of the buckets in seconds, rising.</param>
-    /// <param name="labels">What tells it from others of the name.</param>
+    /// <param name="labels">The labels that distinguish it from others of its name.</param>
     public Histogram Histogram(
         string name, string help, IReadOnlyList<double> bounds, params ReadOnlySpan<MetricLabel> labels) =>
         Series(name, help, labels, () => new Histogram(bounds));

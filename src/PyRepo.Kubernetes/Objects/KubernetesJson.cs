@@ -3,8 +3,19 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using PyRepo.Kubernetes.Crds;
-using PyRepo.Kubernetes.Rbac;
+using PyRepo.Kubernetes.Objects.Admission;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Coordination;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Crds;
+using PyRepo.Kubernetes.Objects.Discovery;
+using PyRepo.Kubernetes.Objects.Events;
+using PyRepo.Kubernetes.Objects.Gateway;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Policy;
+using PyRepo.Kubernetes.Objects.Rbac;
+using PyRepo.Kubernetes.Objects.Storage;
 
 namespace PyRepo.Kubernetes.Objects;
 
@@ -20,7 +31,6 @@ namespace PyRepo.Kubernetes.Objects;
 [JsonSerializable(typeof(PersistentVolumeClaim))]
 [JsonSerializable(typeof(Service))]
 [JsonSerializable(typeof(Pod))]
-[JsonSerializable(typeof(NamespaceObject))]
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(PodDisruptionBudget))]
 [JsonSerializable(typeof(EndpointSlice))]

@@ -1,8 +1,9 @@
 using System.Text.Json.Serialization.Metadata;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Objects;
 
-/// <summary>A kind as the API knows it: where its objects are, and how they are read and written.</summary>
+/// <summary>A kind as the API knows it: the path of its objects, and how they are read and written.</summary>
 /// <param name="Group">Its group; empty for the core kinds.</param>
 /// <param name="Version">The version of the group.</param>
 /// <param name="Kind">The kind, in the singular.</param>
@@ -13,10 +14,10 @@ public sealed record ResourceType<T>(
     string Group, string Version, string Kind, string Plural, JsonTypeInfo<T> Json, bool Namespaced = true)
     where T : KubernetesObject
 {
-    /// <summary>The group and version as objects say them.</summary>
+    /// <summary>The group and version, as in an object's <c>apiVersion</c>.</summary>
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
-    /// <summary>The same kind, of whose objects only the metadata are asked for.</summary>
+    /// <summary>The same kind, with only the metadata of its objects.</summary>
     public ResourceType<PartialObjectMetadata> ToMetadataOnly() =>
         new(Group, Version, Kind, Plural, KubernetesJson.Default.PartialObjectMetadata, Namespaced);
 

@@ -1,4 +1,12 @@
-using PyRepo.Kubernetes.Crds;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Coordination;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Discovery;
+using PyRepo.Kubernetes.Objects.Events;
+using PyRepo.Kubernetes.Objects.Gateway;
+using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Policy;
+using PyRepo.Kubernetes.Objects.Storage;
 
 namespace PyRepo.Kubernetes.Objects;
 
@@ -22,9 +30,6 @@ public static class ResourceTypes
 
     public static ResourceType<Pod> Pods { get; } =
         new("", "v1", "Pod", "pods", KubernetesJson.Default.Pod);
-
-    public static ResourceType<NamespaceObject> Namespaces { get; } =
-        new("", "v1", "Namespace", "namespaces", KubernetesJson.Default.NamespaceObject, Namespaced: false);
 
     public static ResourceType<Deployment> Deployments { get; } =
         new("apps", "v1", "Deployment", "deployments", KubernetesJson.Default.Deployment);
@@ -59,8 +64,4 @@ public static class ResourceTypes
 
     public static ResourceType<Event> Events { get; } =
         new("events.k8s.io", "v1", "Event", "events", KubernetesJson.Default.Event);
-
-    public static ResourceType<CustomResourceDefinition> CustomResourceDefinitions { get; } =
-        new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions",
-            KubernetesJson.Default.CustomResourceDefinition, Namespaced: false);
 }

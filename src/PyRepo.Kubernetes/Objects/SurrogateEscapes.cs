@@ -5,7 +5,7 @@ namespace PyRepo.Kubernetes.Objects;
 
 /// <summary>
 /// Writes characters beyond U+FFFF as they are. Every encoder of System.Text.Json escapes them as two surrogates, and
-/// server-side apply, which reads JSON as YAML, refuses these.
+/// server-side apply, which reads JSON as YAML, rejects these.
 /// </summary>
 static class SurrogateEscapes
 {

@@ -1,6 +1,6 @@
 namespace PyRepo.Kubernetes.Queue;
 
-/// <summary>Keys whose time comes later. A key has one time: the earliest that was asked for.</summary>
+/// <summary>Keys to be added later. A key has one time: the earliest that was requested.</summary>
 sealed class DelayingQueue<TKey> : IDisposable where TKey : notnull
 {
     static readonly TimeSpan _maxTimer = TimeSpan.FromDays(1);

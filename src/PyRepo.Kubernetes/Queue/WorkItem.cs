@@ -1,4 +1,4 @@
 namespace PyRepo.Kubernetes.Queue;
 
-/// <summary>A key to work on; whoever took it says <see cref="WorkQueue{TKey}.Done"/> in the end.</summary>
+/// <summary>A key to work on. Whoever took it calls <see cref="WorkQueue{TKey}.Done"/> in the end.</summary>
 public readonly record struct WorkItem<TKey>(TKey Key, QueuePriority Priority);

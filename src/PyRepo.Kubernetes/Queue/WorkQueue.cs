@@ -41,7 +41,7 @@ public sealed class WorkQueue<TKey> where TKey : notnull
         }
     }
 
-    /// <summary>Adds a key now. One that waits already goes as its highest priority says.</summary>
+    /// <summary>Adds a key now. A key that already waits takes the higher of the two priorities.</summary>
     public void Add(TKey key, QueuePriority priority = QueuePriority.Normal)
     {
         lock (_lock)

@@ -1,13 +1,15 @@
 using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Watching;
 
 /// <summary>
-/// Keeps a copy of the objects of one kind and tells of their changes. Objects are listed once and then watched; after
-/// a lost connection the watch goes on where it ended, and only where the server no longer knows that place is listed
-/// again, and what went meanwhile is told as gone.
+/// Keeps a copy of the objects of one kind and raises their changes. It lists the objects once and then watches them. After a lost
+/// connection the watch continues at the last resourceVersion. Only if the server no longer knows that version, it lists again and
+/// reports the objects that are missing as deleted
+/// (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes">API concepts</see>).
 /// </summary>
 /// <remarks>An object that can't be read as its record keeps the copy it had, if any, until it goes.</remarks>
 public sealed class Informer<T>(
@@ -21,8 +23,8 @@ public sealed class Informer<T>(
     Reflector<T>[] _reflectors = [];
 
     /// <summary>
-    /// An object came, changed or went; the copy is changed already. Raised one after the other; who listens does
-    /// little, and is added before <see cref="RunAsync"/>.
+    /// An object was added, changed or deleted; the copy has already changed. Raised one at a time. Handlers must be quick, and must be
+    /// added before <see cref="RunAsync"/>.
     /// </summary>
     public event Action<InformerChange<T>>? Changed;
 
@@ -36,8 +38,7 @@ public sealed class Informer<T>(
     public Task Synced => _synced.Task;
 
     /// <summary>
-    /// When it last heard from the server, or last tried to: of several namespaces the one longest ago. A live one
-    /// never lags ten minutes.
+    /// The time of its last response or request; of several namespaces, the earliest. While it works it is never ten minutes ago.
     /// </summary>
     public DateTimeOffset LastProgress => Volatile.Read(ref _reflectors) is { Length: > 0 } watches
         ? watches.Min(w => w.LastProgress)
@@ -61,7 +62,7 @@ public sealed class Informer<T>(
     /// <param name="keysOf">The keys of an object, always the same ones for the same object.</param>
     public void AddIndex(string name, Func<T, IEnumerable<string>> keysOf) => _indexer.AddIndex(name, keysOf);
 
-    /// <summary>Lists and watches until it is cancelled. Nothing that the server does or does not ends it.</summary>
+    /// <summary>Lists and watches until it is cancelled. No failure of the server ends it.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -79,7 +80,7 @@ public sealed class Informer<T>(
         }
     }
 
-    /// <summary>Takes note that a namespace has been listed.</summary>
+    /// <summary>Records that a namespace has been listed.</summary>
     internal void NoteListed()
     {
         if (_reflectors.All(w => w.IsListed))
@@ -89,7 +90,7 @@ public sealed class Informer<T>(
     /// <summary>The copies of one namespace, or all.</summary>
     internal IReadOnlyCollection<T> Known(string ns) => ns.Length == 0 ? _indexer.All() : _indexer.InNamespace(ns);
 
-    /// <summary>Takes note of an object as it is.</summary>
+    /// <summary>Records an object as it is now.</summary>
     internal void Set(T read)
     {
         lock (_changing)
@@ -100,7 +101,7 @@ public sealed class Informer<T>(
             var after = Trim is null ? read : Trim(read);
             if (before is not null && before.Metadata.Uid != after.Metadata.Uid)
             {
-                // It went and came again while nobody looked.
+                // It was deleted and created again, and the watch missed it.
                 _indexer.Set(read.Key, null);
                 Raise(new(before, null));
                 before = null;
@@ -110,9 +111,9 @@ public sealed class Informer<T>(
         }
     }
 
-    /// <summary>Takes note that an object is gone.</summary>
-    /// <param name="key">Where it was.</param>
-    /// <param name="last">As it was last; null: as it was last known.</param>
+    /// <summary>Records that an object is gone.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="last">Its last version; null: the last one that is known.</param>
     internal void Remove(ObjectKey key, T? last)
     {
         lock (_changing)

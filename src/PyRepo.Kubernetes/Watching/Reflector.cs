@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Kubernetes.Watching;
 
@@ -23,7 +24,7 @@ sealed class Reflector<T>(
     /// <summary>Whether the first list is there.</summary>
     public bool IsListed { get; private set; }
 
-    /// <summary>When the server was last heard of, or asked.</summary>
+    /// <summary>The time of the last response or request.</summary>
     public DateTimeOffset LastProgress => new(Volatile.Read(ref _progress), TimeSpan.Zero);
 
     /// <summary>Goes on for ever.</summary>
@@ -51,7 +52,7 @@ sealed class Reflector<T>(
         {
             _resourceVersion = null;
             Log.Expired(logger, type.Kind, ns);
-            // A server whose lists are always too old is not asked in a loop.
+            // If the lists of a server are always too old, wait instead of asking in a loop.
             var again = _expiredJustNow;
             _expiredJustNow = true;
             return again ? _backOff.Next() : null;

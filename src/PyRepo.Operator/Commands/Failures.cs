@@ -4,7 +4,7 @@ using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Commands;
 
-/// <summary>What goes wrong while a command begins: one sentence, and exit status 1.</summary>
+/// <summary>Failures while a command starts: one message, and exit status 1.</summary>
 static class Failures
 {
     public static async Task<int> HandleErrorsAsync(Func<Task<int>> command)

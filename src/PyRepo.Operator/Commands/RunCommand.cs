@@ -9,6 +9,7 @@ using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Leases;
 using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Controllers;
 using PyRepo.Operator.Management;
 using PyRepo.Operator.Settings;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Controllers;
 using PyRepo.Operator.Settings;
 
@@ -13,7 +14,7 @@ static class StatusCommand
     public static Command Create()
     {
         var (cluster, settings) = (new ClusterOptions(), new SettingsOptions());
-        var command = new Command("status", "Say what the cluster has of the three kinds, and which operator leads.");
+        var command = new Command("status", "Show how many resources of the three kinds the cluster has, and which operator leads.");
         cluster.AddTo(command);
         settings.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Failures.HandleErrorsAsync(async () =>
@@ -36,11 +37,13 @@ static class StatusCommand
                 count += (await client.ListAsync(type, ns, null, cancellationToken)).Items.Count;
             Console.WriteLine($"{type.Kind}: {count}");
         }
-        var lease = await client.GetAsync(ResourceTypes.Leases, new ObjectKey(settings.OperatorNamespace, RunCommand.LeaseName), cancellationToken);
+        var lease = await client.GetAsync(
+            ResourceTypes.Leases, new ObjectKey(settings.OperatorNamespace, RunCommand.LeaseName), cancellationToken);
         if (lease?.Spec is not { HolderIdentity: { Length: > 0 } holder, RenewTime: { } renewed } spec
             || renewed.AddSeconds(spec.LeaseDurationSeconds ?? 0) < DateTimeOffset.UtcNow)
         {
-            await Console.Error.WriteLineAsync($"No operator leads in the namespace '{settings.OperatorNamespace}'. Look at its Deployment's pods.");
+            await Console.Error.WriteLineAsync(
+                $"No operator leads in the namespace '{settings.OperatorNamespace}'. Look at its Deployment's pods.");
             return 1;
         }
         Console.WriteLine($"{holder} leads, since {spec.AcquireTime:u}.");

@@ -2,11 +2,12 @@ using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Apply;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Controllers;
 
-/// <summary>Makes a resource's children as they shall be.</summary>
+/// <summary>Applies a resource's children.</summary>
 sealed class ChildrenApplier
 {
     readonly ObjectApplier _applier;
@@ -17,29 +18,19 @@ sealed class ChildrenApplier
         ClusterCache cache, KubernetesClient client, TimeProvider clock, ILogger logger)
     {
         (_client, _logger) = (client, logger);
-        _applier = new ObjectApplier(client, ClusterCache.MarkedOwnerOf, clock)
-            .AddKind(ResourceTypes.ServiceAccounts, cache.ServiceAccounts)
-            .AddKind(ResourceTypes.NetworkPolicies, cache.NetworkPolicies)
-            // Secrets are neither listed nor watched: that would read those of others.
-            .AddKind(ResourceTypes.Secrets, informer: null)
-            .AddKind(ResourceTypes.ConfigMaps, cache.ConfigMaps, recreate: true)
-            .AddKind(ResourceTypes.PersistentVolumeClaims, cache.PersistentVolumeClaims, prune: false)
-            .AddKind(ResourceTypes.Services, cache.Services)
-            .AddKind(ResourceTypes.Deployments, cache.Deployments)
-            .AddKind(ResourceTypes.PodDisruptionBudgets, cache.DisruptionBudgets)
-            .AddKind(ResourceTypes.Ingresses, cache.Ingresses);
-        if (cache.HttpRoutes is { } routes)
-            _applier.AddKind(ResourceTypes.HttpRoutes, routes);
+        _applier = new ObjectApplier(client, child => Ownership.OwnerOf(child)?.ToString(), clock);
+        foreach (var kind in cache.Children)
+            kind.AddTo(_applier);
     }
 
-    /// <summary>Writes what differs, and removes what is no longer wanted.</summary>
+    /// <summary>Writes the children that differ, and deletes those that are no longer desired.</summary>
     /// <exception cref="KubernetesException">The API server can't do it now; a conflict.</exception>
     public async Task<ChildrenApplyResult> ApplyAsync(
         DeclaredResource resource, ReconcileInputs inputs, DesiredState desired, CancellationToken cancellationToken)
     {
         try
         {
-            // It belongs to all resources of the namespace: whoever makes it first wins, and the others visit again.
+            // All resources of the namespace share it: the first creates it, and the others reconcile again.
             if (inputs.SigningKey is null && desired.SigningKey is { } key)
                 await _client.CreateAsync(ResourceTypes.Secrets, key, cancellationToken);
             if (SigningKeyManifest.RepairOf(inputs) is { } repair)
@@ -47,12 +38,13 @@ sealed class ChildrenApplier
             var objects = desired.Objects;
             if (PersistentVolumeClaimManifest.TakeOverPatch(resource, inputs.PersistentVolumeClaim) is { } relabel)
             {
-                await _client.PatchAsync(ResourceTypes.PersistentVolumeClaims, inputs.PersistentVolumeClaim!.Key, relabel, cancellationToken);
-                // Until the informer has heard of it, it seems to be somebody else's.
+                await _client.PatchAsync(
+                    ResourceTypes.PersistentVolumeClaims, inputs.PersistentVolumeClaim!.Key, relabel, cancellationToken);
+                // Until the informer receives the change, it seems to be somebody else's.
                 objects = [.. objects.Where(o => o.Identity.Kind != ResourceTypes.PersistentVolumeClaims.Kind)];
             }
             var result = await _applier.ApplyAsync(
-                new ObjectOwner(ClusterCache.NameOf(resource.Source), resource.Uid), objects, cancellationToken);
+                new ObjectOwner(ResourceKey.Of(resource).ToString(), resource.Uid), objects, cancellationToken);
             foreach (var change in result.Changes)
                 Log.Changed(_logger, change.Verb.ToString(), change.Object.ToString(), change.Field ?? "");
             return new ChildrenApplyResult(ConflictOf(result), FailureOf(result),
@@ -66,7 +58,7 @@ sealed class ChildrenApplier
 
     static string? FailureOf(ApplyResult result) => result.Rejections.Count == 0
         ? null
-        : string.Join("; ", result.Rejections.Select(refusal => refusal.Message).Distinct());
+        : string.Join("; ", result.Rejections.Select(rejection => rejection.Message).Distinct());
 
     static ObjectReference? ConflictOf(ApplyResult result) => result.Conflicts.Count == 0
         ? null

@@ -1,7 +1,13 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
+using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Gateway;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Storage;
 using PyRepo.Kubernetes.Watching;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
@@ -11,11 +17,11 @@ using PyRepo.Resources.References;
 
 namespace PyRepo.Operator.Controllers;
 
-/// <summary>What the operator knows of the cluster without asking: the three kinds, their children, and what they refer to.</summary>
-/// <remarks>Secrets are not in it: a list or a watch of them would read what is not the operator's.</remarks>
+/// <summary>The informers of the operator: for the three kinds, their children, and the objects that they refer to.</summary>
+/// <remarks>There is none for Secrets: a list or a watch of them would read those of others.</remarks>
 sealed class ClusterCache
 {
-    /// <summary>Resources by each host that they claim.</summary>
+    /// <summary>Resources by each host that they ask for.</summary>
     public const string ByHost = "host";
 
     /// <summary>Groups by each member, <c>NAMESPACE/KIND/NAME</c>.</summary>
@@ -24,12 +30,14 @@ sealed class ClusterCache
     /// <summary>Resources by each ConfigMap that they name, <c>NAMESPACE/NAME</c>.</summary>
     public const string ByConfigMap = "configmap";
 
-    /// <summary>Pods by the resource that they serve, as <see cref="OwnerOf"/> names it.</summary>
+    /// <summary>Pods by the <see cref="ResourceKey"/> of the resource that they serve.</summary>
     public const string ByOwner = "server";
 
     static readonly ResourceType<PartialObjectMetadata> _anyConfigMap =
         new("", "v1", "ConfigMap", "configmaps", KubernetesJson.Default.PartialObjectMetadata);
 
+    readonly DeclaredResources _declared;
+    readonly List<ChildKind> _children = [];
     readonly List<(Func<CancellationToken, Task> Run, Func<DateTimeOffset> LastProgress, Func<Task> Synced)> _informers = [];
     readonly KubernetesClient _client;
     readonly OperatorSettings _settings;
@@ -37,28 +45,32 @@ sealed class ClusterCache
     readonly ILogger _logger;
 
     public ClusterCache(
-        KubernetesClient client, OperatorSettings settings, bool knowsHttpRoutes, TimeProvider clock, ILogger logger)
+        KubernetesClient client, OperatorSettings settings, bool knowsHttpRoutes, MetricRegistry metrics, TimeProvider clock,
+        ILogger logger)
     {
+        _declared = new DeclaredResources(metrics);
         (_client, _settings, _clock, _logger) = (client, settings, clock, logger);
         Resources = CustomTypes.All.ToDictionary(type => type.Kind, AddResources);
-        ServiceAccounts = AddChildren(ResourceTypes.ServiceAccounts);
-        ConfigMaps = AddChildren(ResourceTypes.ConfigMaps);
-        PersistentVolumeClaims = AddChildren(ResourceTypes.PersistentVolumeClaims);
-        Services = AddChildren(ResourceTypes.Services);
+        AddChildren(ResourceTypes.ServiceAccounts);
+        AddChildren(ResourceTypes.NetworkPolicies);
+        // Secrets are neither listed nor watched: that would read those of others.
+        _children.Add(new ChildKind<Secret>(ResourceTypes.Secrets, Informer: null));
+        AddChildren(ResourceTypes.ConfigMaps, recreate: true);
+        PersistentVolumeClaims = AddChildren(ResourceTypes.PersistentVolumeClaims, prune: false);
+        AddChildren(ResourceTypes.Services);
         Deployments = AddChildren(ResourceTypes.Deployments);
-        DisruptionBudgets = AddChildren(ResourceTypes.PodDisruptionBudgets);
-        NetworkPolicies = AddChildren(ResourceTypes.NetworkPolicies);
+        AddChildren(ResourceTypes.PodDisruptionBudgets);
         Ingresses = AddChildren(ResourceTypes.Ingresses);
         HttpRoutes = knowsHttpRoutes ? AddChildren(ResourceTypes.HttpRoutes) : null;
-        Pods = AddChildren(ResourceTypes.Pods);
-        Pods.AddIndex(ByOwner, pod => OwnerOf(pod.Metadata) is { } owner ? [owner] : []);
+        Pods = AddLabelled(ResourceTypes.Pods);
+        Pods.AddIndex(ByOwner, pod => Ownership.ReconciledOwnerOf(pod.Metadata) is { } owner ? [owner.ToString()] : []);
         ReferencedConfigMaps = Add(_anyConfigMap, Scope(), map => new PartialObjectMetadata { Metadata = NameAndVersion(map.Metadata) });
         if (settings.Scope is not WatchScope.Cluster)
             return;
         StorageClasses = Add(ResourceTypes.StorageClasses, new InformerScope());
         IngressClasses = Add(ResourceTypes.IngressClasses, new InformerScope());
         AllIngresses = Add(
-            ResourceTypes.IngressHosts, new InformerScope(), value => value with { Metadata = Ownership(value.Metadata) });
+            ResourceTypes.IngressHosts, new InformerScope(), value => value with { Metadata = NameAndOwners(value.Metadata) });
         AllIngresses.AddIndex(ByHost, ingress => ingress.Spec?.Rules?.Select(rule => rule.Host).OfType<string>()
             .Select(host => host.ToLowerInvariant()).Distinct() ?? []);
     }
@@ -66,19 +78,12 @@ sealed class ClusterCache
     /// <summary>The resources of each kind.</summary>
     public IReadOnlyDictionary<string, Informer<CustomObject>> Resources { get; }
 
-    public Informer<ServiceAccount> ServiceAccounts { get; }
-
-    public Informer<ConfigMap> ConfigMaps { get; }
+    /// <summary>The kinds of children that the operator makes.</summary>
+    public IReadOnlyList<ChildKind> Children => _children;
 
     public Informer<PersistentVolumeClaim> PersistentVolumeClaims { get; }
 
-    public Informer<Service> Services { get; }
-
     public Informer<Deployment> Deployments { get; }
-
-    public Informer<PodDisruptionBudget> DisruptionBudgets { get; }
-
-    public Informer<NetworkPolicy> NetworkPolicies { get; }
 
     public Informer<Ingress> Ingresses { get; }
 
@@ -87,62 +92,30 @@ sealed class ClusterCache
 
     public Informer<Pod> Pods { get; }
 
-    /// <summary>All ConfigMaps, of which only the metadata are read: that one changed, not what it says.</summary>
+    /// <summary>The metadata of all ConfigMaps. They show that one changed, but not its content.</summary>
     public Informer<PartialObjectMetadata> ReferencedConfigMaps { get; }
 
-    /// <summary>Null: the operator may not read what stands in no namespace.</summary>
+    /// <summary>Null: the operator may not read cluster-scoped objects.</summary>
     public Informer<StorageClass>? StorageClasses { get; }
 
     /// <inheritdoc cref="StorageClasses"/>
     public Informer<IngressClass>? IngressClasses { get; }
 
-    /// <summary>The hosts of all Ingresses, whosesoever. Null: the operator may see its namespaces alone.</summary>
+    /// <summary>The hosts of all Ingresses, whoever owns them. Null: the operator may only read its namespaces.</summary>
     public Informer<IngressHosts>? AllIngresses { get; }
 
     /// <summary>Completes once all was listed.</summary>
     public Task Synced => Task.WhenAll(_informers.Select(i => i.Synced()));
 
-    /// <summary>When the informer that is furthest behind last heard from the API server.</summary>
+    /// <summary>The time of the last progress of the informer that is furthest behind.</summary>
     public DateTimeOffset LastProgress => _informers.Min(i => i.LastProgress());
 
-    /// <summary>
-    /// Whose a child seems to be, as <c>KIND/NAMESPACE/NAME</c>: that resource is visited; null: it says nothing. What
-    /// its ownerReference says goes before its labels, which somebody may have changed.
-    /// </summary>
-    public static string? OwnerOf(ObjectMeta child) =>
-        ReferencedOwnerOf(child) ?? LabelledOwnerOf(child);
+    /// <summary>A resource, or null if there is none.</summary>
+    public DeclaredResource? Find(string kind, ObjectKey key) =>
+        Resources.GetValueOrDefault(kind)?.Find(key) is { } source ? Declared(source) : null;
 
-    /// <summary>
-    /// Whose a child is, and may be written by. Labels alone do not tell: <c>kubectl expose</c> copies them.
-    /// </summary>
-    public static string? MarkedOwnerOf(ObjectMeta child)
-    {
-        if (DataOwner.Read(child) is { } owner)
-            return owner.ToString();
-        if (ControllerOf(child) is not null)
-            return ReferencedOwnerOf(child);
-        return ChildMetadata.IsApplied(child) ? LabelledOwnerOf(child) : null;
-    }
-
-    static string? ReferencedOwnerOf(ObjectMeta child) =>
-        ControllerOf(child) is { ApiVersion: Resource.CurrentApiVersion } owner
-            ? $"{owner.Kind}/{child.Namespace}/{owner.Name}"
-            : null;
-
-    static OwnerReference? ControllerOf(ObjectMeta child) =>
-        child.OwnerReferences?.FirstOrDefault(owner => owner.Controller is true);
-
-    static string? LabelledOwnerOf(ObjectMeta child) =>
-        child.Labels is { } labels
-        && labels.TryGetValue(ChildMetadata.KindLabel, out var kind) && labels.TryGetValue(ChildMetadata.NameLabel, out var name)
-            ? $"{kind}/{child.Namespace}/{name}"
-            : null;
-
-    /// <summary>How <see cref="OwnerOf"/> names a resource.</summary>
-    public static string NameOf(CustomObject resource) => $"{resource.Kind}/{resource.Key}";
-
-    /// <summary>A resource; null: there is none.</summary>
-    public CustomObject? Find(string kind, ObjectKey key) => Resources.GetValueOrDefault(kind)?.Find(key);
+    /// <summary>The parsed resource of an object. Each object is parsed once.</summary>
+    public DeclaredResource Declared(CustomObject source) => _declared.Of(source);
 
     /// <summary>Watches until it is cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) =>
@@ -152,15 +125,23 @@ sealed class ClusterCache
 
     Informer<CustomObject> AddResources(ResourceType<CustomObject> type)
     {
-        // An item of a list does not say its kind.
+        // The items of a list have no kind.
         var informer = Add(type, Scope(), value => value with { ApiVersion = type.ApiVersion, Kind = type.Kind });
-        informer.AddIndex(ByHost, HostsOf);
+        informer.AddIndex(ByHost, source => HostClaim.HostsOf(Declared(source)));
         informer.AddIndex(ByMember, MembersOf);
         informer.AddIndex(ByConfigMap, ConfigMapsOf);
         return informer;
     }
 
-    Informer<T> AddChildren<T>(ResourceType<T> type)
+    Informer<T> AddChildren<T>(ResourceType<T> type, bool prune = true, bool recreate = false)
+        where T : KubernetesObject
+    {
+        var informer = AddLabelled(type);
+        _children.Add(new ChildKind<T>(type, informer, prune, recreate));
+        return informer;
+    }
+
+    Informer<T> AddLabelled<T>(ResourceType<T> type)
         where T : KubernetesObject => Add(type, Scope(new ListOptions(ChildMetadata.KindLabel)));
 
     Informer<T> Add<T>(ResourceType<T> type, InformerScope scope, Func<T, T>? trim = null)
@@ -171,18 +152,6 @@ sealed class ClusterCache
         return informer;
     }
 
-    /// <summary>The hosts that a resource asks for, in small letters.</summary>
-    public static IEnumerable<string> HostsOf(CustomObject resource)
-    {
-        if (Text(resource.Spec, "ingress", "host") is { } host)
-            yield return host.ToLowerInvariant();
-        foreach (var name in Items(resource.Spec, "gateway", "hostnames"))
-        {
-            if (name.ValueKind is JsonValueKind.String)
-                yield return name.GetString()!.ToLowerInvariant();
-        }
-    }
-
     static ObjectMeta NameAndVersion(ObjectMeta metadata) => new()
     {
         Name = metadata.Name,
@@ -191,38 +160,18 @@ sealed class ClusterCache
         ResourceVersion = metadata.ResourceVersion,
     };
 
-    static ObjectMeta Ownership(ObjectMeta metadata) => NameAndVersion(metadata) with
+    static ObjectMeta NameAndOwners(ObjectMeta metadata) => NameAndVersion(metadata) with
     {
         CreationTimestamp = metadata.CreationTimestamp,
         OwnerReferences = metadata.OwnerReferences,
     };
 
-    static IEnumerable<string> MembersOf(CustomObject resource) =>
-        from member in Items(resource.Spec, "members")
-        let kind = Text(member, "kind")
-        let name = Text(member, "name")
-        where kind is not null && name is not null
-        select $"{resource.Metadata.Namespace}/{kind}/{name}";
+    IEnumerable<string> MembersOf(CustomObject source) => Declared(source).Resource is RepositoryGroup group
+        ? group.Spec.Members.Select(member => $"{source.Metadata.Namespace}/{member.Kind}/{member.Name}")
+        : [];
 
-    static IEnumerable<string> ConfigMapsOf(CustomObject resource) =>
-        DeclaredResource.Read(resource).Resource is { } declared
-            ? DataReferences.Of(declared).Where(r => r.Kind is DataKind.ConfigMap)
-                .Select(r => $"{resource.Metadata.Namespace}/{r.Name}").Distinct()
-            : [];
-
-    static string? Text(JsonElement value, params ReadOnlySpan<string> path) =>
-        At(value, path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
-
-    static JsonElement.ArrayEnumerator Items(JsonElement value, params ReadOnlySpan<string> path) =>
-        At(value, path) is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : default;
-
-    static JsonElement At(JsonElement value, ReadOnlySpan<string> path)
-    {
-        foreach (var name in path)
-        {
-            if (value.ValueKind is not JsonValueKind.Object || !value.TryGetProperty(name, out value))
-                return default;
-        }
-        return value;
-    }
+    IEnumerable<string> ConfigMapsOf(CustomObject source) => Declared(source).Resource is { } resource
+        ? DataReferences.Of(resource).Where(reference => reference.Kind is DataKind.ConfigMap)
+            .Select(reference => $"{source.Metadata.Namespace}/{reference.Name}").Distinct()
+        : [];
 }

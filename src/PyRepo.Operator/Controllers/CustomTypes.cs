@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Resources;
 
 namespace PyRepo.Operator.Controllers;

@@ -1,25 +1,30 @@
 using System.Collections.Immutable;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 using PyRepo.Resources;
 
 namespace PyRepo.Operator.Controllers;
 
-/// <summary>Looks at a resource's children, and asks its servers.</summary>
+/// <summary>Reads a resource's children, and the reports of its servers.</summary>
 sealed class ObservationReader(ClusterCache cache, KubernetesClient client, ServerStatusClient serverStatus)
 {
-    /// <summary>What is there now.</summary>
+    /// <summary>Reads them as they are now.</summary>
     public async Task<Observation> ReadAsync(DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name));
-        var pods = cache.Pods.By(ClusterCache.ByOwner, ClusterCache.NameOf(resource.Source));
+        var pods = cache.Pods.By(ClusterCache.ByOwner, ResourceKey.Of(resource).ToString());
         return new Observation
         {
             Deployment = Own(cache.Deployments.Find(key), resource),
-            PersistentVolumeClaimEvent = inputs.PersistentVolumeClaim is { Status.Phase: "Pending" } pending ? await EventOfAsync(pending, cancellationToken) : null,
-            HasRoute = Own(cache.Ingresses.Find(key), resource) is not null || Own(cache.HttpRoutes?.Find(key), resource) is not null,
+            PersistentVolumeClaimEvent = inputs.PersistentVolumeClaim is { Status.Phase: "Pending" } pending
+                ? await EventOfAsync(pending, cancellationToken)
+                : null,
+            HasRoute = Own(cache.Ingresses.Find(key), resource) is not null
+                || Own(cache.HttpRoutes?.Find(key), resource) is not null,
             Pods = [.. await Task.WhenAll(pods.Select(pod => serverStatus.GetStatusAsync(pod, cancellationToken)))],
             Members = MembersOf(resource),
         };
@@ -27,7 +32,7 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
 
     static T? Own<T>(T? child, DeclaredResource resource)
         where T : KubernetesObject =>
-        child is not null && ChildMetadata.IsChildOf(child.Metadata, resource) ? child : null;
+        child is not null && Ownership.IsOwnedBy(child.Metadata, resource) ? child : null;
 
     ImmutableArray<ObservedMember> MembersOf(DeclaredResource resource) => resource.Resource is RepositoryGroup whole
         ?
@@ -37,16 +42,19 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
                let found = cache.Find(kind, new ObjectKey(resource.Namespace, member.Name))
                select new ObservedMember(
                    kind, member.Name, found is not null,
-                   found is null ? null : ResourceStatus.Read(found.Status).Find(StatusConditions.Ready)),
+                   found is null ? null : ResourceStatus.Read(found.Source.Status).Find(StatusConditions.Ready)),
         ]
         : [];
 
-    /// <summary>What a provisioner or the scheduler last said of a claim.</summary>
-    async Task<string?> EventOfAsync(PersistentVolumeClaim persistentVolumeClaim, CancellationToken cancellationToken)
+    /// <summary>The last message of a provisioner or the scheduler about a claim.</summary>
+    async Task<string?> EventOfAsync(PersistentVolumeClaim pvc, CancellationToken cancellationToken)
     {
         var events = await client.ListAsync(
-            ResourceTypes.Events, persistentVolumeClaim.Metadata.Namespace,
-            new ListOptions(FieldSelector: $"regarding.kind=PersistentVolumeClaim,regarding.name={persistentVolumeClaim.Metadata.Name}"), cancellationToken);
-        return events.Items.OrderBy(e => e.Series?.LastObservedTime ?? e.EventTime ?? e.Metadata.CreationTimestamp).LastOrDefault()?.Note;
+            ResourceTypes.Events, pvc.Metadata.Namespace,
+            new ListOptions(FieldSelector: $"regarding.kind=PersistentVolumeClaim,regarding.name={pvc.Metadata.Name}"),
+            cancellationToken);
+        return events.Items
+            .OrderBy(e => e.Series?.LastObservedTime ?? e.EventTime ?? e.Metadata.CreationTimestamp)
+            .LastOrDefault()?.Note;
     }
 }

@@ -4,17 +4,17 @@ using PyRepo.Kubernetes.Controllers;
 using PyRepo.Kubernetes.Events;
 using PyRepo.Kubernetes.Leases;
 using PyRepo.Kubernetes.Metrics;
-using PyRepo.Kubernetes.Objects;
-using PyRepo.Kubernetes.Watching;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Resources;
 
 namespace PyRepo.Operator.Controllers;
 
-/// <summary>The whole operator: what it watches, the controllers of the three kinds, and who leads.</summary>
+/// <summary>The whole operator: its informers, the controllers of the three kinds, and the leader election.</summary>
 sealed class OperatorHost
 {
-    /// <summary>A watch that heard nothing for this long hangs: watches end by themselves within ten minutes.</summary>
+    /// <summary>A watch that received nothing for this long hangs: watches end by themselves within ten minutes.</summary>
     static readonly TimeSpan _stale = TimeSpan.FromMinutes(20);
 
     readonly ClusterCache _cache;
@@ -24,20 +24,20 @@ sealed class OperatorHost
     readonly TimeProvider _clock;
     readonly ILogger _logger;
 
-    /// <param name="client">The API server; writes only while this process leads.</param>
-    /// <param name="settings">What the administrator decided.</param>
-    /// <param name="identity">A name that no other process has, or ever had.</param>
-    /// <param name="election">Who leads of several; null: this one alone runs.</param>
+    /// <param name="client">The client of the API server; it writes only while this process leads.</param>
+    /// <param name="settings">The administrator's settings.</param>
+    /// <param name="identity">A name that no other process has or ever had.</param>
+    /// <param name="election">The election of a leader; null: this is the only process.</param>
     /// <param name="knowsHttpRoutes">Whether the cluster has Gateway API.</param>
     /// <param name="metrics">Where figures go.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="logger">Told what happens.</param>
+    /// <param name="logger">The log.</param>
     public OperatorHost(
         KubernetesClient client, OperatorSettings settings, string identity, LeaderElection? election, bool knowsHttpRoutes,
         MetricRegistry metrics, TimeProvider clock, ILogger logger)
     {
         (_election, _clock, _logger) = (election, clock, logger);
-        _cache = new ClusterCache(client, settings, knowsHttpRoutes, clock, logger);
+        _cache = new ClusterCache(client, settings, knowsHttpRoutes, metrics, clock, logger);
         _events = new EventRecorder(client, "pyrepo.dev/operator", identity, clock, metrics, logger);
         var inputsReader = new ReconcileInputsReader(_cache, client, clock);
         var observations = new ObservationReader(_cache, client, new ServerStatusClient(clock));
@@ -47,7 +47,8 @@ sealed class OperatorHost
         foreach (var type in CustomTypes.All)
         {
             var reconciler = new ResourceController(
-                type, client, inputsReader, observations, childrenApplier, volumeRefresher, gate, _events, settings, clock, logger);
+                type, client, _cache, inputsReader, observations, childrenApplier, volumeRefresher, gate, _events, settings, clock,
+                logger);
             _controllers.Add(Watching(type.Kind, new Controller<CustomObject>(
 #pragma warning disable CA1308 // The metrics' names have small letters.
                 type.Kind.ToLowerInvariant(), _cache.Resources[type.Kind], reconciler, clock, metrics, logger)));
@@ -61,14 +62,15 @@ sealed class OperatorHost
     /// <summary>Whether all watches make progress.</summary>
     public bool IsAlive => !IsReady || _clock.GetUtcNow() - _cache.LastProgress < _stale;
 
-    /// <summary>Runs until it is told to end.</summary>
-    /// <returns>Whether it ended because it was told to; else the Lease is lost, and the process must end.</returns>
+    /// <summary>Runs until it is cancelled.</summary>
+    /// <returns>True if it was cancelled; false if the Lease is lost, and the process must end.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        // What watches and tells goes on a little longer than what acts.
-        using var beside = new CancellationTokenSource();
+        // Informers and events run a little longer than the controllers.
+        using var background = new CancellationTokenSource();
         var watching = Task.WhenAll(
-            _cache.RunAsync(beside.Token), _events.RunAsync(beside.Token), MemoryTrimmer.RunAsync(_clock, beside.Token));
+            _cache.RunAsync(background.Token), _events.RunAsync(background.Token),
+            MemoryTrimmer.RunAsync(_clock, background.Token));
         try
         {
             if (_election is null)
@@ -82,7 +84,7 @@ sealed class OperatorHost
         }
         finally
         {
-            await beside.CancelAsync();
+            await background.CancelAsync();
             await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -95,41 +97,33 @@ sealed class OperatorHost
 
     Controller<CustomObject> Watching(string kind, Controller<CustomObject> controller)
     {
-        Own(_cache.ServiceAccounts);
-        Own(_cache.ConfigMaps);
-        Own(_cache.PersistentVolumeClaims);
-        Own(_cache.Services);
-        Own(_cache.Deployments);
-        Own(_cache.DisruptionBudgets);
-        Own(_cache.NetworkPolicies);
-        Own(_cache.Ingresses);
-        if (_cache.HttpRoutes is { } routes)
-            Own(routes);
-        Own(_cache.Pods);
+        foreach (var child in _cache.Children)
+            child.AddTo(controller, OwnerOf);
+        controller.Owns(_cache.Pods, pod => OwnerOf(pod.Metadata));
         controller.Watches(_cache.ReferencedConfigMaps, map => Keys(ClusterCache.ByConfigMap, map.Key.ToString()));
         foreach (var (otherKind, others) in _cache.Resources)
         {
-            // One of the same name that goes leaves the name to this one; a group shows how its members fare.
+            // When a resource of the same name goes, this one gets the name. A group shows the state of its members.
             if (otherKind != kind)
                 controller.Watches(others, other => _cache.Find(kind, other.Key) is null ? [] : [other.Key]);
             if (kind == RepositoryGroup.KindName)
-                controller.Watches(others, member => Keys(ClusterCache.ByMember, $"{member.Metadata.Namespace}/{otherKind}/{member.Metadata.Name}"));
+            {
+                controller.Watches(others, member => Keys(
+                    ClusterCache.ByMember, $"{member.Metadata.Namespace}/{otherKind}/{member.Metadata.Name}"));
+            }
             controller.Watches(others, other => HostRivals(kind, other));
         }
         return controller;
 
-        void Own<T>(Informer<T> children)
-            where T : KubernetesObject =>
-            controller.Owns(children, child => ClusterCache.OwnerOf(child.Metadata)?.Split('/') is [var owner, var ns, var name] && owner == kind
-                ? new ObjectKey(ns, name)
-                : null);
+        ObjectKey? OwnerOf(ObjectMeta child) =>
+            Ownership.ReconciledOwnerOf(child) is { } owner && owner.Kind == kind ? new ObjectKey(owner.Namespace, owner.Name) : null;
 
         IEnumerable<ObjectKey> Keys(string index, string key) => _cache.Resources[kind].By(index, key).Select(r => r.Key);
     }
 
-    /// <summary>Those that ask for the same host: when one goes, another may have it.</summary>
+    /// <summary>The resources that ask for the same host: when one goes, another may get it.</summary>
     IEnumerable<ObjectKey> HostRivals(string kind, CustomObject other) =>
-        from host in ClusterCache.HostsOf(other)
+        from host in HostClaim.HostsOf(_cache.Declared(other))
         from rival in _cache.Resources[kind].By(ClusterCache.ByHost, host)
         where rival.Metadata.Uid != other.Metadata.Uid
         select rival.Key;

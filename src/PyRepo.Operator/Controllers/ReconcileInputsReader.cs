@@ -4,13 +4,18 @@ using System.Net;
 using System.Security.Cryptography;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Discovery;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Storage;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 using PyRepo.Resources;
 
 namespace PyRepo.Operator.Controllers;
 
-/// <summary>Finds what a resource's children depend on.</summary>
+/// <summary>Reads the inputs that a resource's children depend on.</summary>
 sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, TimeProvider clock)
 {
     const string DefaultStorageClass = "storageclass.kubernetes.io/is-default-class";
@@ -20,32 +25,32 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
     readonly ConcurrentDictionary<string, (Secret Key, long At)> _signingKeys = new(StringComparer.Ordinal);
     KnownApiServers? _apiServers;
 
-    /// <summary>All that is known now.</summary>
+    /// <summary>Reads the inputs as they are now.</summary>
     public async Task<ReconcileInputs> ReadAsync(DeclaredResource resource, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(resource.Namespace, resource.Name);
-        var persistentVolumeClaim = await FindPersistentVolumeClaimAsync(resource, cancellationToken);
-        ImmutableArray<CustomObject> namesakes =
+        var pvc = await FindPersistentVolumeClaimAsync(resource, cancellationToken);
+        ImmutableArray<DeclaredResource> nameConflicts =
         [
             .. CustomTypes.All.Where(type => type.Kind != resource.Kind)
-                .Select(type => cache.Find(type.Kind, key)).OfType<CustomObject>(),
+                .Select(type => cache.Find(type.Kind, key)).OfType<DeclaredResource>(),
         ];
         return new ReconcileInputs
         {
             Now = clock.GetUtcNow(),
             Members = MembersOf(resource),
-            NameConflicts = namesakes,
-            NameOwner = namesakes.IsEmpty ? null : await FindNameOwnerAsync(resource, cancellationToken),
-            PreviousOwnerExists = TakeOver.PreviousOwnerOf(resource) is { } former && cache.Find(resource.Kind, former) is not null,
-            // These two are the operator's own: it reads no others, and knows them by their names alone.
+            NameConflicts = nameConflicts,
+            NameOwner = nameConflicts.IsEmpty ? null : await FindNameOwnerAsync(resource, cancellationToken),
+            PreviousOwnerExists = TakeOver.PreviousOwnerOf(resource) is { } previous && cache.Find(resource.Kind, previous) is not null,
+            // These two Secrets are the operator's own. It reads no others, and gets these by name.
             Credentials = CredentialsManifest.IsNeeded(resource)
                 ? await client.GetAsync(ResourceTypes.Secrets, key with { Name = ChildNames.Credentials(resource.Name) }, cancellationToken)
                 : null,
             SigningKey = await FindSigningKeyAsync(resource.Namespace, cancellationToken),
             FreshPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes / 2)),
             FreshKey = RandomNumberGenerator.GetBytes(KeyBytes),
-            PersistentVolumeClaim = persistentVolumeClaim,
-            StorageClass = StorageClassOf(resource, persistentVolumeClaim),
+            PersistentVolumeClaim = pvc,
+            StorageClass = StorageClassOf(resource, pvc),
             KnowsHttpRoutes = cache.HttpRoutes is not null,
             IngressClass = IngressClassOf(resource),
             OtherHosts = OtherHosts(resource),
@@ -56,17 +61,17 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
     }
 
     /// <summary>
-    /// Whose the ServiceAccount is, which is made before all other children. It is asked for: another resource of the
-    /// name may have made it just now.
+    /// The owner of the ServiceAccount, which is created before all other children. It is read from the API server: another resource
+    /// of the name may have created it just now.
     /// </summary>
     async Task<string?> FindNameOwnerAsync(DeclaredResource resource, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(resource.Namespace, ChildNames.ServiceAccount(resource.Name));
         var found = await client.GetAsync(ResourceTypes.ServiceAccounts, key, cancellationToken);
-        return found?.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller is true)?.Uid;
+        return found?.Metadata.Controller?.Uid;
     }
 
-    /// <summary>All resources of a namespace share it: where it is there, it is looked at once a minute.</summary>
+    /// <summary>All resources of a namespace share it. Once it exists, it is read once a minute.</summary>
     async Task<Secret?> FindSigningKeyAsync(string ns, CancellationToken cancellationToken)
     {
         if (_signingKeys.TryGetValue(ns, out var known) && clock.GetElapsedTime(known.At) < _refreshInterval)
@@ -80,7 +85,7 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
         return found;
     }
 
-    /// <summary>They hardly ever change: looked at once a minute. In namespaced scope they can't be seen.</summary>
+    /// <summary>They hardly ever change, so they are read once a minute. In namespaced scope they cannot be read.</summary>
     async Task<ImmutableArray<string>> FindApiServersAsync(CancellationToken cancellationToken)
     {
         if (cache.AllIngresses is null)
@@ -116,16 +121,16 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
     ];
 
     /// <summary>
-    /// The claim that is wanted, even where the resource asks for other storage now: its data would be forgotten. What
-    /// was taken over once stays found when the resource no longer says from whom.
+    /// The desired claim, even if the resource asks for other storage now: its data would be forgotten. What
+    /// was taken over once is still found when the annotation is gone.
     /// </summary>
     async Task<PersistentVolumeClaim?> FindPersistentVolumeClaimAsync(DeclaredResource resource, CancellationToken cancellationToken)
     {
         if (resource.Stored is not { } spec)
             return null;
         var key = new ObjectKey(resource.Namespace, PersistentVolumeClaimManifest.WantedNameOf(resource));
-        if (cache.PersistentVolumeClaims.Find(key) is { } persistentVolumeClaim)
-            return persistentVolumeClaim;
+        if (cache.PersistentVolumeClaims.Find(key) is { } pvc)
+            return pvc;
         // One that somebody else made carries no label by which it is watched.
         if (spec.Storage.EffectivePersistentVolumeClaim is not null
             && await client.GetAsync(ResourceTypes.PersistentVolumeClaims, key, cancellationToken) is { } unlabelled)
@@ -135,13 +140,13 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
         return spec.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is not null
             ? null
             : cache.PersistentVolumeClaims.InNamespace(resource.Namespace)
-                .Where(c => DataOwner.Read(c.Metadata) == DataOwner.Of(resource))
+                .Where(c => Ownership.DataOwnerOf(c.Metadata) == ResourceKey.Of(resource))
                 .MinBy(c => c.Metadata.Name, StringComparer.Ordinal);
     }
 
-    StorageClass? StorageClassOf(DeclaredResource resource, PersistentVolumeClaim? persistentVolumeClaim) => cache.StorageClasses is not { } classes
+    StorageClass? StorageClassOf(DeclaredResource resource, PersistentVolumeClaim? pvc) => cache.StorageClasses is not { } classes
         ? null
-        : (persistentVolumeClaim?.Spec?.StorageClassName ?? resource.Stored?.Storage.EffectivePersistentVolumeClaim?.StorageClassName) is { } name
+        : (pvc?.Spec?.StorageClassName ?? resource.Stored?.Storage.EffectivePersistentVolumeClaim?.StorageClassName) is { } name
             ? classes.Find(new ObjectKey("", name))
             : classes.All.FirstOrDefault(c => IsDefault(c, DefaultStorageClass));
 
@@ -170,11 +175,10 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
             {
                 var kind = member.Kind.ToString();
                 if ((kind, member.Name) == (resource.Kind, resource.Name) || found.ContainsKey((kind, member.Name))
-                    || cache.Find(kind, new ObjectKey(resource.Namespace, member.Name)) is not { } source)
+                    || cache.Find(kind, new ObjectKey(resource.Namespace, member.Name)) is not { } declared)
                 {
                     continue;
                 }
-                var declared = DeclaredResource.Read(source);
                 found.Add((kind, member.Name), declared);
                 Add(declared);
             }
@@ -183,30 +187,27 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
 
     ImmutableArray<HostClaim> OtherHosts(DeclaredResource resource) =>
     [
-        .. from host in HostsOf(resource)
+        .. from host in HostClaim.HostsOf(resource)
            from informer in cache.Resources.Values
            from other in informer.By(ClusterCache.ByHost, host)
            where other.Metadata.Uid != resource.Uid && other.Metadata.DeletionTimestamp is null
-           let declared = DeclaredResource.Read(other)
+           let declared = cache.Declared(other)
            from claimed in HostClaim.Of(declared, GrantOf(declared, host))
            where claimed.Host.Equals(host, StringComparison.OrdinalIgnoreCase)
-           // One that waits for an Ingress to go keeps nobody else from the host.
+           // A resource that waits for an Ingress to go does not block others from the host.
            where claimed.Grant is not HostGrant.Requested || !ForeignIngresses(host, declared.Namespace).Any()
            select claimed,
-        .. from host in HostsOf(resource)
+        .. from host in HostClaim.HostsOf(resource)
            from ingress in ForeignIngresses(host, resource.Namespace)
            select new HostClaim(
-               new DataOwner("Ingress", ingress.Metadata.Namespace!, ingress.Metadata.Name!), host, "",
+               new ResourceKey("Ingress", ingress.Metadata.Namespace!, ingress.Metadata.Name!), host, "",
                ingress.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue, HostGrant.Granted),
     ];
 
-    /// <summary>Ingresses with a host, in other namespaces, that are no resource's.</summary>
+    /// <summary>Ingresses with a host, in other namespaces, that belong to no resource.</summary>
     IEnumerable<IngressHosts> ForeignIngresses(string host, string ns) =>
         (cache.AllIngresses?.By(ClusterCache.ByHost, host) ?? []).Where(
-            ingress => ingress.Metadata.Namespace != ns && ClusterCache.MarkedOwnerOf(ingress.Metadata) is null);
-
-    static IEnumerable<string> HostsOf(DeclaredResource resource) =>
-        HostClaim.Of(resource, HostGrant.Requested).Select(claim => claim.Host.ToLowerInvariant()).Distinct();
+            ingress => ingress.Metadata.Namespace != ns && Ownership.OwnerOf(ingress.Metadata) is null);
 
     HostGrant GrantOf(DeclaredResource resource, string host) =>
         IsRouted(resource, host) ? HostGrant.Routed
@@ -222,7 +223,7 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
 
         bool Is<T>(T? route, Func<T, IEnumerable<string?>?> hosts)
             where T : KubernetesObject =>
-            route is not null && ChildMetadata.IsChildOf(route.Metadata, resource)
+            route is not null && Ownership.IsOwnedBy(route.Metadata, resource)
             && hosts(route)?.Contains(host, StringComparer.OrdinalIgnoreCase) is true;
     }
 }

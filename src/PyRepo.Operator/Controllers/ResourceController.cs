@@ -6,6 +6,7 @@ using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Controllers;
 using PyRepo.Kubernetes.Events;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Operator.Status;
@@ -13,19 +14,19 @@ using PyRepo.Operator.Status;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// A visit to a resource of any of the three kinds: find what it depends on, decide, make its children so, look at them, and
-/// say how it fares. All decisions are pure functions of Manifests and Status.
+/// Reconciles a resource of any of the three kinds: reads its inputs, decides, applies its children, observes them, and patches its
+/// status. All decisions are pure functions of Manifests and Status.
 /// </summary>
 sealed class ResourceController(
-    ResourceType<CustomObject> type, KubernetesClient client, ReconcileInputsReader inputsReader, ObservationReader observations,
-    ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, RolloutGate gate, EventRecorder events, OperatorSettings settings, TimeProvider clock,
-    ILogger logger)
+    ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
+    ObservationReader observations, ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, RolloutGate gate,
+    EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
     : IEntityController<CustomObject>
 {
     static readonly TimeSpan _unreadyInterval = TimeSpan.FromSeconds(5);
     static readonly TimeSpan _readyInterval = TimeSpan.FromMinutes(5);
 
-    /// <summary>What the API server refuses now it refuses in five seconds, too.</summary>
+    /// <summary>What the API server rejects now it will most likely reject in five seconds, too.</summary>
     static readonly TimeSpan _rejectedInterval = TimeSpan.FromSeconds(30);
     readonly ConcurrentDictionary<ObjectKey, (string? Version, string? Uid, JsonElement Status)> _written = new();
 
@@ -47,10 +48,10 @@ sealed class ResourceController(
 
     async Task<ReconciliationResult<CustomObject>> ReconcileResourceAsync(CustomObject entity, CancellationToken cancellationToken)
     {
-        // What goes takes its children with it, by their ownerReferences.
+        // The garbage collector deletes its children, by their ownerReferences.
         if (entity.Metadata.DeletionTimestamp is not null)
             return ReconciliationResult<CustomObject>.Success(entity);
-        var resource = DeclaredResource.Read(entity);
+        var resource = cache.Declared(entity);
         var previous = ResourceStatus.Read(StatusOf(entity));
         if (resource.Annotation(Annotations.Paused) == "true")
         {
@@ -86,16 +87,16 @@ sealed class ResourceController(
         return Task.FromResult(ReconciliationResult<CustomObject>.Success(entity));
     }
 
-    /// <summary>Whether a visit fails for what the next one meets again.</summary>
+    /// <summary>Whether the next reconcile will most likely fail for the same cause.</summary>
     static bool IsFault(Exception error) => error switch
     {
-        KubernetesException refused => refused.Status is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest
+        KubernetesException rejected => rejected.Status is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest
             or HttpStatusCode.UnprocessableEntity,
         HttpRequestException or IOException or TimeoutException or OperationCanceledException => false,
         _ => true,
     };
 
-    /// <summary>The status as it was last written, where the informer has not heard of it yet.</summary>
+    /// <summary>The status that was written last, if the informer has not received it yet.</summary>
     JsonElement StatusOf(CustomObject entity)
     {
         if (!_written.TryGetValue(entity.Key, out var written))
@@ -135,7 +136,7 @@ sealed class ResourceController(
         RecordEvent(entity, previous.Find(StatusConditions.Ready), status.Find(StatusConditions.Ready));
     }
 
-    /// <summary>What a user should hear of without looking: that it became ready, or why it is not.</summary>
+    /// <summary>Records as an event that the resource became ready, or why it is not.</summary>
     void RecordEvent(CustomObject entity, Condition? before, Condition? now)
     {
         if (now is null || (before?.Status == now.Status && before.Reason == now.Reason))

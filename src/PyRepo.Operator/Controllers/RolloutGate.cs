@@ -1,23 +1,24 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// Lets a changed server image roll few resources at a time: a bad one is seen before it is everywhere. A server that was
-/// not available before has nothing to lose, and neither waits nor makes others wait.
+/// Limits how many resources roll to a new server image at the same time, so that a bad image is noticed before all have it. A
+/// server that was not available before has nothing to lose: it does not wait, and no other waits for it.
 /// </summary>
 sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProvider clock)
 {
-    /// <summary>For how long a place counts as taken before the Deployment shows that it rolls.</summary>
+    /// <summary>How long a resource counts as rolling before its Deployment shows it.</summary>
     static readonly TimeSpan _startGrace = TimeSpan.FromSeconds(30);
 
     readonly Lock _lock = new();
-    readonly Dictionary<string, long> _started = new(StringComparer.Ordinal);
-    readonly HashSet<string> _hadNothingToLose = new(StringComparer.Ordinal);
+    readonly Dictionary<ResourceKey, long> _started = [];
+    readonly HashSet<ResourceKey> _hadNothingToLose = [];
 
-    /// <summary>The settings for a resource: with the image that it has as long as its turn has not come.</summary>
+    /// <summary>The settings for a resource: with its current image until it is its turn.</summary>
     public OperatorSettings SettingsFor(DeclaredResource resource)
     {
         if (resource.Spec?.Server is not { Image: null } || LiveOf(resource) is not { } live
@@ -25,7 +26,7 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
         {
             return settings;
         }
-        var owner = ClusterCache.NameOf(resource.Source);
+        var owner = ResourceKey.Of(resource);
         lock (_lock)
         {
             if (!IsAvailable(live))
@@ -41,23 +42,24 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
         }
     }
 
-    /// <summary>Gives a resource's place to others, unless it rolls after all.</summary>
+    /// <summary>Lets another resource roll instead, unless this one rolls after all.</summary>
     public void Release(DeclaredResource resource)
     {
         if (LiveOf(resource) is { } live && DeploymentManifest.ImageOf(live) == settings.ServerImage)
             return;
         lock (_lock)
-            _started.Remove(ClusterCache.NameOf(resource.Source));
+            _started.Remove(ResourceKey.Of(resource));
     }
 
-    /// <summary>Those that roll to the new image.</summary>
-    HashSet<string> Rolling()
+    /// <summary>The resources that are rolling to the new image.</summary>
+    HashSet<ResourceKey> Rolling()
     {
-        var unfinished = new HashSet<string>(StringComparer.Ordinal);
-        var known = new HashSet<string>(StringComparer.Ordinal);
+        var unfinished = new HashSet<ResourceKey>();
+        var known = new HashSet<ResourceKey>();
         foreach (var deployment in cache.Deployments.All.Where(d => DeploymentManifest.ImageOf(d) == settings.ServerImage))
         {
-            var owner = OwnerOf(deployment);
+            if (Ownership.ReconciledOwnerOf(deployment.Metadata) is not { } owner)
+                continue;
             known.Add(owner);
             if (IsUnfinished(deployment) && (_started.ContainsKey(owner) || !IsFirst(deployment)))
                 unfinished.Add(owner);
@@ -73,7 +75,7 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
 
     Deployment? LiveOf(DeclaredResource resource) =>
         cache.Deployments.Find(new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name))) is { } live
-        && ChildMetadata.IsChildOf(live.Metadata, resource)
+        && Ownership.IsOwnedBy(live.Metadata, resource)
             ? live
             : null;
 
@@ -92,6 +94,4 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
 
     static bool IsAvailable(Deployment deployment) =>
         (deployment.Status?.AvailableReplicas ?? 0) >= (deployment.Spec?.Replicas ?? 1);
-
-    static string OwnerOf(Deployment deployment) => ClusterCache.OwnerOf(deployment.Metadata) ?? "";
 }

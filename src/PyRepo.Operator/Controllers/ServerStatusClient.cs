@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 
 namespace PyRepo.Operator.Controllers;
 
-/// <summary>Asks servers how they fare, on their pods' management port.</summary>
+/// <summary>Reads <c>/status</c> of servers, on the management port of their pods.</summary>
 sealed class ServerStatusClient(TimeProvider clock) : IDisposable
 {
     const int MaxResponseLength = 64 * 1024;
@@ -14,7 +14,7 @@ sealed class ServerStatusClient(TimeProvider clock) : IDisposable
 
     readonly HttpClient _http = new(new SocketsHttpHandler
     {
-        // Straight to the pod: no proxy, no redirect, nothing kept.
+        // Directly to the pod: no proxy, no redirect, no cookie.
         UseProxy = false,
         UseCookies = false,
         AllowAutoRedirect = false,
@@ -27,8 +27,8 @@ sealed class ServerStatusClient(TimeProvider clock) : IDisposable
     };
 
     /// <summary>
-    /// A pod, with what its server answers; no answer where it does not run or gives none. One that is not ready is
-    /// asked, too: it says why.
+    /// A pod with its server's report; without a report if the pod does not run or its server does not respond. A server that is not
+    /// ready is called, too: it reports why.
     /// </summary>
     public async Task<ObservedPod> GetStatusAsync(Pod pod, CancellationToken cancellationToken)
     {

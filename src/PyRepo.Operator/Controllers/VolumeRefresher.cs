@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 using PyRepo.Resources.Manifests;
@@ -10,15 +11,15 @@ using PyRepo.Resources.References;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// Has kubelets bring the newest documents, Secrets and ConfigMaps into pods that run: a changed annotation of a pod, not of
-/// the template, makes them look at once.
+/// Makes kubelets refresh the documents, Secrets and ConfigMaps of running pods. A kubelet does so at once when an annotation of the
+/// pod changes (the pod's own, not the template's).
 /// </summary>
 sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimeProvider clock)
 {
-    /// <summary>On pods: what was to be brought in last.</summary>
+    /// <summary>On pods: the revision of the last refresh.</summary>
     public const string Annotation = "pyrepo.dev/refreshed";
 
-    /// <summary>Touches the pods that are behind.</summary>
+    /// <summary>Patches the pods that lag behind.</summary>
     public async Task RunAsync(StatusInputs inputs, CancellationToken cancellationToken)
     {
         if (inputs.Desired.Configuration is not { } configuration)
@@ -26,10 +27,10 @@ sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimePr
         var wanted = WantedRevision(inputs.Resource, configuration);
         foreach (var pod in inputs.Observed.Pods.Where(p => p.IsReady && p.IsOf(inputs.Desired.TemplateHash)))
         {
-            var said = pod.Pod.Metadata.Annotations?.GetValueOrDefault(Annotation);
+            var refreshed = pod.Pod.Metadata.Annotations?.GetValueOrDefault(Annotation);
             var isBehind = pod.Report is { } report && report.Hash != configuration.Hash;
-            // What a new pod brought in of ConfigMaps is not known: it is touched once. The documents it tells of.
-            var isCurrent = said?.StartsWith(wanted, StringComparison.Ordinal) ?? !NamesConfigMaps(inputs.Resource);
+            // It is not known which ConfigMaps a new pod mounted, so it is patched once. Its documents are in its report.
+            var isCurrent = refreshed?.StartsWith(wanted, StringComparison.Ordinal) ?? !NamesConfigMaps(inputs.Resource);
             if (isCurrent && !isBehind)
                 continue;
             var value = isBehind
@@ -49,7 +50,7 @@ sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimePr
     static bool NamesConfigMaps(DeclaredResource resource) =>
         DataReferences.Of(resource.Resource!).Any(r => r.Kind is DataKind.ConfigMap);
 
-    /// <summary>Differs when a document or a ConfigMap that the resource names does.</summary>
+    /// <summary>Changes when a document changes, or a ConfigMap that the resource names.</summary>
     string WantedRevision(DeclaredResource resource, ServerConfiguration configuration)
     {
         var parts = DataReferences.Of(resource.Resource!).Where(r => r.Kind is DataKind.ConfigMap)

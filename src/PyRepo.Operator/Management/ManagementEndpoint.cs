@@ -33,7 +33,7 @@ static class ManagementEndpoint
     {
         var (status, text) = context.Request.Path.Value switch
         {
-            "/livez" => host?.IsAlive is not false ? (200, "ok\n") : (503, "A watch has heard nothing for 20 minutes.\n"),
+            "/livez" => host?.IsAlive is not false ? (200, "ok\n") : (503, "A watch has received nothing for 20 minutes.\n"),
             "/readyz" => host?.IsReady is true ? (200, "ok\n") : (503, "Not everything was listed yet.\n"),
             "/metrics" => (200, metrics.Render()),
             _ => (404, "There are /livez, /readyz and /metrics.\n"),

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using PyRepo.Kubernetes.Apply;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>What children say of themselves. Nothing of the resource's own labels and annotations is in it.</summary>
+/// <summary>The metadata of children. It contains none of the resource's own labels and annotations.</summary>
 public static class ChildMetadata
 {
     /// <summary>The label with the resource's kind.</summary>
@@ -24,57 +23,26 @@ public static class ChildMetadata
         return Labels(owner.Kind, owner.Name);
     }
 
-    /// <summary>A map that is written in one order, whatever it is made from.</summary>
+    /// <summary>A map in ordinal order, so that equal maps are written the same.</summary>
     public static ImmutableSortedDictionary<string, string> Texts(params (string Key, string Value)[] entries) =>
         entries.ToImmutableSortedDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal);
 
-    /// <summary>Of a child that goes away with its resource.</summary>
+    /// <summary>The metadata of a child that is deleted with its resource.</summary>
     public static ObjectMeta Owned(DeclaredResource owner, string name) =>
-        Retained(owner, name) with { OwnerReferences = [OwnerOf(owner)] };
+        Retained(owner, name) with { OwnerReferences = [Ownership.ReferenceTo(owner)] };
 
-    /// <summary>Of a child that stays when its resource goes.</summary>
+    /// <summary>The metadata of a child that stays when its resource is deleted.</summary>
     public static ObjectMeta Retained(DeclaredResource owner, string name)
     {
         ArgumentNullException.ThrowIfNull(owner);
         return new ObjectMeta { Name = name, Namespace = owner.Namespace, Labels = Labels(owner) };
     }
 
-    /// <summary>Of a child that holds data: it says whose it is, and is found again by that.</summary>
-    /// <param name="isKept">Whether it stays when its resource goes.</param>
-    public static ObjectMeta Data(DeclaredResource owner, string name, bool isKept) =>
-        (isKept ? Retained(owner, name) : Owned(owner, name)) with
+    /// <summary>The metadata of a child that holds data: an annotation names its owner, by which it is found again.</summary>
+    /// <param name="isRetained">Whether it stays when its resource is deleted.</param>
+    public static ObjectMeta Data(DeclaredResource owner, string name, bool isRetained) =>
+        (isRetained ? Retained(owner, name) : Owned(owner, name)) with
         {
-            Annotations = Texts((Annotations.DataOf, DataOwner.Of(owner).ToString())),
+            Annotations = Texts((Annotations.DataOf, ResourceKey.Of(owner).ToString())),
         };
-
-    /// <summary>Whether an object of a child's name is the resource's, and not somebody else's.</summary>
-    public static bool IsChildOf(ObjectMeta child, DeclaredResource owner)
-    {
-        ArgumentNullException.ThrowIfNull(child);
-        ArgumentNullException.ThrowIfNull(owner);
-        // What holds data stays its owner's, whatever became of its labels and of the resource that made it.
-        if (DataOwner.Read(child) is { } data)
-            return data == DataOwner.Of(owner);
-        return child.OwnerReferences?.FirstOrDefault(o => o.Controller is true) is { } controller
-            ? controller.Uid == owner.Uid
-            : IsApplied(child) && child.Labels?.GetValueOrDefault(KindLabel) == owner.Kind
-                && child.Labels.GetValueOrDefault(NameLabel) == owner.Name;
-    }
-
-    /// <summary>Whether it carries the mark of what the operator applied, which is not copied with labels.</summary>
-    public static bool IsApplied(ObjectMeta child)
-    {
-        ArgumentNullException.ThrowIfNull(child);
-        return child.Annotations?.ContainsKey(DesiredObject.HashAnnotation) is true;
-    }
-
-    static OwnerReference OwnerOf(DeclaredResource owner) => new()
-    {
-        ApiVersion = Resources.Resource.CurrentApiVersion,
-        Kind = owner.Kind,
-        Name = owner.Name,
-        Uid = owner.Uid,
-        Controller = true,
-        BlockOwnerDeletion = true,
-    };
 }

@@ -1,4 +1,4 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Resources;
 using PyRepo.Resources.Grouped;
 using PyRepo.Resources.Manifests;
@@ -7,8 +7,10 @@ using PyRepo.Resources.References;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// The folder that the server reads: its documents, and each Secret and ConfigMap that the spec names, for a group what
-/// its members' access names too. Each part is optional: what is missing the server reports.
+/// The folder that the server reads, as a
+/// <see href="https://kubernetes.io/docs/concepts/storage/projected-volumes/">projected volume</see>: its documents, and each Secret and
+/// ConfigMap that the spec names; for a group also those that its members' access names. Each part is optional: the server reports
+/// what is missing.
 /// </summary>
 static class ConfigurationVolume
 {
@@ -26,7 +28,7 @@ static class ConfigurationVolume
         ],
     };
 
-    /// <summary>Members that are declared and not there yet have their place: they roll no pod when they come.</summary>
+    /// <summary>Members that do not exist yet are already mounted (optional), so that no pod is rolled when they come.</summary>
     static IEnumerable<GroupMember> DeclaredMembers(DeclaredResource resource, ReconcileInputs inputs) =>
         inputs.Members.Prepend(resource).Select(m => m.Resource).OfType<RepositoryGroup>()
             .SelectMany(g => g.Spec.Members);
@@ -79,7 +81,7 @@ static class ConfigurationVolume
         DeclaredMembers(resource, inputs).Where(m => m.Kind is not MemberKind.RepositoryGroup).Select(m => m.Name)
             .Concat(CredentialsManifest.IsNeeded(resource) ? [resource.Name] : []);
 
-    /// <summary>A projection puts each key where an item says; without items it puts them all at the root.</summary>
+    /// <summary>A projection puts each key at the path of its item; without items it puts them all at the root.</summary>
     static string[] KeysOf(NamedData reference) => reference switch
     {
         { Key: { } key } => [key],

@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Text;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Resources.Storage;
 
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// The Secret NAME-credentials (<c>kubernetes.io/basic-auth</c>) of a repository whose resource names no users. Existing
-/// values stay; a new value of <see cref="Annotations.Rotate"/> makes a new password, and <c>previous</c> holds the one
-/// before it for an hour.
+/// The Secret NAME-credentials
+/// (<see href="https://kubernetes.io/docs/concepts/configuration/secret/#basic-authentication-secret">kubernetes.io/basic-auth</see>)
+/// of a repository whose resource names no users. Existing values stay. A new value of <see cref="Annotations.Rotate"/> makes a new
+/// password, and <c>previous</c> has the one before it for an hour.
 /// </summary>
 public static class CredentialsManifest
 {
@@ -41,7 +42,7 @@ public static class CredentialsManifest
         };
     }
 
-    /// <summary>When the Secret changes by itself: the previous password ends; null: it does not.</summary>
+    /// <summary>When the previous password expires, and the Secret changes; null: it does not.</summary>
     public static DateTimeOffset? ChangesAt(Secret? credentials) =>
         DateTimeOffset.TryParse(
             credentials?.Metadata.Annotations?.GetValueOrDefault(Annotations.PreviousUntil), CultureInfo.InvariantCulture,
@@ -57,7 +58,7 @@ public static class CredentialsManifest
     static SortedDictionary<string, string> ToSortedTexts(this IEnumerable<KeyValuePair<string, string>> entries) =>
         new(entries.ToDictionary(), StringComparer.Ordinal);
 
-    /// <summary>What the Secret says: passwords, the rotation that made them, and when the previous one ends.</summary>
+    /// <summary>The content of the Secret: passwords, the rotation that made them, and when the previous one expires.</summary>
     sealed record Values(string User, string Password, string? Previous, string? Rotated, DateTimeOffset? Until)
     {
         public IEnumerable<KeyValuePair<string, string>> Annotations

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Problems;
@@ -11,7 +12,7 @@ using PyRepo.Resources.Storage;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>A resource as the cluster has it, and what it says.</summary>
+/// <summary>A resource: the object in the cluster, and what was parsed from it.</summary>
 public sealed record DeclaredResource
 {
     DeclaredResource(CustomObject source, Resource? resource, ImmutableArray<Problem> problems) =>
@@ -20,7 +21,7 @@ public sealed record DeclaredResource
     /// <summary>The object itself.</summary>
     public CustomObject Source { get; }
 
-    /// <summary>What it says; null where something in it is wrong.</summary>
+    /// <summary>The parsed resource; null if something in it is wrong.</summary>
     public Resource? Resource { get; }
 
     /// <summary>What is wrong in it.</summary>
@@ -51,7 +52,7 @@ public sealed record DeclaredResource
     /// <summary>The value of an annotation; null where there is none.</summary>
     public string? Annotation(string name) => Source.Metadata.Annotations?.GetValueOrDefault(name);
 
-    /// <summary>Reads an object of one of the three kinds, by the rules that a laptop and the CRD have too.</summary>
+    /// <summary>Parses an object of one of the three kinds, by the same rules as the server and the CRDs.</summary>
     public static DeclaredResource Read(CustomObject source)
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -1,11 +1,11 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// The server. On a volume one pod goes before the next one comes, because a volume has one writer; on a bucket, and for a
-/// group, the next one comes first.
+/// The server's Deployment. On a volume, the old pod ends before the new one starts, because a volume has one writer. On a bucket, and
+/// for a group, the new pod starts first.
 /// </summary>
 static class DeploymentManifest
 {
@@ -25,7 +25,7 @@ static class DeploymentManifest
         },
     };
 
-    /// <summary>The server's image in a Deployment; others may have put containers of theirs beside it.</summary>
+    /// <summary>The server's image in a Deployment. Others may have added containers, so it is found by name.</summary>
     public static string? ImageOf(Deployment deployment) =>
         deployment.Spec?.Template.Spec.Containers.FirstOrDefault(c => c.Name == PodManifest.Container)?.Image;
 

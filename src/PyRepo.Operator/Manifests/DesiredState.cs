@@ -1,5 +1,11 @@
 using PyRepo.Kubernetes.Apply;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Gateway;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Policy;
 using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Manifests;
@@ -10,10 +16,10 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 public sealed record DesiredState
 {
-    /// <summary>Why nothing may be written now: all children stay as they are; null: the rest is to be made so.</summary>
+    /// <summary>Why the resource is rejected, and all children stay as they are; null: the children are applied.</summary>
     public Rejection? Rejection { get; init; }
 
-    /// <summary>What the server is told.</summary>
+    /// <summary>The documents for the server.</summary>
     public ServerConfiguration? Configuration { get; init; }
 
     public ServiceAccount? ServiceAccount { get; init; }
@@ -28,7 +34,7 @@ public sealed record DesiredState
     public PersistentVolumeClaim? PersistentVolumeClaim { get; init; }
 
     /// <summary>
-    /// Whether the claim is there already: pods need not wait for it, and what the cluster refuses of it is last.
+    /// Whether the claim exists. If so it is applied last: pods need not wait for it, and a rejected change of it blocks nothing.
     /// </summary>
     public bool HasPersistentVolumeClaim { get; init; }
 
@@ -44,7 +50,7 @@ public sealed record DesiredState
 
     public NetworkPolicy? NetworkPolicy { get; init; }
 
-    /// <summary>All that the resource owns, in the order to write them: what pods need goes before the pods.</summary>
+    /// <summary>All objects of the resource, in the order to apply them: what pods need comes before the pods.</summary>
     public IReadOnlyList<DesiredObject> Objects =>
     [
         .. Some(ResourceTypes.ServiceAccounts, ServiceAccount),

@@ -1,8 +1,8 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Policy;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>Of several replicas one may be away at once. One that is not ready does not hold up a node's draining.</summary>
+/// <summary>Allows one of several replicas to be evicted at a time. A replica that is not ready does not block a node's drain.</summary>
 static class DisruptionBudgetManifest
 {
     public static PodDisruptionBudget? Of(DeclaredResource resource) => resource.Spec!.Server.Replicas < 2

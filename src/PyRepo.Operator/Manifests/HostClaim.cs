@@ -2,20 +2,20 @@ using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>A host, and a path below it, that a resource asks for, or that an Ingress of somebody else has.</summary>
+/// <summary>A host and a path that a resource asks for, or that an Ingress of somebody else has.</summary>
 /// <param name="Owner">The resource.</param>
 /// <param name="Host">The host.</param>
 /// <param name="Path">The path.</param>
 /// <param name="CreatedAt">When the resource was made.</param>
-/// <param name="Grant">How far it has come with it.</param>
-public sealed record HostClaim(DataOwner Owner, string Host, string Path, DateTimeOffset CreatedAt, HostGrant Grant)
+/// <param name="Grant">The state of the claim.</param>
+public sealed record HostClaim(ResourceKey Owner, string Host, string Path, DateTimeOffset CreatedAt, HostGrant Grant)
 {
-    /// <summary>What a resource asks for.</summary>
+    /// <summary>The claims of a resource.</summary>
     public static IEnumerable<HostClaim> Of(DeclaredResource resource, HostGrant grant)
     {
         ArgumentNullException.ThrowIfNull(resource);
         var at = resource.Source.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue;
-        var owner = DataOwner.Of(resource);
+        var owner = ResourceKey.Of(resource);
         if (resource.Spec?.Ingress is { } ingress)
             return [new HostClaim(owner, ingress.Host, ingress.Path, at, grant)];
         return resource.Spec?.Gateway is { } gateway
@@ -23,7 +23,11 @@ public sealed record HostClaim(DataOwner Owner, string Host, string Path, DateTi
             : [];
     }
 
-    /// <summary>Why a resource may not have a host that it asks for; null: it may have all.</summary>
+    /// <summary>The hosts that a resource asks for, in small letters.</summary>
+    public static IEnumerable<string> HostsOf(DeclaredResource resource) =>
+        Of(resource, HostGrant.Requested).Select(claim => claim.Host.ToLowerInvariant()).Distinct();
+
+    /// <summary>Why a resource may not use a host that it asks for; null: it may use all.</summary>
     public static Rejection? Reject(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -45,8 +49,8 @@ public sealed record HostClaim(DataOwner Owner, string Host, string Path, DateTi
     }
 
     /// <summary>
-    /// Whoever has a host keeps it, also while its route is gone; where nobody has, the older resource gets it. Within a
-    /// namespace, and where the administrator listed the host, only the same path is in the way.
+    /// Whoever has a host keeps it, also while the route is gone. If nobody has it, the older resource gets it. Within a namespace,
+    /// and if the administrator listed the host, only claims to the same path conflict.
     /// </summary>
     bool Excludes(HostClaim claim, bool isListed) =>
         Host.Equals(claim.Host, StringComparison.OrdinalIgnoreCase)

@@ -1,14 +1,14 @@
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>How far somebody has come with a host.</summary>
+/// <summary>The state of a claim to a host. A later one wins.</summary>
 public enum HostGrant
 {
-    /// <summary>It is asked for.</summary>
+    /// <summary>The resource asks for it.</summary>
     Requested,
 
-    /// <summary>It was given: the status says so, or another Ingress has it.</summary>
+    /// <summary>It was granted: the status shows it, or it belongs to another Ingress.</summary>
     Granted,
 
-    /// <summary>The resource's own Ingress or HTTPRoute with this host is there.</summary>
+    /// <summary>The resource's own Ingress or HTTPRoute with this host exists.</summary>
     Routed,
 }

@@ -1,8 +1,10 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Gateway;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>The way from a Gateway to a repository, for requests that take as long as they take.</summary>
+/// <summary>
+/// The <see href="https://gateway-api.sigs.k8s.io/api-types/httproute/">HTTPRoute</see> of a repository, without a request timeout.
+/// </summary>
 static class HttpRouteManifest
 {
     public static HttpRoute? Of(DeclaredResource resource) => resource.Spec!.Gateway is not { } gateway

@@ -2,13 +2,16 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>What a controller of Ingresses must be told so that big files go through, in both directions.</summary>
-/// <param name="Name">What an IngressClass calls it; a class may add <c>/</c> and more.</param>
-/// <param name="Annotations">How it is told.</param>
-/// <param name="Note">What can't be said by annotations, for the administrator; null: nothing.</param>
+/// <summary>
+/// An <see href="https://kubernetes.io/docs/concepts/services-networking/ingress-controllers/">Ingress controller</see>, and the
+/// annotations that let it pass big files in both directions.
+/// </summary>
+/// <param name="Name">Its name in <c>spec.controller</c> of an IngressClass, which may add <c>/</c> and more.</param>
+/// <param name="Annotations">The annotations of an Ingress.</param>
+/// <param name="Note">What the administrator has to set, because no annotation can; null: nothing.</param>
 public sealed record IngressController(string Name, ImmutableSortedDictionary<string, string> Annotations, string? Note = null)
 {
-    /// <summary>How long, in seconds, nothing may come before a controller hangs up.</summary>
+    /// <summary>The idle timeout in seconds.</summary>
     const string Idle = "3600";
 
     static readonly ImmutableArray<IngressController> _known =
@@ -39,7 +42,7 @@ public sealed record IngressController(string Name, ImmutableSortedDictionary<st
             ("alb.ingress.kubernetes.io/load-balancer-attributes", $"idle_timeout.timeout_seconds={Idle}"))),
     ];
 
-    /// <summary>The controller of a name; one that is not known is told nothing.</summary>
+    /// <summary>The Ingress controller of a name; without annotations if it is not known.</summary>
     public static IngressController Find(string? name) =>
         _known.FirstOrDefault(c => name == c.Name || name?.StartsWith(c.Name + "/", StringComparison.Ordinal) is true)
         ?? new IngressController(name ?? "", ChildMetadata.Texts());

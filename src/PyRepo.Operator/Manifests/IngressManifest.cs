@@ -1,20 +1,20 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Networking;
 using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>The way from outside to a repository.</summary>
+/// <summary>The <see href="https://kubernetes.io/docs/concepts/services-networking/ingress/">Ingress</see> of a repository.</summary>
 public static class IngressManifest
 {
-    /// <summary>The Ingress; null where none is asked for.</summary>
+    /// <summary>The Ingress; null if the resource asks for none.</summary>
     public static Ingress? Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(settings);
         if (resource.Spec?.Ingress is not { } wanted)
             return null;
-        // What the resource says goes before what the operator thinks is right.
-        var annotations = ControllerOf(inputs, settings).Annotations.SetItems(
+        // The resource's annotations override the operator's.
+        var annotations = IngressControllerOf(inputs, settings).Annotations.SetItems(
             wanted.Annotations.Where(a => settings.Ingress.Allows(a.Key)));
         return new Ingress
         {
@@ -31,24 +31,24 @@ public static class IngressManifest
         };
     }
 
-    /// <summary>Who serves the Ingress: the one that the administrator names, else the one of its class.</summary>
-    public static IngressController ControllerOf(ReconcileInputs inputs, OperatorSettings settings)
+    /// <summary>The Ingress controller: the one that the administrator names, or else the one of the IngressClass.</summary>
+    public static IngressController IngressControllerOf(ReconcileInputs inputs, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(settings);
         return IngressController.Find(settings.Ingress.Controller ?? inputs.IngressClass?.Spec?.Controller);
     }
 
-    /// <summary>Why some of the annotations are left out; null: none is.</summary>
-    public static Rejection? RefusedAnnotations(DeclaredResource resource, OperatorSettings settings)
+    /// <summary>Why some annotations are rejected; null: all are allowed.</summary>
+    public static Rejection? RejectAnnotations(DeclaredResource resource, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(settings);
-        var refused = (resource.Spec?.Ingress?.Annotations.Keys ?? []).Where(a => !settings.Ingress.Allows(a)).ToList();
-        return refused.Count == 0
+        var rejected = (resource.Spec?.Ingress?.Annotations.Keys ?? []).Where(a => !settings.Ingress.Allows(a)).ToList();
+        return rejected.Count == 0
             ? null
             : new Rejection("AnnotationNotAllowed",
-                $"spec.ingress.annotations: {string.Join(", ", refused)} is not allowed. Leave it out, or ask the "
+                $"spec.ingress.annotations: {string.Join(", ", rejected)} is not allowed. Leave it out, or ask the "
                 + "administrator to list it in the operator's setting ingress.annotations.");
     }
 

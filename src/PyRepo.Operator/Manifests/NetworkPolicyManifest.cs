@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Kubernetes.Objects.Networking;
 using PyRepo.Operator.Settings;
 using PyRepo.Resources;
 
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// Which connections a server may have: packages for everybody, management for the operator and whoever reads metrics; out
-/// of the pod only name resolution, unless the server has to ask somebody else.
+/// The connections that a server may have: packages for everybody, management for the operator and whoever reads metrics; outgoing
+/// only DNS, unless the server needs an upstream or members.
 /// </summary>
 static class NetworkPolicyManifest
 {
@@ -50,7 +51,7 @@ static class NetworkPolicyManifest
         Ports = [new() { Protocol = "UDP", Port = 53 }, Tcp(53)],
     };
 
-    /// <summary>Some networks do not count the cluster's pods among addresses: they are named beside them.</summary>
+    /// <summary>Some network plugins do not match pods by address blocks, so that pods are listed separately.</summary>
     static NetworkPolicyEgress Anywhere() => new()
     {
         To =

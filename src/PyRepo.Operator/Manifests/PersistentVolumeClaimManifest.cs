@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Resources.Storage;
 using PyRepo.Resources.Values;
 using ClaimWanted = PyRepo.Resources.Storage.PersistentVolumeClaimSpec;
@@ -34,10 +34,10 @@ public static class PersistentVolumeClaimManifest
         ArgumentNullException.ThrowIfNull(inputs);
         if (resource.Stored?.Storage.EffectivePersistentVolumeClaim is not { ExistingClaim: null } wanted)
             return null;
-        var isKept = resource.Stored.Storage.DeletionPolicy is DeletionPolicy.Retain;
+        var isRetained = resource.Stored.Storage.DeletionPolicy is DeletionPolicy.Retain;
         return new PersistentVolumeClaim
         {
-            Metadata = ChildMetadata.Data(resource, NameOf(resource, inputs), isKept),
+            Metadata = ChildMetadata.Data(resource, NameOf(resource, inputs), isRetained),
             Spec = new()
             {
                 StorageClassName = wanted.StorageClassName,
@@ -48,7 +48,7 @@ public static class PersistentVolumeClaimManifest
     }
 
     /// <summary>
-    /// Whether the claim is to grow and its class does not let it: the API server would refuse it with all that follows.
+    /// Whether the claim should grow but its class does not allow it, so that the API server would reject it.
     /// </summary>
     public static bool CannotGrow(ClaimWanted wanted, ReconcileInputs inputs)
     {
@@ -60,17 +60,20 @@ public static class PersistentVolumeClaimManifest
     /// <summary>
     /// What relabels a claim whose data are taken over, so that it is the resource's; null: nothing is to be done.
     /// </summary>
-    public static JsonObject? TakeOverPatch(DeclaredResource resource, PersistentVolumeClaim? persistentVolumeClaim)
+    public static JsonObject? TakeOverPatch(DeclaredResource resource, PersistentVolumeClaim? pvc)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        var mine = DataOwner.Of(resource);
-        if (persistentVolumeClaim is null || DataOwner.Read(persistentVolumeClaim.Metadata) is not { } owner || owner == mine || !owner.CanBeUsedBy(resource))
+        var mine = ResourceKey.Of(resource);
+        if (pvc is null || Ownership.DataOwnerOf(pvc.Metadata) is not { } owner || owner == mine
+            || !Ownership.CanUse(resource, owner))
+        {
             return null;
+        }
         return new JsonObject
         {
             ["metadata"] = new JsonObject
             {
-                ["resourceVersion"] = persistentVolumeClaim.Metadata.ResourceVersion,
+                ["resourceVersion"] = pvc.Metadata.ResourceVersion,
                 ["labels"] = new JsonObject
                 {
                     [ChildMetadata.KindLabel] = resource.Kind,
@@ -83,15 +86,16 @@ public static class PersistentVolumeClaimManifest
     }
 
     /// <summary>The size that a claim asks for; null where there is none.</summary>
-    internal static Quantity? RequestedBy(PersistentVolumeClaim? persistentVolumeClaim) =>
-        persistentVolumeClaim?.Spec?.Resources?.Requests?.GetValueOrDefault("storage") is { } text && Quantity.TryParse(text, out var size)
+    internal static Quantity? RequestedBy(PersistentVolumeClaim? pvc) =>
+        pvc?.Spec?.Resources?.Requests?.GetValueOrDefault("storage") is { } text && Quantity.TryParse(text, out var size)
             ? size
             : null;
 
-    /// <summary>A claim grows only once it has a volume: the API server refuses all changes before.</summary>
+    /// <summary>A claim grows only once it has a volume: the API server rejects all changes before.</summary>
     static Quantity SizeOf(ClaimWanted wanted, ReconcileInputs inputs) =>
-        RequestedBy(inputs.PersistentVolumeClaim) is { } asked && (inputs.PersistentVolumeClaim!.Status?.Phase != "Bound" || CannotGrow(wanted, inputs))
-            ? asked
+        RequestedBy(inputs.PersistentVolumeClaim) is { } requested
+        && (inputs.PersistentVolumeClaim!.Status?.Phase != "Bound" || CannotGrow(wanted, inputs))
+            ? requested
             : wanted.Size;
 
     internal static string[] ModesOf(ClaimWanted wanted) => [.. wanted.AccessModes.Select(mode => mode.ToString())];

@@ -1,21 +1,24 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// What a claim that is there already does not allow. A CRD refuses such changes on update; here they are met when a
-/// resource is made again over its data.
+/// The changes that an existing claim does not allow. The CRD rejects them on update; here they come up when a resource is created
+/// again over its data.
 /// </summary>
 static class PersistentVolumeClaimRejections
 {
-    public static Rejection? First(DeclaredResource resource, PersistentVolumeClaim? persistentVolumeClaim)
+    public static Rejection? First(DeclaredResource resource, PersistentVolumeClaim? pvc)
     {
-        if (persistentVolumeClaim is null || resource.Stored is not { } spec || spec.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is not null)
+        if (pvc is null || resource.Stored is not { } spec
+            || spec.Storage.EffectivePersistentVolumeClaim?.ExistingClaim is not null)
+        {
             return null;
-        var name = persistentVolumeClaim.Metadata.Name!;
-        if (OwnerOf(persistentVolumeClaim, resource) is not { } owner)
+        }
+        var name = pvc.Metadata.Name!;
+        if (OwnerOf(pvc, resource) is not { } owner)
             return spec.Storage.EffectivePersistentVolumeClaim is null ? null : Rejections.Conflict("PersistentVolumeClaim", name);
-        if (!owner.CanBeUsedBy(resource))
+        if (!Ownership.CanUse(resource, owner))
         {
             return new Rejection("DataOfAnother",
                 $"The claim {name} holds the data of the {owner.Kind} {owner.Namespace}/{owner.Name}. "
@@ -24,35 +27,35 @@ static class PersistentVolumeClaimRejections
                     : $"A {resource.Kind} can't take them over: give this resource another name."));
         }
         return spec.Storage.EffectivePersistentVolumeClaim is { } wanted
-            ? Changed(wanted, persistentVolumeClaim)
-            : new Rejection("StorageChangeRefused",
+            ? Changed(wanted, pvc)
+            : new Rejection("StorageChangeRejected",
                 $"The data of this resource lie on the claim {name}. Write spec.storage.persistentVolumeClaim, or "
                 + "give the resource another name.");
     }
 
     /// <summary>A claim whose annotation somebody took away stays its owner's.</summary>
-    static DataOwner? OwnerOf(PersistentVolumeClaim persistentVolumeClaim, DeclaredResource resource) =>
-        DataOwner.Read(persistentVolumeClaim.Metadata)
-        ?? (ChildMetadata.IsChildOf(persistentVolumeClaim.Metadata, resource) ? DataOwner.Of(resource) : null);
+    static ResourceKey? OwnerOf(PersistentVolumeClaim pvc, DeclaredResource resource) =>
+        Ownership.DataOwnerOf(pvc.Metadata)
+        ?? (Ownership.IsOwnedBy(pvc.Metadata, resource) ? ResourceKey.Of(resource) : null);
 
-    static Rejection? Changed(Resources.Storage.PersistentVolumeClaimSpec wanted, PersistentVolumeClaim persistentVolumeClaim)
+    static Rejection? Changed(Resources.Storage.PersistentVolumeClaimSpec wanted, PersistentVolumeClaim pvc)
     {
-        var name = persistentVolumeClaim.Metadata.Name!;
-        if (wanted.StorageClassName is { } className && className != (persistentVolumeClaim.Spec?.StorageClassName ?? ""))
+        var name = pvc.Metadata.Name!;
+        if (wanted.StorageClassName is { } className && className != (pvc.Spec?.StorageClassName ?? ""))
         {
-            return new Rejection("StorageChangeRefused",
-                $"The claim {name} is of the class \"{persistentVolumeClaim.Spec?.StorageClassName}\", and cannot become one of the class "
+            return new Rejection("StorageChangeRejected",
+                $"The claim {name} is of the class \"{pvc.Spec?.StorageClassName}\", and cannot become one of the class "
                 + $"\"{className}\". Write the class that it has.");
         }
-        if (!(persistentVolumeClaim.Spec?.AccessModes ?? []).Order(StringComparer.Ordinal)
+        if (!(pvc.Spec?.AccessModes ?? []).Order(StringComparer.Ordinal)
             .SequenceEqual(PersistentVolumeClaimManifest.ModesOf(wanted).Order(StringComparer.Ordinal)))
         {
-            return new Rejection("StorageChangeRefused",
-                $"The claim {name} has the access modes {string.Join(", ", persistentVolumeClaim.Spec?.AccessModes ?? [])}, which cannot "
+            return new Rejection("StorageChangeRejected",
+                $"The claim {name} has the access modes {string.Join(", ", pvc.Spec?.AccessModes ?? [])}, which cannot "
                 + "change. Write these.");
         }
-        return PersistentVolumeClaimManifest.RequestedBy(persistentVolumeClaim) is { } size && wanted.Size < size
-            ? new Rejection("StorageShrinkRefused",
+        return PersistentVolumeClaimManifest.RequestedBy(pvc) is { } size && wanted.Size < size
+            ? new Rejection("StorageShrinkRejected",
                 $"The claim {name} has {size}, and cannot shrink to {wanted.Size}. Write at least {size}.")
             : null;
     }

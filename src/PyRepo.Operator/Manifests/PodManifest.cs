@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Settings;
 using PyRepo.Resources.Serving;
 using PyRepo.Resources.Values;
@@ -11,8 +12,9 @@ using PyRepo.Resources.Values;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// The pods that serve. Nothing in them depends on the operator's version, on the time or on any order, so that a new
-/// operator restarts none. They pass PodSecurity <c>restricted</c>.
+/// The server's pods. Nothing in them depends on the operator's version, the time or any order, so that a new operator restarts
+/// none. They meet the <see href="https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted">restricted</see>
+/// Pod Security Standard.
 /// </summary>
 static class PodManifest
 {
@@ -22,7 +24,7 @@ static class PodManifest
     public const int ManagementPortNumber = 8081;
     public const string Container = "server";
 
-    /// <summary>Who the server is in its container; the group also owns the volume's files.</summary>
+    /// <summary>The server's user and group in its container. The group also owns the volume's files.</summary>
     const long User = 65532;
 
     /// <summary>Where the server finds its documents.</summary>
@@ -32,7 +34,7 @@ static class PodManifest
     /// <summary>Where several pods may serve at once: on a bucket, and for a group.</summary>
     public static bool SupportsReplicas(DeclaredResource resource) => resource.Stored is not { Storage.Bucket: null };
 
-    /// <summary>What the pods are made of, with a hash of it.</summary>
+    /// <summary>The template of the pods, with its hash.</summary>
     public static PodTemplate Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         var template = new PodTemplate
@@ -99,7 +101,7 @@ static class PodManifest
         StartupProbe = ProbeOf("/healthz/live", periodSeconds: 1, failureThreshold: 120),
         ReadinessProbe = ProbeOf("/healthz/ready", periodSeconds: 2, failureThreshold: 2),
         LivenessProbe = ProbeOf("/healthz/live", periodSeconds: 10, failureThreshold: 6),
-        // Endpoints learn of the end with a delay: meanwhile the pod goes on to serve.
+        // Endpoints change with a delay: the pod continues to serve in the meantime.
         Lifecycle = SupportsReplicas(resource) ? new() { PreStop = new() { Sleep = new() { Seconds = PreStopSeconds } } } : null,
         Resources = RequirementsOf(resource.Spec!.Server.Resources),
         SecurityContext = new()
@@ -115,7 +117,7 @@ static class PodManifest
             new() { Name = "data", MountPath = DataFolder },
             new() { Name = "tmp", MountPath = "/tmp" },
         ],
-        // The last lines of the log are what a crashed server has to say; the status shows them.
+        // The status shows the last lines of a crashed server's log.
         TerminationMessagePolicy = "FallbackToLogsOnError",
     };
 
@@ -140,7 +142,7 @@ static class PodManifest
         null => new() { Name = "data", EmptyDir = new() { SizeLimit = "1Gi" } },
     };
 
-    /// <summary>A node that has too much to do answers late: that ends no server, and takes none from its clients.</summary>
+    /// <summary>A busy node responds late. That must not restart a server, or take it out of its Service.</summary>
     const int ProbeSeconds = 5;
 
     static Probe ProbeOf(string path, int periodSeconds, int failureThreshold) => new()
@@ -159,7 +161,8 @@ static class PodManifest
         LabelSelector = new() { MatchLabels = ChildMetadata.Labels(resource) },
     };
 
-    static Kubernetes.Objects.ResourceRequirements? RequirementsOf(Resources.Serving.ResourceRequirements wanted) => wanted.Requests.Count + wanted.Limits.Count == 0
+    static Kubernetes.Objects.Core.ResourceRequirements? RequirementsOf(Resources.Serving.ResourceRequirements wanted) =>
+        wanted.Requests.Count + wanted.Limits.Count == 0
         ? null
         : new() { Requests = TextsOf(wanted.Requests), Limits = TextsOf(wanted.Limits) };
 

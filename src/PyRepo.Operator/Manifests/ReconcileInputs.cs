@@ -1,36 +1,38 @@
 using System.Collections.Immutable;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Networking;
+using PyRepo.Kubernetes.Objects.Storage;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>What a resource's children depend on beside the resource itself, as found when it is reconciled.</summary>
+/// <summary>What a resource's children depend on, in addition to the resource itself, as read at a reconcile.</summary>
 public sealed record ReconcileInputs
 {
-    /// <summary>Now; only credentials depend on it.</summary>
+    /// <summary>The current time. Only credentials depend on it.</summary>
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>The group's members, their members and so on, as far as they are there; each once.</summary>
     public ImmutableArray<DeclaredResource> Members { get; init; } = [];
 
     /// <summary>Other resources of the same namespace and name.</summary>
-    public ImmutableArray<CustomObject> NameConflicts { get; init; } = [];
+    public ImmutableArray<DeclaredResource> NameConflicts { get; init; } = [];
 
-    /// <summary>The uid of the one whose children of that name are there; null: nobody's are.</summary>
+    /// <summary>The uid of the resource that has the children of that name; null: there are none.</summary>
     public string? NameOwner { get; init; }
 
-    /// <summary>Whether the resource whose data are to be taken over is still there.</summary>
+    /// <summary>Whether the resource whose data are to be taken over still exists.</summary>
     public bool PreviousOwnerExists { get; init; }
 
-    /// <summary>The Secret with the generated password, as it is; null: there is none.</summary>
+    /// <summary>The existing Secret with the generated password; null: there is none.</summary>
     public Secret? Credentials { get; init; }
 
-    /// <summary>A password that nobody has yet; used where one is needed.</summary>
+    /// <summary>A new random password, in case one is needed.</summary>
     public required string FreshPassword { get; init; }
 
-    /// <summary>The namespace's signing key, as it is; null: there is none.</summary>
+    /// <summary>The existing Secret with the namespace's signing key; null: there is none.</summary>
     public Secret? SigningKey { get; init; }
 
-    /// <summary>Random bytes that nobody has yet; used where a key is needed.</summary>
+    /// <summary>New random bytes, in case a key is needed.</summary>
     public required byte[] FreshKey { get; init; }
 
     /// <summary>
@@ -59,6 +61,6 @@ public sealed record ReconcileInputs
     /// <summary>Where the cluster's API server is, as <c>ADDRESS:PORT</c>; empty: not known.</summary>
     public ImmutableArray<string> ApiServers { get; init; } = [];
 
-    /// <summary>How far the resource has come with the host that it asks for.</summary>
+    /// <summary>The state of the resource's claim to its host.</summary>
     public HostGrant HostGrant { get; init; }
 }

@@ -1,10 +1,10 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// What keeps a resource from being put in force at all: as long as there is one, its children stay as they are.
+/// The reasons to reject a resource as a whole. As long as there is one, its children stay as they are.
 /// </summary>
 public static class Rejections
 {
@@ -29,21 +29,21 @@ public static class Rejections
         : new Rejection("InvalidSpec", string.Join("; ", resource.Problems.Select(
             p => p.FieldPath.Length == 0 ? p.Message : $"{p.FieldPath}: {p.Message}")));
 
-    /// <summary>The oldest has the name; of those of one second whoever has children already.</summary>
+    /// <summary>The oldest resource has the name; of those of the same second, the one that already has children.</summary>
     static Rejection? NameTaken(DeclaredResource resource, ReconcileInputs inputs)
     {
-        var first = inputs.NameConflicts.Append(resource.Source)
-            .MinBy(r => (CreatedAt(r), r.Metadata.Uid != inputs.NameOwner, r.Kind))!;
+        var first = inputs.NameConflicts.Append(resource)
+            .MinBy(r => (CreatedAt(r), r.Uid != inputs.NameOwner, r.Kind))!;
         if (first.Kind == resource.Kind)
             return null;
-        var why = CreatedAt(first) == CreatedAt(resource.Source) ? "was made in the same second" : "is older";
+        var why = CreatedAt(first) == CreatedAt(resource) ? "was created in the same second" : "is older";
         return new Rejection("NameTaken",
             $"The {first.Kind} {resource.Name} of this namespace {why} and has the name. Choose another name, or "
             + "delete that one.");
     }
 
-    static DateTimeOffset CreatedAt(CustomObject resource) =>
-        resource.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue;
+    static DateTimeOffset CreatedAt(DeclaredResource resource) =>
+        resource.Source.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue;
 
     static Rejection? ImageNotAllowed(DeclaredResource resource, OperatorSettings settings) =>
         resource.Spec!.Server.Image is not { } image || settings.ImagePatterns.Any(pattern => pattern.Allows(image))
@@ -55,12 +55,12 @@ public static class Rejections
     static Rejection? ForeignSecret(DeclaredResource resource, Secret? credentials)
     {
         if (credentials is null || !CredentialsManifest.IsNeeded(resource)
-            || ChildMetadata.IsChildOf(credentials.Metadata, resource))
+            || Ownership.IsOwnedBy(credentials.Metadata, resource))
         {
             return null;
         }
         var name = credentials.Metadata.Name!;
-        return DataOwner.Read(credentials.Metadata) is { } owner && owner != DataOwner.Of(resource)
+        return Ownership.DataOwnerOf(credentials.Metadata) is { } owner && owner != ResourceKey.Of(resource)
             ? new Rejection("DataOfAnother",
                 $"The Secret {name} holds the password of the {owner.Kind} {owner.Namespace}/{owner.Name}. "
                 + "Give this resource another name.")
@@ -70,11 +70,11 @@ public static class Rejections
     static Rejection? ForeignSigningKey(Secret? key) => key is null || SigningKeyManifest.IsOurs(key)
         ? null
         : new Rejection("ResourceConflict",
-            $"There is a Secret {ChildNames.SigningKey} that the operator did not make, and that it does not touch. "
+            $"There is a Secret {ChildNames.SigningKey} that the operator did not create and will not change. "
             + "The servers of this namespace need the name: delete or rename it.");
 
-    /// <summary>An object of a child's name is there, and is not the operator's.</summary>
+    /// <summary>An object has a child's name and is not the operator's.</summary>
     public static Rejection Conflict(string kind, string name) => new("ResourceConflict",
-        $"There is a {kind} {name} that the operator did not make, and that it does not touch. Delete or rename it, or "
+        $"There is a {kind} {name} that the operator did not create and will not change. Delete or rename it, or "
         + "give the resource another name.");
 }

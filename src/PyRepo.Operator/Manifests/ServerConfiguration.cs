@@ -10,8 +10,8 @@ using PyRepo.Resources.Manifests;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// What a server is told: <c>resource.yaml</c>, <c>members/KIND/NAME.yaml</c> and <c>platform.json</c>. Equal resources
-/// make equal texts.
+/// The documents that a server is configured by: <c>resource.yaml</c>, <c>members/KIND/NAME.yaml</c> and <c>platform.json</c>. Equal
+/// resources give equal texts.
 /// </summary>
 public sealed record ServerConfiguration
 {
@@ -21,7 +21,7 @@ public sealed record ServerConfiguration
     /// <summary>The digest that a server reports for them.</summary>
     public string Hash => ContentHash.Of(Documents.Select(d => (d.Path, Encoding.UTF8.GetBytes(d.Text))));
 
-    /// <summary>What a resource's server is told.</summary>
+    /// <summary>The documents for a resource's server.</summary>
     public static ServerConfiguration Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(resource);
@@ -47,7 +47,7 @@ public sealed record ServerConfiguration
         ["generation"] = resource.Generation,
     }, IsForServers);
 
-    /// <summary>How its pods are made is not the server's business; one of an older image need not know these fields.</summary>
+    /// <summary>The server does not need the fields about its own pods, and an older one may not know all of them.</summary>
     static bool IsForServers(string field) => field is not "server";
 
     static ServerDocument MemberDocument(DeclaredResource member) =>

@@ -3,7 +3,7 @@ namespace PyRepo.Operator.Manifests;
 /// <summary>A file for a server.</summary>
 /// <param name="Key">Its key in the ConfigMap, where a slash is not allowed.</param>
 /// <param name="Path">Where the server finds it, in the folder that is mounted.</param>
-/// <param name="Text">What it says.</param>
+/// <param name="Text">Its content.</param>
 public sealed record ServerDocument(string Key, string Path, string Text)
 {
     /// <summary>That of a group's member.</summary>

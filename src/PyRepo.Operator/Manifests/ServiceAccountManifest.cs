@@ -1,8 +1,8 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>Who the server's pods are: nobody with rights, and without a token.</summary>
+/// <summary>The ServiceAccount of the server's pods. It has no rights, and no token is mounted.</summary>
 static class ServiceAccountManifest
 {
     public static ServiceAccount Of(DeclaredResource resource) => new()

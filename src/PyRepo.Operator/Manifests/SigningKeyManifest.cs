@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Operator.Manifests;
 
@@ -46,7 +47,7 @@ public static class SigningKeyManifest
     /// <summary>Whether servers can sign with it.</summary>
     public static bool IsWhole(Secret secret) => IsOurs(secret) && KeyOf(secret, Current) is not null;
 
-    /// <summary>What gives a Secret of ours the key that somebody took away; null: nothing is to be done.</summary>
+    /// <summary>The patch that restores a key that somebody removed; null: nothing is to be repaired.</summary>
     public static JsonObject? RepairOf(ReconcileInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -54,7 +55,7 @@ public static class SigningKeyManifest
             return null;
         return new JsonObject
         {
-            // Of two resources that find it so one is first, and the other visits again.
+            // If two resources repair it, the first one wins, and the other reconciles again.
             ["metadata"] = new JsonObject { ["resourceVersion"] = secret.Metadata.ResourceVersion },
             ["data"] = new JsonObject { [Current] = Convert.ToBase64String(inputs.FreshKey) },
         };

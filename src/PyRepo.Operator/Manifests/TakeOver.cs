@@ -1,20 +1,20 @@
 using System.Text.RegularExpressions;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>Whose data a resource says that it takes over (<see cref="Annotations.TakeOver"/>).</summary>
+/// <summary>The previous owner whose data a resource takes over (<see cref="Annotations.TakeOver"/>).</summary>
 static partial class TakeOver
 {
-    const string Reason = "TakeOverRefused";
+    const string Reason = "TakeOverRejected";
 
-    /// <summary>The former resource; null: none is named, or nothing that could be one.</summary>
+    /// <summary>Parses the previous owner, or returns null if the annotation names none or is invalid.</summary>
     public static ObjectKey? PreviousOwnerOf(DeclaredResource resource) =>
         resource.Annotation(Annotations.TakeOver)?.Split('/') is [var ns, var name] && IsName(ns) && IsName(name)
             ? new ObjectKey(ns, name)
             : null;
 
-    /// <summary>Why the annotation can't be understood; null: it can, or there is none.</summary>
+    /// <summary>Why the annotation is invalid; null: it is valid, or there is none.</summary>
     public static Rejection? RejectPattern(DeclaredResource resource)
     {
         if (resource.Annotation(Annotations.TakeOver) is not { } text || PreviousOwnerOf(resource) is not null)
@@ -24,23 +24,26 @@ static partial class TakeOver
             + "namespace and the name of the resource whose data are taken over, or remove the annotation.");
     }
 
-    /// <summary>Why the data are not taken over; null: they are, or were already, or none are named.</summary>
+    /// <summary>Why the data cannot be taken over; null: they can, or already were, or none are named.</summary>
     public static Rejection? Reject(DeclaredResource resource, ReconcileInputs inputs)
     {
-        if (PreviousOwnerOf(resource) is not { } former || former == resource.Source.Key || !WantsPersistentVolumeClaim(resource))
+        if (PreviousOwnerOf(resource) is not { } previous || previous == resource.Source.Key
+            || !WantsPersistentVolumeClaim(resource))
+        {
             return null;
-        if (inputs.PersistentVolumeClaim is { } persistentVolumeClaim && DataOwner.Read(persistentVolumeClaim.Metadata) == DataOwner.Of(resource))
+        }
+        if (inputs.PersistentVolumeClaim is { } pvc && Ownership.DataOwnerOf(pvc.Metadata) == ResourceKey.Of(resource))
             return null;
         if (inputs.PreviousOwnerExists)
         {
             return new Rejection(Reason,
-                $"The {resource.Kind} {former} is there and uses its data. Delete it first, with "
+                $"The {resource.Kind} {previous} is there and uses its data. Delete it first, with "
                 + $"spec.storage.deletionPolicy: Retain, or remove the annotation {Annotations.TakeOver}.");
         }
         return inputs.PersistentVolumeClaim is not null
             ? null
             : new Rejection(Reason,
-                $"There is no claim {ChildNames.Data(former.Name)} with data of the {resource.Kind} {former} to take "
+                $"There is no claim {ChildNames.Data(previous.Name)} with data of the {resource.Kind} {previous} to take "
                 + $"over. Correct the annotation {Annotations.TakeOver}, or remove it to begin without data.");
     }
 

@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Operator.Settings;
 
-/// <summary>What resources may say about Ingresses and HTTPRoutes.</summary>
+/// <summary>What resources may ask for in Ingresses and HTTPRoutes.</summary>
 public sealed record IngressSettings
 {
     /// <summary>
-    /// The controller of Ingresses, as an IngressClass says it (<c>k8s.io/ingress-nginx</c>), where the operator may not
-    /// read classes or a class is not to be believed; null: what the class says.
+    /// The Ingress controller, as in an IngressClass (<c>k8s.io/ingress-nginx</c>), if the operator may not read classes or a class is
+    /// wrong; null: the one of the class.
     /// </summary>
     public string? Controller { get; set; }
 

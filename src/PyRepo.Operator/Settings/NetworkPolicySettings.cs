@@ -8,6 +8,6 @@ public sealed record NetworkPolicySettings
     /// <summary>Whether there is one.</summary>
     public bool Enabled { get; set; }
 
-    /// <summary>Namespaces whose pods may read metrics, beside the operator's own.</summary>
+    /// <summary>Namespaces whose pods may read metrics, in addition to the operator's own.</summary>
     public ImmutableArray<string> MonitoringNamespaces { get; set; } = [];
 }

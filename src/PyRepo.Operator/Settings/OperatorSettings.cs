@@ -16,10 +16,10 @@ public sealed record OperatorSettings
     /// </summary>
     public ImmutableArray<string> AllowedImages { get; set; } = [];
 
-    /// <summary>Hosts and CIDRs that servers may connect to; empty: any but those that are always refused.</summary>
+    /// <summary>Hosts and CIDRs that servers may connect to; empty: any but those that are always rejected.</summary>
     public ImmutableArray<string> AllowedDestinations { get; set; } = [];
 
-    /// <summary>What resources may say about Ingresses and HTTPRoutes.</summary>
+    /// <summary>What resources may ask for in Ingresses and HTTPRoutes.</summary>
     public IngressSettings Ingress { get; set; } = new();
 
     /// <summary>How many resources a changed <see cref="ServerImage"/> rolls at once.</summary>
@@ -34,7 +34,7 @@ public sealed record OperatorSettings
     /// <summary>The namespaces of <see cref="WatchScope.Namespaces"/>.</summary>
     public ImmutableArray<string> Namespaces { get; set; } = [];
 
-    /// <summary>The operator's own namespace; the command line says it.</summary>
+    /// <summary>The operator's own namespace, from the command line.</summary>
     [JsonIgnore]
     public string OperatorNamespace { get; set; } = "default";
 

@@ -1,4 +1,4 @@
 namespace PyRepo.Operator.Settings;
 
-/// <summary>What is wrong with the settings, in a sentence.</summary>
+/// <summary>The settings are wrong. The message shows how.</summary>
 public sealed class SettingsException(string message, Exception? inner = null) : Exception(message, inner);

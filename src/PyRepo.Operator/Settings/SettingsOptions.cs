@@ -3,7 +3,7 @@ using PyRepo.Resources.Serving;
 
 namespace PyRepo.Operator.Settings;
 
-/// <summary>The settings on a command line: a file, and options that go before what it says.</summary>
+/// <summary>The settings on a command line: a file, and options that override it.</summary>
 public sealed class SettingsOptions
 {
     readonly Option<string?> _file = new("--settings")
@@ -33,7 +33,7 @@ public sealed class SettingsOptions
         command.Options.Add(_maxRollouts);
     }
 
-    /// <summary>What a command line says.</summary>
+    /// <summary>Reads the settings of a command line.</summary>
     /// <exception cref="SettingsException">The file can't be read, or something in it is wrong.</exception>
     public OperatorSettings Read(ParseResult parsed)
     {

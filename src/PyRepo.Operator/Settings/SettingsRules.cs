@@ -28,7 +28,7 @@ static partial class SettingsRules
             throw new SettingsException("namespaces: is for the scope Namespaces alone");
     }
 
-    /// <exception cref="SettingsException">The rule refuses the text.</exception>
+    /// <exception cref="SettingsException">The text breaks the rule.</exception>
     public static void CheckPatterns(Rule<string> rule, string text, string name)
     {
         if (rule.Reject(text) is { } message)

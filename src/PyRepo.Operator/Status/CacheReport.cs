@@ -1,4 +1,4 @@
 namespace PyRepo.Operator.Status;
 
-/// <summary>How often a proxy had what was asked for, since it started.</summary>
+/// <summary>A proxy's cache hits and misses since it started.</summary>
 public sealed record CacheReport(long Hits, long Misses);

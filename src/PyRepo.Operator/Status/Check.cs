@@ -1,6 +1,6 @@
 namespace PyRepo.Operator.Status;
 
-/// <summary>One thing that must be so for a resource to be ready.</summary>
-/// <param name="Topic">Which condition it belongs to.</param>
-/// <param name="Evaluate">What is in the way; null: it is so.</param>
+/// <summary>A check that a resource must pass to be ready.</summary>
+/// <param name="Topic">The condition that it belongs to.</param>
+/// <param name="Evaluate">Returns why the resource fails it, or null if it passes.</param>
 public sealed record Check(CheckTopic Topic, Func<StatusInputs, CheckResult?> Evaluate);

@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Operator.Status;
 
 /// <summary>
-/// The conditions of a status in the making. The time of a condition moves only when its status flips (API conventions).
+/// Builds the conditions of a status. The time of a condition changes only with its status, as the
+/// <see href="https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md">API
+/// conventions</see> ask for.
 /// </summary>
 sealed class ConditionList(ResourceStatus previous, long generation, DateTimeOffset now)
 {
-    /// <summary>The API takes no longer messages.</summary>
+    /// <summary>The API accepts no longer messages.</summary>
     const int MaxMessageLength = 8192;
 
     readonly List<Condition> _conditions = [];
@@ -20,7 +22,7 @@ sealed class ConditionList(ResourceStatus previous, long generation, DateTimeOff
     /// <param name="type">Its type.</param>
     /// <param name="status">True, False or Unknown.</param>
     /// <param name="reason">One word in CamelCase.</param>
-    /// <param name="message">A sentence.</param>
+    /// <param name="message">The message for people.</param>
     public void Set(string type, string status, string reason, string message)
     {
         var before = previous.Find(type);
@@ -45,7 +47,7 @@ sealed class ConditionList(ResourceStatus previous, long generation, DateTimeOff
         return true;
     }
 
-    /// <summary>Keeps what the previous status says beside <c>Ready</c> and what goes with it.</summary>
+    /// <summary>Keeps all conditions of the previous status but <c>Ready</c>, <c>Reconciling</c> and <c>Stalled</c>.</summary>
     public void KeepOthers()
     {
         foreach (var other in previous.Conditions.Where(c => c.Type is not (

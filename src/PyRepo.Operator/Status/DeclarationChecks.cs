@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>Whether what the resource says can be put in force.</summary>
+/// <summary>Whether the resource can be applied.</summary>
 static class DeclarationChecks
 {
-    /// <summary>The API server refuses a child.</summary>
+    /// <summary>The API server rejects a child.</summary>
     public const string WriteFailed = nameof(WriteFailed);
 
     public static readonly ImmutableArray<Check> All =

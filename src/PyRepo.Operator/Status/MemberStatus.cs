@@ -1,6 +1,6 @@
 namespace PyRepo.Operator.Status;
 
-/// <summary>How a group's member fares.</summary>
+/// <summary>The state of a group's member.</summary>
 public sealed record MemberStatus
 {
     public required string Name { get; init; }

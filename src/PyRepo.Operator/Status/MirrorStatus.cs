@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Operator.Status;
 

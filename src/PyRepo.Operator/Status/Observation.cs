@@ -1,17 +1,18 @@
 using System.Collections.Immutable;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>What is there of a resource's children when it is looked at, and what its servers say.</summary>
+/// <summary>A resource's children as they are now, and what its servers report.</summary>
 public sealed record Observation
 {
     public Deployment? Deployment { get; init; }
 
-    /// <summary>What the newest event about the claim says, while it is pending; null: nothing.</summary>
+    /// <summary>The message of the newest event about the claim, while it is pending; null: there is none.</summary>
     public string? PersistentVolumeClaimEvent { get; init; }
 
-    /// <summary>Whether the Ingress or HTTPRoute that is wanted is there.</summary>
+    /// <summary>Whether the desired Ingress or HTTPRoute exists.</summary>
     public bool HasRoute { get; init; }
 
     /// <summary>The pods of the Deployment.</summary>
@@ -20,9 +21,9 @@ public sealed record Observation
     /// <summary>For a group: its members, in order.</summary>
     public ImmutableArray<ObservedMember> Members { get; init; } = [];
 
-    /// <summary>The first object that is in the way: of a child's name, and not the operator's; null: none.</summary>
+    /// <summary>The first object that has a child's name and is not the operator's; null: none.</summary>
     public ObjectReference? Conflict { get; init; }
 
-    /// <summary>What the API server said when it refused a child, or another fault of this visit; null: nothing.</summary>
+    /// <summary>The API server's message when it rejected a child; null: it rejected none.</summary>
     public string? WriteFailure { get; init; }
 }

@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>A pod, and its server's answer.</summary>
+/// <summary>A pod, and its server's report.</summary>
 /// <param name="Pod">The pod.</param>
-/// <param name="Report">What its server answered; null: nothing yet, or nothing that can be read.</param>
-/// <param name="ReportedAt">When.</param>
+/// <param name="Report">What its server reported; null: nothing yet, or nothing that can be parsed.</param>
+/// <param name="ReportedAt">The time of the report.</param>
 public sealed record ObservedPod(Pod Pod, ServerReport? Report, DateTimeOffset ReportedAt)
 {
-    /// <summary>Whether it takes requests.</summary>
+    /// <summary>Whether it accepts requests.</summary>
     public bool IsReady => Pod.Metadata.DeletionTimestamp is null
         && Pod.Status?.Conditions?.Any(c => c is { Type: "Ready", IsTrue: true }) is true;
 

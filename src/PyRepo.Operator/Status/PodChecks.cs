@@ -1,9 +1,11 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>What keeps pods from running, in Kubernetes' words.</summary>
+/// <summary>What keeps pods from running, with Kubernetes' messages.</summary>
 static class PodChecks
 {
     const int MaxLogLength = 1000;
@@ -13,7 +15,7 @@ static class PodChecks
     /// </summary>
     const int UnknownField = 3;
 
-    /// <summary>The first thing that is in the way; null: nothing is.</summary>
+    /// <summary>The first failure; null: there is none.</summary>
     public static CheckResult? First(StatusInputs inputs) =>
         Rollout(inputs.Observed.Deployment)
         ?? inputs.Observed.Pods.Where(p => p.IsOf(inputs.Desired.TemplateHash) && !p.IsReady)
@@ -26,7 +28,7 @@ static class PodChecks
 
     static CheckResult? Rollout(Deployment? deployment) =>
         Find(deployment?.Status?.Conditions, "ReplicaFailure") is { IsTrue: true } failure
-            ? CheckResult.Fault("PodsRefused", $"Pods can't be made: {failure.Message}")
+            ? CheckResult.Fault("PodsRejected", $"Kubernetes cannot create the server's pods: {failure.Message}")
             : null;
 
     static CheckResult? Deadline(Deployment? deployment) =>
@@ -36,7 +38,7 @@ static class PodChecks
 
     static CheckResult? Scheduling(Pod pod) =>
         Find(pod.Status?.Conditions, "PodScheduled") is { Status: "False" } scheduled
-            ? CheckResult.Pending("Unschedulable", $"No node takes the server's pod: {scheduled.Message}")
+            ? CheckResult.Pending("Unschedulable", $"No node fits the server's pod: {scheduled.Message}")
             : null;
 
     static CheckResult? Container(Pod pod)
@@ -47,9 +49,9 @@ static class PodChecks
         {
             "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "ErrImageNeverPull" or "RegistryUnavailable" =>
                 CheckResult.Fault("ImagePullFailed",
-                    $"The image {container.Image} can't be fetched: {container.State.Waiting.Message}"),
+                    $"The image {container.Image} cannot be pulled: {container.State.Waiting.Message}"),
             "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" =>
-                CheckResult.Fault("ContainerRefused", $"The server's container can't be made: {container.State.Waiting.Message}"),
+                CheckResult.Fault("ContainerRejected", $"The server's container cannot be created: {container.State.Waiting.Message}"),
             "CrashLoopBackOff" => Ended(ended),
             _ => container?.State?.Terminated is { } now ? Ended(now) : null,
         };
@@ -59,18 +61,19 @@ static class PodChecks
     {
         var log = ended?.Message?.Trim() ?? "";
         log = log.Length > MaxLogLength ? log[^MaxLogLength..] : log;
-        // A server without reasons ends with status 1 and says it in its log alone.
+        // A server without reasons ends with status 1, and only its log shows the cause.
         if (ended?.ExitCode == UnknownField || ReportedProblem.SaysUnknownField(log))
             return TooOld(log);
         return ended?.Reason == "OOMKilled"
-            ? CheckResult.Fault("OutOfMemory", "The server was killed for its memory. Raise spec.server.resources.limits.memory.")
+            ? CheckResult.Fault("OutOfMemory",
+                "The server was killed because it used too much memory. Raise spec.server.resources.limits.memory.")
             : CheckResult.Fault("ServerCrashes",
-                $"The server ends soon after its start: {(log.Length > 0 ? log : ended?.Reason ?? "no reason given")}");
+                $"The server crashes: {(log.Length > 0 ? log : ended?.Reason ?? "no reason given")}");
     }
 
     /// <summary>The server does not know a field of the resource.</summary>
-    public static CheckResult TooOld(string sentence) => CheckResult.Fault("ServerTooOld",
-        $"The server is older than the resource. Use a newer image, or leave the field out. The server says: {sentence}");
+    public static CheckResult TooOld(string message) => CheckResult.Fault("ServerTooOld",
+        $"The server is older than the resource. Use a newer image, or leave the field out. The server reports: {message}");
 
     static Condition? Find(IReadOnlyList<Condition>? conditions, string type) => conditions?.FirstOrDefault(c => c.Type == type);
 }

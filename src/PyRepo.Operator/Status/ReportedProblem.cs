@@ -32,6 +32,6 @@ public sealed record ReportedProblem(string Reason, string Source, string Messag
         return new("", message.StartsWith(MemberFolder, StringComparison.Ordinal) ? MemberFolder : "", message);
     }
 
-    /// <summary>Whether a server without reasons says that it does not know a field.</summary>
+    /// <summary>Whether the message of a server without reasons means that it does not know a field.</summary>
     internal static bool SaysUnknownField(string message) => message.Contains("is not a known field", StringComparison.Ordinal);
 }

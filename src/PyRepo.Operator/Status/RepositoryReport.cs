@@ -1,6 +1,6 @@
 namespace PyRepo.Operator.Status;
 
-/// <summary>How one repository fares, in a server's words.</summary>
+/// <summary>The state of one repository, as a server reports it.</summary>
 public sealed record RepositoryReport
 {
     const string UnusableStore = "StoreUnusable";

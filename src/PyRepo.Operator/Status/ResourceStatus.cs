@@ -1,9 +1,9 @@
 using System.Text.Json;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>The status of a resource, as users see it. The same facts make the same bytes.</summary>
+/// <summary>The status of a resource, as users see it. The same inputs give the same bytes.</summary>
 public sealed record ResourceStatus
 {
     /// <summary>Where clients find the index.</summary>
@@ -12,7 +12,7 @@ public sealed record ResourceStatus
     /// <summary>The generation that this is about; null: the operator has not seen the resource.</summary>
     public long? ObservedGeneration { get; init => field = value < 0 ? null : value; }
 
-    /// <remarks>Generated JSON readers set what is missing to null, whatever the initializer says.</remarks>
+    /// <remarks>Generated JSON readers set a missing property to null, whatever its initializer is.</remarks>
     public IReadOnlyList<Condition> Conditions { get; init => field = value ?? []; } = [];
 
     public int? Projects { get; init; }
@@ -27,7 +27,7 @@ public sealed record ResourceStatus
 
     public string? Selector { get; init; }
 
-    /// <summary>Where the data lie: PersistentVolumeClaim, Bucket or Ephemeral; null for a group.</summary>
+    /// <summary>The kind of storage: PersistentVolumeClaim, Bucket or Ephemeral; null for a group.</summary>
     public string? Storage { get; init; }
 
     /// <summary>The version of the server that answered last.</summary>
@@ -59,7 +59,7 @@ public sealed record ResourceStatus
         }
     }
 
-    /// <summary>Whether another status says the same: then there is nothing to write.</summary>
+    /// <summary>Whether another status is the same, so that there is nothing to write.</summary>
     public bool IsEquivalentTo(ResourceStatus other)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -4,7 +4,10 @@ using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>Whether clients outside find the way, as far as objects tell: an address is the controller's matter.</summary>
+/// <summary>
+/// Whether clients outside can reach the repository, as far as the objects show it. The address is the business of the Ingress
+/// controller.
+/// </summary>
 static class RouteChecks
 {
     public static readonly ImmutableArray<Check> All =
@@ -12,7 +15,7 @@ static class RouteChecks
         new(CheckTopic.Route,
             inputs => CheckResult.Of(HostClaim.Reject(inputs.Resource, inputs.Cluster, inputs.Settings))),
         new(CheckTopic.Route,
-            inputs => CheckResult.Of(IngressManifest.RefusedAnnotations(inputs.Resource, inputs.Settings))),
+            inputs => CheckResult.Of(IngressManifest.RejectAnnotations(inputs.Resource, inputs.Settings))),
         new(CheckTopic.Route, Class),
         new(CheckTopic.Route, Route),
     ];
@@ -37,9 +40,9 @@ static class RouteChecks
     }
 
     static CheckResult? Route(StatusInputs inputs) => Routes(inputs) && !inputs.Observed.HasRoute
-        ? CheckResult.Pending("RoutePending", "The Ingress or HTTPRoute is being made.")
+        ? CheckResult.Pending("RoutePending", "The Ingress or HTTPRoute is being created.")
         : null;
 
-    /// <summary>Whether the resource asks for a way from outside.</summary>
+    /// <summary>Whether the resource asks for an Ingress or HTTPRoute.</summary>
     public static bool Routes(StatusInputs inputs) => inputs.Resource.Spec is { Ingress: not null } or { Gateway: not null };
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>Whether the server runs, with what the resource says now.</summary>
+/// <summary>Whether the server runs with the resource as it is now.</summary>
 static class ServerChecks
 {
     public static readonly ImmutableArray<Check> All =
@@ -14,7 +14,9 @@ static class ServerChecks
             ? PodChecks.TooOld(string.Join("; ", problems))
             : null),
         Running(inputs => inputs.Servers.Problems is { IsEmpty: false } problems
-            ? CheckResult.Fault("ConfigurationRefused", $"The server goes on as before: {string.Join("; ", problems)}")
+            ? CheckResult.Fault("ConfigurationRejected",
+                "The server cannot use the resource as it is now, and continues with the previous one: "
+                + string.Join("; ", problems))
             : null),
         Running(inputs => inputs.Servers.BadReferences is { IsEmpty: false } references
             ? CheckResult.Fault("ReferenceMissing", string.Join("; ", references))
@@ -22,15 +24,15 @@ static class ServerChecks
         Running(inputs => inputs.Servers.IsComplete
             ? null
             : CheckResult.Pending("Starting",
-                inputs.Servers.Message is { } said ? $"The repository {said}" : "The server's pods are starting.")),
+                inputs.Servers.Message is { } message ? $"The repository {message}" : "The server's pods are starting.")),
         Running(inputs => inputs.Servers.Agrees
             ? null
-            : CheckResult.Pending("ConfigurationSpreading", "The pods have not yet all taken up the resource as it is now.")),
+            : CheckResult.Pending("ConfigurationSpreading", "Not all pods use the resource as it is now yet.")),
         Running(inputs =>
             inputs.Servers is { HasUnusableStore: false, IsComplete: false } or { HasUnusableStore: false, IsReady: true }
                 ? null
-                : CheckResult.Fault("RepositoryClosed",
-                    $"The repository {inputs.Servers.Message ?? "is closed, and the server does not say why"}")),
+                : CheckResult.Fault("RepositoryUnavailable",
+                    $"The repository {inputs.Servers.Message ?? "is unavailable, and the server gives no reason"}")),
         Running(Rollout),
     ];
 
@@ -45,14 +47,14 @@ static class ServerChecks
         && ((deployment.Status?.ObservedGeneration ?? 0) >= (deployment.Metadata.Generation ?? 0)
             || PodsAreAsWanted(inputs))
             ? null
-            : CheckResult.Pending("Starting", "The server's Deployment is being made.");
+            : CheckResult.Pending("Starting", "The server's Deployment is being created.");
 
     static bool PodsAreAsWanted(StatusInputs inputs) => inputs.Observed.Pods.Length == inputs.WantedReplicas
         && inputs.Observed.Pods.All(pod => pod.IsReady && pod.IsOf(inputs.Desired.TemplateHash));
 
     static CheckResult? Suspended(StatusInputs inputs) =>
         inputs.WantedReplicas == 0 && inputs.Observed.Deployment?.Status?.Replicas > 0
-            ? CheckResult.Pending("Suspending", "The server's pods are ending.")
+            ? CheckResult.Pending("Suspending", "The server's pods are terminating.")
             : null;
 
     static CheckResult? Rollout(StatusInputs inputs)

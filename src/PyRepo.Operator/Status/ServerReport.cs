@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>What a server's <c>/status</c> says; fields that this operator does not know are skipped.</summary>
-/// <remarks>Generated JSON readers set what is missing to null, whatever the initializer says.</remarks>
+/// <summary>What a server's <c>/status</c> reports. Fields that this operator does not know are skipped.</summary>
+/// <remarks>Generated JSON readers set a missing property to null, whatever its initializer is.</remarks>
 public sealed record ServerReport
 {
     /// <summary>The server's version.</summary>
@@ -27,7 +27,7 @@ public sealed record ServerReport
     /// <summary>Whether the server is older than the resource.</summary>
     public bool HasUnknownField => Problems.Any(problem => problem.IsUnknownField);
 
-    /// <summary>Reads an answer; null where it is not one of a server.</summary>
+    /// <summary>Parses a response, or returns null if it is not a server's.</summary>
     public static ServerReport? Read(ReadOnlySpan<byte> json)
     {
         try

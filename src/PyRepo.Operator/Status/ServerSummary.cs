@@ -3,19 +3,19 @@ using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>The answers of all pods of the current template as one.</summary>
+/// <summary>The reports of all pods of the current template, combined.</summary>
 public sealed record ServerSummary
 {
-    /// <summary>Whether a pod is ready, and each that is gave an answer.</summary>
+    /// <summary>Whether a pod is ready, and every ready pod sent a report.</summary>
     public bool IsComplete { get; init; }
 
-    /// <summary>Whether all that are ready have the wanted documents in force.</summary>
+    /// <summary>Whether all ready pods use the desired documents.</summary>
     public bool Agrees { get; init; }
 
-    /// <summary>Whether all that are ready as pods say that the repository is open.</summary>
+    /// <summary>Whether all ready pods report that the repository is ready.</summary>
     public bool IsReady { get; init; }
 
-    /// <summary>Why one is not ready, in its words.</summary>
+    /// <summary>The message of one that is not ready.</summary>
     public string? Message { get; init; }
 
     /// <summary>Whether one cannot use the store that it found.</summary>
@@ -28,22 +28,24 @@ public sealed record ServerSummary
     /// <summary>Whether one is older than the resource.</summary>
     public bool HasUnknownField { get; init; }
 
-    /// <summary>The newest answer's version.</summary>
+    /// <summary>The version in the newest report.</summary>
     public string? Version { get; init; }
 
-    /// <summary>What the newest answer says; hits and misses are all pods', reachable is upstream only if it is for all.</summary>
+    /// <summary>
+    /// The newest report. Hits and misses are the sums of all pods; the upstream is reachable only if all pods reach it.
+    /// </summary>
     public RepositoryReport? Repository { get; init; }
 
-    /// <summary>Puts the answers together.</summary>
+    /// <summary>Combines the reports of pods.</summary>
     public static ServerSummary Of(DeclaredResource resource, DesiredState desired, ImmutableArray<ObservedPod> pods)
     {
         ArgumentNullException.ThrowIfNull(desired);
         var current = pods.Where(p => p.IsOf(desired.TemplateHash)).ToList();
         var ready = current.Where(p => p.IsReady).ToList();
-        var answers = current.Where(p => p.Report is not null)
+        var reports = current.Where(p => p.Report is not null)
             .OrderByDescending(p => p.ReportedAt).ThenBy(p => p.Pod.Metadata.Name, StringComparer.Ordinal)
             .Select(p => p.Report!).ToList();
-        var own = answers.Select(a => a.Repositories.FirstOrDefault(r => IsOf(r, resource))).OfType<RepositoryReport>().ToList();
+        var own = reports.Select(a => a.Repositories.FirstOrDefault(r => IsOf(r, resource))).OfType<RepositoryReport>().ToList();
         // One that is not open has nothing to count yet.
         var open = own.Where(r => r.Ready).ToList();
         return new ServerSummary
@@ -53,10 +55,10 @@ public sealed record ServerSummary
             IsReady = ready.TrueForAll(p => p.Report?.Repositories.Any(r => IsOf(r, resource) && r.Ready) is true),
             Message = own.FirstOrDefault(r => !r.Ready)?.Message,
             HasUnusableStore = own.Exists(r => r.HasUnusableStore),
-            Problems = Distinct(answers, a => a.Problems),
-            BadReferences = Distinct(answers, a => a.OwnBadReferences),
-            HasUnknownField = answers.Exists(a => a.HasUnknownField),
-            Version = answers.FirstOrDefault()?.Version,
+            Problems = Distinct(reports, a => a.Problems),
+            BadReferences = Distinct(reports, a => a.OwnBadReferences),
+            HasUnknownField = reports.Exists(a => a.HasUnknownField),
+            Version = reports.FirstOrDefault()?.Version,
             Repository = open.Count == 0 ? null : Combine(open),
         };
     }
@@ -64,8 +66,8 @@ public sealed record ServerSummary
     static bool IsOf(RepositoryReport report, DeclaredResource resource) =>
         report.Kind == resource.Kind && report.Name == resource.Name && (report.Uid is null || report.Uid == resource.Uid);
 
-    static ImmutableArray<string> Distinct(List<ServerReport> answers, Func<ServerReport, IEnumerable<ReportedProblem>> problems) =>
-        [.. answers.SelectMany(problems).Select(problem => problem.Message).Distinct().Order(StringComparer.Ordinal)];
+    static ImmutableArray<string> Distinct(List<ServerReport> reports, Func<ServerReport, IEnumerable<ReportedProblem>> problems) =>
+        [.. reports.SelectMany(problems).Select(problem => problem.Message).Distinct().Order(StringComparer.Ordinal)];
 
     static RepositoryReport Combine(List<RepositoryReport> own)
     {

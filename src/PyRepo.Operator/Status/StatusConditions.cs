@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Resources;
 
 namespace PyRepo.Operator.Status;
 
 /// <summary>
-/// The conditions of a resource. Ready sums up: Unknown while something is on its way, False only for faults; Reconciling and
-/// Stalled are there while they are true (kstatus).
+/// The conditions of a resource. Ready sums them up: it is Unknown while something is pending, and False only for faults. Reconciling
+/// and Stalled are there while they are true
+/// (<see href="https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md">kstatus</see>).
 /// </summary>
 static class StatusConditions
 {
@@ -26,11 +27,11 @@ static class StatusConditions
         SetReady(conditions, inputs);
         if (inputs.Desired.Rejection is { } rejection)
         {
-            // The children stay as they are, and so does what is known of them.
+            // The children stay as they are, and so do their conditions.
             foreach (var type in (string[])[StorageReady, ServerAvailable, IngressReady, UpstreamReachable, MembersReady])
             {
                 if (!conditions.TryKeep(type) && type is ServerAvailable)
-                    conditions.Set(type, "Unknown", rejection.Reason, "The resource is not in force.");
+                    conditions.Set(type, "Unknown", rejection.Reason, "The resource was rejected.");
             }
             return conditions.All;
         }
@@ -50,18 +51,21 @@ static class StatusConditions
                 conditions.Set(Ready, "False", fault.Reason, fault.Message);
                 conditions.Set(Stalled, "True", fault.Reason, fault.Message);
                 break;
-            case { } onTheWay:
-                conditions.Set(Ready, "Unknown", onTheWay.Reason, onTheWay.Message);
-                conditions.Set(Reconciling, "True", onTheWay.Reason, onTheWay.Message);
+            case { } pending:
+                conditions.Set(Ready, "Unknown", pending.Reason, pending.Message);
+                conditions.Set(Reconciling, "True", pending.Reason, pending.Message);
                 break;
             case null when inputs.Resource.Spec is { Suspend: true }:
                 conditions.Set(Ready, "True", "Suspended",
-                    "The server is stopped, the data are kept. Set spec.suspend to false to go on.");
+                    "The server is stopped, and its data are retained. Set spec.suspend to false to start it again.");
                 break;
             case null:
                 conditions.Set(Ready, "True", "Ready", $"Serves at {StatusWriter.UrlOf(inputs.Resource)}");
                 if (inputs.AwaitsRollout)
-                    conditions.Set(Reconciling, "True", "AwaitsRollout", "A new server image is rolled out to others first.");
+                {
+                    conditions.Set(Reconciling, "True", "AwaitsRollout",
+                        "The new server image is being rolled out to other resources first.");
+                }
                 break;
         }
     }
@@ -73,13 +77,16 @@ static class StatusConditions
         if (Readiness.FirstFailure(inputs, CheckTopic.Storage) is { } result)
             conditions.Set(StorageReady, StatusOf(result), result.Reason, result.Message);
         else if (spec.Storage.Bucket is not null && inputs.Servers is not { IsComplete: true, IsReady: true })
-            conditions.Set(StorageReady, "Unknown", "NotAskedYet", "The server has not yet said whether the bucket answers.");
+        {
+            conditions.Set(StorageReady, "Unknown", "NotReportedYet",
+                "The server has not reported yet whether it can use the bucket.");
+        }
         else if (spec.Storage.Ephemeral is not null)
-            conditions.Set(StorageReady, "True", "Ephemeral", "The data go with the pod.");
+            conditions.Set(StorageReady, "True", "Ephemeral", "The data are lost when the pod ends.");
         else if (StorageChecks.IsGrowing(inputs))
-            conditions.Set(StorageReady, "True", "Growing", "A larger volume is on its way.");
+            conditions.Set(StorageReady, "True", "Growing", "The volume is being expanded.");
         else
-            conditions.Set(StorageReady, "True", "Ready", "The data have their place.");
+            conditions.Set(StorageReady, "True", "Ready", "The storage is ready.");
     }
 
     static void SetServer(ConditionList conditions, StatusInputs inputs)
@@ -87,11 +94,11 @@ static class StatusConditions
         if (inputs.Resource.Spec is { Suspend: true })
             conditions.Set(ServerAvailable, "False", "Suspended", "The server is stopped.");
         else if (inputs.Observed.Deployment?.Status?.AvailableReplicas > 0)
-            conditions.Set(ServerAvailable, "True", "Available", "At least one pod takes requests.");
+            conditions.Set(ServerAvailable, "True", "Available", "At least one pod accepts requests.");
         else if (Readiness.FirstFailure(inputs, CheckTopic.Server) is { } result)
             conditions.Set(ServerAvailable, StatusOf(result), result.Reason, result.Message);
         else
-            conditions.Set(ServerAvailable, "Unknown", "Starting", "No pod takes requests yet.");
+            conditions.Set(ServerAvailable, "Unknown", "Starting", "No pod accepts requests yet.");
     }
 
     static void SetRoute(ConditionList conditions, StatusInputs inputs)
@@ -101,12 +108,12 @@ static class StatusConditions
         if (Readiness.FirstFailure(inputs, CheckTopic.Route) is { } result)
             conditions.Set(IngressReady, StatusOf(result), result.Reason, result.Message);
         else
-            conditions.Set(IngressReady, "True", "Ready", NoteOf(inputs) ?? "The route is there.");
+            conditions.Set(IngressReady, "True", "Ready", NoteOf(inputs) ?? "The Ingress or HTTPRoute exists.");
     }
 
     static string? NoteOf(StatusInputs inputs) => inputs.Resource.Spec?.Ingress is null
         ? null
-        : IngressManifest.ControllerOf(inputs.Cluster, inputs.Settings).Note;
+        : IngressManifest.IngressControllerOf(inputs.Cluster, inputs.Settings).Note;
 
     static void SetUpstream(ConditionList conditions, StatusInputs inputs)
     {
@@ -115,15 +122,15 @@ static class StatusConditions
         switch (inputs.Servers.Repository?.Upstream)
         {
             case { Reachable: true }:
-                conditions.Set(UpstreamReachable, "True", "Reachable", "Upstream answers.");
+                conditions.Set(UpstreamReachable, "True", "Reachable", "The upstream responds.");
                 break;
             case { Reachable: false, LastError: var why }:
                 conditions.Set(UpstreamReachable, "False", "Unreachable",
-                    $"{why ?? "Upstream does not answer."} What is kept is served meanwhile.");
+                    $"{why ?? "The upstream does not respond."} Cached projects and files are served in the meantime.");
                 break;
             case null when !conditions.TryKeep(UpstreamReachable):
-                conditions.Set(UpstreamReachable, "Unknown", "NotAskedYet",
-                    "The server has not yet said whether upstream answers.");
+                conditions.Set(UpstreamReachable, "Unknown", "NotReportedYet",
+                    "The server has not reported yet whether it can reach the upstream.");
                 break;
         }
     }
@@ -135,7 +142,7 @@ static class StatusConditions
         var missing = inputs.Observed.Members.Where(m => !m.Exists).ToList();
         var unready = inputs.Observed.Members.Where(m => m is { Exists: true } and not { Ready.IsTrue: true }).ToList();
         if (missing.Count > 0)
-            conditions.Set(MembersReady, "False", "MemberNotFound", $"Not there: {Names(missing)}.");
+            conditions.Set(MembersReady, "False", "MemberNotFound", $"Missing: {Names(missing)}.");
         else if (unready.Count > 0)
             conditions.Set(MembersReady, "False", "MemberNotReady", $"Not ready: {Names(unready)}.");
         else

@@ -1,18 +1,18 @@
 using System.Globalization;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Resources;
 using PyRepo.Resources.Storage;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>Makes a resource's status from facts and the status that it has.</summary>
+/// <summary>Computes a resource's status from its inputs and its previous status.</summary>
 public static class StatusWriter
 {
-    /// <summary>How old the time of a reachable upstream's last answer may get: it would be news each time otherwise.</summary>
+    /// <summary>How old <c>lastSuccess</c> of a reachable upstream may get. Otherwise each report would change the status.</summary>
     static readonly TimeSpan _upstreamNewsInterval = TimeSpan.FromHours(1);
 
-    /// <summary>The status. Equal facts make an equal one, whatever the time.</summary>
+    /// <summary>Computes the status. Equal inputs give an equal status, whatever the time.</summary>
     public static ResourceStatus Of(StatusInputs inputs, ResourceStatus previous)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -48,8 +48,8 @@ public static class StatusWriter
     }
 
     /// <summary>
-    /// The one status of a paused resource: what is known stays, also the generation that was last put in force; only that it
-    /// is paused is news.
+    /// The status of a paused resource. Everything stays, also the generation that was last applied, but for the condition that it
+    /// is paused.
     /// </summary>
     public static ResourceStatus Paused(DeclaredResource resource, ResourceStatus previous, DateTimeOffset now)
     {
@@ -62,10 +62,10 @@ public static class StatusWriter
         return previous with { Conditions = conditions.All };
     }
 
-    /// <summary>The status of a resource at which the operator fails; what is known of its children stays.</summary>
+    /// <summary>The status of a resource whose reconcile fails. The conditions of its children stay.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="previous">The status that it has.</param>
-    /// <param name="error">How it fails.</param>
+    /// <param name="error">The message of the failure.</param>
     /// <param name="now">Now.</param>
     public static ResourceStatus Failed(
         CustomObject resource, ResourceStatus previous, string error, DateTimeOffset now)
@@ -73,14 +73,14 @@ public static class StatusWriter
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(previous);
         var conditions = new ConditionList(previous, resource.Metadata.Generation ?? 0, now);
-        var message = $"The operator fails at this resource, and tries again: {error}";
+        var message = $"The operator could not reconcile the resource, and tries again: {error}";
         conditions.Set(StatusConditions.Ready, "False", "ReconcileFailed", message);
         conditions.Set(StatusConditions.Stalled, "True", "ReconcileFailed", message);
         conditions.KeepOthers();
         return previous with { ObservedGeneration = resource.Metadata.Generation, Conditions = conditions.All };
     }
 
-    /// <summary>Whether a resource's status says that it was given a host.</summary>
+    /// <summary>Whether a resource's status shows that a host was granted to it.</summary>
     public static bool HasHost(DeclaredResource resource, string host)
     {
         ArgumentNullException.ThrowIfNull(resource);
@@ -90,13 +90,13 @@ public static class StatusWriter
             && status.Find(StatusConditions.IngressReady) is { Reason: not "HostTaken" and not "HostNotAllowed" };
     }
 
-    /// <summary>Where clients find the index: outside where there is a way, else in the cluster.</summary>
+    /// <summary>The URL of the index: outside of the cluster if it has an Ingress or HTTPRoute, or else inside.</summary>
     public static string UrlOf(DeclaredResource resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
         if (resource.Spec?.Ingress is { } ingress)
             return $"{(ingress.Tls is null ? "http" : "https")}://{ingress.Host}{ingress.Path.TrimEnd('/')}/";
-        // A route does not say whether its Gateway's listener encrypts; one that is called http does not.
+        // A route does not show whether its Gateway's listener uses TLS; one that is called http does not.
         if (resource.Spec?.Gateway is { } gateway)
             return $"{(gateway.ParentRefs.All(p => p.SectionName == "http") ? "http" : "https")}://{gateway.Hostnames[0]}/";
         return $"http://{ChildNames.Server(resource.Name)}.{resource.Namespace}/";
@@ -132,7 +132,7 @@ public static class StatusWriter
         },
     };
 
-    /// <summary>The API keeps no parts of a second.</summary>
+    /// <summary>The API stores no fractions of a second.</summary>
     internal static DateTimeOffset? Seconds(DateTimeOffset? time) =>
         time is { } at ? DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()) : null;
 }

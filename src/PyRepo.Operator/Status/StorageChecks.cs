@@ -5,12 +5,12 @@ using ClaimWanted = PyRepo.Resources.Storage.PersistentVolumeClaimSpec;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>Whether there is a place for the data.</summary>
+/// <summary>Whether the storage is ready.</summary>
 static class StorageChecks
 {
     public static readonly ImmutableArray<Check> All =
     [
-        PersistentVolumeClaimIsUsable(IsThere),
+        PersistentVolumeClaimIsUsable(Exists),
         PersistentVolumeClaimIsUsable(HasClass),
         PersistentVolumeClaimIsUsable(IsBound),
         PersistentVolumeClaimIsUsable(MayGrow),
@@ -21,28 +21,30 @@ static class StorageChecks
         CheckTopic.Storage,
         inputs => inputs.Resource.Stored?.Storage.EffectivePersistentVolumeClaim is { } wanted ? find(inputs, wanted) : null);
 
-    static CheckResult? IsThere(StatusInputs inputs, ClaimWanted wanted) => (inputs.Cluster.PersistentVolumeClaim, wanted.ExistingClaim) switch
-    {
-        (null, { } name) => CheckResult.Fault("ClaimNotFound",
-            $"spec.storage.persistentVolumeClaim.existingClaim: there is no PersistentVolumeClaim {name} in the namespace."),
-        (null, null) => CheckResult.Pending("ClaimPending", "The PersistentVolumeClaim is being made."),
-        ({ Metadata.DeletionTimestamp: not null } persistentVolumeClaim, _) => CheckResult.Fault("ClaimDeleted",
-            $"Somebody deleted the PersistentVolumeClaim {persistentVolumeClaim.Metadata.Name}. Its data are lost when the server's pod ends: "
-            + "copy them now."),
-        ({ Status.Phase: "Lost" } persistentVolumeClaim, _) => CheckResult.Fault("ClaimLost",
-            $"The volume of the PersistentVolumeClaim {persistentVolumeClaim.Metadata.Name} is gone. Restore it, or delete the claim to "
-            + "begin with nothing."),
-        _ => null,
-    };
+    static CheckResult? Exists(StatusInputs inputs, ClaimWanted wanted) =>
+        (inputs.Cluster.PersistentVolumeClaim, wanted.ExistingClaim) switch
+        {
+            (null, { } name) => CheckResult.Fault("ClaimNotFound",
+                $"spec.storage.persistentVolumeClaim.existingClaim: there is no PersistentVolumeClaim {name} in the namespace."),
+            (null, null) => CheckResult.Pending("ClaimPending", "The PersistentVolumeClaim is being created."),
+            ({ Metadata.DeletionTimestamp: not null } pvc, _) => CheckResult.Fault("ClaimDeleted",
+                $"Somebody deleted the PersistentVolumeClaim {pvc.Metadata.Name}. Its data are lost when the server's pod ends: "
+                + "copy them now."),
+            ({ Status.Phase: "Lost" } pvc, _) => CheckResult.Fault("ClaimLost",
+                $"The volume of the PersistentVolumeClaim {pvc.Metadata.Name} is gone. Restore it, or delete the claim to "
+                + "begin with nothing."),
+            _ => null,
+        };
 
     static CheckResult? HasClass(StatusInputs inputs, ClaimWanted wanted)
     {
         if (wanted.ExistingClaim is not null || inputs.Settings.Scope is not WatchScope.Cluster
-            || inputs.Cluster.StorageClass is not null || inputs.Cluster.PersistentVolumeClaim is not { } persistentVolumeClaim || persistentVolumeClaim.Status?.Phase == "Bound")
+            || inputs.Cluster.StorageClass is not null || inputs.Cluster.PersistentVolumeClaim is not { } pvc
+            || pvc.Status?.Phase == "Bound")
         {
             return null;
         }
-        var name = wanted.StorageClassName ?? persistentVolumeClaim.Spec?.StorageClassName;
+        var name = wanted.StorageClassName ?? pvc.Spec?.StorageClassName;
         if (string.IsNullOrEmpty(name))
         {
             return wanted.StorageClassName is null
@@ -58,13 +60,14 @@ static class StorageChecks
         inputs.Cluster.PersistentVolumeClaim is not { Status.Phase: "Bound" } && inputs.Resource.Spec is { Suspend: false }
             ? CheckResult.Pending("ClaimPending",
                 $"The PersistentVolumeClaim {PersistentVolumeClaimManifest.NameOf(inputs.Resource, inputs.Cluster)} has no volume yet."
-                + (inputs.Observed.PersistentVolumeClaimEvent is { } said ? $" {said}" : ""))
+                + (inputs.Observed.PersistentVolumeClaimEvent is { } message ? $" {message}" : ""))
             : null;
 
     static CheckResult? MayGrow(StatusInputs inputs, ClaimWanted wanted) =>
         wanted.ExistingClaim is null && PersistentVolumeClaimManifest.CannotGrow(wanted, inputs.Cluster)
             ? CheckResult.Fault("StorageNotExpandable",
-                $"The claim {inputs.Cluster.PersistentVolumeClaim!.Metadata.Name} has {PersistentVolumeClaimManifest.RequestedBy(inputs.Cluster.PersistentVolumeClaim)}, and its "
+                $"The claim {inputs.Cluster.PersistentVolumeClaim!.Metadata.Name} has "
+                + $"{PersistentVolumeClaimManifest.RequestedBy(inputs.Cluster.PersistentVolumeClaim)}, and its "
                 + $"StorageClass {inputs.Cluster.StorageClass!.Metadata.Name} does not allow {wanted.Size} (allowVolumeExpansion). "
                 + "Have the administrator set that, or make the resource anew with the size that it has: with the "
                 + "deletionPolicy Retain its data stay.")
@@ -76,9 +79,9 @@ static class StorageChecks
             ? CheckResult.Pending("BucketNotReady", $"The bucket {bucket.Name} is not in use: {message}")
             : null;
 
-    /// <summary>Whether a larger volume is on its way; the repository serves meanwhile.</summary>
+    /// <summary>Whether the volume is being expanded; the repository serves in the meantime.</summary>
     public static bool IsGrowing(StatusInputs inputs) =>
-        inputs.Cluster.PersistentVolumeClaim is { Status: { Phase: "Bound", Capacity: { } capacity } } persistentVolumeClaim
+        inputs.Cluster.PersistentVolumeClaim is { Status: { Phase: "Bound", Capacity: { } capacity } } pvc
         && capacity.TryGetValue("storage", out var text) && Resources.Values.Quantity.TryParse(text, out var size)
-        && size < PersistentVolumeClaimManifest.RequestedBy(persistentVolumeClaim);
+        && size < PersistentVolumeClaimManifest.RequestedBy(pvc);
 }

@@ -1,7 +1,7 @@
 namespace PyRepo.Operator.Status;
 
-/// <summary>How a proxy's upstream fares.</summary>
-/// <param name="Reachable">Whether its last answer was one; true before it was first asked.</param>
-/// <param name="LastSuccess">When it last answered.</param>
-/// <param name="LastError">What is wrong, in the server's words.</param>
+/// <summary>The state of a proxy's upstream.</summary>
+/// <param name="Reachable">Whether the last request to it succeeded; true before the first request.</param>
+/// <param name="LastSuccess">The time of its last response.</param>
+/// <param name="LastError">The server's message about the last failure.</param>
 public sealed record UpstreamReport(bool Reachable, DateTimeOffset? LastSuccess, string? LastError = null);

@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 
 namespace PyRepo.Operator.Status;
 
-/// <summary>How a proxy's upstream fares.</summary>
+/// <summary>The state of a proxy's upstream.</summary>
 public sealed record UpstreamStatus
 {
     public required bool Reachable { get; init; }

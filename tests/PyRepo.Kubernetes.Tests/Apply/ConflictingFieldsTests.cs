@@ -9,7 +9,7 @@ public sealed class ConflictingFieldsTests
     [InlineData("spec.strategy.rollingUpdate", """{"spec":{"strategy":{"rollingUpdate":null,"type":"Recreate"}}}""")]
     [InlineData("spec.strategy", """{"spec":{"strategy":{"rollingUpdate":null,"type":"Recreate"}}}""")]
     [InlineData("spec.paused", """{"spec":{"paused":null,"replicas":1}}""")]
-    public void What_is_refused_and_not_desired_goes_and_the_values_beside_it_stay(string refused, string patch) =>
+    public void What_is_rejected_and_not_desired_goes_and_the_values_next_to_it_stay(string refused, string patch) =>
         Assert.Equal(patch, Removal(refused));
 
     [Theory]

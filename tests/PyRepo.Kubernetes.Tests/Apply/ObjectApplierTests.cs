@@ -1,5 +1,8 @@
 using PyRepo.Kubernetes.Apply;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Kubernetes.Tests.Apply;
@@ -27,7 +30,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_field_that_somebody_changed_is_put_back_and_told()
+    public async Task A_field_that_somebody_changed_is_put_back_and_reported()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var desired = Of(ns.Deployment("d"));
@@ -55,7 +58,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Fields_of_others_beside_which_what_is_desired_is_not_valid_go()
+    public async Task Fields_of_others_next_to_which_what_is_desired_is_not_valid_go()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var deployment = ns.Deployment("d");
@@ -182,15 +185,15 @@ public sealed class ObjectApplierTests(ApiServer server)
     {
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
         var since = ns.Now;
-        for (var visit = 0; visit < 3; visit++)
+        for (var reconcile = 0; reconcile < 3; reconcile++)
             await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "1"))));
-        for (var visit = 0; visit < 3; visit++)
+        for (var reconcile = 0; reconcile < 3; reconcile++)
             await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "2"))));
         Assert.Equal([$"patch configmaps {ns.Name}/c 201", $"patch configmaps {ns.Name}/c 200"], ns.Writes(since));
     }
 
     [ClusterFact]
-    public async Task A_list_that_others_add_to_does_not_cause_a_write_at_each_visit()
+    public async Task A_list_that_others_add_to_does_not_cause_a_write_at_each_reconcile()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var desired = Of(ns.Deployment("d"));
@@ -209,7 +212,7 @@ public sealed class ObjectApplierTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task What_is_refused_is_told_and_does_not_keep_what_follows_from_being_made()
+    public async Task What_is_rejected_is_reported_and_does_not_keep_what_follows_from_being_made()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var bad = ns.Deployment("bad", image: "");

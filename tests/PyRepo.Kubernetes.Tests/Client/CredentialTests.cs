@@ -2,6 +2,7 @@ using System.Text.Json;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Client.Configuration;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Testing;
 using PyRepo.Testing.Cluster;
 
@@ -38,7 +39,7 @@ public sealed class CredentialTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refused_token_is_read_anew_and_the_same_one_not_sent_twice()
+    public async Task A_rejected_token_is_read_anew_and_the_same_one_not_sent_twice()
     {
         File.WriteAllText(_folder["token"], "first");
         using var client = ClientOf(new TokenFile(_folder["token"], _clock));
@@ -56,7 +57,7 @@ public sealed class CredentialTests : IAsyncLifetime
     [Theory]
     [InlineData("v1")]
     [InlineData("v1beta1")]
-    public async Task A_plugin_is_run_again_when_its_token_expires_or_is_refused(string version)
+    public async Task A_plugin_is_run_again_when_its_token_expires_or_is_rejected(string version)
     {
         var expires = _clock.GetUtcNow().AddMinutes(10);
         using var client = ClientOf(Plugin(version, $"""

@@ -42,7 +42,7 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_are_looked_for_beside_the_kubeconfig()
+    public async Task Files_are_looked_for_next_to_the_kubeconfig()
     {
         Directory.CreateDirectory(_folder["keys"]);
         File.WriteAllText(_folder["keys/token"], "from-file");
@@ -71,7 +71,7 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("", "{exec: {apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Always}}", null,
         "x needs a terminal (interactiveMode: Always). Use another user.")]
     [InlineData("proxy-url: nowhere", "{}", null, "'nowhere' in the kubeconfig's proxy-url is no address (https://…).")]
-    public void What_can_not_be_used_is_told(string cluster, string user, string? context, string error)
+    public void What_can_not_be_used_is_reported(string cluster, string user, string? context, string error)
     {
         Write(cluster, user);
         var failed = Assert.Throws<KubeconfigException>(() => Kubeconfig.Read([_folder["config"]]).Select(context, _clock));
@@ -83,7 +83,7 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("clusters: text")]
     [InlineData("{\"clusters\": 1}")]
     [InlineData("- a")]
-    public void What_is_no_kubeconfig_is_told_with_its_path(string text)
+    public void What_is_no_kubeconfig_is_reported_with_its_path(string text)
     {
         File.WriteAllText(_folder["config"], text);
         var failed = Assert.Throws<KubeconfigException>(() => Kubeconfig.Read([_folder["config"]]));

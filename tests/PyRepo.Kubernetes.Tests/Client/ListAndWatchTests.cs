@@ -1,6 +1,7 @@
 using System.Globalization;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Testing;
 using PyRepo.Testing.Cluster;
 

@@ -2,6 +2,10 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Coordination;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Watching;
 using PyRepo.Testing.Cluster;
 
@@ -61,7 +65,7 @@ public sealed class RealApiServerTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_status_is_applied_beside_the_spec()
+    public async Task A_status_is_applied_next_to_the_spec()
     {
         using var client = Connect();
         var key = new ObjectKey(await server.NewNamespaceAsync(), "claim");

@@ -3,6 +3,9 @@ using System.Text.Json;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Client.Configuration;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Coordination;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Testing;
 using PyRepo.Testing.Cluster;
 
@@ -92,7 +95,7 @@ public sealed class RequestTests : IAsyncLifetime
     [InlineData(409, "Conflict")]
     [InlineData(422, "Invalid")]
     [InlineData(500, "InternalError")]
-    public async Task What_the_server_refuses_is_told_at_once_in_its_words(int status, string reason)
+    public async Task What_the_server_rejects_is_reported_at_once_in_its_words(int status, string reason)
     {
         var asked = GetAsync();
         await (await _server.NextAsync()).RefuseAsync(status, reason);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Client.Configuration;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Watching;
 using PyRepo.Testing;
 using PyRepo.Testing.Cluster;
@@ -71,7 +72,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_of_another_authority_is_refused()
+    public async Task A_server_of_another_authority_is_rejected()
     {
         using var certificate = ServerCertificate.Create();
         using var other = ServerCertificate.Create();

@@ -4,6 +4,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Controllers;
 using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Watching;
 using PyRepo.Testing;
 
@@ -16,7 +19,7 @@ sealed class ControllerRun : IEntityController<Deployment>, IAsyncDisposable
 {
     const string Namespace = "ns";
 
-    readonly Channel<Deployment> _visits = Channel.CreateUnbounded<Deployment>();
+    readonly Channel<Deployment> _reconciles = Channel.CreateUnbounded<Deployment>();
     readonly Channel<Deployment> _farewells = Channel.CreateUnbounded<Deployment>();
     readonly ConcurrentDictionary<string, int> _going = new();
     readonly CancellationTokenSource _stopping = new();
@@ -30,11 +33,15 @@ sealed class ControllerRun : IEntityController<Deployment>, IAsyncDisposable
         Controller = new Controller<Deployment>(
             "test", Entities, this, Clock, Metrics, NullLogger.Instance,
             options ?? new ControllerOptions { Workers = 1 });
-        Controller.Owns(Children, child => child.Metadata.Labels?.GetValueOrDefault("owner") switch
+        Controller.Owns(Children, child =>
         {
-            null => null,
-            "throws" => throw new InvalidOperationException("a faulty mapping"),
-            var owner => new ObjectKey(Namespace, owner),
+            Mapping(child);
+            return child.Metadata.Labels?.GetValueOrDefault("owner") switch
+            {
+                null => null,
+                "throws" => throw new InvalidOperationException("a faulty mapping"),
+                var owner => new ObjectKey(Namespace, owner),
+            };
         });
     }
 
@@ -51,15 +58,18 @@ sealed class ControllerRun : IEntityController<Deployment>, IAsyncDisposable
     public Func<Deployment, CancellationToken, Task<ReconciliationResult<Deployment>>> Reconcile { get; set; } =
         (entity, _) => Task.FromResult(ReconciliationResult<Deployment>.Success(entity));
 
+    /// <summary>Called before the owner of a child is found.</summary>
+    public Action<ConfigMap> Mapping { get; set; } = _ => { };
+
     public Func<Deployment, ReconciliationResult<Deployment>> Delete { get; set; } =
         entity => ReconciliationResult<Deployment>.Success(entity);
 
-    /// <summary>Whether two visits to one object overlapped.</summary>
+    /// <summary>Whether two reconciles to one object overlapped.</summary>
     public bool Overlapped { get; private set; }
 
     public Task Running { get; private set; } = Task.CompletedTask;
 
-    public bool HasMoreVisits => _visits.Reader.TryPeek(out _);
+    public bool HasMoreReconciles => _reconciles.Reader.TryPeek(out _);
 
     public void Start()
     {
@@ -105,25 +115,25 @@ sealed class ControllerRun : IEntityController<Deployment>, IAsyncDisposable
 
     public void HearChildGone(string name) => Children.Remove(new ObjectKey(Namespace, name), null);
 
-    /// <summary>The next visit, once it began.</summary>
-    public async Task<Deployment> VisitAsync() => await _visits.Reader.ReadAsync();
+    /// <summary>The next reconcile, once it began.</summary>
+    public async Task<Deployment> NextAsync() => await _reconciles.Reader.ReadAsync();
 
-    public async Task<string?> VisitedNameAsync() => (await VisitAsync()).Metadata.Name;
+    public async Task<string?> ReconciledNameAsync() => (await NextAsync()).Metadata.Name;
 
-    public async Task<List<string?>> VisitedNamesAsync(int count)
+    public async Task<List<string?>> ReconciledNamesAsync(int count)
     {
         List<string?> names = [];
         for (var i = 0; i < count; i++)
-            names.Add(await VisitedNameAsync());
+            names.Add(await ReconciledNameAsync());
         return names;
     }
 
-    /// <summary>All visits that went before one that this causes.</summary>
-    public async Task<List<string?>> VisitsUntilNowAsync()
+    /// <summary>All reconciles that went before one that this causes.</summary>
+    public async Task<List<string?>> ReconcilesUntilNowAsync()
     {
         Hear("the last");
         List<string?> names = [];
-        while (await VisitedNameAsync() is { } name && name != "the last")
+        while (await ReconciledNameAsync() is { } name && name != "the last")
             names.Add(name);
         return names;
     }
@@ -137,7 +147,7 @@ sealed class ControllerRun : IEntityController<Deployment>, IAsyncDisposable
         Overlapped |= _going.AddOrUpdate(name, 1, (_, count) => count + 1) > 1;
         try
         {
-            _visits.Writer.TryWrite(entity);
+            _reconciles.Writer.TryWrite(entity);
             return await Reconcile(entity, cancellationToken);
         }
         finally

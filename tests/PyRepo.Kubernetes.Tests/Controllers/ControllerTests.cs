@@ -1,5 +1,5 @@
 using PyRepo.Kubernetes.Controllers;
-using Result = PyRepo.Kubernetes.Controllers.ReconciliationResult<PyRepo.Kubernetes.Objects.Deployment>;
+using Result = PyRepo.Kubernetes.Controllers.ReconciliationResult<PyRepo.Kubernetes.Objects.Apps.Deployment>;
 
 namespace PyRepo.Kubernetes.Tests.Controllers;
 
@@ -8,17 +8,17 @@ public sealed class ControllerTests
     static readonly Dictionary<string, string> _some = new() { ["some"] = "thing" };
 
     [Fact]
-    public async Task Each_object_is_visited_at_the_start()
+    public async Task Each_object_is_reconciled_at_the_start()
     {
         await using var run = new ControllerRun();
         run.Hear("a");
         run.Hear("b");
         run.Start();
-        Assert.Equal(["a", "b"], await run.VisitedNamesAsync(2));
+        Assert.Equal(["a", "b"], await run.ReconciledNamesAsync(2));
     }
 
     [Fact]
-    public async Task A_change_goes_before_the_first_visits_to_the_rest()
+    public async Task A_change_goes_before_the_first_reconciles_to_the_rest()
     {
         await using var run = new ControllerRun();
         var first = new TaskCompletionSource();
@@ -30,19 +30,19 @@ public sealed class ControllerTests
         foreach (var name in (string[])["a", "b", "c", "d"])
             run.Hear(name);
         run.Start();
-        Assert.Equal("a", await run.VisitedNameAsync());
+        Assert.Equal("a", await run.ReconciledNameAsync());
         run.Hear("d", m => m with { Generation = 2 });
         first.SetResult();
-        Assert.Equal(["d", "b", "c"], await run.VisitedNamesAsync(3));
+        Assert.Equal(["d", "b", "c"], await run.ReconciledNamesAsync(3));
     }
 
     [Fact]
-    public async Task A_write_to_the_status_causes_no_visit()
+    public async Task A_write_to_the_status_causes_no_reconcile()
     {
         await using var run = await StartedAsync("a");
         run.Hear("a");
         run.Hear("a");
-        Assert.Empty(await run.VisitsUntilNowAsync());
+        Assert.Empty(await run.ReconcilesUntilNowAsync());
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class ControllerTests
     [InlineData("annotations")]
     [InlineData("finalizers")]
     [InlineData("deletion")]
-    public async Task A_change_of_what_is_asked_for_causes_a_visit(string what)
+    public async Task A_change_of_what_is_asked_for_causes_a_reconcile(string what)
     {
         await using var run = await StartedAsync("a");
         run.Hear("a", before => what switch
@@ -62,31 +62,49 @@ public sealed class ControllerTests
             "finalizers" => before with { Finalizers = ["some/finalizer"] },
             _ => before with { DeletionTimestamp = DateTimeOffset.UnixEpoch },
         });
-        Assert.Equal("a", await run.VisitedNameAsync());
+        Assert.Equal("a", await run.ReconciledNameAsync());
     }
 
     [Fact]
-    public async Task A_change_of_an_owned_object_causes_a_visit_to_its_owner_alone()
+    public async Task A_change_of_an_owned_object_causes_a_reconcile_to_its_owner_alone()
     {
         await using var run = await StartedAsync("a", "b");
         run.HearChild("child", "a");
-        Assert.Equal("a", await run.VisitedNameAsync());
+        Assert.Equal("a", await run.ReconciledNameAsync());
         run.HearChild("child", "a");
-        Assert.Equal("a", await run.VisitedNameAsync());
+        Assert.Equal("a", await run.ReconciledNameAsync());
         run.HearChild("nobody's", null);
         run.HearChildGone("child");
-        Assert.Equal("a", await run.VisitedNameAsync());
-        Assert.Empty(await run.VisitsUntilNowAsync());
+        Assert.Equal("a", await run.ReconciledNameAsync());
+        Assert.Empty(await run.ReconcilesUntilNowAsync());
     }
 
     [Fact]
-    public async Task Both_owners_are_visited_when_an_object_changes_hands()
+    public async Task A_change_of_an_owned_object_is_reconciled_once_however_soon_that_begins()
     {
         await using var run = await StartedAsync("a", "b");
         run.HearChild("child", "a");
-        Assert.Equal("a", await run.VisitedNameAsync());
+        Assert.Equal("a", await run.ReconciledNameAsync());
+        var versions = 0;
+        run.Mapping = _ =>
+        {
+            if (++versions == 2)
+                SpinWait.SpinUntil(() => run.HasMoreReconciles, TimeSpan.FromSeconds(30));
+        };
+        run.HearChild("child", "a");
+        Assert.Equal(2, versions);
+        Assert.Equal("a", await run.ReconciledNameAsync());
+        Assert.Empty(await run.ReconcilesUntilNowAsync());
+    }
+
+    [Fact]
+    public async Task Both_owners_are_reconciled_when_an_object_changes_hands()
+    {
+        await using var run = await StartedAsync("a", "b");
+        run.HearChild("child", "a");
+        Assert.Equal("a", await run.ReconciledNameAsync());
         run.HearChild("child", "b");
-        Assert.Equal(["a", "b"], await run.VisitedNamesAsync(2));
+        Assert.Equal(["a", "b"], await run.ReconciledNamesAsync(2));
     }
 
     [Fact]
@@ -95,12 +113,12 @@ public sealed class ControllerTests
         await using var run = await StartedAsync("a");
         run.HearChild("faulty", "throws");
         run.HearChild("child", "a");
-        Assert.Equal("a", await run.VisitedNameAsync());
+        Assert.Equal("a", await run.ReconciledNameAsync());
         Assert.Equal(1, Panics(run));
     }
 
     [Fact]
-    public async Task A_hundred_edits_during_a_visit_cause_one_more_and_hold_up_nobody_else()
+    public async Task A_hundred_edits_during_a_reconcile_cause_one_more_and_hold_up_nobody_else()
     {
         await using var run = new ControllerRun(new ControllerOptions { Workers = 4 });
         var first = new TaskCompletionSource();
@@ -112,24 +130,24 @@ public sealed class ControllerTests
         };
         run.Hear("a");
         run.Start();
-        await run.VisitAsync();
+        await run.NextAsync();
         for (var edit = 2; edit <= 101; edit++)
             run.Hear("a", m => m with { Generation = edit });
         run.Hear("b");
-        Assert.Equal("b", await run.VisitedNameAsync());
+        Assert.Equal("b", await run.ReconciledNameAsync());
         first.SetResult();
-        Assert.Equal(101, (await run.VisitAsync()).Metadata.Generation);
+        Assert.Equal(101, (await run.NextAsync()).Metadata.Generation);
         await run.StopAsync();
-        Assert.False(run.HasMoreVisits);
+        Assert.False(run.HasMoreReconciles);
         Assert.False(run.Overlapped);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_visit_that_fails_is_repeated_later_each_time_and_never_given_up(bool throws)
+    public async Task A_reconcile_that_fails_is_repeated_later_each_time_and_never_given_up(bool throws)
     {
-        // No resync: it would visit sooner than the longest wait.
+        // No resync: it would reconcile sooner than the longest wait.
         await using var run = new ControllerRun(new ControllerOptions { Workers = 1, Resync = TimeSpan.FromDays(20) });
         run.Reconcile = (entity, _) => throws
             ? throw new InvalidOperationException("fault")
@@ -137,9 +155,9 @@ public sealed class ControllerTests
         run.Hear("a");
         run.Start();
         List<double> waits = [];
-        for (var visit = 0; visit < 25; visit++)
+        for (var reconcile = 0; reconcile < 25; reconcile++)
         {
-            await run.VisitAsync();
+            await run.NextAsync();
             waits.Add((await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(1))).TotalMilliseconds);
         }
         Assert.Equal([5, 10, 20, 40], waits.Take(4));
@@ -157,16 +175,16 @@ public sealed class ControllerTests
             failures-- > 0 ? Result.Failure(entity, "It does not work.") : Result.Success(entity));
         run.Hear("a");
         run.Start();
-        for (var visit = 0; visit < 3; visit++)
+        for (var reconcile = 0; reconcile < 3; reconcile++)
         {
-            await run.VisitAsync();
+            await run.NextAsync();
             await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(1));
         }
-        await run.VisitAsync();
-        await run.VisitsUntilNowAsync();
+        await run.NextAsync();
+        await run.ReconcilesUntilNowAsync();
         failures = 1;
         run.Hear("a", m => m with { Generation = 2 });
-        await run.VisitAsync();
+        await run.NextAsync();
         Assert.Equal(TimeSpan.FromMilliseconds(5), await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(1)));
     }
 
@@ -178,12 +196,12 @@ public sealed class ControllerTests
             Result.Failure(entity, "It does not work.", requeueAfter: TimeSpan.FromMinutes(5)));
         run.Hear("a");
         run.Start();
-        await run.VisitAsync();
+        await run.NextAsync();
         Assert.Equal(TimeSpan.FromMinutes(5), await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(1)));
     }
 
     [Fact]
-    public async Task An_exception_of_one_object_is_counted_and_does_not_stop_the_visits_to_others()
+    public async Task An_exception_of_one_object_is_counted_and_does_not_stop_the_reconciles_to_others()
     {
         await using var run = new ControllerRun();
         run.Reconcile = (entity, _) => entity.Metadata.Name == "poison"
@@ -192,7 +210,7 @@ public sealed class ControllerTests
         run.Hear("poison");
         run.Hear("b");
         run.Start();
-        Assert.Equal(["poison", "b"], await run.VisitedNamesAsync(2));
+        Assert.Equal(["poison", "b"], await run.ReconciledNamesAsync(2));
         Assert.Equal(1, Panics(run));
     }
 
@@ -203,9 +221,9 @@ public sealed class ControllerTests
         run.Reconcile = (_, _) => throw new Kubernetes.Client.KubernetesException(System.Net.HttpStatusCode.Conflict, "Conflict", "changed");
         run.Hear("a");
         run.Start();
-        await run.VisitAsync();
+        await run.NextAsync();
         await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(1));
-        Assert.Equal("a", await run.VisitedNameAsync());
+        Assert.Equal("a", await run.ReconciledNameAsync());
         Assert.Equal(0, Panics(run));
     }
 
@@ -216,14 +234,14 @@ public sealed class ControllerTests
         run.Reconcile = (entity, _) => Task.FromResult(Result.Success(entity, TimeSpan.FromMinutes(5)));
         run.Hear("a");
         run.Start();
-        await run.VisitAsync();
+        await run.NextAsync();
         run.Hear("a");
         Assert.Equal(TimeSpan.FromMinutes(5), await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(1)));
-        Assert.Equal("a", await run.VisitedNameAsync());
+        Assert.Equal("a", await run.ReconciledNameAsync());
     }
 
     [Fact]
-    public async Task An_object_that_goes_is_told_as_deleted_until_that_succeeds()
+    public async Task An_object_that_goes_is_reported_as_deleted_until_that_succeeds()
     {
         await using var run = await StartedAsync("a");
         var failures = 1;
@@ -232,25 +250,25 @@ public sealed class ControllerTests
         Assert.Equal("a", (await run.FarewellAsync()).Metadata.Name);
         await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(1));
         Assert.Equal("a", (await run.FarewellAsync()).Metadata.Name);
-        Assert.Empty(await run.VisitsUntilNowAsync());
+        Assert.Empty(await run.ReconcilesUntilNowAsync());
     }
 
     [Fact]
-    public async Task An_object_that_went_and_came_again_is_told_as_deleted_and_then_visited()
+    public async Task An_object_that_went_and_came_again_is_reported_as_deleted_and_then_reconciled()
     {
         await using var run = await StartedAsync("a");
         run.Hear("a", m => m with { Uid = "another" });
         Assert.Equal("a", (await run.FarewellAsync()).Metadata.Uid);
-        Assert.Equal("another", (await run.VisitAsync()).Metadata.Uid);
+        Assert.Equal("another", (await run.NextAsync()).Metadata.Uid);
     }
 
     [Fact]
-    public async Task All_objects_are_visited_again_after_about_ten_hours()
+    public async Task All_objects_are_reconciled_again_after_about_ten_hours()
     {
         await using var run = await StartedAsync("a", "b");
         var waited = await run.Clock.AdvanceToTimerAsync(TimeSpan.FromHours(12));
         Assert.InRange(waited.TotalHours, 9, 11);
-        Assert.Equal(["a", "b"], await run.VisitedNamesAsync(2));
+        Assert.Equal(["a", "b"], await run.ReconciledNamesAsync(2));
     }
 
     [Fact]
@@ -264,7 +282,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task Stopping_cancels_visits_and_waits_for_their_end()
+    public async Task Stopping_cancels_reconciles_and_waits_for_their_end()
     {
         await using var run = new ControllerRun();
         var (end, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -276,7 +294,7 @@ public sealed class ControllerTests
         };
         run.Hear("a");
         run.Start();
-        await run.VisitAsync();
+        await run.NextAsync();
         var stopped = run.StopAsync();
         await cancelled.Task;
         Assert.False(stopped.IsCompleted);
@@ -285,13 +303,13 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task A_visit_that_does_not_end_within_30_seconds_of_stopping_is_reported()
+    public async Task A_reconcile_that_does_not_end_within_30_seconds_of_stopping_is_reported()
     {
         await using var run = new ControllerRun();
         run.Reconcile = (_, _) => new TaskCompletionSource<Result>().Task;
         run.Hear("a");
         run.Start();
-        await run.VisitAsync();
+        await run.NextAsync();
         var stopped = run.StopAsync();
         Assert.Equal(TimeSpan.FromSeconds(30), await run.Clock.AdvanceToTimerAsync(TimeSpan.FromMinutes(1)));
         await Assert.ThrowsAsync<TimeoutException>(() => stopped);
@@ -306,7 +324,7 @@ public sealed class ControllerTests
         foreach (var name in names)
             run.Hear(name);
         run.Start();
-        await run.VisitedNamesAsync(names.Length);
+        await run.ReconciledNamesAsync(names.Length);
         return run;
     }
 }

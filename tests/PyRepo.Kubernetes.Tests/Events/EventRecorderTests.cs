@@ -3,6 +3,9 @@ using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Events;
 using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Events;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Testing;
 using PyRepo.Testing.Cluster;
 
@@ -77,7 +80,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task An_event_that_the_cluster_has_forgotten_is_told_anew()
+    public async Task An_event_that_the_cluster_has_forgotten_is_reported_anew()
     {
         Publish("config", "Failed", "It fails.");
         var first = Assert.Single(await EventsAsync(count: 1));
@@ -88,7 +91,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task Of_one_object_25_events_are_told_and_then_one_every_five_minutes()
+    public async Task Of_one_object_25_events_are_reported_and_then_one_every_five_minutes()
     {
         for (var i = 0; i < 40; i++)
             Publish("noisy", "Changed", $"Change {i}.");
@@ -110,7 +113,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task An_event_that_the_cluster_refuses_keeps_no_other_from_being_told()
+    public async Task An_event_that_the_cluster_rejects_keeps_no_other_from_being_reported()
     {
         var nowhere = new ObjectReference { Kind = "ConfigMap", Namespace = "no-such-namespace", Name = "x" };
         _recorder!.Publish(nowhere, EventType.Warning, "Failed", "Apply", "It fails.");

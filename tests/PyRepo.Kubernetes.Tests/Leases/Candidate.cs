@@ -1,6 +1,6 @@
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Leases;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Testing;
 using PyRepo.Testing.Cluster;
 

@@ -1,5 +1,6 @@
 using PyRepo.Kubernetes.Leases;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Kubernetes.Tests.Leases;

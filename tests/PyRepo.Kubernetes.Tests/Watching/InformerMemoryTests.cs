@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Tests.Client;
 using PyRepo.Kubernetes.Watching;
 using PyRepo.Testing;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Tests.Client;
 using PyRepo.Kubernetes.Watching;
 using PyRepo.Testing;
@@ -35,7 +36,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_listed_and_watched_is_kept_and_told()
+    public async Task What_is_listed_and_watched_is_kept_and_reported()
     {
         var informer = Start(new(["shop"]));
         informer.AddIndex("label", static o => o.Metadata.Labels?.Values ?? []);

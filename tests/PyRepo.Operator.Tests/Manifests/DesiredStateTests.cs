@@ -1,5 +1,5 @@
 using System.Text;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Manifests;
 using PyRepo.Resources.Manifests;
 
@@ -113,8 +113,8 @@ public sealed class DesiredStateTests
     [Fact]
     public void A_new_resource_of_the_same_name_finds_its_data_again_and_one_of_another_kind_does_not()
     {
-        var persistentVolumeClaim = Scenario.Bound(PersistentVolumeClaimManifest.Of(YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs)!);
-        var inputs = Scenario.Inputs with { PersistentVolumeClaim = persistentVolumeClaim };
+        var pvc = Scenario.Bound(PersistentVolumeClaimManifest.Of(YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs)!);
+        var inputs = Scenario.Inputs with { PersistentVolumeClaim = pvc };
         Assert.Null(DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a"), inputs, Scenario.Settings).Rejection);
         Assert.Equal("DataOfAnother", Refused(YamlObjects.Make("ProxyRepository", "team-a"), inputs));
     }
@@ -122,22 +122,22 @@ public sealed class DesiredStateTests
     [Fact]
     public void Data_of_another_name_are_taken_over_by_whoever_says_so()
     {
-        var persistentVolumeClaim = Scenario.Bound(PersistentVolumeClaimManifest.Of(YamlObjects.Make("PythonRepository", "old"), Scenario.Inputs)!);
+        var pvc = Scenario.Bound(PersistentVolumeClaimManifest.Of(YamlObjects.Make("PythonRepository", "old"), Scenario.Inputs)!);
         var heir = YamlObjects.Make("PythonRepository", "new", annotations: "{ pyrepo.dev/take-over: packages/old }");
-        var desired = DesiredState.Of(heir, Scenario.Inputs with { PersistentVolumeClaim = persistentVolumeClaim }, Scenario.Settings);
+        var desired = DesiredState.Of(heir, Scenario.Inputs with { PersistentVolumeClaim = pvc }, Scenario.Settings);
         Assert.Null(desired.Rejection);
         Assert.Equal("old-data", desired.PersistentVolumeClaim!.Metadata.Name);
         Assert.Equal("PythonRepository/packages/new", desired.PersistentVolumeClaim.Metadata.Annotations![Annotations.DataOf]);
-        Assert.Equal("new", (string?)PersistentVolumeClaimManifest.TakeOverPatch(heir, persistentVolumeClaim)!["metadata"]!["labels"]!["pyrepo.dev/name"]);
+        Assert.Equal("new", (string?)PersistentVolumeClaimManifest.TakeOverPatch(heir, pvc)!["metadata"]!["labels"]!["pyrepo.dev/name"]);
     }
 
     [Theory]
-    [InlineData("storage: { persistentVolumeClaim: { size: 5Gi } }", "StorageShrinkRefused")]
-    [InlineData("storage: { persistentVolumeClaim: { storageClassName: fast } }", "StorageChangeRefused")]
-    [InlineData("storage: { persistentVolumeClaim: { accessModes: [ ReadWriteMany ] } }", "StorageChangeRefused")]
-    [InlineData("storage: { ephemeral: {} }", "StorageChangeRefused")]
-    [InlineData("storage: { bucket: { name: packages, region: eu-west-1 } }", "StorageChangeRefused")]
-    public void What_the_data_do_not_allow_is_refused_and_changes_nothing(string spec, string reason)
+    [InlineData("storage: { persistentVolumeClaim: { size: 5Gi } }", "StorageShrinkRejected")]
+    [InlineData("storage: { persistentVolumeClaim: { storageClassName: fast } }", "StorageChangeRejected")]
+    [InlineData("storage: { persistentVolumeClaim: { accessModes: [ ReadWriteMany ] } }", "StorageChangeRejected")]
+    [InlineData("storage: { ephemeral: {} }", "StorageChangeRejected")]
+    [InlineData("storage: { bucket: { name: packages, region: eu-west-1 } }", "StorageChangeRejected")]
+    public void What_the_data_do_not_allow_is_rejected_and_changes_nothing(string spec, string reason)
     {
         var inputs = Scenario.InputsOfRunning(YamlObjects.Make("PythonRepository", "team-a"));
         var desired = DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a", spec), inputs, Scenario.Settings);
@@ -174,8 +174,8 @@ public sealed class DesiredStateTests
         {
             Metadata = younger.Source.Metadata with { CreationTimestamp = Scenario.Now },
         });
-        Assert.Equal("NameTaken", Refused(younger, Scenario.Inputs with { NameConflicts = [older.Source] }));
-        Assert.Null(DesiredState.Of(older, Scenario.Inputs with { NameConflicts = [younger.Source] }, Scenario.Settings).Rejection);
+        Assert.Equal("NameTaken", Refused(younger, Scenario.Inputs with { NameConflicts = [older] }));
+        Assert.Null(DesiredState.Of(older, Scenario.Inputs with { NameConflicts = [younger] }, Scenario.Settings).Rejection);
     }
 
     [Fact]
@@ -188,12 +188,12 @@ public sealed class DesiredStateTests
         foreach (var holder in (string?[])[null, hosted.Uid, proxy.Uid])
         {
             var (winner, loser) = holder == hosted.Uid ? (hosted, proxy) : (proxy, hosted);
-            Assert.Null(Refused(winner, Scenario.Inputs with { NameConflicts = [loser.Source], NameOwner = holder }));
-            var inputs = Scenario.Inputs with { NameConflicts = [winner.Source], NameOwner = holder };
+            Assert.Null(Refused(winner, Scenario.Inputs with { NameConflicts = [loser], NameOwner = holder }));
+            var inputs = Scenario.Inputs with { NameConflicts = [winner], NameOwner = holder };
             var rejection = DesiredState.Of(loser, inputs, Scenario.Settings).Rejection!;
             Assert.Equal("NameTaken", rejection.Reason);
             Assert.Contains(
-                $"{winner.Kind} team-a of this namespace was made in the same second", rejection.Message,
+                $"{winner.Kind} team-a of this namespace was created in the same second", rejection.Message,
                 StringComparison.Ordinal);
         }
     }
@@ -210,7 +210,7 @@ public sealed class DesiredStateTests
             .Rejection?.Reason);
 
     [Fact]
-    public void A_spec_that_breaks_a_rule_is_refused_with_field_and_remedy()
+    public void A_spec_that_breaks_a_rule_is_rejected_with_field_and_remedy()
     {
         var desired = DesiredState.Of(
             YamlObjects.Make("PythonRepository", "team-a", "server: { replicas: 2 }"), Scenario.Inputs, Scenario.Settings);
@@ -256,7 +256,7 @@ public sealed class DesiredStateTests
     }
 
     [Fact]
-    public void A_signing_key_that_somebody_else_made_is_told()
+    public void A_signing_key_that_somebody_else_made_is_reported()
     {
         var foreign = new Secret { Metadata = new() { Name = "pyrepo-signing-key", Namespace = "packages" } };
         var inputs = Scenario.Inputs with { SigningKey = foreign };

@@ -78,7 +78,7 @@ public sealed class HostTests
     }
 
     [Fact]
-    public void An_annotation_that_is_not_allowed_is_left_out_and_told()
+    public void An_annotation_that_is_not_allowed_is_left_out_and_reported()
     {
         var resource = YamlObjects.Make("PythonRepository", "team-a", """
             ingress: { host: h.example.com, annotations: {
@@ -87,7 +87,7 @@ public sealed class HostTests
         var annotations = IngressManifest.Of(resource, Scenario.Inputs, Scenario.Settings)!.Metadata.Annotations!;
         Assert.DoesNotContain("nginx.ingress.kubernetes.io/configuration-snippet", annotations.Keys);
         Assert.Equal("ca", annotations["cert-manager.io/issuer"]);
-        Assert.Equal("AnnotationNotAllowed", IngressManifest.RefusedAnnotations(resource, Scenario.Settings)?.Reason);
+        Assert.Equal("AnnotationNotAllowed", IngressManifest.RejectAnnotations(resource, Scenario.Settings)?.Reason);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class HostTests
     }
 
     static HostClaim Claim(string ns, HostGrant grant, DateTimeOffset createdAt) =>
-        new(new DataOwner("PythonRepository", ns, "other"), "pypi.example.com", "/", createdAt, grant);
+        new(new ResourceKey("PythonRepository", ns, "other"), "pypi.example.com", "/", createdAt, grant);
 
     static string? Refused(HostClaim other, HostGrant own = HostGrant.Requested) => HostClaim.Reject(
         _resource, Scenario.Inputs with { OtherHosts = [other], HostGrant = own }, Scenario.Settings)?.Reason;

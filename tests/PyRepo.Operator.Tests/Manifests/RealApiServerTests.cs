@@ -1,6 +1,7 @@
 using PyRepo.Kubernetes.Apply;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Testing.Cluster;
@@ -54,13 +55,13 @@ public sealed class RealApiServerTests(ApiServer server)
         var first = await applier.ApplyAsync(new ObjectOwner("team-a"), desired.Objects, CancellationToken.None);
         Assert.Equal(desired.Objects.Count, first.Changes.Count);
         Assert.Empty(first.Conflicts);
-        var persistentVolumeClaim = await client.GetAsync(ResourceTypes.PersistentVolumeClaims, new ObjectKey(ns, "team-a-data"), CancellationToken.None);
+        var pvc = await client.GetAsync(ResourceTypes.PersistentVolumeClaims, new ObjectKey(ns, "team-a-data"), CancellationToken.None);
         var secret = await client.GetAsync(ResourceTypes.Secrets, new ObjectKey(ns, "team-a-credentials"), CancellationToken.None);
         var later = Scenario.Inputs with
         {
             Now = Scenario.Now.AddDays(9),
             FreshPassword = "another",
-            PersistentVolumeClaim = persistentVolumeClaim,
+            PersistentVolumeClaim = pvc,
             Credentials = secret,
         };
         Assert.Empty((await Applier(client).ApplyAsync(

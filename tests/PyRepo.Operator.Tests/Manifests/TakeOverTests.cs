@@ -12,10 +12,10 @@ public sealed class TakeOverTests
     [InlineData("packages/A B")]
     [InlineData("/old")]
     [InlineData("")]
-    public void What_is_no_namespace_and_name_is_refused_with_a_sentence(string value)
+    public void What_is_no_namespace_and_name_is_rejected_with_a_message(string value)
     {
         var rejection = Refused(Heir(value), Scenario.Inputs)!;
-        Assert.Equal("TakeOverRefused", rejection.Reason);
+        Assert.Equal("TakeOverRejected", rejection.Reason);
         Assert.Contains($"says \"{value}\", which is not NAMESPACE/NAME", rejection.Message, StringComparison.Ordinal);
         Assert.Equal("new-data", PersistentVolumeClaimManifest.WantedNameOf(Heir(value)));
     }
@@ -25,7 +25,7 @@ public sealed class TakeOverTests
     {
         var inputs = Scenario.InputsOfRunning(YamlObjects.Make("PythonRepository", "old")) with { PreviousOwnerExists = true };
         var rejection = Refused(Heir("packages/old"), inputs)!;
-        Assert.Equal("TakeOverRefused", rejection.Reason);
+        Assert.Equal("TakeOverRejected", rejection.Reason);
         Assert.Contains("The PythonRepository packages/old is there and uses its data", rejection.Message,
             StringComparison.Ordinal);
     }
@@ -34,7 +34,7 @@ public sealed class TakeOverTests
     public void Without_a_claim_to_take_over_no_empty_one_is_made()
     {
         var rejection = Refused(Heir("packages/old"), Scenario.Inputs)!;
-        Assert.Equal("TakeOverRefused", rejection.Reason);
+        Assert.Equal("TakeOverRejected", rejection.Reason);
         Assert.Contains("There is no claim old-data with data of the PythonRepository packages/old", rejection.Message,
             StringComparison.Ordinal);
     }

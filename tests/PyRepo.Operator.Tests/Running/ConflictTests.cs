@@ -27,7 +27,7 @@ public sealed class ConflictTests(ApiServer server)
     ];
 
     [ClusterFact]
-    public async Task An_object_of_a_childs_name_that_somebody_made_is_told_and_not_touched_until_it_is_gone()
+    public async Task An_object_of_a_childs_name_that_somebody_made_is_reported_and_not_touched_until_it_is_gone()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -45,7 +45,7 @@ public sealed class ConflictTests(ApiServer server)
                 spec: {}
                 """);
             await cluster.UntilAsync(Plural, name, "Ready", "False", "ResourceConflict");
-            await running.UntilVisitsAsync(await running.VisitsAsync() + 2);
+            await running.UntilReconcilesAsync(await running.ReconcilesAsync() + 2);
             Assert.Equal(before, (await cluster.GetAsync(path))!.ToJsonString());
         }
         foreach (var (kind, name, path, _) in _others)

@@ -29,7 +29,7 @@ public sealed class LifeOfAResourceTests(ApiServer server)
 
         var since = server.Audit.End;
         await cluster.KubectlAsync("annotate", "deployment/team-a", "somebody=looked");
-        await Eventually.IsAsync("a visit", async () => (await running.GetAsync("metrics"))!.Contains("reconcile_total", StringComparison.Ordinal));
+        await Eventually.IsAsync("a reconcile", async () => (await running.GetAsync("metrics"))!.Contains("reconcile_total", StringComparison.Ordinal));
         Assert.DoesNotContain(cluster.OperatorRequests(since), request => request.IsWrite);
     }
 

@@ -7,21 +7,24 @@ static class OperatorReconciles
 {
     const string Ended = "controller_runtime_reconcile_total{";
 
-    /// <summary>How many visits to resources have ended.</summary>
-    public static Task<int> VisitsAsync(this OperatorProcess running) => CountAsync(running, Ended);
+    /// <summary>How many reconciles to resources have ended.</summary>
+    public static Task<int> ReconcilesAsync(this OperatorProcess running) => CountAsync(running, Ended);
 
-    /// <summary>How many visits ended in an exception that nobody expects.</summary>
+    /// <summary>How many versions of resources were parsed.</summary>
+    public static Task<int> ParsedAsync(this OperatorProcess running) => CountAsync(running, "pyrepo_operator_resources_parsed_total");
+
+    /// <summary>How many reconciles ended in an exception that nobody expects.</summary>
     public static Task<int> PanicsAsync(this OperatorProcess running) =>
         CountAsync(running, "controller_runtime_reconcile_panics_total{");
 
-    /// <summary>Waits until so many visits have ended, and tells how many have.</summary>
-    public static async Task<int> UntilVisitsAsync(this OperatorProcess running, int atLeast)
+    /// <summary>Waits until so many reconciles have ended, and tells how many have.</summary>
+    public static async Task<int> UntilReconcilesAsync(this OperatorProcess running, int atLeast)
     {
-        var visits = 0;
+        var reconciles = 0;
         await Eventually.IsAsync(
-            $"visit {atLeast}", async () => (visits = await running.VisitsAsync()) >= atLeast,
-            () => $"There were {visits}.");
-        return visits;
+            $"reconcile {atLeast}", async () => (reconciles = await running.ReconcilesAsync()) >= atLeast,
+            () => $"There were {reconciles}.");
+        return reconciles;
     }
 
     static async Task<int> CountAsync(OperatorProcess running, string metric)

@@ -19,9 +19,9 @@ public sealed class OwnershipTests(ApiServer server)
         await cluster.UntilThereAsync("apps/v1/deployments/team-a");
         foreach (var kind in (string[])["service", "deployment"])
             await cluster.KubectlAsync("expose", kind, "team-a", "--name", $"from-{kind}", "--port=80");
-        await running.UntilVisitsAsync(await running.VisitsAsync() + 2);
+        await running.UntilReconcilesAsync(await running.ReconcilesAsync() + 2);
         await cluster.KubectlAsync("annotate", Plural, "team-a", "somebody=looked");
-        await running.UntilVisitsAsync(await running.VisitsAsync() + 2);
+        await running.UntilReconcilesAsync(await running.ReconcilesAsync() + 2);
         foreach (var kind in (string[])["service", "deployment"])
         {
             var labels = (await cluster.GetAsync($"v1/services/from-{kind}"))!["metadata"]!["labels"]!;
@@ -83,7 +83,7 @@ public sealed class OwnershipTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_signing_key_that_somebody_else_made_is_told_and_not_touched_until_it_is_gone()
+    public async Task A_signing_key_that_somebody_else_made_is_reported_and_not_touched_until_it_is_gone()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await cluster.CreateAsync(

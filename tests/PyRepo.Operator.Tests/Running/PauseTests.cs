@@ -25,13 +25,13 @@ public sealed class PauseTests(ApiServer server)
         var since = server.Audit.End;
         await cluster.KubectlAsync("annotate", "pythonrepository/team-a", "pyrepo.dev/paused=true");
         await cluster.UntilAsync(Plural, "team-a", "Ready", "Unknown", "Paused");
-        var visits = await running.VisitsAsync();
+        var reconciles = await running.ReconcilesAsync();
         await cluster.DeleteAsync("v1/services/team-a");
         await cluster.PatchAsync("apps/v1/deployments/team-a", JsonNode.Parse("""{ "spec": { "replicas": 0 } }""")!);
         await SuspendAsync(cluster, isSuspended: true);
-        await running.UntilVisitsAsync(visits + 2);
+        await running.UntilReconcilesAsync(reconciles + 2);
         await cluster.KubectlAsync("annotate", "pythonrepository/team-a", "example.com/look=again");
-        await running.UntilVisitsAsync(visits + 3);
+        await running.UntilReconcilesAsync(reconciles + 3);
         // The event that tells of it is no part of what the operator looks after.
         var write = Assert.Single(cluster.OperatorRequests(since), r => r.IsWrite && r.ObjectRef?.Resource != "events");
         Assert.Equal($"patch {Plural}/status {cluster.Namespace}/team-a 200", write.ToString());

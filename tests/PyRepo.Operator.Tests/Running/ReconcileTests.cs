@@ -8,7 +8,7 @@ public sealed class ReconcileTests(ApiServer server)
 {
     const string Refreshed = "pyrepo.dev/refreshed";
 
-    /// <summary>A paused resource is visited only when something happens.</summary>
+    /// <summary>A paused resource is reconciled only when something happens.</summary>
     const string Paused = """
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
@@ -17,13 +17,13 @@ public sealed class ReconcileTests(ApiServer server)
         """;
 
     [ClusterFact]
-    public async Task A_write_to_the_status_causes_no_visit_and_a_changed_annotation_does()
+    public async Task A_write_to_the_status_causes_no_reconcile_and_a_changed_annotation_does()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
         await cluster.ApplyAsync(Paused);
         await cluster.UntilAsync("pythonrepositories", "team-a", "Ready", "Unknown", "Paused");
-        Assert.Equal(1, await running.UntilVisitsAsync(1));
+        Assert.Equal(1, await running.UntilReconcilesAsync(1));
         for (var change = 1; change <= 4; change++)
         {
             await cluster.PatchAsync("pyrepo.dev/v1alpha1/pythonrepositories/team-a/status", new JsonObject
@@ -32,7 +32,7 @@ public sealed class ReconcileTests(ApiServer server)
             });
             await cluster.KubectlAsync(
                 "annotate", "--overwrite", "pythonrepository/team-a", $"example.com/change={change}");
-            Assert.Equal(1 + change, await running.UntilVisitsAsync(1 + change));
+            Assert.Equal(1 + change, await running.UntilReconcilesAsync(1 + change));
         }
     }
 

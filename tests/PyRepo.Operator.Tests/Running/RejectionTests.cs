@@ -14,7 +14,7 @@ public sealed class RejectionTests(ApiServer server)
         """;
 
     [ClusterFact]
-    public async Task An_image_that_the_administrator_does_not_allow_is_refused_and_what_runs_stays()
+    public async Task An_image_that_the_administrator_does_not_allow_is_rejected_and_what_runs_stays()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);

@@ -69,7 +69,7 @@ public sealed class RetainedDataTests(ApiServer server)
             Repository("cache", "storage: { persistentVolumeClaim: { existingClaim: team-a-data } }")
                 .Replace("PythonRepository", "ProxyRepository", StringComparison.Ordinal));
         await node.RunAsync("cache", becomesReady: false);
-        await cluster.UntilAsync("proxyrepositories", "cache", "Ready", "False", "RepositoryClosed");
+        await cluster.UntilAsync("proxyrepositories", "cache", "Ready", "False", "RepositoryUnavailable");
         var message = await cluster.MessageAsync("proxyrepositories", "cache", "Ready");
         Assert.Contains("belongs to the PythonRepository 'team-a'", message, StringComparison.Ordinal);
     }
@@ -84,7 +84,7 @@ public sealed class RetainedDataTests(ApiServer server)
         await node.BindAsync("team-a-data", "2Gi");
         await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
         await cluster.ApplyAsync(Repository("team-a", "storage: { persistentVolumeClaim: { size: 1Gi } }"));
-        await cluster.UntilAsync(Plural, "team-a", "Ready", "False", "StorageShrinkRefused");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "False", "StorageShrinkRejected");
         await cluster.ApplyAsync(Repository("team-a", "storage: { persistentVolumeClaim: { size: 2Gi } }"));
         await node.RunAsync("team-a");
         await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
@@ -173,7 +173,7 @@ public sealed class RetainedDataTests(ApiServer server)
         await cluster.UntilThereAsync(Claim);
         await cluster.ApplyAsync(
             Repository("team-b", annotations: $"pyrepo.dev/take-over: {cluster.Namespace}/team-a"));
-        await cluster.UntilAsync(Plural, "team-b", "Stalled", "True", "TakeOverRefused");
+        await cluster.UntilAsync(Plural, "team-b", "Stalled", "True", "TakeOverRejected");
         Assert.EndsWith("/team-a", await DataOfAsync(cluster), StringComparison.Ordinal);
         await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
         await Eventually.IsAsync("the data are taken over", async () =>
@@ -190,7 +190,7 @@ public sealed class RetainedDataTests(ApiServer server)
         await cluster.UntilAsync(Plural, "team-a", "StorageReady", "Unknown", "ClaimPending");
         await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
         await cluster.ApplyAsync(Repository("team-a", "storage: { ephemeral: {} }"));
-        await cluster.UntilAsync(Plural, "team-a", "Ready", "False", "StorageChangeRefused");
+        await cluster.UntilAsync(Plural, "team-a", "Ready", "False", "StorageChangeRejected");
     }
 
     static string Repository(string name, string spec = "", string annotations = "") => $$"""

@@ -30,7 +30,7 @@ public sealed class RouteTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_host_that_another_namespace_holds_is_refused_until_that_one_lets_it_go()
+    public async Task A_host_that_another_namespace_holds_is_rejected_until_that_one_lets_it_go()
     {
         var first = await TestCluster.CreateAsync(server);
         var second = await TestCluster.CreateAsync(server);
@@ -73,7 +73,7 @@ public sealed class RouteTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_host_that_any_Ingress_of_another_namespace_has_is_refused_until_that_one_is_gone()
+    public async Task A_host_that_any_Ingress_of_another_namespace_has_is_rejected_until_that_one_is_gone()
     {
         var first = await TestCluster.CreateAsync(server);
         var second = await TestCluster.CreateAsync(server);

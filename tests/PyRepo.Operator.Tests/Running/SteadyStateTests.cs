@@ -5,7 +5,7 @@ namespace PyRepo.Operator.Tests.Running;
 [Collection(ApiServer.Collection)]
 public sealed class SteadyStateTests(ApiServer server)
 {
-    const int Visits = 12;
+    const int Reconciles = 12;
 
     /// <summary>The proxy's upstream does not answer: that is a state, too.</summary>
     const string Resources = """
@@ -31,7 +31,7 @@ public sealed class SteadyStateTests(ApiServer server)
     static readonly string[] _secrets = ["team-a-credentials", "public-credentials", "pyrepo-signing-key"];
 
     [ClusterFact]
-    public async Task Visits_to_resources_that_are_as_wanted_write_nothing_and_read_no_secret_but_their_own()
+    public async Task Reconciles_of_resources_that_are_as_wanted_parse_and_write_nothing_and_read_no_secret_but_their_own()
     {
         var cluster = await TestCluster.CreateAsync(server);
         var start = server.Audit.End;
@@ -49,11 +49,14 @@ public sealed class SteadyStateTests(ApiServer server)
         await UntilAllIsToldAsync(cluster);
 
         var since = server.Audit.End;
-        for (var visit = 0; visit < Visits; visit++)
+        var parsed = await running.ParsedAsync();
+        Assert.InRange(parsed, _resources.Length, int.MaxValue);
+        for (var reconcile = 0; reconcile < Reconciles; reconcile++)
         {
             foreach (var (_, name) in _resources)
-                await VisitAsync(cluster, running, Child(name, visit), visit);
+                await TouchAsync(cluster, running, Child(name, reconcile), reconcile);
         }
+        Assert.Equal(parsed, await running.ParsedAsync());
         Assert.DoesNotContain(cluster.OperatorRequests(since), request => request.IsWrite);
         Assert.All(cluster.OperatorRequests(start).Where(r => r.ObjectRef?.Resource == "secrets"), request =>
         {
@@ -77,7 +80,7 @@ public sealed class SteadyStateTests(ApiServer server)
         });
     }
 
-    static string Child(string name, int visit) => (visit % 4) switch
+    static string Child(string name, int reconcile) => (reconcile % 4) switch
     {
         0 => $"deployment/{name}",
         1 => $"service/{name}",
@@ -86,10 +89,10 @@ public sealed class SteadyStateTests(ApiServer server)
     };
 
     /// <summary>Somebody annotates a child.</summary>
-    static async Task VisitAsync(TestCluster cluster, OperatorProcess running, string child, int visit)
+    static async Task TouchAsync(TestCluster cluster, OperatorProcess running, string child, int reconcile)
     {
-        var before = await running.VisitsAsync();
-        await cluster.KubectlAsync("annotate", "--overwrite", child, $"example.com/visit={visit}");
-        await running.UntilVisitsAsync(before + 1);
+        var before = await running.ReconcilesAsync();
+        await cluster.KubectlAsync("annotate", "--overwrite", child, $"example.com/touched={reconcile}");
+        await running.UntilReconcilesAsync(before + 1);
     }
 }

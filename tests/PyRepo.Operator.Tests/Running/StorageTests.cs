@@ -40,7 +40,7 @@ public sealed class StorageTests(ApiServer server)
         await using var history = await ResourceHistory.FollowAsync(cluster, Plural);
         await cluster.ApplyAsync(Repository($"size: 2Gi, storageClassName: {name}"));
         await history.UntilAsync("InProgress", 2);
-        await Eventually.IsAsync("a visit", async () =>
+        await Eventually.IsAsync("a reconcile", async () =>
             (long?)(await cluster.ConditionAsync(Plural, "team-a", "Ready"))!["observedGeneration"] == 2);
         Assert.DoesNotContain(history.Versions, v => KStatus.StatusOf(v, "Stalled") is not null);
         await node.BindAsync("team-a-data", "1Gi");
@@ -75,7 +75,7 @@ public sealed class StorageTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task Without_a_view_of_classes_the_API_servers_refusal_is_told_and_the_rest_is_put_in_force()
+    public async Task Without_a_view_of_classes_the_API_servers_rejection_is_reported_and_the_rest_is_put_in_force()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
@@ -96,7 +96,7 @@ public sealed class StorageTests(ApiServer server)
     }
 
     [ClusterFact]
-    public async Task A_smaller_size_and_another_class_are_refused_at_admission()
+    public async Task A_smaller_size_and_another_class_are_rejected_at_admission()
     {
         var cluster = await TestCluster.CreateAsync(server);
         await cluster.ApplyAsync(Repository("size: 2Gi, storageClassName: fast"));

@@ -22,7 +22,7 @@ public sealed class UpgradeTests(ApiServer server)
         foreach (var program in (string?[])[null, other.Program, null])
         {
             await using var running = await StartAsync(cluster, Old, program);
-            await running.UntilVisitsAsync(_names.Length);
+            await running.UntilReconcilesAsync(_names.Length);
         }
         var requests = cluster.OperatorRequests(since);
         var name = $"pyrepo-operator/{other.Version} ";
@@ -48,9 +48,9 @@ public sealed class UpgradeTests(ApiServer server)
                 (changed = await WithImageAsync(cluster, New)).Count >= done, () => running.Log);
             foreach (var name in _names)
             {
-                var visits = await running.VisitsAsync();
+                var reconciles = await running.ReconcilesAsync();
                 await cluster.KubectlAsync("annotate", "--overwrite", $"service/{name}", $"example.com/look={done}");
-                await running.UntilVisitsAsync(visits + 1);
+                await running.UntilReconcilesAsync(reconciles + 1);
             }
             changed = await WithImageAsync(cluster, New);
             Assert.Equal(done, changed.Count);
@@ -71,7 +71,7 @@ public sealed class UpgradeTests(ApiServer server)
         await Eventually.IsAsync("it and one other are rolled", async () =>
             (changed = await WithImageAsync(cluster, New)).Count == 2, () => running.Log);
         Assert.Contains("one", changed);
-        await running.UntilVisitsAsync(2 * _names.Length);
+        await running.UntilReconcilesAsync(2 * _names.Length);
         Assert.Equal(2, (await WithImageAsync(cluster, New)).Count);
     }
 

@@ -34,7 +34,7 @@ public sealed class OperatorSettingsTests
     [InlineData("""{ "scope": "Namespaces" }""")]
     [InlineData("""{ "scope": "Own", "namespaces": ["a"] }""")]
     [InlineData("{")]
-    public void A_file_that_is_not_right_is_refused(string json) => Assert.Throws<SettingsException>(() => Parse(json));
+    public void A_file_that_is_not_right_is_rejected(string json) => Assert.Throws<SettingsException>(() => Parse(json));
 
     [Theory]
     [InlineData("""{ "namespaces": ["Team_A"], "scope": "Namespaces" }""", "namespaces[0]: \"Team_A\" is not a DNS label: use lowercase letters, digits and '-', and start and end with a letter or digit")]
@@ -68,7 +68,7 @@ public sealed class OperatorSettingsTests
     [InlineData("""{ "scope": "cluster" }""", "scope: \"cluster\" is not one of Cluster, Namespaces, Own")]
     [InlineData("[]", "the settings are not a map of fields")]
     [InlineData("null", "the settings are not a map of fields")]
-    public void What_is_wrong_is_said_in_a_sentence_that_names_field_and_value(string json, string sentence) =>
+    public void What_is_wrong_is_said_in_a_message_that_names_field_and_value(string json, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<SettingsException>(() => Parse(json)).Message);
 
     [Theory]
@@ -128,7 +128,7 @@ public sealed class OperatorSettingsTests
         Assert.Equal(listen, ListenAddress.Read(listen).ToString());
 
     [Fact]
-    public void A_namespace_that_is_none_is_refused()
+    public void A_namespace_that_is_none_is_rejected()
     {
         var options = new ClusterOptions();
         var command = new Command("run");

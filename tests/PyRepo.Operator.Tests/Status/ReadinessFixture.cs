@@ -1,4 +1,5 @@
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 
@@ -58,7 +59,7 @@ static class ReadinessFixture
             a => a with { KnowsHttpRoutes = false }),
         "host taken" => With(a => a with
         {
-            OtherHosts = [new(new DataOwner("PythonRepository", "other", "x"), "pypi.example.com", "/", default, HostGrant.Routed)],
+            OtherHosts = [new(new ResourceKey("PythonRepository", "other", "x"), "pypi.example.com", "/", default, HostGrant.Routed)],
         }),
         "image not pulled" => Running.WithPods(s => Waiting(s, "ErrImagePull", "not found")),
         "container refused" => Running.WithPods(s => Waiting(s, "CreateContainerConfigError", "no such key")),

@@ -1,5 +1,5 @@
 using System.Globalization;
-using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Operator.Status;
@@ -46,30 +46,30 @@ public sealed class ReadinessTests
         { "no Gateway API", "GatewayApiMissing", true },
         { "host taken", "HostTaken", true },
         { "image not pulled", "ImagePullFailed", true },
-        { "container refused", "ContainerRefused", true },
+        { "container refused", "ContainerRejected", true },
         { "out of memory", "OutOfMemory", true },
         { "crashing", "ServerCrashes", true },
         { "crashing on a new field", "ServerTooOld", true },
         { "old server crashing on a new field", "ServerTooOld", true },
         { "unknown field", "ServerTooOld", true },
         { "unknown field of an old server", "ServerTooOld", true },
-        { "reason of a newer server", "ConfigurationRefused", true },
-        { "refused configuration", "ConfigurationRefused", true },
+        { "reason of a newer server", "ConfigurationRejected", true },
+        { "refused configuration", "ConfigurationRejected", true },
         { "missing secret", "ReferenceMissing", true },
         { "opening repository", "Starting", false },
         { "bucket not ready", "BucketNotReady", false },
-        { "closed repository", "RepositoryClosed", true },
-        { "damaged repository", "RepositoryClosed", true },
-        { "damaged repository of an old server", "RepositoryClosed", true },
+        { "closed repository", "RepositoryUnavailable", true },
+        { "damaged repository", "RepositoryUnavailable", true },
+        { "damaged repository of an old server", "RepositoryUnavailable", true },
         { "deadline exceeded", "RolloutStuck", true },
-        { "quota", "PodsRefused", true },
+        { "quota", "PodsRejected", true },
         { "foreign object", "ResourceConflict", true },
         { "write refused", "WriteFailed", true },
     };
 
     [Theory]
     [MemberData(nameof(Seen))]
-    public void What_is_in_the_way_is_told_and_only_faults_make_it_false(string seen, string reason, bool isFault)
+    public void What_is_in_the_way_is_reported_and_only_faults_make_it_false(string seen, string reason, bool isFault)
     {
         var status = StatusWriter.Of(ReadinessFixture.Of(seen), new ResourceStatus());
         var ready = status.Find("Ready")!;
@@ -108,7 +108,7 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public void A_fault_is_told_before_something_that_is_on_its_way()
+    public void A_fault_is_reported_before_something_that_is_on_its_way()
     {
         var inputs = ReadinessFixture.Of("claim pending");
         inputs = inputs.WithPods(s => ReadinessFixture.Waiting(s, "ImagePullBackOff", "not found"));
@@ -116,7 +116,7 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public void A_refused_resource_is_stalled_and_what_is_known_of_its_children_stays()
+    public void A_rejected_resource_is_stalled_and_what_is_known_of_its_children_stays()
     {
         var before = StatusWriter.Of(ReadinessFixture.Running, new ResourceStatus());
         var refused = YamlObjects.Make("PythonRepository", "team-a", "server: { image: \"evil.example.com/x:1\" }").WithGeneration(4);

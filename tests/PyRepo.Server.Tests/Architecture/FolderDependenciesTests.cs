@@ -5,6 +5,8 @@ namespace PyRepo.Server.Tests.Architecture;
 public sealed partial class FolderDependenciesTests
 {
     [Theory]
+    [InlineData("PyRepo.Codegen")]
+    [InlineData("PyRepo.Kubernetes")]
     [InlineData("PyRepo.Operator")]
     [InlineData("PyRepo.Packaging")]
     [InlineData("PyRepo.Resources")]

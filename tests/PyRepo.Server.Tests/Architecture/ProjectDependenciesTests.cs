@@ -13,6 +13,7 @@ public sealed class ProjectDependenciesTests
         ["PyRepo.Kubernetes"] = [],
         ["PyRepo.Server"] = ["PyRepo.Packaging", "PyRepo.Storage", "PyRepo.Resources"],
         ["PyRepo.Operator"] = ["PyRepo.Kubernetes", "PyRepo.Resources"],
+        ["PyRepo.Codegen"] = ["PyRepo.Operator", "PyRepo.Kubernetes", "PyRepo.Resources"],
         ["PyRepo.Testing"] = ["PyRepo.Packaging", "PyRepo.Storage", "PyRepo.Resources", "PyRepo.Kubernetes"],
         ["EndToEnd"] = [],
         ["Bench"] = [],

@@ -17,6 +17,6 @@ sealed record ClusterSettings(Uri Server, Credentials Credentials)
     /// <summary>Whether any certificate will do.</summary>
     public bool Insecure { get; init; }
 
-    /// <summary>The proxy; null: what HTTPS_PROXY and NO_PROXY say.</summary>
+    /// <summary>The proxy; null: as HTTPS_PROXY and NO_PROXY ask for.</summary>
     public Uri? Proxy { get; init; }
 }

@@ -6,7 +6,7 @@ namespace PyRepo.Kubernetes.Client.Configuration;
 /// <param name="Key">Its private key (PEM).</param>
 sealed record Credential(string? Token, byte[]? Certificate = null, byte[]? Key = null)
 {
-    /// <summary>Tells no secret.</summary>
+    /// <summary>Shows no secret.</summary>
     public override string ToString() =>
         Token is not null ? "a token" : Certificate is not null ? "a certificate" : "nobody";
 }

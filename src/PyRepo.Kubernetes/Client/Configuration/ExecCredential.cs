@@ -1,7 +1,9 @@
 namespace PyRepo.Kubernetes.Client.Configuration;
 
 /// <summary>
-/// What a credential plugin is told and what it answers (client.authentication.k8s.io v1 and v1beta1).
+/// The request to a credential plugin and its response
+/// (<see href="https://kubernetes.io/docs/reference/config-api/client-authentication.v1/">client.authentication.k8s.io</see>, v1 and
+/// v1beta1).
 /// </summary>
 sealed record ExecCredential
 {

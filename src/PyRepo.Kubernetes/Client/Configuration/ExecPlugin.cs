@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace PyRepo.Kubernetes.Client.Configuration;
 
 /// <summary>
-/// A program that tells credentials. It is run when they are first needed, when they expire, and after a 401; once at a
+/// A program that provides credentials. It is run when they are first needed, when they expire, and after a 401; once at a
 /// time.
 /// </summary>
 sealed class ExecPlugin : Credentials
@@ -79,7 +79,7 @@ sealed class ExecPlugin : Credentials
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new KubeconfigException($"{_exec.Command} told no credentials within {_deadline.TotalSeconds} s.");
+            throw new KubeconfigException($"{_exec.Command} gave no credentials within {_deadline.TotalSeconds} s.");
         }
         finally
         {
@@ -123,13 +123,13 @@ sealed class ExecPlugin : Credentials
             CertificateAuthorityData = _cluster.AuthorityData ?? AuthorityFile(),
             ProxyUrl = _cluster.ProxyUrl,
         };
-        var told = new ExecCredential
+        var request = new ExecCredential
         {
             ApiVersion = _exec.ApiVersion,
             Kind = "ExecCredential",
             Spec = new(false, cluster),
         };
-        return JsonSerializer.Serialize(told, ClientJson.Default.ExecCredential);
+        return JsonSerializer.Serialize(request, ClientJson.Default.ExecCredential);
     }
 
     byte[]? AuthorityFile() => string.IsNullOrEmpty(_cluster.AuthorityFile)
@@ -140,13 +140,13 @@ sealed class ExecPlugin : Credentials
     {
         try
         {
-            var told = JsonSerializer.Deserialize(output, ClientJson.Default.ExecCredential);
-            if (told?.ApiVersion != _exec.ApiVersion)
+            var response = JsonSerializer.Deserialize(output, ClientJson.Default.ExecCredential);
+            if (response?.ApiVersion != _exec.ApiVersion)
             {
                 throw new KubeconfigException(
-                    $"{_exec.Command} answered in apiVersion '{told?.ApiVersion}', not {_exec.ApiVersion}.");
+                    $"{_exec.Command} answered in apiVersion '{response?.ApiVersion}', not {_exec.ApiVersion}.");
             }
-            if (told?.Status is { } status && (status.Token ?? status.ClientCertificateData) is not null)
+            if (response?.Status is { } status && (status.Token ?? status.ClientCertificateData) is not null)
                 return status;
             throw new KubeconfigException($"{_exec.Command} answered without a token or a certificate.");
         }

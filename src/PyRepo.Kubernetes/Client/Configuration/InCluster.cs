@@ -15,7 +15,7 @@ static class InCluster
             : Of(host, port, ServiceAccountFolder, clock);
     }
 
-    /// <summary>The settings that a pod's variables and folder say.</summary>
+    /// <summary>Reads the settings from a pod's environment variables and ServiceAccount folder.</summary>
     /// <param name="host">A name, an IPv4 or an IPv6 address.</param>
     /// <param name="port">A port.</param>
     /// <param name="folder">Where token, ca.crt and namespace are.</param>

@@ -24,7 +24,7 @@ sealed class Kubeconfig
         return merged;
     }
 
-    /// <summary>What a context says.</summary>
+    /// <summary>Reads the settings of a context.</summary>
     /// <param name="context">Its name; null: the current one.</param>
     /// <param name="clock">What time it is.</param>
     /// <exception cref="KubeconfigException">It names what is not there, or can't be used.</exception>

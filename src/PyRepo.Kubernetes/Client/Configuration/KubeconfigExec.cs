@@ -10,7 +10,7 @@ sealed record KubeconfigExec
 
     public IReadOnlyList<KubeconfigVariable>? Env { get; init; }
 
-    /// <summary>What to tell a user who lacks the command.</summary>
+    /// <summary>The message for a user who lacks the command.</summary>
     public string? InstallHint { get; init; }
 
     public bool ProvideClusterInfo { get; init; }

@@ -28,7 +28,7 @@ sealed class PemSource(byte[]? data, string? file, TimeProvider clock)
         }
     }
 
-    /// <summary>Lets the file be looked at when it is next asked for.</summary>
+    /// <summary>Makes the next use read the file again.</summary>
     public void PollSoon()
     {
         lock (_lock)

@@ -16,7 +16,7 @@ sealed class Transport(ClusterSettings settings) : IDisposable
     Opened? _current;
     Opened? _previous;
 
-    /// <summary>After how long a silence a connection is asked for a sign of life.</summary>
+    /// <summary>The time without traffic after which a connection is pinged.</summary>
     public TimeSpan PingDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long the sign of life may take; then the connection is dead.</summary>
@@ -40,7 +40,7 @@ sealed class Transport(ClusterSettings settings) : IDisposable
         }
     }
 
-    /// <summary>Takes note that the server's certificate was refused: its authority may have changed.</summary>
+    /// <summary>Records that the server's certificate was rejected: its authority may have changed.</summary>
     public void InvalidateCa() => settings.Authority?.PollSoon();
 
     /// <inheritdoc/>

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Crds;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Operator.Controllers;
+using PyRepo.Resources;
+using PyRepo.Resources.Fields;
+
+namespace PyRepo.Codegen.Crds;
+
+/// <summary>The CRDs of the three kinds.</summary>
+static class ResourceDefinitions
+{
+    /// <summary>One for each kind.</summary>
+    public static ImmutableArray<CustomResourceDefinition> All { get; } =
+    [
+        Define(CustomTypes.PythonRepositories, "pythonrepo", PythonRepository.Type.Schema,
+            "A private index that holds what people upload."),
+        Define(CustomTypes.ProxyRepositories, "proxyrepo", ProxyRepository.Type.Schema,
+            "An index that passes on, and keeps, what another index has."),
+        Define(CustomTypes.RepositoryGroups, "repogroup", RepositoryGroup.Type.Schema,
+            "Several indexes under one address."),
+    ];
+
+    static CustomResourceDefinition Define(ResourceType<CustomObject> type, string shortName, Schema schema, string doc) =>
+        new()
+        {
+            ApiVersion = "apiextensions.k8s.io/v1",
+            Kind = "CustomResourceDefinition",
+            Metadata = new() { Name = $"{type.Plural}.{type.Group}" },
+            Spec = new()
+            {
+                Group = type.Group,
+                Scope = "Namespaced",
+                Names = new()
+                {
+                    Kind = type.Kind,
+                    ListKind = $"{type.Kind}List",
+                    Plural = type.Plural,
+                    Singular = type.Kind.ToLowerInvariant(),
+                    ShortNames = [shortName],
+                    Categories = ["pyrepo"],
+                },
+                Versions =
+                [
+                    new()
+                    {
+                        Name = type.Version,
+                        Schema = new() { Root = Root(type.Kind, (ObjectSchema)schema) with { Description = doc } },
+                        Subresources = new() { Status = new(), Scale = Scale },
+                        AdditionalPrinterColumns = Columns(hasStorage: type.Kind != RepositoryGroup.KindName),
+                    },
+                ],
+            },
+        };
+
+    static PrinterColumn[] None => [];
+
+    static ScaleSubresource Scale => new()
+    {
+        SpecReplicasPath = ".spec.server.replicas",
+        StatusReplicasPath = ".status.replicas",
+        LabelSelectorPath = ".status.selector",
+    };
+
+    static StructuralSchema Root(string kind, ObjectSchema schema)
+    {
+        var metadata = schema.Fields.Single(field => field.Name == "metadata");
+        var name = ((ObjectSchema)metadata.Schema).Fields.Single(field => field.Name == "name");
+        var spec = schema.Fields.Single(field => field.Name == "spec");
+        var root = SchemaConversion.Convert(schema with
+        {
+            Fields =
+            [
+                spec,
+                new("status", StatusSchema.Of(kind), Required: false, Default: null, "What the operator found."),
+            ],
+        });
+        return root with
+        {
+            Properties = new OrderedDictionary<string, StructuralSchema>
+            {
+                ["apiVersion"] = new() { Type = "string", Description = "The API's group and version." },
+                ["kind"] = new() { Type = "string", Description = "The kind." },
+                ["metadata"] = new()
+                {
+                    Type = "object",
+                    Properties = new OrderedDictionary<string, StructuralSchema> { ["name"] = Name(name.Schema) },
+                },
+                ["spec"] = WithReplicas(root.Properties!["spec"], isOptional: !spec.Required),
+                ["status"] = root.Properties["status"] with
+                {
+                    Default = new JsonObject { ["observedGeneration"] = StatusSchema.NotSeenYet },
+                },
+            },
+            Validations = [NameRule(name.Schema), .. root.Validations ?? []],
+        };
+    }
+
+    /// <summary>
+    /// The only default that is stored: to an autoscaler no number of replicas means none, and that it is switched off.
+    /// </summary>
+    static StructuralSchema WithReplicas(StructuralSchema spec, bool isOptional)
+    {
+        var server = spec.Properties!["server"];
+        var replicas = server.Properties!["replicas"] with { Default = JsonValue.Create(1) };
+        return With(spec, "server", With(server, "replicas", replicas) with { Default = new JsonObject() }) with
+        {
+            Default = isOptional ? new JsonObject() : null,
+        };
+    }
+
+    static StructuralSchema With(StructuralSchema schema, string field, StructuralSchema value) => schema with
+    {
+        Properties = new OrderedDictionary<string, StructuralSchema>(schema.Properties!) { [field] = value },
+    };
+
+    /// <summary>Of the metadata, a schema may only restrict the name. A rule then names the field that it is about.</summary>
+    static StructuralSchema Name(Schema name) => new() { Type = "string", MaxLength = ((StringSchema)name).MaxLength };
+
+    static ValidationRule NameRule(Schema name)
+    {
+        var rule = SchemaConversion.Convert(name).Validations!.Single();
+        return rule with
+        {
+            Rule = OfName(rule.Rule),
+            MessageExpression = OfName(rule.MessageExpression!),
+            FieldPath = ".metadata.name",
+        };
+    }
+
+    static string OfName(string cel) => cel.Replace("self", "self.metadata.name", StringComparison.Ordinal);
+
+    static ImmutableArray<PrinterColumn> Columns(bool hasStorage) =>
+    [
+        Column("Ready", "string", """.status.conditions[?(@.type=="Ready")].status""", "Whether the index answers."),
+        Column("URL", "string", ".status.url", "The URL of the index."),
+        Column("Projects", "integer", ".status.projects", "The number of projects."),
+        .. hasStorage ? [Column("Size", "string", ".status.size", "How much the files take.")] : None,
+        Column("Age", "date", ".metadata.creationTimestamp", "How long the resource has been there."),
+        Wide("Reason", """.status.conditions[?(@.type=="Ready")].reason""", "Why it is ready or not."),
+        .. hasStorage ? [Wide("Storage", ".status.storage", "The kind of storage.")] : None,
+        Wide("Version", ".status.serverVersion", "The version of the server that runs."),
+    ];
+
+    static PrinterColumn Column(string name, string type, string path, string doc) =>
+        new() { Name = name, Type = type, JsonPath = path, Description = doc };
+
+    static PrinterColumn Wide(string name, string path, string doc) =>
+        Column(name, "string", path, doc) with { Priority = 1 };
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using PyRepo.Resources;
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Codegen.Crds;
+
+/// <summary>What the operator writes into the status of each kind.</summary>
+static class StatusSchema
+{
+    /// <summary>The API server compares bounds as doubles: one above 2^53 might reject everything.</summary>
+    const long MaxExactInteger = (1L << 53) - 1;
+
+    /// <summary>What the API server writes into a new resource, which kstatus would otherwise take for finished.</summary>
+    public const long NotSeenYet = -1;
+
+    static readonly IntegerSchema _count = new(0, MaxExactInteger);
+    static readonly StringSchema _message = new(0, 32_768);
+    static readonly StringSchema _moment = new(20, 40) { Format = "date-time" };
+
+    /// <summary>The status of a kind.</summary>
+    public static ObjectSchema Of(string kind) => new(kind switch
+    {
+        ProxyRepository.KindName => [.. Served, .. Stored, .. Proxied],
+        RepositoryGroup.KindName => [.. Served, .. Grouped],
+        _ => [.. Served, .. Stored],
+    });
+
+    static ImmutableArray<FieldSchema> Served =>
+    [
+        Field("url", new StringSchema(0, 2048), "The URL of the index."),
+        Field("observedGeneration", new IntegerSchema(NotSeenYet, MaxExactInteger),
+            "The generation of the resource that this status is about; -1: the operator has not seen it yet."),
+        Field("conditions", new ListSchema(Condition, 0, 32) { Key = "type" },
+            "The state: Ready sums it up, Reconciling and Stalled are there while they are true."),
+        Field("projects", _count, "The number of projects."),
+        Field("files", _count, "The number of files."),
+        Field("replicas", _count, "The number of pods."),
+        Field("selector", new StringSchema(0, 1024), "The label selector of the pods, for autoscalers."),
+        Field("serverVersion", new StringSchema(0, 128), "The version of the server that runs."),
+    ];
+
+    static ImmutableArray<FieldSchema> Stored =>
+    [
+        Field("size", new QuantitySchema(Quantity.Pattern, Quantity.MaxLength), "How much the files take."),
+        Field("storage", new StringSchema(0, 256), "The kind of storage: PersistentVolumeClaim, Bucket or Ephemeral."),
+    ];
+
+    static ImmutableArray<FieldSchema> Proxied =>
+    [
+        Field("upstream", new ObjectSchema(
+        [
+            Field("reachable", new BooleanSchema(), "Whether the index behind the proxy answers."),
+            Field("lastSuccess", _moment, "When it last did."),
+        ]), "The index behind the proxy."),
+        Field("mirror", new ObjectSchema(
+        [
+            Field("projectsDone", _count, "The projects that are fetched."),
+            Field("projectsTotal", _count, "The projects that are to be fetched."),
+            Field("lastSync", _moment, "When the last round ended."),
+        ]), "What is fetched ahead, in the mode Mirror."),
+        Field("cache", new ObjectSchema(
+        [
+            Field("hitRatio", new StringSchema(0, 16),
+                "The share of requests for files that the cache answered, as 0.93."),
+        ]), "How well the cache works."),
+    ];
+
+    static ImmutableArray<FieldSchema> Grouped =>
+    [
+        Field("members", new ListSchema(Member, 0, 64) { Key = "name" }, "The members, and whether they answer."),
+    ];
+
+    static ObjectSchema Member => new(
+    [
+        Field("name", new StringSchema(1, 253), "The member's name.", isRequired: true),
+        Field("ready", new BooleanSchema(), "Whether it answers."),
+        Field("message", _message, "Why it does not."),
+    ]);
+
+    /// <summary>As metav1.Condition has it.</summary>
+    static ObjectSchema Condition => new(
+    [
+        Field("type", new StringSchema(1, 316), "The type of the condition.", isRequired: true),
+        Field("status", new StringSchema(1, 7) { Enum = ["True", "False", "Unknown"] },
+            "Whether it is so.", isRequired: true),
+        Field("observedGeneration", _count, "The generation of the resource that it was found for."),
+        Field("lastTransitionTime", _moment, "When the status last changed.", isRequired: true),
+        Field("reason", new StringSchema(1, 1024) { Pattern = "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?" },
+            "Why, in one word.", isRequired: true),
+        Field("message", _message, "Why, and what to do.", isRequired: true),
+    ]);
+
+    static FieldSchema Field(string name, Schema schema, string doc, bool isRequired = false) =>
+        new(name, schema, isRequired, Default: null, doc);
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using PyRepo.Kubernetes.Objects.Rbac;
+using PyRepo.Operator.Controllers;
+using PyRepo.Resources;
+
+namespace PyRepo.Codegen.Rbac;
+
+/// <summary>What the operator may do, in one list for both modes: a cluster, or some namespaces.</summary>
+static class OperatorRoles
+{
+    /// <summary>The name of the operator's ServiceAccount, roles and bindings.</summary>
+    public const string Name = "pyrepo-operator";
+
+    /// <summary>The namespace that the operator itself stands in.</summary>
+    public const string Namespace = "pyrepo-system";
+
+    const string RbacGroup = "rbac.authorization.k8s.io";
+
+    static readonly string[] _kinds = [.. CustomTypes.All.Select(type => type.Plural)];
+    static readonly string[] _reads = ["get", "list", "watch"];
+    static readonly string[] _owns = ["get", "list", "watch", "create", "patch", "delete"];
+
+    /// <summary>In every namespace that it serves.</summary>
+    static ImmutableArray<PolicyRule> Served =>
+    [
+        Rule(Resource.Group, _kinds, _reads),
+        Rule(Resource.Group, [.. _kinds.Select(kind => $"{kind}/status")], ["patch"]),
+        // Asked for where an owner is named that holds up its own deletion (OwnerReferencesPermissionEnforcement).
+        Rule(Resource.Group, [.. _kinds.Select(kind => $"{kind}/finalizers")], ["update"]),
+        Rule("", ["configmaps", "persistentvolumeclaims", "serviceaccounts", "services"], _owns),
+        Rule("apps", ["deployments"], _owns),
+        Rule("networking.k8s.io", ["ingresses", "networkpolicies"], _owns),
+        Rule("gateway.networking.k8s.io", ["httproutes"], _owns),
+        Rule("policy", ["poddisruptionbudgets"], _owns),
+        // An annotation makes a kubelet look at a pod's volumes at once.
+        Rule("", ["pods"], [.. _reads, "patch"]),
+        // No list and no watch: they would show every Secret's content. Names can't be matched by a pattern here;
+        // SecretsPolicy does that for all that changes something.
+        Rule("", ["secrets"], ["get", "create", "patch"]),
+        // What it reports; and why a volume is not there yet.
+        Rule("events.k8s.io", ["events"], ["list", "create", "patch"]),
+    ];
+
+    /// <summary>In the cluster, in addition to <see cref="Served"/>: cluster-scoped objects.</summary>
+    static ImmutableArray<PolicyRule> ClusterOnly =>
+    [
+        Rule("networking.k8s.io", ["ingressclasses"], _reads),
+        Rule("storage.k8s.io", ["storageclasses"], _reads),
+        // Where the API server is: no upstream may be there.
+        Rule("discovery.k8s.io", ["endpointslices"], ["get"]) with { ResourceNames = ["kubernetes"] },
+    ];
+
+    /// <summary>In its own namespace: who leads.</summary>
+    static ImmutableArray<PolicyRule> Own =>
+        [Rule("coordination.k8s.io", ["leases"], [.. _reads, "create", "update", "patch"])];
+
+    /// <summary>Everything, for an operator that serves all namespaces.</summary>
+    public static ClusterRole ClusterRole => new()
+    {
+        ApiVersion = $"{RbacGroup}/v1",
+        Kind = "ClusterRole",
+        Metadata = new() { Name = Name },
+        Rules = [.. Served, .. ClusterOnly],
+    };
+
+    /// <summary>Gives <see cref="ClusterRole"/> to the operator.</summary>
+    public static ClusterRoleBinding ClusterRoleBinding => new()
+    {
+        ApiVersion = $"{RbacGroup}/v1",
+        Kind = "ClusterRoleBinding",
+        Metadata = new() { Name = Name },
+        RoleRef = new() { ApiGroup = RbacGroup, Kind = "ClusterRole", Name = Name },
+        Subjects = [Operator],
+    };
+
+    /// <summary>For each namespace that an operator of some namespaces serves.</summary>
+    public static Role Role => RoleNamed(Name, ns: null, Served);
+
+    /// <summary>Gives <see cref="Role"/> to the operator.</summary>
+    public static RoleBinding RoleBinding => Bind(Name, ns: null);
+
+    /// <summary>For the operator's own namespace, in both modes.</summary>
+    public static Role LeaderRole => RoleNamed($"{Name}-leader", Namespace, Own);
+
+    /// <summary>Gives <see cref="LeaderRole"/> to the operator.</summary>
+    public static RoleBinding LeaderRoleBinding => Bind($"{Name}-leader", Namespace);
+
+    static RoleSubject Operator => new() { Kind = "ServiceAccount", Name = Name, Namespace = Namespace };
+
+    static Role RoleNamed(string name, string? ns, ImmutableArray<PolicyRule> rules) => new()
+    {
+        ApiVersion = $"{RbacGroup}/v1",
+        Kind = "Role",
+        Metadata = new() { Name = name, Namespace = ns },
+        Rules = rules,
+    };
+
+    static RoleBinding Bind(string name, string? ns) => new()
+    {
+        ApiVersion = $"{RbacGroup}/v1",
+        Kind = "RoleBinding",
+        Metadata = new() { Name = name, Namespace = ns },
+        RoleRef = new() { ApiGroup = RbacGroup, Kind = "Role", Name = name },
+        Subjects = [Operator],
+    };
+
+    static PolicyRule Rule(string group, string[] resources, string[] verbs) =>
+        new() { ApiGroups = [group], Resources = resources, Verbs = verbs };
+}

@@ -1,6 +1,0 @@
-namespace PyRepo.Kubernetes.Objects;
-
-public sealed record Capabilities
-{
-    public IReadOnlyList<string>? Drop { get; init; }
-}

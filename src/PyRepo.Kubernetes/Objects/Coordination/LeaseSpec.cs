@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+using PyRepo.Kubernetes.Objects.Meta;
+
+namespace PyRepo.Kubernetes.Objects.Coordination;
+
+public sealed record LeaseSpec
+{
+    /// <summary>Empty: nobody.</summary>
+    public string? HolderIdentity { get; init; }
+
+    public int? LeaseDurationSeconds { get; init; }
+
+    [JsonConverter(typeof(MicroTimeConverter))]
+    public DateTimeOffset? AcquireTime { get; init; }
+
+    [JsonConverter(typeof(MicroTimeConverter))]
+    public DateTimeOffset? RenewTime { get; init; }
+
+    public int? LeaseTransitions { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects.Core;
+
+public sealed record Capabilities
+{
+    public IReadOnlyList<string>? Drop { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects.Core;
+
+public sealed record EmptyDirSource
+{
+    public string? SizeLimit { get; init; }
+}

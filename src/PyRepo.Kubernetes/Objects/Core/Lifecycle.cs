@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects.Core;
+
+public sealed record Lifecycle
+{
+    public LifecycleHandler? PreStop { get; init; }
+}

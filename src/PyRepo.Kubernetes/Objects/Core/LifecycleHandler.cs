@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects.Core;
+
+public sealed record LifecycleHandler
+{
+    public SleepAction? Sleep { get; init; }
+}

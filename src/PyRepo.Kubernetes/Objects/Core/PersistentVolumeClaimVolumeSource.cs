@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects.Core;
+
+public sealed record PersistentVolumeClaimVolumeSource
+{
+    public required string ClaimName { get; init; }
+}

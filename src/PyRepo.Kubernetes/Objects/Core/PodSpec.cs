@@ -1,0 +1,26 @@
+namespace PyRepo.Kubernetes.Objects.Core;
+
+public sealed record PodSpec
+{
+    public string? ServiceAccountName { get; init; }
+
+    public bool? AutomountServiceAccountToken { get; init; }
+
+    public bool? EnableServiceLinks { get; init; }
+
+    public string? RestartPolicy { get; init; }
+
+    public long? TerminationGracePeriodSeconds { get; init; }
+
+    public PodSecurityContext? SecurityContext { get; init; }
+
+    public IReadOnlyDictionary<string, string>? NodeSelector { get; init; }
+
+    public IReadOnlyList<PodToleration>? Tolerations { get; init; }
+
+    public IReadOnlyList<TopologySpreadConstraint>? TopologySpreadConstraints { get; init; }
+
+    public required IReadOnlyList<Container> Containers { get; init; }
+
+    public IReadOnlyList<Volume>? Volumes { get; init; }
+}

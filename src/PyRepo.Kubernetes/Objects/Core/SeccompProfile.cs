@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects.Core;
+
+public sealed record SeccompProfile
+{
+    public required string Type { get; init; }
+}

@@ -1,0 +1,14 @@
+using PyRepo.Kubernetes.Objects.Meta;
+
+namespace PyRepo.Kubernetes.Objects.Core;
+
+public sealed record TopologySpreadConstraint
+{
+    public required int MaxSkew { get; init; }
+
+    public required string TopologyKey { get; init; }
+
+    public required string WhenUnsatisfiable { get; init; }
+
+    public required LabelSelector LabelSelector { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace PyRepo.Kubernetes.Objects.Core;
+
+public sealed record VolumeProjection
+{
+    public NamedProjection? ConfigMap { get; init; }
+
+    public NamedProjection? Secret { get; init; }
+}

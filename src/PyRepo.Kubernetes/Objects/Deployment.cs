@@ -1,9 +1,0 @@
-namespace PyRepo.Kubernetes.Objects;
-
-/// <summary>Pods of one template, and how they are replaced.</summary>
-public sealed record Deployment : KubernetesObject
-{
-    public DeploymentSpec? Spec { get; init; }
-
-    public DeploymentStatus? Status { get; init; }
-}

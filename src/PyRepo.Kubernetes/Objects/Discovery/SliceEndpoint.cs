@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects.Discovery;
+
+public sealed record SliceEndpoint
+{
+    public IReadOnlyList<string>? Addresses { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects.Discovery;
+
+public sealed record SlicePort
+{
+    public int? Port { get; init; }
+}

@@ -1,9 +1,0 @@
-namespace PyRepo.Kubernetes.Objects;
-
-public sealed record HttpProbe
-{
-    public required string Path { get; init; }
-
-    /// <summary>The port, or its name.</summary>
-    public required IntOrString Port { get; init; }
-}

@@ -1,7 +1,0 @@
-namespace PyRepo.Kubernetes.Objects;
-
-/// <summary>What leads from a Gateway to Services (Gateway API).</summary>
-public sealed record HttpRoute : KubernetesObject
-{
-    public HttpRouteSpec? Spec { get; init; }
-}

@@ -1,7 +1,0 @@
-namespace PyRepo.Kubernetes.Objects;
-
-/// <summary>Which program serves the Ingresses of a class; of no namespace.</summary>
-public sealed record IngressClass : KubernetesObject
-{
-    public IngressClassSpec? Spec { get; init; }
-}

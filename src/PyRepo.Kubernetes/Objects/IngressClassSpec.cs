@@ -1,6 +1,0 @@
-namespace PyRepo.Kubernetes.Objects;
-
-public sealed record IngressClassSpec
-{
-    public string? Controller { get; init; }
-}

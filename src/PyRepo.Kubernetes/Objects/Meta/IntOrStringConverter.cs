@@ -1,0 +1,19 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PyRepo.Kubernetes.Objects.Meta;
+
+sealed class IntOrStringConverter : JsonConverter<IntOrString>
+{
+    public override IntOrString Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType is JsonTokenType.Number ? reader.GetInt32() : reader.GetString() ?? "";
+
+    public override void Write(Utf8JsonWriter writer, IntOrString value, JsonSerializerOptions options)
+    {
+        if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            writer.WriteNumberValue(number);
+        else
+            writer.WriteStringValue(value.Text);
+    }
+}

@@ -1,7 +1,0 @@
-namespace PyRepo.Kubernetes.Objects;
-
-/// <summary>Which connections pods may have.</summary>
-public sealed record NetworkPolicy : KubernetesObject
-{
-    public NetworkPolicySpec? Spec { get; init; }
-}

@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects.Networking;
+
+public sealed record IngressBackend
+{
+    public required IngressService Service { get; init; }
+}

@@ -1,0 +1,9 @@
+using PyRepo.Kubernetes.Objects.Meta;
+
+namespace PyRepo.Kubernetes.Objects.Networking;
+
+/// <summary>Which program serves the Ingresses of a class; of no namespace.</summary>
+public sealed record IngressClass : KubernetesObject
+{
+    public IngressClassSpec? Spec { get; init; }
+}

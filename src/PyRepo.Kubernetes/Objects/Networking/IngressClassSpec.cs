@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects.Networking;
+
+public sealed record IngressClassSpec
+{
+    public string? Controller { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects.Networking;
+
+public sealed record IngressHost
+{
+    public string? Host { get; init; }
+}

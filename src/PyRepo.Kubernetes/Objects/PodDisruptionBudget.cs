@@ -1,7 +1,0 @@
-namespace PyRepo.Kubernetes.Objects;
-
-/// <summary>How many pods may be away at once.</summary>
-public sealed record PodDisruptionBudget : KubernetesObject
-{
-    public PodDisruptionBudgetSpec? Spec { get; init; }
-}

@@ -1,9 +1,0 @@
-namespace PyRepo.Kubernetes.Objects;
-
-/// <summary>What pods are made of.</summary>
-public sealed record PodTemplate
-{
-    public ObjectMeta? Metadata { get; init; }
-
-    public required PodSpec Spec { get; init; }
-}

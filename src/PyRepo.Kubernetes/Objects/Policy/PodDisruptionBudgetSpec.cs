@@ -1,0 +1,16 @@
+using PyRepo.Kubernetes.Objects.Meta;
+
+namespace PyRepo.Kubernetes.Objects.Policy;
+
+public sealed record PodDisruptionBudgetSpec
+{
+    public IntOrString? MaxUnavailable { get; init; }
+
+    /// <summary>Cannot be set together with <see cref="MaxUnavailable"/>.</summary>
+    public IntOrString? MinAvailable { get; init; }
+
+    /// <summary>IfHealthyBudget or AlwaysAllow: whether a pod that is not ready may hold up a node's draining.</summary>
+    public string? UnhealthyPodEvictionPolicy { get; init; }
+
+    public required LabelSelector Selector { get; init; }
+}

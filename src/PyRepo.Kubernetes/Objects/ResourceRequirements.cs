@@ -1,9 +1,0 @@
-namespace PyRepo.Kubernetes.Objects;
-
-/// <summary>What a container gets at least and at most; quantities as text.</summary>
-public sealed record ResourceRequirements
-{
-    public IReadOnlyDictionary<string, string>? Requests { get; init; }
-
-    public IReadOnlyDictionary<string, string>? Limits { get; init; }
-}

@@ -1,7 +1,0 @@
-namespace PyRepo.Kubernetes.Objects;
-
-/// <summary>One address for the pods of a selector.</summary>
-public sealed record Service : KubernetesObject
-{
-    public ServiceSpec? Spec { get; init; }
-}

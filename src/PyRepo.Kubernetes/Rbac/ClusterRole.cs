@@ -1,9 +1,0 @@
-using PyRepo.Kubernetes.Objects;
-
-namespace PyRepo.Kubernetes.Rbac;
-
-/// <summary>Rights in all namespaces, and to what stands in none.</summary>
-public sealed record ClusterRole : KubernetesObject
-{
-    public IReadOnlyList<PolicyRule>? Rules { get; init; }
-}

@@ -1,0 +1,83 @@
+using PyRepo.Codegen.Crds;
+using PyRepo.Kubernetes.Objects.Crds;
+using PyRepo.Operator.Tests;
+
+namespace PyRepo.Codegen.Tests;
+
+public sealed class GeneratedFilesTests
+{
+    [Fact]
+    public void The_generated_files_are_up_to_date() => Assert.Empty(GeneratedFiles.Stale(SourceTree.Root));
+
+    [Fact]
+    public void A_folder_holds_no_definition_or_role_that_nobody_makes()
+    {
+        var made = GeneratedFiles.All().Keys.Select(name => SourceTree.At(name)).ToHashSet();
+        string[] folders = ["crd", "rbac"];
+        Assert.All(
+            folders.SelectMany(folder => Directory.GetFiles(SourceTree.At("config", folder))),
+            file => Assert.Contains(file, made));
+    }
+
+    [Fact]
+    public void Every_field_is_described() => Assert.All(Fields(), field =>
+        Assert.False(string.IsNullOrEmpty(field.Schema.Description), field.Path));
+
+    [Fact]
+    public void Every_text_list_and_map_is_bounded() => Assert.All(
+        Fields().SelectMany(field => Below(field.Path, field.Schema)).Concat(Fields()).DistinctBy(field => field.Path),
+        field => Assert.True(field.Schema switch
+        {
+            { Type: "string" } text => text.MaxLength is not null,
+            { Type: "array" } list => list.MaxItems is not null,
+            { AdditionalProperties: not null } map => map.MaxProperties is not null,
+            { IsIntOrString: true } quantity => quantity.MaxLength is not null,
+            _ => true,
+        }, field.Path));
+
+    [Fact]
+    public void Nothing_but_the_number_of_replicas_and_that_nobody_has_seen_it_is_stored_that_nobody_wrote() => Assert.Equal(
+        ["spec {}", "spec.server {}", "spec.server.replicas 1", "status {\"observedGeneration\":-1}"],
+        Fields().Where(field => field.Schema.Default is not null)
+            .Select(field => $"{field.Path} {field.Schema.Default!.ToJsonString()}").Distinct());
+
+    [Fact]
+    public void No_file_says_what_Kubernetes_1_30_does_not_know() => Assert.All(GeneratedFiles.All(), file =>
+    {
+        Assert.DoesNotContain("nullable", file.Value, StringComparison.Ordinal);
+        Assert.DoesNotContain("selectableFields", file.Value, StringComparison.Ordinal);
+        Assert.DoesNotContain("optionalOldSelf", file.Value, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void The_reference_names_every_field_of_the_specs()
+    {
+        var page = GeneratedFiles.All()["docs/reference.md"];
+        Assert.All(Fields().Where(field => field.Path.StartsWith("spec.", StringComparison.Ordinal)),
+            field => Assert.Contains($"`{field.Path}`", page, StringComparison.Ordinal));
+    }
+
+    /// <summary>All fields of the specs and statuses.</summary>
+    static IEnumerable<(string Path, StructuralSchema Schema)> Fields() =>
+        from definition in ResourceDefinitions.All
+        let root = definition.Spec.Versions[0].Schema.Root
+        from part in new[] { "spec", "status" }
+        from field in Below(part, root.Properties![part]).Prepend((Path: part, Schema: root.Properties[part]))
+        where !field.Path.EndsWith(']') && !field.Path.EndsWith('*')
+        select field;
+
+    static IEnumerable<(string Path, StructuralSchema Schema)> Below(string path, StructuralSchema schema)
+    {
+        (string Path, StructuralSchema Schema)[] parts =
+        [
+            .. (schema.Properties ?? new Dictionary<string, StructuralSchema>())
+                .Select(field => ($"{path}.{field.Key}", field.Value)),
+            .. Part($"{path}[]", schema.Items),
+            .. Part($"{path}.*", schema.AdditionalProperties),
+        ];
+        return parts.Concat(parts.SelectMany(part => Below(part.Path, part.Schema)));
+    }
+
+    static (string, StructuralSchema)[] Part(string path, StructuralSchema? schema) =>
+        schema is null ? [] : [(path, schema)];
+}

@@ -1,0 +1,18 @@
+using PyRepo.Codegen.Rbac;
+
+namespace PyRepo.Codegen.Tests.Rbac;
+
+public sealed class OperatorRolesTests
+{
+    [Fact]
+    public void An_operator_of_some_namespaces_has_no_right_to_what_stands_in_none()
+    {
+        string[] clusterScoped = ["ingressclasses", "storageclasses", "namespaces", "nodes", "persistentvolumes"];
+        Assert.DoesNotContain(OperatorRoles.Role.Rules!, rule => rule.Resources.Intersect(clusterScoped).Any());
+    }
+
+    [Fact]
+    public void No_role_says_everything() => Assert.DoesNotContain(
+        OperatorRoles.ClusterRole.Rules!.Concat(OperatorRoles.LeaderRole.Rules!),
+        rule => rule.Verbs.Contains("*") || rule.Resources.Contains("*") || rule.ApiGroups.Contains("*"));
+}
