@@ -35,7 +35,7 @@ public sealed class Upgrade : IAsyncLifetime
         if (ClusterFactAttribute.Reason is not null)
             return;
         await ClusterScriptAsync("retag", Next);
-        await ClusterScriptAsync("previous", Previous);
+        await ClusterScriptAsync("previous");
         await HelmAsync("--set", $"image.tag={Previous}");
 
         await using var ns = await ClusterNamespace.CreateAsync();

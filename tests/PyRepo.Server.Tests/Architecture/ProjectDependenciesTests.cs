@@ -15,6 +15,7 @@ public sealed class ProjectDependenciesTests
         ["PyRepo.Operator"] = ["PyRepo.Kubernetes", "PyRepo.Resources"],
         ["PyRepo.Testing"] = ["PyRepo.Packaging", "PyRepo.Storage", "PyRepo.Resources", "PyRepo.Kubernetes"],
         ["EndToEnd"] = [],
+        ["TestRunner"] = [],
         ["Bench"] = [],
     };
 
