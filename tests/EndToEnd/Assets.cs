@@ -10,7 +10,8 @@ public static class Assets
     public static string? Root { get; } = Find();
 
     /// <summary>What a skipped test says.</summary>
-    public const string Missing = "The test assets are missing: set PYREPO_ASSETS to their folder.";
+    public const string Missing = 
+        "The test assets are missing: set PYREPO_ASSETS to their folder (see \"Assets\" in CONTRIBUTING.md).";
 
     /// <summary>A path in the folder.</summary>
     public static string PathOf(params string[] parts) =>

@@ -94,7 +94,10 @@ public sealed class PyRepoServer : IAsyncDisposable
         var run = new ProgramRun(
             PyRepoProgram.Path,
             ["serve", "-f", ManifestFile, "--data", Data, "--listen", _listen, "--management", _management, .. _options]);
-        _process = Process.Start(run.StartInfo())!;
+        var start = run.StartInfo();
+        // As in the image: .NET's default depends on the processor's cache, and with it how much memory a server takes.
+        start.Environment["DOTNET_GCgen0size"] = "0x400000";
+        _process = Process.Start(start)!;
         _process.EnableRaisingEvents = true;
         _process.OutputDataReceived += (_, line) => Announce(line.Data);
         _process.ErrorDataReceived += (_, line) => Log(line.Data);

@@ -4,6 +4,10 @@ namespace PyRepo.Testing;
 /// PYREPO_ASSETS, else <c>shared/assets</c> beside a folder above the tests.</summary>
 public static class Assets
 {
+    /// <summary>Why a test is skipped without the assets.</summary>
+    public const string Missing =
+        "The test assets are missing: set PYREPO_ASSETS to their folder (see \"Assets\" in CONTRIBUTING.md).";
+
     /// <summary>A file or folder of the test data, by its path there; null where it is missing.</summary>
     public static string? Find(string path)
     {

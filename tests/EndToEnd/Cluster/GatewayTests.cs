@@ -1,6 +1,7 @@
 namespace EndToEnd.Cluster;
 
 /// <summary>Gateway API instead of an Ingress.</summary>
+[Collection(nameof(Alone))]
 public sealed class GatewayTests
 {
     [ClusterFact]

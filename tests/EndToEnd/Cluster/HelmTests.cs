@@ -1,6 +1,7 @@
 namespace EndToEnd.Cluster;
 
 /// <summary>A team's own chart that holds the three kinds: Helm waits for them by kstatus.</summary>
+[Collection(nameof(Alone))]
 public sealed class HelmTests : IDisposable
 {
     readonly TemporaryFolder _chart = new();

@@ -9,6 +9,7 @@ namespace EndToEnd.Crashes;
 /// Kills the server (SIGKILL) at a random moment of fetches from upstream, again and again: nothing corrupt is ever served,
 /// and the next request repairs what was torn. See <see cref="CrashRun"/>.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class FetchKillTests
 {
     const int Workers = 4;

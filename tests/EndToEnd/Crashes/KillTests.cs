@@ -7,6 +7,7 @@ namespace EndToEnd.Crashes;
 /// <summary>
 /// Kills the server (SIGKILL) at a random moment of uploads and deletions, again and again; see <see cref="CrashRun"/>.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class KillTests(ITestOutputHelper output)
 {
     const string Manifest = """

@@ -3,6 +3,7 @@ using EndToEnd.Cluster;
 namespace EndToEnd.FromEmpty;
 
 /// <summary>Other ways to install the operator, and to remove it.</summary>
+[Collection(nameof(Alone))]
 public sealed class InstallationTests : IAsyncLifetime
 {
     /// <inheritdoc/>

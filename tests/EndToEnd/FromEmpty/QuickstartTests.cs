@@ -4,6 +4,7 @@ using EndToEnd.Clients;
 namespace EndToEnd.FromEmpty;
 
 /// <summary>docs/quickstart.md, on a cluster that has nothing of PyRepo's yet.</summary>
+[Collection(nameof(Alone))]
 public sealed class QuickstartTests
 {
     static readonly Uri _team = new("http://packages.pyrepo.test/team/");

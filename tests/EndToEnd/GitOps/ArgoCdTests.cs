@@ -4,6 +4,7 @@ using EndToEnd.Cluster;
 namespace EndToEnd.GitOps;
 
 /// <summary>The chart and the resources from Git, by a real Argo CD.</summary>
+[Collection(nameof(Alone))]
 public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
 {
     [ClusterFact]

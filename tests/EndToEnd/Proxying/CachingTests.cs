@@ -165,10 +165,30 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         var url = (await server.PageAsync(Proxy, "one")).UrlOf(files[0].FileName);
         using var slow = SlowReader();
         using var reading = await slow.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
+        await using var body = await reading.Content.ReadAsStreamAsync();
+        using var enough = new CancellationTokenSource();
+        var beginning = ReadSlowlyAsync(body, enough.Token);
         await KeepAsync(server, files[1]);
         await KeepAsync(server, files[2]);
         Assert.Equal("HIT", (await server.FileAsync(Proxy, "one", files[0].FileName)).XCache);
-        Assert.Equal(files[0].Bytes, await reading.Content.ReadAsByteArrayAsync());
+        await enough.CancelAsync();
+        using var read = await beginning;
+        Assert.True(read.Length < files[0].Bytes.Length, "It was being read.");
+        await body.CopyToAsync(read);
+        Assert.Equal(files[0].Bytes, read.ToArray());
+    }
+
+    /// <summary>Reads a little each second: the server hangs up on a client that reads nothing for five.</summary>
+    static async Task<MemoryStream> ReadSlowlyAsync(Stream body, CancellationToken enough)
+    {
+        var read = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        while (!enough.IsCancellationRequested)
+        {
+            read.Write(buffer, 0, await body.ReadAsync(buffer, CancellationToken.None));
+            await Task.Delay(TimeSpan.FromSeconds(1), enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        return read;
     }
 
     /// <summary>The kernel takes no whole file for it: it would be read, as far as the server knows.</summary>

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace EndToEnd.Proxying;
 
 /// <summary>One fetch of a file serves all who ask for it while it runs, in flat memory.</summary>
+[Collection(nameof(Alone))]
 public sealed class SharingTests(ManyProxies many, ITestOutputHelper output) : IClassFixture<ManyProxies>, IDisposable
 {
     const int BigSize = 100 << 20;

@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace EndToEnd.Proxying;
 
 /// <summary>An upstream that can't be asked, or says so: what is kept is shown, and nobody is told that there is no such project.</summary>
+[Collection(nameof(Alone))]
 public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output) : IClassFixture<ManyProxies>, IDisposable
 {
     public void Dispose() => many.Server.ShowLog(output);

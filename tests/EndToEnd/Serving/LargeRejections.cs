@@ -8,6 +8,7 @@ namespace EndToEnd.Serving;
 /// Clients read no answer before they have sent everything: who sends a large file in vain sees the sentence all the
 /// same, and no connection reset.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class LargeRejections(LargeRejectionsServer fixture) : IClassFixture<LargeRejectionsServer>
 {
     const long MiB = 1 << 20;

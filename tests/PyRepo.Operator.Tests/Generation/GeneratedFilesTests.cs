@@ -1,5 +1,6 @@
 using PyRepo.Kubernetes.Crds;
 using PyRepo.Operator.Generation;
+using PyRepo.Testing;
 
 namespace PyRepo.Operator.Tests.Generation;
 
@@ -14,7 +15,7 @@ public sealed class GeneratedFilesTests
         var made = GeneratedFiles.All().Keys.Select(name => SourceTree.At(name)).ToHashSet();
         string[] folders = ["crd", "rbac"];
         Assert.All(
-            folders.SelectMany(folder => Directory.GetFiles(SourceTree.At("config", folder))),
+            folders.SelectMany(folder => TestFiles.In(SourceTree.At("config", folder))),
             file => Assert.Contains(file, made));
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
+using PyRepo.Testing;
 
 namespace PyRepo.Operator.Tests.Manifests;
 
@@ -10,7 +11,7 @@ public sealed class GoldenTests
     [Fact]
     public void Each_sample_has_the_children_that_its_golden_file_shows()
     {
-        var samples = Directory.GetFiles(SourceTree.At("config", "samples"), "*.yaml").Order(StringComparer.Ordinal);
+        var samples = TestFiles.In(SourceTree.At("config", "samples"), "*.yaml");
         foreach (var sample in samples)
         {
             var declared = YamlObjects.Read(File.ReadAllText(sample));
