@@ -82,7 +82,7 @@ public sealed class PyRepoServer : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         await LaunchAsync();
-        await Repeated.UntilAsync("the server is ready", IsReadyAsync);
+        await Eventually.IsAsync("the server is ready", IsReadyAsync);
     }
 
     /// <summary>Starts it and waits until it listens; it need not be ready then.</summary>

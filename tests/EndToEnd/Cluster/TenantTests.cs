@@ -82,7 +82,7 @@ public sealed class TenantTests : IAsyncLifetime
     public async Task A_Secret_that_does_not_name_the_upstream_is_not_sent_there()
     {
         await using var upstream = await ClusterNamespace.CreateAsync();
-        var url = await ThreeKinds.MakeUpstreamAsync(upstream);
+        var url = await TestRepositories.MakeUpstreamAsync(upstream);
         await ApplyAsTenantAsync(Proxy($"url: \"{url}\", credentialsSecretRef: {{ name: treasure }}"));
         await RefusedAsync("proxyrepository/mine", "treasure");
     }
@@ -98,7 +98,7 @@ public sealed class TenantTests : IAsyncLifetime
         })
         {
             await ApplyAsTenantAsync(Proxy($"url: \"{url}\""));
-            await Repeated.UntilAsync($"{url} is refused", async () =>
+            await Eventually.IsAsync($"{url} is refused", async () =>
                 (await _ns.FieldAsync("proxyrepository/mine", ".status.conditions[?(@.type=='UpstreamReachable')].message"))
                 .Contains(rule, StringComparison.Ordinal));
             await _ns.KubectlAsync("delete", "proxyrepository/mine");
@@ -178,7 +178,7 @@ public sealed class TenantTests : IAsyncLifetime
     async Task RefusedAsync(string item, string word)
     {
         var message = "";
-        await Repeated.UntilAsync($"{item} is refused for {word}", async () =>
+        await Eventually.IsAsync($"{item} is refused for {word}", async () =>
         {
             message = await _ns.FieldAsync(item, ".status.conditions[?(@.type=='Ready')].message");
             return message.Contains(word, StringComparison.Ordinal);

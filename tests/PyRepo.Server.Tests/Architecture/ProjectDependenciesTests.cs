@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Architecture;
 

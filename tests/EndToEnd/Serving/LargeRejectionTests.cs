@@ -9,10 +9,10 @@ namespace EndToEnd.Serving;
 /// same, and no connection reset.
 /// </summary>
 [Collection(nameof(Alone))]
-public sealed class LargeRejections(LargeRejectionsServer fixture) : IClassFixture<LargeRejectionsServer>
+public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassFixture<LargeRejectionsServer>
 {
     const long MiB = 1 << 20;
-    static readonly MadeWheel _wheel = MadeWheel.Create("demo", "1.0");
+    static readonly TestWheel _wheel = TestWheel.Create("demo", "1.0");
     static readonly UploadParts _wrongName = UploadParts.Of(_wheel).With("name", "other");
     PyRepoServer Server => fixture.Server;
 
@@ -38,7 +38,7 @@ public sealed class LargeRejections(LargeRejectionsServer fixture) : IClassFixtu
         {
             if (sent == 180 * MiB)
             {
-                await Repeated.UntilAsync(
+                await Eventually.IsAsync(
                     "what was stored is thrown away while the rest still comes",
                     () => Task.FromResult(FolderTree.SizeOf(Server.Data) == before));
             }
@@ -127,14 +127,14 @@ public sealed class LargeRejections(LargeRejectionsServer fixture) : IClassFixtu
         await using var connection = await RawConnection.OpenAsync(Server);
         var refused = await SendAsync(connection, "team", _wrongName, 10 * MiB, _ => Task.CompletedTask);
         MustBe(refused, HttpStatusCode.BadRequest, "'other'");
-        var body = UploadParts.Of(MadeWheel.Create("next", "1.0")).ToArray();
+        var body = UploadParts.Of(TestWheel.Create("next", "1.0")).ToArray();
         await connection.SendUploadHeadAsync(Server, "team", body.Length);
         await connection.SendAsync(body);
         Assert.Equal(200, (await connection.ReadAnswerAsync()).Status);
     }
 
     /// <summary>Sends all of a form whose file holds zeros, and only then reads the answer.</summary>
-    async Task<RawAnswer> SendAsync(
+    async Task<RawResponse> SendAsync(
         RawConnection connection, string repository, UploadParts form, long size, Func<long, Task> afterEach)
     {
         var (before, after) = form.AroundFile();
@@ -149,7 +149,7 @@ public sealed class LargeRejections(LargeRejectionsServer fixture) : IClassFixtu
         return await connection.ReadAnswerAsync();
     }
 
-    static void MustBe(RawAnswer answer, HttpStatusCode status, string word)
+    static void MustBe(RawResponse answer, HttpStatusCode status, string word)
     {
         Assert.True(answer.Status == (int)status, $"{answer.Status} {answer.Reason}");
         Assert.Contains(word, answer.Reason, StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using System.Text;
 namespace EndToEnd.Serving;
 
 /// <summary>Files and parts of them, under names that are not easy to write in a URL.</summary>
-public sealed class Files(FilesServer fixture) : IClassFixture<FilesServer>
+public sealed class FileTests(FilesServer fixture) : IClassFixture<FilesServer>
 {
     PyRepoServer Server => fixture.Server;
 
@@ -24,7 +24,7 @@ public sealed class Files(FilesServer fixture) : IClassFixture<FilesServer>
     [MemberData(nameof(Ranges))]
     public async Task A_part_of_a_file_is_sent_as_206(string range, int? from, int? count)
     {
-        foreach (var wheel in (MadeWheel[])[fixture.Small, fixture.Large])
+        foreach (var wheel in (TestWheel[])[fixture.Small, fixture.Large])
         {
             var file = await fixture.FindAsync(wheel);
             var start = from!.Value < 0 ? wheel.Bytes.Length + from.Value : from.Value;
@@ -90,7 +90,7 @@ public sealed class Files(FilesServer fixture) : IClassFixture<FilesServer>
     [Fact]
     public async Task HEAD_tells_what_lazy_readers_of_wheels_need()
     {
-        foreach (var wheel in (MadeWheel[])[fixture.Small, fixture.Large])
+        foreach (var wheel in (TestWheel[])[fixture.Small, fixture.Large])
         {
             var file = await fixture.FindAsync(wheel);
             using var request = new HttpRequestMessage(HttpMethod.Head, file.Url);
@@ -113,16 +113,16 @@ public sealed class Files(FilesServer fixture) : IClassFixture<FilesServer>
     }
 
     [Fact]
-    public async Task URLs_with_the_hash_may_be_kept_for_ever_and_others_not()
+    public async Task URLs_with_the_hash_may_be_cached_for_ever_and_others_not()
     {
         var file = await fixture.FindAsync(fixture.Small);
         Assert.Contains($"/{file.Sha256[..16]}/", file.Url.AbsolutePath, StringComparison.Ordinal);
         foreach (var suffix in (string[])["", ".metadata"])
         {
             using var hashed = await GetAsync(new Uri(file.Url + suffix));
-            var kept = hashed.Headers.CacheControl!;
-            Assert.True(kept.Public && kept.MaxAge >= TimeSpan.FromDays(365), kept.ToString());
-            Assert.Contains("immutable", kept.ToString(), StringComparison.Ordinal);
+            var cached = hashed.Headers.CacheControl!;
+            Assert.True(cached.Public && cached.MaxAge >= TimeSpan.FromDays(365), cached.ToString());
+            Assert.Contains("immutable", cached.ToString(), StringComparison.Ordinal);
             using var plain = await GetAsync(new Uri(Server.UrlOf("team"), $"packages/small/{file.FileName}{suffix}"));
             Assert.True(plain.Headers.CacheControl!.NoCache);
             Assert.Null(plain.Headers.CacheControl.MaxAge);
@@ -136,7 +136,7 @@ public sealed class Files(FilesServer fixture) : IClassFixture<FilesServer>
     public async Task Names_with_plus_and_exclamation_mark_work_literally_and_encoded(
         string version, string literal, string encoded)
     {
-        var wheel = MadeWheel.Create("local", version);
+        var wheel = TestWheel.Create("local", version);
         Assert.Equal(literal, wheel.FileName);
         var file = await fixture.FindAsync(wheel);
         Assert.Contains(version, (await ProjectPage.ReadAsync(Server, "team", "local"))!.Versions);
@@ -157,7 +157,7 @@ public sealed class Files(FilesServer fixture) : IClassFixture<FilesServer>
     [Fact]
     public async Task The_metadata_file_is_the_wheels_own_and_has_the_hash_that_the_page_shows()
     {
-        var wheel = MadeWheel.Create("described", "1.0");
+        var wheel = TestWheel.Create("described", "1.0");
         var file = await fixture.FindAsync(wheel);
         using var answer = await GetAsync(new Uri(file.Url + ".metadata"));
         var metadata = await answer.Content.ReadAsByteArrayAsync();

@@ -3,11 +3,11 @@ using System.Net.Http.Headers;
 
 namespace EndToEnd.Serving;
 
-/// <summary>The short questions that many tests ask a server.</summary>
-public static class Asking
+/// <summary>The short requests that many tests send to a server.</summary>
+public static class ServerRequests
 {
     /// <summary>What the publisher of a repository gets for an upload.</summary>
-    public static async Task MustTakeAsync(this PyRepoServer server, string repository, MadeWheel wheel)
+    public static async Task MustTakeAsync(this PyRepoServer server, string repository, TestWheel wheel)
     {
         using var answer = await TwineForm.SendAsync(server, repository, UploadParts.Of(wheel).ToContent());
         Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
@@ -32,7 +32,7 @@ public static class Asking
 
     /// <summary>The status that an upload by somebody gets.</summary>
     public static async Task<HttpStatusCode> UploadStatusAsync(
-        this PyRepoServer server, string repository, MadeWheel wheel, AuthenticationHeaderValue credentials)
+        this PyRepoServer server, string repository, TestWheel wheel, AuthenticationHeaderValue credentials)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, server.UrlOf(repository))
         {
@@ -45,7 +45,7 @@ public static class Asking
 
     /// <summary>The status that the deletion of a file by somebody gets.</summary>
     public static async Task<HttpStatusCode> DeletionStatusAsync(
-        this PyRepoServer server, string repository, MadeWheel wheel, AuthenticationHeaderValue? credentials)
+        this PyRepoServer server, string repository, TestWheel wheel, AuthenticationHeaderValue? credentials)
     {
         var url = new Uri(server.UrlOf(repository), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
         using var request = new HttpRequestMessage(HttpMethod.Delete, url);
@@ -57,7 +57,7 @@ public static class Asking
     /// <summary>
     /// Whether a project's page lists exactly these bytes under the wheel's name, and they can be downloaded.
     /// </summary>
-    public static async Task<bool> ServesAsync(this PyRepoServer server, string repository, MadeWheel wheel)
+    public static async Task<bool> ServesAsync(this PyRepoServer server, string repository, TestWheel wheel)
     {
         var page = await ProjectPage.ReadAsync(server, repository, wheel.Project.ToLowerInvariant());
         if (page?.Find(wheel.FileName) is not { } file || file.Sha256 != wheel.Sha256)

@@ -3,13 +3,13 @@ using System.Net;
 namespace EndToEnd.Serving;
 
 /// <summary>What people do in a repository's folder, and what must come of it.</summary>
-public sealed class AdoptionRuns
+public sealed class AdoptionRestartTests
 {
     readonly PyRepoServer _server;
     readonly DroppedFiles _files;
 
     /// <summary>Begins all of it.</summary>
-    public AdoptionRuns(PyRepoServer server)
+    public AdoptionRestartTests(PyRepoServer server)
     {
         (_server, _files) = (server, new DroppedFiles(server));
         Dropped = DroppedAsync();
@@ -37,7 +37,7 @@ public sealed class AdoptionRuns
 
     async Task DroppedAsync()
     {
-        MadeWheel[] wheels = [.. Enumerable.Range(1, 3).Select(i => MadeWheel.Create("dropped", $"{i}.0"))];
+        TestWheel[] wheels = [.. Enumerable.Range(1, 3).Select(i => TestWheel.Create("dropped", $"{i}.0"))];
         _files.Drop("never", wheels[0]);
         _files.Drop("never", wheels[1], "dropped");
         _files.Drop("never", wheels[2], "a", "b", "c d");
@@ -49,7 +49,7 @@ public sealed class AdoptionRuns
 
     async Task HalfCopiedAsync()
     {
-        var wheel = MadeWheel.Create("half", "1.0", payload: 50_000);
+        var wheel = TestWheel.Create("half", "1.0", payload: 50_000);
         var path = _files.PathOf("never", wheel);
         File.WriteAllBytes(path, wheel.Bytes[..20_000]);
         await _files.LookedAtAsync("never");
@@ -72,13 +72,13 @@ public sealed class AdoptionRuns
         await _files.UntilRefusedAsync("never", "packages/wrong-1.0-py3-none-any.whl");
         Assert.True(File.Exists(text) && File.Exists(wrong));
         File.Delete(text);
-        await Repeated.UntilAsync("it is no longer told", async () =>
+        await Eventually.IsAsync("it is no longer told", async () =>
             !(await ServerStatus.ReadAsync(_server))["never"].Refused.ContainsKey("packages/notes.txt"));
     }
 
     async Task DeletedAsync()
     {
-        var wheel = MadeWheel.Create("deleted", "1.0");
+        var wheel = TestWheel.Create("deleted", "1.0");
         _files.Drop("never", wheel);
         await _files.UntilServedAsync("never", wheel);
         var publisher = TwineForm.Publisher(_server, "never");
@@ -93,13 +93,13 @@ public sealed class AdoptionRuns
 
     async Task ChangedUnderNeverAsync()
     {
-        var (wheel, changed) = (MadeWheel.Create("changed", "1.0"), MadeWheel.Create("changed", "1.0", seed: 1));
+        var (wheel, changed) = (TestWheel.Create("changed", "1.0"), TestWheel.Create("changed", "1.0", seed: 1));
         _files.Drop("never", wheel);
         await _files.UntilServedAsync("never", wheel);
         var url = (await ProjectPage.ReadAsync(_server, "never", "changed"))!.Find(wheel.FileName)!.Url;
         _files.Drop("never", changed);
         await NeverWrongAsync(url, wheel);
-        await Repeated.UntilAsync("it is no longer listed", async () =>
+        await Eventually.IsAsync("it is no longer listed", async () =>
             (await ProjectPage.ReadAsync(_server, "never", "changed"))!.Files.Count == 0);
         Assert.Equal(HttpStatusCode.NotFound, await _server.StatusOfAsync(url.AbsolutePath));
         Assert.Equal(HttpStatusCode.NotFound, await _server.StatusOfAsync($"never/packages/changed/{wheel.FileName}"));
@@ -110,7 +110,7 @@ public sealed class AdoptionRuns
 
     async Task ChangedUnderAlwaysAsync()
     {
-        var (wheel, changed) = (MadeWheel.Create("changed", "1.0"), MadeWheel.Create("changed", "1.0", seed: 1));
+        var (wheel, changed) = (TestWheel.Create("changed", "1.0"), TestWheel.Create("changed", "1.0", seed: 1));
         _files.Drop("always", wheel);
         await _files.UntilServedAsync("always", wheel);
         var url = (await ProjectPage.ReadAsync(_server, "always", "changed"))!.Find(wheel.FileName)!.Url;
@@ -122,7 +122,7 @@ public sealed class AdoptionRuns
 
     async Task TouchedAsync()
     {
-        var wheel = MadeWheel.Create("touched", "1.0");
+        var wheel = TestWheel.Create("touched", "1.0");
         var path = _files.Drop("never", wheel);
         await _files.UntilServedAsync("never", wheel);
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(-10));
@@ -133,15 +133,15 @@ public sealed class AdoptionRuns
 
     async Task TakenAwayAsync()
     {
-        var wheel = MadeWheel.Create("away", "1.0");
+        var wheel = TestWheel.Create("away", "1.0");
         var path = _files.Drop("never", wheel);
         await _files.UntilServedAsync("never", wheel);
         var url = (await ProjectPage.ReadAsync(_server, "never", "away"))!.Find(wheel.FileName)!.Url;
         File.Delete(path);
         Assert.Equal(HttpStatusCode.NotFound, await _server.StatusOfAsync(url.AbsolutePath));
-        await Repeated.UntilAsync("it is no longer listed", async () =>
+        await Eventually.IsAsync("it is no longer listed", async () =>
             (await ProjectPage.ReadAsync(_server, "never", "away"))!.Files.Count == 0);
-        var other = MadeWheel.Create("away", "1.0", seed: 1);
+        var other = TestWheel.Create("away", "1.0", seed: 1);
         (await Rejection.OfAsync(_server, "never", UploadParts.Of(other)))
             .MustBe(HttpStatusCode.BadRequest, wheel.FileName);
         _files.Drop("never", wheel, "elsewhere");
@@ -150,7 +150,7 @@ public sealed class AdoptionRuns
 
     async Task CopiedAsync()
     {
-        var wheel = MadeWheel.Create("copied", "1.0");
+        var wheel = TestWheel.Create("copied", "1.0");
         var first = _files.Drop("never", wheel, "first");
         await _files.UntilServedAsync("never", wheel);
         _files.Drop("never", wheel, "second");
@@ -161,7 +161,7 @@ public sealed class AdoptionRuns
 
     async Task MovedAsync()
     {
-        var wheel = MadeWheel.Create("moved", "1.0");
+        var wheel = TestWheel.Create("moved", "1.0");
         _files.Drop("never", wheel, "from");
         await _files.UntilServedAsync("never", wheel);
         Directory.Move(Path.Combine(_files.FolderOf("never"), "from"), Path.Combine(_files.FolderOf("never"), "to"));
@@ -170,7 +170,7 @@ public sealed class AdoptionRuns
         Assert.True(await _server.ServesAsync("never", wheel));
     }
 
-    async Task NeverWrongAsync(Uri url, MadeWheel right)
+    async Task NeverWrongAsync(Uri url, TestWheel right)
     {
         using var answer = await _server.Http.GetAsync(url);
         if (answer.StatusCode == HttpStatusCode.OK)

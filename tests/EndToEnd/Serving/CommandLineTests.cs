@@ -4,11 +4,11 @@ using System.Net.Sockets;
 namespace EndToEnd.Serving;
 
 /// <summary>What the program says when it is called, rightly or not.</summary>
-public sealed class CommandLine
+public sealed class CommandLineTests
 {
     public static TheoryData<string> Samples =>
     [
-        .. Directory.GetFiles(SourceFolder.At("config", "samples"), "*.yaml")
+        .. Directory.GetFiles(SourceTree.At("config", "samples"), "*.yaml")
             .Select(f => Path.GetFileName(f))
             .Order(StringComparer.Ordinal),
     ];
@@ -84,7 +84,7 @@ public sealed class CommandLine
     [MemberData(nameof(Samples))]
     public async Task Each_sample_is_right_and_is_served(string sample)
     {
-        var file = SourceFolder.At("config", "samples", sample);
+        var file = SourceTree.At("config", "samples", sample);
         (await PyRepoProgram.RunAsync("check", "-f", file)).MustSucceed().MustSay("no problem");
         await using var server = await PyRepoServer.StartFromAsync(file);
         Assert.Equal(HttpStatusCode.OK, await server.StatusOfAsync(""));
@@ -95,9 +95,9 @@ public sealed class CommandLine
     public async Task The_users_of_the_sample_have_the_passwords_that_it_names()
     {
         await using var server = await PyRepoServer.StartFromAsync(
-            SourceFolder.At("config", "samples", "pythonrepository-users.yaml"));
+            SourceTree.At("config", "samples", "pythonrepository-users.yaml"));
         var (alice, bob) = (TwineForm.Basic("alice", "correct-horse"), TwineForm.Basic("bob", "battery-staple"));
-        var wheel = MadeWheel.Create("acme-tool", "1.0");
+        var wheel = TestWheel.Create("acme-tool", "1.0");
         Assert.Equal(HttpStatusCode.Forbidden, await server.UploadStatusAsync("team-b", wheel, bob));
         Assert.Equal(HttpStatusCode.OK, await server.UploadStatusAsync("team-b", wheel, alice));
         Assert.Equal(HttpStatusCode.OK, await server.StatusOfAsync("team-b/simple/acme-tool/", bob));

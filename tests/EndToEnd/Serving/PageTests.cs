@@ -6,13 +6,13 @@ using System.Text.RegularExpressions;
 namespace EndToEnd.Serving;
 
 /// <summary>The pages of the Simple API, in every form that a client may ask for.</summary>
-public sealed class Pages(PagesServer fixture) : IClassFixture<PagesServer>
+public sealed class PageTests(PagesServer fixture) : IClassFixture<PagesServer>
 {
     const string Json = "application/vnd.pypi.simple.v1+json";
     const string Html = "application/vnd.pypi.simple.v1+html";
     const string Text = "text/html; charset=utf-8";
     const string Hostile = ">=3.8,<4 \"><script>alert(1)</script>&amp;'";
-    static readonly MadeWheel _wheel = MadeWheel.Create("demo", "1.0");
+    static readonly TestWheel _wheel = TestWheel.Create("demo", "1.0");
     PyRepoServer Server => fixture.Server;
 
     [Theory]
@@ -192,7 +192,7 @@ public sealed class Pages(PagesServer fixture) : IClassFixture<PagesServer>
         }
 
         Task TakeAsync(string project, string page) =>
-            Server.MustTakeAsync("team", MadeWheel.Create(page, "1.0", metadataName: project));
+            Server.MustTakeAsync("team", TestWheel.Create(page, "1.0", metadataName: project));
     }
 
     [Fact]
@@ -271,7 +271,7 @@ public sealed class Pages(PagesServer fixture) : IClassFixture<PagesServer>
         {
             for (var i = 0; i < 10; i++)
             {
-                var wheel = MadeWheel.Create("busy", $"{uploader}.{i}", seed: uploader);
+                var wheel = TestWheel.Create("busy", $"{uploader}.{i}", seed: uploader);
                 await Server.MustTakeAsync("team", wheel);
                 Assert.True(await Server.ServesAsync("team", wheel));
                 using var html = await GetAsync("team/simple/busy/", "text/html", ("Accept-Encoding", "identity"));

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace EndToEnd.Serving;
 
 /// <summary>A server that is told to end lets running transfers finish, as long as it may.</summary>
-public sealed class Shutdown
+public sealed class ShutdownTests
 {
-    static readonly MadeWheel _wheel = MadeWheel.Create("demo", "1.0", payload: 20 << 20);
+    static readonly TestWheel _wheel = TestWheel.Create("demo", "1.0", payload: 20 << 20);
 
     [Fact]
     public async Task Running_transfers_finish_and_new_ones_are_refused()
@@ -14,17 +14,17 @@ public sealed class Shutdown
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         await server.MustTakeAsync("team", _wheel);
         await using var download = await BeginDownloadAsync(server);
-        var uploaded = MadeWheel.Create("last", "1.0", payload: 5 << 20);
+        var uploaded = TestWheel.Create("last", "1.0", payload: 5 << 20);
         var body = UploadParts.Of(uploaded).ToArray();
         await using var upload = await RawConnection.OpenAsync(server);
         await upload.SendUploadHeadAsync(server, "team", body.Length);
         await upload.SendAsync(body.AsMemory(0, 2 << 20));
-        await Repeated.UntilAsync(
+        await Eventually.IsAsync(
             "the upload is on its way",
             () => Task.FromResult(FolderTree.Staged(server.FolderOf("team")).Any(f => f.Length > 1 << 20)));
 
         var stopped = server.StopAsync();
-        await Repeated.UntilAsync("new connections are refused", () => IsRefusedAsync(server));
+        await Eventually.IsAsync("new connections are refused", () => IsRefusedAsync(server));
         Assert.False(stopped.IsCompleted);
         await upload.SendAsync(body.AsMemory(2 << 20));
         Assert.Equal(200, (await upload.ReadAnswerAsync()).Status);
@@ -43,11 +43,11 @@ public sealed class Shutdown
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"), "--drain", "1");
         await server.MustTakeAsync("team", _wheel);
         await using var download = await BeginDownloadAsync(server);
-        var body = UploadParts.Of(MadeWheel.Create("stuck", "1.0", payload: 5 << 20)).ToArray();
+        var body = UploadParts.Of(TestWheel.Create("stuck", "1.0", payload: 5 << 20)).ToArray();
         await using var upload = await RawConnection.OpenAsync(server);
         await upload.SendUploadHeadAsync(server, "team", body.Length);
         await upload.SendAsync(body.AsMemory(0, 2 << 20));
-        await Repeated.UntilAsync(
+        await Eventually.IsAsync(
             "the upload is on its way",
             () => Task.FromResult(FolderTree.Staged(server.FolderOf("team")).Any(f => f.Length > 1 << 20)));
 

@@ -1,7 +1,7 @@
 namespace EndToEnd.Serving;
 
-/// <summary>The server of <see cref="BugsOfOthers"/>.</summary>
-public sealed class BugsOfOthersServer() : RunningServer(Manifest.All(
+/// <summary>The server of <see cref="KnownBugTests"/>.</summary>
+public sealed class KnownBugsServer() : RunningServer(Manifest.All(
     Manifest.Of("team"),
     Manifest.Of("write-only", """
         { access: { usersSecretRef: { name: users }, grants: [

@@ -5,7 +5,7 @@ using System.Text;
 namespace EndToEnd;
 
 /// <summary>A small, valid wheel made for a test.</summary>
-public sealed record MadeWheel(string Project, string Version, byte[] Bytes)
+public sealed record TestWheel(string Project, string Version, byte[] Bytes)
 {
     /// <summary>Its file name.</summary>
     public string FileName => $"{Project.Replace('-', '_')}-{Version}-py3-none-any.whl";
@@ -20,7 +20,7 @@ public sealed record MadeWheel(string Project, string Version, byte[] Bytes)
     /// <param name="seed">Other seeds give other bytes.</param>
     /// <param name="metadataName">What METADATA says, where that is to differ.</param>
     /// <param name="metadataVersion">What METADATA says, where that is to differ.</param>
-    public static MadeWheel Create(
+    public static TestWheel Create(
         string project, string version, int payload = 100, int seed = 0, string? metadataName = null, string? metadataVersion = null)
     {
         var content = new byte[payload];
@@ -35,7 +35,7 @@ public sealed record MadeWheel(string Project, string Version, byte[] Bytes)
             Add(zip, $"{info}/WHEEL", Text("Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"));
             Add(zip, $"{info}/RECORD", Text($"{info}/RECORD,,\n"));
         }
-        return new MadeWheel(project, version, bytes.ToArray());
+        return new TestWheel(project, version, bytes.ToArray());
     }
 
     /// <summary>Makes one of a single module, which clients can install and Python can import.</summary>
@@ -43,7 +43,7 @@ public sealed record MadeWheel(string Project, string Version, byte[] Bytes)
     /// <param name="version">The version.</param>
     /// <param name="source">The module's source.</param>
     /// <param name="requires">What it depends on.</param>
-    public static MadeWheel Module(string project, string version, string source, params IReadOnlyList<string> requires)
+    public static TestWheel Module(string project, string version, string source, params IReadOnlyList<string> requires)
     {
         using var bytes = new MemoryStream();
         var module = project.Replace('-', '_');
@@ -56,7 +56,7 @@ public sealed record MadeWheel(string Project, string Version, byte[] Bytes)
             Add(zip, $"{info}/WHEEL", Text("Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"));
             Add(zip, $"{info}/RECORD", Text($"{module}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n"));
         }
-        return new MadeWheel(project, version, bytes.ToArray());
+        return new TestWheel(project, version, bytes.ToArray());
     }
 
     static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);

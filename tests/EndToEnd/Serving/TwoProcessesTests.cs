@@ -4,9 +4,9 @@ using System.Net;
 namespace EndToEnd.Serving;
 
 /// <summary>A folder has one writer; whoever comes second says so, and does what it can.</summary>
-public sealed class TwoProcesses
+public sealed class TwoProcessesTests
 {
-    static readonly MadeWheel _wheel = MadeWheel.Create("demo", "1.0");
+    static readonly TestWheel _wheel = TestWheel.Create("demo", "1.0");
 
     [Theory]
     [InlineData(true)]
@@ -48,9 +48,9 @@ public sealed class TwoProcesses
             Assert.Equal(0, await first.StopAsync());
         else
             await first.KillAsync();
-        await Repeated.UntilAsync("the second takes over", second.IsReadyAsync);
+        await Eventually.IsAsync("the second takes over", second.IsReadyAsync);
         Assert.True(await second.ServesAsync("team", _wheel));
-        await second.MustTakeAsync("team", MadeWheel.Create("demo", "2.0"));
+        await second.MustTakeAsync("team", TestWheel.Create("demo", "2.0"));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class TwoProcesses
         folder.Write("broken/broken-1.0-py3-none-any.whl", "no ZIP");
         folder.Write("notes.txt", "no distribution");
         File.CreateSymbolicLink(folder.At("dangling-1.0-py3-none-any.whl"), "nowhere");
-        File.WriteAllBytes(folder.At("other", wheels[0].FileName), MadeWheel.Create("one", "1.0", seed: 9).Bytes);
+        File.WriteAllBytes(folder.At("other", wheels[0].FileName), TestWheel.Create("one", "1.0", seed: 9).Bytes);
         var result = await ImportAsync(server, folder.Path);
         Assert.True(result.ExitCode == 2, result.ToString());
         result.MustSay("Imported 0 files into team; 3 were there already, 4 were refused")
@@ -108,10 +108,10 @@ public sealed class TwoProcesses
     static Task<ProgramResult> ImportAsync(PyRepoServer server, string folder) => PyRepoProgram.RunAsync(
         "import", folder, "--into", "team", "-f", server.ManifestFile, "--data", server.Data);
 
-    static TemporaryFolder Distributions(out MadeWheel[] wheels)
+    static TemporaryFolder Distributions(out TestWheel[] wheels)
     {
         var folder = new TemporaryFolder();
-        wheels = [MadeWheel.Create("one", "1.0"), MadeWheel.Create("one", "2.0"), MadeWheel.Create("two", "1.0")];
+        wheels = [TestWheel.Create("one", "1.0"), TestWheel.Create("one", "2.0"), TestWheel.Create("two", "1.0")];
         foreach (var wheel in wheels)
             File.WriteAllBytes(folder.At("wheels", wheel.Project, wheel.FileName), wheel.Bytes);
         return folder;

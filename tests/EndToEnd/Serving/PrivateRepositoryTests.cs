@@ -4,15 +4,15 @@ using System.Net.Http.Headers;
 namespace EndToEnd.Serving;
 
 /// <summary>Who may not read a name learns nothing from the answers.</summary>
-public sealed class PrivateRepositories(PrivateRepositoriesServer fixture) : IClassFixture<PrivateRepositoriesServer>
+public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : IClassFixture<PrivateRepositoriesServer>
 {
     static readonly AuthenticationHeaderValue _alice = TwineForm.Basic("alice", "correct-horse");
     static readonly AuthenticationHeaderValue _bob = TwineForm.Basic("bob", "battery-staple");
-    static readonly MadeWheel _secret = MadeWheel.Create("secret", "1.0");
-    static readonly MadeWheel _acme = MadeWheel.Create("acme-tool", "1.0");
+    static readonly TestWheel _secret = TestWheel.Create("secret", "1.0");
+    static readonly TestWheel _acme = TestWheel.Create("acme-tool", "1.0");
     PyRepoServer Server => fixture.Server;
 
-    static IEnumerable<string> PathsOf(MadeWheel wheel) =>
+    static IEnumerable<string> PathsOf(TestWheel wheel) =>
     [
         $"vault/simple/{wheel.Project}/",
         $"vault/+simple/{wheel.Project}/",
@@ -28,11 +28,11 @@ public sealed class PrivateRepositories(PrivateRepositoriesServer fixture) : ICl
     public async Task The_anonymous_get_401_whether_or_not_what_they_ask_for_exists()
     {
         await FillAsync();
-        foreach (var (there, not) in PathsOf(_secret).Zip(PathsOf(MadeWheel.Create("absent", "1.0"))))
+        foreach (var (there, not) in PathsOf(_secret).Zip(PathsOf(TestWheel.Create("absent", "1.0"))))
             await AnswersAlikeAsync(there, not, null, HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("vault/simple/"));
         Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("vault/+simple/"));
-        foreach (var wheel in (MadeWheel[])[_secret, MadeWheel.Create("absent", "1.0")])
+        foreach (var wheel in (TestWheel[])[_secret, TestWheel.Create("absent", "1.0")])
             Assert.Equal(HttpStatusCode.Unauthorized, await Server.DeletionStatusAsync("vault", wheel, null));
     }
 
@@ -40,12 +40,12 @@ public sealed class PrivateRepositories(PrivateRepositoriesServer fixture) : ICl
     public async Task A_user_without_the_role_gets_403_whether_or_not_what_they_ask_for_exists()
     {
         await FillAsync();
-        foreach (var (there, not) in PathsOf(_secret).Zip(PathsOf(MadeWheel.Create("absent", "1.0"))))
+        foreach (var (there, not) in PathsOf(_secret).Zip(PathsOf(TestWheel.Create("absent", "1.0"))))
             await AnswersAlikeAsync(there, not, _bob, HttpStatusCode.Forbidden);
-        foreach (var wheel in (MadeWheel[])[_secret, _acme, MadeWheel.Create("absent", "1.0")])
+        foreach (var wheel in (TestWheel[])[_secret, _acme, TestWheel.Create("absent", "1.0")])
             Assert.Equal(HttpStatusCode.Forbidden, await Server.DeletionStatusAsync("vault", wheel, _bob));
         Assert.Equal(HttpStatusCode.Forbidden, await Server.UploadStatusAsync(
-            "vault", MadeWheel.Create("acme-tool", "2.0"), _bob));
+            "vault", TestWheel.Create("acme-tool", "2.0"), _bob));
     }
 
     [Fact]
@@ -104,13 +104,13 @@ public sealed class PrivateRepositories(PrivateRepositoriesServer fixture) : ICl
     [Fact]
     public async Task Publishers_upload_within_their_patterns_and_delete_nothing()
     {
-        var wheel = MadeWheel.Create("open-door", "1.0");
+        var wheel = TestWheel.Create("open-door", "1.0");
         Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("drop", wheel, _bob));
         Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync("drop/simple/open-door/"));
         Assert.Equal(HttpStatusCode.Forbidden, await Server.DeletionStatusAsync("drop", wheel, _bob));
         Assert.Equal(
-            HttpStatusCode.Forbidden, await Server.UploadStatusAsync("drop", MadeWheel.Create("closed", "1.0"), _bob));
-        Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("drop", MadeWheel.Create("bob", "1.0"), _bob));
+            HttpStatusCode.Forbidden, await Server.UploadStatusAsync("drop", TestWheel.Create("closed", "1.0"), _bob));
+        Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("drop", TestWheel.Create("bob", "1.0"), _bob));
         Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("drop/simple/bob/"));
         Assert.Equal(HttpStatusCode.NoContent, await Server.DeletionStatusAsync("drop", wheel, _alice));
     }
@@ -128,7 +128,7 @@ public sealed class PrivateRepositories(PrivateRepositoriesServer fixture) : ICl
 
     async Task FillAsync()
     {
-        foreach (var wheel in (MadeWheel[])[_secret, _acme])
+        foreach (var wheel in (TestWheel[])[_secret, _acme])
             Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("vault", wheel, _alice));
     }
 }

@@ -3,17 +3,17 @@ using System.Net;
 namespace EndToEnd.Serving;
 
 /// <summary>What becomes of a file that comes again, and of one that was deleted.</summary>
-public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<OverwritingServer>
+public sealed class OverwritingTests(OverwritingServer fixture) : IClassFixture<OverwritingServer>
 {
     PyRepoServer Server => fixture.Server;
 
     [Fact]
     public async Task Under_Never_other_bytes_under_the_same_name_are_refused_in_words_that_twine_knows()
     {
-        await UploadAsync("never", MadeWheel.Create("refused", "1.0"));
-        (await Rejection.OfAsync(Server, "never", UploadParts.Of(MadeWheel.Create("refused", "1.0", seed: 1))))
+        await UploadAsync("never", TestWheel.Create("refused", "1.0"));
+        (await Rejection.OfAsync(Server, "never", UploadParts.Of(TestWheel.Create("refused", "1.0", seed: 1))))
             .MustBe(HttpStatusCode.BadRequest, "File already exists", "refused-1.0-py3-none-any.whl");
-        var form = UploadParts.Of(MadeWheel.Create("refused", "1.0", seed: 2)).Without("sha256_digest");
+        var form = UploadParts.Of(TestWheel.Create("refused", "1.0", seed: 2)).Without("sha256_digest");
         (await Rejection.OfAsync(Server, "never", form)).MustBe(HttpStatusCode.BadRequest, "File already exists");
         Assert.Single(BytesOf("never", "refused"));
     }
@@ -23,7 +23,7 @@ public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<Overw
     [InlineData("always")]
     public async Task The_same_bytes_again_are_welcome_and_no_event(string repository)
     {
-        var wheel = MadeWheel.Create("same", "1.0");
+        var wheel = TestWheel.Create("same", "1.0");
         await UploadAsync(repository, wheel);
         var before = FolderTree.Of(Server.FolderOf(repository));
         await UploadAsync(repository, wheel);
@@ -34,7 +34,7 @@ public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<Overw
     [Fact]
     public async Task Under_Always_clients_get_the_new_bytes_at_once()
     {
-        var (old, replacing) = (MadeWheel.Create("replaced", "1.0"), MadeWheel.Create("replaced", "1.0", seed: 1));
+        var (old, replacing) = (TestWheel.Create("replaced", "1.0"), TestWheel.Create("replaced", "1.0", seed: 1));
         await UploadAsync("always", old);
         var before = (await ProjectPage.ReadAsync(Server, "always", "replaced"))!.Find(old.FileName)!;
         await UploadAsync("always", replacing);
@@ -52,8 +52,8 @@ public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<Overw
     [Fact]
     public async Task A_download_that_runs_while_its_file_is_replaced_gets_the_old_bytes_to_the_end()
     {
-        var old = MadeWheel.Create("running", "1.0", 30 << 20);
-        var replacing = MadeWheel.Create("running", "1.0", 100, seed: 1);
+        var old = TestWheel.Create("running", "1.0", 30 << 20);
+        var replacing = TestWheel.Create("running", "1.0", 100, seed: 1);
         await UploadAsync("always", old);
         var file = (await ProjectPage.ReadAsync(Server, "always", "running"))!.Find(old.FileName)!;
         using var answer = await Server.Http.GetAsync(file.Url, HttpCompletionOption.ResponseHeadersRead);
@@ -64,9 +64,9 @@ public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<Overw
     [Fact]
     public async Task Another_spelling_of_the_same_distribution_is_the_same()
     {
-        var wheel = MadeWheel.Create("Foo-Bar", "1.0.0");
+        var wheel = TestWheel.Create("Foo-Bar", "1.0.0");
         await UploadAsync("never", wheel);
-        var other = MadeWheel.Create("foo-bar", "1.0", seed: 1);
+        var other = TestWheel.Create("foo-bar", "1.0", seed: 1);
         (await Rejection.OfAsync(Server, "never", UploadParts.Of(other)))
             .MustBe(HttpStatusCode.BadRequest, "File already exists");
         await UploadAsync("always", wheel);
@@ -82,7 +82,7 @@ public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<Overw
     [InlineData("always")]
     public async Task What_is_deleted_is_gone_everywhere(string repository)
     {
-        var (wheel, other) = (MadeWheel.Create("deleted", "1.0"), MadeWheel.Create("deleted", "2.0"));
+        var (wheel, other) = (TestWheel.Create("deleted", "1.0"), TestWheel.Create("deleted", "2.0"));
         await UploadAsync(repository, wheel);
         await UploadAsync(repository, other);
         var file = (await ProjectPage.ReadAsync(Server, repository, "deleted"))!.Find(wheel.FileName)!;
@@ -106,10 +106,10 @@ public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<Overw
     [Fact]
     public async Task The_name_of_a_deleted_file_takes_no_other_bytes_and_the_same_ones_make_it_visible_again()
     {
-        var wheel = MadeWheel.Create("taken", "1.0");
+        var wheel = TestWheel.Create("taken", "1.0");
         await UploadAsync("never", wheel);
         Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync("never", wheel));
-        (await Rejection.OfAsync(Server, "never", UploadParts.Of(MadeWheel.Create("taken", "1.0", seed: 1))))
+        (await Rejection.OfAsync(Server, "never", UploadParts.Of(TestWheel.Create("taken", "1.0", seed: 1))))
             .MustBe(HttpStatusCode.BadRequest, "deleted", "new version");
         await UploadAsync("never", wheel);
         var page = await ProjectPage.ReadAsync(Server, "never", "taken");
@@ -119,7 +119,7 @@ public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<Overw
     [Fact]
     public async Task A_project_whose_last_file_was_deleted_is_still_known()
     {
-        var wheel = MadeWheel.Create("emptied", "1.0");
+        var wheel = TestWheel.Create("emptied", "1.0");
         await UploadAsync("never", wheel);
         Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync("never", wheel));
         for (var start = 0; start < 2; start++)
@@ -135,7 +135,7 @@ public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<Overw
     [Fact]
     public async Task Only_who_may_maintain_deletes()
     {
-        var wheel = MadeWheel.Create("guarded", "1.0");
+        var wheel = TestWheel.Create("guarded", "1.0");
         await UploadAsync("never", wheel);
         using var answer = await Server.Http.DeleteAsync(
             new Uri(Server.UrlOf("never"), $"api/v1/projects/guarded/files/{wheel.FileName}"));
@@ -146,7 +146,7 @@ public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<Overw
     [Fact]
     public async Task Of_many_who_upload_one_name_at_once_exactly_one_wins()
     {
-        var wheels = Enumerable.Range(0, 8).Select(seed => MadeWheel.Create("raced", "1.0", 50_000, seed)).ToList();
+        var wheels = Enumerable.Range(0, 8).Select(seed => TestWheel.Create("raced", "1.0", 50_000, seed)).ToList();
         var answers = await Task.WhenAll(
             wheels.Select(w => TwineForm.SendAsync(Server, "never", UploadParts.Of(w).ToContent())));
         var winner = Assert.Single(answers.Index(), a => a.Item.StatusCode == HttpStatusCode.OK).Index;
@@ -156,7 +156,7 @@ public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<Overw
         Assert.Single(BytesOf("never", "raced"));
     }
 
-    Task UploadAsync(string repository, MadeWheel wheel) =>
+    Task UploadAsync(string repository, TestWheel wheel) =>
         SendAsync(repository, UploadParts.Of(wheel), HttpStatusCode.OK);
 
     async Task SendAsync(string repository, UploadParts form, HttpStatusCode status)
@@ -165,7 +165,7 @@ public sealed class Overwriting(OverwritingServer fixture) : IClassFixture<Overw
         Assert.True(answer.StatusCode == status, $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
     }
 
-    async Task<HttpStatusCode> DeleteAsync(string repository, MadeWheel wheel)
+    async Task<HttpStatusCode> DeleteAsync(string repository, TestWheel wheel)
     {
         var url = new Uri(Server.UrlOf(repository), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
         using var request = new HttpRequestMessage(HttpMethod.Delete, url);

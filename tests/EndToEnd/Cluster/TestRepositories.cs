@@ -1,10 +1,10 @@
 namespace EndToEnd.Cluster;
 
 /// <summary>The usual set-up: a team's repository, a proxy of another index in the cluster, and both as one.</summary>
-static class ThreeKinds
+static class TestRepositories
 {
     /// <summary>An index whose packages the proxy fetches, in a namespace of its own; it serves at its host's root.</summary>
-    public static async Task<string> MakeUpstreamAsync(ClusterNamespace upstream, params IEnumerable<MadeWheel> wheels)
+    public static async Task<string> MakeUpstreamAsync(ClusterNamespace upstream, params IEnumerable<TestWheel> wheels)
     {
         await upstream.ApplyAsync($$"""
             apiVersion: pyrepo.dev/v1alpha1

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace EndToEnd.Proxying;
 
 /// <summary>What the server answered, whole.</summary>
-public sealed record ProxyAnswer(Uri Url, HttpStatusCode Status, IReadOnlyDictionary<string, string> Headers, byte[] Bytes)
+public sealed record ProxyResponse(Uri Url, HttpStatusCode Status, IReadOnlyDictionary<string, string> Headers, byte[] Bytes)
 {
     /// <summary>A header; null: it is not there.</summary>
     public string? this[string header] => Headers.GetValueOrDefault(header);
@@ -31,7 +31,7 @@ public sealed record ProxyAnswer(Uri Url, HttpStatusCode Status, IReadOnlyDictio
     public Uri UrlOf(string fileName) => new(Url, File(fileName).GetProperty("url").GetString()!);
 
     /// <summary>Fails the test, with all that was said, unless it has this status.</summary>
-    public ProxyAnswer Must(HttpStatusCode status)
+    public ProxyResponse Must(HttpStatusCode status)
     {
         Assert.True(Status == status, this.ToString());
         return this;

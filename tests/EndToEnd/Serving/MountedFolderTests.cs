@@ -5,9 +5,9 @@ namespace EndToEnd.Serving;
 /// <summary>
 /// The folder that the operator mounts: <c>resource.yaml</c> and <c>secrets/NAME/KEY</c>, swapped as a whole.
 /// </summary>
-public sealed class MountedFolder
+public sealed class MountedFolderTests
 {
-    static readonly MadeWheel _wheel = MadeWheel.Create("demo", "1.0");
+    static readonly TestWheel _wheel = TestWheel.Create("demo", "1.0");
 
     [Fact]
     public async Task The_mounted_resource_is_served_at_the_root_with_the_mounted_password()
@@ -21,8 +21,8 @@ public sealed class MountedFolder
         var before = await ServerStatus.ReadAsync(server);
 
         await SwapAsync(folder, "2", 2, "second");
-        await Repeated.UntilAsync(
-            "the new password works", async () => await UploadAsync(server, "second") == HttpStatusCode.OK);
+        await Eventually.IsAsync(
+            "the new password works", HttpStatusCode.OK, async () => await UploadAsync(server, "second"));
         Assert.Equal(HttpStatusCode.Unauthorized, await UploadAsync(server, "first"));
         var after = await ServerStatus.ReadAsync(server);
         Assert.NotEqual(before.Hash, after.Hash);
@@ -37,13 +37,13 @@ public sealed class MountedFolder
         await SwapAsync(folder, "1", 1, "first");
         await using var server = await PyRepoServer.StartFromAsync(folder.Path, "--root", "team");
         await SwapAsync(folder, "2", 2, "second", "{ uploads: { overwrite: Sometimes } }");
-        await Repeated.UntilAsync(
-            "the problem is told", async () => (await ServerStatus.ReadAsync(server)).Problems.Count == 1);
+        await Eventually.IsAsync(
+            "the problem is told", 1, async () => (await ServerStatus.ReadAsync(server)).Problems.Count);
         Assert.Contains("Sometimes", (await ServerStatus.ReadAsync(server)).Problems[0], StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await UploadAsync(server, "first"));
         await SwapAsync(folder, "3", 3, "third");
-        await Repeated.UntilAsync(
-            "the mended one is in force", async () => await UploadAsync(server, "third") == HttpStatusCode.OK);
+        await Eventually.IsAsync(
+            "the mended one is in force", HttpStatusCode.OK, async () => await UploadAsync(server, "third"));
         Assert.Empty((await ServerStatus.ReadAsync(server)).Problems);
     }
 

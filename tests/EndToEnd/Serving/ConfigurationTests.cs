@@ -6,7 +6,7 @@ namespace EndToEnd.Serving;
 /// <summary>
 /// The manifest is the configuration: what is wrong in it, what of it does nothing yet, and what a change of it does.
 /// </summary>
-public sealed class Configuration
+public sealed class ConfigurationTests
 {
     const string Proxy = """
         apiVersion: pyrepo.dev/v1alpha1
@@ -51,7 +51,7 @@ public sealed class Configuration
     public async Task A_running_server_keeps_the_last_good_manifest_and_takes_up_the_mended_one()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
-        await server.MustTakeAsync("team", MadeWheel.Create("demo", "1.0"));
+        await server.MustTakeAsync("team", TestWheel.Create("demo", "1.0"));
         var hash = (await ServerStatus.ReadAsync(server)).Hash;
         File.WriteAllText(server.ManifestFile, _broken);
         await UntilAsync(server, status => status.Problems.Count == 2);
@@ -83,7 +83,7 @@ public sealed class Configuration
     public async Task A_repository_comes_and_goes_with_its_document_and_keeps_its_data()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
-        var wheel = MadeWheel.Create("demo", "1.0");
+        var wheel = TestWheel.Create("demo", "1.0");
         for (var round = 0; round < 2; round++)
         {
             Assert.Equal(HttpStatusCode.NotFound, await server.StatusOfAsync("second/simple/"));
@@ -104,35 +104,33 @@ public sealed class Configuration
         await using var server = await PyRepoServer.StartAsync(
             Manifest.All(Manifest.Of("team", spec), Manifest.AliceAndBob("users")));
         var (alice, bob) = (TwineForm.Basic("alice", "correct-horse"), TwineForm.Basic("bob", "battery-staple"));
-        Assert.Equal(HttpStatusCode.OK, await server.UploadStatusAsync("team", MadeWheel.Create("demo", "1.0"), alice));
-        Assert.Equal(HttpStatusCode.OK, await server.UploadStatusAsync("team", MadeWheel.Create("demo", "1.1"), bob));
+        Assert.Equal(HttpStatusCode.OK, await server.UploadStatusAsync("team", TestWheel.Create("demo", "1.0"), alice));
+        Assert.Equal(HttpStatusCode.OK, await server.UploadStatusAsync("team", TestWheel.Create("demo", "1.1"), bob));
         Assert.Equal(HttpStatusCode.Unauthorized, await server.StatusOfAsync(
             "team/simple/demo/", TwineForm.Basic("alice", "wrong")));
 
         File.WriteAllText(
             server.ManifestFile, Manifest.All(Manifest.Of("team", spec), Manifest.User("users", "alice", "sé:cret")));
         var renewed = TwineForm.Basic("alice", "sé:cret");
-        await Repeated.UntilAsync("the new password works", async () =>
-            await server.StatusOfAsync("team/simple/demo/", renewed) == HttpStatusCode.OK);
+        await Eventually.IsAsync("the new password works", HttpStatusCode.OK, async () => await server.StatusOfAsync("team/simple/demo/", renewed));
         Assert.Equal(HttpStatusCode.Unauthorized, await server.UploadStatusAsync(
-            "team", MadeWheel.Create("demo", "1.2"), alice));
+            "team", TestWheel.Create("demo", "1.2"), alice));
         Assert.Equal(
-            HttpStatusCode.Unauthorized, await server.UploadStatusAsync("team", MadeWheel.Create("demo", "1.3"), bob));
+            HttpStatusCode.Unauthorized, await server.UploadStatusAsync("team", TestWheel.Create("demo", "1.3"), bob));
         Assert.Equal(
-            HttpStatusCode.OK, await server.UploadStatusAsync("team", MadeWheel.Create("demo", "1.4"), renewed));
+            HttpStatusCode.OK, await server.UploadStatusAsync("team", TestWheel.Create("demo", "1.4"), renewed));
     }
 
     [Fact]
     public async Task A_changed_overwrite_counts_from_the_next_upload_on()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
-        await server.MustTakeAsync("team", MadeWheel.Create("demo", "1.0"));
-        var other = MadeWheel.Create("demo", "1.0", seed: 1);
+        await server.MustTakeAsync("team", TestWheel.Create("demo", "1.0"));
+        var other = TestWheel.Create("demo", "1.0", seed: 1);
         var publisher = TwineForm.Publisher(server, "team");
         Assert.Equal(HttpStatusCode.BadRequest, await server.UploadStatusAsync("team", other, publisher));
         File.WriteAllText(server.ManifestFile, Manifest.Of("team", "{ uploads: { overwrite: Always } }"));
-        await Repeated.UntilAsync("the upload is taken", async () =>
-            await server.UploadStatusAsync("team", other, publisher) == HttpStatusCode.OK);
+        await Eventually.IsAsync("the upload is taken", HttpStatusCode.OK, async () => await server.UploadStatusAsync("team", other, publisher));
         Assert.True(await server.ServesAsync("team", other));
     }
 
@@ -140,7 +138,7 @@ public sealed class Configuration
     public async Task A_suspended_repository_answers_503_and_works_again_afterwards()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
-        await server.MustTakeAsync("team", MadeWheel.Create("demo", "1.0"));
+        await server.MustTakeAsync("team", TestWheel.Create("demo", "1.0"));
         File.WriteAllText(server.ManifestFile, Manifest.Of("team", "{ suspend: true }"));
         await UntilStatusAsync(server, "team/simple/demo/", HttpStatusCode.ServiceUnavailable);
         File.WriteAllText(server.ManifestFile, Manifest.Of("team"));
@@ -172,12 +170,12 @@ public sealed class Configuration
             Assert.NotNull(status[closed].Message);
             Assert.False(Directory.Exists(server.FolderOf(closed)));
         }
-        await server.MustTakeAsync("team", MadeWheel.Create("demo", "1.0"));
+        await server.MustTakeAsync("team", TestWheel.Create("demo", "1.0"));
     }
 
-    static Task UntilAsync(PyRepoServer server, Func<ServerStatus, bool> so) => Repeated.UntilAsync(
+    static Task<TimeSpan> UntilAsync(PyRepoServer server, Func<ServerStatus, bool> so) => Eventually.IsAsync(
         "the status says so", async () => so(await ServerStatus.ReadAsync(server)));
 
-    static Task UntilStatusAsync(PyRepoServer server, string path, HttpStatusCode status) => Repeated.UntilAsync(
+    static Task<TimeSpan> UntilStatusAsync(PyRepoServer server, string path, HttpStatusCode status) => Eventually.IsAsync(
         $"{path} answers {status}", async () => await server.StatusOfAsync(path) == status);
 }

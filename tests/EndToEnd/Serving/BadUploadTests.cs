@@ -6,9 +6,9 @@ using System.Text;
 namespace EndToEnd.Serving;
 
 /// <summary>What can't be taken is refused with a sentence, and leaves nothing behind.</summary>
-public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUploadsServer>
+public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<BadUploadsServer>
 {
-    static readonly MadeWheel _wheel = MadeWheel.Create("demo", "1.0");
+    static readonly TestWheel _wheel = TestWheel.Create("demo", "1.0");
     PyRepoServer Server => fixture.Server;
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     [Fact]
     public async Task Right_digests_in_upper_case_and_after_the_content_are_taken()
     {
-        var wheel = MadeWheel.Create("digests", "1.0");
+        var wheel = TestWheel.Create("digests", "1.0");
         using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         md5.AppendData(wheel.Bytes);
         var form = UploadParts.Of(wheel).With("sha256_digest", wheel.Sha256.ToUpperInvariant()).FileFirst()
@@ -56,12 +56,12 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
 
     [Fact]
     public async Task A_wheel_whose_METADATA_names_another_project_is_refused() =>
-        (await RefuseAsync(UploadParts.Of(MadeWheel.Create("demo", "1.0", metadataName: "other"))))
+        (await RefuseAsync(UploadParts.Of(TestWheel.Create("demo", "1.0", metadataName: "other"))))
             .MustBe(HttpStatusCode.BadRequest, "'other'", "'demo'");
 
     [Fact]
     public async Task A_wheel_whose_METADATA_says_another_version_is_refused() =>
-        (await RefuseAsync(UploadParts.Of(MadeWheel.Create("demo", "1.0", metadataVersion: "2.0"))))
+        (await RefuseAsync(UploadParts.Of(TestWheel.Create("demo", "1.0", metadataVersion: "2.0"))))
             .MustBe(HttpStatusCode.BadRequest, "'2.0'", "1.0");
 
     [Fact]
@@ -209,7 +209,7 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     [Fact]
     public async Task A_file_above_the_repositorys_limit_is_refused()
     {
-        var wheel = MadeWheel.Create("large", "1.0", payload: (1 << 20) + 1);
+        var wheel = TestWheel.Create("large", "1.0", payload: (1 << 20) + 1);
         (await RefuseAsync(UploadParts.Of(wheel), "small")).MustBe(HttpStatusCode.RequestEntityTooLarge, "1Mi");
     }
 
@@ -287,23 +287,23 @@ public sealed class BadUploads(BadUploadsServer fixture) : IClassFixture<BadUplo
     public async Task A_body_cut_off_leaves_nothing_behind(bool reset)
     {
         var before = FolderTree.Of(Server.Data);
-        var body = UploadParts.Of(MadeWheel.Create("cut", "1.0", payload: 3 << 20)).ToArray();
+        var body = UploadParts.Of(TestWheel.Create("cut", "1.0", payload: 3 << 20)).ToArray();
         await using (var connection = await RawConnection.OpenAsync(Server))
         {
             await connection.SendUploadHeadAsync(Server, "team", body.Length);
             await connection.SendAsync(body.AsMemory(0, 2 << 20));
-            await Repeated.UntilAsync(
+            await Eventually.IsAsync(
                 "the upload is staged",
                 () => Task.FromResult(FolderTree.Staged(Server.FolderOf("team")).Any(f => f.Length > 1 << 20)));
             if (reset)
                 connection.Reset();
         }
-        await Repeated.UntilAsync(
+        await Eventually.IsAsync(
             "nothing is left", () => Task.FromResult(FolderTree.Of(Server.Data).SequenceEqual(before)));
         Assert.Null(await ProjectPage.ReadAsync(Server, "team", "cut"));
     }
 
-    static UploadParts WheelOf(byte[] bytes) => UploadParts.Of(new MadeWheel("demo", "1.0", bytes));
+    static UploadParts WheelOf(byte[] bytes) => UploadParts.Of(new TestWheel("demo", "1.0", bytes));
 
     async Task<Rejection> RefuseAsync(UploadParts form, string repository = "team")
     {

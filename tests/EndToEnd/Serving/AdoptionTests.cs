@@ -3,7 +3,7 @@ using System.Net;
 namespace EndToEnd.Serving;
 
 /// <summary>Files that somebody puts into the folder are taken in, and those that are taken away are missed.</summary>
-public sealed class Adoption(AdoptionServer fixture) : IClassFixture<AdoptionServer>
+public sealed class AdoptionTests(AdoptionServer fixture) : IClassFixture<AdoptionServer>
 {
     [Fact]
     public Task Files_dropped_while_the_server_runs_are_listed_at_any_depth() => fixture.Runs.Dropped;
@@ -42,7 +42,7 @@ public sealed class Adoption(AdoptionServer fixture) : IClassFixture<AdoptionSer
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         var folder = new DroppedFiles(server);
-        MadeWheel[] wheels = [.. Enumerable.Range(0, 6).Select(i => MadeWheel.Create("asleep", $"{i}.0"))];
+        TestWheel[] wheels = [.. Enumerable.Range(0, 6).Select(i => TestWheel.Create("asleep", $"{i}.0"))];
         foreach (var wheel in wheels[..4])
             folder.Drop("team", wheel);
         foreach (var wheel in wheels[..4])

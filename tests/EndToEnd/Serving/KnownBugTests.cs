@@ -4,14 +4,14 @@ using System.Text.Json;
 namespace EndToEnd.Serving;
 
 /// <summary>Bugs that other index servers had.</summary>
-public sealed class BugsOfOthers(BugsOfOthersServer fixture) : IClassFixture<BugsOfOthersServer>
+public sealed class KnownBugTests(KnownBugsServer fixture) : IClassFixture<KnownBugsServer>
 {
     PyRepoServer Server => fixture.Server;
 
     [Fact]
     public async Task Two_hundred_readers_of_a_byte_a_second_do_not_stop_pages()
     {
-        var wheel = MadeWheel.Create("large", "1.0", payload: 20 << 20);
+        var wheel = TestWheel.Create("large", "1.0", payload: 20 << 20);
         await Server.MustTakeAsync("team", wheel);
         var readers = new List<RawConnection>();
         try
@@ -29,7 +29,7 @@ public sealed class BugsOfOthers(BugsOfOthersServer fixture) : IClassFixture<Bug
             var reading = Task.WhenAll(readers.Select(r => ReadSlowlyAsync(r, stop.Token)));
             for (var i = 0; i < 200; i++)
                 Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync("team/simple/large/"));
-            var other = MadeWheel.Create("quick", "1.0");
+            var other = TestWheel.Create("quick", "1.0");
             await Server.MustTakeAsync("team", other);
             Assert.True(await Server.ServesAsync("team", other));
             Assert.True(await Server.ServesAsync("team", wheel));
@@ -46,7 +46,7 @@ public sealed class BugsOfOthers(BugsOfOthersServer fixture) : IClassFixture<Bug
     [Fact]
     public async Task Two_hundred_uploads_that_stand_still_do_not_stop_pages_and_uploads()
     {
-        var body = UploadParts.Of(MadeWheel.Create("slow", "1.0", payload: 100_000)).ToArray();
+        var body = UploadParts.Of(TestWheel.Create("slow", "1.0", payload: 100_000)).ToArray();
         var uploads = new List<RawConnection>();
         try
         {
@@ -57,9 +57,9 @@ public sealed class BugsOfOthers(BugsOfOthersServer fixture) : IClassFixture<Bug
                 await upload.SendUploadHeadAsync(Server, "team", body.Length);
                 await upload.SendAsync(body.AsMemory(0, body.Length / 2));
             }
-            await Repeated.UntilAsync(
+            await Eventually.IsAsync(
                 "all are on their way", () => Task.FromResult(FolderTree.Staged(Server.FolderOf("team")).Count >= 200));
-            var wheel = MadeWheel.Create("overtaking", "1.0");
+            var wheel = TestWheel.Create("overtaking", "1.0");
             await Server.MustTakeAsync("team", wheel);
             Assert.True(await Server.ServesAsync("team", wheel));
         }
@@ -68,7 +68,7 @@ public sealed class BugsOfOthers(BugsOfOthersServer fixture) : IClassFixture<Bug
             foreach (var upload in uploads)
                 await upload.DisposeAsync();
         }
-        await Repeated.UntilAsync(
+        await Eventually.IsAsync(
             "nothing is left", () => Task.FromResult(FolderTree.Staged(Server.FolderOf("team")).Count == 0));
         Assert.Null(await ProjectPage.ReadAsync(Server, "team", "slow"));
     }
@@ -78,7 +78,7 @@ public sealed class BugsOfOthers(BugsOfOthersServer fixture) : IClassFixture<Bug
     {
         for (var i = 0; i < 5; i++)
         {
-            var wheel = MadeWheel.Create("forms", $"1.{i}");
+            var wheel = TestWheel.Create("forms", $"1.{i}");
             await Server.MustTakeAsync("team", wheel);
             foreach (var accept in (string[])["application/vnd.pypi.simple.v1+json",
                 "application/vnd.pypi.simple.v1+html", "text/html"])
@@ -94,7 +94,7 @@ public sealed class BugsOfOthers(BugsOfOthersServer fixture) : IClassFixture<Bug
     [Fact]
     public async Task What_the_page_hides_no_other_way_opens()
     {
-        var wheel = MadeWheel.Create("hidden", "1.0");
+        var wheel = TestWheel.Create("hidden", "1.0");
         await Server.MustTakeAsync("team", wheel);
         Assert.Equal(
             HttpStatusCode.NoContent, await Server.DeletionStatusAsync(
@@ -117,7 +117,7 @@ public sealed class BugsOfOthers(BugsOfOthersServer fixture) : IClassFixture<Bug
     [Fact]
     public async Task A_name_means_the_same_in_pages_files_and_the_JSON_API_however_it_is_spelled()
     {
-        var wheel = MadeWheel.Create("Some-Name", "1.0");
+        var wheel = TestWheel.Create("Some-Name", "1.0");
         await Server.MustTakeAsync("team", wheel);
         foreach (var spelling in (string[])["some-name", "Some_Name", "SOME.NAME", "some--name", "Some._-Name"])
         {
@@ -137,9 +137,9 @@ public sealed class BugsOfOthers(BugsOfOthersServer fixture) : IClassFixture<Bug
     public async Task Letters_outside_ASCII_join_no_two_names()
     {
         // U+212A, the sign of kelvin, is lower-cased to an ordinary k elsewhere.
-        await Server.MustTakeAsync("team", MadeWheel.Create("kelvin", "1.0"));
+        await Server.MustTakeAsync("team", TestWheel.Create("kelvin", "1.0"));
         Assert.Equal(HttpStatusCode.NotFound, await Server.StatusOfAsync("team/simple/\u212Aelvin/"));
-        var form = UploadParts.Of(MadeWheel.Create("kelvin", "2.0")).With("name", "\u212Aelvin");
+        var form = UploadParts.Of(TestWheel.Create("kelvin", "2.0")).With("name", "\u212Aelvin");
         Assert.Equal(HttpStatusCode.BadRequest, (await Rejection.OfAsync(Server, "team", form)).Status);
     }
 
@@ -148,7 +148,7 @@ public sealed class BugsOfOthers(BugsOfOthersServer fixture) : IClassFixture<Bug
     {
         var alice = TwineForm.Basic("alice", "correct-horse");
         Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync(
-            "write-only", MadeWheel.Create("acme-tool", "1.0"), alice));
+            "write-only", TestWheel.Create("acme-tool", "1.0"), alice));
         Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync("write-only/simple/acme-tool/", alice));
         Assert.Equal(HttpStatusCode.Forbidden, await Server.StatusOfAsync("write-only/simple/other/", alice));
         Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("write-only/simple/acme-tool/"));
@@ -183,10 +183,10 @@ public sealed class BugsOfOthers(BugsOfOthersServer fixture) : IClassFixture<Bug
         var folder = Directory.CreateDirectory(Path.Combine(Server.FolderOf("team"), "packages", "many")).FullName;
         for (var i = 0; i < 2000; i++)
         {
-            var wheel = MadeWheel.Create("many", $"1.{i}", payload: 1);
+            var wheel = TestWheel.Create("many", $"1.{i}", payload: 1);
             File.WriteAllBytes(Path.Combine(folder, wheel.FileName), wheel.Bytes);
         }
-        await Repeated.UntilAsync("all are adopted", async () =>
+        await Eventually.IsAsync("all are adopted", async () =>
             (await ProjectPage.ReadAsync(Server, "team", "many"))?.Files.Count == 2000);
         var page = (await ProjectPage.ReadAsync(Server, "team", "many"))!;
         Assert.Equal(Enumerable.Range(0, 2000).Select(i => $"1.{i}"), page.Versions);

@@ -3,24 +3,24 @@ using System.Net;
 namespace EndToEnd.Serving;
 
 /// <summary>A full disk stops uploads, and nothing else; once there is room again, they go on.</summary>
-public sealed class DiskFull
+public sealed class DiskFullTests
 {
     [MountingFact]
     public async Task An_upload_for_which_there_is_no_room_is_refused_and_leaves_nothing_behind()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
-        await UploadAsync(server, MadeWheel.Create("kept", "1.0"), HttpStatusCode.OK);
+        await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
         var before = FolderTree.Of(server.FolderOf("team"));
 
-        var large = MadeWheel.Create("large", "1.0", payload: 6 << 20);
+        var large = TestWheel.Create("large", "1.0", payload: 6 << 20);
         var rejection = await Rejection.OfAsync(server, "team", UploadParts.Of(large));
         rejection.MustBe(HttpStatusCode.InsufficientStorage, "no room");
         Assert.Equal(before, FolderTree.Of(server.FolderOf("team")));
 
         await IsServedAsync(server, "kept");
         Assert.Null(await ProjectPage.ReadAsync(server, "team", "large"));
-        await UploadAsync(server, MadeWheel.Create("small", "1.0"), HttpStatusCode.OK);
+        await UploadAsync(server, TestWheel.Create("small", "1.0"), HttpStatusCode.OK);
     }
 
     [MountingFact]
@@ -28,12 +28,12 @@ public sealed class DiskFull
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
-        await UploadAsync(server, MadeWheel.Create("kept", "1.0"), HttpStatusCode.OK);
+        await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
         disk.FillExcept(0);
         var before = FolderTree.Of(server.FolderOf("team"));
         foreach (var project in (string[])["kept", "new"])
         {
-            await UploadAsync(server, MadeWheel.Create(project, "2.0"), HttpStatusCode.InsufficientStorage);
+            await UploadAsync(server, TestWheel.Create(project, "2.0"), HttpStatusCode.InsufficientStorage);
             Assert.Equal(before, FolderTree.Of(server.FolderOf("team")));
         }
         await IsServedAsync(server, "kept");
@@ -42,7 +42,7 @@ public sealed class DiskFull
         disk.Free();
         foreach (var project in (string[])["kept", "new"])
         {
-            await UploadAsync(server, MadeWheel.Create(project, "2.0"), HttpStatusCode.OK);
+            await UploadAsync(server, TestWheel.Create(project, "2.0"), HttpStatusCode.OK);
             await IsServedAsync(server, project);
         }
     }
@@ -52,10 +52,10 @@ public sealed class DiskFull
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
-        await UploadAsync(server, MadeWheel.Create("kept", "1.0"), HttpStatusCode.OK);
+        await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
         var before = FolderTree.Of(server.FolderOf("team"));
         // The bytes fit exactly; the record of the new project would need one page more.
-        var wheel = MadeWheel.Create("new", "1.0", payload: 100_000);
+        var wheel = TestWheel.Create("new", "1.0", payload: 100_000);
         disk.FillExcept(SmallDisk.PagesOf(wheel.Bytes.Length));
         await UploadAsync(server, wheel, HttpStatusCode.InsufficientStorage);
         Assert.Null(await ProjectPage.ReadAsync(server, "team", "new"));
@@ -76,14 +76,14 @@ public sealed class DiskFull
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         await using var disk = await PutOnSmallDiskAsync(server, entries: 200);
-        await UploadAsync(server, MadeWheel.Create("kept", "1.0"), HttpStatusCode.OK);
+        await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
         var statuses = new List<HttpStatusCode>();
         for (var free = 0; statuses.LastOrDefault() != HttpStatusCode.OK; free++)
         {
             disk.MakeFilesExcept(free);
             var before = FolderTree.Of(server.FolderOf("team"));
             using var answer = await TwineForm.SendAsync(
-                server, "team", UploadParts.Of(MadeWheel.Create("new", "1.0")).ToContent());
+                server, "team", UploadParts.Of(TestWheel.Create("new", "1.0")).ToContent());
             statuses.Add(answer.StatusCode);
             if (answer.StatusCode != HttpStatusCode.OK)
                 Assert.Equal(before, FolderTree.Of(server.FolderOf("team")));
@@ -100,7 +100,7 @@ public sealed class DiskFull
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
         // Events are some hundred bytes each: this record ends a little before its page does.
-        var wheels = Enumerable.Range(1, 60).Select(i => MadeWheel.Create("kept", $"1.{i}")).ToList();
+        var wheels = Enumerable.Range(1, 60).Select(i => TestWheel.Create("kept", $"1.{i}")).ToList();
         foreach (var wheel in wheels)
             await UploadAsync(server, wheel, HttpStatusCode.OK);
         disk.FillExcept(0);
@@ -131,7 +131,7 @@ public sealed class DiskFull
         return disk;
     }
 
-    static async Task UploadAsync(PyRepoServer server, MadeWheel wheel, HttpStatusCode status)
+    static async Task UploadAsync(PyRepoServer server, TestWheel wheel, HttpStatusCode status)
     {
         using var answer = await TwineForm.SendAsync(server, "team", UploadParts.Of(wheel).ToContent());
         Assert.True(answer.StatusCode == status, $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
