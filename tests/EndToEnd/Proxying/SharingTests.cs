@@ -8,7 +8,7 @@ namespace EndToEnd.Proxying;
 
 /// <summary>One fetch of a file serves all who ask for it while it runs, in flat memory.</summary>
 [Collection(nameof(Alone))]
-public sealed class SharingTests(ManyProxies many, ITestOutputHelper output) : IClassFixture<ManyProxies>, IDisposable
+public sealed class SharingTests(PatientProxies many, ITestOutputHelper output) : IClassFixture<PatientProxies>, IDisposable
 {
     const int BigSize = 100 << 20;
     const int SomeSize = 8 << 20;
