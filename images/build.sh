@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The images of the Dockerfile without Docker: build.sh OUT [TAG [NAME…]]
 # Writes OUT/pyrepo.tar and OUT/pyrepo-operator.tar, OCI archives of ghcr.io/pyrepo/pyrepo:TAG and
-# ghcr.io/pyrepo/pyrepo-operator:TAG, and beside each its SBOM. The same input gives the same bytes.
+# ghcr.io/pyrepo/pyrepo-operator:TAG, and next to each its SBOM. The same input gives the same bytes; if nothing has
+# changed since the last call, nothing is built.
 #
 # Their first layer, which they share, is the libraries of this machine's Debian that .NET needs; the second is the program
 # with its part of .NET. There is no shell and no package manager in them.
@@ -96,10 +97,21 @@ image() {
     printf '%s: %s/%s:%s, %s MB\n' "$out/$name.tar" "$registry" "$name" "$tag" "$(($(stat -c %s "$out/$name.tar") / 1000000))"
 }
 
+# The inputs of the images: the sources, the commit and tag that they name, and Debian's libraries.
+inputs() {
+    printf '%s\n' "$revision" "$tag" "$names"
+    find src images Directory.* global.json -type f -print0 | sort -z | xargs -0 sha256sum
+    dpkg-query -W "${packages[@]}"
+}
+
 mkdir -p "$out"
+inputs > "$work/inputs"
+if cmp -s "$work/inputs" "$out/inputs"; then exit 0; fi
+rm -f "$out/inputs"
 library_root "$work/libraries"
 pack "$work/libraries" "$work/libraries.layer"
 gzip -n -6 -k "$work/libraries.layer"
 image PyRepo.Server pyrepo 'A Python package index: hosted, pull-through, or several as one.' \
     serve -f /etc/pyrepo --data /var/lib/pyrepo
 image PyRepo.Operator pyrepo-operator 'Private Python package repositories as Kubernetes resources: the operator.' run
+mv "$work/inputs" "$out/inputs"

@@ -82,7 +82,7 @@ public sealed class PyRepoServer : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         await LaunchAsync();
-        await Repeated.UntilAsync("the server is ready", IsReadyAsync);
+        await Eventually.IsAsync("the server is ready", IsReadyAsync);
     }
 
     /// <summary>Starts it and waits until it listens; it need not be ready then.</summary>
@@ -94,7 +94,10 @@ public sealed class PyRepoServer : IAsyncDisposable
         var run = new ProgramRun(
             PyRepoProgram.Path,
             ["serve", "-f", ManifestFile, "--data", Data, "--listen", _listen, "--management", _management, .. _options]);
-        _process = Process.Start(run.StartInfo())!;
+        var start = run.StartInfo();
+        // As in the image: .NET's default depends on the processor's cache, and with it how much memory a server takes.
+        start.Environment["DOTNET_GCgen0size"] = "0x400000";
+        _process = Process.Start(start)!;
         _process.EnableRaisingEvents = true;
         _process.OutputDataReceived += (_, line) => Announce(line.Data);
         _process.ErrorDataReceived += (_, line) => Log(line.Data);

@@ -7,7 +7,7 @@ namespace EndToEnd;
 public static class TwineForm
 {
     /// <summary>The form of an upload; a test may change it before it is sent.</summary>
-    public static MultipartFormDataContent Of(MadeWheel wheel) =>
+    public static MultipartFormDataContent Of(TestWheel wheel) =>
         Of(wheel.Project, wheel.Version, "bdist_wheel", wheel.FileName, wheel.Sha256, new ByteArrayContent(wheel.Bytes));
 
     /// <summary>The form of any file.</summary>

@@ -1,6 +1,5 @@
 using PyRepo.Codegen.Crds;
 using PyRepo.Kubernetes.Objects.Crds;
-using PyRepo.Operator.Tests;
 
 namespace PyRepo.Codegen.Tests;
 
@@ -15,7 +14,7 @@ public sealed class GeneratedFilesTests
         var made = GeneratedFiles.All().Keys.Select(name => SourceTree.At(name)).ToHashSet();
         string[] folders = ["crd", "rbac"];
         Assert.All(
-            folders.SelectMany(folder => Directory.GetFiles(SourceTree.At("config", folder))),
+            folders.SelectMany(folder => TestFiles.In(SourceTree.At("config", folder))),
             file => Assert.Contains(file, made));
     }
 

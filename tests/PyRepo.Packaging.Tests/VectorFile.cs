@@ -16,11 +16,12 @@ static class VectorFile
         return JsonDocument.Parse(stream).RootElement;
     }
 
-    /// <summary>Runs every case, and fails with the first twenty that differ.</summary>
+    /// <summary>Checks every case, of which there must be one, and fails with the first twenty that differ.</summary>
     /// <param name="cases">A JSON list of cases.</param>
     /// <param name="check">What differs in a case, or null.</param>
     public static void CheckAll(JsonElement cases, Func<JsonElement, string?> check)
     {
+        Assert.True(cases.GetArrayLength() > 0, "There is no case.");
         var failures = new List<string>();
         foreach (var vector in cases.EnumerateArray())
         {

@@ -11,7 +11,7 @@ public sealed class AssetFactAttribute : FactAttribute
     {
         Path = path;
         if (Assets.Find(path) is null)
-            Skip = $"No test data: set PYREPO_ASSETS to the folder that holds {path}.";
+            Skip = Assets.Missing;
     }
 
     /// <summary>What the test needs.</summary>

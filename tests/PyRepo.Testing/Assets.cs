@@ -1,29 +1,37 @@
 namespace PyRepo.Testing;
 
-/// <summary>Finds test data that is too large for this repository: the folder in the environment variable
-/// PYREPO_ASSETS, else <c>shared/assets</c> beside a folder above the tests.</summary>
+/// <summary>
+/// The test assets, which are too large for this repository or belong to others: the folder in the environment variable
+/// PYREPO_ASSETS, or else <c>shared/assets</c> next to a folder above the tests.
+/// </summary>
 public static class Assets
 {
-    /// <summary>A file or folder of the test data, by its path there; null where it is missing.</summary>
-    public static string? Find(string path)
-    {
-        foreach (var folder in Candidates())
-        {
-            var found = Path.Combine(folder, path);
-            if (Path.Exists(found))
-                return found;
-        }
-        return null;
-    }
+    /// <summary>Why a test is skipped without the assets.</summary>
+    public const string Missing =
+        "The test assets are missing: set PYREPO_ASSETS to their folder (see \"Assets\" in CONTRIBUTING.md).";
 
-    static IEnumerable<string> Candidates()
+    /// <summary>Their folder, or null if they are missing.</summary>
+    public static string? Root { get; } = FindRoot();
+
+    /// <summary>A file or folder of the assets by its path there, or null if it is missing.</summary>
+    public static string? Find(string path) =>
+        Root is not null && Path.Combine(Root, path) is var found && Path.Exists(found) ? found : null;
+
+    /// <summary>A path in their folder.</summary>
+    /// <exception cref="InvalidOperationException">They are missing.</exception>
+    public static string PathOf(params string[] parts) =>
+        Path.Combine([Root ?? throw new InvalidOperationException(Missing), .. parts]);
+
+    static string? FindRoot()
     {
         if (Environment.GetEnvironmentVariable("PYREPO_ASSETS") is { Length: > 0 } folder)
-        {
-            yield return folder;
-            yield break;
-        }
+            return Directory.Exists(folder) ? Path.GetFullPath(folder) : null;
         for (var above = new DirectoryInfo(AppContext.BaseDirectory); above is not null; above = above.Parent)
-            yield return Path.Combine(above.FullName, "shared", "assets");
+        {
+            var candidate = Path.Combine(above.FullName, "shared", "assets");
+            if (Directory.Exists(candidate))
+                return candidate;
+        }
+        return null;
     }
 }

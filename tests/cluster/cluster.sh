@@ -3,9 +3,10 @@
 #   cluster.sh empty  a node of node.sh, with the Gateway API, Traefik and the images; or K3s in Docker, see below
 #   cluster.sh up     the same, and the chart and the samples
 #   cluster.sh retag TAG   gives both images another tag on the node: a test's next version
-#   cluster.sh previous TAG   takes in the images of the commit before this one under that tag
+#   cluster.sh build-previous   builds the operator's image of the previous commit
+#   cluster.sh previous   loads that image on the node with the tag `previous`
 #   cluster.sh down   removes all of it
-# A further call makes the images of a changed source anew.
+# A second call of `empty` or `up` builds the images again if their sources have changed.
 #
 # Where the node's programs are missing it is K3s, with the Traefik that it brings: neither traefik.yaml nor the Gateway
 # API's CRDs are installed, and its images stay those of the first call until `down`.
@@ -18,7 +19,7 @@ root=$(readlink -f "$here/../..")
 . "$here/processes.sh"
 
 state=$(readlink -m "${PYREPO_CLUSTER_STATE:-$root/artifacts/cluster}")
-readonly host=packages.pyrepo.test container=pyrepo-cluster k3s=docker.io/rancher/k3s:v1.35.0-k3s1
+readonly previous_tag=previous host=packages.pyrepo.test container=pyrepo-cluster k3s=docker.io/rancher/k3s:v1.35.0-k3s1
 marker='# pyrepo: ./dev cluster'
 
 asset() { PATH=$PATH:$("$PYREPO_ASSETS/unpack.sh" "$1") && export PATH; }
@@ -135,20 +136,31 @@ retag() {
     done
 }
 
-# Without Git's history, with K3s, or where golden files say that pods are made otherwise now, the previous commit is this one.
-previous() {
+# Without Git's history, with K3s, or where golden files say that pods differ now, the previous commit is this one.
+has_previous() {
+    has_programs && git -C "$root" cat-file -e HEAD~1:images/build.sh 2> /dev/null \
+        && git -C "$root" diff --quiet HEAD~1 -- tests/PyRepo.Operator.Tests/Golden
+}
+
+# Only the upgrade tests run this image: it is neither trimmed nor compiled ahead of time, which takes minutes.
+build_previous() {
     local source=$state/previous
-    if ! has_programs || ! git -C "$root" cat-file -e HEAD~1:images/build.sh 2> /dev/null \
-        || ! git -C "$root" diff --quiet HEAD~1 -- tests/PyRepo.Operator.Tests/Golden; then
-        say 'there is no previous commit here whose pods are made alike: taking this one'
-        retag "$1"
-        return
-    fi
+    has_previous && [ ! -e "$source/images/built/pyrepo-operator.tar" ] || return 0
     rm -rf "$source"
     mkdir -p "$source"
     git -C "$root" archive HEAD~1 | tar -xC "$source"
-    "$source/images/build.sh" "$source/images/built" "$1" pyrepo-operator > /dev/null
-    "$here/node.sh" load --state "$state/node" "$source"/images/built/*.tar
+    printf '%s\n' -p:PublishTrimmed=false -p:PublishReadyToRun=false > "$source/Directory.Build.rsp"
+    "$source/images/build.sh" "$source/images/built" "$previous_tag" pyrepo-operator > /dev/null
+}
+
+previous() {
+    if has_previous; then
+        build_previous
+        "$here/node.sh" load --state "$state/node" "$state"/previous/images/built/*.tar
+    else
+        say 'no previous commit has the same pods: using this one'
+        retag "$previous_tag"
+    fi
 }
 
 down() {
@@ -161,7 +173,8 @@ down() {
 }
 
 case ${1:-} in
-    empty | up | down) "$1" ;;
-    retag | previous) "$1" "${2:?}" ;;
-    *) die 'usage: cluster.sh empty|up|retag|previous|down' ;;
+    empty | up | previous | down) "$1" ;;
+    build-previous) build_previous ;;
+    retag) retag "${2:?}" ;;
+    *) die 'usage: cluster.sh empty|up|retag TAG|build-previous|previous|down' ;;
 esac

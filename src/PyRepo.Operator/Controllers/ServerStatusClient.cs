@@ -38,7 +38,7 @@ sealed class ServerStatusClient(TimeProvider clock) : IDisposable
         {
             return observed;
         }
-        var url = new UriBuilder(Uri.UriSchemeHttp, address.ToString(), PodManifest.ManagementPortNumber, "/status").Uri;
+        var url = new UriBuilder(Uri.UriSchemeHttp, address.ToString(), ManagementPortOf(pod), "/status").Uri;
         try
         {
             var answer = await _http.GetByteArrayAsync(url, cancellationToken);
@@ -53,4 +53,10 @@ sealed class ServerStatusClient(TimeProvider clock) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    /// <summary>The port that the pod declares, as its probes find it.</summary>
+    static int ManagementPortOf(Pod pod) =>
+        pod.Spec?.Containers?.SelectMany(container => container.Ports ?? [])
+            .FirstOrDefault(port => port.Name == PodManifest.ManagementPort)?.Port
+        ?? PodManifest.ManagementPortNumber;
 }

@@ -45,7 +45,7 @@ public sealed class CorpusServer : IAsyncLifetime
             File.Copy(file.Path, Path.Combine(FolderOfAdopted, file.FileName));
         foreach (var file in CorpusFile.All)
             await UploadAsync(file);
-        await Repeated.UntilAsync("all files are adopted or refused", AreAllLookedAtAsync);
+        await Eventually.IsAsync("all files are adopted or refused", AreAllLookedAtAsync);
     }
 
     public async Task DisposeAsync()

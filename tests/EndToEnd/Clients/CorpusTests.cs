@@ -151,9 +151,9 @@ public sealed partial class CorpusTests(CorpusServer corpus, ITestOutputHelper o
         await corpus.Server!.KillAsync();
         await corpus.Server.StartAgainAsync();
         // A file that is put there now is adopted after the whole folder was looked at.
-        var marker = MadeWheel.Create("zz-marker", "1.0");
+        var marker = TestWheel.Create("zz-marker", "1.0");
         await File.WriteAllBytesAsync(Path.Combine(corpus.FolderOfAdopted, marker.FileName), marker.Bytes);
-        await Repeated.UntilAsync(
+        await Eventually.IsAsync(
             "the marker is adopted",
             async () => await ProjectPage.ReadAsync(corpus.Server, CorpusServer.Adopted, marker.Project) is not null);
         AssertSame(before.Adopted, await PagesAsync(CorpusServer.Adopted));

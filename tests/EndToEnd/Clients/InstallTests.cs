@@ -135,7 +135,7 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
         var name = "news-for-" + client.Replace('/', '-').Replace('.', '-');
         foreach (var version in (string[])["1.0", "1.1", "2.0"])
         {
-            await UploadAsync(MadeWheel.Create(name, version));
+            await UploadAsync(TestWheel.Create(name, version));
             var target = _home.New(version);
             (await InstallAsync(client, "--target", target, name)).MustSucceed();
             Assert.Equal(version, await _home.PythonAsync(target, $"import importlib.metadata as m; print(m.version('{name}'))"));
@@ -208,7 +208,7 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
     /// <summary>Uploads 1.0 and 2.0, and tells when 2.0 came.</summary>
     async Task<string> UploadTwoAsync(string project)
     {
-        var (first, second) = (MadeWheel.Create(project, "1.0"), MadeWheel.Create(project, "2.0"));
+        var (first, second) = (TestWheel.Create(project, "1.0"), TestWheel.Create(project, "2.0"));
         await UploadAsync(first);
         await UploadAsync(second);
         var page = await ProjectPage.ReadAsync(corpus.Server!, CorpusServer.Uploaded, project);
@@ -217,7 +217,7 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
         return later.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
     }
 
-    async Task UploadAsync(MadeWheel wheel)
+    async Task UploadAsync(TestWheel wheel)
     {
         using var form = TwineForm.Of(wheel);
         using var answer = await TwineForm.SendAsync(corpus.Server!, CorpusServer.Uploaded, form);

@@ -41,7 +41,7 @@ public sealed class PrivateServer : IAsyncLifetime
             """);
         using var request = new HttpRequestMessage(HttpMethod.Post, Server.UrlOf(Repository))
         {
-            Content = TwineForm.Of(MadeWheel.Create(Project, "1.0")),
+            Content = TwineForm.Of(TestWheel.Create(Project, "1.0")),
         };
         request.Headers.Authorization = TwineForm.Basic("reader", Password);
         using var answer = await Server.Http.SendAsync(request);

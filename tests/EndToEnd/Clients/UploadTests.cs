@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Xunit.Abstractions;
 
 namespace EndToEnd.Clients;
@@ -29,15 +30,32 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output) 
     [ClientData("debian/poetry", Package = "python3-poetry")]
     [ClientData("debian/pdm", Package = "python3-pdm")]
     [ClientData("debian/flit", Package = "flit")]
-    public async Task What_a_client_uploads_is_listed_at_once_and_pip_and_uv_install_it(string client)
+    public async Task What_a_client_uploads_is_listed_at_once_as_it_was_built(string client)
     {
         var project = await uploads.PublishedByAsync(client);
-        var index = uploads.Server.IndexOf(UploadServer.Ours);
         var page = await ProjectPage.ReadAsync(uploads.Server, UploadServer.Ours, project.Name);
         // Older backends write a dash where newer ones write an underscore.
         Assert.Equal(
             project.FileNames.Select(Spelled).Order(StringComparer.Ordinal),
             page!.Files.Select(f => Spelled(f.FileName)).Order(StringComparer.Ordinal));
+        var built = Directory.GetFiles(Path.Combine(project.Folder, "dist"))
+            .Select(f => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(f)))).ToHashSet();
+        Assert.All(page.Files, file => Assert.Contains(file.Sha256, built));
+    }
+
+    /// <summary>One client for each backend: flit builds with its own, the others upload what was built before.</summary>
+    [Theory]
+    [ClientData("twine")]
+    [ClientData("uv")]
+    [ClientData("poetry")]
+    [ClientData("pdm")]
+    [ClientData("flit")]
+    [ClientData("flit-3.8")]
+    [ClientData("debian/flit", Package = "flit")]
+    public async Task What_a_backend_builds_is_installed_by_pip_and_uv(string client)
+    {
+        var project = await uploads.PublishedByAsync(client);
+        var index = uploads.Server.IndexOf(UploadServer.Ours);
         var (byPip, byUv) = (_home.New("pip"), _home.New("uv"));
         (await _home.RunAsync("pip", "install", "--index-url", $"{index}", "--target", byPip, project.Name)).MustSucceed();
         (await _home.RunAsync("uv", "pip", "install", "--index-url", $"{index}", "--target", byUv, project.Name)).MustSucceed();

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace EndToEnd.Cluster;
 
 /// <summary>What an administrator changes while people install and upload.</summary>
+[Collection(nameof(Alone))]
 public sealed class ChangingTests
 {
     static readonly TimeSpan _inForce = TimeSpan.FromSeconds(2);
@@ -13,18 +14,18 @@ public sealed class ChangingTests
     {
         await using var upstream = await ClusterNamespace.CreateAsync();
         await using var ns = await ClusterNamespace.CreateAsync();
-        var url = await ThreeKinds.MakeUpstreamAsync(upstream, MadeWheel.Module("public-lib", "1.0", "value = 1\n"));
-        await ns.ApplyAsync(ThreeKinds.Manifest(ns, url, projectTtl: "1h"));
+        var url = await TestRepositories.MakeUpstreamAsync(upstream, TestWheel.Module("public-lib", "1.0", "value = 1\n"));
+        await ns.ApplyAsync(TestRepositories.Manifest(ns, url, projectTtl: "1h"));
         await ns.ApplyAsync(Users("alice", "first"));
         await ns.KubectlAsync("patch", "pythonrepository/team", "--type=merge",
             "-p", """{"spec":{"access":{"usersSecretRef":{"name":"team-users"}}}}""");
-        await ns.UntilReadyAsync(ThreeKinds.Names);
+        await ns.UntilReadyAsync(TestRepositories.Names);
         await ns.UntilReachableAsync("/mirror/simple/public-lib/");
         var pods = await PodsAsync(ns);
 
         await ns.KubectlAsync("patch", "pythonrepository/team", "--type=merge",
             "-p", """{"spec":{"storage":{"persistentVolumeClaim":{"size":"3Gi"}}}}""");
-        await Repeated.UntilAsync("the claim has grown", async () =>
+        await Eventually.IsAsync("the claim has grown", async () =>
             await ns.KubectlAsync("get", "pvc", "-l", "pyrepo.dev/name=team", "-o", "jsonpath={.items[0].status.capacity.storage}") == "3Gi");
 
         await LifetimesAsync(upstream, ns);
@@ -40,9 +41,9 @@ public sealed class ChangingTests
         await ns.UntilReadyAsync("pythonrepository/team");
         var before = await ns.PasswordAsync("team");
         await ns.KubectlAsync("annotate", "pythonrepository/team", "pyrepo.dev/rotate=once");
-        await Repeated.UntilAsync("the password is another", async () => await ns.PasswordAsync("team") != before);
+        await Eventually.IsAsync("the password is another", async () => await ns.PasswordAsync("team") != before);
         var after = await ns.PasswordAsync("team");
-        await Repeated.UntilAsync("the new password works", () => MayUploadAsync(ns, after, "1.0"));
+        await Eventually.IsAsync("the new password works", () => MayUploadAsync(ns, after, "1.0"));
         Assert.True(await MayUploadAsync(ns, before, "2.0"));
     }
 
@@ -60,7 +61,7 @@ public sealed class ChangingTests
 
         await ns.KubectlAsync("patch", "repositorygroup/all", "--type=merge", "-p", """{"spec":{"suspend":true}}""");
         await ns.KubectlAsync("wait", "--for=jsonpath={.status.conditions[?(@.type=='Ready')].reason}=Suspended", "repositorygroup/all", "--timeout=1m");
-        await Repeated.UntilAsync("its pods are gone", async () => (await ns.PodsAsync("all")).Count == 0);
+        await Eventually.IsAsync("its pods are gone", 0, async () => (await ns.PodsAsync("all")).Count);
         await ns.KubectlAsync("patch", "repositorygroup/all", "--type=merge", "-p", """{"spec":{"suspend":false}}""");
         await ns.KubectlAsync("wait", "--for=jsonpath={.status.readyReplicas}=2", "deployment/all", "--timeout=2m");
         await ns.UntilReadyAsync("repositorygroup/all");
@@ -73,7 +74,7 @@ public sealed class ChangingTests
         await ns.ApplyAsync(Group(ns) + "\n  server: { resources: { requests: { cpu: 10m } } }");
         await ns.UntilReadyAsync("pythonrepository/team", "repositorygroup/all");
         await ns.UntilReachableAsync("/simple/", "/team/simple/");
-        await ns.UploadAsync("/team/", await ns.PasswordAsync("team"), MadeWheel.Module("acme-lib", "1.0", "value = 1\n"));
+        await ns.UploadAsync("/team/", await ns.PasswordAsync("team"), TestWheel.Module("acme-lib", "1.0", "value = 1\n"));
         await ns.KubectlAsync("autoscale", "repositorygroup/all", "--min=1", "--max=2", "--cpu=50%");
         await using (var load = new InstallLoad(ns, "/").Begin(asks: true))
         {
@@ -91,7 +92,7 @@ public sealed class ChangingTests
         using var http = new HttpClient();
         var page = ns.Url("/mirror/simple/public-lib/");
         await http.GetStringAsync(page);
-        await upstream.UploadAsync("/", await upstream.PasswordAsync("public"), MadeWheel.Module("public-lib", "2.0", "value = 2\n"));
+        await upstream.UploadAsync("/", await upstream.PasswordAsync("public"), TestWheel.Module("public-lib", "2.0", "value = 2\n"));
         Assert.DoesNotContain("2.0", await http.GetStringAsync(page), StringComparison.Ordinal);
 
         await ns.KubectlAsync("patch", "proxyrepository/mirror", "--type=merge", "-p", """{"spec":{"cache":{"projectTtl":"1s"}}}""");
@@ -99,7 +100,7 @@ public sealed class ChangingTests
         await ns.KubectlAsync("wait", $"--for=jsonpath={{.status.observedGeneration}}={generation}", "proxyrepository/mirror", "--timeout=1m");
         await ns.UntilReadyAsync("proxyrepository/mirror");
         var ready = Stopwatch.GetTimestamp();
-        await Repeated.UntilAsync("the page is fetched anew", async () =>
+        await Eventually.IsAsync("the page is fetched anew", async () =>
             (await http.GetStringAsync(page)).Contains("2.0", StringComparison.Ordinal));
         Assert.True(Stopwatch.GetElapsedTime(ready) < _inForce, $"{Stopwatch.GetElapsedTime(ready)}");
     }
@@ -109,14 +110,14 @@ public sealed class ChangingTests
         Assert.True(await MayUploadAsync(ns, "first", "1.0", "alice"));
         await ns.ApplyAsync(Users("bob", "second"));
         var changed = Stopwatch.GetTimestamp();
-        await Repeated.UntilAsync("bob may upload", () => MayUploadAsync(ns, "second", "2.0", "bob"));
+        await Eventually.IsAsync("bob may upload", () => MayUploadAsync(ns, "second", "2.0", "bob"));
         Assert.True(Stopwatch.GetElapsedTime(changed) < _usersInForce);
         Assert.False(await MayUploadAsync(ns, "first", "3.0", "alice"));
     }
 
     static async Task<bool> MayUploadAsync(ClusterNamespace ns, string password, string version, string user = "publisher")
     {
-        var wheel = MadeWheel.Module("acme-lib", version, "value = 1\n");
+        var wheel = TestWheel.Module("acme-lib", version, "value = 1\n");
         return (await TwineUpload.RunAsync(ns.Url("/team/"), password, wheel, user)).ExitCode == 0;
     }
 

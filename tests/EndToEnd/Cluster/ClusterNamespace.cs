@@ -53,7 +53,7 @@ public sealed class ClusterNamespace : IAsyncDisposable
     public static async Task UntilReachableAsync(Uri url)
     {
         using var http = new HttpClient();
-        await Repeated.UntilAsync($"{url} is reached", async () =>
+        await Eventually.IsAsync($"{url} is reached", async () =>
         {
             using var answer = await http.GetAsync(url);
             return answer.IsSuccessStatusCode;
@@ -73,7 +73,7 @@ public sealed class ClusterNamespace : IAsyncDisposable
     /// <param name="path">Below the host.</param>
     /// <param name="password">The publisher's.</param>
     /// <param name="wheel">The wheel.</param>
-    public async Task UploadAsync(string path, string password, MadeWheel wheel) =>
+    public async Task UploadAsync(string path, string password, TestWheel wheel) =>
         (await TwineUpload.RunAsync(Url(path), password, wheel)).MustSucceed();
 
     /// <inheritdoc/>

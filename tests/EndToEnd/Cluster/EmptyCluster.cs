@@ -10,12 +10,12 @@ public static class EmptyCluster
         await Kubectl.RunAsync("delete", "pyrepo", "--all", "--all-namespaces", "--timeout=1m");
         (await new ProgramRun("helm",
             "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--ignore-not-found", "--wait").RunAsync()).MustSucceed();
-        await Kubectl.AskAsync("delete", "-k", SourceFolder.At("config"), "--ignore-not-found");
+        await Kubectl.AskAsync("delete", "-k", SourceTree.At("config"), "--ignore-not-found");
         await Kubectl.AskAsync("delete", "namespace", "packages", "--ignore-not-found");
     }
 
     /// <summary>Installs the operator as the quickstart does.</summary>
     public static async Task InstallAsync() => (await new ProgramRun("helm",
-        "install", "pyrepo-operator", SourceFolder.At("charts", "pyrepo-operator"), "--namespace", "pyrepo-system",
+        "install", "pyrepo-operator", SourceTree.At("charts", "pyrepo-operator"), "--namespace", "pyrepo-system",
         "--create-namespace", "--wait").RunAsync()).MustSucceed();
 }

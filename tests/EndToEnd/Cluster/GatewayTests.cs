@@ -1,6 +1,7 @@
 namespace EndToEnd.Cluster;
 
 /// <summary>Gateway API instead of an Ingress.</summary>
+[Collection(nameof(Alone))]
 public sealed class GatewayTests
 {
     [ClusterFact]
@@ -24,7 +25,7 @@ public sealed class GatewayTests
             """);
         await ns.UntilReadyAsync("pythonrepository/team");
         await ns.UntilReachableAsync("/simple/");
-        await ns.UploadAsync("/", await ns.PasswordAsync("team"), MadeWheel.Module("acme-lib", "1.0", "value = 1\n"));
+        await ns.UploadAsync("/", await ns.PasswordAsync("team"), TestWheel.Module("acme-lib", "1.0", "value = 1\n"));
         Assert.EndsWith($"://{ns.Host}/", await ns.FieldAsync("pythonrepository/team", ".status.url"), StringComparison.Ordinal);
 
         await ns.KubectlAsync("delete", "httproute/team", "--wait=false");

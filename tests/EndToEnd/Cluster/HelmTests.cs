@@ -1,6 +1,7 @@
 namespace EndToEnd.Cluster;
 
 /// <summary>A team's own chart that holds the three kinds: Helm waits for them by kstatus.</summary>
+[Collection(nameof(Alone))]
 public sealed class HelmTests : IDisposable
 {
     readonly TemporaryFolder _chart = new();
@@ -12,8 +13,8 @@ public sealed class HelmTests : IDisposable
     public async Task Helm_waits_until_the_three_kinds_are_Ready_and_no_longer()
     {
         await using var ns = await ClusterNamespace.CreateAsync();
-        (await InstallAsync(ns, "team", ThreeKinds.Manifest(ns, "http://nobody.test/simple/"))).MustSucceed();
-        foreach (var item in ThreeKinds.Names)
+        (await InstallAsync(ns, "team", TestRepositories.Manifest(ns, "http://nobody.test/simple/"))).MustSucceed();
+        foreach (var item in TestRepositories.Names)
             Assert.Equal("True", await ns.FieldAsync(item, ".status.conditions[?(@.type=='Ready')].status"));
     }
 

@@ -4,6 +4,7 @@ using EndToEnd.Proxying;
 namespace EndToEnd.Cluster;
 
 /// <summary>What the whole is for: real clients against the Ingress.</summary>
+[Collection(nameof(Alone))]
 public sealed class InstallingTests
 {
     const int Big = 300_000_000;
@@ -13,15 +14,15 @@ public sealed class InstallingTests
     {
         await using var upstream = await ClusterNamespace.CreateAsync();
         await using var ns = await ClusterNamespace.CreateAsync();
-        var url = await ThreeKinds.MakeUpstreamAsync(upstream, MadeWheel.Module("public-lib", "2.0", "value = 'public'\n"));
-        await ns.ApplyAsync(ThreeKinds.Manifest(ns, url));
-        await ns.UntilReadyAsync(ThreeKinds.Names);
+        var url = await TestRepositories.MakeUpstreamAsync(upstream, TestWheel.Module("public-lib", "2.0", "value = 'public'\n"));
+        await ns.ApplyAsync(TestRepositories.Manifest(ns, url));
+        await ns.UntilReadyAsync(TestRepositories.Names);
         await ns.UntilReachableAsync("/simple/", "/team/simple/");
 
         var password = await ns.PasswordAsync("team");
-        await ns.UploadAsync("/team/", password, MadeWheel.Module("acme-lib", "1.0",
+        await ns.UploadAsync("/team/", password, TestWheel.Module("acme-lib", "1.0",
             "import public_lib\nvalue = f'private and {public_lib.value}'\n", "public-lib>=2"));
-        var big = MadeWheel.Create("acme-big", "1.0", Big);
+        var big = TestWheel.Create("acme-big", "1.0", Big);
         await ns.UploadAsync("/team/", password, big);
 
         foreach (var client in (string[])["pip", "uv"])

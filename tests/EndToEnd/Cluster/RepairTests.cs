@@ -5,6 +5,7 @@ using EndToEnd.Proxying;
 namespace EndToEnd.Cluster;
 
 /// <summary>What is deleted by hand comes back, and no data is lost on the way.</summary>
+[Collection(nameof(Alone))]
 public sealed class RepairTests
 {
     static readonly TimeSpan _back = TimeSpan.FromSeconds(5);
@@ -29,7 +30,7 @@ public sealed class RepairTests
             var before = await ns.FieldAsync($"{kind}/team", ".metadata.uid");
             await ns.KubectlAsync("delete", $"{kind}/team", "--wait=false");
             var deleted = Stopwatch.GetTimestamp();
-            await Repeated.UntilAsync($"the {kind} is back", async () =>
+            await Eventually.IsAsync($"the {kind} is back", async () =>
                 await ns.KubectlAsync("get", $"{kind}/team", "--ignore-not-found", "-o", "jsonpath={.metadata.uid}") is { Length: > 0 } uid
                 && uid != before);
             Assert.True(Stopwatch.GetElapsedTime(deleted) < _back, $"{kind}: {Stopwatch.GetElapsedTime(deleted)}");
@@ -44,7 +45,7 @@ public sealed class RepairTests
         await ns.ApplyAsync(Manifest(ns));
         await ns.UntilReadyAsync("pythonrepository/team");
         await ns.UntilReachableAsync("/simple/");
-        await ns.UploadAsync("/", await ns.PasswordAsync("team"), MadeWheel.Module("acme-lib", "1.0", "value = 'kept'\n"));
+        await ns.UploadAsync("/", await ns.PasswordAsync("team"), TestWheel.Module("acme-lib", "1.0", "value = 'kept'\n"));
 
         await ns.KubectlAsync("delete", "pod", "-l", "pyrepo.dev/name=team", "--wait=false");
         using var home = new ClientHome();
@@ -62,7 +63,7 @@ public sealed class RepairTests
         await ns.UntilReadyAsync("pythonrepository/team");
         await ns.UntilReachableAsync("/simple/");
         var password = await ns.PasswordAsync("team");
-        await ns.UploadAsync("/", password, MadeWheel.Module("acme-lib", "1.0", "value = 'kept'\n"));
+        await ns.UploadAsync("/", password, TestWheel.Module("acme-lib", "1.0", "value = 'kept'\n"));
 
         await ns.KubectlAsync("delete", "pythonrepository/team");
         await ns.KubectlAsync("wait", "--for=delete", "pod", "-l", "pyrepo.dev/name=team", "--timeout=2m");
@@ -76,7 +77,7 @@ public sealed class RepairTests
         await ns.ApplyAsync(Manifest(ns, "Delete"));
         await ns.UntilReadyAsync("pythonrepository/team");
         await ns.KubectlAsync("delete", "pythonrepository/team");
-        await Repeated.UntilAsync("the claim is gone", async () => await ns.KubectlAsync("get", "pvc", "-o", "name") == "");
+        await Eventually.IsAsync("the claim is gone", "", async () => await ns.KubectlAsync("get", "pvc", "-o", "name"));
     }
 
     static string Manifest(ClusterNamespace ns, string policy = "Retain") =>

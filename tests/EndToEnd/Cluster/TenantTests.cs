@@ -7,6 +7,7 @@ namespace EndToEnd.Cluster;
 /// A tenant who may write the three kinds in a namespace, and nothing else, gets nothing that he has no right to: each
 /// attempt is refused with a reason.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class TenantTests : IAsyncLifetime
 {
     ClusterNamespace _ns = null!;
@@ -81,7 +82,7 @@ public sealed class TenantTests : IAsyncLifetime
     public async Task A_Secret_that_does_not_name_the_upstream_is_not_sent_there()
     {
         await using var upstream = await ClusterNamespace.CreateAsync();
-        var url = await ThreeKinds.MakeUpstreamAsync(upstream);
+        var url = await TestRepositories.MakeUpstreamAsync(upstream);
         await ApplyAsTenantAsync(Proxy($"url: \"{url}\", credentialsSecretRef: {{ name: treasure }}"));
         await RefusedAsync("proxyrepository/mine", "treasure");
     }
@@ -97,7 +98,7 @@ public sealed class TenantTests : IAsyncLifetime
         })
         {
             await ApplyAsTenantAsync(Proxy($"url: \"{url}\""));
-            await Repeated.UntilAsync($"{url} is refused", async () =>
+            await Eventually.IsAsync($"{url} is refused", async () =>
                 (await _ns.FieldAsync("proxyrepository/mine", ".status.conditions[?(@.type=='UpstreamReachable')].message"))
                 .Contains(rule, StringComparison.Ordinal));
             await _ns.KubectlAsync("delete", "proxyrepository/mine");
@@ -177,7 +178,7 @@ public sealed class TenantTests : IAsyncLifetime
     async Task RefusedAsync(string item, string word)
     {
         var message = "";
-        await Repeated.UntilAsync($"{item} is refused for {word}", async () =>
+        await Eventually.IsAsync($"{item} is refused for {word}", async () =>
         {
             message = await _ns.FieldAsync(item, ".status.conditions[?(@.type=='Ready')].message");
             return message.Contains(word, StringComparison.Ordinal);

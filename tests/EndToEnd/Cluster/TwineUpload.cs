@@ -10,7 +10,7 @@ public static class TwineUpload
     /// <param name="password">The user's.</param>
     /// <param name="wheel">The wheel.</param>
     /// <param name="user">Who uploads.</param>
-    public static async Task<ProgramResult> RunAsync(Uri repository, string password, MadeWheel wheel, string user = "publisher")
+    public static async Task<ProgramResult> RunAsync(Uri repository, string password, TestWheel wheel, string user = "publisher")
     {
         using var folder = new TemporaryFolder();
         var file = folder.At(wheel.FileName);

@@ -35,14 +35,14 @@ public sealed class Upgrade : IAsyncLifetime
         if (ClusterFactAttribute.Reason is not null)
             return;
         await ClusterScriptAsync("retag", Next);
-        await ClusterScriptAsync("previous", Previous);
+        await ClusterScriptAsync("previous");
         await HelmAsync("--set", $"image.tag={Previous}");
 
         await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Manifest(ns));
         await ns.UntilReadyAsync("pythonrepository/team", "pythonrepository/single", "repositorygroup/all");
         await ns.UntilReachableAsync("/simple/", "/team/simple/", "/single/simple/");
-        var wheel = MadeWheel.Module("acme-lib", "1.0", "value = 'there'\n");
+        var wheel = TestWheel.Module("acme-lib", "1.0", "value = 'there'\n");
         foreach (var name in (string[])["team", "single"])
             await ns.UploadAsync($"/{name}/", await ns.PasswordAsync(name), wheel);
 
@@ -67,11 +67,11 @@ public sealed class Upgrade : IAsyncLifetime
     public Task DisposeAsync() => ClusterFactAttribute.Reason is null ? HelmAsync() : Task.CompletedTask;
 
     /// <summary>Looks at all Deployments until each that names no image of its own has done with the new one.</summary>
-    Task UntilAllRolledAsync()
+    Task<TimeSpan> UntilAllRolledAsync()
     {
         var rolled = new HashSet<string>(StringComparer.Ordinal);
         Rolled = rolled;
-        return Repeated.UntilAsync("all servers are new", async () =>
+        return Eventually.IsAsync("all servers are new", async () =>
         {
             var deployments = JsonNode.Parse(await Kubectl.AskAsync(
                 "get", "deployments", "--all-namespaces", "-l", "pyrepo.dev/kind", "-o", "json"))!["items"]!.AsArray();
@@ -115,17 +115,17 @@ public sealed class Upgrade : IAsyncLifetime
         {
             var before = await ns.FieldAsync(account, ".metadata.uid");
             await ns.KubectlAsync("delete", account);
-            await Repeated.UntilAsync($"{account} is back", async () =>
+            await Eventually.IsAsync($"{account} is back", async () =>
                 await ns.KubectlAsync("get", account, "--ignore-not-found", "-o", "jsonpath={.metadata.uid}") is { Length: > 0 } uid
                 && uid != before);
         }
     }
 
     static async Task ClusterScriptAsync(params IReadOnlyList<string> arguments) =>
-        (await new ProgramRun(SourceFolder.At("tests", "cluster", "cluster.sh"), arguments).RunAsync()).MustSucceed();
+        (await new ProgramRun(SourceTree.At("tests", "cluster", "cluster.sh"), arguments).RunAsync()).MustSucceed();
 
     static async Task HelmAsync(params IReadOnlyList<string> settings) => (await new ProgramRun("helm",
-        ["upgrade", "pyrepo-operator", SourceFolder.At("charts", "pyrepo-operator"), "--namespace", "pyrepo-system",
+        ["upgrade", "pyrepo-operator", SourceTree.At("charts", "pyrepo-operator"), "--namespace", "pyrepo-system",
             "--reset-values", "--wait", .. settings])
         .RunAsync()).MustSucceed();
 

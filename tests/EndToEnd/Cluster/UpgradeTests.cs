@@ -1,6 +1,7 @@
 namespace EndToEnd.Cluster;
 
 /// <summary>A new operator, and then a new server, while people install.</summary>
+[Collection(nameof(Alone))]
 public sealed class UpgradeTests(Upgrade upgrade) : IClassFixture<Upgrade>
 {
     /// <summary>Fewer would show little.</summary>

@@ -9,6 +9,7 @@ namespace EndToEnd.Crashes;
 /// Kills the server (SIGKILL) at a random moment of fetches from upstream, again and again: nothing corrupt is ever served,
 /// and the next request repairs what was torn. See <see cref="CrashRun"/>.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class FetchKillTests
 {
     const int Workers = 4;
@@ -27,7 +28,7 @@ public sealed class FetchKillTests
         var pages = Enumerable.Range(0, Projects).Select(p => PageOf(p, random)).ToArray();
         foreach (var page in pages)
             upstream.Serve(page);
-        // So little is kept that files go and come back all the time.
+        // The cache is so small that files go and come back all the time.
         await using var server = await PyRepoServer.StartAsync(ProxyManifest.Proxy(
             "proxy", upstream.Index, "cache: { projectTtl: 1s, maxSize: 12Mi }"));
         var done = 0;
@@ -97,10 +98,10 @@ public sealed class FetchKillTests
             Compare(await FetchAsync(server, page, file));
     }
 
-    static async Task<(ScriptedFile File, ProxyAnswer Answer)> FetchAsync(PyRepoServer server, ScriptedPage page, ScriptedFile file) =>
+    static async Task<(ScriptedFile File, ProxyResponse Answer)> FetchAsync(PyRepoServer server, ScriptedPage page, ScriptedFile file) =>
         (file, await server.FileAsync("proxy", page.Project, file.FileName));
 
-    void Compare((ScriptedFile File, ProxyAnswer Answer) fetched)
+    void Compare((ScriptedFile File, ProxyResponse Answer) fetched)
     {
         Interlocked.Increment(ref _served);
         if (fetched.Answer.Status == HttpStatusCode.OK && fetched.Answer.Bytes.AsSpan().SequenceEqual(fetched.File.Bytes))

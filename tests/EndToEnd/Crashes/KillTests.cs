@@ -7,6 +7,7 @@ namespace EndToEnd.Crashes;
 /// <summary>
 /// Kills the server (SIGKILL) at a random moment of uploads and deletions, again and again; see <see cref="CrashRun"/>.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class KillTests(ITestOutputHelper output)
 {
     const string Manifest = """
@@ -104,7 +105,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         var number = Interlocked.Increment(ref _next);
         var size = random.Next(3) == 0 ? random.Next(3_000_000) : random.Next(20_000);
-        var wheel = MadeWheel.Create(_projects[random.Next(_projects.Length)], $"1.{number}", size, number);
+        var wheel = TestWheel.Create(_projects[random.Next(_projects.Length)], $"1.{number}", size, number);
         _ledger.Uploading(wheel);
         using var form = TwineForm.Of(wheel);
         using var answer = await TwineForm.SendAsync(server, "crashes", form, stop);
@@ -112,7 +113,7 @@ public sealed class KillTests(ITestOutputHelper output)
         _ledger.Uploaded(wheel);
     }
 
-    async Task DeleteAsync(PyRepoServer server, MadeWheel wheel, CancellationToken stop)
+    async Task DeleteAsync(PyRepoServer server, TestWheel wheel, CancellationToken stop)
     {
         var url = new Uri(server.UrlOf("crashes"), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
         using var request = new HttpRequestMessage(HttpMethod.Delete, url);

@@ -4,9 +4,9 @@ namespace EndToEnd.Crashes;
 sealed class Ledger
 {
     readonly Lock _lock = new();
-    readonly Dictionary<string, MadeWheel> _files = new(StringComparer.Ordinal);
+    readonly Dictionary<string, TestWheel> _files = new(StringComparer.Ordinal);
     readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
-    readonly Dictionary<string, MadeWheel> _uploading = new(StringComparer.Ordinal);
+    readonly Dictionary<string, TestWheel> _uploading = new(StringComparer.Ordinal);
     readonly HashSet<string> _deleting = new(StringComparer.Ordinal);
 
     public int Acknowledged { get; private set; }
@@ -14,9 +14,9 @@ sealed class Ledger
     /// <summary>Uploads without an answer that are there all the same, whole: the kill came between commit and answer.</summary>
     public int CommittedUnheard { get; private set; }
 
-    public void Uploading(MadeWheel wheel) => Locked(() => _uploading[wheel.FileName] = wheel);
+    public void Uploading(TestWheel wheel) => Locked(() => _uploading[wheel.FileName] = wheel);
 
-    public void Uploaded(MadeWheel wheel) => Locked(() =>
+    public void Uploaded(TestWheel wheel) => Locked(() =>
     {
         _uploading.Remove(wheel.FileName);
         _files[wheel.FileName] = wheel;
@@ -24,7 +24,7 @@ sealed class Ledger
     });
 
     /// <summary>A file to delete; null when there is none that nobody is deleting.</summary>
-    public MadeWheel? TakeForDeletion(Random random)
+    public TestWheel? TakeForDeletion(Random random)
     {
         lock (_lock)
         {
@@ -37,7 +37,7 @@ sealed class Ledger
         }
     }
 
-    public void Deleted(MadeWheel wheel) => Locked(() =>
+    public void Deleted(TestWheel wheel) => Locked(() =>
     {
         _deleting.Remove(wheel.FileName);
         _files.Remove(wheel.FileName);

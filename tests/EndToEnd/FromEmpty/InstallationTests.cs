@@ -3,6 +3,7 @@ using EndToEnd.Cluster;
 namespace EndToEnd.FromEmpty;
 
 /// <summary>Other ways to install the operator, and to remove it.</summary>
+[Collection(nameof(Alone))]
 public sealed class InstallationTests : IAsyncLifetime
 {
     /// <inheritdoc/>
@@ -14,7 +15,7 @@ public sealed class InstallationTests : IAsyncLifetime
     [ClusterFact]
     public async Task One_line_of_kubectl_installs_the_operator_too()
     {
-        await Kubectl.AskAsync("apply", "-k", SourceFolder.At("config"));
+        await Kubectl.AskAsync("apply", "-k", SourceTree.At("config"));
         await Kubectl.AskAsync("rollout", "status", "-n", "pyrepo-system", "deployment/pyrepo-operator", "--timeout=2m");
         await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Team(ns));
@@ -30,14 +31,14 @@ public sealed class InstallationTests : IAsyncLifetime
         await ns.UntilReadyAsync("pythonrepository/team");
         await ns.UntilReachableAsync("/simple/");
         var password = await ns.PasswordAsync("team");
-        await ns.UploadAsync("/", password, MadeWheel.Module("acme-lib", "1.0", "value = 'kept'\n"));
+        await ns.UploadAsync("/", password, TestWheel.Module("acme-lib", "1.0", "value = 'kept'\n"));
         var page = await PageAsync(ns);
 
         (await new ProgramRun("helm", "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--wait").RunAsync()).MustSucceed();
         Assert.Equal(page, await PageAsync(ns));
         Assert.Equal("pythonrepository.pyrepo.dev/team", await ns.KubectlAsync("get", "pythonrepository", "-o", "name"));
 
-        await Kubectl.AskAsync("delete", "-f", SourceFolder.At("config", "crd"));
+        await Kubectl.AskAsync("delete", "-f", SourceTree.At("config", "crd"));
         await ns.KubectlAsync("wait", "--for=delete", "deployment/team", "--timeout=2m");
         await EmptyCluster.InstallAsync();
         await ns.ApplyAsync(Team(ns));

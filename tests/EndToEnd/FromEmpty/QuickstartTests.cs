@@ -4,6 +4,7 @@ using EndToEnd.Clients;
 namespace EndToEnd.FromEmpty;
 
 /// <summary>docs/quickstart.md, on a cluster that has nothing of PyRepo's yet.</summary>
+[Collection(nameof(Alone))]
 public sealed class QuickstartTests
 {
     static readonly Uri _team = new("http://packages.pyrepo.test/team/");
@@ -12,13 +13,13 @@ public sealed class QuickstartTests
     public async Task The_lines_of_the_quickstart_lead_to_a_first_installation()
     {
         await EmptyCluster.MakeAsync();
-        var lines = (await File.ReadAllLinesAsync(SourceFolder.At("docs", "quickstart.md")))
+        var lines = (await File.ReadAllLinesAsync(SourceTree.At("docs", "quickstart.md")))
             .SkipWhile(line => line != "```sh").Skip(1).TakeWhile(line => line != "```").ToList();
         Assert.Equal(5, lines.Count);
         using var home = new ClientHome();
         var clone = home.Folder("clone");
         foreach (var folder in (string[])["charts", "config"])
-            Directory.CreateSymbolicLink(Path.Combine(clone, folder), SourceFolder.At(folder));
+            Directory.CreateSymbolicLink(Path.Combine(clone, folder), SourceTree.At(folder));
         var pip = await PythonClients.FolderOfAsync("pip");
         foreach (var line in lines)
         {

@@ -27,12 +27,11 @@ public sealed class ArgoCd : IAsyncLifetime
         // Its own script takes no notice of a CRD that has no conditions yet.
         string[] definitions = ["-f", Assets.PathOf("gitops", "application-crd.yaml"), "-f", Assets.PathOf("gitops", "appproject-crd.yaml")];
         await Kubectl.AskAsync(["apply", "--server-side", .. definitions]);
-        await Repeated.UntilAsync("Argo CD's kinds are known", async () =>
-            (await Kubectl.RunAsync(["wait", "--for=condition=Established", .. definitions])).ExitCode == 0);
+        await Eventually.IsAsync("Argo CD's kinds are known", 0, async () => (await Kubectl.RunAsync(["wait", "--for=condition=Established", .. definitions])).ExitCode);
         // It, and the three ports after it: below those that the kernel gives to clients.
         Environment.SetEnvironmentVariable("ARGOCD_PORT", $"{Random.Shared.Next(20_000, 30_000)}");
         (await new ProgramRun(Script,
-            ["up", _state.Path, .. Directory.GetFiles(SourceFolder.At("config", "argocd"), "*.lua")]).RunAsync()).MustSucceed();
+            ["up", _state.Path, .. Directory.GetFiles(SourceTree.At("config", "argocd"), "*.lua")]).RunAsync()).MustSucceed();
         await Kubectl.AskAsync("apply", "-f", _state.Write("application.yaml", $$"""
             apiVersion: argoproj.io/v1alpha1
             kind: Application
@@ -74,12 +73,12 @@ public sealed class ArgoCd : IAsyncLifetime
         if (commit is not null)
             await RefreshAsync();
         await UntilSyncedAsync(commit);
-        await Repeated.UntilAsync("the Application is Healthy", async () =>
+        await Eventually.IsAsync("the Application is Healthy", async () =>
             (string?)(await StatusAsync())["health"]?["status"] == "Healthy" && await IsSyncedAsync(commit));
     }
 
     /// <summary>Waits until Argo CD has synced a commit.</summary>
-    public static Task UntilSyncedAsync(string? commit) => Repeated.UntilAsync("the Application is Synced", () => IsSyncedAsync(commit));
+    public static Task UntilSyncedAsync(string? commit) => Eventually.IsAsync("the Application is Synced", () => IsSyncedAsync(commit));
 
     /// <summary>What the Application says of itself.</summary>
     public static async Task<JsonNode> StatusAsync() =>

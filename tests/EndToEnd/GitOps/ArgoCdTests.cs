@@ -4,6 +4,7 @@ using EndToEnd.Cluster;
 namespace EndToEnd.GitOps;
 
 /// <summary>The chart and the resources from Git, by a real Argo CD.</summary>
+[Collection(nameof(Alone))]
 public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
 {
     [ClusterFact]
@@ -26,7 +27,7 @@ public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
             "broken", $"storage: {{ persistentVolumeClaim: {{ size: 1Gi, storageClassName: {missing} }} }}"));
         await argo.Git.CommitAsync("A class that is not there");
         await ArgoCd.RefreshAsync();
-        await Repeated.UntilAsync("it is Degraded", async () =>
+        await Eventually.IsAsync("it is Degraded", async () =>
             (string?)(await ArgoCd.ResourceAsync("PythonRepository", "broken"))?["health"]?["status"] == "Degraded");
         var sentence = (string?)(await ArgoCd.ResourceAsync("PythonRepository", "broken"))!["health"]!["message"];
         Assert.Contains(missing, sentence, StringComparison.Ordinal);
@@ -56,7 +57,7 @@ public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
         await Kubectl.AskAsync("rollout", "restart", "-n", "pyrepo-system", "deployment/pyrepo-operator");
         await Kubectl.AskAsync("rollout", "status", "-n", "pyrepo-system", "deployment/pyrepo-operator", "--timeout=2m");
         await ArgoCd.RefreshAsync();
-        await Repeated.UntilAsync("Argo CD has looked", async () =>
+        await Eventually.IsAsync("Argo CD has looked", async () =>
             await Kubectl.AskAsync("get", "-n", "argocd", "application/packages", "-o",
                 "jsonpath={.metadata.annotations.argocd\\.argoproj\\.io/refresh}") == "");
         await ArgoCd.UntilHealthyAsync();
@@ -86,15 +87,14 @@ public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
         argo.Git.Write("kept.yaml", Resources.Repository(
             "kept", "storage: { persistentVolumeClaim: { size: 1Gi } }, ingress: { host: packages.pyrepo.test, path: /kept }"));
         await argo.CommitAsync("A repository");
-        var wheel = MadeWheel.Module("acme-lib", "1.0", "value = 'kept'\n");
+        var wheel = TestWheel.Module("acme-lib", "1.0", "value = 'kept'\n");
         (await TwineUpload.RunAsync(new("http://packages.pyrepo.test/kept/"), await Kubectl.PasswordAsync(Resources.Namespace, "kept"), wheel))
             .MustSucceed();
 
         argo.Git.Remove("kept.yaml");
         await argo.Git.CommitAsync("Without it");
         await ArgoCd.RefreshAsync();
-        await Repeated.UntilAsync("it is pruned", async () =>
-            await Kubectl.AskAsync("get", "-n", Resources.Namespace, "pythonrepository/kept", "--ignore-not-found", "-o", "name") == "");
+        await Eventually.IsAsync("it is pruned", "", async () => await Kubectl.AskAsync("get", "-n", Resources.Namespace, "pythonrepository/kept", "--ignore-not-found", "-o", "name"));
         await ArgoCd.UntilHealthyAsync(await argo.Git.RevertAsync());
         using var home = new ClientHome();
         (await home.RunAsync("pip", "download", "--no-deps", "--trusted-host", "packages.pyrepo.test",

@@ -13,7 +13,7 @@ public sealed class GitFolder : IDisposable
     {
         var folder = new GitFolder();
         await folder.GitAsync("init", "--quiet", "--initial-branch", "main");
-        (await new ProgramRun("cp", "-r", SourceFolder.At("charts"), folder._folder.Path).RunAsync()).MustSucceed();
+        (await new ProgramRun("cp", "-r", SourceTree.At("charts"), folder._folder.Path).RunAsync()).MustSucceed();
         return folder;
     }
 

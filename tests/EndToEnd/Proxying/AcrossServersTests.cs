@@ -73,10 +73,10 @@ public sealed class AcrossServersTests : IAsyncLifetime
                 ["platform.json"] = $$"""{ "members": { "team-a": "{{_member.Url}}", "public": "{{_upstream.Url}}" } }""",
             },
             "all");
-        await UploadAsync(_member, MadeWheel.Create("acme-lib", "1.0"), "alice");
-        await UploadAsync(_member, MadeWheel.Create("open-lib", "1.0"), "alice");
-        await UploadAsync(_upstream, MadeWheel.Create("acme-lib", "9.9"), "publisher");
-        await UploadAsync(_upstream, MadeWheel.Create("requests", "2.0"), "publisher");
+        await UploadAsync(_member, TestWheel.Create("acme-lib", "1.0"), "alice");
+        await UploadAsync(_member, TestWheel.Create("open-lib", "1.0"), "alice");
+        await UploadAsync(_upstream, TestWheel.Create("acme-lib", "9.9"), "publisher");
+        await UploadAsync(_upstream, TestWheel.Create("requests", "2.0"), "publisher");
     }
 
     public async Task DisposeAsync()
@@ -98,7 +98,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
     [Fact]
     public async Task Files_and_metadata_come_through_the_group_with_ranges()
     {
-        var wheel = MadeWheel.Create("acme-lib", "1.0");
+        var wheel = TestWheel.Create("acme-lib", "1.0");
         var path = $"packages/acme-lib/{wheel.Sha256[..16]}/{wheel.FileName}";
         using var whole = await GetAsync(path, "alice");
         Assert.Equal(wheel.Bytes, await whole.Content.ReadAsByteArrayAsync());
@@ -140,7 +140,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
         using var other = await GetAsync("simple/requests/", null);
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
         await _member.StartAgainAsync();
-        await Repeated.UntilAsync("the member's names are told again", async () =>
+        await Eventually.IsAsync("the member's names are told again", async () =>
         {
             using var answer = await GetAsync("simple/acme-lib/", "alice");
             return answer.StatusCode == HttpStatusCode.OK;
@@ -175,7 +175,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
         return PyRepoServer.StartFromAsync(folder, "--root", root);
     }
 
-    static async Task UploadAsync(PyRepoServer server, MadeWheel wheel, string user)
+    static async Task UploadAsync(PyRepoServer server, TestWheel wheel, string user)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, server.Url) { Content = TwineForm.Of(wheel) };
         request.Headers.Authorization = TwineForm.Basic(user, user);

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>Files that are not what upstream's page promises: they never complete and are never kept.</summary>
+/// <summary>Files that are not what upstream's page promises: they never complete and are never cached.</summary>
 public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : IClassFixture<ManyProxies>, IDisposable
 {
     const int Size = 300_000;
@@ -17,7 +17,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     [InlineData(0)]
     [InlineData(Size)]
     [InlineData(BigSize)]
-    public async Task Bytes_of_another_hash_are_broken_off_and_not_kept_and_the_next_request_asks_again(int size)
+    public async Task Bytes_of_another_hash_are_broken_off_and_not_cached_and_the_next_request_asks_again(int size)
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0", size);
@@ -27,7 +27,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         many.Upstream.AtFile(file.FileName, Replies.Bytes(wrong));
         await MustFailAsync(name, file);
         await MustFailAsync(name, file);
-        Assert.Empty(KeptFilesOf(name));
+        Assert.Empty(CachedFilesOf(name));
         many.Upstream.AtFile(file.FileName, Replies.Bytes(file.Bytes));
         Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
         Assert.Equal(3, many.Upstream.CountOfFile(file.FileName));
@@ -49,7 +49,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         await MustFailAsync(name, file);
         many.Upstream.AtFile(file.FileName, Replies.Bytes(file.Bytes));
         Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
-        await Repeated.UntilAsync("the page tells the SHA-256", async () =>
+        await Eventually.IsAsync("the page tells the SHA-256", async () =>
             (await many.Server.PageAsync(name, name)).File(file.FileName).GetProperty("hashes")
                 .TryGetProperty("sha256", out var sha256) && sha256.GetString() == ScriptedFile.Sha256Of(file.Bytes));
         Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
@@ -62,12 +62,12 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         var file = ScriptedFile.Wheel(name, "1.0", Size) with { Hashes = new Dictionary<string, string>(), Size = null };
         many.Upstream.Serve(new ScriptedPage(name, file));
         Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
-        await Repeated.UntilAsync("it is kept", () => Task.FromResult(KeptFilesOf(name).Count == 1));
-        File.Delete(Assert.Single(KeptFilesOf(name)));
+        await Eventually.IsAsync("it is cached", () => Task.FromResult(CachedFilesOf(name).Count == 1));
+        File.Delete(Assert.Single(CachedFilesOf(name)));
         var other = ScriptedFile.Wheel(name, "1.0", Size, seed: 1);
         many.Upstream.AtFile(file.FileName, Replies.Bytes(other.Bytes));
         await MustNotGiveAsync(name, file.FileName, other.Bytes);
-        Assert.Empty(KeptFilesOf(name));
+        Assert.Empty(CachedFilesOf(name));
     }
 
     [Theory]
@@ -76,14 +76,14 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     [InlineData(Size, Size)]
     [InlineData(BigSize, 1)]
     [InlineData(BigSize, BigSize)]
-    public async Task A_torn_body_is_broken_off_and_not_kept(int size, int after)
+    public async Task A_torn_body_is_broken_off_and_not_cached(int size, int after)
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0", size);
         many.Upstream.Serve(new ScriptedPage(name, file));
         many.Upstream.AtFile(file.FileName, Replies.Torn(file.Bytes, after));
         await MustFailAsync(name, file);
-        Assert.Empty(KeptFilesOf(name));
+        Assert.Empty(CachedFilesOf(name));
         many.Upstream.AtFile(file.FileName, Replies.Bytes(file.Bytes));
         Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
     }
@@ -98,7 +98,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         many.Upstream.Serve(new ScriptedPage(name, file));
         many.Upstream.AtFile(file.FileName, Replies.Gated(file.Bytes, size / 2, new TaskCompletionSource().Task));
         await MustFailAsync(name, file);
-        Assert.Empty(KeptFilesOf(name));
+        Assert.Empty(CachedFilesOf(name));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         many.Upstream.Serve(new ScriptedPage(name, file));
         many.Upstream.AtFile(file.FileName, Replies.Text("<html>Please log in</html>", "text/html"));
         await MustFailAsync(name, file);
-        Assert.Empty(KeptFilesOf(name));
+        Assert.Empty(CachedFilesOf(name));
     }
 
     [Theory]
@@ -134,7 +134,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         many.Upstream.Serve(new ScriptedPage(name, file));
         var answer = (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.ServiceUnavailable);
         Assert.Contains("promises 5", answer.Text, StringComparison.Ordinal);
-        Assert.Empty(KeptFilesOf(name));
+        Assert.Empty(CachedFilesOf(name));
     }
 
     [Fact]
@@ -146,14 +146,14 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         var old = (await many.Server.PageAsync(name, name)).UrlOf(first.FileName);
         Assert.Equal(first.Bytes, (await many.Server.AskAsync(old)).Must(HttpStatusCode.OK).Bytes);
         many.Upstream.Serve(new ScriptedPage(name, second));
-        await Repeated.UntilAsync("the page changed", async () =>
+        await Eventually.IsAsync("the page changed", async () =>
             (await many.Server.PageAsync(name, name)).UrlOf(first.FileName) != old);
         Assert.Equal(second.Bytes, (await many.Server.FileAsync(name, name, first.FileName)).Must(HttpStatusCode.OK).Bytes);
         (await many.Server.AskAsync(old)).Must(HttpStatusCode.NotFound);
     }
 
     [Fact]
-    public async Task A_URL_from_a_newer_page_than_the_kept_one_is_answered()
+    public async Task A_URL_from_a_newer_page_than_the_cached_one_is_answered()
     {
         var name = many.Take();
         var (first, second) = (ScriptedFile.Wheel(name, "1.0"), ScriptedFile.Wheel(name, "2.0"));
@@ -202,13 +202,13 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task Where_upstream_has_no_metadata_a_kept_wheels_are_offered()
+    public async Task Where_upstream_has_no_metadata_a_cached_wheels_are_offered()
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0");
         many.Upstream.Serve(new ScriptedPage(name, file));
         (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK);
-        await Repeated.UntilAsync("metadata are offered", async () =>
+        await Eventually.IsAsync("metadata are offered", async () =>
             (await many.Server.PageAsync(name, name)).File(file.FileName).TryGetProperty("core-metadata", out _));
         var page = await many.Server.PageAsync(name, name);
         var metadata = (await many.Server.AskAsync(new Uri(page.UrlOf(file.FileName).AbsoluteUri + ".metadata"))).Must(HttpStatusCode.OK);
@@ -244,7 +244,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         }
     }
 
-    List<string> KeptFilesOf(string name)
+    List<string> CachedFilesOf(string name)
     {
         var packages = Path.Combine(many.Server.FolderOf(name), "packages");
         return Directory.Exists(packages) ? [.. Directory.EnumerateFiles(packages, "*", SearchOption.AllDirectories)] : [];

@@ -18,7 +18,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
         Assert.Equal(2, (await many.Server.PageAsync(name, name)).FileNames.Count);
         many.Upstream.Serve(new ScriptedPage(name, one) { Serial = 10 });
         var asked = many.Upstream.CountOfPage(name);
-        await Repeated.UntilAsync("the older page was seen", async () =>
+        await Eventually.IsAsync("the older page was seen", async () =>
         {
             Assert.Equal(2, (await many.Server.PageAsync(name, name)).FileNames.Count);
             return many.Upstream.CountOfPage(name) > asked + 1;
@@ -27,7 +27,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task A_deleted_release_goes_and_its_file_with_it_though_it_is_kept()
+    public async Task A_deleted_release_goes_and_its_file_with_it_though_it_is_cached()
     {
         var name = many.Take();
         var (one, two) = (ScriptedFile.Wheel(name, "1.0"), ScriptedFile.Wheel(name, "2.0"));
@@ -35,7 +35,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
         var url = (await many.Server.PageAsync(name, name)).UrlOf(two.FileName);
         (await many.Server.AskAsync(url)).Must(HttpStatusCode.OK);
         many.Upstream.Serve(new ScriptedPage(name, one));
-        await Repeated.UntilAsync("the release is gone", async () =>
+        await Eventually.IsAsync("the release is gone", async () =>
             (await many.Server.PageAsync(name, name)).FileNames.SequenceEqual([one.FileName]));
         (await many.Server.AskAsync(url)).Must(HttpStatusCode.NotFound);
         (await many.Server.AskAsync(new Uri(many.Server.UrlOf(name), $"packages/{name}/{two.FileName}"))).Must(HttpStatusCode.NotFound);
@@ -52,14 +52,14 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
         var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
         (await many.Server.AskAsync(url)).Must(HttpStatusCode.OK);
         many.Upstream.AtPage(name, Replies.Status(status));
-        await Repeated.UntilAsync(
-            "the project is gone", async () => (await many.Server.PageAsync(name, name)).Status == HttpStatusCode.NotFound);
+        await Eventually.IsAsync(
+            "the project is gone", HttpStatusCode.NotFound, async () => (await many.Server.PageAsync(name, name)).Status);
         (await many.Server.AskAsync(url)).Must(HttpStatusCode.NotFound);
         many.Upstream.AtPage(name, Replies.Drop);
         (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.ServiceUnavailable);
         many.Upstream.Serve(new ScriptedPage(name, file));
-        await Repeated.UntilAsync(
-            "the project is back", async () => (await many.Server.PageAsync(name, name)).Status == HttpStatusCode.OK);
+        await Eventually.IsAsync(
+            "the project is back", HttpStatusCode.OK, async () => (await many.Server.PageAsync(name, name)).Status);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace EndToEnd.Proxying;
 
 /// <summary>What a proxy keeps, for how long, and what it says about that.</summary>
+[Collection(nameof(Alone))]
 public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
 {
     const string Proxy = "proxy";
@@ -46,7 +47,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         var server = await StartAsync("cache: { notFoundTtl: 1s }");
         (await server.PageAsync(Proxy, "new")).Must(HttpStatusCode.NotFound);
         _upstream.Serve(new ScriptedPage("new", ScriptedFile.Wheel("new", "1.0")));
-        await Repeated.UntilAsync("it is found", async () => (await server.PageAsync(Proxy, "new")).Status == HttpStatusCode.OK);
+        await Eventually.IsAsync("it is found", HttpStatusCode.OK, async () => (await server.PageAsync(Proxy, "new")).Status);
     }
 
     [Fact]
@@ -61,14 +62,14 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
             return page(context);
         }));
         (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK);
-        await Repeated.UntilAsync(
-            "the page is confirmed", async () => (await server.PageAsync(Proxy, "one")).XCache == "REVALIDATED");
+        await Eventually.IsAsync(
+            "the page is confirmed", "REVALIDATED", async () => (await server.PageAsync(Proxy, "one")).XCache);
         Assert.Equal(1, sent);
         Assert.Contains(_upstream.Seen, s => s["If-None-Match"] == "\"v1\"");
         await server.StopAsync();
         await server.StartAgainAsync();
-        await Repeated.UntilAsync(
-            "the page is confirmed after a restart", async () => (await server.PageAsync(Proxy, "one")).XCache == "REVALIDATED");
+        await Eventually.IsAsync(
+            "the page is confirmed after a restart", "REVALIDATED", async () => (await server.PageAsync(Proxy, "one")).XCache);
         Assert.Equal(1, sent);
     }
 
@@ -78,7 +79,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         var server = await StartAsync("cache: { projectTtl: 12s }");
         _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
         Assert.Equal("MISS", (await server.PageAsync(Proxy, "one")).XCache);
-        await Repeated.UntilAsync("upstream is asked again", async () =>
+        await Eventually.IsAsync("upstream is asked again", async () =>
         {
             Assert.Equal("HIT", (await server.PageAsync(Proxy, "one")).XCache);
             return _upstream.CountOfPage("one") > 1;
@@ -92,13 +93,13 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
         (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK);
         await _upstream.StopAsync();
-        await Repeated.UntilAsync("it is stale", async () => (await server.PageAsync(Proxy, "one")).XCache == "STALE");
-        await Repeated.UntilAsync(
-            "it is shown no longer", async () => (await server.PageAsync(Proxy, "one")).Status == HttpStatusCode.ServiceUnavailable);
+        await Eventually.IsAsync("it is stale", "STALE", async () => (await server.PageAsync(Proxy, "one")).XCache);
+        await Eventually.IsAsync(
+            "it is shown no longer", HttpStatusCode.ServiceUnavailable, async () => (await server.PageAsync(Proxy, "one")).Status);
     }
 
     [Fact]
-    public async Task After_a_restart_a_kept_page_is_shown_within_seconds_though_upstream_says_nothing()
+    public async Task After_a_restart_a_cached_page_is_shown_within_seconds_though_upstream_says_nothing()
     {
         var server = await StartAsync("cache: { projectTtl: 1s }", timeout: "10m");
         _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
@@ -107,8 +108,7 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         _upstream.AtPage("one", Replies.Silence);
         await server.StartAgainAsync();
         // The page may be fresh for the rest of its second.
-        await Repeated.UntilAsync("it is stale", async () =>
-            (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK).XCache == "STALE");
+        await Eventually.IsAsync("it is stale", "STALE", async () => (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK).XCache);
     }
 
     [Fact]
@@ -119,13 +119,13 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         _upstream.Serve(new ScriptedPage("one", old));
         (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK);
         _upstream.Serve(new ScriptedPage("one", old, late));
-        await Repeated.UntilAsync("it is seen", async () => (await server.PageAsync(Proxy, "one")).FileNames.Count == 2);
+        await Eventually.IsAsync("it is seen", 2, async () => (await server.PageAsync(Proxy, "one")).FileNames.Count);
         var seen = FirstSeen(server);
         Assert.Equal([late.FileName], seen.Keys);
         await server.StopAsync();
         await server.StartAgainAsync();
         _upstream.Serve(new ScriptedPage("one", old, late, ScriptedFile.Wheel("one", "3.0")));
-        await Repeated.UntilAsync("the third is seen", async () => (await server.PageAsync(Proxy, "one")).FileNames.Count == 3);
+        await Eventually.IsAsync("the third is seen", 3, async () => (await server.PageAsync(Proxy, "one")).FileNames.Count);
         Assert.Equal(seen[late.FileName], FirstSeen(server)[late.FileName]);
         Assert.False(FirstSeen(server).ContainsKey(old.FileName));
     }
@@ -144,15 +144,15 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (var file in files)
         {
             Assert.Equal(file.Bytes, (await server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).Bytes);
-            await Repeated.UntilAsync("it is kept", () => Task.FromResult(CachedFiles(server).Contains(file.FileName)));
+            await Eventually.IsAsync("it is cached", () => Task.FromResult(CachedFiles(server).Contains(file.FileName)));
         }
         Assert.Equal(files[1..].Select(f => f.FileName), CachedFiles(server).Order(StringComparer.Ordinal));
-        foreach (var kept in files[1..])
-            Assert.Equal("HIT", (await server.FileAsync(Proxy, "one", kept.FileName)).XCache);
+        foreach (var cached in files[1..])
+            Assert.Equal("HIT", (await server.FileAsync(Proxy, "one", cached.FileName)).XCache);
         var again = await server.FileAsync(Proxy, "one", files[0].FileName);
         Assert.Equal(("MISS", 2), (again.XCache, _upstream.CountOfFile(files[0].FileName)));
         Assert.Equal(files[0].Bytes, again.Bytes);
-        await Repeated.UntilAsync("the least recently used went", () => Task.FromResult(!CachedFiles(server).Contains(files[1].FileName)));
+        await Eventually.IsAsync("the least recently used went", () => Task.FromResult(!CachedFiles(server).Contains(files[1].FileName)));
     }
 
     [Fact]
@@ -161,14 +161,37 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         var server = await StartAsync("cache: { projectTtl: 1h, maxSize: 40Mi }");
         var files = Enumerable.Range(0, 3).Select(i => ScriptedFile.Wheel("one", $"{i}.0", 16 << 20, i)).ToArray();
         _upstream.Serve(new ScriptedPage("one", files));
-        await KeepAsync(server, files[0]);
+        await CacheAsync(server, files[0]);
         var url = (await server.PageAsync(Proxy, "one")).UrlOf(files[0].FileName);
         using var slow = SlowReader();
         using var reading = await slow.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
-        await KeepAsync(server, files[1]);
-        await KeepAsync(server, files[2]);
+        await using var body = await reading.Content.ReadAsStreamAsync();
+        using var enough = new CancellationTokenSource();
+        var beginning = ReadSlowlyAsync(body, enough.Token);
+        await CacheAsync(server, files[1]);
+        await CacheAsync(server, files[2]);
         Assert.Equal("HIT", (await server.FileAsync(Proxy, "one", files[0].FileName)).XCache);
-        Assert.Equal(files[0].Bytes, await reading.Content.ReadAsByteArrayAsync());
+        await enough.CancelAsync();
+        using var read = await beginning;
+        Assert.True(read.Length < files[0].Bytes.Length, "It was being read.");
+        await body.CopyToAsync(read);
+        Assert.Equal(files[0].Bytes, read.ToArray());
+    }
+
+    /// <summary>
+    /// Reads half a megabyte each second. Kestrel hangs up when a write takes five seconds, and the kernel lets it write
+    /// again only when a third of the send buffer, which may hold four megabytes, is free.
+    /// </summary>
+    static async Task<MemoryStream> ReadSlowlyAsync(Stream body, CancellationToken enough)
+    {
+        var read = new MemoryStream();
+        var buffer = new byte[512 << 10];
+        while (!enough.IsCancellationRequested)
+        {
+            read.Write(buffer, 0, await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, CancellationToken.None));
+            await Task.Delay(TimeSpan.FromSeconds(1), enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        return read;
     }
 
     /// <summary>The kernel takes no whole file for it: it would be read, as far as the server knows.</summary>
@@ -183,19 +206,19 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
     });
 
     [Fact]
-    public async Task A_file_that_is_larger_than_all_that_may_be_kept_is_served_and_drives_nothing_out()
+    public async Task A_file_that_is_larger_than_all_that_may_be_cached_is_served_and_drives_nothing_out()
     {
         var server = await StartAsync("cache: { projectTtl: 1h, maxSize: 1Mi }");
         var (small, large) = (ScriptedFile.Wheel("one", "1.0", 100_000), ScriptedFile.Wheel("one", "2.0", 3_000_000));
         _upstream.Serve(new ScriptedPage("one", small, large));
-        await KeepAsync(server, small);
+        await CacheAsync(server, small);
         Assert.Equal(large.Bytes, (await server.FileAsync(Proxy, "one", large.FileName)).Must(HttpStatusCode.OK).Bytes);
         Assert.Equal("HIT", (await server.FileAsync(Proxy, "one", small.FileName)).XCache);
-        await Repeated.UntilAsync("it is not kept", () => Task.FromResult(CachedFiles(server).Count == 1));
+        await Eventually.IsAsync("it is not cached", () => Task.FromResult(CachedFiles(server).Count == 1));
     }
 
     [Fact]
-    public async Task In_the_mode_Streamed_no_file_is_kept()
+    public async Task In_the_mode_Streamed_no_file_is_cached()
     {
         var server = await StartAsync("mode: Streamed");
         var file = ScriptedFile.Wheel("one", "1.0", 300_000);
@@ -216,9 +239,8 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         return server;
     }
 
-    /// <summary>Asks for a file until it comes from what is kept.</summary>
-    static Task KeepAsync(PyRepoServer server, ScriptedFile file) => Repeated.UntilAsync("it is kept", async () =>
-        (await server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).XCache == "HIT");
+    /// <summary>Asks for a file until it comes from the cache.</summary>
+    static Task<TimeSpan> CacheAsync(PyRepoServer server, ScriptedFile file) => Eventually.IsAsync("it is cached", "HIT", async () => (await server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).XCache);
 
     static List<string> CachedFiles(PyRepoServer server) =>
         [.. new DirectoryInfo(server.FolderOf(Proxy)).EnumerateFiles("*.whl", SearchOption.AllDirectories).Select(f => f.Name)];

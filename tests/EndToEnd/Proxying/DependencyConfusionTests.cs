@@ -63,7 +63,7 @@ public sealed class DependencyConfusionTests
             (await both.Server.PageAsync(PrivateAndPublic.Proxy, "anything")).Must(HttpStatusCode.OK);
             Assert.Equal(0, both.Upstream.CountOfPage(Private));
         }
-        await Repeated.UntilAsync("the repository is open", both.Server.IsReadyAsync);
+        await Eventually.IsAsync("the repository is open", both.Server.IsReadyAsync);
         Assert.Single((await both.Server.PageAsync(PrivateAndPublic.All, Private)).Must(HttpStatusCode.OK).FileNames);
         (await both.Server.PageAsync(PrivateAndPublic.All, "anything")).Must(HttpStatusCode.OK);
         await MustNotAnswerAsync(both, evil);
@@ -93,7 +93,7 @@ public sealed class DependencyConfusionTests
         await using var both = await PrivateAndPublic.StartAsync(
             "{ access: { usersSecretRef: { name: people }, grants: [ { to: [ { user: alice } ], role: Maintainer } ] } }",
             "resolution: FirstMatch", Manifest.AliceAndBob("people"));
-        var wheel = MadeWheel.Create(Private, "1.0");
+        var wheel = TestWheel.Create(Private, "1.0");
         var alice = TwineForm.Basic("alice", "correct-horse");
         using (var request = new HttpRequestMessage(HttpMethod.Post, both.Server.UrlOf(PrivateAndPublic.Team)))
         {
@@ -138,13 +138,13 @@ public sealed class DependencyConfusionTests
     static IEnumerable<Uri> WaysTo(PrivateAndPublic both, ScriptedFile evil) =>
         _spellings.SelectMany(s => both.AllWaysTo(s, evil.FileName, ScriptedFile.Sha256Of(evil.Bytes)));
 
-    static async Task<ProxyAnswer> FollowAsync(
-        PrivateAndPublic both, ProxyAnswer answer, AuthenticationHeaderValue? caller = null) =>
+    static async Task<ProxyResponse> FollowAsync(
+        PrivateAndPublic both, ProxyResponse answer, AuthenticationHeaderValue? caller = null) =>
         answer.Status == HttpStatusCode.Found
             ? await both.Server.AskAsync(new Uri(answer.Url, answer["Location"]!), caller, Replies.Json)
             : answer;
 
-    static async Task DeleteAsync(PrivateAndPublic both, MadeWheel wheel)
+    static async Task DeleteAsync(PrivateAndPublic both, TestWheel wheel)
     {
         var url = new Uri(both.Server.UrlOf(PrivateAndPublic.Team), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
         AuthenticationHeaderValue publisher = TwineForm.Publisher(both.Server, PrivateAndPublic.Team);

@@ -12,8 +12,8 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     static readonly AuthenticationHeaderValue _bob = TwineForm.Basic("bob", "battery-staple");
     static readonly AuthenticationHeaderValue _carol = TwineForm.Basic(Carol, "of the group");
     static readonly AuthenticationHeaderValue _otherAlice = TwineForm.Basic("alice", "another alice");
-    static readonly MadeWheel _secret = MadeWheel.Create("secret", "1.0");
-    static readonly MadeWheel _open = MadeWheel.Create("open", "1.0");
+    static readonly TestWheel _secret = TestWheel.Create("secret", "1.0");
+    static readonly TestWheel _open = TestWheel.Create("open", "1.0");
     readonly PyRepoServer _server = repositories.Server;
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     }
 
     [Fact]
-    public async Task Only_what_everybody_may_read_may_be_kept_by_shared_caches()
+    public async Task Only_what_everybody_may_read_may_be_cached_by_shared_caches()
     {
         var open = (await _server.PageAsync("left-out", "open")).Must(HttpStatusCode.OK);
         Assert.Contains("public", open["Cache-Control"], StringComparison.Ordinal);
@@ -101,7 +101,7 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     [Fact]
     public async Task Who_may_not_upload_to_the_member_may_not_through_the_group()
     {
-        var wheel = MadeWheel.Create("bobs", "2.0");
+        var wheel = TestWheel.Create("bobs", "2.0");
         using var refused = await SendAsync("left-out", wheel, _bob);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         using var anonymous = await SendAsync("left-out", wheel, null);
@@ -110,11 +110,11 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
         Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
     }
 
-    Task<HttpResponseMessage> SendAsync(string repository, MadeWheel wheel, AuthenticationHeaderValue? who) =>
+    Task<HttpResponseMessage> SendAsync(string repository, TestWheel wheel, AuthenticationHeaderValue? who) =>
         SendAsync(_server, repository, wheel, who);
 
     static async Task<HttpResponseMessage> SendAsync(
-        PyRepoServer server, string repository, MadeWheel wheel, AuthenticationHeaderValue? who)
+        PyRepoServer server, string repository, TestWheel wheel, AuthenticationHeaderValue? who)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, server.UrlOf(repository)) { Content = TwineForm.Of(wheel) };
         request.Headers.Authorization = who;
@@ -144,8 +144,8 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
             var publisher = TwineForm.Publisher(Server, "public");
             foreach (var (wheel, repository, who) in new[]
             {
-                (_secret, "private", _alice), (MadeWheel.Create("bobs", "1.0"), "private", _alice),
-                (_open, "public", publisher), (MadeWheel.Create("secret", "2.0"), "public", publisher),
+                (_secret, "private", _alice), (TestWheel.Create("bobs", "1.0"), "private", _alice),
+                (_open, "public", publisher), (TestWheel.Create("secret", "2.0"), "public", publisher),
             })
             {
                 using var answer = await SendAsync(Server, repository, wheel, who);

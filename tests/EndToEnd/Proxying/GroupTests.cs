@@ -26,8 +26,8 @@ public sealed class GroupTests
     {
         await using var server = await TwoAsync("Merge");
         var (first, second) = await UploadBothAsync(server);
-        var same = MadeWheel.Create("shared", "3.0", seed: 1);
-        var other = MadeWheel.Create("shared", "3.0", seed: 2);
+        var same = TestWheel.Create("shared", "3.0", seed: 1);
+        var other = TestWheel.Create("shared", "3.0", seed: 2);
         await server.UploadAsync(A, same);
         await server.UploadAsync(B, other);
         var page = (await server.PageAsync("ab", "shared")).Must(HttpStatusCode.OK);
@@ -48,7 +48,7 @@ public sealed class GroupTests
             Manifest.Of(A), Manifest.Of(B),
             ProxyManifest.Group("ab", [$"PythonRepository/{A}", $"PythonRepository/{B}"], $"uploadTo: {B}"),
             ProxyManifest.Group("closed", [$"PythonRepository/{A}"])));
-        var wheel = MadeWheel.Create("new", "1.0");
+        var wheel = TestWheel.Create("new", "1.0");
         using var request = new HttpRequestMessage(HttpMethod.Post, server.UrlOf("ab")) { Content = TwineForm.Of(wheel) };
         request.Headers.Authorization = TwineForm.Publisher(server, B);
         using var uploaded = await server.Http.SendAsync(request);
@@ -104,8 +104,7 @@ public sealed class GroupTests
         await both.Upstream.StopAsync();
         Assert.Equal([wheel.FileName], (await both.Server.PageAsync(PrivateAndPublic.All, "acme-lib")).Must(HttpStatusCode.OK).FileNames);
         Assert.Equal(wheel.Bytes, (await both.Server.FileAsync(PrivateAndPublic.All, "acme-lib", wheel.FileName)).Bytes);
-        await Repeated.UntilAsync("what was seen is stale", async () =>
-            (await both.Server.PageAsync(PrivateAndPublic.All, "seen")).Must(HttpStatusCode.OK).XCache == "STALE");
+        await Eventually.IsAsync("what was seen is stale", "STALE", async () => (await both.Server.PageAsync(PrivateAndPublic.All, "seen")).Must(HttpStatusCode.OK).XCache);
         (await both.Server.PageAsync(PrivateAndPublic.All, "never-seen")).Must(HttpStatusCode.ServiceUnavailable);
         Assert.Equal(resolution == "Merge" ? 2 : 1, (await both.Server.PageAsync(PrivateAndPublic.All, "shared")).FileNames.Count);
         (await both.Server.PageAsync(PrivateAndPublic.All, "acme-none")).Must(HttpStatusCode.NotFound);
@@ -120,7 +119,7 @@ public sealed class GroupTests
         both.Upstream.AtPage("shared", Replies.Status(500));
         (await both.Server.PageAsync(PrivateAndPublic.All, "shared")).Must(HttpStatusCode.ServiceUnavailable);
         both.PutUpstream("shared");
-        await Repeated.UntilAsync("both are there", async () =>
+        await Eventually.IsAsync("both are there", async () =>
             (await both.Server.PageAsync(PrivateAndPublic.All, "shared")) is { Status: HttpStatusCode.OK, FileNames.Count: 2 });
     }
 
@@ -141,12 +140,12 @@ public sealed class GroupTests
         ProxyManifest.Group("ab", [$"PythonRepository/{A}", $"PythonRepository/{B}"], $"resolution: {resolution}"),
         ProxyManifest.Group("ba", [$"PythonRepository/{B}", $"PythonRepository/{A}"], $"resolution: {resolution}")));
 
-    static async Task<(MadeWheel First, MadeWheel Second)> UploadBothAsync(PyRepoServer server)
+    static async Task<(TestWheel First, TestWheel Second)> UploadBothAsync(PyRepoServer server)
     {
-        var (first, second) = (MadeWheel.Create("shared", "1.0"), MadeWheel.Create("shared", "2.0"));
+        var (first, second) = (TestWheel.Create("shared", "1.0"), TestWheel.Create("shared", "2.0"));
         await server.UploadAsync(A, first);
         await server.UploadAsync(B, second);
-        await server.UploadAsync(B, MadeWheel.Create("only-b", "1.0"));
+        await server.UploadAsync(B, TestWheel.Create("only-b", "1.0"));
         return (first, second);
     }
 }

@@ -34,7 +34,7 @@ public sealed class InstallingTests(ITestOutputHelper output)
                 Group, [$"PythonRepository/{Team}", "ProxyRepository/pypi"], $"reserved: [ \"acme-*\" ], uploadTo: {Team}")));
         try
         {
-            await server.UploadAsync(Team, MadeWheel.Module("acme-lib", "1.0", "import six, idna\nvalue = 'private'\n", "six", "idna>=3"));
+            await server.UploadAsync(Team, TestWheel.Module("acme-lib", "1.0", "import six, idna\nvalue = 'private'\n", "six", "idna>=3"));
             await InstallAsync(server, client);
             await upstream.StopAsync();
             await InstallAsync(server, client);
@@ -54,7 +54,7 @@ public sealed class InstallingTests(ITestOutputHelper output)
         var folder = Directory.CreateDirectory(Path.Combine(upstream.FolderOf("public"), "packages")).FullName;
         foreach (var file in _public)
             File.Copy(CorpusFile.PathOf(file), Path.Combine(folder, file));
-        await Repeated.UntilAsync("upstream has its files", async () =>
+        await Eventually.IsAsync("upstream has its files", async () =>
             (await ServerStatus.ReadAsync(upstream))["public"].Files == _public.Length);
         return upstream;
     }

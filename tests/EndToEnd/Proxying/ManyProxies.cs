@@ -6,12 +6,22 @@ namespace EndToEnd.Proxying;
 /// A scripted upstream and one server with many proxies of it. Each test takes one of its own, for a proxy remembers how its
 /// upstream fares. Pages are fresh for a second, and upstream has two seconds to answer.
 /// </summary>
-public sealed class ManyProxies : IAsyncLifetime
+public class ManyProxies : IAsyncLifetime
 {
     const int Count = 48;
     ScriptedUpstream? _upstream;
     PyRepoServer? _server;
+    readonly string _timeout;
     int _next;
+
+    /// <summary>Upstream has two seconds to answer.</summary>
+    public ManyProxies()
+        : this("2s")
+    {
+    }
+
+    /// <summary>Upstream has a time of the test's choice to answer.</summary>
+    protected ManyProxies(string timeout) => _timeout = timeout;
 
     /// <summary>The upstream.</summary>
     public ScriptedUpstream Upstream => _upstream!;
@@ -27,7 +37,7 @@ public sealed class ManyProxies : IAsyncLifetime
     {
         _upstream = await ScriptedUpstream.StartAsync();
         var proxies = Enumerable.Range(0, Count).Select(i => ProxyManifest.Proxy(
-            NameOf(i), Upstream.Index, "cache: { projectTtl: 1s, notFoundTtl: 0s, indexTtl: 1s }", ", timeout: 2s"));
+            NameOf(i), Upstream.Index, "cache: { projectTtl: 1s, notFoundTtl: 0s, indexTtl: 1s }", $", timeout: {_timeout}"));
         _server = await PyRepoServer.StartAsync(string.Join("---\n", proxies));
     }
 

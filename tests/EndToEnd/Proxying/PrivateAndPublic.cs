@@ -55,9 +55,9 @@ public sealed class PrivateAndPublic : IAsyncDisposable
     }
 
     /// <summary>Uploads a release to the team's repository.</summary>
-    public async Task<MadeWheel> UploadAsync(string project, string version = "1.0")
+    public async Task<TestWheel> UploadAsync(string project, string version = "1.0")
     {
-        var wheel = MadeWheel.Create(project, version);
+        var wheel = TestWheel.Create(project, version);
         await Server.UploadAsync(Team, wheel);
         return wheel;
     }

@@ -8,7 +8,7 @@ namespace EndToEnd.Proxying;
 public sealed record ScriptedFile(string FileName, byte[] Bytes)
 {
     /// <summary>A wheel's.</summary>
-    public ScriptedFile(MadeWheel wheel)
+    public ScriptedFile(TestWheel wheel)
         : this(wheel.FileName, wheel.Bytes)
     {
     }
@@ -39,7 +39,7 @@ public sealed record ScriptedFile(string FileName, byte[] Bytes)
 
     /// <summary>A small wheel's.</summary>
     public static ScriptedFile Wheel(string project, string version, int payload = 100, int seed = 0) =>
-        new(MadeWheel.Create(project, version, payload, seed));
+        new(TestWheel.Create(project, version, payload, seed));
 
     /// <summary>A SHA-256 in hexadecimal.</summary>
     public static string Sha256Of(byte[] bytes) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));

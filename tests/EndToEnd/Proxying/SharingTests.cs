@@ -7,7 +7,8 @@ using Xunit.Abstractions;
 namespace EndToEnd.Proxying;
 
 /// <summary>One fetch of a file serves all who ask for it while it runs, in flat memory.</summary>
-public sealed class SharingTests(ManyProxies many, ITestOutputHelper output) : IClassFixture<ManyProxies>, IDisposable
+[Collection(nameof(Alone))]
+public sealed class SharingTests(PatientProxies many, ITestOutputHelper output) : IClassFixture<PatientProxies>, IDisposable
 {
     const int BigSize = 100 << 20;
     const int SomeSize = 8 << 20;
@@ -17,7 +18,7 @@ public sealed class SharingTests(ManyProxies many, ITestOutputHelper output) : I
     public void Dispose() => many.Server.ShowLog(output);
 
     [Fact]
-    public async Task Twenty_clients_of_a_file_that_is_not_kept_share_one_fetch_and_memory_stays_flat()
+    public async Task Twenty_clients_of_a_file_that_is_not_cached_share_one_fetch_and_memory_stays_flat()
     {
         var name = many.Take();
         var file = new ScriptedFile($"{name}-1.0.tar.gz", RandomNumberGenerator.GetBytes(BigSize));
@@ -78,12 +79,12 @@ public sealed class SharingTests(ManyProxies many, ITestOutputHelper output) : I
         var second = many.Server.AskAsync(url);
         gate.SetResult();
         Assert.Equal(file.Bytes, (await second).Must(HttpStatusCode.OK).Bytes);
-        await Repeated.UntilAsync("it is kept", async () => (await many.Server.AskAsync(url)).XCache == "HIT");
+        await Eventually.IsAsync("it is cached", "HIT", async () => (await many.Server.AskAsync(url)).XCache);
         Assert.Equal(1, many.Upstream.CountOfFile(file.FileName));
     }
 
     [Fact]
-    public async Task When_the_only_client_leaves_the_file_is_kept_all_the_same()
+    public async Task When_the_only_client_leaves_the_file_is_cached_all_the_same()
     {
         var name = many.Take();
         var (file, gate) = Gated(name, first: SomeSize / 2);
@@ -91,18 +92,18 @@ public sealed class SharingTests(ManyProxies many, ITestOutputHelper output) : I
         using (var first = await many.Server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead))
             Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         gate.SetResult();
-        await Repeated.UntilAsync("it is kept", async () => (await many.Server.AskAsync(url)).XCache == "HIT");
+        await Eventually.IsAsync("it is cached", "HIT", async () => (await many.Server.AskAsync(url)).XCache);
         Assert.Equal(1, many.Upstream.CountOfFile(file.FileName));
     }
 
     [Fact]
-    public async Task Twenty_clients_of_a_page_that_is_not_kept_share_one_request()
+    public async Task Twenty_clients_of_a_page_that_is_not_cached_share_one_request()
     {
         var name = many.Take();
         var gate = new TaskCompletionSource();
         many.Upstream.AtPage(name, Replies.Later(gate.Task, new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")).AsJson()));
         var pages = Enumerable.Range(0, Clients).Select(_ => many.Server.PageAsync(name, name)).ToArray();
-        await Repeated.UntilAsync("upstream is asked", () => Task.FromResult(many.Upstream.CountOfPage(name) > 0));
+        await Eventually.IsAsync("upstream is asked", () => Task.FromResult(many.Upstream.CountOfPage(name) > 0));
         gate.SetResult();
         Assert.All(await Task.WhenAll(pages), p => Assert.Equal(HttpStatusCode.OK, p.Status));
         Assert.Equal(1, many.Upstream.CountOfPage(name));
@@ -118,7 +119,7 @@ public sealed class SharingTests(ManyProxies many, ITestOutputHelper output) : I
         foreach (var file in files)
             many.Upstream.AtFile(file.FileName, Replies.Gated(file.Bytes, SomeSize / 2, gate.Task));
         var downloads = files.Select(f => many.Server.FileAsync(name, name, f.FileName)).ToArray();
-        await Repeated.UntilAsync(
+        await Eventually.IsAsync(
             "all are fetched", () => Task.FromResult(files.All(f => many.Upstream.CountOfFile(f.FileName) == 1)));
         var other = $"{name}-other";
         many.Upstream.Serve(new ScriptedPage(other, ScriptedFile.Wheel(other, "1.0")));

@@ -5,7 +5,8 @@ using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>An upstream that can't be asked, or says so: what is kept is shown, and nobody is told that there is no such project.</summary>
+/// <summary>An upstream that can't be asked, or says so: the cache is shown, and nobody is told that there is no such project.</summary>
+[Collection(nameof(Alone))]
 public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output) : IClassFixture<ManyProxies>, IDisposable
 {
     public void Dispose() => many.Server.ShowLog(output);
@@ -17,7 +18,7 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task A_page_that_is_not_kept_is_unavailable_and_not_missing(string failure)
+    public async Task A_page_that_is_not_cached_is_unavailable_and_not_missing(string failure)
     {
         var name = many.Take();
         many.Upstream.AtPage(name, FailureOf(failure, name));
@@ -28,7 +29,7 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task A_kept_page_is_shown_and_said_to_be_stale_within_seconds(string failure)
+    public async Task A_cached_page_is_shown_and_said_to_be_stale_within_seconds(string failure)
     {
         var name = many.Take();
         many.Upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")));
@@ -36,8 +37,8 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
         Assert.Equal("MISS", fresh.XCache);
         many.Upstream.AtPage(name, FailureOf(failure, name));
         var began = Stopwatch.GetTimestamp();
-        ProxyAnswer? stale = null;
-        await Repeated.UntilAsync("the page is stale", async () =>
+        ProxyResponse? stale = null;
+        await Eventually.IsAsync("the page is stale", async () =>
         {
             began = Stopwatch.GetTimestamp();
             stale = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK);
@@ -55,14 +56,14 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
         many.Upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")));
         (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK);
         many.Upstream.AtPage(name, Replies.Drop);
-        await Repeated.UntilAsync("the page is stale", async () => (await many.Server.PageAsync(name, name)).XCache == "STALE");
+        await Eventually.IsAsync("the page is stale", "STALE", async () => (await many.Server.PageAsync(name, name)).XCache);
         many.Upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0"), ScriptedFile.Wheel(name, "2.0")));
-        await Repeated.UntilAsync(
-            "the new release is there", async () => (await many.Server.PageAsync(name, name)).FileNames.Count == 2);
+        await Eventually.IsAsync(
+            "the new release is there", 2, async () => (await many.Server.PageAsync(name, name)).FileNames.Count);
     }
 
     [Fact]
-    public async Task Retry_After_of_upstream_is_kept_to_and_passed_on()
+    public async Task Retry_After_of_upstream_is_followed_and_passed_on()
     {
         var (name, other) = (many.Take(), "another");
         many.Upstream.AtPage(name, Replies.Status(429, retryAfter: "600"));
@@ -89,17 +90,17 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
     }
 
     [Fact]
-    public async Task A_kept_file_is_served_while_upstream_is_down()
+    public async Task A_cached_file_is_served_while_upstream_is_down()
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0");
         many.Upstream.Serve(new ScriptedPage(name, file));
         Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
-        await Repeated.UntilAsync(
-            "the file is kept", async () => (await many.Server.FileAsync(name, name, file.FileName)).XCache == "HIT");
+        await Eventually.IsAsync(
+            "the file is cached", "HIT", async () => (await many.Server.FileAsync(name, name, file.FileName)).XCache);
         many.Upstream.AtPage(name, Replies.Drop);
         many.Upstream.AtFile(file.FileName, Replies.Drop);
-        await Repeated.UntilAsync("the page is stale", async () => (await many.Server.PageAsync(name, name)).XCache == "STALE");
+        await Eventually.IsAsync("the page is stale", "STALE", async () => (await many.Server.PageAsync(name, name)).XCache);
         Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
     }
 

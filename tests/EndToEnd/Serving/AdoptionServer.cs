@@ -1,11 +1,11 @@
 namespace EndToEnd.Serving;
 
-/// <summary>The server of <see cref="Adoption"/>, and all that is done in its folders at the same time.</summary>
+/// <summary>The server of <see cref="AdoptionTests"/>, and all that is done in its folders at the same time.</summary>
 public sealed class AdoptionServer() : RunningServer(Manifest.All(
     Manifest.Of("never"), Manifest.Of("always", "{ uploads: { overwrite: Always } }")))
 {
-    AdoptionRuns? _runs;
+    AdoptionRestartTests? _runs;
 
     /// <summary>What goes on. The server looks at a folder every few seconds: waiting for it once is enough.</summary>
-    public AdoptionRuns Runs => _runs ??= new AdoptionRuns(Server);
+    public AdoptionRestartTests Runs => _runs ??= new AdoptionRestartTests(Server);
 }

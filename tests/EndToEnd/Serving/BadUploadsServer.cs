@@ -1,5 +1,5 @@
 namespace EndToEnd.Serving;
 
-/// <summary>The server that <see cref="BadUploads"/> are sent to.</summary>
+/// <summary>The server that <see cref="BadUploadTests"/> are sent to.</summary>
 public sealed class BadUploadsServer() : RunningServer(
     Manifest.All(Manifest.Of("team"), Manifest.Of("small", "{ uploads: { maxFileSize: 1Mi } }")));

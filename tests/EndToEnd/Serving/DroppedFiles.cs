@@ -10,17 +10,17 @@ public sealed class DroppedFiles(PyRepoServer server)
     /// </summary>
     public async Task LookedAtAsync(string repository)
     {
-        var marker = MadeWheel.Create("marker", $"1.{Interlocked.Increment(ref _markers)}");
+        var marker = TestWheel.Create("marker", $"1.{Interlocked.Increment(ref _markers)}");
         Drop(repository, marker, "zzz");
         await UntilServedAsync(repository, marker);
     }
 
     /// <summary>Waits until it is listed and can be downloaded.</summary>
-    public Task UntilServedAsync(string repository, MadeWheel wheel) => Repeated.UntilAsync(
+    public Task UntilServedAsync(string repository, TestWheel wheel) => Eventually.IsAsync(
         $"{wheel.FileName} is served", () => server.ServesAsync(repository, wheel));
 
     /// <summary>Waits until the status says that it is not adopted.</summary>
-    public Task UntilRefusedAsync(string repository, string key) => Repeated.UntilAsync(
+    public Task UntilRefusedAsync(string repository, string key) => Eventually.IsAsync(
         $"{key} is refused", async () => (await ServerStatus.ReadAsync(server))[repository].Refused.ContainsKey(key));
 
     /// <summary>The folder that they are put into.</summary>
@@ -28,11 +28,11 @@ public sealed class DroppedFiles(PyRepoServer server)
         Directory.CreateDirectory(Path.Combine(server.FolderOf(repository), "packages")).FullName;
 
     /// <summary>Where a wheel is put.</summary>
-    public string PathOf(string repository, MadeWheel wheel, params string[] below) => Path.Combine(
+    public string PathOf(string repository, TestWheel wheel, params string[] below) => Path.Combine(
         Directory.CreateDirectory(Path.Combine([FolderOf(repository), .. below])).FullName, wheel.FileName);
 
     /// <summary>Puts a wheel there.</summary>
-    public string Drop(string repository, MadeWheel wheel, params string[] below)
+    public string Drop(string repository, TestWheel wheel, params string[] below)
     {
         var path = PathOf(repository, wheel, below);
         File.WriteAllBytes(path, wheel.Bytes);

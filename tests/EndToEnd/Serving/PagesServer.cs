@@ -1,4 +1,4 @@
 namespace EndToEnd.Serving;
 
-/// <summary>The server of <see cref="Pages"/>.</summary>
+/// <summary>The server of <see cref="PageTests"/>.</summary>
 public sealed class PagesServer() : RunningServer(Manifest.Of("team"));

@@ -1,6 +1,6 @@
 namespace EndToEnd.Serving;
 
-/// <summary>The server of <see cref="PrivateRepositories"/>, with two projects that only some may read.</summary>
+/// <summary>The server of <see cref="PrivateRepositoryTests"/>, with two projects that only some may read.</summary>
 public sealed class PrivateRepositoriesServer() : RunningServer(Manifest.All(
     Manifest.Of("vault", """
         { access: { usersSecretRef: { name: users }, grants: [

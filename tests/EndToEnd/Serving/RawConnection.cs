@@ -61,7 +61,7 @@ public sealed class RawConnection : IAsyncDisposable
     public async Task WaitForBytesAsync() => await _socket.ReceiveAsync(new byte[1], SocketFlags.Peek);
 
     /// <summary>Reads an answer: its head, and a body of the length that the head says.</summary>
-    public async Task<RawAnswer> ReadAnswerAsync()
+    public async Task<RawResponse> ReadAnswerAsync()
     {
         var head = new StringBuilder();
         var one = new byte[1];
@@ -71,7 +71,7 @@ public sealed class RawConnection : IAsyncDisposable
                 throw new IOException($"The connection ended after: {head}");
             head.Append((char)one[0]);
         }
-        var answer = RawAnswer.Parse(head.ToString());
+        var answer = RawResponse.Parse(head.ToString());
         var body = new byte[answer.Length];
         for (var filled = 0; filled < body.Length;)
         {

@@ -16,7 +16,7 @@ public sealed record UploadParts(ImmutableArray<FormPart> Parts)
     public const string ContentType = $"multipart/form-data; boundary={Boundary}";
 
     /// <summary>The right form for a wheel.</summary>
-    public static UploadParts Of(MadeWheel wheel) => new UploadParts([])
+    public static UploadParts Of(TestWheel wheel) => new UploadParts([])
         .Add(":action", "file_upload").Add("protocol_version", "1").Add("metadata_version", "2.1")
         .Add("name", wheel.Project).Add("version", wheel.Version).Add("filetype", "bdist_wheel").Add("pyversion", "py3")
         .Add("sha256_digest", wheel.Sha256)

@@ -10,7 +10,7 @@ public sealed class GoldenTests
     [Fact]
     public void Each_sample_has_the_children_that_its_golden_file_shows()
     {
-        var samples = Directory.GetFiles(SourceTree.At("config", "samples"), "*.yaml").Order(StringComparer.Ordinal);
+        var samples = TestFiles.In(SourceTree.At("config", "samples"), "*.yaml");
         foreach (var sample in samples)
         {
             var declared = YamlObjects.Read(File.ReadAllText(sample));

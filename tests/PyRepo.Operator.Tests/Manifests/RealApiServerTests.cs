@@ -24,7 +24,7 @@ public sealed class RealApiServerTests(ApiServer server)
         (await server.RunKubectlAsync(
             ["label", "namespace", ns, "pod-security.kubernetes.io/warn=restricted", "pod-security.kubernetes.io/enforce=restricted"]))
             .MustSucceed();
-        foreach (var file in Directory.GetFiles(SourceTree.At("tests", "PyRepo.Operator.Tests", "Golden")).Order(StringComparer.Ordinal))
+        foreach (var file in TestFiles.In(SourceTree.At("tests", "PyRepo.Operator.Tests", "Golden")))
         {
             var documents = (await File.ReadAllTextAsync(file)).Split("---\n")
                 .Where(d => !d.Contains("kind: HTTPRoute", StringComparison.Ordinal))

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using PyRepo.Testing;
 
 namespace PyRepo.Operator.Tests.Running;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using PyRepo.Testing;
+using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Tests.Running;
 
@@ -18,10 +19,13 @@ public sealed class FakePod : IAsyncDisposable
     Process? _process;
     Task _kubelet = Task.CompletedTask;
     readonly string? _claims;
+    readonly int _port;
+    readonly int _managementPort;
     int _mounts;
 
     FakePod(TestCluster cluster, JsonNode template, string name, string address, string? claims) =>
-        (_cluster, _template, Name, Address, _claims) = (cluster, template, name, address, claims);
+        (_cluster, _template, Name, Address, _claims, _port, _managementPort) =
+            (cluster, template, name, address, claims, FreePort(address), FreePort(address));
 
     /// <summary>Its name.</summary>
     public string Name { get; }
@@ -33,7 +37,7 @@ public sealed class FakePod : IAsyncDisposable
     public string Uid { get; private set; } = "";
 
     /// <summary>Where its server serves.</summary>
-    public Uri Url => new($"http://{Address}:8080/");
+    public Uri Url => new($"http://{Address}:{_port}/");
 
     /// <summary>How often its volume was brought up to date.</summary>
     public int Refreshes => _mounts - 1;
@@ -87,7 +91,7 @@ public sealed class FakePod : IAsyncDisposable
 
     /// <summary>What its server's <c>/status</c> says.</summary>
     public async Task<JsonNode> StatusAsync() =>
-        JsonNode.Parse(await _http.GetStringAsync(new Uri($"http://{Address}:8081/status")))!;
+        JsonNode.Parse(await _http.GetStringAsync(new Uri($"http://{Address}:{_managementPort}/status")))!;
 
     /// <summary>A file of its configuration volume.</summary>
     public Task<string> MountedAsync(string path) => File.ReadAllTextAsync(Path.Combine(Mount, path));
@@ -134,12 +138,15 @@ public sealed class FakePod : IAsyncDisposable
     {
         var metadata = _template["metadata"]!.DeepClone().AsObject();
         metadata["name"] = Name;
+        var spec = _template["spec"]!.DeepClone();
+        foreach (var port in spec["containers"]!.AsArray().SelectMany(c => c!["ports"]?.AsArray() ?? []))
+            port!["containerPort"] = (string)port["name"]! == PodManifest.ManagementPort ? _managementPort : _port;
         await _cluster.CreateAsync("v1/pods", new JsonObject
         {
             ["apiVersion"] = "v1",
             ["kind"] = "Pod",
             ["metadata"] = metadata,
-            ["spec"] = _template["spec"]!.DeepClone(),
+            ["spec"] = spec,
         });
         Uid = (string)(await _cluster.GetAsync($"v1/pods/{Name}"))!["metadata"]!["uid"]!;
     }
@@ -196,7 +203,8 @@ public sealed class FakePod : IAsyncDisposable
     void StartServer()
     {
         var arguments = _template["spec"]!["containers"]![0]!["args"]!.AsArray().Select(a => ((string)a!)
-            .Replace("[::]", Address, StringComparison.Ordinal)
+            .Replace($"[::]:{PodManifest.HttpPortNumber}", $"{Address}:{_port}", StringComparison.Ordinal)
+            .Replace($"[::]:{PodManifest.ManagementPortNumber}", $"{Address}:{_managementPort}", StringComparison.Ordinal)
             .Replace("/etc/pyrepo", Mount, StringComparison.Ordinal)
             .Replace("/var/lib/pyrepo", Data, StringComparison.Ordinal));
         _process = Process.Start(new ProcessStartInfo(
@@ -217,13 +225,21 @@ public sealed class FakePod : IAsyncDisposable
             throw new InvalidOperationException($"The server ended with {_process.ExitCode}:\n{Log}");
         try
         {
-            using var answer = await _http.GetAsync(new Uri($"http://{Address}:8081/healthz/{probe}"));
+            using var answer = await _http.GetAsync(new Uri($"http://{Address}:{_managementPort}/healthz/{probe}"));
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
         {
             return false;
         }
+    }
+
+    /// <summary>A port of the pod's address, which no other pod has. Another program may listen on a fixed one.</summary>
+    static int FreePort(string address)
+    {
+        using var listener = new TcpListener(IPAddress.Parse(address), 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     void Note(string? line)

@@ -3,7 +3,7 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.Collection)]
+[Collection(ApiServer.SecondCollection)]
 public sealed class LeadershipTests(ApiServer server)
 {
     static readonly string[] _election = ["--leader-elect", "true"];

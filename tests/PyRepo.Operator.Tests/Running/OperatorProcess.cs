@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using PyRepo.Testing;
 
 namespace PyRepo.Operator.Tests.Running;
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text;
 using PyRepo.Kubernetes.Client;
-using PyRepo.Testing;
 
 namespace PyRepo.Operator.Tests.Running;
 

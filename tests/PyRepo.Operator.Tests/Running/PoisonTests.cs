@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using PyRepo.Operator.Manifests;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
@@ -26,7 +27,7 @@ public sealed class PoisonTests(ApiServer server)
         await using var running = await OperatorProcess.StartAsync(cluster);
         await cluster.ApplyAsync(Repository("poison"));
         await cluster.UntilAsync(Plural, "poison", "Ready", "Unknown");
-        await MakePodAsync(cluster, "poison");
+        await MakePodAsync(cluster, "poison", new Uri(odd.Urls.Single()).Port);
         await cluster.UntilAsync(Plural, "poison", "Ready", "False", "ReconcileFailed");
         await cluster.UntilAsync(Plural, "poison", "Stalled", "True", "ReconcileFailed");
         await Eventually.IsAsync("the event", async () =>
@@ -54,20 +55,22 @@ public sealed class PoisonTests(ApiServer server)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(Address), 8081));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(Address), 0));
         var odd = builder.Build();
         odd.Run(context => context.Response.WriteAsync(OddAnswer));
         await odd.StartAsync();
         return odd;
     }
 
-    static async Task MakePodAsync(TestCluster cluster, string name)
+    static async Task MakePodAsync(TestCluster cluster, string name, int managementPort)
     {
         var template = (await cluster.GetAsync($"apps/v1/deployments/{name}"))!["spec"]!["template"]!;
         var metadata = template["metadata"]!.DeepClone().AsObject();
         metadata["name"] = name;
-        await cluster.CreateAsync(
-            "v1/pods", new JsonObject { ["metadata"] = metadata, ["spec"] = template["spec"]!.DeepClone() });
+        var spec = template["spec"]!.DeepClone();
+        spec["containers"]![0]!["ports"]!.AsArray().Single(port => (string)port!["name"]! == PodManifest.ManagementPort)!["containerPort"] =
+            managementPort;
+        await cluster.CreateAsync("v1/pods", new JsonObject { ["metadata"] = metadata, ["spec"] = spec });
         await cluster.PatchAsync($"v1/pods/{name}/status", new JsonObject
         {
             ["status"] = new JsonObject

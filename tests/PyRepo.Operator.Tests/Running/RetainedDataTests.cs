@@ -5,7 +5,7 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.Collection)]
+[Collection(ApiServer.SecondCollection)]
 public sealed class RetainedDataTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";

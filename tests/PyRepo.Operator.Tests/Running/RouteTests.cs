@@ -2,7 +2,7 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.Collection)]
+[Collection(ApiServer.SecondCollection)]
 public sealed class RouteTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";

@@ -11,7 +11,7 @@ public sealed class RecordedFileNameTests
     public async Task Every_file_of_a_recorded_page_is_understood_knowing_the_project()
     {
         var failures = new List<string>();
-        foreach (var path in Directory.GetFiles(Assets.Find("corpus/pages")!, "*.html"))
+        foreach (var path in TestFiles.In(Assets.Find("corpus/pages")!, "*.html"))
         {
             var page = await SimpleHtml.ReadProjectAsync(File.OpenRead(path));
             var project = ProjectName.Parse(page.Name);

@@ -90,8 +90,8 @@ public sealed class RecordedPageTests
     static IEnumerable<string> Pages(string kind)
     {
         var folder = Assets.Find("corpus/pages")!;
-        var compressed = File.Exists("/usr/bin/xz") ? Directory.GetFiles(folder, $"*{kind}.xz") : [];
-        return [.. Directory.GetFiles(folder, $"*{kind}"), .. compressed];
+        var compressed = File.Exists("/usr/bin/xz") ? TestFiles.In(folder, $"*{kind}.xz") : [];
+        return [.. TestFiles.In(folder, $"*{kind}"), .. compressed];
     }
 
     static async Task<byte[]> BytesOf(string path)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Architecture;
 

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Architecture;
 
@@ -16,6 +17,7 @@ public sealed class ProjectDependenciesTests
         ["PyRepo.Codegen"] = ["PyRepo.Operator", "PyRepo.Kubernetes", "PyRepo.Resources"],
         ["PyRepo.Testing"] = ["PyRepo.Packaging", "PyRepo.Storage", "PyRepo.Resources", "PyRepo.Kubernetes"],
         ["EndToEnd"] = [],
+        ["TestRunner"] = [],
         ["Bench"] = [],
     };
 

@@ -15,6 +15,9 @@ public sealed class ApiServer : IAsyncLifetime
     /// <summary>The name of the collection of tests that share one.</summary>
     public const string Collection = "API server";
 
+    /// <summary>The name of a second collection, with an API server of its own: the two run at the same time.</summary>
+    public const string SecondCollection = "Second API server";
+
     readonly TemporaryFolder _folder = new();
     Process? _process;
     HttpClient? _http;

@@ -11,8 +11,7 @@ public static class KubernetesPrograms
     static readonly Lazy<string> _folder = new(FindFolder);
 
     /// <summary>What a skipped test says.</summary>
-    public const string Missing =
-        $"No Kubernetes: set {Variable} to a folder with etcd, kube-apiserver and kubectl, or PYREPO_ASSETS.";
+    public const string Missing = Assets.Missing;
 
     /// <summary>Whether they are there, unpacked or not.</summary>
     public static bool AreThere { get; } =

@@ -1,0 +1,70 @@
+using System.Net;
+
+namespace EndToEnd.Serving;
+
+/// <summary>Files that somebody puts into the folder are taken in, and those that are taken away are missed.</summary>
+public sealed class AdoptionTests(AdoptionServer fixture) : IClassFixture<AdoptionServer>
+{
+    [Fact]
+    public Task Files_dropped_while_the_server_runs_are_listed_at_any_depth() => fixture.Runs.Dropped;
+
+    [Fact]
+    public Task A_half_copied_file_is_not_taken_before_it_is_whole() => fixture.Runs.HalfCopied;
+
+    [Fact]
+    public Task What_is_refused_is_told_and_stays_where_it_is() => fixture.Runs.Refused;
+
+    [Fact]
+    public Task A_file_that_was_deleted_through_the_server_is_not_taken_again() => fixture.Runs.Deleted;
+
+    [Fact]
+    public Task A_file_changed_in_the_folder_under_Never_is_neither_listed_nor_served() =>
+        fixture.Runs.ChangedUnderNever;
+
+    [Fact]
+    public Task A_file_changed_in_the_folder_under_Always_is_served_with_its_new_bytes() =>
+        fixture.Runs.ChangedUnderAlways;
+
+    [Fact]
+    public Task A_file_that_was_only_touched_is_served_all_the_while() => fixture.Runs.Touched;
+
+    [Fact]
+    public Task A_file_that_is_taken_away_is_no_longer_listed_until_it_is_back() => fixture.Runs.TakenAway;
+
+    [Fact]
+    public Task A_second_copy_takes_the_place_of_one_that_is_taken_away() => fixture.Runs.Copied;
+
+    [Fact]
+    public Task A_folder_that_is_moved_within_the_folder_keeps_its_files_listed_in_the_end() => fixture.Runs.Moved;
+
+    [Fact]
+    public async Task What_was_done_while_the_server_was_stopped_counts_after_its_start()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        var folder = new DroppedFiles(server);
+        TestWheel[] wheels = [.. Enumerable.Range(0, 6).Select(i => TestWheel.Create("asleep", $"{i}.0"))];
+        foreach (var wheel in wheels[..4])
+            folder.Drop("team", wheel);
+        foreach (var wheel in wheels[..4])
+            await folder.UntilServedAsync("team", wheel);
+        var publisher = TwineForm.Publisher(server, "team");
+        Assert.Equal(HttpStatusCode.NoContent, await server.DeletionStatusAsync("team", wheels[0], publisher));
+
+        await server.StopAsync();
+        var (deleted, touched, takenAway) = (wheels[0], wheels[1], wheels[2]);
+        folder.Drop("team", deleted);
+        File.SetLastWriteTimeUtc(folder.PathOf("team", touched), DateTime.UtcNow.AddMinutes(-10));
+        File.Delete(folder.PathOf("team", takenAway));
+        File.SetLastWriteTimeUtc(folder.Drop("team", wheels[4]), DateTime.UtcNow.AddDays(-3));
+        folder.Drop("team", wheels[5], "new");
+
+        await server.StartAgainAsync();
+        Assert.True(await server.ServesAsync("team", touched));
+        await folder.UntilServedAsync("team", wheels[4]);
+        await folder.UntilServedAsync("team", wheels[5]);
+        await folder.UntilRefusedAsync("team", $"packages/{deleted.FileName}");
+        Assert.True(await server.ServesAsync("team", touched));
+        var listed = (await ProjectPage.ReadAsync(server, "team", "asleep"))!.Files.Select(f => f.FileName);
+        Assert.Equal(wheels.Except([deleted, takenAway]).Select(w => w.FileName), listed);
+    }
+}

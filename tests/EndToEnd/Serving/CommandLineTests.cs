@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace EndToEnd.Serving;
+
+/// <summary>What the program says when it is called, rightly or not.</summary>
+public sealed class CommandLineTests
+{
+    public static TheoryData<string> Samples =>
+    [
+        .. Directory.GetFiles(SourceTree.At("config", "samples"), "*.yaml")
+            .Select(f => Path.GetFileName(f))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    [Fact]
+    public async Task The_help_names_every_command_and_option()
+    {
+        var help = (await PyRepoProgram.RunAsync("--help")).MustSucceed();
+        help.MustSay("serve").MustSay("check").MustSay("import");
+        foreach (var (command, options) in new[]
+        {
+            ("serve", (string[])["-f", "FILE_OR_FOLDER", "--data", "./data", "--listen", "127.0.0.1:8080",
+                "--management", "127.0.0.1:8081", "--root", "--drain"]),
+            ("check", ["-f"]),
+            ("import", ["FOLDER", "--into", "NAME", "-f", "--data"]),
+        })
+        {
+            var said = (await PyRepoProgram.RunAsync(command, "--help")).MustSucceed();
+            foreach (var option in options)
+                said.MustSay(option);
+        }
+        (await PyRepoProgram.RunAsync("--version")).MustSucceed();
+    }
+
+    [Theory]
+    [InlineData("bogus")]
+    [InlineData("serve")]
+    [InlineData("check")]
+    [InlineData("serve -f MANIFEST --listen nowhere")]
+    [InlineData("serve -f MANIFEST --listen 127.0.0.1")]
+    [InlineData("serve -f MANIFEST --listen 127.0.0.1:99999")]
+    [InlineData("serve -f MANIFEST --listen :8080")]
+    [InlineData("serve -f MANIFEST --management 300.0.0.1:1")]
+    [InlineData("serve -f MANIFEST --drain soon")]
+    [InlineData("serve -f MANIFEST --drain -1")]
+    [InlineData("serve -f MANIFEST --root nowhere --data DATA --listen 127.0.0.1:0 --management 127.0.0.1:0")]
+    [InlineData("serve -f nowhere.yaml")]
+    [InlineData("check -f nowhere.yaml")]
+    [InlineData("import nowhere --into team -f MANIFEST")]
+    [InlineData("serve -f MANIFEST --data MANIFEST --listen 127.0.0.1:0 --management 127.0.0.1:0")]
+    [InlineData("serve -f MANIFEST --data DATA --listen 192.0.2.1:0 --management 127.0.0.1:0")]
+    public async Task What_can_not_be_done_is_said_in_words_with_status_1(string arguments)
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = folder.Write("manifest.yaml", Manifest.Of("team"));
+        var words = arguments.Replace("MANIFEST", manifest, StringComparison.Ordinal)
+            .Replace("DATA", folder.At("data"), StringComparison.Ordinal).Split(' ');
+        var result = await new ProgramRun(PyRepoProgram.Path, words) { Folder = folder.Path }.RunAsync();
+        Assert.True(result.ExitCode == 1, result.ToString());
+        Assert.NotEmpty(result.Error.Trim());
+        result.MustNotSay("Unhandled exception").MustNotSay("   at PyRepo").MustNotSay("System.");
+    }
+
+    [Theory]
+    [InlineData("--listen", "--management")]
+    [InlineData("--management", "--listen")]
+    public async Task A_port_in_use_is_said_in_one_sentence(string taken, string free)
+    {
+        using var folder = new TemporaryFolder();
+        using var holder = new TcpListener(IPAddress.Loopback, 0);
+        holder.Start();
+        var address = holder.LocalEndpoint.ToString()!;
+        var result = await PyRepoProgram.RunAsync(
+            "serve", "-f", folder.Write("manifest.yaml", Manifest.Of("team")), "--data", folder.At("data"),
+            taken, address, free, "127.0.0.1:0");
+        Assert.True(result.ExitCode == 1, result.ToString());
+        // What the log says of the repositories, which are opened before anybody can ask for them, stands before it.
+        Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => !line.StartsWith('{'));
+        result.MustSay(address).MustNotSay("Unhandled");
+    }
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public async Task Each_sample_is_right_and_is_served(string sample)
+    {
+        var file = SourceTree.At("config", "samples", sample);
+        (await PyRepoProgram.RunAsync("check", "-f", file)).MustSucceed().MustSay("no problem");
+        await using var server = await PyRepoServer.StartFromAsync(file);
+        Assert.Equal(HttpStatusCode.OK, await server.StatusOfAsync(""));
+        Assert.NotEmpty((await ServerStatus.ReadAsync(server)).Repositories);
+    }
+
+    [Fact]
+    public async Task The_users_of_the_sample_have_the_passwords_that_it_names()
+    {
+        await using var server = await PyRepoServer.StartFromAsync(
+            SourceTree.At("config", "samples", "pythonrepository-users.yaml"));
+        var (alice, bob) = (TwineForm.Basic("alice", "correct-horse"), TwineForm.Basic("bob", "battery-staple"));
+        var wheel = TestWheel.Create("acme-tool", "1.0");
+        Assert.Equal(HttpStatusCode.Forbidden, await server.UploadStatusAsync("team-b", wheel, bob));
+        Assert.Equal(HttpStatusCode.OK, await server.UploadStatusAsync("team-b", wheel, alice));
+        Assert.Equal(HttpStatusCode.OK, await server.StatusOfAsync("team-b/simple/acme-tool/", bob));
+        Assert.Equal(HttpStatusCode.Unauthorized, await server.StatusOfAsync("team-b/simple/acme-tool/"));
+    }
+}

@@ -1,0 +1,150 @@
+using System.Net;
+
+namespace EndToEnd.Serving;
+
+/// <summary>A full disk stops uploads, and nothing else; once there is room again, they go on.</summary>
+public sealed class DiskFullTests
+{
+    [MountingFact]
+    public async Task An_upload_for_which_there_is_no_room_is_refused_and_leaves_nothing_behind()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var disk = await PutOnSmallDiskAsync(server);
+        await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
+        var before = FolderTree.Of(server.FolderOf("team"));
+
+        var large = TestWheel.Create("large", "1.0", payload: 6 << 20);
+        var rejection = await Rejection.OfAsync(server, "team", UploadParts.Of(large));
+        rejection.MustBe(HttpStatusCode.InsufficientStorage, "no room");
+        Assert.Equal(before, FolderTree.Of(server.FolderOf("team")));
+
+        await IsServedAsync(server, "kept");
+        Assert.Null(await ProjectPage.ReadAsync(server, "team", "large"));
+        await UploadAsync(server, TestWheel.Create("small", "1.0"), HttpStatusCode.OK);
+    }
+
+    [MountingFact]
+    public async Task After_space_was_freed_uploads_work_again()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var disk = await PutOnSmallDiskAsync(server);
+        await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
+        disk.FillExcept(0);
+        var before = FolderTree.Of(server.FolderOf("team"));
+        foreach (var project in (string[])["kept", "new"])
+        {
+            await UploadAsync(server, TestWheel.Create(project, "2.0"), HttpStatusCode.InsufficientStorage);
+            Assert.Equal(before, FolderTree.Of(server.FolderOf("team")));
+        }
+        await IsServedAsync(server, "kept");
+        Assert.True(await server.IsReadyAsync());
+
+        disk.Free();
+        foreach (var project in (string[])["kept", "new"])
+        {
+            await UploadAsync(server, TestWheel.Create(project, "2.0"), HttpStatusCode.OK);
+            await IsServedAsync(server, project);
+        }
+    }
+
+    [MountingFact]
+    public async Task An_upload_whose_event_finds_no_room_is_refused_and_its_bytes_do_not_stay()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var disk = await PutOnSmallDiskAsync(server);
+        await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
+        var before = FolderTree.Of(server.FolderOf("team"));
+        // The bytes fit exactly; the record of the new project would need one page more.
+        var wheel = TestWheel.Create("new", "1.0", payload: 100_000);
+        disk.FillExcept(SmallDisk.PagesOf(wheel.Bytes.Length));
+        await UploadAsync(server, wheel, HttpStatusCode.InsufficientStorage);
+        Assert.Null(await ProjectPage.ReadAsync(server, "team", "new"));
+        await IsServedAsync(server, "kept");
+        disk.Free();
+        Assert.Equal(before, FolderTree.Of(server.FolderOf("team")));
+
+        await UploadAsync(server, wheel, HttpStatusCode.OK);
+        await IsServedAsync(server, "new");
+        await server.KillAsync();
+        await server.StartAgainAsync();
+        await IsServedAsync(server, "kept");
+        await IsServedAsync(server, "new");
+    }
+
+    [MountingFact]
+    public async Task However_few_more_files_the_disk_can_hold_an_upload_is_taken_or_leaves_nothing_behind()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var disk = await PutOnSmallDiskAsync(server, entries: 200);
+        await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
+        var statuses = new List<HttpStatusCode>();
+        for (var free = 0; statuses.LastOrDefault() != HttpStatusCode.OK; free++)
+        {
+            disk.MakeFilesExcept(free);
+            var before = FolderTree.Of(server.FolderOf("team"));
+            using var answer = await TwineForm.SendAsync(
+                server, "team", UploadParts.Of(TestWheel.Create("new", "1.0")).ToContent());
+            statuses.Add(answer.StatusCode);
+            if (answer.StatusCode != HttpStatusCode.OK)
+                Assert.Equal(before, FolderTree.Of(server.FolderOf("team")));
+            await IsServedAsync(server, "kept");
+        }
+        Assert.True(statuses.Count > 2);
+        Assert.All(statuses.SkipLast(1), status => Assert.Equal(HttpStatusCode.InsufficientStorage, status));
+        await IsServedAsync(server, "new");
+    }
+
+    [MountingFact]
+    public async Task A_deletion_for_whose_event_there_is_no_room_deletes_nothing()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var disk = await PutOnSmallDiskAsync(server);
+        // Events are some hundred bytes each: this record ends a little before its page does.
+        var wheels = Enumerable.Range(1, 60).Select(i => TestWheel.Create("kept", $"1.{i}")).ToList();
+        foreach (var wheel in wheels)
+            await UploadAsync(server, wheel, HttpStatusCode.OK);
+        disk.FillExcept(0);
+        var answered = HttpStatusCode.NoContent;
+        foreach (var wheel in wheels)
+        {
+            var url = new Uri(server.UrlOf("team"), $"api/v1/projects/kept/files/{wheel.FileName}");
+            using var request = new HttpRequestMessage(HttpMethod.Delete, url);
+            request.Headers.Authorization = TwineForm.Publisher(server, "team");
+            using var answer = await server.Http.SendAsync(request);
+            answered = answer.StatusCode;
+            var listed = (await ProjectPage.ReadAsync(server, "team", "kept"))!.Find(wheel.FileName);
+            Assert.Equal(answered == HttpStatusCode.NoContent, listed is null);
+            disk.Free();
+            disk.FillExcept(0);
+            if (answered != HttpStatusCode.NoContent)
+                break;
+        }
+        Assert.Equal(HttpStatusCode.InsufficientStorage, answered);
+        await IsServedAsync(server, "kept");
+    }
+
+    static async Task<SmallDisk> PutOnSmallDiskAsync(PyRepoServer server, int entries = 10_000)
+    {
+        await server.StopAsync();
+        var disk = await SmallDisk.MountAsync(server.FolderOf("team"), 5 << 20, entries);
+        await server.StartAgainAsync();
+        return disk;
+    }
+
+    static async Task UploadAsync(PyRepoServer server, TestWheel wheel, HttpStatusCode status)
+    {
+        using var answer = await TwineForm.SendAsync(server, "team", UploadParts.Of(wheel).ToContent());
+        Assert.True(answer.StatusCode == status, $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
+    }
+
+    static async Task IsServedAsync(PyRepoServer server, string project)
+    {
+        var page = await ProjectPage.ReadAsync(server, "team", project);
+        foreach (var file in page!.Files)
+        {
+            using var answer = await server.Http.GetAsync(file.Url);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(file.Size, (await answer.Content.ReadAsByteArrayAsync()).Length);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace EndToEnd.Serving;
+
+/// <summary>The server of <see cref="KnownBugTests"/>.</summary>
+public sealed class KnownBugsServer() : RunningServer(Manifest.All(
+    Manifest.Of("team"),
+    Manifest.Of("write-only", """
+        { access: { usersSecretRef: { name: users }, grants: [
+          { to: [ { user: alice } ], role: Publisher, projects: [ "acme-*" ] } ] } }
+        """),
+    Manifest.AliceAndBob("users")));

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace EndToEnd.Serving;
+
+/// <summary>Who may not read a name learns nothing from the answers.</summary>
+public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : IClassFixture<PrivateRepositoriesServer>
+{
+    static readonly AuthenticationHeaderValue _alice = TwineForm.Basic("alice", "correct-horse");
+    static readonly AuthenticationHeaderValue _bob = TwineForm.Basic("bob", "battery-staple");
+    static readonly TestWheel _secret = TestWheel.Create("secret", "1.0");
+    static readonly TestWheel _acme = TestWheel.Create("acme-tool", "1.0");
+    PyRepoServer Server => fixture.Server;
+
+    static IEnumerable<string> PathsOf(TestWheel wheel) =>
+    [
+        $"vault/simple/{wheel.Project}/",
+        $"vault/+simple/{wheel.Project}/",
+        $"vault/packages/{wheel.Project}/{wheel.FileName}",
+        $"vault/packages/{wheel.Project}/{wheel.FileName}.metadata",
+        $"vault/packages/{wheel.Project}/{wheel.Sha256[..16]}/{wheel.FileName}",
+        $"vault/packages/{wheel.Project}/{wheel.Sha256[..16]}/{wheel.FileName}.metadata",
+        $"vault/pypi/{wheel.Project}/json",
+        $"vault/pypi/{wheel.Project}/{wheel.Version}/json",
+    ];
+
+    [Fact]
+    public async Task The_anonymous_get_401_whether_or_not_what_they_ask_for_exists()
+    {
+        await FillAsync();
+        foreach (var (there, not) in PathsOf(_secret).Zip(PathsOf(TestWheel.Create("absent", "1.0"))))
+            await AnswersAlikeAsync(there, not, null, HttpStatusCode.Unauthorized);
+        Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("vault/simple/"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("vault/+simple/"));
+        foreach (var wheel in (TestWheel[])[_secret, TestWheel.Create("absent", "1.0")])
+            Assert.Equal(HttpStatusCode.Unauthorized, await Server.DeletionStatusAsync("vault", wheel, null));
+    }
+
+    [Fact]
+    public async Task A_user_without_the_role_gets_403_whether_or_not_what_they_ask_for_exists()
+    {
+        await FillAsync();
+        foreach (var (there, not) in PathsOf(_secret).Zip(PathsOf(TestWheel.Create("absent", "1.0"))))
+            await AnswersAlikeAsync(there, not, _bob, HttpStatusCode.Forbidden);
+        foreach (var wheel in (TestWheel[])[_secret, _acme, TestWheel.Create("absent", "1.0")])
+            Assert.Equal(HttpStatusCode.Forbidden, await Server.DeletionStatusAsync("vault", wheel, _bob));
+        Assert.Equal(HttpStatusCode.Forbidden, await Server.UploadStatusAsync(
+            "vault", TestWheel.Create("acme-tool", "2.0"), _bob));
+    }
+
+    [Fact]
+    public async Task Within_their_patterns_users_read_and_lists_leave_out_the_rest()
+    {
+        await FillAsync();
+        foreach (var path in PathsOf(_acme))
+            Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync(path, _bob));
+        foreach (var path in PathsOf(_secret).Concat(PathsOf(_acme)))
+            Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync(path, _alice));
+        Assert.Equal(HttpStatusCode.NotFound, await Server.StatusOfAsync("vault/simple/acme-absent/", _bob));
+        foreach (var (user, sees) in new[] { (_bob, false), (_alice, true) })
+        {
+            using var answer = await Server.GetAsync("vault/simple/", user);
+            var list = await answer.Content.ReadAsStringAsync();
+            Assert.Contains("acme-tool", list, StringComparison.Ordinal);
+            Assert.Equal(sees, list.Contains("secret", StringComparison.Ordinal));
+            Assert.True(answer.Headers.CacheControl!.Private);
+        }
+    }
+
+    [Fact]
+    public async Task What_not_everybody_may_read_is_never_public_to_caches()
+    {
+        await FillAsync();
+        foreach (var path in PathsOf(_secret))
+        {
+            using var answer = await Server.GetAsync(path, _alice);
+            Assert.True(answer.Headers.CacheControl!.Private, path);
+            Assert.False(answer.Headers.CacheControl.Public, path);
+        }
+    }
+
+    [Fact]
+    public async Task An_entity_tag_that_somebody_knows_does_not_open_the_page()
+    {
+        await FillAsync();
+        using var page = await Server.GetAsync("vault/simple/secret/", _alice);
+        foreach (var tag in (string[])[page.Headers.ETag!.ToString(), "*"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Server.Url, "vault/simple/secret/"));
+            request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+            using var answer = await Server.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task The_page_for_people_tells_strangers_no_project()
+    {
+        await FillAsync();
+        using var answer = await Server.GetAsync("vault/");
+        Assert.DoesNotContain("secret", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Publishers_upload_within_their_patterns_and_delete_nothing()
+    {
+        var wheel = TestWheel.Create("open-door", "1.0");
+        Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("drop", wheel, _bob));
+        Assert.Equal(HttpStatusCode.OK, await Server.StatusOfAsync("drop/simple/open-door/"));
+        Assert.Equal(HttpStatusCode.Forbidden, await Server.DeletionStatusAsync("drop", wheel, _bob));
+        Assert.Equal(
+            HttpStatusCode.Forbidden, await Server.UploadStatusAsync("drop", TestWheel.Create("closed", "1.0"), _bob));
+        Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("drop", TestWheel.Create("bob", "1.0"), _bob));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("drop/simple/bob/"));
+        Assert.Equal(HttpStatusCode.NoContent, await Server.DeletionStatusAsync("drop", wheel, _alice));
+    }
+
+    async Task AnswersAlikeAsync(string there, string not, AuthenticationHeaderValue? caller, HttpStatusCode status)
+    {
+        using var one = await Server.GetAsync(there, caller);
+        using var other = await Server.GetAsync(not, caller);
+        Assert.True(one.StatusCode == status, $"{there}: {one.StatusCode}");
+        Assert.True(other.StatusCode == status, $"{not}: {other.StatusCode}");
+        Assert.Equal(one.ReasonPhrase!.Replace("secret", "absent", StringComparison.Ordinal), other.ReasonPhrase);
+        Assert.Equal(one.Headers.Select(h => h.Key), other.Headers.Select(h => h.Key));
+        Assert.Equal(status == HttpStatusCode.Unauthorized, one.Headers.WwwAuthenticate.Count == 1);
+    }
+
+    async Task FillAsync()
+    {
+        foreach (var wheel in (TestWheel[])[_secret, _acme])
+            Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("vault", wheel, _alice));
+    }
+}

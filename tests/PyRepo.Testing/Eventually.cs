@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace PyRepo.Testing;
+
+/// <summary>Waits for what comes by itself.</summary>
+public static class Eventually
+{
+    static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>The test fails after this time.</summary>
+    static readonly TimeSpan _timeout = TimeSpan.FromMinutes(2);
+
+    /// <summary>Checks a condition until it holds, and returns how long that took.</summary>
+    /// <param name="what">What the test waits for, for the message.</param>
+    /// <param name="condition">The condition.</param>
+    /// <param name="state">What the message shows besides.</param>
+    public static Task<TimeSpan> IsAsync(string what, Func<Task<bool>> condition, Func<string>? state = null) =>
+        IsAsync(what, condition, holds => holds, state);
+
+    /// <summary>Reads a value until it is the expected one, and returns how long that took.</summary>
+    /// <param name="what">What the test waits for, for the message.</param>
+    /// <param name="expected">The expected value.</param>
+    /// <param name="read">Reads the value.</param>
+    public static Task<TimeSpan> IsAsync<T>(string what, T expected, Func<Task<T>> read) =>
+        IsAsync(what, read, value => EqualityComparer<T>.Default.Equals(value, expected), () => $"Expected: {expected}");
+
+    /// <summary>Reads a value until it satisfies a condition, and returns how long that took.</summary>
+    /// <param name="what">What the test waits for, for the message, which also says which value was read last.</param>
+    /// <param name="read">Reads the value.</param>
+    /// <param name="condition">The condition.</param>
+    /// <param name="state">What the message shows besides.</param>
+    public static async Task<TimeSpan> IsAsync<T>(
+        string what, Func<Task<T>> read, Func<T, bool> condition, Func<string>? state = null)
+    {
+        var began = Stopwatch.GetTimestamp();
+        for (var value = await read(); !condition(value); value = await read())
+        {
+            if (Stopwatch.GetElapsedTime(began) > _timeout)
+                throw new TimeoutException($"Did not come: {what}. Seen last: {value}\n{state?.Invoke()}");
+            await Task.Delay(_pause);
+        }
+        return Stopwatch.GetElapsedTime(began);
+    }
+}

@@ -1,0 +1,77 @@
+namespace TestRunner.Tests;
+
+public sealed class RunSummaryTests
+{
+    const string Reason = "The test assets are missing.";
+
+    static readonly HostRun _green = RunOf.Tests(RunOf.Passed("Shop.CartTests.Adds"));
+
+    [Fact]
+    public void A_run_whose_tests_all_pass_is_green()
+    {
+        var run = Summary([_green]);
+        Assert.True(run.IsGreen);
+        Assert.Equal(["1 passed, 0 failed, 0 skipped"], run.Lines());
+    }
+
+    [Fact]
+    public void A_run_without_a_test_is_red() => Assert.False(new RunSummary([], mayBeSkipped: true).IsGreen);
+
+    [Fact]
+    public void A_run_with_a_failed_test_is_red_and_names_it()
+    {
+        var run = Summary([RunOf.Tests(RunOf.Passed("Shop.CartTests.Removes"), RunOf.Failed("Shop.CartTests.Adds"))]);
+        Assert.False(run.IsGreen);
+        Assert.Equal(["failed: CartTests.Adds", "1 passed, 1 failed, 0 skipped"], run.Lines());
+    }
+
+    [Fact]
+    public void A_run_whose_host_crashed_is_red_whatever_passed()
+    {
+        var run = Summary([_green with { Problems = ["Shop.Tests: Test host process crashed"] }]);
+        Assert.False(run.IsGreen);
+        Assert.Equal(["failed: Shop.Tests: Test host process crashed", "1 passed, 0 failed, 0 skipped"], run.Lines());
+    }
+
+    [Fact]
+    public void What_passed_only_at_the_second_try_has_a_line_of_its_own()
+    {
+        var run = Summary([RunOf.Tests(RunOf.Failed("Shop.CartTests.Adds"))], [_green]);
+        Assert.True(run.IsGreen);
+        Assert.Equal(["1 passed only at the second try: CartTests.Adds", "1 passed, 0 failed, 0 skipped"], run.Lines());
+    }
+
+    [Fact]
+    public void A_skipped_test_turns_the_run_red_only_where_none_may_be_skipped()
+    {
+        HostRun[] runs = [_green, RunOf.Tests(RunOf.Skipped("Shop.CartTests.Ships", Reason))];
+        Assert.True(Summary(runs).IsGreen);
+        var strict = new RunSummary([PartResult.Of("unit", runs, [])], mayBeSkipped: false);
+        Assert.False(strict.IsGreen);
+        Assert.Equal(
+            ["failed: no test may be skipped here: CartTests.Ships", "1 passed, 0 failed, 1 skipped"], strict.Lines());
+    }
+
+    [Fact]
+    public void Tests_that_are_skipped_for_one_reason_are_one_line()
+    {
+        var part = PartResult.Of("unit",
+            [RunOf.Tests(RunOf.Skipped("A.B.C", Reason), RunOf.Skipped("A.B.D", "No root.")), RunOf.Tests(RunOf.Skipped("A.B.E", Reason))], []);
+        Assert.Equal([$"2 skipped: {Reason}", "1 skipped: No root."], RunSummary.SkippedLines(part));
+    }
+
+    [Fact]
+    public void The_parts_of_a_run_survive_their_file()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var file = new PartsFile(Path.Combine(folder.FullName, "parts.jsonl"));
+        Assert.Empty(file.Read());
+        file.Add(PartResult.Of("unit", [_green], []));
+        file.Add(PartResult.Of("server", [RunOf.Tests(RunOf.Skipped("A.B.C", Reason))], []));
+        Assert.Equal(["1 passed, 0 failed, 1 skipped"], new RunSummary(file.Read(), mayBeSkipped: true).Lines());
+        folder.Delete(recursive: true);
+    }
+
+    static RunSummary Summary(HostRun[] runs, HostRun[]? retries = null) =>
+        new([PartResult.Of("unit", runs, retries ?? [])], mayBeSkipped: true);
+}

@@ -1,0 +1,41 @@
+using TestRunner;
+
+// run FOLDER NAME AT_A_TIME FILTER ASSEMBLY…   runs a part, and adds its result to those in the folder; FILTER may be empty
+// report FOLDER                                says what all parts brought; fails unless all is well
+return args switch
+{
+    ["run", var folder, var name, var atATime, var filter, .. { Length: > 0 } assemblies] =>
+        await RunAsync(folder, name, int.Parse(atATime), filter, assemblies),
+    ["report", var folder] => Report(folder),
+    _ => Usage(),
+};
+
+static async Task<int> RunAsync(string folder, string name, int atATime, string filter, string[] assemblies)
+{
+    Directory.CreateDirectory(folder);
+    Console.WriteLine($"== {name}");
+    var run = new PartRun(new TestHost(folder).RunAsync, Console.WriteLine);
+    var part = await run.RunAsync(name, assemblies, filter.Length == 0 ? null : filter, atATime);
+    foreach (var line in RunSummary.SkippedLines(part))
+        Console.WriteLine(line);
+    PartsIn(folder).Add(part);
+    return 0;
+}
+
+static int Report(string folder)
+{
+    var isStrict = Environment.GetEnvironmentVariable("CI") == "true"
+        && Directory.Exists(Environment.GetEnvironmentVariable("PYREPO_ASSETS"));
+    var summary = new RunSummary(PartsIn(folder).Read(), mayBeSkipped: !isStrict);
+    foreach (var line in summary.Lines())
+        Console.WriteLine(line);
+    return summary.IsGreen ? 0 : 1;
+}
+
+static PartsFile PartsIn(string folder) => new(Path.Combine(folder, "parts.jsonl"));
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: TestRunner run FOLDER NAME AT_A_TIME FILTER ASSEMBLY… | report FOLDER");
+    return 2;
+}

@@ -1,0 +1,42 @@
+namespace TestRunner;
+
+/// <summary>Judges a whole run.</summary>
+/// <param name="parts">Its parts.</param>
+/// <param name="mayBeSkipped">Whether a test may be skipped: on a machine without the test assets.</param>
+public sealed class RunSummary(IReadOnlyList<PartResult> parts, bool mayBeSkipped)
+{
+    int Passed => parts.Sum(part => part.Passed);
+
+    int Skipped => SkippedNames.Count;
+
+    IReadOnlyList<string> SkippedNames => [.. parts.SelectMany(part => part.Skipped.Values).SelectMany(names => names)];
+
+    IReadOnlyList<string> Failed => [.. parts.SelectMany(part => part.Failed)];
+
+    IReadOnlyList<string> SecondTry => [.. parts.SelectMany(part => part.SecondTry)];
+
+    IReadOnlyList<string> Problems => [.. parts.SelectMany(part => part.Problems)];
+
+    /// <summary>Whether the run shows that all is well.</summary>
+    public bool IsGreen =>
+        Passed > 0 && Failed.Count == 0 && Problems.Count == 0 && (mayBeSkipped || Skipped == 0);
+
+    /// <summary>What the run says at its end; the last line is read by CI.</summary>
+    public IEnumerable<string> Lines()
+    {
+        foreach (var problem in Problems)
+            yield return $"failed: {problem.Split('\n')[0]}";
+        if (Failed.Count > 0)
+            yield return $"failed: {string.Join(", ", Failed)}";
+        if (!mayBeSkipped && Skipped > 0)
+            yield return $"failed: no test may be skipped here: {string.Join(", ", SkippedNames)}";
+        if (SecondTry.Count > 0)
+            yield return $"{SecondTry.Count} passed only at the second try: {string.Join(", ", SecondTry)}";
+        yield return $"{Passed} passed, {Failed.Count} failed, {Skipped} skipped";
+    }
+
+    /// <summary>What is missing for the tests of a part that were skipped: one line for each reason.</summary>
+    public static IEnumerable<string> SkippedLines(PartResult part) =>
+        part.Skipped.OrderByDescending(reason => reason.Value.Count)
+            .Select(reason => $"{reason.Value.Count} skipped: {reason.Key}");
+}
