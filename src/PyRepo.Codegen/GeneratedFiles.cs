@@ -24,7 +24,8 @@ static class GeneratedFiles
         .ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>A chart can use no file outside its folder.</summary>
-    static IEnumerable<KeyValuePair<string, string>> InChart(ImmutableArray<KeyValuePair<string, string>> files) => files.Concat(
+    static IEnumerable<KeyValuePair<string, string>> InChart(ImmutableArray<KeyValuePair<string, string>> files) =>
+        files.Concat(
         files.Select(file => KeyValuePair.Create($"{ChartFiles}{file.Key.AsSpan("config".Length)}", file.Value)));
 
     static IEnumerable<KeyValuePair<string, string>> Configuration() => Definitions().Concat(

@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PyRepo.Storage;
 
-/// <summary>A seekable stream over part of an open file, with a position of its own; it does not close the file.</summary>
+/// <summary>
+/// A seekable stream over part of an open file, with a position of its own; it does not close the file.
+/// </summary>
 public sealed class FileSectionStream : Stream
 {
     readonly SafeFileHandle _file;

@@ -22,8 +22,12 @@ public interface IStore
     /// <param name="expectedLength">Bytes to come, where known: a store that is too full says so at once.</param>
     ValueTask<StagedObject> StageAsync(long? expectedLength, CancellationToken cancellationToken);
 
-    /// <summary>Gives staged bytes a key, all at once. An object of that key is replaced where the condition allows.</summary>
-    /// <exception cref="PreconditionFailedException">The condition did not hold; the staged bytes are still there.</exception>
+    /// <summary>
+    /// Gives staged bytes a key, all at once. An object of that key is replaced where the condition allows.
+    /// </summary>
+    /// <exception cref="PreconditionFailedException">
+    /// The condition did not hold; the staged bytes are still there.
+    /// </exception>
     ValueTask<Written> CommitAsync(
         StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken);
 
@@ -36,7 +40,9 @@ public interface IStore
 
     /// <summary>All objects whose key begins with the prefix, in ordinal order of their keys.</summary>
     /// <param name="prefix">What the keys begin with.</param>
-    /// <param name="skip">Tells of a folder, a key's part up to and with a slash, whether to leave out all below it.</param>
+    /// <param name="skip">
+    /// Tells of a folder, a key's part up to and with a slash, whether to leave out all below it.
+    /// </param>
     /// <param name="cancellationToken">Ends the listing.</param>
     IAsyncEnumerable<StoredObject> ListAsync(
         string prefix, Predicate<string>? skip, CancellationToken cancellationToken);

@@ -20,7 +20,8 @@ public static class StoreKey
     public static void Check(string key)
     {
         if (!IsValid(key))
-            throw new ArgumentException($"'{key}' is not a key: a relative path without '.', '..' or empty parts.", nameof(key));
+            throw new ArgumentException(
+                $"'{key}' is not a key: a relative path without '.', '..' or empty parts.", nameof(key));
     }
 
     /// <summary>Whether the text is a key.</summary>

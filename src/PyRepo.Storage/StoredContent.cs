@@ -11,7 +11,9 @@ public abstract class StoredContent(StoredObject facts) : IAsyncDisposable
     /// <summary>The bytes as a local file, where they are one; so that they can be sent without a copy.</summary>
     public virtual SafeFileHandle? LocalFile => null;
 
-    /// <summary>A stream that starts at an offset. It is the caller's to dispose; the content must outlive it.</summary>
+    /// <summary>
+    /// A stream that starts at an offset. It is the caller's to dispose; the content must outlive it.
+    /// </summary>
     public abstract ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken);
 
     /// <inheritdoc/>

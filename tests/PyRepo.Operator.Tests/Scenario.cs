@@ -31,7 +31,7 @@ static class Scenario
     public static IngressClass ClassOf(string controller) =>
         new() { Metadata = new() { Name = "class" }, Spec = new() { Controller = controller } };
 
-    /// <summary>The surroundings of a resource whose claim is bound, and is as asked for.</summary>
+    /// <summary>The inputs of a resource whose PersistentVolumeClaim is bound as the resource declares it.</summary>
     public static ReconcileInputs InputsOfRunning(DeclaredResource resource) =>
         PersistentVolumeClaimManifest.Of(resource, Inputs) is { } pvc ? Inputs with { PersistentVolumeClaim = Bound(pvc) } : Inputs;
 

@@ -132,7 +132,7 @@ public abstract class StoreContract : IAsyncLifetime
     [InlineData("a\\b")]
     [InlineData("a\nb")]
     [InlineData("a/")]
-    public async Task A_text_that_is_no_key_is_refused(string key)
+    public async Task A_text_that_is_no_key_is_rejected(string key)
     {
         await Assert.ThrowsAsync<ArgumentException>(async () => await Store.StatAsync(key, None));
         await Assert.ThrowsAsync<ArgumentException>(async () => await Store.OpenAsync(key, None));

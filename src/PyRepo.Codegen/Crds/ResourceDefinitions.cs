@@ -23,7 +23,8 @@ static class ResourceDefinitions
             "Several indexes under one address."),
     ];
 
-    static CustomResourceDefinition Define(ResourceType<CustomObject> type, string shortName, Schema schema, string doc) =>
+    static CustomResourceDefinition Define(
+        ResourceType<CustomObject> type, string shortName, Schema schema, string doc) =>
         new()
         {
             ApiVersion = "apiextensions.k8s.io/v1",
@@ -116,7 +117,9 @@ static class ResourceDefinitions
         Properties = new OrderedDictionary<string, StructuralSchema>(schema.Properties!) { [field] = value },
     };
 
-    /// <summary>Of the metadata, a schema may only restrict the name. A rule then names the field that it is about.</summary>
+    /// <summary>
+    /// Of the metadata, a schema may only restrict the name. A rule then names the field that it is about.
+    /// </summary>
     static StructuralSchema Name(Schema name) => new() { Type = "string", MaxLength = ((StringSchema)name).MaxLength };
 
     static ValidationRule NameRule(Schema name)

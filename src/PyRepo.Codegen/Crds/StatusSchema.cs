@@ -11,7 +11,9 @@ static class StatusSchema
     /// <summary>The API server compares bounds as doubles: one above 2^53 might reject everything.</summary>
     const long MaxExactInteger = (1L << 53) - 1;
 
-    /// <summary>What the API server writes into a new resource, which kstatus would otherwise take for finished.</summary>
+    /// <summary>
+    /// What the API server writes into a new resource, which kstatus would otherwise take for finished.
+    /// </summary>
     public const long NotSeenYet = -1;
 
     static readonly IntegerSchema _count = new(0, MaxExactInteger);

@@ -69,7 +69,8 @@ static class FieldReference
     static IEnumerable<(string Path, string Message)> RulesOf(string path, Schema schema, bool isRoot)
     {
         foreach (var rule in schema.Rules)
-            yield return (string.Join('.', new[] { path, rule.FieldPath }.Where(part => part.Length > 0)), rule.Message);
+            yield return (string.Join(
+                '.', new[] { path, rule.FieldPath }.Where(part => part.Length > 0)), rule.Message);
         if (isRoot)
             yield break;
         foreach (var below in Below(path, schema).SelectMany(part => RulesOf(part.Path, part.Schema, isRoot: false)))

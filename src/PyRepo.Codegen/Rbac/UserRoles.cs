@@ -19,7 +19,8 @@ static class UserRoles
     public static ClusterRole Edit => Aggregated("pyrepo-edit", ["edit", "admin"], new()
     {
         ApiGroups = [Resource.Group],
-        Resources = [.. CustomTypes.All.Select(type => type.Plural), .. CustomTypes.All.Select(type => $"{type.Plural}/scale")],
+        Resources =
+            [.. CustomTypes.All.Select(type => type.Plural), .. CustomTypes.All.Select(type => $"{type.Plural}/scale")],
         Verbs = ["create", "update", "patch", "delete", "deletecollection"],
     });
 

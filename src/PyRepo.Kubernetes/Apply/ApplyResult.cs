@@ -11,7 +11,9 @@ public sealed record ApplyResult
     /// <summary>Objects of a desired name that are not the owner's. They were left untouched.</summary>
     public required IReadOnlyList<ObjectIdentity> Conflicts { get; init; }
 
-    /// <summary>What the API server rejected, in order. The other objects were applied, and nothing was deleted.</summary>
+    /// <summary>
+    /// What the API server rejected, in order. The other objects were applied, and nothing was deleted.
+    /// </summary>
     public required IReadOnlyList<KubernetesException> Rejections { get; init; }
 
     /// <summary>

@@ -7,8 +7,9 @@ namespace PyRepo.Kubernetes.Apply;
 static class ConflictingFields
 {
     /// <summary>
-    /// A merge patch that removes what was rejected and is not desired. It also writes the desired values next to it: one without the
-    /// other would be invalid, or would bring defaults back. Null: what was rejected is desired, or is in a list.
+    /// A merge patch that removes what was rejected and is not desired. It also writes the desired values next to it:
+    /// one without the other would be invalid, or would bring defaults back. Null: what was rejected is desired, or is
+    /// in a list.
     /// </summary>
     /// <param name="desired">What was applied.</param>
     /// <param name="live">The object as it is.</param>

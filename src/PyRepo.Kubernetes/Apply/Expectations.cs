@@ -5,8 +5,8 @@ using PyRepo.Kubernetes.Objects.Meta;
 namespace PyRepo.Kubernetes.Apply;
 
 /// <summary>
-/// Remembers recent writes, so that an informer that lags behind does not cause a second one; and remembers what the cluster made of
-/// a write, if that is not what was desired.
+/// Remembers recent writes, so that an informer that lags behind does not cause a second one; and remembers what the
+/// cluster made of a write, if that is not what was desired.
 /// </summary>
 sealed class Expectations<T>(TimeProvider clock) where T : KubernetesObject
 {

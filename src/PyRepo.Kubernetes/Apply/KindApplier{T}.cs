@@ -111,7 +111,8 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
     }
 
     /// <summary>
-    /// Applies what is desired. If fields of others, which an apply leaves alone, make it invalid, these are removed first.
+    /// Applies what is desired. If fields of others, which an apply leaves alone, make it invalid, these are removed
+    /// first.
     /// </summary>
     async Task<T> OverwriteAsync(
         DesiredObject<T> wanted, T? copy, T live, JsonElement json, CancellationToken cancellationToken)

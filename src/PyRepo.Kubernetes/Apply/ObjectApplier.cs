@@ -7,9 +7,9 @@ namespace PyRepo.Kubernetes.Apply;
 
 /// <summary>
 /// Applies each desired object that differs
-/// (<see href="https://kubernetes.io/docs/reference/using-api/server-side-apply/">server-side apply</see> of the operator's own
-/// fields), deletes what an owner has and no longer desires, and leaves alone what is not the owner's. If nothing differs, it sends
-/// no write.
+/// (<see href="https://kubernetes.io/docs/reference/using-api/server-side-apply/">server-side apply</see> of the
+/// operator's own fields), deletes what an owner has and no longer desires, and leaves alone what is not the owner's.
+/// If nothing differs, it sends no write.
 /// </summary>
 /// <param name="client">The API server.</param>
 /// <param name="ownerOf">
@@ -25,9 +25,12 @@ public sealed class ObjectApplier(KubernetesClient client, Func<ObjectMeta, stri
     /// <param name="informer">
     /// Its objects, whole. Null: each is read at each apply, and none is found to be deleted.
     /// </param>
-    /// <param name="prune">Whether an object that is no longer desired is deleted; false for objects that hold data.</param>
+    /// <param name="prune">
+    /// Whether an object that is no longer desired is deleted; false for objects that hold data.
+    /// </param>
     /// <param name="recreate">Whether an object that accepts no more changes is deleted and created again.</param>
-    public ObjectApplier AddKind<T>(ResourceType<T> type, Informer<T>? informer, bool prune = true, bool recreate = false)
+    public ObjectApplier AddKind<T>(
+        ResourceType<T> type, Informer<T>? informer, bool prune = true, bool recreate = false)
         where T : KubernetesObject
     {
         _kinds.Add(type.Kind, new KindApplier<T>(client, type, informer, ownerOf, prune, recreate, clock));

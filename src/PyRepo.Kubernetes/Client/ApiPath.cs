@@ -24,7 +24,7 @@ static class ApiPath
     public static string Of<T>(ResourceType<T> type, ObjectKey key)
         where T : KubernetesObject
     {
-        CheckPlace(type, key.Namespace);
+        CheckNamespace(type, key.Namespace);
         if (key.Name.Length is 0 or > MaxNameLength || key.Name is "." or ".."
             || key.Name.AsSpan().ContainsAnyExcept(_nameCharacters))
         {
@@ -38,7 +38,7 @@ static class ApiPath
     public static string OfNew<T>(ResourceType<T> type, T created)
         where T : KubernetesObject
     {
-        CheckPlace(type, created.Key.Namespace);
+        CheckNamespace(type, created.Key.Namespace);
         return type.CollectionPath(created.Key.Namespace);
     }
 
@@ -48,11 +48,11 @@ static class ApiPath
         where T : KubernetesObject
     {
         if (!string.IsNullOrEmpty(ns))
-            CheckPlace(type, ns);
+            CheckNamespace(type, ns);
         return type.CollectionPath(ns);
     }
 
-    static void CheckPlace<T>(ResourceType<T> type, string ns)
+    static void CheckNamespace<T>(ResourceType<T> type, string ns)
         where T : KubernetesObject
     {
         if (type.Namespaced == (ns.Length == 0))

@@ -10,7 +10,8 @@ namespace PyRepo.Kubernetes.Client;
 /// <summary>
 /// The API of one cluster. Names are checked before they become paths (<see cref="ArgumentException"/>). A 429, and a
 /// 5xx with Retry-After, is retried, <see cref="ApiSender.MaxTries"/> times at most. A failure is a
-/// <see cref="KubernetesException"/> (the server rejected the request), <see cref="HttpRequestException"/> (it can't be reached),
+/// <see cref="KubernetesException"/> (the server rejected the request), <see cref="HttpRequestException"/> (it can't be
+/// reached),
 /// <see cref="IOException"/> (its answer ended early), <see cref="TimeoutException"/> (it was silent) or
 /// <see cref="System.Text.Json.JsonException"/> (an object holds what its record can't).
 /// </summary>
@@ -18,7 +19,9 @@ namespace PyRepo.Kubernetes.Client;
 /// <param name="connection">The way there.</param>
 /// <param name="clock">For deadlines.</param>
 /// <param name="logger">Told of objects that can't be read.</param>
-/// <param name="mayWrite">Asked before each request that changes something; false: <see cref="NotLeadingException"/>.</param>
+/// <param name="mayWrite">
+/// Asked before each request that changes something; false: <see cref="NotLeadingException"/>.
+/// </param>
 public sealed partial class KubernetesClient(
     ClusterConnection connection, TimeProvider clock, ILogger? logger = null, Func<bool>? mayWrite = null)
     : IDisposable

@@ -16,7 +16,8 @@ sealed class ObjectReader<T>(ResourceType<T> type, ILogger logger)
     readonly JsonTypeInfo<T> _json = LenientJson.Of(type.Json);
 
     /// <summary>What to ask for when one object, or a watch, is wanted.</summary>
-    public static string Accept { get; } = typeof(T) == typeof(PartialObjectMetadata) ? MetadataOnly : "application/json";
+    public static string Accept { get; } =
+        typeof(T) == typeof(PartialObjectMetadata) ? MetadataOnly : "application/json";
 
     /// <summary>What to ask for when a list is wanted.</summary>
     public static string AcceptList { get; } =
@@ -86,7 +87,8 @@ sealed class ObjectReader<T>(ResourceType<T> type, ILogger logger)
 
     /// <summary>A bookmark as an object of the kind; null where the kind's record can't be without more.</summary>
     public T? ToBookmark(ObjectMeta metadata) =>
-        TryRead(KubernetesJson.Write(new() { Metadata = metadata }, KubernetesJson.Default.PartialObjectMetadata), out _);
+        TryRead(
+            KubernetesJson.Write(new() { Metadata = metadata }, KubernetesJson.Default.PartialObjectMetadata), out _);
 
     WatchLine<T> ReadChanged(WatchEventType what, ReadOnlySpan<byte> content)
     {

@@ -9,9 +9,9 @@ using PyRepo.Kubernetes.Watching;
 namespace PyRepo.Kubernetes.Controllers;
 
 /// <summary>
-/// Reconciles each object of a kind when it, what it owns or what it refers to changes. It never reconciles one object twice at the
-/// same time, and retries a failure with increasing delay. The informers run outside of it, so that several controllers can share
-/// one, and a standby has them filled.
+/// Reconciles each object of a kind when it, what it owns or what it refers to changes. It never reconciles one object
+/// twice at the same time, and retries a failure with increasing delay. The informers run outside of it, so that
+/// several controllers can share one, and a standby has them filled.
 /// </summary>
 public sealed class Controller<T> where T : KubernetesObject
 {
@@ -55,7 +55,9 @@ public sealed class Controller<T> where T : KubernetesObject
 
     /// <summary>Reconciles objects when another object changes that concerns them.</summary>
     /// <param name="others">The other objects.</param>
-    /// <param name="keys">Returns the objects that one of them concerns. The informer waits for it, so it must be quick.</param>
+    /// <param name="keys">
+    /// Returns the objects that one of them concerns. The informer waits for it, so it must be quick.
+    /// </param>
     public Controller<T> Watches<TOther>(Informer<TOther> others, Func<TOther, IEnumerable<ObjectKey>> keys)
         where TOther : KubernetesObject
     {

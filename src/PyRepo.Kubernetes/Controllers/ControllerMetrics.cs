@@ -27,9 +27,11 @@ sealed class ControllerMetrics
         _time = registry.Histogram(
             "controller_runtime_reconcile_time_seconds", "How long reconciles took.", _bounds, label);
         registry.Gauge(
-            "controller_runtime_active_workers", "Reconciles that are running.", () => Volatile.Read(ref _active), label);
+            "controller_runtime_active_workers", "Reconciles that are running.", () => Volatile.Read(ref _active),
+            label);
         registry.Gauge(
-            "controller_runtime_max_concurrent_reconciles", "The maximum number of concurrent reconciles.", () => workers, label);
+            "controller_runtime_max_concurrent_reconciles", "The maximum number of concurrent reconciles.",
+            () => workers, label);
     }
 
     public void Began() => Interlocked.Increment(ref _active);

@@ -11,7 +11,8 @@ public interface IEntityController<T> where T : KubernetesObject
     Task<ReconciliationResult<T>> ReconcileAsync(T entity, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The object is gone. Objects that are deleted while no program watches cause no call; use a finalizer for what must be done.
+    /// The object is gone. Objects that are deleted while no program watches cause no call; use a finalizer for what
+    /// must be done.
     /// </summary>
     /// <param name="entity">As it was last seen.</param>
     /// <param name="cancellationToken">Cancelled when the program stops or no longer leads.</param>

@@ -10,9 +10,9 @@ using PyRepo.Kubernetes.Objects.Meta;
 namespace PyRepo.Kubernetes.Events;
 
 /// <summary>
-/// Records what happened to objects as events (events.k8s.io/v1). Repetitions within six minutes become one event with a count.
-/// An object's events beyond 25, and then one every five minutes, are left out, as are those that the API server does
-/// not take in time: publishing never waits and never fails.
+/// Records what happened to objects as events (events.k8s.io/v1). Repetitions within six minutes become one event with
+/// a count. An object's events beyond 25, and then one every five minutes, are left out, as are those that the API
+/// server does not take in time: publishing never waits and never fails.
 /// </summary>
 public sealed class EventRecorder
 {
@@ -44,7 +44,8 @@ public sealed class EventRecorder
         ILogger logger)
     {
         (_client, _clock, _logger) = (client, clock, logger);
-        (_controller, _instance) = (EventText.Shorten(reporter, MaxWordLength), EventText.Shorten(instance, MaxWordLength));
+        (_controller, _instance) =
+            (EventText.Shorten(reporter, MaxWordLength), EventText.Shorten(instance, MaxWordLength));
         _filter = new SpamFilter(clock, Capacity);
         _dropped = registry.Counter("events_dropped_total", "Events that were not written.");
     }

@@ -6,8 +6,8 @@ using PyRepo.Kubernetes.Objects.Meta;
 namespace PyRepo.Kubernetes.Leases;
 
 /// <summary>
-/// Reads and writes one <see href="https://kubernetes.io/docs/concepts/architecture/leases/">Lease</see> for one candidate. The API
-/// server rejects a write if another one came before it.
+/// Reads and writes one <see href="https://kubernetes.io/docs/concepts/architecture/leases/">Lease</see> for one
+/// candidate. The API server rejects a write if another one came before it.
 /// </summary>
 sealed class LeaseLock(
     KubernetesClient client, ObjectKey key, string identity, TimeProvider clock, LeaseTimings timings)

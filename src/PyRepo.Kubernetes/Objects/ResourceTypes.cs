@@ -48,7 +48,8 @@ public static class ResourceTypes
         new("networking.k8s.io", "v1", "Ingress", "ingresses", KubernetesJson.Default.IngressHosts);
 
     public static ResourceType<IngressClass> IngressClasses { get; } =
-        new("networking.k8s.io", "v1", "IngressClass", "ingressclasses", KubernetesJson.Default.IngressClass, Namespaced: false);
+        new("networking.k8s.io", "v1", "IngressClass", "ingressclasses", KubernetesJson.Default.IngressClass,
+            Namespaced: false);
 
     public static ResourceType<NetworkPolicy> NetworkPolicies { get; } =
         new("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", KubernetesJson.Default.NetworkPolicy);
@@ -57,7 +58,8 @@ public static class ResourceTypes
         new("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes", KubernetesJson.Default.HttpRoute);
 
     public static ResourceType<StorageClass> StorageClasses { get; } =
-        new("storage.k8s.io", "v1", "StorageClass", "storageclasses", KubernetesJson.Default.StorageClass, Namespaced: false);
+        new("storage.k8s.io", "v1", "StorageClass", "storageclasses", KubernetesJson.Default.StorageClass,
+            Namespaced: false);
 
     public static ResourceType<Lease> Leases { get; } =
         new("coordination.k8s.io", "v1", "Lease", "leases", KubernetesJson.Default.Lease);

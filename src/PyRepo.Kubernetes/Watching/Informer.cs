@@ -6,10 +6,11 @@ using PyRepo.Kubernetes.Objects.Meta;
 namespace PyRepo.Kubernetes.Watching;
 
 /// <summary>
-/// Keeps a copy of the objects of one kind and raises their changes. It lists the objects once and then watches them. After a lost
-/// connection the watch continues at the last resourceVersion. Only if the server no longer knows that version, it lists again and
-/// reports the objects that are missing as deleted
-/// (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes">API concepts</see>).
+/// Keeps a copy of the objects of one kind and raises their changes. It lists the objects once and then watches them.
+/// After a lost connection the watch continues at the last resourceVersion. Only if the server no longer knows that
+/// version, it lists again and reports the objects that are missing as deleted
+/// (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes">API
+/// concepts</see>).
 /// </summary>
 /// <remarks>An object that can't be read as its record keeps the copy it had, if any, until it goes.</remarks>
 public sealed class Informer<T>(
@@ -23,8 +24,8 @@ public sealed class Informer<T>(
     Reflector<T>[] _reflectors = [];
 
     /// <summary>
-    /// An object was added, changed or deleted; the copy has already changed. Raised one at a time. Handlers must be quick, and must be
-    /// added before <see cref="RunAsync"/>.
+    /// An object was added, changed or deleted; the copy has already changed. Raised one at a time. Handlers must be
+    /// quick, and must be added before <see cref="RunAsync"/>.
     /// </summary>
     public event Action<InformerChange<T>>? Changed;
 
@@ -38,7 +39,8 @@ public sealed class Informer<T>(
     public Task Synced => _synced.Task;
 
     /// <summary>
-    /// The time of its last response or request; of several namespaces, the earliest. While it works it is never ten minutes ago.
+    /// The time of its last response or request; of several namespaces, the earliest. While it works it is never ten
+    /// minutes ago.
     /// </summary>
     public DateTimeOffset LastProgress => Volatile.Read(ref _reflectors) is { Length: > 0 } watches
         ? watches.Min(w => w.LastProgress)

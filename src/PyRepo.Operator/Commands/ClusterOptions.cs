@@ -15,7 +15,8 @@ sealed class ClusterOptions
         HelpName = "FILE",
     };
 
-    readonly Option<string?> _context = new("--context") { Description = "The context of the kubeconfig.", HelpName = "NAME" };
+    readonly Option<string?> _context =
+        new("--context") { Description = "The context of the kubeconfig.", HelpName = "NAME" };
 
     readonly Option<string?> _namespace = new("--namespace")
     {

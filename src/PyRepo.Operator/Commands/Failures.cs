@@ -13,7 +13,8 @@ static class Failures
         {
             return await command();
         }
-        catch (Exception error) when (error is SettingsException or KubeconfigException or KubernetesException or FormatException
+        catch (Exception error)
+            when (error is SettingsException or KubeconfigException or KubernetesException or FormatException
             or TimeoutException or IOException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync($"pyrepo-operator: {error.Message}");

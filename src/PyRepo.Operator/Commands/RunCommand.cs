@@ -58,7 +58,8 @@ static class RunCommand
     }
 
     static async Task<int> RunAsync(
-        ClusterConnection connection, OperatorSettings settings, ObjectKey? lease, IPEndPoint listen, CancellationToken cancellationToken)
+        ClusterConnection connection, OperatorSettings settings, ObjectKey? lease, IPEndPoint listen,
+        CancellationToken cancellationToken)
     {
         await using var services = new ServiceCollection().AddLogging(AddLogging).BuildServiceProvider();
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("PyRepo.Operator");
@@ -66,9 +67,11 @@ static class RunCommand
         var identity = $"{Environment.MachineName}_{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         using var leases = new KubernetesClient(connection, clock, logger);
         var election = lease is null ? null : new LeaderElection(leases, lease.Value, identity, clock, logger);
-        using var client = new KubernetesClient(connection, clock, logger, election is null ? null : () => election.IsLeading);
+        using var client =
+            new KubernetesClient(connection, clock, logger, election is null ? null : () => election.IsLeading);
         OperatorHost? host = null;
-        await using var management = await ManagementEndpoint.StartAsync(listen, () => host, metrics, cancellationToken);
+        await using var management =
+            await ManagementEndpoint.StartAsync(listen, () => host, metrics, cancellationToken);
         Console.WriteLine($"Management on {management.Urls.First()}");
         var knowsHttpRoutes = await KnowsHttpRoutesAsync(client, settings, clock, logger, cancellationToken);
         host = new OperatorHost(client, settings, identity, election, knowsHttpRoutes, metrics, clock, logger);
@@ -76,11 +79,12 @@ static class RunCommand
     }
 
     /// <summary>
-    /// Whether the cluster has Gateway API. One that gets it later needs a restart of the operator. Waits for an API server that
-    /// does not answer yet.
+    /// Whether the cluster has Gateway API. One that gets it later needs a restart of the operator. Waits for an API
+    /// server that does not answer yet.
     /// </summary>
     static async Task<bool> KnowsHttpRoutesAsync(
-        KubernetesClient client, OperatorSettings settings, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
+        KubernetesClient client, OperatorSettings settings, TimeProvider clock, ILogger logger,
+        CancellationToken cancellationToken)
     {
         var ns = (settings.ServedNamespaces ?? [settings.OperatorNamespace])[0];
         while (true)
@@ -106,7 +110,8 @@ static class RunCommand
     static void AddLogging(ILoggingBuilder logging)
     {
         logging.SetMinimumLevel(LogLevel.Information);
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (Console.IsErrorRedirected)
             logging.AddJsonConsole(json =>
             {

@@ -7,14 +7,17 @@ using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Commands;
 
-/// <summary><c>pyrepo-operator status</c>: whether the three kinds are served, and who leads. It is the chart's test.</summary>
+/// <summary>
+/// <c>pyrepo-operator status</c>: whether the three kinds are served, and who leads. It is the chart's test.
+/// </summary>
 static class StatusCommand
 {
     /// <summary>The command, for the command line.</summary>
     public static Command Create()
     {
         var (cluster, settings) = (new ClusterOptions(), new SettingsOptions());
-        var command = new Command("status", "Show how many resources of the three kinds the cluster has, and which operator leads.");
+        var command = new Command(
+            "status", "Show how many resources of the three kinds the cluster has, and which operator leads.");
         cluster.AddTo(command);
         settings.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Failures.HandleErrorsAsync(async () =>

@@ -11,7 +11,8 @@ namespace PyRepo.Operator.Controllers;
 /// <param name="Informer">The children of all resources; null: the kind is not watched.</param>
 /// <param name="Prune">Whether a child that is no longer desired is deleted; not so if it holds data.</param>
 /// <param name="Recreate">Whether a child that takes no change any more is deleted and made again.</param>
-sealed record ChildKind<T>(ResourceType<T> Type, Informer<T>? Informer, bool Prune = true, bool Recreate = false) : ChildKind
+sealed record ChildKind<T>(ResourceType<T> Type, Informer<T>? Informer, bool Prune = true, bool Recreate = false)
+    : ChildKind
     where T : KubernetesObject
 {
     /// <inheritdoc/>

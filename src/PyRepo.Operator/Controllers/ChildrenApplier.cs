@@ -39,7 +39,8 @@ sealed class ChildrenApplier
             if (PersistentVolumeClaimManifest.TakeOverPatch(resource, inputs.PersistentVolumeClaim) is { } relabel)
             {
                 await _client.PatchAsync(
-                    ResourceTypes.PersistentVolumeClaims, inputs.PersistentVolumeClaim!.Key, relabel, cancellationToken);
+                    ResourceTypes.PersistentVolumeClaims, inputs.PersistentVolumeClaim!.Key, relabel,
+                    cancellationToken);
                 // Until the informer receives the change, it seems to be somebody else's.
                 objects = [.. objects.Where(o => o.Identity.Kind != ResourceTypes.PersistentVolumeClaims.Kind)];
             }

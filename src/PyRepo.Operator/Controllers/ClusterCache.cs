@@ -17,7 +17,9 @@ using PyRepo.Resources.References;
 
 namespace PyRepo.Operator.Controllers;
 
-/// <summary>The informers of the operator: for the three kinds, their children, and the objects that they refer to.</summary>
+/// <summary>
+/// The informers of the operator: for the three kinds, their children, and the objects that they refer to.
+/// </summary>
 /// <remarks>There is none for Secrets: a list or a watch of them would read those of others.</remarks>
 sealed class ClusterCache
 {
@@ -45,7 +47,8 @@ sealed class ClusterCache
     readonly ILogger _logger;
 
     public ClusterCache(
-        KubernetesClient client, OperatorSettings settings, bool knowsHttpRoutes, MetricRegistry metrics, TimeProvider clock,
+        KubernetesClient client, OperatorSettings settings, bool knowsHttpRoutes, MetricRegistry metrics,
+        TimeProvider clock,
         ILogger logger)
     {
         _declared = new DeclaredResources(metrics);
@@ -64,13 +67,15 @@ sealed class ClusterCache
         HttpRoutes = knowsHttpRoutes ? AddChildren(ResourceTypes.HttpRoutes) : null;
         Pods = AddLabelled(ResourceTypes.Pods);
         Pods.AddIndex(ByOwner, pod => Ownership.ReconciledOwnerOf(pod.Metadata) is { } owner ? [owner.ToString()] : []);
-        ReferencedConfigMaps = Add(_anyConfigMap, Scope(), map => new PartialObjectMetadata { Metadata = NameAndVersion(map.Metadata) });
+        ReferencedConfigMaps =
+            Add(_anyConfigMap, Scope(), map => new PartialObjectMetadata { Metadata = NameAndVersion(map.Metadata) });
         if (settings.Scope is not WatchScope.Cluster)
             return;
         StorageClasses = Add(ResourceTypes.StorageClasses, new InformerScope());
         IngressClasses = Add(ResourceTypes.IngressClasses, new InformerScope());
         AllIngresses = Add(
-            ResourceTypes.IngressHosts, new InformerScope(), value => value with { Metadata = NameAndOwners(value.Metadata) });
+            ResourceTypes.IngressHosts, new InformerScope(),
+            value => value with { Metadata = NameAndOwners(value.Metadata) });
         AllIngresses.AddIndex(ByHost, ingress => ingress.Spec?.Rules?.Select(rule => rule.Host).OfType<string>()
             .Select(host => host.ToLowerInvariant()).Distinct() ?? []);
     }
@@ -101,7 +106,9 @@ sealed class ClusterCache
     /// <inheritdoc cref="StorageClasses"/>
     public Informer<IngressClass>? IngressClasses { get; }
 
-    /// <summary>The hosts of all Ingresses, whoever owns them. Null: the operator may only read its namespaces.</summary>
+    /// <summary>
+    /// The hosts of all Ingresses, whoever owns them. Null: the operator may only read its namespaces.
+    /// </summary>
     public Informer<IngressHosts>? AllIngresses { get; }
 
     /// <summary>Completes once all was listed.</summary>

@@ -8,15 +8,19 @@ namespace PyRepo.Operator.Controllers;
 /// <summary>The three kinds, as the API server knows them.</summary>
 public static class CustomTypes
 {
-    public static ResourceType<CustomObject> PythonRepositories { get; } = Of(PythonRepository.KindName, "pythonrepositories");
+    public static ResourceType<CustomObject> PythonRepositories { get; } =
+        Of(PythonRepository.KindName, "pythonrepositories");
 
-    public static ResourceType<CustomObject> ProxyRepositories { get; } = Of(ProxyRepository.KindName, "proxyrepositories");
+    public static ResourceType<CustomObject> ProxyRepositories { get; } =
+        Of(ProxyRepository.KindName, "proxyrepositories");
 
-    public static ResourceType<CustomObject> RepositoryGroups { get; } = Of(RepositoryGroup.KindName, "repositorygroups");
+    public static ResourceType<CustomObject> RepositoryGroups { get; } =
+        Of(RepositoryGroup.KindName, "repositorygroups");
 
     public static ImmutableArray<ResourceType<CustomObject>> All { get; } =
         [PythonRepositories, ProxyRepositories, RepositoryGroups];
 
     static ResourceType<CustomObject> Of(string kind, string plural) =>
-        new(Resource.Group, Resource.CurrentApiVersion.Split('/')[1], kind, plural, KubernetesJson.Default.CustomObject);
+        new(Resource.Group, Resource.CurrentApiVersion.Split('/')[1], kind, plural,
+            KubernetesJson.Default.CustomObject);
 }

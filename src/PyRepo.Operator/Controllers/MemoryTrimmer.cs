@@ -1,8 +1,8 @@
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// Gives back what a busy time left behind. An operator that has nothing to do allocates so little that nothing would be
-/// collected for hours, and its first lists weigh several times what it keeps of them.
+/// Gives back what a busy time left behind. An operator that has nothing to do allocates so little that nothing would
+/// be collected for hours, and its first lists weigh several times what it keeps of them.
 /// </summary>
 static class MemoryTrimmer
 {

@@ -13,7 +13,8 @@ namespace PyRepo.Operator.Controllers;
 sealed class ObservationReader(ClusterCache cache, KubernetesClient client, ServerStatusClient serverStatus)
 {
     /// <summary>Reads them as they are now.</summary>
-    public async Task<Observation> ReadAsync(DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken)
+    public async Task<Observation> ReadAsync(
+        DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name));
         var pods = cache.Pods.By(ClusterCache.ByOwner, ResourceKey.Of(resource).ToString());

@@ -14,7 +14,9 @@ namespace PyRepo.Operator.Controllers;
 /// <summary>The whole operator: its informers, the controllers of the three kinds, and the leader election.</summary>
 sealed class OperatorHost
 {
-    /// <summary>A watch that received nothing for this long hangs: watches end by themselves within ten minutes.</summary>
+    /// <summary>
+    /// A watch that received nothing for this long hangs: watches end by themselves within ten minutes.
+    /// </summary>
     static readonly TimeSpan _stale = TimeSpan.FromMinutes(20);
 
     readonly ClusterCache _cache;
@@ -33,7 +35,8 @@ sealed class OperatorHost
     /// <param name="clock">The time.</param>
     /// <param name="logger">The log.</param>
     public OperatorHost(
-        KubernetesClient client, OperatorSettings settings, string identity, LeaderElection? election, bool knowsHttpRoutes,
+        KubernetesClient client, OperatorSettings settings, string identity, LeaderElection? election,
+        bool knowsHttpRoutes,
         MetricRegistry metrics, TimeProvider clock, ILogger logger)
     {
         (_election, _clock, _logger) = (election, clock, logger);
@@ -47,7 +50,8 @@ sealed class OperatorHost
         foreach (var type in CustomTypes.All)
         {
             var reconciler = new ResourceController(
-                type, client, _cache, inputsReader, observations, childrenApplier, volumeRefresher, gate, _events, settings, clock,
+                type, client, _cache, inputsReader, observations, childrenApplier, volumeRefresher, gate, _events,
+                settings, clock,
                 logger);
             _controllers.Add(Watching(type.Kind, new Controller<CustomObject>(
 #pragma warning disable CA1308 // The metrics' names have small letters.
@@ -116,9 +120,11 @@ sealed class OperatorHost
         return controller;
 
         ObjectKey? OwnerOf(ObjectMeta child) =>
-            Ownership.ReconciledOwnerOf(child) is { } owner && owner.Kind == kind ? new ObjectKey(owner.Namespace, owner.Name) : null;
+            Ownership.ReconciledOwnerOf(child) is { } owner && owner.Kind == kind
+                ? new ObjectKey(owner.Namespace, owner.Name) : null;
 
-        IEnumerable<ObjectKey> Keys(string index, string key) => _cache.Resources[kind].By(index, key).Select(r => r.Key);
+        IEnumerable<ObjectKey> Keys(string index, string key) =>
+            _cache.Resources[kind].By(index, key).Select(r => r.Key);
     }
 
     /// <summary>The resources that ask for the same host: when one goes, another may get it.</summary>

@@ -41,10 +41,12 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
             Members = MembersOf(resource),
             NameConflicts = nameConflicts,
             NameOwner = nameConflicts.IsEmpty ? null : await FindNameOwnerAsync(resource, cancellationToken),
-            PreviousOwnerExists = TakeOver.PreviousOwnerOf(resource) is { } previous && cache.Find(resource.Kind, previous) is not null,
+            PreviousOwnerExists =
+                TakeOver.PreviousOwnerOf(resource) is { } previous && cache.Find(resource.Kind, previous) is not null,
             // These two Secrets are the operator's own. It reads no others, and gets these by name.
             Credentials = CredentialsManifest.IsNeeded(resource)
-                ? await client.GetAsync(ResourceTypes.Secrets, key with { Name = ChildNames.Credentials(resource.Name) }, cancellationToken)
+                ? await client.GetAsync(
+                    ResourceTypes.Secrets, key with { Name = ChildNames.Credentials(resource.Name) }, cancellationToken)
                 : null,
             SigningKey = await FindSigningKeyAsync(resource.Namespace, cancellationToken),
             FreshPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes / 2)),
@@ -61,8 +63,8 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
     }
 
     /// <summary>
-    /// The owner of the ServiceAccount, which is created before all other children. It is read from the API server: another resource
-    /// of the name may have created it just now.
+    /// The owner of the ServiceAccount, which is created before all other children. It is read from the API server:
+    /// another resource of the name may have created it just now.
     /// </summary>
     async Task<string?> FindNameOwnerAsync(DeclaredResource resource, CancellationToken cancellationToken)
     {
@@ -85,7 +87,9 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
         return found;
     }
 
-    /// <summary>They hardly ever change, so they are read once a minute. In namespaced scope they cannot be read.</summary>
+    /// <summary>
+    /// They hardly ever change, so they are read once a minute. In namespaced scope they cannot be read.
+    /// </summary>
     async Task<ImmutableArray<string>> FindApiServersAsync(CancellationToken cancellationToken)
     {
         if (cache.AllIngresses is null)
@@ -124,7 +128,8 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
     /// The desired claim, even if the resource asks for other storage now: its data would be forgotten. What
     /// was taken over once is still found when the annotation is gone.
     /// </summary>
-    async Task<PersistentVolumeClaim?> FindPersistentVolumeClaimAsync(DeclaredResource resource, CancellationToken cancellationToken)
+    async Task<PersistentVolumeClaim?> FindPersistentVolumeClaimAsync(
+        DeclaredResource resource, CancellationToken cancellationToken)
     {
         if (resource.Stored is not { } spec)
             return null;
@@ -144,9 +149,11 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
                 .MinBy(c => c.Metadata.Name, StringComparer.Ordinal);
     }
 
-    StorageClass? StorageClassOf(DeclaredResource resource, PersistentVolumeClaim? pvc) => cache.StorageClasses is not { } classes
+    StorageClass? StorageClassOf(DeclaredResource resource, PersistentVolumeClaim? pvc) =>
+        cache.StorageClasses is not { } classes
         ? null
-        : (pvc?.Spec?.StorageClassName ?? resource.Stored?.Storage.EffectivePersistentVolumeClaim?.StorageClassName) is { } name
+        : (pvc?.Spec?.StorageClassName
+            ?? resource.Stored?.Storage.EffectivePersistentVolumeClaim?.StorageClassName) is { } name
             ? classes.Find(new ObjectKey("", name))
             : classes.All.FirstOrDefault(c => IsDefault(c, DefaultStorageClass));
 

@@ -14,8 +14,8 @@ using PyRepo.Operator.Status;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// Reconciles a resource of any of the three kinds: reads its inputs, decides, applies its children, observes them, and patches its
-/// status. All decisions are pure functions of Manifests and Status.
+/// Reconciles a resource of any of the three kinds: reads its inputs, decides, applies its children, observes them, and
+/// patches its status. All decisions are pure functions of Manifests and Status.
 /// </summary>
 sealed class ResourceController(
     ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
@@ -31,7 +31,8 @@ sealed class ResourceController(
     readonly ConcurrentDictionary<ObjectKey, (string? Version, string? Uid, JsonElement Status)> _written = new();
 
     /// <inheritdoc/>
-    public async Task<ReconciliationResult<CustomObject>> ReconcileAsync(CustomObject entity, CancellationToken cancellationToken)
+    public async Task<ReconciliationResult<CustomObject>> ReconcileAsync(
+        CustomObject entity, CancellationToken cancellationToken)
     {
         try
         {
@@ -46,7 +47,8 @@ sealed class ResourceController(
         }
     }
 
-    async Task<ReconciliationResult<CustomObject>> ReconcileResourceAsync(CustomObject entity, CancellationToken cancellationToken)
+    async Task<ReconciliationResult<CustomObject>> ReconcileResourceAsync(
+        CustomObject entity, CancellationToken cancellationToken)
     {
         // The garbage collector deletes its children, by their ownerReferences.
         if (entity.Metadata.DeletionTimestamp is not null)
@@ -55,7 +57,8 @@ sealed class ResourceController(
         var previous = ResourceStatus.Read(StatusOf(entity));
         if (resource.Annotation(Annotations.Paused) == "true")
         {
-            await PatchStatusAsync(entity, previous, StatusWriter.Paused(resource, previous, clock.GetUtcNow()), cancellationToken);
+            await PatchStatusAsync(
+                entity, previous, StatusWriter.Paused(resource, previous, clock.GetUtcNow()), cancellationToken);
             return ReconciliationResult<CustomObject>.Success(entity);
         }
         var inputs = await inputsReader.ReadAsync(resource, cancellationToken);
@@ -81,7 +84,8 @@ sealed class ResourceController(
     }
 
     /// <inheritdoc/>
-    public Task<ReconciliationResult<CustomObject>> DeletedAsync(CustomObject entity, CancellationToken cancellationToken)
+    public Task<ReconciliationResult<CustomObject>> DeletedAsync(
+        CustomObject entity, CancellationToken cancellationToken)
     {
         _written.TryRemove(entity.Key, out _);
         return Task.FromResult(ReconciliationResult<CustomObject>.Success(entity));
@@ -129,7 +133,8 @@ sealed class ResourceController(
         {
             ApiVersion = type.ApiVersion,
             Kind = type.Kind,
-            Metadata = new ObjectMeta { Name = entity.Metadata.Name, Namespace = entity.Metadata.Namespace, Uid = entity.Metadata.Uid },
+            Metadata = new ObjectMeta { Name = entity.Metadata.Name, Namespace = entity.Metadata.Namespace, Uid =
+                entity.Metadata.Uid },
             Status = now,
         }, cancellationToken);
         _written[entity.Key] = (entity.Metadata.ResourceVersion, entity.Metadata.Uid, now);
@@ -143,6 +148,7 @@ sealed class ResourceController(
             return;
         var isFault = now.Status == "False";
         events.Publish(
-            type, entity, isFault ? EventType.Warning : EventType.Normal, now.Reason ?? "Reconciled", "Reconcile", now.Message ?? "");
+            type, entity, isFault ? EventType.Warning : EventType.Normal, now.Reason ?? "Reconciled", "Reconcile",
+            now.Message ?? "");
     }
 }

@@ -6,8 +6,8 @@ using PyRepo.Operator.Settings;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// Limits how many resources roll to a new server image at the same time, so that a bad image is noticed before all have it. A
-/// server that was not available before has nothing to lose: it does not wait, and no other waits for it.
+/// Limits how many resources roll to a new server image at the same time, so that a bad image is noticed before all
+/// have it. A server that was not available before has nothing to lose: it does not wait, and no other waits for it.
 /// </summary>
 sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProvider clock)
 {
@@ -56,7 +56,8 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
     {
         var unfinished = new HashSet<ResourceKey>();
         var known = new HashSet<ResourceKey>();
-        foreach (var deployment in cache.Deployments.All.Where(d => DeploymentManifest.ImageOf(d) == settings.ServerImage))
+        foreach (var deployment in cache.Deployments.All.Where(
+            d => DeploymentManifest.ImageOf(d) == settings.ServerImage))
         {
             if (Ownership.ReconciledOwnerOf(deployment.Metadata) is not { } owner)
                 continue;

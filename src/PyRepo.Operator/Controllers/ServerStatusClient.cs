@@ -27,8 +27,8 @@ sealed class ServerStatusClient(TimeProvider clock) : IDisposable
     };
 
     /// <summary>
-    /// A pod with its server's report; without a report if the pod does not run or its server does not respond. A server that is not
-    /// ready is called, too: it reports why.
+    /// A pod with its server's report; without a report if the pod does not run or its server does not respond. A
+    /// server that is not ready is called, too: it reports why.
     /// </summary>
     public async Task<ObservedPod> GetStatusAsync(Pod pod, CancellationToken cancellationToken)
     {

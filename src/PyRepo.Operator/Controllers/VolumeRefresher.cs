@@ -11,8 +11,8 @@ using PyRepo.Resources.References;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// Makes kubelets refresh the documents, Secrets and ConfigMaps of running pods. A kubelet does so at once when an annotation of the
-/// pod changes (the pod's own, not the template's).
+/// Makes kubelets refresh the documents, Secrets and ConfigMaps of running pods. A kubelet does so at once when an
+/// annotation of the pod changes (the pod's own, not the template's).
 /// </summary>
 sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimeProvider clock)
 {
@@ -29,8 +29,10 @@ sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimePr
         {
             var refreshed = pod.Pod.Metadata.Annotations?.GetValueOrDefault(Annotation);
             var isBehind = pod.Report is { } report && report.Hash != configuration.Hash;
-            // It is not known which ConfigMaps a new pod mounted, so it is patched once. Its documents are in its report.
-            var isCurrent = refreshed?.StartsWith(wanted, StringComparison.Ordinal) ?? !NamesConfigMaps(inputs.Resource);
+            // It is not known which ConfigMaps a new pod mounted, so it is patched once. Its documents are in its
+            // report.
+            var isCurrent =
+                refreshed?.StartsWith(wanted, StringComparison.Ordinal) ?? !NamesConfigMaps(inputs.Resource);
             if (isCurrent && !isBehind)
                 continue;
             var value = isBehind

@@ -33,13 +33,15 @@ static class ManagementEndpoint
     {
         var (status, text) = context.Request.Path.Value switch
         {
-            "/livez" => host?.IsAlive is not false ? (200, "ok\n") : (503, "A watch has received nothing for 20 minutes.\n"),
+            "/livez" =>
+                host?.IsAlive is not false ? (200, "ok\n") : (503, "A watch has received nothing for 20 minutes.\n"),
             "/readyz" => host?.IsReady is true ? (200, "ok\n") : (503, "Not everything was listed yet.\n"),
             "/metrics" => (200, metrics.Render()),
             _ => (404, "There are /livez, /readyz and /metrics.\n"),
         };
         context.Response.StatusCode = status;
-        context.Response.ContentType = context.Request.Path == "/metrics" ? MetricRegistry.ContentType : "text/plain; charset=utf-8";
+        context.Response.ContentType =
+            context.Request.Path == "/metrics" ? MetricRegistry.ContentType : "text/plain; charset=utf-8";
         return context.Response.WriteAsync(text, context.RequestAborted);
     }
 }

@@ -38,7 +38,9 @@ public static class ChildMetadata
         return new ObjectMeta { Name = name, Namespace = owner.Namespace, Labels = Labels(owner) };
     }
 
-    /// <summary>The metadata of a child that holds data: an annotation names its owner, by which it is found again.</summary>
+    /// <summary>
+    /// The metadata of a child that holds data: an annotation names its owner, by which it is found again.
+    /// </summary>
     /// <param name="isRetained">Whether it stays when its resource is deleted.</param>
     public static ObjectMeta Data(DeclaredResource owner, string name, bool isRetained) =>
         (isRetained ? Retained(owner, name) : Owned(owner, name)) with

@@ -9,7 +9,9 @@ public static class ChildNames
     /// <summary>The Secret of the namespace that signs tokens between servers.</summary>
     public const string SigningKey = "pyrepo-signing-key";
 
-    /// <summary>The Deployment, the Service, the Ingress or HTTPRoute, the PodDisruptionBudget, the NetworkPolicy.</summary>
+    /// <summary>
+    /// The Deployment, the Service, the Ingress or HTTPRoute, the PodDisruptionBudget, the NetworkPolicy.
+    /// </summary>
     public static string Server(string name) => name;
 
     /// <summary>Not the resource's own name: a resource may be called <c>default</c>.</summary>

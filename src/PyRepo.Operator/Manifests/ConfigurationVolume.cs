@@ -8,9 +8,9 @@ namespace PyRepo.Operator.Manifests;
 
 /// <summary>
 /// The folder that the server reads, as a
-/// <see href="https://kubernetes.io/docs/concepts/storage/projected-volumes/">projected volume</see>: its documents, and each Secret and
-/// ConfigMap that the spec names; for a group also those that its members' access names. Each part is optional: the server reports
-/// what is missing.
+/// <see href="https://kubernetes.io/docs/concepts/storage/projected-volumes/">projected volume</see>: its documents,
+/// and each Secret and ConfigMap that the spec names; for a group also those that its members' access names. Each part
+/// is optional: the server reports what is missing.
 /// </summary>
 static class ConfigurationVolume
 {
@@ -28,7 +28,9 @@ static class ConfigurationVolume
         ],
     };
 
-    /// <summary>Members that do not exist yet are already mounted (optional), so that no pod is rolled when they come.</summary>
+    /// <summary>
+    /// Members that do not exist yet are already mounted (optional), so that no pod is rolled when they come.
+    /// </summary>
     static IEnumerable<GroupMember> DeclaredMembers(DeclaredResource resource, ReconcileInputs inputs) =>
         inputs.Members.Prepend(resource).Select(m => m.Resource).OfType<RepositoryGroup>()
             .SelectMany(g => g.Spec.Members);
@@ -55,7 +57,8 @@ static class ConfigurationVolume
         };
     }
 
-    static IEnumerable<(DataKind Kind, string Name, string Key)> References(DeclaredResource resource, ReconcileInputs inputs)
+    static IEnumerable<(DataKind Kind, string Name, string Key)> References(
+        DeclaredResource resource, ReconcileInputs inputs)
     {
         foreach (var key in (string[])["current", "previous"])
             yield return (DataKind.Secret, ChildNames.SigningKey, key);
@@ -68,7 +71,8 @@ static class ConfigurationVolume
         {
             if (each.Resource is null)
                 continue;
-            foreach (var reference in DataReferences.Of(each.Resource).Where(r => each == resource || r.FieldPath == UsersField))
+            foreach (var reference in DataReferences.Of(each.Resource).Where(
+                r => each == resource || r.FieldPath == UsersField))
             {
                 foreach (var key in KeysOf(reference))
                     yield return (reference.Kind, reference.Name, key);
@@ -81,7 +85,9 @@ static class ConfigurationVolume
         DeclaredMembers(resource, inputs).Where(m => m.Kind is not MemberKind.RepositoryGroup).Select(m => m.Name)
             .Concat(CredentialsManifest.IsNeeded(resource) ? [resource.Name] : []);
 
-    /// <summary>A projection puts each key at the path of its item; without items it puts them all at the root.</summary>
+    /// <summary>
+    /// A projection puts each key at the path of its item; without items it puts them all at the root.
+    /// </summary>
     static string[] KeysOf(NamedData reference) => reference switch
     {
         { Key: { } key } => [key],

@@ -8,8 +8,8 @@ namespace PyRepo.Operator.Manifests;
 /// <summary>
 /// The Secret NAME-credentials
 /// (<see href="https://kubernetes.io/docs/concepts/configuration/secret/#basic-authentication-secret">kubernetes.io/basic-auth</see>)
-/// of a repository whose resource names no users. Existing values stay. A new value of <see cref="Annotations.Rotate"/> makes a new
-/// password, and <c>previous</c> has the one before it for an hour.
+/// of a repository whose resource names no users. Existing values stay. A new value of <see cref="Annotations.Rotate"/>
+/// makes a new password, and <c>previous</c> has the one before it for an hour.
 /// </summary>
 public static class CredentialsManifest
 {
@@ -33,7 +33,8 @@ public static class CredentialsManifest
         if (!IsNeeded(resource))
             return null;
         var values = Values.Next(inputs, resource.Annotation(Annotations.Rotate));
-        var meta = ChildMetadata.Data(resource, ChildNames.Credentials(resource.Name), IsRetained(resource.Stored!.Storage));
+        var meta =
+            ChildMetadata.Data(resource, ChildNames.Credentials(resource.Name), IsRetained(resource.Stored!.Storage));
         return new Secret
         {
             Metadata = meta with { Annotations = meta.Annotations!.Concat(values.Annotations).ToSortedTexts() },
@@ -45,7 +46,8 @@ public static class CredentialsManifest
     /// <summary>When the previous password expires, and the Secret changes; null: it does not.</summary>
     public static DateTimeOffset? ChangesAt(Secret? credentials) =>
         DateTimeOffset.TryParse(
-            credentials?.Metadata.Annotations?.GetValueOrDefault(Annotations.PreviousUntil), CultureInfo.InvariantCulture,
+            credentials?.Metadata.Annotations?.GetValueOrDefault(Annotations.PreviousUntil),
+            CultureInfo.InvariantCulture,
             DateTimeStyles.RoundtripKind, out var until)
             ? until
             : null;
@@ -53,12 +55,15 @@ public static class CredentialsManifest
     /// <summary>The password shares the data's fate.</summary>
     static bool IsRetained(StorageSpec storage) =>
         storage.Ephemeral is null
-        && (storage.DeletionPolicy is DeletionPolicy.Retain || storage.EffectivePersistentVolumeClaim?.ExistingClaim is not null);
+        && (storage.DeletionPolicy is DeletionPolicy.Retain
+            || storage.EffectivePersistentVolumeClaim?.ExistingClaim is not null);
 
     static SortedDictionary<string, string> ToSortedTexts(this IEnumerable<KeyValuePair<string, string>> entries) =>
         new(entries.ToDictionary(), StringComparer.Ordinal);
 
-    /// <summary>The content of the Secret: passwords, the rotation that made them, and when the previous one expires.</summary>
+    /// <summary>
+    /// The content of the Secret: passwords, the rotation that made them, and when the previous one expires.
+    /// </summary>
     sealed record Values(string User, string Password, string? Previous, string? Rotated, DateTimeOffset? Until)
     {
         public IEnumerable<KeyValuePair<string, string>> Annotations

@@ -57,7 +57,8 @@ public sealed record DeclaredResource
     {
         ArgumentNullException.ThrowIfNull(source);
         var set = ManifestReader.Read([new ManifestSource("resource.json", TextOf(source))]);
-        return new DeclaredResource(source, set.Problems.IsEmpty ? set.Resources.SingleOrDefault() : null, set.Problems);
+        return new DeclaredResource(
+            source, set.Problems.IsEmpty ? set.Resources.SingleOrDefault() : null, set.Problems);
     }
 
     /// <summary>The object without its status, and without a spec where it has none.</summary>

@@ -4,8 +4,8 @@ using PyRepo.Operator.Settings;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// The server's Deployment. On a volume, the old pod ends before the new one starts, because a volume has one writer. On a bucket, and
-/// for a group, the new pod starts first.
+/// The server's Deployment. On a volume, the old pod ends before the new one starts, because a volume has one writer.
+/// On a bucket, and for a group, the new pod starts first.
 /// </summary>
 static class DeploymentManifest
 {

@@ -16,7 +16,9 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 public sealed record DesiredState
 {
-    /// <summary>Why the resource is rejected, and all children stay as they are; null: the children are applied.</summary>
+    /// <summary>
+    /// Why the resource is rejected, and all children stay as they are; null: the children are applied.
+    /// </summary>
     public Rejection? Rejection { get; init; }
 
     /// <summary>The documents for the server.</summary>
@@ -34,7 +36,8 @@ public sealed record DesiredState
     public PersistentVolumeClaim? PersistentVolumeClaim { get; init; }
 
     /// <summary>
-    /// Whether the claim exists. If so it is applied last: pods need not wait for it, and a rejected change of it blocks nothing.
+    /// Whether the claim exists. If so it is applied last: pods need not wait for it, and a rejected change of it
+    /// blocks nothing.
     /// </summary>
     public bool HasPersistentVolumeClaim { get; init; }
 
@@ -50,7 +53,9 @@ public sealed record DesiredState
 
     public NetworkPolicy? NetworkPolicy { get; init; }
 
-    /// <summary>All objects of the resource, in the order to apply them: what pods need comes before the pods.</summary>
+    /// <summary>
+    /// All objects of the resource, in the order to apply them: what pods need comes before the pods.
+    /// </summary>
     public IReadOnlyList<DesiredObject> Objects =>
     [
         .. Some(ResourceTypes.ServiceAccounts, ServiceAccount),

@@ -2,7 +2,9 @@ using PyRepo.Kubernetes.Objects.Policy;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>Allows one of several replicas to be evicted at a time. A replica that is not ready does not block a node's drain.</summary>
+/// <summary>
+/// Allows one of several replicas to be evicted at a time. A replica that is not ready does not block a node's drain.
+/// </summary>
 static class DisruptionBudgetManifest
 {
     public static PodDisruptionBudget? Of(DeclaredResource resource) => resource.Spec!.Server.Replicas < 2

@@ -49,8 +49,8 @@ public sealed record HostClaim(ResourceKey Owner, string Host, string Path, Date
     }
 
     /// <summary>
-    /// Whoever has a host keeps it, also while the route is gone. If nobody has it, the older resource gets it. Within a namespace,
-    /// and if the administrator listed the host, only claims to the same path conflict.
+    /// Whoever has a host keeps it, also while the route is gone. If nobody has it, the older resource gets it. Within
+    /// a namespace, and if the administrator listed the host, only claims to the same path conflict.
     /// </summary>
     bool Excludes(HostClaim claim, bool isListed) =>
         Host.Equals(claim.Host, StringComparison.OrdinalIgnoreCase)

@@ -3,7 +3,8 @@ using PyRepo.Kubernetes.Objects.Gateway;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// The <see href="https://gateway-api.sigs.k8s.io/api-types/httproute/">HTTPRoute</see> of a repository, without a request timeout.
+/// The <see href="https://gateway-api.sigs.k8s.io/api-types/httproute/">HTTPRoute</see> of a repository, without a
+/// request timeout.
 /// </summary>
 static class HttpRouteManifest
 {

@@ -3,13 +3,14 @@ using System.Collections.Immutable;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// An <see href="https://kubernetes.io/docs/concepts/services-networking/ingress-controllers/">Ingress controller</see>, and the
-/// annotations that let it pass big files in both directions.
+/// An <see href="https://kubernetes.io/docs/concepts/services-networking/ingress-controllers/">Ingress
+/// controller</see>, and the annotations that let it pass big files in both directions.
 /// </summary>
 /// <param name="Name">Its name in <c>spec.controller</c> of an IngressClass, which may add <c>/</c> and more.</param>
 /// <param name="Annotations">The annotations of an Ingress.</param>
 /// <param name="Note">What the administrator has to set, because no annotation can; null: nothing.</param>
-public sealed record IngressController(string Name, ImmutableSortedDictionary<string, string> Annotations, string? Note = null)
+public sealed record IngressController(
+    string Name, ImmutableSortedDictionary<string, string> Annotations, string? Note = null)
 {
     /// <summary>The idle timeout in seconds.</summary>
     const string Idle = "3600";

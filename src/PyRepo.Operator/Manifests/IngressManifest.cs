@@ -3,7 +3,9 @@ using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>The <see href="https://kubernetes.io/docs/concepts/services-networking/ingress/">Ingress</see> of a repository.</summary>
+/// <summary>
+/// The <see href="https://kubernetes.io/docs/concepts/services-networking/ingress/">Ingress</see> of a repository.
+/// </summary>
 public static class IngressManifest
 {
     /// <summary>The Ingress; null if the resource asks for none.</summary>
@@ -31,7 +33,9 @@ public static class IngressManifest
         };
     }
 
-    /// <summary>The Ingress controller: the one that the administrator names, or else the one of the IngressClass.</summary>
+    /// <summary>
+    /// The Ingress controller: the one that the administrator names, or else the one of the IngressClass.
+    /// </summary>
     public static IngressController IngressControllerOf(ReconcileInputs inputs, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -44,7 +48,8 @@ public static class IngressManifest
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(settings);
-        var rejected = (resource.Spec?.Ingress?.Annotations.Keys ?? []).Where(a => !settings.Ingress.Allows(a)).ToList();
+        var rejected =
+            (resource.Spec?.Ingress?.Annotations.Keys ?? []).Where(a => !settings.Ingress.Allows(a)).ToList();
         return rejected.Count == 0
             ? null
             : new Rejection("AnnotationNotAllowed",

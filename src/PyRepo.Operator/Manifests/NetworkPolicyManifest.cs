@@ -7,12 +7,13 @@ using PyRepo.Resources;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// The connections that a server may have: packages for everybody, management for the operator and whoever reads metrics; outgoing
-/// only DNS, unless the server needs an upstream or members.
+/// The connections that a server may have: packages for everybody, management for the operator and whoever reads
+/// metrics; outgoing only DNS, unless the server needs an upstream or members.
 /// </summary>
 static class NetworkPolicyManifest
 {
-    public static NetworkPolicy? Of(DeclaredResource resource, OperatorSettings settings) => !settings.NetworkPolicy.Enabled
+    public static NetworkPolicy? Of(DeclaredResource resource, OperatorSettings settings) =>
+        !settings.NetworkPolicy.Enabled
         ? null
         : new()
         {
@@ -44,7 +45,8 @@ static class NetworkPolicyManifest
         };
 
     static NetworkPolicyPeer Namespace(string name) =>
-        new() { NamespaceSelector = new() { MatchLabels = ChildMetadata.Texts(("kubernetes.io/metadata.name", name)) } };
+        new() { NamespaceSelector =
+            new() { MatchLabels = ChildMetadata.Texts(("kubernetes.io/metadata.name", name)) } };
 
     static NetworkPolicyEgress NameResolution() => new()
     {

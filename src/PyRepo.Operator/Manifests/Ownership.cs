@@ -5,11 +5,12 @@ using PyRepo.Resources;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// Decides which resource an object belongs to. Owner references are compared by API group and kind, not by version: a resource
-/// that is read as <c>v1beta1</c> owns what it made as <c>v1alpha1</c>.
+/// Decides which resource an object belongs to. Owner references are compared by API group and kind, not by version: a
+/// resource that is read as <c>v1beta1</c> owns what it made as <c>v1alpha1</c>.
 /// </summary>
 /// <remarks>
-/// See <see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/">Owners and Dependents</see>.
+/// See <see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/">Owners and
+/// Dependents</see>.
 /// </remarks>
 public static class Ownership
 {
@@ -29,8 +30,8 @@ public static class Ownership
     }
 
     /// <summary>
-    /// The resource that a child belongs to; null: none. Its annotation as data decides, or else its controller, or else its
-    /// labels. Labels count only where the operator applied the object: <c>kubectl expose</c> copies them.
+    /// The resource that a child belongs to; null: none. Its annotation as data decides, or else its controller, or
+    /// else its labels. Labels count only where the operator applied the object: <c>kubectl expose</c> copies them.
     /// </summary>
     public static ResourceKey? OwnerOf(ObjectMeta child)
     {
@@ -43,8 +44,8 @@ public static class Ownership
     }
 
     /// <summary>
-    /// The resource to reconcile when a child changes; null: none. An object that only carries the labels counts, too: one of a pod's
-    /// is a ReplicaSet, and somebody may have taken the mark away.
+    /// The resource to reconcile when a child changes; null: none. An object that only carries the labels counts, too:
+    /// one of a pod's is a ReplicaSet, and somebody may have taken the mark away.
     /// </summary>
     public static ResourceKey? ReconciledOwnerOf(ObjectMeta child)
     {
@@ -60,11 +61,13 @@ public static class Ownership
         ArgumentNullException.ThrowIfNull(child);
         ArgumentNullException.ThrowIfNull(resource);
         return OwnerOf(child) == ResourceKey.Of(resource)
-            && (DataOwnerOf(child) is not null || child.Controller is not { } controller || controller.Uid == resource.Uid);
+            && (DataOwnerOf(child) is not null || child.Controller is not { } controller
+                || controller.Uid == resource.Uid);
     }
 
     /// <summary>
-    /// The owner that an object with data names, whatever became of its labels and of the resource that made it; null: it names none.
+    /// The owner that an object with data names, whatever became of its labels and of the resource that made it; null:
+    /// it names none.
     /// </summary>
     public static ResourceKey? DataOwnerOf(ObjectMeta data)
     {
@@ -72,12 +75,15 @@ public static class Ownership
         return ResourceKey.Parse(data.Annotations?.GetValueOrDefault(Annotations.DataOf));
     }
 
-    /// <summary>Whether a resource may use the data of an owner: it is the owner, or its annotation takes the data over.</summary>
+    /// <summary>
+    /// Whether a resource may use the data of an owner: it is the owner, or its annotation takes the data over.
+    /// </summary>
     public static bool CanUse(DeclaredResource resource, ResourceKey owner)
     {
         ArgumentNullException.ThrowIfNull(resource);
         return owner == ResourceKey.Of(resource)
-            || (owner.Kind == resource.Kind && resource.Annotation(Annotations.TakeOver) == $"{owner.Namespace}/{owner.Name}");
+            || (owner.Kind == resource.Kind
+                && resource.Annotation(Annotations.TakeOver) == $"{owner.Namespace}/{owner.Name}");
     }
 
     static ResourceKey? ControllingOwnerOf(ObjectMeta child) =>
@@ -87,7 +93,8 @@ public static class Ownership
 
     static ResourceKey? LabelledOwnerOf(ObjectMeta child) =>
         child.Labels is { } labels
-        && labels.TryGetValue(ChildMetadata.KindLabel, out var kind) && labels.TryGetValue(ChildMetadata.NameLabel, out var name)
+        && labels.TryGetValue(ChildMetadata.KindLabel, out var kind)
+            && labels.TryGetValue(ChildMetadata.NameLabel, out var name)
             ? new ResourceKey(kind, child.Namespace ?? "", name)
             : null;
 

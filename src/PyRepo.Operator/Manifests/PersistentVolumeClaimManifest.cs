@@ -17,7 +17,8 @@ public static class PersistentVolumeClaimManifest
     }
 
     /// <summary>
-    /// The claim's name: the one that the spec names, that of the resource whose data are taken over, or the resource's own.
+    /// The claim's name: the one that the spec names, that of the resource whose data are taken over, or the resource's
+    /// own.
     /// </summary>
     public static string WantedNameOf(DeclaredResource resource)
     {
@@ -54,7 +55,8 @@ public static class PersistentVolumeClaimManifest
     {
         ArgumentNullException.ThrowIfNull(wanted);
         ArgumentNullException.ThrowIfNull(inputs);
-        return RequestedBy(inputs.PersistentVolumeClaim) < wanted.Size && inputs.StorageClass is { AllowVolumeExpansion: not true };
+        return RequestedBy(inputs.PersistentVolumeClaim) < wanted.Size
+            && inputs.StorageClass is { AllowVolumeExpansion: not true };
     }
 
     /// <summary>
@@ -87,7 +89,8 @@ public static class PersistentVolumeClaimManifest
 
     /// <summary>The size that a claim asks for; null where there is none.</summary>
     internal static Quantity? RequestedBy(PersistentVolumeClaim? pvc) =>
-        pvc?.Spec?.Resources?.Requests?.GetValueOrDefault("storage") is { } text && Quantity.TryParse(text, out var size)
+        pvc?.Spec?.Resources?.Requests?.GetValueOrDefault("storage") is { } text
+            && Quantity.TryParse(text, out var size)
             ? size
             : null;
 

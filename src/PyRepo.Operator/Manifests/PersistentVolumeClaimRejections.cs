@@ -3,8 +3,8 @@ using PyRepo.Kubernetes.Objects.Core;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// The changes that an existing claim does not allow. The CRD rejects them on update; here they come up when a resource is created
-/// again over its data.
+/// The changes that an existing claim does not allow. The CRD rejects them on update; here they come up when a resource
+/// is created again over its data.
 /// </summary>
 static class PersistentVolumeClaimRejections
 {
@@ -17,7 +17,8 @@ static class PersistentVolumeClaimRejections
         }
         var name = pvc.Metadata.Name!;
         if (OwnerOf(pvc, resource) is not { } owner)
-            return spec.Storage.EffectivePersistentVolumeClaim is null ? null : Rejections.Conflict("PersistentVolumeClaim", name);
+            return spec.Storage.EffectivePersistentVolumeClaim is null ? null
+                : Rejections.Conflict("PersistentVolumeClaim", name);
         if (!Ownership.CanUse(resource, owner))
         {
             return new Rejection("DataOfAnother",

@@ -12,9 +12,10 @@ using PyRepo.Resources.Values;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// The server's pods. Nothing in them depends on the operator's version, the time or any order, so that a new operator restarts
-/// none. They meet the <see href="https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted">restricted</see>
-/// Pod Security Standard.
+/// The server's pods. Nothing in them depends on the operator's version, the time or any order, so that a new operator
+/// restarts none. They meet the
+/// <see href="https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted">restricted</see> Pod
+/// Security Standard.
 /// </summary>
 static class PodManifest
 {
@@ -44,7 +45,8 @@ static class PodManifest
         };
         return template with
         {
-            Metadata = template.Metadata with { Annotations = ChildMetadata.Texts((Annotations.Template, HashOf(template))) },
+            Metadata =
+                template.Metadata with { Annotations = ChildMetadata.Texts((Annotations.Template, HashOf(template))) },
         };
     }
 
@@ -102,7 +104,8 @@ static class PodManifest
         ReadinessProbe = ProbeOf("/healthz/ready", periodSeconds: 2, failureThreshold: 2),
         LivenessProbe = ProbeOf("/healthz/live", periodSeconds: 10, failureThreshold: 6),
         // Endpoints change with a delay: the pod continues to serve in the meantime.
-        Lifecycle = SupportsReplicas(resource) ? new() { PreStop = new() { Sleep = new() { Seconds = PreStopSeconds } } } : null,
+        Lifecycle = SupportsReplicas(resource)
+            ? new() { PreStop = new() { Sleep = new() { Seconds = PreStopSeconds } } } : null,
         Resources = RequirementsOf(resource.Spec!.Server.Resources),
         SecurityContext = new()
         {
@@ -161,7 +164,8 @@ static class PodManifest
         LabelSelector = new() { MatchLabels = ChildMetadata.Labels(resource) },
     };
 
-    static Kubernetes.Objects.Core.ResourceRequirements? RequirementsOf(Resources.Serving.ResourceRequirements wanted) =>
+    static Kubernetes.Objects.Core.ResourceRequirements? RequirementsOf(
+        Resources.Serving.ResourceRequirements wanted) =>
         wanted.Requests.Count + wanted.Limits.Count == 0
         ? null
         : new() { Requests = TextsOf(wanted.Requests), Limits = TextsOf(wanted.Limits) };
@@ -181,7 +185,8 @@ static class PodManifest
 
     static string HashOf(PodTemplate template)
     {
-        var text = SortedJson.Of(JsonSerializer.SerializeToNode(template, KubernetesJson.Default.PodTemplate))!.ToJsonString();
+        var text =
+            SortedJson.Of(JsonSerializer.SerializeToNode(template, KubernetesJson.Default.PodTemplate))!.ToJsonString();
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
     }
 }

@@ -36,13 +36,14 @@ public sealed record ReconcileInputs
     public required byte[] FreshKey { get; init; }
 
     /// <summary>
-    /// The claim of <see cref="PersistentVolumeClaimManifest.WantedNameOf"/>, the operator's or an existing one, or else one that holds
-    /// the resource's data under another name, as it is; null: there is none.
+    /// The claim of <see cref="PersistentVolumeClaimManifest.WantedNameOf"/>, the operator's or an existing one, or
+    /// else one that holds the resource's data under another name, as it is; null: there is none.
     /// </summary>
     public PersistentVolumeClaim? PersistentVolumeClaim { get; init; }
 
     /// <summary>
-    /// The class of <see cref="PersistentVolumeClaim"/>, or else of the claim that is wanted; null: it is not there or not known.
+    /// The class of <see cref="PersistentVolumeClaim"/>, or else of the claim that is wanted; null: it is not there or
+    /// not known.
     /// </summary>
     public StorageClass? StorageClass { get; init; }
 

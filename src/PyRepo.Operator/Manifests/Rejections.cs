@@ -29,7 +29,9 @@ public static class Rejections
         : new Rejection("InvalidSpec", string.Join("; ", resource.Problems.Select(
             p => p.FieldPath.Length == 0 ? p.Message : $"{p.FieldPath}: {p.Message}")));
 
-    /// <summary>The oldest resource has the name; of those of the same second, the one that already has children.</summary>
+    /// <summary>
+    /// The oldest resource has the name; of those of the same second, the one that already has children.
+    /// </summary>
     static Rejection? NameTaken(DeclaredResource resource, ReconcileInputs inputs)
     {
         var first = inputs.NameConflicts.Append(resource)

@@ -1,8 +1,8 @@
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// Kind, namespace and name of a resource. It has no uid: a resource that is created again with the same name has the same key, and
-/// finds its data again.
+/// Kind, namespace and name of a resource. It has no uid: a resource that is created again with the same name has the
+/// same key, and finds its data again.
 /// </summary>
 public readonly record struct ResourceKey(string Kind, string Namespace, string Name)
 {

@@ -10,8 +10,8 @@ using PyRepo.Resources.Manifests;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// The documents that a server is configured by: <c>resource.yaml</c>, <c>members/KIND/NAME.yaml</c> and <c>platform.json</c>. Equal
-/// resources give equal texts.
+/// The documents that a server is configured by: <c>resource.yaml</c>, <c>members/KIND/NAME.yaml</c> and
+/// <c>platform.json</c>. Equal resources give equal texts.
 /// </summary>
 public sealed record ServerConfiguration
 {
@@ -47,7 +47,9 @@ public sealed record ServerConfiguration
         ["generation"] = resource.Generation,
     }, IsForServers);
 
-    /// <summary>The server does not need the fields about its own pods, and an older one may not know all of them.</summary>
+    /// <summary>
+    /// The server does not need the fields about its own pods, and an older one may not know all of them.
+    /// </summary>
     static bool IsForServers(string field) => field is not "server";
 
     static ServerDocument MemberDocument(DeclaredResource member) =>
@@ -55,8 +57,8 @@ public sealed record ServerConfiguration
             member, new JsonObject { ["name"] = member.Name, ["namespace"] = member.Namespace }, IsForGroups));
 
     /// <summary>
-    /// A group decides on access as its members would; the rest of a member's spec is its own server's, names Secrets that
-    /// the group's pods do not mount, and changes without the group.
+    /// A group decides on access as its members would; the rest of a member's spec is its own server's, names Secrets
+    /// that the group's pods do not mount, and changes without the group.
     /// </summary>
     static bool IsForGroups(string field) =>
         field is "access" or "suspend" or "members" or "resolution" or "reserved" or "uploadTo";

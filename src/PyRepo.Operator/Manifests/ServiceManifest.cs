@@ -18,7 +18,8 @@ static class ServiceManifest
             [
                 new()
                 {
-                    Name = "http", Port = Port, TargetPort = PodManifest.HttpPort, Protocol = "TCP", AppProtocol = "http",
+                    Name = "http", Port = Port, TargetPort = PodManifest.HttpPort, Protocol = "TCP", AppProtocol =
+                        "http",
                 },
             ],
         },

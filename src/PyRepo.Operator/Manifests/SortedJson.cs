@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace PyRepo.Operator.Manifests;
 
-/// <summary>JSON with the properties of all objects in ordinal order, so that equal values are written the same.</summary>
+/// <summary>
+/// JSON with the properties of all objects in ordinal order, so that equal values are written the same.
+/// </summary>
 static class SortedJson
 {
     public static JsonNode? Of(JsonNode? value) => value switch

@@ -1,8 +1,8 @@
 namespace PyRepo.Operator.Settings;
 
 /// <summary>
-/// Images that a resource may name. <c>*</c> stands for any characters but a slash. A pattern with neither tag nor digest
-/// allows all of them: <c>registry.example.com/tools/*</c>.
+/// Images that a resource may name. <c>*</c> stands for any characters but a slash. A pattern with neither tag nor
+/// digest allows all of them: <c>registry.example.com/tools/*</c>.
 /// </summary>
 public readonly record struct ImagePattern(string Text)
 {

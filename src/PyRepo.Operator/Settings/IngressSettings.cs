@@ -6,8 +6,8 @@ namespace PyRepo.Operator.Settings;
 public sealed record IngressSettings
 {
     /// <summary>
-    /// The Ingress controller, as in an IngressClass (<c>k8s.io/ingress-nginx</c>), if the operator may not read classes or a class is
-    /// wrong; null: the one of the class.
+    /// The Ingress controller, as in an IngressClass (<c>k8s.io/ingress-nginx</c>), if the operator may not read
+    /// classes or a class is wrong; null: the one of the class.
     /// </summary>
     public string? Controller { get; set; }
 
@@ -30,7 +30,8 @@ public sealed record IngressSettings
         : annotation == allowed);
 
     /// <summary>Whether <see cref="Hosts"/> lets a namespace use a host.</summary>
-    public bool Lists(string ns, string host) => HostsOf(ns).Concat(HostsOf("*")).Any(pattern => Matches(pattern, host));
+    public bool Lists(string ns, string host) =>
+        HostsOf(ns).Concat(HostsOf("*")).Any(pattern => Matches(pattern, host));
 
     ImmutableArray<string> HostsOf(string ns) => Hosts.TryGetValue(ns, out var hosts) ? hosts : [];
 

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 namespace PyRepo.Operator.Settings;
 
 /// <summary>What the administrator decides for all resources; read by <see cref="SettingsFile"/>.</summary>
-/// <remarks>The properties have setters because generated JSON readers overwrite the default of an init-only one.</remarks>
+/// <remarks>
+/// The properties have setters because generated JSON readers overwrite the default of an init-only one.
+/// </remarks>
 public sealed record OperatorSettings
 {
     /// <summary>The image of servers whose resource names none. Changing it rolls them.</summary>

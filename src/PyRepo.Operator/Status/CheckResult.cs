@@ -15,5 +15,6 @@ public sealed record CheckResult(string Reason, string Message, bool IsFault)
     public static CheckResult Pending(string reason, string message) => new(reason, message, IsFault: false);
 
     /// <summary>A rejection is a fault.</summary>
-    public static CheckResult? Of(Rejection? rejection) => rejection is null ? null : Fault(rejection.Reason, rejection.Message);
+    public static CheckResult? Of(Rejection? rejection) =>
+        rejection is null ? null : Fault(rejection.Reason, rejection.Message);
 }

@@ -47,7 +47,9 @@ sealed class ConditionList(ResourceStatus previous, long generation, DateTimeOff
         return true;
     }
 
-    /// <summary>Keeps all conditions of the previous status but <c>Ready</c>, <c>Reconciling</c> and <c>Stalled</c>.</summary>
+    /// <summary>
+    /// Keeps all conditions of the previous status but <c>Ready</c>, <c>Reconciling</c> and <c>Stalled</c>.
+    /// </summary>
     public void KeepOthers()
     {
         foreach (var other in previous.Conditions.Where(c => c.Type is not (

@@ -11,7 +11,8 @@ static class PodChecks
     const int MaxLogLength = 1000;
 
     /// <summary>
-    /// The exit status of a server whose documents have a field that it does not know: <c>ServeCommand</c> of the server.
+    /// The exit status of a server whose documents have a field that it does not know: <c>ServeCommand</c> of the
+    /// server.
     /// </summary>
     const int UnknownField = 3;
 
@@ -51,7 +52,8 @@ static class PodChecks
                 CheckResult.Fault("ImagePullFailed",
                     $"The image {container.Image} cannot be pulled: {container.State.Waiting.Message}"),
             "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" =>
-                CheckResult.Fault("ContainerRejected", $"The server's container cannot be created: {container.State.Waiting.Message}"),
+                CheckResult.Fault("ContainerRejected",
+                    $"The server's container cannot be created: {container.State.Waiting.Message}"),
             "CrashLoopBackOff" => Ended(ended),
             _ => container?.State?.Terminated is { } now ? Ended(now) : null,
         };
@@ -75,5 +77,6 @@ static class PodChecks
     public static CheckResult TooOld(string message) => CheckResult.Fault("ServerTooOld",
         $"The server is older than the resource. Use a newer image, or leave the field out. The server reports: {message}");
 
-    static Condition? Find(IReadOnlyList<Condition>? conditions, string type) => conditions?.FirstOrDefault(c => c.Type == type);
+    static Condition? Find(IReadOnlyList<Condition>? conditions, string type) =>
+        conditions?.FirstOrDefault(c => c.Type == type);
 }

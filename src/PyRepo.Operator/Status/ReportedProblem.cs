@@ -4,8 +4,8 @@ namespace PyRepo.Operator.Status;
 
 /// <summary>A problem that a server's <c>/status</c> reports.</summary>
 /// <param name="Reason">
-/// What kind of problem it is: a <see cref="Resources.Problems.ProblemReason"/>, or one that only a newer server knows. Empty if
-/// the server is of a version that had no reasons.
+/// What kind of problem it is: a <see cref="Resources.Problems.ProblemReason"/>, or one that only a newer server knows.
+/// Empty if the server is of a version that had no reasons.
 /// </param>
 /// <param name="Source">The document that it is in, as <c>resource.yaml</c> or <c>members/KIND/NAME.yaml</c>.</param>
 /// <param name="Message">What is wrong, and where.</param>
@@ -15,8 +15,8 @@ public sealed record ReportedProblem(string Reason, string Source, string Messag
     const string MemberFolder = "members/";
 
     /// <summary>
-    /// Whether the server does not know a field, kind or version: it is older than the resource. A server without reasons is
-    /// understood by its message, whose text no longer changes.
+    /// Whether the server does not know a field, kind or version: it is older than the resource. A server without
+    /// reasons is understood by its message, whose text no longer changes.
     /// </summary>
     public bool IsUnknownField => Reason.Length > 0
         ? Reason == nameof(Resources.Problems.ProblemReason.Unknown)
@@ -33,5 +33,6 @@ public sealed record ReportedProblem(string Reason, string Source, string Messag
     }
 
     /// <summary>Whether the message of a server without reasons means that it does not know a field.</summary>
-    internal static bool SaysUnknownField(string message) => message.Contains("is not a known field", StringComparison.Ordinal);
+    internal static bool SaysUnknownField(string message) =>
+        message.Contains("is not a known field", StringComparison.Ordinal);
 }

@@ -28,5 +28,6 @@ sealed class ReportedProblemConverter : JsonConverter<ReportedProblem>
     }
 
     static string TextOf(JsonElement problem, string name) =>
-        problem.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString()! : "";
+        problem.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString()!
+            : "";
 }

@@ -16,8 +16,8 @@ public sealed record RepositoryReport
     public bool Ready { get; init; }
 
     /// <summary>
-    /// What kind of thing keeps it from being ready, in one word; null if it is ready, or if the server is of a version that had no
-    /// reasons.
+    /// What kind of thing keeps it from being ready, in one word; null if it is ready, or if the server is of a version
+    /// that had no reasons.
     /// </summary>
     public string? Reason { get; init; }
 
@@ -25,11 +25,12 @@ public sealed record RepositoryReport
     public string? Message { get; init; }
 
     /// <summary>
-    /// Whether the server cannot use what it found in the store; it keeps trying. A server without reasons is understood by its
-    /// message, whose text no longer changes.
+    /// Whether the server cannot use what it found in the store; it keeps trying. A server without reasons is
+    /// understood by its message, whose text no longer changes.
     /// </summary>
     public bool HasUnusableStore => !Ready
-        && (Reason is null ? Message?.StartsWith("can't be opened", StringComparison.Ordinal) is true : Reason == UnusableStore);
+        && (Reason is null ? Message?.StartsWith("can't be opened", StringComparison.Ordinal) is true
+            : Reason == UnusableStore);
 
     public int Projects { get; init; }
 

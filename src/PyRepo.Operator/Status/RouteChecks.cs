@@ -5,8 +5,8 @@ using PyRepo.Operator.Settings;
 namespace PyRepo.Operator.Status;
 
 /// <summary>
-/// Whether clients outside can reach the repository, as far as the objects show it. The address is the business of the Ingress
-/// controller.
+/// Whether clients outside can reach the repository, as far as the objects show it. The address is the business of the
+/// Ingress controller.
 /// </summary>
 static class RouteChecks
 {
@@ -33,9 +33,11 @@ static class RouteChecks
             return null;
         }
         if (ingress.ClassName is { } name)
-            return CheckResult.Fault("IngressClassNotFound", $"spec.ingress.className: there is no IngressClass {name}.");
+            return CheckResult.Fault(
+                "IngressClassNotFound", $"spec.ingress.className: there is no IngressClass {name}.");
         return inputs.Settings.Ingress.Controller is null
-            ? CheckResult.Fault("NoDefaultIngressClass", "The cluster has no default IngressClass. Write spec.ingress.className.")
+            ? CheckResult.Fault(
+                "NoDefaultIngressClass", "The cluster has no default IngressClass. Write spec.ingress.className.")
             : null;
     }
 
@@ -44,5 +46,6 @@ static class RouteChecks
         : null;
 
     /// <summary>Whether the resource asks for an Ingress or HTTPRoute.</summary>
-    public static bool Routes(StatusInputs inputs) => inputs.Resource.Spec is { Ingress: not null } or { Gateway: not null };
+    public static bool Routes(StatusInputs inputs) =>
+        inputs.Resource.Spec is { Ingress: not null } or { Gateway: not null };
 }

@@ -24,7 +24,8 @@ static class ServerChecks
         Running(inputs => inputs.Servers.IsComplete
             ? null
             : CheckResult.Pending("Starting",
-                inputs.Servers.Message is { } message ? $"The repository {message}" : "The server's pods are starting.")),
+                inputs.Servers.Message is { } message ? $"The repository {message}"
+                    : "The server's pods are starting.")),
         Running(inputs => inputs.Servers.Agrees
             ? null
             : CheckResult.Pending("ConfigurationSpreading", "Not all pods use the resource as it is now yet.")),
@@ -37,7 +38,8 @@ static class ServerChecks
     ];
 
     static Check Running(Func<StatusInputs, CheckResult?> find) =>
-        new(CheckTopic.Server, inputs => inputs is { WantedReplicas: > 0, Observed.Deployment: not null } ? find(inputs) : null);
+        new(CheckTopic.Server,
+            inputs => inputs is { WantedReplicas: > 0, Observed.Deployment: not null } ? find(inputs) : null);
 
     /// <summary>
     /// The generation of a Deployment also grows when somebody annotates it. Where its pods are as wanted, its
@@ -60,7 +62,8 @@ static class ServerChecks
     static CheckResult? Rollout(StatusInputs inputs)
     {
         var status = inputs.Observed.Deployment?.Status;
-        var isDone = status?.UpdatedReplicas == inputs.WantedReplicas && status.AvailableReplicas == inputs.WantedReplicas
+        var isDone =
+            status?.UpdatedReplicas == inputs.WantedReplicas && status.AvailableReplicas == inputs.WantedReplicas
             && status.Replicas == inputs.WantedReplicas;
         return isDone
             ? null

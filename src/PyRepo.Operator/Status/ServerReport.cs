@@ -9,7 +9,9 @@ public sealed record ServerReport
     /// <summary>The server's version.</summary>
     public string Version { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The digest of the documents in force, as <see cref="Manifests.ServerConfiguration.Hash"/> has it.</summary>
+    /// <summary>
+    /// The digest of the documents in force, as <see cref="Manifests.ServerConfiguration.Hash"/> has it.
+    /// </summary>
     public string Hash { get; init => field = value ?? ""; } = "";
 
     /// <summary>What is wrong with newer documents, which are therefore not in force.</summary>

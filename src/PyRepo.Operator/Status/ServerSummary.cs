@@ -32,7 +32,8 @@ public sealed record ServerSummary
     public string? Version { get; init; }
 
     /// <summary>
-    /// The newest report. Hits and misses are the sums of all pods; the upstream is reachable only if all pods reach it.
+    /// The newest report. Hits and misses are the sums of all pods; the upstream is reachable only if all pods reach
+    /// it.
     /// </summary>
     public RepositoryReport? Repository { get; init; }
 
@@ -45,7 +46,8 @@ public sealed record ServerSummary
         var reports = current.Where(p => p.Report is not null)
             .OrderByDescending(p => p.ReportedAt).ThenBy(p => p.Pod.Metadata.Name, StringComparer.Ordinal)
             .Select(p => p.Report!).ToList();
-        var own = reports.Select(a => a.Repositories.FirstOrDefault(r => IsOf(r, resource))).OfType<RepositoryReport>().ToList();
+        var own = reports.Select(a => a.Repositories.FirstOrDefault(r => IsOf(r, resource))).OfType<RepositoryReport>()
+            .ToList();
         // One that is not open has nothing to count yet.
         var open = own.Where(r => r.Ready).ToList();
         return new ServerSummary
@@ -64,9 +66,11 @@ public sealed record ServerSummary
     }
 
     static bool IsOf(RepositoryReport report, DeclaredResource resource) =>
-        report.Kind == resource.Kind && report.Name == resource.Name && (report.Uid is null || report.Uid == resource.Uid);
+        report.Kind == resource.Kind && report.Name == resource.Name
+            && (report.Uid is null || report.Uid == resource.Uid);
 
-    static ImmutableArray<string> Distinct(List<ServerReport> reports, Func<ServerReport, IEnumerable<ReportedProblem>> problems) =>
+    static ImmutableArray<string> Distinct(
+        List<ServerReport> reports, Func<ServerReport, IEnumerable<ReportedProblem>> problems) =>
         [.. reports.SelectMany(problems).Select(problem => problem.Message).Distinct().Order(StringComparer.Ordinal)];
 
     static RepositoryReport Combine(List<RepositoryReport> own)

@@ -6,8 +6,8 @@ using PyRepo.Resources;
 namespace PyRepo.Operator.Status;
 
 /// <summary>
-/// The conditions of a resource. Ready sums them up: it is Unknown while something is pending, and False only for faults. Reconciling
-/// and Stalled are there while they are true
+/// The conditions of a resource. Ready sums them up: it is Unknown while something is pending, and False only for
+/// faults. Reconciling and Stalled are there while they are true
 /// (<see href="https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md">kstatus</see>).
 /// </summary>
 static class StatusConditions
@@ -149,7 +149,8 @@ static class StatusConditions
             conditions.Set(MembersReady, "True", "Ready", "All members are ready.");
     }
 
-    static string Names(IEnumerable<ObservedMember> members) => string.Join(", ", members.Select(m => $"{m.Kind} {m.Name}"));
+    static string Names(IEnumerable<ObservedMember> members) =>
+        string.Join(", ", members.Select(m => $"{m.Kind} {m.Name}"));
 
     static string StatusOf(CheckResult result) => result.IsFault ? "False" : "Unknown";
 }

@@ -9,7 +9,9 @@ namespace PyRepo.Operator.Status;
 /// <summary>Computes a resource's status from its inputs and its previous status.</summary>
 public static class StatusWriter
 {
-    /// <summary>How old <c>lastSuccess</c> of a reachable upstream may get. Otherwise each report would change the status.</summary>
+    /// <summary>
+    /// How old <c>lastSuccess</c> of a reachable upstream may get. Otherwise each report would change the status.
+    /// </summary>
     static readonly TimeSpan _upstreamNewsInterval = TimeSpan.FromHours(1);
 
     /// <summary>Computes the status. Equal inputs give an equal status, whatever the time.</summary>
@@ -48,8 +50,8 @@ public static class StatusWriter
     }
 
     /// <summary>
-    /// The status of a paused resource. Everything stays, also the generation that was last applied, but for the condition that it
-    /// is paused.
+    /// The status of a paused resource. Everything stays, also the generation that was last applied, but for the
+    /// condition that it is paused.
     /// </summary>
     public static ResourceStatus Paused(DeclaredResource resource, ResourceStatus previous, DateTimeOffset now)
     {
@@ -90,7 +92,9 @@ public static class StatusWriter
             && status.Find(StatusConditions.IngressReady) is { Reason: not "HostTaken" and not "HostNotAllowed" };
     }
 
-    /// <summary>The URL of the index: outside of the cluster if it has an Ingress or HTTPRoute, or else inside.</summary>
+    /// <summary>
+    /// The URL of the index: outside of the cluster if it has an Ingress or HTTPRoute, or else inside.
+    /// </summary>
     public static string UrlOf(DeclaredResource resource)
     {
         ArgumentNullException.ThrowIfNull(resource);

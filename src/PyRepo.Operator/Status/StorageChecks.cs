@@ -19,7 +19,8 @@ static class StorageChecks
 
     static Check PersistentVolumeClaimIsUsable(Func<StatusInputs, ClaimWanted, CheckResult?> find) => new(
         CheckTopic.Storage,
-        inputs => inputs.Resource.Stored?.Storage.EffectivePersistentVolumeClaim is { } wanted ? find(inputs, wanted) : null);
+        inputs =>
+            inputs.Resource.Stored?.Storage.EffectivePersistentVolumeClaim is { } wanted ? find(inputs, wanted) : null);
 
     static CheckResult? Exists(StatusInputs inputs, ClaimWanted wanted) =>
         (inputs.Cluster.PersistentVolumeClaim, wanted.ExistingClaim) switch
@@ -57,7 +58,8 @@ static class StorageChecks
 
     /// <summary>Some classes make a volume only when a pod asks for it, which a suspended one does not.</summary>
     static CheckResult? IsBound(StatusInputs inputs, ClaimWanted wanted) =>
-        inputs.Cluster.PersistentVolumeClaim is not { Status.Phase: "Bound" } && inputs.Resource.Spec is { Suspend: false }
+        inputs.Cluster.PersistentVolumeClaim is not { Status.Phase: "Bound" }
+            && inputs.Resource.Spec is { Suspend: false }
             ? CheckResult.Pending("ClaimPending",
                 $"The PersistentVolumeClaim {PersistentVolumeClaimManifest.NameOf(inputs.Resource, inputs.Cluster)} has no volume yet."
                 + (inputs.Observed.PersistentVolumeClaimEvent is { } message ? $" {message}" : ""))

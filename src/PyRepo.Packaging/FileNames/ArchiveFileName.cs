@@ -74,7 +74,8 @@ static partial class ArchiveFileName
         };
     }
 
-    static (string Version, PackageType Type, string Python, string Platform) SplitSuffix(string suffix, PackageType type)
+    static (string Version, PackageType Type, string Python, string Platform) SplitSuffix(
+        string suffix, PackageType type)
     {
         var match = type switch
         {

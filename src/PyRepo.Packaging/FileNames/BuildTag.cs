@@ -3,7 +3,8 @@ using PyRepo.Packaging.Versions;
 namespace PyRepo.Packaging.FileNames;
 
 /// <summary>A wheel's build tag: a number and a suffix
-/// (<see href="https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention">binary distribution format</see>). It distinguishes builds of the same version.</summary>
+/// (<see href="https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention">binary
+/// distribution format</see>). It distinguishes builds of the same version.</summary>
 public readonly record struct BuildTag(VersionNumber Number, string Suffix) : IComparable<BuildTag>
 {
     /// <summary>Parses a build tag, which begins with an ASCII digit.</summary>

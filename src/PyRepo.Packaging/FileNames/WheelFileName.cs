@@ -7,7 +7,8 @@ namespace PyRepo.Packaging.FileNames;
 
 /// <summary>The file name of a wheel, as <c>parse_wheel_filename</c> of <c>packaging</c> parses it:
 /// <c>{name}-{version}(-{build})?-{interpreter}-{abi}-{platform}.whl</c>
-/// (<see href="https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention">binary distribution format</see>). Unlike there, the name must be a valid project name.</summary>
+/// (<see href="https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention">binary
+/// distribution format</see>). Unlike there, the name must be a valid project name.</summary>
 public sealed record WheelFileName
 {
     const string Extension = ".whl";

@@ -86,5 +86,6 @@ sealed class MetadataDocument
     static bool IsContinuation(ReadOnlySpan<byte> remaining) => remaining[0] is (byte)' ' or (byte)'\t';
 
     static bool StartsHeader(ReadOnlySpan<byte> remaining) =>
-        !remaining.IsEmpty && (IsContinuation(remaining) || IsEnvelope(remaining) || IsHeader(remaining[..LineLength(remaining)]));
+        !remaining.IsEmpty
+            && (IsContinuation(remaining) || IsEnvelope(remaining) || IsHeader(remaining[..LineLength(remaining)]));
 }

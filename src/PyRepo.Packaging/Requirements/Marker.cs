@@ -5,7 +5,8 @@ using PyRepo.Packaging.Names;
 namespace PyRepo.Packaging.Requirements;
 
 /// <summary>The condition after a requirement's semicolon
-/// (<see href="https://packaging.python.org/en/latest/specifications/dependency-specifiers/#environment-markers">environment markers</see>).</summary>
+/// (<see href="https://packaging.python.org/en/latest/specifications/dependency-specifiers/#environment-markers">environment
+/// markers</see>).</summary>
 public sealed class Marker : IEquatable<Marker>
 {
     readonly MarkerNode _root;

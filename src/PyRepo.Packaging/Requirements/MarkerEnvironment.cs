@@ -1,7 +1,8 @@
 namespace PyRepo.Packaging.Requirements;
 
 /// <summary>The Python environment for which markers are evaluated
-/// (<see href="https://packaging.python.org/en/latest/specifications/dependency-specifiers/#environment-markers">environment markers</see>).
+/// (<see href="https://packaging.python.org/en/latest/specifications/dependency-specifiers/#environment-markers">environment
+/// markers</see>).
 /// </summary>
 public sealed record MarkerEnvironment
 {

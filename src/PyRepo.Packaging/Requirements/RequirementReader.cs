@@ -41,7 +41,8 @@ ref struct RequirementReader(string text)
     public bool TryReadIdentifier(out string identifier)
     {
         var length = 0;
-        while (length < Remaining.Length && (char.IsAsciiLetterOrDigit(Remaining[length]) || Remaining[length] is '.' or '_' or '-'))
+        while (length < Remaining.Length
+            && (char.IsAsciiLetterOrDigit(Remaining[length]) || Remaining[length] is '.' or '_' or '-'))
             length++;
         if (length > 0 && length < Remaining.Length && IsWord(Remaining[length]))
             length = 0;
@@ -56,7 +57,8 @@ ref struct RequirementReader(string text)
     }
 
     /// <summary>Reads a clause of a version specifier.</summary>
-    public bool TryReadSpecifier(out string specifier) => TryReadLength(Specifier.MatchLength(Remaining), out specifier);
+    public bool TryReadSpecifier(out string specifier) =>
+        TryReadLength(Specifier.MatchLength(Remaining), out specifier);
 
     /// <summary>Reads everything up to a space or tab.</summary>
     public bool TryReadUntilWhitespace(out string url)

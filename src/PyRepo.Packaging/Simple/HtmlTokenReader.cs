@@ -20,7 +20,8 @@ sealed class HtmlTokenReader(Stream stream) : IDisposable
     {
         while (true)
         {
-            var token = HtmlTokenizer.Read(_buffer.AsSpan(_start, _end - _start), _rawElement, _isFinal, out var length);
+            var token =
+                HtmlTokenizer.Read(_buffer.AsSpan(_start, _end - _start), _rawElement, _isFinal, out var length);
             _start += token is null ? 0 : length;
             if (token is not null)
             {

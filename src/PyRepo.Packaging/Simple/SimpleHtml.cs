@@ -15,7 +15,8 @@ public static partial class SimpleHtml
     public static void Write(IBufferWriter<byte> output, ProjectPage page)
     {
         var html = new HtmlWriter(output);
-        html.WriteMarkup("<!DOCTYPE html>\n<html>\n<head>\n<meta name=\"pypi:repository-version\" content=\"1.4\">\n"u8);
+        html.WriteMarkup(
+            "<!DOCTYPE html>\n<html>\n<head>\n<meta name=\"pypi:repository-version\" content=\"1.4\">\n"u8);
         WriteMeta(html, "pypi:project-status"u8, page.Status.ToName());
         if (page.StatusReason is { } reason)
             WriteMeta(html, "pypi:project-status-reason"u8, reason);
@@ -34,7 +35,8 @@ public static partial class SimpleHtml
     public static void Write(IBufferWriter<byte> output, ProjectList list)
     {
         var html = new HtmlWriter(output);
-        html.WriteMarkup("<!DOCTYPE html>\n<html>\n<head>\n<meta name=\"pypi:repository-version\" content=\"1.4\">\n"u8);
+        html.WriteMarkup(
+            "<!DOCTYPE html>\n<html>\n<head>\n<meta name=\"pypi:repository-version\" content=\"1.4\">\n"u8);
         html.WriteMarkup("<title>Simple index</title>\n</head>\n<body>\n"u8);
         foreach (var project in list.Projects)
         {

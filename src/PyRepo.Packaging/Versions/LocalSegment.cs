@@ -1,7 +1,8 @@
 namespace PyRepo.Packaging.Versions;
 
 /// <summary>One part of a local version label: a number or text. Text sorts before numbers
-/// (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/#local-version-identifiers">local version identifiers</see>).</summary>
+/// (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/#local-version-identifiers">local
+/// version identifiers</see>).</summary>
 readonly record struct LocalSegment(string? Text, VersionNumber Number) : IComparable<LocalSegment>
 {
     public static LocalSegment Parse(ReadOnlySpan<char> text) => text.ContainsAnyExceptInRange('0', '9')

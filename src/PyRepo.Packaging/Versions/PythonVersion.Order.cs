@@ -1,7 +1,8 @@
 namespace PyRepo.Packaging.Versions;
 
 /// <summary>The order of versions
-/// (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/#summary-of-permitted-suffixes-and-relative-ordering">summary of permitted suffixes and relative ordering</see>).</summary>
+/// (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/#summary-of-permitted-suffixes-and-relative-ordering">summary
+/// of permitted suffixes and relative ordering</see>).</summary>
 public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatable<PythonVersion>
 {
     /// <summary>Compares by epoch, release, pre-release, post-release, development release and local label.</summary>

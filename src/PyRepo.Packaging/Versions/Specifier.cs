@@ -148,7 +148,8 @@ sealed class Specifier
 
     /// <summary><c>&gt;1.0</c> contains neither <c>1.0+local</c> nor <c>1.0.post1</c>, unless it names a post-release
     /// or development release itself
-    /// (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/#exclusive-ordered-comparison">exclusive ordered comparison</see>).</summary>
+    /// (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/#exclusive-ordered-comparison">exclusive
+    /// ordered comparison</see>).</summary>
     bool IsAfter(PythonVersion candidate)
     {
         if (candidate.ComparePublic(_version!) <= 0)

@@ -90,7 +90,8 @@ public sealed class SpecifierSet : IEquatable<SpecifierSet>
     /// <paramref name="prereleases"/> nor a clause decides, pre-releases are included only if no other version
     /// matches.</summary>
     public IReadOnlyList<PythonVersion> Filter(IEnumerable<PythonVersion> versions, bool? prereleases = null) =>
-        FilterPrereleases(versions.Where(version => Contains(version)), version => version.IsPrerelease, _ => true, prereleases);
+        FilterPrereleases(
+            versions.Where(version => Contains(version)), version => version.IsPrerelease, _ => true, prereleases);
 
     /// <summary>Returns the texts that satisfy all clauses. A text that is not a valid version can satisfy only
     /// <c>===</c> and the empty set.</summary>

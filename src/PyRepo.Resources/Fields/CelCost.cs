@@ -1,7 +1,8 @@
 namespace PyRepo.Resources.Fields;
 
 /// <summary>Estimates the cost of a CEL rule as an API server does before it accepts a CRD
-/// (<see href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#resource-use-by-validation-functions">Resource use by validation functions</see>).</summary>
+/// (<see href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#resource-use-by-validation-functions">Resource
+/// use by validation functions</see>).</summary>
 static class CelCost
 {
     /// <summary>Half of the limit of Kubernetes 1.30 for one rule and its message

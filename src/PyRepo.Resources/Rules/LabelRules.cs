@@ -4,7 +4,8 @@ using PyRepo.Resources.Values;
 namespace PyRepo.Resources.Rules;
 
 /// <summary>The patterns of
-/// <see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set">labels</see> and annotations, and of other names with the same syntax.</summary>
+/// <see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set">labels</see>
+/// and annotations, and of other names with the same syntax.</summary>
 public static partial class LabelRules
 {
     /// <summary>The maximum length of a key: a domain, a slash and a name.</summary>

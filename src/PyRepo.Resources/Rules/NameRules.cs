@@ -16,7 +16,8 @@ public static partial class NameRules
         + VersionPattern + " *(, *" + VersionPattern + " *)*)?";
 
     /// <summary>A subdomain as in RFC 1123
-    /// (<see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names">object names</see>).</summary>
+    /// (<see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names">object
+    /// names</see>).</summary>
     internal const string ObjectNamePattern = LabelPattern + "([.]" + LabelPattern + ")*";
 
     /// <summary>A label as in RFC 1123
@@ -26,7 +27,8 @@ public static partial class NameRules
         "is not a DNS label: use lowercase letters, digits and '-', and start and end with a letter or digit");
 
     /// <summary>A label as in RFC 1035
-    /// (<see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names">object names</see>), because a Service has the resource's name.</summary>
+    /// (<see href="https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names">object
+    /// names</see>), because a Service has the resource's name.</summary>
     public static readonly Rule<string> ResourceName = TextPattern.Rule(ResourceNamePattern, ResourceNameRegex(),
         "is not a DNS label that starts with a letter: use lowercase letters, digits and '-'");
 

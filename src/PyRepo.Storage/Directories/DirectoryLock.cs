@@ -40,7 +40,8 @@ public sealed class DirectoryLock : IDisposable
     public static int? HolderOf(string root)
     {
         var path = Path.Combine(root, HolderFile);
-        return File.Exists(path) && int.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var pid) ? pid : null;
+        return File.Exists(path) && int.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var pid)
+            ? pid : null;
     }
 
     /// <inheritdoc/>

@@ -44,7 +44,8 @@ public sealed class DirectoryStore : IStore
         {
             // Asynchronous, so that sockets can send from it.
             var file = File.OpenHandle(
-                PathOf(key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+                PathOf(key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+                FileOptions.Asynchronous);
             return new(new DirectoryContent(Describe(key, file), file));
         }
         catch (Exception error) when (MeansAbsent(error, PathOf(key)))
@@ -179,7 +180,8 @@ public sealed class DirectoryStore : IStore
     /// <param name="length">How long the file is; null: it is not there.</param>
     static SafeFileHandle Append(string path, ReadOnlySpan<byte> bytes, long? length)
     {
-        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var file =
+            File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         try
         {
             RandomAccess.Write(file, bytes, length ?? 0);
@@ -234,7 +236,9 @@ public sealed class DirectoryStore : IStore
         }
     }
 
-    /// <summary>Flushes a file, the folder that names it, and each folder above up to the one in which one was made.</summary>
+    /// <summary>
+    /// Flushes a file, the folder that names it, and each folder above up to the one in which one was made.
+    /// </summary>
     static Task FlushAsync(SafeFileHandle file, string? named, string? madeIn)
     {
         var flushes = new List<Task>(3) { Task.Run(() => FlushAndClose(file)) };
@@ -279,7 +283,9 @@ public sealed class DirectoryStore : IStore
     }
 
     /// <summary>The keys in a folder that are wanted, in order; those of folders end with a slash.</summary>
-    /// <remarks>Adoption looks every few seconds: what is not wanted costs one short string, and no call to the kernel.</remarks>
+    /// <remarks>
+    /// Adoption looks every few seconds: what is not wanted costs one short string, and no call to the kernel.
+    /// </remarks>
     static List<string> KeysIn(string folder, string keyOfFolder, Predicate<string> isWanted)
     {
         var keys = new List<string>();
@@ -305,7 +311,8 @@ public sealed class DirectoryStore : IStore
     static bool IsFolder(string key) => key.EndsWith('/');
 
     static bool CanHold(string folderKey, string prefix) =>
-        folderKey.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(folderKey, StringComparison.Ordinal);
+        folderKey.StartsWith(prefix, StringComparison.Ordinal)
+            || prefix.StartsWith(folderKey, StringComparison.Ordinal);
 
     static bool MeansAbsent(Exception error, string path) =>
         error is FileNotFoundException or DirectoryNotFoundException

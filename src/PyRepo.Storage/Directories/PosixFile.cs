@@ -11,7 +11,9 @@ static partial class PosixFile
     const uint StartWriteBack = 2; // SYNC_FILE_RANGE_WRITE
     const int NotFound = 2, NoSpace = 28, QuotaExceeded = 122, FileTooLarge = 27;
 
-    /// <summary>Makes the names in a folder durable, as fsync(2) of the folder does. One that is gone holds no names.</summary>
+    /// <summary>
+    /// Makes the names in a folder durable, as fsync(2) of the folder does. One that is gone holds no names.
+    /// </summary>
     public static void FlushDirectory(string path)
     {
         using var handle = Open(path, ReadOnlyDirectory, 0);
@@ -21,12 +23,15 @@ static partial class PosixFile
             throw new IOException($"Could not flush the folder '{path}': {new Win32Exception().Message}.");
     }
 
-    /// <summary>Asks the kernel to begin writing a range, so that a later flush has less to wait for. Only a hint.</summary>
+    /// <summary>
+    /// Asks the kernel to begin writing a range, so that a later flush has less to wait for. Only a hint.
+    /// </summary>
     public static void BeginWriteBack(SafeFileHandle file, long offset, long length) =>
         _ = SyncFileRange(file, offset, length, StartWriteBack);
 
     /// <summary>Whether the error says that the medium, the quota or the file is full.</summary>
-    public static bool MeansFull(IOException error) => (error.HResult & 0xffff) is NoSpace or QuotaExceeded or FileTooLarge;
+    public static bool MeansFull(IOException error) =>
+        (error.HResult & 0xffff) is NoSpace or QuotaExceeded or FileTooLarge;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle Open(string path, int flags, int mode);

@@ -21,7 +21,7 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
     public int Installed { get; private set; }
 
     /// <summary>What was asked for beside it, one request at a time and each only once.</summary>
-    public int Asked { get; private set; }
+    public int Requested { get; private set; }
 
     /// <summary>What went wrong.</summary>
     public IReadOnlyCollection<string> Failures => _failures;
@@ -60,7 +60,7 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
     {
         using var http = new HttpClient();
         using var pace = new PeriodicTimer(_requestEvery);
-        for (; !_end.IsCancellationRequested && await pace.WaitForNextTickAsync(); Asked++)
+        for (; !_end.IsCancellationRequested && await pace.WaitForNextTickAsync(); Requested++)
         {
             try
             {

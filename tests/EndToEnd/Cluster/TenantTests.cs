@@ -52,7 +52,7 @@ public sealed class TenantTests : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task An_image_of_his_own_is_refused()
+    public async Task An_image_of_his_own_is_rejected()
     {
         await ApplyAsTenantAsync(Repository("server: { image: evil.example.com/thief:1 }, "));
         await RefusedAsync("pythonrepository/mine", "evil.example.com/thief:1");
@@ -60,7 +60,7 @@ public sealed class TenantTests : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task A_host_of_another_namespace_is_refused()
+    public async Task A_host_of_another_namespace_is_rejected()
     {
         await using var other = await ClusterNamespace.CreateAsync();
         await other.ApplyAsync(Repository($"ingress: {{ host: {other.Host} }}, "));
@@ -71,7 +71,7 @@ public sealed class TenantTests : IAsyncLifetime
     }
 
     [ClusterFact]
-    public async Task An_annotation_that_the_administrator_did_not_allow_is_refused()
+    public async Task An_annotation_that_the_administrator_did_not_allow_is_rejected()
     {
         await ApplyAsTenantAsync(Repository(
             $"ingress: {{ host: {_ns.Host}, annotations: {{ nginx.ingress.kubernetes.io/configuration-snippet: \"x\" }} }}, "));

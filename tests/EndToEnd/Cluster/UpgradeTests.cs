@@ -25,8 +25,8 @@ public sealed class UpgradeTests(Upgrade upgrade) : IClassFixture<Upgrade>
     public void A_new_server_fails_no_request_through_a_group_of_two_replicas()
     {
         Assert.True(upgrade.OfTwo.Failures.Count == 0, string.Join("\n", upgrade.OfTwo.Failures));
-        Assert.True(upgrade.OfTwo.Asked > EnoughRequests && upgrade.OfTwo.Installed > EnoughInstallations,
-            $"{upgrade.OfTwo.Asked} requests, {upgrade.OfTwo.Installed} installations");
+        Assert.True(upgrade.OfTwo.Requested > EnoughRequests && upgrade.OfTwo.Installed > EnoughInstallations,
+            $"{upgrade.OfTwo.Requested} requests, {upgrade.OfTwo.Installed} installations");
     }
 
     [ClusterFact]

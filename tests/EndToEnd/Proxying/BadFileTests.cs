@@ -56,7 +56,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task Without_any_digest_the_first_bytes_count_and_others_are_refused_later()
+    public async Task Without_any_digest_the_first_bytes_count_and_others_are_rejected_later()
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0", Size) with { Hashes = new Dictionary<string, string>(), Size = null };
@@ -102,7 +102,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task An_error_page_with_200_in_the_place_of_a_file_is_refused()
+    public async Task An_error_page_with_200_in_the_place_of_a_file_is_rejected()
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0", Size);
@@ -116,7 +116,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(503)]
-    public async Task A_file_that_upstream_lists_and_does_not_give_is_unavailable_with_a_sentence(int status)
+    public async Task A_file_that_upstream_lists_and_does_not_give_is_unavailable_with_a_message(int status)
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0");
@@ -127,7 +127,7 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task A_size_that_is_wrong_is_told_before_a_byte_is_sent()
+    public async Task A_size_that_is_wrong_is_reported_before_a_byte_is_sent()
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0", Size) with { Size = 5 };

@@ -98,7 +98,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     [Theory]
     [InlineData("2.0", HttpStatusCode.ServiceUnavailable)]
     [InlineData("1.99", HttpStatusCode.OK)]
-    public async Task A_page_of_an_api_version_that_means_something_else_is_refused(string version, HttpStatusCode status)
+    public async Task A_page_of_an_api_version_that_means_something_else_is_rejected(string version, HttpStatusCode status)
     {
         var name = many.Take();
         many.Upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")) { ApiVersion = version });

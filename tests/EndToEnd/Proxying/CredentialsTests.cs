@@ -90,7 +90,7 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_redirect_from_https_to_http_is_refused()
+    public async Task A_redirect_from_https_to_http_is_rejected()
     {
         using var folder = new TemporaryFolder();
         var certificate = await PrivateAuthority.MakeAsync(folder);

@@ -80,7 +80,7 @@ public sealed class GroupTests
     [Theory]
     [InlineData("one", "one", "is the group itself: a group cannot be its own member")]
     [InlineData("two", "one", "holds itself, directly or through its members")]
-    public async Task A_group_that_holds_itself_is_refused_by_check(string inner, string target, string sentence)
+    public async Task A_group_that_holds_itself_is_rejected_by_check(string inner, string target, string sentence)
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("loop.yaml", Manifest.All(

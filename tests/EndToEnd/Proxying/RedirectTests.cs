@@ -47,7 +47,7 @@ public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task A_file_that_is_redirected_to_metadata_of_a_cloud_is_refused_with_the_rule()
+    public async Task A_file_that_is_redirected_to_metadata_of_a_cloud_is_rejected_with_the_rule()
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0");
@@ -58,7 +58,7 @@ public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task A_link_to_metadata_of_a_cloud_is_refused_with_the_rule()
+    public async Task A_link_to_metadata_of_a_cloud_is_rejected_with_the_rule()
     {
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0") with { Url = "http://169.254.169.254/latest/x.whl" };

@@ -12,7 +12,7 @@ public sealed class AdoptionTests(AdoptionServer fixture) : IClassFixture<Adopti
     public Task A_half_copied_file_is_not_taken_before_it_is_whole() => fixture.Runs.HalfCopied;
 
     [Fact]
-    public Task What_is_refused_is_told_and_stays_where_it_is() => fixture.Runs.Refused;
+    public Task What_is_rejected_is_reported_and_stays_where_it_is() => fixture.Runs.Refused;
 
     [Fact]
     public Task A_file_that_was_deleted_through_the_server_is_not_taken_again() => fixture.Runs.Deleted;

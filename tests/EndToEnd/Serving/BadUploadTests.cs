@@ -15,7 +15,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     [InlineData("sha256_digest", 64, "SHA-256")]
     [InlineData("md5_digest", 32, "MD5")]
     [InlineData("blake2_256_digest", 64, "BLAKE2b-256")]
-    public async Task A_wrong_digest_is_refused(string field, int length, string algorithm)
+    public async Task A_wrong_digest_is_rejected(string field, int length, string algorithm)
     {
         var form = UploadParts.Of(_wheel).Without(field);
         var wrong = new string('0', length);
@@ -27,7 +27,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     [InlineData("sha256_digest", 64, "SHA-256")]
     [InlineData("md5_digest", 32, "MD5")]
     [InlineData("blake2_256_digest", 64, "BLAKE2b-256")]
-    public async Task A_wrong_digest_that_comes_after_the_content_is_refused(string field, int length, string algorithm)
+    public async Task A_wrong_digest_that_comes_after_the_content_is_rejected(string field, int length, string algorithm)
     {
         var form = UploadParts.Of(_wheel).Without(field).Add(field, new string('0', length));
         (await RefuseAsync(form)).MustBe(HttpStatusCode.BadRequest, algorithm);
@@ -36,7 +36,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     [Theory]
     [InlineData("sha256_digest", "not a digest")]
     [InlineData("md5_digest", "é")]
-    public async Task A_digest_that_is_none_is_refused(string field, string digest)
+    public async Task A_digest_that_is_none_is_rejected(string field, string digest)
     {
         var form = UploadParts.Of(_wheel).Without(field).Add(field, digest);
         (await RefuseAsync(form)).MustBe(HttpStatusCode.BadRequest);
@@ -55,27 +55,27 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task A_wheel_whose_METADATA_names_another_project_is_refused() =>
+    public async Task A_wheel_whose_METADATA_names_another_project_is_rejected() =>
         (await RefuseAsync(UploadParts.Of(TestWheel.Create("demo", "1.0", metadataName: "other"))))
             .MustBe(HttpStatusCode.BadRequest, "'other'", "'demo'");
 
     [Fact]
-    public async Task A_wheel_whose_METADATA_says_another_version_is_refused() =>
+    public async Task A_wheel_whose_METADATA_says_another_version_is_rejected() =>
         (await RefuseAsync(UploadParts.Of(TestWheel.Create("demo", "1.0", metadataVersion: "2.0"))))
             .MustBe(HttpStatusCode.BadRequest, "'2.0'", "1.0");
 
     [Fact]
-    public async Task A_form_that_names_another_project_than_the_file_is_refused() =>
+    public async Task A_form_that_names_another_project_than_the_file_is_rejected() =>
         (await RefuseAsync(UploadParts.Of(_wheel).With("name", "other")))
             .MustBe(HttpStatusCode.BadRequest, "'demo'", "'other'");
 
     [Fact]
-    public async Task A_form_that_says_another_version_than_the_file_is_refused() =>
+    public async Task A_form_that_says_another_version_than_the_file_is_rejected() =>
         (await RefuseAsync(UploadParts.Of(_wheel).With("version", "1.1")))
             .MustBe(HttpStatusCode.BadRequest, "1.0", "'1.1'");
 
     [Fact]
-    public async Task A_form_whose_wrong_name_comes_after_the_content_is_refused() =>
+    public async Task A_form_whose_wrong_name_comes_after_the_content_is_rejected() =>
         (await RefuseAsync(UploadParts.Of(_wheel).With("name", "other").FileFirst()))
             .MustBe(HttpStatusCode.BadRequest, "'other'");
 
@@ -84,7 +84,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     [InlineData("-demo")]
     [InlineData("дemo")]
     [InlineData("../demo")]
-    public async Task A_name_that_no_project_can_have_is_refused(string name)
+    public async Task A_name_that_no_project_can_have_is_rejected(string name)
     {
         using var answer = await TwineForm.SendAsync(
             Server, "team", UploadParts.Of(_wheel).With("name", name).ToContent());
@@ -93,35 +93,35 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task A_version_that_is_none_is_refused() =>
+    public async Task A_version_that_is_none_is_rejected() =>
         (await RefuseAsync(UploadParts.Of(_wheel).With("version", "one")))
             .MustBe(HttpStatusCode.BadRequest, "'one'", "PEP 440");
 
     [Fact]
-    public async Task What_is_no_ZIP_is_refused() =>
+    public async Task What_is_no_ZIP_is_rejected() =>
         (await RefuseAsync(WheelOf("no zip, but long enough to hold an end of central directory"u8.ToArray())))
             .MustBe(HttpStatusCode.BadRequest, "ZIP");
 
     [Fact]
-    public async Task An_empty_file_is_refused() =>
+    public async Task An_empty_file_is_rejected() =>
         (await RefuseAsync(WheelOf([]))).MustBe(HttpStatusCode.BadRequest);
 
     [Fact]
-    public async Task A_truncated_ZIP_is_refused() =>
+    public async Task A_truncated_ZIP_is_rejected() =>
         (await RefuseAsync(WheelOf(_wheel.Bytes[..^40]))).MustBe(HttpStatusCode.BadRequest, "ZIP");
 
     [Fact]
-    public async Task Foreign_bytes_after_the_ZIP_are_refused() =>
+    public async Task Foreign_bytes_after_the_ZIP_are_rejected() =>
         (await RefuseAsync(WheelOf([.. _wheel.Bytes, .. "more"u8])))
             .MustBe(HttpStatusCode.BadRequest, "after the ZIP");
 
     [Fact]
-    public async Task Foreign_bytes_before_the_ZIP_are_refused() =>
+    public async Task Foreign_bytes_before_the_ZIP_are_rejected() =>
         (await RefuseAsync(WheelOf([.. "#!/bin/sh\n"u8, .. _wheel.Bytes])))
             .MustBe(HttpStatusCode.BadRequest, "before");
 
     [Fact]
-    public async Task A_ZIP_bomb_is_refused()
+    public async Task A_ZIP_bomb_is_rejected()
     {
         using var bytes = new MemoryStream(_wheel.Bytes.Length);
         bytes.Write(_wheel.Bytes);
@@ -142,7 +142,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     [InlineData(".demo-1.0-py3-none-any.whl")]
     [InlineData("")]
     [InlineData("demo-1.0-py3-none-any.whl\0.txt")]
-    public async Task A_file_name_that_leads_elsewhere_is_refused(string fileName)
+    public async Task A_file_name_that_leads_elsewhere_is_rejected(string fileName)
     {
         (await RefuseAsync(UploadParts.Of(_wheel).WithFileName(fileName))).MustBe(HttpStatusCode.BadRequest);
         (await RefuseAsync(UploadParts.Of(_wheel).WithFileName(fileName).FileFirst()))
@@ -150,7 +150,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task A_file_name_that_leads_elsewhere_in_the_extended_notation_is_refused() =>
+    public async Task A_file_name_that_leads_elsewhere_in_the_extended_notation_is_rejected() =>
         (await RefuseAsync(UploadParts.Of(_wheel).WithFileName("x\"; filename*=\"UTF-8''..%2F..%2Fx.whl")))
             .MustBe(HttpStatusCode.BadRequest);
 
@@ -159,7 +159,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     [InlineData("name")]
     [InlineData("version")]
     [InlineData(":action")]
-    public async Task A_form_without_what_it_must_have_is_refused(string field)
+    public async Task A_form_without_what_it_must_have_is_rejected(string field)
     {
         (await RefuseAsync(UploadParts.Of(_wheel).Without(field)))
             .MustBe(HttpStatusCode.BadRequest, $"'{field}'", "missing");
@@ -168,19 +168,19 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task What_old_setuptools_did_beside_uploading_is_gone()
+    public async Task What_old_setuptools_did_besides_uploading_is_gone()
     {
         foreach (var action in (string[])["submit", "submit_pkg_info", "doc_upload"])
             (await RefuseAsync(UploadParts.Of(_wheel).With(":action", action))).MustBe(HttpStatusCode.Gone, action);
     }
 
     [Fact]
-    public async Task An_action_that_nobody_knows_is_refused() =>
+    public async Task An_action_that_nobody_knows_is_rejected() =>
         (await RefuseAsync(UploadParts.Of(_wheel).With(":action", "explode")))
             .MustBe(HttpStatusCode.BadRequest, "'explode'");
 
     [Fact]
-    public async Task An_unknown_type_of_file_is_refused()
+    public async Task An_unknown_type_of_file_is_rejected()
     {
         (await RefuseAsync(UploadParts.Of(_wheel).With("filetype", "bdist_zebra")))
             .MustBe(HttpStatusCode.BadRequest, "'bdist_zebra'");
@@ -189,7 +189,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task A_form_with_two_files_is_refused()
+    public async Task A_form_with_two_files_is_rejected()
     {
         var form = UploadParts.Of(_wheel);
         (await RefuseAsync(form.AddFile("content", _wheel.FileName, _wheel.Bytes)))
@@ -199,7 +199,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task A_form_of_thirty_thousand_fields_is_refused()
+    public async Task A_form_of_thirty_thousand_fields_is_rejected()
     {
         var fields = Enumerable.Repeat(new FormPart("classifiers", "Topic :: Utilities"u8.ToArray()), 30_000);
         var form = new UploadParts([.. fields, .. UploadParts.Of(_wheel).Parts]);
@@ -207,14 +207,14 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task A_file_above_the_repositorys_limit_is_refused()
+    public async Task A_file_above_the_repositorys_limit_is_rejected()
     {
         var wheel = TestWheel.Create("large", "1.0", payload: (1 << 20) + 1);
         (await RefuseAsync(UploadParts.Of(wheel), "small")).MustBe(HttpStatusCode.RequestEntityTooLarge, "1Mi");
     }
 
     [Fact]
-    public async Task A_body_that_is_no_form_is_refused()
+    public async Task A_body_that_is_no_form_is_rejected()
     {
         using var request = Request("team/legacy/", new StringContent("{}"));
         request.Headers.Authorization = TwineForm.Publisher(Server, "team");
@@ -223,7 +223,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task A_form_that_ends_too_early_is_refused()
+    public async Task A_form_that_ends_too_early_is_rejected()
     {
         var before = FolderTree.Of(Server.Data);
         var body = UploadParts.Of(_wheel).ToArray();
@@ -237,7 +237,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     }
 
     [Fact]
-    public async Task An_upload_to_a_repository_that_is_not_there_is_refused()
+    public async Task An_upload_to_a_repository_that_is_not_there_is_rejected()
     {
         foreach (var path in (string[])["nowhere/", "nowhere/legacy/", "team/elsewhere/"])
         {
@@ -269,7 +269,7 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     [InlineData("publisher:wrong")]
     [InlineData("nobody:wrong")]
     [InlineData("no colon")]
-    public async Task An_upload_without_the_right_password_is_refused(string? credentials)
+    public async Task An_upload_without_the_right_password_is_rejected(string? credentials)
     {
         var before = FolderTree.Of(Server.Data);
         using var request = Request("team/legacy/", UploadParts.Of(_wheel).ToContent());

@@ -65,7 +65,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("--listen", "--management")]
     [InlineData("--management", "--listen")]
-    public async Task A_port_in_use_is_said_in_one_sentence(string taken, string free)
+    public async Task A_port_in_use_is_said_in_one_message(string taken, string free)
     {
         using var folder = new TemporaryFolder();
         using var holder = new TcpListener(IPAddress.Loopback, 0);

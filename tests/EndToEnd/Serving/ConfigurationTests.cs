@@ -146,7 +146,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task What_is_not_supported_yet_is_told_and_never_served_from_elsewhere()
+    public async Task What_is_not_supported_yet_is_reported_and_never_served_from_elsewhere()
     {
         const string bucket =
             "{ storage: { bucket: { provider: S3, name: far-away, endpoint: \"http://127.0.0.1:9\" } } }";

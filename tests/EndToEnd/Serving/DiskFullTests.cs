@@ -6,7 +6,7 @@ namespace EndToEnd.Serving;
 public sealed class DiskFullTests
 {
     [MountingFact]
-    public async Task An_upload_for_which_there_is_no_room_is_refused_and_leaves_nothing_behind()
+    public async Task An_upload_for_which_there_is_no_room_is_rejected_and_leaves_nothing_behind()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         await using var disk = await PutOnSmallDiskAsync(server);
@@ -48,7 +48,7 @@ public sealed class DiskFullTests
     }
 
     [MountingFact]
-    public async Task An_upload_whose_event_finds_no_room_is_refused_and_its_bytes_do_not_stay()
+    public async Task An_upload_whose_event_finds_no_room_is_rejected_and_its_bytes_do_not_stay()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         await using var disk = await PutOnSmallDiskAsync(server);

@@ -5,7 +5,7 @@ using System.Net;
 namespace EndToEnd.Serving;
 
 /// <summary>
-/// Clients read no answer before they have sent everything: who sends a large file in vain sees the sentence all the
+/// Clients read no answer before they have sent everything: a client that sends a large file sees the message all the
 /// same, and no connection reset.
 /// </summary>
 [Collection(nameof(Alone))]
@@ -17,7 +17,7 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     PyRepoServer Server => fixture.Server;
 
     [Fact]
-    public async Task A_large_body_that_its_fields_refuse_is_read_to_its_end_and_not_stored()
+    public async Task A_large_body_that_its_fields_reject_is_read_to_its_end_and_not_stored()
     {
         var before = FolderTree.SizeOf(Server.Data);
         await using var connection = await RawConnection.OpenAsync(Server);
@@ -52,7 +52,7 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     [InlineData("nowhere/legacy/", HttpStatusCode.NotFound)]
     [InlineData("team/elsewhere/", HttpStatusCode.NotFound)]
     [InlineData("team/simple/", HttpStatusCode.MethodNotAllowed)]
-    public async Task A_large_body_sent_to_where_nothing_takes_it_is_refused_after_it_was_read(
+    public async Task A_large_body_sent_to_where_nothing_takes_it_is_rejected_after_it_was_read(
         string path, HttpStatusCode status)
     {
         await using var connection = await RawConnection.OpenAsync(Server);
@@ -64,7 +64,7 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     }
 
     [Fact]
-    public async Task A_large_body_with_a_wrong_password_is_refused_after_it_was_read()
+    public async Task A_large_body_with_a_wrong_password_is_rejected_after_it_was_read()
     {
         await using var connection = await RawConnection.OpenAsync(Server);
         await connection.SendHeadAsync(
@@ -76,7 +76,7 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     }
 
     [Fact]
-    public async Task A_large_body_over_a_slow_line_gets_the_sentence_too()
+    public async Task A_large_body_over_a_slow_line_gets_the_message_too()
     {
         await Task.WhenAll(
             SlowAsync("team", _wrongName, HttpStatusCode.BadRequest, "'other'"),
@@ -97,7 +97,7 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     }
 
     [Fact]
-    public async Task Who_waits_for_100_Continue_is_refused_before_the_body_where_that_needs_none_of_it()
+    public async Task Who_waits_for_100_Continue_is_rejected_before_the_body_where_that_needs_none_of_it()
     {
         await using var connection = await RawConnection.OpenAsync(Server);
         await connection.SendHeadAsync(
@@ -108,7 +108,7 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     }
 
     [Fact]
-    public async Task Who_was_told_100_Continue_is_refused_after_the_body_as_all_others()
+    public async Task Who_was_told_100_Continue_is_rejected_after_the_body_as_all_others()
     {
         await using var connection = await RawConnection.OpenAsync(Server);
         var (before, after) = _wrongName.AroundFile();
@@ -122,7 +122,7 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     }
 
     [Fact]
-    public async Task After_a_refusal_the_same_connection_takes_the_next_upload()
+    public async Task After_a_rejection_the_same_connection_takes_the_next_upload()
     {
         await using var connection = await RawConnection.OpenAsync(Server);
         var refused = await SendAsync(connection, "team", _wrongName, 10 * MiB, _ => Task.CompletedTask);

@@ -53,7 +53,7 @@ public sealed class PageTests(PagesServer fixture) : IClassFixture<PagesServer>
     [InlineData("image/png, text/plain;q=0.5")]
     [InlineData("application/vnd.pypi.simple.v2+json")]
     [InlineData("text/html;q=0")]
-    public async Task Who_takes_no_form_that_there_is_gets_406_and_a_sentence(string accept)
+    public async Task Who_takes_no_form_that_there_is_gets_406_and_a_message(string accept)
     {
         await FillAsync();
         using var answer = await GetAsync("team/simple/demo/", accept);
@@ -170,7 +170,7 @@ public sealed class PageTests(PagesServer fixture) : IClassFixture<PagesServer>
     [InlineData("team/simple/a%0d%0aX-Injected:%201/")]
     [InlineData("team/simple/%00/")]
     [InlineData("team/simple/demo/extra/")]
-    public async Task Paths_that_lead_elsewhere_lead_nowhere(string path)
+    public async Task Paths_that_lead_outside_are_not_found(string path)
     {
         using var answer = await GetAsync(path, Json);
         Assert.True((int)answer.StatusCode is 404 or 400, $"{(int)answer.StatusCode} {answer.Headers.Location}");

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace EndToEnd.Serving;
 
 /// <summary>A refused upload, as clients see it.</summary>
-public sealed record Rejection(HttpStatusCode Status, string Sentence)
+public sealed record Rejection(HttpStatusCode Status, string Message)
 {
     /// <summary>What uv sends.</summary>
     public const string UvAccept = "application/json;q=0.9, text/plain;q=0.8, text/html;q=0.7";
@@ -44,8 +44,8 @@ public sealed record Rejection(HttpStatusCode Status, string Sentence)
     /// <summary>Fails the test unless it is this status and the sentence holds these words.</summary>
     public void MustBe(HttpStatusCode status, params IEnumerable<string> words)
     {
-        Assert.True(Status == status, $"{(int)Status} {Sentence}");
+        Assert.True(Status == status, $"{(int)Status} {Message}");
         foreach (var word in words)
-            Assert.Contains(word, Sentence, StringComparison.Ordinal);
+            Assert.Contains(word, Message, StringComparison.Ordinal);
     }
 }

@@ -9,7 +9,7 @@ public sealed class ShutdownTests
     static readonly TestWheel _wheel = TestWheel.Create("demo", "1.0", payload: 20 << 20);
 
     [Fact]
-    public async Task Running_transfers_finish_and_new_ones_are_refused()
+    public async Task Running_transfers_finish_and_new_ones_are_rejected()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         await server.MustTakeAsync("team", _wheel);

@@ -54,7 +54,7 @@ public sealed class TwoProcessesTests
     }
 
     [Fact]
-    public async Task An_import_without_a_server_takes_what_it_can_and_ends_with_2_if_something_was_refused()
+    public async Task An_import_without_a_server_takes_what_it_can_and_ends_with_2_if_something_was_rejected()
     {
         using var folder = Distributions(out var wheels);
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
@@ -79,7 +79,7 @@ public sealed class TwoProcessesTests
     }
 
     [Fact]
-    public async Task An_import_beside_a_running_server_waits_until_that_shows_the_files()
+    public async Task An_import_next_to_a_running_server_waits_until_that_shows_the_files()
     {
         using var folder = Distributions(out var wheels);
         folder.Write("broken-1.0-py3-none-any.whl", "no ZIP");

@@ -31,11 +31,11 @@ sealed class AppliedNamespace : IAsyncDisposable
         var scope = new InformerScope([name]);
         ConfigMaps = new(Client, ResourceTypes.ConfigMaps, scope, TimeProvider.System, NullLogger.Instance);
         Deployments = new(Client, ResourceTypes.Deployments, scope, TimeProvider.System, NullLogger.Instance);
-        Claims = new(Client, ResourceTypes.PersistentVolumeClaims, scope, TimeProvider.System, NullLogger.Instance);
+        PersistentVolumeClaims = new(Client, ResourceTypes.PersistentVolumeClaims, scope, TimeProvider.System, NullLogger.Instance);
         _applier = new ObjectApplier(Client, metadata => metadata.Labels?.GetValueOrDefault("owner"), Clock)
             .AddKind(ResourceTypes.ConfigMaps, ConfigMaps, recreate: true)
             .AddKind(ResourceTypes.Deployments, Deployments)
-            .AddKind(ResourceTypes.PersistentVolumeClaims, Claims, prune: false)
+            .AddKind(ResourceTypes.PersistentVolumeClaims, PersistentVolumeClaims, prune: false)
             .AddKind(ResourceTypes.Secrets, null);
     }
 
@@ -49,7 +49,7 @@ sealed class AppliedNamespace : IAsyncDisposable
 
     public Informer<Deployment> Deployments { get; }
 
-    public Informer<PersistentVolumeClaim> Claims { get; }
+    public Informer<PersistentVolumeClaim> PersistentVolumeClaims { get; }
 
     /// <param name="server">The API server.</param>
     /// <param name="informs">Whether the informers run; without they know of nothing.</param>
@@ -60,8 +60,8 @@ sealed class AppliedNamespace : IAsyncDisposable
             return made;
         var token = made._stopping.Token;
         made._informing = Task.WhenAll(
-            made.ConfigMaps.RunAsync(token), made.Deployments.RunAsync(token), made.Claims.RunAsync(token));
-        await Task.WhenAll(made.ConfigMaps.Synced, made.Deployments.Synced, made.Claims.Synced);
+            made.ConfigMaps.RunAsync(token), made.Deployments.RunAsync(token), made.PersistentVolumeClaims.RunAsync(token));
+        await Task.WhenAll(made.ConfigMaps.Synced, made.Deployments.Synced, made.PersistentVolumeClaims.Synced);
         return made;
     }
 
@@ -99,7 +99,7 @@ sealed class AppliedNamespace : IAsyncDisposable
     }
 
     /// <summary>Lets the applier make the owner's objects these.</summary>
-    public Task<ApplyResult> MakeSoAsync(params IReadOnlyList<DesiredObject> desired) =>
+    public Task<ApplyResult> ApplyAsync(params IReadOnlyList<DesiredObject> desired) =>
         _applier.ApplyAsync(new ObjectOwner(Owner), desired, CancellationToken.None);
 
     /// <summary>Somebody else does something.</summary>

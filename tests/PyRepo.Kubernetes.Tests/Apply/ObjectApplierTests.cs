@@ -16,7 +16,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         await using var ns = await AppliedNamespace.NewAsync(server);
         DesiredObject[] desired =
             [Of(ns.ConfigMap("c", data: ("k", "v"))), Of(ns.Deployment("d")), Of(Secret(ns, "s", "v"))];
-        var made = await ns.MakeSoAsync(desired);
+        var made = await ns.ApplyAsync(desired);
         Assert.Equal(
             [$"Created ConfigMap {ns.Name}/c", $"Created Deployment {ns.Name}/d", $"Created Secret {ns.Name}/s"],
             made.Changes.Select(c => $"{c.Verb} {c.Object}"));
@@ -24,7 +24,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c is not null);
         ns.Clock.Advance(TimeSpan.FromHours(1));
         var since = ns.Now;
-        var again = await ns.MakeSoAsync(desired);
+        var again = await ns.ApplyAsync(desired);
         Assert.Empty(again.Changes);
         Assert.Empty(ns.Writes(since));
     }
@@ -34,10 +34,10 @@ public sealed class ObjectApplierTests(ApiServer server)
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var desired = Of(ns.Deployment("d"));
-        await ns.MakeSoAsync(desired);
+        await ns.ApplyAsync(desired);
         await ns.KubectlAsync("set", "image", "deployment/d", "one=example.org/other:2");
         await ns.SeenAsync(ns.Deployments, "d", d => Image(d) == "example.org/other:2");
-        var change = Assert.Single((await ns.MakeSoAsync(desired)).Changes);
+        var change = Assert.Single((await ns.ApplyAsync(desired)).Changes);
         Assert.Equal((ObjectVerb.Changed, "spec.template.spec.containers[0].image"), (change.Verb, change.Field));
         await ns.SeenAsync(ns.Deployments, "d", d => Image(d) == "example.org/image:1");
     }
@@ -47,12 +47,12 @@ public sealed class ObjectApplierTests(ApiServer server)
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var desired = Of(ns.Deployment("d"));
-        await ns.MakeSoAsync(desired);
+        await ns.ApplyAsync(desired);
         await ns.KubectlAsync("scale", "deployment/d", "--replicas=7");
         await ns.KubectlAsync("annotate", "deployment/d", "mesh/injected=true");
         await ns.SeenAsync(ns.Deployments, "d", d => d?.Metadata.Annotations?.ContainsKey("mesh/injected") is true);
-        Assert.Empty((await ns.MakeSoAsync(desired)).Changes);
-        await ns.MakeSoAsync(Of(ns.Deployment("d", "example.org/image:2")));
+        Assert.Empty((await ns.ApplyAsync(desired)).Changes);
+        await ns.ApplyAsync(Of(ns.Deployment("d", "example.org/image:2")));
         await ns.SeenAsync(ns.Deployments, "d", d => Image(d) == "example.org/image:2");
         Assert.Equal(7, ns.Deployments.Find(new ObjectKey(ns.Name, "d"))!.Spec!.Replicas);
     }
@@ -63,15 +63,15 @@ public sealed class ObjectApplierTests(ApiServer server)
         await using var ns = await AppliedNamespace.NewAsync(server);
         var deployment = ns.Deployment("d");
         var desired = Of(deployment with { Spec = deployment.Spec! with { Strategy = new() { Type = "Recreate" } } });
-        await ns.MakeSoAsync(desired);
+        await ns.ApplyAsync(desired);
         await ns.KubectlAsync("scale", "deployment/d", "--replicas=7");
         await ns.KubectlAsync("patch", "deployment", "d", "-p", """{"spec":{"strategy":{"type":"RollingUpdate"}}}""");
         await ns.SeenAsync(ns.Deployments, "d", d => d?.Spec?.Strategy?.RollingUpdate is not null);
-        var change = Assert.Single((await ns.MakeSoAsync(desired)).Changes);
+        var change = Assert.Single((await ns.ApplyAsync(desired)).Changes);
         Assert.Equal("spec.strategy.type", change.Field);
         await ns.SeenAsync(ns.Deployments, "d", d => d?.Spec?.Strategy is { Type: "Recreate", RollingUpdate: null });
         Assert.Equal(7, ns.Deployments.Find(new ObjectKey(ns.Name, "d"))!.Spec!.Replicas);
-        Assert.Empty((await ns.MakeSoAsync(desired)).Changes);
+        Assert.Empty((await ns.ApplyAsync(desired)).Changes);
     }
 
     [ClusterFact]
@@ -91,12 +91,12 @@ public sealed class ObjectApplierTests(ApiServer server)
                 },
             },
         });
-        await ns.MakeSoAsync(desired);
+        await ns.ApplyAsync(desired);
         await ns.KubectlAsync(
             "patch", "deployment", "d", "--type=json",
             "-p", """[{"op":"remove","path":"/spec/template/spec/containers/0/ports/0/name"}]""");
         await ns.SeenAsync(ns.Deployments, "d", d => d is not null && PortOf(d).Name is null);
-        await ns.MakeSoAsync(desired);
+        await ns.ApplyAsync(desired);
         await ns.SeenAsync(ns.Deployments, "d", d => PortOf(d!).Name == "http");
         static ContainerPort PortOf(Deployment d) => d.Spec!.Template.Spec.Containers[0].Ports![0];
     }
@@ -105,9 +105,9 @@ public sealed class ObjectApplierTests(ApiServer server)
     public async Task A_field_that_is_no_longer_desired_goes()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
-        await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: [("a", "1"), ("b", "2")])));
+        await ns.ApplyAsync(Of(ns.ConfigMap("c", data: [("a", "1"), ("b", "2")])));
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c is not null);
-        var change = Assert.Single((await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("a", "1"))))).Changes);
+        var change = Assert.Single((await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("a", "1"))))).Changes);
         Assert.Equal((ObjectVerb.Changed, null), (change.Verb, change.Field));
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c!.Data!.Keys.SequenceEqual(["a"]));
     }
@@ -117,11 +117,11 @@ public sealed class ObjectApplierTests(ApiServer server)
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var desired = Of(ns.ConfigMap("c", data: ("k", "v")));
-        await ns.MakeSoAsync(desired);
+        await ns.ApplyAsync(desired);
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c is not null);
         await ns.KubectlAsync("delete", "configmap", "c");
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c is null);
-        Assert.Equal(ObjectVerb.Created, Assert.Single((await ns.MakeSoAsync(desired)).Changes).Verb);
+        Assert.Equal(ObjectVerb.Created, Assert.Single((await ns.ApplyAsync(desired)).Changes).Verb);
     }
 
     [ClusterFact]
@@ -130,15 +130,15 @@ public sealed class ObjectApplierTests(ApiServer server)
         await using var ns = await AppliedNamespace.NewAsync(server);
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("others", "another"), default);
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("nobodys", null), default);
-        await ns.MakeSoAsync(
+        await ns.ApplyAsync(
             Of(ns.ConfigMap("kept")), Of(ns.ConfigMap("goes")),
-            DesiredObject.Of(ResourceTypes.PersistentVolumeClaims, Claim(ns)));
+            DesiredObject.Of(ResourceTypes.PersistentVolumeClaims, PersistentVolumeClaim(ns)));
         await ns.SeenAsync(ns.ConfigMaps, "goes", c => c is not null);
-        await ns.SeenAsync(ns.Claims, "data", c => c is not null);
+        await ns.SeenAsync(ns.PersistentVolumeClaims, "data", c => c is not null);
         var since = ns.Now;
-        var result = await ns.MakeSoAsync(Of(ns.ConfigMap("kept")));
+        var result = await ns.ApplyAsync(Of(ns.ConfigMap("kept")));
         Assert.Equal([$"Deleted ConfigMap {ns.Name}/goes"], result.Changes.Select(c => $"{c.Verb} {c.Object}"));
-        await ns.MakeSoAsync(Of(ns.ConfigMap("kept")));
+        await ns.ApplyAsync(Of(ns.ConfigMap("kept")));
         Assert.Equal([$"delete configmaps {ns.Name}/goes 200"], ns.Writes(since));
     }
 
@@ -150,7 +150,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c is not null);
         await ns.Client.CreateAsync(ResourceTypes.Secrets, Secret(ns, "s", "theirs", null), default);
         var since = ns.Now;
-        var result = await ns.MakeSoAsync(
+        var result = await ns.ApplyAsync(
             Of(ns.ConfigMap("c", data: ("k", "ours"))), Of(Secret(ns, "s", "ours")), Of(ns.ConfigMap("other")));
         Assert.Equal([$"ConfigMap {ns.Name}/c", $"Secret {ns.Name}/s"], result.Conflicts.Select(c => $"{c}"));
         Assert.Equal([$"patch configmaps {ns.Name}/other 201"], ns.Writes(since));
@@ -162,7 +162,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c", null, ("k", "theirs")), default);
         var since = ns.Now;
-        var result = await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "ours"))));
+        var result = await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "ours"))));
         Assert.Single(result.Conflicts);
         Assert.Empty(ns.Writes(since));
     }
@@ -175,7 +175,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         ns.ConfigMaps.Set(ours);
         await ns.KubectlAsync("delete", "configmap", "c");
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c", null, ("k", "theirs")), default);
-        Assert.Single((await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "ours"))))).Rejections);
+        Assert.Single((await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "ours"))))).Rejections);
         var live = await ns.Client.GetAsync(ResourceTypes.ConfigMaps, new ObjectKey(ns.Name, "c"), default);
         Assert.Equal("theirs", live!.Data!["k"]);
     }
@@ -186,9 +186,9 @@ public sealed class ObjectApplierTests(ApiServer server)
         await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
         var since = ns.Now;
         for (var reconcile = 0; reconcile < 3; reconcile++)
-            await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "1"))));
+            await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "1"))));
         for (var reconcile = 0; reconcile < 3; reconcile++)
-            await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "2"))));
+            await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "2"))));
         Assert.Equal([$"patch configmaps {ns.Name}/c 201", $"patch configmaps {ns.Name}/c 200"], ns.Writes(since));
     }
 
@@ -197,17 +197,17 @@ public sealed class ObjectApplierTests(ApiServer server)
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
         var desired = Of(ns.Deployment("d"));
-        await ns.MakeSoAsync(desired);
+        await ns.ApplyAsync(desired);
         await ns.KubectlAsync(
             "patch", "deployment", "d", "-p",
             """{"spec":{"template":{"spec":{"containers":[{"name":"sidecar","image":"example.org/sidecar:1"}]}}}}""");
         await ns.SeenAsync(ns.Deployments, "d", d => d?.Spec?.Template.Spec.Containers?.Count == 2);
         var since = ns.Now;
-        Assert.Empty((await ns.MakeSoAsync(desired)).Changes);
-        await ns.MakeSoAsync(desired);
+        Assert.Empty((await ns.ApplyAsync(desired)).Changes);
+        await ns.ApplyAsync(desired);
         await ns.KubectlAsync("annotate", "deployment/d", "some=thing");
         await ns.SeenAsync(ns.Deployments, "d", d => d?.Metadata.Annotations?.ContainsKey("some") is true);
-        await ns.MakeSoAsync(desired);
+        await ns.ApplyAsync(desired);
         Assert.Single(ns.Writes(since), $"patch deployments {ns.Name}/d 200");
     }
 
@@ -217,7 +217,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         await using var ns = await AppliedNamespace.NewAsync(server);
         var bad = ns.Deployment("bad", image: "");
         var worse = ns.Deployment("worse", image: "");
-        var result = await ns.MakeSoAsync(Of(bad), Of(ns.ConfigMap("c")), Of(worse));
+        var result = await ns.ApplyAsync(Of(bad), Of(ns.ConfigMap("c")), Of(worse));
         Assert.Equal([$"Created ConfigMap {ns.Name}/c"], result.Changes.Select(c => $"{c.Verb} {c.Object}"));
         Assert.Contains("\"bad\" is invalid", result.Rejections[0].Message, StringComparison.Ordinal);
         Assert.Contains("\"worse\" is invalid", result.Rejections[1].Message, StringComparison.Ordinal);
@@ -227,11 +227,11 @@ public sealed class ObjectApplierTests(ApiServer server)
     public async Task A_ConfigMap_that_somebody_made_immutable_is_made_again()
     {
         await using var ns = await AppliedNamespace.NewAsync(server);
-        await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "1"))));
+        await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "1"))));
         await ns.KubectlAsync(
             "patch", "configmap", "c", "--type=merge", "-p", """{"immutable":true,"data":{"other":"x"}}""");
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c?.Immutable is true);
-        var result = await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "2"))));
+        var result = await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "2"))));
         Assert.Empty(result.Rejections);
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c is { Immutable: null } && c.Data!["k"] == "2");
     }
@@ -242,7 +242,7 @@ public sealed class ObjectApplierTests(ApiServer server)
         await using var ns = await AppliedNamespace.NewAsync(server);
         await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, OwnedBy("gone"), default);
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c is not null);
-        Assert.Empty((await ns.MakeSoAsync(Of(OwnedBy("new")))).Rejections);
+        Assert.Empty((await ns.ApplyAsync(Of(OwnedBy("new")))).Rejections);
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c?.Metadata.OwnerReferences is [{ Uid: "new" }]);
 
         ConfigMap OwnedBy(string uid) => new()
@@ -264,9 +264,9 @@ public sealed class ObjectApplierTests(ApiServer server)
         await ns.KubectlAsync("delete", "configmap", "c", "--wait=false");
         await ns.SeenAsync(ns.ConfigMaps, "c", c => c?.Metadata.DeletionTimestamp is not null);
         var since = ns.Now;
-        var result = await ns.MakeSoAsync(Of(ns.ConfigMap("c", data: ("k", "v"))));
+        var result = await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "v"))));
         Assert.Single(result.Terminating);
-        await ns.MakeSoAsync();
+        await ns.ApplyAsync();
         Assert.Empty(ns.Writes(since));
     }
 
@@ -285,7 +285,7 @@ public sealed class ObjectApplierTests(ApiServer server)
             Data = new Dictionary<string, byte[]> { ["k"] = System.Text.Encoding.UTF8.GetBytes(value) },
         };
 
-    static PersistentVolumeClaim Claim(AppliedNamespace ns) => new()
+    static PersistentVolumeClaim PersistentVolumeClaim(AppliedNamespace ns) => new()
     {
         Metadata = ns.Metadata("data"),
         Spec = new PersistentVolumeClaimSpec

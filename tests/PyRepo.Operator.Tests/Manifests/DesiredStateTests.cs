@@ -219,7 +219,7 @@ public sealed class DesiredStateTests
     }
 
     [Fact]
-    public void Credentials_stay_until_they_are_rotated_and_the_former_ones_stay_an_hour_longer()
+    public void Credentials_stay_until_they_are_rotated_and_the_previous_ones_stay_an_hour_longer()
     {
         var resource = YamlObjects.Make("PythonRepository", "team-a");
         var rotated = YamlObjects.Make("PythonRepository", "team-a", annotations: "{ pyrepo.dev/rotate: one }");

@@ -14,23 +14,23 @@ public sealed class HostTests
     [Fact]
     public void A_host_belongs_to_the_namespace_whose_resource_is_older()
     {
-        Assert.Equal("HostTaken", Refused(Claim("other", HostGrant.Requested, _early)));
-        Assert.Null(Refused(Claim("other", HostGrant.Requested, Scenario.Now)));
+        Assert.Equal("HostTaken", RejectedFor(Claim("other", HostGrant.Requested, _early)));
+        Assert.Null(RejectedFor(Claim("other", HostGrant.Requested, Scenario.Now)));
     }
 
     [Fact]
     public void An_old_resource_that_is_edited_does_not_get_a_host_that_is_in_use() =>
-        Assert.Equal("HostTaken", Refused(Claim("other", HostGrant.Routed, Scenario.Now)));
+        Assert.Equal("HostTaken", RejectedFor(Claim("other", HostGrant.Routed, Scenario.Now)));
 
     [Fact]
     public void Who_holds_a_host_keeps_it_against_an_older_resource() =>
-        Assert.Null(Refused(Claim("other", HostGrant.Requested, _early), HostGrant.Routed));
+        Assert.Null(RejectedFor(Claim("other", HostGrant.Requested, _early), HostGrant.Routed));
 
     [Fact]
     public void Two_resources_of_a_namespace_share_a_host_below_different_paths()
     {
-        Assert.Null(Refused(Claim("packages", HostGrant.Routed, _early) with { Path = "/other" }));
-        Assert.Equal("HostTaken", Refused(Claim("packages", HostGrant.Routed, _early)));
+        Assert.Null(RejectedFor(Claim("packages", HostGrant.Routed, _early) with { Path = "/other" }));
+        Assert.Equal("HostTaken", RejectedFor(Claim("packages", HostGrant.Routed, _early)));
     }
 
     [Fact]
@@ -93,14 +93,14 @@ public sealed class HostTests
     [Fact]
     public void Who_was_given_a_host_keeps_it_while_its_route_is_gone()
     {
-        Assert.Equal("HostTaken", Refused(Claim("other", HostGrant.Granted, Scenario.Now)));
-        Assert.Null(Refused(Claim("other", HostGrant.Requested, _early), HostGrant.Granted));
-        Assert.Equal("HostTaken", Refused(Claim("other", HostGrant.Routed, Scenario.Now), HostGrant.Granted));
+        Assert.Equal("HostTaken", RejectedFor(Claim("other", HostGrant.Granted, Scenario.Now)));
+        Assert.Null(RejectedFor(Claim("other", HostGrant.Requested, _early), HostGrant.Granted));
+        Assert.Equal("HostTaken", RejectedFor(Claim("other", HostGrant.Routed, Scenario.Now), HostGrant.Granted));
     }
 
     static HostClaim Claim(string ns, HostGrant grant, DateTimeOffset createdAt) =>
         new(new ResourceKey("PythonRepository", ns, "other"), "pypi.example.com", "/", createdAt, grant);
 
-    static string? Refused(HostClaim other, HostGrant own = HostGrant.Requested) => HostClaim.Reject(
+    static string? RejectedFor(HostClaim other, HostGrant own = HostGrant.Requested) => HostClaim.Reject(
         _resource, Scenario.Inputs with { OtherHosts = [other], HostGrant = own }, Scenario.Settings)?.Reason;
 }

@@ -40,7 +40,7 @@ public sealed class TakeOverTests
     }
 
     [Fact]
-    public void Data_that_were_taken_over_stay_when_the_former_name_is_used_again()
+    public void Data_that_were_taken_over_stay_when_the_previous_name_is_used_again()
     {
         var heir = Heir("packages/old");
         Assert.Null(Refused(heir, Scenario.InputsOfRunning(heir) with { PreviousOwnerExists = true }));

@@ -24,9 +24,9 @@ sealed class Churn : IAsyncDisposable
                 """);
             await Eventually.IsAsync(name, async () => await cluster.GetAsync($"v1/services/{name}") is not null);
         }
-        var unrest = new Churn(cluster, names);
-        await unrest._begun.Task;
-        return unrest;
+        var churn = new Churn(cluster, names);
+        await churn._begun.Task;
+        return churn;
     }
 
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ namespace PyRepo.Operator.Tests.Running;
 public sealed class RetainedDataTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";
-    const string Claim = "v1/persistentvolumeclaims/team-a-data";
+    const string PersistentVolumeClaimPath = "v1/persistentvolumeclaims/team-a-data";
 
     [ClusterFact]
     public async Task A_resource_that_is_made_again_finds_its_claim_its_files_and_its_password_as_they_were()
@@ -21,7 +21,7 @@ public sealed class RetainedDataTests(ApiServer server)
         await pod.UploadAsync("demo", "1.0", await PasswordAsync(cluster));
         var (uid, claim) = (await UidAsync(cluster), await StateOfClaimAsync(cluster));
         var password = await PasswordAsync(cluster);
-        Assert.Null((await cluster.GetAsync(Claim))!["metadata"]!["ownerReferences"]);
+        Assert.Null((await cluster.GetAsync(PersistentVolumeClaimPath))!["metadata"]!["ownerReferences"]);
 
         await node.EndAsync(pod);
         await cluster.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
@@ -96,16 +96,16 @@ public sealed class RetainedDataTests(ApiServer server)
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
         await cluster.ApplyAsync(Repository("team-a", "storage: { deletionPolicy: Delete }"));
-        await cluster.UntilThereAsync(Claim);
+        await cluster.UntilThereAsync(PersistentVolumeClaimPath);
         var uid = await UidAsync(cluster);
-        foreach (var path in (string[])[Claim, "v1/secrets/team-a-credentials"])
+        foreach (var path in (string[])[PersistentVolumeClaimPath, "v1/secrets/team-a-credentials"])
         {
             var reference = Assert.Single((await cluster.GetAsync(path))!["metadata"]!["ownerReferences"]!.AsArray())!;
             Assert.Equal((uid, true), ((string?)reference["uid"], (bool?)reference["controller"]));
         }
         await cluster.ApplyAsync(Repository("team-a", "storage: { deletionPolicy: Retain }"));
         await Eventually.IsAsync("the claim belongs to nobody", async () =>
-            (await cluster.GetAsync(Claim))!["metadata"]!["ownerReferences"] is null);
+            (await cluster.GetAsync(PersistentVolumeClaimPath))!["metadata"]!["ownerReferences"] is null);
     }
 
     [ClusterFact]
@@ -128,7 +128,7 @@ public sealed class RetainedDataTests(ApiServer server)
         await node.RunAsync("team-a");
         await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
         Assert.Equal(before, await StateOfClaimAsync(cluster, "mine"));
-        Assert.Null(await cluster.GetAsync(Claim));
+        Assert.Null(await cluster.GetAsync(PersistentVolumeClaimPath));
     }
 
     [ClusterFact]
@@ -149,7 +149,7 @@ public sealed class RetainedDataTests(ApiServer server)
         Assert.Equal(HttpStatusCode.OK, await pod.StatusOfAsync("simple/demo/"));
         Assert.Equal(
             $"PythonRepository/{cluster.Namespace}/team-b",
-            (string?)(await cluster.GetAsync(Claim))!["metadata"]!["annotations"]!["pyrepo.dev/data-of"]);
+            (string?)(await cluster.GetAsync(PersistentVolumeClaimPath))!["metadata"]!["annotations"]!["pyrepo.dev/data-of"]);
         Assert.Null(await cluster.GetAsync("v1/persistentvolumeclaims/team-b-data"));
 
         await cluster.ApplyAsync(Repository("team-a"));
@@ -170,7 +170,7 @@ public sealed class RetainedDataTests(ApiServer server)
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
         await cluster.ApplyAsync(Repository("team-a"));
-        await cluster.UntilThereAsync(Claim);
+        await cluster.UntilThereAsync(PersistentVolumeClaimPath);
         await cluster.ApplyAsync(
             Repository("team-b", annotations: $"pyrepo.dev/take-over: {cluster.Namespace}/team-a"));
         await cluster.UntilAsync(Plural, "team-b", "Stalled", "True", "TakeOverRejected");
@@ -211,7 +211,7 @@ public sealed class RetainedDataTests(ApiServer server)
     }
 
     static async Task<string> DataOfAsync(TestCluster cluster) =>
-        (string)(await cluster.GetAsync(Claim))!["metadata"]!["annotations"]!["pyrepo.dev/data-of"]!;
+        (string)(await cluster.GetAsync(PersistentVolumeClaimPath))!["metadata"]!["annotations"]!["pyrepo.dev/data-of"]!;
 
     static async Task<string> UidAsync(TestCluster cluster) =>
         (string)(await cluster.GetAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a"))!["metadata"]!["uid"]!;

@@ -2,8 +2,8 @@ namespace PyRepo.Kubernetes.Client.Configuration;
 
 /// <summary>
 /// The request to a credential plugin and its response
-/// (<see href="https://kubernetes.io/docs/reference/config-api/client-authentication.v1/">client.authentication.k8s.io</see>, v1 and
-/// v1beta1).
+/// (<see href="https://kubernetes.io/docs/reference/config-api/client-authentication.v1/">client.authentication.k8s.io</see>,
+/// v1 and v1beta1).
 /// </summary>
 sealed record ExecCredential
 {

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace PyRepo.Kubernetes.Client.Configuration;
 
 /// <summary>
-/// A program that provides credentials. It is run when they are first needed, when they expire, and after a 401; once at a
-/// time.
+/// A program that provides credentials. It is run when they are first needed, when they expire, and after a 401; once
+/// at a time.
 /// </summary>
 sealed class ExecPlugin : Credentials
 {

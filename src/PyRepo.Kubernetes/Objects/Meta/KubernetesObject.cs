@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace PyRepo.Kubernetes.Objects.Meta;
 
-/// <summary>An object of any kind. Kinds are records with the fields that are used; what they lack is not read.</summary>
+/// <summary>
+/// An object of any kind. Kinds are records with the fields that are used; what they lack is not read.
+/// </summary>
 public abstract record KubernetesObject
 {
     [JsonPropertyOrder(-3)]

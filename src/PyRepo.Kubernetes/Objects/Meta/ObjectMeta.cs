@@ -4,8 +4,8 @@ namespace PyRepo.Kubernetes.Objects.Meta;
 
 /// <summary>
 /// The metadata of every object
-/// (<see href="https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/">ObjectMeta</see>). managedFields
-/// are not read: they take more memory than the rest.
+/// (<see href="https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/">ObjectMeta</see>).
+/// managedFields are not read: they take more memory than the rest.
 /// </summary>
 public sealed record ObjectMeta
 {

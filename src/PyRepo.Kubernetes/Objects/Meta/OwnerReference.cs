@@ -17,7 +17,9 @@ public sealed record OwnerReference
 
     public bool? BlockOwnerDeletion { get; init; }
 
-    /// <summary>The owner's API group. The version is only the one that the owner was read in: it does not identify the owner.</summary>
+    /// <summary>
+    /// The owner's API group. The version is only the one that the owner was read in: it does not identify the owner.
+    /// </summary>
     [JsonIgnore]
     public string Group => ApiVersion.Split('/') is [var group, _] ? group : "";
 }

@@ -9,7 +9,9 @@ public sealed record PodDisruptionBudgetSpec
     /// <summary>Cannot be set together with <see cref="MaxUnavailable"/>.</summary>
     public IntOrString? MinAvailable { get; init; }
 
-    /// <summary>IfHealthyBudget or AlwaysAllow: whether a pod that is not ready may hold up a node's draining.</summary>
+    /// <summary>
+    /// IfHealthyBudget or AlwaysAllow: whether a pod that is not ready may hold up a node's draining.
+    /// </summary>
     public string? UnhealthyPodEvictionPolicy { get; init; }
 
     public required LabelSelector Selector { get; init; }
