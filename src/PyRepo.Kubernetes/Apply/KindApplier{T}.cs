@@ -66,7 +66,7 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
     {
         if (_informer is null || !_prune)
             return;
-        foreach (var owned in _informer.By(OwnerIndex, pass.Owner).ToList())
+        foreach (var owned in _informer.ByIndex(OwnerIndex, pass.Owner).ToList())
         {
             var identity = new ObjectIdentity(_type.Kind, owned.Key);
             var isGoing = owned.Metadata.DeletionTimestamp is not null || _expectations.IsDeleted(owned);

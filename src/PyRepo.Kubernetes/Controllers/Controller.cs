@@ -140,7 +140,7 @@ public sealed class Controller<T> where T : KubernetesObject
         }
     }
 
-    void EntityChanged(InformerChange<T> change)
+    void EntityChanged(InformerEvent<T> change)
     {
         if (!_isRunning || (change.After ?? change.Before) is not { } entity)
             return;
@@ -154,7 +154,7 @@ public sealed class Controller<T> where T : KubernetesObject
         _queue.Add(entity.Key);
     }
 
-    void OtherChanged<TOther>(InformerChange<TOther> change, Func<TOther, IEnumerable<ObjectKey>> keys)
+    void OtherChanged<TOther>(InformerEvent<TOther> change, Func<TOther, IEnumerable<ObjectKey>> keys)
         where TOther : KubernetesObject
     {
         if (!_isRunning)

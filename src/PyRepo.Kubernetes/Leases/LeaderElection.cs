@@ -16,10 +16,10 @@ namespace PyRepo.Kubernetes.Leases;
 /// <param name="timings">How leadership is held.</param>
 public sealed class LeaderElection(
     KubernetesClient client, ObjectKey lease, string identity, TimeProvider clock, ILogger logger,
-    LeaseTimings? timings = null)
+    LeaderElectionConfig? timings = null)
 {
-    readonly LeaseTimings _timings = timings ?? new LeaseTimings();
-    readonly LeaseLock _lock = new(client, lease, identity, clock, timings ?? new LeaseTimings());
+    readonly LeaderElectionConfig _timings = timings ?? new LeaderElectionConfig();
+    readonly LeaseLock _lock = new(client, lease, identity, clock, timings ?? new LeaderElectionConfig());
     long _renewed;
     volatile bool _holds;
 
@@ -36,14 +36,14 @@ public sealed class LeaderElection(
     /// <exception cref="Exception">
     /// Whatever <paramref name="lead"/> throws; the Lease is not released then, but ends by itself.
     /// </exception>
-    public async Task<LeadershipEnd> RunAsync(Func<CancellationToken, Task> lead, CancellationToken cancellationToken)
+    public async Task<LeadershipOutcome> RunAsync(Func<CancellationToken, Task> lead, CancellationToken cancellationToken)
     {
         _timings.Check();
         if (!await AcquireAsync(cancellationToken))
-            return LeadershipEnd.Released;
+            return LeadershipOutcome.Released;
         Log.Leads(logger, identity, lease);
         var end = await LeadAsync(lead, cancellationToken);
-        if (end is LeadershipEnd.Lost)
+        if (end is LeadershipOutcome.Lost)
             Log.Lost(logger, identity, lease);
         else
             await ReleaseAsync();
@@ -91,7 +91,7 @@ public sealed class LeaderElection(
         }
     }
 
-    async Task<LeadershipEnd> LeadAsync(Func<CancellationToken, Task> lead, CancellationToken cancellationToken)
+    async Task<LeadershipOutcome> LeadAsync(Func<CancellationToken, Task> lead, CancellationToken cancellationToken)
     {
         // Falls due unless each renewal puts it off: no request that hangs can keep it from that.
         using var deadline = new CancellationTokenSource(UntilDeadline(), clock);
@@ -113,7 +113,7 @@ public sealed class LeaderElection(
             await renewal;
             _holds = false;
         }
-        return deadline.IsCancellationRequested ? LeadershipEnd.Lost : LeadershipEnd.Released;
+        return deadline.IsCancellationRequested ? LeadershipOutcome.Lost : LeadershipOutcome.Released;
     }
 
     /// <summary>

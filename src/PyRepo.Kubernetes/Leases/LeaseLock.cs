@@ -10,7 +10,7 @@ namespace PyRepo.Kubernetes.Leases;
 /// candidate. The API server rejects a write if another one came before it.
 /// </summary>
 sealed class LeaseLock(
-    KubernetesClient client, ObjectKey key, string identity, TimeProvider clock, LeaseTimings timings)
+    KubernetesClient client, ObjectKey key, string identity, TimeProvider clock, LeaderElectionConfig timings)
 {
     public ObservedLease Observed { get; } = new(clock, timings.Duration);
 

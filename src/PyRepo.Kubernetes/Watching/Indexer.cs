@@ -29,7 +29,7 @@ sealed class Indexer<T>
             return _byNamespace.Find(ns);
     }
 
-    public T[] By(string index, string key)
+    public T[] ByIndex(string index, string key)
     {
         lock (_lock)
             return _indexes[index].Find(key);

@@ -27,10 +27,10 @@ public sealed class Informer<T>(
     /// An object was added, changed or deleted; the copy has already changed. Raised one at a time. Handlers must be
     /// quick, and must be added before <see cref="RunAsync"/>.
     /// </summary>
-    public event Action<InformerChange<T>>? Changed;
+    public event Action<InformerEvent<T>>? Changed;
 
     /// <summary>What is kept of an object; null: all of its record. Metadata but managedFields must stay.</summary>
-    public Func<T, T>? Trim { get; init; }
+    public Func<T, T>? Transform { get; init; }
 
     /// <summary>The kind.</summary>
     public ResourceType<T> Type => type;
@@ -57,7 +57,7 @@ public sealed class Informer<T>(
 
     /// <summary>The objects for which an index has this key.</summary>
     /// <exception cref="KeyNotFoundException">There is no such index.</exception>
-    public IEnumerable<T> By(string indexName, string key) => _indexer.By(indexName, key);
+    public IEnumerable<T> ByIndex(string indexName, string key) => _indexer.ByIndex(indexName, key);
 
     /// <summary>Adds an index.</summary>
     /// <param name="name">Its name, given once.</param>
@@ -100,7 +100,7 @@ public sealed class Informer<T>(
             var before = _indexer.Find(read.Key);
             if (before?.Metadata.ResourceVersion == read.Metadata.ResourceVersion && before is not null)
                 return;
-            var after = Trim is null ? read : Trim(read);
+            var after = Transform is null ? read : Transform(read);
             if (before is not null && before.Metadata.Uid != after.Metadata.Uid)
             {
                 // It was deleted and created again, and the watch missed it.
@@ -121,11 +121,11 @@ public sealed class Informer<T>(
         lock (_changing)
         {
             if (_indexer.Set(key, null) is { } before)
-                Raise(new(last is null ? before : Trim is null ? last : Trim(last), null));
+                Raise(new(last is null ? before : Transform is null ? last : Transform(last), null));
         }
     }
 
-    void Raise(InformerChange<T> change)
+    void Raise(InformerEvent<T> change)
     {
         try
         {

@@ -154,7 +154,7 @@ sealed class ClusterCache
     Informer<T> Add<T>(ResourceType<T> type, InformerScope scope, Func<T, T>? trim = null)
         where T : KubernetesObject
     {
-        var informer = new Informer<T>(_client, type, scope, _clock, _logger) { Trim = trim };
+        var informer = new Informer<T>(_client, type, scope, _clock, _logger) { Transform = trim };
         _informers.Add((informer.RunAsync, () => informer.LastProgress, () => informer.Synced));
         return informer;
     }

@@ -17,7 +17,7 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
         DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name));
-        var pods = cache.Pods.By(ClusterCache.ByOwner, ResourceKey.Of(resource).ToString());
+        var pods = cache.Pods.ByIndex(ClusterCache.ByOwner, ResourceKey.Of(resource).ToString());
         return new Observation
         {
             Deployment = Own(cache.Deployments.Find(key), resource),

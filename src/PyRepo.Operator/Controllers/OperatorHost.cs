@@ -79,7 +79,7 @@ sealed class OperatorHost
         {
             if (_election is null)
                 await LeadAsync(cancellationToken);
-            else if (await _election.RunAsync(LeadAsync, cancellationToken) is LeadershipEnd.Lost)
+            else if (await _election.RunAsync(LeadAsync, cancellationToken) is LeadershipOutcome.Lost)
             {
                 Log.Lost(_logger);
                 return false;
@@ -124,13 +124,13 @@ sealed class OperatorHost
                 ? new ObjectKey(owner.Namespace, owner.Name) : null;
 
         IEnumerable<ObjectKey> Keys(string index, string key) =>
-            _cache.Resources[kind].By(index, key).Select(r => r.Key);
+            _cache.Resources[kind].ByIndex(index, key).Select(r => r.Key);
     }
 
     /// <summary>The resources that ask for the same host: when one goes, another may get it.</summary>
     IEnumerable<ObjectKey> HostRivals(string kind, CustomObject other) =>
         from host in HostClaim.HostsOf(_cache.Declared(other))
-        from rival in _cache.Resources[kind].By(ClusterCache.ByHost, host)
+        from rival in _cache.Resources[kind].ByIndex(ClusterCache.ByHost, host)
         where rival.Metadata.Uid != other.Metadata.Uid
         select rival.Key;
 }

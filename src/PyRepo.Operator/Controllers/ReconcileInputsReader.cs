@@ -196,7 +196,7 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
     [
         .. from host in HostClaim.HostsOf(resource)
            from informer in cache.Resources.Values
-           from other in informer.By(ClusterCache.ByHost, host)
+           from other in informer.ByIndex(ClusterCache.ByHost, host)
            where other.Metadata.Uid != resource.Uid && other.Metadata.DeletionTimestamp is null
            let declared = cache.Declared(other)
            from claimed in HostClaim.Of(declared, GrantOf(declared, host))
@@ -213,7 +213,7 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
 
     /// <summary>Ingresses with a host, in other namespaces, that belong to no resource.</summary>
     IEnumerable<IngressHosts> ForeignIngresses(string host, string ns) =>
-        (cache.AllIngresses?.By(ClusterCache.ByHost, host) ?? []).Where(
+        (cache.AllIngresses?.ByIndex(ClusterCache.ByHost, host) ?? []).Where(
             ingress => ingress.Metadata.Namespace != ns && Ownership.OwnerOf(ingress.Metadata) is null);
 
     HostGrant GrantOf(DeclaredResource resource, string host) =>

@@ -53,7 +53,7 @@ sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimePr
         DataReferences.Of(resource.Resource!).Any(r => r.Kind is DataKind.ConfigMap);
 
     /// <summary>Changes when a document changes, or a ConfigMap that the resource names.</summary>
-    string WantedRevision(DeclaredResource resource, ServerConfiguration configuration)
+    string WantedRevision(DeclaredResource resource, MountedConfiguration configuration)
     {
         var parts = DataReferences.Of(resource.Resource!).Where(r => r.Kind is DataKind.ConfigMap)
             .Select(r => cache.ReferencedConfigMaps.Find(new ObjectKey(resource.Namespace, r.Name)))

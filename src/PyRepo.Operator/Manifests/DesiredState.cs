@@ -22,7 +22,7 @@ public sealed record DesiredState
     public Rejection? Rejection { get; init; }
 
     /// <summary>The documents for the server.</summary>
-    public ServerConfiguration? Configuration { get; init; }
+    public MountedConfiguration? Configuration { get; init; }
 
     public ServiceAccount? ServiceAccount { get; init; }
 
@@ -83,7 +83,7 @@ public sealed record DesiredState
     {
         if (Rejections.First(resource, inputs, settings) is { } rejection)
             return new DesiredState { Rejection = rejection };
-        var configuration = ServerConfiguration.Of(resource, inputs, settings);
+        var configuration = MountedConfiguration.Of(resource, inputs, settings);
         var mayUseHosts = HostClaim.Reject(resource, inputs, settings) is null;
         return new DesiredState
         {

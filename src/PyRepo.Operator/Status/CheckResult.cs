@@ -5,16 +5,16 @@ namespace PyRepo.Operator.Status;
 /// <summary>Why a resource fails a check.</summary>
 /// <param name="Reason">One word in CamelCase.</param>
 /// <param name="Message">The message for the user: what is wrong, and what to do about it.</param>
-/// <param name="IsFault">Whether somebody has to do something (Stalled); otherwise it is pending (Reconciling).</param>
-public sealed record CheckResult(string Reason, string Message, bool IsFault)
+/// <param name="IsStalled">Whether somebody has to do something (Stalled); otherwise it is pending (Reconciling).</param>
+public sealed record CheckResult(string Reason, string Message, bool IsStalled)
 {
     /// <summary>Somebody has to do something.</summary>
-    public static CheckResult Fault(string reason, string message) => new(reason, message, IsFault: true);
+    public static CheckResult Stalled(string reason, string message) => new(reason, message, IsStalled: true);
 
     /// <summary>It is on its way.</summary>
-    public static CheckResult Pending(string reason, string message) => new(reason, message, IsFault: false);
+    public static CheckResult Pending(string reason, string message) => new(reason, message, IsStalled: false);
 
     /// <summary>A rejection is a fault.</summary>
     public static CheckResult? Of(Rejection? rejection) =>
-        rejection is null ? null : Fault(rejection.Reason, rejection.Message);
+        rejection is null ? null : Stalled(rejection.Reason, rejection.Message);
 }

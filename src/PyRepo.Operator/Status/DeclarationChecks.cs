@@ -20,5 +20,5 @@ static class DeclarationChecks
         : null;
 
     static CheckResult? WriteFailure(StatusInputs inputs) =>
-        inputs.Observed.WriteFailure is { } message ? CheckResult.Fault(WriteFailed, message) : null;
+        inputs.Observed.WriteFailure is { } message ? CheckResult.Stalled(WriteFailed, message) : null;
 }

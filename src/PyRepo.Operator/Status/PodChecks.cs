@@ -23,18 +23,18 @@ static class PodChecks
             .OrderBy(p => p.Pod.Metadata.Name, StringComparer.Ordinal)
             .Select(p => Container(p.Pod) ?? Scheduling(p.Pod))
             .OfType<CheckResult>()
-            .OrderByDescending(f => f.IsFault)
+            .OrderByDescending(f => f.IsStalled)
             .FirstOrDefault()
         ?? Deadline(inputs.Observed.Deployment);
 
     static CheckResult? Rollout(Deployment? deployment) =>
         Find(deployment?.Status?.Conditions, "ReplicaFailure") is { IsTrue: true } failure
-            ? CheckResult.Fault("PodsRejected", $"Kubernetes cannot create the server's pods: {failure.Message}")
+            ? CheckResult.Stalled("PodsRejected", $"Kubernetes cannot create the server's pods: {failure.Message}")
             : null;
 
     static CheckResult? Deadline(Deployment? deployment) =>
         Find(deployment?.Status?.Conditions, "Progressing") is { Status: "False" } progress
-            ? CheckResult.Fault("RolloutStuck", $"The server's pods do not become ready: {progress.Message}")
+            ? CheckResult.Stalled("RolloutStuck", $"The server's pods do not become ready: {progress.Message}")
             : null;
 
     static CheckResult? Scheduling(Pod pod) =>
@@ -49,10 +49,10 @@ static class PodChecks
         return container?.State?.Waiting?.Reason switch
         {
             "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "ErrImageNeverPull" or "RegistryUnavailable" =>
-                CheckResult.Fault("ImagePullFailed",
+                CheckResult.Stalled("ImagePullFailed",
                     $"The image {container.Image} cannot be pulled: {container.State.Waiting.Message}"),
             "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" =>
-                CheckResult.Fault("ContainerRejected",
+                CheckResult.Stalled("ContainerRejected",
                     $"The server's container cannot be created: {container.State.Waiting.Message}"),
             "CrashLoopBackOff" => Ended(ended),
             _ => container?.State?.Terminated is { } now ? Ended(now) : null,
@@ -67,14 +67,14 @@ static class PodChecks
         if (ended?.ExitCode == UnknownField || ReportedProblem.SaysUnknownField(log))
             return TooOld(log);
         return ended?.Reason == "OOMKilled"
-            ? CheckResult.Fault("OutOfMemory",
+            ? CheckResult.Stalled("OutOfMemory",
                 "The server was killed because it used too much memory. Raise spec.server.resources.limits.memory.")
-            : CheckResult.Fault("ServerCrashes",
+            : CheckResult.Stalled("ServerCrashes",
                 $"The server crashes: {(log.Length > 0 ? log : ended?.Reason ?? "no reason given")}");
     }
 
     /// <summary>The server does not know a field of the resource.</summary>
-    public static CheckResult TooOld(string message) => CheckResult.Fault("ServerTooOld",
+    public static CheckResult TooOld(string message) => CheckResult.Stalled("ServerTooOld",
         $"The server is older than the resource. Use a newer image, or leave the field out. The server reports: {message}");
 
     static Condition? Find(IReadOnlyList<Condition>? conditions, string type) =>

@@ -27,7 +27,7 @@ public static class Readiness
         {
             if (check.Evaluate(inputs) is not { } result)
                 continue;
-            if (result.IsFault)
+            if (result.IsStalled)
                 return result;
             pending ??= result;
         }

@@ -24,7 +24,7 @@ static class RouteChecks
     {
         if (inputs.Resource.Spec?.Gateway is not null && !inputs.Cluster.KnowsHttpRoutes)
         {
-            return CheckResult.Fault("GatewayApiMissing",
+            return CheckResult.Stalled("GatewayApiMissing",
                 "The cluster knows no HTTPRoutes. Install the Gateway API, or write spec.ingress instead of spec.gateway.");
         }
         if (inputs.Resource.Spec?.Ingress is not { } ingress || inputs.Settings.Scope is not WatchScope.Cluster
@@ -33,10 +33,10 @@ static class RouteChecks
             return null;
         }
         if (ingress.ClassName is { } name)
-            return CheckResult.Fault(
+            return CheckResult.Stalled(
                 "IngressClassNotFound", $"spec.ingress.className: there is no IngressClass {name}.");
         return inputs.Settings.Ingress.Controller is null
-            ? CheckResult.Fault(
+            ? CheckResult.Stalled(
                 "NoDefaultIngressClass", "The cluster has no default IngressClass. Write spec.ingress.className.")
             : null;
     }

@@ -14,12 +14,12 @@ static class ServerChecks
             ? PodChecks.TooOld(string.Join("; ", problems))
             : null),
         Running(inputs => inputs.Servers.Problems is { IsEmpty: false } problems
-            ? CheckResult.Fault("ConfigurationRejected",
+            ? CheckResult.Stalled("ConfigurationRejected",
                 "The server cannot use the resource as it is now, and continues with the previous one: "
                 + string.Join("; ", problems))
             : null),
         Running(inputs => inputs.Servers.BadReferences is { IsEmpty: false } references
-            ? CheckResult.Fault("ReferenceMissing", string.Join("; ", references))
+            ? CheckResult.Stalled("ReferenceMissing", string.Join("; ", references))
             : null),
         Running(inputs => inputs.Servers.IsComplete
             ? null
@@ -32,7 +32,7 @@ static class ServerChecks
         Running(inputs =>
             inputs.Servers is { HasUnusableStore: false, IsComplete: false } or { HasUnusableStore: false, IsReady: true }
                 ? null
-                : CheckResult.Fault("RepositoryUnavailable",
+                : CheckResult.Stalled("RepositoryUnavailable",
                     $"The repository {inputs.Servers.Message ?? "is unavailable, and the server gives no reason"}")),
         Running(Rollout),
     ];

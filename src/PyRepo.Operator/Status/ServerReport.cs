@@ -10,7 +10,7 @@ public sealed record ServerReport
     public string Version { get; init => field = value ?? ""; } = "";
 
     /// <summary>
-    /// The digest of the documents in force, as <see cref="Manifests.ServerConfiguration.Hash"/> has it.
+    /// The digest of the documents in force, as <see cref="Manifests.MountedConfiguration.Hash"/> has it.
     /// </summary>
     public string Hash { get; init => field = value ?? ""; } = "";
 

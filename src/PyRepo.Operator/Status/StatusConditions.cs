@@ -47,7 +47,7 @@ static class StatusConditions
     {
         switch (Readiness.FirstFailure(inputs))
         {
-            case { IsFault: true } fault:
+            case { IsStalled: true } fault:
                 conditions.Set(Ready, "False", fault.Reason, fault.Message);
                 conditions.Set(Stalled, "True", fault.Reason, fault.Message);
                 break;
@@ -152,5 +152,5 @@ static class StatusConditions
     static string Names(IEnumerable<ObservedMember> members) =>
         string.Join(", ", members.Select(m => $"{m.Kind} {m.Name}"));
 
-    static string StatusOf(CheckResult result) => result.IsFault ? "False" : "Unknown";
+    static string StatusOf(CheckResult result) => result.IsStalled ? "False" : "Unknown";
 }

@@ -25,13 +25,13 @@ static class StorageChecks
     static CheckResult? Exists(StatusInputs inputs, ClaimWanted wanted) =>
         (inputs.Cluster.PersistentVolumeClaim, wanted.ExistingClaim) switch
         {
-            (null, { } name) => CheckResult.Fault("ClaimNotFound",
+            (null, { } name) => CheckResult.Stalled("ClaimNotFound",
                 $"spec.storage.persistentVolumeClaim.existingClaim: there is no PersistentVolumeClaim {name} in the namespace."),
             (null, null) => CheckResult.Pending("ClaimPending", "The PersistentVolumeClaim is being created."),
-            ({ Metadata.DeletionTimestamp: not null } pvc, _) => CheckResult.Fault("ClaimDeleted",
+            ({ Metadata.DeletionTimestamp: not null } pvc, _) => CheckResult.Stalled("ClaimDeleted",
                 $"Somebody deleted the PersistentVolumeClaim {pvc.Metadata.Name}. Its data are lost when the server's pod ends: "
                 + "copy them now."),
-            ({ Status.Phase: "Lost" } pvc, _) => CheckResult.Fault("ClaimLost",
+            ({ Status.Phase: "Lost" } pvc, _) => CheckResult.Stalled("ClaimLost",
                 $"The volume of the PersistentVolumeClaim {pvc.Metadata.Name} is gone. Restore it, or delete the claim to "
                 + "begin with nothing."),
             _ => null,
@@ -49,11 +49,11 @@ static class StorageChecks
         if (string.IsNullOrEmpty(name))
         {
             return wanted.StorageClassName is null
-                ? CheckResult.Fault("NoDefaultStorageClass",
+                ? CheckResult.Stalled("NoDefaultStorageClass",
                     "The cluster has no default StorageClass. Write spec.storage.persistentVolumeClaim.storageClassName.")
                 : null;
         }
-        return CheckResult.Fault("StorageClassNotFound", $"There is no StorageClass {name}.");
+        return CheckResult.Stalled("StorageClassNotFound", $"There is no StorageClass {name}.");
     }
 
     /// <summary>Some classes make a volume only when a pod asks for it, which a suspended one does not.</summary>
@@ -67,7 +67,7 @@ static class StorageChecks
 
     static CheckResult? MayGrow(StatusInputs inputs, ClaimWanted wanted) =>
         wanted.ExistingClaim is null && PersistentVolumeClaimManifest.CannotGrow(wanted, inputs.Cluster)
-            ? CheckResult.Fault("StorageNotExpandable",
+            ? CheckResult.Stalled("StorageNotExpandable",
                 $"The claim {inputs.Cluster.PersistentVolumeClaim!.Metadata.Name} has "
                 + $"{PersistentVolumeClaimManifest.RequestedBy(inputs.Cluster.PersistentVolumeClaim)}, and its "
                 + $"StorageClass {inputs.Cluster.StorageClass!.Metadata.Name} does not allow {wanted.Size} (allowVolumeExpansion). "

@@ -32,7 +32,7 @@ sealed class Candidate : IDisposable
 
     public LeaderElection Election { get; }
 
-    public Task<LeadershipEnd> Running { get; }
+    public Task<LeadershipOutcome> Running { get; }
 
     /// <summary>Completes when it leads.</summary>
     public Task Leading => _leading.Task;

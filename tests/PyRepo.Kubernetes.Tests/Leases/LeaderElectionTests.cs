@@ -33,7 +33,7 @@ public sealed class LeaderElectionTests(ApiServer server)
         await second.Log.SaysAsync("second waits");
         first.EndWork();
         first.Terminate();
-        Assert.Equal(LeadershipEnd.Released, await first.Running);
+        Assert.Equal(LeadershipOutcome.Released, await first.Running);
         await second.Leading;
     }
 
@@ -49,7 +49,7 @@ public sealed class LeaderElectionTests(ApiServer server)
             await RenewAsync(first, ns);
         Assert.False(first.Running.IsCompleted);
         first.EndWork();
-        Assert.Equal(LeadershipEnd.Released, await first.Running);
+        Assert.Equal(LeadershipOutcome.Released, await first.Running);
     }
 
     [ClusterFact]
@@ -91,7 +91,7 @@ public sealed class LeaderElectionTests(ApiServer server)
         await leader.ToldToStop;
         Assert.False(leader.Election.IsLeading);
         leader.EndWork();
-        Assert.Equal(LeadershipEnd.Lost, await leader.Running);
+        Assert.Equal(LeadershipOutcome.Lost, await leader.Running);
     }
 
     [ClusterFact]
@@ -103,7 +103,7 @@ public sealed class LeaderElectionTests(ApiServer server)
         leader.Clock.Advance(TimeSpan.FromSeconds(10));
         await leader.ToldToStop;
         await leader.Clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(5));
-        Assert.Equal(LeadershipEnd.Lost, await leader.Running);
+        Assert.Equal(LeadershipOutcome.Lost, await leader.Running);
     }
 
     [ClusterFact]
@@ -116,7 +116,7 @@ public sealed class LeaderElectionTests(ApiServer server)
         await leader.Clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(2));
         await leader.ToldToStop;
         leader.EndWork();
-        Assert.Equal(LeadershipEnd.Lost, await leader.Running);
+        Assert.Equal(LeadershipOutcome.Lost, await leader.Running);
     }
 
     [ClusterFact]
@@ -130,7 +130,7 @@ public sealed class LeaderElectionTests(ApiServer server)
         Assert.False(leader.ToldToStop.IsCompleted);
         leader.EndWork();
         leader.Terminate();
-        Assert.Equal(LeadershipEnd.Released, await leader.Running);
+        Assert.Equal(LeadershipOutcome.Released, await leader.Running);
     }
 
     async Task PatchAsync(string ns, string patch) =>

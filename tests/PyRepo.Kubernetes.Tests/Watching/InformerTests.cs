@@ -49,10 +49,10 @@ public sealed class InformerTests : IAsyncLifetime
             """.Trim());
         await watch.SendAsync("MODIFIED", Map("a", 7));
         Assert.Equal(["+a1", "+b6", "a1>7"], await ChangesAsync(3));
-        Assert.Equal("b", Assert.Single(informer.By("label", "till")).Metadata.Name);
+        Assert.Equal("b", Assert.Single(informer.ByIndex("label", "till")).Metadata.Name);
         await watch.SendAsync("DELETED", Map("b", 8));
         Assert.Equal(["-b8"], await ChangesAsync(1));
-        Assert.Empty(informer.By("label", "till"));
+        Assert.Empty(informer.ByIndex("label", "till"));
         Assert.Null(informer.Find(new("shop", "b")));
         Assert.Equal("7", Assert.Single(informer.InNamespace("shop")).Metadata.ResourceVersion);
     }

@@ -73,7 +73,7 @@ public sealed class DesiredStateTests
     [Fact]
     public void The_hash_is_the_one_that_a_server_reports() => Assert.Equal(
         "921382df156b24a19c1321f7af41e72ee2a4c8cf905b52cd3c81d26c2e4c9ecf",
-        new ServerConfiguration
+        new MountedConfiguration
         {
             Documents =
             [

@@ -1,7 +1,7 @@
 namespace PyRepo.Kubernetes.Leases;
 
 /// <summary>How leading ended.</summary>
-public enum LeadershipEnd
+public enum LeadershipOutcome
 {
     /// <summary>It was cancelled, and the next candidate may lead at once.</summary>
     Released,

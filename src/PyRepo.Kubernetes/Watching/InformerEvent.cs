@@ -5,7 +5,7 @@ namespace PyRepo.Kubernetes.Watching;
 /// <summary>An object that came, changed or went; a change holds two different resourceVersions.</summary>
 /// <param name="Before">As it was last known; null: it is new.</param>
 /// <param name="After">As it is; null: it is gone.</param>
-public sealed record InformerChange<T>(T? Before, T? After)
+public sealed record InformerEvent<T>(T? Before, T? After)
     where T : KubernetesObject
 {
     /// <summary>Where it is, or was.</summary>

@@ -1,7 +1,7 @@
 namespace PyRepo.Kubernetes.Leases;
 
 /// <summary>How leadership is held (client-go's values).</summary>
-public sealed record LeaseTimings
+public sealed record LeaderElectionConfig
 {
     /// <summary>How long a Lease holds after its last renewal; whole seconds.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(15);

@@ -13,7 +13,7 @@ namespace PyRepo.Operator.Manifests;
 /// The documents that a server is configured by: <c>resource.yaml</c>, <c>members/KIND/NAME.yaml</c> and
 /// <c>platform.json</c>. Equal resources give equal texts.
 /// </summary>
-public sealed record ServerConfiguration
+public sealed record MountedConfiguration
 {
     /// <summary>The documents, ordered by path.</summary>
     public required ImmutableArray<ServerDocument> Documents { get; init; }
@@ -22,7 +22,7 @@ public sealed record ServerConfiguration
     public string Hash => ContentHash.Of(Documents.Select(d => (d.Path, Encoding.UTF8.GetBytes(d.Text))));
 
     /// <summary>The documents for a resource's server.</summary>
-    public static ServerConfiguration Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
+    public static MountedConfiguration Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(inputs);
