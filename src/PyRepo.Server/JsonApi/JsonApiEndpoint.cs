@@ -10,7 +10,7 @@ namespace PyRepo.Server.JsonApi;
 /// <summary>PyPI's JSON API: <c>pypi/{project}/json</c> and <c>pypi/{project}/{version}/json</c>.</summary>
 sealed class JsonApiEndpoint(PageStore pages)
 {
-    /// <summary>Shows a project, or one release of it.</summary>
+    /// <summary>Sends the document of a project, or of one of its releases.</summary>
     public async Task ShowAsync(RepositoryRequest request, ProjectName project, string? version)
     {
         var repository = request.Repository.Repository;
@@ -57,7 +57,7 @@ sealed class JsonApiEndpoint(PageStore pages)
         var releases = new List<Release>();
         foreach (var file in snapshot.Visible)
         {
-            if (releases.Count == 0 || !releases[^1].Holds(file))
+            if (releases.Count == 0 || !releases[^1].Contains(file))
                 releases.Add(new Release(file.Name.Version?.ToString() ?? file.Name.VersionText, file.Name.Version, []));
             releases[^1].Files.Add(file);
         }

@@ -9,10 +9,10 @@ namespace PyRepo.Server.Management;
 /// <summary>The management port: health, metrics and status. It is never part of a Service.</summary>
 sealed class ManagementEndpoint(RepositorySupervisor running, ConfigurationWatcher watch, PrometheusText metrics)
 {
-    /// <summary>Whether the server is told to stop; it is not ready any more then.</summary>
+    /// <summary>Whether the server is stopping. It is no longer ready then.</summary>
     public bool IsStopping { get; set; }
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Handles a request.</summary>
     public Task HandleAsync(HttpContext context) => context.Request.Path.Value switch
     {
         "/healthz/live" => TextAsync(context, 200, "ok\n"),
@@ -20,7 +20,7 @@ sealed class ManagementEndpoint(RepositorySupervisor running, ConfigurationWatch
         "/metrics" => TextAsync(context, 200, metrics.Render(), "text/plain; version=0.0.4; charset=utf-8"),
         "/status" => TextAsync(
             context, 200, JsonSerializer.Serialize(Status(), StatusJson.Default.StatusDocument), "application/json"),
-        _ => TextAsync(context, 404, "Here are /healthz/live, /healthz/ready, /metrics and /status.\n"),
+        _ => TextAsync(context, 404, "The available paths are /healthz/live, /healthz/ready, /metrics and /status.\n"),
     };
 
     Task ReadyAsync(HttpContext context)

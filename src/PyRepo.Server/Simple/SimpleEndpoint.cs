@@ -12,7 +12,7 @@ namespace PyRepo.Server.Simple;
 /// <summary><c>simple/</c> and <c>simple/{project}/</c>.</summary>
 sealed class SimpleEndpoint(SimplePages pages)
 {
-    /// <summary>Shows a project's page.</summary>
+    /// <summary>Sends a project's page.</summary>
     public Task ShowProjectAsync(RepositoryRequest request, ProjectName project)
     {
         var answer = request.Repository.Repository.GetProjectAsync(project, null, request.Aborted);
@@ -26,10 +26,11 @@ sealed class SimpleEndpoint(SimplePages pages)
 
     Task ShowAsync(RepositoryRequest request, ProjectName project, ProjectAnswer answer)
     {
-        // Found first, decided afterwards: who may not read a name learns nothing from the answer.
+        // Find the project first and check access afterwards, so that a caller who may not read a project learns
+        // nothing from the response.
         var members = (answer as IAnswered)?.AnsweredBy ?? [];
         var isPublic = request.IsPublic(project, members);
-        // Who gives no credentials and needs none is answered without a detour: these are nearly all requests.
+        // Fast path for requests that have no credentials and need none, which are nearly all requests.
         return isPublic && !request.HasCredentials
             ? SendProjectAsync(request, project, answer, isPublic)
             : AuthorizeAndSendAsync(request, project, answer, members, isPublic);
@@ -42,7 +43,7 @@ sealed class SimpleEndpoint(SimplePages pages)
         await SendProjectAsync(request, project, answer, isPublic);
     }
 
-    /// <summary>Shows the list of projects, without those that the caller may not read.</summary>
+    /// <summary>Sends the list of projects, without the projects that the caller may not read.</summary>
     public async Task ListProjectsAsync(RepositoryRequest request)
     {
         var access = await request.AuthorizeAsync(AccessAction.Read, null, []);
@@ -79,7 +80,7 @@ sealed class SimpleEndpoint(SimplePages pages)
 
     static PageFormat FormatOf(HttpRequest request)
     {
-        // An exact ?format= goes before Accept (PEP 691); one that is not known leaves it to Accept.
+        // A known ?format= takes precedence over Accept (https://peps.python.org/pep-0691/). An unknown one is ignored.
         if (request.QueryString.HasValue && request.Query.TryGetValue("format", out var named)
             && Negotiation.OfName(named.ToString().Replace(' ', '+')) is not PageFormat.None and var asked)
         {
@@ -87,7 +88,8 @@ sealed class SimpleEndpoint(SimplePages pages)
         }
         var format = Negotiation.OfAccept(Joined(request.Headers.Accept));
         return format is not PageFormat.None ? format : throw new RequestRejectedException(
-            406, "This page comes as application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html or text/html.");
+            406, "This page is available as application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html "
+                + "and text/html.");
     }
 
     static bool TakesGzip(RepositoryRequest request) => Negotiation.TakesGzip(Joined(request.Context.Request.Headers.AcceptEncoding));

@@ -79,7 +79,7 @@ public sealed class GroupTests
 
     [Theory]
     [InlineData("one", "one", "is the group itself: a group cannot be its own member")]
-    [InlineData("two", "one", "holds itself, directly or through its members")]
+    [InlineData("two", "one", "contains itself, directly or through its members")]
     public async Task A_group_that_holds_itself_is_refused_by_check(string inner, string target, string sentence)
     {
         using var folder = new TemporaryFolder();

@@ -42,7 +42,7 @@ public sealed class UserDirectoryTests
     }
 
     [Fact]
-    public void A_problem_never_tells_the_secret()
+    public void A_problem_never_reveals_the_secret()
     {
         UserDirectory.Read(Data(("htpasswd", "alice:my-secret-in-clear")), out var problem);
         Assert.DoesNotContain("my-secret", problem, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Http;
 
-/// <summary>Makes requests without a network.</summary>
+/// <summary>Creates requests without a network.</summary>
 static class RequestFor
 {
     public static RepositoryRegistration Repository(string name = "team-a") => new()
