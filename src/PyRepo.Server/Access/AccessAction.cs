@@ -1,6 +1,6 @@
 namespace PyRepo.Server.Access;
 
-/// <summary>What a caller wants to do. Each role allows the actions up to its own.</summary>
+/// <summary>An action that a caller requests. Each role allows its own action and all actions before it.</summary>
 enum AccessAction
 {
     Read,

@@ -1,13 +1,13 @@
 namespace PyRepo.Server.Access;
 
-/// <summary>Whether a caller may.</summary>
+/// <summary>Whether a caller may perform an action.</summary>
 enum AccessDecision
 {
     Allowed,
 
-    /// <summary>Not known who asks: 401.</summary>
+    /// <summary>The caller is unknown: 401.</summary>
     Unauthenticated,
 
-    /// <summary>Known, and not allowed: 403.</summary>
+    /// <summary>The caller is known, but not allowed: 403.</summary>
     Forbidden,
 }

@@ -3,25 +3,30 @@ using PyRepo.Resources.Access;
 
 namespace PyRepo.Server.Access;
 
-/// <summary>Who may do what in one repository: its grants, and nothing else.</summary>
+/// <summary>Defines who may do what in one repository. The repository's grants are the only input.</summary>
 sealed class AccessPolicy(IReadOnlyList<Grant> grants)
 {
-    /// <summary>Anyone reads, and whoever has a password here is Maintainer: what a resource without grants means.</summary>
+    /// <summary>
+    /// The policy of a resource without grants: anyone may read, and every user with a password is a Maintainer.
+    /// </summary>
     public static AccessPolicy Default { get; } = new(
     [
         new Grant { To = [new Subject { Anyone = new() }], Role = Role.Reader },
         new Grant { To = [new Subject { Authenticated = new() }], Role = Role.Maintainer },
     ]);
 
-    /// <summary>Everybody may do everything: what a group without access of its own means, whose members decide.</summary>
+    /// <summary>
+    /// The policy of a group without its own access settings: the group allows everything, and its members decide.
+    /// </summary>
     public static AccessPolicy LeftToMembers { get; } = new(
         [new Grant { To = [new Subject { Anyone = new() }], Role = Role.Maintainer }]);
 
-    /// <summary>The one decision on access.</summary>
-    /// <param name="action">What for.</param>
-    /// <param name="project">The project concerned; null asks whether there is any for which it is allowed.</param>
+    /// <summary>Decides on access. No other code does this.</summary>
+    /// <param name="action">The requested action.</param>
+    /// <param name="project">The project, or null to decide whether the action is allowed for any project.</param>
     /// <param name="answered">
-    /// Every repository that answered for it, and who asks as that repository knows them: all of them must allow.
+    /// The policy of every repository that contributed to the answer, with the caller as that repository knows it. All
+    /// of them must allow the action.
     /// </param>
     public static AccessDecision Decide(
         AccessAction action, ProjectName? project, params ReadOnlySpan<(AccessPolicy Policy, Caller Caller)> answered)
@@ -38,7 +43,10 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants)
             : AccessDecision.Unauthenticated;
     }
 
-    /// <summary>Whether anybody at all may read a project (null: every one), so that shared caches may keep it.</summary>
+    /// <summary>
+    /// Returns whether anyone may read a project, or every project if it is null. If so, shared caches may store the
+    /// response.
+    /// </summary>
     public bool IsPublic(ProjectName? project) => project is null
         ? grants.Any(g => g.Projects is null && g.To.Any(to => to.Anyone is not null))
         : Allows(Caller.Anonymous, AccessAction.Read, project);

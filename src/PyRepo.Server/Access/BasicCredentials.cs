@@ -2,13 +2,17 @@ using System.Text;
 
 namespace PyRepo.Server.Access;
 
-/// <summary>A name and a password as HTTP Basic carries them (RFC 7617).</summary>
+/// <summary>
+/// A user name and a password from HTTP Basic authentication (<see href="https://www.rfc-editor.org/rfc/rfc7617">RFC
+/// 7617</see>).
+/// </summary>
 readonly record struct BasicCredentials(string User, string Password)
 {
     static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// Reads the Authorization header. requests sends Latin-1, httpx and uv UTF-8: bytes that are no UTF-8 are Latin-1.
+    /// Parses the Authorization header. The library requests sends Latin-1, while httpx and uv send UTF-8. Bytes that
+    /// are not valid UTF-8 are decoded as Latin-1.
     /// </summary>
     public static bool TryParse(string? header, out BasicCredentials credentials)
     {

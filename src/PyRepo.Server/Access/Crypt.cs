@@ -5,7 +5,9 @@ using System.Text;
 
 namespace PyRepo.Server.Access;
 
-/// <summary>crypt(3) of the system's libcrypt: bcrypt, yescrypt, SHA-512 and whatever else it knows.</summary>
+/// <summary>
+/// Calls crypt(3) of the system's libcrypt, which supports bcrypt, yescrypt, SHA-512 and other schemes.
+/// </summary>
 static partial class Crypt
 {
     const string Library = "crypt";
@@ -14,12 +16,14 @@ static partial class Crypt
 
     static Crypt() => NativeLibrary.SetDllImportResolver(typeof(Crypt).Assembly, Resolve);
 
-    /// <summary>Whether a hash is of a scheme that libcrypt can compute and that is no plain text. Computes nothing:
-    /// schemes are slow on purpose, and configurations are read often.</summary>
+    /// <summary>
+    /// Returns whether libcrypt can compute the scheme of a hash, and the hash is not plain text. Computes no hash,
+    /// because schemes are slow on purpose and configurations are read often.
+    /// </summary>
     public static bool Knows(string hash) =>
         hash.Length >= 13 && hash[0] == '$' && CheckSetting(hash) is not (Invalid or Disabled);
 
-    /// <summary>Whether a password has this hash. Takes as long as the scheme wants it to.</summary>
+    /// <summary>Returns whether a password has this hash. Takes as long as the scheme intends.</summary>
     public static bool Matches(string password, string hash) =>
         Hash(password, hash) is { } computed
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(computed), Encoding.UTF8.GetBytes(hash));
@@ -30,7 +34,7 @@ static partial class Crypt
         try
         {
             var result = Compute(password, setting, data, DataSize);
-            // libxcrypt answers "*0" or "*1", or nothing, for what it does not know.
+            // libxcrypt returns "*0", "*1" or null for a setting that it does not know.
             var hash = Marshal.PtrToStringUTF8(result);
             return hash is null || hash.StartsWith('*') ? null : hash;
         }

@@ -3,13 +3,14 @@ using System.Text.Json.Serialization;
 namespace PyRepo.Server.Access;
 
 /// <summary>
-/// What a group's server says to a member's: this caller may do this, for a minute. Passwords are never passed on.
+/// The content of a token that a group's server sends to a member's server. It states what the caller may do, and is
+/// valid for one minute. Passwords are never passed on.
 /// </summary>
-/// <param name="Audience">The member: <c>namespace/name</c>.</param>
-/// <param name="User">The caller's name, for records and logs; null: anonymous.</param>
-/// <param name="Action">What the group's server decided to allow.</param>
-/// <param name="Project">The project; null: all of them, for the list of names.</param>
-/// <param name="Expires">When it ends, in seconds of Unix time.</param>
+/// <param name="Audience">The member, as <c>namespace/name</c>.</param>
+/// <param name="User">The caller's name for records and logs, or null for an anonymous caller.</param>
+/// <param name="Action">The action that the group's server has allowed.</param>
+/// <param name="Project">The project, or null for all projects, which the list of names requires.</param>
+/// <param name="Expires">When the token expires, as Unix time in seconds.</param>
 sealed record MemberToken(
     [property: JsonPropertyName("aud")] string Audience,
     [property: JsonPropertyName("sub")] string? User,

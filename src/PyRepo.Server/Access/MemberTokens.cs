@@ -7,16 +7,16 @@ namespace PyRepo.Server.Access;
 
 /// <summary>Signs and verifies member tokens with the namespace's key (HMAC-SHA256).</summary>
 /// <param name="current">The key that signs.</param>
-/// <param name="previous">A key that was in use before, and is still accepted; null: none.</param>
+/// <param name="previous">The previous key, which is still accepted, or null if there is none.</param>
 /// <param name="clock">The clock.</param>
 sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
 {
     static readonly TimeSpan _life = TimeSpan.FromMinutes(1);
 
-    /// <summary>Clocks of two pods differ a little.</summary>
+    /// <summary>The clocks of two pods may differ slightly.</summary>
     static readonly TimeSpan _skew = TimeSpan.FromSeconds(10);
 
-    /// <summary>A token for one request.</summary>
+    /// <summary>Creates a token for one request.</summary>
     public string Sign(string audience, string? user, AccessAction action, string? project)
     {
         var token = new MemberToken(audience, user, action, project, (clock.GetUtcNow() + _life).ToUnixTimeSeconds());
@@ -24,7 +24,9 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
         return $"{body}.{Base64Url.EncodeToString(HMACSHA256.HashData(current, Encoding.ASCII.GetBytes(body)))}";
     }
 
-    /// <summary>What a token says; null when it is not valid, or not for this audience.</summary>
+    /// <summary>
+    /// Returns the content of a token, or null if the token is not valid or is not for this audience.
+    /// </summary>
     public MemberToken? Verify(string text, string audience)
     {
         if (text.Split('.') is not [var body, var signature] || !Base64Url.IsValid(body) || !Base64Url.IsValid(signature)

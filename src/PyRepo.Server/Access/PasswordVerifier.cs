@@ -5,23 +5,27 @@ using System.Text;
 namespace PyRepo.Server.Access;
 
 /// <summary>
-/// Tells whether a password is right. One that was right is remembered for a while, as a keyed hash, so that a scheme
-/// that is slow on purpose is not paid for on every request.
+/// Verifies passwords. A correct password is remembered for a while as a keyed hash, so that not every request pays for
+/// a scheme that is slow on purpose.
 /// </summary>
-sealed class PasswordVerifier(UserDirectory users, TimeProvider clock) : IDisposable
+sealed class PasswordVerifier(UserStore users, TimeProvider clock) : IDisposable
 {
     static readonly TimeSpan _remembered = TimeSpan.FromMinutes(5);
 
-    /// <summary>A hash nobody's password has, so that an unknown user costs as much time as a wrong password.</summary>
+    /// <summary>
+    /// A hash that no password has, so that checking an unknown user takes as long as checking a wrong password.
+    /// </summary>
     const string HashOfNobody = "$6$pyrepo$0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000";
 
-    /// <summary>Slow hashes at a time over the whole process: guessing passwords must not take the machine.</summary>
+    /// <summary>
+    /// Limits concurrent slow hashes in the whole process, so that password guessing cannot use up the CPU.
+    /// </summary>
     static readonly SemaphoreSlim _slow = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     readonly ConcurrentDictionary<string, (byte[] Proof, DateTimeOffset Until)> _verified = new(StringComparer.Ordinal);
 
-    /// <summary>The caller that these credentials mean; null when they are wrong.</summary>
+    /// <summary>Returns the caller whom the credentials identify, or null if they are wrong.</summary>
     public async ValueTask<Caller?> CheckAsync(string user, string password, CancellationToken cancellationToken)
     {
         var known = users.Passwords.TryGetValue(user, out var expected);

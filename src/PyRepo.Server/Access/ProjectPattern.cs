@@ -3,10 +3,12 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Access;
 
-/// <summary>Patterns of project names: a name, or one with <c>*</c> for any run of characters.</summary>
+/// <summary>
+/// Matches patterns of project names. A pattern is a name in which <c>*</c> matches any sequence of characters.
+/// </summary>
 static class ProjectPattern
 {
-    /// <summary>Whether a name fits, whatever the spelling of the pattern.</summary>
+    /// <summary>Returns whether a name matches a pattern. The pattern may use any spelling of the name.</summary>
     public static bool Matches(string pattern, ProjectName project) =>
         FileSystemName.MatchesSimpleExpression(ProjectName.Normalize(pattern), project.Value, ignoreCase: false);
 }

@@ -6,19 +6,24 @@ using PyRepo.Server.Http;
 
 namespace PyRepo.Server.Api;
 
-/// <summary><c>api/v1/…</c>: what people and programs do with a repository beside uploading.</summary>
+/// <summary><c>api/v1/…</c>: the operations on a repository other than uploads.</summary>
 static class ApiEndpoint
 {
-    /// <summary>Deletes a file for good; its name stays taken.</summary>
+    /// <summary>Deletes a file permanently. Its name stays reserved.</summary>
     public static async Task DeleteFileAsync(RepositoryRequest request, ProjectName project, string file, ILogger logger)
     {
         var access = await request.AuthorizeAsync(AccessAction.Maintain, project, request.Repository.UploadsThrough);
         if (request.Repository.Uploads is not { } repository)
-            throw new RequestRejectedException(405, $"Nothing can be deleted in '{request.Repository.Name}'.") { Allow = "" };
+            throw new HttpStatusException(405, $"Nothing can be deleted in '{request.Repository.Name}'.") { Allow = "" };
         if (repository.UnavailableSince is not null)
-            throw new RequestRejectedException(503, $"'{request.Repository.Name}' is not open yet.") { RetryAfter = TimeSpan.FromSeconds(2) };
+        {
+            throw new HttpStatusException(503, $"'{request.Repository.Name}' is still opening.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(2),
+            };
+        }
         if (!await repository.DeleteAsync(project, file, access.User))
-            throw new RequestRejectedException(404, $"There is no file '{file}' in '{project}'.");
+            throw new HttpStatusException(404, $"There is no file '{file}' in '{project}'.");
         Log.Changed(logger, access.User, "deleted", file, request.Repository.Name);
         request.Context.Response.StatusCode = StatusCodes.Status204NoContent;
     }

@@ -6,23 +6,30 @@ namespace PyRepo.Server.Commands;
 /// <summary><c>pyrepo check</c></summary>
 static class CheckCommand
 {
-    /// <summary>The command, for the command line.</summary>
+    /// <summary>Creates the command for the command line.</summary>
     public static Command Create()
     {
         var manifests = ManifestOptions.Files();
-        var command = new Command("check", "Say what is wrong with some manifests; exit status 1 if anything is.") { manifests };
+        var command = new Command(
+            "check", "Report what is wrong with manifests. The exit status is 1 if there is a problem.")
+        {
+            manifests,
+        };
         command.SetAction(parsed =>
         {
             var configuration = ConfigurationReader.Read([.. parsed.GetRequiredValue(manifests)]);
             if (!Report(configuration, Console.Error))
                 return 1;
-            Console.WriteLine($"{configuration.Manifests.Resources.Length} resources, no problem.");
+            Console.WriteLine($"{configuration.Manifests.Resources.Length} resources, no problems.");
             return 0;
         });
         return command;
     }
 
-    /// <summary>Tells all problems, and all that does nothing yet; false when there is a problem.</summary>
+    /// <summary>
+    /// Writes all problems and, if there are none, all fields that have no effect yet. Returns false if there is a
+    /// problem.
+    /// </summary>
     public static bool Report(ServerConfiguration configuration, TextWriter output)
     {
         foreach (var problem in configuration.Problems)

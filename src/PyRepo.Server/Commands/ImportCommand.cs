@@ -8,20 +8,24 @@ namespace PyRepo.Server.Commands;
 /// <summary><c>pyrepo import</c></summary>
 static class ImportCommand
 {
-    /// <summary>The command, for the command line.</summary>
+    /// <summary>Creates the command for the command line.</summary>
     public static Command Create()
     {
-        var folder = new Argument<DirectoryInfo>("FOLDER") { Description = "The folder of distributions, with its subfolders." };
+        var folder = new Argument<DirectoryInfo>("FOLDER")
+        {
+            Description = "The folder of distributions. Its subfolders are included.",
+        };
         folder.AcceptExistingOnly();
         var into = new Option<string>("--into")
         {
-            Description = "The PythonRepository that takes them.",
+            Description = "The PythonRepository that receives the distributions.",
             HelpName = "NAME",
             Required = true,
         };
         var manifests = ManifestOptions.Files();
         var data = ManifestOptions.Data();
-        var command = new Command("import", "Take the distributions of a folder into a repository, also beside a running server.")
+        var command = new Command(
+            "import", "Import the distributions in a folder into a repository. The server may be running.")
         {
             folder, into, manifests, data,
         };
@@ -39,7 +43,7 @@ static class ImportCommand
             return 1;
         if (configuration.Manifests.Resources.FirstOrDefault(r => r.Metadata.Name == name) is not PythonRepository target)
         {
-            await Console.Error.WriteLineAsync($"--into {name}: there is no PythonRepository of this name.");
+            await Console.Error.WriteLineAsync($"--into {name}: there is no PythonRepository with this name.");
             return 1;
         }
         if (!SupportedFields.CanServe(target))
@@ -60,21 +64,22 @@ static class ImportCommand
     static async Task<int> ImportAsync(List<string> files, Import import, string name, CancellationToken cancellationToken)
     {
         var progress = new ProgressBar(files.Count);
-        var (taken, there, refused) = (0, 0, new List<ImportedFile>());
+        var (imported, existing, rejected) = (0, 0, new List<ImportedFile>());
         await foreach (var file in import.RunAsync(files, cancellationToken))
         {
             if (file.Rejection is not null)
-                refused.Add(file);
+                rejected.Add(file);
             else if (file.WasThere)
-                there++;
+                existing++;
             else
-                taken++;
+                imported++;
             progress.Advance(Path.GetFileName(file.File));
         }
         progress.End();
-        foreach (var file in refused)
+        foreach (var file in rejected)
             await Console.Error.WriteLineAsync($"{file.File}: {file.Rejection}");
-        await Console.Out.WriteLineAsync($"Imported {taken} files into {name}; {there} were there already, {refused.Count} were refused.");
-        return refused.Count == 0 ? 0 : 2;
+        await Console.Out.WriteLineAsync(
+            $"Imported {imported} files into {name}; {existing} already existed, {rejected.Count} were rejected.");
+        return rejected.Count == 0 ? 0 : 2;
     }
 }

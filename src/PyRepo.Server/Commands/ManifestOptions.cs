@@ -10,7 +10,7 @@ static class ManifestOptions
     /// <summary><c>-f FILE_OR_FOLDER…</c></summary>
     public static Option<string[]> Files() => new("-f", "--file")
     {
-        Description = "Files and folders of manifests, as kubectl apply takes them.",
+        Description = "Files and folders of manifests, in the format that kubectl apply accepts.",
         HelpName = "FILE_OR_FOLDER",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
@@ -19,12 +19,12 @@ static class ManifestOptions
     /// <summary><c>--data DIR</c></summary>
     public static Option<string> Data() => new("--data")
     {
-        Description = "Where repositories keep their data.",
+        Description = "The folder for the repositories' data.",
         HelpName = "DIR",
         DefaultValueFactory = _ => "./data",
     };
 
-    /// <summary>An option that takes a whole number of seconds.</summary>
+    /// <summary>Creates an option for a whole number of seconds.</summary>
     public static Option<int> Seconds(string name, string description, int defaultValue) => new(name)
     {
         Description = description,
@@ -35,12 +35,12 @@ static class ManifestOptions
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
                 return seconds;
-            result.AddError($"{name}: '{text}' is not a number of seconds, as in {defaultValue}.");
+            result.AddError($"{name}: '{text}' is not a number of seconds, such as {defaultValue}.");
             return 0;
         },
     };
 
-    /// <summary>An option that takes ADDRESS:PORT.</summary>
+    /// <summary>Creates an option for an ADDRESS:PORT.</summary>
     public static Option<IPEndPoint> Address(string name, string description, string defaultValue) => new(name)
     {
         Description = description,
@@ -54,7 +54,7 @@ static class ManifestOptions
             {
                 return address;
             }
-            result.AddError($"{name}: '{text}' is not ADDRESS:PORT, as in {defaultValue}.");
+            result.AddError($"{name}: '{text}' is not ADDRESS:PORT, such as {defaultValue}.");
             return null!;
         },
     };

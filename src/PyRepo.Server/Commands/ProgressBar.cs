@@ -1,13 +1,13 @@
 namespace PyRepo.Server.Commands;
 
-/// <summary>A bar on standard error while something long goes on; nothing where that is no terminal.</summary>
+/// <summary>Shows a progress bar on standard error. Shows nothing if standard error is not a terminal.</summary>
 sealed class ProgressBar(int total)
 {
     const int Width = 30;
     readonly bool _shown = !Console.IsErrorRedirected;
     int _done;
 
-    /// <summary>One more is done.</summary>
+    /// <summary>Counts one more item as done.</summary>
     public void Advance(string what)
     {
         _done++;

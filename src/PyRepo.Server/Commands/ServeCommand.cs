@@ -15,26 +15,27 @@ namespace PyRepo.Server.Commands;
 static class ServeCommand
 {
     /// <summary>
-    /// The exit status if the operator's documents have a field, kind or version that this server does not know. The operator
-    /// reads it from the container's status: <c>PodChecks</c>.
+    /// The exit status if the operator's documents have a field, kind or version that this server does not know. The
+    /// operator (<c>PodChecks</c>) reads it from the container's status.
     /// </summary>
     const int UnknownField = 3;
 
-    /// <summary>The command, for the command line.</summary>
+    /// <summary>Creates the command for the command line.</summary>
     public static Command Create()
     {
         var manifests = ManifestOptions.Files();
         var data = ManifestOptions.Data();
-        var listen = ManifestOptions.Address("--listen", "Where packages are served.", "127.0.0.1:8080");
+        var listen = ManifestOptions.Address("--listen", "The address that serves packages.", "127.0.0.1:8080");
         var management = ManifestOptions.Address(
-            "--management", "Where health, metrics and status are served.", "127.0.0.1:8081");
+            "--management", "The address that serves health, metrics and status.", "127.0.0.1:8081");
         var root = new Option<string?>("--root")
         {
-            Description = "Serve this repository alone, at / and below its spec.ingress.path.",
+            Description = "Serve only this repository, at / and below its spec.ingress.path.",
             HelpName = "NAME",
         };
-        var drain = ManifestOptions.Seconds("--drain", "Seconds that running transfers may go on after SIGTERM.", 30);
-        var command = new Command("serve", "Serve the repositories of some manifests.")
+        var drain = ManifestOptions.Seconds(
+            "--drain", "How many seconds running transfers may continue after SIGTERM.", 30);
+        var command = new Command("serve", "Serve the repositories in manifests.")
         {
             manifests, data, listen, management, root, drain,
         };
@@ -59,7 +60,7 @@ static class ServeCommand
             return configuration.IsMounted && configuration.Problems.Any(p => p.Reason is ProblemReason.Unknown) ? UnknownField : 1;
         if (options.Root is { } root && configuration.Manifests.Resources.All(r => r.Metadata.Name != root))
         {
-            await Console.Error.WriteLineAsync($"--root {root}: there is no resource of this name.");
+            await Console.Error.WriteLineAsync($"--root {root}: there is no resource with this name.");
             return 1;
         }
         await using var app = ServerHost.Build(options);
@@ -70,19 +71,22 @@ static class ServeCommand
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopped);
         var watching = services.GetRequiredService<ConfigurationWatcher>().RunAsync(ending.Token);
-        var sparing = MemoryTrimmer.RunAsync(services.GetRequiredService<TimeProvider>(), ending.Token);
+        var trimming = MemoryTrimmer.RunAsync(services.GetRequiredService<TimeProvider>(), ending.Token);
         var signalled = new TaskCompletionSource();
         await using var registration = stopped.Register(() => signalled.TrySetResult());
         await Task.WhenAny(signalled.Task, watching);
         services.GetRequiredService<ManagementEndpoint>().IsStopping = true;
-        // The server stops taking connections, and waits for running requests as long as it may.
+        // The server stops accepting connections, and waits for running requests until the drain time is over.
         await app.StopAsync(CancellationToken.None);
         await ending.CancelAsync();
-        await sparing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await trimming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return watching.IsFaulted ? throw watching.Exception : 0;
     }
 
-    /// <summary>Opens the repositories, and only then listens: nobody hears "no such repository" of one that is declared.</summary>
+    /// <summary>
+    /// Opens the repositories before the server listens, so that no client gets "no such repository" for a declared
+    /// one.
+    /// </summary>
     static async Task<bool> TryStartAsync(
         WebApplication app, ServeOptions options, ServerConfiguration configuration, CancellationToken stopped)
     {
@@ -92,7 +96,8 @@ static class ServeCommand
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"--data {options.Data}: the repositories can't be kept there. {error.Message}");
+            await Console.Error.WriteLineAsync(
+                $"--data {options.Data}: the repositories cannot be stored there. {error.Message}");
             return false;
         }
         try
@@ -106,7 +111,8 @@ static class ServeCommand
         }
         catch (SocketException error)
         {
-            await Console.Error.WriteLineAsync($"Can't listen on {options.Listen} and {options.Management}: {error.Message}.");
+            await Console.Error.WriteLineAsync(
+                $"Cannot listen on {options.Listen} and {options.Management}: {error.Message}.");
         }
         return false;
     }

@@ -5,10 +5,13 @@ using PyRepo.Resources.Problems;
 
 namespace PyRepo.Server.Configuration;
 
-/// <summary>Reads the configuration: manifests as <c>kubectl apply</c> takes them, or the volume that the operator mounts.</summary>
+/// <summary>
+/// Reads the configuration, either from manifests as for <c>kubectl apply</c> or from the volume that the operator
+/// mounts.
+/// </summary>
 static class ConfigurationReader
 {
-    /// <summary>Reads all of it, with all problems.</summary>
+    /// <summary>Reads the whole configuration, with all its problems.</summary>
     public static ServerConfiguration Read(ImmutableArray<string> manifests)
     {
         if (manifests is [var folder] && File.Exists(Path.Combine(folder, MountedVolume.ResourceFile)))
@@ -30,13 +33,15 @@ static class ConfigurationReader
                 .. UserSecrets.Unusable(set),
                 .. CrossChecks.MissingMembers(set),
                 .. DuplicateNames(set),
-                .. GroupLoops.Of(set),
+                .. GroupCycles.Of(set),
                 .. NothingToServe(set, manifests),
             ],
         };
     }
 
-    /// <summary>Here each is served under its name: two namespaces can't share one.</summary>
+    /// <summary>
+    /// Finds duplicate names. Each resource is served under its name, so two namespaces cannot use the same one.
+    /// </summary>
     static IEnumerable<Problem> DuplicateNames(ManifestSet set) =>
         from resource in set.Resources
         group resource by resource.Metadata.Name into same
@@ -48,6 +53,8 @@ static class ConfigurationReader
 
     static IEnumerable<Problem> NothingToServe(ManifestSet set, ImmutableArray<string> manifests) =>
         set.Resources.IsEmpty && set.Problems.IsEmpty
-            ? [new Problem(string.Join(", ", manifests), 0, 0, "", "holds no PythonRepository, ProxyRepository or RepositoryGroup")]
+            ? [new Problem(
+                string.Join(", ", manifests), 0, 0, "",
+                "contains no PythonRepository, ProxyRepository or RepositoryGroup")]
             : [];
 }

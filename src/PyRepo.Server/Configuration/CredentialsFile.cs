@@ -2,19 +2,22 @@ using System.Security.Cryptography;
 
 namespace PyRepo.Server.Configuration;
 
-/// <summary>The generated password of a laptop's <c>publisher</c>: <c>DIR/.credentials/NAME</c>, for its owner's eyes only.</summary>
+/// <summary>
+/// The generated password of the user <c>publisher</c> on a laptop: <c>DIR/.credentials/NAME</c>, readable only by its
+/// owner.
+/// </summary>
 static class CredentialsFile
 {
-    /// <summary>The user whose password is generated where a resource names no users.</summary>
+    /// <summary>The user whose password is generated if a resource names no users.</summary>
     public const string User = "publisher";
 
     const string Alphabet = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     const int Length = 24;
 
-    /// <summary>Where the password of a repository is.</summary>
+    /// <summary>Returns the path of a repository's password.</summary>
     public static string PathOf(string data, string name) => Path.Combine(data, ".credentials", name);
 
-    /// <summary>The password; made when there is none.</summary>
+    /// <summary>Returns the password, and creates it first if there is none.</summary>
     public static string ReadOrCreate(string data, string name)
     {
         var path = PathOf(data, name);

@@ -8,14 +8,14 @@ namespace PyRepo.Server.Configuration;
 
 /// <summary>
 /// The folder that the operator mounts: <c>resource.yaml</c>, <c>members/KIND/NAME.yaml</c>, <c>secrets/NAME/KEY</c>,
-/// <c>configmaps/NAME/KEY</c> and <c>platform.json</c>; all but the first are optional.
+/// <c>configmaps/NAME/KEY</c> and <c>platform.json</c>. Only the first is required.
 /// </summary>
 static class MountedVolume
 {
-    /// <summary>The one document that must be there.</summary>
+    /// <summary>The only required document.</summary>
     public const string ResourceFile = "resource.yaml";
 
-    /// <summary>Reads the folder. Kubelet swaps it as a whole, behind a symbolic link.</summary>
+    /// <summary>Reads the folder. The kubelet replaces it as a whole, through a symbolic link.</summary>
     public static ServerConfiguration Read(string folder, string resource)
     {
         var members = MembersIn(folder);
@@ -32,7 +32,7 @@ static class MountedVolume
         if (File.Exists(platform))
             parts.Add(("platform.json", File.ReadAllBytes(platform)));
         var declared = ContentHash.Of(parts);
-        var said = PlatformFile.Read(platform);
+        var platformFile = PlatformFile.Read(platform);
         var secrets = DocumentsIn(Path.Combine(folder, "secrets"), ns, parts, (m, d) => new SecretDocument { Metadata = m, Data = d });
         var configMaps = DocumentsIn(
             Path.Combine(folder, "configmaps"), ns, parts, (m, d) => new ConfigMapDocument { Metadata = m, Data = d });
@@ -43,13 +43,15 @@ static class MountedVolume
             Hash = ContentHash.Of(parts),
             DeclaredHash = declared,
             Problems = set.Problems,
-            AllowedDestinations = [.. said.AllowedDestinations],
-            ApiServers = [.. ApiServers(said)],
-            RemoteMembers = RemoteMembers(set, members, said),
+            AllowedDestinations = [.. platformFile.AllowedDestinations],
+            ApiServers = [.. ApiServers(platformFile)],
+            RemoteMembers = RemoteMembers(set, members, platformFile),
         };
     }
 
-    /// <summary>What Kubernetes tells each pod, and what stands behind it.</summary>
+    /// <summary>
+    /// Returns the address that Kubernetes gives each pod, and the addresses of the servers behind it.
+    /// </summary>
     static IEnumerable<IPEndPoint> ApiServers(PlatformFile platform)
     {
         if (IPAddress.TryParse(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"), out var service))
@@ -70,7 +72,7 @@ static class MountedVolume
             : [];
     }
 
-    /// <summary>A member is served at its Service, unless the platform says another place.</summary>
+    /// <summary>Returns the members' URLs. A member is at its Service, unless the platform names another URL.</summary>
     static FrozenDictionary<ObjectName, Uri> RemoteMembers(ManifestSet set, string[] members, PlatformFile platform)
     {
         var names = members.Select(Path.GetFileNameWithoutExtension).ToHashSet();

@@ -2,20 +2,20 @@ using System.Text.Json;
 
 namespace PyRepo.Server.Configuration;
 
-/// <summary>What the operator says of the cluster: <c>platform.json</c>.</summary>
-/// <remarks>Generated JSON readers set what is missing to null, whatever the initializer says.</remarks>
+/// <summary>The operator's description of the cluster: <c>platform.json</c>.</summary>
+/// <remarks>Generated JSON readers set missing properties to null, even if they have an initializer.</remarks>
 sealed record PlatformFile
 {
-    /// <summary>Members that are not at their Services, by name.</summary>
+    /// <summary>The URLs of members that are not at their Services, by name.</summary>
     public Dictionary<string, Uri> Members { get; init => field = value ?? []; } = [];
 
-    /// <summary>The hosts and CIDRs that upstreams may be at; empty: any.</summary>
+    /// <summary>The hosts and CIDRs that upstreams may use. If it is empty, they may use any.</summary>
     public string[] AllowedDestinations { get; init => field = value ?? []; } = [];
 
-    /// <summary>The addresses and ports of the cluster's API server; empty: not known.</summary>
+    /// <summary>The addresses and ports of the cluster's API server. It is empty if they are not known.</summary>
     public string[] ApiServers { get; init => field = value ?? []; } = [];
 
-    /// <summary>Reads it; empty where there is none.</summary>
+    /// <summary>Reads the file. If there is none, the result is empty.</summary>
     public static PlatformFile Read(string path) => File.Exists(path)
         ? JsonSerializer.Deserialize(File.ReadAllBytes(path), PlatformJson.Default.PlatformFile) ?? new PlatformFile()
         : new PlatformFile();

@@ -3,15 +3,15 @@ using PyRepo.Resources.Serving;
 
 namespace PyRepo.Server.Configuration;
 
-/// <summary>What the specs of all kinds share.</summary>
+/// <summary>Access to the fields that the specs of all kinds share.</summary>
 static class ResourceSpecs
 {
-    /// <summary>The part of a resource's spec that all kinds have.</summary>
+    /// <summary>Returns the part of a resource's spec that all kinds share.</summary>
     public static ServedSpec Spec(this Resource resource) => resource switch
     {
         PythonRepository hosted => hosted.Spec,
         ProxyRepository proxy => proxy.Spec,
         RepositoryGroup group => group.Spec,
-        _ => throw new InvalidOperationException($"{resource.Kind} is no kind of repository."),
+        _ => throw new InvalidOperationException($"{resource.Kind} is not a kind of repository."),
     };
 }

@@ -3,24 +3,26 @@ using System.Net;
 
 namespace PyRepo.Server.Configuration;
 
-/// <summary>What the command line of <c>serve</c> says.</summary>
+/// <summary>The options from the command line of <c>serve</c>.</summary>
 sealed record ServeOptions
 {
-    /// <summary>Files and folders of manifests, or the one folder that the operator mounts.</summary>
+    /// <summary>Files and folders of manifests, or only the folder that the operator mounts.</summary>
     public required ImmutableArray<string> Manifests { get; init; }
 
-    /// <summary>Where repositories keep their data, each in a folder of its name.</summary>
+    /// <summary>The folder for the repositories' data. Each repository has a subfolder with its name.</summary>
     public required string Data { get; init; }
 
-    /// <summary>Where packages are served.</summary>
+    /// <summary>The address that serves packages.</summary>
     public required IPEndPoint Listen { get; init; }
 
-    /// <summary>Where health, metrics and status are served.</summary>
+    /// <summary>The address that serves health, metrics and status.</summary>
     public required IPEndPoint Management { get; init; }
 
-    /// <summary>The one repository to serve, at the root; null: all, each below its name.</summary>
+    /// <summary>
+    /// The only repository to serve, at the root. If it is null, all repositories are served, each below its name.
+    /// </summary>
     public string? Root { get; init; }
 
-    /// <summary>How long running transfers may go on when the server is told to stop.</summary>
+    /// <summary>How long running transfers may continue after the server receives a signal to stop.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -9,46 +9,57 @@ using PyRepo.Resources.References;
 
 namespace PyRepo.Server.Configuration;
 
-/// <summary>Resources and all that they refer to, as read at one moment.</summary>
+/// <summary>A snapshot of the resources and of everything that they refer to.</summary>
 sealed record ServerConfiguration
 {
     /// <summary>The resources, with Secrets and ConfigMaps.</summary>
     public required ManifestSet Manifests { get; init; }
 
-    /// <summary>Whether it came from the volume that the operator mounts: missing references are reported, not refused.</summary>
+    /// <summary>
+    /// Whether the configuration comes from the volume that the operator mounts. If so, missing references are
+    /// reported, but the configuration is not rejected.
+    /// </summary>
     public required bool IsMounted { get; init; }
 
-    /// <summary>The members of the group that other servers serve, and where; empty on a laptop.</summary>
+    /// <summary>The group members that other servers serve, with their URLs. Empty on a laptop.</summary>
     public FrozenDictionary<ObjectName, Uri> RemoteMembers { get; init; } = FrozenDictionary<ObjectName, Uri>.Empty;
 
-    /// <summary>The hosts and CIDRs that upstreams may be at, as the administrator says; empty: any.</summary>
+    /// <summary>
+    /// The hosts and CIDRs that the administrator allows for upstreams. If it is empty, any are allowed.
+    /// </summary>
     public ImmutableArray<string> AllowedDestinations { get; init; } = [];
 
-    /// <summary>Where the cluster's API server is asked; port 0: any port of the address. Empty on a laptop.</summary>
+    /// <summary>
+    /// The endpoints of the cluster's API server. Port 0 means any port of the address. Empty on a laptop.
+    /// </summary>
     public ImmutableArray<IPEndPoint> ApiServers { get; init; } = [];
 
-    /// <summary>A digest of everything read; equal digests mean equal configurations.</summary>
+    /// <summary>A digest of everything that was read. Equal digests mean equal configurations.</summary>
     public required string Hash { get; init; }
 
     /// <summary>
-    /// A digest of the resources, and of what the operator says of the cluster, without Secrets and ConfigMaps: those the
-    /// operator does not read, so that this is what it can compare.
+    /// A digest of the resources and of the operator's description of the cluster. It excludes Secrets and ConfigMaps,
+    /// which the operator does not read, so that the operator can compare it.
     /// </summary>
     public required string DeclaredHash { get; init; }
 
-    /// <summary>Why it can't be put in force; none: it can.</summary>
+    /// <summary>
+    /// The problems that prevent the configuration from taking effect. If there are none, it can take effect.
+    /// </summary>
     public required ImmutableArray<Problem> Problems { get; init; }
 
-    /// <summary>Fields that are understood, and do nothing yet: <c>file:line:column: field: not supported yet</c>.</summary>
+    /// <summary>
+    /// Fields that are known, but have no effect yet: <c>file:line:column: field: not supported yet</c>.
+    /// </summary>
     public ImmutableArray<Problem> NotSupportedYet => [.. Manifests.Resources.SelectMany(SupportedFields.NotSupported)];
 
-    /// <summary>Secrets and keys that resources name and that are not there, or can't be used.</summary>
+    /// <summary>Problems with the Secrets and keys that resources name: they are missing or unusable.</summary>
     public ImmutableArray<Problem> BadReferences =>
         [.. CrossChecks.MissingReferences(Manifests), .. UserSecrets.Unusable(Manifests), .. UpstreamReader.Unusable(this)];
 
     /// <summary>
-    /// A problem as <c>/status</c> tells it: whose resource is mounted never saw the file that the operator made of it,
-    /// and hears of the field alone.
+    /// Returns the text of a problem for <c>/status</c>. The author of a mounted resource never saw the file that the
+    /// operator created from it, so the text names only the field.
     /// </summary>
     public string TextOf(Problem problem)
     {
@@ -57,18 +68,20 @@ sealed record ServerConfiguration
         return problem.FieldPath.Length == 0 ? problem.Message : $"{problem.FieldPath}: {problem.Message}";
     }
 
-    /// <summary>A problem as <c>/status</c> reports it.</summary>
+    /// <summary>Returns a problem in the format of <c>/status</c>.</summary>
     public ReportedProblem ReportOf(Problem problem) => new(problem.Reason, problem.Source, TextOf(problem));
 
     /// <summary>
-    /// Where a resource keeps its data below <c>--data</c>. In a cluster a volume holds one repository's, and is found
-    /// again by a resource of another name (<c>existingClaim</c>, <c>pyrepo.dev/take-over</c>): the folder is not named
-    /// after it.
+    /// Returns the folder of a resource's data below <c>--data</c>. In a cluster, a volume contains the data of one
+    /// repository. A resource with another name can use the volume later (<c>existingClaim</c>,
+    /// <c>pyrepo.dev/take-over</c>), so the folder is not named after the resource.
     /// </summary>
     public string FolderOf(Resource resource, string data) =>
         Path.Combine(data, IsMounted ? "repository" : resource.Metadata.Name);
 
-    /// <summary>The text under a key of a Secret or ConfigMap that a resource names; null when it is not there.</summary>
+    /// <summary>
+    /// Returns the text under a key of a Secret or ConfigMap that a resource names, or null if it does not exist.
+    /// </summary>
     public string? FindData(Resource resource, DataKind kind, string name, string key)
     {
         var found = new ObjectName(resource.Metadata.Namespace, name);
@@ -78,7 +91,9 @@ sealed record ServerConfiguration
         return document is not null && document.Data.TryGetValue(key, out var bytes) ? Encoding.UTF8.GetString(bytes.Span) : null;
     }
 
-    /// <summary>The Secret that a resource names, as its keys and values; null when it is not there.</summary>
+    /// <summary>
+    /// Returns the keys and values of the Secret that a resource names, or null if it does not exist.
+    /// </summary>
     public IReadOnlyDictionary<string, byte[]>? FindSecret(Resource resource, string name) =>
         Manifests.Secrets.TryGetValue(new ObjectName(resource.Metadata.Namespace, name), out var secret)
             ? UserSecrets.DataOf(secret)

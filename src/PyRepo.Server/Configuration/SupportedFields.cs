@@ -5,7 +5,9 @@ using PyRepo.Resources.Proxied;
 
 namespace PyRepo.Server.Configuration;
 
-/// <summary>Which fields of the resources this server does not act on yet; they are reported, never ignored in silence.</summary>
+/// <summary>
+/// Knows the resource fields that this server does not support yet. They are reported, never silently ignored.
+/// </summary>
 static class SupportedFields
 {
     static readonly ImmutableArray<string> _notYet =
@@ -20,7 +22,7 @@ static class SupportedFields
         "spec.mirror",
     ];
 
-    /// <summary>The fields that a resource wrote and that do nothing yet.</summary>
+    /// <summary>Returns the fields that a resource sets and that have no effect yet.</summary>
     public static IEnumerable<Problem> NotSupported(Resource resource)
     {
         foreach (var field in _notYet)
@@ -31,8 +33,8 @@ static class SupportedFields
     }
 
     /// <summary>
-    /// Whether a resource can be served at all: one whose storage is not supported must not fall back to another, and one whose
-    /// policy is not must not let everything through.
+    /// Returns whether a resource can be served at all. If its storage is not supported, the server must not fall back
+    /// to another one. If its policy is not supported, the server must not allow everything.
     /// </summary>
     public static bool CanServe(Resource resource) => resource switch
     {

@@ -9,10 +9,10 @@ using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Configuration;
 
-/// <summary>Makes of a proxy's spec, and of what it refers to, how its upstream is reached.</summary>
+/// <summary>Creates the settings of an upstream from a proxy's spec and the objects that it refers to.</summary>
 static class UpstreamReader
 {
-    /// <summary>The settings; what is named and missing or unusable is left out and told.</summary>
+    /// <summary>Returns the settings. A reference that is missing or unusable is omitted and reported.</summary>
     public static UpstreamSettings Read(ProxyRepository proxy, ServerConfiguration configuration, out string? problem)
     {
         var spec = proxy.Spec.Upstream;
@@ -34,7 +34,7 @@ static class UpstreamReader
         };
     }
 
-    /// <summary>The problems of all proxies' references.</summary>
+    /// <summary>Returns the problems with the references of all proxies.</summary>
     public static IEnumerable<Problem> Unusable(ServerConfiguration configuration)
     {
         foreach (var proxy in configuration.Manifests.Resources.OfType<ProxyRepository>())
@@ -67,20 +67,21 @@ static class UpstreamReader
     }
 
     /// <summary>
-    /// Whoever writes the spec may not be who may read the Secret: all that could read along on the way is the
-    /// Secret's to name. Null: they may be sent.
+    /// Returns why the credentials must not be sent, or null if they may be. The author of the spec may not be allowed
+    /// to read the Secret. The Secret itself must therefore name everything that could read the credentials in transit.
     /// </summary>
     static string? NotSentReason(UpstreamSpec spec, string secret, string? proxyUrl)
     {
         if (!string.IsNullOrEmpty(spec.ProxyUrl)
             && (!Uri.TryCreate(proxyUrl, UriKind.Absolute, out var named) || named != new Uri(spec.ProxyUrl)))
         {
-            return $"the Secret \"{secret}\" is not sent through {spec.ProxyUrl}: it does not say so in its key proxyUrl";
+            return $"the Secret \"{secret}\" is not sent through {spec.ProxyUrl}, because its key proxyUrl does not "
+                + "name this proxy";
         }
         return spec.CaBundleRef is not { } trusted || (trusted.Kind is DataKind.Secret && trusted.Name == secret)
             ? null
-            : $"the Secret \"{secret}\" is not sent where another object says whom to trust: let caBundleRef name a key of "
-                + "this Secret";
+            : $"the Secret \"{secret}\" is not sent if another object names the trusted certificates: let "
+                + "caBundleRef name a key of this Secret";
     }
 
     static string? PemOf(ProxyRepository proxy, ServerConfiguration configuration) =>
@@ -98,7 +99,7 @@ static class UpstreamReader
         }
         catch (CryptographicException error)
         {
-            problem ??= $"the certificates of caBundleRef can't be read: {error.Message}";
+            problem ??= $"the certificates of caBundleRef cannot be read: {error.Message}";
             return null;
         }
     }

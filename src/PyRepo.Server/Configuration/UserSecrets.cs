@@ -4,10 +4,10 @@ using PyRepo.Server.Access;
 
 namespace PyRepo.Server.Configuration;
 
-/// <summary>The Secrets that hold a repository's users.</summary>
+/// <summary>The Secrets with a repository's users.</summary>
 static class UserSecrets
 {
-    /// <summary>Those that are there and can't be used as they are, with what is wrong.</summary>
+    /// <summary>Returns the problems of Secrets that exist but cannot be used as they are.</summary>
     public static IEnumerable<Problem> Unusable(ManifestSet set)
     {
         foreach (var resource in set.Resources)
@@ -17,7 +17,7 @@ static class UserSecrets
             {
                 continue;
             }
-            UserDirectory.Read(DataOf(secret), out var problem);
+            UserStore.Read(DataOf(secret), out var problem);
             const string field = "spec.access.usersSecretRef";
             if (problem is not null)
             {
@@ -27,7 +27,7 @@ static class UserSecrets
         }
     }
 
-    /// <summary>A Secret's keys and values.</summary>
+    /// <summary>Returns a Secret's keys and values.</summary>
     public static Dictionary<string, byte[]> DataOf(DataDocument secret) =>
         secret.Data.ToDictionary(p => p.Key, p => p.Value.ToArray());
 }

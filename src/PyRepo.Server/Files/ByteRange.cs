@@ -3,15 +3,18 @@ using Microsoft.Net.Http.Headers;
 
 namespace PyRepo.Server.Files;
 
-/// <summary>Which part of a file a request asks for (RFC 9110 §14).</summary>
+/// <summary>
+/// The part of a file that a request asks for (<see href="https://www.rfc-editor.org/rfc/rfc9110#section-14">RFC 9110,
+/// section 14</see>).
+/// </summary>
 /// <param name="Offset">The first byte.</param>
-/// <param name="Count">How many.</param>
+/// <param name="Count">The number of bytes.</param>
 readonly record struct ByteRange(long Offset, long Count)
 {
-    /// <summary>Reads a Range header.</summary>
+    /// <summary>Parses a Range header.</summary>
     /// <returns>
-    /// The part; null where the whole file is to be sent: no or no valid range, or several. A part of zero bytes stands for
-    /// one that lies outside the file (416).
+    /// The part, or null if the whole file must be sent because the header has no valid range or several ranges. A part
+    /// of zero bytes means that the range is outside the file (416).
     /// </returns>
     public static ByteRange? Parse(string header, long length)
     {
@@ -28,12 +31,15 @@ readonly record struct ByteRange(long Offset, long Count)
             : new ByteRange(from, Math.Min(range.To ?? long.MaxValue, length - 1) - from + 1);
     }
 
-    /// <summary>The value of Content-Range.</summary>
+    /// <summary>Returns the value of Content-Range.</summary>
     public string ToContentRange(long length) => Count == 0
         ? string.Create(CultureInfo.InvariantCulture, $"bytes */{length}")
         : string.Create(CultureInfo.InvariantCulture, $"bytes {Offset}-{Offset + Count - 1}/{length}");
 
-    /// <summary>Whether If-Range lets the part be sent: it names exactly this version, by a strong tag or its date.</summary>
+    /// <summary>
+    /// Returns whether If-Range allows a partial response: it must identify exactly this version, by a strong tag or by
+    /// its date.
+    /// </summary>
     public static bool IsCurrent(string ifRange, string tag, DateTimeOffset lastModified) =>
         ifRange == tag
         || (HeaderUtilities.TryParseDate(ifRange, out var date)

@@ -6,10 +6,10 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Files;
 
-/// <summary><c>packages/…</c>: the bytes of distributions, and of their metadata.</summary>
+/// <summary><c>packages/…</c>: the bytes of distributions and of their metadata.</summary>
 static class FileEndpoint
 {
-    /// <summary>Sends a file, or the part that was asked for.</summary>
+    /// <summary>Sends a file, or the requested part of it.</summary>
     public static async Task SendAsync(RepositoryRequest request, Route.File file)
     {
         var kind = file.IsMetadata ? FileContentKind.Metadata : FileContentKind.Bytes;
@@ -24,9 +24,9 @@ static class FileEndpoint
             {
                 OpenAnswer.Found found => found.Content,
                 OpenAnswer.Unavailable down =>
-                    throw RequestRejectedException.Unavailable(file.FileName, down.Reason, down.RetryAfter),
-                OpenAnswer.NotFound(var reason) => throw new RequestRejectedException(404, reason),
-                _ => throw new InvalidOperationException($"{answer} is no answer."),
+                    throw HttpStatusException.Unavailable(file.FileName, down.Reason, down.RetryAfter),
+                OpenAnswer.NotFound(var reason) => throw new HttpStatusException(404, reason),
+                _ => throw new InvalidOperationException($"{answer} is not a known answer."),
             };
             CacheHeader.Write(request.Context.Response, answer);
             await SendAsync(request, content, isImmutable: file.Hash is not null, request.IsPublic(file.Project, members));

@@ -7,20 +7,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PyRepo.Server.Files;
 
-/// <summary>Sends files as response bodies: with sendfile(2) where the connection allows it, else by copying.</summary>
+/// <summary>Sends files as response bodies: with sendfile(2) if the connection allows it, or else by copying.</summary>
 public static class FileSender
 {
     /// <summary>
-    /// What one flush sends of a file. Kestrel's minimum response rate counts flushes: a reader that stands still is
-    /// cut off when this many bytes would have taken longer than at the minimum rate.
+    /// The number of bytes that one flush sends. Kestrel applies its minimum response rate to flushes: it disconnects a
+    /// stalled reader once a flush takes longer than this many bytes may take at the minimum rate.
     /// </summary>
     const int ChunkLength = 512 * 1024;
 
     const int CopyLength = 64 * 1024;
 
     /// <summary>
-    /// Lets <see cref="SendAsync"/> use sendfile(2) on this endpoint's connections. Where TLS or another connection
-    /// middleware lies between, or with HTTP/2, files are copied.
+    /// Lets <see cref="SendAsync"/> use sendfile(2) on this endpoint's connections. With HTTP/2, or if TLS or another
+    /// connection middleware is in between, files are copied.
     /// </summary>
     public static ListenOptions UseSendFile(this ListenOptions listen)
     {
@@ -29,18 +29,19 @@ public static class FileSender
     }
 
     /// <summary>
-    /// Answers with <paramref name="count"/> bytes of <paramref name="file"/> from <paramref name="offset"/>; status
-    /// and other headers are the caller's. Answers HEAD with the headers alone. The file stays open.
+    /// Sends <paramref name="count"/> bytes of <paramref name="file"/> starting at <paramref name="offset"/>. The
+    /// caller sets the status and the other headers. For HEAD, only the headers are sent. The file stays open.
     /// </summary>
     /// <exception cref="ArgumentException">The file was opened without <see cref="FileOptions.Asynchronous"/>.
     /// </exception>
-    /// <exception cref="IOException">The file ended early; the connection is broken off.</exception>
-    /// <exception cref="OperationCanceledException">The client is gone, or the token fired; the connection is broken
-    /// off.</exception>
+    /// <exception cref="IOException">The file ended early. The connection is aborted.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The client disconnected, or the token was canceled. The connection is aborted.
+    /// </exception>
     public static async Task SendAsync(HttpContext context, SafeFileHandle file, long offset, long count,
         CancellationToken cancellationToken)
     {
-        // SendPacketsElement takes no other.
+        // SendPacketsElement accepts only asynchronous handles.
         if (!file.IsAsync)
             throw new ArgumentException("Open the file with FileOptions.Asynchronous.", nameof(file));
 
@@ -60,19 +61,20 @@ public static class FileSender
         {
             context.Abort();
             if (RandomAccess.GetLength(file) < offset + count)
-                throw new IOException($"The file ends before byte {offset + count}: it was cut off while it was sent.");
+                throw new IOException(
+                    $"The file ends before byte {offset + count}: it was truncated while being sent.");
             throw;
         }
     }
 
-    /// <summary>The connection's output if HTTP/1 writes straight to it, else null.</summary>
+    /// <summary>Returns the connection's output if HTTP/1 writes directly to it, or null.</summary>
     internal static SocketOutput? OutputOf(HttpContext context)
     {
         var protocol = context.Request.Protocol;
         if (!HttpProtocol.IsHttp11(protocol) && !HttpProtocol.IsHttp10(protocol))
             return null;
 
-        // A middleware between (TLS) has put its own transport here.
+        // A middleware in between, such as TLS, replaces the transport with its own.
         return context.Features.Get<IConnectionTransportFeature>()?.Transport.Output as SocketOutput;
     }
 
@@ -105,16 +107,16 @@ public static class FileSender
         for (var end = offset + count; offset < end;)
         {
             var piece = (int)Math.Min(ChunkLength, end - offset);
-            // Kestrel wants memory to be asked for before it counts bytes as written.
+            // Kestrel requires a call to GetMemory before it counts bytes as written.
             body.GetMemory();
             output.Attach(stream, offset, piece);
             body.Advance(piece);
             await body.FlushAsync(cancellationToken);
             if (!output.Detach())
-                throw new ConnectionAbortedException("The client left before the file's end.");
+                throw new ConnectionAbortedException("The client disconnected before the end of the file.");
 
             offset += piece;
-            // Where the reader is quick nothing here waits, and others would not have their turn.
+            // With a fast reader nothing here waits, and other requests would not get a turn.
             if (offset < end)
                 await Task.Yield();
         }
@@ -134,7 +136,7 @@ public static class FileSender
             body.Advance(read);
             offset += read;
             if ((await body.FlushAsync(cancellationToken)).IsCompleted)
-                throw new ConnectionAbortedException("The client left before the file's end.");
+                throw new ConnectionAbortedException("The client disconnected before the end of the file.");
         }
     }
 

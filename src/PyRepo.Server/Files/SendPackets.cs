@@ -4,8 +4,9 @@ using System.Threading.Tasks.Sources;
 namespace PyRepo.Server.Files;
 
 /// <summary>
-/// Sends ranges of files on one socket with <see cref="Socket.SendPacketsAsync"/>, which is sendfile(2) on the
-/// runtime's own epoll: no thread waits for the reader. One range at a time; the object is used again for the next.
+/// Sends ranges of files on one socket with <see cref="Socket.SendPacketsAsync"/>. It uses sendfile(2) with the
+/// runtime's own epoll, so that no thread waits for the reader. The object sends one range at a time, and is reused for
+/// the next range.
 /// </summary>
 sealed class SendPackets : SocketAsyncEventArgs, IValueTaskSource
 {
@@ -16,8 +17,8 @@ sealed class SendPackets : SocketAsyncEventArgs, IValueTaskSource
     {
     }
 
-    /// <summary>Ends when the range has left, or the socket failed, or the file ended early.</summary>
-    /// <returns>The bytes that left: fewer than <paramref name="count"/> where the file ended early.</returns>
+    /// <summary>Completes when the range has been sent, the socket has failed, or the file has ended early.</summary>
+    /// <returns>The number of bytes sent. It is less than <paramref name="count"/> if the file ended early.</returns>
     /// <exception cref="SocketException">The connection failed or was aborted.</exception>
     public async ValueTask<int> SendAsync(Socket socket, FileStream file, long offset, int count)
     {
@@ -27,7 +28,7 @@ sealed class SendPackets : SocketAsyncEventArgs, IValueTaskSource
         if (socket.SendPacketsAsync(this))
             await new ValueTask(this, _completion.Version);
 
-        // The runtime's answer to a range that is no longer within the file.
+        // The runtime returns this error if the range is no longer within the file.
         if (SocketError == SocketError.InvalidArgument)
             return 0;
 

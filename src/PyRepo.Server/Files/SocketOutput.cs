@@ -6,15 +6,19 @@ using Microsoft.AspNetCore.Connections;
 namespace PyRepo.Server.Files;
 
 /// <summary>
-/// What Kestrel writes to, in place of the transport's own pipe: a flush ends when its bytes have been given to the
-/// socket, not when they lie in a pipe, so that a range of a file, sent with sendfile(2), can't overtake its headers.
+/// The output that Kestrel writes to, instead of the transport's own pipe. A flush completes when the socket has
+/// accepted its bytes, not when they are in a pipe. A range of a file that is sent with sendfile(2) can therefore not
+/// overtake its headers.
 /// </summary>
 /// <remarks>
-/// Kestrel calls from one thread at a time and never during a flush. Memory is bounded by what is written between two.
+/// Kestrel calls from one thread at a time, and never during a flush. The bytes written between two flushes bound the
+/// memory.
 /// </remarks>
 sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWriter, IAsyncDisposable
 {
-    /// <summary>A page of this length leaves in one call. Below the large object heap's 85,000 bytes.</summary>
+    /// <summary>
+    /// A page of this length is sent in one call. The length is below the 85,000 bytes of the large object heap.
+    /// </summary>
     const int SegmentLength = 64 * 1024;
 
     static readonly PipeOptions _unbounded = new(MemoryPool<byte>.Shared, PipeScheduler.Inline, PipeScheduler.Inline,
@@ -29,14 +33,14 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
     bool _broken;
 
     /// <summary>
-    /// Makes the range of a file the next <paramref name="count"/> bytes: the next <see cref="Advance"/> is about
-    /// these and not about memory, the next flush sends them after all that was written before.
+    /// Attaches a range of a file as the next <paramref name="count"/> bytes. The next <see cref="Advance"/> refers to
+    /// these bytes and not to memory. The next flush sends them after everything that was written before.
     /// </summary>
     public void Attach(FileStream stream, long offset, int count) =>
         (_file, _fileOffset, _fileCount) = (stream, offset, count);
 
-    /// <summary>Takes the range back.</summary>
-    /// <returns>Whether all its bytes have left; if not, the connection is broken off.</returns>
+    /// <summary>Detaches the range.</summary>
+    /// <returns>Whether all its bytes have been sent. If not, the connection is aborted.</returns>
     public bool Detach()
     {
         var left = _fileCount == 0 && !_broken;
@@ -71,7 +75,9 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
         return new ValueTask<FlushResult>(task);
     }
 
-    /// <summary>A flush can't be taken back: it ends with its last byte or with the connection.</summary>
+    /// <summary>
+    /// Does nothing, because a flush cannot be canceled. It ends with its last byte or with the connection.
+    /// </summary>
     public override void CancelPendingFlush()
     {
     }
@@ -80,7 +86,9 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
     {
     }
 
-    /// <summary>Waits for a flush that is under way, then gives back all memory. To be called after HTTP.</summary>
+    /// <summary>
+    /// Waits for a running flush, then releases all memory. Call this only after HTTP has finished with the connection.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _flushing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -95,7 +103,7 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
         if (_broken)
             return Dropped();
 
-        // The socket's operations on files know no token: what ends them is the end of the connection.
+        // The socket's file operations do not accept a token. Only the end of the connection stops them.
         using var cancellation = cancellationToken.UnsafeRegister(
             static state => ((ConnectionContext)state!).Abort(new ConnectionAbortedException()), connection);
         try
@@ -104,7 +112,7 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            Break(new ConnectionAbortedException("The client is gone.", error));
+            Break(new ConnectionAbortedException("The client disconnected.", error));
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -135,8 +143,9 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
     }
 
     /// <summary>
-    /// Holds back TCP's short packets until all of a flush is there (tcp(7), TCP_CORK). Without it the headers wake the
-    /// reader, who then takes the rest in small bites: measured, half the rate for 600 KB.
+    /// Delays short TCP packets until all bytes of a flush are available (TCP_CORK in tcp(7)). Otherwise the headers
+    /// wake the reader, which then reads the rest in small portions. Measurements show half the rate for 600 KB without
+    /// it.
     /// </summary>
     void Cork(bool on)
     {
@@ -151,7 +160,7 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
         var sent = await _packets.SendAsync(socket, stream, _fileOffset, _fileCount);
         _fileCount -= sent;
         if (_fileCount > 0)
-            Break(new ConnectionAbortedException("A file ended before the length that its response had promised."));
+            Break(new ConnectionAbortedException("A file ended before the content length of its response."));
     }
 
     void Break(ConnectionAbortedException reason)

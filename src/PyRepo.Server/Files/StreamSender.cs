@@ -2,15 +2,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace PyRepo.Server.Files;
 
-/// <summary>Sends a stream as a response body, in pieces as large as the socket's pipe takes.</summary>
+/// <summary>Sends a stream as a response body, in chunks as large as the socket's pipe accepts.</summary>
 static class StreamSender
 {
     const int ChunkLength = 64 * 1024;
 
-    /// <summary>After so many bytes others have their turn: where reader and source are both quick, nothing here waits.</summary>
+    /// <summary>
+    /// The number of bytes after which other requests get a turn. If reader and source are both fast, nothing here
+    /// waits.
+    /// </summary>
     const int TurnLength = 256 * 1024;
 
-    /// <summary>Sends exactly so many bytes, or breaks the connection off.</summary>
+    /// <summary>Sends exactly <paramref name="count"/> bytes, or aborts the connection.</summary>
     public static async Task SendAsync(HttpContext context, Stream stream, long count, CancellationToken cancellationToken)
     {
         context.Response.ContentLength = count;

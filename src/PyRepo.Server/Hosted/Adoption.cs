@@ -31,7 +31,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     bool _firstScan = true;
 
     /// <summary>Files that lie in the folder and are not taken, with the reason.</summary>
-    public IReadOnlyDictionary<string, string> Refused => _rejected;
+    public IReadOnlyDictionary<string, string> NotAdopted => _rejected;
 
     readonly ConcurrentDictionary<string, string> _rejected = new(StringComparer.Ordinal);
 

@@ -4,16 +4,19 @@ using PyRepo.Server.Configuration;
 
 namespace PyRepo.Server.Hosting;
 
-/// <summary>Looks at the configuration each second and puts changes in force; a broken one leaves the last good one.</summary>
+/// <summary>
+/// Polls the configuration every second and applies changes. An invalid configuration leaves the last valid one in
+/// effect.
+/// </summary>
 sealed class ConfigurationWatcher(ServeOptions options, RepositorySupervisor running, TimeProvider clock, ILogger<ConfigurationWatcher> logger)
 {
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
-    string? _seen;
+    string? _lastHash;
 
-    /// <summary>What is wrong with the newest configuration; empty: it is in force.</summary>
+    /// <summary>The problems with the latest configuration. If there are none, it is in effect.</summary>
     public IReadOnlyList<ReportedProblem> Problems { get; private set; } = [];
 
-    /// <summary>Looks again and again.</summary>
+    /// <summary>Polls the configuration until canceled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(_interval, clock);
@@ -26,20 +29,21 @@ sealed class ConfigurationWatcher(ServeOptions options, RepositorySupervisor run
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 Problems = [new ReportedProblem(ProblemReason.Unreadable, "", error.Message)];
-                // Once it can be read or put in force again, that clears the problem, even if nothing else changed.
-                _seen = "";
+                // Apply the configuration again as soon as that is possible, which clears the problem even if nothing
+                // else has changed.
+                _lastHash = "";
                 Log.ConfigurationUnreadable(logger, error.Message);
             }
         }
     }
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Polls the configuration once.</summary>
     public async Task PollAsync()
     {
         var read = ConfigurationReader.Read(options.Manifests);
-        if (read.Hash == (_seen ?? running.InForce?.Hash))
+        if (read.Hash == (_lastHash ?? running.Current?.Hash))
             return;
-        _seen = read.Hash;
+        _lastHash = read.Hash;
         if (!read.Problems.IsEmpty)
         {
             Problems = [.. read.Problems.Select(read.ReportOf)];

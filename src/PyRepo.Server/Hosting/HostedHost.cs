@@ -6,7 +6,9 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Hosting;
 
-/// <summary>A hosted repository on a folder, with the adoption of what is put there and the removal of what nobody names.</summary>
+/// <summary>
+/// Runs a hosted repository in a folder. It adopts files that are put there, and removes data that no record refers to.
+/// </summary>
 sealed class HostedHost : RepositoryHost
 {
     readonly Adoption _adoption;
@@ -22,7 +24,7 @@ sealed class HostedHost : RepositoryHost
         _garbage = new GarbageCollector(Store, Hosted.Records, clock, logger);
     }
 
-    /// <summary>The repository, as what takes uploads.</summary>
+    /// <summary>The repository, which accepts uploads.</summary>
     public HostedRepository Hosted { get; }
 
     /// <inheritdoc/>
@@ -32,7 +34,7 @@ sealed class HostedHost : RepositoryHost
     public override ProjectRecords Records => Hosted.Records;
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, string> Refused => _adoption.Refused;
+    public override IReadOnlyDictionary<string, string> NotAdopted => _adoption.NotAdopted;
 
     /// <inheritdoc/>
     protected override Task OpenAsync(CancellationToken cancellationToken) => Hosted.OpenAsync(cancellationToken);

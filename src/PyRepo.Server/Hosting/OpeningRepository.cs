@@ -3,7 +3,7 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Hosting;
 
-/// <summary>A repository that says Unavailable until it is open.</summary>
+/// <summary>Returns Unavailable until a repository is open.</summary>
 sealed class OpeningRepository(IRepository repository, Func<bool> isOpen, TimeProvider clock) : IRepository
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);

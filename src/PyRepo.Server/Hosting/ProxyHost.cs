@@ -8,10 +8,12 @@ using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Hosting;
 
-/// <summary>A proxy on a folder: its cache, and what keeps that fresh and small.</summary>
+/// <summary>
+/// Runs a proxy in a folder: its cache, and the background work that keeps the cache fresh and within its size.
+/// </summary>
 sealed class ProxyHost : RepositoryHost
 {
-    /// <summary>The part of the volume that the cache may fill where the resource does not say.</summary>
+    /// <summary>The share of the volume that the cache may use if the resource sets no limit.</summary>
     const double DefaultShare = 0.8;
 
     static readonly TimeSpan _tick = TimeSpan.FromSeconds(2);
@@ -42,10 +44,10 @@ sealed class ProxyHost : RepositoryHost
     /// <inheritdoc/>
     public override ProjectRecords Records => _records;
 
-    /// <summary>How upstream fares.</summary>
+    /// <summary>The state of the upstream.</summary>
     public CircuitBreaker Upstream => _upstream.Breaker;
 
-    /// <summary>Takes up what the resource says.</summary>
+    /// <summary>Applies the resource's spec.</summary>
     public void Use(ProxyRepositorySpec spec, UpstreamSettings settings)
     {
         _upstream.Use(settings, Closing);
@@ -67,7 +69,7 @@ sealed class ProxyHost : RepositoryHost
     /// <inheritdoc/>
     protected override async Task RunBackgroundAsync(CancellationToken cancellationToken)
     {
-        // A slow name server does not keep the kept files from being known.
+        // Do not await the probe here: a slow name server must not delay registering the cached files.
         var probing = _upstream.ProbeAsync(cancellationToken);
         await _records.ReadAllAsync(
             (project, history) =>
@@ -89,7 +91,7 @@ sealed class ProxyHost : RepositoryHost
         {
             try
             {
-                await _cached.RefreshAgeingAsync(cancellationToken);
+                await _cached.RefreshAheadAsync(cancellationToken);
                 await _cached.CachedFiles.EvictAsync(_cached.Files.MaxSize);
                 if (_clock.GetElapsedTime(noted) < _usageInterval)
                     continue;
@@ -103,6 +105,6 @@ sealed class ProxyHost : RepositoryHost
         }
     }
 
-    static CacheTimes TimesOf(CacheSpec cache) =>
+    static CacheLifetimes TimesOf(CacheSpec cache) =>
         new(cache.ProjectTtl.Value, cache.IndexTtl.Value, cache.NotFoundTtl.Value, cache.StaleIfError.Value);
 }

@@ -11,14 +11,18 @@ using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Hosting;
 
-/// <summary>The members of a group that other servers serve. They are kept as long as nothing about them changes.</summary>
+/// <summary>
+/// The members of a group that other servers serve. A member is reused as long as nothing about it changes.
+/// </summary>
 sealed class RemoteMembers(MemoryBudget budget, TimeProvider clock, ILoggerFactory loggers) : IAsyncDisposable
 {
     readonly Dictionary<ObjectName, (string Fingerprint, MemberRepository Repository)> _members = [];
     readonly List<MemberRepository> _retired = [];
     readonly ILogger _logger = loggers.CreateLogger("PyRepo.Members");
 
-    /// <summary>The member, if another server serves it. Without a signing key nothing can be asked of it.</summary>
+    /// <summary>
+    /// Returns the member if another server serves it, or null. Without a signing key the member is unavailable.
+    /// </summary>
     public IRepository? Find(Resource resource, ServerConfiguration configuration)
     {
         var name = new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name);
@@ -42,7 +46,7 @@ sealed class RemoteMembers(MemoryBudget budget, TimeProvider clock, ILoggerFacto
         return remote;
     }
 
-    /// <summary>Lets go of members that are no longer.</summary>
+    /// <summary>Disposes the members that no longer exist.</summary>
     public async Task CloseOthersAsync(ServerConfiguration configuration)
     {
         foreach (var (name, member) in _members.Where(m => !configuration.RemoteMembers.ContainsKey(m.Key)).ToList())
@@ -62,7 +66,10 @@ sealed class RemoteMembers(MemoryBudget budget, TimeProvider clock, ILoggerFacto
             await repository.DisposeAsync();
     }
 
-    /// <summary>A member is asked each time, whatever became of the last request; its answers are one project's each.</summary>
+    /// <summary>
+    /// Returns the settings of a member. The server asks a member every time, even if the last request failed, because
+    /// its answers concern one project each.
+    /// </summary>
     static UpstreamSettings SettingsOf(Uri url, string audience, MemberTokens tokens, string fingerprint) => new()
     {
         Name = $"The member '{audience}'",
@@ -73,7 +80,7 @@ sealed class RemoteMembers(MemoryBudget budget, TimeProvider clock, ILoggerFacto
         MaxConnections = int.MaxValue,
         FollowsRedirects = false,
         UsesCircuitBreaker = false,
-        // The operator says where members are.
+        // No restriction is needed, because the operator sets the members' URLs.
         EgressPolicy = new EgressPolicy(inCluster: false, apiServers: [], allowed: []),
         Fingerprint = fingerprint,
     };

@@ -8,8 +8,8 @@ using PyRepo.Storage.Directories;
 namespace PyRepo.Server.Hosting;
 
 /// <summary>
-/// A repository with a folder of its own, from the moment that the folder's lock is taken until it is closed: it waits for
-/// the lock, opens what is there, and runs what goes on beside requests.
+/// Runs a repository with its own folder until it is disposed. It waits for the folder's lock, opens the data, and runs
+/// the background work.
 /// </summary>
 abstract class RepositoryHost(string kind, string folder, string name, TimeProvider clock, ILogger logger) : IAsyncDisposable
 {
@@ -18,37 +18,40 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
     Task _running = Task.CompletedTask;
     DirectoryLock? _lock;
 
-    /// <summary>The resource's kind; a folder belongs to one kind and name.</summary>
+    /// <summary>The resource's kind. A folder belongs to one kind and name.</summary>
     public string Kind => kind;
 
-    /// <summary>What is served. It says Unavailable until it is open.</summary>
+    /// <summary>The repository to serve. It returns Unavailable until it is open.</summary>
     public abstract IRepository Repository { get; }
 
-    /// <summary>The records, for their totals.</summary>
+    /// <summary>The records, which provide the totals.</summary>
     public abstract ProjectRecords Records { get; }
 
-    /// <summary>Files in the folder that are not taken, with the reason.</summary>
-    public virtual IReadOnlyDictionary<string, string> Refused { get; } = new Dictionary<string, string>();
+    /// <summary>The files in the folder that are rejected, with the reason.</summary>
+    public virtual IReadOnlyDictionary<string, string> NotAdopted { get; } = new Dictionary<string, string>();
 
-    /// <summary>Why it is not open; null: it is.</summary>
+    /// <summary>Why the repository is not open, or null if it is open.</summary>
     public string? Waiting { get; private set; } = "is opening";
 
-    /// <summary>What kind of thing keeps it from being open; null: it is open.</summary>
+    /// <summary>The kind of reason why the repository is not open, or null if it is open.</summary>
     public UnavailableReason? WaitingReason { get; private set; } = UnavailableReason.Opening;
 
     /// <summary>The store in the folder.</summary>
     protected DirectoryStore Store { get; } = new(folder);
 
-    /// <summary>Ends when this is closed.</summary>
+    /// <summary>Canceled when the host is disposed.</summary>
     protected CancellationToken Closing => _closing.Token;
 
     /// <summary>
-    /// Gives back what reading all records once left behind: the collector would keep it for good, for an idle server
-    /// allocates nothing that would make it look.
+    /// Releases the memory that reading all records left behind. The garbage collector would never release it, because
+    /// an idle server allocates nothing that would trigger a collection.
     /// </summary>
     protected static void ReleaseMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
-    /// <summary>Begins to open it. Completes after the first try, so that a free folder is open at once.</summary>
+    /// <summary>
+    /// Starts to open the repository. Completes after the first attempt, so that a folder that is not in use is open
+    /// immediately.
+    /// </summary>
     public async Task StartAsync() => _running = RunAsync(await TryOpenAsync());
 
     /// <inheritdoc/>
@@ -61,10 +64,10 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Reads what is in the folder; from then on it is served.</summary>
+    /// <summary>Reads the data in the folder. Afterwards the repository is served.</summary>
     protected abstract Task OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>What goes on beside requests, until it is closed.</summary>
+    /// <summary>Runs the background work until the host is disposed.</summary>
     protected abstract Task RunBackgroundAsync(CancellationToken cancellationToken);
 
     async Task RunAsync(bool isOpen)
@@ -76,13 +79,13 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
                 await Task.Delay(_lockRetry, clock, _closing.Token);
                 isOpen = await TryOpenAsync();
             }
-            // Nothing of this makes anybody wait: what the records say is served already.
+            // The background work delays no request: the records are already served.
             await Task.Yield();
             await RunBackgroundAsync(_closing.Token);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
-            // That is how it ends.
+            // This is the normal end.
         }
         catch (Exception error)
         {
@@ -159,9 +162,10 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
         if (found.Version > StorageLayout.Version)
         {
             throw new InvalidDataException(
-                $"its layout is version {found.Version}, and this server knows {StorageLayout.Version}; use a newer one");
+                $"its layout is version {found.Version}, but this server supports only version "
+                + $"{StorageLayout.Version}; use a newer server");
         }
         if (found.Kind != kind)
-            throw new InvalidDataException($"it belongs to the {found.Kind} '{found.Name}', and this is a {kind}");
+            throw new InvalidDataException($"it belongs to the {found.Kind} '{found.Name}', but this is a {kind}");
     }
 }

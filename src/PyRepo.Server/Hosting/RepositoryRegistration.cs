@@ -9,49 +9,55 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Hosting;
 
-/// <summary>A repository as the edge serves it: with its place, and with who may do what.</summary>
+/// <summary>A repository as the request router serves it, with its path and its access rules.</summary>
 sealed record RepositoryRegistration
 {
     /// <summary>The resource's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The path that it is served below; begins and ends with a slash.</summary>
+    /// <summary>The base path of the repository. It starts and ends with a slash.</summary>
     public required string BasePath { get; init; }
 
-    /// <summary>Scheme and host that its clients use, where the resource declares them; else those of the request.</summary>
+    /// <summary>
+    /// The scheme and host that the resource declares for clients. If it is null, those of the request apply.
+    /// </summary>
     public string? DeclaredOrigin { get; init; }
 
-    /// <summary>Whether requests come through an Ingress, whose X-Forwarded headers tell what the client asked for.</summary>
+    /// <summary>
+    /// Whether requests come through an Ingress, whose X-Forwarded headers contain the client's scheme and host.
+    /// </summary>
     public bool TrustsForwarded { get; init; }
 
-    /// <summary>Why nothing is served under this name; null: it is.</summary>
+    /// <summary>Why the repository is not served, or null if it is served.</summary>
     public string? Unavailable { get; init; }
 
-    /// <summary>What is served.</summary>
+    /// <summary>The repository that is served.</summary>
     public required IRepository Repository { get; init; }
 
-    /// <summary>Who may do what.</summary>
+    /// <summary>The access rules.</summary>
     public required AccessPolicy Access { get; init; }
 
-    /// <summary>Who is who.</summary>
+    /// <summary>Verifies the passwords of the repository's users.</summary>
     public required PasswordVerifier Passwords { get; init; }
 
-    /// <summary>Where uploads and deletions go; null where there can be none.</summary>
+    /// <summary>The repository that receives uploads and deletions, or null if they are not possible.</summary>
     public HostedRepository? Uploads { get; init; }
 
-    /// <summary>The members that uploads go through, where this is a group; each of them must allow it.</summary>
+    /// <summary>For a group, the members that uploads pass through. Each of them must allow the upload.</summary>
     public ImmutableArray<string> UploadsThrough { get; init; } = [];
 
-    /// <summary>The members of a group, and theirs, by name.</summary>
+    /// <summary>The members of a group and of its inner groups, by name.</summary>
     public FrozenDictionary<string, RepositoryRegistration> Members { get; init; } = FrozenDictionary<string, RepositoryRegistration>.Empty;
 
-    /// <summary>Verifies what a group's server sends instead of a password; null where no group is to ask.</summary>
+    /// <summary>
+    /// Verifies the tokens that a group's server sends instead of a password. It is null if no group may send requests.
+    /// </summary>
     public MemberTokens? Tokens { get; init; }
 
-    /// <summary>What such a token must be for: <c>namespace/name</c>.</summary>
+    /// <summary>The required audience of these tokens: <c>namespace/name</c>.</summary>
     public string Audience { get; init; } = "";
 
-    /// <summary>Its requests, counted.</summary>
+    /// <summary>The request counters of the repository.</summary>
     public required RequestCounts Requests { get; init; }
 
     /// <summary>The largest file that may be uploaded.</summary>

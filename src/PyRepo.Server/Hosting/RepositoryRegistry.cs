@@ -3,25 +3,31 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PyRepo.Server.Hosting;
 
-/// <summary>What the edge serves. A changed configuration swaps the whole of it; a request sees one or the other.</summary>
+/// <summary>
+/// The repositories that the request router serves. A changed configuration replaces all of them, and each request sees
+/// either the old or the new ones.
+/// </summary>
 sealed class RepositoryRegistry
 {
     FrozenDictionary<string, RepositoryRegistration> _byName = FrozenDictionary<string, RepositoryRegistration>.Empty;
     RepositoryRegistration? _root;
 
-    /// <summary>All of them, by name.</summary>
+    /// <summary>All repositories, ordered by name.</summary>
     public IReadOnlyCollection<RepositoryRegistration> All => [.. _byName.Values.OrderBy(r => r.Name, StringComparer.Ordinal)];
 
-    /// <summary>Puts others in their place.</summary>
+    /// <summary>Replaces all repositories.</summary>
     /// <param name="repositories">The repositories.</param>
-    /// <param name="root">The one that alone is served, at the root and below its base path; null: each at <c>/NAME/</c>.</param>
+    /// <param name="root">
+    /// The only repository to serve, at the root and below its base path. If it is null, each repository is served at
+    /// <c>/NAME/</c>.
+    /// </param>
     public void Replace(IEnumerable<RepositoryRegistration> repositories, RepositoryRegistration? root)
     {
         Volatile.Write(ref _byName, repositories.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal));
         Volatile.Write(ref _root, root);
     }
 
-    /// <summary>Finds the repository that a path belongs to, and what is left of the path below its base.</summary>
+    /// <summary>Finds the repository for a path, and the rest of the path below the repository's base path.</summary>
     public bool TryFind(string path, [NotNullWhen(true)] out RepositoryRegistration? repository, out string rest)
     {
         rest = "";

@@ -11,7 +11,7 @@ using PyRepo.Server.Metrics;
 
 namespace PyRepo.Server.Hosting;
 
-/// <summary>Makes what runs agree with a configuration: opens what is new, changes what is there, closes what is gone.</summary>
+/// <summary>Applies a configuration: opens new repositories, updates running ones, and closes removed ones.</summary>
 sealed class RepositorySupervisor(
     ServeOptions options, RepositoryRegistry served, MemoryBudget budget, TimeProvider clock, ILoggerFactory loggers)
     : IAsyncDisposable
@@ -20,14 +20,16 @@ sealed class RepositorySupervisor(
     readonly RemoteMembers _remote = new(budget, clock, loggers);
     readonly Dictionary<string, RequestCounts> _requests = new(StringComparer.Ordinal);
 
-    /// <summary>The configuration in force.</summary>
-    public ServerConfiguration? InForce { get; private set; }
+    /// <summary>The configuration in effect.</summary>
+    public ServerConfiguration? Current { get; private set; }
 
-    /// <summary>What runs, by name. Groups are not among it: they have nothing of their own.</summary>
+    /// <summary>
+    /// The running repositories, by name. Groups are not included, because they have no data of their own.
+    /// </summary>
     public ImmutableDictionary<string, RepositoryHost> Running { get; private set; } =
         ImmutableDictionary<string, RepositoryHost>.Empty;
 
-    /// <summary>Puts a configuration in force. It must have no problems.</summary>
+    /// <summary>Puts a configuration into effect. It must have no problems.</summary>
     public async Task ApplyAsync(ServerConfiguration configuration)
     {
         var resources = configuration.Manifests.Resources;
@@ -46,11 +48,11 @@ sealed class RepositorySupervisor(
             options.Root is null ? now.Values : now.Values.Where(r => r.Name == options.Root),
             options.Root is null ? null : now.GetValueOrDefault(options.Root));
         Running = _running.ToImmutableDictionary();
-        InForce = configuration;
+        Current = configuration;
     }
 
-    /// <summary>Why a resource is not served; null: it is.</summary>
-    public static string? UnavailableReason(Resource resource) => !SupportedFields.CanServe(resource) ? "is not supported yet"
+    /// <summary>Returns why a resource is not served, or null if it is served.</summary>
+    public static string? UnavailableMessage(Resource resource) => !SupportedFields.CanServe(resource) ? "is not supported yet"
         : resource.Spec().Suspend ? "is suspended"
         : null;
 
@@ -62,7 +64,7 @@ sealed class RepositorySupervisor(
     }
 
     static bool IsServedBy(Resource resource, string name, RepositoryHost running) =>
-        resource.Metadata.Name == name && resource.Kind == running.Kind && UnavailableReason(resource) is null;
+        resource.Metadata.Name == name && resource.Kind == running.Kind && UnavailableMessage(resource) is null;
 
     async Task CloseAsync(IReadOnlyList<string> names)
     {
@@ -75,22 +77,27 @@ sealed class RepositorySupervisor(
 
     async Task<RepositoryRegistration> ServeAsync(Resource resource, ServerConfiguration configuration)
     {
-        var place = CreateRegistration(resource, configuration);
-        if (UnavailableReason(resource) is not null)
-            return place;
+        var registration = CreateRegistration(resource, configuration);
+        if (UnavailableMessage(resource) is not null)
+            return registration;
         if (resource is ProxyRepository proxy)
         {
             var settings = UpstreamReader.Read(proxy, configuration, out _);
             var cache = await RunAsync(proxy, configuration, folder => new ProxyHost(
                 folder, proxy.Metadata.Name, settings, budget, clock, loggers.CreateLogger($"PyRepo.Proxy.{proxy.Metadata.Name}")));
             cache.Use(proxy.Spec, settings);
-            return place with { Repository = cache.Repository };
+            return registration with { Repository = cache.Repository };
         }
         var hosted = (PythonRepository)resource;
         var storage = await RunAsync(hosted, configuration, folder => new HostedHost(
             folder, hosted.Metadata.Name, budget, clock, loggers.CreateLogger($"PyRepo.Hosted.{hosted.Metadata.Name}")));
         storage.Hosted.Overwrite = hosted.Spec.Uploads.Overwrite;
-        return place with { Repository = storage.Repository, Uploads = storage.Hosted, MaxFileSize = hosted.Spec.Uploads.MaxFileSize };
+        return registration with
+        {
+            Repository = storage.Repository,
+            Uploads = storage.Hosted,
+            MaxFileSize = hosted.Spec.Uploads.MaxFileSize,
+        };
     }
 
     async Task<T> RunAsync<T>(Resource resource, ServerConfiguration configuration, Func<string, T> create)
@@ -105,7 +112,9 @@ sealed class RepositorySupervisor(
         return created;
     }
 
-    /// <summary>Serves a group, after the groups that are its members. Loops were refused before.</summary>
+    /// <summary>
+    /// Serves a group, after the groups that are its members. Groups with loops have already been rejected.
+    /// </summary>
     void ServeGroup(
         RepositoryGroup group, ImmutableArray<Resource> resources, ServerConfiguration configuration,
         Dictionary<string, RepositoryRegistration> now)
@@ -114,16 +123,16 @@ sealed class RepositorySupervisor(
             return;
         foreach (var inner in MembersOf(group, resources).Select(m => m.Resource).OfType<RepositoryGroup>())
             ServeGroup(inner, resources, configuration, now);
-        var place = CreateRegistration(group, configuration);
-        if (UnavailableReason(group) is not null)
+        var registration = CreateRegistration(group, configuration);
+        if (UnavailableMessage(group) is not null)
         {
-            now[group.Metadata.Name] = place;
+            now[group.Metadata.Name] = registration;
             return;
         }
-        // A member that is declared and not here can't tell anything; nobody may go past it.
+        // A member that is declared but not served is unavailable. The group must never skip it.
         var members = group.Spec.Members.Select(m => now.GetValueOrDefault(m.Name)).OfType<RepositoryRegistration>().ToList();
         var target = string.IsNullOrEmpty(group.Spec.UploadTo) ? null : now.GetValueOrDefault(group.Spec.UploadTo);
-        now[group.Metadata.Name] = place with
+        now[group.Metadata.Name] = registration with
         {
             Repository = RepositoryOf(group, group.Spec.Reserved, resources, now),
             Access = group.Spec.Access?.Grants is { } grants ? new AccessPolicy(grants) : AccessPolicy.LeftToMembers,
@@ -134,7 +143,7 @@ sealed class RepositorySupervisor(
         };
     }
 
-    /// <summary>A group, in which the names that a group around it reserves are reserved, too.</summary>
+    /// <summary>Creates a group. Names that an outer group reserves are reserved in it, too.</summary>
     GroupRepository RepositoryOf(
         RepositoryGroup group, IEnumerable<string> reserved, ImmutableArray<Resource> resources,
         Dictionary<string, RepositoryRegistration> now)
@@ -157,7 +166,10 @@ sealed class RepositorySupervisor(
         group.Spec.Members.Select(m => (m.Name, resources.FirstOrDefault(r =>
             r.Metadata.Name == m.Name && r.Metadata.Namespace == group.Metadata.Namespace)));
 
-    /// <summary>A resource's place, access and users; what is served is the caller's to fill in, until then it is closed.</summary>
+    /// <summary>
+    /// Creates a registration with a resource's path, access and users. It is unavailable until the caller sets the
+    /// repository to serve.
+    /// </summary>
     RepositoryRegistration CreateRegistration(Resource resource, ServerConfiguration configuration)
     {
         var (name, spec) = (resource.Metadata.Name, resource.Spec());
@@ -169,7 +181,7 @@ sealed class RepositorySupervisor(
                 ? null
                 : $"{(spec.Ingress.Tls is null ? "http" : "https")}://{host}",
             TrustsForwarded = options.Root is not null,
-            Unavailable = UnavailableReason(resource),
+            Unavailable = UnavailableMessage(resource),
             Repository = new UnavailableRepository(clock.GetUtcNow()),
             Access = spec.Access?.Grants is { } grants ? new AccessPolicy(grants) : AccessPolicy.Default,
             Tokens = SigningKey.TokensOf(resource, configuration, clock),
@@ -179,23 +191,23 @@ sealed class RepositorySupervisor(
         };
     }
 
-    UserDirectory UsersOf(Resource resource, ServedSpec spec, ServerConfiguration configuration)
+    UserStore UsersOf(Resource resource, ServedSpec spec, ServerConfiguration configuration)
     {
         var name = resource.Metadata.Name;
         if (spec.Access?.UsersSecretRef is { } users)
         {
             return configuration.FindSecret(resource, users.Name) is { } secret
-                ? UserDirectory.Read(secret, out _)
-                : UserDirectory.Empty;
+                ? UserStore.Read(secret, out _)
+                : UserStore.Empty;
         }
-        // Only where something can be uploaded somebody needs a password.
+        // A password is needed only if uploads are possible.
         if (spec.Access is not null || resource is not PythonRepository)
-            return UserDirectory.Empty;
+            return UserStore.Empty;
         if (!configuration.IsMounted)
-            return UserDirectory.Single(CredentialsFile.User, CredentialsFile.ReadOrCreate(options.Data, name));
+            return UserStore.Single(CredentialsFile.User, CredentialsFile.ReadOrCreate(options.Data, name));
         return configuration.FindSecret(resource, $"{name}-credentials") is { } generated
-            ? UserDirectory.ReadGenerated(generated)
-            : UserDirectory.Empty;
+            ? UserStore.ReadGenerated(generated)
+            : UserStore.Empty;
     }
 
     static string WithSlash(string path) => path.EndsWith('/') ? path : path + "/";

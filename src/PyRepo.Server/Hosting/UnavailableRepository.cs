@@ -4,8 +4,8 @@ using PyRepo.Server.Repositories;
 namespace PyRepo.Server.Hosting;
 
 /// <summary>
-/// Stands in for a repository that is declared and not served. It says Unavailable, never "no such project": clients would
-/// look for the name elsewhere.
+/// Replaces a repository that is declared but not served. It returns Unavailable, never "no such project", because
+/// clients would then look for the name in another index.
 /// </summary>
 sealed class UnavailableRepository(DateTimeOffset since) : IRepository
 {

@@ -4,10 +4,12 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Http;
 
-/// <summary>Says what a cache had to do with an answer: <c>X-Cache: HIT | MISS | REVALIDATED | STALE</c>.</summary>
+/// <summary>
+/// Reports how the cache contributed to a response: <c>X-Cache: HIT | MISS | REVALIDATED | STALE</c>.
+/// </summary>
 static class CacheHeader
 {
-    /// <summary>Writes it, and since when upstream could not be asked.</summary>
+    /// <summary>Writes the header, and the time since which the upstream has been unavailable.</summary>
     public static void Write(HttpResponse response, IAnswered answer, DateTimeOffset? staleSince = null)
     {
         if (answer.Cache is CacheOutcome.None)

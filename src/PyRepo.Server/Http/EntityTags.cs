@@ -1,9 +1,13 @@
 namespace PyRepo.Server.Http;
 
-/// <summary>Entity tags and the headers that compare them (RFC 9110 §8.8.3, §13.1).</summary>
+/// <summary>
+/// Compares entity tags (<see href="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3">RFC 9110, section
+/// 8.8.3</see>) with the conditional request headers
+/// (<see href="https://www.rfc-editor.org/rfc/rfc9110#section-13.1">section 13.1</see>).
+/// </summary>
 static class EntityTags
 {
-    /// <summary>Whether an If-None-Match header names a tag, by weak comparison.</summary>
+    /// <summary>Returns whether an If-None-Match header names a tag, using weak comparison.</summary>
     public static bool AnyMatches(string header, string tag)
     {
         foreach (var range in header.AsSpan().Split(','))

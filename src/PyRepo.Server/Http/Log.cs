@@ -7,12 +7,12 @@ static partial class Log
     [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed with {Status}.")]
     public static partial void RequestFailed(ILogger logger, string method, string path, int status, Exception error);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Method} {Path} was answered with {Status}: {Sentence}")]
-    public static partial void RequestRejected(ILogger logger, string method, string path, int status, string sentence);
+    [LoggerMessage(4, LogLevel.Warning, "{Method} {Path} failed with {Status}: {Message}")]
+    public static partial void RequestRejected(ILogger logger, string method, string path, int status, string message);
 
     [LoggerMessage(2, LogLevel.Information, "{User} {What} '{File}' in '{Repository}'.")]
     public static partial void Changed(ILogger logger, string user, string what, string file, string repository);
 
-    [LoggerMessage(3, LogLevel.Information, "Refused an upload to '{Repository}' with {Status}: {Sentence}")]
-    public static partial void UploadRejected(ILogger logger, string repository, int status, string sentence);
+    [LoggerMessage(3, LogLevel.Information, "Rejected an upload to '{Repository}' with {Status}: {Message}")]
+    public static partial void UploadRejected(ILogger logger, string repository, int status, string message);
 }

@@ -10,24 +10,25 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Http;
 
-/// <summary>Translates every failure to the wire; no other place does.</summary>
+/// <summary>Translates every failure into an HTTP response. No other code does this.</summary>
 /// <remarks>
-/// The sentence stands in the reason phrase, which is all that hatch and flit show, and in the body, which is all that
-/// HTTP/2 leaves.
+/// The message is in the reason phrase, because hatch and flit show nothing else, and in the body, because HTTP/2 has
+/// no reason phrase.
 /// </remarks>
 static class Problem
 {
     const int MaxReasonLength = 400;
 
-    /// <summary>The status and the sentence of a failure.</summary>
-    public static (int Status, string Sentence) Of(Exception error) => error switch
+    /// <summary>Returns the status and the message of a failure.</summary>
+    public static (int Status, string Message) Of(Exception error) => error switch
     {
-        RequestRejectedException rejection => (rejection.Status, rejection.Message),
+        HttpStatusException rejection => (rejection.Status, rejection.Message),
         RejectedException rejection => (StatusOf(rejection.Reason), rejection.Message),
-        StoreFullException => (507, "There is no room left for this file. Nothing was stored; tell the administrator."),
+        StoreFullException => (
+            507, "There is no space left for this file. Nothing was stored. Contact the administrator."),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         InvalidDataException damaged => (500, damaged.Message),
-        _ => (500, "The server failed at this request. Its log says more."),
+        _ => (500, "The server failed to process this request. See its log for details."),
     };
 
     static int StatusOf(RejectionReason reason) => reason switch
@@ -41,7 +42,9 @@ static class Problem
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <summary>Answers a request with a failure, or breaks the connection off when the answer had already begun.</summary>
+    /// <summary>
+    /// Sends a failure as the response, or aborts the connection if the response has already started.
+    /// </summary>
     public static async Task WriteAsync(HttpContext context, Exception error, ILogger logger)
     {
         if (error is OperationCanceledException or ConnectionAbortedException or IOException { InnerException: ConnectionAbortedException }
@@ -49,9 +52,9 @@ static class Problem
         {
             return;
         }
-        var (status, sentence) = Of(error);
-        if (error is RequestRejectedException && status >= 500)
-            Log.RequestRejected(logger, context.Request.Method, context.Request.Path.Value ?? "", status, sentence);
+        var (status, message) = Of(error);
+        if (error is HttpStatusException && status >= 500)
+            Log.RequestRejected(logger, context.Request.Method, context.Request.Path.Value ?? "", status, message);
         else if (status >= 500)
             Log.RequestFailed(logger, context.Request.Method, context.Request.Path.Value ?? "", status, error);
         if (context.Response.HasStarted)
@@ -60,34 +63,34 @@ static class Problem
             return;
         }
         context.Response.Clear();
-        if (error is RequestRejectedException { Allow: { } allowed })
+        if (error is HttpStatusException { Allow: { } allowed })
             context.Response.Headers.Allow = allowed;
-        if (error is RequestRejectedException { RetryAfter: { } wait })
+        if (error is HttpStatusException { RetryAfter: { } wait })
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (status == 401)
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"pyrepo\", charset=\"UTF-8\"";
-        await WriteAsync(context, status, sentence);
+        await WriteAsync(context, status, message);
     }
 
-    static async Task WriteAsync(HttpContext context, int status, string sentence)
+    static async Task WriteAsync(HttpContext context, int status, string message)
     {
         var response = context.Response;
         response.StatusCode = status;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = ReasonOf(sentence);
+        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = ReasonOf(message);
         byte[] body;
         if (WantsJson(context.Request))
         {
             // uv reads the body only if the type is exactly this, without a charset.
             response.ContentType = "application/json";
-            var problem = new ProblemBody(sentence, $"{status} {sentence}", ReasonPhrases.GetReasonPhrase(status));
+            var problem = new ProblemBody(message, $"{status} {message}", ReasonPhrases.GetReasonPhrase(status));
             body = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Readable.ProblemBody);
         }
         else
         {
             response.ContentType = "text/plain; charset=utf-8";
-            body = System.Text.Encoding.UTF8.GetBytes($"{status} {sentence}\n");
+            body = System.Text.Encoding.UTF8.GetBytes($"{status} {message}\n");
         }
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
@@ -98,8 +101,8 @@ static class Problem
         request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
         || request.Path.Value!.EndsWith("/json", StringComparison.Ordinal);
 
-    static string ReasonOf(string sentence) => string.Create(
-        Math.Min(sentence.Length, MaxReasonLength), sentence, static (reason, text) =>
+    static string ReasonOf(string message) => string.Create(
+        Math.Min(message.Length, MaxReasonLength), message, static (reason, text) =>
         {
             for (var i = 0; i < reason.Length; i++)
                 reason[i] = text[i] is >= ' ' and <= '~' ? text[i] : '?';

@@ -7,6 +7,6 @@ namespace PyRepo.Server.Http;
 [JsonSerializable(typeof(ProblemBody))]
 sealed partial class ProblemJson : JsonSerializerContext
 {
-    /// <summary>Writes quotes as they are: nobody reads this as HTML.</summary>
+    /// <summary>Writes quotes unescaped, because nothing interprets the output as HTML.</summary>
     public static ProblemJson Readable { get; } = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

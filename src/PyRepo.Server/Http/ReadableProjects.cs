@@ -5,10 +5,10 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Http;
 
-/// <summary>Leaves out of a list of projects what the caller may not read.</summary>
+/// <summary>Removes the projects that the caller may not read from a list of projects.</summary>
 static class ReadableProjects
 {
-    /// <summary>The projects for which every repository that answers allows reading.</summary>
+    /// <summary>Returns the projects that every contributing repository allows the caller to read.</summary>
     public static ImmutableArray<ProjectName> Of(ProjectListAnswer.Known known, RequestAccess access)
     {
         if (known.ByMember.IsEmpty)

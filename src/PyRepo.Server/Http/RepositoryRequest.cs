@@ -6,16 +6,19 @@ using PyRepo.Server.Hosting;
 
 namespace PyRepo.Server.Http;
 
-/// <summary>A request for something of one repository.</summary>
+/// <summary>A request to one repository.</summary>
 readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistration Repository)
 {
-    /// <summary>Ends when the client leaves.</summary>
+    /// <summary>Canceled when the client disconnects.</summary>
     public CancellationToken Aborted => Context.RequestAborted;
 
-    /// <summary>Whether only the headers are wanted.</summary>
+    /// <summary>Whether the client requests only the headers.</summary>
     public bool IsHead => HttpMethods.IsHead(Context.Request.Method);
 
-    /// <summary>Whether anybody may read a project (null: all of them), in all repositories that answered.</summary>
+    /// <summary>
+    /// Returns whether anyone may read a project, or all projects if it is null, in every repository that contributed
+    /// to the answer.
+    /// </summary>
     public bool IsPublic(ProjectName? project, ImmutableArray<string> answeredBy)
     {
         if (!Repository.Access.IsPublic(project))
@@ -28,17 +31,19 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         return true;
     }
 
-    /// <summary>Whether the request comes with credentials, which are then checked though nobody needs them.</summary>
+    /// <summary>Whether the request has credentials. They are checked even if none are required.</summary>
     public bool HasCredentials => Context.Request.Headers.Authorization.Count > 0;
 
-    /// <summary>Who asks.</summary>
-    /// <exception cref="RequestRejectedException">The credentials are wrong.</exception>
+    /// <summary>Identifies the caller.</summary>
+    /// <exception cref="HttpStatusException">The credentials are invalid.</exception>
     public ValueTask<RequestAccess> IdentifyAsync() => HasCredentials
         ? IdentifyAsync(Context.Request.Headers.Authorization.ToString())
         : new(new RequestAccess(Repository, Caller.Anonymous, ImmutableDictionary<string, Caller>.Empty));
 
-    /// <summary>Lets the caller pass, or refuses.</summary>
-    /// <exception cref="RequestRejectedException">401 for the anonymous and for wrong credentials, 403 for others.</exception>
+    /// <summary>Authorizes the caller, or rejects the request.</summary>
+    /// <exception cref="HttpStatusException">
+    /// 401 for anonymous callers and invalid credentials, 403 for others.
+    /// </exception>
     public async ValueTask<RequestAccess> AuthorizeAsync(
         AccessAction action, ProjectName? project, ImmutableArray<string> answeredBy)
     {
@@ -53,11 +58,12 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         if (header.StartsWith(bearer, StringComparison.OrdinalIgnoreCase))
         {
             var token = Repository.Tokens?.Verify(header[bearer.Length..].Trim(), Repository.Audience)
-                ?? throw new RequestRejectedException(401, "The token is not valid here.");
+                ?? throw new HttpStatusException(401, "The token is not valid here.");
             return new RequestAccess(Repository, Caller.Anonymous, ImmutableDictionary<string, Caller>.Empty) { Token = token };
         }
         if (!BasicCredentials.TryParse(header, out var credentials))
-            throw new RequestRejectedException(401, "Only HTTP Basic credentials are understood: a user's name and password.");
+            throw new HttpStatusException(
+                401, "Only HTTP Basic credentials are accepted: a user name and a password.");
         var own = await Repository.Passwords.CheckAsync(credentials.User, credentials.Password, Aborted);
         var asMember = ImmutableDictionary.CreateBuilder<string, Caller>();
         foreach (var (name, member) in Repository.Members)
@@ -66,12 +72,12 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
                 asMember[name] = caller;
         }
         if (own is null && asMember.Count == 0)
-            throw new RequestRejectedException(401, $"The user or the password is wrong for '{Repository.Name}'.");
-        // Whom only a member knows is somebody to the group, though none of its own users.
+            throw new HttpStatusException(401, $"The user or the password is wrong for '{Repository.Name}'.");
+        // A user whom only a member knows is authenticated in the group, but is not one of its own users.
         return new RequestAccess(Repository, own ?? Caller.OfMember, asMember.ToImmutable());
     }
 
-    /// <summary>Scheme, host and base path as the client sees them; ends with a slash.</summary>
+    /// <summary>Returns the scheme, host and base path as the client sees them, with a trailing slash.</summary>
     public string AbsoluteBase()
     {
         var request = Context.Request;

@@ -5,16 +5,16 @@ using Microsoft.AspNetCore.Http.Features;
 namespace PyRepo.Server.Http;
 
 /// <summary>
-/// The rest of a refused request's body. Clients read no answer before they have sent all of it: one that is answered
-/// earlier sees a connection reset instead of the sentence.
+/// Drains the rest of a rejected request's body. Clients do not read the response until they have sent the whole body.
+/// If the server responds earlier, the client sees a connection reset instead of the message.
 /// </summary>
 static class RequestBodyDrain
 {
     const int BufferSize = 64 * 1024;
 
-    /// <summary>Reads and throws away what still comes.</summary>
-    /// <param name="context">The request, which has not been answered yet.</param>
-    /// <param name="most">The bytes after which it is answered all the same.</param>
+    /// <summary>Reads and discards the rest of the body.</summary>
+    /// <param name="context">The request. Its response must not have started.</param>
+    /// <param name="most">The number of bytes after which draining stops and the server responds anyway.</param>
     public static async Task DiscardAsync(HttpContext context, long most)
     {
         if (!NeedsReading(context))
@@ -32,7 +32,7 @@ static class RequestBodyDrain
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {
-            // The client broke off; the answer goes nowhere then.
+            // The client disconnected, so nobody will receive the response.
         }
         finally
         {
@@ -44,11 +44,11 @@ static class RequestBodyDrain
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
             return false;
-        // The limit can be changed until the body begins to be read.
+        // The limit can be changed only before the first read of the body.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false } limit)
             return true;
         limit.MaxRequestBodySize = null;
-        // Who waits for "100 Continue" sends nothing before it is told to, and reads the answer instead.
+        // A client that waits for "100 Continue" has not sent the body, and reads the final response instead.
         return context.Request.Headers.Expect.Count == 0;
     }
 }

@@ -2,17 +2,17 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Http;
 
-/// <summary>What a path below a repository's base path means.</summary>
+/// <summary>The meaning of a path below a repository's base path.</summary>
 abstract record Route
 {
     Route()
     {
     }
 
-    /// <summary>The base path itself: the page for people, and where uploads go.</summary>
+    /// <summary>The base path itself: the page for people, and the upload URL.</summary>
     public sealed record Home : Route;
 
-    /// <summary><c>legacy/</c>: where uploads go, too.</summary>
+    /// <summary><c>legacy/</c>: another upload URL.</summary>
     public sealed record Legacy : Route;
 
     /// <summary><c>simple/</c>: the list of projects.</summary>
@@ -30,13 +30,13 @@ abstract record Route
     /// <summary><c>api/v1/projects/{project}/files/{file}</c>.</summary>
     public sealed record ApiFile(ProjectName Project, string FileName) : Route;
 
-    /// <summary>The same resource under its one name, as a path below the base path.</summary>
+    /// <summary>A redirect to the canonical path of the same resource, relative to the base path.</summary>
     public sealed record Redirect(string Path) : Route;
 
-    /// <summary>Nothing here.</summary>
+    /// <summary>No resource.</summary>
     public sealed record NotFound : Route
     {
-        /// <summary>The one value.</summary>
+        /// <summary>The only instance.</summary>
         public static NotFound Instance { get; } = new();
     }
 
@@ -44,7 +44,7 @@ abstract record Route
     static readonly Legacy _legacy = new();
     static readonly ProjectList _projectList = new();
 
-    /// <summary>Reads a decoded path below the base path, without the slash in front.</summary>
+    /// <summary>Parses a decoded path relative to the base path, without a leading slash.</summary>
     public static Route Parse(string path)
     {
         Span<Range> parts = stackalloc Range[7];

@@ -8,9 +8,9 @@ using PyRepo.Server.Repositories;
 namespace PyRepo.Server.JsonApi;
 
 /// <summary>PyPI's JSON API: <c>pypi/{project}/json</c> and <c>pypi/{project}/{version}/json</c>.</summary>
-sealed class JsonApiEndpoint(PageStore pages)
+sealed class JsonApiEndpoint(PageCache pages)
 {
-    /// <summary>Shows a project, or one release of it.</summary>
+    /// <summary>Sends the document of a project, or of one of its releases.</summary>
     public async Task ShowAsync(RepositoryRequest request, ProjectName project, string? version)
     {
         var repository = request.Repository.Repository;
@@ -20,8 +20,8 @@ sealed class JsonApiEndpoint(PageStore pages)
         var snapshot = answer switch
         {
             ProjectAnswer.Known known => known.Snapshot,
-            ProjectAnswer.Unavailable down => throw RequestRejectedException.Unavailable(project.Value, down.Reason, down.RetryAfter),
-            _ => throw new RequestRejectedException(404, $"There is no project '{project}' in '{request.Repository.Name}'."),
+            ProjectAnswer.Unavailable down => throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter),
+            _ => throw new HttpStatusException(404, $"There is no project '{project}' in '{request.Repository.Name}'."),
         };
         var releases = Releases(snapshot);
         var chosen = version is null
@@ -29,11 +29,11 @@ sealed class JsonApiEndpoint(PageStore pages)
             : releases.Find(r => r.Is(version));
         if (chosen is null)
         {
-            throw new RequestRejectedException(404, version is null
+            throw new HttpStatusException(404, version is null
                 ? $"The project '{project}' has no files."
                 : $"There is no release '{version}' of '{project}'.");
         }
-        var gzip = Negotiation.TakesGzip(request.Context.Request.Headers.AcceptEncoding.ToString());
+        var gzip = Negotiation.AcceptsGzip(request.Context.Request.Headers.AcceptEncoding.ToString());
         var baseUrl = request.AbsoluteBase();
         var key = new PageKey(repository, $"{project.Value}/{(version is null ? "" : chosen.Version)}", "pypi", gzip, baseUrl);
         if (pages.Find(key, snapshot.Version) is not { } page)
@@ -57,7 +57,7 @@ sealed class JsonApiEndpoint(PageStore pages)
         var releases = new List<Release>();
         foreach (var file in snapshot.Visible)
         {
-            if (releases.Count == 0 || !releases[^1].Holds(file))
+            if (releases.Count == 0 || !releases[^1].Contains(file))
                 releases.Add(new Release(file.Name.Version?.ToString() ?? file.Name.VersionText, file.Name.Version, []));
             releases[^1].Files.Add(file);
         }

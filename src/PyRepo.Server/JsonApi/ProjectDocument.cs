@@ -7,19 +7,22 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.JsonApi;
 
-/// <summary>A document of PyPI's JSON API, with the keys that PyPI sends.</summary>
+/// <summary>A document of PyPI's JSON API, with the same keys that PyPI sends.</summary>
 sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMetadata? metadata, string baseUrl)
 {
-    /// <summary>The release that people want: not yanked first, then no pre-release, then the highest version.</summary>
+    /// <summary>
+    /// Returns the release that users most likely want. It prefers releases that are not yanked, then final releases,
+    /// then the highest version.
+    /// </summary>
     public static Release? LatestOf(IReadOnlyList<Release> releases) => releases
         .OrderByDescending(r => !r.IsYanked)
         .ThenByDescending(r => r.Parsed is { IsPrerelease: false })
         .ThenByDescending(r => r.Parsed)
         .FirstOrDefault();
 
-    /// <summary>Writes it.</summary>
-    /// <param name="json">Where to.</param>
-    /// <param name="all">All releases, for the document of the project; null for that of one release.</param>
+    /// <summary>Writes the document.</summary>
+    /// <param name="json">The writer.</param>
+    /// <param name="all">All releases for a project's document, or null for the document of one release.</param>
     public void Write(Utf8JsonWriter json, IReadOnlyList<Release>? all)
     {
         json.WriteStartObject();
@@ -78,7 +81,7 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
         json.WriteEndObject();
     }
 
-    /// <summary><c>Project-URL: Label, URL</c> lines as an object; null where there are none.</summary>
+    /// <summary><c>Project-URL: Label, URL</c> lines as an object, or null if there are none.</summary>
     void WriteUrls(Utf8JsonWriter json)
     {
         if (metadata?.ProjectUrls is not { Count: > 0 } urls)

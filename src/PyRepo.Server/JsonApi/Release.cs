@@ -6,15 +6,15 @@ namespace PyRepo.Server.JsonApi;
 /// <summary>One version of a project and its files.</summary>
 sealed record Release(string Version, PythonVersion? Parsed, List<Distribution> Files)
 {
-    /// <summary>Whether all of it is yanked.</summary>
+    /// <summary>Whether all files of the release are yanked.</summary>
     public bool IsYanked => Files.TrueForAll(f => f.Yanked is not null);
 
-    /// <summary>Whether a file is of this release: 1.0 and 1.0.0 are one.</summary>
-    public bool Holds(Distribution file) => Parsed is null
+    /// <summary>Returns whether a file belongs to this release. Versions 1.0 and 1.0.0 are the same release.</summary>
+    public bool Contains(Distribution file) => Parsed is null
         ? file.Name.Version is null && file.Name.VersionText == Version
         : Parsed.Equals(file.Name.Version);
 
-    /// <summary>Whether a version in a URL means this release.</summary>
+    /// <summary>Returns whether a version in a URL refers to this release.</summary>
     public bool Is(string version) =>
         version == Version || (Parsed is not null && PythonVersion.TryParse(version, out var parsed) && Parsed.Equals(parsed));
 }

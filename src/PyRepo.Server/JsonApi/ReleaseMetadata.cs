@@ -3,10 +3,10 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.JsonApi;
 
-/// <summary>Finds what a release says of itself: in a wheel's metadata file, else in a source distribution.</summary>
+/// <summary>Finds the metadata of a release in a wheel's metadata file, or else in a source distribution.</summary>
 static class ReleaseMetadata
 {
-    /// <summary>The metadata of the first file that has some; null where none does.</summary>
+    /// <summary>Returns the metadata of the first file that has any, or null if no file does.</summary>
     public static async Task<CoreMetadata?> ReadAsync(
         IRepository repository, IReadOnlyList<Distribution> files, CancellationToken cancellationToken)
     {
@@ -20,14 +20,14 @@ static class ReleaseMetadata
 
     static async Task<CoreMetadata?> ReadAsync(IRepository repository, Distribution file, CancellationToken cancellationToken)
     {
-        var form = file.CoreMetadata is not null ? FileContentKind.Metadata : FileContentKind.Bytes;
-        var request = new FileRequest(file.Name.Project, file.Name.FileName, file.Sha256?.Prefix16, form);
+        var kind = file.CoreMetadata is not null ? FileContentKind.Metadata : FileContentKind.Bytes;
+        var request = new FileRequest(file.Name.Project, file.Name.FileName, file.Sha256?.Prefix16, kind);
         if (await repository.OpenAsync(request, cancellationToken) is not OpenAnswer.Found { Content: var content })
             return null;
         await using (content)
         {
             await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-            if (form is FileContentKind.Metadata)
+            if (kind is FileContentKind.Metadata)
             {
                 var bytes = new byte[content.Length];
                 await stream.ReadExactlyAsync(bytes, cancellationToken);

@@ -9,10 +9,10 @@ namespace PyRepo.Server.Management;
 /// <summary>The management port: health, metrics and status. It is never part of a Service.</summary>
 sealed class ManagementEndpoint(RepositorySupervisor running, ConfigurationWatcher watch, PrometheusText metrics)
 {
-    /// <summary>Whether the server is told to stop; it is not ready any more then.</summary>
+    /// <summary>Whether the server is stopping. It is no longer ready then.</summary>
     public bool IsStopping { get; set; }
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Handles a request.</summary>
     public Task HandleAsync(HttpContext context) => context.Request.Path.Value switch
     {
         "/healthz/live" => TextAsync(context, 200, "ok\n"),
@@ -20,7 +20,7 @@ sealed class ManagementEndpoint(RepositorySupervisor running, ConfigurationWatch
         "/metrics" => TextAsync(context, 200, metrics.Render(), "text/plain; version=0.0.4; charset=utf-8"),
         "/status" => TextAsync(
             context, 200, JsonSerializer.Serialize(Status(), StatusJson.Default.StatusDocument), "application/json"),
-        _ => TextAsync(context, 404, "Here are /healthz/live, /healthz/ready, /metrics and /status.\n"),
+        _ => TextAsync(context, 404, "The available paths are /healthz/live, /healthz/ready, /metrics and /status.\n"),
     };
 
     Task ReadyAsync(HttpContext context)
@@ -28,14 +28,14 @@ sealed class ManagementEndpoint(RepositorySupervisor running, ConfigurationWatch
         if (IsStopping)
             return TextAsync(context, 503, "stopping\n");
         var waiting = running.Running.Where(r => r.Value.Waiting is not null).Select(r => $"{r.Key} {r.Value.Waiting}\n").ToList();
-        if (running.InForce is null)
+        if (running.Current is null)
             return TextAsync(context, 503, "starting\n");
         return waiting.Count == 0 ? TextAsync(context, 200, "ok\n") : TextAsync(context, 503, string.Concat(waiting));
     }
 
     StatusDocument Status()
     {
-        var configuration = running.InForce;
+        var configuration = running.Current;
         return new StatusDocument
         {
             Version = ProgramVersion.Text,
@@ -59,7 +59,7 @@ sealed class ManagementEndpoint(RepositorySupervisor running, ConfigurationWatch
             Reason = !SupportedFields.CanServe(resource) ? UnavailableReason.NotSupported
                 : resource.Spec().Suspend ? UnavailableReason.Suspended
                 : null,
-            Message = RepositorySupervisor.UnavailableReason(resource),
+            Message = RepositorySupervisor.UnavailableMessage(resource),
             Refused = new Dictionary<string, string>(),
         };
         if (resource is Resources.RepositoryGroup && status.Message is null)
@@ -75,7 +75,7 @@ sealed class ManagementEndpoint(RepositorySupervisor running, ConfigurationWatch
             Projects = projects,
             Files = files,
             Size = size,
-            Refused = storage.Refused,
+            Refused = storage.NotAdopted,
             Upstream = storage is ProxyHost proxy
                 ? new UpstreamStatus(!proxy.Upstream.IsFailing, proxy.Upstream.LastSuccess, proxy.Upstream.LastError)
                 : null,

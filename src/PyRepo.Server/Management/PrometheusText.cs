@@ -6,10 +6,13 @@ using PyRepo.Server.Metrics;
 
 namespace PyRepo.Server.Management;
 
-/// <summary>Writes what was counted in Prometheus' text format, version 0.0.4.</summary>
+/// <summary>
+/// Writes the metrics in version 0.0.4 of the
+/// <see href="https://prometheus.io/docs/instrumenting/exposition_formats/">Prometheus text format</see>.
+/// </summary>
 sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor running)
 {
-    /// <summary>All that was counted so far, and how things stand now.</summary>
+    /// <summary>Returns all counters and the current state.</summary>
     public string Render()
     {
         var text = new StringBuilder();

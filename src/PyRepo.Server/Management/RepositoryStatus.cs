@@ -2,7 +2,7 @@ using PyRepo.Server.Hosting;
 
 namespace PyRepo.Server.Management;
 
-/// <summary>How one repository fares.</summary>
+/// <summary>The status of one repository.</summary>
 sealed record RepositoryStatus
 {
     public required string Kind { get; init; }
@@ -15,10 +15,12 @@ sealed record RepositoryStatus
 
     public required bool Ready { get; init; }
 
-    /// <summary>What kind of thing keeps it from being ready; null while it is ready. Programs read this, not the message.</summary>
+    /// <summary>
+    /// The kind of reason why the repository is not ready, or null if it is ready. Programs read this, not the message.
+    /// </summary>
     public UnavailableReason? Reason { get; init; }
 
-    /// <summary>Why it is not ready.</summary>
+    /// <summary>Why the repository is not ready.</summary>
     public string? Message { get; init; }
 
     public int Projects { get; init; }
@@ -28,9 +30,9 @@ sealed record RepositoryStatus
     /// <summary>The sum of the files' sizes in bytes.</summary>
     public long Size { get; init; }
 
-    /// <summary>How a proxy's upstream fares.</summary>
+    /// <summary>The status of a proxy's upstream.</summary>
     public UpstreamStatus? Upstream { get; init; }
 
-    /// <summary>Files in the folder that are not adopted, with the reason.</summary>
+    /// <summary>The files in the folder that are not adopted, with the reason.</summary>
     public required IReadOnlyDictionary<string, string> Refused { get; init; }
 }

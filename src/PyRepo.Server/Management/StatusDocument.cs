@@ -2,21 +2,23 @@ using PyRepo.Server.Configuration;
 
 namespace PyRepo.Server.Management;
 
-/// <summary>What <c>/status</c> says: the configuration in force, and how each repository fares.</summary>
+/// <summary>The document at <c>/status</c>: the configuration in effect and the status of each repository.</summary>
 sealed record StatusDocument
 {
     public required string Version { get; init; }
 
-    /// <summary>A digest of the resources in force: Secrets and ConfigMaps are not in it.</summary>
+    /// <summary>A digest of the resources in effect. It excludes Secrets and ConfigMaps.</summary>
     public required string Hash { get; init; }
 
-    /// <summary>What is wrong with a newer configuration that is not in force.</summary>
+    /// <summary>The problems with a newer configuration that is not in effect.</summary>
     public required IReadOnlyList<ReportedProblem> Problems { get; init; }
 
-    /// <summary>Fields that are understood and do nothing yet.</summary>
+    /// <summary>Fields that are known, but have no effect yet.</summary>
     public required IReadOnlyList<string> NotSupportedYet { get; init; }
 
-    /// <summary>Secrets and ConfigMaps, or keys of them, that are named and not there, or can't be used.</summary>
+    /// <summary>
+    /// Problems with Secrets, ConfigMaps or their keys that resources name: they are missing or unusable.
+    /// </summary>
     public required IReadOnlyList<ReportedProblem> BadReferences { get; init; }
 
     public required IReadOnlyList<RepositoryStatus> Repositories { get; init; }

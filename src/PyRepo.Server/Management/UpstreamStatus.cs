@@ -1,7 +1,7 @@
 namespace PyRepo.Server.Management;
 
-/// <summary>How an upstream fares.</summary>
-/// <param name="Reachable">Whether its last answer was one; true before it was first asked.</param>
-/// <param name="LastSuccess">When it last answered.</param>
-/// <param name="LastError">Why its last answer was a failure.</param>
+/// <summary>The status of an upstream.</summary>
+/// <param name="Reachable">Whether the last request succeeded. It is true before the first request.</param>
+/// <param name="LastSuccess">When a request last succeeded.</param>
+/// <param name="LastError">Why the last request failed.</param>
 sealed record UpstreamStatus(bool Reachable, DateTimeOffset? LastSuccess, string? LastError);

@@ -3,13 +3,16 @@ using Microsoft.Net.Http.Headers;
 
 namespace PyRepo.Server.Rendering;
 
-/// <summary>Which form a client gets (PEP 691, "Version + Format Selection").</summary>
+/// <summary>
+/// Selects the format of a response (<see href="https://peps.python.org/pep-0691/#version-format-selection">PEP
+/// 691</see>).
+/// </summary>
 static class Negotiation
 {
     const int MaxRemembered = 256;
     static readonly ConcurrentDictionary<string, PageFormat> _remembered = new(StringComparer.Ordinal);
 
-    /// <summary>The form of a <c>?format=</c>; None where that is not one.</summary>
+    /// <summary>Returns the format that <c>?format=</c> names, or None if the name is unknown.</summary>
     public static PageFormat OfName(string name) => name.ToLowerInvariant() switch
     {
         "text/html" => PageFormat.TextHtml,
@@ -19,8 +22,8 @@ static class Negotiation
     };
 
     /// <summary>
-    /// The form for an Accept header. JSON only for who names it, and likes it no less than HTML: hatch, pipenv and curl
-    /// say <c>*/*</c> and read anchors.
+    /// Returns the format for an Accept header. A client gets JSON only if it names JSON and prefers it at least as
+    /// much as HTML: hatch, pipenv and curl send <c>*/*</c>, and expect HTML.
     /// </summary>
     public static PageFormat OfAccept(string accept)
     {
@@ -48,7 +51,10 @@ static class Negotiation
         return html > 0 ? PageFormat.Html : json > 0 ? PageFormat.Json : PageFormat.None;
     }
 
-    /// <summary>The quality that the most specific range gives a form (RFC 9110 §12.5.1).</summary>
+    /// <summary>
+    /// Returns the quality that the most specific range gives a format
+    /// (<see href="https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1">RFC 9110, section 12.5.1</see>).
+    /// </summary>
     static double Quality(IList<MediaTypeHeaderValue> ranges, PageFormat format, out bool named)
     {
         var (best, specificity) = (0.0, -1);
@@ -68,8 +74,8 @@ static class Negotiation
         return specificity < 0 ? 0 : best;
     }
 
-    /// <summary>Whether a client takes gzip.</summary>
-    public static bool TakesGzip(string acceptEncoding)
+    /// <summary>Returns whether a client accepts gzip.</summary>
+    public static bool AcceptsGzip(string acceptEncoding)
     {
         if (!acceptEncoding.Contains("gzip", StringComparison.OrdinalIgnoreCase))
             return false;

@@ -1,9 +1,9 @@
 namespace PyRepo.Server.Rendering;
 
-/// <summary>The forms of a Simple API answer.</summary>
+/// <summary>The formats of a Simple API response.</summary>
 enum PageFormat
 {
-    /// <summary>None that the client takes.</summary>
+    /// <summary>No format that the client accepts.</summary>
     None,
 
     /// <summary><c>text/html</c>.</summary>

@@ -4,13 +4,13 @@ using PyRepo.Server.Http;
 
 namespace PyRepo.Server.Rendering;
 
-/// <summary>Sends rendered pages, or says that the client has them already.</summary>
+/// <summary>Sends rendered pages, or a 304 response if the client already has them.</summary>
 static class PageSender
 {
-    /// <summary>Sends a page with all that caches need to know.</summary>
+    /// <summary>Sends a page with all the headers that caches need.</summary>
     /// <remarks>
-    /// A file must be seen right after it was uploaded: pip since 26.2 keeps a page for its max-age, so that pages are
-    /// always revalidated, which the entity tag makes cheap.
+    /// A file must be visible immediately after its upload. Since version 26.2, pip caches a page for its max-age.
+    /// Clients must therefore revalidate every page, which the entity tag makes cheap.
     /// </remarks>
     public static Task SendAsync(RepositoryRequest request, RenderedPage page, bool isPublic)
     {
@@ -44,9 +44,9 @@ static class PageSender
 
     static async Task SendAllAsync(HttpResponse response, ReadOnlyMemory<byte>[] pieces)
     {
-        // Before the start Kestrel would keep the bytes in small blocks of its own, and copy them once more.
+        // Until the response has started, Kestrel would buffer the bytes in its own small blocks, and copy them again.
         await response.StartAsync();
-        // One flush: a reader that is woken by the first piece takes the rest in small bites.
+        // Flush only once: a reader that the first piece wakes would read the rest in small portions.
         foreach (var piece in pieces)
             response.BodyWriter.Write(piece.Span);
         await response.BodyWriter.FlushAsync();

@@ -7,18 +7,20 @@ using PyRepo.Server.Caching;
 
 namespace PyRepo.Server.Rendering;
 
-/// <summary>The bytes of an answer, ready to be sent: headers computed, and compressed where that was asked.</summary>
+/// <summary>
+/// The bytes of a response, ready to send. The headers are computed, and the body is compressed if requested.
+/// </summary>
 sealed class RenderedPage
 {
     RenderedPage(ReadOnlyMemory<byte>[] pieces, long length) => (Segments, Length) = (pieces, length);
 
-    /// <summary>The body, in order.</summary>
+    /// <summary>The segments of the body, in order.</summary>
     public ReadOnlyMemory<byte>[] Segments { get; }
 
-    /// <summary>Its length in bytes.</summary>
+    /// <summary>The length of the body in bytes.</summary>
     public long Length { get; }
 
-    /// <summary>A strong entity tag of exactly these bytes.</summary>
+    /// <summary>A strong entity tag for exactly these bytes.</summary>
     public required StringValues ETag { get; init; }
 
     /// <summary>The media type.</summary>
@@ -30,14 +32,14 @@ sealed class RenderedPage
     /// <summary>The value of <c>X-PyPI-Last-Serial</c>, or empty.</summary>
     public required StringValues Serial { get; init; }
 
-    /// <summary>The memory that it takes, about.</summary>
+    /// <summary>The approximate memory that the page uses.</summary>
     public long Weight => Length + 600;
 
     /// <summary>Renders a body.</summary>
-    /// <param name="write">Writes it.</param>
-    /// <param name="contentType">Its media type.</param>
-    /// <param name="gzip">Whether to compress it.</param>
-    /// <param name="serial">The project's serial, where it has one.</param>
+    /// <param name="write">Writes the body.</param>
+    /// <param name="contentType">The media type.</param>
+    /// <param name="gzip">Whether to compress the body.</param>
+    /// <param name="serial">The project's serial, if it has one.</param>
     public static RenderedPage Render(Action<SegmentedBufferWriter> write, string contentType, bool gzip, long? serial)
     {
         var writer = new SegmentedBufferWriter();
@@ -67,7 +69,10 @@ sealed class RenderedPage
         return (writer.ToSegments(), length);
     }
 
-    /// <summary>The two forms of HTML have the same bytes, and are two representations all the same.</summary>
+    /// <summary>
+    /// Includes the content type in the tag: the two HTML formats have the same bytes, but are different
+    /// representations.
+    /// </summary>
     static string TagOf(string contentType, ReadOnlyMemory<byte>[] pieces)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

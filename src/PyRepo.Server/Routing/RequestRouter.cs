@@ -12,21 +12,23 @@ using PyRepo.Server.Web;
 
 namespace PyRepo.Server.Routing;
 
-/// <summary>Every request for packages: finds the repository, who asks and what for, and hands over to the feature.</summary>
-/// <remarks>It is written once over <see cref="IRepository"/>; nothing here asks which kind it serves.</remarks>
+/// <summary>
+/// Handles every request on the package port: finds the repository and the route, and calls the endpoint for it.
+/// </summary>
+/// <remarks>The router depends only on <see cref="IRepository"/>, never on the kind of a repository.</remarks>
 sealed class RequestRouter(
     RepositoryRegistry served,
     SimpleEndpoint simple,
     JsonApiEndpoint json,
     ILogger<RequestRouter> logger)
 {
-    /// <summary>Answers a request.</summary>
+    /// <summary>Handles a request.</summary>
     public Task HandleAsync(HttpContext context)
     {
         try
         {
-            var answer = DispatchAsync(context);
-            return answer.IsCompletedSuccessfully ? Task.CompletedTask : GuardAsync(context, answer);
+            var handling = DispatchAsync(context);
+            return handling.IsCompletedSuccessfully ? Task.CompletedTask : GuardAsync(context, handling);
         }
         catch (Exception error)
         {
@@ -34,11 +36,11 @@ sealed class RequestRouter(
         }
     }
 
-    async Task GuardAsync(HttpContext context, Task answer)
+    async Task GuardAsync(HttpContext context, Task handling)
     {
         try
         {
-            await answer;
+            await handling;
         }
         catch (Exception error)
         {
@@ -65,7 +67,7 @@ sealed class RequestRouter(
         {
             return path == "/" && IsRead(context)
                 ? HomePage.ListRepositoriesAsync(context, served.All)
-                : throw new RequestRejectedException(404, $"There is no repository at '{path}'.");
+                : throw new HttpStatusException(404, $"There is no repository at '{path}'.");
         }
         var route = Route.Parse(rest);
         if (rest.Length == 0 && !path.EndsWith('/') && IsRead(context))
@@ -73,32 +75,32 @@ sealed class RequestRouter(
         var request = new RepositoryRequest(context, repository);
         context.Features.Set(repository.Requests);
         if (repository.Unavailable is { } why)
-            throw new RequestRejectedException(503, $"'{repository.Name}' {why}.");
+            throw new HttpStatusException(503, $"'{repository.Name}' {why}.");
         return route switch
         {
             Route.ProjectPage(var project) when IsRead(context) => simple.ShowProjectAsync(request, project),
             Route.File file when IsRead(context) => FileEndpoint.SendAsync(request, file),
             Route.ProjectList when IsRead(context) => simple.ListProjectsAsync(request),
             Route.ProjectJson(var project, var version) when IsRead(context) => json.ShowAsync(request, project, version),
-            Route.Redirect(var elsewhere) when IsRead(context) => RedirectAsync(request, elsewhere),
+            Route.Redirect(var location) when IsRead(context) => RedirectAsync(request, location),
             Route.Home when IsRead(context) => HomePage.ShowAsync(request),
             Route.Home or Route.Legacy when HttpMethods.IsPost(context.Request.Method) =>
                 UploadEndpoint.ReceiveAsync(request, logger),
-            Route.Legacy => throw NotAllowed("POST", "Uploads are sent here with POST, by twine, uv or another client."),
+            Route.Legacy => throw NotAllowed("POST", "Send uploads here with POST, using twine, uv or another client."),
             Route.ApiFile(var project, var file) when HttpMethods.IsDelete(context.Request.Method) =>
                 ApiEndpoint.DeleteFileAsync(request, project, file, logger),
-            Route.ApiFile => throw NotAllowed("DELETE", "Only DELETE is understood here."),
-            Route.NotFound => throw new RequestRejectedException(404, $"There is nothing at '{path}'."),
-            _ => throw NotAllowed("GET, HEAD", $"{context.Request.Method} is not understood at '{path}'."),
+            Route.ApiFile => throw NotAllowed("DELETE", "Only DELETE is allowed here."),
+            Route.NotFound => throw new HttpStatusException(404, $"There is nothing at '{path}'."),
+            _ => throw NotAllowed("GET, HEAD", $"{context.Request.Method} is not allowed at '{path}'."),
         };
     }
 
     static bool IsRead(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
 
-    static RequestRejectedException NotAllowed(string allowed, string sentence) => new(405, sentence) { Allow = allowed };
+    static HttpStatusException NotAllowed(string allowed, string message) => new(405, message) { Allow = allowed };
 
-    /// <summary>Never for ever: pip keeps 301 and 308 without end.</summary>
+    /// <summary>Redirects temporarily, because pip caches 301 and 308 forever.</summary>
     static Task RedirectAsync(RepositoryRequest request, string path)
     {
         var response = request.Context.Response;

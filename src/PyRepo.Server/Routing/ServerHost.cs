@@ -22,13 +22,13 @@ using PyRepo.Server.Simple;
 
 namespace PyRepo.Server.Routing;
 
-/// <summary>The web server: one port for packages, one for management.</summary>
+/// <summary>The web server, with one port for packages and one for management.</summary>
 static class ServerHost
 {
     /// <summary>The memory that records and rendered pages share.</summary>
     const long MemoryBudgetBytes = 12 << 20;
 
-    /// <summary>Puts the server together. Nothing listens yet.</summary>
+    /// <summary>Builds the server. It does not listen yet.</summary>
     public static WebApplication Build(ServeOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -44,7 +44,7 @@ static class ServerHost
             .AddSingleton<RepositoryRegistry>()
             .AddSingleton<RepositorySupervisor>()
             .AddSingleton<ConfigurationWatcher>()
-            .AddSingleton<PageStore>()
+            .AddSingleton<PageCache>()
             .AddSingleton<SimplePages>()
             .AddSingleton<SimpleEndpoint>()
             .AddSingleton<JsonApiEndpoint>()
@@ -52,34 +52,34 @@ static class ServerHost
             .AddSingleton<PrometheusText>()
             .AddSingleton<ManagementEndpoint>();
         var app = builder.Build();
-        var edge = app.Services.GetRequiredService<RequestRouter>();
+        var router = app.Services.GetRequiredService<RequestRouter>();
         var management = app.Services.GetRequiredService<ManagementEndpoint>();
         ((IApplicationBuilder)app).Run(context => context.Features.Get<ManagementConnection>() is null
-            ? HandleAsync(edge, context)
+            ? HandleAsync(router, context)
             : management.HandleAsync(context));
         return app;
     }
 
-    /// <summary>The addresses in use, once it listens: packages, then management.</summary>
+    /// <summary>Returns the addresses in use once the server listens: first packages, then management.</summary>
     public static (string Packages, string Management) AddressesOf(WebApplication app)
     {
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
         return (addresses[0], addresses[1]);
     }
 
-    static Task HandleAsync(RequestRouter edge, HttpContext context)
+    static Task HandleAsync(RequestRouter router, HttpContext context)
     {
         var began = Stopwatch.GetTimestamp();
-        var answer = edge.HandleAsync(context);
-        if (!answer.IsCompletedSuccessfully)
-            return CountAsync(answer, context, began);
+        var handling = router.HandleAsync(context);
+        if (!handling.IsCompletedSuccessfully)
+            return CountAsync(handling, context, began);
         Count(context, began);
         return Task.CompletedTask;
     }
 
-    static async Task CountAsync(Task answer, HttpContext context, long began)
+    static async Task CountAsync(Task handling, HttpContext context, long began)
     {
-        await answer;
+        await handling;
         Count(context, began);
     }
 
@@ -109,7 +109,7 @@ static class ServerHost
     static void AddLogging(ILoggingBuilder logging)
     {
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        // What stops the start is said by the command, in a sentence.
+        // The command itself reports why a start failed.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);

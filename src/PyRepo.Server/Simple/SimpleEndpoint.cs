@@ -12,7 +12,7 @@ namespace PyRepo.Server.Simple;
 /// <summary><c>simple/</c> and <c>simple/{project}/</c>.</summary>
 sealed class SimpleEndpoint(SimplePages pages)
 {
-    /// <summary>Shows a project's page.</summary>
+    /// <summary>Sends a project's page.</summary>
     public Task ShowProjectAsync(RepositoryRequest request, ProjectName project)
     {
         var answer = request.Repository.Repository.GetProjectAsync(project, null, request.Aborted);
@@ -26,10 +26,11 @@ sealed class SimpleEndpoint(SimplePages pages)
 
     Task ShowAsync(RepositoryRequest request, ProjectName project, ProjectAnswer answer)
     {
-        // Found first, decided afterwards: who may not read a name learns nothing from the answer.
+        // Find the project first and check access afterwards, so that a caller who may not read a project learns
+        // nothing from the response.
         var members = (answer as IAnswered)?.AnsweredBy ?? [];
         var isPublic = request.IsPublic(project, members);
-        // Who gives no credentials and needs none is answered without a detour: these are nearly all requests.
+        // Fast path for requests that have no credentials and need none, which are nearly all requests.
         return isPublic && !request.HasCredentials
             ? SendProjectAsync(request, project, answer, isPublic)
             : AuthorizeAndSendAsync(request, project, answer, members, isPublic);
@@ -42,7 +43,7 @@ sealed class SimpleEndpoint(SimplePages pages)
         await SendProjectAsync(request, project, answer, isPublic);
     }
 
-    /// <summary>Shows the list of projects, without those that the caller may not read.</summary>
+    /// <summary>Sends the list of projects, without the projects that the caller may not read.</summary>
     public async Task ListProjectsAsync(RepositoryRequest request)
     {
         var access = await request.AuthorizeAsync(AccessAction.Read, null, []);
@@ -53,11 +54,11 @@ sealed class SimpleEndpoint(SimplePages pages)
             case ProjectListAnswer.Known known:
                 var isPublic = request.IsPublic(null, [.. known.ByMember.SelectMany(m => m.Members).Distinct()]);
                 var shown = isPublic ? known.Projects : ReadableProjects.Of(known, access);
-                var page = pages.List(repository, shown, isPublic ? known.Version : null, format, TakesGzip(request));
+                var page = pages.List(repository, shown, isPublic ? known.Version : null, format, AcceptsGzip(request));
                 await PageSender.SendAsync(request, page, isPublic);
                 break;
             case ProjectListAnswer.Unavailable down:
-                throw RequestRejectedException.Unavailable(request.Repository.Name, down.Reason, down.RetryAfter);
+                throw HttpStatusException.Unavailable(request.Repository.Name, down.Reason, down.RetryAfter);
         }
     }
 
@@ -69,28 +70,29 @@ sealed class SimpleEndpoint(SimplePages pages)
             case ProjectAnswer.Known known:
                 CacheHeader.Write(request.Context.Response, known, known.Snapshot.StaleSince);
                 return PageSender.SendAsync(
-                    request, pages.Project(request.Repository.Repository, known.Snapshot, format, TakesGzip(request)), isPublic);
+                    request, pages.Project(request.Repository.Repository, known.Snapshot, format, AcceptsGzip(request)), isPublic);
             case ProjectAnswer.Unavailable down:
-                throw RequestRejectedException.Unavailable(project.Value, down.Reason, down.RetryAfter);
+                throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
             default:
-                throw new RequestRejectedException(404, $"There is no project '{project}' in '{request.Repository.Name}'.");
+                throw new HttpStatusException(404, $"There is no project '{project}' in '{request.Repository.Name}'.");
         }
     }
 
     static PageFormat FormatOf(HttpRequest request)
     {
-        // An exact ?format= goes before Accept (PEP 691); one that is not known leaves it to Accept.
+        // A known ?format= takes precedence over Accept (https://peps.python.org/pep-0691/). An unknown one is ignored.
         if (request.QueryString.HasValue && request.Query.TryGetValue("format", out var named)
             && Negotiation.OfName(named.ToString().Replace(' ', '+')) is not PageFormat.None and var asked)
         {
             return asked;
         }
         var format = Negotiation.OfAccept(Joined(request.Headers.Accept));
-        return format is not PageFormat.None ? format : throw new RequestRejectedException(
-            406, "This page comes as application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html or text/html.");
+        return format is not PageFormat.None ? format : throw new HttpStatusException(
+            406, "This page is available as application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html "
+                + "and text/html.");
     }
 
-    static bool TakesGzip(RepositoryRequest request) => Negotiation.TakesGzip(Joined(request.Context.Request.Headers.AcceptEncoding));
+    static bool AcceptsGzip(RepositoryRequest request) => Negotiation.AcceptsGzip(Joined(request.Context.Request.Headers.AcceptEncoding));
 
     static string Joined(StringValues header) => header.Count == 1 ? header[0]! : header.ToString();
 }

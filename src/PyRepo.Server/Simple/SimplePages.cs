@@ -5,20 +5,22 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Simple;
 
-/// <summary>Renders the pages of the Simple API from what a repository says.</summary>
-sealed class SimplePages(PageStore pages)
+/// <summary>Renders the pages of the Simple API from a repository's data.</summary>
+sealed class SimplePages(PageCache pages)
 {
-    /// <summary>The page of a project.</summary>
+    /// <summary>Returns the page of a project.</summary>
     public RenderedPage Project(IRepository repository, ProjectSnapshot snapshot, PageFormat format, bool gzip) =>
         pages.Find(KeyOf(repository, snapshot.Project.Value, format, gzip), snapshot.Version)
         ?? RenderProject(repository, snapshot, format, gzip);
 
-    /// <summary>The list of projects.</summary>
-    /// <param name="repository">Whose list.</param>
+    /// <summary>Returns the page that lists projects.</summary>
+    /// <param name="repository">The repository that the list belongs to.</param>
     /// <param name="names">The names to show.</param>
-    /// <param name="version">Their version; null where the list is one caller's own and is not kept.</param>
-    /// <param name="format">The form.</param>
-    /// <param name="gzip">Whether to compress it.</param>
+    /// <param name="version">
+    /// The version of the names, or null if the list is specific to one caller and must not be cached.
+    /// </param>
+    /// <param name="format">The format.</param>
+    /// <param name="gzip">Whether to compress the page.</param>
     public RenderedPage List(
         IRepository repository, IReadOnlyList<ProjectName> names, string? version, PageFormat format, bool gzip)
     {
@@ -58,7 +60,7 @@ sealed class SimplePages(PageStore pages)
 
     static string ContentTypeOf(PageFormat format) => format switch
     {
-        // Exact matchers (poetry) want no charset here.
+        // Poetry compares the content type exactly, so it must have no charset.
         PageFormat.Json => "application/vnd.pypi.simple.v1+json",
         PageFormat.Html => "application/vnd.pypi.simple.v1+html",
         _ => "text/html; charset=utf-8",
@@ -70,7 +72,7 @@ sealed class SimplePages(PageStore pages)
         var files = new List<PageFile>(snapshot.Files.Length);
         foreach (var file in snapshot.Visible)
         {
-            // An unreadable one is shown as it is written.
+            // A version that cannot be parsed is shown as it is written.
             versions.TryAdd(file.Name.Version?.ToString() ?? file.Name.VersionText, true);
             files.Add(FileOf(file));
         }

@@ -5,13 +5,15 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Uploads;
 
-/// <summary>Takes a file's bytes from the network to the store, in flat memory and in one pass.</summary>
+/// <summary>Copies a file's bytes from the network to the store in one pass, with constant memory.</summary>
 static class ContentReceiver
 {
     const int BufferSize = 256 * 1024;
 
-    /// <summary>Receives all of a stream. While one buffer is filled, the one before is hashed and written.</summary>
-    /// <exception cref="RejectedException">There are more bytes than allowed.</exception>
+    /// <summary>
+    /// Receives a whole stream. While one buffer is being filled, the previous one is hashed and written.
+    /// </summary>
+    /// <exception cref="RejectedException">The stream is larger than the limit.</exception>
     public static async Task ReceiveAsync(
         Stream source, StagedObject staged, UploadDigests digests, Quantity limit, CancellationToken cancellationToken)
     {
@@ -26,7 +28,8 @@ static class ContentReceiver
                 await written;
                 total += filled;
                 if (total > limit.Bytes)
-                    throw new RejectedException(RejectionReason.TooLarge, $"The file is larger than {limit}, which is the most this repository takes.");
+                    throw new RejectedException(
+                        RejectionReason.TooLarge, $"The file is larger than {limit}, the limit of this repository.");
                 var part = buffer[..filled];
                 if (filled < BufferSize)
                 {
@@ -38,7 +41,7 @@ static class ContentReceiver
         }
         finally
         {
-            // The buffers may only go back when nobody uses them any more, however this ended.
+            // Whatever the outcome, return the buffers only when they are no longer in use.
             await written.ContinueWith(
                 static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             foreach (var buffer in buffers)

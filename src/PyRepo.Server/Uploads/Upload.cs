@@ -12,7 +12,7 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Uploads;
 
-/// <summary>One upload on its way: the form is read, the file staged, checked, and given to the repository.</summary>
+/// <summary>Processes one upload: reads the form, stages and checks the file, and adds it to the repository.</summary>
 sealed class Upload(
     HostedRepository repository, RequestAccess access, ImmutableArray<string> through, Quantity maxFileSize) : IAsyncDisposable
 {
@@ -20,9 +20,9 @@ sealed class Upload(
     UploadDigests? _digests;
     string? _fileName;
 
-    /// <summary>Reads the request to its end and does what it says.</summary>
-    /// <returns>What was uploaded, and what became of it.</returns>
-    /// <exception cref="RejectedException">It is not taken, and nothing of it is kept.</exception>
+    /// <summary>Reads the whole request and executes it.</summary>
+    /// <returns>The uploaded file and the decision about it.</returns>
+    /// <exception cref="RejectedException">The upload is rejected. Nothing of it is stored.</exception>
     public async Task<(DistributionFileName File, DuplicateDecision Decision)> RunAsync(
         UploadRequest request, CancellationToken cancellationToken)
     {
@@ -33,10 +33,10 @@ sealed class Upload(
             else if (part.Field != "gpg_signature")
                 throw new RejectedException(RejectionReason.Invalid, $"The field '{part.Field}' should not be a file.");
         }
-        var facts = ContextOf(request.Form);
-        UploadRules.CheckForm(facts);
-        RequireAllowed(facts.Distribution!.Project);
-        return (facts.Distribution, await FinishAsync(facts, cancellationToken));
+        var context = ContextOf(request.Form);
+        UploadRules.CheckForm(context);
+        RequireAllowed(context.Distribution!.Project);
+        return (context.Distribution, await FinishAsync(context, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -52,9 +52,9 @@ sealed class Upload(
         if (_staged is not null)
             throw new RejectedException(RejectionReason.Invalid, "The form has more than one file part 'content'.");
         _fileName = part.FileName;
-        var facts = ContextOf(form);
-        UploadRules.CheckEarly(facts);
-        if (facts.Distribution is { } file)
+        var context = ContextOf(form);
+        UploadRules.CheckEarly(context);
+        if (context.Distribution is { } file)
         {
             RequireAllowed(file.Project);
             if (Sha256Digest.TryParse(form.Sha256, out var stated))
@@ -66,17 +66,17 @@ sealed class Upload(
         _digests.Complete();
     }
 
-    async Task<DuplicateDecision> FinishAsync(UploadContext facts, CancellationToken cancellationToken)
+    async Task<DuplicateDecision> FinishAsync(UploadContext context, CancellationToken cancellationToken)
     {
-        var (form, file, staged) = (facts.Form, facts.Distribution!, _staged!);
+        var (form, file, staged) = (context.Form, context.Distribution!, _staged!);
         var missed = (form.Md5 is not null && _digests!.Md5 is null) || (form.Blake2b256 is not null && _digests!.Blake2b256 is null);
         using var digests = missed
             ? UploadDigests.Of(staged.LocalFile, staged.Length, form.Md5 is not null, form.Blake2b256 is not null)
             : _digests!;
-        // A wrong digest means damage on the way: said before anything about the archive is.
-        UploadRules.CheckContent(facts with { Digests = digests });
+        // A wrong digest means that the file was damaged in transit. Report this before any problem with the archive.
+        UploadRules.CheckContent(context with { Digests = digests });
         var inspected = ArchiveInspection.Inspect(staged.LocalFile, staged.Length, file, strict: true, cancellationToken);
-        UploadRules.CheckContent(facts with { Digests = digests, Metadata = inspected.Metadata });
+        UploadRules.CheckContent(context with { Digests = digests, Metadata = inspected.Metadata });
         var decision = await repository.AddAsync(
             new NewDistribution
             {
@@ -107,7 +107,9 @@ sealed class Upload(
         switch (access.Decide(AccessAction.Upload, project, through))
         {
             case AccessDecision.Unauthenticated:
-                throw new RejectedException(RejectionReason.Unauthenticated, $"Uploading to the project '{project}' asks for a user's name and password.");
+                throw new RejectedException(
+                    RejectionReason.Unauthenticated,
+                    $"Uploading to the project '{project}' requires a user name and a password.");
             case AccessDecision.Forbidden:
                 throw new RejectedException(RejectionReason.Forbidden, $"'{access.User}' may not upload to the project '{project}'.");
         }

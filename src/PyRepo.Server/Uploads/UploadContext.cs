@@ -3,21 +3,21 @@ using PyRepo.Packaging.Metadata;
 
 namespace PyRepo.Server.Uploads;
 
-/// <summary>What is known of an upload when its rules are asked; parts that are not known yet are null.</summary>
+/// <summary>The inputs of the upload rules. Inputs that are not known yet are null.</summary>
 sealed record UploadContext
 {
-    /// <summary>The fields that have come so far.</summary>
+    /// <summary>The fields received so far.</summary>
     public required UploadForm Form { get; init; }
 
-    /// <summary>The name that the file part has; null: there was no file part.</summary>
+    /// <summary>The name of the file part, or null if there was no file part.</summary>
     public string? FileName { get; init; }
 
-    /// <summary>What the file's name says of the project that the form names.</summary>
+    /// <summary>The file's name, parsed for the project that the form names.</summary>
     public DistributionFileName? Distribution { get; init; }
 
-    /// <summary>The digests of what arrived.</summary>
+    /// <summary>The digests of the received file.</summary>
     public UploadDigests? Digests { get; init; }
 
-    /// <summary>What the archive's own metadata say, where it has any.</summary>
+    /// <summary>The archive's own metadata, if it has any.</summary>
     public CoreMetadata? Metadata { get; init; }
 }

@@ -5,17 +5,20 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Uploads;
 
-/// <summary>The digests of an upload, computed while it passes: SHA-256 always, the others where the client gave them.</summary>
+/// <summary>
+/// Computes the digests of an upload while it is received. SHA-256 is always computed, the others only if the client
+/// sent them.
+/// </summary>
 sealed class UploadDigests(bool md5, bool blake2b256) : IDisposable
 {
     readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     readonly IncrementalHash? _md5 = md5 ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
     readonly Blake2b256? _blake2b256 = blake2b256 ? new Blake2b256() : null;
 
-    /// <summary>Known after <see cref="Complete"/>.</summary>
+    /// <summary>The SHA-256 digest. It is available after <see cref="Complete"/>.</summary>
     public Sha256Digest Sha256 { get; private set; }
 
-    /// <summary>In lower-case hexadecimal; null where it was not asked for.</summary>
+    /// <summary>The digest in lower-case hexadecimal, or null if it was not requested.</summary>
     public string? Md5 { get; private set; }
 
     /// <inheritdoc cref="Md5"/>
@@ -35,7 +38,9 @@ sealed class UploadDigests(bool md5, bool blake2b256) : IDisposable
         Blake2b256 = _blake2b256 is null ? null : Convert.ToHexStringLower(_blake2b256.GetHashAndReset());
     }
 
-    /// <summary>The digests of a local file, for those that the form named only after the content.</summary>
+    /// <summary>
+    /// Computes the digests of a local file. This is for digests that the form contains only after the content.
+    /// </summary>
     public static UploadDigests Of(SafeFileHandle file, long length, bool md5, bool blake2b256)
     {
         var digests = new UploadDigests(md5, blake2b256);

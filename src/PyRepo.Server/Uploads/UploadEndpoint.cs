@@ -7,23 +7,23 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Uploads;
 
-/// <summary>POST on the base path and on <c>legacy/</c>: uploads as twine, uv, poetry, pdm, hatch and flit send them.</summary>
+/// <summary>POST on the base path and on <c>legacy/</c>: uploads from twine, uv, poetry, pdm, hatch and flit.</summary>
 static class UploadEndpoint
 {
-    /// <summary>Takes an upload.</summary>
+    /// <summary>Receives an upload.</summary>
     public static async Task ReceiveAsync(RepositoryRequest request, ILogger logger)
     {
         var context = request.Context;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = null; // the file's size has a limit of its own
+            limit.MaxRequestBodySize = null; // the file has its own size limit
         try
         {
             await TakeAsync(request, logger);
         }
-        catch (Exception error) when (error is RejectedException or RequestRejectedException or Storage.StoreFullException)
+        catch (Exception error) when (error is RejectedException or HttpStatusException or Storage.StoreFullException)
         {
-            var (status, sentence) = Problem.Of(error);
-            Http.Log.UploadRejected(logger, request.Repository.Name, status, sentence);
+            var (status, message) = Problem.Of(error);
+            Http.Log.UploadRejected(logger, request.Repository.Name, status, message);
             throw;
         }
     }
@@ -32,9 +32,19 @@ static class UploadEndpoint
     {
         var access = await request.AuthorizeAsync(AccessAction.Upload, null, request.Repository.UploadsThrough);
         if (request.Repository.Uploads is not { } repository)
-            throw new RequestRejectedException(405, $"'{request.Repository.Name}' takes no uploads.") { Allow = "GET, HEAD" };
+        {
+            throw new HttpStatusException(405, $"'{request.Repository.Name}' does not accept uploads.")
+            {
+                Allow = "GET, HEAD",
+            };
+        }
         if (repository.UnavailableSince is not null)
-            throw new RequestRejectedException(503, $"'{request.Repository.Name}' is not open yet.") { RetryAfter = TimeSpan.FromSeconds(2) };
+        {
+            throw new HttpStatusException(503, $"'{request.Repository.Name}' is still opening.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(2),
+            };
+        }
         var http = request.Context.Request;
         await using var upload = new Upload(
             repository, access, request.Repository.UploadsThrough, request.Repository.MaxFileSize);

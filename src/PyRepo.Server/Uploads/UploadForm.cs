@@ -1,11 +1,14 @@
 namespace PyRepo.Server.Uploads;
 
-/// <summary>The text fields of an upload (PyPI's legacy API). Empty values and <c>UNKNOWN</c> count as not given.</summary>
+/// <summary>
+/// The text fields of an upload (<see href="https://docs.pypi.org/api/upload/">PyPI's legacy upload API</see>). Empty
+/// values and <c>UNKNOWN</c> count as missing.
+/// </summary>
 sealed class UploadForm
 {
     readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
 
-    /// <summary>What is to be done; <c>file_upload</c> for an upload.</summary>
+    /// <summary>The requested action. It is <c>file_upload</c> for an upload.</summary>
     public string? Action => this[":action"];
 
     /// <summary>The project's name, in any spelling.</summary>
@@ -17,10 +20,10 @@ sealed class UploadForm
     /// <summary>The kind of file: <c>sdist</c>, <c>bdist_wheel</c>…</summary>
     public string? FileType => this["filetype"];
 
-    /// <summary>The version of the protocol; always <c>1</c>.</summary>
+    /// <summary>The version of the protocol, which is always <c>1</c>.</summary>
     public string? ProtocolVersion => this["protocol_version"];
 
-    /// <summary>Digests in hexadecimal, of any case.</summary>
+    /// <summary>The digest in hexadecimal, in any case.</summary>
     public string? Sha256 => this["sha256_digest"];
 
     /// <inheritdoc cref="Sha256"/>
@@ -29,10 +32,10 @@ sealed class UploadForm
     /// <inheritdoc cref="Sha256"/>
     public string? Blake2b256 => this["blake2_256_digest"];
 
-    /// <summary>The first value of a field that is given.</summary>
+    /// <summary>Returns the first value of a field, or null if there is none.</summary>
     public string? this[string field] => _fields.GetValueOrDefault(field);
 
-    /// <summary>Takes up a field.</summary>
+    /// <summary>Adds a field.</summary>
     public void Add(string field, string value)
     {
         var trimmed = value.Trim();

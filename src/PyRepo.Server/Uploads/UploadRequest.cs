@@ -6,8 +6,10 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Uploads;
 
-/// <summary>Reads the form of an upload part by part, in whatever order the parts come.</summary>
-/// <remarks>Classifiers and requirements are a part each: there may be thousands of small ones.</remarks>
+/// <summary>Reads the form of an upload part by part. The parts may be in any order.</summary>
+/// <remarks>
+/// Each classifier and each requirement is a part of its own, so there may be thousands of small parts.
+/// </remarks>
 sealed class UploadRequest
 {
     const int MaxFields = 20_000;
@@ -17,14 +19,15 @@ sealed class UploadRequest
     int _fields;
     int _fieldBytes;
 
-    /// <exception cref="RejectedException">It is no multipart/form-data.</exception>
+    /// <exception cref="RejectedException">The request is not multipart/form-data.</exception>
     public UploadRequest(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= 200 } boundary)
         {
-            throw new RejectedException(RejectionReason.Invalid, "An upload is a POST of multipart/form-data, as twine and uv send it.");
+            throw new RejectedException(
+                RejectionReason.Invalid, "An upload must be a POST of multipart/form-data, as twine and uv send it.");
         }
         _reader = new MultipartReader(boundary.ToString(), request.Body, MultipartBuffer);
     }
@@ -32,8 +35,10 @@ sealed class UploadRequest
     /// <summary>The fields read so far.</summary>
     public UploadForm Form { get; } = new();
 
-    /// <summary>Reads on, into <see cref="Form"/>, up to the next file part; null at the end of the form.</summary>
-    /// <exception cref="RejectedException">The form is malformed, or was cut off.</exception>
+    /// <summary>
+    /// Reads fields into <see cref="Form"/> up to the next file part. Returns null at the end of the form.
+    /// </summary>
+    /// <exception cref="RejectedException">The form is malformed or truncated.</exception>
     public async Task<FilePart?> ReadToFileAsync(CancellationToken cancellationToken)
     {
         try
@@ -55,8 +60,8 @@ sealed class UploadRequest
         }
     }
 
-    /// <summary>Reads on in a file part, until the buffer is full or the part ends.</summary>
-    /// <exception cref="RejectedException">The form is malformed, or was cut off.</exception>
+    /// <summary>Reads a file part until the buffer is full or the part ends.</summary>
+    /// <exception cref="RejectedException">The form is malformed or truncated.</exception>
     public static async Task<int> FillAsync(Stream part, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try

@@ -13,7 +13,7 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
     long _generation;
 
     /// <summary>The names, as fresh as they should be.</summary>
-    public async ValueTask<ProjectListAnswer> GetAsync(CacheTimes times, CancellationToken cancellationToken)
+    public async ValueTask<ProjectListAnswer> GetAsync(CacheLifetimes times, CancellationToken cancellationToken)
     {
         if (_known is { } fresh && clock.GetUtcNow() < _checkedAt + times.Index)
             return fresh;

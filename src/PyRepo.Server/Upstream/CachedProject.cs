@@ -41,7 +41,7 @@ sealed class CachedProject(
     public required Action<CachedProject> Evicted { get; init; }
 
     /// <summary>How long things hold. The resource may change it at any time.</summary>
-    public required Func<CacheTimes> Times { get; init; }
+    public required Func<CacheLifetimes> Times { get; init; }
 
     /// <summary>The project, as fresh as it should be.</summary>
     public ValueTask<ProjectAnswer> GetAsync(CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ sealed class CachedProject(
         RefreshAsync(force: true).WaitAsync(cancellationToken);
 
     /// <summary>Whether the page will soon no longer be fresh, and should be refreshed before somebody waits for it.</summary>
-    public bool IsAgeing => FreshnessPolicy.IsAgeing(_state?.Cached, Times(), clock.GetUtcNow());
+    public bool ShouldRefresh => FreshnessPolicy.ShouldRefresh(_state?.Cached, Times(), clock.GetUtcNow());
 
     /// <summary>Asks upstream, or joins those who do.</summary>
     public Task<ProjectAnswer> RefreshAsync(bool force)
@@ -92,7 +92,7 @@ sealed class CachedProject(
         {
             // By now what was kept on the disk is read, too.
             var state = _state;
-            return FreshnessPolicy.WithoutUpstream(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
+            return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
                 ? state!.ToAnswer(CacheOutcome.Stale, state.Cached.Metadata.CheckedAt)
                 : await refreshing.WaitAsync(cancellationToken);
         }
@@ -128,7 +128,7 @@ sealed class CachedProject(
     ProjectAnswer WithoutUpstream(State? state, TimeSpan retryAfter, string? reason)
     {
         var since = _failingSince ?? clock.GetUtcNow();
-        return FreshnessPolicy.WithoutUpstream(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
+        return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
             ? state!.ToAnswer(CacheOutcome.Stale, since)
             : new ProjectAnswer.Unavailable(since, retryAfter) { Reason = reason };
     }

@@ -27,7 +27,7 @@ sealed class CachedRepository : IRepository, IDisposable
     readonly CachedList _list;
 
     public CachedRepository(
-        SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, CacheTimes times, TimeProvider clock,
+        SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, CacheLifetimes times, TimeProvider clock,
         ILogger logger, CancellationToken stopping)
     {
         (_upstream, _store, _records, _budget, _clock) = (upstream, store, records, budget, clock);
@@ -40,7 +40,7 @@ sealed class CachedRepository : IRepository, IDisposable
     }
 
     /// <summary>How long things hold. The resource may change it at any time.</summary>
-    public CacheTimes Times { get; set; }
+    public CacheLifetimes Times { get; set; }
 
     /// <summary>The files that are kept.</summary>
     public CachedFiles CachedFiles { get; }
@@ -86,10 +86,10 @@ sealed class CachedRepository : IRepository, IDisposable
     }
 
     /// <summary>Refreshes pages that are in use and will soon no longer be fresh, so that nobody waits for them.</summary>
-    public async Task RefreshAgeingAsync(CancellationToken cancellationToken)
+    public async Task RefreshAheadAsync(CancellationToken cancellationToken)
     {
         var inUseSince = _clock.GetUtcNow() - Times.Project;
-        var ageing = _projects.Values.Where(p => p.LastUsed > inUseSince && p.IsAgeing).ToList();
+        var ageing = _projects.Values.Where(p => p.LastUsed > inUseSince && p.ShouldRefresh).ToList();
         await Parallel.ForEachAsync(
             ageing, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
             async (project, _) => await project.RefreshAsync(force: true));

@@ -13,23 +13,23 @@ static class FreshnessPolicy
     /// <param name="force">Whether to ask although the answer is fresh: a URL named a file that the page does not have.</param>
     /// <param name="retryAt">Until when upstream is left alone after a failure.</param>
     /// <param name="now">The time.</param>
-    public static Freshness Decide(CachedPage? page, CacheTimes times, bool force, DateTimeOffset retryAt, DateTimeOffset now) =>
+    public static Freshness Decide(CachedPage? page, CacheLifetimes times, bool force, DateTimeOffset retryAt, DateTimeOffset now) =>
         page is not null && !force && now < FreshUntil(page, times) ? Freshness.Fresh
-        : now < retryAt ? WithoutUpstream(page, times, now)
+        : now < retryAt ? DecideOffline(page, times, now)
         : Freshness.Revalidate;
 
     /// <summary>What to do when upstream cannot be asked, or takes too long.</summary>
     /// <remarks>That upstream once did not know a project is never shown as stale: "down" is not "no such project".</remarks>
-    public static Freshness WithoutUpstream(CachedPage? page, CacheTimes times, DateTimeOffset now) =>
+    public static Freshness DecideOffline(CachedPage? page, CacheLifetimes times, DateTimeOffset now) =>
         page is { Page: not null } && now - page.Metadata.CheckedAt <= times.StaleIfError
             ? Freshness.ServeStale
             : Freshness.Unavailable;
 
     /// <summary>Whether a page is in the last fifth of its time, and should be refreshed before somebody waits for it.</summary>
-    public static bool IsAgeing(CachedPage? page, CacheTimes times, DateTimeOffset now) =>
+    public static bool ShouldRefresh(CachedPage? page, CacheLifetimes times, DateTimeOffset now) =>
         page is { Page: not null } && now > FreshUntil(page, times) - (times.Project / 5);
 
     /// <summary>Until when an answer holds.</summary>
-    public static DateTimeOffset FreshUntil(CachedPage page, CacheTimes times) =>
+    public static DateTimeOffset FreshUntil(CachedPage page, CacheLifetimes times) =>
         page.Metadata.CheckedAt + (page.Page is null ? times.NotFound : times.Project);
 }

@@ -8,12 +8,12 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Web;
 
-/// <summary>The first page that a person sees: what is here, and the lines to paste.</summary>
+/// <summary>The landing page for people, with the available repositories or the commands to paste.</summary>
 static class HomePage
 {
     const int MaxProjects = 1000;
 
-    /// <summary><c>/</c>: the repositories of this server.</summary>
+    /// <summary>Sends <c>/</c>: the list of this server's repositories.</summary>
     public static Task ListRepositoriesAsync(HttpContext context, IReadOnlyCollection<RepositoryRegistration> repositories)
     {
         var items = string.Concat(repositories.Select(r =>
@@ -21,7 +21,7 @@ static class HomePage
         return SendAsync(context, "PyRepo", $"<h1>PyRepo</h1>\n<p>Repositories of this server:</p>\n<ul>\n{items}</ul>\n");
     }
 
-    /// <summary>A repository's base path: how to install from it and how to upload to it.</summary>
+    /// <summary>Sends a repository's base path: how to install from it and upload to it.</summary>
     public static async Task ShowAsync(RepositoryRequest request)
     {
         var access = await request.AuthorizeAsync(AccessAction.Read, null, []);
@@ -42,7 +42,7 @@ static class HomePage
 
                 """);
         }
-        // A list of upstream's may be very long, and nobody asked for it.
+        // Do not list the projects of an upstream: the list may be very long, and nobody asked for it.
         if (request.Repository.Uploads is not null && request.Repository.Members.Count == 0
             && await request.Repository.Repository.ListProjectsAsync(request.Aborted) is ProjectListAnswer.Known known)
         {

@@ -79,14 +79,14 @@ public sealed class GroupTests
 
     [Theory]
     [InlineData("one", "one", "is the group itself: a group cannot be its own member")]
-    [InlineData("two", "one", "holds itself, directly or through its members")]
-    public async Task A_group_that_holds_itself_is_rejected_by_check(string inner, string target, string sentence)
+    [InlineData("two", "one", "contains itself, directly or through its members")]
+    public async Task A_group_that_contains_itself_is_rejected_by_check(string inner, string target, string message)
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("loop.yaml", Manifest.All(
             ProxyManifest.Group("one", [$"RepositoryGroup/{inner}"]), ProxyManifest.Group("two", [$"RepositoryGroup/{target}"])));
         var result = await PyRepoProgram.RunAsync("check", "-f", file);
-        result.MustFail().MustSay(sentence);
+        result.MustFail().MustSay(message);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class DiskFullTests
 
         var large = TestWheel.Create("large", "1.0", payload: 6 << 20);
         var rejection = await Rejection.OfAsync(server, "team", UploadParts.Of(large));
-        rejection.MustBe(HttpStatusCode.InsufficientStorage, "no room");
+        rejection.MustBe(HttpStatusCode.InsufficientStorage, "no space");
         Assert.Equal(before, FolderTree.Of(server.FolderOf("team")));
 
         await IsServedAsync(server, "kept");

@@ -60,7 +60,7 @@ public sealed class TwoProcessesTests
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         await server.StopAsync();
         (await ImportAsync(server, folder.Path))
-            .MustSucceed().MustSay("Imported 3 files into team; 0 were there already");
+            .MustSucceed().MustSay("Imported 3 files into team; 0 already existed");
 
         folder.Write("broken/broken-1.0-py3-none-any.whl", "no ZIP");
         folder.Write("notes.txt", "no distribution");
@@ -68,7 +68,7 @@ public sealed class TwoProcessesTests
         File.WriteAllBytes(folder.At("other", wheels[0].FileName), TestWheel.Create("one", "1.0", seed: 9).Bytes);
         var result = await ImportAsync(server, folder.Path);
         Assert.True(result.ExitCode == 2, result.ToString());
-        result.MustSay("Imported 0 files into team; 3 were there already, 4 were refused")
+        result.MustSay("Imported 0 files into team; 3 already existed, 4 were rejected")
             .MustSay("broken-1.0-py3-none-any.whl")
             .MustSay("notes.txt").MustSay("dangling").MustSay("File already exists");
 
@@ -87,11 +87,11 @@ public sealed class TwoProcessesTests
         await server.MustTakeAsync("team", wheels[0]);
         var result = await ImportAsync(server, folder.Path);
         Assert.True(result.ExitCode == 2, result.ToString());
-        result.MustSay("Imported 2 files into team; 1 were there already, 1 were refused").MustSay("broken-1.0");
+        result.MustSay("Imported 2 files into team; 1 already existed, 1 were rejected").MustSay("broken-1.0");
         foreach (var wheel in wheels)
             Assert.True(await server.ServesAsync("team", wheel));
         Assert.Empty(FolderTree.Staged(server.FolderOf("team")));
-        (await ImportAsync(server, folder.Path)).MustSay("Imported 0 files into team; 3 were there already");
+        (await ImportAsync(server, folder.Path)).MustSay("Imported 0 files into team; 3 already existed");
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
-    public void Where_nothing_is_said_anyone_reads_and_whoever_has_a_password_maintains()
+    public void By_default_anyone_reads_and_every_user_with_a_password_maintains()
     {
         Assert.Equal(AccessDecision.Allowed, Decide(Caller.Anonymous, "Read", AccessPolicy.Default));
         Assert.Equal(AccessDecision.Unauthenticated, Decide(Caller.Anonymous, "Upload", AccessPolicy.Default));
@@ -135,7 +135,7 @@ public sealed class AccessPolicyTests
     static AccessDecision Decide(Caller caller, string action, AccessPolicy policy) =>
         Decide(caller, Enum.Parse<AccessAction>(action), _acme, policy);
 
-    /// <summary>The decision where each repository that answered knows the caller alike.</summary>
+    /// <summary>Returns the decision if every contributing repository knows the caller in the same way.</summary>
     static AccessDecision Decide(
         Caller caller, AccessAction action, ProjectName? project, params IEnumerable<AccessPolicy> answered) =>
         AccessPolicy.Decide(action, project, [.. answered.Select(policy => (policy, caller))]);

@@ -11,7 +11,7 @@ public sealed class BasicCredentialsTests
     [InlineData(":secret", "", "secret")]
     [InlineData("alice:a:b:c", "alice", "a:b:c")]
     [InlineData("__token__:pypi-x", "__token__", "pypi-x")]
-    public void The_first_colon_parts_user_and_password(string text, string user, string password)
+    public void The_first_colon_separates_user_and_password(string text, string user, string password)
     {
         Assert.True(BasicCredentials.TryParse(Header(Encoding.UTF8.GetBytes(text)), out var credentials));
         Assert.Equal(new BasicCredentials(user, password), credentials);
@@ -46,7 +46,7 @@ public sealed class BasicCredentialsTests
     [InlineData("Basic not base64!")]
     [InlineData("Basic YTp")]
     [InlineData("Basic YWxpY2U=")]
-    public void Anything_else_is_refused(string? header) => Assert.False(BasicCredentials.TryParse(header, out _));
+    public void Anything_else_is_rejected(string? header) => Assert.False(BasicCredentials.TryParse(header, out _));
 
     static string Header(byte[] credentials) => "Basic " + Convert.ToBase64String(credentials);
 }

@@ -4,7 +4,7 @@ namespace PyRepo.Server.Tests.Access;
 
 public sealed class CryptTests
 {
-    /// <summary>Answers of other implementations: Openwall's crypt_blowfish, OpenSSL, libxcrypt's own tables.</summary>
+    /// <summary>Results of other implementations: Openwall's crypt_blowfish, OpenSSL, libxcrypt's own tables.</summary>
     [Theory]
     [InlineData("U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")]
     [InlineData("U*U", "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")]
@@ -30,7 +30,7 @@ public sealed class CryptTests
     [InlineData("$9$abcdefghijklmnop$xyz")]
     [InlineData("*0")]
     [InlineData("!$6$saltstring$x")]
-    public void What_crypt_cannot_compute_or_is_no_hash_is_not_taken_for_one(string hash) =>
+    public void A_hash_that_crypt_cannot_compute_is_not_recognised(string hash) =>
         Assert.False(Crypt.Knows(hash));
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class PasswordVerifierTests
     readonly FakeClock _clock = new();
 
     [Fact]
-    public async Task The_right_password_gives_the_caller_and_the_groups_and_a_wrong_one_nobody()
+    public async Task The_right_password_gives_the_caller_and_the_groups_and_a_wrong_one_gives_none()
     {
         using var check = new PasswordVerifier(Users(), _clock);
         var caller = await CheckAsync(check, "alice", "U*U");
@@ -23,16 +23,16 @@ public sealed class PasswordVerifierTests
     }
 
     [Fact]
-    public async Task A_password_in_clear_is_compared_as_it_is()
+    public async Task A_plain_text_password_is_compared_as_it_is()
     {
-        using var check = new PasswordVerifier(UserDirectory.Single("alice", "se:crét"), _clock);
+        using var check = new PasswordVerifier(UserStore.Single("alice", "se:crét"), _clock);
         Assert.Equal("alice", (await CheckAsync(check, "alice", "se:crét"))!.User);
         Assert.Null(await CheckAsync(check, "alice", "se:cret"));
         Assert.Null(await CheckAsync(check, "Alice", "se:crét"));
     }
 
     [Fact]
-    public async Task A_generated_password_that_was_rotated_away_is_right_as_long_as_it_is_in_the_Secret()
+    public async Task A_generated_password_from_before_a_rotation_is_valid_as_long_as_it_is_in_the_Secret()
     {
         var secret = new Dictionary<string, byte[]>
         {
@@ -40,14 +40,14 @@ public sealed class PasswordVerifierTests
             ["password"] = "new"u8.ToArray(),
             ["previous"] = "old"u8.ToArray(),
         };
-        using var during = new PasswordVerifier(UserDirectory.ReadGenerated(secret), _clock);
+        using var during = new PasswordVerifier(UserStore.ReadGenerated(secret), _clock);
         Assert.Equal("publisher", (await CheckAsync(during, "publisher", "new"))!.User);
         Assert.Equal("publisher", (await CheckAsync(during, "publisher", "old"))!.User);
         Assert.Null(await CheckAsync(during, "publisher", ""));
         Assert.Null(await CheckAsync(during, "alice", "old"));
 
         secret.Remove("previous");
-        using var after = new PasswordVerifier(UserDirectory.ReadGenerated(secret), _clock);
+        using var after = new PasswordVerifier(UserStore.ReadGenerated(secret), _clock);
         Assert.Null(await CheckAsync(after, "publisher", "old"));
         Assert.NotNull(await CheckAsync(after, "publisher", "new"));
     }
@@ -77,7 +77,7 @@ public sealed class PasswordVerifierTests
     }
 
     [Fact]
-    public async Task Somebody_unknown_takes_the_way_of_a_wrong_password()
+    public async Task An_unknown_user_costs_as_much_as_a_wrong_password()
     {
         using var check = new PasswordVerifier(Users(), _clock);
         Assert.False(IsAtOnce(check, "x", "nobody"));
@@ -85,7 +85,7 @@ public sealed class PasswordVerifierTests
     }
 
     [Fact]
-    public async Task Many_at_once_all_get_their_own_answer()
+    public async Task Concurrent_checks_all_get_their_own_result()
     {
         using var check = new PasswordVerifier(Users(), _clock);
         var answers = await Task.WhenAll(
@@ -93,14 +93,14 @@ public sealed class PasswordVerifierTests
         Assert.Equal(Enumerable.Range(0, 20).Select(i => i % 2 == 0), answers.Select(caller => caller is not null));
     }
 
-    /// <summary>Whether no slow hash is computed for it.</summary>
+    /// <summary>Whether the check computes no slow hash.</summary>
     static bool IsAtOnce(PasswordVerifier check, string password, string user = "alice") =>
         check.CheckAsync(user, password, new CancellationToken(canceled: true)).AsTask().IsCompletedSuccessfully;
 
     static async Task<Caller?> CheckAsync(PasswordVerifier check, string user, string password) =>
         await check.CheckAsync(user, password, CancellationToken.None);
 
-    static UserDirectory Users() => new(
+    static UserStore Users() => new(
         new Dictionary<string, string> { ["alice"] = Hash }.ToFrozenDictionary(),
         new Dictionary<string, FrozenSet<string>> { ["alice"] = ((string[])["team"]).ToFrozenSet() }.ToFrozenDictionary(),
         AreHashes: true);

@@ -27,7 +27,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
-    public void All_problems_are_told_at_once_each_with_its_place()
+    public void All_problems_are_reported_at_once_each_with_its_position()
     {
         Write("a.yaml", Manifests.Repository("team-a", "{ uploads: { overwrite: Sometimes } }"));
         Write("b.yaml", Manifests.Repository("team-b", "{ access: { usersSecretRef: { name: missing } } }"));
@@ -52,11 +52,12 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void Manifests_without_a_repository_are_nothing_to_serve()
     {
         Write("a.yaml", Manifests.Secret("users", "htpasswd", "x"));
-        Assert.Contains("holds no PythonRepository", Assert.Single(Read().Problems).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "contains no PythonRepository", Assert.Single(Read().Problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_Secret_that_cannot_be_used_is_told_at_the_field_that_names_it()
+    public void An_unusable_Secret_is_reported_at_the_field_that_names_it()
     {
         Write("a.yaml", Manifests.Repository("team-a", "{ access: { usersSecretRef: { name: users } } }")
             + Manifests.Secret("users", "htpasswd", "alice:secret"));
@@ -77,7 +78,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
-    public void The_hash_changes_with_what_is_said_and_with_nothing_else()
+    public void The_hash_changes_with_the_content_and_with_nothing_else()
     {
         Write("a.yaml", Manifests.Repository("team-a"));
         var first = Read().Hash;

@@ -10,7 +10,7 @@ public sealed class CredentialsFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_password_is_made_once_and_kept()
+    public void A_password_is_created_once_and_reused()
     {
         var password = CredentialsFile.ReadOrCreate(_folder.Path, "team-a");
         Assert.Matches("^[A-Za-z0-9]{24}$", password);
@@ -32,7 +32,7 @@ public sealed class CredentialsFileTests : IDisposable
     }
 
     [Fact]
-    public void A_password_that_somebody_wrote_there_is_taken_and_an_empty_file_is_not()
+    public void A_password_that_somebody_wrote_there_is_used_and_an_empty_file_is_not()
     {
         CredentialsFile.ReadOrCreate(_folder.Path, "team-a");
         File.WriteAllText(CredentialsFile.PathOf(_folder.Path, "team-a"), "  my own\n");

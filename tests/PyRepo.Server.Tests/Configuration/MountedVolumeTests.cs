@@ -41,7 +41,7 @@ public sealed class MountedVolumeTests : IDisposable
     }
 
     [Fact]
-    public void A_Secret_that_is_missing_or_cannot_be_used_is_reported_and_refuses_nothing()
+    public void A_Secret_that_is_missing_or_unusable_is_reported_and_rejects_nothing()
     {
         Write("resource.yaml", Manifests.Repository("team-a", Access));
         Assert.Empty(Read().Problems);
@@ -52,7 +52,7 @@ public sealed class MountedVolumeTests : IDisposable
     }
 
     [Fact]
-    public void What_is_wrong_in_the_mounted_resource_is_told_by_its_field_and_not_by_a_place_in_a_file()
+    public void A_problem_in_the_mounted_resource_names_its_field_and_no_position_in_a_file()
     {
         Write("resource.yaml", Manifests.Repository("team-a", Access));
         Write("members/PythonRepository/team-b.yaml", Manifests.Repository("team-b", Access));
@@ -64,7 +64,7 @@ public sealed class MountedVolumeTests : IDisposable
     }
 
     [Fact]
-    public void A_resource_that_is_wrong_is_a_problem()
+    public void An_invalid_resource_is_a_problem()
     {
         Write("resource.yaml", Manifests.Repository("team-a", "{ uploads: { overwrite: Sometimes } }"));
         Assert.NotEmpty(Read().Problems);
@@ -85,7 +85,7 @@ public sealed class MountedVolumeTests : IDisposable
     }
 
     [Fact]
-    public void What_is_reported_is_what_the_operator_wrote_whatever_the_Secrets_hold()
+    public void The_reported_hash_is_of_what_the_operator_wrote_whatever_the_Secrets_contain()
     {
         Write("resource.yaml", Manifests.Repository("team-a", Access));
         var declared = Read().DeclaredHash;
@@ -98,7 +98,7 @@ public sealed class MountedVolumeTests : IDisposable
     }
 
     [Fact]
-    public void A_platform_that_says_nothing_of_members_leaves_them_at_their_Services()
+    public void A_platform_that_names_no_members_leaves_them_at_their_Services()
     {
         Write("resource.yaml", """
             apiVersion: pyrepo.dev/v1alpha1
@@ -112,7 +112,7 @@ public sealed class MountedVolumeTests : IDisposable
     }
 
     [Fact]
-    public void The_data_of_a_volume_are_found_whatever_the_resource_is_called()
+    public void The_data_of_a_volume_is_found_whatever_the_resource_is_called()
     {
         Write("resource.yaml", Manifests.Repository("team-a", "{}"));
         var read = Read();

@@ -10,7 +10,7 @@ public sealed class SupportedFieldsTests
     [Theory]
     [InlineData("{}")]
     [InlineData("{ uploads: { overwrite: Always }, storage: { persistentVolumeClaim: { size: 1Gi } } }")]
-    public void A_field_that_is_acted_on_is_not_reported(string spec)
+    public void A_supported_field_is_not_reported(string spec)
     {
         var resource = Read(Manifests.Repository("team-a", spec));
         Assert.Empty(SupportedFields.NotSupported(resource));
@@ -18,7 +18,7 @@ public sealed class SupportedFieldsTests
     }
 
     [Fact]
-    public void A_field_that_does_nothing_yet_is_reported_with_its_place()
+    public void A_field_without_effect_yet_is_reported_with_its_position()
     {
         var resource = Read(Manifests.Repository("team-a", "{ retention: { keepVersions: 3 } }"));
         var problem = Assert.Single(SupportedFields.NotSupported(resource));
@@ -32,21 +32,21 @@ public sealed class SupportedFieldsTests
         var resource = Read(Manifests.Repository(
             "team-a", "{ storage: { bucket: { provider: S3, name: team-a, endpoint: \"https://s3.example.com\", region: x } } }"));
         Assert.False(SupportedFields.CanServe(resource));
-        Assert.Equal("is not supported yet", RepositorySupervisor.UnavailableReason(resource));
+        Assert.Equal("is not supported yet", RepositorySupervisor.UnavailableMessage(resource));
         Assert.Contains(SupportedFields.NotSupported(resource), problem => problem.FieldPath == "spec.storage.bucket");
     }
 
     [Fact]
-    public void A_proxy_whose_policy_can_not_be_kept_to_yet_is_not_served()
+    public void A_proxy_whose_policy_is_not_supported_yet_is_not_served()
     {
         var resource = Read(Manifests.Repository("mirror", "{ policy: { block: [ evil ] } }", kind: "ProxyRepository"));
         Assert.Equal("spec.policy", Assert.Single(SupportedFields.NotSupported(resource)).FieldPath);
-        Assert.Equal("is not supported yet", RepositorySupervisor.UnavailableReason(resource));
+        Assert.Equal("is not supported yet", RepositorySupervisor.UnavailableMessage(resource));
     }
 
     [Fact]
-    public void A_suspended_repository_is_closed() => Assert.Equal(
-        "is suspended", RepositorySupervisor.UnavailableReason(Read(Manifests.Repository("team-a", "{ suspend: true }"))));
+    public void A_suspended_repository_is_unavailable() => Assert.Equal(
+        "is suspended", RepositorySupervisor.UnavailableMessage(Read(Manifests.Repository("team-a", "{ suspend: true }"))));
 
     static Resource Read(string text)
     {

@@ -39,10 +39,11 @@ public sealed class ByteRangeTests
     [InlineData("bytes=0-1,5-6")]
     [InlineData("lines=0-1")]
     [InlineData("bytes=0-99999999999999999999")]
-    public void What_is_no_single_part_gets_the_whole(string header) => Assert.Null(ByteRange.Parse(header, 100));
+    public void A_header_without_exactly_one_valid_range_gets_the_whole_file(string header) =>
+        Assert.Null(ByteRange.Parse(header, 100));
 
     [Fact]
-    public void The_answer_says_which_part_it_is()
+    public void The_response_names_its_part()
     {
         Assert.Equal("bytes 10-19/100", new ByteRange(10, 10).ToContentRange(100));
         Assert.Equal("bytes */100", new ByteRange(0, 0).ToContentRange(100));

@@ -13,9 +13,9 @@ using PyRepo.Server.Files;
 namespace PyRepo.Server.Tests.Files;
 
 /// <summary>
-/// A real Kestrel on a loopback port that serves one file of pseudo-random bytes at <c>/file?offset=…&amp;count=…</c>,
-/// the same bytes from memory at <c>/memory</c>, and a short answer at <c>/small</c>.
-/// Each file request reports its outcome, in the order of arrival.
+/// A real Kestrel server on a loopback port. It serves one file of pseudo-random bytes at
+/// <c>/file?offset=…&amp;count=…</c>, the same bytes from memory at <c>/memory</c>, and a short response at
+/// <c>/small</c>. It records the outcome of each file request, in the order of arrival.
 /// </summary>
 sealed class FileHost : IAsyncDisposable
 {
@@ -50,7 +50,7 @@ sealed class FileHost : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>Whether the last file request was to be sent with sendfile(2).</summary>
+    /// <summary>Whether the response to the last file request used sendfile(2).</summary>
     public bool UsedSendFile { get; set; }
 
     public static async Task<FileHost> StartAsync(Endpoint endpoint = Endpoint.SendFile, int length = 3_000_000)
@@ -60,7 +60,9 @@ sealed class FileHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>The outcome of the file request that arrived next: null if it was sent.</summary>
+    /// <summary>
+    /// Returns the outcome of the next file request in the order of arrival, or null if the file was sent.
+    /// </summary>
     public async Task<Exception?> NextOutcomeAsync()
     {
         await _arrived.WaitAsync();
@@ -128,7 +130,7 @@ sealed class FileHost : IAsyncDisposable
         }
     }
 
-    /// <summary>As a page is sent: in pieces, from memory, without a file.</summary>
+    /// <summary>Sends bytes from memory in chunks, as pages are sent.</summary>
     async Task SendContentAsync(HttpContext context)
     {
         const int piece = 80_000;

@@ -70,7 +70,7 @@ public sealed class FileSenderTests
     }
 
     [Fact]
-    public async Task One_connection_serves_many_files_and_small_answers_in_turn()
+    public async Task One_connection_serves_many_files_and_small_responses_in_turn()
     {
         await using var host = await FileHost.StartAsync(length: 300_000);
         using var client = await host.ConnectAsync();
@@ -116,7 +116,7 @@ public sealed class FileSenderTests
     }
 
     [Fact]
-    public async Task A_connection_that_the_client_wants_closed_is_closed_after_the_last_byte()
+    public async Task A_connection_that_the_client_asks_to_close_is_closed_after_the_last_byte()
     {
         await using var host = await FileHost.StartAsync();
         using var client = await host.ConnectAsync();
@@ -173,7 +173,7 @@ public sealed class FileSenderTests
     [Theory]
     [InlineData(Endpoint.SendFile)]
     [InlineData(Endpoint.SwitchedOff)]
-    public async Task A_file_that_is_cut_off_while_it_is_sent_breaks_off_the_connection(Endpoint endpoint)
+    public async Task A_file_that_is_truncated_while_it_is_sent_aborts_the_connection(Endpoint endpoint)
     {
         await using var host = await FileHost.StartAsync(endpoint, length: 50_000_000);
         using var client = await host.ConnectAsync();
@@ -205,7 +205,7 @@ public sealed class FileSenderTests
     }
 
     [Fact]
-    public async Task Two_hundred_readers_that_stand_still_hold_up_nobody()
+    public async Task Two_hundred_stalled_readers_block_no_other_request()
     {
         await using var host = await FileHost.StartAsync(length: 8_000_000);
         var clients = new List<RawClient>();
@@ -237,7 +237,7 @@ public sealed class FileSenderTests
         var (_, length) = await client.HeadersAsync();
 
         var stopped = host.StopAsync(CancellationToken.None);
-        await AssertRefusedAsync(host);
+        await AssertRejectedAsync(host);
         var body = await client.BodyAsync(length);
 
         AssertSame(host.Content, body);
@@ -246,7 +246,7 @@ public sealed class FileSenderTests
     }
 
     [Fact]
-    public async Task A_shutdown_that_waited_long_enough_breaks_off_a_download()
+    public async Task A_shutdown_that_waited_long_enough_aborts_a_download()
     {
         await using var host = await FileHost.StartAsync(length: 50_000_000);
         using var client = await host.ConnectAsync();
@@ -255,7 +255,7 @@ public sealed class FileSenderTests
         using var patience = new CancellationTokenSource();
 
         var stopped = host.StopAsync(patience.Token);
-        await AssertRefusedAsync(host);
+        await AssertRejectedAsync(host);
         await patience.CancelAsync();
 
         Assert.IsAssignableFrom<OperationCanceledException>(await host.NextOutcomeAsync());
@@ -275,8 +275,8 @@ public sealed class FileSenderTests
         Assert.True(expected.AsSpan().SequenceEqual(actual), "The bytes differ.");
     }
 
-    /// <summary>Returns once the host takes no new connections: its shutdown has begun.</summary>
-    static async Task AssertRefusedAsync(FileHost host)
+    /// <summary>Returns once the host accepts no new connections, which means that its shutdown has started.</summary>
+    static async Task AssertRejectedAsync(FileHost host)
     {
         while (true)
         {

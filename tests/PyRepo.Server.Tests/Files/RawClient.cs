@@ -4,7 +4,9 @@ using System.Text;
 
 namespace PyRepo.Server.Tests.Files;
 
-/// <summary>One connection, on which requests are written and answers read as bytes, so that order and length show.</summary>
+/// <summary>
+/// One connection that writes requests and reads responses as bytes, so that tests can check their order and length.
+/// </summary>
 sealed class RawClient(Socket socket) : IDisposable
 {
     readonly NetworkStream _stream = new(socket, ownsSocket: true);
@@ -14,7 +16,9 @@ sealed class RawClient(Socket socket) : IDisposable
 
     public Task WriteAsync(string text) => _stream.WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask();
 
-    /// <summary>Reads one answer: headers, then as many bytes as they promise, or what comes before the end.</summary>
+    /// <summary>
+    /// Reads one response: the headers, then as many bytes as the headers announce, or fewer if the connection ends.
+    /// </summary>
     public async Task<RawAnswer> AnswerAsync(bool isHead = false)
     {
         var (status, length) = await HeadersAsync();
@@ -35,7 +39,7 @@ sealed class RawClient(Socket socket) : IDisposable
         return (status, length);
     }
 
-    /// <summary>Reads <paramref name="length"/> bytes, or fewer if the connection ends before.</summary>
+    /// <summary>Reads <paramref name="length"/> bytes, or fewer if the connection ends early.</summary>
     public async Task<byte[]> BodyAsync(long length)
     {
         var body = new byte[length];
@@ -47,13 +51,13 @@ sealed class RawClient(Socket socket) : IDisposable
         }
         catch (IOException)
         {
-            // A reset is an end, too.
+            // A reset also ends the connection.
         }
 
         return body[..filled];
     }
 
-    /// <summary>Ends the connection with a reset, as a client does that is killed.</summary>
+    /// <summary>Ends the connection with a reset, like a client that is killed.</summary>
     public void Reset()
     {
         socket.LingerState = new LingerOption(enable: true, seconds: 0);

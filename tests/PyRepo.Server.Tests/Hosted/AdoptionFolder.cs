@@ -22,7 +22,7 @@ sealed class AdoptionFolder : IDisposable
 
     public HostedFolder Folder => _folder;
 
-    public IReadOnlyDictionary<string, string> Refused => _adoption!.Refused;
+    public IReadOnlyDictionary<string, string> Refused => _adoption!.NotAdopted;
 
     public void Dispose() => _folder.Dispose();
 

@@ -38,7 +38,7 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_declared_is_served_and_what_is_taken_away_is_closed()
+    public async Task Declared_repositories_are_served_and_removed_ones_are_closed()
     {
         await PutAsync(Manifests.Repository("team-a") + Manifests.Repository("team-b", "{ suspend: true }"));
         Assert.Equal([("team-a", null), ("team-b", "is suspended")], Served());
@@ -50,22 +50,22 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_broken_change_leaves_the_last_good_one_in_force_until_it_is_mended()
+    public async Task An_invalid_change_leaves_the_last_valid_one_in_effect_until_it_is_fixed()
     {
         await PutAsync(Manifests.Repository("team-a"));
-        var good = _running.InForce!.Hash;
+        var good = _running.Current!.Hash;
         await PutAsync(Manifests.Repository("team-a", "{ uploads: { overwrite: Sometimes } }"));
-        Assert.Equal(good, _running.InForce!.Hash);
+        Assert.Equal(good, _running.Current!.Hash);
         Assert.Contains("spec.uploads.overwrite", Assert.Single(_watch.Problems).Message, StringComparison.Ordinal);
         Assert.Equal([("team-a", null)], Served());
 
         await PutAsync(Manifests.Repository("team-a"));
         Assert.Empty(_watch.Problems);
-        Assert.Equal(good, _running.InForce.Hash);
+        Assert.Equal(good, _running.Current.Hash);
     }
 
     [Fact]
-    public async Task A_change_is_in_force_without_closing_what_runs()
+    public async Task A_change_takes_effect_without_closing_running_repositories()
     {
         await PutAsync(Manifests.Repository("team-a"));
         var storage = _running.Running["team-a"];
@@ -76,7 +76,7 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_names_no_users_gets_a_publisher_with_a_password_of_its_own()
+    public async Task A_resource_that_names_no_users_gets_a_publisher_with_its_own_password()
     {
         await PutAsync(Manifests.Repository("team-a"));
         var password = await File.ReadAllTextAsync(_folder["data/.credentials/team-a"]);
@@ -86,7 +86,7 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Changed_users_are_in_force_at_once()
+    public async Task Changed_users_take_effect_at_once()
     {
         const string access = "{ access: { usersSecretRef: { name: users } } }";
         Task PutUserAsync(string user) => PutAsync(

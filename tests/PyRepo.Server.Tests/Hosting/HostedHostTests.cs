@@ -15,7 +15,7 @@ public sealed class HostedHostTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_new_folder_is_open_at_once_and_says_whose_it_is()
+    public async Task A_new_folder_is_open_at_once_and_records_its_owner()
     {
         await using var storage = await StartAsync();
         Assert.Null(storage.Waiting);
@@ -41,7 +41,7 @@ public sealed class HostedHostTests : IDisposable
     [InlineData("nonsense", "format.json")]
     [InlineData("null", "format.json")]
     [InlineData("", "format.json")]
-    public async Task A_folder_whose_format_is_newer_or_damaged_is_not_opened_and_says_why(string format, string why)
+    public async Task A_folder_whose_format_is_newer_or_damaged_is_not_opened_with_a_reason(string format, string why)
     {
         await File.WriteAllTextAsync(_folder["format.json"], format);
         await using var storage = await StartAsync();
@@ -52,7 +52,7 @@ public sealed class HostedHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_another_process_has_open_is_waited_for_and_it_is_named()
+    public async Task A_folder_that_another_process_has_open_is_waited_for_and_the_process_is_named()
     {
         using var other = DirectoryLock.TryTake(_folder.Path);
         await using var storage = await StartAsync();

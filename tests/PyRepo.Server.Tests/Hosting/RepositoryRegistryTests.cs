@@ -16,7 +16,7 @@ public sealed class RepositoryRegistryTests
     [InlineData("/Team-A/", null, "")]
     [InlineData("/", null, "")]
     [InlineData("", null, "")]
-    public void Each_is_found_below_its_name(string path, string? name, string rest)
+    public void Each_repository_is_found_below_its_name(string path, string? name, string rest)
     {
         var served = new RepositoryRegistry();
         served.Replace([RequestFor.Repository("team-b"), RequestFor.Repository("team-a")], root: null);
@@ -33,7 +33,7 @@ public sealed class RepositoryRegistryTests
     [InlineData("/", "")]
     [InlineData("", "")]
     [InlineData("/pythons", "pythons")]
-    public void One_that_is_served_alone_is_found_at_the_root_and_below_its_path(string path, string rest)
+    public void A_repository_that_is_served_alone_is_found_at_the_root_and_below_its_path(string path, string rest)
     {
         var served = new RepositoryRegistry();
         var root = RequestFor.Repository() with { BasePath = "/python/" };

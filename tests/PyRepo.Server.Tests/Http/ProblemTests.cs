@@ -11,17 +11,17 @@ namespace PyRepo.Server.Tests.Http;
 public sealed class ProblemTests
 {
     [Fact]
-    public void Each_kind_of_failure_has_its_status_and_only_known_ones_tell_their_sentence()
+    public void Each_kind_of_failure_has_its_status_and_only_known_ones_show_their_message()
     {
-        Assert.Equal((404, "Not here."), Problem.Of(new RequestRejectedException(404, "Not here.")));
+        Assert.Equal((404, "Not here."), Problem.Of(new HttpStatusException(404, "Not here.")));
         Assert.Equal((413, "Too much."), Problem.Of(new BadHttpRequestException("Too much.", 413)));
         Assert.Equal((500, "The record is damaged."), Problem.Of(new InvalidDataException("The record is damaged.")));
-        var (status, sentence) = Problem.Of(new StoreFullException("/secret/path"));
+        var (status, message) = Problem.Of(new StoreFullException("/secret/path"));
         Assert.Equal(507, status);
-        Assert.DoesNotContain("secret", sentence, StringComparison.Ordinal);
-        (status, sentence) = Problem.Of(new IOException("/secret/path"));
+        Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
+        (status, message) = Problem.Of(new IOException("/secret/path"));
         Assert.Equal(500, status);
-        Assert.DoesNotContain("secret", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -35,9 +35,9 @@ public sealed class ProblemTests
         Assert.Equal((status, "Not this one."), Problem.Of(new RejectedException(reason, "Not this one.")));
 
     [Fact]
-    public async Task The_sentence_stands_in_the_reason_and_in_the_body()
+    public async Task The_message_is_in_the_reason_and_in_the_body()
     {
-        var context = await WriteAsync(new RequestRejectedException(400, "File already exists: 'a'."));
+        var context = await WriteAsync(new HttpStatusException(400, "File already exists: 'a'."));
         Assert.Equal(400, context.Response.StatusCode);
         Assert.Equal("File already exists: 'a'.", RequestFor.ReasonOf(context));
         Assert.Equal("400 File already exists: 'a'.\n", RequestFor.BodyOf(context));
@@ -51,9 +51,9 @@ public sealed class ProblemTests
     [InlineData("/pypi/foo/json", "*/*", true)]
     [InlineData("/simple/foo/", "application/vnd.pypi.simple.v1+json", false)]
     [InlineData("/simple/", "text/html", false)]
-    public async Task Who_takes_JSON_gets_it_with_the_keys_that_uv_reads(string path, string accept, bool isJson)
+    public async Task A_client_that_accepts_JSON_gets_the_keys_that_uv_reads(string path, string accept, bool isJson)
     {
-        var context = await WriteAsync(new RequestRejectedException(400, "It's \"wrong\"."), path, ("Accept", accept));
+        var context = await WriteAsync(new HttpStatusException(400, "It's \"wrong\"."), path, ("Accept", accept));
         Assert.Equal(isJson ? "application/json" : "text/plain; charset=utf-8", context.Response.ContentType);
         if (!isJson)
             return;
@@ -66,28 +66,28 @@ public sealed class ProblemTests
     [Theory]
     [InlineData("a\r\nSet-Cookie: x", "a??Set-Cookie: x")]
     [InlineData("naïve \u0000 \u007f 包", "na?ve ? ? ?")]
-    public async Task Nothing_gets_into_the_reason_that_would_break_the_answer(string sentence, string reason) =>
-        Assert.Equal(reason, RequestFor.ReasonOf(await WriteAsync(new RequestRejectedException(400, sentence))));
+    public async Task Nothing_gets_into_the_reason_that_would_break_the_response(string message, string reason) =>
+        Assert.Equal(reason, RequestFor.ReasonOf(await WriteAsync(new HttpStatusException(400, message))));
 
     [Fact]
-    public async Task A_long_sentence_is_cut_in_the_reason_and_whole_in_the_body()
+    public async Task A_long_message_is_truncated_in_the_reason_and_complete_in_the_body()
     {
-        var sentence = new string('x', 5000);
-        var context = await WriteAsync(new RequestRejectedException(400, sentence));
+        var message = new string('x', 5000);
+        var context = await WriteAsync(new HttpStatusException(400, message));
         Assert.Equal(400, RequestFor.ReasonOf(context).Length);
-        Assert.Contains(sentence, RequestFor.BodyOf(context), StringComparison.Ordinal);
+        Assert.Contains(message, RequestFor.BodyOf(context), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Headers_tell_what_to_do()
+    public async Task Headers_show_what_the_client_can_do()
     {
-        var who = await WriteAsync(new RequestRejectedException(401, "Who?"));
+        var who = await WriteAsync(new HttpStatusException(401, "Who?"));
         Assert.StartsWith("Basic realm=", who.Response.Headers.WWWAuthenticate.ToString(), StringComparison.Ordinal);
-        var wait = new RequestRejectedException(503, "Later.") { RetryAfter = TimeSpan.FromSeconds(1.2) };
+        var wait = new HttpStatusException(503, "Later.") { RetryAfter = TimeSpan.FromSeconds(1.2) };
         Assert.Equal("2", (await WriteAsync(wait)).Response.Headers.RetryAfter);
-        var method = new RequestRejectedException(405, "No.") { Allow = "GET, HEAD" };
+        var method = new HttpStatusException(405, "No.") { Allow = "GET, HEAD" };
         Assert.Equal("GET, HEAD", (await WriteAsync(method)).Response.Headers.Allow);
-        Assert.Equal(0, (await WriteAsync(new RequestRejectedException(404, "No."))).Response.Headers.Allow.Count);
+        Assert.Equal(0, (await WriteAsync(new HttpStatusException(404, "No."))).Response.Headers.Allow.Count);
     }
 
     [Fact]
@@ -95,13 +95,13 @@ public sealed class ProblemTests
     {
         var context = RequestFor.Context();
         context.Request.Method = "HEAD";
-        await Problem.WriteAsync(context, new RequestRejectedException(404, "Not here."), NullLogger.Instance);
+        await Problem.WriteAsync(context, new HttpStatusException(404, "Not here."), NullLogger.Instance);
         Assert.Equal((404, 14), (context.Response.StatusCode, context.Response.ContentLength));
         Assert.Empty(RequestFor.BodyOf(context));
     }
 
     [Fact]
-    public async Task Headers_of_the_answer_that_failed_are_taken_back()
+    public async Task Headers_of_the_failed_response_are_removed()
     {
         var context = RequestFor.Context();
         context.Response.Headers.ETag = "\"x\"";
@@ -112,7 +112,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task To_a_client_that_left_nothing_is_said()
+    public async Task A_client_that_disconnected_gets_no_response()
     {
         foreach (var error in (Exception[])[new OperationCanceledException(), new ConnectionAbortedException()])
         {

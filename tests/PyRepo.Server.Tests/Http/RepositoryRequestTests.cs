@@ -14,7 +14,7 @@ public sealed class RepositoryRequestTests
         [("X-Forwarded-Proto", "https, http"), ("X-Forwarded-Host", "pypi.example.com, inner")];
 
     [Fact]
-    public void Links_begin_with_what_the_request_says_where_nothing_stands_between() =>
+    public void Without_an_ingress_links_begin_with_the_scheme_and_host_of_the_request() =>
         Assert.Equal("http://localhost:8080/team-a/", RequestFor.Of(RequestFor.Repository(), _forwarded).AbsoluteBase());
 
     [Fact]
@@ -40,41 +40,43 @@ public sealed class RepositoryRequestTests
     }
 
     [Fact]
-    public async Task Who_gives_no_credentials_is_anonymous() =>
+    public async Task A_caller_without_credentials_is_anonymous() =>
         Assert.Equal("anonymous", (await RequestFor.Of(RequestFor.Repository()).IdentifyAsync()).User);
 
     [Fact]
-    public async Task Right_credentials_give_the_user_and_wrong_ones_are_refused_even_where_none_are_needed()
+    public async Task Right_credentials_give_the_user_and_wrong_ones_are_rejected_even_where_none_are_needed()
     {
         Assert.Equal("alice", (await RequestFor.Of(RequestFor.Repository(), Basic("alice:secret")).IdentifyAsync()).User);
         (string, string)[] wrong =
             [Basic("alice:wrong"), Basic("bob:secret"), Basic("alice"), ("Authorization", "Bearer x")];
         foreach (var header in wrong)
         {
-            var refused = await Assert.ThrowsAsync<RequestRejectedException>(
+            var refused = await Assert.ThrowsAsync<HttpStatusException>(
                 () => RequestFor.Of(RequestFor.Repository(), header).AuthorizeAsync(AccessAction.Read, _foo, []).AsTask());
             Assert.Equal(401, refused.Status);
         }
     }
 
     [Fact]
-    public async Task Who_may_not_is_asked_for_a_name_or_told_that_the_name_may_not()
+    public async Task A_caller_without_permission_gets_401_if_anonymous_and_else_403()
     {
         var served = RequestFor.Repository() with
         {
             Access = new AccessPolicy([new Grant { To = [new Subject { User = "bob" }], Role = Role.Maintainer }]),
         };
-        await RefusedAsync(401, "'team-a'", RequestFor.Of(served), _foo);
-        await RefusedAsync(403, "'alice' may not do this with 'foo'", RequestFor.Of(served, Basic("alice:secret")), _foo);
-        await RefusedAsync(403, "'alice' may not do this in 'team-a'", RequestFor.Of(served, Basic("alice:secret")), null);
+        await RejectedAsync(401, "'team-a'", RequestFor.Of(served), _foo);
+        await RejectedAsync(
+            403, "'alice' may not do this with 'foo'", RequestFor.Of(served, Basic("alice:secret")), _foo);
+        await RejectedAsync(
+            403, "'alice' may not do this in 'team-a'", RequestFor.Of(served, Basic("alice:secret")), null);
     }
 
-    static async Task RefusedAsync(int status, string sentence, RepositoryRequest request, ProjectName? project)
+    static async Task RejectedAsync(int status, string message, RepositoryRequest request, ProjectName? project)
     {
-        var refused = await Assert.ThrowsAsync<RequestRejectedException>(
+        var refused = await Assert.ThrowsAsync<HttpStatusException>(
             () => request.AuthorizeAsync(AccessAction.Read, project, []).AsTask());
         Assert.Equal(status, refused.Status);
-        Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(message, refused.Message, StringComparison.Ordinal);
     }
 
     static (string, string) Basic(string credentials) =>

@@ -8,7 +8,7 @@ using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Http;
 
-/// <summary>Makes requests without a network.</summary>
+/// <summary>Creates requests without a network.</summary>
 static class RequestFor
 {
     public static RepositoryRegistration Repository(string name = "team-a") => new()
@@ -17,7 +17,7 @@ static class RequestFor
         BasePath = $"/{name}/",
         Repository = new UnavailableRepository(DateTimeOffset.UnixEpoch),
         Access = AccessPolicy.Default,
-        Passwords = new PasswordVerifier(UserDirectory.Single("alice", "secret"), new FakeClock()),
+        Passwords = new PasswordVerifier(UserStore.Single("alice", "secret"), new FakeClock()),
         Requests = new RequestCounts(),
     };
 

@@ -22,7 +22,7 @@ public sealed class RouteTests
     [InlineData("simple/foo-zip/", "ProjectPage foo-zip")]
     [InlineData("simple/simple/", "ProjectPage simple")]
     [InlineData("simple/json/", "ProjectPage json")]
-    public void A_page_has_one_path_and_other_spellings_lead_there(string path, string expected) =>
+    public void A_page_has_one_path_and_other_spellings_redirect_to_it(string path, string expected) =>
         Assert.Equal(expected, Describe(Route.Parse(path)));
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class RouteTests
         Assert.Equal(expected, Describe(Route.Parse(path)));
 
     [Fact]
-    public void A_file_is_deleted_where_the_interface_says() =>
+    public void A_file_is_deleted_at_its_API_path() =>
         Assert.Equal("ApiFile foo foo-1.0.tar.gz", Describe(Route.Parse("api/v1/projects/foo/files/foo-1.0.tar.gz")));
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class JsonApiEndpointTests : IDisposable
 {
     static readonly ProjectName _foo = ProjectName.Parse("foo");
     readonly HostedFolder _folder = new();
-    readonly JsonApiEndpoint _endpoint = new(new PageStore(new MemoryBudget(1 << 20)));
+    readonly JsonApiEndpoint _endpoint = new(new PageCache(new MemoryBudget(1 << 20)));
 
     public void Dispose() => _folder.Dispose();
 
@@ -51,18 +51,18 @@ public sealed class JsonApiEndpointTests : IDisposable
     public async Task What_is_not_there_is_not_found()
     {
         await _folder.OpenAsync();
-        await RefusedAsync(null, "There is no project 'foo'");
+        await RejectedAsync(null, "There is no project 'foo'");
         await _folder.AddWheelAsync("foo", "1.0");
-        await RefusedAsync("2.0", "There is no release '2.0'");
+        await RejectedAsync("2.0", "There is no release '2.0'");
         await _folder.Repository.DeleteAsync(_foo, "foo-1.0-py3-none-any.whl", "bob");
-        await RefusedAsync(null, "has no files");
+        await RejectedAsync(null, "has no files");
     }
 
-    async Task RefusedAsync(string? version, string sentence)
+    async Task RejectedAsync(string? version, string message)
     {
-        var refused = await Assert.ThrowsAsync<RequestRejectedException>(() => ShowAsync(version));
+        var refused = await Assert.ThrowsAsync<HttpStatusException>(() => ShowAsync(version));
         Assert.Equal(404, refused.Status);
-        Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(message, refused.Message, StringComparison.Ordinal);
     }
 
     async Task<JsonElement> ShowAsync(string? version)

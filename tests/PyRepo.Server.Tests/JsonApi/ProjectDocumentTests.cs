@@ -22,9 +22,9 @@ public sealed class ProjectDocumentTests
     [InlineData("2004d 0.1rc1", "0.1rc1")]
     [InlineData("1.0 1.0.post1", "1.0.post1")]
     [InlineData("1.0 1!0.1", "1!0.1")]
-    public void The_latest_release_is_the_one_that_people_want(string versions, string latest)
+    public void The_latest_release_is_the_one_that_users_want(string versions, string latest)
     {
-        // A version with an exclamation mark at its end is yanked.
+        // A version that ends with an exclamation mark is yanked.
         var releases = versions.Split(' ').Select(v => ReleaseOf(v.TrimEnd('!'), isYanked: v.EndsWith('!'))).ToList();
         Assert.Equal(latest, ProjectDocument.LatestOf(releases)!.Version);
         releases.Reverse();
@@ -54,7 +54,7 @@ public sealed class ProjectDocumentTests
     }
 
     [Fact]
-    public void A_file_says_what_PyPI_says_of_one()
+    public void A_file_has_the_keys_that_PyPI_sends()
     {
         var history = HistoryOf(
             Added("foo-1.0-py3-none-any.whl") with
@@ -81,7 +81,7 @@ public sealed class ProjectDocumentTests
     }
 
     [Fact]
-    public void What_the_release_says_of_itself_stands_in_info()
+    public void The_metadata_of_the_release_is_in_info()
     {
         var metadata = CoreMetadata.Parse("""
             Metadata-Version: 2.1

@@ -62,7 +62,10 @@ public sealed partial class PrometheusTextTests : IDisposable
         return new PrometheusText(served, running).Render();
     }
 
-    /// <summary>Reads the text format as Prometheus does: each metric's lines follow its one HELP and its one TYPE.</summary>
+    /// <summary>
+    /// Parses the text format like Prometheus: each metric has one HELP line and one TYPE line, followed by its
+    /// samples.
+    /// </summary>
     static Dictionary<string, double> Parse(string text)
     {
         var (samples, typed) = (new Dictionary<string, double>(), new HashSet<string>());

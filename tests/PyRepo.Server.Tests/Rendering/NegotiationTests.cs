@@ -44,7 +44,7 @@ public sealed class NegotiationTests
     [InlineData("text/html;q=much", "TextHtml")]
     [InlineData("nonsense", "TextHtml")]
     [InlineData(",,,", "TextHtml")]
-    public void Likings_are_weighed_as_HTTP_says(string accept, string expected)
+    public void Qualities_are_compared_as_HTTP_specifies(string accept, string expected)
     {
         Assert.Equal(expected, Negotiation.OfAccept(accept).ToString());
         Assert.Equal(expected, Negotiation.OfAccept(accept).ToString());
@@ -63,7 +63,7 @@ public sealed class NegotiationTests
     [InlineData("json", "None")]
     [InlineData("*/*", "None")]
     [InlineData("", "None")]
-    public void A_form_is_asked_for_by_its_exact_name(string name, string expected) =>
+    public void A_format_is_selected_by_its_exact_name(string name, string expected) =>
         Assert.Equal(expected, Negotiation.OfName(name).ToString());
 
     [Theory]
@@ -75,6 +75,6 @@ public sealed class NegotiationTests
     [InlineData("identity", false)]
     [InlineData("br", false)]
     [InlineData("", false)]
-    public void Who_takes_gzip_says_so(string acceptEncoding, bool expected) =>
-        Assert.Equal(expected, Negotiation.TakesGzip(acceptEncoding));
+    public void A_client_that_accepts_gzip_names_it(string acceptEncoding, bool expected) =>
+        Assert.Equal(expected, Negotiation.AcceptsGzip(acceptEncoding));
 }

@@ -22,7 +22,7 @@ public sealed class RenderedPageTests
     }
 
     [Fact]
-    public void A_page_says_what_it_is()
+    public void A_page_has_its_headers()
     {
         var page = RenderedPage.Render(writer => writer.Write("x"u8), "text/html", gzip: false, serial: 42);
         Assert.Equal(("text/html", "42", 0), (page.ContentType.ToString(), page.Serial.ToString(), page.ContentEncoding.Count));

@@ -19,7 +19,7 @@ public sealed class RequestRouterTests : IDisposable
 
     public RequestRouterTests()
     {
-        var pages = new PageStore(new MemoryBudget(1 << 20));
+        var pages = new PageCache(new MemoryBudget(1 << 20));
         _edge = new(_served, new SimpleEndpoint(new SimplePages(pages)), new JsonApiEndpoint(pages), NullLogger<RequestRouter>.Instance);
     }
 
@@ -30,7 +30,7 @@ public sealed class RequestRouterTests : IDisposable
     [InlineData("/team-a/simple", "/team-a/simple/")]
     [InlineData("/team-a/simple/Foo", "/team-a/simple/foo/")]
     [InlineData("/team-a/pypi/Foo/1.0+l/json", "/team-a/pypi/foo/1.0%2Bl/json")]
-    public async Task A_page_that_is_asked_for_under_another_path_is_found_for_now_but_not_for_ever(string path, string location)
+    public async Task Another_spelling_of_a_path_redirects_temporarily(string path, string location)
     {
         var context = await HandleAsync("GET", path);
         Assert.Equal((302, location), (context.Response.StatusCode, context.Response.Headers.Location.ToString()));
@@ -41,7 +41,7 @@ public sealed class RequestRouterTests : IDisposable
     [InlineData("/python", "/python/")]
     [InlineData("/simple", "/python/simple/")]
     [InlineData("/python/simple", "/python/simple/")]
-    public async Task One_that_is_served_alone_leads_below_its_own_path(string path, string location)
+    public async Task A_repository_that_is_served_alone_redirects_below_its_own_path(string path, string location)
     {
         var context = await HandleAsync("GET", path, "/python/");
         Assert.Equal((302, location), (context.Response.StatusCode, context.Response.Headers.Location.ToString()));
@@ -59,7 +59,7 @@ public sealed class RequestRouterTests : IDisposable
     [InlineData("GET", "/team-a/legacy/", 405)]
     [InlineData("GET", "/team-a/api/v1/projects/foo/files/x", 405)]
     [InlineData("OPTIONS", "", 404)]
-    public async Task Every_request_gets_an_answer(string method, string path, int status) =>
+    public async Task Every_request_gets_a_response(string method, string path, int status) =>
         Assert.Equal(status, (await HandleAsync(method, path)).Response.StatusCode);
 
     [Theory]
@@ -67,16 +67,16 @@ public sealed class RequestRouterTests : IDisposable
     [InlineData("/team-a/")]
     [InlineData("/team-a/legacy")]
     [InlineData("/team-a/legacy/")]
-    public async Task An_upload_is_taken_at_each_of_its_paths_and_never_sent_elsewhere(string path)
+    public async Task An_upload_is_accepted_at_each_upload_path_and_never_redirected(string path)
     {
-        // Nobody gave a password yet: it was recognised as an upload.
+        // The request has no password, so this status shows that it was recognized as an upload.
         Assert.Equal(401, (await HandleAsync("POST", path)).Response.StatusCode);
         var alone = await HandleAsync("POST", path.Replace("team-a", "python", StringComparison.Ordinal), "/python/");
         Assert.Equal(401, alone.Response.StatusCode);
     }
 
     [Fact]
-    public async Task What_is_declared_and_not_served_says_so_and_never_that_there_is_nothing()
+    public async Task A_declared_repository_that_is_not_served_is_unavailable_and_never_not_found()
     {
         _served.Replace([RequestFor.Repository() with { Unavailable = "is suspended" }], root: null);
         var context = RequestFor.Context("/team-a/simple/foo/");

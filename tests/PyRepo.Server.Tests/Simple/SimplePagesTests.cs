@@ -13,10 +13,10 @@ namespace PyRepo.Server.Tests.Simple;
 public sealed class SimplePagesTests
 {
     static readonly UnavailableRepository _repository = new(DateTimeOffset.UnixEpoch);
-    readonly SimplePages _pages = new(new PageStore(new MemoryBudget(1 << 20)));
+    readonly SimplePages _pages = new(new PageCache(new MemoryBudget(1 << 20)));
 
     [Fact]
-    public async Task A_page_says_all_of_a_file()
+    public async Task A_page_shows_all_properties_of_a_file()
     {
         var page = await ReadAsync(HistoryOf(
             Added("foo-1.0-py3-none-any.whl") with
@@ -52,7 +52,7 @@ public sealed class SimplePagesTests
     }
 
     [Fact]
-    public void Every_form_has_its_media_type()
+    public void Every_format_has_its_media_type()
     {
         var snapshot = HistoryOf(Added("foo-1.0.tar.gz")).ToSnapshot();
         string TypeOf(PageFormat format) => _pages.Project(_repository, snapshot, format, gzip: false).ContentType.ToString();
@@ -62,7 +62,7 @@ public sealed class SimplePagesTests
     }
 
     [Fact]
-    public void A_list_that_is_one_callers_own_is_not_kept()
+    public void A_list_for_one_caller_is_not_cached()
     {
         ProjectName[] names = [Foo];
         Assert.NotSame(List(names, null), List(names, null));

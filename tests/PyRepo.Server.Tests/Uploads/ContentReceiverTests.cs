@@ -45,7 +45,7 @@ public sealed class ContentReceiverTests : IDisposable
     [InlineData(1000)]
     [InlineData(Buffer)]
     [InlineData(Buffer + 5)]
-    public async Task Exactly_as_many_bytes_as_allowed_pass_and_one_more_is_refused(int limit)
+    public async Task Exactly_as_many_bytes_as_allowed_pass_and_one_more_is_rejected(int limit)
     {
         await ReceiveAsync(new MemoryStream(new byte[limit]), Quantity.FromBytes(limit));
         var rejection = await Assert.ThrowsAsync<RejectedException>(
@@ -59,7 +59,7 @@ public sealed class ContentReceiverTests : IDisposable
     [InlineData(100)]
     [InlineData(Buffer)]
     [InlineData((3 * Buffer) + 1)]
-    public async Task A_body_that_breaks_off_is_the_clients_failure(int after)
+    public async Task A_body_that_ends_early_is_the_clients_failure(int after)
     {
         var rejection = await Assert.ThrowsAsync<RejectedException>(
             () => ReceiveAsync(new Trickle(new byte[after]) { Failure = new IOException("Unexpected end.") }, _large));
@@ -68,7 +68,7 @@ public sealed class ContentReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_web_server_says_of_a_body_is_passed_on()
+    public async Task A_failure_of_the_web_server_is_passed_on()
     {
         var bad = new Microsoft.AspNetCore.Http.BadHttpRequestException("Too slow.", 408);
         Assert.Same(bad, await Assert.ThrowsAsync<Microsoft.AspNetCore.Http.BadHttpRequestException>(
@@ -122,7 +122,7 @@ public sealed class ContentReceiverTests : IDisposable
         return bytes;
     }
 
-    /// <summary>Gives its bytes in odd portions, as a network does, and then ends or fails.</summary>
+    /// <summary>Returns its bytes in irregular portions, like a network, and then ends or fails.</summary>
     sealed class Trickle(byte[] bytes) : MemoryStream(bytes)
     {
         public Exception? Failure { get; init; }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace PyRepo.Server.Tests.Uploads;
 
-/// <summary>The body of a multipart/form-data request, part by part and to the letter.</summary>
+/// <summary>Builds the exact body of a multipart/form-data request, part by part.</summary>
 sealed class FormBody(string boundary = "frontier")
 {
     readonly MemoryStream _bytes = new();
@@ -25,16 +25,16 @@ sealed class FormBody(string boundary = "frontier")
         return this;
     }
 
-    /// <summary>All of it, with the end of the form.</summary>
+    /// <summary>Returns the whole body, including the end of the form.</summary>
     public byte[] ToArray()
     {
         var end = Encoding.UTF8.GetBytes($"--{boundary}--\r\n");
         return [.. _bytes.ToArray(), .. end];
     }
 
-    /// <summary>A request with this body.</summary>
-    /// <param name="cut">How many bytes of its end are missing.</param>
-    /// <param name="contentType">Its type, where it is not what fits.</param>
+    /// <summary>Creates a request with this body.</summary>
+    /// <param name="cut">The number of bytes to remove from the end.</param>
+    /// <param name="contentType">The content type, or null for the type that matches the body.</param>
     public HttpRequest ToRequest(int cut = 0, string? contentType = null) =>
         RequestOf(contentType ?? $"multipart/form-data; boundary={boundary}", ToArray()[..^cut]);
 

@@ -24,7 +24,7 @@ public sealed class UploadDigestsTests : IDisposable
     }
 
     [Fact]
-    public void What_nobody_asked_for_is_not_computed()
+    public void A_digest_that_is_not_requested_is_not_computed()
     {
         using var digests = new UploadDigests(md5: false, blake2b256: false);
         digests.Append("abc"u8);
@@ -33,7 +33,7 @@ public sealed class UploadDigestsTests : IDisposable
     }
 
     [Fact]
-    public void Digests_that_were_asked_for_too_late_are_computed_from_the_file()
+    public void Digests_that_are_requested_too_late_are_computed_from_the_file()
     {
         File.WriteAllText(_folder["file"], "abc, and what is not meant");
         using var file = File.OpenHandle(_folder["file"]);

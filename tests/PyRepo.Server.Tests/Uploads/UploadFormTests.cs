@@ -12,7 +12,7 @@ public sealed class UploadFormTests
     [InlineData("UNKNOWN", null)]
     [InlineData(" UNKNOWN ", null)]
     [InlineData("unknown", "unknown")]
-    public void A_value_that_says_nothing_counts_as_not_given(string value, string? expected)
+    public void An_empty_or_unknown_value_counts_as_missing(string value, string? expected)
     {
         var form = new UploadForm();
         form.Add("name", value);
@@ -20,7 +20,7 @@ public sealed class UploadFormTests
     }
 
     [Fact]
-    public void Of_several_values_the_first_that_says_something_counts()
+    public void Of_several_values_the_first_that_is_not_empty_counts()
     {
         var form = new UploadForm();
         foreach (var value in (string[])["", "one", "two"])

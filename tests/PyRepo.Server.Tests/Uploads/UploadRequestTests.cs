@@ -22,7 +22,7 @@ public sealed class UploadRequestTests
     }
 
     [Fact]
-    public async Task A_file_that_nobody_reads_is_passed_over()
+    public async Task A_file_that_nobody_reads_is_skipped()
     {
         var request = new UploadRequest(
             new FormBody().File("gpg_signature", new byte[200_000]).File("content", [1]).Field("name", "foo").ToRequest());
@@ -67,17 +67,17 @@ public sealed class UploadRequestTests
     [InlineData("multipart/mixed; boundary=frontier")]
     [InlineData("multipart/form-data")]
     [InlineData("multipart/form-data; boundary=\"\"")]
-    public void Another_kind_of_body_is_refused(string? contentType) => Assert.Contains(
+    public void Another_kind_of_body_is_rejected(string? contentType) => Assert.Contains(
         "multipart/form-data",
         Assert.Throws<RejectedException>(() => new UploadRequest(FormBody.RequestOf(contentType, []))).Message,
         StringComparison.Ordinal);
 
     [Fact]
-    public void A_boundary_that_is_far_too_long_is_refused() => Assert.Throws<RejectedException>(
+    public void A_boundary_that_is_far_too_long_is_rejected() => Assert.Throws<RejectedException>(
         () => new UploadRequest(FormBody.RequestOf($"multipart/form-data; boundary={new string('x', 201)}", [])));
 
     [Fact]
-    public async Task A_form_that_was_cut_off_anywhere_is_refused()
+    public async Task A_form_that_is_truncated_anywhere_is_rejected()
     {
         var form = new FormBody().Field("name", "foo").Field("version", "1.0");
         for (var cut = 5; cut < form.ToArray().Length; cut++)
@@ -92,7 +92,7 @@ public sealed class UploadRequestTests
     [InlineData("Content-Type: text/plain")]
     [InlineData("Content-Disposition: ;;;")]
     [InlineData("no header at all")]
-    public async Task A_part_that_does_not_say_what_it_is_is_refused(string headers)
+    public async Task A_part_without_a_valid_disposition_is_rejected(string headers)
     {
         var request = new UploadRequest(new FormBody().Part(headers, "x").ToRequest());
         var rejection = await Assert.ThrowsAsync<RejectedException>(() => request.ReadToFileAsync(None));
@@ -100,7 +100,7 @@ public sealed class UploadRequestTests
     }
 
     [Fact]
-    public async Task Thousands_of_small_fields_are_read_and_far_too_many_are_refused()
+    public async Task Thousands_of_small_fields_are_read_and_far_too_many_are_rejected()
     {
         var many = new FormBody();
         for (var i = 0; i < 20_000; i++)
@@ -112,7 +112,7 @@ public sealed class UploadRequestTests
     }
 
     [Fact]
-    public async Task Fields_of_far_too_many_bytes_are_refused()
+    public async Task Fields_of_far_too_many_bytes_are_rejected()
     {
         var half = new string('x', 9 << 20);
         var request = new UploadRequest(new FormBody().Field("description", half).Field("summary", half).ToRequest());

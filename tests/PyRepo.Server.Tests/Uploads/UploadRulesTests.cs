@@ -23,16 +23,16 @@ public sealed class UploadRulesTests
     [InlineData("foo", "1.0+local.1", "bdist_wheel", "foo-1.0+local.1-py3-none-any.whl")]
     [InlineData("foo", "1!2.0", "sdist", "foo-1!2.0.tar.gz")]
     [InlineData("foo", "1.0", "bdist_egg", "foo-1.0-py2.7.egg")]
-    public void An_upload_of_which_all_fits_passes(string name, string version, string? type, string file)
+    public void A_consistent_upload_passes(string name, string version, string? type, string file)
     {
-        UploadRules.CheckForm(FactsOf(file, ("name", name), ("version", version), ("filetype", type)));
-        UploadRules.CheckEarly(FactsOf(file, ("name", name), ("version", version), ("filetype", type)));
+        UploadRules.CheckForm(ContextOf(file, ("name", name), ("version", version), ("filetype", type)));
+        UploadRules.CheckEarly(ContextOf(file, ("name", name), ("version", version), ("filetype", type)));
     }
 
     [Theory]
     [InlineData(":action", null, "The field ':action' is missing")]
     [InlineData(":action", "upload", "':action' 'upload' is not known")]
-    [InlineData("protocol_version", "2", "only '1' is")]
+    [InlineData("protocol_version", "2", "It must be '1'")]
     [InlineData("name", null, "The field 'name' is missing")]
     [InlineData("name", "foo!", "'foo!' is not a project name")]
     [InlineData("name", "-foo", "'-foo' is not a project name")]
@@ -43,15 +43,16 @@ public sealed class UploadRulesTests
     [InlineData("version", "2.0", "is of version 1.0, but the form says '2.0'")]
     [InlineData("filetype", "bdist_rocket", "'filetype' 'bdist_rocket' is not known")]
     [InlineData("filetype", "sdist", "is a bdist_wheel, but the form says 'sdist'")]
-    public void A_field_that_does_not_fit_is_named(string field, string? value, string sentence) =>
-        AssertRefused(400, sentence, () => UploadRules.CheckForm(FactsOf(Wheel, (field, value))));
+    public void An_invalid_field_is_named(string field, string? value, string message) =>
+        AssertRejected(400, message, () => UploadRules.CheckForm(ContextOf(Wheel, (field, value))));
 
     [Theory]
     [InlineData("submit")]
     [InlineData("submit_pkg_info")]
     [InlineData("doc_upload")]
-    public void What_PyPI_once_took_is_gone(string action) =>
-        AssertRefused(410, "is gone", () => UploadRules.CheckForm(FactsOf(Wheel, (":action", action))));
+    public void An_action_that_PyPI_once_accepted_is_rejected_as_obsolete(string action) =>
+        AssertRejected(
+            410, "is no longer supported", () => UploadRules.CheckForm(ContextOf(Wheel, (":action", action))));
 
     [Theory]
     [InlineData(null, "The file part 'content' is missing")]
@@ -66,43 +67,43 @@ public sealed class UploadRulesTests
     [InlineData("foo-2004d.tar.gz", "has a version that PEP 440 does not allow: '2004d'")]
     [InlineData("foo-1.0.txt", "")]
     [InlineData("foo", "")]
-    public void A_file_name_that_does_not_fit_is_refused(string? fileName, string sentence) =>
-        AssertRefused(400, sentence, () => UploadRules.CheckForm(FactsOf(fileName, ("filetype", null))));
+    public void A_file_name_that_does_not_match_is_rejected(string? fileName, string message) =>
+        AssertRejected(400, message, () => UploadRules.CheckForm(ContextOf(fileName, ("filetype", null))));
 
     [Fact]
-    public void A_project_named_with_dashes_is_not_taken_for_a_shorter_one() => AssertRefused(
+    public void A_project_with_dashes_in_its_name_is_not_mistaken_for_a_shorter_one() => AssertRejected(
         400, "is of version", () => UploadRules.CheckForm(
-            FactsOf("foo-2-1.0.tar.gz", ("name", "foo-2"), ("version", "2.0"), ("filetype", "sdist"))));
+            ContextOf("foo-2-1.0.tar.gz", ("name", "foo-2"), ("version", "2.0"), ("filetype", "sdist"))));
 
     [Fact]
-    public void Early_only_what_is_known_is_judged()
+    public void The_early_check_judges_only_known_inputs()
     {
         UploadRules.CheckEarly(new UploadContext { Form = new UploadForm() });
-        UploadRules.CheckEarly(FactsOf(Wheel, (":action", null), ("version", null), ("name", null)));
-        AssertRefused(400, "is not a file name", () => UploadRules.CheckEarly(FactsOf("a/b", ("name", null))));
-        AssertRefused(400, "but the form says", () => UploadRules.CheckEarly(FactsOf(Wheel, ("version", "2.0"))));
+        UploadRules.CheckEarly(ContextOf(Wheel, (":action", null), ("version", null), ("name", null)));
+        AssertRejected(400, "is not a file name", () => UploadRules.CheckEarly(ContextOf("a/b", ("name", null))));
+        AssertRejected(400, "but the form says", () => UploadRules.CheckEarly(ContextOf(Wheel, ("version", "2.0"))));
     }
 
     [Theory]
     [InlineData("sha256_digest", "SHA-256")]
     [InlineData("md5_digest", "MD5")]
     [InlineData("blake2_256_digest", "BLAKE2b-256")]
-    public void A_wrong_digest_is_refused_with_both(string field, string algorithm)
+    public void A_wrong_digest_is_rejected_and_both_digests_are_shown(string field, string algorithm)
     {
-        var facts = ContentFactsOf((field, "abc"));
-        AssertRefused(400, $"The {algorithm} of the file is", () => UploadRules.CheckContent(facts));
-        AssertRefused(400, "the form says 'abc'", () => UploadRules.CheckContent(facts));
+        var context = ContentContextOf((field, "abc"));
+        AssertRejected(400, $"The {algorithm} of the file is", () => UploadRules.CheckContent(context));
+        AssertRejected(400, "the form says 'abc'", () => UploadRules.CheckContent(context));
     }
 
     [Fact]
     public void Right_digests_pass_in_any_case_and_none_is_needed()
     {
-        UploadRules.CheckContent(ContentFactsOf());
-        var digests = ContentFactsOf().Digests!;
+        UploadRules.CheckContent(ContentContextOf());
+        var digests = ContentContextOf().Digests!;
         foreach (var upper in (bool[])[true, false])
         {
             string In(string hex) => upper ? hex.ToUpperInvariant() : hex;
-            UploadRules.CheckContent(ContentFactsOf(
+            UploadRules.CheckContent(ContentContextOf(
                 ("sha256_digest", In(digests.Sha256.ToString())), ("md5_digest", In(digests.Md5!)),
                 ("blake2_256_digest", In(digests.Blake2b256!))));
         }
@@ -111,21 +112,24 @@ public sealed class UploadRulesTests
     [Theory]
     [InlineData("Name: foo\nVersion: 1.0", null)]
     [InlineData("Name: FOO\nVersion: 1.0.0", null)]
-    [InlineData("Name: bar\nVersion: 1.0", "name the project 'bar', not 'foo'")]
-    [InlineData("Version: 1.0", "name the project '', not 'foo'")]
-    [InlineData("Name: foo\nVersion: 2.0", "say version '2.0', not 1.0")]
-    [InlineData("Name: foo", "say version '', not 1.0")]
-    [InlineData("Name: foo\nVersion: 2004d", "say version '2004d'")]
-    public void The_archives_own_metadata_must_name_the_same_release(string metadata, string? sentence)
+    [InlineData("Name: bar\nVersion: 1.0", "names the project 'bar', not 'foo'")]
+    [InlineData("Version: 1.0", "names the project '', not 'foo'")]
+    [InlineData("Name: foo\nVersion: 2.0", "has the version '2.0', not 1.0")]
+    [InlineData("Name: foo", "has the version '', not 1.0")]
+    [InlineData("Name: foo\nVersion: 2004d", "has the version '2004d'")]
+    public void The_archives_own_metadata_must_name_the_same_release(string metadata, string? message)
     {
-        var facts = ContentFactsOf() with { Metadata = CoreMetadata.Parse(Encoding.UTF8.GetBytes(metadata + "\n")) };
-        if (sentence is null)
-            UploadRules.CheckContent(facts);
+        var context = ContentContextOf() with
+        {
+            Metadata = CoreMetadata.Parse(Encoding.UTF8.GetBytes(metadata + "\n")),
+        };
+        if (message is null)
+            UploadRules.CheckContent(context);
         else
-            AssertRefused(400, sentence, () => UploadRules.CheckContent(facts));
+            AssertRejected(400, message, () => UploadRules.CheckContent(context));
     }
 
-    static UploadContext FactsOf(string? fileName, params (string Field, string? Value)[] changed)
+    static UploadContext ContextOf(string? fileName, params (string Field, string? Value)[] changed)
     {
         var fields = new Dictionary<string, string?>
         {
@@ -149,19 +153,19 @@ public sealed class UploadRulesTests
         };
     }
 
-    static UploadContext ContentFactsOf(params (string Field, string? Value)[] changed)
+    static UploadContext ContentContextOf(params (string Field, string? Value)[] changed)
     {
         var digests = new UploadDigests(md5: true, blake2b256: true);
         digests.Append("bytes"u8);
         digests.Complete();
         Assert.Equal(Events.HashOf("bytes"), digests.Sha256);
-        return FactsOf(Wheel, changed) with { Digests = digests };
+        return ContextOf(Wheel, changed) with { Digests = digests };
     }
 
-    static void AssertRefused(int status, string sentence, Action check)
+    static void AssertRejected(int status, string message, Action check)
     {
         var rejection = Assert.Throws<RejectedException>(check);
         Assert.Equal(status, Problem.Of(rejection).Status);
-        Assert.Contains(sentence, rejection.Message, StringComparison.Ordinal);
+        Assert.Contains(message, rejection.Message, StringComparison.Ordinal);
     }
 }

@@ -23,7 +23,7 @@ public sealed class UploadTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_wheel_is_taken_as_twine_sends_it()
+    public async Task A_wheel_is_accepted_as_twine_sends_it()
     {
         Assert.IsType<DuplicateDecision.Add>(await SendAsync(Fields().File("content", _wheel)));
         Assert.Equal(_wheel, await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0")));
@@ -39,23 +39,23 @@ public sealed class UploadTests : IDisposable
         Assert.IsType<DuplicateDecision.Add>(await SendAsync(Add(right)));
         Assert.Equal(Md5Of(_wheel), Assert.Single((await _folder.SnapshotAsync("foo")).Visible).Md5);
         var wrong = new FormBody().File("content", _wheel).Field("md5_digest", Md5Of([1]));
-        await AssertRefusedAsync(400, "The MD5 of the file is", Add(wrong));
+        await AssertRejectedAsync(400, "The MD5 of the file is", Add(wrong));
     }
 
     [Fact]
-    public async Task The_same_wheel_again_is_told_to_be_there()
+    public async Task The_same_wheel_again_is_reported_as_present()
     {
         await SendAsync(Fields().File("content", _wheel));
         Assert.IsType<DuplicateDecision.Same>(await SendAsync(Fields().File("content", _wheel)));
     }
 
     [Fact]
-    public async Task A_wheel_of_another_content_is_refused_before_its_bytes_are_stored_where_its_hash_is_given()
+    public async Task A_wheel_with_other_content_is_rejected_before_its_bytes_are_stored_if_the_form_has_its_hash()
     {
         await SendAsync(Fields().File("content", _wheel));
         var other = WheelFile.Make("foo", "1.0", "other");
-        await AssertRefusedAsync(400, "File already exists", Fields().File("content", other));
-        await AssertRefusedAsync(400, "File already exists", Fields()
+        await AssertRejectedAsync(400, "File already exists", Fields().File("content", other));
+        await AssertRejectedAsync(400, "File already exists", Fields()
             .Field("sha256_digest", Sha256Digest.HashData(other).ToString()).File("content", other));
     }
 
@@ -66,31 +66,32 @@ public sealed class UploadTests : IDisposable
     public async Task A_form_that_ends_in_the_middle_of_the_file_is_the_clients_failure(int cut)
     {
         var request = Fields().File("content", _wheel).ToRequest(cut);
-        await AssertRefusedAsync(400, "cut off", () => RunAsync(new UploadRequest(request)));
+        await AssertRejectedAsync(400, "cut off", () => RunAsync(new UploadRequest(request)));
     }
 
     [Fact]
-    public async Task An_archive_that_is_none_is_refused_and_a_wrong_digest_is_told_first()
+    public async Task An_invalid_archive_is_rejected_and_a_wrong_digest_is_reported_first()
     {
-        await AssertRefusedAsync(400, "", Fields().File("content", "nonsense"u8.ToArray()));
-        await AssertRefusedAsync(400, "The SHA-256 of the file is", Fields()
+        await AssertRejectedAsync(400, "", Fields().File("content", "nonsense"u8.ToArray()));
+        await AssertRejectedAsync(400, "The SHA-256 of the file is", Fields()
             .Field("sha256_digest", new string('0', 64)).File("content", "nonsense"u8.ToArray()));
     }
 
     [Fact]
-    public async Task A_second_file_and_a_file_in_another_field_are_refused()
+    public async Task A_second_file_and_a_file_in_another_field_are_rejected()
     {
-        await AssertRefusedAsync(400, "more than one file part", Fields().File("content", _wheel).File("content", _wheel));
-        await AssertRefusedAsync(400, "'name' should not be a file", Fields().File("name", _wheel));
+        await AssertRejectedAsync(
+            400, "more than one file part", Fields().File("content", _wheel).File("content", _wheel));
+        await AssertRejectedAsync(400, "'name' should not be a file", Fields().File("name", _wheel));
     }
 
     [Fact]
-    public async Task A_signature_is_passed_over() => Assert.IsType<DuplicateDecision.Add>(
+    public async Task A_signature_is_skipped() => Assert.IsType<DuplicateDecision.Add>(
         await SendAsync(Fields().File("content", _wheel).File("gpg_signature", [1, 2], "foo.asc")));
 
     [Fact]
-    public async Task A_file_above_the_limit_is_refused() =>
-        await AssertRefusedAsync(413, "larger than", Fields().File("content", new byte[20_000]));
+    public async Task A_file_above_the_limit_is_rejected() =>
+        await AssertRejectedAsync(413, "larger than", Fields().File("content", new byte[20_000]));
 
     [Fact]
     public async Task A_project_that_no_grant_names_is_forbidden_whenever_its_name_comes()
@@ -98,18 +99,18 @@ public sealed class UploadTests : IDisposable
         var grants = new AccessPolicy(
             [new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher, Projects = ["bar"] }]);
         var early = Fields().File("content", _wheel).ToRequest();
-        await AssertRefusedAsync(403, "'alice' may not upload", () => RunAsync(new UploadRequest(early), grants));
+        await AssertRejectedAsync(403, "'alice' may not upload", () => RunAsync(new UploadRequest(early), grants));
         var late = Add(new FormBody().File("content", _wheel)).ToRequest();
-        await AssertRefusedAsync(403, "'alice' may not upload", () => RunAsync(new UploadRequest(late), grants));
+        await AssertRejectedAsync(403, "'alice' may not upload", () => RunAsync(new UploadRequest(late), grants));
     }
 
     [Fact]
-    public async Task Somebody_unknown_is_asked_for_a_name_where_only_some_projects_are_for_anyone()
+    public async Task An_anonymous_caller_gets_401_where_only_some_projects_are_for_anyone()
     {
         var grants = new AccessPolicy(
             [new Grant { To = [new Subject { Anyone = new() }], Role = Role.Publisher, Projects = ["bar"] }]);
         var request = Fields().File("content", _wheel).ToRequest();
-        await AssertRefusedAsync(401, "", () => RunAsync(new UploadRequest(request), grants, Caller.Anonymous));
+        await AssertRejectedAsync(401, "", () => RunAsync(new UploadRequest(request), grants, Caller.Anonymous));
     }
 
     static FormBody Fields() => Add(new FormBody());
@@ -138,18 +139,18 @@ public sealed class UploadTests : IDisposable
         return (await upload.RunAsync(request, CancellationToken.None)).Decision;
     }
 
-    Task AssertRefusedAsync(int status, string sentence, FormBody form) =>
-        AssertRefusedAsync(status, sentence, () => SendAsync(form));
+    Task AssertRejectedAsync(int status, string message, FormBody form) =>
+        AssertRejectedAsync(status, message, () => SendAsync(form));
 
-    /// <summary>Refused with this sentence, and nothing of it kept.</summary>
-    async Task AssertRefusedAsync(int status, string sentence, Func<Task<DuplicateDecision>> send)
+    /// <summary>Asserts that the upload is rejected with this message, and that nothing of it is stored.</summary>
+    async Task AssertRejectedAsync(int status, string message, Func<Task<DuplicateDecision>> send)
     {
         if (_folder.Repository.UnavailableSince is not null)
             await _folder.OpenAsync();
         var before = await _folder.PackagesAsync();
         var rejection = await Assert.ThrowsAsync<RejectedException>(send);
         Assert.Equal(status, Problem.Of(rejection).Status);
-        Assert.Contains(sentence, rejection.Message, StringComparison.Ordinal);
+        Assert.Contains(message, rejection.Message, StringComparison.Ordinal);
         Assert.Equal(before, await _folder.PackagesAsync());
         Assert.DoesNotContain(
             Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories),

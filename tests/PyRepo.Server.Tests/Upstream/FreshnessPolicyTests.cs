@@ -6,7 +6,7 @@ namespace PyRepo.Server.Tests.Upstream;
 public sealed class FreshnessPolicyTests
 {
     static readonly DateTimeOffset _now = DateTimeOffset.UnixEpoch.AddDays(20_000);
-    static readonly CacheTimes _times = new(
+    static readonly CacheLifetimes _times = new(
         Project: TimeSpan.FromMinutes(5), Index: TimeSpan.FromMinutes(10), NotFound: TimeSpan.FromMinutes(1), StaleIfError: TimeSpan.FromDays(7));
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class FreshnessPolicyTests
     [InlineData("not known", 5, false)]
     [InlineData("nothing", 0, false)]
     public void A_page_is_refreshed_in_the_last_fifth_of_its_time(string cached, int minutes, bool expected) =>
-        Assert.Equal(expected, FreshnessPolicy.IsAgeing(Cached(cached, minutes), _times, _now));
+        Assert.Equal(expected, FreshnessPolicy.ShouldRefresh(Cached(cached, minutes), _times, _now));
 
     static CachedPage? Cached(string what, int minutes)
     {

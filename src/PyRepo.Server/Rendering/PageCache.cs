@@ -2,26 +2,29 @@ using PyRepo.Server.Caching;
 
 namespace PyRepo.Server.Rendering;
 
-/// <summary>Rendered answers: made when first asked for after a change, and kept while there is memory for them.</summary>
-sealed class PageStore(MemoryBudget budget)
+/// <summary>
+/// Caches rendered pages. A page is rendered on the first request after a change, and stays cached while there is
+/// memory for it.
+/// </summary>
+sealed class PageCache(MemoryBudget budget)
 {
     const int Stripes = 64;
     readonly BudgetedCache<PageKey, (string Version, RenderedPage Page)> _cache = new(budget);
     readonly Lock[] _rendering = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
 
-    /// <summary>The answer of a version, if it is kept.</summary>
+    /// <summary>Returns the page of a version if it is cached, or null.</summary>
     public RenderedPage? Find(PageKey key, string version) =>
-        _cache.TryGet(key, out var kept) && kept.Version == version ? kept.Page : null;
+        _cache.TryGet(key, out var cached) && cached.Version == version ? cached.Page : null;
 
-    /// <summary>The answer of a version. Many who ask for the same one at once wait for one rendering.</summary>
+    /// <summary>Returns the page of a version. Concurrent requests for the same page share one rendering.</summary>
     public RenderedPage GetOrRender(PageKey key, string version, Func<RenderedPage> render)
     {
         if (Find(key, version) is { } page)
             return page;
         lock (_rendering[(uint)key.GetHashCode() % Stripes])
         {
-            if (Find(key, version) is { } meanwhile)
-                return meanwhile;
+            if (Find(key, version) is { } renderedMeanwhile)
+                return renderedMeanwhile;
             page = render();
             _cache.Set(key, (version, page), page.Weight);
             return page;

@@ -2,45 +2,51 @@ using System.Collections.Frozen;
 
 namespace PyRepo.Server.Access;
 
-/// <summary>The users of one Secret: their names, their passwords or hashes of them, and their groups.</summary>
-/// <param name="Passwords">User to what htpasswd says after the colon, or to the password itself.</param>
-/// <param name="Groups">User to groups.</param>
-/// <param name="AreHashes">Whether the passwords are hashes of crypt(3).</param>
-sealed record UserDirectory(
+/// <summary>The users in one Secret: their names, their passwords or password hashes, and their groups.</summary>
+/// <param name="Passwords">Maps each user to the hash from htpasswd, or to the password itself.</param>
+/// <param name="Groups">Maps each user to the user's groups.</param>
+/// <param name="AreHashes">Whether the passwords are crypt(3) hashes.</param>
+sealed record UserStore(
     FrozenDictionary<string, string> Passwords, FrozenDictionary<string, FrozenSet<string>> Groups, bool AreHashes)
 {
-    /// <summary>Nobody.</summary>
-    public static UserDirectory Empty { get; } = new(
+    /// <summary>A directory without users.</summary>
+    public static UserStore Empty { get; } = new(
         FrozenDictionary<string, string>.Empty, FrozenDictionary<string, FrozenSet<string>>.Empty, false);
 
     /// <summary>
-    /// User to a password in clear that was rotated away, and is still right until it is no longer in the Secret.
+    /// Maps each user to the plain-text password from before a rotation. It stays valid as long as it is in the Secret.
     /// </summary>
     public FrozenDictionary<string, string> PreviousPasswords { get; init; } = FrozenDictionary<string, string>.Empty;
 
-    /// <summary>One user with a password in clear, as in a Secret of type kubernetes.io/basic-auth.</summary>
-    public static UserDirectory Single(string user, string password) => Empty with
+    /// <summary>
+    /// Creates a directory of one user with a plain-text password, as in a Secret of type kubernetes.io/basic-auth.
+    /// </summary>
+    public static UserStore Single(string user, string password) => Empty with
     {
         Passwords = Of(user, password),
     };
 
     /// <summary>Reads the Secret that <c>usersSecretRef</c> names.</summary>
-    /// <param name="data">Its keys: <c>htpasswd</c> and <c>groups</c>, or <c>username</c> and <c>password</c>.</param>
-    /// <param name="problem">What is wrong with it, where something is; what is right is used all the same.</param>
-    public static UserDirectory Read(IReadOnlyDictionary<string, byte[]> data, out string? problem)
+    /// <param name="data">
+    /// The Secret's keys: <c>htpasswd</c> and <c>groups</c>, or <c>username</c> and <c>password</c>.
+    /// </param>
+    /// <param name="problem">What is wrong with the Secret, or null. Its valid entries are used in any case.</param>
+    public static UserStore Read(IReadOnlyDictionary<string, byte[]> data, out string? problem)
     {
         problem = null;
         if (TextOf(data, "htpasswd") is { } htpasswd)
-            return new UserDirectory(ReadHtpasswd(htpasswd, out problem), ReadGroups(TextOf(data, "groups") ?? ""), true);
+            return new UserStore(ReadHtpasswd(htpasswd, out problem), ReadGroups(TextOf(data, "groups") ?? ""), true);
         if (TextOf(data, "username") is { } user && TextOf(data, "password") is { } password)
             return Single(user, password);
         problem = "has neither the key htpasswd nor the keys username and password";
         return Empty;
     }
 
-    /// <summary>Reads the Secret NAME-credentials, which the operator makes.</summary>
-    /// <param name="data">Its keys: <c>username</c>, <c>password</c>, and after a rotation <c>previous</c>.</param>
-    public static UserDirectory ReadGenerated(IReadOnlyDictionary<string, byte[]> data)
+    /// <summary>Reads the Secret NAME-credentials, which the operator creates.</summary>
+    /// <param name="data">
+    /// The Secret's keys: <c>username</c>, <c>password</c>, and after a rotation <c>previous</c>.
+    /// </param>
+    public static UserStore ReadGenerated(IReadOnlyDictionary<string, byte[]> data)
     {
         var users = Read(data, out _);
         return TextOf(data, "username") is { } user && TextOf(data, "previous") is { Length: > 0 } previous

@@ -5,10 +5,10 @@ using PyRepo.Resources.Problems;
 
 namespace PyRepo.Server.Configuration;
 
-/// <summary>Finds groups that hold themselves, directly or through others.</summary>
-static class GroupLoops
+/// <summary>Finds groups that contain themselves, directly or through other groups.</summary>
+static class GroupCycles
 {
-    /// <summary>A problem for each group that is in a loop.</summary>
+    /// <summary>Returns a problem for each group that is in a loop.</summary>
     public static IEnumerable<Problem> Of(ManifestSet set)
     {
         var groups = set.Resources.OfType<RepositoryGroup>().ToDictionary(g => (g.Metadata.Namespace, g.Metadata.Name));
@@ -18,7 +18,8 @@ static class GroupLoops
             {
                 yield return Problem.At(
                     group.PositionOf("spec.members"), "spec.members",
-                    $"the group \"{group.Metadata.Name}\" holds itself, directly or through its members", ProblemReason.Invalid);
+                    $"the group \"{group.Metadata.Name}\" contains itself, directly or through its members",
+                    ProblemReason.Invalid);
             }
         }
     }

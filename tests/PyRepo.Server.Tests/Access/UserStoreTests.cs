@@ -3,7 +3,7 @@ using PyRepo.Server.Access;
 
 namespace PyRepo.Server.Tests.Access;
 
-public sealed class UserDirectoryTests
+public sealed class UserStoreTests
 {
     const string Hash = "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
 
@@ -36,30 +36,30 @@ public sealed class UserDirectoryTests
     [InlineData("alice:$apr1$saltsalt$Vj1dQqJ8UhkHyoMpdKqjB0", "has a hash for 'alice' that crypt(3) does not know")]
     public void A_wrong_line_is_named_and_the_others_are_used(string line, string expected)
     {
-        var users = UserDirectory.Read(Data(("htpasswd", $"bob:{Hash}\n{line}\n")), out var problem);
+        var users = UserStore.Read(Data(("htpasswd", $"bob:{Hash}\n{line}\n")), out var problem);
         Assert.Contains(expected, problem, StringComparison.Ordinal);
         Assert.Equal("bob", Assert.Single(users.Passwords).Key);
     }
 
     [Fact]
-    public void A_problem_never_tells_the_secret()
+    public void A_problem_never_reveals_the_secret()
     {
-        UserDirectory.Read(Data(("htpasswd", "alice:my-secret-in-clear")), out var problem);
+        UserStore.Read(Data(("htpasswd", "alice:my-secret-in-clear")), out var problem);
         Assert.DoesNotContain("my-secret", problem, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_Secret_of_other_keys_has_no_users()
     {
-        Assert.Empty(UserDirectory.Read(Data(("token", "x")), out var problem).Passwords);
+        Assert.Empty(UserStore.Read(Data(("token", "x")), out var problem).Passwords);
         Assert.Contains("neither the key htpasswd nor the keys username and password", problem, StringComparison.Ordinal);
-        Assert.Empty(UserDirectory.Read(Data(("username", "x")), out problem).Passwords);
+        Assert.Empty(UserStore.Read(Data(("username", "x")), out problem).Passwords);
         Assert.NotNull(problem);
     }
 
-    static UserDirectory Read(params (string, string)[] keys)
+    static UserStore Read(params (string, string)[] keys)
     {
-        var users = UserDirectory.Read(Data(keys), out var problem);
+        var users = UserStore.Read(Data(keys), out var problem);
         Assert.Null(problem);
         return users;
     }

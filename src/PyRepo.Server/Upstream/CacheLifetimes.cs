@@ -5,4 +5,4 @@ namespace PyRepo.Server.Upstream;
 /// <param name="Index">The list of projects.</param>
 /// <param name="NotFound">That there is no such project.</param>
 /// <param name="StaleIfError">A page, while upstream cannot be asked.</param>
-sealed record CacheTimes(TimeSpan Project, TimeSpan Index, TimeSpan NotFound, TimeSpan StaleIfError);
+sealed record CacheLifetimes(TimeSpan Project, TimeSpan Index, TimeSpan NotFound, TimeSpan StaleIfError);

@@ -5,14 +5,14 @@ using PyRepo.Server.Rendering;
 
 namespace PyRepo.Server.Tests.Rendering;
 
-public sealed class PageStoreTests
+public sealed class PageCacheTests
 {
     static readonly PageKey _key = new(new UnavailableRepository(DateTimeOffset.UnixEpoch), "foo", "json", Gzip: false);
-    readonly PageStore _store = new(new MemoryBudget(1 << 20));
+    readonly PageCache _store = new(new MemoryBudget(1 << 20));
     int _rendered;
 
     [Fact]
-    public void A_page_is_rendered_when_it_is_first_asked_for_and_then_kept()
+    public void A_page_is_rendered_on_the_first_request_and_then_cached()
     {
         Assert.Null(_store.Find(_key, "1"));
         var page = _store.GetOrRender(_key, "1", Render);
@@ -22,7 +22,7 @@ public sealed class PageStoreTests
     }
 
     [Fact]
-    public void Many_who_ask_at_once_wait_for_one_rendering()
+    public void Concurrent_requests_share_one_rendering()
     {
         using var together = new Barrier(8);
         var pages = new RenderedPage[8];
@@ -38,7 +38,7 @@ public sealed class PageStoreTests
     }
 
     [Fact]
-    public void A_new_version_takes_the_place_of_the_old()
+    public void A_new_version_replaces_the_old_one()
     {
         _store.GetOrRender(_key, "1", Render);
         var page = _store.GetOrRender(_key, "2", Render);
@@ -47,7 +47,7 @@ public sealed class PageStoreTests
     }
 
     [Fact]
-    public void Forms_repositories_and_bases_are_kept_apart()
+    public void Formats_repositories_and_bases_are_cached_separately()
     {
         PageKey[] keys =
         [
@@ -62,7 +62,7 @@ public sealed class PageStoreTests
     [Fact]
     public void Without_memory_every_page_is_rendered_and_right()
     {
-        var store = new PageStore(new MemoryBudget(1));
+        var store = new PageCache(new MemoryBudget(1));
         for (var round = 0; round < 3; round++)
         {
             foreach (var name in (string[])["foo", "bar"])
