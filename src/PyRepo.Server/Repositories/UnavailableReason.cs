@@ -1,20 +1,22 @@
 namespace PyRepo.Server.Repositories;
 
-/// <summary>What keeps a repository from serving.</summary>
+/// <summary>Why a repository cannot be served.</summary>
 enum UnavailableReason
 {
     /// <summary>Its records are being read.</summary>
     Opening,
 
-    /// <summary>Another process has its store open. It is tried again.</summary>
+    /// <summary>Another process has its store open. The server tries again.</summary>
     StoreInUse,
 
-    /// <summary>Its store cannot be read, or belongs to another kind or a newer server. It is tried again.</summary>
+    /// <summary>
+    /// Its store cannot be read, or belongs to another kind or a newer server. The server tries again.
+    /// </summary>
     StoreUnusable,
 
-    /// <summary>The resource says <c>suspend: true</c>.</summary>
+    /// <summary>The resource sets <c>suspend: true</c>.</summary>
     Suspended,
 
-    /// <summary>The resource asks for what this server does not do yet.</summary>
+    /// <summary>The resource requires a feature that this server does not support yet.</summary>
     NotSupported,
 }
