@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace PyRepo.Storage;
 
 /// <summary>
-/// A seekable stream over part of an open file, with a position of its own; it does not close the file.
+/// A seekable stream over part of an open file. It has its own position, and does not close the file.
 /// </summary>
 public sealed class FileSectionStream : Stream
 {
@@ -12,11 +12,13 @@ public sealed class FileSectionStream : Stream
     readonly long _end;
     long _position;
 
-    /// <summary>Over the bytes from <paramref name="start"/> up to, not including, <paramref name="end"/>.</summary>
+    /// <summary>
+    /// Creates a stream over the bytes from <paramref name="start"/> up to, but not including, <paramref name="end"/>.
+    /// </summary>
     public FileSectionStream(SafeFileHandle file, long start, long end) =>
         (_file, _start, _end, _position) = (file, start, end, start);
 
-    /// <summary>Over a whole file as long as it is now.</summary>
+    /// <summary>Creates a stream over a whole file, with its current length.</summary>
     public FileSectionStream(SafeFileHandle file) : this(file, 0, RandomAccess.GetLength(file))
     {
     }

@@ -1,52 +1,58 @@
 namespace PyRepo.Storage;
 
 /// <summary>
-/// Where bytes live: a directory now, a bucket later. It knows keys and bytes, nothing of packages.
+/// A store for bytes, such as a directory or, later, a bucket. It deals with keys and bytes, not with packages.
 /// </summary>
 /// <remarks>
 /// <para>Keys are relative paths with <c>/</c> between segments; see <see cref="StoreKey"/>.</para>
-/// <para>An object is visible whole or not at all: bytes under way are in a <see cref="StagedObject"/>,
-/// which no other verb sees.</para>
-/// <para>Every method throws <see cref="IOException"/> when the medium fails, and
-/// <see cref="StoreFullException"/> when there is no room left.</para>
+/// <para>An object is visible either completely or not at all. Bytes that are being written are in a
+/// <see cref="StagedObject"/>, which no other method sees.</para>
+/// <para>Every method throws <see cref="IOException"/> if the medium fails, and
+/// <see cref="StoreFullException"/> if there is no space left.</para>
 /// </remarks>
 public interface IStore
 {
-    /// <summary>The facts of an object, or null when there is none.</summary>
+    /// <summary>Returns the properties of an object, or null if there is none.</summary>
     ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Opens an object for reading; null when there is none. The caller disposes the content.</summary>
+    /// <summary>
+    /// Opens an object for reading, or returns null if there is none. The caller disposes the content.
+    /// </summary>
     ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Begins an object that has no key yet. Disposing it without a commit drops its bytes.</summary>
-    /// <param name="expectedLength">Bytes to come, where known: a store that is too full says so at once.</param>
+    /// <summary>
+    /// Starts an object that has no key yet. If it is disposed without a commit, its bytes are discarded.
+    /// </summary>
+    /// <param name="expectedLength">
+    /// The expected number of bytes, if known, so that a store without enough space can report this at once.
+    /// </param>
     ValueTask<StagedObject> StageAsync(long? expectedLength, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Gives staged bytes a key, all at once. An object of that key is replaced where the condition allows.
+    /// Assigns a key to staged bytes atomically. Replaces an existing object with that key if the condition allows.
     /// </summary>
     /// <exception cref="PreconditionFailedException">
-    /// The condition did not hold; the staged bytes are still there.
+    /// The condition is not met. The staged bytes are still there.
     /// </exception>
     ValueTask<Written> CommitAsync(
         StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds bytes to the end of an object, which is made when absent. Either all of them are added or none.
+    /// Appends bytes to an object, which is created if absent. Either all of the bytes are added or none.
     /// </summary>
-    /// <exception cref="PreconditionFailedException">The condition did not hold.</exception>
+    /// <exception cref="PreconditionFailedException">The condition is not met.</exception>
     ValueTask<Written> AppendAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken);
 
-    /// <summary>All objects whose key begins with the prefix, in ordinal order of their keys.</summary>
-    /// <param name="prefix">What the keys begin with.</param>
+    /// <summary>Lists all objects whose key starts with the prefix, in ordinal order of their keys.</summary>
+    /// <param name="prefix">The prefix of the keys.</param>
     /// <param name="skip">
-    /// Tells of a folder, a key's part up to and with a slash, whether to leave out all below it.
+    /// Returns whether to skip everything below a folder. A folder is the part of a key up to and including a slash.
     /// </param>
-    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
     IAsyncEnumerable<StoredObject> ListAsync(
         string prefix, Predicate<string>? skip, CancellationToken cancellationToken);
 
-    /// <summary>Removes an object; false when there was none.</summary>
+    /// <summary>Deletes an object. Returns false if there was none.</summary>
     ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken);
 }

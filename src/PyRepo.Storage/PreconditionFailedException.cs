@@ -1,4 +1,4 @@
 namespace PyRepo.Storage;
 
-/// <summary>A conditional write found something else than it was told to expect.</summary>
+/// <summary>The condition of a write is not met.</summary>
 public sealed class PreconditionFailedException(string message) : Exception(message);

@@ -1,4 +1,4 @@
 namespace PyRepo.Storage;
 
-/// <summary>There is no room left for the bytes; nothing was changed.</summary>
+/// <summary>There is not enough space for the bytes. Nothing was changed.</summary>
 public sealed class StoreFullException(string message, Exception? inner = null) : IOException(message, inner);

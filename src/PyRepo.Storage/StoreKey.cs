@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PyRepo.Storage;
 
-/// <summary>The rules that keys obey, the same for every store.</summary>
+/// <summary>The rules for keys, which are the same for every store.</summary>
 public static class StoreKey
 {
     /// <summary>The longest key, in bytes of UTF-8 (S3's limit).</summary>
@@ -13,18 +13,20 @@ public static class StoreKey
         [.. Enumerable.Range(0, 32).Select(c => (char)c), '\\', '\u007f']);
 
     /// <summary>
-    /// Throws unless the key is a relative path of non-empty segments, none of which begins with a dot,
-    /// without backslashes and control characters.
+    /// Throws unless the key is a relative path of non-empty segments that do not start with a dot, without backslashes
+    /// and control characters.
     /// </summary>
     /// <exception cref="ArgumentException"/>
     public static void Check(string key)
     {
         if (!IsValid(key))
+        {
             throw new ArgumentException(
-                $"'{key}' is not a key: a relative path without '.', '..' or empty parts.", nameof(key));
+                $"'{key}' is not a key. A key is a relative path without '.', '..' or empty parts.", nameof(key));
+        }
     }
 
-    /// <summary>Whether the text is a key.</summary>
+    /// <summary>Whether the text is a valid key.</summary>
     public static bool IsValid(ReadOnlySpan<char> key)
     {
         if (key.IsEmpty || key.ContainsAny(_forbidden) || Encoding.UTF8.GetByteCount(key) > MaxLength)

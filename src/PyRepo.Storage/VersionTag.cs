@@ -1,6 +1,6 @@
 namespace PyRepo.Storage;
 
-/// <summary>An opaque mark of one version of an object: equal tags mean equal bytes.</summary>
+/// <summary>An opaque identifier of one version of an object. Equal tags mean equal bytes.</summary>
 public readonly record struct VersionTag(string Value)
 {
     /// <inheritdoc/>

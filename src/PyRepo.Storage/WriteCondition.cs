@@ -1,32 +1,32 @@
 namespace PyRepo.Storage;
 
-/// <summary>What must hold of a key for a write to happen.</summary>
+/// <summary>A condition that a key must meet for a write to happen.</summary>
 public readonly record struct WriteCondition
 {
     WriteCondition(bool mustBeAbsent, VersionTag? version) => (MustBeAbsent, Version) = (mustBeAbsent, version);
 
-    /// <summary>Write whatever is there.</summary>
+    /// <summary>Write regardless of what is there.</summary>
     public static WriteCondition None => default;
 
-    /// <summary>Write only if there is no object of that key.</summary>
+    /// <summary>Write only if there is no object with that key.</summary>
     public static WriteCondition Absent => new(true, null);
 
     /// <summary>Write only if the object has this version.</summary>
     public static WriteCondition Match(VersionTag version) => new(false, version);
 
-    /// <summary>There must be no object of that key.</summary>
+    /// <summary>Whether there must be no object with that key.</summary>
     public bool MustBeAbsent { get; }
 
-    /// <summary>The version that the object must have, where one is asked.</summary>
+    /// <summary>The version that the object must have, if one is required.</summary>
     public VersionTag? Version { get; }
 
-    /// <summary>Throws when what is there does not meet the condition.</summary>
+    /// <summary>Throws if the current object does not meet the condition.</summary>
     /// <exception cref="PreconditionFailedException"/>
     public void Check(string key, StoredObject? current)
     {
         if (MustBeAbsent && current is not null)
-            throw new PreconditionFailedException($"There is an object at '{key}' already.");
+            throw new PreconditionFailedException($"There is already an object at '{key}'.");
         if (Version is { } version && current?.Version != version)
-            throw new PreconditionFailedException($"The object at '{key}' is no longer of version {version}.");
+            throw new PreconditionFailedException($"The object at '{key}' no longer has the version {version}.");
     }
 }

@@ -1,5 +1,9 @@
 namespace PyRepo.Storage;
 
-/// <summary>What a write did: visible now, safe from a power cut once <see cref="Durable"/> completes.</summary>
-/// <remarks>The task lets several writes wait for the medium at the same time. It fails as the write would.</remarks>
+/// <summary>
+/// The result of a write. The object is visible now, and survives a power failure once <see cref="Durable"/> completes.
+/// </summary>
+/// <remarks>
+/// The task allows several writes to wait for the medium at the same time. It fails as the write would.
+/// </remarks>
 public readonly record struct Written(StoredObject Object, Task Durable);

@@ -21,11 +21,11 @@ public sealed class DirectoryStoreTests : StoreContract, IDisposable
     }
 
     [Fact]
-    public void Only_one_holds_the_lock_and_the_other_learns_who()
+    public void Only_one_process_has_the_lock_and_others_can_identify_it()
     {
-        using (var held = DirectoryLock.TryTake(_folder.Path))
+        using (var directoryLock = DirectoryLock.TryTake(_folder.Path))
         {
-            Assert.NotNull(held);
+            Assert.NotNull(directoryLock);
             Assert.Null(DirectoryLock.TryTake(_folder.Path));
             Assert.Equal(Environment.ProcessId, DirectoryLock.HolderOf(_folder.Path));
         }

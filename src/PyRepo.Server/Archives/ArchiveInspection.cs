@@ -7,18 +7,20 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Archives;
 
-/// <summary>What a distribution's archive says of itself.</summary>
-/// <param name="Metadata">Its metadata; null where it has none.</param>
-/// <param name="CoreMetadata">The digest of its metadata file, for wheels, whose metadata are offered beside them.</param>
+/// <summary>What a distribution's archive states about itself.</summary>
+/// <param name="Metadata">Its metadata, or null if it has none.</param>
+/// <param name="CoreMetadata">
+/// The digest of its metadata file. Only wheels have one, because only their metadata is offered separately.
+/// </param>
 sealed record ArchiveInspection(CoreMetadata? Metadata, Sha256Digest? CoreMetadata)
 {
-    /// <summary>Opens a local file as the archive that its name says it is.</summary>
+    /// <summary>Opens a local file as the type of archive that its name indicates.</summary>
     /// <param name="file">The file.</param>
     /// <param name="length">Its length in bytes.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="strict">For uploads: refuse also what no installer could use.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="RejectedException">It is not a sound archive.</exception>
+    /// <param name="strict">Whether to also reject archives that no installer could use; true for uploads.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="RejectedException">The file is not a valid archive.</exception>
     public static ArchiveInspection Inspect(
         SafeFileHandle file, long length, DistributionFileName name, bool strict, CancellationToken cancellationToken)
     {

@@ -7,16 +7,19 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Archives;
 
-/// <summary>The metadata files of distributions (PEP 658), taken from the archives when asked for.</summary>
+/// <summary>
+/// Serves the metadata files of distributions (<see href="https://peps.python.org/pep-0658/">PEP 658</see>), and
+/// extracts them from the archives on request.
+/// </summary>
 /// <remarks>
-/// Reading a wheel's tail costs less than keeping a second file beside each. What is served has the hash that the
-/// page shows, or is not served.
+/// Reading the tail of a wheel costs less than storing a second file next to each one. Metadata is served only if it
+/// has the hash that the page shows.
 /// </remarks>
 sealed class CoreMetadataFiles(MemoryBudget budget)
 {
     readonly BudgetedCache<Sha256Digest, byte[]> _cache = new(budget);
 
-    /// <summary>Opens the metadata of a distribution whose bytes are given; disposes those.</summary>
+    /// <summary>Opens the metadata of a distribution from its bytes, and disposes them.</summary>
     public async Task<OpenAnswer> OpenAsync(StoredContent content, Distribution file, CancellationToken cancellationToken)
     {
         await using (content)
@@ -25,7 +28,7 @@ sealed class CoreMetadataFiles(MemoryBudget budget)
             {
                 metadata = await ReadAsync(content, file, cancellationToken);
                 if (metadata is null || Sha256Digest.FromBytes(SHA256.HashData(metadata)) != file.CoreMetadata)
-                    return new OpenAnswer.NotFound($"The metadata of '{file.Name.FileName}' can't be read from it.");
+                    return new OpenAnswer.NotFound($"The metadata of '{file.Name.FileName}' cannot be read from the file.");
                 _cache.Set(file.Sha256.Value, metadata, metadata.Length + 200);
             }
             return new OpenAnswer.Found(new MemoryContent(metadata)

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PyRepo.Server.Caching;
 
-/// <summary>Values that are kept while the budget has room for them.</summary>
+/// <summary>Caches values while the budget has room for them.</summary>
 sealed class BudgetedCache<TKey, TValue>(MemoryBudget budget)
     where TKey : notnull
 {
@@ -11,29 +11,29 @@ sealed class BudgetedCache<TKey, TValue>(MemoryBudget budget)
 
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        if (!_entries.TryGetValue(key, out var kept))
+        if (!_entries.TryGetValue(key, out var entry))
         {
             value = default;
             return false;
         }
-        kept.Touch();
-        value = kept.Value;
+        entry.Touch();
+        value = entry.Value;
         return true;
     }
 
-    /// <summary>Keeps a value, in place of the one that this key had.</summary>
-    /// <param name="key">Its key.</param>
+    /// <summary>Caches a value, and replaces any previous value of the key.</summary>
+    /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
-    /// <param name="weight">The memory that it takes, in bytes, about.</param>
+    /// <param name="weight">The approximate memory that the value takes, in bytes.</param>
     public void Set(TKey key, TValue value, long weight)
     {
-        var kept = new Entry(this, key, value);
-        _entries.AddOrUpdate(key, kept, (_, old) =>
+        var entry = new Entry(this, key, value);
+        _entries.AddOrUpdate(key, entry, (_, old) =>
         {
             budget.Remove(old);
-            return kept;
+            return entry;
         });
-        budget.Set(kept, weight);
+        budget.Set(entry, weight);
     }
 
     sealed class Entry(BudgetedCache<TKey, TValue> cache, TKey key, TValue value) : BudgetedEntry

@@ -1,20 +1,20 @@
 namespace PyRepo.Server.Caching;
 
-/// <summary>Something kept in memory that can be made again.</summary>
+/// <summary>A cached object that can be recreated.</summary>
 abstract class BudgetedEntry
 {
     bool _touched;
 
-    /// <summary>The budget's own notes.</summary>
+    /// <summary>Reserved for the budget.</summary>
     public LinkedListNode<BudgetedEntry>? Node { get; set; }
 
     /// <inheritdoc cref="Node"/>
     public long Weight { get; set; }
 
-    /// <summary>Says that it was used.</summary>
+    /// <summary>Marks the entry as used.</summary>
     public void Touch() => _touched = true;
 
-    /// <summary>Whether it was used since this was last asked.</summary>
+    /// <summary>Returns whether the entry was used since the last call, and resets the mark.</summary>
     public bool TakeTouched()
     {
         var touched = _touched;
@@ -22,6 +22,6 @@ abstract class BudgetedEntry
         return touched;
     }
 
-    /// <summary>Lets go of the memory; false when it is in use just now. Must not block.</summary>
+    /// <summary>Frees the memory. Returns false if the entry is in use. This must not block.</summary>
     public abstract bool TryEvict();
 }

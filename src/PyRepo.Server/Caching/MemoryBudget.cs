@@ -1,8 +1,8 @@
 namespace PyRepo.Server.Caching;
 
 /// <summary>
-/// The memory that records and rendered pages share, in bytes. What was not used since the hand last came by goes
-/// first: least recently used, about, without a lock on each use.
+/// The memory that records and rendered pages share, in bytes. It evicts entries first that were not used since the
+/// last pass. This approximates least-recently-used eviction, without a lock on each use.
 /// </summary>
 sealed class MemoryBudget(long capacity)
 {
@@ -10,26 +10,26 @@ sealed class MemoryBudget(long capacity)
     readonly LinkedList<BudgetedEntry> _ring = new();
     long _used;
 
-    /// <summary>Bytes in use.</summary>
+    /// <summary>The number of bytes in use.</summary>
     public long Used => Volatile.Read(ref _used);
 
-    /// <summary>Says that something takes this much now, and makes room for it where needed.</summary>
+    /// <summary>Sets the weight of an entry, and frees space for it if needed.</summary>
     public void Set(BudgetedEntry owner, long weight)
     {
         lock (_lock)
         {
-            // What is new was not used yet: it does not drive out what is.
+            // A new entry has not been used yet, so it does not displace entries that have been used.
             if (owner.Node is null)
                 owner.Node = _ring.AddLast(owner);
             else
                 owner.Touch();
             _used += weight - owner.Weight;
             owner.Weight = weight;
-            MakeRoom(owner);
+            FreeSpace(owner);
         }
     }
 
-    /// <summary>Says that something is no longer kept.</summary>
+    /// <summary>Removes an entry that is no longer cached.</summary>
     public void Remove(BudgetedEntry owner)
     {
         lock (_lock)
@@ -39,7 +39,7 @@ sealed class MemoryBudget(long capacity)
         }
     }
 
-    void MakeRoom(BudgetedEntry newest)
+    void FreeSpace(BudgetedEntry newest)
     {
         for (var tries = 2 * _ring.Count; _used > capacity && tries > 0; tries--)
         {

@@ -1,16 +1,16 @@
 namespace PyRepo.Server.Caching;
 
 /// <summary>
-/// Gives back what a busy time left behind: afterwards a server allocates so little that nothing would be collected for
-/// hours. While it is busy this costs some milliseconds every twenty seconds.
+/// Frees the memory that a busy period leaves behind. Afterwards, a server allocates so little that no collection would
+/// run for hours. While the server is busy, this costs a few milliseconds every twenty seconds.
 /// </summary>
 static class MemoryTrimmer
 {
     const long MinBytes = 16 << 20;
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(20);
 
-    /// <summary>Looks now and then until it is cancelled.</summary>
-    /// <exception cref="OperationCanceledException">It was.</exception>
+    /// <summary>Checks periodically until it is cancelled.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static async Task RunAsync(TimeProvider clock, CancellationToken cancellationToken)
     {
         var before = 0L;

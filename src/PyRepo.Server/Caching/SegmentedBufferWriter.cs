@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace PyRepo.Server.Caching;
 
-/// <summary>A buffer that grows in pieces small enough to stay off the large object heap.</summary>
+/// <summary>A buffer that grows in segments, each small enough to stay off the large object heap.</summary>
 sealed class SegmentedBufferWriter : IBufferWriter<byte>
 {
     const int SegmentSize = 64 * 1024;
@@ -10,7 +10,7 @@ sealed class SegmentedBufferWriter : IBufferWriter<byte>
     byte[] _segment = [];
     int _used;
 
-    /// <summary>Bytes written.</summary>
+    /// <summary>The number of bytes written.</summary>
     public long Length { get; private set; }
 
     public void Advance(int count)
@@ -23,8 +23,8 @@ sealed class SegmentedBufferWriter : IBufferWriter<byte>
     {
         if (_segment.Length - _used < Math.Max(1, sizeHint))
         {
-            Close();
-            // The first piece is small: most pages are.
+            CompleteSegment();
+            // The first segment is small, because most pages are.
             _segment = new byte[Math.Max(sizeHint, _full.Count == 0 ? 8 * 1024 : SegmentSize)];
         }
         return _segment.AsMemory(_used);
@@ -32,21 +32,21 @@ sealed class SegmentedBufferWriter : IBufferWriter<byte>
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-    /// <summary>What was written, in order. Nothing may be written afterwards.</summary>
+    /// <summary>Returns the written bytes in order. Nothing may be written afterwards.</summary>
     public ReadOnlyMemory<byte>[] ToSegments()
     {
-        Close();
+        CompleteSegment();
         return [.. _full];
     }
 
-    void Close()
+    void CompleteSegment()
     {
         if (_used > 0)
             _full.Add(_used > _segment.Length * 3 / 4 ? _segment.AsMemory(0, _used) : _segment.AsSpan(0, _used).ToArray());
         (_segment, _used) = ([], 0);
     }
 
-    /// <summary>A stream that writes here.</summary>
+    /// <summary>Returns a stream that writes to this buffer.</summary>
     public Stream AsStream() => new SegmentStream(this);
 
     sealed class SegmentStream(SegmentedBufferWriter writer) : Stream

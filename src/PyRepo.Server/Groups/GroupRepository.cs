@@ -9,8 +9,9 @@ namespace PyRepo.Server.Groups;
 
 /// <summary>Several repositories as one. The order of its members is their priority.</summary>
 /// <remarks>
-/// FirstMatch: the first member that knows a project answers alone, so that nobody can slip a file into a name that is the
-/// team's own. Merge: all that know it answer together. Neither ever goes past a member that can't tell.
+/// With FirstMatch, only the first member that knows a project provides it, so that nobody can inject a file into one
+/// of the team's own projects. With Merge, all members that know a project provide it together. If a member cannot
+/// answer, the group never skips it.
 /// </remarks>
 sealed class GroupRepository(ImmutableArray<Member> members, Resolution resolution, ImmutableArray<string> reserved) : IRepository
 {
@@ -46,13 +47,13 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     public async ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
-        var (answers, down) = await AskAsync(project, asOf, cancellationToken);
+        var (answers, down) = await QueryAsync(project, asOf, cancellationToken);
         if (down is not null)
             return down;
         return answers switch
         {
             [] => ProjectAnswer.NotKnown.Instance,
-            // The versions of two members may be equal though their content is not.
+            // The versions of two members may be equal even though their content differs.
             [var (member, only)] => only with
             {
                 Snapshot = only.Snapshot with { Version = $"{member.Name}={only.Snapshot.Version}" },
@@ -68,32 +69,33 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     {
         var (answers, down) = request.Answer is { } known
             ? (AnswersIn(known), null)
-            : await AskAsync(request.Project, null, cancellationToken);
+            : await QueryAsync(request.Project, null, cancellationToken);
         if (down is ProjectAnswer.Unavailable unavailable)
             return new OpenAnswer.Unavailable(unavailable.Since, unavailable.RetryAfter) { Reason = unavailable.Reason };
         if (answers.Count == 0)
             return new OpenAnswer.NotFound($"There is no project '{request.Project}'.");
         var answeredBy = answers.SelectMany(a => a.Answer.AnsweredBy.Insert(0, a.Member.Name)).ToImmutableArray();
-        OpenAnswer? missed = null;
+        OpenAnswer? failure = null;
         foreach (var (member, answer) in answers)
         {
-            // Where several have a file of this name, the page shows the first one's; without a hash that is meant.
+            // If several members have a file of this name, the page shows the first one's. A URL without a hash means
+            // that one.
             if (answers.Count > 1 && answer.Snapshot.FindVisible(request.FileName) is null)
                 continue;
             var opened = await member.Repository.OpenAsync(request with { Answer = answer }, cancellationToken);
             if (opened is OpenAnswer.Found)
                 return opened with { AnsweredBy = answeredBy };
-            missed ??= opened;
+            failure ??= opened;
             if (opened is OpenAnswer.Unavailable || request.HashPrefix is null)
                 break;
         }
-        missed ??= new OpenAnswer.NotFound($"There is no file '{request.FileName}' in '{request.Project}'.");
-        return missed with { AnsweredBy = answeredBy };
+        failure ??= new OpenAnswer.NotFound($"There is no file '{request.FileName}' in '{request.Project}'.");
+        return failure with { AnsweredBy = answeredBy };
     }
 
-    /// <summary>Asks the members in their order, as far as it takes.</summary>
-    /// <returns>The members that know the project; or the one that can't tell, whom nobody may go past.</returns>
-    async Task<(List<(Member Member, ProjectAnswer.Known Answer)> Answers, ProjectAnswer.Unavailable? Down)> AskAsync(
+    /// <summary>Queries the members in order, as far as necessary.</summary>
+    /// <returns>The members that know the project, or the one that cannot answer and must not be skipped.</returns>
+    async Task<(List<(Member Member, ProjectAnswer.Known Answer)> Answers, ProjectAnswer.Unavailable? Down)> QueryAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
         var answers = new List<(Member, ProjectAnswer.Known)>();
@@ -118,7 +120,9 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     List<(Member Member, ProjectAnswer.Known Answer)> AnswersIn(ProjectAnswer.Known known) =>
         [.. known.Members.Select(m => (members.First(member => member.Name == m.Member), m.Answer))];
 
-    /// <summary>The same file name from two members is the first one's.</summary>
+    /// <summary>
+    /// Merges the members' answers. If two members have a file of the same name, the first one's is used.
+    /// </summary>
     static ProjectAnswer.Known Merge(ProjectName project, List<(Member Member, ProjectAnswer.Known Answer)> answers)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using PyRepo.Server.Repositories;
 namespace PyRepo.Server.Groups;
 
 /// <summary>A member of a group.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Repository">What it is.</param>
-/// <param name="IsProxy">Whether what it has comes from outside: reserved names never come from it.</param>
+/// <param name="Name">The name of the member.</param>
+/// <param name="Repository">The member's repository.</param>
+/// <param name="IsProxy">Whether its content comes from outside. Reserved names never come from such a member.</param>
 sealed record Member(string Name, IRepository Repository, bool IsProxy);

@@ -4,10 +4,13 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Groups;
 
-/// <summary>A group's member that another server serves. Of a hosted one, the names of its projects are known here.</summary>
+/// <summary>
+/// A group's member on another server. If the member is a hosted repository, this knows its project names.
+/// </summary>
 /// <remarks>
-/// While a hosted member is down, a name on its last list is unavailable, and any other name is not the member's, so that the
-/// group may go on. Before the first list was read, every name is unavailable, as all of a proxy's are while that is down.
+/// While a hosted member is down, the names on its last list are unavailable. Any other name is not the member's, so
+/// the group can continue. Until the first list has been read, every name is unavailable. While a proxy is down, all of
+/// its names are unavailable.
 /// </remarks>
 sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider clock) : IRepository, IAsyncDisposable
 {
@@ -17,7 +20,7 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
     ImmutableHashSet<ProjectName> _names = [];
     ProjectListAnswer.Known? _list;
 
-    /// <summary>Begins to refresh the list of names, where the member is a hosted repository.</summary>
+    /// <summary>Starts to refresh the list of names, if the member is a hosted repository.</summary>
     public void Start()
     {
         if (isHosted)
@@ -36,7 +39,7 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
         switch (answer)
         {
             case ProjectAnswer.Known:
-                // The list is some seconds old; what was just seen is the member's all the same.
+                // The list may be a few seconds old. A project that was just found belongs to the member all the same.
                 ImmutableInterlocked.Update(ref _names, static (names, seen) => names.Add(seen), project);
                 return answer;
             case ProjectAnswer.Unavailable when isHosted && _list is not null && !_names.Contains(project):
@@ -74,7 +77,7 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
-            // The repository is being disposed of.
+            // The repository is being disposed.
         }
     }
 }

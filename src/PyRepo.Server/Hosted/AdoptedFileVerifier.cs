@@ -6,13 +6,15 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Hosted;
 
-/// <summary>Tells whether files that others may change still hold the bytes that the record names.</summary>
+/// <summary>Checks whether files that others may change still have the bytes that the record describes.</summary>
 sealed class AdoptedFileVerifier
 {
     const int MaxRemembered = 10_000;
     readonly ConcurrentDictionary<(string Key, VersionTag Version), bool> _verified = new();
 
-    /// <summary>Whether the opened content is the distribution's. One whose time changed is read and hashed once.</summary>
+    /// <summary>
+    /// Whether the opened content is the distribution's. If its modification time changed, it is hashed once.
+    /// </summary>
     public async ValueTask<bool> IsIntactAsync(StoredContent content, Distribution file, CancellationToken cancellationToken)
     {
         if (content.Object.Length != file.Size)
@@ -29,7 +31,7 @@ sealed class AdoptedFileVerifier
         return intact;
     }
 
-    /// <summary>The SHA-256 of an object.</summary>
+    /// <summary>Computes the SHA-256 of an object.</summary>
     public static async Task<Sha256Digest> HashAsync(StoredContent content, CancellationToken cancellationToken)
     {
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);

@@ -8,20 +8,20 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Hosted;
 
 /// <summary>
-/// Takes in the distributions that somebody puts into a repository's folder, and notices those that are taken away.
+/// Adopts the distributions that users put into a repository's folder, and detects those that are removed.
 /// </summary>
 /// <remarks>
-/// A file is taken when its size and time stood still between two looks, and its archive opens to its end: half-copied
-/// ones wait. One that is refused is looked at again only when it changes.
+/// A file is adopted once its size and time are the same in two consecutive scans, and its archive can be read to the
+/// end. Incomplete copies wait. A rejected file is checked again only when it changes.
 /// </remarks>
 sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger logger)
 {
-    /// <summary>Files that are taken at once: their events are written together, and do not wait for a flush each.</summary>
+    /// <summary>The number of files adopted at once. Their events are written together, and share a flush.</summary>
     const int MaxConcurrency = 64;
 
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>A file that was not touched for this long before the first look needs no second.</summary>
+    /// <summary>A file that has not changed for this long before the first scan does not need a second one.</summary>
     static readonly TimeSpan _longAgo = TimeSpan.FromMinutes(1);
 
     readonly ConcurrentDictionary<string, ProjectName> _adopted = new(StringComparer.Ordinal);
@@ -30,21 +30,23 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     readonly ConcurrentDictionary<string, VersionTag> _waiting = new(StringComparer.Ordinal);
     bool _firstScan = true;
 
-    /// <summary>Files that lie in the folder and are not taken, with the reason.</summary>
+    /// <summary>Files in the folder that are not adopted, with the reason.</summary>
     public IReadOnlyDictionary<string, string> NotAdopted => _rejected;
 
     readonly ConcurrentDictionary<string, string> _rejected = new(StringComparer.Ordinal);
 
-    /// <summary>Notes a file that the record says was adopted: unless it changed since, it is not read again.</summary>
+    /// <summary>
+    /// Registers a file that is adopted according to the record. It is not read again unless it has changed.
+    /// </summary>
     public void RegisterAdopted(Distribution file)
     {
         _adopted[file.Location] = file.Name.Project;
         _recorded[file.Location] = (file.Size!.Value, file.FileTime);
     }
 
-    /// <summary>Looks at the folder again and again.</summary>
-    /// <param name="looked">Called after the first look, which leaves the most behind.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <summary>Scans the folder repeatedly.</summary>
+    /// <param name="looked">Called after the first scan, which leaves the most garbage in memory.</param>
+    /// <param name="cancellationToken">Stops scanning.</param>
     public async Task RunAsync(Action looked, CancellationToken cancellationToken)
     {
         var isFirst = true;
@@ -62,19 +64,20 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
             if (isFirst)
                 looked();
             isFirst = false;
-            // What a look leaves behind is young. An idle server allocates too little else to have it collected.
+            // A scan leaves behind short-lived objects, and an idle server allocates too little to trigger a
+            // collection.
             GC.Collect(0);
-            // A large folder takes long to look at: never more than a twentieth of the time.
+            // Scanning a large folder takes long. It never uses more than a twentieth of the time.
             var pause = TimeSpan.FromTicks(Math.Max(_interval.Ticks, 20 * clock.GetElapsedTime(began).Ticks));
             await Task.Delay(pause, clock, cancellationToken);
         }
     }
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Scans once.</summary>
     public async Task ScanAsync(CancellationToken cancellationToken)
     {
         var present = new HashSet<string>(StringComparer.Ordinal);
-        var taking = new List<Task>(MaxConcurrency);
+        var adopting = new List<Task>(MaxConcurrency);
         await foreach (var found in repository.Store.ListAsync(
             StorageLayout.Packages, StorageLayout.IsOwnFolder, cancellationToken))
         {
@@ -85,20 +88,20 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
                 continue;
             if (_recorded.Remove(found.Key, out var recorded) && recorded == (found.Length, found.LastModified))
                 _settled[found.Key] = found.Version;
-            else if (StoodStill(found))
-                taking.Add(TryTakeAsync(found, cancellationToken));
-            if (taking.Count < MaxConcurrency)
+            else if (IsStable(found))
+                adopting.Add(TryAdoptAsync(found, cancellationToken));
+            if (adopting.Count < MaxConcurrency)
                 continue;
-            await Task.WhenAll(taking);
-            taking.Clear();
+            await Task.WhenAll(adopting);
+            adopting.Clear();
         }
-        await Task.WhenAll(taking);
+        await Task.WhenAll(adopting);
         foreach (var (key, project) in _adopted.Where(a => !present.Contains(a.Key)).ToList())
         {
             if (await repository.ForgetAsync(project, key))
                 Log.TakenAway(logger, key);
             _adopted.TryRemove(key, out _);
-            // Another copy, which was not needed so far, may take its place.
+            // Another copy, which was not needed so far, may replace it.
             foreach (var copy in _adopted.Keys.Where(k => StorageLayout.FileNameOf(k) == StorageLayout.FileNameOf(key)))
                 _settled.TryRemove(copy, out _);
         }
@@ -111,7 +114,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         _firstScan = false;
     }
 
-    bool StoodStill(StoredObject found)
+    bool IsStable(StoredObject found)
     {
         var same = _waiting.TryGetValue(found.Key, out var seen) && seen == found.Version;
         if (same || (_firstScan && clock.GetUtcNow() - found.LastModified > _longAgo))
@@ -123,12 +126,12 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         return false;
     }
 
-    /// <summary>Takes a file. What fails concerns no other file, and is tried again at the next look.</summary>
-    async Task TryTakeAsync(StoredObject found, CancellationToken cancellationToken)
+    /// <summary>Adopts a file. A failure affects no other file, and the next scan tries again.</summary>
+    async Task TryAdoptAsync(StoredObject found, CancellationToken cancellationToken)
     {
         try
         {
-            await TakeAsync(found, cancellationToken);
+            await AdoptAsync(found, cancellationToken);
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
         {
@@ -141,7 +144,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         }
     }
 
-    async Task TakeAsync(StoredObject found, CancellationToken cancellationToken)
+    async Task AdoptAsync(StoredObject found, CancellationToken cancellationToken)
     {
         await using var content = await repository.Store.OpenAsync(found.Key, cancellationToken);
         if (content is null || content.Object.Version != found.Version)
@@ -156,8 +159,8 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
                 case DuplicateDecision.Add:
                     Log.Adopted(logger, found.Key);
                     goto default;
-                case DuplicateDecision.Reject { Message: var sentence }:
-                    await RejectAsync(found, sentence);
+                case DuplicateDecision.Reject { Message: var message }:
+                    await RejectAsync(found, message);
                     break;
                 default:
                     _adopted[found.Key] = file.Name.Project;
@@ -171,11 +174,11 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         }
     }
 
-    async Task RejectAsync(StoredObject found, string sentence)
+    async Task RejectAsync(StoredObject found, string message)
     {
-        _rejected[found.Key] = sentence;
-        Log.NotAdopted(logger, found.Key, sentence);
-        // What was adopted before under this key has other bytes now: it can no longer be served, nor be shown.
+        _rejected[found.Key] = message;
+        Log.NotAdopted(logger, found.Key, message);
+        // The file that was adopted under this key now has other bytes. It can no longer be served or listed.
         if (_adopted.TryRemove(found.Key, out var project) && await repository.ForgetAsync(project, found.Key))
             Log.TakenAway(logger, found.Key);
     }

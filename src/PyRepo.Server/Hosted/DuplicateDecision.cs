@@ -6,29 +6,29 @@ using PyRepo.Server.Records;
 
 namespace PyRepo.Server.Hosted;
 
-/// <summary>Whether a distribution may come into a project as its history stands.</summary>
+/// <summary>Decides whether a distribution may be added to a project, given the project's history.</summary>
 abstract record DuplicateDecision
 {
     DuplicateDecision()
     {
     }
 
-    /// <summary>It may.</summary>
+    /// <summary>The distribution may be added.</summary>
     public sealed record Add : DuplicateDecision;
 
-    /// <summary>The same bytes are there already: nothing to do.</summary>
+    /// <summary>The same bytes are already there, so there is nothing to do.</summary>
     public sealed record Same : DuplicateDecision;
 
-    /// <summary>It may not.</summary>
+    /// <summary>The distribution may not be added.</summary>
     public sealed record Reject(string Message) : DuplicateDecision;
 
-    /// <summary>Decides over an upload.</summary>
-    /// <remarks>twine, poetry and pdm look for "File already exists" when told to skip existing files.</remarks>
+    /// <summary>Decides about an upload.</summary>
+    /// <remarks>When they skip existing files, twine, poetry and pdm look for "File already exists".</remarks>
     public static DuplicateDecision OfUpload(
         PastFile? past, ProjectStatus status, DistributionFileName name, Sha256Digest sha256, Overwrite overwrite)
     {
         if (status is ProjectStatus.Archived or ProjectStatus.Quarantined)
-            return new Reject($"The project '{name.Project}' is {status.ToString().ToLowerInvariant()} and takes no uploads.");
+            return new Reject($"The project '{name.Project}' is {status.ToString().ToLowerInvariant()} and accepts no uploads.");
         if (past?.Visible is { } visible)
         {
             if (visible.Sha256 == sha256)
@@ -44,7 +44,7 @@ abstract record DuplicateDecision
             $"The name '{name.FileName}' was used by a file that has since been deleted, with other content. Upload a new version.");
     }
 
-    /// <summary>Decides over a file that somebody put into the folder.</summary>
+    /// <summary>Decides about a file that a user put into the folder.</summary>
     public static DuplicateDecision OfAdoption(
         PastFile? past, DistributionFileName name, Sha256Digest sha256, Overwrite overwrite)
     {
@@ -53,11 +53,11 @@ abstract record DuplicateDecision
         if (past.Visible?.Sha256 == sha256)
             return new Same();
         if (past.Ended is { Event: ProjectEventKind.Deleted } && past.LastSha256 == sha256)
-            return new Reject($"'{name.FileName}' was deleted on {past.Ended.At:yyyy-MM-dd} and is not taken again.");
+            return new Reject($"'{name.FileName}' was deleted on {past.Ended.At:yyyy-MM-dd} and is not adopted again.");
         if (past.Ended is { Event: ProjectEventKind.Gone } && past.LastSha256 == sha256)
             return new Add();
         if (past.Earlier.Contains(sha256))
-            return new Reject($"'{name.FileName}' has the content of a file that was replaced.");
+            return new Reject($"'{name.FileName}' has the content of a file that has since been replaced.");
         return overwrite is Overwrite.Always
             ? new Add()
             : new Reject($"File already exists: '{name.FileName}' with other content (SHA-256 {past.LastSha256}).");

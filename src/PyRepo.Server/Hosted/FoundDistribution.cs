@@ -8,11 +8,14 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Hosted;
 
-/// <summary>Reads distributions that came without a form: whose they are, the archive itself says, else its name.</summary>
+/// <summary>
+/// Reads distributions that arrive without an upload form. The archive's metadata determines the project; if there is
+/// no metadata, the file name does.
+/// </summary>
 static class FoundDistribution
 {
-    /// <summary>Inspects a local file, mildly: old distributions break many of today's rules.</summary>
-    /// <exception cref="RejectedException">It is no distribution, or not a whole one.</exception>
+    /// <summary>Inspects a local file leniently, because old distributions break many of today's rules.</summary>
+    /// <exception cref="RejectedException">The file is not a distribution, or not a complete one.</exception>
     public static NewDistribution Read(
         string fileName, SafeFileHandle file, long length, CancellationToken cancellationToken)
     {
@@ -36,7 +39,8 @@ static class FoundDistribution
         return DistributionFileName.TryParse(fileName, stated, out var name)
             ? name
             : throw new RejectedException(
-                RejectionReason.Invalid, $"The metadata in '{fileName}' name the project '{stated}', its name '{guess.Project}'.");
+                RejectionReason.Invalid,
+                $"The metadata in '{fileName}' names the project '{stated}', but the file name names '{guess.Project}'.");
     }
 
     static Sha256Digest HashOf(SafeFileHandle file, long length, CancellationToken cancellationToken)

@@ -10,30 +10,32 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Hosted;
 
-/// <summary>A repository of what people uploaded, or put into its folder.</summary>
-/// <remarks>Only a record makes bytes visible: bytes come first, then the event that names them.</remarks>
+/// <summary>A repository of files that users uploaded or put into its folder.</summary>
+/// <remarks>
+/// Only a record makes bytes visible. The bytes are written first, then the event that references them.
+/// </remarks>
 sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock) : IRepository
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
     readonly CoreMetadataFiles _metadata = new(budget);
     readonly AdoptedFileVerifier _adopted = new();
 
-    /// <summary>Whether a file may be replaced. The resource may change it at any time.</summary>
+    /// <summary>Whether a file may be replaced. The resource may change this at any time.</summary>
     public Overwrite Overwrite { get; set; }
 
-    /// <summary>The records, for adoption and for counting.</summary>
+    /// <summary>The records, for adoption and for statistics.</summary>
     public ProjectRecords Records => records;
 
-    /// <summary>Where the bytes are.</summary>
+    /// <summary>The store that contains the bytes.</summary>
     public IStore Store => store;
 
-    readonly DateTimeOffset _made = clock.GetUtcNow();
+    readonly DateTimeOffset _created = clock.GetUtcNow();
     volatile bool _isOpen;
 
-    /// <summary>Since when it could not be served; null: it is open.</summary>
-    public DateTimeOffset? UnavailableSince => _isOpen ? null : _made;
+    /// <summary>Since when the repository has been unavailable, or null if it is open.</summary>
+    public DateTimeOffset? UnavailableSince => _isOpen ? null : _created;
 
-    /// <summary>Reads what is in the store; from then on it is served.</summary>
+    /// <summary>Reads the store. From then on, its content is served.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await records.OpenAsync(cancellationToken);
@@ -74,7 +76,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         if (snapshot.FindVisible(request.FileName) is not { } file)
             return new OpenAnswer.NotFound($"There is no file '{request.FileName}' in '{request.Project}'.");
         if (request.HashPrefix is { } prefix && file.Sha256?.Prefix16 != prefix)
-            return new OpenAnswer.NotFound($"'{request.FileName}' has other bytes now; read the project's page again.");
+            return new OpenAnswer.NotFound($"'{request.FileName}' now has other bytes. Read the project's page again.");
         if (request.Kind is FileContentKind.Metadata && file.CoreMetadata is null)
             return new OpenAnswer.NotFound($"'{request.FileName}' has no metadata file.");
         var content = await store.OpenAsync(file.Location, cancellationToken);
@@ -82,22 +84,25 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         {
             if (content is not null)
                 await content.DisposeAsync();
-            return new OpenAnswer.NotFound($"The bytes of '{request.FileName}' are gone or were changed in the folder.");
+            return new OpenAnswer.NotFound($"The bytes of '{request.FileName}' were removed or changed in the folder.");
         }
         return request.Kind is FileContentKind.Bytes
             ? new OpenAnswer.Found(new HostedContent(content, file))
             : await _metadata.OpenAsync(content, file, cancellationToken);
     }
 
-    /// <summary>Takes in a distribution whose bytes were staged and inspected; answers when they are durable.</summary>
-    /// <returns><see cref="DuplicateDecision.Same"/> when nothing was to do.</returns>
+    /// <summary>
+    /// Adds a distribution whose bytes have been staged and inspected. Completes when they are durable.
+    /// </summary>
+    /// <returns><see cref="DuplicateDecision.Same"/> if there was nothing to do.</returns>
     public async Task<DuplicateDecision> AddAsync(
         NewDistribution file, StagedObject staged, string by, CancellationToken cancellationToken)
     {
         var key = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
         var written = await store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken);
         var added = Added(file, key, by);
-        // From here on the client's leaving changes nothing: the bytes are there, and are named or removed.
+        // From here on, a client disconnect changes nothing: the bytes are stored, and are either referenced or
+        // removed.
         try
         {
             var (decision, replaced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
@@ -114,13 +119,15 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         }
         catch (StoreFullException)
         {
-            // The event was not written, not even in part: nothing will ever name these bytes.
+            // No part of the event was written, so nothing will ever reference these bytes.
             await store.DeleteAsync(key, CancellationToken.None);
             throw;
         }
     }
 
-    /// <summary>What an upload of these bytes under this name would come to; for an answer before they arrive.</summary>
+    /// <summary>
+    /// Predicts the decision about an upload, so that the server can respond before the bytes arrive.
+    /// </summary>
     public async Task<DuplicateDecision> ForeseeAsync(
         DistributionFileName name, Packaging.Hashes.Sha256Digest sha256, CancellationToken cancellationToken) =>
         records.Find(name.Project) is not { } record
@@ -129,7 +136,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
                 history => DuplicateDecision.OfUpload(history.Find(name), history.Status, name, sha256, Overwrite),
                 cancellationToken);
 
-    /// <summary>Takes in a file that lies in the folder already.</summary>
+    /// <summary>Adopts a file that is already in the folder.</summary>
     public Task<DuplicateDecision> AdoptAsync(NewDistribution file, StoredObject found)
     {
         var added = Added(file, found.Key, "adoption") with { FileTime = found.LastModified, Uploaded = found.LastModified };
@@ -144,11 +151,11 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         });
     }
 
-    /// <summary>Says that an adopted file is no longer in the folder.</summary>
+    /// <summary>Records that an adopted file is no longer in the folder.</summary>
     public Task<bool> ForgetAsync(ProjectName project, string key) => EndAsync(
         project, ProjectEventKind.Gone, "adoption", history => history.Visible.FirstOrDefault(f => f.Location == key));
 
-    /// <summary>Deletes a file for good: its bytes go, its name stays taken. False when there is no such file.</summary>
+    /// <summary>Deletes a file permanently. Its name stays reserved. Returns false if there is no such file.</summary>
     public async Task<bool> DeleteAsync(ProjectName project, string fileName, string by)
     {
         string? key = null;

@@ -7,57 +7,59 @@ using PyRepo.Storage.Directories;
 
 namespace PyRepo.Server.Hosted;
 
-/// <summary>Takes the distributions of a folder into a repository, whether or not a server has it open.</summary>
+/// <summary>
+/// Imports the distributions of a folder into a repository, whether or not a server has the repository open.
+/// </summary>
 /// <remarks>
-/// With the lock in hand the files go the way of an upload. Beside a running server, which holds the lock, they are put
-/// where its adoption finds them, and its records are read until they say what came of each.
+/// If the import gets the lock, it adds the files as an upload does. If a running server has the lock, the import puts
+/// the files where the server adopts them, and reads the server's records until the outcome of each file is known.
 /// </remarks>
 sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimeProvider clock)
 {
     const long MemoryBudgetBytes = 16 << 20;
     static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Imports files one after the other, and tells of each as soon as it is settled.</summary>
+    /// <summary>Imports files one after the other, and reports each as soon as its outcome is known.</summary>
     public async IAsyncEnumerable<ImportedFile> RunAsync(
         IReadOnlyList<string> files,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var store = new DirectoryStore(folder);
-        using var held = DirectoryLock.TryTake(folder);
-        if (held is not null)
+        using var directoryLock = DirectoryLock.TryTake(folder);
+        if (directoryLock is not null)
         {
             store.RemoveLeftovers();
             var budget = new MemoryBudget(MemoryBudgetBytes);
             var repository = new HostedRepository(store, new ProjectRecords(store, budget, clock), budget, clock) { Overwrite = overwrite };
             await repository.OpenAsync(cancellationToken);
             foreach (var file in files)
-                yield return await TakeAsync(repository, store, file, cancellationToken);
+                yield return await AddAsync(repository, store, file, cancellationToken);
             yield break;
         }
         var batch = $"{clock.GetUtcNow():yyyyMMdd'T'HHmmss}-{Environment.ProcessId}";
         var waiting = new List<(string File, string Key, NewDistribution Distribution)>();
         foreach (var file in files)
         {
-            var (settled, handed) = await HandOverAsync(store, batch, file, cancellationToken);
+            var (settled, pending) = await HandOverAsync(store, batch, file, cancellationToken);
             if (settled is not null)
                 yield return settled;
             else
-                waiting.Add(handed!.Value);
+                waiting.Add(pending!.Value);
         }
         while (waiting.Count > 0)
         {
             await Task.Delay(_poll, clock, cancellationToken);
-            foreach (var handed in waiting.ToList())
+            foreach (var pending in waiting.ToList())
             {
-                if (await OutcomeAsync(store, handed.File, handed.Key, handed.Distribution, cancellationToken) is not { } outcome)
+                if (await OutcomeAsync(store, pending.File, pending.Key, pending.Distribution, cancellationToken) is not { } outcome)
                     continue;
-                waiting.Remove(handed);
+                waiting.Remove(pending);
                 yield return outcome;
             }
         }
     }
 
-    static async Task<ImportedFile> TakeAsync(
+    static async Task<ImportedFile> AddAsync(
         HostedRepository repository, DirectoryStore store, string file, CancellationToken cancellationToken)
     {
         try
@@ -67,7 +69,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
                 Path.GetFileName(file), staged.LocalFile, staged.Length, cancellationToken);
             return await repository.AddAsync(distribution, staged, "import", cancellationToken) switch
             {
-                DuplicateDecision.Reject { Message: var sentence } => new ImportedFile(file, sentence, false),
+                DuplicateDecision.Reject { Message: var message } => new ImportedFile(file, message, false),
                 var decision => new ImportedFile(file, null, decision is DuplicateDecision.Same),
             };
         }
@@ -90,8 +92,8 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
             {
                 case DuplicateDecision.Same:
                     return (new ImportedFile(file, null, true), null);
-                case DuplicateDecision.Reject { Message: var sentence }:
-                    return (new ImportedFile(file, sentence, false), null);
+                case DuplicateDecision.Reject { Message: var message }:
+                    return (new ImportedFile(file, message, false), null);
             }
             var key = StorageLayout.Imported(batch, Path.GetFileName(file));
             var written = await store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken);
@@ -116,14 +118,20 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
             return null;
         if (past.Visible?.Sha256 == distribution.Sha256)
             return new ImportedFile(file, null, past.Visible.Location != key);
-        // Something else came first. The rules say what the server makes of it: it stays refused, and lies there in vain.
-        if (DuplicateDecision.OfAdoption(past, distribution.Name, distribution.Sha256, overwrite) is not DuplicateDecision.Reject refusal)
+        // Another file came first. If the rules reject this one, the server will never adopt it, so it is removed.
+        if (DuplicateDecision.OfAdoption(past, distribution.Name, distribution.Sha256, overwrite)
+            is not DuplicateDecision.Reject rejection)
+        {
             return null;
+        }
         await store.DeleteAsync(key, cancellationToken);
-        return new ImportedFile(file, refusal.Message, false);
+        return new ImportedFile(file, rejection.Message, false);
     }
 
-    /// <summary>A project's history as its record says now; only read, for the record is another process's.</summary>
+    /// <summary>
+    /// Reads a project's history from its current record. It is read-only, because the record belongs to another
+    /// process.
+    /// </summary>
     static async Task<ProjectHistory> ReadHistoryAsync(
         DirectoryStore store, ProjectName project, CancellationToken cancellationToken)
     {
@@ -139,7 +147,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
         return history;
     }
 
-    /// <exception cref="RejectedException">The file can't be read.</exception>
+    /// <exception cref="RejectedException">The file cannot be read.</exception>
     static async Task<StagedObject> StageAsync(DirectoryStore store, string file, CancellationToken cancellationToken)
     {
         await using var source = Open(file);
@@ -166,7 +174,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new RejectedException(RejectionReason.Invalid, $"It can't be read: {error.Message}");
+            throw new RejectedException(RejectionReason.Invalid, $"The file cannot be read: {error.Message}");
         }
     }
 }

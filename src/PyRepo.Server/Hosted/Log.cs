@@ -7,12 +7,12 @@ static partial class Log
     [LoggerMessage(101, LogLevel.Information, "Adopted '{Key}'.")]
     public static partial void Adopted(ILogger logger, string key);
 
-    [LoggerMessage(102, LogLevel.Warning, "Did not adopt '{Key}': {Sentence}")]
-    public static partial void NotAdopted(ILogger logger, string key, string sentence);
+    [LoggerMessage(102, LogLevel.Warning, "Did not adopt '{Key}': {Message}")]
+    public static partial void NotAdopted(ILogger logger, string key, string message);
 
-    [LoggerMessage(103, LogLevel.Warning, "'{Key}' was taken away or changed, and is no longer listed.")]
+    [LoggerMessage(103, LogLevel.Warning, "'{Key}' was removed or changed, and is no longer listed.")]
     public static partial void TakenAway(ILogger logger, string key);
 
-    [LoggerMessage(104, LogLevel.Error, "Could not look for files to adopt.")]
+    [LoggerMessage(104, LogLevel.Error, "Could not scan for files to adopt.")]
     public static partial void AdoptionFailed(ILogger logger, Exception error);
 }

@@ -3,7 +3,7 @@ using PyRepo.Packaging.Hashes;
 
 namespace PyRepo.Server.Hosted;
 
-/// <summary>A distribution that was inspected and may come into a repository.</summary>
+/// <summary>A distribution that has been inspected and may be added to a repository.</summary>
 sealed record NewDistribution
 {
     public required DistributionFileName Name { get; init; }
@@ -12,12 +12,14 @@ sealed record NewDistribution
 
     public required Sha256Digest Sha256 { get; init; }
 
-    /// <summary>The SHA-256 of a wheel's METADATA.</summary>
+    /// <summary>The SHA-256 of a wheel's METADATA file.</summary>
     public Sha256Digest? CoreMetadata { get; init; }
 
     public string? RequiresPython { get; init; }
 
-    /// <summary>MD5 and BLAKE2b-256 in lower-case hexadecimal, where the uploader gave them and they were right.</summary>
+    /// <summary>
+    /// MD5 and BLAKE2b-256 in lower-case hexadecimal, if the upload included them and they were correct.
+    /// </summary>
     public string? Md5 { get; init; }
 
     /// <inheritdoc cref="Md5"/>

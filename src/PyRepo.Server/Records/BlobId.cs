@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace PyRepo.Server.Records;
 
 /// <summary>
-/// The name under which bytes are stored: <c>@</c> and 26 characters of Crockford's base 32, that is 48 bits of
-/// time in milliseconds and 80 of chance. Later ids sort after earlier ones.
+/// The name under which bytes are stored: <c>@</c> followed by 26 characters of Crockford's base 32. They encode a
+/// 48-bit time in milliseconds and 80 random bits. Later ids sort after earlier ones.
 /// </summary>
 readonly record struct BlobId
 {
@@ -40,7 +40,7 @@ readonly record struct BlobId
         return valid;
     }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When the id was created.</summary>
     public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds(MillisecondsOf(ToString()));
 
     public override string ToString() => _text ?? "";

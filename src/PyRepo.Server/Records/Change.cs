@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Server.Records;
 
-/// <summary>What a decision over a project's history comes to.</summary>
-/// <param name="Result">What the decider wants to tell its caller.</param>
-/// <param name="Events">What is to be added to the record; none: nothing changes.</param>
-/// <param name="BytesDurable">Completes when the bytes that the events name are safe; the change waits for it.</param>
+/// <summary>The outcome of a decision about a project's history.</summary>
+/// <param name="Result">What the decision returns to its caller.</param>
+/// <param name="Events">The events to add to the record. If there are none, nothing changes.</param>
+/// <param name="BytesDurable">
+/// Completes when the bytes that the events name are durable. The change waits for it.
+/// </param>
 readonly record struct Change<T>(T Result, ImmutableArray<ProjectEvent> Events, Task? BytesDurable = null);

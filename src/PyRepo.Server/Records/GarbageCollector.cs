@@ -4,13 +4,16 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Records;
 
-/// <summary>Removes bytes that the server wrote and that no record names: left by uploads that were cut off, or replaced.</summary>
+/// <summary>
+/// Removes bytes that the server wrote but that no record references: those of interrupted uploads and of replaced
+/// files.
+/// </summary>
 sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider clock, ILogger logger)
 {
     static readonly TimeSpan _age = TimeSpan.FromDays(1);
     static readonly TimeSpan _interval = TimeSpan.FromHours(6);
 
-    /// <summary>Collects now, and again from time to time.</summary>
+    /// <summary>Collects now, and then at regular intervals.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -27,7 +30,9 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
         }
     }
 
-    /// <summary>Collects once. Bytes younger than a day may belong to an upload that is still on its way.</summary>
+    /// <summary>
+    /// Collects once. Skips bytes younger than a day, because they may belong to an upload in progress.
+    /// </summary>
     public async Task CollectAsync(CancellationToken cancellationToken)
     {
         var youngest = clock.GetUtcNow() - _age;
@@ -40,20 +45,21 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
             }
             try
             {
-                if (await IsNamedAsync(project, found.Key, cancellationToken))
+                if (await IsReferencedAsync(project, found.Key, cancellationToken))
                     continue;
                 await store.DeleteAsync(found.Key, cancellationToken);
                 Log.Collected(logger, found.Key);
             }
             catch (InvalidDataException error)
             {
-                // Nobody knows what a damaged record names: its project's bytes stay, those of others go.
+                // A damaged record may reference any of its project's bytes, so they stay. Other projects are still
+                // collected.
                 Log.GarbageFailed(logger, error);
             }
         }
     }
 
-    async Task<bool> IsNamedAsync(ProjectName project, string key, CancellationToken cancellationToken) =>
+    async Task<bool> IsReferencedAsync(ProjectName project, string key, CancellationToken cancellationToken) =>
         records.Find(project) is { } record
         && await record.ReadAsync(history => history.FindVisible(StorageLayout.FileNameOf(key))?.Location == key, cancellationToken);
 }

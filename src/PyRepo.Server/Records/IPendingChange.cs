@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Server.Records;
 
-/// <summary>A change that waits for its turn to be written, whatever its result's type.</summary>
+/// <summary>A change that waits to be written, regardless of the type of its result.</summary>
 interface IPendingChange
 {
-    /// <summary>The events to add, none if nothing changes; adds to <paramref name="durable"/> what must be waited for.</summary>
+    /// <summary>
+    /// Returns the events to add, or none if nothing changes. Adds to <paramref name="durable"/> the tasks to wait for.
+    /// </summary>
     ImmutableArray<ProjectEvent> Decide(ProjectHistory history, List<Task> durable);
 
     void Complete();

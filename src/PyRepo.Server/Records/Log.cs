@@ -4,9 +4,9 @@ namespace PyRepo.Server.Records;
 
 static partial class Log
 {
-    [LoggerMessage(105, LogLevel.Information, "Removed '{Key}': no record names it.")]
+    [LoggerMessage(105, LogLevel.Information, "Removed '{Key}' because no record references it.")]
     public static partial void Collected(ILogger logger, string key);
 
-    [LoggerMessage(106, LogLevel.Error, "Could not look for bytes that no record names.")]
+    [LoggerMessage(106, LogLevel.Error, "Could not collect unreferenced bytes.")]
     public static partial void GarbageFailed(ILogger logger, Exception error);
 }

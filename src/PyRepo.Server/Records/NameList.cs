@@ -3,5 +3,5 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Records;
 
-/// <summary>The names of all projects of a repository.</summary>
+/// <summary>The names of all projects in a repository.</summary>
 sealed record NameList(ImmutableArray<ProjectName> Names, long Generation);

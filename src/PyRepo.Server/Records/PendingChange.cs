@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Server.Records;
 
-/// <summary>A change and the promise to its caller.</summary>
+/// <summary>A change, and the task that its caller awaits.</summary>
 sealed class PendingChange<T>(Func<ProjectHistory, Change<T>> decide) : IPendingChange
 {
     readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);

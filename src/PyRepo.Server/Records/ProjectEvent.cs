@@ -5,21 +5,21 @@ sealed record ProjectEvent
 {
     public required ProjectEventKind Event { get; init; }
 
-    /// <summary>1 for a record's first event, one more for each.</summary>
+    /// <summary>1 for a record's first event, increased by one with each event.</summary>
     public long Serial { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Who did it: a user's name, or what the server did by itself.</summary>
+    /// <summary>The cause: a user's name, or the activity of the server that caused it.</summary>
     public required string By { get; init; }
 
-    /// <summary>The file's name, for all but <see cref="ProjectEventKind.Status"/>.</summary>
+    /// <summary>The file's name, for every event except <see cref="ProjectEventKind.Status"/>.</summary>
     public string? File { get; init; }
 
     /// <summary>The key of the bytes.</summary>
     public string? Key { get; init; }
 
-    /// <summary>For a file that somebody put into the folder: its time, by which a later change is noticed.</summary>
+    /// <summary>For an adopted file: its modification time, by which a later change is detected.</summary>
     public DateTimeOffset? FileTime { get; init; }
 
     public long? Size { get; init; }
@@ -34,10 +34,10 @@ sealed record ProjectEvent
 
     public string? RequiresPython { get; init; }
 
-    /// <summary>When the file was uploaded, where that is not <see cref="At"/>.</summary>
+    /// <summary>When the file was uploaded, if that differs from <see cref="At"/>.</summary>
     public DateTimeOffset? Uploaded { get; init; }
 
-    /// <summary>Why it was yanked, or has its status.</summary>
+    /// <summary>Why the file was yanked, or why the project has its status.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The project's new status.</summary>

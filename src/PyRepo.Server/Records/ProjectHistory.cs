@@ -7,10 +7,10 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Records;
 
-/// <summary>What a project's events add up to. Not thread-safe: its record guards it.</summary>
+/// <summary>The state that results from a project's events. It is not thread-safe; its record guards it.</summary>
 sealed class ProjectHistory(ProjectName project)
 {
-    /// <summary>Bytes of memory that one file takes, about.</summary>
+    /// <summary>The approximate memory that one file takes, in bytes.</summary>
     const int WeightOfFile = 2500;
 
     readonly Dictionary<string, PastFile> _files = new(StringComparer.Ordinal);
@@ -21,31 +21,31 @@ sealed class ProjectHistory(ProjectName project)
     /// <summary>The number of events so far.</summary>
     public long Serial { get; private set; }
 
-    /// <summary>Files that are visible now.</summary>
+    /// <summary>The number of visible files.</summary>
     public int FileCount { get; private set; }
 
-    /// <summary>The sum of their sizes in bytes.</summary>
+    /// <summary>The total size of the visible files, in bytes.</summary>
     public long TotalSize { get; private set; }
 
-    /// <summary>The memory that this takes, in bytes, about.</summary>
+    /// <summary>The approximate memory that this history takes, in bytes.</summary>
     public long Weight => 500 + ((long)_files.Count * WeightOfFile);
 
-    /// <summary>The project's status (PEP 792).</summary>
+    /// <summary>The project's status (<see href="https://peps.python.org/pep-0792/">PEP 792</see>).</summary>
     public ProjectStatus Status => _status;
 
-    /// <summary>What became of the distribution that a name means, under whatever spelling; null: never seen.</summary>
+    /// <summary>Finds a distribution by name, in any spelling. Returns null if it was never seen.</summary>
     public PastFile? Find(DistributionFileName name) => _files.GetValueOrDefault(name.Identity);
 
-    /// <summary>The visible file of exactly this name.</summary>
+    /// <summary>Finds the visible file with exactly this name.</summary>
     public Distribution? FindVisible(string fileName) =>
         _identities.TryGetValue(fileName, out var identity)
         && _files[identity].Visible is { } visible && visible.Name.FileName == fileName ? visible : null;
 
-    /// <summary>The visible files, in no order.</summary>
+    /// <summary>The visible files, in no particular order.</summary>
     public IEnumerable<Distribution> Visible => _files.Values.Select(f => f.Visible).OfType<Distribution>();
 
-    /// <summary>Takes up the next event.</summary>
-    /// <exception cref="InvalidDataException">The event makes no sense here.</exception>
+    /// <summary>Applies the next event.</summary>
+    /// <exception cref="InvalidDataException">The event is not valid at this point.</exception>
     public void Apply(ProjectEvent change)
     {
         Serial++;
@@ -74,7 +74,7 @@ sealed class ProjectHistory(ProjectName project)
         if (past?.Visible is { } replaced)
             Count(replaced, -1);
         Count(file, +1);
-        // The same bytes again are the same file, which was only touched.
+        // The same bytes mean the same file, whose modification time alone changed.
         _files[identity] = past?.Visible is { } same && same.Sha256 == file.Sha256
             ? past with { Visible = file with { Yanked = same.Yanked, UploadedAt = same.UploadedAt } }
             : new PastFile(file, file.Sha256!.Value, null, past is null ? [] : past.Earlier.Add(past.LastSha256));
@@ -83,7 +83,10 @@ sealed class ProjectHistory(ProjectName project)
     void Alter(ProjectEvent change)
     {
         if (change.File is null || !_identities.TryGetValue(change.File, out var identity))
-            throw new InvalidDataException($"The record of '{project}' says '{change.Event}' of a file it does not have.");
+        {
+            throw new InvalidDataException(
+                $"The record of '{project}' has the event '{change.Event}' for a file it does not have.");
+        }
         var past = _files[identity];
         if (past.Visible is not { } file)
             return;
@@ -109,7 +112,7 @@ sealed class ProjectHistory(ProjectName project)
             || !Sha256Digest.TryParse(digest, out var sha256)
             || !DistributionFileName.TryParse(fileName, project, out var name))
         {
-            throw new InvalidDataException($"Event {Serial} of the record of '{project}' lacks something.");
+            throw new InvalidDataException($"Event {Serial} of the record of '{project}' is incomplete or not valid.");
         }
 
         return new Distribution
@@ -127,7 +130,7 @@ sealed class ProjectHistory(ProjectName project)
         };
     }
 
-    /// <summary>The project as it is now.</summary>
+    /// <summary>Creates a snapshot of the project's current state.</summary>
     public ProjectSnapshot ToSnapshot() => new()
     {
         Project = project,

@@ -7,11 +7,11 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Records;
 
 /// <summary>
-/// A project's record in the store: read when first needed, and kept while there is memory for it.
+/// A project's record in the store. It is read when first needed, and stays in memory while the budget allows.
 /// </summary>
 /// <remarks>
-/// Changes that arrive while one is being written wait and are then written together, with one flush. A change is
-/// visible to readers once it is durable, and not before. A record that can't be read makes its project fail, and no other.
+/// Changes that arrive during a write wait, and are then written together with one flush. A change becomes visible to
+/// readers only once it is durable. If a record cannot be read, only its own project fails.
 /// </remarks>
 sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budget, TimeProvider clock) : BudgetedEntry
 {
@@ -24,31 +24,33 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     /// <summary>The project.</summary>
     public ProjectName Project => project;
 
-    /// <summary>Told after each change and each reading; under the record's gate.</summary>
+    /// <summary>Called after each change and each load, while the record's gate is locked.</summary>
     public Action<ProjectName, ProjectHistory>? Changed { get; init; }
 
-    /// <summary>The project as it is now; null when nothing ever happened to it.</summary>
+    /// <summary>Returns the current state of the project, or null if it has no events.</summary>
     public ValueTask<ProjectSnapshot?> GetSnapshotAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _snapshot) is not { } snapshot)
-            return new(MakeSnapshotAsync(cancellationToken));
+            return new(CreateSnapshotAsync(cancellationToken));
         Touch();
         return new(snapshot);
     }
 
-    /// <summary>The project as its record says it was on a date; null when it had no event yet.</summary>
+    /// <summary>
+    /// Returns the project as it was on a date according to its record, or null if it had no events yet.
+    /// </summary>
     public async Task<ProjectSnapshot?> GetSnapshotAsync(DateTimeOffset asOf, CancellationToken cancellationToken)
     {
         var now = await GetSnapshotAsync(cancellationToken);
         if (now is null || await ReadAsync(cancellationToken) is not { } read)
             return null;
         var past = new ProjectHistory(project);
-        // What comes after the snapshot's last event is perhaps not durable yet.
+        // Events after the snapshot's last one may not be durable yet.
         foreach (var change in read.Events.Take((int)now.Serial).TakeWhile(e => e.At <= asOf))
             past.Apply(change);
         if (past.Serial == 0)
             return null;
-        var stillThere = now.Files.Select(f => (f.Distribution.Location, f.Distribution.Sha256)).ToHashSet();
+        var remaining = now.Files.Select(f => (f.Distribution.Location, f.Distribution.Sha256)).ToHashSet();
         var then = past.ToSnapshot();
         return new ProjectSnapshot
         {
@@ -57,17 +59,17 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
             Serial = then.Serial,
             Status = now.Status,
             StatusReason = now.StatusReason,
-            Files = [.. then.Files.Where(f => stillThere.Contains((f.Distribution.Location, f.Distribution.Sha256)))],
+            Files = [.. then.Files.Where(f => remaining.Contains((f.Distribution.Location, f.Distribution.Sha256)))],
         };
     }
 
-    /// <summary>Looks at the history, and does not change it.</summary>
-    public async Task<T> ReadAsync<T>(Func<ProjectHistory, T> look, CancellationToken cancellationToken)
+    /// <summary>Reads the history without changing it.</summary>
+    public async Task<T> ReadAsync<T>(Func<ProjectHistory, T> read, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            return look(await LoadAsync(cancellationToken));
+            return read(await LoadAsync(cancellationToken));
         }
         finally
         {
@@ -76,9 +78,10 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     }
 
     /// <summary>
-    /// Decides over the history as it stands, and adds the events decided on. Completes when they are durable and visible.
+    /// Makes a decision about the current history, and adds the resulting events. Completes when they are durable and
+    /// visible.
     /// </summary>
-    /// <remarks>The decision may be asked again if somebody else changed the record meanwhile.</remarks>
+    /// <remarks>The decision may run again if another process changes the record in the meantime.</remarks>
     public async Task<T> ChangeAsync<T>(Func<ProjectHistory, Change<T>> decide)
     {
         var change = new PendingChange<T>(decide);
@@ -107,7 +110,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         return true;
     }
 
-    async Task<ProjectSnapshot?> MakeSnapshotAsync(CancellationToken cancellationToken)
+    async Task<ProjectSnapshot?> CreateSnapshotAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
@@ -187,7 +190,9 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         batch.ForEach(c => c.Complete());
     }
 
-    /// <summary>After a write that failed nobody knows what the store holds: it is read again.</summary>
+    /// <summary>
+    /// Discards the history. After a failed write, the content of the store is uncertain and has to be read again.
+    /// </summary>
     void Forget()
     {
         _history = null;
@@ -211,7 +216,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         return _history = history;
     }
 
-    /// <summary>Reads the record, and leaves it as it is; null when there is none.</summary>
+    /// <summary>Reads the record without changing it. Returns null if there is none.</summary>
     async Task<ReadRecord?> ReadAsync(CancellationToken cancellationToken)
     {
         var key = StorageLayout.Record(project);
@@ -232,7 +237,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         }
     }
 
-    /// <summary>Only under the gate: what looks torn to others may be a line that is being written.</summary>
+    /// <summary>Call this only under the gate: otherwise, a line that looks torn may still be being written.</summary>
     async Task<VersionTag> DropTornLineAsync(ReadRecord torn, CancellationToken cancellationToken)
     {
         await using var staged = await store.StageAsync(torn.WholeLength, cancellationToken);

@@ -5,7 +5,7 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Records;
 
-/// <summary>The records of one store, and the names of the projects that have one.</summary>
+/// <summary>The records of a store, and the names of the projects that have one.</summary>
 sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider clock)
 {
     readonly IStore _store = store;
@@ -16,25 +16,25 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
     long _generation;
     NameList? _names;
 
-    /// <summary>Finds the names in the store. Asked once, before anything else.</summary>
+    /// <summary>Finds the names in the store. Call this once, before anything else.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await foreach (var found in _store.ListAsync(StorageLayout.Projects, null, cancellationToken))
         {
-            // A record of no bytes is what a write that failed leaves: nothing ever happened to that project.
+            // A failed write leaves an empty record. Such a project has no events.
             if (found.Length > 0 && StorageLayout.TryParseRecord(found.Key, out var project))
                 _known[project] = default;
         }
     }
 
-    /// <summary>A project's record; null when nothing ever happened to it.</summary>
+    /// <summary>Returns a project's record, or null if the project has no events.</summary>
     public ProjectRecord? Find(ProjectName project) => _known.ContainsKey(project) ? GetOrCreate(project) : null;
 
-    /// <summary>A project's record, perhaps an empty one, for a change.</summary>
+    /// <summary>Returns a project's record for a change. The record may be empty.</summary>
     public ProjectRecord GetOrCreate(ProjectName project) => _records.GetOrAdd(
-        project, static (name, self) => new ProjectRecord(name, self._store, self._budget, self._clock) { Changed = self.TakeUp }, this);
+        project, static (name, self) => new ProjectRecord(name, self._store, self._budget, self._clock) { Changed = self.Update }, this);
 
-    /// <summary>All names, sorted, with a version that differs whenever they do.</summary>
+    /// <summary>All names, sorted, with a generation that changes whenever the names change.</summary>
     public NameList Names
     {
         get
@@ -47,7 +47,7 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
         }
     }
 
-    /// <summary>Projects, visible files and their bytes, as far as the records were read yet.</summary>
+    /// <summary>The number of projects, visible files and their bytes, based on the records read so far.</summary>
     public (int Projects, long Files, long Bytes) Total()
     {
         var (files, bytes) = (0L, 0L);
@@ -56,10 +56,10 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
         return (_known.Count, files, bytes);
     }
 
-    /// <summary>Reads every record once, one after the other; those that can't be read are told and passed over.</summary>
-    /// <param name="look">Sees each history.</param>
-    /// <param name="failed">Told of each record that can't be read.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <summary>Reads every record once, one after the other. Reports and skips records that cannot be read.</summary>
+    /// <param name="look">Receives each history.</param>
+    /// <param name="failed">Receives the error of each record that cannot be read.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
     public async Task ReadAllAsync(
         Action<ProjectName, ProjectHistory> look, Action<Exception> failed, CancellationToken cancellationToken)
     {
@@ -82,7 +82,7 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
         }
     }
 
-    void TakeUp(ProjectName project, ProjectHistory history)
+    void Update(ProjectName project, ProjectHistory history)
     {
         var isNew = !_known.ContainsKey(project);
         _known[project] = new Totals(history.FileCount, history.TotalSize);

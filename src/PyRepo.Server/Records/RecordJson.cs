@@ -11,7 +11,7 @@ namespace PyRepo.Server.Records;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 sealed partial class RecordJson : JsonSerializerContext
 {
-    /// <summary>Writes <c>&gt;=3.8</c> as it is: people read records.</summary>
+    /// <summary>Writes <c>&gt;=3.8</c> without escapes, because people read records.</summary>
     public static RecordJson Readable { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,

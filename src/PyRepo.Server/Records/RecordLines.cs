@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace PyRepo.Server.Records;
 
-/// <summary>A record's form in the store: one JSON object a line, UTF-8, each line ended by a line feed.</summary>
+/// <summary>
+/// The format of a record in the store: one JSON object per line, in UTF-8, with a line feed after each line.
+/// </summary>
 static class RecordLines
 {
     const byte LineFeed = (byte)'\n';
@@ -23,10 +25,12 @@ static class RecordLines
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads whole lines. What follows the last line feed was being written when the process ended.</summary>
+    /// <summary>
+    /// Reads complete lines. Ignores text after the last line feed, which the process was writing when it ended.
+    /// </summary>
     /// <param name="bytes">The record.</param>
-    /// <param name="wholeLength">How many bytes the whole lines take.</param>
-    /// <exception cref="InvalidDataException">A whole line is no event.</exception>
+    /// <param name="wholeLength">The length of the complete lines in bytes.</param>
+    /// <exception cref="InvalidDataException">A complete line is not an event.</exception>
     public static List<ProjectEvent> Read(ReadOnlySpan<byte> bytes, out int wholeLength)
     {
         var events = new List<ProjectEvent>();
@@ -41,7 +45,7 @@ static class RecordLines
             }
             catch (JsonException error)
             {
-                throw new InvalidDataException($"Line {events.Count + 1} is no event: {error.Message}", error);
+                throw new InvalidDataException($"Line {events.Count + 1} is not an event: {error.Message}", error);
             }
             wholeLength += length + 1;
         }

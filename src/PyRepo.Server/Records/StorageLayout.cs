@@ -3,21 +3,21 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Records;
 
-/// <summary>Where everything lies in a repository's store; no other file computes a key.</summary>
+/// <summary>The layout of a repository's store. All keys are computed here.</summary>
 /// <remarks>
 /// <code>
 /// format.json                            layout version, and the kind, namespace and name of the owner
-/// packages/PROJECT/ID/FILE               bytes that the server wrote, under an id of their own; never changed
-/// packages/…any other path…              what somebody put there: to be adopted, never collected as garbage
-/// projects/PROJECT.jsonl                 the project's record: one event a line
-/// upstream/PROJECT.json                  a proxy's: upstream's page, its validators, when each file was first seen
-/// upstream/PROJECT/SHA256.metadata       a proxy's: core metadata of upstream's files, under their own digest
-/// usage/DAY/REPLICA.json                 a proxy's: when its files were last used
+/// packages/PROJECT/ID/FILE               bytes that the server wrote, under a unique id; never changed
+/// packages/…any other path…              files added by others: adopted, never collected as garbage
+/// projects/PROJECT.jsonl                 the project's record: one event per line
+/// upstream/PROJECT.json                  proxies: upstream's page, its validators, when each file was first seen
+/// upstream/PROJECT/SHA256.metadata       proxies: core metadata of upstream's files, under its own digest
+/// usage/DAY/REPLICA.json                 proxies: when files were last used
 /// </code>
 /// </remarks>
 static class StorageLayout
 {
-    /// <summary>The version of this layout; a store of a newer one is refused.</summary>
+    /// <summary>The version of this layout. The server rejects a store with a newer version.</summary>
     public const int Version = 1;
 
     public const string Format = "format.json";
@@ -32,12 +32,12 @@ static class StorageLayout
     public static string UpstreamMetadata(ProjectName project, Sha256Digest sha256) =>
         $"upstream/{project.Value}/{sha256}.metadata";
 
-    /// <summary>Where one replica says when it used files on a day.</summary>
+    /// <summary>The key under which a replica records when it used files on a given day.</summary>
     public static string Usage(DateOnly day, string replica) => $"{UsageFolder}{day:yyyy-MM-dd}/{replica}.json";
 
     public const string UsageFolder = "usage/";
 
-    /// <summary>The project whose record a key is; false for any other key.</summary>
+    /// <summary>Gets the project whose record has this key. Returns false for any other key.</summary>
     public static bool TryParseRecord(string key, out ProjectName project)
     {
         project = default;
@@ -50,17 +50,19 @@ static class StorageLayout
     public static string Bytes(ProjectName project, BlobId id, string fileName) =>
         $"{Packages}{project.Value}/{id}/{fileName}";
 
-    /// <summary>Whether a folder, a key that ends with a slash, holds bytes that the server wrote.</summary>
+    /// <summary>Whether a folder (a key that ends with a slash) contains bytes that the server wrote.</summary>
     public static bool IsOwnFolder(string folder) =>
         folder.TrimEnd('/').Split('/') is [_, _, var id] && BlobId.TryParse(id, out _);
 
-    /// <summary>Where an import beside a running server puts a file, to be adopted.</summary>
+    /// <summary>The key for a file that an import leaves for a running server to adopt.</summary>
     public static string Imported(string batch, string fileName) => $"{Packages}imported/{batch}/{fileName}";
 
-    /// <summary>The file's name in a key.</summary>
+    /// <summary>Returns the file name in a key.</summary>
     public static string FileNameOf(string key) => key[(key.LastIndexOf('/') + 1)..];
 
-    /// <summary>The id under which the server wrote the bytes of a key; null where somebody else put them there.</summary>
+    /// <summary>
+    /// Returns the id under which the server wrote the bytes of a key, or null if the server did not write them.
+    /// </summary>
     public static BlobId? IdOf(string key)
     {
         var parts = key.Split('/');

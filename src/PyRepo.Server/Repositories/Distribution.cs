@@ -5,46 +5,59 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Server.Repositories;
 
-/// <summary>One file of a release, with all that a page says of it.</summary>
+/// <summary>One file of a release, with everything that a page lists about it.</summary>
 public sealed record Distribution
 {
-    /// <summary>Its name, and what the name says.</summary>
+    /// <summary>The parsed file name.</summary>
     public required DistributionFileName Name { get; init; }
 
-    /// <summary>Its size in bytes; null where upstream does not tell, and the file is not kept yet.</summary>
+    /// <summary>The size in bytes, or null if upstream does not report it and the file is not cached yet.</summary>
     public required long? Size { get; init; }
 
-    /// <summary>The SHA-256 of its bytes; null where upstream does not tell, and the file is not kept yet.</summary>
+    /// <summary>
+    /// The SHA-256 of the bytes, or null if upstream does not report it and the file is not cached yet.
+    /// </summary>
     public required Sha256Digest? Sha256 { get; init; }
 
-    /// <summary>The strongest other digest that upstream tells, where it tells no SHA-256.</summary>
+    /// <summary>The strongest other digest that upstream reports, if it reports no SHA-256.</summary>
     public FileHashes OtherHashes { get; init; }
 
-    /// <summary>The SHA-256 of its core metadata file, where it is offered (PEP 658).</summary>
+    /// <summary>
+    /// The SHA-256 of the core metadata file, if it is offered
+    /// (<see href="https://peps.python.org/pep-0658/">PEP 658</see>).
+    /// </summary>
     public Sha256Digest? CoreMetadata { get; init; }
 
-    /// <summary>Its MD5 and BLAKE2b-256 in hexadecimal, where an uploader gave them.</summary>
+    /// <summary>The MD5 and BLAKE2b-256 digests in hexadecimal, if the upload included them.</summary>
     public string? Md5 { get; init; }
 
     /// <inheritdoc cref="Md5"/>
     public string? Blake2b256 { get; init; }
 
-    /// <summary>Its <c>Requires-Python</c>.</summary>
+    /// <summary>The value of <c>Requires-Python</c>.</summary>
     public string? RequiresPython { get; init; }
 
-    /// <summary>When it was uploaded to where it came from; null where upstream does not tell.</summary>
+    /// <summary>When the file was uploaded to its original index, or null if upstream does not report it.</summary>
     public required DateTimeOffset? UploadedAt { get; init; }
 
-    /// <summary>Null: not yanked; else the reason, which may be empty (PEP 592).</summary>
+    /// <summary>
+    /// Why the file was yanked, or null if it was not. The reason may be empty
+    /// (<see href="https://peps.python.org/pep-0592/">PEP 592</see>).
+    /// </summary>
     public string? Yanked { get; init; }
 
-    /// <summary>Where its repository keeps the bytes; means nothing to others.</summary>
+    /// <summary>The location of the bytes, which only the file's own repository can interpret.</summary>
     public required string Location { get; init; }
 
-    /// <summary>When the file of <see cref="Location"/> was last changed, where others may change it; else null.</summary>
+    /// <summary>
+    /// When the file at <see cref="Location"/> was last changed, or null if only the server can change it.
+    /// </summary>
     public DateTimeOffset? FileTime { get; init; }
 
-    /// <summary>The order of a page: versions that are none come first, then rising versions; within one, by name.</summary>
+    /// <summary>
+    /// The order of files on a page: invalid versions come first, then versions in ascending order; files of the same
+    /// version are sorted by name.
+    /// </summary>
     public static Comparer<Distribution> PageOrder { get; } = Comparer<Distribution>.Create((a, b) =>
     {
         var order = Comparer<PythonVersion?>.Default.Compare(a.Name.Version, b.Name.Version);

@@ -5,19 +5,22 @@ namespace PyRepo.Server.Repositories;
 /// <summary>A file opened for sending.</summary>
 public abstract class FileContent : IAsyncDisposable
 {
-    /// <summary>Its size in bytes.</summary>
+    /// <summary>The size in bytes.</summary>
     public required long Length { get; init; }
 
-    /// <summary>A strong entity tag, with its quotes (RFC 9110 §8.8.3).</summary>
+    /// <summary>
+    /// A strong entity tag, including its quotes
+    /// (<see href="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3">RFC 9110 §8.8.3</see>).
+    /// </summary>
     public required string ETag { get; init; }
 
-    /// <summary>When the bytes came into the repository.</summary>
+    /// <summary>When the bytes were added to the repository.</summary>
     public required DateTimeOffset LastModified { get; init; }
 
-    /// <summary>The bytes as a local file, where they are one, so that the edge can send it without a copy.</summary>
+    /// <summary>The bytes as a local file, if they are one, so that the server can send them without copying.</summary>
     public virtual SafeFileHandle? LocalFile => null;
 
-    /// <summary>A stream that starts at an offset; the caller disposes it before the content.</summary>
+    /// <summary>Opens a stream that starts at an offset. The caller disposes it before the content.</summary>
     public abstract ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken);
 
     /// <inheritdoc/>

@@ -1,11 +1,11 @@
 namespace PyRepo.Server.Repositories;
 
-/// <summary>Which bytes of a distribution are asked for.</summary>
+/// <summary>Which bytes of a distribution are requested.</summary>
 public enum FileContentKind
 {
     /// <summary>The distribution itself.</summary>
     Bytes,
 
-    /// <summary>Its core metadata (PEP 658).</summary>
+    /// <summary>Its core metadata (<see href="https://peps.python.org/pep-0658/">PEP 658</see>).</summary>
     Metadata,
 }

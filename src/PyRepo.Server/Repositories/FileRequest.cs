@@ -2,19 +2,22 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Repositories;
 
-/// <summary>One file, as a URL names it.</summary>
+/// <summary>A request for one file, as specified by a URL.</summary>
 /// <param name="Project">The project.</param>
-/// <param name="FileName">The file's name, to the letter.</param>
-/// <param name="HashPrefix">The first 16 hexadecimal digits of its SHA-256, where the URL has them.</param>
-/// <param name="Kind">Which bytes.</param>
+/// <param name="FileName">The exact name of the file.</param>
+/// <param name="HashPrefix">The first 16 hexadecimal digits of its SHA-256, if the URL contains them.</param>
+/// <param name="Kind">Which bytes are requested.</param>
 public sealed record FileRequest(ProjectName Project, string FileName, string? HashPrefix, FileContentKind Kind)
 {
     /// <summary>
-    /// What this repository has just answered for the project; null: it was not asked. A repository on another server is
-    /// then not asked for the page again.
+    /// The answer that this repository has just given for the project, or null if it was not queried. With it, a
+    /// repository on another server does not have to fetch the page again.
     /// </summary>
     public ProjectAnswer.Known? Answer { get; init; }
 
-    /// <summary>Whether all bytes will be read from the first on, so that a repository on another server may send them at once.</summary>
+    /// <summary>
+    /// Whether the whole file will be read from its first byte, so that a repository on another server may start
+    /// sending it at once.
+    /// </summary>
     public bool IsForAllBytes { get; init; }
 }

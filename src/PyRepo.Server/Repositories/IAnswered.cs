@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Server.Repositories;
 
-/// <summary>Whence an answer came.</summary>
+/// <summary>The origin of an answer.</summary>
 public interface IAnswered
 {
-    /// <summary>The names of the members that contributed, where a group asked its members.</summary>
+    /// <summary>The names of the contributing members, if a group queried its members.</summary>
     ImmutableArray<string> AnsweredBy { get; }
 
-    /// <summary>What a cache had to do with it.</summary>
+    /// <summary>How a cache contributed to the answer.</summary>
     CacheOutcome Cache { get; }
 }

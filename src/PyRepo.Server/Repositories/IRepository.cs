@@ -2,17 +2,17 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Repositories;
 
-/// <summary>Everything that serves packages: it lists projects, shows one, and opens one file.</summary>
-/// <remarks>Who asks plays no part in what is found; access is decided afterwards, at the edge.</remarks>
+/// <summary>A source of packages. It lists projects, returns the content of a project, and opens files.</summary>
+/// <remarks>Results do not depend on the caller. The request router checks access afterwards.</remarks>
 public interface IRepository
 {
-    /// <summary>The names of all projects.</summary>
+    /// <summary>Lists the names of all projects.</summary>
     ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken);
 
-    /// <summary>What is in a project, now or as it was on a date.</summary>
+    /// <summary>Returns the content of a project, either current or as of a date.</summary>
     ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken);
 
-    /// <summary>Opens a file. It opens nothing that the project's page does not show.</summary>
+    /// <summary>Opens a file. Only files on the project's page can be opened.</summary>
     ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken);
 }

@@ -3,7 +3,7 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Repositories;
 
-/// <summary>Projects for which the same members answer.</summary>
-/// <param name="Members">The names of the members, the outermost first.</param>
+/// <summary>Projects that the same members provide.</summary>
+/// <param name="Members">The names of the members, outermost first.</param>
 /// <param name="Projects">The projects.</param>
 public sealed record MemberProjects(ImmutableArray<string> Members, ImmutableArray<ProjectName> Projects);

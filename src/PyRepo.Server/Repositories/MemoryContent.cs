@@ -1,6 +1,6 @@
 namespace PyRepo.Server.Repositories;
 
-/// <summary>A small file held in memory.</summary>
+/// <summary>A small file in memory.</summary>
 sealed class MemoryContent(ReadOnlyMemory<byte> bytes) : FileContent
 {
     /// <summary>The bytes.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Server.Repositories;
 
-/// <summary>What a repository says when a file is asked for.</summary>
+/// <summary>A repository's answer to a request for a file.</summary>
 public abstract record OpenAnswer : IAnswered
 {
     OpenAnswer()
@@ -10,22 +10,24 @@ public abstract record OpenAnswer : IAnswered
     }
 
     /// <inheritdoc/>
-    /// <remarks>Also where there is no such file: the project is theirs, and they decide who may know that.</remarks>
+    /// <remarks>
+    /// This is set even if there is no such file: the members own the project, and decide who may know about it.
+    /// </remarks>
     public ImmutableArray<string> AnsweredBy { get; init; } = [];
 
     /// <inheritdoc/>
     public CacheOutcome Cache { get; init; }
 
-    /// <summary>Here it is; the receiver disposes it.</summary>
+    /// <summary>The file was found. The receiver disposes its content.</summary>
     public sealed record Found(FileContent Content) : OpenAnswer;
 
-    /// <summary>There is no such file, or it is hidden, or it has other bytes than the request says.</summary>
+    /// <summary>There is no such file, or it is hidden, or its bytes differ from those requested.</summary>
     public sealed record NotFound(string Reason) : OpenAnswer;
 
-    /// <summary>It can't be had at the moment.</summary>
+    /// <summary>The file is not available at the moment.</summary>
     public sealed record Unavailable(DateTimeOffset Since, TimeSpan RetryAfter) : OpenAnswer
     {
-        /// <summary>Why, where that helps whoever asks.</summary>
+        /// <summary>The reason, if it is useful to the client.</summary>
         public string? Reason { get; init; }
     }
 }

@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Server.Repositories;
 
-/// <summary>What a repository says of a project. "Down" is never "no such project".</summary>
+/// <summary>A repository's answer to a request for a project. "Unavailable" never means "no such project".</summary>
 public abstract record ProjectAnswer
 {
     ProjectAnswer()
     {
     }
 
-    /// <summary>The project is here, though perhaps none of its files is shown.</summary>
+    /// <summary>The project exists, even if none of its files is visible.</summary>
     public sealed record Known(ProjectSnapshot Snapshot) : ProjectAnswer, IAnswered
     {
         /// <inheritdoc/>
@@ -18,21 +18,21 @@ public abstract record ProjectAnswer
         /// <inheritdoc/>
         public CacheOutcome Cache { get; init; }
 
-        /// <summary>What a group's members answered, those that know the project; empty where no group was asked.</summary>
+        /// <summary>The answers of those group members that know the project; empty if no group was queried.</summary>
         public ImmutableArray<MemberAnswer> Members { get; init; } = [];
     }
 
     /// <summary>There is no such project.</summary>
     public sealed record NotKnown : ProjectAnswer
     {
-        /// <summary>The one value.</summary>
+        /// <summary>The only instance.</summary>
         public static NotKnown Instance { get; } = new();
     }
 
-    /// <summary>It can't be told at the moment.</summary>
+    /// <summary>The answer is not known at the moment.</summary>
     public sealed record Unavailable(DateTimeOffset Since, TimeSpan RetryAfter) : ProjectAnswer
     {
-        /// <summary>Why, where that helps whoever asks.</summary>
+        /// <summary>The reason, if it is useful to the client.</summary>
         public string? Reason { get; init; }
     }
 }

@@ -3,7 +3,7 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Repositories;
 
-/// <summary>What a repository says of its projects.</summary>
+/// <summary>A repository's answer to a request for its list of projects.</summary>
 public abstract record ProjectListAnswer
 {
     ProjectListAnswer()
@@ -13,11 +13,11 @@ public abstract record ProjectListAnswer
     /// <summary>All names, sorted. Equal versions mean equal names.</summary>
     public sealed record Known(ImmutableArray<ProjectName> Projects, string Version) : ProjectListAnswer
     {
-        /// <summary>Which member answers for which of them, where a group asked its members; else empty.</summary>
+        /// <summary>Which members provide which projects, if a group queried its members; otherwise empty.</summary>
         public ImmutableArray<MemberProjects> ByMember { get; init; } = [];
     }
 
-    /// <summary>It can't be told at the moment.</summary>
+    /// <summary>The list is not known at the moment.</summary>
     public sealed record Unavailable(DateTimeOffset Since, TimeSpan RetryAfter) : ProjectListAnswer
     {
         /// <inheritdoc cref="ProjectAnswer.Unavailable.Reason"/>

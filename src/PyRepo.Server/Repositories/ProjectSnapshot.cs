@@ -4,7 +4,7 @@ using PyRepo.Packaging.Simple;
 
 namespace PyRepo.Server.Repositories;
 
-/// <summary>An immutable answer to "what is in this project".</summary>
+/// <summary>An immutable view of a project's content.</summary>
 public sealed record ProjectSnapshot
 {
     /// <summary>The project.</summary>
@@ -13,32 +13,32 @@ public sealed record ProjectSnapshot
     /// <summary>Equal versions of one project mean equal content.</summary>
     public required string Version { get; init; }
 
-    /// <summary>How often the project has changed.</summary>
+    /// <summary>The number of changes to the project.</summary>
     public required long Serial { get; init; }
 
-    /// <summary>When a rule that depends on time flips next; null: never.</summary>
+    /// <summary>When a time-dependent rule next changes its result, or null if none will.</summary>
     public DateTimeOffset? ValidUntil { get; init; }
 
-    /// <summary>Since when upstream could not be asked; null: it is fresh.</summary>
+    /// <summary>Since when upstream has been unavailable, or null if the snapshot is fresh.</summary>
     public DateTimeOffset? StaleSince { get; init; }
 
-    /// <summary>The project's status (PEP 792).</summary>
+    /// <summary>The project's status (<see href="https://peps.python.org/pep-0792/">PEP 792</see>).</summary>
     public ProjectStatus Status { get; init; }
 
-    /// <summary>Why it has that status.</summary>
+    /// <summary>Why the project has that status.</summary>
     public string? StatusReason { get; init; }
 
-    /// <summary>All files, each with its verdict, by version and then by name.</summary>
+    /// <summary>All files, each with its visibility, sorted by version and then by name.</summary>
     public required ImmutableArray<SnapshotFile> Files { get; init; }
 
     /// <summary>The files that a page shows.</summary>
     public IEnumerable<Distribution> Visible =>
         Status is ProjectStatus.Quarantined ? [] : Files.Where(f => f.Hidden is null).Select(f => f.Distribution);
 
-    /// <summary>The same, said to be stale.</summary>
+    /// <summary>Returns a copy that is marked as stale.</summary>
     public ProjectSnapshot AsStale(DateTimeOffset since) => this with { StaleSince = since };
 
-    /// <summary>Finds a file that a page shows by its name, to the letter.</summary>
+    /// <summary>Finds a visible file by its exact name.</summary>
     public Distribution? FindVisible(string fileName)
     {
         if (Status is ProjectStatus.Quarantined)

@@ -1,6 +1,6 @@
 namespace PyRepo.Server.Repositories;
 
-/// <summary>Why a repository rejects what somebody sends.</summary>
+/// <summary>Why a repository rejects an upload.</summary>
 enum RejectionReason
 {
     /// <summary>The form or the file is not valid.</summary>
@@ -12,12 +12,12 @@ enum RejectionReason
     /// <summary>The file is larger than the repository allows.</summary>
     TooLarge,
 
-    /// <summary>Another file has this name.</summary>
+    /// <summary>Another file already has this name.</summary>
     AlreadyExists,
 
-    /// <summary>The caller has to authenticate first.</summary>
+    /// <summary>The caller must authenticate first.</summary>
     Unauthenticated,
 
-    /// <summary>The caller is known and not allowed to do this.</summary>
+    /// <summary>The caller is authenticated but not allowed to do this.</summary>
     Forbidden,
 }

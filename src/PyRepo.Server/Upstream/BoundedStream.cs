@@ -1,9 +1,9 @@
 namespace PyRepo.Server.Upstream;
 
-/// <summary>Reads another stream, and no more of it than so many bytes.</summary>
-/// <param name="inner">The other; disposed of with this.</param>
-/// <param name="most">How many bytes there may be.</param>
-sealed class BoundedStream(Stream inner, long most) : Stream
+/// <summary>Reads another stream, up to a maximum number of bytes.</summary>
+/// <param name="inner">The other stream; disposed together with this one.</param>
+/// <param name="maxLength">The maximum number of bytes.</param>
+sealed class BoundedStream(Stream inner, long maxLength) : Stream
 {
     long _read;
 
@@ -22,7 +22,7 @@ sealed class BoundedStream(Stream inner, long most) : Stream
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">There are more bytes than there may be.</exception>
+    /// <exception cref="InvalidDataException">The stream has more bytes than allowed.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Count(await inner.ReadAsync(buffer, cancellationToken));
 
@@ -47,7 +47,7 @@ sealed class BoundedStream(Stream inner, long most) : Stream
         await base.DisposeAsync();
     }
 
-    int Count(int read) => (_read += read) <= most
+    int Count(int read) => (_read += read) <= maxLength
         ? read
-        : throw new InvalidDataException($"It has more than {most >> 20} MiB.");
+        : throw new InvalidDataException($"It has more than {maxLength >> 20} MiB.");
 }

@@ -5,7 +5,7 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>A kept file opened for sending.</summary>
+/// <summary>A cached file opened for sending.</summary>
 sealed class CachedContent : FileContent
 {
     readonly StoredContent _content;

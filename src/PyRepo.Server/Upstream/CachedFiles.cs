@@ -8,23 +8,29 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>The files that a proxy keeps, when each was last used, and which go when there are too many bytes.</summary>
+/// <summary>
+/// The files that a proxy caches. Records when each was last used, and evicts files when the cache is too large.
+/// </summary>
 sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider clock, ILogger logger)
 {
-    /// <summary>How far below the limit an eviction goes, so that not every new file evicts another.</summary>
+    /// <summary>
+    /// The fraction of the limit down to which an eviction goes, so that not every new file evicts another.
+    /// </summary>
     const double Slack = 0.95;
 
-    /// <summary>Which days' notes are read at start.</summary>
+    /// <summary>The number of days of usage records to read at startup.</summary>
     const int DaysRead = 60;
 
     readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     readonly SemaphoreSlim _evicting = new(1, 1);
     volatile bool _changed;
 
-    /// <summary>Notes what the record says is kept.</summary>
+    /// <summary>Registers a file that is cached according to the record.</summary>
     /// <param name="project">The project.</param>
     /// <param name="file">The file.</param>
-    /// <param name="used">When it was used; null: that is not known (when it was uploaded upstream says nothing about it).</param>
+    /// <param name="used">
+    /// When the file was used, or null if that is not known. Its upload time does not indicate that.
+    /// </param>
     public void Register(ProjectName project, Distribution file, DateTimeOffset? used)
     {
         var entry = _entries.GetOrAdd(
@@ -34,7 +40,9 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         _changed |= used is not null;
     }
 
-    /// <summary>Opens a kept file; null when its bytes are gone. While it is open it is not evicted.</summary>
+    /// <summary>
+    /// Opens a cached file, or returns null if its bytes are gone. While it is open, it is not evicted.
+    /// </summary>
     public async Task<FileContent?> OpenAsync(Distribution file, CancellationToken cancellationToken)
     {
         var entry = _entries.GetOrAdd(
@@ -50,7 +58,7 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         return null;
     }
 
-    /// <summary>Lets files go, the least recently used first, until no more than so many bytes are kept.</summary>
+    /// <summary>Evicts files, least recently used first, until the cache is no larger than a maximum size.</summary>
     public async Task EvictAsync(long maxSize)
     {
         if (_entries.Values.Sum(e => e.Size) <= maxSize || !await _evicting.WaitAsync(0))
@@ -58,7 +66,8 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         try
         {
             var total = _entries.Values.Sum(e => e.Size);
-            // ToArray is the dictionary's own, and safe while others add to it; what sorts would copy it by its count.
+            // This is the dictionary's own ToArray, which is safe during concurrent additions. Sorting the dictionary
+            // directly would copy it by its count.
             foreach (var (location, entry) in _entries.ToArray().OrderBy(e => e.Value.LastUsed))
             {
                 if (total <= maxSize * Slack)
@@ -76,21 +85,21 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         }
     }
 
-    /// <summary>Forgets a file whose bytes are gone or wrong, so that it is fetched again.</summary>
+    /// <summary>Drops a file whose bytes are missing or wrong, so that it is fetched again.</summary>
     public async Task DropAsync(Distribution file)
     {
         _entries.TryRemove(file.Location, out var entry);
         await EvictAsync(file.Location, entry ?? new Entry(file.Name.Project, file.Name.FileName, 0));
     }
 
-    /// <summary>Deletes the bytes that others have taken the place of.</summary>
+    /// <summary>Deletes bytes that have been replaced by others.</summary>
     public async Task DropReplacedAsync(string location)
     {
         _entries.TryRemove(location, out _);
         await store.DeleteAsync(location, CancellationToken.None);
     }
 
-    /// <summary>Reads when files were last used, as it was noted.</summary>
+    /// <summary>Reads the records of when files were last used.</summary>
     public async Task ReadUsageAsync(CancellationToken cancellationToken)
     {
         var oldest = StorageLayout.Usage(DateOnly.FromDateTime(clock.GetUtcNow().AddDays(-DaysRead).UtcDateTime), "");
@@ -114,7 +123,7 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         }
     }
 
-    /// <summary>Notes when files were last used, if any was since the last time.</summary>
+    /// <summary>Records when files were last used, if any was used since the last call.</summary>
     public async Task WriteUsageAsync(string replica, CancellationToken cancellationToken)
     {
         if (!_changed)
@@ -141,7 +150,7 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         }
         catch (JsonException)
         {
-            return []; // only an order of eviction is lost
+            return []; // Only the order of eviction is lost.
         }
     }
 
@@ -158,7 +167,7 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         await store.DeleteAsync(location, CancellationToken.None);
     }
 
-    /// <summary>A kept file.</summary>
+    /// <summary>A cached file.</summary>
     public sealed class Entry(ProjectName project, string fileName, long size)
     {
         int _readers;

@@ -2,7 +2,7 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>Upstream's list of projects: fetched only when somebody asks for it, for it may be tens of megabytes.</summary>
+/// <summary>Upstream's list of projects. It is fetched only on request, because it may be tens of megabytes.</summary>
 sealed class CachedList(SimpleClient upstream, TimeProvider clock)
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
@@ -12,7 +12,7 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
     DateTimeOffset _checkedAt;
     long _generation;
 
-    /// <summary>The names, as fresh as they should be.</summary>
+    /// <summary>Returns the names, and refreshes them if they are no longer fresh.</summary>
     public async ValueTask<ProjectListAnswer> GetAsync(CacheLifetimes times, CancellationToken cancellationToken)
     {
         if (_known is { } fresh && clock.GetUtcNow() < _checkedAt + times.Index)

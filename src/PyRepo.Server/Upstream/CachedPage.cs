@@ -8,12 +8,12 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>What is known of a project of upstream's, and outlives restarts and evictions.</summary>
-/// <param name="Page">Its page; null: upstream said that there is no such project.</param>
-/// <param name="Metadata">When and how it was learnt.</param>
+/// <summary>The cached page of an upstream project, which survives restarts and evictions.</summary>
+/// <param name="Page">The page, or null if upstream reported that there is no such project.</param>
+/// <param name="Metadata">When and how the page was fetched.</param>
 sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
 {
-    /// <summary>Reads what was kept; null when nothing was, or when it can't be read any more.</summary>
+    /// <summary>Reads the cached page. Returns null if there is none, or if it can no longer be read.</summary>
     public static async Task<CachedPage?> ReadAsync(IStore store, ProjectName project, CancellationToken cancellationToken)
     {
         await using var content = await store.OpenAsync(StorageLayout.UpstreamPage(project), cancellationToken);
@@ -23,21 +23,21 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
         using var reader = new StreamReader(stream, leaveOpen: true);
         try
         {
-            // The first line holds the facts, the rest the page as the Simple API writes it.
+            // The first line is the metadata. The rest is the page in the format of the Simple API.
             var line = await reader.ReadLineAsync(cancellationToken) ?? "";
-            var facts = JsonSerializer.Deserialize(line, CachedPageJson.Default.CachedPageMetadata)!;
-            if (facts.NotKnown)
-                return new CachedPage(null, facts);
+            var metadata = JsonSerializer.Deserialize(line, CachedPageJson.Default.CachedPageMetadata)!;
+            if (metadata.NotKnown)
+                return new CachedPage(null, metadata);
             stream.Position = System.Text.Encoding.UTF8.GetByteCount(line) + 1;
-            return new CachedPage(await SimpleJson.ReadProjectAsync(stream, cancellationToken), facts);
+            return new CachedPage(await SimpleJson.ReadProjectAsync(stream, cancellationToken), metadata);
         }
         catch (Exception error) when (error is JsonException or PageFormatException)
         {
-            return null; // derived from upstream: it is fetched again
+            return null; // The page comes from upstream, so it is fetched again.
         }
     }
 
-    /// <summary>Keeps it, in place of what was kept.</summary>
+    /// <summary>Saves this page, and replaces the previous one.</summary>
     public async Task WriteAsync(IStore store, ProjectName project, CancellationToken cancellationToken)
     {
         var buffer = new SegmentedBufferWriter();

@@ -1,22 +1,24 @@
 namespace PyRepo.Server.Upstream;
 
-/// <summary>When and how a page was learnt.</summary>
-/// <remarks>Generated JSON readers set what is missing to null, whatever the initializer says.</remarks>
+/// <summary>When and how a page was fetched.</summary>
+/// <remarks>Generated JSON readers set missing properties to null, regardless of the initializer.</remarks>
 sealed record CachedPageMetadata
 {
-    /// <summary>When upstream last confirmed it.</summary>
+    /// <summary>When upstream last confirmed the page.</summary>
     public required DateTimeOffset CheckedAt { get; init; }
 
-    /// <summary>Whether upstream said that there is no such project.</summary>
+    /// <summary>Whether upstream reported that there is no such project.</summary>
     public bool NotKnown { get; init; }
 
     public string? ETag { get; init; }
 
     public string? LastModified { get; init; }
 
-    /// <summary>Counts the different pages that were seen.</summary>
+    /// <summary>The number of different pages that were seen.</summary>
     public long Serial { get; init; }
 
-    /// <summary>Files, or changed hashes of files, that appeared on a page that had been kept before; and when.</summary>
+    /// <summary>
+    /// When new files, or files with changed hashes, first appeared on a page that had been cached before.
+    /// </summary>
     public Dictionary<string, DateTimeOffset> FirstSeen { get; init => field = value ?? []; } = [];
 }

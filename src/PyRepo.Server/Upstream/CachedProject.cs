@@ -8,20 +8,21 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Upstream;
 
 /// <summary>
-/// What a proxy knows of one project of upstream's: kept while it is fresh, asked for again when it is not, and shown
-/// though it is stale when upstream can't be asked. Everybody who waits for the same answer shares one request.
+/// What a proxy knows about one upstream project. The page is cached while it is fresh, and fetched again when it is
+/// not. If upstream is unavailable, the stale page is shown. All clients that wait for the same answer share one
+/// request.
 /// </summary>
 sealed class CachedProject(
     ProjectName project, SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock)
     : BudgetedEntry
 {
-    /// <summary>How long a client waits for upstream when there is a page to show meanwhile.</summary>
+    /// <summary>How long a client waits for upstream if there is a cached page to show instead.</summary>
     static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(3);
 
-    /// <summary>For how long a failure is not tried again.</summary>
+    /// <summary>How long to wait after a failure before trying again.</summary>
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>A confirmation is written down when the last one on the disk is this old.</summary>
+    /// <summary>A confirmation is saved once the last one on disk is this old.</summary>
     static readonly TimeSpan _saveInterval = TimeSpan.FromMinutes(30);
 
     readonly Lock _lock = new();
@@ -34,16 +35,16 @@ sealed class CachedProject(
     /// <summary>The project.</summary>
     public ProjectName Project => project;
 
-    /// <summary>When somebody last asked for it.</summary>
+    /// <summary>When a client last requested the project.</summary>
     public DateTimeOffset LastUsed { get; private set; }
 
-    /// <summary>Told when this was let go of.</summary>
+    /// <summary>Called when this entry is evicted.</summary>
     public required Action<CachedProject> Evicted { get; init; }
 
-    /// <summary>How long things hold. The resource may change it at any time.</summary>
+    /// <summary>How long answers are valid. The resource may change this at any time.</summary>
     public required Func<CacheLifetimes> Times { get; init; }
 
-    /// <summary>The project, as fresh as it should be.</summary>
+    /// <summary>Returns the project, and refreshes it if it is no longer fresh.</summary>
     public ValueTask<ProjectAnswer> GetAsync(CancellationToken cancellationToken)
     {
         LastUsed = clock.GetUtcNow();
@@ -53,22 +54,26 @@ sealed class CachedProject(
         return new(WaitAsync(RefreshAsync(force: false), cancellationToken));
     }
 
-    /// <summary>Asks upstream though the page is fresh: a URL named a file that the page does not have.</summary>
+    /// <summary>
+    /// Queries upstream even though the page is fresh, because a URL names a file that the page does not have.
+    /// </summary>
     public Task<ProjectAnswer> GetNewerAsync(CancellationToken cancellationToken) =>
         RefreshAsync(force: true).WaitAsync(cancellationToken);
 
-    /// <summary>Whether the page will soon no longer be fresh, and should be refreshed before somebody waits for it.</summary>
+    /// <summary>
+    /// Whether the page will soon be stale, and should be refreshed before a client has to wait for it.
+    /// </summary>
     public bool ShouldRefresh => FreshnessPolicy.ShouldRefresh(_state?.Cached, Times(), clock.GetUtcNow());
 
-    /// <summary>Asks upstream, or joins those who do.</summary>
+    /// <summary>Queries upstream, or joins a query that is already running.</summary>
     public Task<ProjectAnswer> RefreshAsync(bool force)
     {
         lock (_lock)
         {
             if (_refreshing is { IsCompleted: false } running)
                 return running;
-            // Not the request's own: it goes on when the client leaves.
-            return _refreshing = Task.Run(() => AskAsync(force));
+            // This is independent of the request: it continues when the client disconnects.
+            return _refreshing = Task.Run(() => QueryAsync(force));
         }
     }
 
@@ -90,7 +95,7 @@ sealed class CachedProject(
         }
         catch (TimeoutException)
         {
-            // By now what was kept on the disk is read, too.
+            // By now, the page on disk has been read, too.
             var state = _state;
             return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
                 ? state!.ToAnswer(CacheOutcome.Stale, state.Cached.Metadata.CheckedAt)
@@ -98,7 +103,7 @@ sealed class CachedProject(
         }
     }
 
-    async Task<ProjectAnswer> AskAsync(bool force)
+    async Task<ProjectAnswer> QueryAsync(bool force)
     {
         var state = _state ?? await LoadAsync();
         switch (FreshnessPolicy.Decide(state?.Cached, Times(), force, _retryAt, clock.GetUtcNow()))
@@ -114,7 +119,7 @@ sealed class CachedProject(
             var answer = await upstream.GetProjectAsync(project, known, CancellationToken.None);
             _failingSince = null;
             _retryAt = default;
-            return await TakeAsync(state, answer);
+            return await UpdateAsync(state, answer);
         }
         catch (UpstreamUnavailableException error)
         {
@@ -133,17 +138,18 @@ sealed class CachedProject(
             : new ProjectAnswer.Unavailable(since, retryAfter) { Reason = reason };
     }
 
-    async Task<ProjectAnswer> TakeAsync(State? state, UpstreamPage answer)
+    async Task<ProjectAnswer> UpdateAsync(State? state, UpstreamPage answer)
     {
         var now = clock.GetUtcNow();
         switch (answer)
         {
             case UpstreamPage.NotKnown:
-                var nothing = new CachedPage(null, new CachedPageMetadata { CheckedAt = now, NotKnown = true, Serial = SerialOf(state) + 1 });
-                // Names that never were here are not written down: anybody may ask for any number of them.
+                var notKnown = new CachedPage(
+                    null, new CachedPageMetadata { CheckedAt = now, NotKnown = true, Serial = SerialOf(state) + 1 });
+                // Unknown names are not saved if they were never here, because clients may request any number of them.
                 if (state?.Cached.Page is not null)
-                    await nothing.WriteAsync(store, project, CancellationToken.None);
-                return (await SetAsync(nothing, notedAt: now)).ToAnswer(CacheOutcome.Miss, null);
+                    await notKnown.WriteAsync(store, project, CancellationToken.None);
+                return (await SetAsync(notKnown, savedAt: now)).ToAnswer(CacheOutcome.Miss, null);
             case UpstreamPage.Fresh(var page, var validators) when !IsOlder(page, state):
                 var cachedPage = new CachedPage(page, new CachedPageMetadata
                 {
@@ -154,17 +160,21 @@ sealed class CachedProject(
                     FirstSeen = FirstSeen(state?.Cached, page, now),
                 });
                 await cachedPage.WriteAsync(store, project, CancellationToken.None);
-                return (await SetAsync(cachedPage, notedAt: now)).ToAnswer(CacheOutcome.Miss, null);
+                return (await SetAsync(cachedPage, savedAt: now)).ToAnswer(CacheOutcome.Miss, null);
             default:
                 var confirmed = state!.Cached with { Metadata = state.Cached.Metadata with { CheckedAt = now } };
-                var note = now - state.SavedAt > _saveInterval;
-                if (note)
+                var isSaveDue = now - state.SavedAt > _saveInterval;
+                if (isSaveDue)
                     await confirmed.WriteAsync(store, project, CancellationToken.None);
-                return (await SetAsync(confirmed, note ? now : state.SavedAt)).ToAnswer(CacheOutcome.Revalidated, null);
+                var current = await SetAsync(confirmed, isSaveDue ? now : state.SavedAt);
+                return current.ToAnswer(CacheOutcome.Revalidated, null);
         }
     }
 
-    /// <summary>A mirror that lags behind shows an older page now and then; the newer one stays.</summary>
+    /// <summary>
+    /// Whether a page is older than the cached one. A lagging mirror sometimes shows such a page; the newer one is
+    /// used.
+    /// </summary>
     static bool IsOlder(ProjectPage page, State? state) =>
         page.LastSerial is { } serial && state?.Cached.Page?.LastSerial is { } known && serial < known;
 
@@ -191,16 +201,16 @@ sealed class CachedProject(
             ? await SetAsync(cachedPage, cachedPage.Metadata.CheckedAt)
             : null;
 
-    async Task<State> SetAsync(CachedPage cachedPage, DateTimeOffset notedAt)
+    async Task<State> SetAsync(CachedPage cachedPage, DateTimeOffset savedAt)
     {
-        var snapshot = cachedPage.Page is null ? null : await MakeSnapshotAsync(cachedPage);
-        var state = new State(cachedPage, snapshot, notedAt);
+        var snapshot = cachedPage.Page is null ? null : await CreateSnapshotAsync(cachedPage);
+        var state = new State(cachedPage, snapshot, savedAt);
         _state = state;
         budget.Set(this, 1000 + ((cachedPage.Page?.Files.Count ?? 0) * (long)UpstreamSnapshot.WeightOfFile));
         return state;
     }
 
-    async Task<ProjectSnapshot> MakeSnapshotAsync(CachedPage cachedPage)
+    async Task<ProjectSnapshot> CreateSnapshotAsync(CachedPage cachedPage)
     {
         var record = records.Find(project);
         if (record is null)
@@ -210,7 +220,7 @@ sealed class CachedProject(
             CancellationToken.None);
     }
 
-    /// <summary>What is known, and the answer made of it.</summary>
+    /// <summary>What is known about the project, and the snapshot created from it.</summary>
     sealed record State(CachedPage Cached, ProjectSnapshot? Snapshot, DateTimeOffset SavedAt)
     {
         public ProjectAnswer ToAnswer(CacheOutcome outcome, DateTimeOffset? staleSince) => Snapshot is null

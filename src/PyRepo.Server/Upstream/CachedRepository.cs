@@ -9,7 +9,7 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>Another index behind a cache: its pages and files are kept, and served when it is down.</summary>
+/// <summary>Another index behind a cache. Its pages and files are cached, and served even while it is down.</summary>
 sealed class CachedRepository : IRepository, IDisposable
 {
     /// <summary>Files up to this many bytes are verified before their first byte is sent.</summary>
@@ -39,10 +39,10 @@ sealed class CachedRepository : IRepository, IDisposable
         _list = new CachedList(upstream, clock);
     }
 
-    /// <summary>How long things hold. The resource may change it at any time.</summary>
+    /// <summary>How long answers are valid. The resource may change this at any time.</summary>
     public CacheLifetimes Times { get; set; }
 
-    /// <summary>The files that are kept.</summary>
+    /// <summary>The cached files.</summary>
     public CachedFiles CachedFiles { get; }
 
     /// <summary>Fetches files.</summary>
@@ -64,13 +64,16 @@ sealed class CachedRepository : IRepository, IDisposable
         var answer = await project.GetAsync(cancellationToken);
         if (FindFile(answer, request) is not { } file)
         {
-            // The URL may come from a newer page than the one that is kept: asked once before anything is refused.
+            // The URL may come from a newer page than the cached one, so upstream is queried once before this fails.
             if (answer is ProjectAnswer.Known or ProjectAnswer.NotKnown)
                 answer = await project.GetNewerAsync(cancellationToken);
             if (answer is ProjectAnswer.Unavailable down)
                 return new OpenAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
             if (FindFile(answer, request) is not { } newer)
-                return new OpenAnswer.NotFound($"There is no file '{request.FileName}' of these bytes in '{request.Project}'.");
+            {
+                return new OpenAnswer.NotFound(
+                    $"There is no file '{request.FileName}' with these bytes in '{request.Project}'.");
+            }
             file = newer;
         }
         try
@@ -85,7 +88,9 @@ sealed class CachedRepository : IRepository, IDisposable
         }
     }
 
-    /// <summary>Refreshes pages that are in use and will soon no longer be fresh, so that nobody waits for them.</summary>
+    /// <summary>
+    /// Refreshes pages that are in use and will soon be stale, so that no client has to wait for them.
+    /// </summary>
     public async Task RefreshAheadAsync(CancellationToken cancellationToken)
     {
         var inUseSince = _clock.GetUtcNow() - Times.Project;
@@ -117,20 +122,21 @@ sealed class CachedRepository : IRepository, IDisposable
     {
         if (file.CoreMetadata is null)
             return new OpenAnswer.NotFound($"'{file.Name.FileName}' has no metadata file.");
-        if (await Files.FindCachedAsync(file, cancellationToken) is { } kept && kept.CoreMetadata == file.CoreMetadata
-            && await _store.OpenAsync(kept.Location, cancellationToken) is { } content)
+        if (await Files.FindCachedAsync(file, cancellationToken) is { } cached && cached.CoreMetadata == file.CoreMetadata
+            && await _store.OpenAsync(cached.Location, cancellationToken) is { } content)
         {
-            return await _ownMetadata.OpenAsync(content, kept, cancellationToken);
+            return await _ownMetadata.OpenAsync(content, cached, cancellationToken);
         }
         if (await _upstreamMetadata.OpenAsync(file, cancellationToken) is { } metadata)
             return new OpenAnswer.Found(metadata) { Cache = CacheOutcome.Miss };
-        // Upstream promised the metadata and does not give them: they are in the wheel.
+        // Upstream lists the metadata but does not provide it. It is in the wheel.
         await using (await OpenWholeAsync(file, cancellationToken))
         {
             return await Files.FindCachedAsync(file, cancellationToken) is { } fetched && fetched.CoreMetadata == file.CoreMetadata
                 && await _store.OpenAsync(fetched.Location, cancellationToken) is { } bytes
                     ? await _ownMetadata.OpenAsync(bytes, fetched, cancellationToken)
-                    : new OpenAnswer.NotFound($"The metadata of '{file.Name.FileName}' are not those that upstream promises.");
+                    : new OpenAnswer.NotFound(
+                        $"The metadata of '{file.Name.FileName}' does not match the hash on upstream's page.");
         }
     }
 
@@ -148,19 +154,20 @@ sealed class CachedRepository : IRepository, IDisposable
         SharedDownload? download;
         do
         {
-            if (await Files.FindCachedAsync(file, cancellationToken) is { } kept)
+            if (await Files.FindCachedAsync(file, cancellationToken) is { } cached)
             {
-                if (await CachedFiles.OpenAsync(kept, cancellationToken) is { } content)
+                if (await CachedFiles.OpenAsync(cached, cancellationToken) is { } content)
                     return new OpenAnswer.Found(content) { Cache = CacheOutcome.Hit };
-                await CachedFiles.DropAsync(kept);
+                await CachedFiles.DropAsync(cached);
             }
             download = await Files.JoinAsync(file, cancellationToken);
         }
         while (download is null);
         try
         {
-            // Without a length nothing can be begun: it is known when all is there. What comes in a moment is waited for,
-            // so that a wrong file is refused with a sentence: a connection that ends without a word is tried again.
+            // Without a length, the response cannot start: the length is known only when the whole file is there. Small
+            // files are waited for, so that a wrong one is rejected with a message. Clients retry if a connection just
+            // ends.
             if (download.Length is null or <= MaxWait)
                 await download.Outcome.WaitAsync(cancellationToken);
             return new OpenAnswer.Found(ContentOf(file, download, download.Length!.Value)) { Cache = CacheOutcome.Miss };

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace PyRepo.Server.Upstream;
 
 /// <summary>
-/// Spares an upstream that is down, and those who wait for it: after some failures in a row nobody is sent there for a
-/// while that doubles. A Retry-After of upstream's is kept to.
+/// Protects an upstream that is down, and the clients that wait for it. After several failures in a row, it blocks
+/// requests for a pause that doubles each time. It respects a Retry-After from upstream.
 /// </summary>
-/// <param name="clock">The time.</param>
-/// <param name="logger">Told when upstream begins to fail, and when it answers again.</param>
-/// <param name="opens">Whether requests are ever held back; else this only remembers how upstream fares.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="logger">Receives messages when upstream starts to fail, and when it recovers.</param>
+/// <param name="opens">Whether to ever block requests. Otherwise, this only tracks the health of upstream.</param>
 sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = true)
 {
     const int FailuresToOpen = 3;
@@ -17,31 +17,31 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
     readonly Lock _lock = new();
     int _failures;
     DateTimeOffset _until;
-    string _why = "";
+    string _failure = "";
     string? _unusable;
 
     /// <summary>The moment of the last success.</summary>
     public DateTimeOffset? LastSuccess { get; private set; }
 
-    /// <summary>Whether the last answer was a failure, or of no use.</summary>
+    /// <summary>Whether the last request failed, or its response was unusable.</summary>
     public bool IsFailing => _failures > 0 || _unusable is not null;
 
-    /// <summary>Lets a request pass, or refuses.</summary>
-    /// <exception cref="UpstreamUnavailableException">Upstream is left alone for now.</exception>
+    /// <summary>Allows a request, or throws.</summary>
+    /// <exception cref="UpstreamUnavailableException">Requests to upstream are blocked for now.</exception>
     public void Enter()
     {
         lock (_lock)
         {
             var wait = _until - clock.GetUtcNow();
             if (wait > TimeSpan.Zero)
-                throw new UpstreamUnavailableException(_why) { RetryAfter = wait };
+                throw new UpstreamUnavailableException(_failure) { RetryAfter = wait };
         }
     }
 
-    /// <summary>Why the last answer was a failure; null: it was none.</summary>
-    public string? LastError => _failures > 0 ? _why : _unusable;
+    /// <summary>Why the last request failed or its response was unusable, or null if neither is the case.</summary>
+    public string? LastError => _failures > 0 ? _failure : _unusable;
 
-    /// <summary>Upstream answered.</summary>
+    /// <summary>Records that upstream responded.</summary>
     public void Succeeded()
     {
         lock (_lock)
@@ -54,7 +54,7 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
         }
     }
 
-    /// <summary>It is another upstream from now on, or another way there.</summary>
+    /// <summary>Resets the state, because the upstream or the route to it has changed.</summary>
     public void Forget()
     {
         lock (_lock)
@@ -62,20 +62,20 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
     }
 
     /// <summary>
-    /// Upstream answered, and nothing can be made of it: wrong credentials, a log-in form. Others of its answers may be good:
-    /// nobody is kept from asking.
+    /// Records that upstream sent an unusable response, for example because of wrong credentials, or with a login form.
+    /// Its other responses may be usable, so this does not block requests.
     /// </summary>
-    public void ReportUnusable(string why)
+    public void ReportUnusable(string reason)
     {
         lock (_lock)
         {
             if (_unusable is null)
-                Log.UpstreamFails(logger, why);
-            _unusable = why;
+                Log.UpstreamFails(logger, reason);
+            _unusable = reason;
         }
     }
 
-    /// <summary>An answer of upstream's was of use.</summary>
+    /// <summary>Records that upstream sent a usable response.</summary>
     public void ReportUsable()
     {
         lock (_lock)
@@ -86,14 +86,14 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
         }
     }
 
-    /// <summary>Upstream did not answer.</summary>
-    public void Failed(string why, TimeSpan? retryAfter)
+    /// <summary>Records that upstream did not respond.</summary>
+    public void Failed(string reason, TimeSpan? retryAfter)
     {
         lock (_lock)
         {
             if (_failures++ == 0)
-                Log.UpstreamFails(logger, why);
-            _why = why;
+                Log.UpstreamFails(logger, reason);
+            _failure = reason;
             if (!opens)
                 return;
             var pause = _failures < FailuresToOpen

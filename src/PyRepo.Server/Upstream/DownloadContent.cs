@@ -2,7 +2,7 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>A file that is still being fetched.</summary>
+/// <summary>A file that is still being downloaded.</summary>
 sealed class DownloadContent(SharedDownload download) : FileContent
 {
     public override ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken) =>

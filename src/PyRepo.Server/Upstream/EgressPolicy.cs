@@ -4,11 +4,17 @@ using System.Net.Sockets;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>Where the server may connect to. Asked after DNS, for each connection: a name may mean any address.</summary>
-/// <param name="inCluster">In a cluster its own pod is out of bounds, too.</param>
-/// <param name="apiServers">Where the cluster's API server is asked; port 0: any port of the address.</param>
+/// <summary>
+/// Decides where the server may connect to. It is checked for each connection after the DNS lookup, because a name may
+/// resolve to any address.
+/// </summary>
+/// <param name="inCluster">
+/// Whether the server runs in a cluster. In that case, loopback addresses are blocked, too.
+/// </param>
+/// <param name="apiServers">The endpoints of the cluster's API server. Port 0 means any port of the address.</param>
 /// <param name="allowed">
-/// The administrator's list: hosts, those below one (<c>*.example.com</c>), addresses and CIDRs; empty: any.
+/// The administrator's list of hosts, wildcard hosts (<c>*.example.com</c>), addresses and CIDRs. If it is empty, any
+/// destination is allowed.
 /// </param>
 sealed class EgressPolicy(bool inCluster, ImmutableArray<IPEndPoint> apiServers, ImmutableArray<string> allowed)
 {
@@ -32,35 +38,40 @@ sealed class EgressPolicy(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
     readonly ImmutableArray<IPNetwork> _networks =
         [.. allowed.Select(NetworkOf).OfType<IPNetwork>()];
 
-    /// <summary>The rule that forbids an address of a host; null: it is allowed.</summary>
+    /// <summary>Returns the rule that forbids an address of a host, or null if it is allowed.</summary>
     public string? DenialReason(string host, IPAddress address, int port)
     {
         var plain = Plain(address);
         foreach (var (network, rule) in _never)
         {
-            if (Holds(network, plain))
+            if (Contains(network, plain))
                 return rule;
         }
         if (inCluster && IPAddress.IsLoopback(plain))
             return "loopback addresses are not asked in a cluster";
         if (apiServers.Any(server => server.Address.Equals(plain) && (server.Port == 0 || server.Port == port)))
             return "the cluster's API server is not asked";
-        return allowed.IsEmpty || allowed.Any(pattern => IsHost(pattern, host)) || _networks.Any(network => Holds(network, plain))
+        return allowed.IsEmpty || allowed.Any(pattern => IsHost(pattern, host)) || _networks.Any(network => Contains(network, plain))
             ? null
             : "it is not among the operator's allowedDestinations";
     }
 
-    /// <summary>The rule that forbids a host whose addresses somebody else finds out; null: it is allowed.</summary>
+    /// <summary>
+    /// Returns the rule that forbids a host whose addresses are resolved by another party, or null if it is allowed.
+    /// </summary>
     public string? DenialReason(string host, int port) => IPAddress.TryParse(host, out var address) ? DenialReason(host, address, port)
         : allowed.IsEmpty || allowed.Any(pattern => IsHost(pattern, host)) ? null
         : "it is not among the operator's allowedDestinations";
 
-    /// <summary>An IPv4 address in the form of IPv6 (mapped, or for NAT64: RFC 6052) as itself.</summary>
+    /// <summary>
+    /// Converts an IPv6 address that embeds an IPv4 address (mapped, or for NAT64 according to
+    /// <see href="https://www.rfc-editor.org/rfc/rfc6052">RFC 6052</see>) to that IPv4 address.
+    /// </summary>
     static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
         : _nat64.Contains(address) ? new IPAddress(address.GetAddressBytes().AsSpan(12))
         : address;
 
-    static bool Holds(IPNetwork network, IPAddress address) =>
+    static bool Contains(IPNetwork network, IPAddress address) =>
         network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address);
 
     static bool IsHost(string pattern, string host) => pattern.StartsWith("*.", StringComparison.Ordinal)
@@ -72,18 +83,18 @@ sealed class EgressPolicy(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
         : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
         : null;
 
-    /// <summary>The addresses of a host that are allowed.</summary>
-    /// <exception cref="UpstreamUnavailableException">None is.</exception>
-    /// <exception cref="SocketException">The name is not known.</exception>
+    /// <summary>Returns the allowed addresses of a host.</summary>
+    /// <exception cref="UpstreamUnavailableException">None is allowed.</exception>
+    /// <exception cref="SocketException">The name cannot be resolved.</exception>
     public async Task<IPAddress[]> FindAsync(string host, int port, CancellationToken cancellationToken)
     {
-        // Dns refuses to look up 0.0.0.0, and not in words of ours.
+        // Dns rejects 0.0.0.0 with an error message of its own.
         var addresses = IPAddress.TryParse(host, out var address)
             ? [address]
             : await Dns.GetHostAddressesAsync(host, cancellationToken);
-        var allowedOnes = addresses.Where(a => DenialReason(host, a, port) is null).ToArray();
-        if (allowedOnes.Length > 0)
-            return allowedOnes;
+        var allowedAddresses = addresses.Where(a => DenialReason(host, a, port) is null).ToArray();
+        if (allowedAddresses.Length > 0)
+            return allowedAddresses;
         throw new UpstreamUnavailableException(addresses is [var first, ..]
             ? $"'{host}' is {first}: {DenialReason(host, first, port)}."
             : $"'{host}' has no address.")
@@ -92,7 +103,7 @@ sealed class EgressPolicy(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
         };
     }
 
-    /// <summary>Connects to the first address of a host that is allowed and answers.</summary>
+    /// <summary>Connects to the first allowed address of a host that accepts the connection.</summary>
     /// <exception cref="UpstreamUnavailableException">None is allowed.</exception>
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {

@@ -5,7 +5,9 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>Computes the SHA-256 of a file as it passes, and compares it, or the strongest digest that upstream gave.</summary>
+/// <summary>
+/// Computes the SHA-256 of a file while it is downloaded. Compares it, or the strongest digest that upstream provides.
+/// </summary>
 sealed class FileDigest : IDisposable
 {
     readonly Distribution _file;
@@ -13,8 +15,10 @@ sealed class FileDigest : IDisposable
     readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     readonly IncrementalHash? _other;
 
-    /// <param name="file">What upstream's page promises.</param>
-    /// <param name="before">What the bytes were when they were first fetched; it counts where upstream gives no SHA-256.</param>
+    /// <param name="file">The file as listed on upstream's page.</param>
+    /// <param name="before">
+    /// The digest of the file when it was first fetched. It is decisive if upstream provides no SHA-256.
+    /// </param>
     public FileDigest(Distribution file, Sha256Digest? before)
     {
         (_file, _before) = (file, before);
@@ -28,8 +32,10 @@ sealed class FileDigest : IDisposable
         _other?.AppendData(bytes);
     }
 
-    /// <summary>The SHA-256 of all that passed.</summary>
-    /// <exception cref="UpstreamUnavailableException">It is not the file that upstream's page promises.</exception>
+    /// <summary>Verifies the file, and returns its SHA-256.</summary>
+    /// <exception cref="UpstreamUnavailableException">
+    /// The file differs from the one listed on upstream's page.
+    /// </exception>
     public Sha256Digest Verify()
     {
         var sha256 = Sha256Digest.FromBytes(_sha256.GetHashAndReset());

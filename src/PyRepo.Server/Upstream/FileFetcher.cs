@@ -9,40 +9,43 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>Fetches upstream's files, each once at a time however many ask, and keeps those that are what they should be.</summary>
+/// <summary>
+/// Fetches files from upstream. Concurrent requests for a file share one download. Files that pass verification are
+/// cached.
+/// </summary>
 sealed class FileFetcher(
     SimpleClient upstream, IStore store, ProjectRecords records, CachedFiles cachedFiles, TimeProvider clock, ILogger logger,
     CancellationToken stopping)
 {
     readonly ConcurrentDictionary<string, Lazy<Task<SharedDownload?>>> _running = new(StringComparer.Ordinal);
 
-    /// <summary>Whether files are kept.</summary>
+    /// <summary>Whether files are cached.</summary>
     public bool CachesFiles { get; set; } = true;
 
-    /// <summary>The most bytes to keep.</summary>
+    /// <summary>The maximum size of the cache in bytes.</summary>
     public long MaxSize { get; set; } = long.MaxValue;
 
-    /// <summary>Joins the fetch of a file, or begins it. The caller releases what it gets.</summary>
-    /// <returns>Null: another fetch kept the file since the caller looked.</returns>
-    /// <exception cref="UpstreamUnavailableException">Upstream does not give the file.</exception>
+    /// <summary>Joins the download of a file, or starts it. The caller releases the result.</summary>
+    /// <returns>The download, or null if another download cached the file since the caller checked.</returns>
+    /// <exception cref="UpstreamUnavailableException">Upstream does not provide the file.</exception>
     public async Task<SharedDownload?> JoinAsync(Distribution file, CancellationToken cancellationToken)
     {
         var key = $"{file.Location} {file.Sha256}";
         while (true)
         {
-            var own = new Lazy<Task<SharedDownload?>>(() => BeginAsync(key, file));
-            var begun = _running.GetOrAdd(key, own);
+            var own = new Lazy<Task<SharedDownload?>>(() => StartAsync(key, file));
+            var started = _running.GetOrAdd(key, own);
             try
             {
-                var download = await begun.Value.WaitAsync(cancellationToken);
-                // Whoever begins it has a part in it from the first moment: it may have ended by now.
-                if (download is null || begun == own || download.TryUse())
+                var download = await started.Value.WaitAsync(cancellationToken);
+                // The caller that starts a download uses it from the beginning. The download may have ended by now.
+                if (download is null || started == own || download.TryUse())
                     return download;
-                _running.TryRemove(new(key, begun));
+                _running.TryRemove(new(key, started));
             }
-            catch (OperationCanceledException) when (begun == own && cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (started == own && cancellationToken.IsCancellationRequested)
             {
-                _ = begun.Value.ContinueWith(
+                _ = started.Value.ContinueWith(
                     static t => t is { IsCompletedSuccessfully: true, Result: { } download }
                         ? download.ReleaseAsync().AsTask() : Task.CompletedTask, TaskScheduler.Default);
                 throw;
@@ -50,18 +53,18 @@ sealed class FileFetcher(
         }
     }
 
-    async Task<SharedDownload?> BeginAsync(string key, Distribution file)
+    async Task<SharedDownload?> StartAsync(string key, Distribution file)
     {
         try
         {
-            // The fetch before this one ended after what it kept was in the record.
+            // A previous download ends only after its cached file is in the record.
             if (await FindCachedAsync(file, stopping) is not null)
             {
                 _running.TryRemove(key, out _);
                 return null;
             }
             var download = await OpenAsync(file);
-            // Elsewhere: as long as upstream's bytes are there when they are asked for, it would not come back.
+            // In the background: as long as upstream's bytes arrive without delay, it would not return.
             _ = Task.Run(() => FinishAsync(key, file, download));
             return download;
         }
@@ -75,39 +78,42 @@ sealed class FileFetcher(
     async Task<SharedDownload> OpenAsync(Distribution file)
     {
         var before = await LastSha256Async(file);
-        // Not the request's own: it goes on when the first client leaves.
-        var answer = await upstream.OpenFileAsync(
+        // This is independent of the request: it continues when the first client disconnects.
+        var response = await upstream.OpenFileAsync(
             new Uri(file.Location), file.Name.Project, HttpMethod.Get, 0, stopping);
-        var length = answer.Content.Headers.ContentLength ?? file.Size;
+        var length = response.Content.Headers.ContentLength ?? file.Size;
         if (file.Size is { } promised && length != promised)
         {
-            answer.Dispose();
+            response.Dispose();
             throw new UpstreamUnavailableException(
-                $"Upstream has {length} bytes for '{file.Name.FileName}', and its page promises {promised}.");
+                $"Upstream has {length} bytes for '{file.Name.FileName}', but its page promises {promised}.");
         }
-        var staged = await StageAsync(answer, length);
-        return new SharedDownload(answer, staged, new FileDigest(file, before), length);
+        var staged = await StageAsync(response, length);
+        return new SharedDownload(response, staged, new FileDigest(file, before), length);
     }
 
-    /// <summary>The kept file that has the bytes which upstream's page promises; null: there is none.</summary>
+    /// <summary>
+    /// Finds the cached file with the bytes that upstream's page declares. Returns null if there is none.
+    /// </summary>
     public async Task<Distribution?> FindCachedAsync(Distribution file, CancellationToken cancellationToken) =>
         records.Find(file.Name.Project) is { } record
             ? await record.ReadAsync(
-                history => history.FindVisible(file.Name.FileName) is { } kept && (file.Sha256 is null || kept.Sha256 == file.Sha256)
-                    ? kept
+                history => history.FindVisible(file.Name.FileName) is { } cached
+                    && (file.Sha256 is null || cached.Sha256 == file.Sha256)
+                    ? cached
                     : null,
                 cancellationToken)
             : null;
 
-    /// <summary>The SHA-256 that a file had when it was last kept.</summary>
+    /// <summary>Returns the SHA-256 that a file had when it was last cached.</summary>
     async Task<Sha256Digest?> LastSha256Async(Distribution file) => records.Find(file.Name.Project) is { } record
         ? await record.ReadAsync(history => history.Find(file.Name)?.LastSha256, stopping)
         : null;
 
-    /// <summary>A file that is larger than all that may be kept would only drive the others out.</summary>
+    /// <summary>Whether to cache a file. One that is larger than the whole cache would only evict all others.</summary>
     bool MayCache(long bytes) => CachesFiles && bytes <= MaxSize;
 
-    async Task<StagedObject> StageAsync(HttpResponseMessage answer, long? length)
+    async Task<StagedObject> StageAsync(HttpResponseMessage response, long? length)
     {
         try
         {
@@ -117,7 +123,7 @@ sealed class FileFetcher(
         }
         catch
         {
-            answer.Dispose();
+            response.Dispose();
             throw;
         }
     }
@@ -133,12 +139,12 @@ sealed class FileFetcher(
         }
         catch (Exception error)
         {
-            // Nobody waits for this: what is not told here is told nowhere.
+            // No caller waits for this, so errors that are not logged here are lost.
             Log.NotCached(logger, file.Name.FileName, error.Message);
         }
         finally
         {
-            // From here on who asks opens what is kept, or begins anew.
+            // From here on, a new request opens the cached file or starts a new download.
             _running.TryRemove(key, out _);
             download.Settle();
             await download.ReleaseAsync();
@@ -165,25 +171,26 @@ sealed class FileFetcher(
             RequiresPython = file.RequiresPython,
             Uploaded = file.UploadedAt,
         };
-        var (refused, replaced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
+        var (rejected, replaced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
         {
             var before = history.FindVisible(file.Name.FileName);
             var past = history.Find(file.Name);
-            // Without a SHA-256 of upstream's the first bytes count, whatever it sends later under the same name.
+            // If upstream provides no SHA-256, the first bytes are decisive, whatever it sends later under the same
+            // name.
             return file.Sha256 is null && past is not null && past.LastSha256 != sha256
                 ? new Change<(bool, string?)>((true, id), [], written.Durable)
                 : new Change<(bool, string?)>((false, before?.Location), [entry], written.Durable);
         });
         if (replaced is not null)
             await cachedFiles.DropReplacedAsync(replaced);
-        if (refused)
+        if (rejected)
             throw new UpstreamUnavailableException($"Upstream sends other bytes for '{file.Name.FileName}' than it did before.");
         if (records.Find(file.Name.Project) is { } record)
         {
             await record.ReadAsync(history =>
             {
-                if (history.FindVisible(file.Name.FileName) is { } keptFile)
-                    cachedFiles.Register(file.Name.Project, keptFile, now);
+                if (history.FindVisible(file.Name.FileName) is { } cachedFile)
+                    cachedFiles.Register(file.Name.Project, cachedFile, now);
                 return true;
             }, CancellationToken.None);
         }
@@ -191,7 +198,10 @@ sealed class FileFetcher(
         await cachedFiles.EvictAsync(MaxSize);
     }
 
-    /// <summary>A wheel's metadata can be offered from the next refresh on, even where upstream does not.</summary>
+    /// <summary>
+    /// Extracts the digest of a wheel's metadata, which is offered from the next refresh on even if upstream does not
+    /// offer it.
+    /// </summary>
     Sha256Digest? CoreMetadataOf(Distribution file, StagedObject staged)
     {
         if (file.Name.PackageType is not PackageType.Wheel)

@@ -1,17 +1,17 @@
 namespace PyRepo.Server.Upstream;
 
-/// <summary>What to do with a cached answer of upstream's.</summary>
+/// <summary>What to do with a cached answer from upstream.</summary>
 enum Freshness
 {
-    /// <summary>It holds: upstream is not asked.</summary>
+    /// <summary>The answer is still valid, so upstream is not queried.</summary>
     Fresh,
 
-    /// <summary>Upstream is asked whether it still holds, or there is none yet.</summary>
+    /// <summary>Upstream is queried, because the answer may have changed or there is none yet.</summary>
     Revalidate,
 
-    /// <summary>Upstream cannot be asked; the answer is shown though it is stale.</summary>
+    /// <summary>Upstream is unavailable, so the stale answer is served.</summary>
     ServeStale,
 
-    /// <summary>Upstream cannot be asked, and there is nothing to show.</summary>
+    /// <summary>Upstream is unavailable, and there is nothing to serve.</summary>
     Unavailable,
 }

@@ -4,21 +4,21 @@ namespace PyRepo.Server.Upstream;
 
 static partial class Log
 {
-    [LoggerMessage(301, LogLevel.Information, "Evicted '{Key}' ({Size} bytes) to make room.")]
+    [LoggerMessage(301, LogLevel.Information, "Evicted '{Key}' ({Size} bytes) to free space.")]
     public static partial void Evicted(ILogger logger, string key, long size);
 
-    [LoggerMessage(302, LogLevel.Information, "Kept '{File}' ({Size} bytes).")]
+    [LoggerMessage(302, LogLevel.Information, "Cached '{File}' ({Size} bytes).")]
     public static partial void Cached(ILogger logger, string file, long size);
 
-    [LoggerMessage(303, LogLevel.Warning, "'{File}' was not kept: {Sentence}")]
-    public static partial void NotCached(ILogger logger, string file, string sentence);
+    [LoggerMessage(303, LogLevel.Warning, "'{File}' was not cached: {Message}")]
+    public static partial void NotCached(ILogger logger, string file, string message);
 
-    [LoggerMessage(304, LogLevel.Warning, "The metadata of '{File}' could not be had from upstream: {Sentence}")]
-    public static partial void NoMetadata(ILogger logger, string file, string sentence);
+    [LoggerMessage(304, LogLevel.Warning, "Could not get the metadata of '{File}' from upstream: {Message}")]
+    public static partial void NoMetadata(ILogger logger, string file, string message);
 
-    [LoggerMessage(306, LogLevel.Warning, "Upstream fails: {Sentence}")]
-    public static partial void UpstreamFails(ILogger logger, string sentence);
+    [LoggerMessage(306, LogLevel.Warning, "Upstream is failing: {Message}")]
+    public static partial void UpstreamFails(ILogger logger, string message);
 
-    [LoggerMessage(307, LogLevel.Information, "Upstream answers again.")]
+    [LoggerMessage(307, LogLevel.Information, "Upstream is responding again.")]
     public static partial void UpstreamAnswers(ILogger logger);
 }

@@ -4,44 +4,47 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Upstream;
 
 /// <summary>
-/// One fetch of one file, shared by all who ask for it meanwhile: they read what has arrived from the staged file, and
-/// wait for the rest. The last byte is held back until the digest is right, so that no wrong file ever completes.
+/// The download of one file, shared by all clients that request the file in the meantime. They read the bytes that have
+/// arrived from the staged file, and wait for the rest. The last byte is withheld until the digest has been verified,
+/// so that no wrong file ever completes.
 /// </summary>
 sealed class SharedDownload
 {
     const int BufferSize = 256 * 1024;
-    readonly HttpResponseMessage _answer;
+    readonly HttpResponseMessage _response;
     readonly StagedObject _staged;
     readonly FileDigest _digest;
     readonly TaskCompletionSource<Sha256Digest> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    int _users = 2; // the fetch itself, and whoever began it
+    int _users = 2; // the download itself, and the caller that started it
 
-    /// <param name="answer">Upstream's answer; disposed of here.</param>
-    /// <param name="staged">Where the bytes go; disposed of when nobody reads them any more.</param>
-    /// <param name="digest">What the bytes must have.</param>
-    /// <param name="length">How many bytes there will be; null: unknown.</param>
-    public SharedDownload(HttpResponseMessage answer, StagedObject staged, FileDigest digest, long? length)
+    /// <param name="response">Upstream's response; disposed here.</param>
+    /// <param name="staged">Receives the bytes; disposed when they are no longer read.</param>
+    /// <param name="digest">Verifies the bytes.</param>
+    /// <param name="length">The expected number of bytes, or null if it is not known.</param>
+    public SharedDownload(HttpResponseMessage response, StagedObject staged, FileDigest digest, long? length)
     {
-        (_answer, _staged, _digest, Length) = (answer, staged, digest, length);
-        // A failure that nobody waits for is told in the log by the one who began this.
+        (_response, _staged, _digest, Length) = (response, staged, digest, length);
+        // If no caller awaits a failure, the code that started the download logs it.
         _ = _outcome.Task.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
     }
 
-    /// <summary>How many bytes there will be; known at the latest when the outcome is.</summary>
+    /// <summary>The expected number of bytes. It is known by the time the outcome is.</summary>
     public long? Length { get; private set; }
 
-    /// <summary>The SHA-256 of the whole file once it is there and right; fails when it is not.</summary>
+    /// <summary>
+    /// Completes with the SHA-256 of the whole file once it is verified, and fails if the file is wrong or incomplete.
+    /// </summary>
     public Task<Sha256Digest> Outcome => _outcome.Task;
 
-    /// <summary>Completes when the file is kept, or will not be.</summary>
+    /// <summary>Completes when the file has been cached, or will not be.</summary>
     public Task Settled => _settled.Task;
 
-    /// <summary>The staged bytes, for whoever keeps them after a good outcome.</summary>
+    /// <summary>The staged bytes, to be cached if the outcome is successful.</summary>
     public StagedObject Staged => _staged;
 
-    /// <summary>Says that one more reads; false when the bytes are gone already.</summary>
+    /// <summary>Adds a reader. Returns false if the bytes are already gone.</summary>
     public bool TryUse()
     {
         for (var users = Volatile.Read(ref _users); users > 0; users = Volatile.Read(ref _users))
@@ -52,24 +55,24 @@ sealed class SharedDownload
         return false;
     }
 
-    /// <summary>Says that one reads no longer. After the last the bytes go, unless they were kept.</summary>
+    /// <summary>Removes a reader. After the last one, the bytes are deleted unless they were cached.</summary>
     public async ValueTask ReleaseAsync()
     {
         if (Interlocked.Decrement(ref _users) == 0)
             await _staged.DisposeAsync();
     }
 
-    /// <summary>Says that the file is kept, or will not be.</summary>
+    /// <summary>Signals that the file has been cached, or will not be.</summary>
     public void Settle() => _settled.TrySetResult();
 
-    /// <summary>Fetches to the end. Runs once, whoever waits.</summary>
-    /// <param name="timeout">How long each part may take.</param>
-    /// <param name="cancellationToken">Ends it with the server.</param>
+    /// <summary>Downloads the whole file. This runs once, regardless of the number of waiting clients.</summary>
+    /// <param name="timeout">The time limit for each part.</param>
+    /// <param name="cancellationToken">Stops the download when the server stops.</param>
     public async Task RunAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            using (_answer)
+            using (_response)
                 await FetchAsync(timeout, cancellationToken);
             if (Length is { } expected && expected != _staged.Length)
                 throw new UpstreamUnavailableException($"Upstream sent {_staged.Length} of {expected} bytes.");
@@ -88,7 +91,9 @@ sealed class SharedDownload
         }
     }
 
-    /// <summary>Reads what has arrived; waits until there is something, and for the last byte until all is verified.</summary>
+    /// <summary>
+    /// Reads bytes that have arrived, and waits if there are none yet. The last byte waits until the file is verified.
+    /// </summary>
     /// <returns>0 at the end.</returns>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
     {
@@ -112,7 +117,7 @@ sealed class SharedDownload
 
     async Task FetchAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        await using var source = await _answer.Content.ReadAsStreamAsync(cancellationToken);
+        await using var source = await _response.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[BufferSize];
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         while (true)

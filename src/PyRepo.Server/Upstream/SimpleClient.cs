@@ -9,19 +9,28 @@ using PyRepo.Packaging.Simple;
 namespace PyRepo.Server.Upstream;
 
 /// <summary>
-/// Reads another index through its <see href="https://packaging.python.org/en/latest/specifications/simple-repository-api/">Simple
-/// API</see>: JSON where it has it, else HTML.
+/// Reads another index through its
+/// <see href="https://packaging.python.org/en/latest/specifications/simple-repository-api/">Simple API</see>, as JSON
+/// if the index supports it, otherwise as HTML.
 /// </summary>
-/// <remarks>The same client serves for an upstream and for a group's member on another server; settings make the difference.</remarks>
+/// <remarks>
+/// The same client is used for an upstream and for a group's member on another server. Only the settings differ.
+/// </remarks>
 sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger logger) : IDisposable
 {
     const string Accept =
         "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
 
-    /// <summary>Unpacked, in bytes. The largest that is known is PyPI's list, of some 40 MB.</summary>
+    /// <summary>
+    /// The maximum length of a page in bytes, after decompression. The largest known page is PyPI's list, at about 40
+    /// MB.
+    /// </summary>
     const long MaxPageLength = 256 << 20;
 
-    /// <summary>More places than this have no memory of their own: a page may name any number.</summary>
+    /// <summary>
+    /// The maximum number of hosts with their own circuit breaker. It is limited because a page may name any number of
+    /// hosts.
+    /// </summary>
     const int MaxHosts = 64;
 
     readonly CircuitBreaker _breaker = new(clock, logger, settings.UsesCircuitBreaker);
@@ -29,30 +38,35 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
     UpstreamSettings _settings = settings;
     UpstreamConnection _connection = new(settings);
 
-    /// <summary>Tells how upstream fares.</summary>
+    /// <summary>Tracks the health of upstream.</summary>
     public CircuitBreaker Breaker => _breaker;
 
-    /// <summary>Goes another way from now on, where that differs. What runs goes on the old one to its end.</summary>
+    /// <summary>
+    /// Uses new settings from now on, if they differ. Running transfers continue on the old connection.
+    /// </summary>
     public void Use(UpstreamSettings changed, CancellationToken cancellationToken)
     {
         if (changed.IsSameAs(_settings))
             return;
-        // The old connection is not disposed: that would cut running transfers. Idle, it closes by itself.
+        // The old connection is not disposed, because that would abort running transfers. It closes by itself once it
+        // is idle.
         (_settings, _connection) = (changed, new UpstreamConnection(changed));
         _breaker.Forget();
         _otherHosts.Clear();
         _ = ProbeAsync(cancellationToken);
     }
 
-    /// <summary>Finds out whether upstream may be asked at all, before anybody waits for it. Connects nowhere.</summary>
+    /// <summary>
+    /// Checks whether upstream may be contacted at all, before a client has to wait for it. This does not connect.
+    /// </summary>
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
-        if (await _connection.DenialReasonAsync(_settings.Url, cancellationToken) is { } why)
-            _breaker.Failed(why, null);
+        if (await _connection.DenialReasonAsync(_settings.Url, cancellationToken) is { } reason)
+            _breaker.Failed(reason, null);
     }
 
-    /// <summary>Reads a project's page, if it is another than the one that is known.</summary>
-    /// <exception cref="UpstreamUnavailableException">There is no answer that tells.</exception>
+    /// <summary>Reads a project's page, if it differs from the known one.</summary>
+    /// <exception cref="UpstreamUnavailableException">There is no usable response.</exception>
     public async Task<UpstreamPage> GetProjectAsync(
         ProjectName project, PageValidators? known, CancellationToken cancellationToken)
     {
@@ -60,7 +74,7 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         var (response, final) = await _connection.SendAsync(
             HttpMethod.Get, url, project, _breaker, headers => Prepare(headers, known), cancellationToken);
         using (response)
-            return await JudgedAsync(() => PageOfAsync(project, known, response, final, cancellationToken));
+            return await TrackUsabilityAsync(() => PageOfAsync(project, known, response, final, cancellationToken));
     }
 
     async Task<UpstreamPage> PageOfAsync(
@@ -70,8 +84,8 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
             HttpStatusCode.OK => await ReadAsync(project, response, final, cancellationToken),
             HttpStatusCode.NotModified when known is not null => new UpstreamPage.Unchanged(),
             HttpStatusCode.NotFound or HttpStatusCode.Gone => new UpstreamPage.NotKnown(),
-            // A bucket behind a web server says 403 of what it does not have; to us it can't mean anything else
-            // unless we came with credentials.
+            // A bucket behind a web server returns 403 for objects that it does not have. Without credentials, 403
+            // cannot mean anything else.
             HttpStatusCode.Forbidden when _settings is { Credentials: null, SignToken: null } => new UpstreamPage.NotKnown(),
             var status => throw new UpstreamUnavailableException($"{_settings.Name} answered {(int)status} for the page of '{project}'.")
             {
@@ -79,14 +93,14 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
             },
         };
 
-    /// <summary>Notes whether anything can be made of a response.</summary>
-    async Task<T> JudgedAsync<T>(Func<Task<T>> read)
+    /// <summary>Records whether a response is usable.</summary>
+    async Task<T> TrackUsabilityAsync<T>(Func<Task<T>> read)
     {
         try
         {
-            var made = await read();
+            var result = await read();
             _breaker.ReportUsable();
-            return made;
+            return result;
         }
         catch (UpstreamUnavailableException error)
         {
@@ -95,8 +109,8 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         }
     }
 
-    /// <summary>Reads the names of all projects, if they are others than those that are known; else null.</summary>
-    /// <exception cref="UpstreamUnavailableException">There is no answer that tells.</exception>
+    /// <summary>Reads the names of all projects. Returns null if they have not changed.</summary>
+    /// <exception cref="UpstreamUnavailableException">There is no usable response.</exception>
     public async Task<(ProjectList List, PageValidators Validators)?> ListAsync(
         PageValidators? known, CancellationToken cancellationToken)
     {
@@ -121,13 +135,15 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
     }
 
     /// <summary>Opens a file.</summary>
-    /// <param name="url">Where it is.</param>
-    /// <param name="project">The project whose file it is.</param>
-    /// <param name="method">GET, or HEAD for its headers alone.</param>
+    /// <param name="url">The URL of the file.</param>
+    /// <param name="project">The project that the file belongs to.</param>
+    /// <param name="method">GET, or HEAD for the headers alone.</param>
     /// <param name="offset">The first byte to send.</param>
-    /// <param name="cancellationToken">Ends the request, until its headers are here.</param>
-    /// <returns>The response (200, or 206 where an offset was asked for); its bytes come as they are. The caller disposes it.</returns>
-    /// <exception cref="UpstreamUnavailableException">The index does not give the file.</exception>
+    /// <param name="cancellationToken">Cancels the request until its headers have arrived.</param>
+    /// <returns>
+    /// The response (200, or 206 if an offset was requested), with the bytes unmodified. The caller disposes it.
+    /// </returns>
+    /// <exception cref="UpstreamUnavailableException">The index does not provide the file.</exception>
     public async Task<HttpResponseMessage> OpenFileAsync(
         Uri url, ProjectName project, HttpMethod method, long offset, CancellationToken cancellationToken)
     {
@@ -150,7 +166,10 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         }
     }
 
-    /// <summary>Files may lie elsewhere: a place that is down keeps nobody from what lies at another.</summary>
+    /// <summary>
+    /// Returns the breaker for a host. Files may be on other hosts, and one that is down must not block requests to
+    /// others.
+    /// </summary>
     CircuitBreaker BreakerFor(Uri url)
     {
         if (UpstreamSettings.SameOrigin(_settings.Url, url))
@@ -160,7 +179,7 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         return _otherHosts.GetOrAdd(url.GetLeftPart(UriPartial.Authority), _ => new CircuitBreaker(clock, logger, _settings.UsesCircuitBreaker));
     }
 
-    /// <summary>How long each part of a file may take.</summary>
+    /// <summary>The time limit for each part of a file.</summary>
     public TimeSpan Timeout => _connection.Timeout;
 
     /// <inheritdoc/>
@@ -192,16 +211,19 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         return new UpstreamPage.Fresh(page, ValidatorsOf(response));
     }
 
-    /// <summary>A proxy's log-in form, or a maintenance page, comes with 200, too: it is not this project's page.</summary>
+    /// <summary>
+    /// Checks that a page is this project's page. A proxy's login form or a maintenance page may also have the status
+    /// 200.
+    /// </summary>
     static void CheckIsOf(ProjectName project, HttpResponseMessage response, ProjectPage page)
     {
         var isJson = MediaTypeOf(response).EndsWith("+json", StringComparison.Ordinal);
-        var saysSo = isJson
+        var isProjectPage = isJson
             ? ProjectName.TryParse(page.Name, out var name) && name == project
             : page.ApiVersion != ProjectPage.UndeclaredApiVersion
                 || page.Files.Any(f => UpstreamSnapshot.TryReadName(f, project, out _));
-        if (!saysSo)
-            throw new UpstreamUnavailableException($"What upstream sent is no page of '{project}'.");
+        if (!isProjectPage)
+            throw new UpstreamUnavailableException($"The response from upstream is not a page of '{project}'.");
     }
 
     async Task<T> Read<T>(
@@ -217,12 +239,12 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
             {
                 "application/vnd.pypi.simple.v1+json" => await json(limit.Token),
                 "application/vnd.pypi.simple.v1+html" or "text/html" => await html(limit.Token),
-                _ => throw new UpstreamUnavailableException($"{_settings.Name} sent '{type}' and no page of the Simple API."),
+                _ => throw new UpstreamUnavailableException($"{_settings.Name} sent '{type}', which is not a page of the Simple API."),
             };
         }
         catch (Exception error) when (error is PageFormatException or InvalidDataException or IOException or HttpRequestException)
         {
-            throw new UpstreamUnavailableException($"What upstream sent can't be read: {error.Message}", error);
+            throw new UpstreamUnavailableException($"The response from upstream cannot be read: {error.Message}", error);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -236,7 +258,7 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
     static async Task<Stream> BodyOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var isPacked = response.Content.Headers.ContentEncoding.Contains("gzip");
-        return new BoundedStream(isPacked ? new GZipStream(body, CompressionMode.Decompress) : body, MaxPageLength);
+        var isCompressed = response.Content.Headers.ContentEncoding.Contains("gzip");
+        return new BoundedStream(isCompressed ? new GZipStream(body, CompressionMode.Decompress) : body, MaxPageLength);
     }
 }

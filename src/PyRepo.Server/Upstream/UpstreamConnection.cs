@@ -6,7 +6,7 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>Sends requests to another index: redirects, credentials, time-outs and trust are settled here.</summary>
+/// <summary>Sends requests to another index. It handles redirects, credentials, timeouts and trust.</summary>
 sealed class UpstreamConnection : IDisposable
 {
     const int MaxRedirects = 10;
@@ -19,15 +19,17 @@ sealed class UpstreamConnection : IDisposable
         _client = new HttpMessageInvoker(CreateHandler(settings));
     }
 
-    /// <summary>Sends a request, and follows redirects. Any status but 429 and 5xx comes back as a response.</summary>
+    /// <summary>Sends a request, and follows redirects. Returns responses with any status except 429 and 5xx.</summary>
     /// <param name="method">GET or HEAD.</param>
-    /// <param name="url">What to ask for.</param>
-    /// <param name="project">The project that it is about; null: none.</param>
-    /// <param name="breaker">Decides whether the request is sent, and learns what became of it.</param>
-    /// <param name="prepare">Sets the request's headers.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
-    /// <returns>The response, with its headers read, and the URL that gave it. The caller disposes it.</returns>
-    /// <exception cref="UpstreamUnavailableException">There was no such response.</exception>
+    /// <param name="url">The URL to request.</param>
+    /// <param name="project">The project that the request is about, or null if there is none.</param>
+    /// <param name="breaker">Decides whether to send the request, and records the outcome.</param>
+    /// <param name="prepare">Sets the headers of the request.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>
+    /// The response, whose headers have been read, and the URL that it came from. The caller disposes it.
+    /// </returns>
+    /// <exception cref="UpstreamUnavailableException">There is no such response.</exception>
     public async Task<(HttpResponseMessage Response, Uri Url)> SendAsync(
         HttpMethod method, Uri url, ProjectName? project, CircuitBreaker breaker, Action<HttpRequestHeaders> prepare,
         CancellationToken cancellationToken)
@@ -35,24 +37,25 @@ sealed class UpstreamConnection : IDisposable
         breaker.Enter();
         try
         {
-            var (answer, final) = await FollowAsync(method, url, project, prepare, cancellationToken);
-            if (answer.StatusCode is HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500)
+            var (response, final) = await FollowAsync(method, url, project, prepare, cancellationToken);
+            if (response.StatusCode is HttpStatusCode.TooManyRequests || (int)response.StatusCode >= 500)
             {
-                using (answer)
+                using (response)
                 {
-                    throw new UpstreamUnavailableException($"{_settings.Name} answered {(int)answer.StatusCode} for {Redacted(final)}.")
+                    throw new UpstreamUnavailableException(
+                        $"{_settings.Name} answered {(int)response.StatusCode} for {Redacted(final)}.")
                     {
-                        Status = answer.StatusCode,
-                        RetryAfter = RetryAfterOf(answer),
+                        Status = response.StatusCode,
+                        RetryAfter = RetryAfterOf(response),
                     };
                 }
             }
             breaker.Succeeded();
-            return (answer, final);
+            return (response, final);
         }
         catch (UpstreamUnavailableException error)
         {
-            Note(error, breaker);
+            RecordFailure(error, breaker);
             throw;
         }
         catch (Exception error) when (error is HttpRequestException or IOException or SocketException
@@ -60,15 +63,17 @@ sealed class UpstreamConnection : IDisposable
         {
             var unavailable = error.GetBaseException() as UpstreamUnavailableException ?? new UpstreamUnavailableException(
                 error is OperationCanceledException
-                    ? $"{_settings.Name} did not answer within {_settings.Timeout.TotalSeconds} s: {Redacted(url)}."
+                    ? $"{_settings.Name} did not respond within {_settings.Timeout.TotalSeconds} s: {Redacted(url)}."
                     : $"{_settings.Name} could not be reached at {Redacted(url)}: {error.GetBaseException().Message}", error);
-            Note(unavailable, breaker);
+            RecordFailure(unavailable, breaker);
             throw unavailable;
         }
     }
 
-    /// <summary>What is refused keeps nobody from asking for other things: a page may link to both.</summary>
-    static void Note(UpstreamUnavailableException error, CircuitBreaker breaker)
+    /// <summary>
+    /// Records a failure. A rejection does not block other requests, because a page may link to allowed URLs, too.
+    /// </summary>
+    static void RecordFailure(UpstreamUnavailableException error, CircuitBreaker breaker)
     {
         if (error.IsRejection)
             breaker.ReportUnusable(error.Message);
@@ -76,7 +81,7 @@ sealed class UpstreamConnection : IDisposable
             breaker.Failed(error.Message, error.RetryAfter);
     }
 
-    /// <summary>Why a URL may not be asked, or can't be; null: nothing is known against it.</summary>
+    /// <summary>Returns why a URL must not or cannot be requested, or null if there is no known reason.</summary>
     public async Task<string?> DenialReasonAsync(Uri url, CancellationToken cancellationToken)
     {
         var first = _settings.Proxy ?? url;
@@ -92,11 +97,11 @@ sealed class UpstreamConnection : IDisposable
         }
         catch (SocketException error)
         {
-            return $"'{first.Host}' is not found: {error.Message}.";
+            return $"'{first.Host}' could not be resolved: {error.Message}.";
         }
     }
 
-    /// <summary>How long each part of a body may take.</summary>
+    /// <summary>The time limit for each part of a body.</summary>
     public TimeSpan Timeout => _settings.Timeout;
 
     /// <inheritdoc/>
@@ -112,29 +117,32 @@ sealed class UpstreamConnection : IDisposable
             using var request = new HttpRequestMessage(method, url);
             request.Headers.UserAgent.ParseAdd($"pyrepo/{ProgramVersion.Text}");
             prepare(request.Headers);
-            // Only ever to the origin that the Secret names, whatever upstream links or redirects to.
+            // Send credentials only to the origin that the Secret names, wherever upstream links or redirects to.
             if (_settings.Credentials is { } credentials && UpstreamSettings.SameOrigin(credentials.Origin, url))
                 request.Headers.Authorization = AuthenticationHeaderValue.Parse(credentials.Authorization);
             else if (_settings.SignToken is { } sign && UpstreamSettings.SameOrigin(_settings.Url, url))
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", sign(project));
             CheckBehindProxy(url);
-            var answer = await _client.SendAsync(request, limit.Token);
-            if (answer.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
-                or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
-                || answer.Headers.Location is not { } location || !_settings.FollowsRedirects)
+            var response = await _client.SendAsync(request, limit.Token);
+            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found
+                or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+                || response.Headers.Location is not { } location || !_settings.FollowsRedirects)
             {
-                return (answer, url);
+                return (response, url);
             }
-            answer.Dispose();
+            response.Dispose();
             if (!Uri.TryCreate(url, location, out var next))
-                throw RejectionOf($"{_settings.Name} redirects {Redacted(url)} to '{location}', which is no URL.");
+                throw RejectionOf($"{_settings.Name} redirects {Redacted(url)} to '{location}', which is not a URL.");
             if (redirects == MaxRedirects || (next.Scheme != "https" && (next.Scheme != "http" || url.Scheme == "https")))
                 throw RejectionOf($"{_settings.Name} redirects {Redacted(url)} to {Redacted(next)}, which is not followed.");
             url = next;
         }
     }
 
-    /// <summary>The connection goes to the proxy, which finds out names by itself; an address in the URL can be judged here.</summary>
+    /// <summary>
+    /// Checks a URL that is requested through a proxy. The proxy resolves names by itself, but an address in the URL
+    /// can be checked here.
+    /// </summary>
     void CheckBehindProxy(Uri url)
     {
         if (_settings.Proxy is not null && _settings.EgressPolicy.DenialReason(url.IdnHost, url.Port) is { } rule)
@@ -165,20 +173,20 @@ sealed class UpstreamConnection : IDisposable
                 RevocationMode = X509RevocationMode.NoCheck,
             };
             handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
-            // Beside the system's: a private index may keep its files at a public place.
+            // In addition to the system's roots: a private index may store its files on a public host.
             using var system = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
             handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(system.Certificates);
         }
         return handler;
     }
 
-    static TimeSpan? RetryAfterOf(HttpResponseMessage answer) => answer.Headers.RetryAfter switch
+    static TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,
         { Date: { } date } => date - DateTimeOffset.UtcNow,
         _ => null,
     };
 
-    /// <summary>A URL without what may be secret.</summary>
+    /// <summary>Returns a URL without the parts that may be secret.</summary>
     static string Redacted(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 }

@@ -3,11 +3,11 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>A file of another index.</summary>
-/// <param name="client">Opens it again where another offset is wanted.</param>
-/// <param name="url">Where it is.</param>
-/// <param name="project">The project whose file it is.</param>
-/// <param name="opened">The response that brings all its bytes, where one was asked for; disposed of here.</param>
+/// <summary>A file from another index.</summary>
+/// <param name="client">Opens the file again if another offset is requested.</param>
+/// <param name="url">The URL of the file.</param>
+/// <param name="project">The project that the file belongs to.</param>
+/// <param name="opened">The response with the whole file, if it was requested; disposed here.</param>
 sealed class UpstreamContent(SimpleClient client, Uri url, ProjectName project, HttpResponseMessage? opened) : FileContent
 {
     readonly List<HttpResponseMessage> _responses = opened is null ? [] : [opened];

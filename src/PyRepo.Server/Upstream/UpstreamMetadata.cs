@@ -7,13 +7,16 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>The metadata files of upstream's distributions: fetched when asked for, kept, and served only if they have the hash of the page.</summary>
+/// <summary>
+/// The metadata files of upstream's distributions. They are fetched on request, cached, and served only if they have
+/// the hash on the page.
+/// </summary>
 sealed class UpstreamMetadata(SimpleClient upstream, IStore store, MemoryBudget budget, ILogger logger)
 {
     const int MaxBytes = 16 << 20;
     readonly BudgetedCache<Sha256Digest, byte[]> _cache = new(budget);
 
-    /// <summary>The metadata of a file; null when upstream does not give them.</summary>
+    /// <summary>Opens the metadata of a file, or returns null if upstream does not provide it.</summary>
     public async Task<FileContent?> OpenAsync(Distribution file, CancellationToken cancellationToken)
     {
         if (file.CoreMetadata is not { } sha256)
@@ -51,11 +54,11 @@ sealed class UpstreamMetadata(SimpleClient upstream, IStore store, MemoryBudget 
         {
             var url = new UriBuilder(file.Location);
             url.Path += ".metadata";
-            using var answer = await upstream.OpenFileAsync(
+            using var response = await upstream.OpenFileAsync(
                 url.Uri, file.Name.Project, HttpMethod.Get, 0, cancellationToken);
-            var bytes = await ReadAllAsync(answer, cancellationToken);
+            var bytes = await ReadAllAsync(response, cancellationToken);
             if (bytes is null || Sha256Digest.HashData(bytes) != sha256)
-                throw new UpstreamUnavailableException("they do not have the hash that the page promises");
+                throw new UpstreamUnavailableException("it does not have the hash on upstream's page");
             await using var staged = await store.StageAsync(bytes.Length, cancellationToken);
             await staged.AppendAsync(bytes, cancellationToken);
             await store.CommitAsync(
@@ -70,11 +73,11 @@ sealed class UpstreamMetadata(SimpleClient upstream, IStore store, MemoryBudget 
         }
     }
 
-    async Task<byte[]?> ReadAllAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    async Task<byte[]?> ReadAllAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(upstream.Timeout);
-        await using var source = await answer.Content.ReadAsStreamAsync(limit.Token);
+        await using var source = await response.Content.ReadAsStreamAsync(limit.Token);
         using var bytes = new MemoryStream();
         var buffer = new byte[16 * 1024];
         for (int read; (read = await source.ReadAsync(buffer, limit.Token)) > 0;)

@@ -2,17 +2,17 @@ using PyRepo.Packaging.Simple;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>What upstream says of a project.</summary>
+/// <summary>Upstream's response to a request for a project.</summary>
 abstract record UpstreamPage
 {
     UpstreamPage()
     {
     }
 
-    /// <summary>Its page; the files' URLs are absolute.</summary>
+    /// <summary>The project's page. The URLs of the files are absolute.</summary>
     public sealed record Fresh(ProjectPage Page, PageValidators Validators) : UpstreamPage;
 
-    /// <summary>The page is still the one with the validators that were given.</summary>
+    /// <summary>The page still has the validators that were sent.</summary>
     public sealed record Unchanged : UpstreamPage;
 
     /// <summary>There is no such project.</summary>

@@ -5,7 +5,9 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>Another index as a repository. Each request asks it; a page that it has not changed is not sent again.</summary>
+/// <summary>
+/// Another index as a repository. Each request queries the index, which does not resend an unchanged page.
+/// </summary>
 sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimeProvider clock) : IRepository
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
@@ -65,7 +67,8 @@ sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimePr
         if (answer is not ProjectAnswer.Known { Snapshot: var snapshot } || snapshot.FindVisible(request.FileName) is not { } file
             || (request.HashPrefix is { } prefix && file.Sha256?.Prefix16 != prefix))
         {
-            return new OpenAnswer.NotFound($"There is no file '{request.FileName}' of these bytes in '{request.Project}'.");
+            return new OpenAnswer.NotFound(
+                $"There is no file '{request.FileName}' with these bytes in '{request.Project}'.");
         }
         try
         {
@@ -89,7 +92,7 @@ sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimePr
         if (response.Content.Headers.ContentLength is not { } length)
         {
             response.Dispose();
-            return new OpenAnswer.NotFound($"The length of '{request.FileName}' is not known.");
+            return new OpenAnswer.NotFound($"Upstream does not report the length of '{request.FileName}'.");
         }
         return new OpenAnswer.Found(new UpstreamContent(client, url, request.Project, request.IsForAllBytes ? response : null)
         {
@@ -99,7 +102,10 @@ sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimePr
         });
     }
 
-    /// <summary>Equal validators mean equal bytes; a page without any is another each time.</summary>
+    /// <summary>
+    /// Returns the version of a page. Equal validators mean equal bytes; a page without validators gets a new version
+    /// each time.
+    /// </summary>
     static string VersionOf(PageValidators validators) => validators.ETag ?? $"{Guid.NewGuid():N}";
 
     sealed record ValidatedList(ProjectListAnswer.Known Answer, PageValidators Validators);

@@ -8,26 +8,26 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>Makes a snapshot of upstream's page, and of what is kept of its files.</summary>
+/// <summary>Creates a snapshot from upstream's page and the cached files.</summary>
 static class UpstreamSnapshot
 {
-    /// <summary>The memory that each file of a snapshot takes, in bytes, about.</summary>
+    /// <summary>The approximate memory that each file of a snapshot takes, in bytes.</summary>
     public const int WeightOfFile = 2500;
 
-    /// <summary>The snapshot. A file's location is the URL that upstream gives.</summary>
+    /// <summary>Creates a snapshot. The location of a file is the URL on upstream's page.</summary>
     /// <param name="project">The project.</param>
     /// <param name="page">Upstream's page.</param>
-    /// <param name="kept">What is kept; it tells the hash of a file for which upstream gives none.</param>
-    /// <param name="version">Distinguishes this page and what is kept from others.</param>
-    public static ProjectSnapshot Of(ProjectName project, ProjectPage page, ProjectHistory? kept, string version)
+    /// <param name="cached">The cached files. They provide the hash of a file for which upstream provides none.</param>
+    /// <param name="version">Identifies this combination of page and cached files.</param>
+    public static ProjectSnapshot Of(ProjectName project, ProjectPage page, ProjectHistory? cached, string version)
     {
         var files = new List<Distribution>(page.Files.Count);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in page.Files)
         {
-            // Upstream's page is untrusted: a name that is no distribution's, or stands there twice, is passed over.
+            // Upstream's page is untrusted. Skip names that are not those of distributions, and duplicates.
             if (TryReadName(file, project, out var name) && IsFetchable(file) && names.Add(file.FileName))
-                files.Add(ToDistribution(file, name, kept?.FindVisible(file.FileName)));
+                files.Add(ToDistribution(file, name, cached?.FindVisible(file.FileName)));
         }
         files.Sort(Distribution.PageOrder);
         return new ProjectSnapshot
@@ -41,7 +41,7 @@ static class UpstreamSnapshot
         };
     }
 
-    /// <summary>The names of a list that are names of projects, each once and sorted.</summary>
+    /// <summary>Returns the valid project names of a list, sorted and without duplicates.</summary>
     public static ImmutableArray<ProjectName> NamesOf(ProjectList list)
     {
         var names = new SortedSet<ProjectName>();
@@ -53,25 +53,27 @@ static class UpstreamSnapshot
         return [.. names];
     }
 
-    /// <summary>Reads the file name of a distribution of the project; false where it does not tell a version.</summary>
+    /// <summary>
+    /// Parses the file name of a distribution of the project. Returns false if the name contains no version.
+    /// </summary>
     public static bool TryReadName(PageFile file, ProjectName project, [NotNullWhen(true)] out DistributionFileName? name) =>
         DistributionFileName.TryParse(file.FileName, project, out name) && name.VersionText.Length > 0;
 
     static bool IsFetchable(PageFile file) =>
         Uri.TryCreate(file.Url, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
 
-    static Distribution ToDistribution(PageFile file, DistributionFileName name, Distribution? kept)
+    static Distribution ToDistribution(PageFile file, DistributionFileName name, Distribution? cached)
     {
-        var sha256 = file.Hashes.Sha256 ?? kept?.Sha256;
-        var keptIsThis = kept is not null && kept.Sha256 == sha256;
+        var sha256 = file.Hashes.Sha256 ?? cached?.Sha256;
+        var isCached = cached is not null && cached.Sha256 == sha256;
         return new Distribution
         {
             Name = name,
-            Size = file.Size ?? (keptIsThis ? kept!.Size : null),
+            Size = file.Size ?? (isCached ? cached!.Size : null),
             Sha256 = sha256,
             OtherHashes = file.Hashes with { Sha256 = null },
-            // Only what can be served is offered: pip takes a missing metadata file for an error.
-            CoreMetadata = file.CoreMetadata.Sha256 ?? (keptIsThis ? kept!.CoreMetadata : null),
+            // Offer metadata only if it can be served: to pip, a missing metadata file is an error.
+            CoreMetadata = file.CoreMetadata.Sha256 ?? (isCached ? cached!.CoreMetadata : null),
             RequiresPython = file.RequiresPython,
             UploadedAt = file.UploadTime,
             Yanked = file.Yanked,

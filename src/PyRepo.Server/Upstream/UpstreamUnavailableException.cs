@@ -2,17 +2,19 @@ using System.Net;
 
 namespace PyRepo.Server.Upstream;
 
-/// <summary>Upstream can't be asked, or gives no answer that can be used. It says nothing about what upstream has.</summary>
+/// <summary>Upstream is unavailable, or sends no usable response. This does not indicate what upstream has.</summary>
 /// <param name="message">What happened.</param>
-/// <param name="inner">Why.</param>
+/// <param name="inner">The cause.</param>
 sealed class UpstreamUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>When upstream wants to be asked again, where it says so.</summary>
+    /// <summary>How long upstream asks clients to wait before the next request, if it does.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The status that the index answered with, where it answered.</summary>
+    /// <summary>The status of the response, if there was one.</summary>
     public HttpStatusCode? Status { get; init; }
 
-    /// <summary>Whether a rule of ours forbids to ask: it says nothing of how upstream fares.</summary>
+    /// <summary>
+    /// Whether one of the server's own rules forbids the request. This does not indicate a failure of upstream.
+    /// </summary>
     public bool IsRejection { get; init; }
 }

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PyRepo.Storage.Directories;
 
-sealed class DirectoryContent(StoredObject facts, SafeFileHandle file) : StoredContent(facts)
+sealed class DirectoryContent(StoredObject opened, SafeFileHandle file) : StoredContent(opened)
 {
     public override SafeFileHandle LocalFile => file;
 

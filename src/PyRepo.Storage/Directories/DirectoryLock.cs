@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PyRepo.Storage.Directories;
 
 /// <summary>
-/// The right to write to a directory store. The kernel gives it back when the process ends, however it ends.
+/// The right to write to a directory store. The kernel releases it when the process ends, for whatever reason.
 /// </summary>
 public sealed class DirectoryLock : IDisposable
 {
@@ -14,15 +14,15 @@ public sealed class DirectoryLock : IDisposable
 
     DirectoryLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the lock, or returns null when another process holds it.</summary>
-    /// <exception cref="IOException">The folder can't be made or written.</exception>
+    /// <summary>Takes the lock, or returns null if another process has it.</summary>
+    /// <exception cref="IOException">The folder cannot be created or written.</exception>
     public static DirectoryLock? TryTake(string root)
     {
         Directory.CreateDirectory(root);
         FileStream file;
         try
         {
-            // FileShare.None is flock(LOCK_EX | LOCK_NB) here.
+            // On this platform, FileShare.None means flock(LOCK_EX | LOCK_NB).
             file = new FileStream(
                 Path.Combine(root, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
@@ -30,13 +30,13 @@ public sealed class DirectoryLock : IDisposable
         {
             return null;
         }
-        // Beside the lock, for a locked file can't be read.
+        // In a separate file, because a locked file cannot be read.
         File.WriteAllText(
             Path.Combine(root, HolderFile), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         return new DirectoryLock(file);
     }
 
-    /// <summary>The process id that holds (or last held) the lock; null where that is not known.</summary>
+    /// <summary>Returns the id of the process that has (or last had) the lock, or null if it is not known.</summary>
     public static int? HolderOf(string root)
     {
         var path = Path.Combine(root, HolderFile);

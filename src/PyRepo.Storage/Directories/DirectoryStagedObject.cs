@@ -4,7 +4,7 @@ namespace PyRepo.Storage.Directories;
 
 sealed class DirectoryStagedObject : StagedObject
 {
-    /// <summary>Write-back starts in steps of this many bytes, so that the flush at the end is short.</summary>
+    /// <summary>The number of bytes after which write-back starts, so that the final flush is short.</summary>
     const long WriteBackStep = 16 << 20;
 
     readonly SafeFileHandle _file;
@@ -47,7 +47,7 @@ sealed class DirectoryStagedObject : StagedObject
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Cuts off what was reserved beyond the bytes written.</summary>
+    /// <summary>Truncates the file to the bytes written, and frees the rest of the reserved space.</summary>
     public void Trim()
     {
         if (RandomAccess.GetLength(_file) != _length)

@@ -6,11 +6,12 @@ using Microsoft.Win32.SafeHandles;
 namespace PyRepo.Storage.Directories;
 
 /// <summary>
-/// A store in a folder: a key is a path below it. Names at its root that begin with a dot are the store's own.
+/// A store in a folder. A key is a path relative to the folder. Names in the root that start with a dot are reserved
+/// for the store.
 /// </summary>
 /// <remarks>
-/// Writers must hold the <see cref="DirectoryLock"/>; within the process, writes to one key must not overlap.
-/// Staged bytes lie in <c>.staging</c>, so that a commit is one rename within the file system.
+/// Writers must have the <see cref="DirectoryLock"/>. Within the process, writes to one key must not overlap. Staged
+/// bytes are in <c>.staging</c>, so that a commit is a single rename within the file system.
 /// </remarks>
 public sealed class DirectoryStore : IStore
 {
@@ -18,8 +19,8 @@ public sealed class DirectoryStore : IStore
     readonly string _root;
     readonly string _staging;
 
-    /// <summary>Opens the store; the folder is made when absent.</summary>
-    /// <exception cref="IOException">The folder can't be made.</exception>
+    /// <summary>Opens the store, and creates the folder if absent.</summary>
+    /// <exception cref="IOException">The folder cannot be created.</exception>
     public DirectoryStore(string root)
     {
         _root = Path.GetFullPath(root);
@@ -27,7 +28,7 @@ public sealed class DirectoryStore : IStore
         Directory.CreateDirectory(_root);
     }
 
-    /// <summary>Removes what a process that was killed had staged. Only for the holder of the lock.</summary>
+    /// <summary>Removes files staged by a process that was killed. Only the owner of the lock may call this.</summary>
     public void RemoveLeftovers()
     {
         if (Directory.Exists(_staging))
@@ -42,7 +43,7 @@ public sealed class DirectoryStore : IStore
     {
         try
         {
-            // Asynchronous, so that sockets can send from it.
+            // Asynchronous, so that sockets can send from the handle.
             var file = File.OpenHandle(
                 PathOf(key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
                 FileOptions.Asynchronous);
@@ -79,10 +80,10 @@ public sealed class DirectoryStore : IStore
         var path = PathOf(key);
         condition.Check(key, Stat(key));
         bytes.Trim();
-        string? madeIn;
+        string? createdIn;
         try
         {
-            madeIn = MoveInto(bytes.Path, path);
+            createdIn = MoveInto(bytes.Path, path);
         }
         catch (IOException error) when (PosixFile.MeansFull(error))
         {
@@ -90,9 +91,9 @@ public sealed class DirectoryStore : IStore
             throw Full(error);
         }
         bytes.Committed = true;
-        // The handle outlives the staged object's, whose owner may dispose it before the flush ends.
+        // A separate handle, because the owner of the staged object may dispose its handle before the flush ends.
         var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        return new(new Written(Describe(key, file), FlushAsync(file, path, madeIn)));
+        return new(new Written(Describe(key, file), FlushAsync(file, path, createdIn)));
     }
 
     /// <inheritdoc/>
@@ -104,9 +105,9 @@ public sealed class DirectoryStore : IStore
         condition.Check(key, current);
         try
         {
-            var madeIn = MakeFolderOf(path);
+            var createdIn = CreateFolderOf(path);
             var file = Append(path, bytes.Span, current?.Length);
-            return new(new Written(Describe(key, file), FlushAsync(file, current is null ? path : null, madeIn)));
+            return new(new Written(Describe(key, file), FlushAsync(file, current is null ? path : null, createdIn)));
         }
         catch (IOException error) when (PosixFile.MeansFull(error))
         {
@@ -138,7 +139,7 @@ public sealed class DirectoryStore : IStore
         return true;
     }
 
-    /// <summary>The file that holds a key; for tools that work on the folder itself.</summary>
+    /// <summary>Returns the path of the file for a key, for tools that work on the folder itself.</summary>
     public string PathOf(string key)
     {
         StoreKey.Check(key);
@@ -160,24 +161,26 @@ public sealed class DirectoryStore : IStore
         key, length, new VersionTag(string.Create(CultureInfo.InvariantCulture, $"{length:x}-{modified.Ticks:x}")),
         new DateTimeOffset(modified, TimeSpan.Zero));
 
-    /// <summary>Makes the folders above a file; returns the folder in which the first new one was made.</summary>
-    string? MakeFolderOf(string path)
+    /// <summary>
+    /// Creates the folders above a file, and returns the folder in which the first new one was created.
+    /// </summary>
+    string? CreateFolderOf(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
-        string? madeIn = null;
+        string? createdIn = null;
         for (var above = folder; above.Length > _root.Length && !Directory.Exists(above);)
-            madeIn = above = Path.GetDirectoryName(above)!;
-        if (madeIn is not null)
+            createdIn = above = Path.GetDirectoryName(above)!;
+        if (createdIn is not null)
             Directory.CreateDirectory(folder);
-        return madeIn;
+        return createdIn;
     }
 
     static StoreFullException Full(IOException error) => new("There is no room left on the disk.", error);
 
-    /// <summary>Writes all of the bytes at the end of a file, or leaves it as it was.</summary>
+    /// <summary>Appends all of the bytes to a file, or leaves the file as it was.</summary>
     /// <param name="path">The file.</param>
     /// <param name="bytes">What to write.</param>
-    /// <param name="length">How long the file is; null: it is not there.</param>
+    /// <param name="length">The length of the file, or null if it does not exist.</param>
     static SafeFileHandle Append(string path, ReadOnlySpan<byte> bytes, long? length)
     {
         var file =
@@ -198,7 +201,7 @@ public sealed class DirectoryStore : IStore
         }
     }
 
-    /// <summary>Removes a folder and those above it while they are empty; returns the first that is not.</summary>
+    /// <summary>Removes a folder and its parents as long as they are empty. Returns the first that is not.</summary>
     string RemoveEmptyFolders(string folder)
     {
         while (folder.Length > _root.Length && TryDeleteEmpty(folder))
@@ -223,23 +226,23 @@ public sealed class DirectoryStore : IStore
     {
         for (var again = true; ; again = false)
         {
-            var madeIn = MakeFolderOf(path);
+            var createdIn = CreateFolderOf(path);
             try
             {
                 File.Move(from, path, overwrite: true);
-                return madeIn;
+                return createdIn;
             }
             catch (DirectoryNotFoundException) when (again)
             {
-                // A deletion of the last file beside it took the empty folder away between the two calls.
+                // Between the two calls, the last other file was deleted, and the empty folder with it.
             }
         }
     }
 
     /// <summary>
-    /// Flushes a file, the folder that names it, and each folder above up to the one in which one was made.
+    /// Flushes a file, its folder, and each parent folder up to the one in which a folder was created.
     /// </summary>
-    static Task FlushAsync(SafeFileHandle file, string? named, string? madeIn)
+    static Task FlushAsync(SafeFileHandle file, string? named, string? createdIn)
     {
         var flushes = new List<Task>(3) { Task.Run(() => FlushAndClose(file)) };
         if (named is not null)
@@ -248,7 +251,7 @@ public sealed class DirectoryStore : IStore
             {
                 var path = folder;
                 flushes.Add(Task.Run(() => PosixFile.FlushDirectory(path)));
-                if (madeIn is null || folder == madeIn)
+                if (createdIn is null || folder == createdIn)
                     break;
             }
         }
@@ -265,7 +268,7 @@ public sealed class DirectoryStore : IStore
         string folder, string keyOfFolder, string prefix, Predicate<string> skip)
     {
         var entries = KeysIn(folder, keyOfFolder, key => IsFolder(key)
-            ? CanHold(key, prefix) && !skip(key)
+            ? CanContain(key, prefix) && !skip(key)
             : key.StartsWith(prefix, StringComparison.Ordinal));
         foreach (var key in entries)
         {
@@ -282,9 +285,9 @@ public sealed class DirectoryStore : IStore
         }
     }
 
-    /// <summary>The keys in a folder that are wanted, in order; those of folders end with a slash.</summary>
+    /// <summary>Returns the wanted keys in a folder, in order. The keys of folders end with a slash.</summary>
     /// <remarks>
-    /// Adoption looks every few seconds: what is not wanted costs one short string, and no call to the kernel.
+    /// Adoption scans every few seconds. An unwanted entry costs only one short string, and no call to the kernel.
     /// </remarks>
     static List<string> KeysIn(string folder, string keyOfFolder, Predicate<string> isWanted)
     {
@@ -302,7 +305,7 @@ public sealed class DirectoryStore : IStore
         }
         catch (DirectoryNotFoundException)
         {
-            // It was removed since it was listed.
+            // The folder has been removed since it was listed.
         }
         keys.Sort(StringComparer.Ordinal);
         return keys;
@@ -310,9 +313,8 @@ public sealed class DirectoryStore : IStore
 
     static bool IsFolder(string key) => key.EndsWith('/');
 
-    static bool CanHold(string folderKey, string prefix) =>
-        folderKey.StartsWith(prefix, StringComparison.Ordinal)
-            || prefix.StartsWith(folderKey, StringComparison.Ordinal);
+    static bool CanContain(string folderKey, string prefix) =>
+        folderKey.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(folderKey, StringComparison.Ordinal);
 
     static bool MeansAbsent(Exception error, string path) =>
         error is FileNotFoundException or DirectoryNotFoundException

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PyRepo.Storage.Directories;
 
-/// <summary>The few calls that .NET does not offer: flushing a folder, and starting write-back early.</summary>
+/// <summary>System calls that .NET does not offer: flushing a folder, and starting write-back early.</summary>
 static partial class PosixFile
 {
     const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
@@ -12,7 +12,8 @@ static partial class PosixFile
     const int NotFound = 2, NoSpace = 28, QuotaExceeded = 122, FileTooLarge = 27;
 
     /// <summary>
-    /// Makes the names in a folder durable, as fsync(2) of the folder does. One that is gone holds no names.
+    /// Makes the names in a folder durable by calling fsync(2) on the folder. A folder that no longer exists is
+    /// skipped.
     /// </summary>
     public static void FlushDirectory(string path)
     {
@@ -24,14 +25,13 @@ static partial class PosixFile
     }
 
     /// <summary>
-    /// Asks the kernel to begin writing a range, so that a later flush has less to wait for. Only a hint.
+    /// Asks the kernel to start writing a range, so that a later flush takes less time. This is only a hint.
     /// </summary>
     public static void BeginWriteBack(SafeFileHandle file, long offset, long length) =>
         _ = SyncFileRange(file, offset, length, StartWriteBack);
 
-    /// <summary>Whether the error says that the medium, the quota or the file is full.</summary>
-    public static bool MeansFull(IOException error) =>
-        (error.HResult & 0xffff) is NoSpace or QuotaExceeded or FileTooLarge;
+    /// <summary>Whether the error means that the medium, the quota or the file size limit is exhausted.</summary>
+    public static bool MeansFull(IOException error) => (error.HResult & 0xffff) is NoSpace or QuotaExceeded or FileTooLarge;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle Open(string path, int flags, int mode);

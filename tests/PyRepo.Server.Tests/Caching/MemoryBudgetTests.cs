@@ -5,7 +5,7 @@ namespace PyRepo.Server.Tests.Caching;
 public sealed class MemoryBudgetTests
 {
     [Fact]
-    public void What_is_kept_never_takes_more_than_allowed_and_the_newest()
+    public void The_cache_never_exceeds_the_limit_plus_the_newest_entry()
     {
         var budget = new MemoryBudget(1000);
         var cache = new BudgetedCache<int, int>(budget);
@@ -19,7 +19,7 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
-    public void The_newest_is_kept_even_if_it_alone_is_too_large()
+    public void The_newest_entry_stays_even_if_it_alone_is_too_large()
     {
         var budget = new MemoryBudget(1000);
         var cache = new BudgetedCache<string, int>(budget);
@@ -32,7 +32,7 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
-    public void What_was_used_since_gets_a_second_chance()
+    public void A_used_entry_gets_a_second_chance()
     {
         var budget = new MemoryBudget(1000);
         var cache = new BudgetedCache<string, int>(budget);
@@ -58,7 +58,7 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
-    public void What_is_in_use_just_now_is_passed_over()
+    public void An_entry_that_is_in_use_is_skipped()
     {
         var budget = new MemoryBudget(100);
         var (busy, idle) = (new Item { InUse = true }, new Item());
@@ -74,7 +74,7 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
-    public void What_is_removed_takes_nothing_and_may_come_back()
+    public void A_removed_entry_takes_no_space_and_may_return()
     {
         var budget = new MemoryBudget(100);
         var item = new Item();

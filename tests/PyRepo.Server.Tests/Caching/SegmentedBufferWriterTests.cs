@@ -13,7 +13,7 @@ public sealed class SegmentedBufferWriterTests
     [InlineData(500_000, 77)]
     [InlineData(500_000, 70_000)]
     [InlineData(500_000, 500_000)]
-    public void What_was_written_comes_out_in_order(int length, int portion)
+    public void Written_bytes_are_returned_in_order(int length, int portion)
     {
         var bytes = new byte[length];
         new Random(length).NextBytes(bytes);
@@ -27,7 +27,7 @@ public sealed class SegmentedBufferWriterTests
     }
 
     [Fact]
-    public void Room_that_was_asked_for_is_there_and_what_was_not_used_is_not_written()
+    public void Requested_space_is_available_and_unused_space_is_not_written()
     {
         var writer = new SegmentedBufferWriter();
         foreach (var size in (int[])[1, 8 * 1024, 100, 200_000, 64 * 1024])
@@ -50,7 +50,7 @@ public sealed class SegmentedBufferWriterTests
     }
 
     [Fact]
-    public void A_stream_writes_to_the_same_place()
+    public void A_stream_writes_to_the_same_buffer()
     {
         var writer = new SegmentedBufferWriter();
         using (var stream = writer.AsStream())

@@ -12,7 +12,7 @@ using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Tests.Groups;
 
-/// <summary>A server of one project with one file, or of none, that notes each request for it.</summary>
+/// <summary>A server with one project that has one file, or with none. It records each request.</summary>
 sealed class MemberServer : IAsyncDisposable
 {
     public const string FileName = "demo-1.0.tar.gz";
@@ -31,7 +31,7 @@ sealed class MemberServer : IAsyncDisposable
         _app.Run(AnswerAsync);
     }
 
-    /// <summary>The requests that came, as <c>METHOD PATH STATUS</c>.</summary>
+    /// <summary>The requests received, as <c>METHOD PATH STATUS</c>.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
     public static string HashPrefix => _sha256.Prefix16;

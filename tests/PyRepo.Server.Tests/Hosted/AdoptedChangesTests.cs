@@ -12,7 +12,7 @@ public sealed class AdoptedChangesTests : IDisposable
     public void Dispose() => _adoption.Dispose();
 
     [Fact]
-    public async Task A_file_that_is_taken_away_is_no_longer_listed_and_comes_back_with_it()
+    public async Task A_file_that_is_removed_is_no_longer_listed_until_it_returns()
     {
         await _adoption.OpenAsync();
         var path = _adoption.Put();
@@ -27,7 +27,7 @@ public sealed class AdoptedChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_taken_away_while_no_server_ran_is_noticed_at_the_next_start()
+    public async Task A_file_that_was_removed_while_no_server_ran_is_detected_at_the_next_start()
     {
         await _adoption.OpenAsync();
         var path = _adoption.Put();
@@ -39,7 +39,7 @@ public sealed class AdoptedChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_changed_while_no_server_ran_is_noticed_at_the_next_start()
+    public async Task A_file_that_was_changed_while_no_server_ran_is_detected_at_the_next_start()
     {
         await _adoption.OpenAsync();
         _adoption.Put();
@@ -93,7 +93,7 @@ public sealed class AdoptedChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_deleted_through_the_server_is_not_taken_again()
+    public async Task A_file_that_was_deleted_through_the_server_is_not_adopted_again()
     {
         await _adoption.OpenAsync();
         _adoption.Put();
@@ -108,7 +108,7 @@ public sealed class AdoptedChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task Looking_again_and_again_at_the_same_files_writes_nothing()
+    public async Task Repeated_scans_of_the_same_files_write_nothing()
     {
         await _adoption.OpenAsync();
         _adoption.Put();

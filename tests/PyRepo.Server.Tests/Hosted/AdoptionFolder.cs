@@ -7,7 +7,7 @@ using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Hosted;
 
-/// <summary>A hosted repository whose folder is looked at, and one wheel to put there.</summary>
+/// <summary>A hosted repository whose folder is scanned, and a wheel to put there.</summary>
 sealed class AdoptionFolder : IDisposable
 {
     readonly HostedFolder _folder = new();
@@ -17,7 +17,7 @@ sealed class AdoptionFolder : IDisposable
     /// <summary>The name of the wheel.</summary>
     public static string Name { get; } = WheelFile.NameOf("foo", "1.0");
 
-    /// <summary>Its bytes.</summary>
+    /// <summary>The bytes of the wheel.</summary>
     public static byte[] Wheel { get; } = WheelFile.Make("foo", "1.0");
 
     public HostedFolder Folder => _folder;
@@ -26,7 +26,7 @@ sealed class AdoptionFolder : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>As the storage opens a folder.</summary>
+    /// <summary>Opens the folder as the storage does.</summary>
     public async Task OpenAsync(Overwrite overwrite = Overwrite.Never)
     {
         var repository = await _folder.OpenAsync(overwrite);
@@ -42,7 +42,7 @@ sealed class AdoptionFolder : IDisposable
         return _adoption!.ScanAsync(CancellationToken.None);
     }
 
-    /// <summary>Puts the wheel, or other bytes under its name.</summary>
+    /// <summary>Puts the wheel, or other bytes under its name, into the folder.</summary>
     public string Put(byte[]? bytes = null, TimeSpan? age = null) => _folder.Put($"packages/{Name}", bytes ?? Wheel, age);
 
     public async Task AssertUnknownAsync() => Assert.IsType<ProjectAnswer.NotKnown>(

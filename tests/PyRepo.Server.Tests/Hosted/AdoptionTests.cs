@@ -12,7 +12,7 @@ public sealed class AdoptionTests : IDisposable
     public void Dispose() => _adoption.Dispose();
 
     [Fact]
-    public async Task A_file_that_lay_there_long_is_taken_at_the_first_look()
+    public async Task An_old_file_is_adopted_in_the_first_scan()
     {
         await _adoption.OpenAsync();
         _adoption.Put();
@@ -30,7 +30,7 @@ public sealed class AdoptionTests : IDisposable
     [InlineData("packages/")]
     [InlineData("packages/foo/")]
     [InlineData("packages/a/deep/folder/of/old/")]
-    public async Task A_file_is_taken_wherever_it_lies_and_stays_there(string folder)
+    public async Task A_file_is_adopted_in_any_folder_and_stays_there(string folder)
     {
         await _adoption.OpenAsync();
         var path = _adoption.Folder.Put(folder + Name, Wheel);
@@ -40,7 +40,7 @@ public sealed class AdoptionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_came_just_now_is_taken_when_it_stood_still_between_two_looks()
+    public async Task A_new_file_is_adopted_once_it_is_unchanged_between_two_scans()
     {
         await _adoption.OpenAsync();
         _adoption.Folder.Put($"packages/{Name}", Wheel, TimeSpan.FromSeconds(3));
@@ -51,7 +51,7 @@ public sealed class AdoptionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_comes_later_needs_two_looks_even_if_its_time_is_old()
+    public async Task A_file_that_arrives_later_needs_two_scans_even_if_its_time_is_old()
     {
         await _adoption.OpenAsync();
         await _adoption.LookAsync();
@@ -79,7 +79,7 @@ public sealed class AdoptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Half_a_file_that_stands_still_is_refused_until_the_rest_comes()
+    public async Task An_incomplete_file_that_does_not_change_is_rejected_until_the_rest_arrives()
     {
         await _adoption.OpenAsync();
         _adoption.Put(bytes: Wheel[..^30]);
@@ -96,7 +96,7 @@ public sealed class AdoptionTests : IDisposable
     [Theory]
     [InlineData("notes.txt", "is not the name of a distribution")]
     [InlineData("foo-1.0.tar.gz", "")]
-    public async Task What_is_no_distribution_is_refused_with_a_reason_until_it_is_taken_away(string name, string reason)
+    public async Task A_file_that_is_not_a_distribution_is_rejected_with_a_reason_until_it_is_removed(string name, string reason)
     {
         await _adoption.OpenAsync();
         var path = _adoption.Folder.Put($"packages/{name}", "nonsense"u8.ToArray());
@@ -109,7 +109,7 @@ public sealed class AdoptionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_cannot_be_read_is_told_and_those_after_it_are_taken_all_the_same()
+    public async Task A_file_that_cannot_be_read_is_reported_and_later_ones_are_still_adopted()
     {
         await _adoption.OpenAsync();
         var link = _adoption.Folder.Put("packages/aaa-1.0.tar.gz", []);
@@ -126,7 +126,7 @@ public sealed class AdoptionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_whose_projects_record_is_damaged_is_tried_again_and_hinders_no_other()
+    public async Task A_file_whose_projects_record_is_damaged_is_retried_and_does_not_block_others()
     {
         await _adoption.OpenAsync();
         await _adoption.Folder.AddWheelAsync("bar", "1.0");
@@ -159,7 +159,7 @@ public sealed class AdoptionTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_server_wrote_itself_is_never_adopted_and_never_taken_for_gone()
+    public async Task Files_that_the_server_wrote_are_never_adopted_and_never_considered_gone()
     {
         await _adoption.OpenAsync();
         await _adoption.Folder.AddWheelAsync("foo", "1.0");

@@ -10,7 +10,7 @@ public sealed class DuplicateDecisionTests
 {
     const string File = "foo-1.0.tar.gz";
 
-    /// <summary>What the project's past says of the file, for the tables below.</summary>
+    /// <summary>Returns the history of the file in a project, for the tables below.</summary>
     static ProjectHistory PastOf(string past) => past switch
     {
         "nothing" => HistoryOf(),
@@ -73,25 +73,25 @@ public sealed class DuplicateDecisionTests
     [InlineData("quarantined", true)]
     [InlineData("deprecated", false)]
     [InlineData("active", false)]
-    public void A_project_whose_status_says_so_takes_no_uploads(string status, bool refused)
+    public void A_project_with_certain_statuses_accepts_no_uploads(string status, bool isRejected)
     {
         var decision = OfUpload(HistoryOf(StatusIs(status)), Overwrite.Always);
-        Assert.Equal(refused, decision is DuplicateDecision.Reject);
-        if (refused)
+        Assert.Equal(isRejected, decision is DuplicateDecision.Reject);
+        if (isRejected)
             Assert.Contains($"'foo' is {status}", SentenceOf(decision), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_refusal_says_what_clients_look_for_when_they_skip_existing_files() => Assert.StartsWith(
+    public void A_rejection_has_the_text_that_clients_look_for_when_they_skip_existing_files() => Assert.StartsWith(
         $"File already exists: '{File}' with other content",
         SentenceOf(OfUpload(PastOf("other visible"), Overwrite.Never)), StringComparison.Ordinal);
 
     [Fact]
-    public void A_refusal_for_a_name_that_was_used_says_so() => Assert.Contains(
+    public void A_rejection_of_a_used_name_states_the_reason() => Assert.Contains(
         "has since been deleted", SentenceOf(OfUpload(PastOf("other deleted"), Overwrite.Never)), StringComparison.Ordinal);
 
     [Fact]
-    public void A_file_that_was_deleted_and_lies_in_the_folder_still_is_refused_with_the_day() => Assert.Contains(
+    public void A_deleted_file_that_is_still_in_the_folder_is_rejected_with_the_date() => Assert.Contains(
         "deleted on 2026-01-01", SentenceOf(OfAdoption(PastOf("deleted"), Overwrite.Never)), StringComparison.Ordinal);
 
     [Fact]

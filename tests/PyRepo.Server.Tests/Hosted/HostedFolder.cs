@@ -11,7 +11,7 @@ using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Hosted;
 
-/// <summary>A hosted repository in a folder of its own, and what tests do with both.</summary>
+/// <summary>A hosted repository in its own folder, with helper methods for tests.</summary>
 sealed class HostedFolder : IDisposable
 {
     readonly TemporaryFolder _folder = new();
@@ -26,7 +26,7 @@ sealed class HostedFolder : IDisposable
 
     static CancellationToken None => CancellationToken.None;
 
-    /// <summary>Opens it, or opens it again as the next process does.</summary>
+    /// <summary>Opens the repository, or reopens it as the next process would.</summary>
     public async Task<HostedRepository> OpenAsync(Overwrite overwrite = Overwrite.Never)
     {
         Repository = Make();
@@ -63,7 +63,7 @@ sealed class HostedFolder : IDisposable
         WheelFile.NameOf(project, version), WheelFile.Make(project, version, content),
         Sha256Digest.HashData(System.Text.Encoding.UTF8.GetBytes(WheelFile.MetadataOf(project, version))));
 
-    /// <summary>Puts a file where somebody else would, with a time before the clock's.</summary>
+    /// <summary>Puts a file into the folder as a user would, with a time before the clock's.</summary>
     public string Put(string key, byte[] bytes, TimeSpan? age = null)
     {
         var path = _folder[key];
@@ -81,7 +81,7 @@ sealed class HostedFolder : IDisposable
     public async Task<List<string>> FilesAsync(string project) =>
         [.. (await SnapshotAsync(project)).Visible.Select(file => file.Name.FileName)];
 
-    /// <summary>The bytes that a client would get; null where it is refused.</summary>
+    /// <summary>Returns the bytes that a client would get, or null if the request is rejected.</summary>
     public async Task<byte[]?> ReadAsync(string project, string fileName, string? hash = null, FileContentKind form = FileContentKind.Bytes)
     {
         var request = new FileRequest(ProjectName.Parse(project), fileName, hash, form);
@@ -96,7 +96,7 @@ sealed class HostedFolder : IDisposable
         }
     }
 
-    /// <summary>The keys of all bytes, whoever put them there.</summary>
+    /// <summary>Returns the keys of all bytes, regardless of their origin.</summary>
     public async Task<List<string>> PackagesAsync()
     {
         var keys = new List<string>();

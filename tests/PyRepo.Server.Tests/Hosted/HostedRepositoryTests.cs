@@ -20,7 +20,7 @@ public sealed class HostedRepositoryTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Before_it_is_open_it_says_unavailable_and_never_that_there_is_nothing()
+    public async Task Before_it_is_open_it_reports_unavailable_and_never_an_empty_result()
     {
         var repository = _folder.Repository;
         Assert.IsType<ProjectListAnswer.Unavailable>(await repository.ListProjectsAsync(None));
@@ -61,7 +61,7 @@ public sealed class HostedRepositoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Other_bytes_are_refused_and_not_kept()
+    public async Task Other_bytes_are_rejected_and_not_stored()
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
@@ -118,7 +118,7 @@ public sealed class HostedRepositoryTests : IDisposable
     }
 
     [Fact]
-    public async Task What_an_upload_would_come_to_is_told_before_its_bytes_arrive()
+    public async Task The_outcome_of_an_upload_is_predicted_before_its_bytes_arrive()
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
@@ -130,7 +130,7 @@ public sealed class HostedRepositoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Opening_refuses_another_hash_another_name_and_another_project()
+    public async Task Opening_rejects_another_hash_another_name_and_another_project()
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
@@ -141,7 +141,7 @@ public sealed class HostedRepositoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Opening_refuses_all_files_of_a_quarantined_project()
+    public async Task Opening_rejects_all_files_of_a_quarantined_project()
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
@@ -151,17 +151,17 @@ public sealed class HostedRepositoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_that_were_taken_away_from_the_store_are_not_found_and_break_nothing()
+    public async Task Bytes_that_were_removed_from_the_store_are_not_found_and_break_nothing()
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
         File.Delete(_folder.PathOf(Assert.Single(await _folder.PackagesAsync())));
         var answer = await _folder.Repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileContentKind.Bytes), None);
-        Assert.Contains("are gone", Assert.IsType<OpenAnswer.NotFound>(answer).Reason, StringComparison.Ordinal);
+        Assert.Contains("were removed", Assert.IsType<OpenAnswer.NotFound>(answer).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_metadata_of_a_wheel_are_those_in_it_and_have_the_hash_that_the_page_says()
+    public async Task The_metadata_of_a_wheel_comes_from_it_and_has_the_hash_on_the_page()
     {
         await _folder.OpenAsync();
         await _folder.AddWheelAsync("foo", "1.0");
@@ -175,7 +175,7 @@ public sealed class HostedRepositoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Metadata_of_another_hash_than_the_page_says_are_not_served()
+    public async Task Metadata_with_a_different_hash_than_on_the_page_is_not_served()
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(WheelFile.NameOf("foo", "1.0"), WheelFile.Make("foo", "1.0"), Events.HashOf("something else"));
@@ -183,7 +183,7 @@ public sealed class HostedRepositoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Content_says_its_length_hash_and_age()
+    public async Task Content_reports_its_length_hash_and_age()
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
@@ -197,7 +197,7 @@ public sealed class HostedRepositoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_record_makes_its_project_fail_and_no_other()
+    public async Task A_damaged_record_makes_only_its_own_project_fail()
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());

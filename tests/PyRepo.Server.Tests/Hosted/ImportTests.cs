@@ -19,7 +19,7 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_come_in_as_uploads_do_and_the_next_time_they_are_there_already()
+    public async Task Files_are_imported_as_uploads_are_and_are_already_there_the_next_time()
     {
         string[] files = [Write("foo", "1.0"), Write("bar", "2.0")];
         Assert.All(await ImportAsync(files), file => Assert.Equal((null, false), (file.Rejection, file.WasThere)));
@@ -32,7 +32,7 @@ public sealed class ImportTests : IDisposable
     [Theory]
     [InlineData("notes.txt", "is not the name of a distribution")]
     [InlineData("foo-1.0-py3-none-any.whl", "")]
-    public async Task What_is_no_distribution_is_refused_and_the_others_come_in(string name, string reason)
+    public async Task A_file_that_is_not_a_distribution_is_rejected_and_the_others_are_imported(string name, string reason)
     {
         await File.WriteAllTextAsync(_from[name], "nonsense");
         var outcomes = await ImportAsync(_from[name], Write("bar", "2.0"));
@@ -43,7 +43,7 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
-    public async Task Other_bytes_of_the_same_name_are_refused_unless_overwriting_is_allowed()
+    public async Task Other_bytes_with_the_same_name_are_rejected_unless_overwriting_is_allowed()
     {
         await ImportAsync(Write("foo", "1.0"));
         var other = await ImportAsync(Write("foo", "1.0", "x"));
@@ -55,7 +55,7 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
-    public async Task Beside_a_running_server_what_is_settled_already_is_told_without_waiting()
+    public async Task With_a_running_server_known_outcomes_are_reported_without_waiting()
     {
         await ImportAsync(Write("foo", "1.0"));
         using var server = DirectoryLock.TryTake(_into.Path);
@@ -70,7 +70,7 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
-    public async Task Beside_a_running_server_a_file_is_taken_by_its_adoption()
+    public async Task With_a_running_server_a_file_is_adopted_by_the_server()
     {
         using var server = DirectoryLock.TryTake(_into.Path);
         var adoption = new Adoption(await _into.OpenAsync(), _into.Clock, NullLogger.Instance);

@@ -5,7 +5,7 @@ using PyRepo.Server.Records;
 
 namespace PyRepo.Server.Tests.Records;
 
-/// <summary>Makes events of a project <c>foo</c>.</summary>
+/// <summary>Creates events for a project <c>foo</c>.</summary>
 static class Events
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -9,7 +9,7 @@ public sealed class HistoryPropertyTests
 {
     static readonly string[] _files = ["foo-1.0.tar.gz", "Foo-1.0.0.tar.gz", "foo-1.0-py3-none-any.whl", "foo-2.0.zip"];
 
-    /// <summary>Any sequence of events that follows on something: first all files are added once.</summary>
+    /// <summary>Any valid sequence of events. All files are added once at the beginning.</summary>
     static readonly Arbitrary<List<ProjectEvent>> _sequences = (
         from events in (
             from kind in Gen.Elements(Enum.GetValues<ProjectEventKind>())

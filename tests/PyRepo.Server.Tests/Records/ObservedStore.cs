@@ -7,13 +7,13 @@ sealed class ObservedStore(IStore inner) : IStore
 {
     int _appends;
 
-    /// <summary>How often something was appended.</summary>
+    /// <summary>The number of appends.</summary>
     public int Appends => _appends;
 
-    /// <summary>Runs before each append; may throw in its place.</summary>
+    /// <summary>Runs before each append, and may throw instead.</summary>
     public Action<string> BeforeAppend { get; set; } = static _ => { };
 
-    /// <summary>What each append waits for until it is durable.</summary>
+    /// <summary>The task that each append awaits before it is durable.</summary>
     public Task Medium { get; set; } = Task.CompletedTask;
 
     public async ValueTask<Written> AppendAsync(

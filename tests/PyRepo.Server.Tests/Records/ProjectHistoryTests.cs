@@ -10,7 +10,7 @@ public sealed class ProjectHistoryTests
     const string Sdist = "foo-1.0.tar.gz";
 
     [Fact]
-    public void A_file_that_was_added_is_shown_with_all_that_its_event_says()
+    public void A_file_that_was_added_is_shown_with_all_the_properties_of_its_event()
     {
         var added = Added(Sdist, "bytes", "some/key") with
         {
@@ -91,11 +91,11 @@ public sealed class ProjectHistoryTests
     [Theory]
     [InlineData("broken", "broken")]
     [InlineData(null, "")]
-    public void A_yanked_file_says_why_and_without_a_reason_an_empty_one(string? reason, string shown) => Assert.Equal(
+    public void A_yanked_file_shows_its_reason_which_may_be_empty(string? reason, string shown) => Assert.Equal(
         shown, Assert.Single(HistoryOf(Added(Sdist), Of(ProjectEventKind.Yanked, Sdist, reason)).Visible).Yanked);
 
     [Fact]
-    public void A_yank_can_be_taken_back()
+    public void A_yank_can_be_undone()
     {
         var history = HistoryOf(
             Added(Sdist), Of(ProjectEventKind.Yanked, Sdist, "oops"), Of(ProjectEventKind.Unyanked, Sdist));
@@ -133,7 +133,7 @@ public sealed class ProjectHistoryTests
     }
 
     [Fact]
-    public void An_event_that_makes_no_sense_is_refused_with_the_project_and_the_file()
+    public void An_invalid_event_is_rejected_with_the_project_and_the_file()
     {
         Assert.Contains("'foo'", Refused(Of(ProjectEventKind.Deleted, Sdist)));
         Assert.Contains("'foo'", Refused(Added(Sdist) with { Sha256 = "abc" }));

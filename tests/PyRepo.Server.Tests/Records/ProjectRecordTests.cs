@@ -136,7 +136,7 @@ public sealed class ProjectRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_record_fails_with_its_place_and_is_left_as_it_is()
+    public async Task A_damaged_record_fails_with_its_location_and_is_left_unchanged()
     {
         await AddAsync(Open(), "foo-1.0.tar.gz");
         await File.AppendAllTextAsync(RecordPath, "nonsense\n");
@@ -150,7 +150,7 @@ public sealed class ProjectRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task What_another_process_wrote_meanwhile_is_taken_up_and_the_change_decided_again()
+    public async Task A_concurrent_write_by_another_process_is_read_and_the_change_is_decided_again()
     {
         var (one, other) = (Open(), Open());
         await AddAsync(one, "foo-1.0.tar.gz");
@@ -167,7 +167,7 @@ public sealed class ProjectRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task A_write_that_fails_fails_all_who_waited_for_it_and_shows_nothing()
+    public async Task A_write_that_fails_fails_all_waiting_changes_and_shows_nothing()
     {
         var record = Open();
         await AddAsync(record, "foo-1.0.tar.gz");
@@ -183,7 +183,7 @@ public sealed class ProjectRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task A_flush_that_fails_is_told_and_the_record_is_read_again_as_it_then_is()
+    public async Task A_flush_that_fails_is_reported_and_the_record_is_read_again()
     {
         var record = Open();
         _store.Medium = Task.FromException(new IOException("The cable is out."));

@@ -66,7 +66,7 @@ public sealed class ProjectRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_record_that_cannot_be_read_is_told_and_the_others_are_read()
+    public async Task A_record_that_cannot_be_read_is_reported_and_the_others_are_read()
     {
         await AddAsync(await OpenAsync(), "foo", "bar", "baz");
         await File.WriteAllTextAsync(_folder[StorageLayout.Record(ProjectName.Parse("bar"))], "nonsense\n");
@@ -74,17 +74,17 @@ public sealed class ProjectRecordsTests : IDisposable
             _folder[StorageLayout.Record(ProjectName.Parse("baz"))],
             """{"event":"status","at":"2026-01-01T00:00:00+00:00","by":"x","status":"asleep"}""" + "\n");
         var records = await OpenAsync();
-        var (seen, told) = (new List<string>(), new List<string>());
-        await records.ReadAllAsync((name, _) => seen.Add(name.Value), error => told.Add(error.Message), None);
+        var (seen, failures) = (new List<string>(), new List<string>());
+        await records.ReadAllAsync((name, _) => seen.Add(name.Value), error => failures.Add(error.Message), None);
         Assert.Equal(["foo"], seen);
-        Assert.Equal(2, told.Count);
-        Assert.Contains(told, message => message.Contains("projects/bar.jsonl", StringComparison.Ordinal));
-        Assert.Contains(told, message => message.Contains("'baz'", StringComparison.Ordinal));
+        Assert.Equal(2, failures.Count);
+        Assert.Contains(failures, message => message.Contains("projects/bar.jsonl", StringComparison.Ordinal));
+        Assert.Contains(failures, message => message.Contains("'baz'", StringComparison.Ordinal));
         Assert.Equal(["bar", "baz", "foo"], Names(records));
     }
 
     [Fact]
-    public async Task What_is_no_record_names_no_project()
+    public async Task A_key_that_is_not_a_record_names_no_project()
     {
         Directory.CreateDirectory(_folder["projects"]);
         foreach (var file in (string[])["foo.json", "Foo.jsonl", "empty.jsonl", "-.jsonl", "notes.txt"])

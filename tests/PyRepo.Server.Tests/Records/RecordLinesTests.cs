@@ -33,7 +33,7 @@ public sealed class RecordLinesTests
     }
 
     [Fact]
-    public void Of_a_line_that_was_being_written_nothing_is_taken_wherever_it_was_cut()
+    public void A_partially_written_line_is_ignored_wherever_it_was_cut()
     {
         var two = RecordLines.Write(_events.Take(2));
         var three = RecordLines.Write(_events);
@@ -45,7 +45,7 @@ public sealed class RecordLinesTests
     }
 
     [Fact]
-    public void An_empty_record_has_no_event()
+    public void An_empty_record_has_no_events()
     {
         Assert.Empty(RecordLines.Read([], out var whole));
         Assert.Equal(0, whole);
@@ -57,15 +57,15 @@ public sealed class RecordLinesTests
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("""{"event":"exploded","at":"2026-01-01T00:00:00+00:00","by":"x"}""")]
-    public void A_whole_line_that_is_no_event_is_named_by_its_number(string line)
+    public void A_complete_line_that_is_not_an_event_is_reported_by_its_number(string line)
     {
         var bytes = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(RecordLines.Write(_events.Take(2))) + line + "\n");
         var error = Assert.Throws<InvalidDataException>(() => RecordLines.Read(bytes, out _));
-        Assert.StartsWith("Line 3 is no event", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Line 3 is not an event", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_field_that_a_later_version_writes_is_passed_over() => Assert.Single(RecordLines.Read(
+    public void A_field_that_a_later_version_writes_is_ignored() => Assert.Single(RecordLines.Read(
         """{"event":"status","at":"2026-01-01T00:00:00+00:00","by":"x","status":"active","colour":"red"}"""u8.ToArray()
             .Append((byte)'\n').ToArray(), out _));
 }

@@ -26,7 +26,7 @@ public sealed class StorageLayoutTests
     [InlineData("projects/a/b.jsonl")]
     [InlineData("packages/foo.jsonl")]
     [InlineData("projects.jsonl")]
-    public void Other_keys_are_no_records(string key) => Assert.False(StorageLayout.TryParseRecord(key, out _));
+    public void Other_keys_are_not_records(string key) => Assert.False(StorageLayout.TryParseRecord(key, out _));
 
     [Fact]
     public void Bytes_that_the_server_wrote_lie_under_an_id()
@@ -45,7 +45,7 @@ public sealed class StorageLayoutTests
     [InlineData("packages/foo/@short/foo-1.0.tar.gz")]
     [InlineData("packages/a/b/c/foo-1.0.tar.gz")]
     [InlineData("packages/imported/20260101T000000-1/foo-1.0.tar.gz")]
-    public void Whatever_lies_elsewhere_somebody_else_put_there(string key)
+    public void Files_with_other_keys_were_added_by_others(string key)
     {
         Assert.Null(StorageLayout.IdOf(key));
         Assert.False(StorageLayout.IsOwnFolder(key[..(key.LastIndexOf('/') + 1)]));

@@ -6,7 +6,7 @@ namespace PyRepo.Server.Tests.Upstream;
 public sealed class BoundedStreamTests
 {
     [Fact]
-    public async Task What_unpacks_to_more_than_there_may_be_is_refused_before_it_is_unpacked_whole()
+    public async Task A_stream_that_decompresses_to_more_than_the_limit_is_rejected_before_it_is_completely_decompressed()
     {
         using var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
@@ -19,7 +19,7 @@ public sealed class BoundedStreamTests
     }
 
     [Fact]
-    public async Task What_has_just_as_much_as_there_may_be_is_read_whole()
+    public async Task A_stream_that_reaches_the_limit_exactly_is_read_completely()
     {
         await using var bounded = new BoundedStream(new MemoryStream([1, 2, 3]), 3);
         using var read = new MemoryStream();

@@ -15,13 +15,13 @@ public sealed class CachedFilesTests : IDisposable
 {
     static readonly ProjectName _project = ProjectName.Parse("foo");
     readonly TemporaryFolder _folder = new();
-    readonly CachedFiles _kept;
+    readonly CachedFiles _cached;
 
     public CachedFilesTests()
     {
         var clock = new FakeClock(DateTimeOffset.UnixEpoch);
         var store = new DirectoryStore(_folder.Path);
-        _kept = new CachedFiles(store, new ProjectRecords(store, new MemoryBudget(1 << 20), clock), clock, NullLogger.Instance);
+        _cached = new CachedFiles(store, new ProjectRecords(store, new MemoryBudget(1 << 20), clock), clock, NullLogger.Instance);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -32,10 +32,10 @@ public sealed class CachedFilesTests : IDisposable
         var coming = Task.WhenAll(Enumerable.Range(0, 2).Select(worker => Task.Run(() =>
         {
             for (var i = 0; i < 20_000; i++)
-                _kept.Register(_project, File(string.Create(CultureInfo.InvariantCulture, $"foo-{worker}.{i}.tar.gz")), used: null);
+                _cached.Register(_project, File(string.Create(CultureInfo.InvariantCulture, $"foo-{worker}.{i}.tar.gz")), used: null);
         })));
         while (!coming.IsCompleted)
-            await _kept.EvictAsync(10);
+            await _cached.EvictAsync(10);
         await coming;
     }
 

@@ -14,7 +14,7 @@ public sealed class EgressPolicyTests
     [InlineData("168.63.129.16")]
     [InlineData("fe80::1")]
     [InlineData("0.0.0.0")]
-    public void Link_local_and_metadata_addresses_are_refused_even_if_they_are_listed(string address) =>
+    public void Link_local_and_metadata_addresses_are_rejected_even_if_they_are_listed(string address) =>
         Assert.NotNull(new EgressPolicy(true, [], ["0.0.0.0/0", "::/0", "metadata"]).DenialReason("metadata", IPAddress.Parse(address), 443));
 
     [Theory]
@@ -28,11 +28,11 @@ public sealed class EgressPolicyTests
     [InlineData("elsewhere.example", "192.0.2.9", null)]
     [InlineData("elsewhere.example", "192.0.2.8", NotListed)]
     [InlineData("elsewhere.example", "2001:db8::1", NotListed)]
-    public void Where_the_administrator_lists_destinations_only_these_are_asked(string host, string address, string? rule) =>
+    public void Only_the_destinations_that_the_administrator_lists_are_allowed(string host, string address, string? rule) =>
         Assert.Equal(rule, Listed().DenialReason(host, IPAddress.Parse(address), 443));
 
     [Fact]
-    public void A_host_that_an_HTTP_proxy_is_to_find_is_judged_by_its_name()
+    public void A_host_that_an_HTTP_proxy_resolves_is_checked_by_name()
     {
         Assert.Null(Listed().DenialReason("pypi.example.com", 443));
         Assert.Null(Listed().DenialReason("10.0.0.1", 443));
@@ -40,7 +40,7 @@ public sealed class EgressPolicyTests
     }
 
     [Fact]
-    public void Without_a_list_any_address_may_be_asked_and_loopback_only_out_of_a_cluster()
+    public void Without_a_list_any_address_is_allowed_and_loopback_only_outside_a_cluster()
     {
         Assert.Null(new EgressPolicy(false, [], []).DenialReason("localhost", IPAddress.Loopback, 443));
         Assert.NotNull(new EgressPolicy(true, [], []).DenialReason("localhost", IPAddress.Loopback, 443));
@@ -50,14 +50,14 @@ public sealed class EgressPolicyTests
     static EgressPolicy Listed() => new(true, [], ["pypi.example.com", "*.cdn.example.org", "10.0.0.0/8", "192.0.2.9"]);
 
     [Fact]
-    public void The_clusters_API_server_is_never_asked() => Assert.NotNull(
+    public void The_clusters_API_server_is_never_allowed() => Assert.NotNull(
         new EgressPolicy(true, [new IPEndPoint(IPAddress.Parse("10.96.0.1"), 0)], ["10.0.0.0/8"])
             .DenialReason("kubernetes.default.svc", IPAddress.Parse("10.96.0.1"), 443));
 
     [Theory]
     [InlineData(6443, false)]
     [InlineData(80, true)]
-    public void What_else_a_node_of_the_API_server_has_may_be_asked(int port, bool isAllowed) => Assert.Equal(isAllowed,
+    public void Other_ports_on_a_node_of_the_API_server_are_allowed(int port, bool isAllowed) => Assert.Equal(isAllowed,
         new EgressPolicy(true, [IPEndPoint.Parse("192.0.2.10:6443")], [])
             .DenialReason("index.example.com", IPAddress.Parse("192.0.2.10"), port) is null);
 }

@@ -10,7 +10,7 @@ public sealed class FreshnessPolicyTests
         Project: TimeSpan.FromMinutes(5), Index: TimeSpan.FromMinutes(10), NotFound: TimeSpan.FromMinutes(1), StaleIfError: TimeSpan.FromDays(7));
 
     [Theory]
-    // what is cached, checked how many minutes ago, whether upstream is left alone, whether it is asked in any case
+    // cached content, minutes since the last check, whether upstream is paused, whether the query is forced
     [InlineData("page", 4, false, false, "Fresh")]
     [InlineData("page", 5, false, false, "Revalidate")]
     [InlineData("page", 4, false, true, "Revalidate")]
