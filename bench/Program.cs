@@ -36,7 +36,8 @@ foreach (var program in needed)
 
 if (Directory.Exists(options.Work))
 {
-    await Console.Error.WriteLineAsync($"{options.Work} exists. --work must be a new folder: it is removed at the end.");
+    await Console.Error.WriteLineAsync(
+        $"{options.Work} exists. --work must be a new folder: it is removed at the end.");
     return 2;
 }
 

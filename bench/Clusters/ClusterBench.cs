@@ -5,7 +5,9 @@ using static Bench.Results;
 
 namespace Bench.Clusters;
 
-/// <summary>On the cluster that <c>./dev cluster</c> made: how soon a repository is Ready, and what its programs weigh.</summary>
+/// <summary>
+/// On the cluster that <c>./dev cluster</c> made: how soon a repository is Ready, and what its programs weigh.
+/// </summary>
 sealed class ClusterBench(BenchOptions options, Results results)
 {
     const string Scenario = "Cluster";
@@ -16,7 +18,8 @@ sealed class ClusterBench(BenchOptions options, Results results)
         foreach (var image in (string[])["pyrepo", "pyrepo-operator"])
         {
             var size = new FileInfo(Path.Combine(BenchOptions.Root, "artifacts/images", $"{image}.tar")).Length;
-            results.Add(new Result(Scenario, $"image {image}, compressed", $"{Text(size / 1e6, "0.0")} MB", "", size / 1e6, " MB", Aim.AtMost(60)));
+            results.Add(new Result(Scenario, $"image {image}, compressed", $"{Text(size / 1e6, "0.0")} MB", "",
+                size / 1e6, " MB", Aim.AtMost(60)));
         }
         Kubectl("create", "namespace", Namespace);
         try
@@ -54,8 +57,10 @@ sealed class ClusterBench(BenchOptions options, Results results)
                 Kubectl("wait", "-n", Namespace, "--for=condition=Ready", "--timeout=2m", "-f", manifest);
                 times.Add(watch.Elapsed.TotalSeconds);
             }
-            results.Add(new Result(Scenario, $"apply to Ready, {what}, the image on the node", $"{Text(Rounds.Median(times), "0.00")} s", "",
-                Rounds.Median(times), " s", Aim.AtMost(3), $"{Text(times.Min(), "0.00")} to {Text(times.Max(), "0.00")} s, kubectl's own start in it"));
+            results.Add(new Result(Scenario, $"apply to Ready, {what}, the image on the node",
+                $"{Text(Rounds.Median(times), "0.00")} s", "",
+                Rounds.Median(times), " s", Aim.AtMost(3),
+                $"{Text(times.Min(), "0.00")} to {Text(times.Max(), "0.00")} s, kubectl's own start in it"));
         }
     }
 
@@ -63,9 +68,11 @@ sealed class ClusterBench(BenchOptions options, Results results)
     void Memory(string program, string what)
     {
         var largest = Process.GetProcesses().Where(p => IsOf(p, program)).MaxBy(p => p.WorkingSet64)!;
-        var own = File.ReadLines($"/proc/{largest.Id}/status").First(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
+        var own = File.ReadLines($"/proc/{largest.Id}/status").First(
+            line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
         results.Add(new Result(
-            Scenario, what, Megabytes(largest.WorkingSet64), "", largest.WorkingSet64 / (double)(1 << 20), " MiB", Aim.AtMost(60),
+            Scenario, what, Megabytes(largest.WorkingSet64), "", largest.WorkingSet64 / (double)(1 << 20), " MiB",
+            Aim.AtMost(60),
             $"{Megabytes(1024 * double.Parse(own.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture))}"
             + " of it its own, the rest .NET's files, which all servers of a node share"));
     }

@@ -65,7 +65,8 @@ sealed class KubeApi : IDisposable
     public IReadOnlyList<int> Processes =>
     [
         .. Directory.EnumerateFiles(_state, "*.pid", SearchOption.AllDirectories)
-            .Select(file => int.Parse(File.ReadAllText(file).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)),
+            .Select(file =>
+                int.Parse(File.ReadAllText(file).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)),
     ];
 
     /// <summary>The end of the audit log.</summary>
@@ -84,7 +85,8 @@ sealed class KubeApi : IDisposable
     /// <summary>How many objects there are.</summary>
     public int Count(string path)
     {
-        using var answer = JsonDocument.Parse(_http.GetStringAsync(new Uri($"{path}?limit=1", UriKind.Relative)).GetAwaiter().GetResult());
+        using var answer = JsonDocument.Parse(
+            _http.GetStringAsync(new Uri($"{path}?limit=1", UriKind.Relative)).GetAwaiter().GetResult());
         var metadata = answer.RootElement.GetProperty("metadata");
         return answer.RootElement.GetProperty("items").GetArrayLength()
             + (metadata.TryGetProperty("remainingItemCount", out var more) ? more.GetInt32() : 0);

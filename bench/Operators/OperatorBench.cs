@@ -22,7 +22,8 @@ sealed class OperatorBench(BenchOptions options, Results results)
     {
         using var api = new KubeApi(BenchOptions.Root, Path.Combine(options.Work, "kubernetes"));
         api.Kubectl("apply", "--server-side", "-f", Path.Combine(BenchOptions.Root, "config/crd"));
-        api.Kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", Path.Combine(BenchOptions.Root, "config/crd"));
+        api.Kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f",
+            Path.Combine(BenchOptions.Root, "config/crd"));
         Crowd.Run(1, _ =>
         {
             for (var n = 0; n < Namespaces; n++)
@@ -59,7 +60,8 @@ sealed class OperatorBench(BenchOptions options, Results results)
     {
         var before = _children.Sum(api.Count);
         var since = api.AuditEnd;
-        var (ours, theirs) = (ProcessSample.Of([started.Process.Id]).CpuSeconds, ProcessSample.Of(api.Processes).CpuSeconds);
+        var (ours, theirs) =
+            (ProcessSample.Of([started.Process.Id]).CpuSeconds, ProcessSample.Of(api.Processes).CpuSeconds);
         var watch = Stopwatch.StartNew();
         Crowd.Run(2, worker =>
         {
@@ -79,7 +81,8 @@ sealed class OperatorBench(BenchOptions options, Results results)
         theirs = ProcessSample.Of(api.Processes).CpuSeconds - theirs;
         var requests = api.Requests("pyrepo-operator", since);
         var writes = requests.Where(r => r.Key.Split(' ')[0] is "patch" or "create").Sum(r => r.Value);
-        results.Add(new Result(Scenario, $"{Text(options.Resources)} resources, from the first to all {Text(wanted)} children",
+        results.Add(
+            new Result(Scenario, $"{Text(options.Resources)} resources, from the first to all {Text(wanted)} children",
             $"{Text(seconds, "0.0")} s, {Text(writes / seconds)} writes/s", $"a bare client {Text(bare)} ConfigMaps/s",
             writes / seconds / bare, " × its rate", Aim: null,
             $"CPU: operator {Text(ours, "0.0")} s, API server and etcd {Text(theirs, "0.0")} s; {Text(requests.Values.Sum())} requests"));
@@ -101,12 +104,15 @@ sealed class OperatorBench(BenchOptions options, Results results)
         Thread.Sleep(options.IdleTime);
         var after = ProcessSample.Of([started.Process.Id]);
         var requests = api.Requests("pyrepo-operator", since);
-        var writes = requests.Where(r => r.Key.Split(' ') is ["patch" or "create" or "update" or "delete", not "leases"]).Sum(r => r.Value);
+        var writes = requests.Where(
+            r => r.Key.Split(' ') is ["patch" or "create" or "update" or "delete", not "leases"]).Sum(r => r.Value);
         results.Add(new Result(Scenario, $"{Text(options.Resources)} resources: resident memory at a steady state",
             Megabytes(after.Resident), $"peak {Megabytes(after.Peak)}", after.Resident / (double)(1 << 20), " MiB",
             Aim.AtMost(options.Resources > 1_000 ? 150 : 120)));
-        results.Add(new Result(Scenario, $"writes in {options.IdleTime.TotalSeconds} s of it, but the Lease's", $"{writes}", "",
-            writes, "", Aim.AtMost(0), $"{requests.Values.Sum()} requests in all, {Text(after.CpuSeconds - before.CpuSeconds, "0.00")} s CPU"));
+        results.Add(
+            new Result(Scenario, $"writes in {options.IdleTime.TotalSeconds} s of it, but the Lease's", $"{writes}", "",
+            writes, "", Aim.AtMost(0),
+            $"{requests.Values.Sum()} requests in all, {Text(after.CpuSeconds - before.CpuSeconds, "0.00")} s CPU"));
     }
 
     /// <summary>Visits to resources of which nothing but an annotation changed, one after the other.</summary>
@@ -123,9 +129,11 @@ sealed class OperatorBench(BenchOptions options, Results results)
             while (Buckets(started.Metrics())[^1].Count == done)
                 Thread.Sleep(1);
         }
-        var buckets = Buckets(started.Metrics()).Zip(before, (now, then) => (now.Limit, Count: now.Count - then.Count)).ToList();
+        var buckets =
+            Buckets(started.Metrics()).Zip(before, (now, then) => (now.Limit, Count: now.Count - then.Count)).ToList();
         var (p50, p99) = (Quantile(0.5), Quantile(0.99));
-        results.Add(new Result(Scenario, $"{Text(visits)} visits that find nothing to do, p99", $"≤ {Text(p99 * 1e3, "0.#")} ms",
+        results.Add(new Result(
+            Scenario, $"{Text(visits)} visits that find nothing to do, p99", $"≤ {Text(p99 * 1e3, "0.#")} ms",
             $"p50 ≤ {Text(p50 * 1e3, "0.#")} ms", p99 * 1e3, " ms", Aim.AtMost(50)));
 
         double Quantile(double share) => buckets.First(b => b.Count >= share * buckets[^1].Count).Limit;
@@ -146,9 +154,11 @@ sealed class OperatorBench(BenchOptions options, Results results)
         Thread.Sleep(options.IdleTime);
         var memory = ProcessSample.Of([started.Process.Id]);
         var writes = api.Requests("pyrepo-operator", since)
-            .Where(r => r.Key.Split(' ') is ["patch" or "create" or "update" or "delete", not "leases"]).Sum(r => r.Value);
+            .Where(r => r.Key.Split(' ') is ["patch" or "create" or "update" or "delete", not "leases"]).Sum(
+                r => r.Value);
         results.Add(new Result(Scenario, $"start with {Text(options.Resources)} resources: exec to the first visit",
-            $"{Text(first, "0.0")} s", $"to the last {Text(all, "0.0")} s", first, " s", Aim.AtMost(10), $"{writes} writes"));
+            $"{Text(first, "0.0")} s", $"to the last {Text(all, "0.0")} s", first, " s", Aim.AtMost(10),
+            $"{writes} writes"));
         results.Add(new Result(Scenario, $"start with {Text(options.Resources)} resources: resident memory after it",
             Megabytes(memory.Resident), $"peak {Megabytes(memory.Peak)}", memory.Resident / (double)(1 << 20), " MiB",
             Aim.AtMost(options.Resources > 1_000 ? 150 : 120)));
@@ -162,7 +172,8 @@ sealed class OperatorBench(BenchOptions options, Results results)
             .. from line in metrics.Split('\n')
                where line.StartsWith(name, StringComparison.Ordinal)
                let parts = line[name.Length..].Split("\"} ")
-               select (parts[0] == "+Inf" ? double.PositiveInfinity : double.Parse(parts[0], CultureInfo.InvariantCulture),
+               select (parts[0] == "+Inf" ? double.PositiveInfinity
+                   : double.Parse(parts[0], CultureInfo.InvariantCulture),
                    double.Parse(parts[1], CultureInfo.InvariantCulture)),
         ];
     }
@@ -171,7 +182,12 @@ sealed class OperatorBench(BenchOptions options, Results results)
     {
         var process = ChildProcess.Start(
             options.Operator, ["run", "--kubeconfig", api.Kubeconfig, "--server-image", "example.com/pyrepo:1", "--listen", "127.0.0.1:0"],
-            ["Management on "], new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_GCgen0size"] = "0x400000" });
+            ["Management on "], new Dictionary<string, string>
+            {
+                ["DOTNET_EnableWriteXorExecute"] =
+                "0",
+                ["DOTNET_GCgen0size"] = "0x400000"
+            });
         var started = new Started(process, new Uri(process.LineAfter("Management on ").Trim()));
         while (started.Ask("/readyz").Status != 200)
             Thread.Sleep(50);

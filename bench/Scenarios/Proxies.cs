@@ -62,7 +62,8 @@ sealed class Proxies(BenchOptions options, Results results)
         results.Add(new Result("Proxies", $"{what}: bytes fetched", $"{Text(fetches.Max(), "0.00")} files", "",
             fetches.Max(), " × the file", Aim.AtMost(1.05)));
         results.Add(new Result("Proxies", $"{what}: first byte (median of all)", Milliseconds(ours),
-            $"one client at upstream {Milliseconds(direct)}", Rounds.Ratio(ours, direct), " × its time", Aim.AtMost(1.2)));
+            $"one client at upstream {Milliseconds(direct)}", Rounds.Ratio(ours, direct), " × its time",
+            Aim.AtMost(1.2)));
         Memory.Report(results, "Proxies", what, proxy, idle);
     }
 
@@ -89,10 +90,13 @@ sealed class Proxies(BenchOptions options, Results results)
             ourPages.Add(Fetch(proxy, proxy.PageOf($"bench-other-{project}")).Whole);
         }
         results.Add(new Result("Proxies", "a page of 100 files that is not kept, far", Milliseconds(ourPages),
-            $"upstream {Milliseconds(directPages)}", Rounds.Ratio(ourPages, directPages), " × its time", Aim.AtMost(1.1)));
+            $"upstream {Milliseconds(directPages)}", Rounds.Ratio(ourPages, directPages), " × its time",
+            Aim.AtMost(1.1)));
     }
 
-    /// <summary>As <see cref="Miss"/>, where the line and not this machine's two cores says how quick it can be.</summary>
+    /// <summary>
+    /// As <see cref="Miss"/>, where the line and not this machine's two cores says how quick it can be.
+    /// </summary>
     void MissOverLine(IndexServer upstream)
     {
         using var line = new DelayingRelay(upstream.Address, BenchOptions.Latency, Line);
@@ -108,23 +112,27 @@ sealed class Proxies(BenchOptions options, Results results)
             direct.Add(Fetch(farAway, farPath).Whole);
             ours.Add(Fetch(proxy, proxyPath).Whole);
         }
-        results.Add(new Result("Proxies", $"a file of {Text(options.SharedWheel / 1e6)} MB that is not kept, far, over 1 Gbit/s", Milliseconds(ours),
+        results.Add(new Result("Proxies",
+            $"a file of {Text(options.SharedWheel / 1e6)} MB that is not kept, far, over 1 Gbit/s", Milliseconds(ours),
             $"upstream {Milliseconds(direct)}", Rounds.Ratio(ours, direct), " × its time", Aim.AtMost(1.1)));
     }
 
     void Warm(IndexServer upstream, IndexServer proxy)
     {
         using var nginx = new CachingNginx(options.Work, upstream.Address);
-        var cache = upstream with { Name = "nginx", Address = nginx.Server.Address, Processes = nginx.Server.Processes };
+        var cache =
+            upstream with { Name = "nginx", Address = nginx.Server.Address, Processes = nginx.Server.Processes };
         foreach (var form in PageFormat.All)
         {
             var rates = new[] { proxy, cache, upstream }.ToDictionary(s => s, _ => new List<double>());
             foreach (var server in rates.Keys)
-                LoadGenerator.Run(server.Address, server.PageOf(Population.Wide), form.Headers, TimeSpan.FromSeconds(1));
+                LoadGenerator.Run(
+                    server.Address, server.PageOf(Population.Wide), form.Headers, TimeSpan.FromSeconds(1));
             for (var round = 0; round < options.Rounds; round++)
             {
                 foreach (var (server, rate) in rates)
-                    rate.Add(LoadGenerator.Run(server.Address, server.PageOf(Population.Wide), form.Headers, options.LoadTime));
+                    rate.Add(LoadGenerator.Run(
+                        server.Address, server.PageOf(Population.Wide), form.Headers, options.LoadTime));
             }
             results.Add(new Result("Proxies", $"pages of {Text(options.WideProject)} files that are kept, {form.Name}",
                 $"{Text(Rounds.Median(rates[proxy]))}/s", $"hosted {Text(Rounds.Median(rates[upstream]))}/s",
@@ -141,12 +149,16 @@ sealed class Proxies(BenchOptions options, Results results)
             foreach (var (server, time) in times)
                 time.Add(Fetch(server, server.LinkTo(wheel)).Whole);
         }
-        results.Add(new Result("Proxies", $"a file of {Text(options.SharedWheel / 1e6)} MB that is kept", Milliseconds(times[proxy]),
-            $"hosted {Milliseconds(times[upstream])}", Rounds.Ratio(times[proxy], times[upstream]), " × its time", Aim.AtMost(1.1),
+        results.Add(new Result(
+            "Proxies", $"a file of {Text(options.SharedWheel / 1e6)} MB that is kept", Milliseconds(times[proxy]),
+            $"hosted {Milliseconds(times[upstream])}", Rounds.Ratio(times[proxy], times[upstream]), " × its time",
+            Aim.AtMost(1.1),
             $"nginx proxy_cache {Milliseconds(times[cache])}, {Text(Rounds.Ratio(times[proxy], times[cache]), "0.00")} × of it"));
     }
 
-    /// <summary>What a client's installation asks for, one after the other: each project's page, and its file.</summary>
+    /// <summary>
+    /// What a client's installation asks for, one after the other: each project's page, and its file.
+    /// </summary>
     void Install(IndexServer upstream, IndexServer far, IndexServer proxy)
     {
         var wheels = Enumerable.Range(0, InstalledProjects)
@@ -158,7 +170,8 @@ sealed class Proxies(BenchOptions options, Results results)
             direct.Add(Run(far));
             ours.Add(Run(proxy));
         }
-        results.Add(new Result("Proxies", $"pip install of {InstalledProjects} projects that are kept, upstream far", Seconds(ours),
+        results.Add(new Result(
+            "Proxies", $"pip install of {InstalledProjects} projects that are kept, upstream far", Seconds(ours),
             $"from upstream {Seconds(direct)}", Rounds.Ratio(ours, direct), " × its time", Aim: null));
 
         double Run(IndexServer index)

@@ -5,8 +5,8 @@ using System.Threading.Channels;
 namespace Bench.Servers;
 
 /// <summary>
-/// Passes TCP connections on to a server, each byte half a round trip late, and no more of them than a line carries where
-/// one is given: the server seems far away.
+/// Passes TCP connections on to a server, each byte half a round trip late, and no more of them than a line carries
+/// where one is given: the server seems far away.
 /// </summary>
 sealed class DelayingRelay : IDisposable
 {

@@ -8,4 +8,5 @@ var root = new RootCommand("Private Python package repositories, from the resour
     ImportCommand.Create(),
 };
 // Whoever serves drains for as long as --drain says; no other limit may cut that short.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromHours(1) });
+return await root.Parse(args).InvokeAsync(
+    new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromHours(1) });

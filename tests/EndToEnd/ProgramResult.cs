@@ -7,8 +7,11 @@ namespace EndToEnd;
 /// <param name="Error">All that it wrote to its standard error.</param>
 public sealed record ProgramResult(string Command, int ExitCode, string Output, string Error)
 {
-    /// <summary>All that it wrote, as one text without line breaks and runs of blanks: terminals wrap lines anywhere.</summary>
-    public string Said { get; } = string.Join(' ', $"{Output} {Error}".Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>
+    /// All that it wrote, as one text without line breaks and runs of blanks: terminals wrap lines anywhere.
+    /// </summary>
+    public string Said { get; } =
+        string.Join(' ', $"{Output} {Error}".Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Fails the test, with all that the program wrote, unless it ended well.</summary>
     public ProgramResult MustSucceed()

@@ -16,7 +16,9 @@ public sealed record ProgramRun(string Program, params IReadOnlyList<string> Arg
     /// <summary>All of its environment; null: the tests' own.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
-    /// <summary>Runs it and keeps what it writes. One that hangs is killed after some minutes, and the test fails.</summary>
+    /// <summary>
+    /// Runs it and keeps what it writes. One that hangs is killed after some minutes, and the test fails.
+    /// </summary>
     public async Task<ProgramResult> RunAsync()
     {
         using var process = Process.Start(StartInfo())

@@ -14,6 +14,7 @@ public static class PyRepoProgram
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var path = System.IO.Path.Combine(output.Parent!.Parent!.FullName, "PyRepo.Server", output.Name, "pyrepo");
-        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not there: run dotnet build first.");
+        return File.Exists(path) ? path
+            : throw new FileNotFoundException($"{path} is not there: run dotnet build first.");
     }
 }

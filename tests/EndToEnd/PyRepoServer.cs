@@ -76,9 +76,12 @@ public sealed class PyRepoServer : IAsyncDisposable
     public string FolderOf(string repository) => Path.Combine(Data, repository);
 
     /// <summary>The password that was generated for the user <c>publisher</c> of a repository.</summary>
-    public string PasswordOf(string repository) => File.ReadAllText(Path.Combine(Data, ".credentials", repository)).Trim();
+    public string PasswordOf(string repository) =>
+        File.ReadAllText(Path.Combine(Data, ".credentials", repository)).Trim();
 
-    /// <summary>Starts it, on the same data and, if it ran before, on the same ports, and waits until it is ready.</summary>
+    /// <summary>
+    /// Starts it, on the same data and, if it ran before, on the same ports, and waits until it is ready.
+    /// </summary>
     public async Task StartAgainAsync()
     {
         await LaunchAsync();
@@ -105,7 +108,8 @@ public sealed class PyRepoServer : IAsyncDisposable
         _process.BeginErrorReadLine();
         var ended = _process.WaitForExitAsync();
         if (await Task.WhenAny(_announced.Task, ended) == ended)
-            throw new InvalidOperationException($"The server ended at once, with status {_process.ExitCode}:\n{LogText()}");
+            throw new InvalidOperationException(
+                $"The server ended at once, with status {_process.ExitCode}:\n{LogText()}");
     }
 
     /// <summary>Whether it says that it is ready.</summary>
@@ -138,7 +142,9 @@ public sealed class PyRepoServer : IAsyncDisposable
             return _log.ToString();
     }
 
-    /// <summary>Writes what was logged since the last call to a test's output, which is shown when the test fails.</summary>
+    /// <summary>
+    /// Writes what was logged since the last call to a test's output, which is shown when the test fails.
+    /// </summary>
     public void ShowLog(ITestOutputHelper output)
     {
         var text = LogText();

@@ -21,7 +21,8 @@ public sealed record TestWheel(string Project, string Version, byte[] Bytes)
     /// <param name="metadataName">What METADATA says, where that is to differ.</param>
     /// <param name="metadataVersion">What METADATA says, where that is to differ.</param>
     public static TestWheel Create(
-        string project, string version, int payload = 100, int seed = 0, string? metadataName = null, string? metadataVersion = null)
+        string project, string version, int payload = 100, int seed = 0, string? metadataName = null,
+        string? metadataVersion = null)
     {
         var content = new byte[payload];
         new Random(seed).NextBytes(content);
@@ -32,7 +33,8 @@ public sealed record TestWheel(string Project, string Version, byte[] Bytes)
             Add(zip, $"{project.Replace('-', '_')}/__init__.py", content, CompressionLevel.NoCompression);
             Add(zip, $"{info}/METADATA", Text(
                 $"Metadata-Version: 2.1\nName: {metadataName ?? project}\nVersion: {metadataVersion ?? version}\nRequires-Python: >=3.8\n"));
-            Add(zip, $"{info}/WHEEL", Text("Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"));
+            Add(zip, $"{info}/WHEEL",
+                Text("Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"));
             Add(zip, $"{info}/RECORD", Text($"{info}/RECORD,,\n"));
         }
         return new TestWheel(project, version, bytes.ToArray());
@@ -53,7 +55,8 @@ public sealed record TestWheel(string Project, string Version, byte[] Bytes)
             Add(zip, $"{module}.py", Text(source));
             Add(zip, $"{info}/METADATA", Text(
                 $"Metadata-Version: 2.1\nName: {project}\nVersion: {version}\n{string.Concat(requires.Select(r => $"Requires-Dist: {r}\n"))}"));
-            Add(zip, $"{info}/WHEEL", Text("Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"));
+            Add(zip, $"{info}/WHEEL",
+                Text("Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"));
             Add(zip, $"{info}/RECORD", Text($"{module}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n"));
         }
         return new TestWheel(project, version, bytes.ToArray());

@@ -8,7 +8,8 @@ public static class TwineForm
 {
     /// <summary>The form of an upload; a test may change it before it is sent.</summary>
     public static MultipartFormDataContent Of(TestWheel wheel) =>
-        Of(wheel.Project, wheel.Version, "bdist_wheel", wheel.FileName, wheel.Sha256, new ByteArrayContent(wheel.Bytes));
+        Of(wheel.Project, wheel.Version, "bdist_wheel", wheel.FileName, wheel.Sha256,
+            new ByteArrayContent(wheel.Bytes));
 
     /// <summary>The form of any file.</summary>
     public static MultipartFormDataContent Of(

@@ -35,7 +35,8 @@ public sealed class GeneratedFilesTests
         }, field.Path));
 
     [Fact]
-    public void Nothing_but_the_number_of_replicas_and_that_nobody_has_seen_it_is_stored_that_nobody_wrote() => Assert.Equal(
+    public void Nothing_but_the_number_of_replicas_and_that_nobody_has_seen_it_is_stored_that_nobody_wrote() =>
+        Assert.Equal(
         ["spec {}", "spec.server {}", "spec.server.replicas 1", "status {\"observedGeneration\":-1}"],
         Fields().Where(field => field.Schema.Default is not null)
             .Select(field => $"{field.Path} {field.Schema.Default!.ToJsonString()}").Distinct());

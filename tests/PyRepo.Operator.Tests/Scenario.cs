@@ -33,7 +33,8 @@ static class Scenario
 
     /// <summary>The inputs of a resource whose PersistentVolumeClaim is bound as the resource declares it.</summary>
     public static ReconcileInputs InputsOfRunning(DeclaredResource resource) =>
-        PersistentVolumeClaimManifest.Of(resource, Inputs) is { } pvc ? Inputs with { PersistentVolumeClaim = Bound(pvc) } : Inputs;
+        PersistentVolumeClaimManifest.Of(resource, Inputs) is { } pvc
+            ? Inputs with { PersistentVolumeClaim = Bound(pvc) } : Inputs;
 
     public static PersistentVolumeClaim Bound(PersistentVolumeClaim pvc) => pvc with
     {
@@ -42,7 +43,8 @@ static class Scenario
     };
 
     /// <summary>A resource whose server runs with what it says now.</summary>
-    public static StatusInputs Running(DeclaredResource resource, ReconcileInputs? inputs = null, OperatorSettings? settings = null)
+    public static StatusInputs Running(
+        DeclaredResource resource, ReconcileInputs? inputs = null, OperatorSettings? settings = null)
     {
         inputs ??= InputsOfRunning(resource);
         var desired = DesiredState.Of(resource, inputs, settings ?? Settings);
@@ -51,7 +53,8 @@ static class Scenario
         {
             Deployment = desired.Deployment is null ? null : DeploymentOf(desired.Deployment, replicas),
             HasRoute = true,
-            Pods = [.. Enumerable.Range(0, replicas).Select(i => PodOf(desired, $"pod-{i}", ReportOf(resource, desired)))],
+            Pods = [.. Enumerable.Range(0, replicas).Select(
+                i => PodOf(desired, $"pod-{i}", ReportOf(resource, desired)))],
         });
     }
 
@@ -60,22 +63,31 @@ static class Scenario
         StatusInputs.Of(inputs.Resource, inputs.Cluster, inputs.Settings, inputs.Desired, change(inputs.Observed));
 
     /// <summary>The same with another answer of each pod.</summary>
-    public static StatusInputs Answering(this StatusInputs inputs, Func<ServerReport, ServerReport> change) => inputs.Seeing(observed => observed with
-    {
-        Pods = [.. observed.Pods.Select(p => p with { Report = p.Report is null ? null : change(p.Report) })],
-    });
+    public static StatusInputs Answering(this StatusInputs inputs, Func<ServerReport, ServerReport> change) =>
+        inputs.Seeing(observed => observed with
+        {
+            Pods = [.. observed.Pods.Select(p => p with { Report = p.Report is null ? null : change(p.Report) })],
+        });
 
     /// <summary>The same with another state of each pod.</summary>
-    public static StatusInputs WithPods(this StatusInputs inputs, Func<PodStatus, PodStatus> change) => inputs.Seeing(observed => observed with
-    {
-        Pods = [.. observed.Pods.Select(p => p with { Pod = p.Pod with { Status = change(p.Pod.Status!) }, Report = null })],
-    });
+    public static StatusInputs WithPods(this StatusInputs inputs, Func<PodStatus, PodStatus> change) =>
+        inputs.Seeing(observed => observed with
+        {
+            Pods = [.. observed.Pods.Select(
+            p => p with { Pod = p.Pod with { Status = change(p.Pod.Status!) }, Report = null })],
+        });
 
-    public static ObservedPod PodOf(DesiredState desired, string name, ServerReport? report, bool isReady = true) => new(
+    public static ObservedPod PodOf(DesiredState desired, string name, ServerReport? report, bool isReady = true) =>
+        new(
         new Pod
         {
             Metadata = desired.Deployment!.Spec!.Template.Metadata! with { Name = name },
-            Status = new() { Phase = "Running", Conditions = [new() { Type = "Ready", Status = isReady ? "True" : "False" }] },
+            Status = new()
+            {
+                Phase = "Running",
+                Conditions =
+                [new() { Type = "Ready", Status = isReady ? "True" : "False" }]
+            },
         },
         report, Now);
 

@@ -10,7 +10,9 @@ namespace PyRepo.Operator.Tests;
 /// <summary>Resources that tests write as users do.</summary>
 static class YamlObjects
 {
-    /// <summary>All resources in a text, as a cluster would have them: each with a uid, a generation and an age.</summary>
+    /// <summary>
+    /// All resources in a text, as a cluster would have them: each with a uid, a generation and an age.
+    /// </summary>
     public static IReadOnlyList<DeclaredResource> Read(string yaml)
     {
         var stream = new YamlStream();
@@ -24,7 +26,8 @@ static class YamlObjects
     public static DeclaredResource ReadOne(string yaml) => Assert.Single(Read(yaml));
 
     /// <summary>A resource of a kind with the lines of its spec.</summary>
-    public static DeclaredResource Make(string kind, string name, string spec = "", string annotations = "{}") => ReadOne($$"""
+    public static DeclaredResource Make(string kind, string name, string spec = "", string annotations = "{}") =>
+        ReadOne($$"""
         apiVersion: pyrepo.dev/v1alpha1
         kind: {{kind}}
         metadata: { name: {{name}}, annotations: {{annotations}} }
@@ -32,7 +35,8 @@ static class YamlObjects
         """);
 
     /// <summary>The resource with another generation.</summary>
-    public static DeclaredResource WithGeneration(this DeclaredResource resource, long generation) => DeclaredResource.Read(
+    public static DeclaredResource WithGeneration(this DeclaredResource resource, long generation) =>
+        DeclaredResource.Read(
         resource.Source with { Metadata = resource.Source.Metadata with { Generation = generation } });
 
     static DeclaredResource Declared(JsonObject document)

@@ -14,10 +14,13 @@ namespace PyRepo.Packaging.Tests;
 public sealed class HostileInputTests
 {
     static readonly Arbitrary<string> _texts = Gen.Elements(
-            "a", "foo", "-", "_", ".", "1", "1.0", "999999999999999999999", "!", "+", "==", "===", ">=", "~=", ".*", ",",
-            ";", "[", "]", "(", ")", "@", " ", "\t", "\n", "\r", "\0", "'", "\"", "\\x4", "\\", "python_version", "extra",
+            "a", "foo", "-", "_", ".", "1", "1.0", "999999999999999999999", "!", "+", "==", "===", ">=", "~=", ".*",
+            ",",
+            ";", "[", "]", "(", ")", "@", " ", "\t", "\n", "\r", "\0", "'", "\"", "\\x4", "\\", "python_version",
+            "extra",
             "in", "not", "and", "or", ".whl", ".tar.gz", ".egg", ".exe", "-py3-none-any", "\u00e9", "\u0661", "\ud800",
-            "<", ">", "<a href=", "</a>", "<!--", "-->", "&#x110000;", "&amp", "=", "/", ":", "{", "}", "\"files\":[", "null",
+            "<", ">", "<a href=", "</a>", "<!--", "-->", "&#x110000;", "&amp", "=", "/", ":", "{", "}", "\"files\":[",
+            "null",
             "{\"url\":", "\"\\ud800\"", "<title>", "</title", "<base href='//x'>", "Name: ", "From ")
         .ArrayOf().Select(string.Concat).ToArbitrary();
 

@@ -22,7 +22,8 @@ public static class Eventually
     /// <param name="expected">The expected value.</param>
     /// <param name="read">Reads the value.</param>
     public static Task<TimeSpan> IsAsync<T>(string what, T expected, Func<Task<T>> read) =>
-        IsAsync(what, read, value => EqualityComparer<T>.Default.Equals(value, expected), () => $"Expected: {expected}");
+        IsAsync(
+            what, read, value => EqualityComparer<T>.Default.Equals(value, expected), () => $"Expected: {expected}");
 
     /// <summary>Reads a value until it satisfies a condition, and returns how long that took.</summary>
     /// <param name="what">What the test waits for, for the message, which also says which value was read last.</param>

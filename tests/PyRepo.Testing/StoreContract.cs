@@ -117,7 +117,8 @@ public abstract class StoreContract : IAsyncLifetime
         foreach (var key in (string[])["a/@x/1", "a/2", "b"])
             await PutAsync(key, key);
         var listed = new List<string>();
-        await foreach (var found in Store.ListAsync("", folder => folder.EndsWith("@x/", StringComparison.Ordinal), None))
+        await foreach (var found in Store.ListAsync(
+            "", folder => folder.EndsWith("@x/", StringComparison.Ordinal), None))
             listed.Add(found.Key);
         Assert.Equal(["a/2", "b"], listed);
     }
@@ -144,7 +145,8 @@ public abstract class StoreContract : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 50).Select(i => PutAsync($"dir/{i % 7}/{i}", $"{i}")));
         for (var i = 0; i < 50; i++)
             Assert.Equal($"{i}", await ReadAsync($"dir/{i % 7}/{i}"));
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(async i => await Store.DeleteAsync($"dir/{i % 7}/{i}", None)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(async i => await Store.DeleteAsync($"dir/{i % 7}/{i}", None)));
         Assert.Empty(await KeysAsync(""));
     }
 

@@ -18,7 +18,8 @@ public sealed class TemporaryFolder : IDisposable
     }
 
     /// <summary>Creates a folder in it.</summary>
-    public string Folder(params string[] parts) => Directory.CreateDirectory(System.IO.Path.Combine([Path, .. parts])).FullName;
+    public string Folder(params string[] parts) =>
+        Directory.CreateDirectory(System.IO.Path.Combine([Path, .. parts])).FullName;
 
     /// <summary>Writes a text file in it, and returns the file's path.</summary>
     public string Write(string name, string text)

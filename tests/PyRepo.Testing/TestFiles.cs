@@ -9,6 +9,7 @@ public static class TestFiles
     {
         var files = Directory.GetFiles(folder, pattern);
         Array.Sort(files, StringComparer.Ordinal);
-        return files.Length > 0 ? files : throw new InvalidOperationException($"No file in {folder} matches {pattern}.");
+        return files.Length > 0 ? files
+            : throw new InvalidOperationException($"No file in {folder} matches {pattern}.");
     }
 }

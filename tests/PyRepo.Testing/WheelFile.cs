@@ -7,7 +7,8 @@ namespace PyRepo.Testing;
 public static class WheelFile
 {
     /// <summary>The file name of a pure wheel.</summary>
-    public static string NameOf(string project, string version) => $"{project.Replace('-', '_')}-{version}-py3-none-any.whl";
+    public static string NameOf(string project, string version) =>
+        $"{project.Replace('-', '_')}-{version}-py3-none-any.whl";
 
     /// <summary>What the METADATA of <see cref="Make"/> says.</summary>
     public static string MetadataOf(string project, string version) =>
@@ -26,7 +27,8 @@ public static class WheelFile
         {
             Add(zip, $"{name}/__init__.py", content);
             Add(zip, $"{name}-{version}.dist-info/METADATA", metadata ?? MetadataOf(project, version));
-            Add(zip, $"{name}-{version}.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
+            Add(zip, $"{name}-{version}.dist-info/WHEEL",
+                "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
             Add(zip, $"{name}-{version}.dist-info/RECORD", "");
         }
         return bytes.ToArray();

@@ -21,7 +21,8 @@ public sealed class HostRunTests
 
     [Fact]
     public void A_crash_is_a_problem_even_if_a_test_failed_before_it() =>
-        Assert.Contains("crashed", Assert.Single(Run(1, [_failed], "Test host process crashed").Problems), StringComparison.Ordinal);
+        Assert.Contains("crashed", Assert.Single(Run(1, [_failed], "Test host process crashed").Problems),
+            StringComparison.Ordinal);
 
     static HostRun Run(int exitCode, IReadOnlyList<TestCase> cases, params string[] errors) =>
         HostRun.Of("Shop.Tests", exitCode, cases, errors, "", 1);

@@ -16,7 +16,8 @@ public sealed class PartRunTests
     [Fact]
     public async Task The_failed_rows_of_a_theory_run_once_more_together()
     {
-        await RunAsync(_ => RunOf.Tests(RunOf.Failed("Shop.CartTests.Adds", "(n: 1)"), RunOf.Failed("Shop.CartTests.Adds", "(n: 2)")));
+        await RunAsync(_ =>
+            RunOf.Tests(RunOf.Failed("Shop.CartTests.Adds", "(n: 1)"), RunOf.Failed("Shop.CartTests.Adds", "(n: 2)")));
         Assert.Equal(2, _runs.Count);
     }
 
@@ -44,7 +45,8 @@ public sealed class PartRunTests
     {
         var part = await RunAsync(filter => filter is null
             ? RunOf.Tests(RunOf.Failed("Shop.CartTests.Adds", "(n: 1)"), RunOf.Passed("Shop.CartTests.Adds", "(n: 2)"))
-            : RunOf.Tests(RunOf.Passed("Shop.CartTests.Adds", "(n: 1)"), RunOf.Failed("Shop.CartTests.Adds", "(n: 2)")));
+            : RunOf.Tests(
+                RunOf.Passed("Shop.CartTests.Adds", "(n: 1)"), RunOf.Failed("Shop.CartTests.Adds", "(n: 2)")));
         Assert.Equal(["CartTests.Adds(n: 1)"], part.Failed);
     }
 

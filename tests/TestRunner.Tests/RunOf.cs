@@ -7,7 +7,8 @@ static class RunOf
 
     public static TestCase Passed(string method, string row = "") => new(method + row, method, TestOutcome.Passed, "");
 
-    public static TestCase Failed(string method, string row = "") => new(method + row, method, TestOutcome.Failed, "It is red.");
+    public static TestCase Failed(string method, string row = "") =>
+        new(method + row, method, TestOutcome.Failed, "It is red.");
 
     public static TestCase Skipped(string method, string reason) => new(method, method, TestOutcome.Skipped, reason);
 }

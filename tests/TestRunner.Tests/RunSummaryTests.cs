@@ -56,7 +56,8 @@ public sealed class RunSummaryTests
     public void Tests_that_are_skipped_for_one_reason_are_one_line()
     {
         var part = PartResult.Of("unit",
-            [RunOf.Tests(RunOf.Skipped("A.B.C", Reason), RunOf.Skipped("A.B.D", "No root.")), RunOf.Tests(RunOf.Skipped("A.B.E", Reason))], []);
+            [RunOf.Tests(RunOf.Skipped("A.B.C", Reason), RunOf.Skipped("A.B.D", "No root.")), RunOf.Tests(
+                RunOf.Skipped("A.B.E", Reason))], []);
         Assert.Equal([$"2 skipped: {Reason}", "1 skipped: No root."], RunSummary.SkippedLines(part));
     }
 

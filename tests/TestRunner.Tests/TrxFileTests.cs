@@ -44,7 +44,8 @@ public sealed class TrxFileTests
     [InlineData("")]
     public void An_outcome_that_is_neither_a_pass_nor_a_skip_is_a_failure(string outcome) => Assert.Equal(
         TestOutcome.Failed,
-        Assert.Single(TrxFile.Cases(Trx(results: $"""<UnitTestResult testId="1" testName="A.B" outcome="{outcome}" />"""))).Outcome);
+        Assert.Single(TrxFile.Cases(
+            Trx(results: $"""<UnitTestResult testId="1" testName="A.B" outcome="{outcome}" />"""))).Outcome);
 
     [Theory]
     [InlineData("The active test run was aborted. Reason: Test host process crashed")]

@@ -3,7 +3,9 @@ namespace TestRunner;
 /// <summary>What one run of a test host brought.</summary>
 /// <param name="Assembly">The name of the test assembly.</param>
 /// <param name="Cases">The results of its tests.</param>
-/// <param name="Problems">Why the run is no proof, whatever its tests say: a crash, no test, a failure outside of a test.</param>
+/// <param name="Problems">
+/// Why the run is no proof, whatever its tests say: a crash, no test, a failure outside of a test.
+/// </param>
 /// <param name="Seconds">How long it took.</param>
 public sealed record HostRun(
     string Assembly, IReadOnlyList<TestCase> Cases, IReadOnlyList<string> Problems, double Seconds)
@@ -22,7 +24,8 @@ public sealed record HostRun(
     /// <param name="output">What it wrote to the console.</param>
     /// <param name="seconds">How long it took.</param>
     public static HostRun Of(
-        string assembly, int exitCode, IReadOnlyList<TestCase> cases, IReadOnlyList<string> errors, string output, double seconds)
+        string assembly, int exitCode, IReadOnlyList<TestCase> cases, IReadOnlyList<string> errors, string output,
+        double seconds)
     {
         var problems = errors.Select(error => $"{assembly}: {error}").ToList();
         if (cases.Count == 0 && errors.Count == 0)

@@ -41,7 +41,8 @@ public sealed record PartResult
             SecondTry = [.. secondTry.Select(test => test.ShortName)],
             Skipped = runs.SelectMany(run => run.Cases).Where(test => test.Outcome == TestOutcome.Skipped)
                 .GroupBy(test => test.Text)
-                .ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group.Select(test => test.ShortName)]),
+                .ToDictionary(
+                    group => group.Key, group => (IReadOnlyList<string>)[.. group.Select(test => test.ShortName)]),
             Problems = [.. runs.Concat(retries).SelectMany(run => run.Problems)],
         };
     }

@@ -25,7 +25,8 @@ public sealed class PartRun(Func<string, string?, Task<HostRun>> host, Action<st
 
     async Task<IReadOnlyList<HostRun>> RetryAsync(IReadOnlyList<string> assemblies, HostRun[] runs)
     {
-        var methods = runs.SelectMany((run, index) => run.Failed.Select(test => (Assembly: assemblies[index], test.Method)))
+        var methods =
+            runs.SelectMany((run, index) => run.Failed.Select(test => (Assembly: assemblies[index], test.Method)))
             .Distinct().ToList();
         if (methods.Count > MaxRetries)
         {
@@ -53,8 +54,9 @@ public sealed class PartRun(Func<string, string?, Task<HostRun>> host, Action<st
 
     static string Indent(string text) => "    " + text.ReplaceLineEndings("\n    ");
 
-    /// <summary>Escapes what the <see href="https://learn.microsoft.com/dotnet/core/testing/selective-unit-tests">filter's
-    /// syntax</see> uses itself.</summary>
+    /// <summary>Escapes what the
+    /// <see href="https://learn.microsoft.com/dotnet/core/testing/selective-unit-tests">filter's syntax</see> uses
+    /// itself.</summary>
     static string Escape(string text) =>
         string.Concat(text.Select(c => @"\()&|=!~".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : $"{c}"));
 }

@@ -1,7 +1,7 @@
 using TestRunner;
 
-// run FOLDER NAME AT_A_TIME FILTER ASSEMBLY…   runs a part, and adds its result to those in the folder; FILTER may be empty
-// report FOLDER                                says what all parts brought; fails unless all is well
+// run FOLDER NAME AT_A_TIME FILTER ASSEMBLY…   runs a part, and adds its result to those in the folder; FILTER may be
+// empty report FOLDER                                says what all parts brought; fails unless all is well
 return args switch
 {
     ["run", var folder, var name, var atATime, var filter, .. { Length: > 0 } assemblies] =>

@@ -19,7 +19,8 @@ public sealed class TestHost(string logs)
     public async Task<HostRun> RunAsync(string assembly, string? filter)
     {
         var name = Path.GetFileNameWithoutExtension(assembly);
-        var log = Path.Combine(Path.GetFullPath(logs), $"{name}-{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}.trx");
+        var log = Path.Combine(
+            Path.GetFullPath(logs), $"{name}-{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}.trx");
         var began = Stopwatch.GetTimestamp();
         var (exitCode, output) = await RunDotnetAsync(
             ["test", assembly, "--nologo", "--logger", "console;verbosity=quiet", "--logger", $"trx;LogFileName={log}",

@@ -42,7 +42,9 @@ public static class TrxFile
         return new TestCase(name, method, OutcomeOf(Attribute(result, "outcome")), TextOf(result));
     }
 
-    /// <summary>Anything but a pass and a skip is a failure: a time-out, an abort, and what later versions add.</summary>
+    /// <summary>
+    /// Anything but a pass and a skip is a failure: a time-out, an abort, and what later versions add.
+    /// </summary>
     static TestOutcome OutcomeOf(string outcome) => outcome switch
     {
         "Passed" => TestOutcome.Passed,

@@ -133,8 +133,13 @@ sealed class ResourceController(
         {
             ApiVersion = type.ApiVersion,
             Kind = type.Kind,
-            Metadata = new ObjectMeta { Name = entity.Metadata.Name, Namespace = entity.Metadata.Namespace, Uid =
-                entity.Metadata.Uid },
+            Metadata = new ObjectMeta
+            {
+                Name = entity.Metadata.Name,
+                Namespace = entity.Metadata.Namespace,
+                Uid =
+                entity.Metadata.Uid
+            },
             Status = now,
         }, cancellationToken);
         _written[entity.Key] = (entity.Metadata.ResourceVersion, entity.Metadata.Uid, now);

@@ -45,8 +45,11 @@ static class NetworkPolicyManifest
         };
 
     static NetworkPolicyPeer Namespace(string name) =>
-        new() { NamespaceSelector =
-            new() { MatchLabels = ChildMetadata.Texts(("kubernetes.io/metadata.name", name)) } };
+        new()
+        {
+            NamespaceSelector =
+            new() { MatchLabels = ChildMetadata.Texts(("kubernetes.io/metadata.name", name)) }
+        };
 
     static NetworkPolicyEgress NameResolution() => new()
     {

@@ -86,7 +86,8 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants)
         {
             if (to.Anyone is not null
                 || (caller.User is { } user
-                    && (to.Authenticated is not null || to.User == user || (to.Group is { } group && caller.Groups.Contains(group)))))
+                    && (to.Authenticated is not null || to.User == user
+                        || (to.Group is { } group && caller.Groups.Contains(group)))))
             {
                 return true;
             }

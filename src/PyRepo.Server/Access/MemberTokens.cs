@@ -20,7 +20,8 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
     public string Sign(string audience, string? user, AccessAction action, string? project)
     {
         var token = new MemberToken(audience, user, action, project, (clock.GetUtcNow() + _life).ToUnixTimeSeconds());
-        var body = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(token, MemberTokenJson.Default.MemberToken));
+        var body =
+            Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(token, MemberTokenJson.Default.MemberToken));
         return $"{body}.{Base64Url.EncodeToString(HMACSHA256.HashData(current, Encoding.ASCII.GetBytes(body)))}";
     }
 
@@ -29,8 +30,10 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
     /// </summary>
     public MemberToken? Verify(string text, string audience)
     {
-        if (text.Split('.') is not [var body, var signature] || !Base64Url.IsValid(body) || !Base64Url.IsValid(signature)
-            || !(IsSignedBy(current, body, signature) || (previous is not null && IsSignedBy(previous, body, signature))))
+        if (text.Split('.') is not [var body, var signature] || !Base64Url.IsValid(body)
+            || !Base64Url.IsValid(signature)
+            || !(IsSignedBy(current, body, signature)
+                || (previous is not null && IsSignedBy(previous, body, signature))))
         {
             return null;
         }

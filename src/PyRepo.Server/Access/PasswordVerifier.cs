@@ -15,7 +15,8 @@ sealed class PasswordVerifier(UserStore users, TimeProvider clock) : IDisposable
     /// <summary>
     /// A hash that no password has, so that checking an unknown user takes as long as checking a wrong password.
     /// </summary>
-    const string HashOfNobody = "$6$pyrepo$0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000";
+    const string HashOfNobody =
+        "$6$pyrepo$0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000";
 
     /// <summary>
     /// Limits concurrent slow hashes in the whole process, so that password guessing cannot use up the CPU.
@@ -63,8 +64,10 @@ sealed class PasswordVerifier(UserStore users, TimeProvider clock) : IDisposable
 
     Caller CallerOf(string user) => new(user, users.Groups.GetValueOrDefault(user, Caller.Anonymous.Groups));
 
-    byte[] Prove(string user, string password) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{user}\0{password}"));
+    byte[] Prove(string user, string password) =>
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{user}\0{password}"));
 
     bool AreEqual(string given, string expected) => CryptographicOperations.FixedTimeEquals(
-        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(given)), HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(expected)));
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(given)),
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(expected)));
 }

@@ -10,11 +10,14 @@ namespace PyRepo.Server.Api;
 static class ApiEndpoint
 {
     /// <summary>Deletes a file permanently. Its name stays reserved.</summary>
-    public static async Task DeleteFileAsync(RepositoryRequest request, ProjectName project, string file, ILogger logger)
+    public static async Task DeleteFileAsync(
+        RepositoryRequest request, ProjectName project, string file, ILogger logger)
     {
         var access = await request.AuthorizeAsync(AccessAction.Maintain, project, request.Repository.UploadsThrough);
         if (request.Repository.Uploads is not { } repository)
-            throw new HttpStatusException(405, $"Nothing can be deleted in '{request.Repository.Name}'.") { Allow = "" };
+            throw new HttpStatusException(
+                405, $"Nothing can be deleted in '{request.Repository.Name}'.")
+            { Allow = "" };
         if (repository.UnavailableSince is not null)
         {
             throw new HttpStatusException(503, $"'{request.Repository.Name}' is still opening.")

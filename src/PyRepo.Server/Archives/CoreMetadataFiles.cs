@@ -20,7 +20,8 @@ sealed class CoreMetadataFiles(MemoryBudget budget)
     readonly BudgetedCache<Sha256Digest, byte[]> _cache = new(budget);
 
     /// <summary>Opens the metadata of a distribution from its bytes, and disposes them.</summary>
-    public async Task<OpenAnswer> OpenAsync(StoredContent content, Distribution file, CancellationToken cancellationToken)
+    public async Task<OpenAnswer> OpenAsync(
+        StoredContent content, Distribution file, CancellationToken cancellationToken)
     {
         await using (content)
         {
@@ -28,7 +29,8 @@ sealed class CoreMetadataFiles(MemoryBudget budget)
             {
                 metadata = await ReadAsync(content, file, cancellationToken);
                 if (metadata is null || Sha256Digest.FromBytes(SHA256.HashData(metadata)) != file.CoreMetadata)
-                    return new OpenAnswer.NotFound($"The metadata of '{file.Name.FileName}' cannot be read from the file.");
+                    return new OpenAnswer.NotFound(
+                        $"The metadata of '{file.Name.FileName}' cannot be read from the file.");
                 _cache.Set(file.Sha256.Value, metadata, metadata.Length + 200);
             }
             return new OpenAnswer.Found(new MemoryContent(metadata)

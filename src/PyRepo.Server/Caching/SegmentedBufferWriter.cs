@@ -42,7 +42,8 @@ sealed class SegmentedBufferWriter : IBufferWriter<byte>
     void CompleteSegment()
     {
         if (_used > 0)
-            _full.Add(_used > _segment.Length * 3 / 4 ? _segment.AsMemory(0, _used) : _segment.AsSpan(0, _used).ToArray());
+            _full.Add(
+                _used > _segment.Length * 3 / 4 ? _segment.AsMemory(0, _used) : _segment.AsSpan(0, _used).ToArray());
         (_segment, _used) = ([], 0);
     }
 

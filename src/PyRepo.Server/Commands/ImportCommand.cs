@@ -41,7 +41,8 @@ static class ImportCommand
         var configuration = ConfigurationReader.Read([.. manifests]);
         if (!CheckCommand.Report(configuration, Console.Error))
             return 1;
-        if (configuration.Manifests.Resources.FirstOrDefault(r => r.Metadata.Name == name) is not PythonRepository target)
+        if (configuration.Manifests.Resources.FirstOrDefault(
+            r => r.Metadata.Name == name) is not PythonRepository target)
         {
             await Console.Error.WriteLineAsync($"--into {name}: there is no PythonRepository with this name.");
             return 1;
@@ -61,7 +62,8 @@ static class ImportCommand
         return await ImportAsync(files, import, name, cancellationToken);
     }
 
-    static async Task<int> ImportAsync(List<string> files, Import import, string name, CancellationToken cancellationToken)
+    static async Task<int> ImportAsync(
+        List<string> files, Import import, string name, CancellationToken cancellationToken)
     {
         var progress = new ProgressBar(files.Count);
         var (imported, existing, rejected) = (0, 0, new List<ImportedFile>());

@@ -50,7 +50,8 @@ static class ManifestOptions
         {
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
             if (text.Contains(':', StringComparison.Ordinal)
-                && IPEndPoint.TryParse(text.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out var address))
+                && IPEndPoint.TryParse(
+                    text.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out var address))
             {
                 return address;
             }

@@ -57,7 +57,8 @@ static class ServeCommand
     {
         var configuration = ConfigurationReader.Read(options.Manifests);
         if (!CheckCommand.Report(configuration, Console.Error))
-            return configuration.IsMounted && configuration.Problems.Any(p => p.Reason is ProblemReason.Unknown) ? UnknownField : 1;
+            return configuration.IsMounted && configuration.Problems.Any(p => p.Reason is ProblemReason.Unknown)
+                ? UnknownField : 1;
         if (options.Root is { } root && configuration.Manifests.Resources.All(r => r.Metadata.Name != root))
         {
             await Console.Error.WriteLineAsync($"--root {root}: there is no resource with this name.");

@@ -25,7 +25,8 @@ static class GroupCycles
     }
 
     static bool Reaches(
-        RepositoryGroup from, RepositoryGroup target, Dictionary<(string, string), RepositoryGroup> groups, HashSet<string> seen)
+        RepositoryGroup from, RepositoryGroup target, Dictionary<(string, string), RepositoryGroup> groups,
+        HashSet<string> seen)
     {
         foreach (var member in from.Spec.Members.Where(m => m.Kind is MemberKind.RepositoryGroup))
         {

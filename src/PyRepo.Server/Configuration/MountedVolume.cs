@@ -33,7 +33,8 @@ static class MountedVolume
             parts.Add(("platform.json", File.ReadAllBytes(platform)));
         var declared = ContentHash.Of(parts);
         var platformFile = PlatformFile.Read(platform);
-        var secrets = DocumentsIn(Path.Combine(folder, "secrets"), ns, parts, (m, d) => new SecretDocument { Metadata = m, Data = d });
+        var secrets = DocumentsIn(
+            Path.Combine(folder, "secrets"), ns, parts, (m, d) => new SecretDocument { Metadata = m, Data = d });
         var configMaps = DocumentsIn(
             Path.Combine(folder, "configmaps"), ns, parts, (m, d) => new ConfigMapDocument { Metadata = m, Data = d });
         return new ServerConfiguration

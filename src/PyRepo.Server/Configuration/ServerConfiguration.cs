@@ -55,7 +55,8 @@ sealed record ServerConfiguration
 
     /// <summary>Problems with the Secrets and keys that resources name: they are missing or unusable.</summary>
     public ImmutableArray<Problem> BadReferences =>
-        [.. CrossChecks.MissingReferences(Manifests), .. UserSecrets.Unusable(Manifests), .. UpstreamReader.Unusable(this)];
+        [.. CrossChecks.MissingReferences(Manifests), .. UserSecrets.Unusable(Manifests), .. UpstreamReader.Unusable(
+            this)];
 
     /// <summary>
     /// Returns the text of a problem for <c>/status</c>. The author of a mounted resource never saw the file that the
@@ -88,7 +89,8 @@ sealed record ServerConfiguration
         DataDocument? document = kind is DataKind.Secret
             ? Manifests.Secrets.GetValueOrDefault(found)
             : Manifests.ConfigMaps.GetValueOrDefault(found);
-        return document is not null && document.Data.TryGetValue(key, out var bytes) ? Encoding.UTF8.GetString(bytes.Span) : null;
+        return document is not null && document.Data.TryGetValue(key, out var bytes)
+            ? Encoding.UTF8.GetString(bytes.Span) : null;
     }
 
     /// <summary>

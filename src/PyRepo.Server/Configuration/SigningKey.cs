@@ -18,7 +18,8 @@ static class SigningKey
     public static MemberTokens? TokensOf(Resource resource, ServerConfiguration configuration, TimeProvider clock) =>
         CurrentOf(resource, configuration) is { } current
             ? new MemberTokens(
-                current, SecretOf(resource, configuration)?.GetValueOrDefault("previous") is { Length: > 0 } previous ? previous : null, clock)
+                current, SecretOf(resource, configuration)?.GetValueOrDefault("previous") is { Length: > 0 } previous
+                    ? previous : null, clock)
             : null;
 
     /// <summary>Returns the audience of tokens for a resource's server.</summary>

@@ -39,7 +39,8 @@ static class SupportedFields
     public static bool CanServe(Resource resource) => resource switch
     {
         PythonRepository hosted => hosted.Spec.Storage.Bucket is null,
-        ProxyRepository proxy => proxy.Spec.Storage.Bucket is null && proxy.Spec.Policy is null && proxy.Spec.Mode is not ProxyMode.Mirror,
+        ProxyRepository proxy =>
+            proxy.Spec.Storage.Bucket is null && proxy.Spec.Policy is null && proxy.Spec.Mode is not ProxyMode.Mirror,
         _ => true,
     };
 }

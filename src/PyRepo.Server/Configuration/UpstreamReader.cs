@@ -30,7 +30,8 @@ static class UpstreamReader
                 configuration.IsMounted, configuration.ApiServers, configuration.AllowedDestinations),
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
                 $"{url}\n{credentials}\n{pem}\n{spec.ProxyUrl}\n{spec.Timeout}\n{configuration.IsMounted}\n"
-                + string.Join('\n', configuration.AllowedDestinations) + "\n" + string.Join('\n', configuration.ApiServers)))),
+                + string.Join('\n', configuration.AllowedDestinations) + "\n"
+                    + string.Join('\n', configuration.ApiServers)))),
         };
     }
 
@@ -41,7 +42,8 @@ static class UpstreamReader
         {
             Read(proxy, configuration, out var problem);
             if (problem is not null)
-                yield return Problem.At(proxy.PositionOf("spec.upstream"), "spec.upstream", problem, ProblemReason.MissingReference);
+                yield return Problem.At(
+                    proxy.PositionOf("spec.upstream"), "spec.upstream", problem, ProblemReason.MissingReference);
         }
     }
 
@@ -53,7 +55,8 @@ static class UpstreamReader
         {
             return null;
         }
-        string? Text(string key) => secret.TryGetValue(key, out var bytes) ? Encoding.UTF8.GetString(bytes).Trim() : null;
+        string? Text(string key) =>
+            secret.TryGetValue(key, out var bytes) ? Encoding.UTF8.GetString(bytes).Trim() : null;
         if (Text("username") is not { } user || Text("password") is not { } password || Text("url") is not { } url
             || !Uri.TryCreate(url, UriKind.Absolute, out var origin))
         {

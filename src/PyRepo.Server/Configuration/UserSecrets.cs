@@ -22,7 +22,8 @@ static class UserSecrets
             if (problem is not null)
             {
                 yield return Problem.At(
-                    resource.PositionOf(field), field, $"the Secret \"{name}\" {problem}", ProblemReason.MissingReference);
+                    resource.PositionOf(field), field, $"the Secret \"{name}\" {problem}",
+                    ProblemReason.MissingReference);
             }
         }
     }

@@ -29,7 +29,8 @@ static class FileEndpoint
                 _ => throw new InvalidOperationException($"{answer} is not a known answer."),
             };
             CacheHeader.Write(request.Context.Response, answer);
-            await SendAsync(request, content, isImmutable: file.Hash is not null, request.IsPublic(file.Project, members));
+            await SendAsync(
+                request, content, isImmutable: file.Hash is not null, request.IsPublic(file.Project, members));
         }
         finally
         {
@@ -38,7 +39,8 @@ static class FileEndpoint
         }
     }
 
-    static bool IsForAllBytes(RepositoryRequest request) => request is { IsHead: false, Context.Request.Headers: var headers }
+    static bool IsForAllBytes(RepositoryRequest request) =>
+        request is { IsHead: false, Context.Request.Headers: var headers }
         && headers.Range.Count == 0 && headers.IfNoneMatch.Count == 0;
 
     static Task SendAsync(RepositoryRequest request, FileContent content, bool isImmutable, bool isPublic)
@@ -47,7 +49,8 @@ static class FileEndpoint
         var headers = response.Headers;
         headers.ETag = content.ETag;
         headers.LastModified = content.LastModified.ToString("R", CultureInfo.InvariantCulture);
-        headers.CacheControl = (isPublic ? "public, " : "private, ") + (isImmutable ? "max-age=31536000, immutable" : "no-cache");
+        headers.CacheControl =
+            (isPublic ? "public, " : "private, ") + (isImmutable ? "max-age=31536000, immutable" : "no-cache");
         headers.AcceptRanges = "bytes";
         headers.ContentType = "application/octet-stream";
         headers.XContentTypeOptions = "nosniff";
@@ -59,13 +62,15 @@ static class FileEndpoint
         }
         var whole = new ByteRange(0, content.Length);
         if (asked.Range.Count == 0
-            || (asked.IfRange.Count > 0 && !ByteRange.IsCurrent(asked.IfRange.ToString(), content.ETag, content.LastModified))
+            || (asked.IfRange.Count > 0
+                && !ByteRange.IsCurrent(asked.IfRange.ToString(), content.ETag, content.LastModified))
             || ByteRange.Parse(asked.Range.ToString(), content.Length) is not { } part)
         {
             return SendAsync(request, content, whole);
         }
         headers.ContentRange = part.ToContentRange(content.Length);
-        response.StatusCode = part.Count == 0 ? StatusCodes.Status416RangeNotSatisfiable : StatusCodes.Status206PartialContent;
+        response.StatusCode =
+            part.Count == 0 ? StatusCodes.Status416RangeNotSatisfiable : StatusCodes.Status206PartialContent;
         return SendAsync(request, content, part);
     }
 

@@ -14,7 +14,8 @@ static class StreamSender
     const int TurnLength = 256 * 1024;
 
     /// <summary>Sends exactly <paramref name="count"/> bytes, or aborts the connection.</summary>
-    public static async Task SendAsync(HttpContext context, Stream stream, long count, CancellationToken cancellationToken)
+    public static async Task SendAsync(
+        HttpContext context, Stream stream, long count, CancellationToken cancellationToken)
     {
         context.Response.ContentLength = count;
         await context.Response.StartAsync(cancellationToken);
@@ -27,7 +28,8 @@ static class StreamSender
                 await Task.Yield();
                 turn = TurnLength;
             }
-            var read = await stream.ReadAsync(output.GetMemory(ChunkLength)[..(int)Math.Min(ChunkLength, left)], cancellationToken);
+            var read = await stream.ReadAsync(
+                output.GetMemory(ChunkLength)[..(int)Math.Min(ChunkLength, left)], cancellationToken);
             if (read == 0)
                 throw new IOException($"A file ended {left} bytes early.");
             output.Advance(read);

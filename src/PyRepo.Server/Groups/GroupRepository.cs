@@ -13,7 +13,8 @@ namespace PyRepo.Server.Groups;
 /// of the team's own projects. With Merge, all members that know a project provide it together. If a member cannot
 /// answer, the group never skips it.
 /// </remarks>
-sealed class GroupRepository(ImmutableArray<Member> members, Resolution resolution, ImmutableArray<string> reserved) : IRepository
+sealed class GroupRepository(ImmutableArray<Member> members, Resolution resolution, ImmutableArray<string> reserved)
+    : IRepository
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
@@ -31,7 +32,8 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
                     versions.Add(known.Version);
                     foreach (var part in PartsOf(member, known))
                     {
-                        var projects = part.Projects.Where(p => (resolution is Resolution.Merge || !taken.Contains(p)) && !IsReserved(member, p));
+                        var projects = part.Projects.Where(
+                            p => (resolution is Resolution.Merge || !taken.Contains(p)) && !IsReserved(member, p));
                         byMember.Add(part with { Projects = [.. projects] });
                     }
                     taken.UnionWith(known.Projects.Where(p => !IsReserved(member, p)));
@@ -40,7 +42,9 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
                     return down;
             }
         }
-        return new ProjectListAnswer.Known([.. taken.Order()], string.Join('/', versions)) { ByMember = byMember.ToImmutable() };
+        return new ProjectListAnswer.Known(
+            [.. taken.Order()], string.Join('/', versions))
+        { ByMember = byMember.ToImmutable() };
     }
 
     /// <inheritdoc/>
@@ -71,7 +75,9 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             ? (AnswersIn(known), null)
             : await QueryAsync(request.Project, null, cancellationToken);
         if (down is ProjectAnswer.Unavailable unavailable)
-            return new OpenAnswer.Unavailable(unavailable.Since, unavailable.RetryAfter) { Reason = unavailable.Reason };
+            return new OpenAnswer.Unavailable(
+                unavailable.Since, unavailable.RetryAfter)
+            { Reason = unavailable.Reason };
         if (answers.Count == 0)
             return new OpenAnswer.NotFound($"There is no project '{request.Project}'.");
         var answeredBy = answers.SelectMany(a => a.Answer.AnsweredBy.Insert(0, a.Member.Name)).ToImmutableArray();
@@ -111,7 +117,11 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
                         return (answers, null);
                     break;
                 case ProjectAnswer.Unavailable down:
-                    return ([], down with { RetryAfter = down.RetryAfter > TimeSpan.Zero ? down.RetryAfter : _retryAfter });
+                    return ([], down with
+                    {
+                        RetryAfter =
+                        down.RetryAfter > TimeSpan.Zero ? down.RetryAfter : _retryAfter
+                    });
             }
         }
         return (answers, null);
@@ -149,7 +159,8 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         };
     }
 
-    static ImmutableArray<MemberProjects> PartsOf(Member member, ProjectListAnswer.Known known) => known.ByMember.IsEmpty
+    static ImmutableArray<MemberProjects> PartsOf(Member member, ProjectListAnswer.Known known) =>
+        known.ByMember.IsEmpty
         ? [new MemberProjects([member.Name], known.Projects)]
         : [.. known.ByMember.Select(m => m with { Members = m.Members.Insert(0, member.Name) })];
 

@@ -15,7 +15,8 @@ sealed class AdoptedFileVerifier
     /// <summary>
     /// Whether the opened content is the distribution's. If its modification time changed, it is hashed once.
     /// </summary>
-    public async ValueTask<bool> IsIntactAsync(StoredContent content, Distribution file, CancellationToken cancellationToken)
+    public async ValueTask<bool> IsIntactAsync(
+        StoredContent content, Distribution file, CancellationToken cancellationToken)
     {
         if (content.Object.Length != file.Size)
             return false;

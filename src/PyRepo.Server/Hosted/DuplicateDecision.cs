@@ -28,14 +28,16 @@ abstract record DuplicateDecision
         PastFile? past, ProjectStatus status, DistributionFileName name, Sha256Digest sha256, Overwrite overwrite)
     {
         if (status is ProjectStatus.Archived or ProjectStatus.Quarantined)
-            return new Reject($"The project '{name.Project}' is {status.ToString().ToLowerInvariant()} and accepts no uploads.");
+            return new Reject(
+                $"The project '{name.Project}' is {status.ToString().ToLowerInvariant()} and accepts no uploads.");
         if (past?.Visible is { } visible)
         {
             if (visible.Sha256 == sha256)
                 return new Same();
             return overwrite is Overwrite.Always
                 ? new Add()
-                : new Reject($"File already exists: '{visible.Name.FileName}' with other content (SHA-256 {visible.Sha256}). "
+                : new Reject(
+                    $"File already exists: '{visible.Name.FileName}' with other content (SHA-256 {visible.Sha256}). "
                     + "Upload a new version.");
         }
         if (past is null || past.LastSha256 == sha256 || overwrite is Overwrite.Always)

@@ -14,7 +14,8 @@ namespace PyRepo.Server.Hosted;
 /// <remarks>
 /// Only a record makes bytes visible. The bytes are written first, then the event that references them.
 /// </remarks>
-sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock) : IRepository
+sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock)
+    : IRepository
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
     readonly CoreMetadataFiles _metadata = new(budget);
@@ -110,7 +111,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
                 var past = history.Find(file.Name);
                 var decided = DuplicateDecision.OfUpload(past, history.Status, file.Name, file.Sha256, Overwrite);
                 return decided is DuplicateDecision.Add
-                    ? new Change<(DuplicateDecision, string?)>((decided, past?.Visible?.Location), [added], written.Durable)
+                    ? new Change<(DuplicateDecision, string?)>(
+                        (decided, past?.Visible?.Location), [added], written.Durable)
                     : new Change<(DuplicateDecision, string?)>((decided, key), [], written.Durable);
             });
             if (replaced is not null)
@@ -139,7 +141,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// <summary>Adopts a file that is already in the folder.</summary>
     public Task<DuplicateDecision> AdoptAsync(NewDistribution file, StoredObject found)
     {
-        var added = Added(file, found.Key, "adoption") with { FileTime = found.LastModified, Uploaded = found.LastModified };
+        var added =
+            Added(file, found.Key, "adoption") with { FileTime = found.LastModified, Uploaded = found.LastModified };
         return records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
         {
             var past = history.Find(file.Name);

@@ -30,7 +30,9 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
         {
             store.RemoveLeftovers();
             var budget = new MemoryBudget(MemoryBudgetBytes);
-            var repository = new HostedRepository(store, new ProjectRecords(store, budget, clock), budget, clock) { Overwrite = overwrite };
+            var repository = new HostedRepository(
+                store, new ProjectRecords(store, budget, clock), budget, clock)
+            { Overwrite = overwrite };
             await repository.OpenAsync(cancellationToken);
             foreach (var file in files)
                 yield return await AddAsync(repository, store, file, cancellationToken);
@@ -51,7 +53,8 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
             await Task.Delay(_poll, clock, cancellationToken);
             foreach (var pending in waiting.ToList())
             {
-                if (await OutcomeAsync(store, pending.File, pending.Key, pending.Distribution, cancellationToken) is not { } outcome)
+                if (await OutcomeAsync(
+                    store, pending.File, pending.Key, pending.Distribution, cancellationToken) is not { } outcome)
                     continue;
                 waiting.Remove(pending);
                 yield return outcome;
@@ -87,7 +90,8 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
             await using var staged = await StageAsync(store, file, cancellationToken);
             var distribution = FoundDistribution.Read(
                 Path.GetFileName(file), staged.LocalFile, staged.Length, cancellationToken);
-            var past = (await ReadHistoryAsync(store, distribution.Name.Project, cancellationToken)).Find(distribution.Name);
+            var past =
+                (await ReadHistoryAsync(store, distribution.Name.Project, cancellationToken)).Find(distribution.Name);
             switch (DuplicateDecision.OfAdoption(past, distribution.Name, distribution.Sha256, overwrite))
             {
                 case DuplicateDecision.Same:
@@ -111,7 +115,8 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
     }
 
     async Task<ImportedFile?> OutcomeAsync(
-        DirectoryStore store, string file, string key, NewDistribution distribution, CancellationToken cancellationToken)
+        DirectoryStore store, string file, string key, NewDistribution distribution,
+        CancellationToken cancellationToken)
     {
         var history = await ReadHistoryAsync(store, distribution.Name.Project, cancellationToken);
         if (history.Find(distribution.Name) is not { } past)

@@ -8,7 +8,8 @@ namespace PyRepo.Server.Hosting;
 /// Polls the configuration every second and applies changes. An invalid configuration leaves the last valid one in
 /// effect.
 /// </summary>
-sealed class ConfigurationWatcher(ServeOptions options, RepositorySupervisor running, TimeProvider clock, ILogger<ConfigurationWatcher> logger)
+sealed class ConfigurationWatcher(
+    ServeOptions options, RepositorySupervisor running, TimeProvider clock, ILogger<ConfigurationWatcher> logger)
 {
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
     string? _lastHash;

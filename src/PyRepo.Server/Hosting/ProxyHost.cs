@@ -33,7 +33,8 @@ sealed class ProxyHost : RepositoryHost
         (_folder, _logger, _clock) = (folder, logger, clock);
         _upstream = new SimpleClient(settings, clock, logger);
         _records = new ProjectRecords(Store, budget, clock);
-        _cached = new CachedRepository(_upstream, Store, _records, budget, TimesOf(new CacheSpec()), clock, logger, Closing);
+        _cached =
+            new CachedRepository(_upstream, Store, _records, budget, TimesOf(new CacheSpec()), clock, logger, Closing);
         _garbage = new GarbageCollector(Store, _records, clock, logger);
         Repository = new OpeningRepository(_cached, () => Waiting is null, clock);
     }
@@ -64,7 +65,8 @@ sealed class ProxyHost : RepositoryHost
     }
 
     /// <inheritdoc/>
-    protected override async Task OpenAsync(CancellationToken cancellationToken) => await _records.OpenAsync(cancellationToken);
+    protected override async Task OpenAsync(CancellationToken cancellationToken) =>
+        await _records.OpenAsync(cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task RunBackgroundAsync(CancellationToken cancellationToken)

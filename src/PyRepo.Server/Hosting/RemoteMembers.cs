@@ -36,7 +36,8 @@ sealed class RemoteMembers(MemoryBudget budget, TimeProvider clock, ILoggerFacto
         var fingerprint = $"{resource.Kind} {url} {Convert.ToHexStringLower(SHA256.HashData(key))}";
         if (_members.TryGetValue(name, out var known) && known.Fingerprint == fingerprint)
             return known.Repository;
-        var client = new SimpleClient(SettingsOf(url, SigningKey.AudienceOf(resource), tokens, fingerprint), clock, _logger);
+        var client =
+            new SimpleClient(SettingsOf(url, SigningKey.AudienceOf(resource), tokens, fingerprint), clock, _logger);
         var remote = new MemberRepository(
             new UpstreamRepository(client, budget, clock), isHosted: resource is PythonRepository, clock);
         remote.Start();

@@ -11,7 +11,8 @@ namespace PyRepo.Server.Hosting;
 /// Runs a repository with its own folder until it is disposed. It waits for the folder's lock, opens the data, and runs
 /// the background work.
 /// </summary>
-abstract class RepositoryHost(string kind, string folder, string name, TimeProvider clock, ILogger logger) : IAsyncDisposable
+abstract class RepositoryHost(string kind, string folder, string name, TimeProvider clock, ILogger logger)
+    : IAsyncDisposable
 {
     static readonly TimeSpan _lockRetry = TimeSpan.FromMilliseconds(500);
     readonly CancellationTokenSource _closing = new();
@@ -46,7 +47,8 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
     /// Releases the memory that reading all records left behind. The garbage collector would never release it, because
     /// an idle server allocates nothing that would trigger a collection.
     /// </summary>
-    protected static void ReleaseMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    protected static void ReleaseMemory() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>
     /// Starts to open the repository. Completes after the first attempt, so that a folder that is not in use is open
@@ -101,7 +103,8 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
             if (_lock is null)
             {
                 var holder = DirectoryLock.HolderOf(folder);
-                Wait(UnavailableReason.StoreInUse, $"waits: '{folder}' is in use by the process {holder}", () => Log.Locked(logger, folder, holder ?? 0));
+                Wait(UnavailableReason.StoreInUse, $"waits: '{folder}' is in use by the process {holder}",
+                    () => Log.Locked(logger, folder, holder ?? 0));
                 return false;
             }
             Store.RemoveLeftovers();
@@ -113,7 +116,8 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            Wait(UnavailableReason.StoreUnusable, $"can't be opened: {error.Message}", () => Log.NotOpened(logger, folder, error.Message));
+            Wait(UnavailableReason.StoreUnusable, $"can't be opened: {error.Message}",
+                () => Log.NotOpened(logger, folder, error.Message));
             return false;
         }
     }
@@ -138,7 +142,8 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
         }
         var format = new StoreFormat(StorageLayout.Version, kind, null, name);
         await using var staged = await Store.StageAsync(null, cancellationToken);
-        await staged.AppendAsync(JsonSerializer.SerializeToUtf8Bytes(format, RecordJson.Default.StoreFormat), cancellationToken);
+        await staged.AppendAsync(
+            JsonSerializer.SerializeToUtf8Bytes(format, RecordJson.Default.StoreFormat), cancellationToken);
         var written = await Store.CommitAsync(staged, StorageLayout.Format, WriteCondition.Absent, cancellationToken);
         await written.Durable;
     }

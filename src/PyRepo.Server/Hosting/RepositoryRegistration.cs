@@ -47,7 +47,8 @@ sealed record RepositoryRegistration
     public ImmutableArray<string> UploadsThrough { get; init; } = [];
 
     /// <summary>The members of a group and of its inner groups, by name.</summary>
-    public FrozenDictionary<string, RepositoryRegistration> Members { get; init; } = FrozenDictionary<string, RepositoryRegistration>.Empty;
+    public FrozenDictionary<string, RepositoryRegistration> Members { get; init; } =
+        FrozenDictionary<string, RepositoryRegistration>.Empty;
 
     /// <summary>
     /// Verifies the tokens that a group's server sends instead of a password. It is null if no group may send requests.

@@ -13,7 +13,8 @@ sealed class RepositoryRegistry
     RepositoryRegistration? _root;
 
     /// <summary>All repositories, ordered by name.</summary>
-    public IReadOnlyCollection<RepositoryRegistration> All => [.. _byName.Values.OrderBy(r => r.Name, StringComparer.Ordinal)];
+    public IReadOnlyCollection<RepositoryRegistration> All =>
+        [.. _byName.Values.OrderBy(r => r.Name, StringComparer.Ordinal)];
 
     /// <summary>Replaces all repositories.</summary>
     /// <param name="repositories">The repositories.</param>

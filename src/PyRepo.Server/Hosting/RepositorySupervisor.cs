@@ -33,7 +33,8 @@ sealed class RepositorySupervisor(
     public async Task ApplyAsync(ServerConfiguration configuration)
     {
         var resources = configuration.Manifests.Resources;
-        await CloseAsync(_running.Where(r => !resources.Any(now => IsServedBy(now, r.Key, r.Value))).Select(r => r.Key).ToList());
+        await CloseAsync(
+            _running.Where(r => !resources.Any(now => IsServedBy(now, r.Key, r.Value))).Select(r => r.Key).ToList());
         var now = new Dictionary<string, RepositoryRegistration>(StringComparer.Ordinal);
         foreach (var resource in resources.Where(r => r is not RepositoryGroup))
         {
@@ -52,7 +53,8 @@ sealed class RepositorySupervisor(
     }
 
     /// <summary>Returns why a resource is not served, or null if it is served.</summary>
-    public static string? UnavailableMessage(Resource resource) => !SupportedFields.CanServe(resource) ? "is not supported yet"
+    public static string? UnavailableMessage(Resource resource) =>
+        !SupportedFields.CanServe(resource) ? "is not supported yet"
         : resource.Spec().Suspend ? "is suspended"
         : null;
 
@@ -84,13 +86,15 @@ sealed class RepositorySupervisor(
         {
             var settings = UpstreamReader.Read(proxy, configuration, out _);
             var cache = await RunAsync(proxy, configuration, folder => new ProxyHost(
-                folder, proxy.Metadata.Name, settings, budget, clock, loggers.CreateLogger($"PyRepo.Proxy.{proxy.Metadata.Name}")));
+                folder, proxy.Metadata.Name, settings, budget, clock,
+                loggers.CreateLogger($"PyRepo.Proxy.{proxy.Metadata.Name}")));
             cache.Use(proxy.Spec, settings);
             return registration with { Repository = cache.Repository };
         }
         var hosted = (PythonRepository)resource;
         var storage = await RunAsync(hosted, configuration, folder => new HostedHost(
-            folder, hosted.Metadata.Name, budget, clock, loggers.CreateLogger($"PyRepo.Hosted.{hosted.Metadata.Name}")));
+            folder, hosted.Metadata.Name, budget, clock,
+            loggers.CreateLogger($"PyRepo.Hosted.{hosted.Metadata.Name}")));
         storage.Hosted.Overwrite = hosted.Spec.Uploads.Overwrite;
         return registration with
         {
@@ -130,13 +134,15 @@ sealed class RepositorySupervisor(
             return;
         }
         // A member that is declared but not served is unavailable. The group must never skip it.
-        var members = group.Spec.Members.Select(m => now.GetValueOrDefault(m.Name)).OfType<RepositoryRegistration>().ToList();
+        var members =
+            group.Spec.Members.Select(m => now.GetValueOrDefault(m.Name)).OfType<RepositoryRegistration>().ToList();
         var target = string.IsNullOrEmpty(group.Spec.UploadTo) ? null : now.GetValueOrDefault(group.Spec.UploadTo);
         now[group.Metadata.Name] = registration with
         {
             Repository = RepositoryOf(group, group.Spec.Reserved, resources, now),
             Access = group.Spec.Access?.Grants is { } grants ? new AccessPolicy(grants) : AccessPolicy.LeftToMembers,
-            Members = members.Concat(members.SelectMany(m => m.Members.Values)).DistinctBy(m => m.Name).ToFrozenDictionary(m => m.Name),
+            Members = members.Concat(members.SelectMany(m => m.Members.Values)).DistinctBy(m => m.Name)
+                .ToFrozenDictionary(m => m.Name),
             Uploads = target?.Uploads,
             UploadsThrough = target is null ? [] : [target.Name, .. target.UploadsThrough],
             MaxFileSize = target?.MaxFileSize ?? RepositoryRegistration.UsualMaxFileSize,

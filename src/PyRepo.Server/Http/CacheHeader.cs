@@ -22,6 +22,7 @@ static class CacheHeader
             _ => "STALE",
         };
         if (staleSince is { } since)
-            response.Headers["X-Stale-Since"] = since.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+            response.Headers["X-Stale-Since"] =
+                since.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
     }
 }

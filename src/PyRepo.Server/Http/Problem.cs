@@ -66,7 +66,8 @@ static class Problem
         if (error is HttpStatusException { Allow: { } allowed })
             context.Response.Headers.Allow = allowed;
         if (error is HttpStatusException { RetryAfter: { } wait })
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter =
+                Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (status == 401)
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"pyrepo\", charset=\"UTF-8\"";
         await WriteAsync(context, status, message);

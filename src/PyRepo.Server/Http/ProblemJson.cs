@@ -8,5 +8,6 @@ namespace PyRepo.Server.Http;
 sealed partial class ProblemJson : JsonSerializerContext
 {
     /// <summary>Writes quotes unescaped, because nothing interprets the output as HTML.</summary>
-    public static ProblemJson Readable { get; } = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ProblemJson Readable { get; } =
+        new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -15,7 +15,8 @@ static class ReadableProjects
             return [.. known.Projects.Where(p => access.Decide(AccessAction.Read, p, []) is AccessDecision.Allowed)];
         var denied = new HashSet<ProjectName>();
         foreach (var (members, projects) in known.ByMember)
-            denied.UnionWith(projects.Where(p => access.Decide(AccessAction.Read, p, members) is not AccessDecision.Allowed));
+            denied.UnionWith(
+                projects.Where(p => access.Decide(AccessAction.Read, p, members) is not AccessDecision.Allowed));
         return [.. known.Projects.Where(p => !denied.Contains(p))];
     }
 }

@@ -59,7 +59,9 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         {
             var token = Repository.Tokens?.Verify(header[bearer.Length..].Trim(), Repository.Audience)
                 ?? throw new HttpStatusException(401, "The token is not valid here.");
-            return new RequestAccess(Repository, Caller.Anonymous, ImmutableDictionary<string, Caller>.Empty) { Token = token };
+            return new RequestAccess(
+                Repository, Caller.Anonymous, ImmutableDictionary<string, Caller>.Empty)
+            { Token = token };
         }
         if (!BasicCredentials.TryParse(header, out var credentials))
             throw new HttpStatusException(
@@ -88,7 +90,8 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     }
 
     string? Forwarded(string header) =>
-        Repository.TrustsForwarded && Context.Request.Headers[header].ToString().Split(',')[0].Trim() is { Length: > 0 } value
+        Repository.TrustsForwarded
+            && Context.Request.Headers[header].ToString().Split(',')[0].Trim() is { Length: > 0 } value
             ? value
             : null;
 }

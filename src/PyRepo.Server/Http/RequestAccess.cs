@@ -26,7 +26,8 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
     {
         if (Token is not null)
         {
-            return action <= Token.Action && (Token.Project is null || project is null || Token.Project == project.Value.Value)
+            return action <= Token.Action
+                && (Token.Project is null || project is null || Token.Project == project.Value.Value)
                 ? AccessDecision.Allowed
                 : AccessDecision.Forbidden;
         }

@@ -87,14 +87,16 @@ abstract record Route
         if (fileName.Length == 0 || !ProjectName.TryParse(path[parts[1]], out var project))
             return NotFound.Instance;
         return new File(
-            project, parts.Length == 4 ? path[parts[2]] : null, isMetadata ? fileName[..^suffix.Length] : fileName, isMetadata);
+            project, parts.Length == 4 ? path[parts[2]] : null, isMetadata ? fileName[..^suffix.Length] : fileName,
+            isMetadata);
     }
 
     static Route Json(string path, ReadOnlySpan<Range> parts)
     {
         if (path[parts[^1]].Length == 0)
             parts = parts[..^1];
-        if (parts.Length is not (3 or 4) || path[parts[^1]] != "json" || !ProjectName.TryParse(path[parts[1]], out var project))
+        if (parts.Length is not (3 or 4) || path[parts[^1]] != "json"
+            || !ProjectName.TryParse(path[parts[1]], out var project))
             return NotFound.Instance;
         var version = parts.Length == 4 ? path[parts[2]] : null;
         return ProjectName.IsNormalized(path[parts[1]])

@@ -20,7 +20,8 @@ sealed class JsonApiEndpoint(PageCache pages)
         var snapshot = answer switch
         {
             ProjectAnswer.Known known => known.Snapshot,
-            ProjectAnswer.Unavailable down => throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter),
+            ProjectAnswer.Unavailable down =>
+                throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter),
             _ => throw new HttpStatusException(404, $"There is no project '{project}' in '{request.Repository.Name}'."),
         };
         var releases = Releases(snapshot);
@@ -35,7 +36,8 @@ sealed class JsonApiEndpoint(PageCache pages)
         }
         var gzip = Negotiation.AcceptsGzip(request.Context.Request.Headers.AcceptEncoding.ToString());
         var baseUrl = request.AbsoluteBase();
-        var key = new PageKey(repository, $"{project.Value}/{(version is null ? "" : chosen.Version)}", "pypi", gzip, baseUrl);
+        var key = new PageKey(
+            repository, $"{project.Value}/{(version is null ? "" : chosen.Version)}", "pypi", gzip, baseUrl);
         if (pages.Find(key, snapshot.Version) is not { } page)
         {
             var metadata = await ReleaseMetadata.ReadAsync(repository, chosen.Files, request.Aborted);
@@ -58,7 +60,8 @@ sealed class JsonApiEndpoint(PageCache pages)
         foreach (var file in snapshot.Visible)
         {
             if (releases.Count == 0 || !releases[^1].Contains(file))
-                releases.Add(new Release(file.Name.Version?.ToString() ?? file.Name.VersionText, file.Name.Version, []));
+                releases.Add(
+                    new Release(file.Name.Version?.ToString() ?? file.Name.VersionText, file.Name.Version, []));
             releases[^1].Files.Add(file);
         }
         return releases;

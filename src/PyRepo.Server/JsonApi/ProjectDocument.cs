@@ -126,7 +126,8 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
         if (file.Size is { } size)
             json.WriteNumber("size", size);
         Write(json, "upload_time", uploaded?.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
-        Write(json, "upload_time_iso_8601", uploaded?.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture));
+        Write(json, "upload_time_iso_8601",
+            uploaded?.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture));
         json.WriteString("url", baseUrl + FileLinks.FromBase(file));
         json.WriteBoolean("yanked", file.Yanked is not null);
         Write(json, "yanked_reason", Reason(file));

@@ -16,5 +16,6 @@ sealed record Release(string Version, PythonVersion? Parsed, List<Distribution> 
 
     /// <summary>Returns whether a version in a URL refers to this release.</summary>
     public bool Is(string version) =>
-        version == Version || (Parsed is not null && PythonVersion.TryParse(version, out var parsed) && Parsed.Equals(parsed));
+        version == Version
+            || (Parsed is not null && PythonVersion.TryParse(version, out var parsed) && Parsed.Equals(parsed));
 }

@@ -18,7 +18,8 @@ static class ReleaseMetadata
         return null;
     }
 
-    static async Task<CoreMetadata?> ReadAsync(IRepository repository, Distribution file, CancellationToken cancellationToken)
+    static async Task<CoreMetadata?> ReadAsync(
+        IRepository repository, Distribution file, CancellationToken cancellationToken)
     {
         var kind = file.CoreMetadata is not null ? FileContentKind.Metadata : FileContentKind.Bytes;
         var request = new FileRequest(file.Name.Project, file.Name.FileName, file.Sha256?.Prefix16, kind);

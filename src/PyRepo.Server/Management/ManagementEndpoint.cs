@@ -27,7 +27,8 @@ sealed class ManagementEndpoint(RepositorySupervisor running, ConfigurationWatch
     {
         if (IsStopping)
             return TextAsync(context, 503, "stopping\n");
-        var waiting = running.Running.Where(r => r.Value.Waiting is not null).Select(r => $"{r.Key} {r.Value.Waiting}\n").ToList();
+        var waiting = running.Running.Where(r => r.Value.Waiting is not null).Select(
+            r => $"{r.Key} {r.Value.Waiting}\n").ToList();
         if (running.Current is null)
             return TextAsync(context, 503, "starting\n");
         return waiting.Count == 0 ? TextAsync(context, 200, "ok\n") : TextAsync(context, 503, string.Concat(waiting));

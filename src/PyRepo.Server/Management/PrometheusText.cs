@@ -34,7 +34,8 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         foreach (var repository in served.All)
         {
             foreach (var (status, count) in repository.Requests.Statuses)
-                Line(text, "pyrepo_http_requests_total", $"repository=\"{repository.Name}\",status=\"{status}\"", count);
+                Line(text, "pyrepo_http_requests_total", $"repository=\"{repository.Name}\",status=\"{status}\"",
+                    count);
         }
     }
 

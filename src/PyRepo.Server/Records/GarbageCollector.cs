@@ -61,5 +61,6 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
 
     async Task<bool> IsReferencedAsync(ProjectName project, string key, CancellationToken cancellationToken) =>
         records.Find(project) is { } record
-        && await record.ReadAsync(history => history.FindVisible(StorageLayout.FileNameOf(key))?.Location == key, cancellationToken);
+        && await record.ReadAsync(
+            history => history.FindVisible(StorageLayout.FileNameOf(key))?.Location == key, cancellationToken);
 }

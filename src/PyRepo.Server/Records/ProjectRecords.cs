@@ -32,7 +32,8 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
 
     /// <summary>Returns a project's record for a change. The record may be empty.</summary>
     public ProjectRecord GetOrCreate(ProjectName project) => _records.GetOrAdd(
-        project, static (name, self) => new ProjectRecord(name, self._store, self._budget, self._clock) { Changed = self.Update }, this);
+        project, static (name, self) =>
+            new ProjectRecord(name, self._store, self._budget, self._clock) { Changed = self.Update }, this);
 
     /// <summary>All names, sorted, with a generation that changes whenever the names change.</summary>
     public NameList Names

@@ -33,7 +33,8 @@ static class PageSender
             headers.ContentEncoding = page.ContentEncoding;
         if (request.IsHead)
             return Task.CompletedTask;
-        return page.Segments.Length == 1 ? SendOneAsync(response, page.Segments[0]) : SendAllAsync(response, page.Segments);
+        return page.Segments.Length == 1 ? SendOneAsync(response, page.Segments[0])
+            : SendAllAsync(response, page.Segments);
     }
 
     static Task SendOneAsync(HttpResponse response, ReadOnlyMemory<byte> piece)

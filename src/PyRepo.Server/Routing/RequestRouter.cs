@@ -81,7 +81,8 @@ sealed class RequestRouter(
             Route.ProjectPage(var project) when IsRead(context) => simple.ShowProjectAsync(request, project),
             Route.File file when IsRead(context) => FileEndpoint.SendAsync(request, file),
             Route.ProjectList when IsRead(context) => simple.ListProjectsAsync(request),
-            Route.ProjectJson(var project, var version) when IsRead(context) => json.ShowAsync(request, project, version),
+            Route.ProjectJson(var project, var version) when IsRead(context) =>
+                json.ShowAsync(request, project, version),
             Route.Redirect(var location) when IsRead(context) => RedirectAsync(request, location),
             Route.Home when IsRead(context) => HomePage.ShowAsync(request),
             Route.Home or Route.Legacy when HttpMethods.IsPost(context.Request.Method) =>

@@ -63,7 +63,8 @@ static class ServerHost
     /// <summary>Returns the addresses in use once the server listens: first packages, then management.</summary>
     public static (string Packages, string Management) AddressesOf(WebApplication app)
     {
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
+        var addresses =
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
         return (addresses[0], addresses[1]);
     }
 

@@ -37,7 +37,8 @@ sealed class SimpleEndpoint(SimplePages pages)
     }
 
     async Task AuthorizeAndSendAsync(
-        RepositoryRequest request, ProjectName project, ProjectAnswer answer, ImmutableArray<string> members, bool isPublic)
+        RepositoryRequest request, ProjectName project, ProjectAnswer answer, ImmutableArray<string> members,
+        bool isPublic)
     {
         await request.AuthorizeAsync(AccessAction.Read, project, members);
         await SendProjectAsync(request, project, answer, isPublic);
@@ -70,7 +71,8 @@ sealed class SimpleEndpoint(SimplePages pages)
             case ProjectAnswer.Known known:
                 CacheHeader.Write(request.Context.Response, known, known.Snapshot.StaleSince);
                 return PageSender.SendAsync(
-                    request, pages.Project(request.Repository.Repository, known.Snapshot, format, AcceptsGzip(request)), isPublic);
+                    request, pages.Project(request.Repository.Repository, known.Snapshot, format, AcceptsGzip(request)),
+                    isPublic);
             case ProjectAnswer.Unavailable down:
                 throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
             default:
@@ -92,7 +94,8 @@ sealed class SimpleEndpoint(SimplePages pages)
                 + "and text/html.");
     }
 
-    static bool AcceptsGzip(RepositoryRequest request) => Negotiation.AcceptsGzip(Joined(request.Context.Request.Headers.AcceptEncoding));
+    static bool AcceptsGzip(RepositoryRequest request) =>
+        Negotiation.AcceptsGzip(Joined(request.Context.Request.Headers.AcceptEncoding));
 
     static string Joined(StringValues header) => header.Count == 1 ? header[0]! : header.ToString();
 }

@@ -93,7 +93,8 @@ sealed class SimplePages(PageCache pages)
         Url = FileLinks.FromProjectPage(file),
         Hashes = file.Sha256 is { } sha256 ? new FileHashes { Sha256 = sha256 } : file.OtherHashes,
         RequiresPython = file.RequiresPython,
-        CoreMetadata = file.CoreMetadata is { } metadata ? MetadataAvailability.WithHash(metadata) : MetadataAvailability.None,
+        CoreMetadata =
+            file.CoreMetadata is { } metadata ? MetadataAvailability.WithHash(metadata) : MetadataAvailability.None,
         Yanked = file.Yanked,
         Size = file.Size,
         UploadTime = file.UploadedAt,

@@ -43,7 +43,8 @@ static class ContentReceiver
         {
             // Whatever the outcome, return the buffers only when they are no longer in use.
             await written.ContinueWith(
-                static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
             foreach (var buffer in buffers)
                 ArrayPool<byte>.Shared.Return(buffer);
         }

@@ -14,7 +14,8 @@ namespace PyRepo.Server.Uploads;
 
 /// <summary>Processes one upload: reads the form, stages and checks the file, and adds it to the repository.</summary>
 sealed class Upload(
-    HostedRepository repository, RequestAccess access, ImmutableArray<string> through, Quantity maxFileSize) : IAsyncDisposable
+    HostedRepository repository, RequestAccess access, ImmutableArray<string> through, Quantity maxFileSize)
+        : IAsyncDisposable
 {
     StagedObject? _staged;
     UploadDigests? _digests;
@@ -69,13 +70,15 @@ sealed class Upload(
     async Task<DuplicateDecision> FinishAsync(UploadContext context, CancellationToken cancellationToken)
     {
         var (form, file, staged) = (context.Form, context.Distribution!, _staged!);
-        var missed = (form.Md5 is not null && _digests!.Md5 is null) || (form.Blake2b256 is not null && _digests!.Blake2b256 is null);
+        var missed = (form.Md5 is not null && _digests!.Md5 is null)
+            || (form.Blake2b256 is not null && _digests!.Blake2b256 is null);
         using var digests = missed
             ? UploadDigests.Of(staged.LocalFile, staged.Length, form.Md5 is not null, form.Blake2b256 is not null)
             : _digests!;
         // A wrong digest means that the file was damaged in transit. Report this before any problem with the archive.
         UploadRules.CheckContent(context with { Digests = digests });
-        var inspected = ArchiveInspection.Inspect(staged.LocalFile, staged.Length, file, strict: true, cancellationToken);
+        var inspected =
+            ArchiveInspection.Inspect(staged.LocalFile, staged.Length, file, strict: true, cancellationToken);
         UploadRules.CheckContent(context with { Digests = digests, Metadata = inspected.Metadata });
         var decision = await repository.AddAsync(
             new NewDistribution
@@ -84,7 +87,8 @@ sealed class Upload(
                 Size = staged.Length,
                 Sha256 = digests.Sha256,
                 CoreMetadata = inspected.CoreMetadata,
-                RequiresPython = inspected.Metadata is null ? form["requires_python"] : inspected.Metadata.RequiresPython,
+                RequiresPython =
+                    inspected.Metadata is null ? form["requires_python"] : inspected.Metadata.RequiresPython,
                 Md5 = digests.Md5,
                 Blake2b256 = digests.Blake2b256,
             },
@@ -111,7 +115,8 @@ sealed class Upload(
                     RejectionReason.Unauthenticated,
                     $"Uploading to the project '{project}' requires a user name and a password.");
             case AccessDecision.Forbidden:
-                throw new RejectedException(RejectionReason.Forbidden, $"'{access.User}' may not upload to the project '{project}'.");
+                throw new RejectedException(
+                    RejectionReason.Forbidden, $"'{access.User}' may not upload to the project '{project}'.");
         }
     }
 

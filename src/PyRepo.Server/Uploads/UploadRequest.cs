@@ -46,7 +46,8 @@ sealed class UploadRequest
             while (await _reader.ReadNextSectionAsync(cancellationToken) is { } section)
             {
                 if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
-                    throw new RejectedException(RejectionReason.Invalid, "A part of the form has no Content-Disposition.");
+                    throw new RejectedException(
+                        RejectionReason.Invalid, "A part of the form has no Content-Disposition.");
                 var field = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
                 if (FileNameOf(disposition) is { } fileName)
                     return new FilePart(field, fileName, section.Body);
@@ -90,7 +91,8 @@ sealed class UploadRequest
         for (int read; (read = await body.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             if ((_fieldBytes += read) > MaxFieldBytes)
-                throw new RejectedException(RejectionReason.Invalid, $"The form's fields take more than {MaxFieldBytes >> 20} MiB.");
+                throw new RejectedException(
+                    RejectionReason.Invalid, $"The form's fields take more than {MaxFieldBytes >> 20} MiB.");
             text.Write(buffer, 0, read);
         }
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);

@@ -17,7 +17,8 @@ static class UploadRules
     /// <summary>
     /// Rules that need only the fields before the content, so that an invalid upload is not stored at all.
     /// </summary>
-    static readonly ImmutableArray<Rule> _early = [NameIsValid, FileNameIsSafe, FileNameMatchesName, VersionIsValid, FileNameMatchesVersion, FileTypeMatches];
+    static readonly ImmutableArray<Rule> _early =
+        [NameIsValid, FileNameIsSafe, FileNameMatchesName, VersionIsValid, FileNameMatchesVersion, FileTypeMatches];
 
     /// <summary>Rules for the complete form.</summary>
     static readonly ImmutableArray<Rule> _form =

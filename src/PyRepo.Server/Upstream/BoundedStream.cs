@@ -23,7 +23,8 @@ sealed class BoundedStream(Stream inner, long maxLength) : Stream
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The stream has more bytes than allowed.</exception>
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Count(await inner.ReadAsync(buffer, cancellationToken));
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

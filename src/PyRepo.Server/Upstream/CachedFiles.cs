@@ -34,7 +34,8 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
     public void Register(ProjectName project, Distribution file, DateTimeOffset? used)
     {
         var entry = _entries.GetOrAdd(
-            file.Location, static (_, f) => new Entry(f.Project, f.File.Name.FileName, f.File.Size!.Value), (Project: project, File: file));
+            file.Location, static (_, f) => new Entry(f.Project, f.File.Name.FileName, f.File.Size!.Value),
+            (Project: project, File: file));
         if (used is { } at && entry.LastUsed < at)
             entry.LastUsed = at;
         _changed |= used is not null;
@@ -135,7 +136,8 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
             .ToDictionary(e => e.Key, e => e.Value.LastUsed, StringComparer.Ordinal);
         await using var staged = await store.StageAsync(null, cancellationToken);
         await staged.AppendAsync(
-            JsonSerializer.SerializeToUtf8Bytes(used, UsageJson.Default.DictionaryStringDateTimeOffset), cancellationToken);
+            JsonSerializer.SerializeToUtf8Bytes(used, UsageJson.Default.DictionaryStringDateTimeOffset),
+            cancellationToken);
         var written = await store.CommitAsync(
             staged, StorageLayout.Usage(DateOnly.FromDateTime(today), replica), WriteCondition.None, cancellationToken);
         await written.Durable;

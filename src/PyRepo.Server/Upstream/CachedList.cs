@@ -33,7 +33,9 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
         {
             return _known is { } stale && clock.GetUtcNow() - _checkedAt <= times.StaleIfError
                 ? stale
-                : new ProjectListAnswer.Unavailable(clock.GetUtcNow(), error.RetryAfter ?? _retryAfter) { Reason = error.Message };
+                : new ProjectListAnswer.Unavailable(
+                    clock.GetUtcNow(), error.RetryAfter ?? _retryAfter)
+                { Reason = error.Message };
         }
         finally
         {

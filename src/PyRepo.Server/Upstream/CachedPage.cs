@@ -14,7 +14,8 @@ namespace PyRepo.Server.Upstream;
 sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
 {
     /// <summary>Reads the cached page. Returns null if there is none, or if it can no longer be read.</summary>
-    public static async Task<CachedPage?> ReadAsync(IStore store, ProjectName project, CancellationToken cancellationToken)
+    public static async Task<CachedPage?> ReadAsync(
+        IStore store, ProjectName project, CancellationToken cancellationToken)
     {
         await using var content = await store.OpenAsync(StorageLayout.UpstreamPage(project), cancellationToken);
         if (content is null)

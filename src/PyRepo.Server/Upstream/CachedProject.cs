@@ -13,7 +13,8 @@ namespace PyRepo.Server.Upstream;
 /// request.
 /// </summary>
 sealed class CachedProject(
-    ProjectName project, SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock)
+    ProjectName project, SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget,
+    TimeProvider clock)
     : BudgetedEntry
 {
     /// <summary>How long a client waits for upstream if there is a cached page to show instead.</summary>
@@ -115,7 +116,8 @@ sealed class CachedProject(
         }
         try
         {
-            var known = state?.Cached is { Page: not null } cachedPage ? new PageValidators(cachedPage.Metadata.ETag, cachedPage.Metadata.LastModified) : null;
+            var known = state?.Cached is { Page: not null } cachedPage
+                ? new PageValidators(cachedPage.Metadata.ETag, cachedPage.Metadata.LastModified) : null;
             var answer = await upstream.GetProjectAsync(project, known, CancellationToken.None);
             _failingSince = null;
             _retryAt = default;
@@ -184,7 +186,8 @@ sealed class CachedProject(
     {
         if (before?.Page is not { } known)
             return [];
-        var hashes = known.Files.GroupBy(f => f.FileName).ToDictionary(g => g.Key, g => g.First().Hashes, StringComparer.Ordinal);
+        var hashes = known.Files.GroupBy(f => f.FileName).ToDictionary(
+            g => g.Key, g => g.First().Hashes, StringComparer.Ordinal);
         var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         foreach (var file in page.Files)
         {
@@ -216,7 +219,8 @@ sealed class CachedProject(
         if (record is null)
             return UpstreamSnapshot.Of(project, cachedPage.Page!, null, $"{cachedPage.Metadata.Serial}");
         return await record.ReadAsync(
-            history => UpstreamSnapshot.Of(project, cachedPage.Page!, history, $"{cachedPage.Metadata.Serial}-{history.Serial}"),
+            history => UpstreamSnapshot.Of(
+                project, cachedPage.Page!, history, $"{cachedPage.Metadata.Serial}-{history.Serial}"),
             CancellationToken.None);
     }
 
@@ -225,6 +229,8 @@ sealed class CachedProject(
     {
         public ProjectAnswer ToAnswer(CacheOutcome outcome, DateTimeOffset? staleSince) => Snapshot is null
             ? ProjectAnswer.NotKnown.Instance
-            : new ProjectAnswer.Known(staleSince is null ? Snapshot : Snapshot.AsStale(staleSince.Value)) { Cache = outcome };
+            : new ProjectAnswer.Known(
+                staleSince is null ? Snapshot : Snapshot.AsStale(staleSince.Value))
+            { Cache = outcome };
     }
 }

@@ -27,7 +27,8 @@ sealed class CachedRepository : IRepository, IDisposable
     readonly CachedList _list;
 
     public CachedRepository(
-        SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, CacheLifetimes times, TimeProvider clock,
+        SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, CacheLifetimes times,
+        TimeProvider clock,
         ILogger logger, CancellationToken stopping)
     {
         (_upstream, _store, _records, _budget, _clock) = (upstream, store, records, budget, clock);
@@ -84,7 +85,9 @@ sealed class CachedRepository : IRepository, IDisposable
         }
         catch (UpstreamUnavailableException error)
         {
-            return new OpenAnswer.Unavailable(_clock.GetUtcNow(), error.RetryAfter ?? _retryAfter) { Reason = error.Message };
+            return new OpenAnswer.Unavailable(
+                _clock.GetUtcNow(), error.RetryAfter ?? _retryAfter)
+            { Reason = error.Message };
         }
     }
 
@@ -122,7 +125,8 @@ sealed class CachedRepository : IRepository, IDisposable
     {
         if (file.CoreMetadata is null)
             return new OpenAnswer.NotFound($"'{file.Name.FileName}' has no metadata file.");
-        if (await Files.FindCachedAsync(file, cancellationToken) is { } cached && cached.CoreMetadata == file.CoreMetadata
+        if (await Files.FindCachedAsync(file, cancellationToken) is { } cached
+            && cached.CoreMetadata == file.CoreMetadata
             && await _store.OpenAsync(cached.Location, cancellationToken) is { } content)
         {
             return await _ownMetadata.OpenAsync(content, cached, cancellationToken);
@@ -132,7 +136,8 @@ sealed class CachedRepository : IRepository, IDisposable
         // Upstream lists the metadata but does not provide it. It is in the wheel.
         await using (await OpenWholeAsync(file, cancellationToken))
         {
-            return await Files.FindCachedAsync(file, cancellationToken) is { } fetched && fetched.CoreMetadata == file.CoreMetadata
+            return await Files.FindCachedAsync(file, cancellationToken) is { } fetched
+                && fetched.CoreMetadata == file.CoreMetadata
                 && await _store.OpenAsync(fetched.Location, cancellationToken) is { } bytes
                     ? await _ownMetadata.OpenAsync(bytes, fetched, cancellationToken)
                     : new OpenAnswer.NotFound(
@@ -170,7 +175,9 @@ sealed class CachedRepository : IRepository, IDisposable
             // ends.
             if (download.Length is null or <= MaxWait)
                 await download.Outcome.WaitAsync(cancellationToken);
-            return new OpenAnswer.Found(ContentOf(file, download, download.Length!.Value)) { Cache = CacheOutcome.Miss };
+            return new OpenAnswer.Found(
+                ContentOf(file, download, download.Length!.Value))
+            { Cache = CacheOutcome.Miss };
         }
         catch
         {

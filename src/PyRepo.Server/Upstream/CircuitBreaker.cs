@@ -98,7 +98,8 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
                 return;
             var pause = _failures < FailuresToOpen
                 ? TimeSpan.Zero
-                : TimeSpan.FromTicks(Math.Min(_maxPause.Ticks, _initialPause.Ticks << Math.Min(10, _failures - FailuresToOpen)));
+                : TimeSpan.FromTicks(
+                    Math.Min(_maxPause.Ticks, _initialPause.Ticks << Math.Min(10, _failures - FailuresToOpen)));
             _until = clock.GetUtcNow() + (retryAfter > pause ? retryAfter.Value : pause);
         }
     }

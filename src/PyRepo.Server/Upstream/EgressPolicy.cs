@@ -51,7 +51,8 @@ sealed class EgressPolicy(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
             return "loopback addresses are not asked in a cluster";
         if (apiServers.Any(server => server.Address.Equals(plain) && (server.Port == 0 || server.Port == port)))
             return "the cluster's API server is not asked";
-        return allowed.IsEmpty || allowed.Any(pattern => IsHost(pattern, host)) || _networks.Any(network => Contains(network, plain))
+        return allowed.IsEmpty || allowed.Any(pattern => IsHost(pattern, host))
+            || _networks.Any(network => Contains(network, plain))
             ? null
             : "it is not among the operator's allowedDestinations";
     }
@@ -59,7 +60,8 @@ sealed class EgressPolicy(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
     /// <summary>
     /// Returns the rule that forbids a host whose addresses are resolved by another party, or null if it is allowed.
     /// </summary>
-    public string? DenialReason(string host, int port) => IPAddress.TryParse(host, out var address) ? DenialReason(host, address, port)
+    public string? DenialReason(string host, int port) =>
+        IPAddress.TryParse(host, out var address) ? DenialReason(host, address, port)
         : allowed.IsEmpty || allowed.Any(pattern => IsHost(pattern, host)) ? null
         : "it is not among the operator's allowedDestinations";
 

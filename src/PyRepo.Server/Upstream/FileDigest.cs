@@ -51,7 +51,8 @@ sealed class FileDigest : IDisposable
                 $"Upstream sent other bytes for '{_file.Name.FileName}' than the {_file.OtherHashes.OtherAlgorithm} of its page promises.");
         }
         if (_file.Sha256 is null && _before is not null && _before != sha256)
-            throw new UpstreamUnavailableException($"Upstream sends other bytes for '{_file.Name.FileName}' than it did before.");
+            throw new UpstreamUnavailableException(
+                $"Upstream sends other bytes for '{_file.Name.FileName}' than it did before.");
         return sha256;
     }
 

@@ -14,7 +14,8 @@ namespace PyRepo.Server.Upstream;
 /// cached.
 /// </summary>
 sealed class FileFetcher(
-    SimpleClient upstream, IStore store, ProjectRecords records, CachedFiles cachedFiles, TimeProvider clock, ILogger logger,
+    SimpleClient upstream, IStore store, ProjectRecords records, CachedFiles cachedFiles, TimeProvider clock,
+    ILogger logger,
     CancellationToken stopping)
 {
     readonly ConcurrentDictionary<string, Lazy<Task<SharedDownload?>>> _running = new(StringComparer.Ordinal);
@@ -184,7 +185,8 @@ sealed class FileFetcher(
         if (replaced is not null)
             await cachedFiles.DropReplacedAsync(replaced);
         if (rejected)
-            throw new UpstreamUnavailableException($"Upstream sends other bytes for '{file.Name.FileName}' than it did before.");
+            throw new UpstreamUnavailableException(
+                $"Upstream sends other bytes for '{file.Name.FileName}' than it did before.");
         if (records.Find(file.Name.Project) is { } record)
         {
             await record.ReadAsync(history =>
@@ -208,7 +210,8 @@ sealed class FileFetcher(
             return null;
         try
         {
-            return ArchiveInspection.Inspect(staged.LocalFile, staged.Length, file.Name, strict: false, CancellationToken.None).CoreMetadata;
+            return ArchiveInspection.Inspect(
+                staged.LocalFile, staged.Length, file.Name, strict: false, CancellationToken.None).CoreMetadata;
         }
         catch (RejectedException error)
         {

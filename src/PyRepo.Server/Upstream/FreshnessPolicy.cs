@@ -19,7 +19,8 @@ static class FreshnessPolicy
     /// </param>
     /// <param name="retryAt">Until when upstream is not queried after a failure.</param>
     /// <param name="now">The current time.</param>
-    public static Freshness Decide(CachedPage? page, CacheLifetimes times, bool force, DateTimeOffset retryAt, DateTimeOffset now) =>
+    public static Freshness Decide(
+        CachedPage? page, CacheLifetimes times, bool force, DateTimeOffset retryAt, DateTimeOffset now) =>
         page is not null && !force && now < FreshUntil(page, times) ? Freshness.Fresh
         : now < retryAt ? DecideOffline(page, times, now)
         : Freshness.Revalidate;

@@ -82,7 +82,8 @@ sealed class SharedDownload
         catch (Exception error)
         {
             _outcome.SetException(error as UpstreamUnavailableException
-                ?? new UpstreamUnavailableException($"The file could not be fetched: {error.GetBaseException().Message}", error));
+                ?? new UpstreamUnavailableException(
+                    $"The file could not be fetched: {error.GetBaseException().Message}", error));
         }
         finally
         {

@@ -78,7 +78,8 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
     }
 
     async Task<UpstreamPage> PageOfAsync(
-        ProjectName project, PageValidators? known, HttpResponseMessage response, Uri final, CancellationToken cancellationToken) =>
+        ProjectName project, PageValidators? known, HttpResponseMessage response, Uri final,
+        CancellationToken cancellationToken) =>
         response.StatusCode switch
         {
             HttpStatusCode.OK => await ReadAsync(project, response, final, cancellationToken),
@@ -86,8 +87,10 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
             HttpStatusCode.NotFound or HttpStatusCode.Gone => new UpstreamPage.NotKnown(),
             // A bucket behind a web server returns 403 for objects that it does not have. Without credentials, 403
             // cannot mean anything else.
-            HttpStatusCode.Forbidden when _settings is { Credentials: null, SignToken: null } => new UpstreamPage.NotKnown(),
-            var status => throw new UpstreamUnavailableException($"{_settings.Name} answered {(int)status} for the page of '{project}'.")
+            HttpStatusCode.Forbidden when _settings is { Credentials: null, SignToken: null } =>
+                new UpstreamPage.NotKnown(),
+            var status => throw new UpstreamUnavailableException(
+                $"{_settings.Name} answered {(int)status} for the page of '{project}'.")
             {
                 Status = status,
             },
@@ -128,7 +131,8 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
             }
             await using var body = await BodyOfAsync(response, cancellationToken);
             var list = await Read(
-                response, token => SimpleJson.ReadListAsync(body, token), token => SimpleHtml.ReadListAsync(body, token),
+                response, token => SimpleJson.ReadListAsync(body, token),
+                token => SimpleHtml.ReadListAsync(body, token),
                 cancellationToken);
             return (list, ValidatorsOf(response));
         }
@@ -176,7 +180,8 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
             return _breaker;
         if (_otherHosts.Count >= MaxHosts)
             _otherHosts.Clear();
-        return _otherHosts.GetOrAdd(url.GetLeftPart(UriPartial.Authority), _ => new CircuitBreaker(clock, logger, _settings.UsesCircuitBreaker));
+        return _otherHosts.GetOrAdd(url.GetLeftPart(UriPartial.Authority),
+            _ => new CircuitBreaker(clock, logger, _settings.UsesCircuitBreaker));
     }
 
     /// <summary>The time limit for each part of a file.</summary>
@@ -239,16 +244,20 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
             {
                 "application/vnd.pypi.simple.v1+json" => await json(limit.Token),
                 "application/vnd.pypi.simple.v1+html" or "text/html" => await html(limit.Token),
-                _ => throw new UpstreamUnavailableException($"{_settings.Name} sent '{type}', which is not a page of the Simple API."),
+                _ => throw new UpstreamUnavailableException(
+                    $"{_settings.Name} sent '{type}', which is not a page of the Simple API."),
             };
         }
-        catch (Exception error) when (error is PageFormatException or InvalidDataException or IOException or HttpRequestException)
+        catch (Exception error)
+            when (error is PageFormatException or InvalidDataException or IOException or HttpRequestException)
         {
-            throw new UpstreamUnavailableException($"The response from upstream cannot be read: {error.Message}", error);
+            throw new UpstreamUnavailableException(
+                $"The response from upstream cannot be read: {error.Message}", error);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new UpstreamUnavailableException($"{_settings.Name} took more than {_connection.Timeout.TotalSeconds} s for a page.");
+            throw new UpstreamUnavailableException(
+                $"{_settings.Name} took more than {_connection.Timeout.TotalSeconds} s for a page.");
         }
     }
 

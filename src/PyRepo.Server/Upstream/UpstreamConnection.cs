@@ -61,10 +61,12 @@ sealed class UpstreamConnection : IDisposable
         catch (Exception error) when (error is HttpRequestException or IOException or SocketException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            var unavailable = error.GetBaseException() as UpstreamUnavailableException ?? new UpstreamUnavailableException(
+            var unavailable =
+                error.GetBaseException() as UpstreamUnavailableException ?? new UpstreamUnavailableException(
                 error is OperationCanceledException
                     ? $"{_settings.Name} did not respond within {_settings.Timeout.TotalSeconds} s: {Redacted(url)}."
-                    : $"{_settings.Name} could not be reached at {Redacted(url)}: {error.GetBaseException().Message}", error);
+                    : $"{_settings.Name} could not be reached at {Redacted(url)}: {error.GetBaseException().Message}",
+                    error);
             RecordFailure(unavailable, breaker);
             throw unavailable;
         }
@@ -108,7 +110,8 @@ sealed class UpstreamConnection : IDisposable
     public void Dispose() => _client.Dispose();
 
     async Task<(HttpResponseMessage, Uri)> FollowAsync(
-        HttpMethod method, Uri url, ProjectName? project, Action<HttpRequestHeaders> prepare, CancellationToken cancellationToken)
+        HttpMethod method, Uri url, ProjectName? project, Action<HttpRequestHeaders> prepare,
+        CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_settings.Timeout);
@@ -133,8 +136,10 @@ sealed class UpstreamConnection : IDisposable
             response.Dispose();
             if (!Uri.TryCreate(url, location, out var next))
                 throw RejectionOf($"{_settings.Name} redirects {Redacted(url)} to '{location}', which is not a URL.");
-            if (redirects == MaxRedirects || (next.Scheme != "https" && (next.Scheme != "http" || url.Scheme == "https")))
-                throw RejectionOf($"{_settings.Name} redirects {Redacted(url)} to {Redacted(next)}, which is not followed.");
+            if (redirects == MaxRedirects
+                || (next.Scheme != "https" && (next.Scheme != "http" || url.Scheme == "https")))
+                throw RejectionOf(
+                    $"{_settings.Name} redirects {Redacted(url)} to {Redacted(next)}, which is not followed.");
             url = next;
         }
     }
@@ -188,5 +193,6 @@ sealed class UpstreamConnection : IDisposable
     };
 
     /// <summary>Returns a URL without the parts that may be secret.</summary>
-    static string Redacted(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+    static string Redacted(Uri url) =>
+        url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 }

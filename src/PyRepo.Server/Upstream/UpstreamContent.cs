@@ -8,7 +8,8 @@ namespace PyRepo.Server.Upstream;
 /// <param name="url">The URL of the file.</param>
 /// <param name="project">The project that the file belongs to.</param>
 /// <param name="opened">The response with the whole file, if it was requested; disposed here.</param>
-sealed class UpstreamContent(SimpleClient client, Uri url, ProjectName project, HttpResponseMessage? opened) : FileContent
+sealed class UpstreamContent(SimpleClient client, Uri url, ProjectName project, HttpResponseMessage? opened)
+    : FileContent
 {
     readonly List<HttpResponseMessage> _responses = opened is null ? [] : [opened];
     HttpResponseMessage? _whole = opened;

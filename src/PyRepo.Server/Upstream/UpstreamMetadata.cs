@@ -23,7 +23,8 @@ sealed class UpstreamMetadata(SimpleClient upstream, IStore store, MemoryBudget 
             return null;
         if (!_cache.TryGet(sha256, out var bytes))
         {
-            bytes = await ReadAsync(file, sha256, cancellationToken) ?? await FetchAsync(file, sha256, cancellationToken);
+            bytes = await ReadAsync(file, sha256, cancellationToken)
+                ?? await FetchAsync(file, sha256, cancellationToken);
             if (bytes is null)
                 return null;
             _cache.Set(sha256, bytes, bytes.Length + 200);
@@ -62,7 +63,8 @@ sealed class UpstreamMetadata(SimpleClient upstream, IStore store, MemoryBudget 
             await using var staged = await store.StageAsync(bytes.Length, cancellationToken);
             await staged.AppendAsync(bytes, cancellationToken);
             await store.CommitAsync(
-                staged, StorageLayout.UpstreamMetadata(file.Name.Project, sha256), WriteCondition.None, cancellationToken);
+                staged, StorageLayout.UpstreamMetadata(file.Name.Project, sha256), WriteCondition.None,
+                cancellationToken);
             return bytes;
         }
         catch (Exception error) when (error is UpstreamUnavailableException or IOException or HttpRequestException

@@ -42,9 +42,11 @@ sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimePr
             switch (await client.GetProjectAsync(project, known?.Validators, cancellationToken))
             {
                 case UpstreamPage.Fresh(var page, var validators):
-                    var answer = new ProjectAnswer.Known(UpstreamSnapshot.Of(project, page, null, VersionOf(validators)));
+                    var answer =
+                        new ProjectAnswer.Known(UpstreamSnapshot.Of(project, page, null, VersionOf(validators)));
                     if (!validators.IsEmpty)
-                        _answers.Set(project, new(answer, validators), 1000 + (page.Files.Count * (long)UpstreamSnapshot.WeightOfFile));
+                        _answers.Set(project, new(answer, validators),
+                            1000 + (page.Files.Count * (long)UpstreamSnapshot.WeightOfFile));
                     return answer;
                 case UpstreamPage.Unchanged:
                     return known!.Answer;
@@ -64,7 +66,8 @@ sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimePr
         var answer = request.Answer ?? await GetProjectAsync(request.Project, null, cancellationToken);
         if (answer is ProjectAnswer.Unavailable down)
             return new OpenAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
-        if (answer is not ProjectAnswer.Known { Snapshot: var snapshot } || snapshot.FindVisible(request.FileName) is not { } file
+        if (answer is not ProjectAnswer.Known { Snapshot: var snapshot }
+            || snapshot.FindVisible(request.FileName) is not { } file
             || (request.HashPrefix is { } prefix && file.Sha256?.Prefix16 != prefix))
         {
             return new OpenAnswer.NotFound(
@@ -94,12 +97,13 @@ sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimePr
             response.Dispose();
             return new OpenAnswer.NotFound($"Upstream does not report the length of '{request.FileName}'.");
         }
-        return new OpenAnswer.Found(new UpstreamContent(client, url, request.Project, request.IsForAllBytes ? response : null)
-        {
-            Length = length,
-            ETag = response.Headers.ETag?.Tag ?? $"\"{file.Sha256}\"",
-            LastModified = response.Content.Headers.LastModified ?? DateTimeOffset.UnixEpoch,
-        });
+        return new OpenAnswer.Found(
+            new UpstreamContent(client, url, request.Project, request.IsForAllBytes ? response : null)
+            {
+                Length = length,
+                ETag = response.Headers.ETag?.Tag ?? $"\"{file.Sha256}\"",
+                LastModified = response.Content.Headers.LastModified ?? DateTimeOffset.UnixEpoch,
+            });
     }
 
     /// <summary>

@@ -53,5 +53,6 @@ sealed record UpstreamSettings
 
     /// <summary>Whether two URLs have the same origin, that is, the same scheme, host and port.</summary>
     public static bool SameOrigin(Uri one, Uri other) =>
-        one.Scheme == other.Scheme && one.Port == other.Port && one.Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase);
+        one.Scheme == other.Scheme && one.Port == other.Port
+            && one.Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase);
 }

@@ -56,11 +56,13 @@ static class UpstreamSnapshot
     /// <summary>
     /// Parses the file name of a distribution of the project. Returns false if the name contains no version.
     /// </summary>
-    public static bool TryReadName(PageFile file, ProjectName project, [NotNullWhen(true)] out DistributionFileName? name) =>
+    public static bool TryReadName(
+        PageFile file, ProjectName project, [NotNullWhen(true)] out DistributionFileName? name) =>
         DistributionFileName.TryParse(file.FileName, project, out name) && name.VersionText.Length > 0;
 
     static bool IsFetchable(PageFile file) =>
-        Uri.TryCreate(file.Url, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
+        Uri.TryCreate(file.Url, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
 
     static Distribution ToDistribution(PageFile file, DistributionFileName name, Distribution? cached)
     {

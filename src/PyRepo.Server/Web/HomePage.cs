@@ -14,18 +14,21 @@ static class HomePage
     const int MaxProjects = 1000;
 
     /// <summary>Sends <c>/</c>: the list of this server's repositories.</summary>
-    public static Task ListRepositoriesAsync(HttpContext context, IReadOnlyCollection<RepositoryRegistration> repositories)
+    public static Task ListRepositoriesAsync(
+        HttpContext context, IReadOnlyCollection<RepositoryRegistration> repositories)
     {
         var items = string.Concat(repositories.Select(r =>
             $"<li><a href=\"{WebUtility.HtmlEncode(r.BasePath)}\">{WebUtility.HtmlEncode(r.Name)}</a></li>\n"));
-        return SendAsync(context, "PyRepo", $"<h1>PyRepo</h1>\n<p>Repositories of this server:</p>\n<ul>\n{items}</ul>\n");
+        return SendAsync(
+            context, "PyRepo", $"<h1>PyRepo</h1>\n<p>Repositories of this server:</p>\n<ul>\n{items}</ul>\n");
     }
 
     /// <summary>Sends a repository's base path: how to install from it and upload to it.</summary>
     public static async Task ShowAsync(RepositoryRequest request)
     {
         var access = await request.AuthorizeAsync(AccessAction.Read, null, []);
-        var (name, url) = (WebUtility.HtmlEncode(request.Repository.Name), WebUtility.HtmlEncode(request.AbsoluteBase()));
+        var (name, url) =
+            (WebUtility.HtmlEncode(request.Repository.Name), WebUtility.HtmlEncode(request.AbsoluteBase()));
         var body = new StringBuilder($"""
             <h1>{name}</h1>
             <p>Install from here:</p>

@@ -314,7 +314,8 @@ public sealed class DirectoryStore : IStore
     static bool IsFolder(string key) => key.EndsWith('/');
 
     static bool CanContain(string folderKey, string prefix) =>
-        folderKey.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(folderKey, StringComparison.Ordinal);
+        folderKey.StartsWith(prefix, StringComparison.Ordinal)
+            || prefix.StartsWith(folderKey, StringComparison.Ordinal);
 
     static bool MeansAbsent(Exception error, string path) =>
         error is FileNotFoundException or DirectoryNotFoundException

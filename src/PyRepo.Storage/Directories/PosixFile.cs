@@ -31,7 +31,8 @@ static partial class PosixFile
         _ = SyncFileRange(file, offset, length, StartWriteBack);
 
     /// <summary>Whether the error means that the medium, the quota or the file size limit is exhausted.</summary>
-    public static bool MeansFull(IOException error) => (error.HResult & 0xffff) is NoSpace or QuotaExceeded or FileTooLarge;
+    public static bool MeansFull(IOException error) =>
+        (error.HResult & 0xffff) is NoSpace or QuotaExceeded or FileTooLarge;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle Open(string path, int flags, int mode);

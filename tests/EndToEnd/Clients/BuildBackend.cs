@@ -18,7 +18,8 @@ public sealed record BuildBackend(string Requirement, string Module)
     public static BuildBackend FlitCore { get; } = new("flit_core", "flit_core.buildapi");
 
     /// <summary>Writes Metadata-Version 2.4. Older poetry reads a table of its own only.</summary>
-    public static BuildBackend PoetryCore { get; } = new("poetry-core", "poetry.core.masonry.api") { Table = "tool.poetry" };
+    public static BuildBackend PoetryCore { get; } =
+        new("poetry-core", "poetry.core.masonry.api") { Table = "tool.poetry" };
 
     /// <summary>Writes Metadata-Version 2.1, which every client takes.</summary>
     public static BuildBackend PdmBackend { get; } = new("pdm-backend", "pdm.backend");

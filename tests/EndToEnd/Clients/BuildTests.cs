@@ -3,7 +3,8 @@ using Xunit.Abstractions;
 namespace EndToEnd.Clients;
 
 /// <summary>Builds that fetch their backend from the index, as they do from the public one.</summary>
-public sealed class BuildTests(BackendServer backends, ITestOutputHelper output) : IClassFixture<BackendServer>, IDisposable
+public sealed class BuildTests(BackendServer backends, ITestOutputHelper output)
+    : IClassFixture<BackendServer>, IDisposable
 {
     readonly ClientHome _home = new();
 
@@ -68,7 +69,8 @@ public sealed class BuildTests(BackendServer backends, ITestOutputHelper output)
     {
         var project = new PythonProject(_home, "isolated-pip", BuildBackend.PoetryCore).Write("built");
         var target = _home.New("target");
-        (await _home.RunAsync("pip", "install", "--index-url", backends.Index, "--target", target, project.Folder)).MustSucceed();
+        (await _home.RunAsync("pip", "install", "--index-url", backends.Index, "--target", target, project.Folder))
+            .MustSucceed();
         Assert.Equal("built", await _home.PythonAsync(target, $"import {project.Module} as m; print(m.value)"));
     }
 }

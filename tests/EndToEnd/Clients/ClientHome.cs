@@ -1,8 +1,8 @@
 namespace EndToEnd.Clients;
 
 /// <summary>
-/// A home folder of a test's own, in which clients run: no configuration, cache, credentials or proxy of whoever runs the
-/// tests plays a part.
+/// A home folder of a test's own, in which clients run: no configuration, cache, credentials or proxy of whoever runs
+/// the tests plays a part.
 /// </summary>
 public sealed class ClientHome : IDisposable
 {
@@ -61,14 +61,19 @@ public sealed class ClientHome : IDisposable
         return await new ProgramRun(program, arguments) { Folder = folder, Environment = Environment }.RunAsync();
     }
 
-    /// <summary>Runs Python code in the virtual environment <c>.venv</c> of a folder, and tells what it prints.</summary>
+    /// <summary>
+    /// Runs Python code in the virtual environment <c>.venv</c> of a folder, and tells what it prints.
+    /// </summary>
     public async Task<string> PythonInAsync(string folder, string code)
     {
-        var run = new ProgramRun(Path.Combine(folder, ".venv", "bin", "python"), "-c", code) { Environment = Environment };
+        var run =
+            new ProgramRun(Path.Combine(folder, ".venv", "bin", "python"), "-c", code) { Environment = Environment };
         return (await run.RunAsync()).MustSucceed().Output.Trim();
     }
 
-    /// <summary>Runs Python code with the packages that were installed into a folder, and tells what it prints.</summary>
+    /// <summary>
+    /// Runs Python code with the packages that were installed into a folder, and tells what it prints.
+    /// </summary>
     public async Task<string> PythonAsync(string packages, string code)
     {
         var run = new ProgramRun("/usr/bin/python3", "-c", code)

@@ -64,14 +64,16 @@ public sealed partial class CorpusTests(CorpusServer corpus, ITestOutputHelper o
         foreach (var project in CorpusFile.All.GroupBy(f => f.Project))
         {
             var url = new Uri(corpus.Server!.IndexOf(CorpusServer.Adopted), $"{project.Key}/");
-            var links = Link().Matches(await corpus.Http.GetStringAsync(url)).ToDictionary(l => l.Groups[2].Value, l => l.Groups[1].Value);
+            var links = Link().Matches(await corpus.Http.GetStringAsync(url)).ToDictionary(
+                l => l.Groups[2].Value, l => l.Groups[1].Value);
             foreach (var file in project)
             {
                 var link = links.GetValueOrDefault(file.FileName, "");
                 string?[] expected =
                 [
                     $"#sha256={file.Sha256}\"",
-                    file.MetadataRequiresPython is { } python ? $"data-requires-python=\"{WebUtility.HtmlEncode(python)}\"" : null,
+                    file.MetadataRequiresPython is { } python
+                        ? $"data-requires-python=\"{WebUtility.HtmlEncode(python)}\"" : null,
                     file.CoreMetadataSha256 is { } metadata ? $"data-core-metadata=\"sha256={metadata}\"" : null,
                     file.CoreMetadataSha256 is { } legacy ? $"data-dist-info-metadata=\"sha256={legacy}\"" : null,
                 ];
@@ -116,15 +118,18 @@ public sealed partial class CorpusTests(CorpusServer corpus, ITestOutputHelper o
         Assert.Equal("2.34.2", info.GetProperty("version").GetString());
         Assert.Equal("Python HTTP for Humans.", info.GetProperty("summary").GetString());
         Assert.Equal(">=3.10", info.GetProperty("requires_python").GetString());
-        Assert.Contains("certifi>=2023.5.7", info.GetProperty("requires_dist").EnumerateArray().Select(r => r.GetString()));
+        Assert.Contains(
+            "certifi>=2023.5.7", info.GetProperty("requires_dist").EnumerateArray().Select(r => r.GetString()));
         Assert.Equal(
             ["0.2.0", "2.23.0", "2.32.0", "2.34.2"],
-            document.RootElement.GetProperty("releases").EnumerateObject().Select(r => r.Name).Order(StringComparer.Ordinal));
+            document.RootElement.GetProperty("releases").EnumerateObject().Select(r => r.Name).Order(
+                StringComparer.Ordinal));
         var wheel = document.RootElement.GetProperty("urls").EnumerateArray()
             .Single(f => f.GetProperty("packagetype").GetString() == "bdist_wheel");
         var expected = CorpusFile.All.Single(f => f.FileName == "requests-2.34.2-py3-none-any.whl");
         Assert.Equal(expected.Sha256, wheel.GetProperty("digests").GetProperty("sha256").GetString());
-        Assert.Equal(expected.Sha256, Sha256(await corpus.Http.GetByteArrayAsync(wheel.GetProperty("url").GetString())));
+        Assert.Equal(
+            expected.Sha256, Sha256(await corpus.Http.GetByteArrayAsync(wheel.GetProperty("url").GetString())));
     }
 
     [ClientTheory]
@@ -140,14 +145,16 @@ public sealed partial class CorpusTests(CorpusServer corpus, ITestOutputHelper o
                 .SelectMany(r => r.Value.EnumerateArray())
                 .Select(f => $"{f.GetProperty("filename")} {f.GetProperty("digests").GetProperty("sha256")}");
             Assert.Equal(
-                project.Select(f => $"{f.FileName} {f.Sha256}").Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+                project.Select(f => $"{f.FileName} {f.Sha256}").Order(StringComparer.Ordinal),
+                listed.Order(StringComparer.Ordinal));
         }
     }
 
     [ClientFact]
     public async Task After_a_kill_and_a_restart_every_page_is_as_it_was()
     {
-        var before = (Adopted: await PagesAsync(CorpusServer.Adopted), Uploaded: await PagesAsync(CorpusServer.Uploaded));
+        var before =
+            (Adopted: await PagesAsync(CorpusServer.Adopted), Uploaded: await PagesAsync(CorpusServer.Uploaded));
         await corpus.Server!.KillAsync();
         await corpus.Server.StartAgainAsync();
         // A file that is put there now is adopted after the whole folder was looked at.
@@ -182,7 +189,8 @@ public sealed partial class CorpusTests(CorpusServer corpus, ITestOutputHelper o
         return page;
     }
 
-    static PageFile FileIn(ProjectPage page, CorpusFile file) => Assert.Single(page.Files, f => f.FileName == file.FileName);
+    static PageFile FileIn(ProjectPage page, CorpusFile file) =>
+        Assert.Single(page.Files, f => f.FileName == file.FileName);
 
     static IEnumerable<string> Differences(CorpusFile file, PageFile listed)
     {

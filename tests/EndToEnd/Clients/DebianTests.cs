@@ -4,7 +4,9 @@ using Xunit.Sdk;
 
 namespace EndToEnd.Clients;
 
-/// <summary>What a Debian machine has of its own: its clients, and the wheels that it builds its virtual environments of.</summary>
+/// <summary>
+/// What a Debian machine has of its own: its clients, and the wheels that it builds its virtual environments of.
+/// </summary>
 public sealed class DebianTests(ITestOutputHelper output)
 {
     const string Repository = "debian";
@@ -26,9 +28,11 @@ public sealed class DebianTests(ITestOutputHelper output)
             "-u", "publisher", "-p", server.PasswordOf(Repository), path)).MustSucceed();
         var target = home.New("target");
         (await home.RunAsync(
-            "debian/pip", "install", "--index-url", $"{server.IndexOf(Repository)}", "--target", target, project)).MustSucceed();
+            "debian/pip", "install", "--index-url", $"{server.IndexOf(Repository)}", "--target", target, project))
+                .MustSucceed();
         var version = Path.GetFileName(path).Split('-')[1];
-        Assert.Equal(version, await home.PythonAsync(target, $"import importlib.metadata as m; print(m.version('{project}'))"));
+        Assert.Equal(
+            version, await home.PythonAsync(target, $"import importlib.metadata as m; print(m.version('{project}'))"));
         server.ShowLog(output);
     }
 
@@ -44,9 +48,11 @@ public sealed class DebianTests(ITestOutputHelper output)
 
         public override string? Skip => Path is null
             ? $"{Folder}/{project}-*.whl is missing: apt-get install {package}."
-            : PythonClients.MissingOfDebian("debian/twine", "twine") ?? PythonClients.MissingOfDebian("debian/pip", "python3-pip");
+            : PythonClients.MissingOfDebian("debian/twine", "twine")
+                ?? PythonClients.MissingOfDebian("debian/pip", "python3-pip");
 
-        string? Path => Directory.Exists(Folder) ? Directory.GetFiles(Folder, $"{project}-*.whl").FirstOrDefault() : null;
+        string? Path =>
+            Directory.Exists(Folder) ? Directory.GetFiles(Folder, $"{project}-*.whl").FirstOrDefault() : null;
 
         public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [[project, Path]];
     }

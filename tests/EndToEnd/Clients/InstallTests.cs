@@ -67,7 +67,8 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
     public async Task What_has_other_hashes_than_required_is_not_installed(string client)
     {
         var requirements = _home.Write("requirements.txt", Pinned(h => new string([.. h.Reverse()])));
-        (await InstallAsync(client, "--target", _home.New("target"), "--require-hashes", "-r", requirements)).MustFail();
+        (await InstallAsync(client, "--target", _home.New("target"), "--require-hashes", "-r", requirements))
+            .MustFail();
     }
 
     [Theory]
@@ -79,7 +80,8 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
     {
         var folder = _home.Folder("downloads");
         (await _home.RunAsync(client, "download", "--index-url", Index, "--dest", folder, "requests")).MustSucceed();
-        var expected = CorpusFile.All.Where(f => RequestsAndItsNeeds.Contains(f.FileName)).ToDictionary(f => f.FileName, f => f.Sha256);
+        var expected = CorpusFile.All.Where(f => RequestsAndItsNeeds.Contains(f.FileName)).ToDictionary(
+            f => f.FileName, f => f.Sha256);
         Assert.Equal(5, expected.Count);
         Assert.Equal(expected, Directory.GetFiles(folder).ToDictionary(f => Path.GetFileName(f)!, Sha256Of));
     }
@@ -111,7 +113,8 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
         (await _home.RunAsync(
             "pip", "download", "--index-url", Index, "--dest", folder, "--no-deps", "--only-binary", ":all:",
             "--platform", "win_amd64", "--python-version", "3.8", "pillow")).MustSucceed();
-        Assert.Equal("Pillow-8.3.1-1-cp38-cp38-win_amd64.whl", Path.GetFileName(Assert.Single(Directory.GetFiles(folder))));
+        Assert.Equal(
+            "Pillow-8.3.1-1-cp38-cp38-win_amd64.whl", Path.GetFileName(Assert.Single(Directory.GetFiles(folder))));
     }
 
     [ClientFact]
@@ -138,7 +141,8 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
             await UploadAsync(TestWheel.Create(name, version));
             var target = _home.New(version);
             (await InstallAsync(client, "--target", target, name)).MustSucceed();
-            Assert.Equal(version, await _home.PythonAsync(target, $"import importlib.metadata as m; print(m.version('{name}'))"));
+            Assert.Equal(version,
+                await _home.PythonAsync(target, $"import importlib.metadata as m; print(m.version('{name}'))"));
         }
     }
 
@@ -158,7 +162,8 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
         var later = await UploadTwoAsync("older-for-pip");
         var target = _home.New("target");
         (await InstallAsync("pip", "--target", target, "--uploaded-prior-to", later, "older-for-pip")).MustSucceed();
-        Assert.Equal("1.0", await _home.PythonAsync(target, "import importlib.metadata as m; print(m.version('older-for-pip'))"));
+        Assert.Equal("1.0",
+            await _home.PythonAsync(target, "import importlib.metadata as m; print(m.version('older-for-pip'))"));
     }
 
     [ClientFact]
@@ -182,9 +187,11 @@ public sealed class InstallTests(CorpusServer corpus, ITestOutputHelper output) 
             """);
         _home.Environment.Remove("UV_NO_CONFIG");
         (await _home.RunInAsync(app, "uv", "lock")).MustSucceed();
-        Assert.Contains("name = \"older-for-uv\"\nversion = \"1.0\"", await File.ReadAllTextAsync(Path.Combine(app, "uv.lock")));
+        Assert.Contains(
+            "name = \"older-for-uv\"\nversion = \"1.0\"", await File.ReadAllTextAsync(Path.Combine(app, "uv.lock")));
         (await _home.RunInAsync(app, "uv", "sync", "--locked")).MustSucceed();
-        Assert.Equal("1.0", await _home.PythonInAsync(app, "import importlib.metadata as m; print(m.version('older-for-uv'))"));
+        Assert.Equal(
+            "1.0", await _home.PythonInAsync(app, "import importlib.metadata as m; print(m.version('older-for-uv'))"));
     }
 
     static string[] RequestsAndItsNeeds =>

@@ -55,7 +55,9 @@ public sealed class LockTests : IDisposable
         Assert.Equal("2.34.2", await _home.PythonInAsync(_app, Version));
     }
 
-    /// <summary>Its reader of metadata stops at version 2.3: hence a version of requests that is not the newest.</summary>
+    /// <summary>
+    /// Its reader of metadata stops at version 2.3: hence a version of requests that is not the newest.
+    /// </summary>
     [Theory]
     [ClientData("debian/poetry", Package = "python3-poetry")]
     public async Task Poetry_of_2022_adds_locks_and_installs(string client)
@@ -152,7 +154,8 @@ public sealed class LockTests : IDisposable
     public async Task Pip_compile_writes_the_hashes_of_all_files_of_each_version()
     {
         _home.Write("app/requirements.in", "requests\n");
-        (await RunAsync("pip-tools", "--index-url", Index, "--generate-hashes", "--strip-extras", "requirements.in")).MustSucceed();
+        (await RunAsync("pip-tools", "--index-url", Index, "--generate-hashes", "--strip-extras", "requirements.in"))
+            .MustSucceed();
         AssertLocked("requirements.txt");
     }
 
@@ -162,10 +165,13 @@ public sealed class LockTests : IDisposable
     /// <summary>Wheel and source distribution of requests and of the four that it needs.</summary>
     void AssertLocked(string file)
     {
-        string[] versions = ["requests-2.34.2", "certifi-2026.10.18", "charset_normalizer-3.5.2", "idna-3.20", "urllib3-2.8.0"];
-        var files = CorpusFile.All.Where(f => versions.Any(v => f.FileName.StartsWith(v, StringComparison.Ordinal))).ToList();
+        string[] versions =
+            ["requests-2.34.2", "certifi-2026.10.18", "charset_normalizer-3.5.2", "idna-3.20", "urllib3-2.8.0"];
+        var files =
+            CorpusFile.All.Where(f => versions.Any(v => f.FileName.StartsWith(v, StringComparison.Ordinal))).ToList();
         Assert.Equal(10, files.Count);
         var locked = File.ReadAllText(Path.Combine(_app, file));
-        Assert.Empty(files.Where(f => !locked.Contains($"sha256:{f.Sha256}", StringComparison.Ordinal)).Select(f => f.FileName));
+        Assert.Empty(
+            files.Where(f => !locked.Contains($"sha256:{f.Sha256}", StringComparison.Ordinal)).Select(f => f.FileName));
     }
 }

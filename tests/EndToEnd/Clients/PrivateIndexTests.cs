@@ -3,7 +3,8 @@ using Xunit.Abstractions;
 namespace EndToEnd.Clients;
 
 /// <summary>An index that asks every reader who it is.</summary>
-public sealed class PrivateIndexTests(PrivateServer server, ITestOutputHelper output) : IClassFixture<PrivateServer>, IDisposable
+public sealed class PrivateIndexTests(PrivateServer server, ITestOutputHelper output)
+    : IClassFixture<PrivateServer>, IDisposable
 {
     readonly ClientHome _home = new();
 
@@ -22,7 +23,8 @@ public sealed class PrivateIndexTests(PrivateServer server, ITestOutputHelper ou
     public async Task With_the_password_in_the_URL_a_client_installs(string client)
     {
         var target = _home.New("target");
-        (await InstallAsync(client, server.IndexWith(Uri.EscapeDataString(PrivateServer.Password)), target)).MustSucceed();
+        (await InstallAsync(client, server.IndexWith(Uri.EscapeDataString(PrivateServer.Password)), target))
+            .MustSucceed();
         Assert.Equal("1.0", await VersionInAsync(target));
     }
 

@@ -20,7 +20,8 @@ public sealed class PrivateServer : IAsyncLifetime
     public string Index => Server.IndexOf(Repository).ToString();
 
     /// <summary>The index URL with the user <c>reader</c> and a password.</summary>
-    public string IndexWith(string password) => Index.Replace("http://", $"http://reader:{password}@", StringComparison.Ordinal);
+    public string IndexWith(string password) =>
+        Index.Replace("http://", $"http://reader:{password}@", StringComparison.Ordinal);
 
     public async Task InitializeAsync()
     {

@@ -18,7 +18,8 @@ public static class PythonClients
     public static Task<string> FolderOfAsync(string client) => _folders.GetOrAdd(client, InstallAsync);
 
     /// <summary>The program that a client is run by.</summary>
-    public static async Task<string> ProgramOfAsync(string client) => client.StartsWith(OfDebian, StringComparison.Ordinal)
+    public static async Task<string> ProgramOfAsync(string client) =>
+        client.StartsWith(OfDebian, StringComparison.Ordinal)
         ? Path.Combine(DebianFolder, client[OfDebian.Length..])
         : Path.Combine(await FolderOfAsync(client), ProgramName(client));
 

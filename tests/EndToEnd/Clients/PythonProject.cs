@@ -38,7 +38,8 @@ public sealed class PythonProject(ClientHome home, string name, BuildBackend bac
             {OwnTable}
             """);
         var package = Directory.CreateDirectory(Path.Combine(Folder, Module)).FullName;
-        File.WriteAllText(Path.Combine(package, "__init__.py"), $"\"\"\"A project of one module.\"\"\"\n\nvalue = '{value}'\n");
+        File.WriteAllText(
+            Path.Combine(package, "__init__.py"), $"\"\"\"A project of one module.\"\"\"\n\nvalue = '{value}'\n");
         return this;
     }
 
@@ -62,7 +63,8 @@ public sealed class PythonProject(ClientHome home, string name, BuildBackend bac
         {
             Environment = new Dictionary<string, string>(home.Environment)
             {
-                ["PYTHONPATH"] = Assert.Single(Directory.GetDirectories(Path.Combine(backends, "lib"), "python3*")) + "/site-packages",
+                ["PYTHONPATH"] = Assert.Single(Directory.GetDirectories(Path.Combine(backends, "lib"), "python3*"))
+                    + "/site-packages",
             },
         };
         (await run.RunAsync()).MustSucceed();

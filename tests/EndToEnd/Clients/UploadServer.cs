@@ -11,7 +11,9 @@ public sealed class UploadServer : IAsyncLifetime
     /// <summary>A repository whose Secret has <see cref="HardPassword"/>.</summary>
     public const string Guarded = "guarded";
 
-    /// <summary>A colon, which also ends the user's name in HTTP Basic, and a letter that Latin-1 and UTF-8 write differently.</summary>
+    /// <summary>
+    /// A colon, which also ends the user's name in HTTP Basic, and a letter that Latin-1 and UTF-8 write differently.
+    /// </summary>
     public const string HardPassword = "se:crét";
 
     readonly ConcurrentDictionary<string, Task<PythonProject>> _published = new(StringComparer.Ordinal);

@@ -4,7 +4,8 @@ using Xunit.Abstractions;
 namespace EndToEnd.Clients;
 
 /// <summary>What each client that uploads meets.</summary>
-public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output) : IClassFixture<UploadServer>, IDisposable
+public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
+    : IClassFixture<UploadServer>, IDisposable
 {
     readonly ClientHome _home = new();
 
@@ -43,7 +44,9 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output) 
         Assert.All(page.Files, file => Assert.Contains(file.Sha256, built));
     }
 
-    /// <summary>One client for each backend: flit builds with its own, the others upload what was built before.</summary>
+    /// <summary>
+    /// One client for each backend: flit builds with its own, the others upload what was built before.
+    /// </summary>
     [Theory]
     [ClientData("twine")]
     [ClientData("uv")]
@@ -57,8 +60,10 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output) 
         var project = await uploads.PublishedByAsync(client);
         var index = uploads.Server.IndexOf(UploadServer.Ours);
         var (byPip, byUv) = (_home.New("pip"), _home.New("uv"));
-        (await _home.RunAsync("pip", "install", "--index-url", $"{index}", "--target", byPip, project.Name)).MustSucceed();
-        (await _home.RunAsync("uv", "pip", "install", "--index-url", $"{index}", "--target", byUv, project.Name)).MustSucceed();
+        (await _home.RunAsync("pip", "install", "--index-url", $"{index}", "--target", byPip, project.Name))
+            .MustSucceed();
+        (await _home.RunAsync("uv", "pip", "install", "--index-url", $"{index}", "--target", byUv, project.Name))
+            .MustSucceed();
         Assert.Equal("first", await _home.PythonAsync(byPip, $"import {project.Module} as m; print(m.value)"));
         Assert.Equal("first", await _home.PythonAsync(byUv, $"import {project.Module} as m; print(m.value)"));
     }
@@ -130,7 +135,8 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output) 
         await uploads.PublishedByAsync("hatch");
         var changed = await uploads.ChangedOfAsync("hatch");
         (await uploads.ToOurs.RunAsync("hatch", _home, changed)).MustSucceed()
-            .MustSay("by_hatch-1.0-py3-none-any.whl ... already exists").MustSay("by_hatch-1.0.tar.gz ... already exists");
+            .MustSay("by_hatch-1.0-py3-none-any.whl ... already exists").MustSay(
+                "by_hatch-1.0.tar.gz ... already exists");
     }
 
     [ClientFact]

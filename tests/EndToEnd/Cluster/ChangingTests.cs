@@ -14,7 +14,8 @@ public sealed class ChangingTests
     {
         await using var upstream = await ClusterNamespace.CreateAsync();
         await using var ns = await ClusterNamespace.CreateAsync();
-        var url = await TestRepositories.MakeUpstreamAsync(upstream, TestWheel.Module("public-lib", "1.0", "value = 1\n"));
+        var url =
+            await TestRepositories.MakeUpstreamAsync(upstream, TestWheel.Module("public-lib", "1.0", "value = 1\n"));
         await ns.ApplyAsync(TestRepositories.Manifest(ns, url, projectTtl: "1h"));
         await ns.ApplyAsync(Users("alice", "first"));
         await ns.KubectlAsync("patch", "pythonrepository/team", "--type=merge",
@@ -26,7 +27,8 @@ public sealed class ChangingTests
         await ns.KubectlAsync("patch", "pythonrepository/team", "--type=merge",
             "-p", """{"spec":{"storage":{"persistentVolumeClaim":{"size":"3Gi"}}}}""");
         await Eventually.IsAsync("the claim has grown", async () =>
-            await ns.KubectlAsync("get", "pvc", "-l", "pyrepo.dev/name=team", "-o", "jsonpath={.items[0].status.capacity.storage}") == "3Gi");
+            await ns.KubectlAsync("get", "pvc", "-l", "pyrepo.dev/name=team", "-o",
+                "jsonpath={.items[0].status.capacity.storage}") == "3Gi");
 
         await LifetimesAsync(upstream, ns);
         await UsersAsync(ns);
@@ -60,7 +62,8 @@ public sealed class ChangingTests
         Assert.NotEmpty(await ns.KubectlAsync("get", "poddisruptionbudget", "-o", "name"));
 
         await ns.KubectlAsync("patch", "repositorygroup/all", "--type=merge", "-p", """{"spec":{"suspend":true}}""");
-        await ns.KubectlAsync("wait", "--for=jsonpath={.status.conditions[?(@.type=='Ready')].reason}=Suspended", "repositorygroup/all", "--timeout=1m");
+        await ns.KubectlAsync("wait", "--for=jsonpath={.status.conditions[?(@.type=='Ready')].reason}=Suspended",
+            "repositorygroup/all", "--timeout=1m");
         await Eventually.IsAsync("its pods are gone", 0, async () => (await ns.PodsAsync("all")).Count);
         await ns.KubectlAsync("patch", "repositorygroup/all", "--type=merge", "-p", """{"spec":{"suspend":false}}""");
         await ns.KubectlAsync("wait", "--for=jsonpath={.status.readyReplicas}=2", "deployment/all", "--timeout=2m");
@@ -74,11 +77,13 @@ public sealed class ChangingTests
         await ns.ApplyAsync(Group(ns) + "\n  server: { resources: { requests: { cpu: 10m } } }");
         await ns.UntilReadyAsync("pythonrepository/team", "repositorygroup/all");
         await ns.UntilReachableAsync("/simple/", "/team/simple/");
-        await ns.UploadAsync("/team/", await ns.PasswordAsync("team"), TestWheel.Module("acme-lib", "1.0", "value = 1\n"));
+        await ns.UploadAsync(
+            "/team/", await ns.PasswordAsync("team"), TestWheel.Module("acme-lib", "1.0", "value = 1\n"));
         await ns.KubectlAsync("autoscale", "repositorygroup/all", "--min=1", "--max=2", "--cpu=50%");
         await using (var load = new InstallLoad(ns, "/").Begin(asks: true))
         {
-            await ns.KubectlAsync("wait", "--for=jsonpath={.spec.server.replicas}=2", "repositorygroup/all", "--timeout=3m");
+            await ns.KubectlAsync(
+                "wait", "--for=jsonpath={.spec.server.replicas}=2", "repositorygroup/all", "--timeout=3m");
             await ns.KubectlAsync("wait", "--for=jsonpath={.status.readyReplicas}=2", "deployment/all", "--timeout=2m");
             Assert.Empty(load.Failures);
         }
@@ -92,12 +97,15 @@ public sealed class ChangingTests
         using var http = new HttpClient();
         var page = ns.Url("/mirror/simple/public-lib/");
         await http.GetStringAsync(page);
-        await upstream.UploadAsync("/", await upstream.PasswordAsync("public"), TestWheel.Module("public-lib", "2.0", "value = 2\n"));
+        await upstream.UploadAsync(
+            "/", await upstream.PasswordAsync("public"), TestWheel.Module("public-lib", "2.0", "value = 2\n"));
         Assert.DoesNotContain("2.0", await http.GetStringAsync(page), StringComparison.Ordinal);
 
-        await ns.KubectlAsync("patch", "proxyrepository/mirror", "--type=merge", "-p", """{"spec":{"cache":{"projectTtl":"1s"}}}""");
+        await ns.KubectlAsync(
+            "patch", "proxyrepository/mirror", "--type=merge", "-p", """{"spec":{"cache":{"projectTtl":"1s"}}}""");
         var generation = await ns.FieldAsync("proxyrepository/mirror", ".metadata.generation");
-        await ns.KubectlAsync("wait", $"--for=jsonpath={{.status.observedGeneration}}={generation}", "proxyrepository/mirror", "--timeout=1m");
+        await ns.KubectlAsync("wait", $"--for=jsonpath={{.status.observedGeneration}}={generation}",
+            "proxyrepository/mirror", "--timeout=1m");
         await ns.UntilReadyAsync("proxyrepository/mirror");
         var ready = Stopwatch.GetTimestamp();
         await Eventually.IsAsync("the page is fetched anew", async () =>
@@ -115,7 +123,8 @@ public sealed class ChangingTests
         Assert.False(await MayUploadAsync(ns, "first", "3.0", "alice"));
     }
 
-    static async Task<bool> MayUploadAsync(ClusterNamespace ns, string password, string version, string user = "publisher")
+    static async Task<bool> MayUploadAsync(
+        ClusterNamespace ns, string password, string version, string user = "publisher")
     {
         var wheel = TestWheel.Module("acme-lib", version, "value = 1\n");
         return (await TwineUpload.RunAsync(ns.Url("/team/"), password, wheel, user)).ExitCode == 0;

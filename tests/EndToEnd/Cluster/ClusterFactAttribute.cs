@@ -1,6 +1,8 @@
 namespace EndToEnd.Cluster;
 
-/// <summary>A test on a whole cluster with the operator installed; skipped, with one line, where none is named.</summary>
+/// <summary>
+/// A test on a whole cluster with the operator installed; skipped, with one line, where none is named.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ClusterFactAttribute : FactAttribute
 {

@@ -1,6 +1,8 @@
 namespace EndToEnd.Cluster;
 
-/// <summary>A namespace of a test's own, under PodSecurity <c>restricted</c>, and the host that its Ingresses have.</summary>
+/// <summary>
+/// A namespace of a test's own, under PodSecurity <c>restricted</c>, and the host that its Ingresses have.
+/// </summary>
 public sealed class ClusterNamespace : IAsyncDisposable
 {
     readonly TemporaryFolder _files = new();
@@ -16,7 +18,8 @@ public sealed class ClusterNamespace : IAsyncDisposable
     /// <summary>Makes one, with a host that no other has, not even one that is being deleted.</summary>
     public static async Task<ClusterNamespace> CreateAsync()
     {
-        var taken = (await Kubectl.AskAsync("get", "namespaces", "-o", "jsonpath={.items[*].metadata.name}")).Split(' ');
+        var taken =
+            (await Kubectl.AskAsync("get", "namespaces", "-o", "jsonpath={.items[*].metadata.name}")).Split(' ');
         var letter = Enumerable.Range('a', 26).Select(number => (char)number)
             .First(one => !taken.Any(name => name.StartsWith($"{one}-", StringComparison.Ordinal)));
         var name = $"{letter}-{Guid.NewGuid():N}"[..10];
@@ -30,7 +33,8 @@ public sealed class ClusterNamespace : IAsyncDisposable
         new UriBuilder(Environment.GetEnvironmentVariable("PYREPO_INGRESS")!) { Host = Host, Path = path }.Uri;
 
     /// <summary>Runs kubectl in the namespace, and tells what it prints.</summary>
-    public Task<string> KubectlAsync(params IReadOnlyList<string> arguments) => Kubectl.AskAsync([.. arguments, "-n", Name]);
+    public Task<string> KubectlAsync(params IReadOnlyList<string> arguments) =>
+        Kubectl.AskAsync([.. arguments, "-n", Name]);
 
     /// <summary>Applies manifests as a user does.</summary>
     public Task ApplyAsync(string yaml) => KubectlAsync("apply", "-f", _files.Write("manifest.yaml", yaml));
@@ -42,7 +46,9 @@ public sealed class ClusterNamespace : IAsyncDisposable
     public Task UntilReadyAsync(params IReadOnlyList<string> items) =>
         KubectlAsync(["wait", "--for=condition=Ready", "--timeout=2m", .. items]);
 
-    /// <summary>Waits until the Ingress controller knows the way to a repository: it learns of it a little later.</summary>
+    /// <summary>
+    /// Waits until the Ingress controller knows the way to a repository: it learns of it a little later.
+    /// </summary>
     public async Task UntilReachableAsync(params IReadOnlyList<string> paths)
     {
         foreach (var path in paths)

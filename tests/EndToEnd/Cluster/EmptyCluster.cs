@@ -6,10 +6,12 @@ public static class EmptyCluster
     /// <summary>Removes the operator, however it was installed, all resources, and their definitions.</summary>
     public static async Task MakeAsync()
     {
-        // Before their kinds go, and the operator with them. Where there are no such kinds this fails, and nothing is to do.
+        // Before their kinds go, and the operator with them. Where there are no such kinds this fails, and nothing is
+        // to do.
         await Kubectl.RunAsync("delete", "pyrepo", "--all", "--all-namespaces", "--timeout=1m");
         (await new ProgramRun("helm",
-            "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--ignore-not-found", "--wait").RunAsync()).MustSucceed();
+            "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--ignore-not-found", "--wait").RunAsync())
+                .MustSucceed();
         await Kubectl.AskAsync("delete", "-k", SourceTree.At("config"), "--ignore-not-found");
         await Kubectl.AskAsync("delete", "namespace", "packages", "--ignore-not-found");
     }

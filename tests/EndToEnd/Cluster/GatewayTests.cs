@@ -26,7 +26,8 @@ public sealed class GatewayTests
         await ns.UntilReadyAsync("pythonrepository/team");
         await ns.UntilReachableAsync("/simple/");
         await ns.UploadAsync("/", await ns.PasswordAsync("team"), TestWheel.Module("acme-lib", "1.0", "value = 1\n"));
-        Assert.EndsWith($"://{ns.Host}/", await ns.FieldAsync("pythonrepository/team", ".status.url"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"://{ns.Host}/", await ns.FieldAsync("pythonrepository/team", ".status.url"), StringComparison.Ordinal);
 
         await ns.KubectlAsync("delete", "httproute/team", "--wait=false");
         await ns.UntilReachableAsync("/simple/acme-lib/");

@@ -35,6 +35,7 @@ public sealed class HelmTests : IDisposable
     {
         _chart.Write("Chart.yaml", "apiVersion: v2\nname: team\nversion: 0.1.0\n");
         _chart.Write(Path.Combine("templates", "resources.yaml"), template);
-        return new ProgramRun("helm", "install", release, _chart.Path, "--namespace", ns.Name, "--wait", "--timeout", "1m").RunAsync();
+        return new ProgramRun(
+            "helm", "install", release, _chart.Path, "--namespace", ns.Name, "--wait", "--timeout", "1m").RunAsync();
     }
 }

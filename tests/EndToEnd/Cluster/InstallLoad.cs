@@ -66,7 +66,8 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
             {
                 using var answer = await http.GetAsync(ns.Url($"{path}simple/acme-lib/"));
                 if (!answer.IsSuccessStatusCode)
-                    _failures.Enqueue($"{DateTime.UtcNow:O} {answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+                    _failures.Enqueue(
+                        $"{DateTime.UtcNow:O} {answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
             }
             catch (HttpRequestException error)
             {

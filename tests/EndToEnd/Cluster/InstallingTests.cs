@@ -14,7 +14,8 @@ public sealed class InstallingTests
     {
         await using var upstream = await ClusterNamespace.CreateAsync();
         await using var ns = await ClusterNamespace.CreateAsync();
-        var url = await TestRepositories.MakeUpstreamAsync(upstream, TestWheel.Module("public-lib", "2.0", "value = 'public'\n"));
+        var url = await TestRepositories.MakeUpstreamAsync(
+            upstream, TestWheel.Module("public-lib", "2.0", "value = 'public'\n"));
         await ns.ApplyAsync(TestRepositories.Manifest(ns, url));
         await ns.UntilReadyAsync(TestRepositories.Names);
         await ns.UntilReachableAsync("/simple/", "/team/simple/");
@@ -31,7 +32,8 @@ public sealed class InstallingTests
             Assert.Equal("private and public", await installation.PrintAsync("import acme_lib; print(acme_lib.value)"));
         }
         using var home = new ClientHome();
-        (await home.RunAsync("pip", "download", "--no-deps", "--index-url", ns.Url("/simple/").AbsoluteUri, "--trusted-host", ns.Host, "--dest", home.New("files"),
+        (await home.RunAsync("pip", "download", "--no-deps", "--index-url", ns.Url("/simple/").AbsoluteUri,
+            "--trusted-host", ns.Host, "--dest", home.New("files"),
             "acme-big")).MustSucceed();
         Assert.Equal(big.Bytes, await File.ReadAllBytesAsync(home.New(Path.Combine("files", big.FileName))));
     }

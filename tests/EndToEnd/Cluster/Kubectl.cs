@@ -24,5 +24,6 @@ public static class Kubectl
 
     /// <summary>The generated password of a repository's publisher.</summary>
     public static Task<string> PasswordAsync(string ns, string repository) => AskAsync(
-        "get", "secret", "--namespace", ns, $"{repository}-credentials", "--output", "go-template={{.data.password | base64decode}}");
+        "get", "secret", "--namespace", ns, $"{repository}-credentials", "--output",
+        "go-template={{.data.password | base64decode}}");
 }

@@ -31,7 +31,8 @@ public sealed class RepairTests
             await ns.KubectlAsync("delete", $"{kind}/team", "--wait=false");
             var deleted = Stopwatch.GetTimestamp();
             await Eventually.IsAsync($"the {kind} is back", async () =>
-                await ns.KubectlAsync("get", $"{kind}/team", "--ignore-not-found", "-o", "jsonpath={.metadata.uid}") is { Length: > 0 } uid
+                await ns.KubectlAsync("get", $"{kind}/team", "--ignore-not-found", "-o",
+                    "jsonpath={.metadata.uid}") is { Length: > 0 } uid
                 && uid != before);
             Assert.True(Stopwatch.GetElapsedTime(deleted) < _back, $"{kind}: {Stopwatch.GetElapsedTime(deleted)}");
         }
@@ -45,12 +46,14 @@ public sealed class RepairTests
         await ns.ApplyAsync(Manifest(ns));
         await ns.UntilReadyAsync("pythonrepository/team");
         await ns.UntilReachableAsync("/simple/");
-        await ns.UploadAsync("/", await ns.PasswordAsync("team"), TestWheel.Module("acme-lib", "1.0", "value = 'kept'\n"));
+        await ns.UploadAsync(
+            "/", await ns.PasswordAsync("team"), TestWheel.Module("acme-lib", "1.0", "value = 'kept'\n"));
 
         await ns.KubectlAsync("delete", "pod", "-l", "pyrepo.dev/name=team", "--wait=false");
         using var home = new ClientHome();
         var target = home.New("target");
-        (await home.RunAsync("pip", "install", "--retries", "10", "--trusted-host", ns.Host, "--index-url", ns.Url("/simple/").AbsoluteUri, "--target", target,
+        (await home.RunAsync("pip", "install", "--retries", "10", "--trusted-host", ns.Host, "--index-url",
+            ns.Url("/simple/").AbsoluteUri, "--target", target,
             "acme-lib")).MustSucceed();
         Assert.Equal("kept", await home.PythonAsync(target, "import acme_lib; print(acme_lib.value)"));
     }
@@ -77,7 +80,8 @@ public sealed class RepairTests
         await ns.ApplyAsync(Manifest(ns, "Delete"));
         await ns.UntilReadyAsync("pythonrepository/team");
         await ns.KubectlAsync("delete", "pythonrepository/team");
-        await Eventually.IsAsync("the claim is gone", "", async () => await ns.KubectlAsync("get", "pvc", "-o", "name"));
+        await Eventually.IsAsync(
+            "the claim is gone", "", async () => await ns.KubectlAsync("get", "pvc", "-o", "name"));
     }
 
     static string Manifest(ClusterNamespace ns, string policy = "Retain") =>

@@ -99,7 +99,8 @@ public sealed class TenantTests : IAsyncLifetime
         {
             await ApplyAsTenantAsync(Proxy($"url: \"{url}\""));
             await Eventually.IsAsync($"{url} is refused", async () =>
-                (await _ns.FieldAsync("proxyrepository/mine", ".status.conditions[?(@.type=='UpstreamReachable')].message"))
+                (await _ns.FieldAsync(
+                    "proxyrepository/mine", ".status.conditions[?(@.type=='UpstreamReachable')].message"))
                 .Contains(rule, StringComparison.Ordinal));
             await _ns.KubectlAsync("delete", "proxyrepository/mine");
         }
@@ -110,8 +111,10 @@ public sealed class TenantTests : IAsyncLifetime
     {
         const string metadata = "metadata addresses are never asked", api = "the cluster's API server is not asked";
         const string loopback = "loopback addresses are not asked";
-        await using var upstream = await ScriptedUpstream.StartAsync(address: await Kubectl.AddressOfThisMachineAsync());
-        var service = await Kubectl.AskAsync("get", "service/kubernetes", "-n", "default", "-o", "jsonpath={.spec.clusterIP}");
+        await using var upstream =
+            await ScriptedUpstream.StartAsync(address: await Kubectl.AddressOfThisMachineAsync());
+        var service =
+            await Kubectl.AskAsync("get", "service/kubernetes", "-n", "default", "-o", "jsonpath={.spec.clusterIP}");
         var endpoint = await Kubectl.AskAsync("get", "endpointslice/kubernetes", "-n", "default", "-o",
             "jsonpath={.endpoints[0].addresses[0]}:{.ports[0].port}");
         (string To, string Rule)[] places =
@@ -131,7 +134,8 @@ public sealed class TenantTests : IAsyncLifetime
         foreach (var ((to, rule), number) in places.Zip(Enumerable.Range(0, places.Length)))
         {
             var page = $"page-{number}";
-            var (link, file) = (ScriptedFile.Wheel($"link-{number}", "1.0"), ScriptedFile.Wheel($"file-{number}", "1.0"));
+            var (link, file) =
+                (ScriptedFile.Wheel($"link-{number}", "1.0"), ScriptedFile.Wheel($"file-{number}", "1.0"));
             upstream.AtPage(page, Replies.Redirect(to));
             upstream.Serve(new ScriptedPage($"link-{number}", link with { Url = to }));
             upstream.Serve(new ScriptedPage($"file-{number}", file));
@@ -151,7 +155,8 @@ public sealed class TenantTests : IAsyncLifetime
     {
         using var answer = await http.GetAsync(url);
         var said = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.StatusCode == HttpStatusCode.ServiceUnavailable && said.Contains(rule, StringComparison.Ordinal),
+        Assert.True(
+            answer.StatusCode == HttpStatusCode.ServiceUnavailable && said.Contains(rule, StringComparison.Ordinal),
             $"{url}: {answer.StatusCode} {said}");
     }
 
@@ -164,7 +169,8 @@ public sealed class TenantTests : IAsyncLifetime
             ["create", "token", "pyrepo-operator", "-n", "pyrepo-system"],
         ])
         {
-            (await Kubectl.RunAsync([.. attempt, .. attempt.Contains("-n") ? [] : (string[])["-n", _ns.Name], AsTenant]))
+            (await Kubectl.RunAsync(
+                [.. attempt, .. attempt.Contains("-n") ? [] : (string[])["-n", _ns.Name], AsTenant]))
                 .MustFail().MustSay("forbidden");
         }
     }

@@ -3,7 +3,9 @@ namespace EndToEnd.Cluster;
 /// <summary>The usual set-up: a team's repository, a proxy of another index in the cluster, and both as one.</summary>
 static class TestRepositories
 {
-    /// <summary>An index whose packages the proxy fetches, in a namespace of its own; it serves at its host's root.</summary>
+    /// <summary>
+    /// An index whose packages the proxy fetches, in a namespace of its own; it serves at its host's root.
+    /// </summary>
     public static async Task<string> MakeUpstreamAsync(ClusterNamespace upstream, params IEnumerable<TestWheel> wheels)
     {
         await upstream.ApplyAsync($$"""
@@ -51,5 +53,6 @@ static class TestRepositories
         """;
 
     /// <summary>What they are called, for kubectl.</summary>
-    public static readonly IReadOnlyList<string> Names = ["pythonrepository/team", "proxyrepository/mirror", "repositorygroup/all"];
+    public static readonly IReadOnlyList<string> Names =
+        ["pythonrepository/team", "proxyrepository/mirror", "repositorygroup/all"];
 }

@@ -10,7 +10,8 @@ public static class TwineUpload
     /// <param name="password">The user's.</param>
     /// <param name="wheel">The wheel.</param>
     /// <param name="user">Who uploads.</param>
-    public static async Task<ProgramResult> RunAsync(Uri repository, string password, TestWheel wheel, string user = "publisher")
+    public static async Task<ProgramResult> RunAsync(
+        Uri repository, string password, TestWheel wheel, string user = "publisher")
     {
         using var folder = new TemporaryFolder();
         var file = folder.At(wheel.FileName);
@@ -19,9 +20,11 @@ public static class TwineUpload
     }
 
     /// <summary>Uploads a file.</summary>
-    public static async Task<ProgramResult> RunAsync(Uri repository, string password, string file, string user = "publisher")
+    public static async Task<ProgramResult> RunAsync(
+        Uri repository, string password, string file, string user = "publisher")
     {
         using var home = new ClientHome();
-        return await home.RunAsync("twine", "upload", "--repository-url", repository.AbsoluteUri, "-u", user, "-p", password, file);
+        return await home.RunAsync(
+            "twine", "upload", "--repository-url", repository.AbsoluteUri, "-u", user, "-p", password, file);
     }
 }

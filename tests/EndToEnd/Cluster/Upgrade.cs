@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace EndToEnd.Cluster;
 
 /// <summary>
-/// The operator of the previous commit, this one, the previous one again, and at last this one with another server image,
-/// while people install. Says what happened; what should have is in <see cref="UpgradeTests"/>.
+/// The operator of the previous commit, this one, the previous one again, and at last this one with another server
+/// image, while people install. Says what happened; what should have is in <see cref="UpgradeTests"/>.
 /// </summary>
 public sealed class Upgrade : IAsyncLifetime
 {
@@ -107,7 +107,8 @@ public sealed class Upgrade : IAsyncLifetime
     }
 
     /// <summary>
-    /// The operator that leads now has looked at each of them: a child that nobody needs while no pod starts is put back.
+    /// The operator that leads now has looked at each of them: a child that nobody needs while no pod starts is put
+    /// back.
     /// </summary>
     static async Task SettledAsync(ClusterNamespace ns)
     {
@@ -116,7 +117,8 @@ public sealed class Upgrade : IAsyncLifetime
             var before = await ns.FieldAsync(account, ".metadata.uid");
             await ns.KubectlAsync("delete", account);
             await Eventually.IsAsync($"{account} is back", async () =>
-                await ns.KubectlAsync("get", account, "--ignore-not-found", "-o", "jsonpath={.metadata.uid}") is { Length: > 0 } uid
+                await ns.KubectlAsync(
+                    "get", account, "--ignore-not-found", "-o", "jsonpath={.metadata.uid}") is { Length: > 0 } uid
                 && uid != before);
         }
     }

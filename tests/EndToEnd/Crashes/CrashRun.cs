@@ -31,7 +31,8 @@ public sealed class CrashRun(string name, int full)
         var others = File.Exists(path)
             ? File.ReadAllLines(path).Where(line => !line.StartsWith(name + ": ", StringComparison.Ordinal))
             : [];
-        File.WriteAllLines(path, [.. others, string.Create(CultureInfo.InvariantCulture, $"{name}: seed {Seed}, {what}")]);
+        File.WriteAllLines(
+            path, [.. others, string.Create(CultureInfo.InvariantCulture, $"{name}: seed {Seed}, {what}")]);
     }
 
     /// <summary>
@@ -42,5 +43,6 @@ public sealed class CrashRun(string name, int full)
         error is HttpRequestException or SocketException or IOException or OperationCanceledException;
 
     static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number)
+            ? number : null;
 }

@@ -6,8 +6,8 @@ using EndToEnd.Proxying;
 namespace EndToEnd.Crashes;
 
 /// <summary>
-/// Kills the server (SIGKILL) at a random moment of fetches from upstream, again and again: nothing corrupt is ever served,
-/// and the next request repairs what was torn. See <see cref="CrashRun"/>.
+/// Kills the server (SIGKILL) at a random moment of fetches from upstream, again and again: nothing corrupt is ever
+/// served, and the next request repairs what was torn. See <see cref="CrashRun"/>.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class FetchKillTests
@@ -43,9 +43,11 @@ public sealed class FetchKillTests
         }
         finally
         {
-            _run.Report($"{done} kills, {_served} files served, {_wrong.Count} wrong {string.Join("; ", _wrong)}".TrimEnd());
+            _run.Report(
+                $"{done} kills, {_served} files served, {_wrong.Count} wrong {string.Join("; ", _wrong)}".TrimEnd());
         }
-        Assert.True(_wrong.Count == 0, $"Seed {_run.Seed}, round {done}:\n{string.Join('\n', _wrong)}\n{server.LogText()}");
+        Assert.True(
+            _wrong.Count == 0, $"Seed {_run.Seed}, round {done}:\n{string.Join('\n', _wrong)}\n{server.LogText()}");
         foreach (var page in pages)
             await CheckAsync(server, page);
         Assert.Empty(_wrong);
@@ -68,7 +70,8 @@ public sealed class FetchKillTests
     {
         using var stop = new CancellationTokenSource();
         var seeds = Enumerable.Range(0, Workers).Select(_ => random.Next()).ToArray();
-        var workers = seeds.Select(seed => Task.Run(() => BotherAsync(server, pages, new Random(seed), stop.Token))).ToArray();
+        var workers =
+            seeds.Select(seed => Task.Run(() => BotherAsync(server, pages, new Random(seed), stop.Token))).ToArray();
         // The moment of the kill is the point of this test, not a wait for anything.
         await Task.Delay(TimeSpan.FromMilliseconds(random.Next(5, 250)));
         await server.KillAsync();
@@ -98,19 +101,22 @@ public sealed class FetchKillTests
             Compare(await FetchAsync(server, page, file));
     }
 
-    static async Task<(ScriptedFile File, ProxyResponse Answer)> FetchAsync(PyRepoServer server, ScriptedPage page, ScriptedFile file) =>
+    static async Task<(ScriptedFile File, ProxyResponse Answer)> FetchAsync(
+        PyRepoServer server, ScriptedPage page, ScriptedFile file) =>
         (file, await server.FileAsync("proxy", page.Project, file.FileName));
 
     void Compare((ScriptedFile File, ProxyResponse Answer) fetched)
     {
         Interlocked.Increment(ref _served);
-        if (fetched.Answer.Status == HttpStatusCode.OK && fetched.Answer.Bytes.AsSpan().SequenceEqual(fetched.File.Bytes))
+        if (fetched.Answer.Status == HttpStatusCode.OK
+            && fetched.Answer.Bytes.AsSpan().SequenceEqual(fetched.File.Bytes))
             return;
         lock (_lock)
         {
             _wrong.Add($"{fetched.File.FileName} answers {(int)fetched.Answer.Status} "
                 + $"with {fetched.Answer.Bytes.Length} of {fetched.File.Bytes.Length} bytes"
-                + (fetched.Answer.Status == HttpStatusCode.OK ? "" : $" ({Encoding.UTF8.GetString(fetched.Answer.Bytes)})"));
+                + (fetched.Answer.Status == HttpStatusCode.OK ? ""
+                    : $" ({Encoding.UTF8.GetString(fetched.Answer.Bytes)})"));
         }
     }
 }

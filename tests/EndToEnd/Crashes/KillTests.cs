@@ -45,13 +45,17 @@ public sealed class KillTests(ITestOutputHelper output)
         }
         finally
         {
-            _run.Report($"{done} kills, {acknowledged} acknowledged changes, {unheard} uploads committed but not answered, "
+            _run.Report(
+                $"{done} kills, {acknowledged} acknowledged changes, {unheard} uploads committed but not answered, "
                 + $"{wrong.Count} wrong {string.Join("; ", wrong)}".TrimEnd());
         }
         Assert.True(wrong.Count == 0, $"Seed {_run.Seed}, round {done}:\n{string.Join('\n', wrong)}");
     }
 
-    /// <summary>Kills one server again and again, whose data were empty before. Tells how many rounds it did; it ends with the first wrong one.</summary>
+    /// <summary>
+    /// Kills one server again and again, whose data were empty before. Tells how many rounds it did; it ends with the
+    /// first wrong one.
+    /// </summary>
     async Task<int> KillRepeatedlyAsync(int rounds, List<string> wrong, Random random)
     {
         await using var server = await PyRepoServer.StartAsync(Manifest);
@@ -131,12 +135,15 @@ public sealed class KillTests(ITestOutputHelper output)
         var wrong = _ledger.Settle(files.ToDictionary(f => f.FileName, f => f.Sha256)).ToList();
         // The newest were in danger; of the others a few, or all of them.
         var suspects = files.OrderByDescending(f => Version.Parse(f.FileName.Split('-')[1]));
-        foreach (var file in all ? suspects : suspects.Take(12).Concat(suspects.Skip(12).Where(_ => random.Next(20) == 0)))
+        foreach (var file in all ? suspects
+            : suspects.Take(12).Concat(suspects.Skip(12).Where(_ => random.Next(20) == 0)))
         {
             using var answer = await server.Http.GetAsync(file.Url);
             var bytes = await answer.Content.ReadAsByteArrayAsync();
-            if (answer.StatusCode != HttpStatusCode.OK || Convert.ToHexStringLower(SHA256.HashData(bytes)) != file.Sha256)
-                wrong.Add($"{file.FileName} answers {(int)answer.StatusCode} with {bytes.Length} bytes that are not its own");
+            if (answer.StatusCode != HttpStatusCode.OK
+                || Convert.ToHexStringLower(SHA256.HashData(bytes)) != file.Sha256)
+                wrong.Add(
+                    $"{file.FileName} answers {(int)answer.StatusCode} with {bytes.Length} bytes that are not its own");
         }
         return wrong;
     }

@@ -11,7 +11,9 @@ sealed class Ledger
 
     public int Acknowledged { get; private set; }
 
-    /// <summary>Uploads without an answer that are there all the same, whole: the kill came between commit and answer.</summary>
+    /// <summary>
+    /// Uploads without an answer that are there all the same, whole: the kill came between commit and answer.
+    /// </summary>
     public int CommittedUnheard { get; private set; }
 
     public void Uploading(TestWheel wheel) => Locked(() => _uploading[wheel.FileName] = wheel);
@@ -45,7 +47,9 @@ sealed class Ledger
         Acknowledged++;
     });
 
-    /// <summary>Compares with what the server shows after its restart, and takes that for the truth where both were right.</summary>
+    /// <summary>
+    /// Compares with what the server shows after its restart, and takes that for the truth where both were right.
+    /// </summary>
     /// <param name="listed">File name to SHA-256, over all projects.</param>
     /// <returns>Everything that is wrong.</returns>
     public IReadOnlyList<string> Settle(IReadOnlyDictionary<string, string> listed)

@@ -7,7 +7,8 @@ namespace EndToEnd.FromEmpty;
 public sealed class InstallationTests : IAsyncLifetime
 {
     /// <inheritdoc/>
-    public Task InitializeAsync() => ClusterFactAttribute.Reason is null ? EmptyCluster.MakeAsync() : Task.CompletedTask;
+    public Task InitializeAsync() =>
+        ClusterFactAttribute.Reason is null ? EmptyCluster.MakeAsync() : Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task DisposeAsync() => InitializeAsync();
@@ -16,7 +17,8 @@ public sealed class InstallationTests : IAsyncLifetime
     public async Task One_line_of_kubectl_installs_the_operator_too()
     {
         await Kubectl.AskAsync("apply", "-k", SourceTree.At("config"));
-        await Kubectl.AskAsync("rollout", "status", "-n", "pyrepo-system", "deployment/pyrepo-operator", "--timeout=2m");
+        await Kubectl.AskAsync(
+            "rollout", "status", "-n", "pyrepo-system", "deployment/pyrepo-operator", "--timeout=2m");
         await using var ns = await ClusterNamespace.CreateAsync();
         await ns.ApplyAsync(Team(ns));
         await ns.UntilReadyAsync("pythonrepository/team");
@@ -34,9 +36,11 @@ public sealed class InstallationTests : IAsyncLifetime
         await ns.UploadAsync("/", password, TestWheel.Module("acme-lib", "1.0", "value = 'kept'\n"));
         var page = await PageAsync(ns);
 
-        (await new ProgramRun("helm", "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--wait").RunAsync()).MustSucceed();
+        (await new ProgramRun("helm", "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--wait")
+            .RunAsync()).MustSucceed();
         Assert.Equal(page, await PageAsync(ns));
-        Assert.Equal("pythonrepository.pyrepo.dev/team", await ns.KubectlAsync("get", "pythonrepository", "-o", "name"));
+        Assert.Equal(
+            "pythonrepository.pyrepo.dev/team", await ns.KubectlAsync("get", "pythonrepository", "-o", "name"));
 
         await Kubectl.AskAsync("delete", "-f", SourceTree.At("config", "crd"));
         await ns.KubectlAsync("wait", "--for=delete", "deployment/team", "--timeout=2m");

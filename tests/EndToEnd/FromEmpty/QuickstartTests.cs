@@ -30,8 +30,10 @@ public sealed class QuickstartTests
                 (await TwineUpload.RunAsync(_team, await Kubectl.PasswordAsync("packages", "team"),
                     CorpusFile.PathOf("six-1.17.0-py2.py3-none-any.whl"))).MustSucceed();
             }
-            (await new ProgramRun("bash", "-c", $"PATH={pip}:$PATH; {line}") { Folder = clone }.RunAsync()).MustSucceed();
+            (await new ProgramRun("bash", "-c", $"PATH={pip}:$PATH; {line}") { Folder = clone }.RunAsync())
+                .MustSucceed();
         }
-        Assert.Equal("1.17.0", await home.PythonAsync(Path.Combine(clone, "installed"), "import six; print(six.__version__)"));
+        Assert.Equal(
+            "1.17.0", await home.PythonAsync(Path.Combine(clone, "installed"), "import six; print(six.__version__)"));
     }
 }

@@ -3,7 +3,9 @@ using EndToEnd.Cluster;
 
 namespace EndToEnd.GitOps;
 
-/// <summary>A real Argo CD with our health checks, on a cluster that had nothing of PyRepo's, and one Application.</summary>
+/// <summary>
+/// A real Argo CD with our health checks, on a cluster that had nothing of PyRepo's, and one Application.
+/// </summary>
 public sealed class ArgoCd : IAsyncLifetime
 {
     const string Application = "application/packages";
@@ -25,13 +27,16 @@ public sealed class ArgoCd : IAsyncLifetime
         Git.Write("three.yaml", Resources.Three);
         await Git.CommitAsync("The chart and three resources");
         // Its own script takes no notice of a CRD that has no conditions yet.
-        string[] definitions = ["-f", Assets.PathOf("gitops", "application-crd.yaml"), "-f", Assets.PathOf("gitops", "appproject-crd.yaml")];
+        string[] definitions = ["-f", Assets.PathOf("gitops", "application-crd.yaml"), "-f", Assets.PathOf(
+            "gitops", "appproject-crd.yaml")];
         await Kubectl.AskAsync(["apply", "--server-side", .. definitions]);
-        await Eventually.IsAsync("Argo CD's kinds are known", 0, async () => (await Kubectl.RunAsync(["wait", "--for=condition=Established", .. definitions])).ExitCode);
+        await Eventually.IsAsync("Argo CD's kinds are known", 0,
+            async () => (await Kubectl.RunAsync(["wait", "--for=condition=Established", .. definitions])).ExitCode);
         // It, and the three ports after it: below those that the kernel gives to clients.
         Environment.SetEnvironmentVariable("ARGOCD_PORT", $"{Random.Shared.Next(20_000, 30_000)}");
         (await new ProgramRun(Script,
-            ["up", _state.Path, .. Directory.GetFiles(SourceTree.At("config", "argocd"), "*.lua")]).RunAsync()).MustSucceed();
+            ["up", _state.Path, .. Directory.GetFiles(SourceTree.At("config", "argocd"), "*.lua")]).RunAsync())
+                .MustSucceed();
         await Kubectl.AskAsync("apply", "-f", _state.Write("application.yaml", $$"""
             apiVersion: argoproj.io/v1alpha1
             kind: Application
@@ -60,7 +65,9 @@ public sealed class ArgoCd : IAsyncLifetime
         _state.Dispose();
     }
 
-    /// <summary>Has Argo CD look at Git now, as a web hook does: by itself it remembers a branch's commit for minutes.</summary>
+    /// <summary>
+    /// Has Argo CD look at Git now, as a web hook does: by itself it remembers a branch's commit for minutes.
+    /// </summary>
     public static Task<string> RefreshAsync() =>
         Kubectl.AskAsync("annotate", "--overwrite", "-n", "argocd", Application, "argocd.argoproj.io/refresh=hard");
 
@@ -78,15 +85,18 @@ public sealed class ArgoCd : IAsyncLifetime
     }
 
     /// <summary>Waits until Argo CD has synced a commit.</summary>
-    public static Task UntilSyncedAsync(string? commit) => Eventually.IsAsync("the Application is Synced", () => IsSyncedAsync(commit));
+    public static Task UntilSyncedAsync(string? commit) =>
+        Eventually.IsAsync("the Application is Synced", () => IsSyncedAsync(commit));
 
     /// <summary>What the Application says of itself.</summary>
     public static async Task<JsonNode> StatusAsync() =>
-        JsonNode.Parse(await Kubectl.AskAsync("get", "-n", "argocd", Application, "-o", "json"))!["status"] ?? new JsonObject();
+        JsonNode.Parse(await Kubectl.AskAsync("get", "-n", "argocd", Application, "-o", "json"))!["status"]
+            ?? new JsonObject();
 
     /// <summary>What it says of one resource: status and health.</summary>
     public static async Task<JsonNode?> ResourceAsync(string kind, string name) =>
-        (await StatusAsync())["resources"]?.AsArray().FirstOrDefault(r => (string?)r!["kind"] == kind && (string?)r["name"] == name);
+        (await StatusAsync())["resources"]?.AsArray().FirstOrDefault(
+            r => (string?)r!["kind"] == kind && (string?)r["name"] == name);
 
     static async Task<bool> IsSyncedAsync(string? commit)
     {

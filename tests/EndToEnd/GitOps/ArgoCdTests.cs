@@ -41,7 +41,8 @@ public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
             provisioner: example.org/directory
             """));
         await ArgoCd.UntilHealthyAsync();
-        Assert.Equal("Healthy", (string?)(await ArgoCd.ResourceAsync("PythonRepository", "broken"))!["health"]!["status"]);
+        Assert.Equal(
+            "Healthy", (string?)(await ArgoCd.ResourceAsync("PythonRepository", "broken"))!["health"]!["status"]);
         argo.Git.Remove("broken.yaml");
         await argo.CommitAsync("Without it");
         await Kubectl.AskAsync("delete", "storageclass", missing);
@@ -52,16 +53,20 @@ public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
     {
         await ArgoCd.UntilHealthyAsync();
         var before = (await ArgoCd.StatusAsync())["history"]!.AsArray().Count;
-        await Kubectl.AskAsync("autoscale", "-n", Resources.Namespace, "repositorygroup/all", "--min=2", "--max=3", "--cpu=80%");
-        await Kubectl.AskAsync("wait", "-n", Resources.Namespace, "--for=jsonpath={.status.readyReplicas}=2", "deployment/all", "--timeout=2m");
+        await Kubectl.AskAsync(
+            "autoscale", "-n", Resources.Namespace, "repositorygroup/all", "--min=2", "--max=3", "--cpu=80%");
+        await Kubectl.AskAsync("wait", "-n", Resources.Namespace, "--for=jsonpath={.status.readyReplicas}=2",
+            "deployment/all", "--timeout=2m");
         await Kubectl.AskAsync("rollout", "restart", "-n", "pyrepo-system", "deployment/pyrepo-operator");
-        await Kubectl.AskAsync("rollout", "status", "-n", "pyrepo-system", "deployment/pyrepo-operator", "--timeout=2m");
+        await Kubectl.AskAsync(
+            "rollout", "status", "-n", "pyrepo-system", "deployment/pyrepo-operator", "--timeout=2m");
         await ArgoCd.RefreshAsync();
         await Eventually.IsAsync("Argo CD has looked", async () =>
             await Kubectl.AskAsync("get", "-n", "argocd", "application/packages", "-o",
                 "jsonpath={.metadata.annotations.argocd\\.argoproj\\.io/refresh}") == "");
         await ArgoCd.UntilHealthyAsync();
-        Assert.Equal("2", await Kubectl.AskAsync("get", "-n", Resources.Namespace, "repositorygroup/all", "-o", "jsonpath={.status.replicas}"));
+        Assert.Equal("2", await Kubectl.AskAsync(
+            "get", "-n", Resources.Namespace, "repositorygroup/all", "-o", "jsonpath={.status.replicas}"));
         Assert.Equal(before, (await ArgoCd.StatusAsync())["history"]!.AsArray().Count);
         await Kubectl.AskAsync("delete", "-n", Resources.Namespace, "hpa", "--all");
     }
@@ -72,9 +77,11 @@ public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
         await ArgoCd.UntilHealthyAsync();
         var before = await PodsAsync("mirror");
         argo.Git.Write("three.yaml", Resources.Three.Replace(
-            "  storage: { ephemeral: {} }", "  storage: { ephemeral: {} }\n  cache: { projectTtl: 2m }", StringComparison.Ordinal));
+            "  storage: { ephemeral: {} }", "  storage: { ephemeral: {} }\n  cache: { projectTtl: 2m }",
+            StringComparison.Ordinal));
         await argo.CommitAsync("Other lifetimes");
-        Assert.Equal("2m", await Kubectl.AskAsync("get", "-n", Resources.Namespace, "proxyrepository/mirror", "-o", "jsonpath={.spec.cache.projectTtl}"));
+        Assert.Equal("2m", await Kubectl.AskAsync(
+            "get", "-n", Resources.Namespace, "proxyrepository/mirror", "-o", "jsonpath={.spec.cache.projectTtl}"));
         Assert.Equal(before, await PodsAsync("mirror"));
         argo.Git.Write("three.yaml", Resources.Three);
         await argo.CommitAsync("As before");
@@ -88,17 +95,20 @@ public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
             "kept", "storage: { persistentVolumeClaim: { size: 1Gi } }, ingress: { host: packages.pyrepo.test, path: /kept }"));
         await argo.CommitAsync("A repository");
         var wheel = TestWheel.Module("acme-lib", "1.0", "value = 'kept'\n");
-        (await TwineUpload.RunAsync(new("http://packages.pyrepo.test/kept/"), await Kubectl.PasswordAsync(Resources.Namespace, "kept"), wheel))
+        (await TwineUpload.RunAsync(
+            new("http://packages.pyrepo.test/kept/"), await Kubectl.PasswordAsync(Resources.Namespace, "kept"), wheel))
             .MustSucceed();
 
         argo.Git.Remove("kept.yaml");
         await argo.Git.CommitAsync("Without it");
         await ArgoCd.RefreshAsync();
-        await Eventually.IsAsync("it is pruned", "", async () => await Kubectl.AskAsync("get", "-n", Resources.Namespace, "pythonrepository/kept", "--ignore-not-found", "-o", "name"));
+        await Eventually.IsAsync("it is pruned", "", async () => await Kubectl.AskAsync(
+            "get", "-n", Resources.Namespace, "pythonrepository/kept", "--ignore-not-found", "-o", "name"));
         await ArgoCd.UntilHealthyAsync(await argo.Git.RevertAsync());
         using var home = new ClientHome();
         (await home.RunAsync("pip", "download", "--no-deps", "--trusted-host", "packages.pyrepo.test",
-            "--index-url", "http://packages.pyrepo.test/kept/simple/", "--dest", home.New("files"), "acme-lib")).MustSucceed();
+            "--index-url", "http://packages.pyrepo.test/kept/simple/", "--dest", home.New("files"), "acme-lib"))
+                .MustSucceed();
         Assert.Equal(wheel.Bytes, await File.ReadAllBytesAsync(home.New(Path.Combine("files", wheel.FileName))));
     }
 
@@ -106,5 +116,6 @@ public sealed class ArgoCdTests(ArgoCd argo) : IClassFixture<ArgoCd>
         "get", "-n", Resources.Namespace, item, "-o", $"jsonpath={{.status.conditions[?(@.type=='Ready')].{field}}}");
 
     static Task<string> PodsAsync(string name) => Kubectl.AskAsync(
-        "get", "pods", "-n", Resources.Namespace, "-l", $"pyrepo.dev/name={name}", "-o", "jsonpath={.items[*].metadata.uid}");
+        "get", "pods", "-n", Resources.Namespace, "-l", $"pyrepo.dev/name={name}", "-o",
+        "jsonpath={.items[*].metadata.uid}");
 }

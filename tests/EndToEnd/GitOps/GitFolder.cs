@@ -27,7 +27,8 @@ public sealed class GitFolder : IDisposable
     public async Task<string> CommitAsync(string message)
     {
         await GitAsync("add", "--all");
-        await GitAsync("-c", "user.name=tests", "-c", "user.email=tests@example.com", "commit", "--quiet", "--message", message);
+        await GitAsync(
+            "-c", "user.name=tests", "-c", "user.email=tests@example.com", "commit", "--quiet", "--message", message);
         return await GitAsync("rev-parse", "HEAD");
     }
 

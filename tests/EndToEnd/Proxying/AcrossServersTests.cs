@@ -70,7 +70,8 @@ public sealed class AcrossServersTests : IAsyncLifetime
                 ["members/ProxyRepository/public.yaml"] = Proxy,
                 ["secrets/users/htpasswd"] = _users,
                 ["secrets/pyrepo-signing-key/current"] = "a key that both servers mount",
-                ["platform.json"] = $$"""{ "members": { "team-a": "{{_member.Url}}", "public": "{{_upstream.Url}}" } }""",
+                ["platform.json"] =
+                    $$"""{ "members": { "team-a": "{{_member.Url}}", "public": "{{_upstream.Url}}" } }""",
             },
             "all");
         await UploadAsync(_member, TestWheel.Create("acme-lib", "1.0"), "alice");

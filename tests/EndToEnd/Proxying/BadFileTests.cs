@@ -29,7 +29,8 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         await MustFailAsync(name, file);
         Assert.Empty(CachedFilesOf(name));
         many.Upstream.AtFile(file.FileName, Replies.Bytes(file.Bytes));
-        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
         Assert.Equal(3, many.Upstream.CountOfFile(file.FileName));
     }
 
@@ -48,20 +49,24 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         many.Upstream.AtFile(file.FileName, Replies.Bytes(wrong));
         await MustFailAsync(name, file);
         many.Upstream.AtFile(file.FileName, Replies.Bytes(file.Bytes));
-        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
         await Eventually.IsAsync("the page tells the SHA-256", async () =>
             (await many.Server.PageAsync(name, name)).File(file.FileName).GetProperty("hashes")
                 .TryGetProperty("sha256", out var sha256) && sha256.GetString() == ScriptedFile.Sha256Of(file.Bytes));
-        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
     }
 
     [Fact]
     public async Task Without_any_digest_the_first_bytes_count_and_others_are_rejected_later()
     {
         var name = many.Take();
-        var file = ScriptedFile.Wheel(name, "1.0", Size) with { Hashes = new Dictionary<string, string>(), Size = null };
+        var file =
+            ScriptedFile.Wheel(name, "1.0", Size) with { Hashes = new Dictionary<string, string>(), Size = null };
         many.Upstream.Serve(new ScriptedPage(name, file));
-        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
         await Eventually.IsAsync("it is cached", () => Task.FromResult(CachedFilesOf(name).Count == 1));
         File.Delete(Assert.Single(CachedFilesOf(name)));
         var other = ScriptedFile.Wheel(name, "1.0", Size, seed: 1);
@@ -85,7 +90,8 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         await MustFailAsync(name, file);
         Assert.Empty(CachedFilesOf(name));
         many.Upstream.AtFile(file.FileName, Replies.Bytes(file.Bytes));
-        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
     }
 
     [Theory]
@@ -148,7 +154,8 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         many.Upstream.Serve(new ScriptedPage(name, second));
         await Eventually.IsAsync("the page changed", async () =>
             (await many.Server.PageAsync(name, name)).UrlOf(first.FileName) != old);
-        Assert.Equal(second.Bytes, (await many.Server.FileAsync(name, name, first.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            second.Bytes, (await many.Server.FileAsync(name, name, first.FileName)).Must(HttpStatusCode.OK).Bytes);
         (await many.Server.AskAsync(old)).Must(HttpStatusCode.NotFound);
     }
 
@@ -161,7 +168,8 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         var url = (await many.Server.PageAsync(name, name)).UrlOf(first.FileName).AbsoluteUri;
         many.Upstream.Serve(new ScriptedPage(name, first, second));
         var newer = url.Replace(first.FileName, second.FileName, StringComparison.Ordinal)
-            .Replace(ScriptedFile.Sha256Of(first.Bytes)[..16], ScriptedFile.Sha256Of(second.Bytes)[..16], StringComparison.Ordinal);
+            .Replace(ScriptedFile.Sha256Of(first.Bytes)[..16], ScriptedFile.Sha256Of(second.Bytes)[..16],
+                StringComparison.Ordinal);
         Assert.Equal(second.Bytes, (await many.Server.AskAsync(new Uri(newer))).Must(HttpStatusCode.OK).Bytes);
     }
 
@@ -174,7 +182,11 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     {
         var name = many.Take();
         var metadata = $"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\nRequires-Python: >=3.8\n";
-        var file = ScriptedFile.Wheel(name, "1.0") with { CoreMetadata = ScriptedFile.Sha256Of(Encoding.UTF8.GetBytes(metadata)) };
+        var file = ScriptedFile.Wheel(name, "1.0") with
+        {
+            CoreMetadata =
+            ScriptedFile.Sha256Of(Encoding.UTF8.GetBytes(metadata))
+        };
         many.Upstream.Serve(new ScriptedPage(name, file));
         many.Upstream.AtFile(file.FileName + ".metadata", failure switch
         {
@@ -211,13 +223,16 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         await Eventually.IsAsync("metadata are offered", async () =>
             (await many.Server.PageAsync(name, name)).File(file.FileName).TryGetProperty("core-metadata", out _));
         var page = await many.Server.PageAsync(name, name);
-        var metadata = (await many.Server.AskAsync(new Uri(page.UrlOf(file.FileName).AbsoluteUri + ".metadata"))).Must(HttpStatusCode.OK);
+        var metadata = (await many.Server.AskAsync(new Uri(page.UrlOf(file.FileName).AbsoluteUri + ".metadata"))).Must(
+            HttpStatusCode.OK);
         Assert.Equal(
             page.File(file.FileName).GetProperty("core-metadata").GetProperty("sha256").GetString(),
             ScriptedFile.Sha256Of(metadata.Bytes));
     }
 
-    /// <summary>A failure before the first byte is a status, one later a broken connection; never is it a whole answer.</summary>
+    /// <summary>
+    /// A failure before the first byte is a status, one later a broken connection; never is it a whole answer.
+    /// </summary>
     async Task MustFailAsync(string name, ScriptedFile file)
     {
         var url = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK).UrlOf(file.FileName);
@@ -247,7 +262,8 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
     List<string> CachedFilesOf(string name)
     {
         var packages = Path.Combine(many.Server.FolderOf(name), "packages");
-        return Directory.Exists(packages) ? [.. Directory.EnumerateFiles(packages, "*", SearchOption.AllDirectories)] : [];
+        return Directory.Exists(packages) ? [.. Directory.EnumerateFiles(packages, "*", SearchOption.AllDirectories)]
+            : [];
     }
 
     static string DigestOf(string algorithm, byte[] bytes) => Convert.ToHexStringLower(

@@ -38,7 +38,8 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
         await Eventually.IsAsync("the release is gone", async () =>
             (await many.Server.PageAsync(name, name)).FileNames.SequenceEqual([one.FileName]));
         (await many.Server.AskAsync(url)).Must(HttpStatusCode.NotFound);
-        (await many.Server.AskAsync(new Uri(many.Server.UrlOf(name), $"packages/{name}/{two.FileName}"))).Must(HttpStatusCode.NotFound);
+        (await many.Server.AskAsync(new Uri(many.Server.UrlOf(name), $"packages/{name}/{two.FileName}"))).Must(
+            HttpStatusCode.NotFound);
     }
 
     [Theory]
@@ -53,7 +54,8 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
         (await many.Server.AskAsync(url)).Must(HttpStatusCode.OK);
         many.Upstream.AtPage(name, Replies.Status(status));
         await Eventually.IsAsync(
-            "the project is gone", HttpStatusCode.NotFound, async () => (await many.Server.PageAsync(name, name)).Status);
+            "the project is gone", HttpStatusCode.NotFound,
+            async () => (await many.Server.PageAsync(name, name)).Status);
         (await many.Server.AskAsync(url)).Must(HttpStatusCode.NotFound);
         many.Upstream.AtPage(name, Replies.Drop);
         (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.ServiceUnavailable);
@@ -74,14 +76,16 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     public async Task HTML_alone_is_understood()
     {
         var name = many.Take();
-        var file = ScriptedFile.Wheel(name, "1.0") with { RequiresPython = ">=3.8,<4", Yanked = "a \"bad\" <b>release</b>" };
+        var file =
+            ScriptedFile.Wheel(name, "1.0") with { RequiresPython = ">=3.8,<4", Yanked = "a \"bad\" <b>release</b>" };
         many.Upstream.Serve(new ScriptedPage(name, file));
         many.Upstream.AtPage(name, new ScriptedPage(name, file).AsHtml());
         var shown = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK).File(file.FileName);
         Assert.Equal(">=3.8,<4", shown.GetProperty("requires-python").GetString());
         Assert.Equal(file.Yanked, shown.GetProperty("yanked").GetString());
         Assert.Equal(ScriptedFile.Sha256Of(file.Bytes), shown.GetProperty("hashes").GetProperty("sha256").GetString());
-        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
     }
 
     [Theory]
@@ -91,14 +95,16 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     {
         var name = many.Take();
         var page = new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0"));
-        many.Upstream.AtPage(name, json ? Replies.Gzip(page.JsonText, Replies.Json) : Replies.Gzip(page.HtmlText, "text/html"));
+        many.Upstream.AtPage(
+            name, json ? Replies.Gzip(page.JsonText, Replies.Json) : Replies.Gzip(page.HtmlText, "text/html"));
         Assert.Single((await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK).FileNames);
     }
 
     [Theory]
     [InlineData("2.0", HttpStatusCode.ServiceUnavailable)]
     [InlineData("1.99", HttpStatusCode.OK)]
-    public async Task A_page_of_an_api_version_that_means_something_else_is_rejected(string version, HttpStatusCode status)
+    public async Task A_page_of_an_api_version_that_means_something_else_is_rejected(
+        string version, HttpStatusCode status)
     {
         var name = many.Take();
         many.Upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")) { ApiVersion = version });
@@ -140,7 +146,8 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
         var other = await many.Server.PageAsync(name, loud);
         Assert.True(other.Status is HttpStatusCode.Found or HttpStatusCode.OK, other.ToString());
         Assert.Equal(0, many.Upstream.CountOfPage(loud));
-        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
     }
 
     [Fact]
@@ -152,7 +159,8 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
         many.Upstream.Serve(new ScriptedPage(name, first));
         many.Upstream.AtPage(name, new ScriptedPage(name, first, second).AsJson());
         Assert.Equal([first.FileName], (await many.Server.PageAsync(name, name)).FileNames);
-        Assert.Equal(first.Bytes, (await many.Server.FileAsync(name, name, first.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            first.Bytes, (await many.Server.FileAsync(name, name, first.FileName)).Must(HttpStatusCode.OK).Bytes);
     }
 
     [Theory]
@@ -166,7 +174,9 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
     {
         var name = many.Take();
         var good = ScriptedFile.Wheel(name, "1.0");
-        var bad = new ScriptedFile(hostile.Replace("NAME", name, StringComparison.Ordinal), good.Bytes) { Url = "../../files/bad" };
+        var bad = new ScriptedFile(
+            hostile.Replace("NAME", name, StringComparison.Ordinal), good.Bytes)
+        { Url = "../../files/bad" };
         many.Upstream.Serve(new ScriptedPage(name, good));
         many.Upstream.AtPage(name, new ScriptedPage(name, bad, good).AsJson());
         Assert.Equal([good.FileName], (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK).FileNames);
@@ -217,7 +227,8 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
         Assert.Equal("broken", shown.GetProperty("yanked").GetString());
         Assert.Equal(">=3.9", shown.GetProperty("requires-python").GetString());
         Assert.Equal(file.Bytes.Length, shown.GetProperty("size").GetInt64());
-        Assert.StartsWith("2024-01-02T03:04:05", shown.GetProperty("upload-time").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "2024-01-02T03:04:05", shown.GetProperty("upload-time").GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Array, page.Json.GetProperty("versions").ValueKind);
     }
 }

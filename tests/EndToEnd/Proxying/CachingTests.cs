@@ -30,7 +30,8 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var server = await StartAsync("cache: { projectTtl: 1h, notFoundTtl: 1h, indexTtl: 1h }");
         _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
-        _upstream.At("/simple/", Replies.Text("{\"meta\":{\"api-version\":\"1.0\"},\"projects\":[{\"name\":\"one\"}]}", Replies.Json));
+        _upstream.At("/simple/",
+            Replies.Text("{\"meta\":{\"api-version\":\"1.0\"},\"projects\":[{\"name\":\"one\"}]}", Replies.Json));
         Assert.Equal("MISS", (await server.PageAsync(Proxy, "one")).XCache);
         for (var i = 0; i < 5; i++)
         {
@@ -38,7 +39,8 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
             (await server.PageAsync(Proxy, "missing")).Must(HttpStatusCode.NotFound);
             (await server.AskAsync(server.IndexOf(Proxy), accept: Replies.Json)).Must(HttpStatusCode.OK);
         }
-        Assert.Equal((1, 1, 1), (_upstream.CountOfPage("one"), _upstream.CountOfPage("missing"), _upstream.CountOf("/simple/")));
+        Assert.Equal(
+            (1, 1, 1), (_upstream.CountOfPage("one"), _upstream.CountOfPage("missing"), _upstream.CountOf("/simple/")));
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         var server = await StartAsync("cache: { notFoundTtl: 1s }");
         (await server.PageAsync(Proxy, "new")).Must(HttpStatusCode.NotFound);
         _upstream.Serve(new ScriptedPage("new", ScriptedFile.Wheel("new", "1.0")));
-        await Eventually.IsAsync("it is found", HttpStatusCode.OK, async () => (await server.PageAsync(Proxy, "new")).Status);
+        await Eventually.IsAsync(
+            "it is found", HttpStatusCode.OK, async () => (await server.PageAsync(Proxy, "new")).Status);
     }
 
     [Fact]
@@ -69,7 +72,8 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         await server.StopAsync();
         await server.StartAgainAsync();
         await Eventually.IsAsync(
-            "the page is confirmed after a restart", "REVALIDATED", async () => (await server.PageAsync(Proxy, "one")).XCache);
+            "the page is confirmed after a restart", "REVALIDATED",
+            async () => (await server.PageAsync(Proxy, "one")).XCache);
         Assert.Equal(1, sent);
     }
 
@@ -95,7 +99,8 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         await _upstream.StopAsync();
         await Eventually.IsAsync("it is stale", "STALE", async () => (await server.PageAsync(Proxy, "one")).XCache);
         await Eventually.IsAsync(
-            "it is shown no longer", HttpStatusCode.ServiceUnavailable, async () => (await server.PageAsync(Proxy, "one")).Status);
+            "it is shown no longer", HttpStatusCode.ServiceUnavailable,
+            async () => (await server.PageAsync(Proxy, "one")).Status);
     }
 
     [Fact]
@@ -108,7 +113,8 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         _upstream.AtPage("one", Replies.Silence);
         await server.StartAgainAsync();
         // The page may be fresh for the rest of its second.
-        await Eventually.IsAsync("it is stale", "STALE", async () => (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK).XCache);
+        await Eventually.IsAsync(
+            "it is stale", "STALE", async () => (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK).XCache);
     }
 
     [Fact]
@@ -125,7 +131,8 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         await server.StopAsync();
         await server.StartAgainAsync();
         _upstream.Serve(new ScriptedPage("one", old, late, ScriptedFile.Wheel("one", "3.0")));
-        await Eventually.IsAsync("the third is seen", 3, async () => (await server.PageAsync(Proxy, "one")).FileNames.Count);
+        await Eventually.IsAsync(
+            "the third is seen", 3, async () => (await server.PageAsync(Proxy, "one")).FileNames.Count);
         Assert.Equal(seen[late.FileName], FirstSeen(server)[late.FileName]);
         Assert.False(FirstSeen(server).ContainsKey(old.FileName));
     }
@@ -143,8 +150,10 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         _upstream.Serve(new ScriptedPage("one", files));
         foreach (var file in files)
         {
-            Assert.Equal(file.Bytes, (await server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).Bytes);
-            await Eventually.IsAsync("it is cached", () => Task.FromResult(CachedFiles(server).Contains(file.FileName)));
+            Assert.Equal(
+                file.Bytes, (await server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).Bytes);
+            await Eventually.IsAsync(
+                "it is cached", () => Task.FromResult(CachedFiles(server).Contains(file.FileName)));
         }
         Assert.Equal(files[1..].Select(f => f.FileName), CachedFiles(server).Order(StringComparer.Ordinal));
         foreach (var cached in files[1..])
@@ -152,7 +161,8 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         var again = await server.FileAsync(Proxy, "one", files[0].FileName);
         Assert.Equal(("MISS", 2), (again.XCache, _upstream.CountOfFile(files[0].FileName)));
         Assert.Equal(files[0].Bytes, again.Bytes);
-        await Eventually.IsAsync("the least recently used went", () => Task.FromResult(!CachedFiles(server).Contains(files[1].FileName)));
+        await Eventually.IsAsync(
+            "the least recently used went", () => Task.FromResult(!CachedFiles(server).Contains(files[1].FileName)));
     }
 
     [Fact]
@@ -179,8 +189,8 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     /// <summary>
-    /// Reads half a megabyte each second. Kestrel hangs up when a write takes five seconds, and the kernel lets it write
-    /// again only when a third of the send buffer, which may hold four megabytes, is free.
+    /// Reads half a megabyte each second. Kestrel hangs up when a write takes five seconds, and the kernel lets it
+    /// write again only when a third of the send buffer, which may hold four megabytes, is free.
     /// </summary>
     static async Task<MemoryStream> ReadSlowlyAsync(Stream body, CancellationToken enough)
     {
@@ -188,7 +198,8 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         var buffer = new byte[512 << 10];
         while (!enough.IsCancellationRequested)
         {
-            read.Write(buffer, 0, await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, CancellationToken.None));
+            read.Write(buffer, 0,
+                await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, CancellationToken.None));
             await Task.Delay(TimeSpan.FromSeconds(1), enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         return read;
@@ -234,16 +245,19 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
 
     async Task<PyRepoServer> StartAsync(string spec, string timeout = "2s")
     {
-        var server = await PyRepoServer.StartAsync(ProxyManifest.Proxy(Proxy, _upstream.Index, spec, $", timeout: {timeout}"));
+        var server =
+            await PyRepoServer.StartAsync(ProxyManifest.Proxy(Proxy, _upstream.Index, spec, $", timeout: {timeout}"));
         _servers.Add(server);
         return server;
     }
 
     /// <summary>Asks for a file until it comes from the cache.</summary>
-    static Task<TimeSpan> CacheAsync(PyRepoServer server, ScriptedFile file) => Eventually.IsAsync("it is cached", "HIT", async () => (await server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).XCache);
+    static Task<TimeSpan> CacheAsync(PyRepoServer server, ScriptedFile file) => Eventually.IsAsync("it is cached",
+        "HIT", async () => (await server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).XCache);
 
     static List<string> CachedFiles(PyRepoServer server) =>
-        [.. new DirectoryInfo(server.FolderOf(Proxy)).EnumerateFiles("*.whl", SearchOption.AllDirectories).Select(f => f.Name)];
+        [.. new DirectoryInfo(server.FolderOf(Proxy)).EnumerateFiles("*.whl", SearchOption.AllDirectories).Select(
+            f => f.Name)];
 
     static Dictionary<string, string> FirstSeen(PyRepoServer server)
     {

@@ -32,7 +32,8 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
         var (linked, redirected) = (ScriptedFile.Wheel("one", "1.0"), ScriptedFile.Wheel("one", "2.0"));
         var own = ScriptedFile.Wheel("one", "3.0");
         linked = linked with { Url = $"{_elsewhere.Url}files/{linked.FileName}" };
-        _upstream.AtPage("one", Replies.Guarded(User, Password, new ScriptedPage("one", linked, redirected, own).AsJson()));
+        _upstream.AtPage(
+            "one", Replies.Guarded(User, Password, new ScriptedPage("one", linked, redirected, own).AsJson()));
         _upstream.AtFile(own.FileName, Replies.Guarded(User, Password, Replies.Bytes(own.Bytes)));
         var away = Replies.Redirect($"{_elsewhere.Url}files/{redirected.FileName}");
         _upstream.AtFile(redirected.FileName, Replies.Guarded(User, Password, away));
@@ -40,7 +41,8 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
             _elsewhere.AtFile(file.FileName, Replies.Bytes(file.Bytes));
         await StartAsync(secretUrl: _upstream.Url);
         foreach (var file in new[] { linked, redirected, own })
-            Assert.Equal(file.Bytes, (await _server!.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).Bytes);
+            Assert.Equal(
+                file.Bytes, (await _server!.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).Bytes);
         Assert.Equal(2, _elsewhere.Seen.Count);
         Assert.All(_elsewhere.Seen, s => Assert.Null(s["Authorization"]));
     }
@@ -67,9 +69,11 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
     {
         _upstream.Serve(new ScriptedPage("one", ScriptedFile.Wheel("one", "1.0")));
         _server = await PyRepoServer.StartAsync(Manifest.All(
-            ProxyManifest.Proxy(Proxy, _upstream.Index, "access: { usersSecretRef: { name: people } }"), Manifest.AliceAndBob("people")));
+            ProxyManifest.Proxy(Proxy, _upstream.Index, "access: { usersSecretRef: { name: people } }"),
+            Manifest.AliceAndBob("people")));
         var file = ScriptedFile.Wheel("one", "1.0");
-        (await _server.FileAsync(Proxy, "one", file.FileName, TwineForm.Basic("bob", "battery-staple"))).Must(HttpStatusCode.OK);
+        (await _server.FileAsync(Proxy, "one", file.FileName, TwineForm.Basic("bob", "battery-staple"))).Must(
+            HttpStatusCode.OK);
         Assert.All(_upstream.Seen, s => Assert.Null(s["Authorization"] ?? s["Cookie"] ?? s["X-Forwarded-For"]));
     }
 
@@ -116,7 +120,8 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
             Proxy, new Uri("http://index.invalid/simple/"), more: $", proxyUrl: \"{_upstream.Url}\""));
         Assert.Equal(file.Bytes, (await _server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).Bytes);
         Assert.All(_upstream.Seen, s => Assert.Equal("index.invalid", s.Host));
-        var refused = (await _server.FileAsync(Proxy, "one", forbidden.FileName)).Must(HttpStatusCode.ServiceUnavailable);
+        var refused =
+            (await _server.FileAsync(Proxy, "one", forbidden.FileName)).Must(HttpStatusCode.ServiceUnavailable);
         Assert.Contains("link-local and metadata addresses are never asked", refused.Text, StringComparison.Ordinal);
     }
 
@@ -134,8 +139,10 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
             """;
         var (silent, vouching) = (Secret("silent", ""), Secret("vouching", $", proxyUrl: \"{_upstream.Url}\""));
         _server = await PyRepoServer.StartAsync(Manifest.All(
-            ProxyManifest.Proxy(Proxy, index, more: $", proxyUrl: \"{_upstream.Url}\", credentialsSecretRef: {{ name: silent }}"),
-            ProxyManifest.Proxy("vouched", index, more: $", proxyUrl: \"{_upstream.Url}\", credentialsSecretRef: {{ name: vouching }}"),
+            ProxyManifest.Proxy(
+                Proxy, index, more: $", proxyUrl: \"{_upstream.Url}\", credentialsSecretRef: {{ name: silent }}"),
+            ProxyManifest.Proxy(
+                "vouched", index, more: $", proxyUrl: \"{_upstream.Url}\", credentialsSecretRef: {{ name: vouching }}"),
             silent, vouching));
         await _server.PageAsync(Proxy, "one");
         Assert.All(_upstream.Seen, s => Assert.Null(s["Authorization"]));

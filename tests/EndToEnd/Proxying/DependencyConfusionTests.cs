@@ -4,7 +4,10 @@ using EndToEnd.Serving;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>A private name is never answered by a proxy, however it is asked for and whatever state the private repository is in.</summary>
+/// <summary>
+/// A private name is never answered by a proxy, however it is asked for and whatever state the private repository is
+/// in.
+/// </summary>
 public sealed class DependencyConfusionTests
 {
     const string Private = "acme-lib";
@@ -55,7 +58,8 @@ public sealed class DependencyConfusionTests
         {
             await both.Server.LaunchAsync();
             await MustNotAnswerAsync(both, evil);
-            var answer = (await both.Server.PageAsync(PrivateAndPublic.All, Private)).Must(HttpStatusCode.ServiceUnavailable);
+            var answer =
+                (await both.Server.PageAsync(PrivateAndPublic.All, Private)).Must(HttpStatusCode.ServiceUnavailable);
             Assert.NotNull(answer["Retry-After"]);
             // Nobody knows yet which names are the team's: none may come from elsewhere.
             both.PutUpstream("anything");
@@ -88,7 +92,8 @@ public sealed class DependencyConfusionTests
     [InlineData(null, HttpStatusCode.Unauthorized)]
     [InlineData("bob:battery-staple", HttpStatusCode.Forbidden)]
     [InlineData("bob:wrong", HttpStatusCode.Unauthorized)]
-    public async Task Who_may_not_read_a_private_name_is_told_so_and_gets_neither_404_nor_upstreams(string? caller, HttpStatusCode status)
+    public async Task Who_may_not_read_a_private_name_is_told_so_and_gets_neither_404_nor_upstreams(
+        string? caller, HttpStatusCode status)
     {
         await using var both = await PrivateAndPublic.StartAsync(
             "{ access: { usersSecretRef: { name: people }, grants: [ { to: [ { user: alice } ], role: Maintainer } ] } }",
@@ -129,7 +134,8 @@ public sealed class DependencyConfusionTests
             if (answer.Status == HttpStatusCode.OK)
                 Assert.DoesNotContain("99.0", answer.Text, StringComparison.Ordinal);
             else
-                Assert.True(answer.Status is HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable, answer.ToString());
+                Assert.True(
+                    answer.Status is HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable, answer.ToString());
         }
         Assert.Equal(0, both.Upstream.CountOfPage(Private));
         Assert.Equal(0, both.Upstream.CountOfFile(evil.FileName));
@@ -146,7 +152,8 @@ public sealed class DependencyConfusionTests
 
     static async Task DeleteAsync(PrivateAndPublic both, TestWheel wheel)
     {
-        var url = new Uri(both.Server.UrlOf(PrivateAndPublic.Team), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
+        var url = new Uri(
+            both.Server.UrlOf(PrivateAndPublic.Team), $"api/v1/projects/{wheel.Project}/files/{wheel.FileName}");
         AuthenticationHeaderValue publisher = TwineForm.Publisher(both.Server, PrivateAndPublic.Team);
         (await both.Server.AskAsync(url, publisher, method: HttpMethod.Delete)).Must(HttpStatusCode.NoContent);
     }

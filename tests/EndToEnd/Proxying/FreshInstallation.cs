@@ -2,7 +2,9 @@ using EndToEnd.Clients;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>Installs a project with a real client, with a home of its own: nothing that an earlier installation left helps.</summary>
+/// <summary>
+/// Installs a project with a real client, with a home of its own: nothing that an earlier installation left helps.
+/// </summary>
 public sealed class FreshInstallation(string client, Uri index, string project) : IDisposable
 {
     readonly ClientHome _home = new();
@@ -20,7 +22,8 @@ public sealed class FreshInstallation(string client, Uri index, string project) 
 
     async Task<string> RunAsync(string code) => PythonClients.KindOf(client) switch
     {
-        "uv" => await IntoFolderAsync(code, "pip", "install", "--python", "/usr/bin/python3", "--default-index", index.AbsoluteUri),
+        "uv" => await IntoFolderAsync(
+            code, "pip", "install", "--python", "/usr/bin/python3", "--default-index", index.AbsoluteUri),
         "pip" => await IntoFolderAsync(code, "install", "--index-url", index.AbsoluteUri),
         "poetry" => await LockedAsync(code, "pyproject.toml", Poetry, ["lock"], ["install"]),
         "pdm" => await LockedAsync(code, "pyproject.toml", Pdm, ["lock"], ["install", "--no-self"]),

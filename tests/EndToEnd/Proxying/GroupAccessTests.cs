@@ -5,7 +5,8 @@ using EndToEnd.Serving;
 namespace EndToEnd.Proxying;
 
 /// <summary>Who may do what in a group: the group and each member that answers must allow it.</summary>
-public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories) : IClassFixture<GroupAccessTests.Repositories>
+public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
+    : IClassFixture<GroupAccessTests.Repositories>
 {
     const string Carol = "carol";
     static readonly AuthenticationHeaderValue _alice = TwineForm.Basic("alice", "correct-horse");
@@ -81,7 +82,8 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     {
         var who = caller switch { "alice" => _alice, "bob" => _bob, Carol => _carol, _ => null };
         var list = (await _server.AskAsync(_server.IndexOf(group), who, Replies.Json)).Must(HttpStatusCode.OK);
-        Assert.Equal(names, list.Json.GetProperty("projects").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
+        Assert.Equal(
+            names, list.Json.GetProperty("projects").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
         Assert.Contains("private", list["Cache-Control"], StringComparison.Ordinal);
     }
 
@@ -95,7 +97,8 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
         Assert.Contains("private", secret["Cache-Control"], StringComparison.Ordinal);
         var file = await _server.AskAsync(secret.UrlOf(_secret.FileName), _alice);
         Assert.Contains("private", file["Cache-Control"], StringComparison.Ordinal);
-        Assert.Contains("private", (await _server.PageAsync("own", "open", _carol))["Cache-Control"], StringComparison.Ordinal);
+        Assert.Contains(
+            "private", (await _server.PageAsync("own", "open", _carol))["Cache-Control"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +119,8 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     static async Task<HttpResponseMessage> SendAsync(
         PyRepoServer server, string repository, TestWheel wheel, AuthenticationHeaderValue? who)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.UrlOf(repository)) { Content = TwineForm.Of(wheel) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, server.UrlOf(repository)) { Content = TwineForm.Of(wheel) };
         request.Headers.Authorization = who;
         return await server.Http.SendAsync(request);
     }

@@ -16,8 +16,10 @@ public sealed class GroupTests
         var (first, second) = await UploadBothAsync(server);
         Assert.Equal([first.FileName], (await server.PageAsync("ab", "shared")).Must(HttpStatusCode.OK).FileNames);
         Assert.Equal([second.FileName], (await server.PageAsync("ba", "shared")).Must(HttpStatusCode.OK).FileNames);
-        Assert.Equal(first.Bytes, (await server.FileAsync("ab", "shared", first.FileName)).Must(HttpStatusCode.OK).Bytes);
-        (await server.AskAsync(new Uri(server.UrlOf("ab"), $"packages/shared/{second.FileName}"))).Must(HttpStatusCode.NotFound);
+        Assert.Equal(
+            first.Bytes, (await server.FileAsync("ab", "shared", first.FileName)).Must(HttpStatusCode.OK).Bytes);
+        (await server.AskAsync(new Uri(server.UrlOf("ab"), $"packages/shared/{second.FileName}"))).Must(
+            HttpStatusCode.NotFound);
         (await server.PageAsync("ab", "nowhere")).Must(HttpStatusCode.NotFound);
     }
 
@@ -33,9 +35,12 @@ public sealed class GroupTests
         var page = (await server.PageAsync("ab", "shared")).Must(HttpStatusCode.OK);
         Assert.Equal([first.FileName, second.FileName, same.FileName], page.FileNames);
         foreach (var wheel in new[] { first, second, same })
-            Assert.Equal(wheel.Bytes, (await server.AskAsync(page.UrlOf(wheel.FileName))).Must(HttpStatusCode.OK).Bytes);
-        Assert.Equal(same.Bytes, (await server.AskAsync(new Uri(server.UrlOf("ab"), $"packages/shared/{same.FileName}"))).Bytes);
-        Assert.Equal(other.Bytes, (await server.FileAsync("ba", "shared", other.FileName)).Must(HttpStatusCode.OK).Bytes);
+            Assert.Equal(
+                wheel.Bytes, (await server.AskAsync(page.UrlOf(wheel.FileName))).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            same.Bytes, (await server.AskAsync(new Uri(server.UrlOf("ab"), $"packages/shared/{same.FileName}"))).Bytes);
+        Assert.Equal(
+            other.Bytes, (await server.FileAsync("ba", "shared", other.FileName)).Must(HttpStatusCode.OK).Bytes);
         var list = await server.AskAsync(server.IndexOf("ab"), accept: Replies.Json);
         var names = list.Json.GetProperty("projects").EnumerateArray().Select(p => p.GetProperty("name").GetString());
         Assert.Equal(["only-b", "shared"], names);
@@ -49,14 +54,16 @@ public sealed class GroupTests
             ProxyManifest.Group("ab", [$"PythonRepository/{A}", $"PythonRepository/{B}"], $"uploadTo: {B}"),
             ProxyManifest.Group("closed", [$"PythonRepository/{A}"])));
         var wheel = TestWheel.Create("new", "1.0");
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.UrlOf("ab")) { Content = TwineForm.Of(wheel) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, server.UrlOf("ab")) { Content = TwineForm.Of(wheel) };
         request.Headers.Authorization = TwineForm.Publisher(server, B);
         using var uploaded = await server.Http.SendAsync(request);
         Assert.True(uploaded.StatusCode == HttpStatusCode.OK, await uploaded.Content.ReadAsStringAsync());
         Assert.Equal([wheel.FileName], (await server.PageAsync("ab", "new")).Must(HttpStatusCode.OK).FileNames);
         Assert.Equal([wheel.FileName], (await server.PageAsync(B, "new")).Must(HttpStatusCode.OK).FileNames);
         (await server.PageAsync(A, "new")).Must(HttpStatusCode.NotFound);
-        using var refused = new HttpRequestMessage(HttpMethod.Post, server.UrlOf("closed")) { Content = TwineForm.Of(wheel) };
+        using var refused =
+            new HttpRequestMessage(HttpMethod.Post, server.UrlOf("closed")) { Content = TwineForm.Of(wheel) };
         refused.Headers.Authorization = TwineForm.Publisher(server, A);
         using var answer = await server.Http.SendAsync(refused);
         Assert.True((int)answer.StatusCode is >= 400 and < 500, $"{(int)answer.StatusCode}");
@@ -67,12 +74,15 @@ public sealed class GroupTests
     public async Task A_group_may_hold_groups_and_what_the_outer_reserves_is_reserved_within()
     {
         await using var both = await PrivateAndPublic.StartAsync(
-            more: [ProxyManifest.Group("outer", [$"RepositoryGroup/{PrivateAndPublic.All}"], "reserved: [ \"kept-*\" ]")]);
+            more: [ProxyManifest.Group(
+                "outer", [$"RepositoryGroup/{PrivateAndPublic.All}"], "reserved: [ \"kept-*\" ]")]);
         var wheel = await both.UploadAsync("ours");
         var open = both.PutUpstream("open");
         both.PutUpstream("kept-back");
-        Assert.Equal(wheel.Bytes, (await both.Server.FileAsync("outer", "ours", wheel.FileName)).Must(HttpStatusCode.OK).Bytes);
-        Assert.Equal(open.Bytes, (await both.Server.FileAsync("outer", "open", open.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            wheel.Bytes, (await both.Server.FileAsync("outer", "ours", wheel.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            open.Bytes, (await both.Server.FileAsync("outer", "open", open.FileName)).Must(HttpStatusCode.OK).Bytes);
         (await both.Server.PageAsync("outer", "kept-back")).Must(HttpStatusCode.NotFound);
         (await both.Server.PageAsync(PrivateAndPublic.All, "kept-back")).Must(HttpStatusCode.OK);
     }
@@ -84,7 +94,8 @@ public sealed class GroupTests
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("loop.yaml", Manifest.All(
-            ProxyManifest.Group("one", [$"RepositoryGroup/{inner}"]), ProxyManifest.Group("two", [$"RepositoryGroup/{target}"])));
+            ProxyManifest.Group("one", [$"RepositoryGroup/{inner}"]),
+            ProxyManifest.Group("two", [$"RepositoryGroup/{target}"])));
         var result = await PyRepoProgram.RunAsync("check", "-f", file);
         result.MustFail().MustSay(message);
     }
@@ -92,21 +103,28 @@ public sealed class GroupTests
     [Theory]
     [InlineData("FirstMatch")]
     [InlineData("Merge")]
-    public async Task While_the_upstream_is_down_names_of_others_are_answered_and_those_of_nobody_are_unavailable(string resolution)
+    public async Task While_the_upstream_is_down_names_of_others_are_answered_and_those_of_nobody_are_unavailable(
+        string resolution)
     {
-        await using var both = await PrivateAndPublic.StartAsync(group: $"resolution: {resolution}, reserved: [ \"acme-*\" ]");
+        await using var both =
+            await PrivateAndPublic.StartAsync(group: $"resolution: {resolution}, reserved: [ \"acme-*\" ]");
         var wheel = await both.UploadAsync("acme-lib");
         await both.UploadAsync("shared");
         both.PutUpstream("seen");
         both.PutUpstream("shared");
         (await both.Server.PageAsync(PrivateAndPublic.All, "seen")).Must(HttpStatusCode.OK);
-        Assert.Equal(resolution == "Merge" ? 2 : 1, (await both.Server.PageAsync(PrivateAndPublic.All, "shared")).FileNames.Count);
+        Assert.Equal(resolution == "Merge" ? 2 : 1,
+            (await both.Server.PageAsync(PrivateAndPublic.All, "shared")).FileNames.Count);
         await both.Upstream.StopAsync();
-        Assert.Equal([wheel.FileName], (await both.Server.PageAsync(PrivateAndPublic.All, "acme-lib")).Must(HttpStatusCode.OK).FileNames);
-        Assert.Equal(wheel.Bytes, (await both.Server.FileAsync(PrivateAndPublic.All, "acme-lib", wheel.FileName)).Bytes);
-        await Eventually.IsAsync("what was seen is stale", "STALE", async () => (await both.Server.PageAsync(PrivateAndPublic.All, "seen")).Must(HttpStatusCode.OK).XCache);
+        Assert.Equal([wheel.FileName],
+            (await both.Server.PageAsync(PrivateAndPublic.All, "acme-lib")).Must(HttpStatusCode.OK).FileNames);
+        Assert.Equal(
+            wheel.Bytes, (await both.Server.FileAsync(PrivateAndPublic.All, "acme-lib", wheel.FileName)).Bytes);
+        await Eventually.IsAsync("what was seen is stale", "STALE",
+            async () => (await both.Server.PageAsync(PrivateAndPublic.All, "seen")).Must(HttpStatusCode.OK).XCache);
         (await both.Server.PageAsync(PrivateAndPublic.All, "never-seen")).Must(HttpStatusCode.ServiceUnavailable);
-        Assert.Equal(resolution == "Merge" ? 2 : 1, (await both.Server.PageAsync(PrivateAndPublic.All, "shared")).FileNames.Count);
+        Assert.Equal(resolution == "Merge" ? 2 : 1,
+            (await both.Server.PageAsync(PrivateAndPublic.All, "shared")).FileNames.Count);
         (await both.Server.PageAsync(PrivateAndPublic.All, "acme-none")).Must(HttpStatusCode.NotFound);
     }
 
@@ -120,7 +138,8 @@ public sealed class GroupTests
         (await both.Server.PageAsync(PrivateAndPublic.All, "shared")).Must(HttpStatusCode.ServiceUnavailable);
         both.PutUpstream("shared");
         await Eventually.IsAsync("both are there", async () =>
-            (await both.Server.PageAsync(PrivateAndPublic.All, "shared")) is { Status: HttpStatusCode.OK, FileNames.Count: 2 });
+            (await both.Server.PageAsync(
+                PrivateAndPublic.All, "shared")) is { Status: HttpStatusCode.OK, FileNames.Count: 2 });
     }
 
     [Fact]
@@ -128,10 +147,12 @@ public sealed class GroupTests
     {
         await using var both = await PrivateAndPublic.StartAsync();
         var evil = both.PutUpstream("late");
-        var url = (await both.Server.PageAsync(PrivateAndPublic.All, "late")).Must(HttpStatusCode.OK).UrlOf(evil.FileName);
+        var url =
+            (await both.Server.PageAsync(PrivateAndPublic.All, "late")).Must(HttpStatusCode.OK).UrlOf(evil.FileName);
         (await both.Server.AskAsync(url)).Must(HttpStatusCode.OK);
         var wheel = await both.UploadAsync("late");
-        Assert.Equal([wheel.FileName], (await both.Server.PageAsync(PrivateAndPublic.All, "late")).Must(HttpStatusCode.OK).FileNames);
+        Assert.Equal([wheel.FileName],
+            (await both.Server.PageAsync(PrivateAndPublic.All, "late")).Must(HttpStatusCode.OK).FileNames);
         (await both.Server.AskAsync(url)).Must(HttpStatusCode.NotFound);
     }
 

@@ -4,7 +4,9 @@ using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>Real clients install a private project and its public dependencies through the group, also without the upstream.</summary>
+/// <summary>
+/// Real clients install a private project and its public dependencies through the group, also without the upstream.
+/// </summary>
 public sealed class InstallingTests(ITestOutputHelper output)
 {
     const string Team = "team";
@@ -24,17 +26,20 @@ public sealed class InstallingTests(ITestOutputHelper output)
     [ClientData("poetry")]
     [ClientData("pdm")]
     [ClientData("pipenv")]
-    public async Task A_private_project_and_its_public_dependency_install_now_without_upstream_and_after_a_restart(string client)
+    public async Task A_private_project_and_its_public_dependency_install_now_without_upstream_and_after_a_restart(
+        string client)
     {
         await using var upstream = await UpstreamAsync();
         await using var server = await PyRepoServer.StartAsync(Manifest.All(
             Manifest.Of(Team),
             ProxyManifest.Proxy("pypi", upstream.IndexOf("public"), "cache: { projectTtl: 1s }", ", timeout: 2s"),
             ProxyManifest.Group(
-                Group, [$"PythonRepository/{Team}", "ProxyRepository/pypi"], $"reserved: [ \"acme-*\" ], uploadTo: {Team}")));
+                Group, [$"PythonRepository/{Team}", "ProxyRepository/pypi"],
+                $"reserved: [ \"acme-*\" ], uploadTo: {Team}")));
         try
         {
-            await server.UploadAsync(Team, TestWheel.Module("acme-lib", "1.0", "import six, idna\nvalue = 'private'\n", "six", "idna>=3"));
+            await server.UploadAsync(
+                Team, TestWheel.Module("acme-lib", "1.0", "import six, idna\nvalue = 'private'\n", "six", "idna>=3"));
             await InstallAsync(server, client);
             await upstream.StopAsync();
             await InstallAsync(server, client);

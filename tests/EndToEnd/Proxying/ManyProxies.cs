@@ -3,8 +3,8 @@ using System.Globalization;
 namespace EndToEnd.Proxying;
 
 /// <summary>
-/// A scripted upstream and one server with many proxies of it. Each test takes one of its own, for a proxy remembers how its
-/// upstream fares. Pages are fresh for a second, and upstream has two seconds to answer.
+/// A scripted upstream and one server with many proxies of it. Each test takes one of its own, for a proxy remembers
+/// how its upstream fares. Pages are fresh for a second, and upstream has two seconds to answer.
 /// </summary>
 public class ManyProxies : IAsyncLifetime
 {
@@ -37,7 +37,8 @@ public class ManyProxies : IAsyncLifetime
     {
         _upstream = await ScriptedUpstream.StartAsync();
         var proxies = Enumerable.Range(0, Count).Select(i => ProxyManifest.Proxy(
-            NameOf(i), Upstream.Index, "cache: { projectTtl: 1s, notFoundTtl: 0s, indexTtl: 1s }", $", timeout: {_timeout}"));
+            NameOf(i), Upstream.Index, "cache: { projectTtl: 1s, notFoundTtl: 0s, indexTtl: 1s }",
+            $", timeout: {_timeout}"));
         _server = await PyRepoServer.StartAsync(string.Join("---\n", proxies));
     }
 

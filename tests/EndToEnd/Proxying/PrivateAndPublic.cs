@@ -3,8 +3,8 @@ using EndToEnd.Serving;
 namespace EndToEnd.Proxying;
 
 /// <summary>
-/// The usual set-up: a team's own repository and a proxy behind one group, with a scripted upstream that has an evil twin of
-/// each private project.
+/// The usual set-up: a team's own repository and a proxy behind one group, with a scripted upstream that has an evil
+/// twin of each private project.
 /// </summary>
 public sealed class PrivateAndPublic : IAsyncDisposable
 {
@@ -33,7 +33,8 @@ public sealed class PrivateAndPublic : IAsyncDisposable
             var server = await PyRepoServer.StartAsync(Manifest.All(
             [
                 Manifest.Of(Team, team),
-                ProxyManifest.Proxy(Proxy, upstream.Index, "cache: { projectTtl: 1s, notFoundTtl: 0s, indexTtl: 1s }", ", timeout: 2s"),
+                ProxyManifest.Proxy(
+                    Proxy, upstream.Index, "cache: { projectTtl: 1s, notFoundTtl: 0s, indexTtl: 1s }", ", timeout: 2s"),
                 ProxyManifest.Group(All, [$"PythonRepository/{Team}", $"ProxyRepository/{Proxy}"], group),
                 .. more,
             ]));

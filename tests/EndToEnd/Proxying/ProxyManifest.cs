@@ -20,7 +20,8 @@ public static class ProxyManifest
     /// <param name="name">Its name.</param>
     /// <param name="members">KIND/NAME of each, in their order.</param>
     /// <param name="spec">More of its spec, in flow style.</param>
-    public static string Group(string name, IEnumerable<string> members, string spec = "resolution: FirstMatch") => $$"""
+    public static string Group(
+        string name, IEnumerable<string> members, string spec = "resolution: FirstMatch") => $$"""
         apiVersion: pyrepo.dev/v1alpha1
         kind: RepositoryGroup
         metadata: { name: {{name}} }

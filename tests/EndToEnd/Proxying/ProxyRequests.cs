@@ -13,7 +13,8 @@ public static class ProxyRequests
 
     /// <summary>Asks for a file that is on a project's page.</summary>
     public static async Task<ProxyResponse> FileAsync(
-        this PyRepoServer server, string repository, string project, string fileName, AuthenticationHeaderValue? caller = null)
+        this PyRepoServer server, string repository, string project, string fileName,
+        AuthenticationHeaderValue? caller = null)
     {
         var page = (await server.PageAsync(repository, project, caller)).Must(HttpStatusCode.OK);
         return await server.AskAsync(page.UrlOf(fileName), caller);

@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace EndToEnd.Proxying;
 
 /// <summary>What the server answered, whole.</summary>
-public sealed record ProxyResponse(Uri Url, HttpStatusCode Status, IReadOnlyDictionary<string, string> Headers, byte[] Bytes)
+public sealed record ProxyResponse(
+    Uri Url, HttpStatusCode Status, IReadOnlyDictionary<string, string> Headers, byte[] Bytes)
 {
     /// <summary>A header; null: it is not there.</summary>
     public string? this[string header] => Headers.GetValueOrDefault(header);
@@ -25,7 +26,8 @@ public sealed record ProxyResponse(Uri Url, HttpStatusCode Status, IReadOnlyDict
 
     /// <summary>A file on a page; fails the test when it is not there.</summary>
     public JsonElement File(string fileName) =>
-        Assert.Single(Json.GetProperty("files").EnumerateArray(), f => f.GetProperty("filename").GetString() == fileName);
+        Assert.Single(
+            Json.GetProperty("files").EnumerateArray(), f => f.GetProperty("filename").GetString() == fileName);
 
     /// <summary>The URL of a file on a page.</summary>
     public Uri UrlOf(string fileName) => new(Url, File(fileName).GetProperty("url").GetString()!);

@@ -8,7 +8,8 @@ namespace EndToEnd.Proxying;
 /// <param name="Yanked">Null: not yanked; else the reason, which may be empty.</param>
 /// <param name="Size">Its size.</param>
 /// <param name="UploadTime">When it was uploaded.</param>
-public sealed record RecordedFile(string? Sha256, string? RequiresPython, string? Yanked, long? Size, DateTimeOffset? UploadTime)
+public sealed record RecordedFile(
+    string? Sha256, string? RequiresPython, string? Yanked, long? Size, DateTimeOffset? UploadTime)
 {
     /// <summary>Reads it from a JSON page.</summary>
     public static RecordedFile Of(JsonElement file) => new(

@@ -19,7 +19,8 @@ public sealed partial record RecordedPage(string Text, IReadOnlyDictionary<strin
                     : null;
             var hash = Attribute("href")!.Split("#sha256=");
             files.TryAdd(WebUtility.HtmlDecode(link.Groups[1].Value).Trim(), new RecordedFile(
-                hash.Length > 1 ? hash[1] : null, Attribute("data-requires-python"), Attribute("data-yanked"), null, null));
+                hash.Length > 1 ? hash[1] : null, Attribute("data-requires-python"), Attribute("data-yanked"), null,
+                null));
         }
         return new RecordedPage(text, files);
     }

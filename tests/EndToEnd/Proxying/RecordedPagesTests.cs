@@ -4,8 +4,11 @@ using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>Recorded pages of the public index, thousands of files among them, come through the proxy with all that they say.</summary>
-public sealed class RecordedPagesTests(ManyProxies many, ITestOutputHelper output) : IClassFixture<ManyProxies>, IDisposable
+/// <summary>
+/// Recorded pages of the public index, thousands of files among them, come through the proxy with all that they say.
+/// </summary>
+public sealed class RecordedPagesTests(ManyProxies many, ITestOutputHelper output)
+    : IClassFixture<ManyProxies>, IDisposable
 {
     /// <summary>What a client can use: wheels, and source archives whose name tells a version.</summary>
     static readonly string[] _usable = [".whl", ".tar.gz", ".zip"];
@@ -56,7 +59,8 @@ public sealed class RecordedPagesTests(ManyProxies many, ITestOutputHelper outpu
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0");
         other.AtFile(file.FileName, Replies.Bytes(file.Bytes));
-        many.Upstream.AtPage(name, new ScriptedPage(name, file with { Url = $"{other.Url}files/{file.FileName}" }).AsHtml());
+        many.Upstream.AtPage(
+            name, new ScriptedPage(name, file with { Url = $"{other.Url}files/{file.FileName}" }).AsHtml());
         var page = (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK);
         Assert.Equal(many.Server.Url.Authority, page.UrlOf(file.FileName).Authority);
         Assert.Equal(file.Bytes, (await many.Server.AskAsync(page.UrlOf(file.FileName))).Must(HttpStatusCode.OK).Bytes);
@@ -67,9 +71,11 @@ public sealed class RecordedPagesTests(ManyProxies many, ITestOutputHelper outpu
     {
         var proxy = many.Take();
         var page = (await many.Server.PageAsync(proxy, project)).Must(HttpStatusCode.OK);
-        var shown = page.Json.GetProperty("files").EnumerateArray().ToDictionary(f => f.GetProperty("filename").GetString()!);
+        var shown =
+            page.Json.GetProperty("files").EnumerateArray().ToDictionary(f => f.GetProperty("filename").GetString()!);
         var differences = new List<string>();
-        foreach (var (name, expected) in recorded.Files.Where(f => _usable.Any(e => f.Key.EndsWith(e, StringComparison.Ordinal))))
+        foreach (var (name, expected) in recorded.Files.Where(
+            f => _usable.Any(e => f.Key.EndsWith(e, StringComparison.Ordinal))))
         {
             if (shown.TryGetValue(name, out var file))
                 differences.AddRange(expected.Differences(file).Select(d => $"{name}: {d}"));
@@ -77,7 +83,8 @@ public sealed class RecordedPagesTests(ManyProxies many, ITestOutputHelper outpu
                 differences.Add($"{name} is missing");
         }
         Assert.True(differences.Count == 0, string.Join('\n', differences.Take(20)));
-        Assert.All(shown.Values, f => Assert.StartsWith("../../packages/", f.GetProperty("url").GetString(), StringComparison.Ordinal));
+        Assert.All(shown.Values,
+            f => Assert.StartsWith("../../packages/", f.GetProperty("url").GetString(), StringComparison.Ordinal));
         Assert.Empty(shown.Keys.Except(recorded.Files.Keys));
         Assert.NotEmpty(shown);
     }

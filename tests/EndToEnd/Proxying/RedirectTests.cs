@@ -22,7 +22,8 @@ public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : 
         many.Upstream.At($"/elsewhere/{name}/", new ScriptedPage(name, file).AsJson());
         many.Upstream.At($"/elsewhere/{name}/here.whl", Replies.Redirect($"{many.Upstream.Url}cdn/{name}.whl", status));
         many.Upstream.At($"/cdn/{name}.whl", Replies.Bytes(file.Bytes));
-        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
     }
 
     [Fact]
@@ -81,6 +82,7 @@ public sealed class RedirectTests(ManyProxies many, ITestOutputHelper output) : 
         many.Upstream.Serve(new ScriptedPage(name, [good, .. bad]));
         foreach (var file in bad)
             (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.ServiceUnavailable);
-        Assert.Equal(good.Bytes, (await many.Server.FileAsync(name, name, good.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            good.Bytes, (await many.Server.FileAsync(name, name, good.FileName)).Must(HttpStatusCode.OK).Bytes);
     }
 }

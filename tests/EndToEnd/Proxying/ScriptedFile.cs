@@ -42,7 +42,8 @@ public sealed record ScriptedFile(string FileName, byte[] Bytes)
         new(TestWheel.Create(project, version, payload, seed));
 
     /// <summary>A SHA-256 in hexadecimal.</summary>
-    public static string Sha256Of(byte[] bytes) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
+    public static string Sha256Of(byte[] bytes) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
 
     /// <summary>Its entry on a JSON page.</summary>
     public JsonObject ToJson()

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>A web server in the tests' own process that answers what a test tells it to, and remembers what it was asked.</summary>
+/// <summary>
+/// A web server in the tests' own process that answers what a test tells it to, and remembers what it was asked.
+/// </summary>
 public sealed class ScriptedUpstream : IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, Reply> _replies = new(StringComparer.Ordinal);
@@ -21,7 +23,8 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     WebApplication? _app;
     int _port;
 
-    ScriptedUpstream(X509Certificate2? certificate, IPAddress address) => (_certificate, _address) = (certificate, address);
+    ScriptedUpstream(X509Certificate2? certificate, IPAddress address) =>
+        (_certificate, _address) = (certificate, address);
 
     /// <summary>Its root, with a slash at the end.</summary>
     public Uri Url => new($"{(_certificate is null ? "http" : "https")}://{_address}:{_port}/");
@@ -29,7 +32,9 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     /// <summary>Its Simple API.</summary>
     public Uri Index => new(Url, "simple/");
 
-    /// <summary>Answers whatever has no answer of its own; it need not be addressed to this server, for it may play a proxy.</summary>
+    /// <summary>
+    /// Answers whatever has no answer of its own; it need not be addressed to this server, for it may play a proxy.
+    /// </summary>
     public Reply Otherwise { get; set; } = Replies.Status(404);
 
     /// <summary>What it was asked, in order.</summary>
@@ -38,7 +43,8 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="certificate">What it speaks TLS with; null: it does not.</param>
     /// <param name="address">Where it listens; null: on the loopback address.</param>
-    public static async Task<ScriptedUpstream> StartAsync(X509Certificate2? certificate = null, IPAddress? address = null)
+    public static async Task<ScriptedUpstream> StartAsync(
+        X509Certificate2? certificate = null, IPAddress? address = null)
     {
         var upstream = new ScriptedUpstream(certificate, address ?? IPAddress.Loopback);
         await upstream.StartAgainAsync();
@@ -115,7 +121,8 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         var path = context.Request.Path.Value!;
         _seen.Enqueue(new SeenRequest(
             context.Request.Method, context.Request.Host.Value!, path,
-            context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+            context.Request.Headers.ToDictionary(
+                h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
         return (_replies.GetValueOrDefault(path) ?? Otherwise)(context);
     }
 }

@@ -8,7 +8,8 @@ namespace EndToEnd.Proxying;
 
 /// <summary>One fetch of a file serves all who ask for it while it runs, in flat memory.</summary>
 [Collection(nameof(Alone))]
-public sealed class SharingTests(PatientProxies many, ITestOutputHelper output) : IClassFixture<PatientProxies>, IDisposable
+public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
+    : IClassFixture<PatientProxies>, IDisposable
 {
     const int BigSize = 100 << 20;
     const int SomeSize = 8 << 20;
@@ -101,7 +102,8 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output) 
     {
         var name = many.Take();
         var gate = new TaskCompletionSource();
-        many.Upstream.AtPage(name, Replies.Later(gate.Task, new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")).AsJson()));
+        many.Upstream.AtPage(
+            name, Replies.Later(gate.Task, new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")).AsJson()));
         var pages = Enumerable.Range(0, Clients).Select(_ => many.Server.PageAsync(name, name)).ToArray();
         await Eventually.IsAsync("upstream is asked", () => Task.FromResult(many.Upstream.CountOfPage(name) > 0));
         gate.SetResult();
@@ -151,7 +153,9 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output) 
 
     long PeakMemory()
     {
-        var line = File.ReadLines($"/proc/{many.Server.ProcessId}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
+        var line = File.ReadLines($"/proc/{many.Server.ProcessId}/status").Single(
+            l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
     }
 }

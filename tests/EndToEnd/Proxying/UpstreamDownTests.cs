@@ -5,9 +5,12 @@ using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>An upstream that can't be asked, or says so: the cache is shown, and nobody is told that there is no such project.</summary>
+/// <summary>
+/// An upstream that can't be asked, or says so: the cache is shown, and nobody is told that there is no such project.
+/// </summary>
 [Collection(nameof(Alone))]
-public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output) : IClassFixture<ManyProxies>, IDisposable
+public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output)
+    : IClassFixture<ManyProxies>, IDisposable
 {
     public void Dispose() => many.Server.ShowLog(output);
 
@@ -56,7 +59,8 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
         many.Upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")));
         (await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK);
         many.Upstream.AtPage(name, Replies.Drop);
-        await Eventually.IsAsync("the page is stale", "STALE", async () => (await many.Server.PageAsync(name, name)).XCache);
+        await Eventually.IsAsync(
+            "the page is stale", "STALE", async () => (await many.Server.PageAsync(name, name)).XCache);
         many.Upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0"), ScriptedFile.Wheel(name, "2.0")));
         await Eventually.IsAsync(
             "the new release is there", 2, async () => (await many.Server.PageAsync(name, name)).FileNames.Count);
@@ -95,13 +99,16 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
         var name = many.Take();
         var file = ScriptedFile.Wheel(name, "1.0");
         many.Upstream.Serve(new ScriptedPage(name, file));
-        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        Assert.Equal(
+            file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
         await Eventually.IsAsync(
             "the file is cached", "HIT", async () => (await many.Server.FileAsync(name, name, file.FileName)).XCache);
         many.Upstream.AtPage(name, Replies.Drop);
         many.Upstream.AtFile(file.FileName, Replies.Drop);
-        await Eventually.IsAsync("the page is stale", "STALE", async () => (await many.Server.PageAsync(name, name)).XCache);
-        Assert.Equal(file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        await Eventually.IsAsync(
+            "the page is stale", "STALE", async () => (await many.Server.PageAsync(name, name)).XCache);
+        Assert.Equal(
+            file.Bytes, (await many.Server.FileAsync(name, name, file.FileName)).Must(HttpStatusCode.OK).Bytes);
     }
 
     static Reply FailureOf(string failure, string name) => failure switch
@@ -109,8 +116,10 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
         "drops" => Replies.Drop,
         "silent" => Replies.Silence,
         "torn" => Replies.Torn(
-            Encoding.UTF8.GetBytes(new ScriptedPage(name, ScriptedFile.Wheel(name, "9.0")).JsonText), 150, Replies.Json),
-        "HTML error" => Replies.Text("<html><body><h1>Down for maintenance</h1><a href=\"/status\">Status</a></body></html>", "text/html"),
+            Encoding.UTF8.GetBytes(new ScriptedPage(name, ScriptedFile.Wheel(name, "9.0")).JsonText), 150,
+            Replies.Json),
+        "HTML error" => Replies.Text(
+            "<html><body><h1>Down for maintenance</h1><a href=\"/status\">Status</a></body></html>", "text/html"),
         "JSON error" => Replies.Text("{\"message\": \"Down for maintenance\"}", Replies.Json),
         "no type" => Replies.Text("Down for maintenance", "text/plain"),
         "another project" => new ScriptedPage(name, ScriptedFile.Wheel("evil", "9.0")) { Name = "evil" }.AsJson(),

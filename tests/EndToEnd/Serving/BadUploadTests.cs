@@ -27,7 +27,8 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     [InlineData("sha256_digest", 64, "SHA-256")]
     [InlineData("md5_digest", 32, "MD5")]
     [InlineData("blake2_256_digest", 64, "BLAKE2b-256")]
-    public async Task A_wrong_digest_that_comes_after_the_content_is_rejected(string field, int length, string algorithm)
+    public async Task A_wrong_digest_that_comes_after_the_content_is_rejected(
+        string field, int length, string algorithm)
     {
         var form = UploadParts.Of(_wheel).Without(field).Add(field, new string('0', length));
         (await RefuseAsync(form)).MustBe(HttpStatusCode.BadRequest, algorithm);

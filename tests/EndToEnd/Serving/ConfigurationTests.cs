@@ -23,7 +23,8 @@ public sealed class ConfigurationTests
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("broken.yaml", _broken);
-        string[] serve = ["serve", "--data", folder.At("data"), "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0"];
+        string[] serve =
+            ["serve", "--data", folder.At("data"), "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0"];
         foreach (var command in (string[][])[["check"], serve])
         {
             var result = await PyRepoProgram.RunAsync([command[0], "-f", file, .. command[1..]]);
@@ -112,7 +113,8 @@ public sealed class ConfigurationTests
         File.WriteAllText(
             server.ManifestFile, Manifest.All(Manifest.Of("team", spec), Manifest.User("users", "alice", "sé:cret")));
         var renewed = TwineForm.Basic("alice", "sé:cret");
-        await Eventually.IsAsync("the new password works", HttpStatusCode.OK, async () => await server.StatusOfAsync("team/simple/demo/", renewed));
+        await Eventually.IsAsync("the new password works", HttpStatusCode.OK,
+            async () => await server.StatusOfAsync("team/simple/demo/", renewed));
         Assert.Equal(HttpStatusCode.Unauthorized, await server.UploadStatusAsync(
             "team", TestWheel.Create("demo", "1.2"), alice));
         Assert.Equal(
@@ -130,7 +132,8 @@ public sealed class ConfigurationTests
         var publisher = TwineForm.Publisher(server, "team");
         Assert.Equal(HttpStatusCode.BadRequest, await server.UploadStatusAsync("team", other, publisher));
         File.WriteAllText(server.ManifestFile, Manifest.Of("team", "{ uploads: { overwrite: Always } }"));
-        await Eventually.IsAsync("the upload is taken", HttpStatusCode.OK, async () => await server.UploadStatusAsync("team", other, publisher));
+        await Eventually.IsAsync("the upload is taken", HttpStatusCode.OK,
+            async () => await server.UploadStatusAsync("team", other, publisher));
         Assert.True(await server.ServesAsync("team", other));
     }
 
@@ -176,6 +179,7 @@ public sealed class ConfigurationTests
     static Task<TimeSpan> UntilAsync(PyRepoServer server, Func<ServerStatus, bool> so) => Eventually.IsAsync(
         "the status says so", async () => so(await ServerStatus.ReadAsync(server)));
 
-    static Task<TimeSpan> UntilStatusAsync(PyRepoServer server, string path, HttpStatusCode status) => Eventually.IsAsync(
+    static Task<TimeSpan> UntilStatusAsync(PyRepoServer server, string path, HttpStatusCode status) =>
+        Eventually.IsAsync(
         $"{path} answers {status}", async () => await server.StatusOfAsync(path) == status);
 }

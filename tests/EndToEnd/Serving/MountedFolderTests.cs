@@ -39,7 +39,8 @@ public sealed class MountedFolderTests
         await SwapAsync(folder, "2", 2, "second", "{ uploads: { overwrite: Sometimes } }");
         await Eventually.IsAsync(
             "the problem is told", 1, async () => (await ServerStatus.ReadAsync(server)).Problems.Count);
-        Assert.Contains("Sometimes", (await ServerStatus.ReadAsync(server)).Problems[0].Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Sometimes", (await ServerStatus.ReadAsync(server)).Problems[0].Message, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await UploadAsync(server, "first"));
         await SwapAsync(folder, "3", 3, "third");
         await Eventually.IsAsync(

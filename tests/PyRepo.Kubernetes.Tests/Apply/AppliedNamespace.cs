@@ -31,7 +31,8 @@ sealed class AppliedNamespace : IAsyncDisposable
         var scope = new InformerScope([name]);
         ConfigMaps = new(Client, ResourceTypes.ConfigMaps, scope, TimeProvider.System, NullLogger.Instance);
         Deployments = new(Client, ResourceTypes.Deployments, scope, TimeProvider.System, NullLogger.Instance);
-        PersistentVolumeClaims = new(Client, ResourceTypes.PersistentVolumeClaims, scope, TimeProvider.System, NullLogger.Instance);
+        PersistentVolumeClaims =
+            new(Client, ResourceTypes.PersistentVolumeClaims, scope, TimeProvider.System, NullLogger.Instance);
         _applier = new ObjectApplier(Client, metadata => metadata.Labels?.GetValueOrDefault("owner"), Clock)
             .AddKind(ResourceTypes.ConfigMaps, ConfigMaps, recreate: true)
             .AddKind(ResourceTypes.Deployments, Deployments)
@@ -60,7 +61,8 @@ sealed class AppliedNamespace : IAsyncDisposable
             return made;
         var token = made._stopping.Token;
         made._informing = Task.WhenAll(
-            made.ConfigMaps.RunAsync(token), made.Deployments.RunAsync(token), made.PersistentVolumeClaims.RunAsync(token));
+            made.ConfigMaps.RunAsync(token), made.Deployments.RunAsync(token),
+            made.PersistentVolumeClaims.RunAsync(token));
         await Task.WhenAll(made.ConfigMaps.Synced, made.Deployments.Synced, made.PersistentVolumeClaims.Synced);
         return made;
     }

@@ -119,7 +119,8 @@ public sealed class CredentialTests : IAsyncLifetime
         }, Path.GetDirectoryName(_folder["plugin"])!, new() { Server = "https://api:6443" }, _clock);
     }
 
-    KubernetesClient ClientOf(Credentials credentials) => Connections.ClientOf(new ClusterSettings(_server.Address, credentials), _clock);
+    KubernetesClient ClientOf(Credentials credentials) =>
+        Connections.ClientOf(new ClusterSettings(_server.Address, credentials), _clock);
 
     async Task<string> SentAsync(KubernetesClient client)
     {

@@ -74,7 +74,8 @@ public sealed class KubeconfigTests : IDisposable
     public void What_can_not_be_used_is_reported(string cluster, string user, string? context, string error)
     {
         Write(cluster, user);
-        var failed = Assert.Throws<KubeconfigException>(() => Kubeconfig.Read([_folder["config"]]).Select(context, _clock));
+        var failed =
+            Assert.Throws<KubeconfigException>(() => Kubeconfig.Read([_folder["config"]]).Select(context, _clock));
         Assert.Equal(error, failed.Message);
     }
 
@@ -87,7 +88,8 @@ public sealed class KubeconfigTests : IDisposable
     {
         File.WriteAllText(_folder["config"], text);
         var failed = Assert.Throws<KubeconfigException>(() => Kubeconfig.Read([_folder["config"]]));
-        Assert.StartsWith($"The kubeconfig {_folder["config"]} can't be read: ", failed.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The kubeconfig {_folder["config"]} can't be read: ", failed.Message, StringComparison.Ordinal);
     }
 
     [Fact]

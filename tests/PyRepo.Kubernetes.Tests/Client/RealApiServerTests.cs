@@ -27,7 +27,8 @@ public sealed class RealApiServerTests(ApiServer server)
         var patch = new JsonObject { ["data"] = new JsonObject { ["b"] = "patched" } };
         var patched = await client.PatchAsync(ResourceTypes.ConfigMaps, key, patch, default);
         Assert.Equal("patched", patched.Data!["b"]);
-        await Assert.ThrowsAsync<KubernetesException>(() => client.ReplaceAsync(ResourceTypes.ConfigMaps, created, default));
+        await Assert.ThrowsAsync<KubernetesException>(
+            () => client.ReplaceAsync(ResourceTypes.ConfigMaps, created, default));
         await client.ReplaceAsync(ResourceTypes.ConfigMaps, patched with { Data = null }, default);
         Assert.Null((await client.GetAsync(ResourceTypes.ConfigMaps, key, default))!.Data);
         Assert.False(await client.DeleteAsync(ResourceTypes.ConfigMaps, key, Guid.NewGuid().ToString(), default));
@@ -38,7 +39,8 @@ public sealed class RealApiServerTests(ApiServer server)
     [ClusterFact]
     public async Task Applied_text_of_any_script_arrives_as_it_was()
     {
-        const string Text = "größer <b>&amp;</b> \"q\" \\ \u007f \u0085 \u00a0 \u2028 \ufeff 名 😀🚀 \t\n \\ud83d\\ude00 \u0001";
+        const string Text =
+            "größer <b>&amp;</b> \"q\" \\ \u007f \u0085 \u00a0 \u2028 \ufeff 名 😀🚀 \t\n \\ud83d\\ude00 \u0001";
         using var client = Connect();
         var since = server.Audit.End;
         var key = new ObjectKey(await server.NewNamespaceAsync(), "text");
@@ -58,7 +60,8 @@ public sealed class RealApiServerTests(ApiServer server)
         var key = new ObjectKey(await server.NewNamespaceAsync(), "settings");
         await client.ApplyAsync(ResourceTypes.ConfigMaps, Map(key, "mine"), default);
         const string Patch = """{"data":{"theirs":"x"}}""";
-        (await server.RunKubectlAsync(["patch", "configmap", "settings", "-n", key.Namespace, "-p", Patch])).MustSucceed();
+        (await server.RunKubectlAsync(["patch", "configmap", "settings", "-n", key.Namespace, "-p", Patch]))
+            .MustSucceed();
         var applied = await client.ApplyAsync(ResourceTypes.ConfigMaps, Map(key, null), default);
         Assert.Equal("x", Assert.Single(applied.Data!).Value);
         Assert.Equal("theirs", applied.Data!.Single().Key);

@@ -100,7 +100,8 @@ public sealed class RequestTests : IAsyncLifetime
         var asked = GetAsync();
         await (await _server.NextAsync()).RefuseAsync(status, reason);
         var refused = await Assert.ThrowsAsync<KubernetesException>(() => asked);
-        Assert.Equal(((HttpStatusCode)status, reason, $"{reason} it is"), (refused.Status, refused.Reason, refused.Message));
+        Assert.Equal(
+            ((HttpStatusCode)status, reason, $"{reason} it is"), (refused.Status, refused.Reason, refused.Message));
         Assert.Equal(1, _server.Count);
     }
 

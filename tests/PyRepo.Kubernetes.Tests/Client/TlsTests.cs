@@ -25,7 +25,8 @@ public sealed class TlsTests : IDisposable
         await using var server = await ScriptedApiServer.StartAsync(certificate: certificate);
         await using var relay = new TcpRelay(server.Address.Port);
         var settings = Settings(new Uri($"https://127.0.0.1:{relay.Port}"), certificate);
-        var transport = new Transport(settings) { PingDelay = TimeSpan.FromSeconds(1), PingTimeout = TimeSpan.FromSeconds(1) };
+        var transport =
+            new Transport(settings) { PingDelay = TimeSpan.FromSeconds(1), PingTimeout = TimeSpan.FromSeconds(1) };
         using var client = new KubernetesClient(new ClusterConnection(settings, transport), _clock);
         using var ending = new CancellationTokenSource();
         var informer = new Informer<ConfigMap>(client, ResourceTypes.ConfigMaps, new(), _clock, NullLogger.Instance);

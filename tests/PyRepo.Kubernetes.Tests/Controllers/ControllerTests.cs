@@ -218,7 +218,8 @@ public sealed class ControllerTests
     public async Task A_conflict_is_tried_again_and_is_no_panic()
     {
         await using var run = new ControllerRun();
-        run.Reconcile = (_, _) => throw new Kubernetes.Client.KubernetesException(System.Net.HttpStatusCode.Conflict, "Conflict", "changed");
+        run.Reconcile = (_, _) =>
+            throw new Kubernetes.Client.KubernetesException(System.Net.HttpStatusCode.Conflict, "Conflict", "changed");
         run.Hear("a");
         run.Start();
         await run.NextAsync();
@@ -316,7 +317,8 @@ public sealed class ControllerTests
     }
 
     static long Panics(ControllerRun run) => run.Metrics.Counter(
-        "controller_runtime_reconcile_panics_total", "", new Kubernetes.Metrics.MetricLabel("controller", "test")).Value;
+        "controller_runtime_reconcile_panics_total", "",
+        new Kubernetes.Metrics.MetricLabel("controller", "test")).Value;
 
     static async Task<ControllerRun> StartedAsync(params string[] names)
     {

@@ -86,7 +86,8 @@ public sealed class InformerTests : IAsyncLifetime
             await (await _server.BeginWatchAsync()).SendErrorAsync(410, "Expired");
         else
             await (await _server.NextAsync()).RefuseAsync(410, "Gone");
-        await _server.AnswerListAsync("20", Map("same", 2), Map("changed", 13), Map("anew", 14, "another"), Map("new", 15));
+        await _server.AnswerListAsync(
+            "20", Map("same", 2), Map("changed", 13), Map("anew", 14, "another"), Map("new", 15));
         Assert.Equal(["-gone1", "changed3>13", "-anew4", "+anew14", "+new15"], await ChangesAsync(5));
         var watch = await _server.BeginWatchAsync();
         Assert.Equal("20", watch.Query["resourceVersion"]);

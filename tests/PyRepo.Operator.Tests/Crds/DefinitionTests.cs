@@ -69,7 +69,8 @@ public sealed class DefinitionTests(ApiServer server) : IAsyncLifetime
         (await ScaleAsync(ns, "repositorygroup/all")).MustSucceed();
         Assert.Equal("3", await ReplicasAsync(ns, "repositorygroup/all"));
         (await ScaleAsync(ns, "pythonrepository/bucket")).MustSucceed();
-        Assert.Contains("only one pod can write to a volume", (await ScaleAsync(ns, "pythonrepository/volume")).MustFail(),
+        Assert.Contains(
+            "only one pod can write to a volume", (await ScaleAsync(ns, "pythonrepository/volume")).MustFail(),
             StringComparison.Ordinal);
     }
 

@@ -57,7 +57,8 @@ static class ResourceRequests
     /// <summary>Of the message, what follows the words that the API server sets before it.</summary>
     static string Describe(JsonElement cause)
     {
-        var message = cause.GetProperty("message").GetString()!.Replace("Invalid value: ", "", StringComparison.Ordinal);
+        var message =
+            cause.GetProperty("message").GetString()!.Replace("Invalid value: ", "", StringComparison.Ordinal);
         return $"{cause.GetProperty("field").GetString()}: {message}";
     }
 }

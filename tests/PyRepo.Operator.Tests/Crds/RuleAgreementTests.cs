@@ -61,7 +61,8 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
     [InlineData("uploads: { overwrite: never }", "supported values: \"Never\", \"Always\"")]
     [InlineData("ingress: { host: a, annotations: { '': b } }", "has a key that is empty or too long")]
     public async Task What_a_wrong_value_should_be_is_said(string spec, string words) =>
-        Assert.Contains(await TryAsync("PythonRepository", spec), text => text.Contains(words, StringComparison.Ordinal));
+        Assert.Contains(
+            await TryAsync("PythonRepository", spec), text => text.Contains(words, StringComparison.Ordinal));
 
     [ClusterFact]
     public async Task A_field_that_is_not_known_is_rejected() =>

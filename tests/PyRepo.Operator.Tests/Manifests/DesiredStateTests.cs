@@ -94,7 +94,8 @@ public sealed class DesiredStateTests
               labels: { app.kubernetes.io/instance: canary-label }
               annotations: { kubectl.kubernetes.io/last-applied-configuration: canary-annotation }
             """));
-        Assert.All(desired.Objects, child => Assert.DoesNotContain("canary", child.ToString(), StringComparison.Ordinal));
+        Assert.All(
+            desired.Objects, child => Assert.DoesNotContain("canary", child.ToString(), StringComparison.Ordinal));
         Assert.Equal(["pyrepo.dev/kind", "pyrepo.dev/name"], desired.Deployment!.Metadata.Labels!.Keys);
         Assert.Null(desired.Deployment.Metadata.Annotations);
     }
@@ -113,22 +114,27 @@ public sealed class DesiredStateTests
     [Fact]
     public void A_new_resource_of_the_same_name_finds_its_data_again_and_one_of_another_kind_does_not()
     {
-        var pvc = Scenario.Bound(PersistentVolumeClaimManifest.Of(YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs)!);
+        var pvc = Scenario.Bound(
+            PersistentVolumeClaimManifest.Of(YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs)!);
         var inputs = Scenario.Inputs with { PersistentVolumeClaim = pvc };
-        Assert.Null(DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a"), inputs, Scenario.Settings).Rejection);
+        Assert.Null(
+            DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a"), inputs, Scenario.Settings).Rejection);
         Assert.Equal("DataOfAnother", Refused(YamlObjects.Make("ProxyRepository", "team-a"), inputs));
     }
 
     [Fact]
     public void Data_of_another_name_are_taken_over_by_whoever_says_so()
     {
-        var pvc = Scenario.Bound(PersistentVolumeClaimManifest.Of(YamlObjects.Make("PythonRepository", "old"), Scenario.Inputs)!);
+        var pvc = Scenario.Bound(
+            PersistentVolumeClaimManifest.Of(YamlObjects.Make("PythonRepository", "old"), Scenario.Inputs)!);
         var heir = YamlObjects.Make("PythonRepository", "new", annotations: "{ pyrepo.dev/take-over: packages/old }");
         var desired = DesiredState.Of(heir, Scenario.Inputs with { PersistentVolumeClaim = pvc }, Scenario.Settings);
         Assert.Null(desired.Rejection);
         Assert.Equal("old-data", desired.PersistentVolumeClaim!.Metadata.Name);
-        Assert.Equal("PythonRepository/packages/new", desired.PersistentVolumeClaim.Metadata.Annotations![Annotations.DataOf]);
-        Assert.Equal("new", (string?)PersistentVolumeClaimManifest.TakeOverPatch(heir, pvc)!["metadata"]!["labels"]!["pyrepo.dev/name"]);
+        Assert.Equal(
+            "PythonRepository/packages/new", desired.PersistentVolumeClaim.Metadata.Annotations![Annotations.DataOf]);
+        Assert.Equal("new", (string?)PersistentVolumeClaimManifest.TakeOverPatch(
+            heir, pvc)!["metadata"]!["labels"]!["pyrepo.dev/name"]);
     }
 
     [Theory]
@@ -161,7 +167,8 @@ public sealed class DesiredStateTests
             StorageClass = new() { Metadata = new() { Name = "fixed" }, AllowVolumeExpansion = false },
         };
         var desired = DesiredState.Of(
-            YamlObjects.Make("PythonRepository", "team-a", "storage: { persistentVolumeClaim: { size: 50Gi } }"), inputs, Scenario.Settings);
+            YamlObjects.Make("PythonRepository", "team-a", "storage: { persistentVolumeClaim: { size: 50Gi } }"),
+            inputs, Scenario.Settings);
         Assert.Equal("10Gi", desired.PersistentVolumeClaim!.Spec!.Resources!.Requests!["storage"]);
     }
 
@@ -169,13 +176,15 @@ public sealed class DesiredStateTests
     public void The_older_of_two_resources_of_a_name_has_it()
     {
         var older = YamlObjects.Make("PythonRepository", "team-a");
-        var younger = YamlObjects.Make("RepositoryGroup", "team-a", "members: [ { kind: PythonRepository, name: other } ]");
+        var younger =
+            YamlObjects.Make("RepositoryGroup", "team-a", "members: [ { kind: PythonRepository, name: other } ]");
         younger = DeclaredResource.Read(younger.Source with
         {
             Metadata = younger.Source.Metadata with { CreationTimestamp = Scenario.Now },
         });
         Assert.Equal("NameTaken", Refused(younger, Scenario.Inputs with { NameConflicts = [older] }));
-        Assert.Null(DesiredState.Of(older, Scenario.Inputs with { NameConflicts = [younger] }, Scenario.Settings).Rejection);
+        Assert.Null(
+            DesiredState.Of(older, Scenario.Inputs with { NameConflicts = [younger] }, Scenario.Settings).Rejection);
     }
 
     [Fact]
@@ -206,14 +215,16 @@ public sealed class DesiredStateTests
     public void An_image_must_be_of_the_servers_repository(string image, bool isAllowed) => Assert.Equal(
         isAllowed ? null : "ImageNotAllowed",
         DesiredState.Of(
-            YamlObjects.Make("PythonRepository", "team-a", $"server: {{ image: \"{image}\" }}"), Scenario.Inputs, Scenario.Settings)
+            YamlObjects.Make("PythonRepository", "team-a", $"server: {{ image: \"{image}\" }}"), Scenario.Inputs,
+            Scenario.Settings)
             .Rejection?.Reason);
 
     [Fact]
     public void A_spec_that_breaks_a_rule_is_rejected_with_field_and_remedy()
     {
         var desired = DesiredState.Of(
-            YamlObjects.Make("PythonRepository", "team-a", "server: { replicas: 2 }"), Scenario.Inputs, Scenario.Settings);
+            YamlObjects.Make("PythonRepository", "team-a", "server: { replicas: 2 }"), Scenario.Inputs,
+            Scenario.Settings);
         Assert.Equal("InvalidSpec", desired.Rejection?.Reason);
         Assert.Contains("spec.server.replicas", desired.Rejection!.Message, StringComparison.Ordinal);
     }
@@ -275,8 +286,10 @@ public sealed class DesiredStateTests
         Assert.Null(Refused(resource, Scenario.Inputs with { Credentials = secret }));
     }
 
-    static Secret Credentials(DeclaredResource resource, Secret? now, string fresh, int minutes) => CredentialsManifest.Of(
-        resource, Scenario.Inputs with { Credentials = now, FreshPassword = fresh, Now = Scenario.Now.AddMinutes(minutes) })!;
+    static Secret Credentials(DeclaredResource resource, Secret? now, string fresh, int minutes) =>
+        CredentialsManifest.Of(
+        resource,
+        Scenario.Inputs with { Credentials = now, FreshPassword = fresh, Now = Scenario.Now.AddMinutes(minutes) })!;
 
     static string? Text(Secret secret, string key) =>
         secret.Data!.GetValueOrDefault(key) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;

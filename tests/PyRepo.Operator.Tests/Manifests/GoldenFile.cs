@@ -7,16 +7,21 @@ using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Tests.Manifests;
 
-/// <summary>What children are expected to look like: <c>Golden/NAME.yaml</c>, rewritten when PYREPO_UPDATE_GOLDEN is 1.</summary>
+/// <summary>
+/// What children are expected to look like: <c>Golden/NAME.yaml</c>, rewritten when PYREPO_UPDATE_GOLDEN is 1.
+/// </summary>
 static class GoldenFile
 {
     public static void Check(string name, DesiredState desired) => Check(name,
     [
-        Node(ResourceTypes.ServiceAccounts, desired.ServiceAccount), Node(ResourceTypes.NetworkPolicies, desired.NetworkPolicy),
+        Node(ResourceTypes.ServiceAccounts, desired.ServiceAccount), Node(
+            ResourceTypes.NetworkPolicies, desired.NetworkPolicy),
         Node(ResourceTypes.Secrets, desired.SigningKey), Node(ResourceTypes.Secrets, desired.Credentials),
-        Node(ResourceTypes.ConfigMaps, desired.ConfigMap), Node(ResourceTypes.PersistentVolumeClaims, desired.PersistentVolumeClaim),
+        Node(ResourceTypes.ConfigMaps, desired.ConfigMap), Node(
+            ResourceTypes.PersistentVolumeClaims, desired.PersistentVolumeClaim),
         Node(ResourceTypes.Services, desired.Service), Node(ResourceTypes.Deployments, desired.Deployment),
-        Node(ResourceTypes.PodDisruptionBudgets, desired.DisruptionBudget), Node(ResourceTypes.Ingresses, desired.Ingress),
+        Node(ResourceTypes.PodDisruptionBudgets, desired.DisruptionBudget), Node(
+            ResourceTypes.Ingresses, desired.Ingress),
         Node(ResourceTypes.HttpRoutes, desired.HttpRoute),
     ]);
 
@@ -26,7 +31,8 @@ static class GoldenFile
         var path = SourceTree.At("tests", "PyRepo.Operator.Tests", "Golden", $"{name}.yaml");
         if (Environment.GetEnvironmentVariable("PYREPO_UPDATE_GOLDEN") == "1")
             File.WriteAllText(path, text);
-        Assert.True(File.Exists(path), $"{path} is missing: run the test with PYREPO_UPDATE_GOLDEN=1 and look at what it writes.");
+        Assert.True(File.Exists(path),
+            $"{path} is missing: run the test with PYREPO_UPDATE_GOLDEN=1 and look at what it writes.");
         Assert.Equal(File.ReadAllText(path), text);
     }
 

@@ -4,7 +4,9 @@ using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Tests.Manifests;
 
-/// <summary>Whole sets of children, to be read: a change of one is a change for users, and may restart their servers.</summary>
+/// <summary>
+/// Whole sets of children, to be read: a change of one is a change for users, and may restart their servers.
+/// </summary>
 public sealed class GoldenTests
 {
     [Fact]
@@ -81,7 +83,8 @@ public sealed class GoldenTests
         """, Scenario.Inputs, Scenario.Settings with { NetworkPolicy = new NetworkPolicySettings { Enabled = true } }));
 
     [Fact]
-    public void A_suspended_repository_on_a_claim_that_was_there() => GoldenFile.Check("existing-claim-suspended", Desired("""
+    public void A_suspended_repository_on_a_claim_that_was_there() =>
+        GoldenFile.Check("existing-claim-suspended", Desired("""
         kind: PythonRepository
         metadata: { name: team-a }
         spec:
@@ -128,8 +131,10 @@ public sealed class GoldenTests
 
     static DeclaredResource Read(string yaml) => YamlObjects.ReadOne("apiVersion: pyrepo.dev/v1alpha1\n" + yaml);
 
-    static ReconcileInputs Around(DeclaredResource resource, IReadOnlyList<DeclaredResource> declared) => Scenario.Inputs with
-    {
-        Members = resource.Kind == "RepositoryGroup" ? [.. declared.Where(d => d != resource)] : ImmutableArray<DeclaredResource>.Empty,
-    };
+    static ReconcileInputs Around(DeclaredResource resource, IReadOnlyList<DeclaredResource> declared) =>
+        Scenario.Inputs with
+        {
+            Members = resource.Kind == "RepositoryGroup" ? [.. declared.Where(d => d != resource)]
+            : ImmutableArray<DeclaredResource>.Empty,
+        };
 }

@@ -37,7 +37,8 @@ public sealed class HostTests
     public void A_taken_host_has_no_ingress_and_the_rest_goes_on()
     {
         var desired = DesiredState.Of(
-            _resource, Scenario.Inputs with { OtherHosts = [Claim("other", HostGrant.Routed, _early)] }, Scenario.Settings);
+            _resource, Scenario.Inputs with { OtherHosts = [Claim("other", HostGrant.Routed, _early)] },
+            Scenario.Settings);
         Assert.Null(desired.Ingress);
         Assert.NotNull(desired.Deployment);
     }
@@ -51,9 +52,14 @@ public sealed class HostTests
     {
         var settings = Scenario.Settings with
         {
-            Ingress = new() { Hosts = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("packages", [pattern]) },
+            Ingress = new()
+            {
+                Hosts =
+                ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("packages", [pattern])
+            },
         };
-        Assert.Equal(isAllowed ? null : "HostNotAllowed", HostClaim.Reject(_resource, Scenario.Inputs, settings)?.Reason);
+        Assert.Equal(
+            isAllowed ? null : "HostNotAllowed", HostClaim.Reject(_resource, Scenario.Inputs, settings)?.Reason);
     }
 
     [Fact]
@@ -67,14 +73,16 @@ public sealed class HostTests
     [InlineData("haproxy-ingress.github.io/controller", "haproxy-ingress.github.io/proxy-body-size")]
     public void A_controller_that_limits_bodies_is_told_not_to(string controller, string annotation) => Assert.Contains(
         annotation, IngressManifest.Of(
-            _resource, Scenario.Inputs with { IngressClass = Scenario.ClassOf(controller) }, Scenario.Settings)!.Metadata.Annotations!.Keys);
+            _resource, Scenario.Inputs with { IngressClass = Scenario.ClassOf(controller) },
+            Scenario.Settings)!.Metadata.Annotations!.Keys);
 
     [Fact]
     public void The_setting_names_the_controller_where_classes_are_not_read()
     {
         var settings = Scenario.Settings with { Ingress = new() { Controller = "nginx.org/ingress-controller" } };
         Assert.Contains("nginx.org/client-max-body-size",
-            IngressManifest.Of(_resource, Scenario.Inputs with { IngressClass = null }, settings)!.Metadata.Annotations!.Keys);
+            IngressManifest.Of(
+                _resource, Scenario.Inputs with { IngressClass = null }, settings)!.Metadata.Annotations!.Keys);
     }
 
     [Fact]

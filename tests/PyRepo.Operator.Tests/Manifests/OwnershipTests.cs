@@ -79,5 +79,9 @@ public sealed class OwnershipTests
     }
 
     static ObjectMeta Controlled(Func<OwnerReference, OwnerReference> change) =>
-        ChildMetadata.Retained(_resource, "team-a") with { OwnerReferences = [change(Ownership.ReferenceTo(_resource))] };
+        ChildMetadata.Retained(_resource, "team-a") with
+        {
+            OwnerReferences =
+            [change(Ownership.ReferenceTo(_resource))]
+        };
 }

@@ -30,7 +30,8 @@ public sealed class RealApiServerTests(ApiServer server)
                 .Where(d => !d.Contains("kind: HTTPRoute", StringComparison.Ordinal))
                 .Select(d => d.Replace("namespace: packages\n", $"namespace: {ns}\n", StringComparison.Ordinal));
             var result = await server.RunKubectlAsync(
-                ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"], string.Join("---\n", documents));
+                ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"],
+                string.Join("---\n", documents));
             result.MustSucceed();
             Assert.Equal("", result.Error);
         }
@@ -45,7 +46,8 @@ public sealed class RealApiServerTests(ApiServer server)
     {
         var ns = await server.NewNamespaceAsync();
         var made = YamlObjects.Make(kind, "team-a", spec == "bucket" ? _bucket : spec);
-        var resource = DeclaredResource.Read(made.Source with { Metadata = made.Source.Metadata with { Namespace = ns } });
+        var resource =
+            DeclaredResource.Read(made.Source with { Metadata = made.Source.Metadata with { Namespace = ns } });
         var settings = Scenario.Settings with { NetworkPolicy = new NetworkPolicySettings { Enabled = true } };
         var desired = DesiredState.Of(resource, Scenario.Inputs, settings);
         using var client = new KubernetesClient(
@@ -55,8 +57,10 @@ public sealed class RealApiServerTests(ApiServer server)
         var first = await applier.ApplyAsync(new ObjectOwner("team-a"), desired.Objects, CancellationToken.None);
         Assert.Equal(desired.Objects.Count, first.Changes.Count);
         Assert.Empty(first.Conflicts);
-        var pvc = await client.GetAsync(ResourceTypes.PersistentVolumeClaims, new ObjectKey(ns, "team-a-data"), CancellationToken.None);
-        var secret = await client.GetAsync(ResourceTypes.Secrets, new ObjectKey(ns, "team-a-credentials"), CancellationToken.None);
+        var pvc = await client.GetAsync(
+            ResourceTypes.PersistentVolumeClaims, new ObjectKey(ns, "team-a-data"), CancellationToken.None);
+        var secret = await client.GetAsync(
+            ResourceTypes.Secrets, new ObjectKey(ns, "team-a-credentials"), CancellationToken.None);
         var later = Scenario.Inputs with
         {
             Now = Scenario.Now.AddDays(9),

@@ -23,7 +23,8 @@ public sealed class TakeOverTests
     [Fact]
     public void Data_of_a_resource_that_is_there_are_not_taken_over()
     {
-        var inputs = Scenario.InputsOfRunning(YamlObjects.Make("PythonRepository", "old")) with { PreviousOwnerExists = true };
+        var inputs =
+            Scenario.InputsOfRunning(YamlObjects.Make("PythonRepository", "old")) with { PreviousOwnerExists = true };
         var rejection = Refused(Heir("packages/old"), inputs)!;
         Assert.Equal("TakeOverRejected", rejection.Reason);
         Assert.Contains("The PythonRepository packages/old is there and uses its data", rejection.Message,

@@ -68,7 +68,8 @@ public sealed class RoleTests(ApiServer server)
     }
 
     Task<KubectlResult> ApplyAsync(string ns, string name, string label = "pyrepo.dev/kind: PythonRepository") =>
-        server.RunKubectlAsync(["apply", "--server-side", "--dry-run=server", "-n", ns, "--as", Operator, "-f", "-"], $$"""
+        server.RunKubectlAsync(
+            ["apply", "--server-side", "--dry-run=server", "-n", ns, "--as", Operator, "-f", "-"], $$"""
             apiVersion: v1
             kind: Secret
             metadata: { name: {{name}}, labels: { {{label}} } }

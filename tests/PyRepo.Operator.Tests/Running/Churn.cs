@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace PyRepo.Operator.Tests.Running;
 
-/// <summary>Repositories whose children somebody changes all the time: an operator always has something to do.</summary>
+/// <summary>
+/// Repositories whose children somebody changes all the time: an operator always has something to do.
+/// </summary>
 sealed class Churn : IAsyncDisposable
 {
     readonly CancellationTokenSource _stop = new();

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace PyRepo.Operator.Tests.Running;
 
 /// <summary>
-/// Plays what a bare API server lacks: the controllers of Deployments and claims, the scheduler, and a kubelet. Its pods run
-/// the real server, each on a loopback address of its own, with the volumes that the template says.
+/// Plays what a bare API server lacks: the controllers of Deployments and claims, the scheduler, and a kubelet. Its
+/// pods run the real server, each on a loopback address of its own, with the volumes that the template says.
 /// </summary>
 public sealed class FakeNode(TestCluster cluster) : IAsyncDisposable
 {
@@ -38,7 +38,8 @@ public sealed class FakeNode(TestCluster cluster) : IAsyncDisposable
         await Eventually.IsAsync($"the Deployment {deployment}", async () =>
             (found = await cluster.GetAsync($"apps/v1/deployments/{deployment}")) is not null);
         var number = Interlocked.Increment(ref _podCount);
-        var address = string.Create(CultureInfo.InvariantCulture, $"127.{100 + (Environment.ProcessId % 100)}.{number / 250}.{1 + (number % 250)}");
+        var address = string.Create(CultureInfo.InvariantCulture,
+            $"127.{100 + (Environment.ProcessId % 100)}.{number / 250}.{1 + (number % 250)}");
         var pod = await FakePod.StartAsync(
             cluster, deployment, found!["spec"]!["template"]!, $"{deployment}-{number}", address, _claims.Path,
             becomesReady);

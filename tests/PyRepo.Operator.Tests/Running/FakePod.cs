@@ -7,7 +7,10 @@ using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Tests.Running;
 
-/// <summary>A pod whose container is a real <c>pyrepo serve</c>. When the pod changes its volume is brought up to date, as a kubelet does.</summary>
+/// <summary>
+/// A pod whose container is a real <c>pyrepo serve</c>. When the pod changes its volume is brought up to date, as a
+/// kubelet does.
+/// </summary>
 public sealed class FakePod : IAsyncDisposable
 {
     readonly TemporaryFolder _folder = new();
@@ -180,10 +183,12 @@ public sealed class FakePod : IAsyncDisposable
     async Task MountAsync()
     {
         var folder = Directory.CreateDirectory(_folder[$"volume-{++_mounts}"]).FullName;
-        var sources = _template["spec"]!["volumes"]!.AsArray().First(v => v!["projected"] is not null)!["projected"]!["sources"]!.AsArray();
+        var sources = _template["spec"]!["volumes"]!.AsArray().First(
+            v => v!["projected"] is not null)!["projected"]!["sources"]!.AsArray();
         foreach (var source in sources)
         {
-            var (path, named) = source!["secret"] is { } secret ? ("secrets", secret) : ("configmaps", source["configMap"]!);
+            var (path, named) =
+                source!["secret"] is { } secret ? ("secrets", secret) : ("configmaps", source["configMap"]!);
             var data = (await _cluster.GetAsync($"v1/{path}/{named["name"]}"))?["data"]?.AsObject();
             foreach (var item in named["items"]!.AsArray())
             {
@@ -204,7 +209,8 @@ public sealed class FakePod : IAsyncDisposable
     {
         var arguments = _template["spec"]!["containers"]![0]!["args"]!.AsArray().Select(a => ((string)a!)
             .Replace($"[::]:{PodManifest.HttpPortNumber}", $"{Address}:{_port}", StringComparison.Ordinal)
-            .Replace($"[::]:{PodManifest.ManagementPortNumber}", $"{Address}:{_managementPort}", StringComparison.Ordinal)
+            .Replace(
+                $"[::]:{PodManifest.ManagementPortNumber}", $"{Address}:{_managementPort}", StringComparison.Ordinal)
             .Replace("/etc/pyrepo", Mount, StringComparison.Ordinal)
             .Replace("/var/lib/pyrepo", Data, StringComparison.Ordinal));
         _process = Process.Start(new ProcessStartInfo(
@@ -234,7 +240,9 @@ public sealed class FakePod : IAsyncDisposable
         }
     }
 
-    /// <summary>A port of the pod's address, which no other pod has. Another program may listen on a fixed one.</summary>
+    /// <summary>
+    /// A port of the pod's address, which no other pod has. Another program may listen on a fixed one.
+    /// </summary>
     static int FreePort(string address)
     {
         using var listener = new TcpListener(IPAddress.Parse(address), 0);

@@ -29,7 +29,8 @@ public sealed class LifeOfAResourceTests(ApiServer server)
 
         var since = server.Audit.End;
         await cluster.KubectlAsync("annotate", "deployment/team-a", "somebody=looked");
-        await Eventually.IsAsync("a reconcile", async () => (await running.GetAsync("metrics"))!.Contains("reconcile_total", StringComparison.Ordinal));
+        await Eventually.IsAsync("a reconcile",
+            async () => (await running.GetAsync("metrics"))!.Contains("reconcile_total", StringComparison.Ordinal));
         Assert.DoesNotContain(cluster.OperatorRequests(since), request => request.IsWrite);
     }
 
@@ -41,16 +42,20 @@ public sealed class LifeOfAResourceTests(ApiServer server)
         await cluster.ApplyAsync(Repository);
         await Eventually.IsAsync("the Service", async () => await cluster.GetAsync("v1/services/team-a") is not null);
         await cluster.DeleteAsync("v1/services/team-a");
-        var back = await Eventually.IsAsync("the Service again", async () => await cluster.GetAsync("v1/services/team-a") is not null);
+        var back = await Eventually.IsAsync(
+            "the Service again", async () => await cluster.GetAsync("v1/services/team-a") is not null);
         Assert.True(back < TimeSpan.FromSeconds(5), $"It took {back}.");
 
         await cluster.PatchAsync("apps/v1/deployments/team-a", new JsonObject
         {
             ["spec"] = new JsonObject { ["strategy"] = new JsonObject { ["type"] = "RollingUpdate" } },
-            ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["mesh.example.com/injected"] = "true" } },
+            ["metadata"] =
+                new JsonObject { ["annotations"] = new JsonObject { ["mesh.example.com/injected"] = "true" } },
         });
         await Eventually.IsAsync("the strategy again", async () =>
-            (string?)(await cluster.GetAsync("apps/v1/deployments/team-a"))!["spec"]!["strategy"]!["type"] == "Recreate");
-        Assert.Equal("true", (string?)(await cluster.GetAsync("apps/v1/deployments/team-a"))!["metadata"]!["annotations"]!["mesh.example.com/injected"]);
+            (string?)(await cluster.GetAsync(
+                "apps/v1/deployments/team-a"))!["spec"]!["strategy"]!["type"] == "Recreate");
+        Assert.Equal("true", (string?)(await cluster.GetAsync(
+            "apps/v1/deployments/team-a"))!["metadata"]!["annotations"]!["mesh.example.com/injected"]);
     }
 }

@@ -55,9 +55,13 @@ public sealed class OperatorProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts one that looks after a namespace, or after the whole cluster, and waits until it has listed everything.</summary>
+    /// <summary>
+    /// Starts one that looks after a namespace, or after the whole cluster, and waits until it has listed everything.
+    /// </summary>
     /// <param name="cluster">The cluster, and the namespace.</param>
-    /// <param name="settings">More of its settings, in JSON, with a comma before each: <c>, "maxRollouts": 1</c>.</param>
+    /// <param name="settings">
+    /// More of its settings, in JSON, with a comma before each: <c>, "maxRollouts": 1</c>.
+    /// </param>
     /// <param name="port">Where it finds the API server, if not at its own port.</param>
     /// <param name="wholeCluster">Whether it looks after all namespaces.</param>
     /// <param name="program">Another program than the one that was built.</param>
@@ -67,14 +71,16 @@ public sealed class OperatorProcess : IAsyncDisposable
         string? program = null, params IReadOnlyList<string> options)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        var scope = wholeCluster ? "\"scope\": \"Cluster\"" : $"\"scope\": \"Namespaces\", \"namespaces\": [\"{cluster.Namespace}\"]";
+        var scope = wholeCluster ? "\"scope\": \"Cluster\""
+            : $"\"scope\": \"Namespaces\", \"namespaces\": [\"{cluster.Namespace}\"]";
         var process = new OperatorProcess(
             program, await cluster.OperatorKubeconfigAsync(port),
             $$"""{ "serverImage": "example.com/pyrepo:1", {{scope}}{{settings}} }""",
             options.Count > 0 ? options : ["--leader-elect", "false"]);
         try
         {
-            await Eventually.IsAsync("the operator is ready", async () => await process.GetAsync("readyz") == "ok\n", () => process.Log);
+            await Eventually.IsAsync(
+                "the operator is ready", async () => await process.GetAsync("readyz") == "ok\n", () => process.Log);
             return process;
         }
         catch

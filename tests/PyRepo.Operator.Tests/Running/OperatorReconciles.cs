@@ -11,7 +11,8 @@ static class OperatorReconciles
     public static Task<int> ReconcilesAsync(this OperatorProcess running) => CountAsync(running, Ended);
 
     /// <summary>How many versions of resources were parsed.</summary>
-    public static Task<int> ParsedAsync(this OperatorProcess running) => CountAsync(running, "pyrepo_operator_resources_parsed_total");
+    public static Task<int> ParsedAsync(this OperatorProcess running) =>
+        CountAsync(running, "pyrepo_operator_resources_parsed_total");
 
     /// <summary>How many reconciles ended in an exception that nobody expects.</summary>
     public static Task<int> PanicsAsync(this OperatorProcess running) =>

@@ -68,7 +68,8 @@ public sealed class PoisonTests(ApiServer server)
         var metadata = template["metadata"]!.DeepClone().AsObject();
         metadata["name"] = name;
         var spec = template["spec"]!.DeepClone();
-        spec["containers"]![0]!["ports"]!.AsArray().Single(port => (string)port!["name"]! == PodManifest.ManagementPort)!["containerPort"] =
+        spec["containers"]![0]!["ports"]!.AsArray().Single(
+            port => (string)port!["name"]! == PodManifest.ManagementPort)!["containerPort"] =
             managementPort;
         await cluster.CreateAsync("v1/pods", new JsonObject { ["metadata"] = metadata, ["spec"] = spec });
         await cluster.PatchAsync($"v1/pods/{name}/status", new JsonObject

@@ -149,7 +149,8 @@ public sealed class RetainedDataTests(ApiServer server)
         Assert.Equal(HttpStatusCode.OK, await pod.StatusOfAsync("simple/demo/"));
         Assert.Equal(
             $"PythonRepository/{cluster.Namespace}/team-b",
-            (string?)(await cluster.GetAsync(PersistentVolumeClaimPath))!["metadata"]!["annotations"]!["pyrepo.dev/data-of"]);
+            (string?)(await cluster.GetAsync(
+                PersistentVolumeClaimPath))!["metadata"]!["annotations"]!["pyrepo.dev/data-of"]);
         Assert.Null(await cluster.GetAsync("v1/persistentvolumeclaims/team-b-data"));
 
         await cluster.ApplyAsync(Repository("team-a"));
@@ -211,7 +212,8 @@ public sealed class RetainedDataTests(ApiServer server)
     }
 
     static async Task<string> DataOfAsync(TestCluster cluster) =>
-        (string)(await cluster.GetAsync(PersistentVolumeClaimPath))!["metadata"]!["annotations"]!["pyrepo.dev/data-of"]!;
+        (string)(await cluster.GetAsync(
+            PersistentVolumeClaimPath))!["metadata"]!["annotations"]!["pyrepo.dev/data-of"]!;
 
     static async Task<string> UidAsync(TestCluster cluster) =>
         (string)(await cluster.GetAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a"))!["metadata"]!["uid"]!;

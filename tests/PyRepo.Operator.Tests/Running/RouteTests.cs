@@ -68,7 +68,8 @@ public sealed class RouteTests(ApiServer server)
         var before = (string?)(await second.GetAsync(ingress))!["metadata"]!["uid"];
         await second.DeleteAsync(ingress);
         await Eventually.IsAsync("the Ingress of who had the host is back", async () =>
-            await second.GetAsync(ingress) is { } back && (string?)back["metadata"]!["uid"] != before, () => running.Log);
+            await second.GetAsync(ingress) is { } back && (string?)back["metadata"]!["uid"] != before,
+            () => running.Log);
         Assert.Equal("HostTaken", (string?)(await first.ConditionAsync(Plural, "team-a", "IngressReady"))!["reason"]);
     }
 

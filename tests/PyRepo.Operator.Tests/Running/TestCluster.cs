@@ -7,7 +7,9 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-/// <summary>A namespace of a real API server that an operator may look after, as a user and the rest of the cluster see it.</summary>
+/// <summary>
+/// A namespace of a real API server that an operator may look after, as a user and the rest of the cluster see it.
+/// </summary>
 public sealed class TestCluster(ApiServer server, string ns)
 {
     const string OperatorNamespace = "pyrepo-system";
@@ -40,7 +42,8 @@ public sealed class TestCluster(ApiServer server, string ns)
     /// <param name="port">Where the API server is found, if not at its own port.</param>
     public async Task<string> OperatorKubeconfigAsync(int? port = null)
     {
-        var token = (await server.RunKubectlAsync(["create", "token", "pyrepo-operator", "-n", OperatorNamespace])).MustSucceed().Trim();
+        var token = (await server.RunKubectlAsync(["create", "token", "pyrepo-operator", "-n", OperatorNamespace]))
+            .MustSucceed().Trim();
         var own = server.Http.BaseAddress!.Port;
         var admin = (await File.ReadAllTextAsync(server.Kubeconfig))
             .Replace($":{own}", $":{port ?? own}", StringComparison.Ordinal);
@@ -50,14 +53,17 @@ public sealed class TestCluster(ApiServer server, string ns)
 
     /// <summary>Applies manifests as a user does.</summary>
     public async Task ApplyAsync(string yaml) =>
-        (await server.RunKubectlAsync(["apply", "--server-side", "--force-conflicts", "-n", ns, "-f", "-"], yaml)).MustSucceed();
+        (await server.RunKubectlAsync(["apply", "--server-side", "--force-conflicts", "-n", ns, "-f", "-"], yaml))
+            .MustSucceed();
 
     /// <summary>Runs kubectl in the namespace.</summary>
     public async Task<string> KubectlAsync(params string[] arguments) =>
         (await server.RunKubectlAsync([.. arguments, "-n", ns])).MustSucceed();
 
     /// <summary>An object as JSON; null: there is none.</summary>
-    /// <param name="path">Below the namespace: <c>apps/v1/deployments/team-a</c>, for the core group <c>v1/pods/x</c>.</param>
+    /// <param name="path">
+    /// Below the namespace: <c>apps/v1/deployments/team-a</c>, for the core group <c>v1/pods/x</c>.
+    /// </param>
     public async Task<JsonNode?> GetAsync(string path)
     {
         using var answer = await server.Http.GetAsync(new Uri(PathOf(path), UriKind.Relative));
@@ -66,13 +72,17 @@ public sealed class TestCluster(ApiServer server, string ns)
         return JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
     }
 
-    /// <summary>Merges something into an object, or with <c>/status</c> at the end of the path into its status.</summary>
+    /// <summary>
+    /// Merges something into an object, or with <c>/status</c> at the end of the path into its status.
+    /// </summary>
     public async Task<JsonNode> PatchAsync(string path, JsonNode patch)
     {
-        using var content = new StringContent(patch.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/merge-patch+json"));
+        using var content = new StringContent(
+            patch.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/merge-patch+json"));
         using var answer = await server.Http.PatchAsync(new Uri(PathOf(path), UriKind.Relative), content);
         var body = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode ? JsonNode.Parse(body)! : throw new InvalidOperationException($"{path}: {body}");
+        return answer.IsSuccessStatusCode ? JsonNode.Parse(body)!
+            : throw new InvalidOperationException($"{path}: {body}");
     }
 
     /// <summary>Makes an object.</summary>
@@ -107,7 +117,8 @@ public sealed class TestCluster(ApiServer server, string ns)
         Eventually.IsAsync($"{path} is there", async () => await GetAsync(path) is not null);
 
     /// <summary>Waits until a condition has a status and, if one is given, a reason.</summary>
-    public async Task<TimeSpan> UntilAsync(string plural, string name, string type, string status, string? reason = null)
+    public async Task<TimeSpan> UntilAsync(
+        string plural, string name, string type, string status, string? reason = null)
     {
         JsonNode? last = null;
         return await Eventually.IsAsync($"{type}={status} {reason} of {plural}/{name}", async () =>
@@ -117,9 +128,12 @@ public sealed class TestCluster(ApiServer server, string ns)
         }, () => $"It is {last?.ToJsonString()}");
     }
 
-    /// <summary>What the operator asked of the API server in this namespace, and for what stands in none, since a place.</summary>
+    /// <summary>
+    /// What the operator asked of the API server in this namespace, and for what stands in none, since a place.
+    /// </summary>
     public IReadOnlyList<AuditEntry> OperatorRequests(long since) =>
-        [.. server.Audit.Read(since).Where(e => e.User.Username == Operator && (e.ObjectRef?.Namespace is null or "" || e.ObjectRef.Namespace == ns))];
+        [.. server.Audit.Read(since).Where(
+            e => e.User.Username == Operator && (e.ObjectRef?.Namespace is null or "" || e.ObjectRef.Namespace == ns))];
 
     string PathOf(string path)
     {

@@ -65,7 +65,8 @@ public sealed class UpgradeTests(ApiServer server)
         var cluster = await TestCluster.CreateAsync(server);
         await using var node = new FakeNode(cluster);
         await MakeAsync(cluster, node);
-        await cluster.PatchAsync("apps/v1/deployments/one/status", JsonNode.Parse("""{ "status": { "availableReplicas": null } }""")!);
+        await cluster.PatchAsync(
+            "apps/v1/deployments/one/status", JsonNode.Parse("""{ "status": { "availableReplicas": null } }""")!);
         await using var running = await StartAsync(cluster, New);
         List<string> changed = [];
         await Eventually.IsAsync("it and one other are rolled", async () =>
@@ -99,7 +100,8 @@ public sealed class UpgradeTests(ApiServer server)
         {
             foreach (var name in _names)
             {
-                if ((string?)(await cluster.ConditionAsync("pythonrepositories", name, "Reconciling"))?["reason"] == "AwaitsRollout")
+                if ((string?)(await cluster.ConditionAsync(
+                    "pythonrepositories", name, "Reconciling"))?["reason"] == "AwaitsRollout")
                     return true;
             }
             return false;

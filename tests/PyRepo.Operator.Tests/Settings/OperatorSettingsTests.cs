@@ -34,7 +34,8 @@ public sealed class OperatorSettingsTests
     [InlineData("""{ "scope": "Namespaces" }""")]
     [InlineData("""{ "scope": "Own", "namespaces": ["a"] }""")]
     [InlineData("{")]
-    public void A_file_that_is_not_right_is_rejected(string json) => Assert.Throws<SettingsException>(() => Parse(json));
+    public void A_file_that_is_not_right_is_rejected(string json) =>
+        Assert.Throws<SettingsException>(() => Parse(json));
 
     [Theory]
     [InlineData("""{ "namespaces": ["Team_A"], "scope": "Namespaces" }""", "namespaces[0]: \"Team_A\" is not a DNS label: use lowercase letters, digits and '-', and start and end with a letter or digit")]

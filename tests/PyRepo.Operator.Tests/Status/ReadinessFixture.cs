@@ -9,12 +9,14 @@ namespace PyRepo.Operator.Tests.Status;
 static class ReadinessFixture
 {
     internal static readonly DeclaredResource Hosted =
-        YamlObjects.Make("PythonRepository", "team-a", "ingress: { className: nginx, host: pypi.example.com, tls: {} }");
+        YamlObjects.Make(
+            "PythonRepository", "team-a", "ingress: { className: nginx, host: pypi.example.com, tls: {} }");
 
     internal static readonly StatusInputs Running = Scenario.Running(Hosted);
 
     /// <summary>The Deployment's controller has not seen its last change yet.</summary>
-    internal static readonly StatusInputs Changed = WithDeployment(d => d with { Metadata = d.Metadata with { Generation = 2 } });
+    internal static readonly StatusInputs Changed =
+        WithDeployment(d => d with { Metadata = d.Metadata with { Generation = 2 } });
 
     internal static StatusInputs Of(string what) => what switch
     {
@@ -32,20 +34,36 @@ static class ReadinessFixture
         "another hash" => Running.Answering(r => r with { Hash = "0" }),
         "half rolled out" => WithDeployment(d => d with { Status = d.Status! with { UpdatedReplicas = 0 } }),
         "route missing" => Running.Seeing(o => o with { HasRoute = false }),
-        "claim pending" => With(a => a with { PersistentVolumeClaim = a.PersistentVolumeClaim! with { Status = new() { Phase = "Pending" } } }),
+        "claim pending" => With(a =>
+            a with { PersistentVolumeClaim = a.PersistentVolumeClaim! with { Status = new() { Phase = "Pending" } } }),
         "unschedulable" => Running.WithPods(s => s with
         {
             Conditions = [new() { Type = "PodScheduled", Status = "False", Message = "0/3 nodes are available" }],
         }),
-        "claim lost" => With(a => a with { PersistentVolumeClaim = a.PersistentVolumeClaim! with { Status = new() { Phase = "Lost" } } }),
+        "claim lost" => With(a =>
+            a with { PersistentVolumeClaim = a.PersistentVolumeClaim! with { Status = new() { Phase = "Lost" } } }),
         "claim deleted" => With(a => a with
         {
-            PersistentVolumeClaim = a.PersistentVolumeClaim! with { Metadata = a.PersistentVolumeClaim.Metadata with { DeletionTimestamp = Scenario.Now } },
+            PersistentVolumeClaim = a.PersistentVolumeClaim! with
+            {
+                Metadata =
+                a.PersistentVolumeClaim.Metadata with { DeletionTimestamp = Scenario.Now }
+            },
         }),
-        "class missing" => With(a => a with { PersistentVolumeClaim = a.PersistentVolumeClaim! with { Status = new() { Phase = "Pending" } }, StorageClass = null }),
+        "class missing" => With(a => a with
+        {
+            PersistentVolumeClaim =
+            a.PersistentVolumeClaim! with { Status = new() { Phase = "Pending" } },
+            StorageClass = null
+        }),
         "no default class" => With(a => a with
         {
-            PersistentVolumeClaim = a.PersistentVolumeClaim! with { Spec = a.PersistentVolumeClaim.Spec! with { StorageClassName = null }, Status = null },
+            PersistentVolumeClaim = a.PersistentVolumeClaim! with
+            {
+                Spec =
+                a.PersistentVolumeClaim.Spec! with { StorageClassName = null },
+                Status = null
+            },
             StorageClass = null,
         }),
         "class does not grow" => Scenario.Running(
@@ -59,14 +77,16 @@ static class ReadinessFixture
             a => a with { KnowsHttpRoutes = false }),
         "host taken" => With(a => a with
         {
-            OtherHosts = [new(new ResourceKey("PythonRepository", "other", "x"), "pypi.example.com", "/", default, HostGrant.Routed)],
+            OtherHosts = [new(
+                new ResourceKey("PythonRepository", "other", "x"), "pypi.example.com", "/", default, HostGrant.Routed)],
         }),
         "image not pulled" => Running.WithPods(s => Waiting(s, "ErrImagePull", "not found")),
         "container refused" => Running.WithPods(s => Waiting(s, "CreateContainerConfigError", "no such key")),
         "out of memory" => Running.WithPods(s => Waiting(s, "CrashLoopBackOff", "back-off", "", "OOMKilled")),
         "crashing" => Running.WithPods(s => Waiting(s, "CrashLoopBackOff", "back-off", "--data: can't be kept there")),
         "crashing on a new field" => Running.WithPods(
-            s => Waiting(s, "CrashLoopBackOff", "back-off", "resource.yaml:7:3: spec.novel: means nothing", exitCode: 3)),
+            s => Waiting(
+                s, "CrashLoopBackOff", "back-off", "resource.yaml:7:3: spec.novel: means nothing", exitCode: 3)),
         "old server crashing on a new field" => Running.WithPods(
             s => Waiting(s, "CrashLoopBackOff", "back-off", "resource.yaml:7:3: spec.novel: is not a known field")),
         "unknown field" => Running.Answering(
@@ -81,13 +101,22 @@ static class ReadinessFixture
         "refused configuration" => Running.Answering(
             r => r with { Hash = "0", Problems = [new("Unreadable", "resource.yaml", "cannot be read")] }),
         "missing secret" => Running.Answering(
-            r => r with { BadReferences = [new("MissingReference", "resource.yaml", "spec.access: the Secret \"users\" is not there")] }),
+            r => r with
+            {
+                BadReferences =
+                [new("MissingReference", "resource.yaml", "spec.access: the Secret \"users\" is not there")]
+            }),
         "missing secret of a member" => Running.Answering(r => r with
         {
-            BadReferences = [new("MissingReference", "members/PythonRepository/x.yaml", "spec.access: the Secret \"users\" is not there")],
+            BadReferences = [new("MissingReference", "members/PythonRepository/x.yaml",
+                "spec.access: the Secret \"users\" is not there")],
         }),
         "closed repository" => Running.Answering(
-            r => r with { Repositories = [r.Repositories[0] with { Ready = false, Message = "is not supported yet" }] }),
+            r => r with
+            {
+                Repositories =
+                [r.Repositories[0] with { Ready = false, Message = "is not supported yet" }]
+            }),
         "opening repository" => Saying("waits: '/data/repository' is in use by the process 1"),
         "bucket not ready" => Saying(
             "waits: the bucket says 403",
@@ -97,25 +126,28 @@ static class ReadinessFixture
         "deadline exceeded" => WithCondition("Progressing", "False", notReady: true),
         "quota" => WithCondition("ReplicaFailure", "True"),
         "foreign object" => Running.Seeing(o => o with { Conflict = new() { Kind = "Service", Name = "team-a" } }),
-        "write refused" => Running.Seeing(o => o with { WriteFailure = "The API server refused the Deployment: quota." }),
+        "write refused" =>
+            Running.Seeing(o => o with { WriteFailure = "The API server refused the Deployment: quota." }),
         _ => throw new ArgumentException(what, nameof(what)),
     };
 
     internal static PodStatus Waiting(
-        PodStatus status, string reason, string message, string? log = null, string end = "Error", int exitCode = 1) => status with
-        {
-            Conditions = [new() { Type = "Ready", Status = "False" }],
-            ContainerStatuses =
+        PodStatus status, string reason, string message, string? log = null, string end = "Error", int exitCode = 1) =>
+            status with
+            {
+                Conditions = [new() { Type = "Ready", Status = "False" }],
+                ContainerStatuses =
         [
             new()
             {
                 Name = "server",
                 Image = "registry.example.com/pyrepo:1.0",
                 State = new() { Waiting = new() { Reason = reason, Message = message } },
-                LastState = log is null ? null : new() { Terminated = new() { Reason = end, ExitCode = exitCode, Message = log } },
+                LastState = log is null ? null
+                    : new() { Terminated = new() { Reason = end, ExitCode = exitCode, Message = log } },
             },
         ],
-        };
+            };
 
     static StatusInputs With(Func<ReconcileInputs, ReconcileInputs> change) =>
         Scenario.Running(Hosted, change(Scenario.InputsOfRunning(Hosted)));
@@ -130,9 +162,10 @@ static class ReadinessFixture
         Running.Seeing(o => o with { Deployment = change(o.Deployment!) });
 
     /// <summary>A pod that is not ready, and whose server says why.</summary>
-    static StatusInputs Saying(string message, StatusInputs? inputs = null, string? reason = null) => (inputs ?? Running).Seeing(o => o with
-    {
-        Pods = [.. o.Pods.Select(p => p with
+    static StatusInputs Saying(string message, StatusInputs? inputs = null, string? reason = null) =>
+        (inputs ?? Running).Seeing(o => o with
+        {
+            Pods = [.. o.Pods.Select(p => p with
         {
             Pod = p.Pod with { Status = new() { Phase = "Running" } },
             Report = p.Report! with
@@ -140,13 +173,17 @@ static class ReadinessFixture
                 Repositories = [p.Report.Repositories[0] with { Ready = false, Reason = reason, Message = message }],
             },
         })],
-    });
+        });
 
     static StatusInputs WithCondition(string type, string status, bool notReady = false)
     {
         var inputs = WithDeployment(d => d with
         {
-            Status = d.Status! with { Conditions = [new() { Type = type, Status = status, Message = "in Kubernetes' words" }] },
+            Status = d.Status! with
+            {
+                Conditions =
+                [new() { Type = type, Status = status, Message = "in Kubernetes' words" }]
+            },
         });
         return notReady ? inputs.WithPods(s => s with { Conditions = [] }) : inputs;
     }

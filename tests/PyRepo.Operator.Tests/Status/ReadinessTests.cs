@@ -9,7 +9,8 @@ namespace PyRepo.Operator.Tests.Status;
 public sealed class ReadinessTests
 {
     static readonly DeclaredResource _group =
-        YamlObjects.Make("RepositoryGroup", "all", "members: [ { kind: PythonRepository, name: ours }, { kind: ProxyRepository, name: pypi } ]");
+        YamlObjects.Make("RepositoryGroup", "all",
+            "members: [ { kind: PythonRepository, name: ours }, { kind: ProxyRepository, name: pypi } ]");
 
     [Fact]
     public void A_repository_whose_server_runs_with_its_resource_is_ready()
@@ -18,7 +19,8 @@ public sealed class ReadinessTests
         Assert.Equal(
             ["Ready True Ready", "StorageReady True Ready", "ServerAvailable True Available", "IngressReady True Ready"], Told(status));
         Assert.Equal("https://pypi.example.com/", status.Url);
-        Assert.Equal((12, 140L, "1177Mi", 1, 3L), (status.Projects, status.Files, status.Size, status.Replicas, status.ObservedGeneration));
+        Assert.Equal((12, 140L, "1177Mi", 1, 3L),
+            (status.Projects, status.Files, status.Size, status.Replicas, status.ObservedGeneration));
         Assert.Equal("pyrepo.dev/kind=PythonRepository,pyrepo.dev/name=team-a", status.Selector);
         Assert.Equal(("PersistentVolumeClaim", "1.0"), (status.Storage, status.ServerVersion));
     }
@@ -119,7 +121,8 @@ public sealed class ReadinessTests
     public void A_rejected_resource_is_stalled_and_what_is_known_of_its_children_stays()
     {
         var before = StatusWriter.Of(ReadinessFixture.Running, new ResourceStatus());
-        var refused = YamlObjects.Make("PythonRepository", "team-a", "server: { image: \"evil.example.com/x:1\" }").WithGeneration(4);
+        var refused = YamlObjects.Make("PythonRepository", "team-a", "server: { image: \"evil.example.com/x:1\" }")
+            .WithGeneration(4);
         var status = StatusWriter.Of(Scenario.Running(refused), before);
         Assert.Equal(
             ["Ready False ImageNotAllowed", "Stalled True ImageNotAllowed", "StorageReady True Ready", "ServerAvailable True Available",
@@ -134,7 +137,8 @@ public sealed class ReadinessTests
         var inputs = Scenario.Running(YamlObjects.Make("PythonRepository", "team-a", "suspend: true"));
         Assert.Equal(["Ready True Suspended", "StorageReady True Ready", "ServerAvailable False Suspended"],
             Told(StatusWriter.Of(inputs, new ResourceStatus())));
-        var ending = inputs.Seeing(o => o with { Deployment = o.Deployment! with { Status = o.Deployment.Status! with { Replicas = 1 } } });
+        var ending = inputs.Seeing(
+            o => o with { Deployment = o.Deployment! with { Status = o.Deployment.Status! with { Replicas = 1 } } });
         Assert.Equal("Suspending", Readiness.FirstFailure(ending)?.Reason);
     }
 
@@ -145,7 +149,8 @@ public sealed class ReadinessTests
         var paused = StatusWriter.Paused(ReadinessFixture.Hosted.WithGeneration(9), before, Scenario.Now.AddHours(1));
         Assert.Equal("Ready Unknown Paused", Told(paused)[0]);
         Assert.Equal((3L, 12), (paused.ObservedGeneration, paused.Projects));
-        Assert.True(paused.IsEquivalentTo(StatusWriter.Paused(ReadinessFixture.Hosted.WithGeneration(10), paused, Scenario.Now.AddHours(2))));
+        Assert.True(paused.IsEquivalentTo(
+            StatusWriter.Paused(ReadinessFixture.Hosted.WithGeneration(10), paused, Scenario.Now.AddHours(2))));
     }
 
     [Fact]
@@ -156,11 +161,13 @@ public sealed class ReadinessTests
             Members =
             [
                 new("PythonRepository", "ours", true, new Condition { Type = "Ready", Status = "True" }),
-                new("ProxyRepository", "pypi", true, new Condition { Type = "Ready", Status = "False", Message = "No disk." }),
+                new("ProxyRepository", "pypi", true,
+                    new Condition { Type = "Ready", Status = "False", Message = "No disk." }),
             ],
         });
         var status = StatusWriter.Of(inputs, new ResourceStatus());
-        Assert.Equal(["Ready True Ready", "ServerAvailable True Available", "MembersReady False MemberNotReady"], Told(status));
+        Assert.Equal(
+            ["Ready True Ready", "ServerAvailable True Available", "MembersReady False MemberNotReady"], Told(status));
         Assert.Equal("No disk.", status.Members![1].Message);
         Assert.Null(status.Size);
     }
@@ -195,5 +202,6 @@ public sealed class ReadinessTests
     }
 
     static List<string> Told(ResourceStatus status) =>
-        [.. status.Conditions.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Type} {c.Status} {c.Reason}"))];
+        [.. status.Conditions.Select(
+            c => string.Create(CultureInfo.InvariantCulture, $"{c.Type} {c.Status} {c.Reason}"))];
 }

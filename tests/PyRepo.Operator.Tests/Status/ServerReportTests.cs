@@ -19,7 +19,8 @@ public sealed class ServerReportTests
             }
             """);
         var problem = Assert.Single(report.Problems);
-        Assert.Equal(("Unknown", "resource.yaml", "spec.novel: what is that?"), (problem.Reason, problem.Source, problem.Message));
+        Assert.Equal(("Unknown", "resource.yaml", "spec.novel: what is that?"),
+            (problem.Reason, problem.Source, problem.Message));
         Assert.True(report.HasUnknownField);
         Assert.Equal("members/ are fine, the Secret is not there", Assert.Single(report.OwnBadReferences).Message);
     }

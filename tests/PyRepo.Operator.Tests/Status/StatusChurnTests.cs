@@ -27,9 +27,11 @@ public sealed class StatusChurnTests
         var up = StatusWriter.Of(Inputs(30), stillDown);
         Assert.Equal(
             [0, 10, 10, 30],
-            new[] { ready, down, stillDown, up }.Select(s => (s.Find("Ready")!.LastTransitionTime!.Value - Scenario.Now).TotalMinutes));
+            new[] { ready, down, stillDown, up }.Select(
+                s => (s.Find("Ready")!.LastTransitionTime!.Value - Scenario.Now).TotalMinutes));
         Assert.NotEqual(down.Find("Ready")!.Reason, stillDown.Find("Ready")!.Reason);
-        Assert.All(new[] { ready, down, stillDown, up }, s => Assert.Equal(Scenario.Now, s.Find("StorageReady")!.LastTransitionTime));
+        Assert.All(new[] { ready, down, stillDown, up },
+            s => Assert.Equal(Scenario.Now, s.Find("StorageReady")!.LastTransitionTime));
     }
 
     [Fact]
@@ -64,8 +66,10 @@ public sealed class StatusChurnTests
         {
             Pods =
             [
-                With(o.Pods[0], Scenario.Now, r => r with { Projects = 5, Cache = new(90, 5), Upstream = new(true, null) }),
-                With(o.Pods[1], Scenario.Now.AddSeconds(1), r => r with { Projects = 6, Cache = new(3, 2), Upstream = new(false, null) }),
+                With(o.Pods[0], Scenario.Now,
+                    r => r with { Projects = 5, Cache = new(90, 5), Upstream = new(true, null) }),
+                With(o.Pods[1], Scenario.Now.AddSeconds(1),
+                    r => r with { Projects = 6, Cache = new(3, 2), Upstream = new(false, null) }),
             ],
         });
         var status = StatusWriter.Of(inputs, new ResourceStatus());
@@ -74,9 +78,11 @@ public sealed class StatusChurnTests
 
         var oneNotReady = inputs.Seeing(o => o with
         {
-            Pods = [o.Pods[0], With(o.Pods[1], Scenario.Now, r => r with { Ready = false, Message = "waits for the lease" })],
+            Pods = [o.Pods[0], With(
+                o.Pods[1], Scenario.Now, r => r with { Ready = false, Message = "waits for the lease" })],
         });
-        Assert.Contains("waits for the lease", StatusWriter.Of(oneNotReady, status).Find("Ready")!.Message, StringComparison.Ordinal);
+        Assert.Contains("waits for the lease", StatusWriter.Of(oneNotReady, status).Find("Ready")!.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -103,11 +109,12 @@ public sealed class StatusChurnTests
         Assert.Null(ServerReport.Read("<html>"u8));
     }
 
-    static ObservedPod With(ObservedPod pod, DateTimeOffset at, Func<RepositoryReport, RepositoryReport> change) => pod with
-    {
-        ReportedAt = at,
-        Report = pod.Report! with { Repositories = [change(pod.Report.Repositories[0])] },
-    };
+    static ObservedPod With(ObservedPod pod, DateTimeOffset at, Func<RepositoryReport, RepositoryReport> change) =>
+        pod with
+        {
+            ReportedAt = at,
+            Report = pod.Report! with { Repositories = [change(pod.Report.Repositories[0])] },
+        };
 
     static StatusInputs Inputs(int minutes) =>
         Scenario.Running(_proxy, Scenario.InputsOfRunning(_proxy) with { Now = Scenario.Now.AddMinutes(minutes) });

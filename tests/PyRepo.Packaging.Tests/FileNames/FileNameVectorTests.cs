@@ -42,7 +42,8 @@ public sealed class FileNameVectorTests
     public void What_the_reference_accepts_the_lenient_reader_accepts_alike()
     {
         var cases = Read("wheel-filenames").EnumerateArray().Concat(Read("sdist-filenames").EnumerateArray());
-        var valid = cases.Where(IsValidHere).Where(vector => DistributionFileName.IsSafe(vector.Text("input"))).ToList();
+        var valid =
+            cases.Where(IsValidHere).Where(vector => DistributionFileName.IsSafe(vector.Text("input"))).ToList();
         Assert.NotEmpty(valid);
         foreach (var vector in valid)
         {

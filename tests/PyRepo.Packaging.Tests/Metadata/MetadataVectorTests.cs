@@ -81,7 +81,8 @@ public sealed class MetadataVectorTests
         {
             var difference = _singleFields.TryGetValue(field.Name, out var single)
                 ? CompareSingle(field, single(metadata))
-                : Differs(field.Name, Joined(Values(field.Value)), string.Join('\n', _listFields[field.Name](metadata)));
+                : Differs(
+                    field.Name, Joined(Values(field.Value)), string.Join('\n', _listFields[field.Name](metadata)));
             if (difference is not null)
                 return difference;
         }

@@ -69,7 +69,8 @@ public sealed class SimpleHtmlTests
             <a href="/">home</a> <a href="mailto:x@example.org">mail</a> <a name=top>top</a>
             <a href="javascript:d-1.0.zip">d</a> 1 < 2 <<a href="e-1.0.zip">e</a>
             """);
-        Assert.Equal(["a-1.0.zip", "b-1.0.tar.gz", "c-1.0+l.whl", "e-1.0.zip"], page.Files.Select(file => file.FileName));
+        Assert.Equal(
+            ["a-1.0.zip", "b-1.0.tar.gz", "c-1.0+l.whl", "e-1.0.zip"], page.Files.Select(file => file.FileName));
         Assert.Equal(("", ">=3.6,<4"), (page.Files[0].Yanked, page.Files[0].RequiresPython));
         Assert.Equal("../b-1.0.tar.gz?x=/y", page.Files[1].Url);
         Assert.Equal(_digest, page.Files[1].Hashes.Sha256);

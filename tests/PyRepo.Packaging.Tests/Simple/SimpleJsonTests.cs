@@ -128,7 +128,8 @@ public sealed class SimpleJsonTests
 
     [Fact]
     public async Task A_null_version_is_skipped() => Assert.Equal(
-        ["1.0"], (await SimpleJson.ReadProjectAsync(Stream("""{"versions":["1.0",null],"files":[null,7]}"""))).Versions);
+        ["1.0"],
+        (await SimpleJson.ReadProjectAsync(Stream("""{"versions":["1.0",null],"files":[null,7]}"""))).Versions);
 
     [Fact]
     public async Task A_newer_minor_version_is_read()

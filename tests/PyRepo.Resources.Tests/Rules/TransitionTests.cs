@@ -24,7 +24,8 @@ public sealed class TransitionTests
     {
         var messages = TransitionCases.All.SelectMany(change => change.Rejected).ToArray();
         var rules = Described.Kinds.Keys.SelectMany(Described.Schemas).SelectMany(schema => schema.Transitions);
-        Assert.All(rules, rule => Assert.Contains(messages, text => text.EndsWith(rule.Message, StringComparison.Ordinal)));
+        Assert.All(
+            rules, rule => Assert.Contains(messages, text => text.EndsWith(rule.Message, StringComparison.Ordinal)));
     }
 
     static IEnumerable<string> Rejected<T, TSpec>(

@@ -102,6 +102,10 @@ public sealed class PasswordVerifierTests
 
     static UserStore Users() => new(
         new Dictionary<string, string> { ["alice"] = Hash }.ToFrozenDictionary(),
-        new Dictionary<string, FrozenSet<string>> { ["alice"] = ((string[])["team"]).ToFrozenSet() }.ToFrozenDictionary(),
+        new Dictionary<string, FrozenSet<string>>
+        {
+            ["alice"] =
+            ((string[])["team"]).ToFrozenSet()
+        }.ToFrozenDictionary(),
         AreHashes: true);
 }

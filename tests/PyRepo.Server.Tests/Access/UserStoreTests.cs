@@ -52,7 +52,8 @@ public sealed class UserStoreTests
     public void A_Secret_of_other_keys_has_no_users()
     {
         Assert.Empty(UserStore.Read(Data(("token", "x")), out var problem).Passwords);
-        Assert.Contains("neither the key htpasswd nor the keys username and password", problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "neither the key htpasswd nor the keys username and password", problem, StringComparison.Ordinal);
         Assert.Empty(UserStore.Read(Data(("username", "x")), out problem).Passwords);
         Assert.NotNull(problem);
     }

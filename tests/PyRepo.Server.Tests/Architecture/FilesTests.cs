@@ -5,7 +5,9 @@ namespace PyRepo.Server.Tests.Architecture;
 
 public sealed partial class FilesTests
 {
-    /// <summary>A part of a type is called <c>Type.Part.cs</c>, a generic type beside one that is not <c>Type{T}.cs</c>.</summary>
+    /// <summary>
+    /// A part of a type is called <c>Type.Part.cs</c>, a generic type beside one that is not <c>Type{T}.cs</c>.
+    /// </summary>
     [Theory]
     [InlineData("src")]
     [InlineData("tests")]

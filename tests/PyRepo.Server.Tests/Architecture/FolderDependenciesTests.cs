@@ -17,11 +17,13 @@ public sealed partial class FolderDependenciesTests
     {
         var dependencies = DependenciesOf(project);
         Assert.Empty(dependencies.Where(dependency => Reaches(dependencies, dependency.To, dependency.From))
-            .Select(dependency => $"{dependency.From} uses {dependency.To}, as {dependency.File} says, and is used by it"));
+            .Select(
+                dependency => $"{dependency.From} uses {dependency.To}, as {dependency.File} says, and is used by it"));
     }
 
     [Fact]
-    public void A_circle_would_be_found() => Assert.True(Reaches([new("A", "B", ""), new("B", "C", ""), new("C", "A", "")], "B", "A"));
+    public void A_circle_would_be_found() =>
+        Assert.True(Reaches([new("A", "B", ""), new("B", "C", ""), new("C", "A", "")], "B", "A"));
 
     static List<Dependency> DependenciesOf(string project)
     {
@@ -71,7 +73,9 @@ public sealed partial class FolderDependenciesTests
     [GeneratedRegex(@"//.*$|""(\\.|[^""\\])*""|^\s*\w+,\r?$|^(using|namespace) .*$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     static partial Regex NotCode { get; }
 
-    /// <summary>A word that can be the name of a type: not a member after a dot, and not what a line declares.</summary>
+    /// <summary>
+    /// A word that can be the name of a type: not a member after a dot, and not what a line declares.
+    /// </summary>
     [GeneratedRegex(@"(?<![.\w])[A-Z]\w*\b(?!\s*(=[^=]|=>|;|\{ get))", RegexOptions.CultureInvariant)]
     static partial Regex TypeName { get; }
 

@@ -55,7 +55,8 @@ public sealed class ProjectDependenciesTests
 
     static string TestedBy(string project) => project.EndsWith(".Tests", StringComparison.Ordinal) ? project[..^6] : "";
 
-    static IEnumerable<string> Projects() => SourceTree.Files("", ".csproj").Select(f => Path.GetFileNameWithoutExtension(f));
+    static IEnumerable<string> Projects() =>
+        SourceTree.Files("", ".csproj").Select(f => Path.GetFileNameWithoutExtension(f));
 
     static IEnumerable<(string From, string To)> Dependencies() =>
         from file in SourceTree.Files("", ".csproj")

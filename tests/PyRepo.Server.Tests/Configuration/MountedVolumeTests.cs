@@ -48,7 +48,8 @@ public sealed class MountedVolumeTests : IDisposable
         Assert.Single(Read().BadReferences);
         Write("secrets/users/htpasswd", "alice:secret");
         Assert.Empty(Read().Problems);
-        Assert.Contains("has a hash for 'alice'", Assert.Single(Read().BadReferences).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has a hash for 'alice'", Assert.Single(Read().BadReferences).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,7 +46,8 @@ public sealed class SupportedFieldsTests
 
     [Fact]
     public void A_suspended_repository_is_unavailable() => Assert.Equal(
-        "is suspended", RepositorySupervisor.UnavailableMessage(Read(Manifests.Repository("team-a", "{ suspend: true }"))));
+        "is suspended",
+        RepositorySupervisor.UnavailableMessage(Read(Manifests.Repository("team-a", "{ suspend: true }"))));
 
     static Resource Read(string text)
     {

@@ -58,5 +58,6 @@ public sealed class ByteRangeTests
     [InlineData("yesterday", false)]
     [InlineData("", false)]
     public void A_part_is_sent_only_of_the_version_that_the_client_has(string ifRange, bool expected) => Assert.Equal(
-        expected, ByteRange.IsCurrent(ifRange, "\"tag\"", new DateTimeOffset(2026, 3, 1, 12, 0, 0, 700, TimeSpan.Zero)));
+        expected,
+        ByteRange.IsCurrent(ifRange, "\"tag\"", new DateTimeOffset(2026, 3, 1, 12, 0, 0, 700, TimeSpan.Zero)));
 }

@@ -12,7 +12,8 @@ public sealed class MemberRepositoryTests
     [Theory]
     [InlineData(Resolution.FirstMatch)]
     [InlineData(Resolution.Merge)]
-    public async Task A_download_through_a_group_asks_each_member_for_its_page_once_and_for_the_file_once(Resolution resolution)
+    public async Task A_download_through_a_group_asks_each_member_for_its_page_once_and_for_the_file_once(
+        Resolution resolution)
     {
         await using var empty = await MemberServer.StartAsync(isEmpty: true);
         await using var server = await MemberServer.StartAsync();
@@ -49,12 +50,15 @@ public sealed class MemberRepositoryTests
         await using (var server = await MemberServer.StartAsync())
             member = server.AsMember("team");
         var answer = await member.Repository.GetProjectAsync(_demo, null, default);
-        Assert.Contains("The member 'packages/team'", Assert.IsType<ProjectAnswer.Unavailable>(answer).Reason, StringComparison.Ordinal);
+        Assert.Contains("The member 'packages/team'", Assert.IsType<ProjectAnswer.Unavailable>(answer).Reason,
+            StringComparison.Ordinal);
     }
 
     static async Task<byte[]> DownloadAsync(GroupRepository group)
     {
-        var request = new FileRequest(_demo, MemberServer.FileName, MemberServer.HashPrefix, FileContentKind.Bytes) { IsForAllBytes = true };
+        var request = new FileRequest(
+            _demo, MemberServer.FileName, MemberServer.HashPrefix, FileContentKind.Bytes)
+        { IsForAllBytes = true };
         var found = Assert.IsType<OpenAnswer.Found>(await group.OpenAsync(request, default));
         await using var content = found.Content;
         await using var stream = await content.OpenStreamAsync(0, default);

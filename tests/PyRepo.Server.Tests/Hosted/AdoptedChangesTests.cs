@@ -89,7 +89,8 @@ public sealed class AdoptedChangesTests : IDisposable
         await _adoption.LookAsync();
         await _adoption.LookAsync();
         Assert.Equal(Wheel, await _adoption.Folder.ReadAsync("foo", Name));
-        Assert.Equal(before.UploadedAt, Assert.Single((await _adoption.Folder.SnapshotAsync("foo")).Visible).UploadedAt);
+        Assert.Equal(
+            before.UploadedAt, Assert.Single((await _adoption.Folder.SnapshotAsync("foo")).Visible).UploadedAt);
     }
 
     [Fact]

@@ -32,7 +32,8 @@ sealed class AdoptionFolder : IDisposable
         var repository = await _folder.OpenAsync(overwrite);
         var adoption = _adoption = new Adoption(repository, _folder.Clock, NullLogger.Instance);
         await repository.Records.ReadAllAsync(
-            (_, history) => history.Visible.Where(f => f.FileTime is not null).ToList().ForEach(adoption.RegisterAdopted),
+            (_, history) =>
+                history.Visible.Where(f => f.FileTime is not null).ToList().ForEach(adoption.RegisterAdopted),
             static _ => { }, CancellationToken.None);
     }
 
@@ -43,7 +44,8 @@ sealed class AdoptionFolder : IDisposable
     }
 
     /// <summary>Puts the wheel, or other bytes under its name, into the folder.</summary>
-    public string Put(byte[]? bytes = null, TimeSpan? age = null) => _folder.Put($"packages/{Name}", bytes ?? Wheel, age);
+    public string Put(byte[]? bytes = null, TimeSpan? age = null) =>
+        _folder.Put($"packages/{Name}", bytes ?? Wheel, age);
 
     public async Task AssertUnknownAsync() => Assert.IsType<ProjectAnswer.NotKnown>(
         await _folder.Repository.GetProjectAsync(ProjectName.Parse("foo"), null, CancellationToken.None));

@@ -96,7 +96,8 @@ public sealed class AdoptionTests : IDisposable
     [Theory]
     [InlineData("notes.txt", "is not the name of a distribution")]
     [InlineData("foo-1.0.tar.gz", "")]
-    public async Task A_file_that_is_not_a_distribution_is_rejected_with_a_reason_until_it_is_removed(string name, string reason)
+    public async Task A_file_that_is_not_a_distribution_is_rejected_with_a_reason_until_it_is_removed(
+        string name, string reason)
     {
         await _adoption.OpenAsync();
         var path = _adoption.Folder.Put($"packages/{name}", "nonsense"u8.ToArray());

@@ -65,7 +65,8 @@ public sealed class DuplicateDecisionTests
     [InlineData("other gone", "Never", "Reject")]
     [InlineData("other gone", "Always", "Add")]
     [InlineData("other gone, same before", "Always", "Reject")]
-    public void A_file_in_the_folder_is_decided_by_what_the_project_had_before(string past, string overwrite, string expected) =>
+    public void A_file_in_the_folder_is_decided_by_what_the_project_had_before(
+        string past, string overwrite, string expected) =>
         Assert.Equal(expected, OfAdoption(PastOf(past), Enum.Parse<Overwrite>(overwrite)).GetType().Name);
 
     [Theory]
@@ -88,7 +89,8 @@ public sealed class DuplicateDecisionTests
 
     [Fact]
     public void A_rejection_of_a_used_name_states_the_reason() => Assert.Contains(
-        "has since been deleted", SentenceOf(OfUpload(PastOf("other deleted"), Overwrite.Never)), StringComparison.Ordinal);
+        "has since been deleted", SentenceOf(OfUpload(PastOf("other deleted"), Overwrite.Never)),
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_deleted_file_that_is_still_in_the_folder_is_rejected_with_the_date() => Assert.Contains(

@@ -76,13 +76,15 @@ sealed class HostedFolder : IDisposable
     public string PathOf(string key) => _folder[key];
 
     public async Task<ProjectSnapshot> SnapshotAsync(string project) =>
-        Assert.IsType<ProjectAnswer.Known>(await Repository.GetProjectAsync(ProjectName.Parse(project), null, None)).Snapshot;
+        Assert.IsType<ProjectAnswer.Known>(
+            await Repository.GetProjectAsync(ProjectName.Parse(project), null, None)).Snapshot;
 
     public async Task<List<string>> FilesAsync(string project) =>
         [.. (await SnapshotAsync(project)).Visible.Select(file => file.Name.FileName)];
 
     /// <summary>Returns the bytes that a client would get, or null if the request is rejected.</summary>
-    public async Task<byte[]?> ReadAsync(string project, string fileName, string? hash = null, FileContentKind form = FileContentKind.Bytes)
+    public async Task<byte[]?> ReadAsync(
+        string project, string fileName, string? hash = null, FileContentKind form = FileContentKind.Bytes)
     {
         var request = new FileRequest(ProjectName.Parse(project), fileName, hash, form);
         if (await Repository.OpenAsync(request, None) is not OpenAnswer.Found { Content: var content })

@@ -156,7 +156,8 @@ public sealed class HostedRepositoryTests : IDisposable
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
         File.Delete(_folder.PathOf(Assert.Single(await _folder.PackagesAsync())));
-        var answer = await _folder.Repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileContentKind.Bytes), None);
+        var answer =
+            await _folder.Repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileContentKind.Bytes), None);
         Assert.Contains("were removed", Assert.IsType<OpenAnswer.NotFound>(answer).Reason, StringComparison.Ordinal);
     }
 
@@ -168,7 +169,8 @@ public sealed class HostedRepositoryTests : IDisposable
         var file = Assert.Single((await _folder.SnapshotAsync("foo")).Visible);
         for (var time = 0; time < 2; time++)
         {
-            var metadata = await _folder.ReadAsync("foo", file.Name.FileName, file.Sha256?.Prefix16, FileContentKind.Metadata);
+            var metadata =
+                await _folder.ReadAsync("foo", file.Name.FileName, file.Sha256?.Prefix16, FileContentKind.Metadata);
             Assert.Equal(WheelFile.MetadataOf("foo", "1.0"), System.Text.Encoding.UTF8.GetString(metadata!));
             Assert.Equal(file.CoreMetadata, Sha256Digest.HashData(metadata));
         }
@@ -178,7 +180,8 @@ public sealed class HostedRepositoryTests : IDisposable
     public async Task Metadata_with_a_different_hash_than_on_the_page_is_not_served()
     {
         await _folder.OpenAsync();
-        await _folder.AddAsync(WheelFile.NameOf("foo", "1.0"), WheelFile.Make("foo", "1.0"), Events.HashOf("something else"));
+        await _folder.AddAsync(
+            WheelFile.NameOf("foo", "1.0"), WheelFile.Make("foo", "1.0"), Events.HashOf("something else"));
         Assert.Null(await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0"), form: FileContentKind.Metadata));
     }
 
@@ -187,7 +190,8 @@ public sealed class HostedRepositoryTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
-        var answer = await _folder.Repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileContentKind.Bytes), None);
+        var answer =
+            await _folder.Repository.OpenAsync(new FileRequest(_foo, Sdist, null, FileContentKind.Bytes), None);
         await using var content = Assert.IsType<OpenAnswer.Found>(answer).Content;
         Assert.Equal((5, $"\"{Events.HashOf("bytes")}\""), (content.Length, content.ETag));
         Assert.Equal(_folder.Clock.GetUtcNow(), content.LastModified);

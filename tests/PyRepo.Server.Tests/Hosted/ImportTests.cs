@@ -32,7 +32,8 @@ public sealed class ImportTests : IDisposable
     [Theory]
     [InlineData("notes.txt", "is not the name of a distribution")]
     [InlineData("foo-1.0-py3-none-any.whl", "")]
-    public async Task A_file_that_is_not_a_distribution_is_rejected_and_the_others_are_imported(string name, string reason)
+    public async Task A_file_that_is_not_a_distribution_is_rejected_and_the_others_are_imported(
+        string name, string reason)
     {
         await File.WriteAllTextAsync(_from[name], "nonsense");
         var outcomes = await ImportAsync(_from[name], Write("bar", "2.0"));

@@ -15,7 +15,8 @@ public sealed class RepositoryRequestTests
 
     [Fact]
     public void Without_an_ingress_links_begin_with_the_scheme_and_host_of_the_request() =>
-        Assert.Equal("http://localhost:8080/team-a/", RequestFor.Of(RequestFor.Repository(), _forwarded).AbsoluteBase());
+        Assert.Equal(
+            "http://localhost:8080/team-a/", RequestFor.Of(RequestFor.Repository(), _forwarded).AbsoluteBase());
 
     [Fact]
     public void Behind_an_ingress_links_begin_with_what_the_client_asked_for()
@@ -46,13 +47,15 @@ public sealed class RepositoryRequestTests
     [Fact]
     public async Task Right_credentials_give_the_user_and_wrong_ones_are_rejected_even_where_none_are_needed()
     {
-        Assert.Equal("alice", (await RequestFor.Of(RequestFor.Repository(), Basic("alice:secret")).IdentifyAsync()).User);
+        Assert.Equal(
+            "alice", (await RequestFor.Of(RequestFor.Repository(), Basic("alice:secret")).IdentifyAsync()).User);
         (string, string)[] wrong =
             [Basic("alice:wrong"), Basic("bob:secret"), Basic("alice"), ("Authorization", "Bearer x")];
         foreach (var header in wrong)
         {
             var refused = await Assert.ThrowsAsync<HttpStatusException>(
-                () => RequestFor.Of(RequestFor.Repository(), header).AuthorizeAsync(AccessAction.Read, _foo, []).AsTask());
+                () => RequestFor.Of(RequestFor.Repository(), header).AuthorizeAsync(AccessAction.Read, _foo, [])
+                    .AsTask());
             Assert.Equal(401, refused.Status);
         }
     }

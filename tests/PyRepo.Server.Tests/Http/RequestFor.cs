@@ -31,7 +31,8 @@ static class RequestFor
         return context;
     }
 
-    public static RepositoryRequest Of(RepositoryRegistration repository, params (string Name, string Value)[] headers) =>
+    public static RepositoryRequest Of(
+        RepositoryRegistration repository, params (string Name, string Value)[] headers) =>
         new(Context(repository.BasePath, headers), repository);
 
     public static string ReasonOf(HttpContext context) =>

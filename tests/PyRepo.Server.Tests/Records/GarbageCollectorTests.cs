@@ -84,5 +84,6 @@ public sealed class GarbageCollectorTests : IDisposable
         StorageLayout.Bytes(ProjectName.Parse(project), BlobId.New(_folder.Clock.GetUtcNow()), fileName), [1]);
 
     Task CollectAsync() =>
-        new GarbageCollector(_folder.Repository.Store, _folder.Repository.Records, _folder.Clock, NullLogger.Instance).CollectAsync(CancellationToken.None);
+        new GarbageCollector(_folder.Repository.Store, _folder.Repository.Records, _folder.Clock, NullLogger.Instance)
+            .CollectAsync(CancellationToken.None);
 }

@@ -47,7 +47,8 @@ public sealed class PastRecordTests : IDisposable
     public async Task A_file_that_was_replaced_since_is_not_shown_with_bytes_that_it_had_not()
     {
         await ChangeOnDay(1, Added("foo-1.0.tar.gz", "old", "the/same/key"), Added("foo-2.0.tar.gz", "old", "a/key"));
-        await ChangeOnDay(2, Added("foo-1.0.tar.gz", "new", "the/same/key"), Added("foo-2.0.tar.gz", "new", "another/key"));
+        await ChangeOnDay(
+            2, Added("foo-1.0.tar.gz", "new", "the/same/key"), Added("foo-2.0.tar.gz", "new", "another/key"));
         Assert.Empty(await FilesOn(1));
         Assert.Equal(2, (await FilesOn(2)).Count);
     }

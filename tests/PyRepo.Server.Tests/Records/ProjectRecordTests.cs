@@ -209,7 +209,8 @@ public sealed class ProjectRecordTests : IDisposable
         foreach (var name in names)
         {
             var snapshot = await new ProjectRecord(name, _store, budget, _clock).GetSnapshotAsync(None);
-            Assert.Equal(Enumerable.Range(1, 25).Select(i => $"{i}"), snapshot!.Visible.Select(f => f.Name.VersionText));
+            Assert.Equal(
+                Enumerable.Range(1, 25).Select(i => $"{i}"), snapshot!.Visible.Select(f => f.Name.VersionText));
         }
     }
 

@@ -52,7 +52,8 @@ public sealed class PageCacheTests
         PageKey[] keys =
         [
             _key, _key with { Format = "html" }, _key with { Gzip = true }, _key with { Subject = "bar" },
-            _key with { Base = "https://a/" }, _key with { Repository = new UnavailableRepository(DateTimeOffset.UnixEpoch) },
+            _key with { Base = "https://a/" }, _key with { Repository =
+                new UnavailableRepository(DateTimeOffset.UnixEpoch) },
         ];
         var pages = keys.Select(key => _store.GetOrRender(key, "1", Render)).ToList();
         Assert.Equal(keys.Length, pages.Distinct().Count());

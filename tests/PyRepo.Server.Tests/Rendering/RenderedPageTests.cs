@@ -17,7 +17,8 @@ public sealed class RenderedPageTests
         var page = Render(text, gzip: true);
         Assert.Equal("gzip", page.ContentEncoding.ToString());
         Assert.Equal(page.Length, Bytes(page).Length);
-        using var unzipped = new StreamReader(new GZipStream(new MemoryStream(Bytes(page)), CompressionMode.Decompress));
+        using var unzipped =
+            new StreamReader(new GZipStream(new MemoryStream(Bytes(page)), CompressionMode.Decompress));
         Assert.Equal(text, unzipped.ReadToEnd());
     }
 
@@ -25,7 +26,8 @@ public sealed class RenderedPageTests
     public void A_page_has_its_headers()
     {
         var page = RenderedPage.Render(writer => writer.Write("x"u8), "text/html", gzip: false, serial: 42);
-        Assert.Equal(("text/html", "42", 0), (page.ContentType.ToString(), page.Serial.ToString(), page.ContentEncoding.Count));
+        Assert.Equal(
+            ("text/html", "42", 0), (page.ContentType.ToString(), page.Serial.ToString(), page.ContentEncoding.Count));
         Assert.Equal(0, Render("x", gzip: false).Serial.Count);
         Assert.Equal("x", Encoding.UTF8.GetString(Bytes(page)));
     }

@@ -20,7 +20,8 @@ public sealed class RequestRouterTests : IDisposable
     public RequestRouterTests()
     {
         var pages = new PageCache(new MemoryBudget(1 << 20));
-        _edge = new(_served, new SimpleEndpoint(new SimplePages(pages)), new JsonApiEndpoint(pages), NullLogger<RequestRouter>.Instance);
+        _edge = new(_served, new SimpleEndpoint(new SimplePages(pages)), new JsonApiEndpoint(pages),
+            NullLogger<RequestRouter>.Instance);
     }
 
     public void Dispose() => _folder.Dispose();

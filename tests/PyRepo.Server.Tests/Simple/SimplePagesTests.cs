@@ -55,7 +55,8 @@ public sealed class SimplePagesTests
     public void Every_format_has_its_media_type()
     {
         var snapshot = HistoryOf(Added("foo-1.0.tar.gz")).ToSnapshot();
-        string TypeOf(PageFormat format) => _pages.Project(_repository, snapshot, format, gzip: false).ContentType.ToString();
+        string TypeOf(PageFormat format) =>
+            _pages.Project(_repository, snapshot, format, gzip: false).ContentType.ToString();
         Assert.Equal("application/vnd.pypi.simple.v1+json", TypeOf(PageFormat.Json));
         Assert.Equal("application/vnd.pypi.simple.v1+html", TypeOf(PageFormat.Html));
         Assert.Equal("text/html; charset=utf-8", TypeOf(PageFormat.TextHtml));
@@ -81,5 +82,6 @@ public sealed class SimplePagesTests
         return await SimpleJson.ReadProjectAsync(json);
     }
 
-    static string Text(RenderedPage page) => Encoding.UTF8.GetString([.. page.Segments.SelectMany(piece => piece.ToArray())]);
+    static string Text(RenderedPage page) =>
+        Encoding.UTF8.GetString([.. page.Segments.SelectMany(piece => piece.ToArray())]);
 }

@@ -95,7 +95,8 @@ public sealed class ContentReceiverTests : IDisposable
         await using var staged = await StageAsync();
         using var digests = new UploadDigests(false, false);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => ContentReceiver.ReceiveAsync(new MemoryStream(new byte[Buffer * 3]), staged, digests, _large, left.Token));
+            () => ContentReceiver.ReceiveAsync(
+                new MemoryStream(new byte[Buffer * 3]), staged, digests, _large, left.Token));
     }
 
     async Task ReceiveAsync(Stream source, Quantity limit)

@@ -25,7 +25,8 @@ public sealed class UploadRequestTests
     public async Task A_file_that_nobody_reads_is_skipped()
     {
         var request = new UploadRequest(
-            new FormBody().File("gpg_signature", new byte[200_000]).File("content", [1]).Field("name", "foo").ToRequest());
+            new FormBody().File("gpg_signature", new byte[200_000]).File("content", [1]).Field("name", "foo")
+                .ToRequest());
         Assert.Equal("gpg_signature", (await request.ReadToFileAsync(None))!.Value.Field);
         Assert.Equal("content", (await request.ReadToFileAsync(None))!.Value.Field);
         Assert.Null(await request.ReadToFileAsync(None));
@@ -55,7 +56,8 @@ public sealed class UploadRequestTests
     [InlineData("a'b_c,d./:=?", "multipart/form-data; boundary=\"a'b_c,d./:=?\"")]
     public async Task A_boundary_may_be_quoted(string boundary, string contentType)
     {
-        var request = new UploadRequest(new FormBody(boundary).Field("name", "foo").ToRequest(contentType: contentType));
+        var request =
+            new UploadRequest(new FormBody(boundary).Field("name", "foo").ToRequest(contentType: contentType));
         Assert.Null(await request.ReadToFileAsync(None));
         Assert.Equal("foo", request.Form.Name);
     }

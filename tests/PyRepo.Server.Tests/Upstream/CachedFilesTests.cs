@@ -21,7 +21,8 @@ public sealed class CachedFilesTests : IDisposable
     {
         var clock = new FakeClock(DateTimeOffset.UnixEpoch);
         var store = new DirectoryStore(_folder.Path);
-        _cached = new CachedFiles(store, new ProjectRecords(store, new MemoryBudget(1 << 20), clock), clock, NullLogger.Instance);
+        _cached = new CachedFiles(
+            store, new ProjectRecords(store, new MemoryBudget(1 << 20), clock), clock, NullLogger.Instance);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -32,7 +33,8 @@ public sealed class CachedFilesTests : IDisposable
         var coming = Task.WhenAll(Enumerable.Range(0, 2).Select(worker => Task.Run(() =>
         {
             for (var i = 0; i < 20_000; i++)
-                _cached.Register(_project, File(string.Create(CultureInfo.InvariantCulture, $"foo-{worker}.{i}.tar.gz")), used: null);
+                _cached.Register(_project,
+                    File(string.Create(CultureInfo.InvariantCulture, $"foo-{worker}.{i}.tar.gz")), used: null);
         })));
         while (!coming.IsCompleted)
             await _cached.EvictAsync(10);
@@ -41,7 +43,8 @@ public sealed class CachedFilesTests : IDisposable
 
     static Distribution File(string name) => new()
     {
-        Name = DistributionFileName.TryParse(name, out var parsed) ? parsed : throw new ArgumentException(name, nameof(name)),
+        Name = DistributionFileName.TryParse(name, out var parsed) ? parsed
+            : throw new ArgumentException(name, nameof(name)),
         Size = 1,
         Sha256 = null,
         UploadedAt = null,

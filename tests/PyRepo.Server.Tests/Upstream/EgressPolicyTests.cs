@@ -15,7 +15,8 @@ public sealed class EgressPolicyTests
     [InlineData("fe80::1")]
     [InlineData("0.0.0.0")]
     public void Link_local_and_metadata_addresses_are_rejected_even_if_they_are_listed(string address) =>
-        Assert.NotNull(new EgressPolicy(true, [], ["0.0.0.0/0", "::/0", "metadata"]).DenialReason("metadata", IPAddress.Parse(address), 443));
+        Assert.NotNull(new EgressPolicy(true, [], ["0.0.0.0/0", "::/0", "metadata"]).DenialReason(
+            "metadata", IPAddress.Parse(address), 443));
 
     [Theory]
     [InlineData("pypi.example.com", "203.0.113.7", null)]
@@ -28,7 +29,8 @@ public sealed class EgressPolicyTests
     [InlineData("elsewhere.example", "192.0.2.9", null)]
     [InlineData("elsewhere.example", "192.0.2.8", NotListed)]
     [InlineData("elsewhere.example", "2001:db8::1", NotListed)]
-    public void Only_the_destinations_that_the_administrator_lists_are_allowed(string host, string address, string? rule) =>
+    public void Only_the_destinations_that_the_administrator_lists_are_allowed(
+        string host, string address, string? rule) =>
         Assert.Equal(rule, Listed().DenialReason(host, IPAddress.Parse(address), 443));
 
     [Fact]
@@ -44,7 +46,8 @@ public sealed class EgressPolicyTests
     {
         Assert.Null(new EgressPolicy(false, [], []).DenialReason("localhost", IPAddress.Loopback, 443));
         Assert.NotNull(new EgressPolicy(true, [], []).DenialReason("localhost", IPAddress.Loopback, 443));
-        Assert.Null(new EgressPolicy(true, [], []).DenialReason("elsewhere.example", IPAddress.Parse("203.0.113.7"), 443));
+        Assert.Null(
+            new EgressPolicy(true, [], []).DenialReason("elsewhere.example", IPAddress.Parse("203.0.113.7"), 443));
     }
 
     static EgressPolicy Listed() => new(true, [], ["pypi.example.com", "*.cdn.example.org", "10.0.0.0/8", "192.0.2.9"]);

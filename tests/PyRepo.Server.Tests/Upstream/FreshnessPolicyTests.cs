@@ -7,7 +7,8 @@ public sealed class FreshnessPolicyTests
 {
     static readonly DateTimeOffset _now = DateTimeOffset.UnixEpoch.AddDays(20_000);
     static readonly CacheLifetimes _times = new(
-        Project: TimeSpan.FromMinutes(5), Index: TimeSpan.FromMinutes(10), NotFound: TimeSpan.FromMinutes(1), StaleIfError: TimeSpan.FromDays(7));
+        Project: TimeSpan.FromMinutes(5), Index: TimeSpan.FromMinutes(10), NotFound: TimeSpan.FromMinutes(1),
+        StaleIfError: TimeSpan.FromDays(7));
 
     [Theory]
     // cached content, minutes since the last check, whether upstream is paused, whether the query is forced
@@ -24,7 +25,8 @@ public sealed class FreshnessPolicyTests
     [InlineData("not known", 1, true, false, "Unavailable")]
     [InlineData("nothing", 0, false, false, "Revalidate")]
     [InlineData("nothing", 0, true, false, "Unavailable")]
-    public void What_is_cached_is_fresh_or_revalidated_or_stale(string cached, int minutes, bool isLeftAlone, bool force, string expected) =>
+    public void What_is_cached_is_fresh_or_revalidated_or_stale(
+        string cached, int minutes, bool isLeftAlone, bool force, string expected) =>
         Assert.Equal(expected, FreshnessPolicy.Decide(
             Cached(cached, minutes), _times, force, isLeftAlone ? _now.AddSeconds(1) : default, _now).ToString());
 

@@ -54,7 +54,8 @@ public sealed class ScriptedRequest
             """);
 
     /// <summary>Refuses it.</summary>
-    public Task RefuseAsync(int code, string reason, string? retryAfter = null) => AnswerAsync(code, Status(code, reason), retryAfter);
+    public Task RefuseAsync(int code, string reason, string? retryAfter = null) =>
+        AnswerAsync(code, Status(code, reason), retryAfter);
 
     /// <summary>Sends the head of a watch's answer.</summary>
     public async Task BeginAsync()
@@ -64,7 +65,8 @@ public sealed class ScriptedRequest
     }
 
     /// <summary>Sends an event: ADDED, MODIFIED, DELETED.</summary>
-    public Task SendAsync(string type, string content) => SendTextAsync($$"""{"type":"{{type}}","object":{{content}}}""" + "\n");
+    public Task SendAsync(string type, string content) =>
+        SendTextAsync($$"""{"type":"{{type}}","object":{{content}}}""" + "\n");
 
     /// <summary>Sends a bookmark.</summary>
     public Task SendBookmarkAsync(string resourceVersion) =>

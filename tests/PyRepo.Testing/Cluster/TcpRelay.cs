@@ -67,7 +67,8 @@ public sealed class TcpRelay : IAsyncDisposable
                 CopyAsync(client.GetStream(), server.GetStream(), either.Token),
                 CopyAsync(server.GetStream(), client.GetStream(), either.Token));
             if (swallow.IsCancellationRequested)
-                await Task.Delay(Timeout.InfiniteTimeSpan, _ending.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+                await Task.Delay(Timeout.InfiniteTimeSpan, _ending.Token).ContinueWith(
+                    static _ => { }, TaskScheduler.Default);
         }
     }
 
