@@ -31,7 +31,7 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
         }
         catch (UpstreamUnavailableException error)
         {
-            return _known is { } stale && clock.GetUtcNow() - _checkedAt <= times.StaleIfError
+            return _known is { } stale && FreshnessPolicy.MayServeStale(_checkedAt, times, clock.GetUtcNow())
                 ? stale
                 : new ProjectListAnswer.Unavailable(
                     clock.GetUtcNow(), error.RetryAfter ?? _retryAfter)

@@ -31,9 +31,13 @@ static class FreshnessPolicy
     /// project".
     /// </remarks>
     public static Freshness DecideOffline(CachedPage? page, CacheLifetimes times, DateTimeOffset now) =>
-        page is { Page: not null } && now - page.Metadata.CheckedAt <= times.StaleIfError
+        page is { Page: not null } && MayServeStale(page.Metadata.CheckedAt, times, now)
             ? Freshness.ServeStale
             : Freshness.Unavailable;
+
+    /// <summary>Whether an answer of this age may be shown while upstream cannot be asked.</summary>
+    public static bool MayServeStale(DateTimeOffset checkedAt, CacheLifetimes times, DateTimeOffset now) =>
+        now - checkedAt <= times.StaleIfError;
 
     /// <summary>
     /// Whether a page is in the last fifth of its lifetime, and should be refreshed before a client has to wait for it.

@@ -96,7 +96,7 @@ public sealed class BadPageTests(ManyProxies many, ITestOutputHelper output) : I
         var name = many.Take();
         var page = new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0"));
         many.Upstream.AtPage(
-            name, json ? Replies.Gzip(page.JsonText, Replies.Json) : Replies.Gzip(page.HtmlText, "text/html"));
+            name, json ? Replies.Gzip(page.JsonBody, Replies.Json) : Replies.Gzip(page.HtmlBody, "text/html"));
         Assert.Single((await many.Server.PageAsync(name, name)).Must(HttpStatusCode.OK).FileNames);
     }
 

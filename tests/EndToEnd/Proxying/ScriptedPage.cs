@@ -15,7 +15,7 @@ public sealed record ScriptedPage(string Project, params IReadOnlyList<ScriptedF
     public long? Serial { get; init; }
 
     /// <summary>Its text in JSON.</summary>
-    public string JsonText
+    public string JsonBody
     {
         get
         {
@@ -33,13 +33,13 @@ public sealed record ScriptedPage(string Project, params IReadOnlyList<ScriptedF
     }
 
     /// <summary>Its text in HTML, as plain as static servers write it.</summary>
-    public string HtmlText =>
+    public string HtmlBody =>
         $"<!DOCTYPE html><html><head><title>Links for {Name}</title></head><body>\n"
         + $"{string.Concat(Files.Select(f => f.ToHtml()))}</body></html>";
 
     /// <summary>Answers with it in JSON.</summary>
-    public Reply AsJson() => Replies.Text(JsonText, Replies.Json);
+    public Reply AsJson() => Replies.Text(JsonBody, Replies.Json);
 
     /// <summary>Answers with it in HTML.</summary>
-    public Reply AsHtml() => Replies.Text(HtmlText, "text/html; charset=utf-8");
+    public Reply AsHtml() => Replies.Text(HtmlBody, "text/html; charset=utf-8");
 }

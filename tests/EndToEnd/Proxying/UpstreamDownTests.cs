@@ -116,7 +116,7 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
         "drops" => Replies.Drop,
         "silent" => Replies.Silence,
         "torn" => Replies.Torn(
-            Encoding.UTF8.GetBytes(new ScriptedPage(name, ScriptedFile.Wheel(name, "9.0")).JsonText), 150,
+            Encoding.UTF8.GetBytes(new ScriptedPage(name, ScriptedFile.Wheel(name, "9.0")).JsonBody), 150,
             Replies.Json),
         "HTML error" => Replies.Text(
             "<html><body><h1>Down for maintenance</h1><a href=\"/status\">Status</a></body></html>", "text/html"),

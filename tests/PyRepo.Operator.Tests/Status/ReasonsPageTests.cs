@@ -21,11 +21,11 @@ public sealed partial class ReasonsPageTests
     static partial Regex Row { get; }
 
     /// <summary>
-    /// <c>Fault("Reason"</c>, <c>new Rejection("Reason"</c>, <c>Set(Type, "True", "Reason"</c>, and the constants that
+    /// <c>Stalled("Reason"</c>, <c>new Rejection("Reason"</c>, <c>Set(Type, "True", "Reason"</c>, and the constants that
     /// these use.
     /// </summary>
     [GeneratedRegex(
-        """(?:(?:Fault|Pending|Rejection)\(\s*"|Set\([\w.]+, "(?:True|False|Unknown)",\s*"|const string (?:Reason = "|WriteFailed = nameof\())(?<reason>[A-Z]\w+)""",
+        """(?:(?:Stalled|Pending|Rejection)\(\s*"|Set\([\w.]+, "(?:True|False|Unknown)",\s*"|const string (?:Reason = "|WriteFailed = nameof\())(?<reason>[A-Z]\w+)""",
         RegexOptions.CultureInvariant)]
     static partial Regex Reason { get; }
 }

@@ -79,22 +79,22 @@ public sealed class DuplicateDecisionTests
         var decision = OfUpload(HistoryOf(StatusIs(status)), Overwrite.Always);
         Assert.Equal(isRejected, decision is DuplicateDecision.Reject);
         if (isRejected)
-            Assert.Contains($"'foo' is {status}", SentenceOf(decision), StringComparison.Ordinal);
+            Assert.Contains($"'foo' is {status}", MessageOf(decision), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_rejection_has_the_text_that_clients_look_for_when_they_skip_existing_files() => Assert.StartsWith(
         $"File already exists: '{File}' with other content",
-        SentenceOf(OfUpload(PastOf("other visible"), Overwrite.Never)), StringComparison.Ordinal);
+        MessageOf(OfUpload(PastOf("other visible"), Overwrite.Never)), StringComparison.Ordinal);
 
     [Fact]
     public void A_rejection_of_a_used_name_states_the_reason() => Assert.Contains(
-        "has since been deleted", SentenceOf(OfUpload(PastOf("other deleted"), Overwrite.Never)),
+        "has since been deleted", MessageOf(OfUpload(PastOf("other deleted"), Overwrite.Never)),
         StringComparison.Ordinal);
 
     [Fact]
     public void A_deleted_file_that_is_still_in_the_folder_is_rejected_with_the_date() => Assert.Contains(
-        "deleted on 2026-01-01", SentenceOf(OfAdoption(PastOf("deleted"), Overwrite.Never)), StringComparison.Ordinal);
+        "deleted on 2026-01-01", MessageOf(OfAdoption(PastOf("deleted"), Overwrite.Never)), StringComparison.Ordinal);
 
     [Fact]
     public void Another_spelling_of_the_name_is_the_same_distribution() => Assert.IsType<DuplicateDecision.Reject>(
@@ -106,7 +106,7 @@ public sealed class DuplicateDecisionTests
     static DuplicateDecision OfAdoption(ProjectHistory history, Overwrite overwrite) =>
         DuplicateDecision.OfAdoption(history.Find(Name), Name, HashOf("same"), overwrite);
 
-    static string SentenceOf(DuplicateDecision decision) => Assert.IsType<DuplicateDecision.Reject>(decision).Message;
+    static string MessageOf(DuplicateDecision decision) => Assert.IsType<DuplicateDecision.Reject>(decision).Message;
 
     static DistributionFileName Name { get; } =
         DistributionFileName.TryParse(File, Foo, out var name) ? name : throw new FormatException();
