@@ -18,7 +18,12 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
     readonly CancellationTokenSource _closing = new();
     Task _listing = Task.CompletedTask;
     ImmutableHashSet<ProjectName> _names = [];
-    ProjectListAnswer.Known? _list;
+
+    /// <summary>
+    /// The last list. It is volatile because a thread that sees a list must also see its names. Without them, the group would
+    /// skip a member that is down.
+    /// </summary>
+    volatile ProjectListAnswer.Known? _list;
 
     /// <summary>Starts to refresh the list of names, if the member is a hosted repository.</summary>
     public void Start()
