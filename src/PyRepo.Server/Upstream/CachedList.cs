@@ -9,6 +9,7 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
     readonly SemaphoreSlim _gate = new(1, 1);
     ProjectListAnswer.Known? _known;
     PageValidators? _validators;
+    Uri? _url;
     DateTimeOffset _checkedAt;
     long _generation;
 
@@ -22,11 +23,13 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
         {
             if (_known is { } meanwhile && clock.GetUtcNow() < _checkedAt + times.Index)
                 return meanwhile;
-            var read = await upstream.ListAsync(_validators, cancellationToken);
+            // Another index may use the same validators for a different list.
+            var url = upstream.Url;
+            var read = await upstream.ListAsync(url == _url ? _validators : null, cancellationToken);
             _checkedAt = clock.GetUtcNow();
             if (read is not var (list, validators))
                 return _known!;
-            _validators = validators;
+            (_validators, _url) = (validators, url);
             return _known = new ProjectListAnswer.Known(UpstreamSnapshot.NamesOf(list), $"{++_generation}");
         }
         catch (UpstreamUnavailableException error)

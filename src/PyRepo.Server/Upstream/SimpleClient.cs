@@ -41,6 +41,9 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
     /// <summary>Tracks the health of upstream.</summary>
     public CircuitBreaker Breaker => _breaker;
 
+    /// <summary>The URL of the list of projects.</summary>
+    public Uri Url => _settings.Url;
+
     /// <summary>
     /// Uses new settings from now on, if they differ. Running transfers continue on the old connection.
     /// </summary>

@@ -10,20 +10,26 @@ namespace PyRepo.Server.Upstream;
 /// </summary>
 sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimeProvider clock) : IRepository
 {
+    /// <summary>The approximate memory of one name of a list, in bytes.</summary>
+    const int WeightOfName = 80;
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
     readonly BudgetedCache<ProjectName, ValidatedAnswer> _answers = new(budget);
-    ValidatedList? _list;
+
+    /// <summary>The list of projects, by its URL. It counts towards the budget because PyPI's is very long.</summary>
+    readonly BudgetedCache<Uri, ValidatedList> _lists = new(budget);
 
     /// <inheritdoc/>
     public async ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var known = _list;
+            var url = client.Url;
+            var known = _lists.TryGet(url, out var validated) ? validated : null;
             if (await client.ListAsync(known?.Validators, cancellationToken) is not var (list, validators))
                 return known!.Answer;
             var answer = new ProjectListAnswer.Known(UpstreamSnapshot.NamesOf(list), VersionOf(validators));
-            _list = validators.IsEmpty ? null : new ValidatedList(answer, validators);
+            if (!validators.IsEmpty)
+                _lists.Set(url, new(answer, validators), 500 + (answer.Projects.Length * (long)WeightOfName));
             return answer;
         }
         catch (UpstreamUnavailableException error)

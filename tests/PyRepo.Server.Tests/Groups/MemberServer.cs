@@ -46,36 +46,39 @@ sealed class MemberServer : IAsyncDisposable
     }
 
     /// <summary>The server as a member of a group.</summary>
-    public Member AsMember(string name)
+    public Member AsMember(string name) => new(
+        name, new MemberRepository(AsRepository(name, new MemoryBudget(1 << 20)), isHosted: false, TimeProvider.System), IsProxy: false);
+
+    /// <summary>The server as a repository.</summary>
+    public UpstreamRepository AsRepository(string name, MemoryBudget budget) =>
+        new(new SimpleClient(SettingsFor(name), TimeProvider.System, NullLogger.Instance), budget, TimeProvider.System);
+
+    /// <summary>How a client reaches the server.</summary>
+    public UpstreamSettings SettingsFor(string name) => new()
     {
-        var settings = new UpstreamSettings
-        {
-            Name = $"The member 'packages/{name}'",
-            Url = new Uri(new Uri(_app.Urls.Single()), "simple/"),
-            Timeout = TimeSpan.FromSeconds(30),
-            UsesCircuitBreaker = false,
-            SignToken = project => $"token-for-{project}",
-            EgressPolicy = new EgressPolicy(inCluster: false, [], []),
-            Fingerprint = name,
-        };
-        var client = new SimpleClient(settings, TimeProvider.System, NullLogger.Instance);
-        var repository = new UpstreamRepository(client, new MemoryBudget(1 << 20), TimeProvider.System);
-        return new Member(name, new MemberRepository(repository, isHosted: false, TimeProvider.System), IsProxy: false);
-    }
+        Name = $"The member 'packages/{name}'",
+        Url = new Uri(new Uri(_app.Urls.Single()), "simple/"),
+        Timeout = TimeSpan.FromSeconds(30),
+        UsesCircuitBreaker = false,
+        SignToken = project => $"token-for-{project}",
+        EgressPolicy = new EgressPolicy(inCluster: false, [], []),
+        Fingerprint = name,
+    };
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     async Task AnswerAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        Assert.Equal("Bearer token-for-demo", request.Headers.Authorization);
-        response.StatusCode = _isEmpty ? 404 : request.Headers.IfNoneMatch == "\"1\"" ? 304 : 200;
+        var isList = request.Path == "/simple/";
+        Assert.Equal($"Bearer token-for-{(isList ? "" : "demo")}", request.Headers.Authorization);
+        response.StatusCode = _isEmpty && !isList ? 404 : request.Headers.IfNoneMatch == "\"1\"" ? 304 : 200;
         Requests.Enqueue($"{request.Method} {request.Path} {response.StatusCode}");
         if (response.StatusCode == 200)
             await WriteAsync(request, response);
     }
 
-    static Task WriteAsync(HttpRequest request, HttpResponse response)
+    Task WriteAsync(HttpRequest request, HttpResponse response)
     {
         if (request.Path.StartsWithSegments("/packages"))
         {
@@ -84,6 +87,11 @@ sealed class MemberServer : IAsyncDisposable
         }
         response.Headers.ETag = "\"1\"";
         response.ContentType = "application/vnd.pypi.simple.v1+json";
+        if (request.Path == "/simple/")
+        {
+            var projects = _isEmpty ? "" : "{ \"name\": \"demo\" }";
+            return response.WriteAsync($$"""{ "meta": { "api-version": "1.4" }, "projects": [ {{projects}} ] }""");
+        }
         return response.WriteAsync($$"""
             { "meta": { "api-version": "1.4" }, "name": "demo", "versions": ["1.0"], "files": [ {
                 "filename": "{{FileName}}", "url": "../../packages/{{FileName}}", "size": {{_bytes.Length}},

@@ -1,0 +1,31 @@
+using PyRepo.Server.Caching;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Tests.Groups;
+
+namespace PyRepo.Server.Tests.Upstream;
+
+public sealed class UpstreamRepositoryTests
+{
+    [Fact]
+    public async Task A_list_that_the_index_has_not_changed_is_not_sent_again()
+    {
+        await using var server = await MemberServer.StartAsync();
+        var repository = server.AsRepository("team", new MemoryBudget(1 << 20));
+        var first = Assert.IsType<ProjectListAnswer.Known>(await repository.ListProjectsAsync(default));
+        Assert.Same(first, await repository.ListProjectsAsync(default));
+        Assert.Equal(["GET /simple/ 200", "GET /simple/ 304"], server.Requests);
+    }
+
+    [Fact]
+    public async Task A_list_takes_memory_from_the_budget_and_is_read_again_after_it_is_evicted()
+    {
+        await using var server = await MemberServer.StartAsync();
+        var budget = new MemoryBudget(1 << 20);
+        var repository = server.AsRepository("team", budget);
+        await repository.ListProjectsAsync(default);
+        Assert.True(budget.Used > 0);
+        new BudgetedCache<string, string>(budget).Set("other", "value", budget.Used + (1 << 20));
+        await repository.ListProjectsAsync(default);
+        Assert.Equal(["GET /simple/ 200", "GET /simple/ 200"], server.Requests);
+    }
+}
