@@ -88,7 +88,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             return new OpenAnswer.NotFound($"The bytes of '{request.FileName}' were removed or changed in the folder.");
         }
         return request.Kind is FileContentKind.Bytes
-            ? new OpenAnswer.Found(new HostedContent(content, file))
+            ? new OpenAnswer.Found(new StoredFileContent(content, file))
             : await _metadata.OpenAsync(content, file, cancellationToken);
     }
 

@@ -52,7 +52,7 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         _changed = true;
         var content = await store.OpenAsync(file.Location, cancellationToken);
         if (content is not null && content.Object.Length == file.Size)
-            return new CachedContent(content, file, entry);
+            return new StoredFileContent(content, file, entry.Release);
         entry.Release();
         if (content is not null)
             await content.DisposeAsync();

@@ -1,20 +1,22 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
-using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 
-namespace PyRepo.Server.Upstream;
+namespace PyRepo.Server.Repositories;
 
-/// <summary>A cached file opened for sending.</summary>
-sealed class CachedContent : FileContent
+/// <summary>A distribution in the store, opened for sending.</summary>
+sealed class StoredFileContent : FileContent
 {
     readonly StoredContent _content;
-    readonly CachedFiles.Entry _entry;
+    readonly Action? _released;
 
+    /// <param name="content">The bytes. They are disposed with this.</param>
+    /// <param name="file">The distribution that they are.</param>
+    /// <param name="released">Called when this is disposed.</param>
     [SetsRequiredMembers]
-    public CachedContent(StoredContent content, Distribution file, CachedFiles.Entry entry)
+    public StoredFileContent(StoredContent content, Distribution file, Action? released = null)
     {
-        (_content, _entry) = (content, entry);
+        (_content, _released) = (content, released);
         Length = file.Size!.Value;
         ETag = $"\"{file.Sha256}\"";
         LastModified = file.UploadedAt!.Value;
@@ -27,7 +29,7 @@ sealed class CachedContent : FileContent
 
     public override ValueTask DisposeAsync()
     {
-        _entry.Release();
+        _released?.Invoke();
         return _content.DisposeAsync();
     }
 }
