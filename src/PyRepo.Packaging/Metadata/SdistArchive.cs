@@ -104,7 +104,7 @@ public static class SdistArchive
             var top = MemberPath.Top(path);
             if (strict && _first is not null && _first != top)
                 throw new ArchiveException($"The archive has more than one directory at its top level: {_first} and "
-                + "{top}.");
+                + $"{top}.");
             _first ??= top;
             return true;
         }
