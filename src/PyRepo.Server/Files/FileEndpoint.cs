@@ -14,7 +14,7 @@ static class FileEndpoint
     {
         var kind = file.IsMetadata ? FileContentKind.Metadata : FileContentKind.Bytes;
         var answer = await request.Repository.Repository.OpenAsync(
-            new FileRequest(file.Project, file.FileName, file.Hash, kind) { IsForAllBytes = IsForAllBytes(request) },
+            new FileRequest(file.Project, file.FileName, file.Hash, kind) { IsForAllBytes = IsForAllBytes(request, file) },
             request.Aborted);
         try
         {
@@ -39,9 +39,14 @@ static class FileEndpoint
         }
     }
 
-    static bool IsForAllBytes(RepositoryRequest request) =>
+    /// <summary>
+    /// Whether another server may send the bytes at once: only to a client that reads all of them, and only if anyone
+    /// may read them, because access is decided when it is known which members answered.
+    /// </summary>
+    static bool IsForAllBytes(RepositoryRequest request, Route.File file) =>
         request is { IsHead: false, Context.Request.Headers: var headers }
-        && headers.Range.Count == 0 && headers.IfNoneMatch.Count == 0;
+        && headers.Range.Count == 0 && headers.IfNoneMatch.Count == 0
+        && request.IsPublic(file.Project, request.Repository.Members.Keys);
 
     static Task SendAsync(RepositoryRequest request, FileContent content, bool isImmutable, bool isPublic)
     {
