@@ -31,17 +31,24 @@ public interface IStore
     /// <summary>
     /// Assigns a key to staged bytes atomically. Replaces an existing object with that key if the condition allows.
     /// </summary>
+    /// <remarks>
+    /// Completes when the object is durable. The bytes are durable before the key leads to them, so that a power cut
+    /// leaves either the object that was there before or the whole new one.
+    /// </remarks>
     /// <exception cref="PreconditionFailedException">
     /// The condition is not met. The staged bytes are still there.
     /// </exception>
-    ValueTask<Written> CommitAsync(
+    ValueTask<StoredObject> CommitAsync(
         StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken);
 
     /// <summary>
     /// Appends bytes to an object, which is created if absent. Either all of the bytes are added or none.
     /// </summary>
+    /// <remarks>
+    /// Completes when the bytes are durable. A power cut before that may leave a part of them, with zeros for the rest.
+    /// </remarks>
     /// <exception cref="PreconditionFailedException">The condition is not met.</exception>
-    ValueTask<Written> AppendAsync(
+    ValueTask<StoredObject> AppendAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken);
 
     /// <summary>Lists all objects whose key starts with the prefix, in ordinal order of their keys.</summary>

@@ -169,12 +169,8 @@ public abstract class StoreContract : IAsyncLifetime
         return staged;
     }
 
-    async Task<StoredObject> CommitAsync(StagedObject staged, string key)
-    {
-        var written = await Store.CommitAsync(staged, key, WriteCondition.None, None);
-        await written.Durable;
-        return written.Object;
-    }
+    async Task<StoredObject> CommitAsync(StagedObject staged, string key) =>
+        await Store.CommitAsync(staged, key, WriteCondition.None, None);
 
     async Task<StoredObject> PutAsync(string key, string text)
     {
@@ -182,12 +178,8 @@ public abstract class StoreContract : IAsyncLifetime
         return await CommitAsync(staged, key);
     }
 
-    async Task<StoredObject> AppendAsync(string key, string text, WriteCondition condition)
-    {
-        var written = await Store.AppendAsync(key, Encoding.UTF8.GetBytes(text), condition, None);
-        await written.Durable;
-        return written.Object;
-    }
+    async Task<StoredObject> AppendAsync(string key, string text, WriteCondition condition) =>
+        await Store.AppendAsync(key, Encoding.UTF8.GetBytes(text), condition, None);
 
     async Task<string> ReadAsync(string key)
     {

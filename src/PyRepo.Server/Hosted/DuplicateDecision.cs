@@ -3,6 +3,7 @@ using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Simple;
 using PyRepo.Resources.Hosted;
 using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Hosted;
 
@@ -16,8 +17,8 @@ abstract record DuplicateDecision
     /// <summary>The distribution may be added.</summary>
     public sealed record Add : DuplicateDecision;
 
-    /// <summary>The same bytes are already there, so there is nothing to do.</summary>
-    public sealed record Same : DuplicateDecision;
+    /// <summary>The record already has a file with the same bytes, so there is nothing to do if it is intact.</summary>
+    public sealed record Same(Distribution File) : DuplicateDecision;
 
     /// <summary>The distribution may not be added.</summary>
     public sealed record Reject(string Message) : DuplicateDecision;
@@ -33,7 +34,7 @@ abstract record DuplicateDecision
         if (past?.Visible is { } visible)
         {
             if (visible.Sha256 == sha256)
-                return new Same();
+                return new Same(visible);
             return overwrite is Overwrite.Always
                 ? new Add()
                 : new Reject(
@@ -52,8 +53,8 @@ abstract record DuplicateDecision
     {
         if (past is null)
             return new Add();
-        if (past.Visible?.Sha256 == sha256)
-            return new Same();
+        if (past.Visible is { } visible && visible.Sha256 == sha256)
+            return new Same(visible);
         if (past.Ended is { Event: ProjectEventKind.Deleted } && past.LastSha256 == sha256)
             return new Reject($"'{name.FileName}' was deleted on {past.Ended.At:yyyy-MM-dd} and is not adopted again.");
         if (past.Ended is { Event: ProjectEventKind.Gone } && past.LastSha256 == sha256)

@@ -19,7 +19,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
     readonly CoreMetadataFiles _metadata = new(budget);
-    readonly AdoptedFileVerifier _adopted = new();
+    readonly FileVerifier _verifier = new();
 
     /// <summary>Whether a file may be replaced. The resource may change this at any time.</summary>
     public Overwrite Overwrite { get; set; }
@@ -81,7 +81,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         if (request.Kind is FileContentKind.Metadata && file.CoreMetadata is null)
             return new OpenAnswer.NotFound($"'{request.FileName}' has no metadata file.");
         var content = await store.OpenAsync(file.Location, cancellationToken);
-        if (content is null || !await _adopted.IsIntactAsync(content, file, cancellationToken))
+        if (content is null || !await _verifier.IsIntactAsync(content, file, cancellationToken))
         {
             if (content is not null)
                 await content.DisposeAsync();
@@ -95,28 +95,49 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// <summary>
     /// Adds a distribution whose bytes have been staged and inspected. Completes when they are durable.
     /// </summary>
-    /// <returns><see cref="DuplicateDecision.Same"/> if there was nothing to do.</returns>
+    /// <returns>
+    /// <see cref="DuplicateDecision.Same"/> if the repository already has these bytes, and they are intact. If they are
+    /// missing or damaged, the staged ones replace them.
+    /// </returns>
     public async Task<DuplicateDecision> AddAsync(
         NewDistribution file, StagedObject staged, string by, CancellationToken cancellationToken)
     {
-        var key = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
-        var written = await store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken);
-        var added = Added(file, key, by);
+        var foreseen = await ForeseeAsync(file.Name, file.Sha256, cancellationToken);
+        var same = (foreseen as DuplicateDecision.Same)?.File;
+        if (foreseen is DuplicateDecision.Reject || (same is not null && await VerifyAsync(same, cancellationToken)))
+            return foreseen;
+        // Bytes that are mended keep the name under which clients know them.
+        var name = (same?.Name ?? file.Name).FileName;
+        var key = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), name);
+        _verifier.RememberIntact(await store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken));
         // From here on, a client disconnect changes nothing: the bytes are stored, and are either referenced or
         // removed.
+        return await ReferToAsync(file, key, by, damaged: same?.Location);
+    }
+
+    /// <summary>Makes stored bytes visible, or deletes them if another file came first.</summary>
+    /// <param name="file">The distribution.</param>
+    /// <param name="key">The key of its bytes.</param>
+    /// <param name="by">Who uploaded it.</param>
+    /// <param name="damaged">The key of damaged bytes that it may replace.</param>
+    async Task<DuplicateDecision> ReferToAsync(NewDistribution file, string key, string by, string? damaged)
+    {
+        var added = Added(file, key, by);
         try
         {
-            var (decision, replaced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
+            var (decision, unreferenced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
             {
                 var past = history.Find(file.Name);
                 var decided = DuplicateDecision.OfUpload(past, history.Status, file.Name, file.Sha256, Overwrite);
+                if (decided is DuplicateDecision.Same same && same.File.Location == damaged)
+                    decided = new DuplicateDecision.Add();
                 return decided is DuplicateDecision.Add
-                    ? new Change<(DuplicateDecision, string?)>(
-                        (decided, past?.Visible?.Location), [added], written.Durable)
-                    : new Change<(DuplicateDecision, string?)>((decided, key), [], written.Durable);
+                    ? new Change<(DuplicateDecision, string?)>((decided, past?.Visible?.Location), [added])
+                    : new Change<(DuplicateDecision, string?)>((decided, key), []);
             });
-            if (replaced is not null)
-                await store.DeleteAsync(replaced, CancellationToken.None);
+            // Damaged bytes that somebody put into the folder are theirs to remove.
+            if (unreferenced is not null && (unreferenced != damaged || StorageLayout.IdOf(unreferenced) is not null))
+                await store.DeleteAsync(unreferenced, CancellationToken.None);
             return decision;
         }
         catch (StoreFullException)
@@ -125,6 +146,16 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             await store.DeleteAsync(key, CancellationToken.None);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Whether the bytes of a visible file are there and right. They are hashed unless that was done since the server
+    /// started.
+    /// </summary>
+    public async Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenAsync(file.Location, cancellationToken);
+        return content is not null && await _verifier.VerifyAsync(content, file, cancellationToken);
     }
 
     /// <summary>
@@ -192,7 +223,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         Event = ProjectEventKind.Added,
         At = clock.GetUtcNow(),
         By = by,
-        File = file.Name.FileName,
+        File = StorageLayout.FileNameOf(key),
         Key = key,
         Size = file.Size,
         Sha256 = file.Sha256.ToString(),

@@ -100,8 +100,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
                     return (new ImportedFile(file, message, false), null);
             }
             var key = StorageLayout.Imported(batch, Path.GetFileName(file));
-            var written = await store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken);
-            await written.Durable;
+            await store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken);
             return (null, (file, key, distribution));
         }
         catch (RejectedException rejection)

@@ -144,8 +144,7 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
         await using var staged = await Store.StageAsync(null, cancellationToken);
         await staged.AppendAsync(
             JsonSerializer.SerializeToUtf8Bytes(format, RecordJson.Default.StoreFormat), cancellationToken);
-        var written = await Store.CommitAsync(staged, StorageLayout.Format, WriteCondition.Absent, cancellationToken);
-        await written.Durable;
+        await Store.CommitAsync(staged, StorageLayout.Format, WriteCondition.Absent, cancellationToken);
     }
 
     static async Task<StoreFormat> ReadFormatAsync(StoredContent content, CancellationToken cancellationToken)

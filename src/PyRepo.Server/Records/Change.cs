@@ -4,8 +4,7 @@ namespace PyRepo.Server.Records;
 
 /// <summary>The outcome of a decision about a project's history.</summary>
 /// <param name="Result">What the decision returns to its caller.</param>
-/// <param name="Events">The events to add to the record. If there are none, nothing changes.</param>
-/// <param name="BytesDurable">
-/// Completes when the bytes that the events name are durable. The change waits for it.
+/// <param name="Events">
+/// The events to add to the record. If there are none, nothing changes. The bytes that they name are already durable.
 /// </param>
-readonly record struct Change<T>(T Result, ImmutableArray<ProjectEvent> Events, Task? BytesDurable = null);
+readonly record struct Change<T>(T Result, ImmutableArray<ProjectEvent> Events);

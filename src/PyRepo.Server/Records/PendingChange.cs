@@ -10,12 +10,10 @@ sealed class PendingChange<T>(Func<ProjectHistory, Change<T>> decide) : IPending
 
     public Task<T> Outcome => _outcome.Task;
 
-    public ImmutableArray<ProjectEvent> Decide(ProjectHistory history, List<Task> durable)
+    public ImmutableArray<ProjectEvent> Decide(ProjectHistory history)
     {
         var change = decide(history);
         _result = change.Result;
-        if (change.BytesDurable is { } bytes)
-            durable.Add(bytes);
         return change.Events;
     }
 

@@ -8,6 +8,12 @@ sealed record ProjectEvent
     /// <summary>1 for a record's first event, increased by one with each event.</summary>
     public long Serial { get; init; }
 
+    /// <summary>
+    /// The serial of the first event that was written together with this one, unless that is this event. A power cut
+    /// may lose any part of one write, but nothing before it.
+    /// </summary>
+    public long? First { get; init; }
+
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The cause: a user's name, or the activity of the server that caused it.</summary>

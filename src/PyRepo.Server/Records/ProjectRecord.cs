@@ -166,12 +166,16 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     {
         var history = await LoadAsync(CancellationToken.None);
         var events = new List<ProjectEvent>();
-        var durable = new List<Task>();
         foreach (var change in batch)
         {
-            foreach (var decided in change.Decide(history, durable))
+            foreach (var decided in change.Decide(history))
             {
-                var next = decided with { Serial = history.Serial + 1, At = clock.GetUtcNow() };
+                var next = decided with
+                {
+                    Serial = history.Serial + 1,
+                    First = events.Count > 0 ? events[0].Serial : null,
+                    At = clock.GetUtcNow(),
+                };
                 history.Apply(next);
                 events.Add(next);
             }
@@ -181,8 +185,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
             var condition = _version is { } version ? WriteCondition.Match(version) : WriteCondition.Absent;
             var written = await store.AppendAsync(
                 StorageLayout.Record(project), RecordLines.Write(events), condition, CancellationToken.None);
-            await Task.WhenAll([written.Durable, .. durable]);
-            _version = written.Object.Version;
+            _version = written.Version;
             Volatile.Write(ref _snapshot, null);
             Changed?.Invoke(project, history);
             budget.Set(this, history.Weight);
@@ -244,8 +247,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         await staged.AppendAsync(torn.Bytes.AsMemory(0, torn.WholeLength), cancellationToken);
         var written = await store.CommitAsync(
             staged, StorageLayout.Record(project), WriteCondition.Match(torn.Version), cancellationToken);
-        await written.Durable;
-        return written.Object.Version;
+        return written.Version;
     }
 
     readonly record struct ReadRecord(List<ProjectEvent> Events, VersionTag Version, byte[] Bytes, int WholeLength);

@@ -26,7 +26,8 @@ static class RecordLines
     }
 
     /// <summary>
-    /// Reads complete lines. Ignores text after the last line feed, which the process was writing when it ended.
+    /// Reads complete lines. Ignores text after the last line feed, and zeros with what was written together with them:
+    /// these are what the process was writing when it or the machine ended.
     /// </summary>
     /// <param name="bytes">The record.</param>
     /// <param name="wholeLength">The length of the complete lines in bytes.</param>
@@ -38,17 +39,40 @@ static class RecordLines
         while (bytes[wholeLength..].IndexOf(LineFeed) is >= 0 and var length)
         {
             var line = bytes.Slice(wholeLength, length);
-            try
-            {
-                events.Add(JsonSerializer.Deserialize(line, RecordJson.Default.ProjectEvent)
-                    ?? throw new JsonException("It is null."));
-            }
-            catch (JsonException error)
-            {
-                throw new InvalidDataException($"Line {events.Count + 1} is not an event: {error.Message}", error);
-            }
+            if (line.Contains((byte)0) && IsOneWrite(bytes[wholeLength..], from: events.Count + 1))
+                break;
+            events.Add(ReadLine(line, events.Count + 1));
             wholeLength += length + 1;
         }
         return events;
+    }
+
+    /// <summary>
+    /// Whether all lines belong to one write that a power cut interrupted. File systems leave zeros for the parts that
+    /// did not reach the medium. If a later write follows, the medium has lost what it had confirmed.
+    /// </summary>
+    static bool IsOneWrite(ReadOnlySpan<byte> lines, long from)
+    {
+        for (var number = from; lines.IndexOf(LineFeed) is >= 0 and var length; number++)
+        {
+            var line = lines[..length];
+            if (!line.Contains((byte)0) && !(ReadLine(line, number).First <= from))
+                return false;
+            lines = lines[(length + 1)..];
+        }
+        return true;
+    }
+
+    static ProjectEvent ReadLine(ReadOnlySpan<byte> line, long number)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, RecordJson.Default.ProjectEvent)
+                ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"Line {number} is not an event: {error.Message}", error);
+        }
     }
 }

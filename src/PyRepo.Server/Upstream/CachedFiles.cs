@@ -138,9 +138,8 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         await staged.AppendAsync(
             JsonSerializer.SerializeToUtf8Bytes(used, UsageJson.Default.DictionaryStringDateTimeOffset),
             cancellationToken);
-        var written = await store.CommitAsync(
+        await store.CommitAsync(
             staged, StorageLayout.Usage(DateOnly.FromDateTime(today), replica), WriteCondition.None, cancellationToken);
-        await written.Durable;
     }
 
     static async Task<Dictionary<string, DateTimeOffset>> ReadAsync(Stream stream, CancellationToken cancellationToken)

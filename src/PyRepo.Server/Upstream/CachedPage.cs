@@ -49,8 +49,7 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
         await using var staged = await store.StageAsync(buffer.Length, cancellationToken);
         foreach (var piece in buffer.ToSegments())
             await staged.AppendAsync(piece, cancellationToken);
-        var written = await store.CommitAsync(
+        await store.CommitAsync(
             staged, StorageLayout.UpstreamPage(project), WriteCondition.None, cancellationToken);
-        await written.Durable;
     }
 }

@@ -157,7 +157,7 @@ sealed class FileFetcher(
         var size = download.Staged.Length;
         var coreMetadata = CoreMetadataOf(file, download.Staged);
         var id = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
-        var written = await store.CommitAsync(download.Staged, id, WriteCondition.Absent, CancellationToken.None);
+        await store.CommitAsync(download.Staged, id, WriteCondition.Absent, CancellationToken.None);
         var now = clock.GetUtcNow();
         var entry = new ProjectEvent
         {
@@ -179,8 +179,8 @@ sealed class FileFetcher(
             // If upstream provides no SHA-256, the first bytes are decisive, whatever it sends later under the same
             // name.
             return file.Sha256 is null && past is not null && past.LastSha256 != sha256
-                ? new Change<(bool, string?)>((true, id), [], written.Durable)
-                : new Change<(bool, string?)>((false, before?.Location), [entry], written.Durable);
+                ? new Change<(bool, string?)>((true, id), [])
+                : new Change<(bool, string?)>((false, before?.Location), [entry]);
         });
         if (replaced is not null)
             await cachedFiles.DropReplacedAsync(replaced);

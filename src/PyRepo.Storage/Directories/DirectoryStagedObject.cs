@@ -47,11 +47,14 @@ sealed class DirectoryStagedObject : StagedObject
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Truncates the file to the bytes written, and frees the rest of the reserved space.</summary>
-    public void Trim()
+    /// <summary>
+    /// Truncates the file to the bytes written, which frees the rest of the reserved space, and makes them durable.
+    /// </summary>
+    public void Flush()
     {
         if (RandomAccess.GetLength(_file) != _length)
             RandomAccess.SetLength(_file, _length);
+        RandomAccess.FlushToDisk(_file);
     }
 
     public override ValueTask DisposeAsync()

@@ -18,6 +18,7 @@ public sealed class DirectoryStore : IStore
     const string StagingFolder = ".staging";
     readonly string _root;
     readonly string _staging;
+    readonly DurableNames _names;
 
     /// <summary>Opens the store, and creates the folder if absent.</summary>
     /// <exception cref="IOException">The folder cannot be created.</exception>
@@ -25,7 +26,7 @@ public sealed class DirectoryStore : IStore
     {
         _root = Path.GetFullPath(root);
         _staging = Path.Combine(_root, StagingFolder);
-        Directory.CreateDirectory(_root);
+        _names = DurableNames.CreateIn(_root);
     }
 
     /// <summary>Removes files staged by a process that was killed. Only the owner of the lock may call this.</summary>
@@ -73,17 +74,16 @@ public sealed class DirectoryStore : IStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<Written> CommitAsync(
+    public async ValueTask<StoredObject> CommitAsync(
         StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken)
     {
         var bytes = (DirectoryStagedObject)staged;
         var path = PathOf(key);
         condition.Check(key, Stat(key));
-        bytes.Trim();
-        string? createdIn;
+        await Task.Run(bytes.Flush, cancellationToken);
         try
         {
-            createdIn = MoveInto(bytes.Path, path);
+            MoveInto(bytes.Path, path);
         }
         catch (IOException error) when (PosixFile.MeansFull(error))
         {
@@ -91,13 +91,12 @@ public sealed class DirectoryStore : IStore
             throw Full(error);
         }
         bytes.Committed = true;
-        // A separate handle, because the owner of the staged object may dispose its handle before the flush ends.
-        var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        return new(new Written(Describe(key, file), FlushAsync(file, path, createdIn)));
+        await _names.FlushAsync(path);
+        return Describe(key, bytes.LocalFile);
     }
 
     /// <inheritdoc/>
-    public ValueTask<Written> AppendAsync(
+    public async ValueTask<StoredObject> AppendAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
     {
         var path = PathOf(key);
@@ -105,9 +104,10 @@ public sealed class DirectoryStore : IStore
         condition.Check(key, current);
         try
         {
-            var createdIn = CreateFolderOf(path);
-            var file = Append(path, bytes.Span, current?.Length);
-            return new(new Written(Describe(key, file), FlushAsync(file, current is null ? path : null, createdIn)));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using var file = Append(path, bytes.Span, current?.Length);
+            await Task.WhenAll(Task.Run(() => RandomAccess.FlushToDisk(file), CancellationToken.None), _names.EnsureAsync(path));
+            return Describe(key, file);
         }
         catch (IOException error) when (PosixFile.MeansFull(error))
         {
@@ -161,20 +161,6 @@ public sealed class DirectoryStore : IStore
         key, length, new VersionTag(string.Create(CultureInfo.InvariantCulture, $"{length:x}-{modified.Ticks:x}")),
         new DateTimeOffset(modified, TimeSpan.Zero));
 
-    /// <summary>
-    /// Creates the folders above a file, and returns the folder in which the first new one was created.
-    /// </summary>
-    string? CreateFolderOf(string path)
-    {
-        var folder = Path.GetDirectoryName(path)!;
-        string? createdIn = null;
-        for (var above = folder; above.Length > _root.Length && !Directory.Exists(above);)
-            createdIn = above = Path.GetDirectoryName(above)!;
-        if (createdIn is not null)
-            Directory.CreateDirectory(folder);
-        return createdIn;
-    }
-
     static StoreFullException Full(IOException error) => new("There is no room left on the disk.", error);
 
     /// <summary>Appends all of the bytes to a file, or leaves the file as it was.</summary>
@@ -209,8 +195,9 @@ public sealed class DirectoryStore : IStore
         return folder;
     }
 
-    static bool TryDeleteEmpty(string folder)
+    bool TryDeleteEmpty(string folder)
     {
+        _names.Forget(folder);
         try
         {
             Directory.Delete(folder);
@@ -222,46 +209,21 @@ public sealed class DirectoryStore : IStore
         }
     }
 
-    string? MoveInto(string from, string path)
+    static void MoveInto(string from, string path)
     {
         for (var again = true; ; again = false)
         {
-            var createdIn = CreateFolderOf(path);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             try
             {
                 File.Move(from, path, overwrite: true);
-                return createdIn;
+                return;
             }
             catch (DirectoryNotFoundException) when (again)
             {
                 // Between the two calls, the last other file was deleted, and the empty folder with it.
             }
         }
-    }
-
-    /// <summary>
-    /// Flushes a file, its folder, and each parent folder up to the one in which a folder was created.
-    /// </summary>
-    static Task FlushAsync(SafeFileHandle file, string? named, string? createdIn)
-    {
-        var flushes = new List<Task>(3) { Task.Run(() => FlushAndClose(file)) };
-        if (named is not null)
-        {
-            for (var folder = Path.GetDirectoryName(named)!; ; folder = Path.GetDirectoryName(folder)!)
-            {
-                var path = folder;
-                flushes.Add(Task.Run(() => PosixFile.FlushDirectory(path)));
-                if (createdIn is null || folder == createdIn)
-                    break;
-            }
-        }
-        return Task.WhenAll(flushes);
-    }
-
-    static void FlushAndClose(SafeFileHandle file)
-    {
-        using (file)
-            RandomAccess.FlushToDisk(file);
     }
 
     static IEnumerable<StoredObject> List(

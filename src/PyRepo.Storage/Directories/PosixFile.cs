@@ -9,16 +9,16 @@ static partial class PosixFile
 {
     const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
     const uint StartWriteBack = 2; // SYNC_FILE_RANGE_WRITE
-    const int NotFound = 2, NoSpace = 28, QuotaExceeded = 122, FileTooLarge = 27;
+    const int NotFound = 2, AccessDenied = 13, NoSpace = 28, QuotaExceeded = 122, FileTooLarge = 27;
 
     /// <summary>
-    /// Makes the names in a folder durable by calling fsync(2) on the folder. A folder that no longer exists is
-    /// skipped.
+    /// Makes the names in a folder durable by calling fsync(2) on the folder. A folder that no longer exists, or that
+    /// this process may not read, is skipped.
     /// </summary>
     public static void FlushDirectory(string path)
     {
         using var handle = Open(path, ReadOnlyDirectory, 0);
-        if (handle.IsInvalid && Marshal.GetLastPInvokeError() == NotFound)
+        if (handle.IsInvalid && Marshal.GetLastPInvokeError() is NotFound or AccessDenied)
             return;
         if (handle.IsInvalid || Sync(handle) != 0)
             throw new IOException($"Could not flush the folder '{path}': {new Win32Exception().Message}.");

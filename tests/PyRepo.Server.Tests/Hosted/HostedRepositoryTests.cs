@@ -60,6 +60,52 @@ public sealed class HostedRepositoryTests : IDisposable
         Assert.Single(await _folder.PackagesAsync());
     }
 
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("short")]
+    [InlineData("wrong")]
+    public async Task The_same_bytes_again_mend_a_file_whose_bytes_are(string damage)
+    {
+        await _folder.OpenAsync();
+        await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
+        await _folder.Repository.Records.GetOrCreate(_foo).ChangeAsync(
+            _ => new Change<bool>(true, [Events.Of(ProjectEventKind.Yanked, Sdist)]));
+        var before = Assert.Single((await _folder.SnapshotAsync("foo")).Visible);
+        Damage(_folder.PathOf(before.Location), damage);
+        // As the next process, which has not verified the bytes yet.
+        await _folder.OpenAsync();
+        Assert.IsType<DuplicateDecision.Add>(await _folder.AddAsync("Foo-1.0.tar.gz", "bytes"u8.ToArray()));
+        var after = Assert.Single((await _folder.SnapshotAsync("foo")).Visible);
+        Assert.Equal((Sdist, before.UploadedAt, before.Yanked), (after.Name.FileName, after.UploadedAt, after.Yanked));
+        Assert.Equal("bytes"u8.ToArray(), await _folder.ReadAsync("foo", Sdist, before.Sha256?.Prefix16));
+        Assert.Equal([after.Location], await _folder.PackagesAsync());
+    }
+
+    [Fact]
+    public async Task A_file_that_is_shorter_than_its_record_is_not_found()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
+        Damage(_folder.PathOf(Assert.Single((await _folder.SnapshotAsync("foo")).Visible).Location), "short");
+        Assert.Null(await _folder.ReadAsync("foo", Sdist));
+    }
+
+    static void Damage(string path, string damage)
+    {
+        switch (damage)
+        {
+            case "missing":
+                File.Delete(path);
+                break;
+            case "short":
+                File.WriteAllText(path, "byt");
+                break;
+            default:
+                File.WriteAllText(path, "b_tes");
+                break;
+        }
+    }
+
     [Fact]
     public async Task Other_bytes_are_rejected_and_not_stored()
     {

@@ -16,13 +16,14 @@ sealed class ObservedStore(IStore inner) : IStore
     /// <summary>The task that each append awaits before it is durable.</summary>
     public Task Medium { get; set; } = Task.CompletedTask;
 
-    public async ValueTask<Written> AppendAsync(
+    public async ValueTask<StoredObject> AppendAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
     {
         BeforeAppend(key);
         var written = await inner.AppendAsync(key, bytes, condition, cancellationToken);
         Interlocked.Increment(ref _appends);
-        return written with { Durable = Task.WhenAll(written.Durable, Medium) };
+        await Medium;
+        return written;
     }
 
     public ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken) =>
@@ -34,7 +35,7 @@ sealed class ObservedStore(IStore inner) : IStore
     public ValueTask<StagedObject> StageAsync(long? expectedLength, CancellationToken cancellationToken) =>
         inner.StageAsync(expectedLength, cancellationToken);
 
-    public ValueTask<Written> CommitAsync(
+    public ValueTask<StoredObject> CommitAsync(
         StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken) =>
         inner.CommitAsync(staged, key, condition, cancellationToken);
 

@@ -102,15 +102,37 @@ public sealed class ProjectRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task A_change_waits_for_the_bytes_that_it_names()
+    public async Task What_a_power_cut_left_of_an_unconfirmed_write_is_dropped_with_the_rest_of_that_write()
     {
-        var record = Open();
-        var bytes = new TaskCompletionSource();
-        var change = record.ChangeAsync(_ => new Change<bool>(true, [Added("foo-1.0.tar.gz")], bytes.Task));
-        Assert.False(change.IsCompleted);
-        bytes.SetResult();
-        Assert.True(await change);
+        await AddAsync(Open(), "foo-1.0.tar.gz");
+        var confirmed = await File.ReadAllBytesAsync(RecordPath);
+        await AddTogetherAsync("foo-2.0.tar.gz", "foo-3.0.tar.gz", "foo-4.0.tar.gz");
+        var lines = await File.ReadAllBytesAsync(RecordPath);
+        // The second line's page did not reach the medium, but the page of the third and the fourth did.
+        lines.AsSpan(confirmed.Length + 20, 300).Clear();
+        await File.WriteAllBytesAsync(RecordPath, lines);
+
+        Assert.Equal(["foo-1.0.tar.gz"], await FilesOf(Open()));
+        await AddAsync(Open(), "foo-5.0.tar.gz");
+        Assert.Equal([(1, "foo-1.0.tar.gz"), (2, "foo-5.0.tar.gz")], ReadRecord().Select(e => (e.Serial, e.File)));
     }
+
+    [Fact]
+    public async Task Zeros_before_a_later_write_are_damage_and_nothing_is_dropped()
+    {
+        await AddTogetherAsync("foo-1.0.tar.gz", "foo-2.0.tar.gz");
+        var before = (await File.ReadAllBytesAsync(RecordPath)).Length;
+        await AddAsync(Open(), "foo-3.0.tar.gz");
+        var lines = await File.ReadAllBytesAsync(RecordPath);
+        lines.AsSpan(before - 200, 100).Clear();
+        await File.WriteAllBytesAsync(RecordPath, lines);
+
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await Open().GetSnapshotAsync(None));
+        Assert.Equal(lines, await File.ReadAllBytesAsync(RecordPath));
+    }
+
+    async Task AddTogetherAsync(params string[] files) => await Open().ChangeAsync(
+        _ => new Change<bool>(true, [.. files.Select(file => Added(file))]));
 
     [Fact]
     public async Task A_line_that_was_cut_off_is_dropped_and_the_next_change_comes_after_whole_lines()

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+
+namespace PyRepo.Storage.Directories;
+
+/// <summary>
+/// Makes the names of files and folders durable, and remembers which ones are. A file survives a power cut only if its
+/// name and the names of all folders above it do.
+/// </summary>
+/// <remarks>
+/// That a folder exists does not mean that its name is durable: another thread may have created it just now, or a
+/// process that was killed before it could flush.
+/// </remarks>
+sealed class DurableNames
+{
+    const int MaxRemembered = 10_000;
+    readonly ConcurrentDictionary<string, bool> _durable = new(StringComparer.Ordinal);
+    readonly string _root;
+
+    DurableNames(string root) => _root = root;
+
+    /// <summary>Creates the folder of a store if absent, and makes its name durable.</summary>
+    /// <exception cref="IOException">The folder cannot be created.</exception>
+    public static DurableNames CreateIn(string root)
+    {
+        var created = new List<string> { root };
+        while (Path.GetDirectoryName(created[^1]) is { } above && !Directory.Exists(above))
+            created.Add(above);
+        Directory.CreateDirectory(root);
+        foreach (var parent in created.Select(Path.GetDirectoryName).OfType<string>())
+            PosixFile.FlushDirectory(parent);
+        return new DurableNames(root);
+    }
+
+    /// <summary>Makes a new name in a folder durable, together with the names of the folders above it.</summary>
+    public async Task FlushAsync(string path)
+    {
+        var folders = new List<string>(4);
+        for (var named = path; ;)
+        {
+            folders.Add(named = Path.GetDirectoryName(named)!);
+            if (named.Length <= _root.Length || _durable.ContainsKey(named))
+                break;
+        }
+        await Task.WhenAll(folders.Select(folder => Task.Run(() => PosixFile.FlushDirectory(folder))));
+        foreach (var folder in folders.Where(folder => folder.Length > _root.Length))
+            Remember(folder);
+    }
+
+    /// <summary>Makes a name durable, unless it already is.</summary>
+    public async Task EnsureAsync(string path)
+    {
+        if (_durable.ContainsKey(path))
+            return;
+        await FlushAsync(path);
+        Remember(path);
+    }
+
+    /// <summary>Call this before a folder is removed, because it may be created again.</summary>
+    public void Forget(string path) => _durable.TryRemove(path, out _);
+
+    void Remember(string path)
+    {
+        if (_durable.Count >= MaxRemembered)
+            _durable.Clear();
+        _durable[path] = true;
+    }
+}
