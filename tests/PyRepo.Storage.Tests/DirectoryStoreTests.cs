@@ -33,7 +33,19 @@ public sealed class DirectoryStoreTests : StoreContract, IDisposable
         Assert.NotNull(again);
         again.Dispose();
         File.Delete(_folder[".lock"]);
-        File.Delete(_folder[".lock-holder"]);
+    }
+
+    [Fact]
+    public void The_next_holder_of_the_lock_learns_whether_the_last_one_released_it()
+    {
+        using (var first = DirectoryLock.TryTake(_folder.Path))
+            Assert.True(first!.WasReleased);
+        using (var second = DirectoryLock.TryTake(_folder.Path))
+            Assert.True(second!.WasReleased);
+        File.WriteAllText(_folder[".lock-holder"], "4711");
+        using (var afterKill = DirectoryLock.TryTake(_folder.Path))
+            Assert.False(afterKill!.WasReleased);
+        File.Delete(_folder[".lock"]);
     }
 
     protected override void AssertNothingIsLeft() =>

@@ -43,6 +43,14 @@ public readonly record struct Sha256Digest : IComparable<Sha256Digest>
         return new Sha256Digest(digest);
     }
 
+    /// <summary>Computes the digest of a stream, from its position to its end.</summary>
+    public static async ValueTask<Sha256Digest> HashDataAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var digest = new byte[ByteLength];
+        await SHA256.HashDataAsync(stream, digest, cancellationToken).ConfigureAwait(false);
+        return FromBytes(digest);
+    }
+
     /// <summary>Reads 64 hexadecimal digits of either case, and nothing else.</summary>
     public static bool TryParse(ReadOnlySpan<char> hex, out Sha256Digest digest)
     {

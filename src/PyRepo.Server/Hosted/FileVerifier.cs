@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
@@ -54,11 +53,10 @@ sealed class FileVerifier
         _intact[(found.Key, found.Version)] = true;
     }
 
-    /// <summary>Computes the SHA-256 of an object.</summary>
-    public static async Task<Sha256Digest> HashAsync(StoredContent content, CancellationToken cancellationToken)
+    static async Task<Sha256Digest> HashAsync(StoredContent content, CancellationToken cancellationToken)
     {
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        return Sha256Digest.FromBytes(await SHA256.HashDataAsync(stream, cancellationToken));
+        return await Sha256Digest.HashDataAsync(stream, cancellationToken);
     }
 
     static (string Key, VersionTag Version) VersionOf(StoredContent content) =>

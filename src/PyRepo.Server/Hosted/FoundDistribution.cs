@@ -29,6 +29,8 @@ static class FoundDistribution
             Sha256 = HashOf(file, length, cancellationToken),
             CoreMetadata = inspected.CoreMetadata,
             RequiresPython = inspected.Metadata?.RequiresPython,
+            DisplayName = inspected.Metadata?.Name,
+            Summary = inspected.Metadata?.Summary,
         };
     }
 

@@ -231,6 +231,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         Md5 = file.Md5,
         Blake2b256 = file.Blake2b256,
         RequiresPython = file.RequiresPython,
+        Name = file.DisplayName,
+        Summary = file.Summary,
     };
 
     static ProjectAnswer Answer(ProjectSnapshot? snapshot) =>

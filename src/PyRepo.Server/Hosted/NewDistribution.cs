@@ -1,5 +1,6 @@
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
+using PyRepo.Server.Records;
 
 namespace PyRepo.Server.Hosted;
 
@@ -16,6 +17,12 @@ sealed record NewDistribution
     public Sha256Digest? CoreMetadata { get; init; }
 
     public string? RequiresPython { get; init; }
+
+    /// <summary>The project's name as the metadata spells it.</summary>
+    public string? DisplayName { get; init; }
+
+    /// <inheritdoc cref="ProjectEvent.Summary"/>
+    public string? Summary { get; init; }
 
     /// <summary>
     /// MD5 and BLAKE2b-256 in lower-case hexadecimal, if the upload included them and they were correct.

@@ -3,6 +3,8 @@ namespace PyRepo.Server.Records;
 /// <summary>One line of a project's record.</summary>
 sealed record ProjectEvent
 {
+    const int MaxSummary = 512;
+
     public required ProjectEventKind Event { get; init; }
 
     /// <summary>1 for a record's first event, increased by one with each event.</summary>
@@ -39,6 +41,18 @@ sealed record ProjectEvent
     public string? Blake2b256 { get; init; }
 
     public string? RequiresPython { get; init; }
+
+    /// <summary>The project's name as the file's metadata spells it, for lists and search.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The metadata's summary, in at most 512 characters, for lists and search.</summary>
+    public string? Summary
+    {
+        get;
+        init => field = value?.Length > MaxSummary
+            ? value[..(char.IsHighSurrogate(value[MaxSummary - 1]) ? MaxSummary - 1 : MaxSummary)]
+            : value;
+    }
 
     /// <summary>When the file was uploaded, if that differs from <see cref="At"/>.</summary>
     public DateTimeOffset? Uploaded { get; init; }

@@ -89,6 +89,8 @@ sealed class Upload(
                 CoreMetadata = inspected.CoreMetadata,
                 RequiresPython =
                     inspected.Metadata is null ? form["requires_python"] : inspected.Metadata.RequiresPython,
+                DisplayName = inspected.Metadata is null ? form.Name : inspected.Metadata.Name,
+                Summary = inspected.Metadata is null ? form["summary"] : inspected.Metadata.Summary,
                 Md5 = digests.Md5,
                 Blake2b256 = digests.Blake2b256,
             },

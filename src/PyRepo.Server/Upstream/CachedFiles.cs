@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
@@ -57,6 +58,24 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         if (content is not null)
             await content.DisposeAsync();
         return null;
+    }
+
+    /// <summary>
+    /// Hashes a cached file, and drops it if its bytes are missing or wrong. Returns whether they are right.
+    /// </summary>
+    public async Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        await using (var content = await OpenAsync(file, cancellationToken))
+        {
+            if (content is not null)
+            {
+                await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+                if (await Sha256Digest.HashDataAsync(stream, cancellationToken) == file.Sha256)
+                    return true;
+            }
+        }
+        await DropAsync(file);
+        return false;
     }
 
     /// <summary>Evicts files, least recently used first, until the cache is no larger than a maximum size.</summary>

@@ -155,7 +155,7 @@ sealed class FileFetcher(
     async Task CacheAsync(Distribution file, Sha256Digest sha256, SharedDownload download)
     {
         var size = download.Staged.Length;
-        var coreMetadata = CoreMetadataOf(file, download.Staged);
+        var inspected = Inspect(file, download.Staged);
         var id = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
         await store.CommitAsync(download.Staged, id, WriteCondition.Absent, CancellationToken.None);
         var now = clock.GetUtcNow();
@@ -168,8 +168,10 @@ sealed class FileFetcher(
             Key = id,
             Size = size,
             Sha256 = sha256.ToString(),
-            CoreMetadata = coreMetadata?.ToString(),
+            CoreMetadata = inspected?.CoreMetadata?.ToString(),
             RequiresPython = file.RequiresPython,
+            Name = inspected?.Metadata?.Name,
+            Summary = inspected?.Metadata?.Summary,
             Uploaded = file.UploadedAt,
         };
         var (rejected, replaced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
@@ -201,17 +203,16 @@ sealed class FileFetcher(
     }
 
     /// <summary>
-    /// Extracts the digest of a wheel's metadata, which is offered from the next refresh on even if upstream does not
-    /// offer it.
+    /// Reads a wheel's metadata, which is offered from the next refresh on even if upstream does not offer it.
     /// </summary>
-    Sha256Digest? CoreMetadataOf(Distribution file, StagedObject staged)
+    ArchiveInspection? Inspect(Distribution file, StagedObject staged)
     {
         if (file.Name.PackageType is not PackageType.Wheel)
             return null;
         try
         {
             return ArchiveInspection.Inspect(
-                staged.LocalFile, staged.Length, file.Name, strict: false, CancellationToken.None).CoreMetadata;
+                staged.LocalFile, staged.Length, file.Name, strict: false, CancellationToken.None);
         }
         catch (RejectedException error)
         {

@@ -12,7 +12,15 @@ public sealed class DirectoryLock : IDisposable
     const int WouldBlock = 11;
     readonly FileStream _file;
 
-    DirectoryLock(FileStream file) => _file = file;
+    readonly string _holderFile;
+
+    DirectoryLock(FileStream file, string holderFile, bool wasReleased) =>
+        (_file, _holderFile, WasReleased) = (file, holderFile, wasReleased);
+
+    /// <summary>
+    /// Whether the last holder released the lock. If not, it was killed, or the machine lost power.
+    /// </summary>
+    public bool WasReleased { get; }
 
     /// <summary>Takes the lock, or returns null if another process has it.</summary>
     /// <exception cref="IOException">The folder cannot be created or written.</exception>
@@ -31,12 +39,15 @@ public sealed class DirectoryLock : IDisposable
             return null;
         }
         // In a separate file, because a locked file cannot be read.
-        File.WriteAllText(
-            Path.Combine(root, HolderFile), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-        return new DirectoryLock(file);
+        var holderFile = Path.Combine(root, HolderFile);
+        var wasReleased = !File.Exists(holderFile);
+        File.WriteAllText(holderFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        // Its presence tells the next holder that this one did not release the lock, so it has to survive a power cut.
+        PosixFile.FlushDirectory(root);
+        return new DirectoryLock(file, holderFile, wasReleased);
     }
 
-    /// <summary>Returns the id of the process that has (or last had) the lock, or null if it is not known.</summary>
+    /// <summary>Returns the id of the process that has the lock, or null if it is not known.</summary>
     public static int? HolderOf(string root)
     {
         var path = Path.Combine(root, HolderFile);
@@ -45,5 +56,9 @@ public sealed class DirectoryLock : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        File.Delete(_holderFile);
+        _file.Dispose();
+    }
 }

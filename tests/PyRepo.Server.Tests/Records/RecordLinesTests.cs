@@ -45,6 +45,14 @@ public sealed class RecordLinesTests
     }
 
     [Fact]
+    public void A_long_summary_is_cut_between_characters()
+    {
+        var cut = Added("foo-1.0.tar.gz") with { Summary = new string('x', 511) + "🐍" };
+        Assert.Equal(new string('x', 511), cut.Summary);
+        Assert.Equal("short", (cut with { Summary = "short" }).Summary);
+    }
+
+    [Fact]
     public void An_empty_record_has_no_events()
     {
         Assert.Empty(RecordLines.Read([], out var whole));

@@ -6,6 +6,7 @@ using PyRepo.Resources.Values;
 using PyRepo.Server.Access;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Http;
+using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Tests.Hosted;
 using PyRepo.Server.Tests.Http;
@@ -30,6 +31,15 @@ public sealed class UploadTests : IDisposable
         var file = Assert.Single((await _folder.SnapshotAsync("foo")).Visible);
         Assert.Equal(">=3.8", file.RequiresPython);
         Assert.NotNull(file.CoreMetadata);
+    }
+
+    [Fact]
+    public async Task The_record_has_what_lists_and_search_will_show_so_that_it_is_never_rewritten()
+    {
+        await SendAsync(Fields().File("content", _wheel));
+        var record = await File.ReadAllBytesAsync(_folder.PathOf("projects/foo.jsonl"));
+        var added = Assert.Single(RecordLines.Read(record, out _));
+        Assert.Equal(("foo", "Of foo", ">=3.8"), (added.Name, added.Summary, added.RequiresPython));
     }
 
     [Fact]

@@ -1,0 +1,38 @@
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Records;
+
+/// <summary>
+/// Collects the files that were written in the last minutes before a process ended. If it did not end in order, their
+/// bytes are verified: a disk may have lost what it had confirmed.
+/// </summary>
+/// <param name="now">The current time.</param>
+sealed class RecentFiles(DateTimeOffset now)
+{
+    static readonly TimeSpan _window = TimeSpan.FromMinutes(10);
+    readonly List<(DateTimeOffset Written, Distribution File)> _files = [];
+    DateTimeOffset _newest = DateTimeOffset.MinValue + _window;
+    int _pruneAt = 1000;
+
+    /// <summary>Adds the files of a project.</summary>
+    public void Add(ProjectHistory history)
+    {
+        foreach (var file in history.Visible)
+        {
+            if (StorageLayout.IdOf(file.Location)?.Time is not { } written || written < _newest - _window)
+                continue;
+            _files.Add((written, file));
+            // A time to come is from a clock that was wrong, and says nothing about when the process ended.
+            if (written > _newest && written <= now)
+                _newest = written;
+        }
+        if (_files.Count < _pruneAt)
+            return;
+        _files.RemoveAll(file => file.Written < _newest - _window);
+        _pruneAt = 1000 + (2 * _files.Count);
+    }
+
+    /// <summary>The files that were written within ten minutes of the last one.</summary>
+    public IEnumerable<Distribution> Files =>
+        _files.Where(f => f.Written >= _newest - _window).Select(f => f.File);
+}
