@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using EndToEnd.Crashes.PowerCuts;
 using Xunit.Abstractions;
 
 namespace EndToEnd;
@@ -11,6 +12,7 @@ public sealed class PyRepoServer : IAsyncDisposable
     readonly TemporaryFolder _folder = new();
     readonly StringBuilder _log = new();
     readonly IReadOnlyList<string> _options;
+    IReadOnlyList<string> _tracer = [];
     Process? _process;
     TaskCompletionSource _announced = new();
     string _listen = "127.0.0.1:0";
@@ -59,6 +61,23 @@ public sealed class PyRepoServer : IAsyncDisposable
         return server.StartedAsync();
     }
 
+    /// <summary>Starts a server on data that were put into its folder before.</summary>
+    public static Task<PyRepoServer> StartOnAsync(string manifest, Action<string> putData)
+    {
+        var server = new PyRepoServer([]);
+        File.WriteAllText(server.ManifestFile, manifest);
+        putData(server.Data);
+        return server.StartedAsync();
+    }
+
+    /// <summary>Starts a server whose system calls strace writes to a file.</summary>
+    public static Task<PyRepoServer> StartTracedAsync(string manifest, string trace)
+    {
+        var server = new PyRepoServer([]) { _tracer = SystemCallTrace.Command(trace) };
+        File.WriteAllText(server.ManifestFile, manifest);
+        return server.StartedAsync();
+    }
+
     /// <summary>Starts a server with the repositories of a file or a folder of the test's own.</summary>
     public static Task<PyRepoServer> StartFromAsync(string fileOrFolder, params IReadOnlyList<string> options) =>
         new PyRepoServer(options, fileOrFolder).StartedAsync();
@@ -94,9 +113,12 @@ public sealed class PyRepoServer : IAsyncDisposable
         if (_process is not null)
             throw new InvalidOperationException("The server runs already.");
         _announced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var run = new ProgramRun(
-            PyRepoProgram.Path,
-            ["serve", "-f", ManifestFile, "--data", Data, "--listen", _listen, "--management", _management, .. _options]);
+        string[] command =
+        [
+            .. _tracer, PyRepoProgram.Path,
+            "serve", "-f", ManifestFile, "--data", Data, "--listen", _listen, "--management", _management, .. _options,
+        ];
+        var run = new ProgramRun(command[0], command[1..]);
         var start = run.StartInfo();
         // As in the image: .NET's default depends on the processor's cache, and with it how much memory a server takes.
         start.Environment["DOTNET_GCgen0size"] = "0x400000";
