@@ -61,13 +61,16 @@ public sealed class PyRepoServer : IAsyncDisposable
         return server.StartedAsync();
     }
 
-    /// <summary>Starts a server on data that were put into its folder before.</summary>
-    public static Task<PyRepoServer> StartOnAsync(string manifest, Action<string> putData)
+    /// <summary>
+    /// Starts a server on data that were put into its folder before, and waits until it listens; it need not be ready.
+    /// </summary>
+    public static async Task<PyRepoServer> LaunchOnAsync(string manifest, Action<string> putData)
     {
         var server = new PyRepoServer([]);
-        File.WriteAllText(server.ManifestFile, manifest);
+        await File.WriteAllTextAsync(server.ManifestFile, manifest);
         putData(server.Data);
-        return server.StartedAsync();
+        await server.LaunchAsync();
+        return server;
     }
 
     /// <summary>Starts a server whose system calls strace writes to a file.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using EndToEnd.Proxying;
 using Xunit.Abstractions;
 
 namespace EndToEnd.Crashes.PowerCuts;
@@ -11,36 +13,64 @@ namespace EndToEnd.Crashes.PowerCuts;
 [Collection(nameof(Alone))]
 public sealed class PowerCutTests(ITestOutputHelper output)
 {
-    const string Name = "traced";
-    const int StatesOfOneServer = 300;
-
-    readonly CrashRun _run = new("power cut", full: 0);
+    const string Name = TracedServer.Repository;
     readonly List<TracedChange> _changes = [];
 
     [PowerCutFact]
     public async Task Whenever_the_power_fails_what_was_acknowledged_is_there_and_no_file_is_torn()
     {
-        using var folder = new TemporaryFolder();
-        var trace = folder.At("trace");
-        string data;
-        await using (var server = await PyRepoServer.StartTracedAsync(Repository(Name), trace))
-        {
-            data = server.FolderOf(Name);
-            await ChangeAsync(server);
-            await server.StopAsync();
-            await Eventually.IsAsync("the trace is complete", () => Task.FromResult(SystemCallTrace.IsComplete(trace)));
-        }
-        var calls = SystemCallTrace.Read(trace).ToList();
+        await using var traced = await TracedServer.StartAsync(Repository(Name));
+        await ChangeAsync(traced.Server);
+        var calls = await traced.StopAsync();
         TracedChange.FindMoments(_changes, calls);
         Assert.All(_changes, change => Assert.True(change.Asked < change.Acknowledged, $"{change} was not traced."));
-        var states = StatesOf(DiskHistory.Of(calls, data));
-        var wrong = new List<string>();
-        foreach (var batch in states.Chunk(StatesOfOneServer))
-            wrong.AddRange(await CheckAsync(batch));
-        _run.Report(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{_changes.Count} changes, {calls.Count} system calls, {states.Count} states, {wrong.Count} wrong"));
-        Assert.True(wrong.Count == 0, $"{wrong.Count} of {states.Count} states:\n{string.Join('\n', wrong.Take(20))}");
+        var states = new CrashStates(
+            traced.HistoryOf(calls), moment => _changes.Count(c => c.Acknowledged <= moment));
+        var wrong = await states.CheckAsync(Repository, CheckAsync, output);
+        Report("power cut", $"{_changes.Count} changes, {calls.Count} system calls, {states.Count} states", wrong);
+    }
+
+    [PowerCutFact]
+    public async Task Whenever_the_power_fails_a_proxy_serves_no_torn_file()
+    {
+        TestWheel[] wheels =
+        [
+            TestWheel.Create("one", "1.0"), TestWheel.Create("one", "2.0", payload: 300_000),
+            TestWheel.Create("two", "1.0"),
+        ];
+        await using var upstream = await PyRepoServer.StartAsync(Repository("upstream"));
+        await using var traced = await TracedServer.StartAsync(ProxyManifest.Proxy(Name, upstream.IndexOf("upstream")));
+        foreach (var wheel in wheels)
+            (await TwineForm.SendAsync(upstream, "upstream", TwineForm.Of(wheel))).Dispose();
+        foreach (var wheel in wheels)
+            Assert.Equal(wheel.Sha256, (await ReadAsync(traced.Server, Name, wheel.Project))[wheel.FileName]);
+        var records = Path.Combine(traced.Server.FolderOf(Name), "projects");
+        await Eventually.IsAsync("all files are kept", () => Task.FromResult(
+            Directory.Exists(records)
+            && Directory.GetFiles(records).Sum(record => File.ReadAllLines(record).Length) == wheels.Length));
+        var calls = await traced.StopAsync();
+        var states = new CrashStates(traced.HistoryOf(calls), _ => 0);
+        var kept = 0;
+        var wrong = await states.CheckAsync(
+            name => ProxyManifest.Proxy(name, new Uri("http://127.0.0.1:1/simple/")),
+            async (server, repository, _) =>
+            {
+                var answers = await ReadAvailableAsync(server, repository, ["one", "two"]);
+                kept += answers.Count(answer => wheels.Any(w => w.Sha256 == answer.Value));
+                return [.. answers.Where(a => !MayBe(a.Key, a.Value)).Select(a => $"{a.Key} is {a.Value}")];
+            },
+            output);
+        Assert.True(kept > 0, "No state had a file.");
+        Report("power cut of a proxy", $"{calls.Count} system calls, {states.Count} states, {kept} whole files", wrong);
+
+        bool MayBe(string fileName, string answer) =>
+            answer == wheels.Single(w => w.FileName == fileName).Sha256 || answer.StartsWith("status 5", StringComparison.Ordinal);
+    }
+
+    static void Report(string name, string what, IReadOnlyList<string> wrong)
+    {
+        new CrashRun(name, full: 0).Report($"{what}, {wrong.Count} wrong answers");
+        Assert.True(wrong.Count == 0, $"{what}, {wrong.Count} wrong answers:\n{string.Join('\n', wrong.Take(20))}");
     }
 
     static string Repository(string name) => $$"""
@@ -48,8 +78,6 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         kind: PythonRepository
         metadata: { name: {{name}} }
         spec: { uploads: { overwrite: Always } }
-        ---
-
         """;
 
     /// <summary>Uploads, replaces and deletes, first one after the other, then several at once.</summary>
@@ -97,52 +125,21 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>
-    /// The different states, each with the last moment at which it may have been left: by then most was acknowledged.
-    /// </summary>
-    List<(DiskState State, int Moment)> StatesOf(DiskHistory history)
-    {
-        var states = new Dictionary<string, (DiskState, int)>(StringComparer.Ordinal);
-        foreach (var moment in history.Moments)
-        {
-            var acknowledged = _changes.Count(c => c.Acknowledged <= moment);
-            foreach (var state in history.StatesAt(moment))
-                states[$"{acknowledged} {state.Digest()}"] = (state, moment);
-        }
-        return [.. states.Values];
-    }
-
-    async Task<IReadOnlyList<string>> CheckAsync((DiskState State, int Moment)[] states)
-    {
-        var manifest = string.Concat(states.Index().Select(s => Repository($"state-{s.Index}")));
-        await using var server = await PyRepoServer.StartOnAsync(manifest, data =>
-        {
-            foreach (var (index, (state, _)) in states.Index())
-                state.WriteTo(Path.Combine(data, $"state-{index}"));
-        });
-        var wrong = new List<string>();
-        foreach (var (index, (_, moment)) in states.Index())
-            wrong.AddRange((await CheckAsync(server, $"state-{index}", moment)).Select(w => $"line {moment}: {w}"));
-        if (wrong.Count > 0)
-            server.ShowLog(output);
-        return wrong;
-    }
-
     /// <summary>Compares what a repository serves with what it may serve after a power cut at this moment.</summary>
     async Task<IReadOnlyList<string>> CheckAsync(PyRepoServer server, string repository, int moment)
     {
         var wrong = new List<string>();
         foreach (var project in _changes.Select(c => c.Project).Distinct())
         {
-            var page = await ProjectPage.ReadAsync(server, repository, project);
-            var served = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var file in page?.Files ?? [])
+            Dictionary<string, string> served;
+            try
             {
-                using var answer = await server.Http.GetAsync(file.Url);
-                served[file.FileName] = answer.StatusCode is HttpStatusCode.OK
-                    ? Convert.ToHexStringLower(
-                        System.Security.Cryptography.SHA256.HashData(await answer.Content.ReadAsByteArrayAsync()))
-                    : $"status {(int)answer.StatusCode}";
+                served = await ReadAsync(server, repository, project);
+            }
+            catch (HttpRequestException error)
+            {
+                wrong.Add($"the page of {project}: {error.Message}");
+                continue;
             }
             foreach (var changes in _changes.Where(c => c.Project == project).GroupBy(c => c.FileName))
             {
@@ -152,6 +149,36 @@ public sealed class PowerCutTests(ITestOutputHelper output)
             }
         }
         return wrong;
+    }
+
+    /// <summary>Reads every file of the projects whose pages are available.</summary>
+    static async Task<Dictionary<string, string>> ReadAvailableAsync(
+        PyRepoServer server, string repository, string[] projects)
+    {
+        var served = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var project in projects)
+        {
+            using var page = await server.Http.GetAsync(new Uri(server.IndexOf(repository), $"{project}/"));
+            if (page.StatusCode is HttpStatusCode.ServiceUnavailable)
+                continue;
+            foreach (var (fileName, answer) in await ReadAsync(server, repository, project))
+                served[fileName] = answer;
+        }
+        return served;
+    }
+
+    /// <summary>Reads every file that is listed, and tells the digest of what came, or the status.</summary>
+    static async Task<Dictionary<string, string>> ReadAsync(PyRepoServer server, string repository, string project)
+    {
+        var served = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in (await ProjectPage.ReadAsync(server, repository, project))?.Files ?? [])
+        {
+            using var answer = await server.Http.GetAsync(file.Url);
+            served[file.FileName] = answer.StatusCode is HttpStatusCode.OK
+                ? Convert.ToHexStringLower(SHA256.HashData(await answer.Content.ReadAsByteArrayAsync()))
+                : $"status {(int)answer.StatusCode}";
+        }
+        return served;
     }
 
     /// <summary>What a file may be: what was acknowledged last, or what was asked for since.</summary>
