@@ -11,14 +11,16 @@ public sealed class DirectoryLock : IDisposable
     const string HolderFile = ".lock-holder";
     const int WouldBlock = 11;
     readonly FileStream _file;
+    readonly string _path;
+    readonly (ulong Device, ulong Inode) _identity;
 
-    DirectoryLock(FileStream file) => _file = file;
+    DirectoryLock(FileStream file) =>
+        (_file, _path, _identity) = (file, file.Name, FileStatus.Of(file.SafeFileHandle).Identity);
 
-    /// <summary>Takes the lock, or returns null if another process has it.</summary>
-    /// <exception cref="IOException">The folder cannot be created or written.</exception>
+    /// <summary>Takes the lock, or returns null if another process has it. The folder must exist.</summary>
+    /// <exception cref="IOException">The folder does not exist, or cannot be written.</exception>
     public static DirectoryLock? TryTake(string root)
     {
-        Directory.CreateDirectory(root);
         FileStream file;
         try
         {
@@ -30,10 +32,47 @@ public sealed class DirectoryLock : IDisposable
         {
             return null;
         }
+        var taken = new DirectoryLock(file);
+        if (!taken.IsInPlace)
+        {
+            // Somebody removed the file between the two calls. Another process may lock the next one.
+            taken.Dispose();
+            return null;
+        }
         // In a separate file, because a locked file cannot be read.
         File.WriteAllText(
             Path.Combine(root, HolderFile), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-        return new DirectoryLock(file);
+        return taken;
+    }
+
+    /// <summary>
+    /// Whether the lock still protects the folder. If the folder was removed, unmounted or replaced, another process
+    /// can lock what is now in its place.
+    /// </summary>
+    public bool IsInPlace
+    {
+        get
+        {
+            try
+            {
+                return FileStatus.Of(_path)?.Identity == _identity;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Throws unless the lock still protects the folder.</summary>
+    /// <exception cref="StoreUnavailableException">The folder was removed, unmounted or replaced.</exception>
+    public void Require()
+    {
+        if (!IsInPlace)
+        {
+            throw new StoreUnavailableException(
+                "The folder with the data was removed, unmounted or replaced. Nothing is read or written until it is back.");
+        }
     }
 
     /// <summary>Returns the id of the process that has (or last had) the lock, or null if it is not known.</summary>
