@@ -51,6 +51,17 @@ public sealed class AdoptionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_whose_time_is_ten_years_ahead_is_adopted_once_it_is_unchanged_between_two_scans()
+    {
+        await _adoption.OpenAsync();
+        _adoption.Put(age: TimeSpan.FromDays(-3650));
+        await _adoption.LookAsync();
+        await _adoption.AssertUnknownAsync();
+        await _adoption.LookAsync();
+        Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
+    }
+
+    [Fact]
     public async Task A_file_that_arrives_later_needs_two_scans_even_if_its_time_is_old()
     {
         await _adoption.OpenAsync();
