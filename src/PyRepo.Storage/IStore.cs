@@ -7,8 +7,9 @@ namespace PyRepo.Storage;
 /// <para>Keys are relative paths with <c>/</c> between segments; see <see cref="StoreKey"/>.</para>
 /// <para>An object is visible either completely or not at all. Bytes that are being written are in a
 /// <see cref="StagedObject"/>, which no other method sees.</para>
-/// <para>Every method throws <see cref="IOException"/> if the medium fails, and
-/// <see cref="StoreFullException"/> if there is no space left.</para>
+/// <para>Every method throws <see cref="IOException"/> if the medium fails,
+/// <see cref="StoreFullException"/> if there is no space left, and <see cref="StoreUnavailableException"/> if the medium
+/// was removed or replaced.</para>
 /// </remarks>
 public interface IStore
 {
@@ -56,9 +57,18 @@ public interface IStore
     /// <param name="skip">
     /// Returns whether to skip everything below a folder. A folder is the part of a key up to and including a slash.
     /// </param>
+    /// <param name="skipped">
+    /// Receives what is in the place of an object but is none, for example a link or a file whose name is not a key.
+    /// If it is null, a part of the store that may not be read fails the listing, and the rest is skipped silently.
+    /// </param>
     /// <param name="cancellationToken">Stops the listing.</param>
     IAsyncEnumerable<StoredObject> ListAsync(
-        string prefix, Predicate<string>? skip, CancellationToken cancellationToken);
+        string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped, CancellationToken cancellationToken);
+
+    /// <summary>Lists all objects whose key starts with the prefix, in ordinal order of their keys.</summary>
+    IAsyncEnumerable<StoredObject> ListAsync(
+        string prefix, Predicate<string>? skip, CancellationToken cancellationToken) =>
+        ListAsync(prefix, skip, null, cancellationToken);
 
     /// <summary>Deletes an object. Returns false if there was none.</summary>
     ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken);

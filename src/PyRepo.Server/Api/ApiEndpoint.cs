@@ -20,7 +20,7 @@ static class ApiEndpoint
             { Allow = "" };
         if (repository.UnavailableSince is not null)
         {
-            throw new HttpStatusException(503, $"'{request.Repository.Name}' is still opening.")
+            throw new HttpStatusException(503, repository.UnavailableReason)
             {
                 RetryAfter = TimeSpan.FromSeconds(2),
             };

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using PyRepo.Resources;
+using PyRepo.Resources.Problems;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Hosted;
+using PyRepo.Storage.Directories;
 
 namespace PyRepo.Server.Commands;
 
@@ -52,21 +54,19 @@ static class ImportCommand
             await Console.Error.WriteLineAsync($"--into {name}: its storage is not supported yet.");
             return 1;
         }
-        var files = Directory.EnumerateFiles(folder, "*", new EnumerationOptions
-        {
-            RecurseSubdirectories = true,
-            AttributesToSkip = FileAttributes.None,
-        }).Where(f => Path.GetFileName(f)[0] != '.').Order(StringComparer.Ordinal).ToList();
         var into = configuration.FolderOf(target, data);
         var import = new Import(into, target.Spec.Uploads.Overwrite, TimeProvider.System);
-        return await ImportAsync(files, import, name, cancellationToken);
+        return await ImportAsync(folder, import, name, cancellationToken);
     }
 
     static async Task<int> ImportAsync(
-        List<string> files, Import import, string name, CancellationToken cancellationToken)
+        string folder, Import import, string name, CancellationToken cancellationToken)
     {
-        var progress = new ProgressBar(files.Count);
         var (imported, existing, rejected) = (0, 0, new List<ImportedFile>());
+        var found = new DirectoryListing(folder, "", skip: null, skipped => rejected.Add(
+            new ImportedFile(Quote.Path(Path.Combine(folder, skipped.Name)), skipped.Reason, false)));
+        var files = found.Objects().Select(file => Path.Combine(folder, file.Key)).ToList();
+        var progress = new ProgressBar(files.Count);
         await foreach (var file in import.RunAsync(files, cancellationToken))
         {
             if (file.Rejection is not null)

@@ -71,17 +71,33 @@ static class ServeCommand
         await AnnounceAsync(app, services.GetRequiredService<RepositoryRegistry>());
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopped);
-        var watching = services.GetRequiredService<ConfigurationWatcher>().RunAsync(ending.Token);
-        var trimming = MemoryTrimmer.RunAsync(services.GetRequiredService<TimeProvider>(), ending.Token);
+        var background = RunBackgroundAsync(services, ending.Token);
         var signalled = new TaskCompletionSource();
         await using var registration = stopped.Register(() => signalled.TrySetResult());
-        await Task.WhenAny(signalled.Task, watching);
+        await signalled.Task;
         services.GetRequiredService<ManagementEndpoint>().IsStopping = true;
         // The server stops accepting connections, and waits for running requests until the drain time is over.
         await app.StopAsync(CancellationToken.None);
         await ending.CancelAsync();
-        await trimming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return watching.IsFaulted ? throw watching.Exception : 0;
+        await background;
+        return 0;
+    }
+
+    static Task RunBackgroundAsync(IServiceProvider services, CancellationToken ending)
+    {
+        var loops = services.GetRequiredService<RepositorySupervisor>().ServerLoops;
+        var watcher = services.GetRequiredService<ConfigurationWatcher>();
+        var trimmer = new MemoryTrimmer();
+        return Task.WhenAll(
+            loops.RunAsync("configuration", _ => watcher.PollAsync(), ConfigurationWatcher.Interval, ending),
+            loops.RunAsync(
+                "memory",
+                _ =>
+                {
+                    trimmer.Trim();
+                    return Task.CompletedTask;
+                },
+                MemoryTrimmer.Interval, ending));
     }
 
     /// <summary>

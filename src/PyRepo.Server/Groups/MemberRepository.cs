@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Background;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Groups;
@@ -12,7 +13,7 @@ namespace PyRepo.Server.Groups;
 /// the group can continue. Until the first list has been read, every name is unavailable. While a proxy is down, all of
 /// its names are unavailable.
 /// </remarks>
-sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider clock) : IRepository, IAsyncDisposable
+sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, IAsyncDisposable
 {
     static readonly TimeSpan _listInterval = TimeSpan.FromSeconds(3);
     readonly CancellationTokenSource _closing = new();
@@ -26,10 +27,10 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
     volatile ProjectListAnswer.Known? _list;
 
     /// <summary>Starts to refresh the list of names, if the member is a hosted repository.</summary>
-    public void Start()
+    public void Start(BackgroundLoops loops, string name)
     {
         if (isHosted)
-            _listing = RefreshListAsync();
+            _listing = loops.RunAsync($"members/{name}", RefreshListAsync, _listInterval, _closing.Token);
     }
 
     /// <inheritdoc/>
@@ -66,23 +67,11 @@ sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider cl
         _closing.Dispose();
     }
 
-    async Task RefreshListAsync()
+    async Task RefreshListAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            while (true)
-            {
-                if (await ListProjectsAsync(_closing.Token) is ProjectListAnswer.Known known && known != _list)
-                {
-                    _names = [.. known.Projects];
-                    _list = known;
-                }
-                await Task.Delay(_listInterval, clock, _closing.Token);
-            }
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-            // The repository is being disposed.
-        }
+        if (await ListProjectsAsync(cancellationToken) is not ProjectListAnswer.Known known || known == _list)
+            return;
+        _names = [.. known.Projects];
+        _list = known;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
+using PyRepo.Resources.Problems;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
@@ -44,42 +45,20 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         _recorded[file.Location] = (file.Size!.Value, file.FileTime);
     }
 
-    /// <summary>Scans the folder repeatedly.</summary>
-    /// <param name="looked">Called after the first scan, which leaves the most garbage in memory.</param>
-    /// <param name="cancellationToken">Stops scanning.</param>
-    public async Task RunAsync(Action looked, CancellationToken cancellationToken)
-    {
-        var isFirst = true;
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            var began = clock.GetTimestamp();
-            try
-            {
-                await ScanAsync(cancellationToken);
-            }
-            catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
-            {
-                Log.AdoptionFailed(logger, error);
-            }
-            if (isFirst)
-                looked();
-            isFirst = false;
-            // A scan leaves behind short-lived objects, and an idle server allocates too little to trigger a
-            // collection.
-            GC.Collect(0);
-            // Scanning a large folder takes long. It never uses more than a twentieth of the time.
-            var pause = TimeSpan.FromTicks(Math.Max(_interval.Ticks, 20 * clock.GetElapsedTime(began).Ticks));
-            await Task.Delay(pause, clock, cancellationToken);
-        }
-    }
+    /// <summary>
+    /// Returns how long to pause after a scan. Scanning a large folder takes long, but it never uses more than a
+    /// twentieth of the time.
+    /// </summary>
+    public static TimeSpan PauseAfter(TimeSpan scan) => TimeSpan.FromTicks(Math.Max(_interval.Ticks, 20 * scan.Ticks));
 
     /// <summary>Scans once.</summary>
     public async Task ScanAsync(CancellationToken cancellationToken)
     {
         var present = new HashSet<string>(StringComparer.Ordinal);
+        var skipped = new List<SkippedEntry>();
         var adopting = new List<Task>(MaxConcurrency);
         await foreach (var found in repository.Store.ListAsync(
-            StorageLayout.Packages, StorageLayout.IsOwnFolder, cancellationToken))
+            StorageLayout.Packages, StorageLayout.IsOwnFolder, skipped.Add, cancellationToken))
         {
             if (StorageLayout.IdOf(found.Key) is not null)
                 continue;
@@ -96,15 +75,17 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
             adopting.Clear();
         }
         await Task.WhenAll(adopting);
+        // What is in a folder that may not be read at the moment is not known. It is not taken for removed.
         foreach (var (key, project) in _adopted.Where(a => !present.Contains(a.Key)).ToList())
         {
-            if (await repository.ForgetAsync(project, key))
-                Log.TakenAway(logger, key);
-            _adopted.TryRemove(key, out _);
-            // Another copy, which was not needed so far, may replace it.
-            foreach (var copy in _adopted.Keys.Where(k => StorageLayout.FileNameOf(k) == StorageLayout.FileNameOf(key)))
-                _settled.TryRemove(copy, out _);
+            if (skipped.Exists(s => s.Name.EndsWith('/') && key.StartsWith(s.Name, StringComparison.Ordinal))
+                || !await TryForgetAsync(key, project))
+            {
+                present.Add(key);
+            }
         }
+        foreach (var entry in skipped)
+            present.Add(Report(entry));
         foreach (var key in _settled.Keys.Concat(_rejected.Keys).Where(k => !present.Contains(k)).ToList())
         {
             _settled.TryRemove(key, out _);
@@ -112,6 +93,42 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         }
         _recorded.Clear();
         _firstScan = false;
+    }
+
+    /// <summary>Reports what is no object once, and returns the name under which it is reported.</summary>
+    string Report(SkippedEntry entry)
+    {
+        var name = Quote.Path(entry.Name);
+        Report(name, entry.Reason);
+        return name;
+    }
+
+    void Report(string name, string reason)
+    {
+        if (_rejected.GetValueOrDefault(name) == reason)
+            return;
+        _rejected[name] = reason;
+        Log.NotAdopted(logger, name, reason);
+    }
+
+    /// <summary>Records that a file is gone. A failure affects no other file, and the next scan tries again.</summary>
+    async Task<bool> TryForgetAsync(string key, ProjectName project)
+    {
+        try
+        {
+            if (await repository.ForgetAsync(project, key))
+                Log.TakenAway(logger, key);
+        }
+        catch (InvalidDataException error)
+        {
+            Report(key, error.Message);
+            return false;
+        }
+        _adopted.TryRemove(key, out _);
+        // Another copy, which was not needed so far, may replace it.
+        foreach (var copy in _adopted.Keys.Where(k => StorageLayout.FileNameOf(k) == StorageLayout.FileNameOf(key)))
+            _settled.TryRemove(copy, out _);
+        return true;
     }
 
     bool IsStable(StoredObject found)
@@ -133,14 +150,12 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         {
             await AdoptAsync(found, cancellationToken);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception error) when (
+            error is not StoreUnavailableException && !cancellationToken.IsCancellationRequested)
         {
             _settled.TryRemove(found.Key, out _);
             _waiting[found.Key] = found.Version;
-            if (_rejected.GetValueOrDefault(found.Key) == error.Message)
-                return;
-            _rejected[found.Key] = error.Message;
-            Log.NotAdopted(logger, found.Key, error.Message);
+            Report(found.Key, error.Message);
         }
     }
 

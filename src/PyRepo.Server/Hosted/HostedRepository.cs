@@ -30,24 +30,35 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// <summary>The store that contains the bytes.</summary>
     public IStore Store => store;
 
-    readonly DateTimeOffset _created = clock.GetUtcNow();
-    volatile bool _isOpen;
+    volatile ProjectAnswer.Unavailable? _unavailable = new(clock.GetUtcNow(), _retryAfter);
 
     /// <summary>Since when the repository has been unavailable, or null if it is open.</summary>
-    public DateTimeOffset? UnavailableSince => _isOpen ? null : _created;
+    public DateTimeOffset? UnavailableSince => _unavailable?.Since;
+
+    /// <summary>Why the repository is unavailable.</summary>
+    public string UnavailableReason => _unavailable?.Reason ?? "The repository is still opening.";
+
+    /// <summary>Serves nothing until <see cref="Resume"/>, because the store is gone.</summary>
+    public void Suspend() => _unavailable = new(clock.GetUtcNow(), _retryAfter)
+    {
+        Reason = "The folder with the repository's data was removed, unmounted or replaced.",
+    };
+
+    /// <summary>Serves the store again.</summary>
+    public void Resume() => _unavailable = null;
 
     /// <summary>Reads the store. From then on, its content is served.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await records.OpenAsync(cancellationToken);
-        _isOpen = true;
+        Resume();
     }
 
     /// <inheritdoc/>
     public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)
     {
-        if (UnavailableSince is { } since)
-            return new(new ProjectListAnswer.Unavailable(since, _retryAfter));
+        if (_unavailable is { } down)
+            return new(new ProjectListAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason });
         var names = records.Names;
         return new(new ProjectListAnswer.Known(names.Names, $"{names.Generation}"));
     }
@@ -56,8 +67,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     public ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
-        if (UnavailableSince is { } since)
-            return new(new ProjectAnswer.Unavailable(since, _retryAfter));
+        if (_unavailable is { } down)
+            return new(down);
         if (records.Find(project) is not { } record)
             return new(ProjectAnswer.NotKnown.Instance);
         if (asOf is { } date)
@@ -71,7 +82,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     {
         var answer = await GetProjectAsync(request.Project, null, cancellationToken);
         if (answer is ProjectAnswer.Unavailable down)
-            return new OpenAnswer.Unavailable(down.Since, down.RetryAfter);
+            return new OpenAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
         if (answer is not ProjectAnswer.Known { Snapshot: var snapshot })
             return new OpenAnswer.NotFound($"There is no project '{request.Project}'.");
         if (snapshot.FindVisible(request.FileName) is not { } file)

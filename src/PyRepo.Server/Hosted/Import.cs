@@ -28,6 +28,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
         using var directoryLock = DirectoryLock.TryTake(folder);
         if (directoryLock is not null)
         {
+            store.Lock = directoryLock;
             store.RemoveLeftovers();
             var budget = new MemoryBudget(MemoryBudgetBytes);
             var repository = new HostedRepository(
@@ -174,7 +175,9 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
     {
         try
         {
-            return File.OpenRead(file);
+            return RegularFile.Open(file) is { } handle
+                ? new FileStream(handle, FileAccess.Read, bufferSize: 0, isAsync: true)
+                : throw new RejectedException(RejectionReason.Invalid, "It is not a regular file.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

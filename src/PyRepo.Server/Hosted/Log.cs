@@ -12,7 +12,4 @@ static partial class Log
 
     [LoggerMessage(103, LogLevel.Warning, "'{Key}' was removed or changed, and is no longer listed.")]
     public static partial void TakenAway(ILogger logger, string key);
-
-    [LoggerMessage(104, LogLevel.Error, "Could not scan for files to adopt.")]
-    public static partial void AdoptionFailed(ILogger logger, Exception error);
 }

@@ -9,37 +9,47 @@ namespace PyRepo.Server.Hosting;
 /// effect.
 /// </summary>
 sealed class ConfigurationWatcher(
-    ServeOptions options, RepositorySupervisor running, TimeProvider clock, ILogger<ConfigurationWatcher> logger)
+    ServeOptions options, RepositorySupervisor running, ILogger<ConfigurationWatcher> logger)
 {
-    static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
     string? _lastHash;
+
+    /// <summary>How often to poll.</summary>
+    public static TimeSpan Interval { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The problems with the latest configuration. If there are none, it is in effect.</summary>
     public IReadOnlyList<ReportedProblem> Problems { get; private set; } = [];
 
-    /// <summary>Polls the configuration until canceled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Polls the configuration once.</summary>
+    public async Task PollAsync()
     {
-        using var timer = new PeriodicTimer(_interval, clock);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        try
         {
-            try
-            {
-                await PollAsync();
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                Problems = [new ReportedProblem(ProblemReason.Unreadable, "", error.Message)];
-                // Apply the configuration again as soon as that is possible, which clears the problem even if nothing
-                // else has changed.
-                _lastHash = "";
-                Log.ConfigurationUnreadable(logger, error.Message);
-            }
+            await ReadAsync();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _lastHash = "";
+            ReportUnreadable(error.Message);
+        }
+        catch
+        {
+            // Apply the configuration again as soon as that is possible, which clears the problem even if nothing else
+            // has changed.
+            _lastHash = "";
+            throw;
         }
     }
 
-    /// <summary>Polls the configuration once.</summary>
-    public async Task PollAsync()
+    void ReportUnreadable(string message)
+    {
+        var problem = new ReportedProblem(ProblemReason.Unreadable, "", message);
+        if (Problems is [var known] && known == problem)
+            return;
+        Problems = [problem];
+        Log.ConfigurationUnreadable(logger, message);
+    }
+
+    async Task ReadAsync()
     {
         var read = ConfigurationReader.Read(options.Manifests);
         if (read.Hash == (_lastHash ?? running.Current?.Hash))

@@ -14,6 +14,7 @@ sealed class HostedHost : RepositoryHost
     readonly Adoption _adoption;
     readonly GarbageCollector _garbage;
     readonly ILogger _logger;
+    bool _hasScanned;
 
     public HostedHost(string folder, string name, MemoryBudget budget, TimeProvider clock, ILogger logger)
         : base(Resources.PythonRepository.KindName, folder, name, clock, logger)
@@ -40,15 +41,37 @@ sealed class HostedHost : RepositoryHost
     protected override Task OpenAsync(CancellationToken cancellationToken) => Hosted.OpenAsync(cancellationToken);
 
     /// <inheritdoc/>
-    protected override async Task RunBackgroundAsync(CancellationToken cancellationToken)
+    protected override void Suspend() => Hosted.Suspend();
+
+    /// <inheritdoc/>
+    protected override void Resume() => Hosted.Resume();
+
+    /// <inheritdoc/>
+    protected override Task RunBackgroundAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        Loops.RunAsync("garbage", _garbage.CollectAsync, GarbageCollector.Interval, cancellationToken),
+        AdoptAsync(cancellationToken));
+
+    async Task AdoptAsync(CancellationToken cancellationToken)
     {
-        await Hosted.Records.ReadAllAsync(
-            (_, history) =>
-            {
-                foreach (var file in history.Visible.Where(f => f.FileTime is not null))
-                    _adoption.RegisterAdopted(file);
-            },
-            error => Log.RecordUnreadable(_logger, error), cancellationToken);
-        await Task.WhenAll(_adoption.RunAsync(ReleaseMemory, cancellationToken), _garbage.RunAsync(cancellationToken));
+        await Loops.RunOnceAsync("records", ReadRecordsAsync, cancellationToken);
+        await Loops.RunAsync("adoption", ScanAsync, Adoption.PauseAfter, cancellationToken);
+    }
+
+    Task ReadRecordsAsync(CancellationToken cancellationToken) => Hosted.Records.ReadAllAsync(
+        (_, history) =>
+        {
+            foreach (var file in history.Visible.Where(f => f.FileTime is not null))
+                _adoption.RegisterAdopted(file);
+        },
+        error => Log.RecordUnreadable(_logger, error), cancellationToken);
+
+    async Task ScanAsync(CancellationToken cancellationToken)
+    {
+        await _adoption.ScanAsync(cancellationToken);
+        if (!_hasScanned)
+            ReleaseMemory(); // The first scan leaves the most garbage in memory.
+        _hasScanned = true;
+        // A scan leaves behind short-lived objects, and an idle server allocates too little to trigger a collection.
+        GC.Collect(0);
     }
 }

@@ -13,8 +13,14 @@ static partial class Log
     [LoggerMessage(403, LogLevel.Error, "'{Folder}' cannot be opened: {Message}")]
     public static partial void NotOpened(ILogger logger, string folder, string message);
 
-    [LoggerMessage(404, LogLevel.Critical, "The background work of '{Folder}' ended. Restart the server.")]
-    public static partial void BackgroundEnded(ILogger logger, string folder, Exception error);
+    [LoggerMessage(
+        406, LogLevel.Critical,
+        "'{Folder}' was removed, unmounted or replaced. Nothing is served or written until it is back. "
+            + "To use what is there now, restart the server.")]
+    public static partial void FolderGone(ILogger logger, string folder);
+
+    [LoggerMessage(407, LogLevel.Warning, "'{Folder}' is back and served again.")]
+    public static partial void FolderBack(ILogger logger, string folder);
 
     [LoggerMessage(107, LogLevel.Error, "A record cannot be read. Its project is not served.")]
     public static partial void RecordUnreadable(ILogger logger, Exception error);
@@ -30,7 +36,4 @@ static partial class Log
         203, LogLevel.Error,
         "The configuration cannot be read or applied. The last valid one stays in effect: {Problem}")]
     public static partial void ConfigurationUnreadable(ILogger logger, string problem);
-
-    [LoggerMessage(305, LogLevel.Error, "Background work failed. It will be retried.")]
-    public static partial void BackgroundFailed(ILogger logger, Exception error);
 }

@@ -24,13 +24,12 @@ sealed class ProxyHost : RepositoryHost
     readonly ProjectRecords _records;
     readonly string _folder;
     readonly ILogger _logger;
-    readonly TimeProvider _clock;
 
     public ProxyHost(
         string folder, string name, UpstreamSettings settings, MemoryBudget budget, TimeProvider clock, ILogger logger)
         : base(ProxyRepository.KindName, folder, name, clock, logger)
     {
-        (_folder, _logger, _clock) = (folder, logger, clock);
+        (_folder, _logger) = (folder, logger);
         _upstream = new SimpleClient(settings, clock, logger);
         _records = new ProjectRecords(Store, budget, clock);
         _cached =
@@ -69,10 +68,25 @@ sealed class ProxyHost : RepositoryHost
         await _records.OpenAsync(cancellationToken);
 
     /// <inheritdoc/>
-    protected override async Task RunBackgroundAsync(CancellationToken cancellationToken)
+    protected override Task RunBackgroundAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        Loops.RunOnceAsync("probe", _upstream.ProbeAsync, cancellationToken),
+        Loops.RunAsync("refresh", _cached.RefreshAheadAsync, _tick, cancellationToken),
+        Loops.RunAsync("garbage", _garbage.CollectAsync, GarbageCollector.Interval, cancellationToken),
+        KeepSizeAsync(cancellationToken));
+
+    /// <summary>Evicts files. Until all are registered, the size is not known.</summary>
+    async Task KeepSizeAsync(CancellationToken cancellationToken)
     {
-        // Do not await the probe here: a slow name server must not delay registering the cached files.
-        var probing = _upstream.ProbeAsync(cancellationToken);
+        await Loops.RunOnceAsync("records", ReadRecordsAsync, cancellationToken);
+        await Task.WhenAll(
+            Loops.RunAsync("eviction", _ => _cached.CachedFiles.EvictAsync(_cached.Files.MaxSize), _tick,
+                cancellationToken),
+            Loops.RunAsync("usage", token => _cached.CachedFiles.WriteUsageAsync("0", token), _usageInterval,
+                cancellationToken));
+    }
+
+    async Task ReadRecordsAsync(CancellationToken cancellationToken)
+    {
         await _records.ReadAllAsync(
             (project, history) =>
             {
@@ -82,29 +96,6 @@ sealed class ProxyHost : RepositoryHost
             error => Log.RecordUnreadable(_logger, error), cancellationToken);
         await _cached.CachedFiles.ReadUsageAsync(cancellationToken);
         ReleaseMemory();
-        await Task.WhenAll(probing, TickAsync(cancellationToken), _garbage.RunAsync(cancellationToken));
-    }
-
-    async Task TickAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(_tick, _clock);
-        var noted = _clock.GetTimestamp();
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            try
-            {
-                await _cached.RefreshAheadAsync(cancellationToken);
-                await _cached.CachedFiles.EvictAsync(_cached.Files.MaxSize);
-                if (_clock.GetElapsedTime(noted) < _usageInterval)
-                    continue;
-                noted = _clock.GetTimestamp();
-                await _cached.CachedFiles.WriteUsageAsync("0", cancellationToken);
-            }
-            catch (Exception error) when (error is IOException or InvalidDataException)
-            {
-                Log.BackgroundFailed(_logger, error);
-            }
-        }
     }
 
     static CacheLifetimes TimesOf(CacheSpec cache) =>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
 using PyRepo.Server.Access;
+using PyRepo.Server.Background;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Groups;
@@ -14,7 +15,8 @@ namespace PyRepo.Server.Hosting;
 /// <summary>
 /// The members of a group that other servers serve. A member is reused as long as nothing about it changes.
 /// </summary>
-sealed class RemoteMembers(MemoryBudget budget, TimeProvider clock, ILoggerFactory loggers) : IAsyncDisposable
+sealed class RemoteMembers(
+    MemoryBudget budget, TimeProvider clock, BackgroundLoops loops, ILoggerFactory loggers) : IAsyncDisposable
 {
     readonly Dictionary<ObjectName, (string Fingerprint, MemberRepository Repository)> _members = [];
     readonly List<MemberRepository> _retired = [];
@@ -39,8 +41,8 @@ sealed class RemoteMembers(MemoryBudget budget, TimeProvider clock, ILoggerFacto
         var client =
             new SimpleClient(SettingsOf(url, SigningKey.AudienceOf(resource), tokens, fingerprint), clock, _logger);
         var remote = new MemberRepository(
-            new UpstreamRepository(client, budget, clock), isHosted: resource is PythonRepository, clock);
-        remote.Start();
+            new UpstreamRepository(client, budget, clock), isHosted: resource is PythonRepository);
+        remote.Start(loops, resource.Metadata.Name);
         if (known.Repository is not null)
             _retired.Add(known.Repository);
         _members[name] = (fingerprint, remote);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using PyRepo.Server.Background;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
@@ -15,6 +16,7 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
     : IAsyncDisposable
 {
     static readonly TimeSpan _lockRetry = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan _folderInterval = TimeSpan.FromSeconds(1);
     readonly CancellationTokenSource _closing = new();
     Task _running = Task.CompletedTask;
     DirectoryLock? _lock;
@@ -36,6 +38,9 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
 
     /// <summary>The kind of reason why the repository is not open, or null if it is open.</summary>
     public UnavailableReason? WaitingReason { get; private set; } = UnavailableReason.Opening;
+
+    /// <summary>The background work.</summary>
+    public BackgroundLoops Loops { get; } = new(name, clock, logger);
 
     /// <summary>The store in the folder.</summary>
     protected DirectoryStore Store { get; } = new(folder);
@@ -69,30 +74,55 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
     /// <summary>Reads the data in the folder. Afterwards the repository is served.</summary>
     protected abstract Task OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>Runs the background work until the host is disposed.</summary>
+    /// <summary>Stops serving the data until <see cref="Resume"/>, because the folder is gone.</summary>
+    protected virtual void Suspend()
+    {
+    }
+
+    /// <summary>Serves the data again.</summary>
+    protected virtual void Resume()
+    {
+    }
+
+    /// <summary>Runs the background work until the host is disposed. It throws nothing.</summary>
     protected abstract Task RunBackgroundAsync(CancellationToken cancellationToken);
 
     async Task RunAsync(bool isOpen)
     {
-        try
+        while (!isOpen)
         {
-            while (!isOpen)
-            {
-                await Task.Delay(_lockRetry, clock, _closing.Token);
-                isOpen = await TryOpenAsync();
-            }
-            // The background work delays no request: the records are already served.
-            await Task.Yield();
-            await RunBackgroundAsync(_closing.Token);
+            await Task.Delay(_lockRetry, clock, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_closing.IsCancellationRequested)
+                return;
+            isOpen = await TryOpenAsync();
         }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        // The background work delays no request: the records are already served.
+        await Task.WhenAll(
+            Loops.RunAsync("folder", CheckFolderAsync, _folderInterval, _closing.Token),
+            RunBackgroundAsync(_closing.Token));
+    }
+
+    /// <summary>
+    /// Checks whether the folder is still the one that was opened. Otherwise, another process may have opened the one
+    /// in its place, so the data is not served until the folder is back.
+    /// </summary>
+    Task CheckFolderAsync(CancellationToken cancellationToken)
+    {
+        var isServed = Waiting is null;
+        if (_lock!.IsInPlace == isServed)
+            return Task.CompletedTask;
+        if (!isServed)
         {
-            // This is the normal end.
+            Resume();
+            (Waiting, WaitingReason) = (null, null);
+            Log.FolderBack(logger, folder);
+            return Task.CompletedTask;
         }
-        catch (Exception error)
-        {
-            Log.BackgroundEnded(logger, folder, error);
-        }
+        Wait(UnavailableReason.StoreUnusable,
+            $"can't be used: '{folder}' was removed, unmounted or replaced; put it back, or restart the server to use "
+            + "what is there now", () => Log.FolderGone(logger, folder));
+        Suspend();
+        return Task.CompletedTask;
     }
 
     async Task<bool> TryOpenAsync()
@@ -107,6 +137,7 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
                     () => Log.Locked(logger, folder, holder ?? 0));
                 return false;
             }
+            Store.Lock = _lock;
             Store.RemoveLeftovers();
             await CheckFormatAsync(_closing.Token);
             await OpenAsync(_closing.Token);
@@ -114,11 +145,15 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
             Log.Opened(logger, folder, Records.Names.Names.Length);
             return true;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception error) when (!_closing.IsCancellationRequested)
         {
             Wait(UnavailableReason.StoreUnusable, $"can't be opened: {error.Message}",
                 () => Log.NotOpened(logger, folder, error.Message));
             return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return false; // The host is being disposed.
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using PyRepo.Resources;
 using PyRepo.Resources.Serving;
 using PyRepo.Server.Access;
+using PyRepo.Server.Background;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Groups;
@@ -17,7 +18,8 @@ sealed class RepositorySupervisor(
     : IAsyncDisposable
 {
     readonly Dictionary<string, RepositoryHost> _running = new(StringComparer.Ordinal);
-    readonly RemoteMembers _remote = new(budget, clock, loggers);
+    readonly Dictionary<string, string> _passwords = new(StringComparer.Ordinal);
+    RemoteMembers? _remote;
     readonly Dictionary<string, RequestCounts> _requests = new(StringComparer.Ordinal);
 
     /// <summary>The configuration in effect.</summary>
@@ -29,6 +31,14 @@ sealed class RepositorySupervisor(
     public ImmutableDictionary<string, RepositoryHost> Running { get; private set; } =
         ImmutableDictionary<string, RepositoryHost>.Empty;
 
+    /// <summary>The background work that belongs to no single repository.</summary>
+    public BackgroundLoops ServerLoops { get; } = new("", clock, loggers.CreateLogger("PyRepo.Background"));
+
+    /// <summary>All background work.</summary>
+    public IEnumerable<BackgroundLoop> Loops => ServerLoops.All.Concat(Running.Values.SelectMany(r => r.Loops.All));
+
+    RemoteMembers Remote => _remote ??= new(budget, clock, ServerLoops, loggers);
+
     /// <summary>Puts a configuration into effect. It must have no problems.</summary>
     public async Task ApplyAsync(ServerConfiguration configuration)
     {
@@ -38,11 +48,11 @@ sealed class RepositorySupervisor(
         var now = new Dictionary<string, RepositoryRegistration>(StringComparer.Ordinal);
         foreach (var resource in resources.Where(r => r is not RepositoryGroup))
         {
-            now[resource.Metadata.Name] = _remote.Find(resource, configuration) is { } remote
+            now[resource.Metadata.Name] = Remote.Find(resource, configuration) is { } remote
                 ? CreateRegistration(resource, configuration) with { Repository = remote }
                 : await ServeAsync(resource, configuration);
         }
-        await _remote.CloseOthersAsync(configuration);
+        await Remote.CloseOthersAsync(configuration);
         foreach (var group in resources.OfType<RepositoryGroup>())
             ServeGroup(group, resources, configuration, now);
         served.Replace(
@@ -62,7 +72,7 @@ sealed class RepositorySupervisor(
     public async ValueTask DisposeAsync()
     {
         await CloseAsync([.. _running.Keys]);
-        await _remote.DisposeAsync();
+        await Remote.DisposeAsync();
     }
 
     static bool IsServedBy(Resource resource, string name, RepositoryHost running) =>
@@ -110,6 +120,8 @@ sealed class RepositorySupervisor(
         var name = resource.Metadata.Name;
         if (_running.TryGetValue(name, out var running))
             return (T)running;
+        if (_running.Count > 0 && !Directory.Exists(options.Data))
+            throw new DirectoryNotFoundException($"--data {options.Data}: the folder was removed.");
         var created = create(configuration.FolderOf(resource, options.Data));
         _running[name] = created;
         await created.StartAsync();
@@ -210,10 +222,18 @@ sealed class RepositorySupervisor(
         if (spec.Access is not null || resource is not PythonRepository)
             return UserStore.Empty;
         if (!configuration.IsMounted)
-            return UserStore.Single(CredentialsFile.User, CredentialsFile.ReadOrCreate(options.Data, name));
+            return UserStore.Single(CredentialsFile.User, PasswordOf(name));
         return configuration.FindSecret(resource, $"{name}-credentials") is { } generated
             ? UserStore.ReadGenerated(generated)
             : UserStore.Empty;
+    }
+
+    /// <summary>Returns the generated password. A data folder that was removed is not created again.</summary>
+    string PasswordOf(string name)
+    {
+        if (Directory.Exists(options.Data) || !_passwords.TryGetValue(name, out var password))
+            _passwords[name] = password = CredentialsFile.ReadOrCreate(options.Data, name);
+        return password;
     }
 
     static string WithSlash(string path) => path.EndsWith('/') ? path : path + "/";

@@ -26,6 +26,7 @@ static class Problem
         RejectedException rejection => (StatusOf(rejection.Reason), rejection.Message),
         StoreFullException => (
             507, "There is no space left for this file. Nothing was stored. Contact the administrator."),
+        StoreUnavailableException gone => (503, gone.Message),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         InvalidDataException damaged => (500, damaged.Message),
         _ => (500, "The server failed to process this request. See its log for details."),
@@ -65,6 +66,8 @@ static class Problem
         context.Response.Clear();
         if (error is HttpStatusException { Allow: { } allowed })
             context.Response.Headers.Allow = allowed;
+        if (error is StoreUnavailableException)
+            context.Response.Headers.RetryAfter = "2";
         if (error is HttpStatusException { RetryAfter: { } wait })
             context.Response.Headers.RetryAfter =
                 Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);

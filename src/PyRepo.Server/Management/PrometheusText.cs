@@ -24,6 +24,7 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         Gauge(text, "pyrepo_repository_bytes", "The sum of their sizes.", s => s.Records.Total().Bytes);
         Gauge(text, "pyrepo_upstream_up", "Whether a proxy's upstream last gave an answer that was of use.", s =>
             s is ProxyHost proxy ? proxy.Upstream.IsFailing ? 0 : 1 : null);
+        WriteBackground(text);
         WriteProcess(text);
         return text.ToString();
     }
@@ -67,6 +68,14 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
             if (value(storage) is { } measured)
                 Line(text, name, $"repository=\"{repository}\"", measured);
         }
+    }
+
+    void WriteBackground(StringBuilder text)
+    {
+        const string name = "pyrepo_background_failures_total";
+        Head(text, name, "counter", "Passes of background work that failed.");
+        foreach (var loop in running.Loops)
+            Line(text, name, $"loop=\"{loop.Name}\",repository=\"{loop.Repository}\"", loop.Failures);
     }
 
     static void WriteProcess(StringBuilder text)

@@ -33,6 +33,23 @@ sealed record RepositoryStatus
     /// <summary>The status of a proxy's upstream.</summary>
     public UpstreamStatus? Upstream { get; init; }
 
-    /// <summary>The files in the folder that are not adopted, with the reason.</summary>
+    public int RefusedCount { get; init; }
+
+    /// <summary>The first of the files in the folder that are not adopted, with the reason.</summary>
     public required IReadOnlyDictionary<string, string> Refused { get; init; }
+
+    /// <summary>Returns the status with the first refused files only, and the count of all.</summary>
+    public RepositoryStatus Bounded(StatusLimits limits)
+    {
+        var first = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, reason) in Refused.OrderBy(r => r.Key, StringComparer.Ordinal).Take(limits.Refused))
+            first[limits.Cut(name)] = limits.Cut(reason);
+        return this with
+        {
+            Message = Message is null ? null : limits.Cut(Message),
+            RefusedCount = Refused.Count,
+            Refused = first,
+            Upstream = Upstream is { LastError: { } error } ? Upstream with { LastError = limits.Cut(error) } : Upstream,
+        };
+    }
 }

@@ -11,22 +11,23 @@ namespace PyRepo.Server.Records;
 sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider clock, ILogger logger)
 {
     static readonly TimeSpan _age = TimeSpan.FromDays(1);
-    static readonly TimeSpan _interval = TimeSpan.FromHours(6);
+    readonly DateTimeOffset _startedAt = clock.GetUtcNow();
+    readonly long _started = clock.GetTimestamp();
+    readonly Dictionary<string, long> _ahead = new(StringComparer.Ordinal);
 
-    /// <summary>Collects now, and then at regular intervals.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>How often to collect.</summary>
+    public static TimeSpan Interval { get; } = TimeSpan.FromHours(6);
+
+    /// <summary>
+    /// The time for comparisons with ids. If the clock jumps ahead, the bytes of an upload in progress must not look
+    /// old.
+    /// </summary>
+    DateTimeOffset Now
     {
-        while (!cancellationToken.IsCancellationRequested)
+        get
         {
-            try
-            {
-                await CollectAsync(cancellationToken);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                Log.GarbageFailed(logger, error);
-            }
-            await Task.Delay(_interval, clock, cancellationToken);
+            var (now, elapsed) = (clock.GetUtcNow(), _startedAt + clock.GetElapsedTime(_started));
+            return now < elapsed ? now : elapsed;
         }
     }
 
@@ -35,27 +36,52 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
     /// </summary>
     public async Task CollectAsync(CancellationToken cancellationToken)
     {
-        var youngest = clock.GetUtcNow() - _age;
-        await foreach (var found in store.ListAsync(StorageLayout.Packages, null, cancellationToken))
+        var ahead = new HashSet<string>(StringComparer.Ordinal);
+        // Adoption reports what is skipped.
+        await foreach (var found in store.ListAsync(StorageLayout.Packages, null, static _ => { }, cancellationToken))
         {
-            if (StorageLayout.IdOf(found.Key) is not { } id || id.Time > youngest
+            if (StorageLayout.IdOf(found.Key) is not { } id
                 || !ProjectName.TryParse(found.Key.Split('/')[1], out var project))
             {
                 continue;
             }
-            try
-            {
-                if (await IsReferencedAsync(project, found.Key, cancellationToken))
-                    continue;
-                await store.DeleteAsync(found.Key, cancellationToken);
-                Log.Collected(logger, found.Key);
-            }
-            catch (InvalidDataException error)
-            {
-                // A damaged record may reference any of its project's bytes, so they stay. Other projects are still
-                // collected.
-                Log.GarbageFailed(logger, error);
-            }
+            if (id.Time > Now)
+                ahead.Add(found.Key);
+            if (IsOld(found.Key, id))
+                await TryCollectAsync(project, found.Key, cancellationToken);
+        }
+        foreach (var key in _ahead.Keys.Where(key => !ahead.Contains(key)).ToList())
+            _ahead.Remove(key);
+    }
+
+    /// <summary>
+    /// Whether bytes are older than a day. If the id is from a time to come, because the clock was wrong, a day counts
+    /// from the first time that they were found.
+    /// </summary>
+    bool IsOld(string key, BlobId id)
+    {
+        if (id.Time <= Now)
+            return id.Time <= Now - _age;
+        if (_ahead.TryGetValue(key, out var foundAt))
+            return clock.GetElapsedTime(foundAt) > _age;
+        _ahead[key] = clock.GetTimestamp();
+        return false;
+    }
+
+    /// <summary>Removes bytes unless a record references them. A failure affects no other bytes.</summary>
+    async Task TryCollectAsync(ProjectName project, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await IsReferencedAsync(project, key, cancellationToken))
+                return;
+            await store.DeleteAsync(key, cancellationToken);
+            Log.Collected(logger, key);
+        }
+        catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException)
+        {
+            // A damaged record may reference any of its project's bytes, so they stay.
+            Log.NotCollected(logger, key, error.Message);
         }
     }
 

@@ -17,9 +17,12 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
     NameList? _names;
 
     /// <summary>Finds the names in the store. Call this once, before anything else.</summary>
+    /// <exception cref="InvalidDataException">
+    /// A record is there but cannot be read. Its project must not be taken for unknown.
+    /// </exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await foreach (var found in _store.ListAsync(StorageLayout.Projects, null, cancellationToken))
+        await foreach (var found in _store.ListAsync(StorageLayout.Projects, null, RejectRecord, cancellationToken))
         {
             // A failed write leaves an empty record. Such a project has no events.
             if (found.Length > 0 && StorageLayout.TryParseRecord(found.Key, out var project))
@@ -81,6 +84,12 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
                 failed(error);
             }
         }
+    }
+
+    static void RejectRecord(SkippedEntry skipped)
+    {
+        if (skipped.Name == StorageLayout.Projects || StorageLayout.TryParseRecord(skipped.Name, out _))
+            throw new InvalidDataException($"'{skipped.Name}' cannot be read. {skipped.Reason}");
     }
 
     void Update(ProjectName project, ProjectHistory history)

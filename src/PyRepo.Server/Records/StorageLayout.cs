@@ -60,6 +60,9 @@ static class StorageLayout
     /// <summary>Returns the file name in a key.</summary>
     public static string FileNameOf(string key) => key[(key.LastIndexOf('/') + 1)..];
 
+    /// <summary>Returns the folder of a key, which ends with a slash.</summary>
+    public static string FolderOf(string key) => key[..(key.LastIndexOf('/') + 1)];
+
     /// <summary>
     /// Returns the id under which the server wrote the bytes of a key, or null if the server did not write them.
     /// </summary>

@@ -50,6 +50,7 @@ static class ServerHost
             .AddSingleton<JsonApiEndpoint>()
             .AddSingleton<RequestRouter>()
             .AddSingleton<PrometheusText>()
+            .AddSingleton<StatusText>()
             .AddSingleton<ManagementEndpoint>();
         var app = builder.Build();
         var router = app.Services.GetRequiredService<RequestRouter>();

@@ -40,7 +40,7 @@ static class UploadEndpoint
         }
         if (repository.UnavailableSince is not null)
         {
-            throw new HttpStatusException(503, $"'{request.Repository.Name}' is still opening.")
+            throw new HttpStatusException(503, repository.UnavailableReason)
             {
                 RetryAfter = TimeSpan.FromSeconds(2),
             };

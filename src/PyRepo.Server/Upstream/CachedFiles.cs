@@ -19,8 +19,11 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
     /// </summary>
     const double Slack = 0.95;
 
-    /// <summary>The number of days of usage records to read at startup.</summary>
-    const int DaysRead = 60;
+    /// <summary>
+    /// The number of days whose usage records are kept: the last ones with records, whatever today is. The clock may be
+    /// wrong.
+    /// </summary>
+    const int DaysKept = 60;
 
     readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     readonly SemaphoreSlim _evicting = new(1, 1);
@@ -37,8 +40,8 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         var entry = _entries.GetOrAdd(
             file.Location, static (_, f) => new Entry(f.Project, f.File.Name.FileName, f.File.Size!.Value),
             (Project: project, File: file));
-        if (used is { } at && entry.LastUsed < at)
-            entry.LastUsed = at;
+        if (used is { } at)
+            entry.Use(at);
         _changed |= used is not null;
     }
 
@@ -81,6 +84,9 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
     /// <summary>Evicts files, least recently used first, until the cache is no larger than a maximum size.</summary>
     public async Task EvictAsync(long maxSize)
     {
+        var now = clock.GetUtcNow();
+        foreach (var (_, entry) in _entries)
+            entry.Correct(now);
         if (_entries.Values.Sum(e => e.Size) <= maxSize || !await _evicting.WaitAsync(0))
             return;
         try
@@ -92,11 +98,8 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
             {
                 if (total <= maxSize * Slack)
                     return;
-                if (entry.IsInUse || !_entries.TryRemove(location, out _))
-                    continue;
-                await EvictAsync(location, entry);
-                total -= entry.Size;
-                Log.Evicted(logger, location, entry.Size);
+                if (!entry.IsInUse && await TryEvictAsync(location, entry))
+                    total -= entry.Size;
             }
         }
         finally
@@ -122,24 +125,28 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
     /// <summary>Reads the records of when files were last used.</summary>
     public async Task ReadUsageAsync(CancellationToken cancellationToken)
     {
-        var oldest = StorageLayout.Usage(DateOnly.FromDateTime(clock.GetUtcNow().AddDays(-DaysRead).UtcDateTime), "");
+        var keys = new List<string>();
         await foreach (var found in store.ListAsync(StorageLayout.UsageFolder, null, cancellationToken))
+            keys.Add(found.Key);
+        var days = keys.GroupBy(StorageLayout.FolderOf).OrderByDescending(day => day.Key, StringComparer.Ordinal).ToList();
+        foreach (var key in days.Skip(DaysKept).SelectMany(day => day))
+            await store.DeleteAsync(key, cancellationToken);
+        foreach (var key in days.Take(DaysKept).SelectMany(day => day))
+            await ReadUsageAsync(key, cancellationToken);
+    }
+
+    async Task ReadUsageAsync(string key, CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenAsync(key, cancellationToken);
+        if (content is null)
+            return;
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        var now = clock.GetUtcNow();
+        foreach (var (location, at) in await ReadAsync(stream, cancellationToken))
         {
-            if (string.CompareOrdinal(found.Key, oldest) < 0)
-            {
-                await store.DeleteAsync(found.Key, cancellationToken);
-                continue;
-            }
-            await using var content = await store.OpenAsync(found.Key, cancellationToken);
-            if (content is null)
-                continue;
-            await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-            var used = await ReadAsync(stream, cancellationToken);
-            foreach (var (location, at) in used)
-            {
-                if (_entries.TryGetValue(location, out var entry) && entry.LastUsed < at)
-                    entry.LastUsed = at;
-            }
+            // A time to come was noted while the clock was wrong. Nothing is known about that use.
+            if (at <= now && _entries.TryGetValue(location, out var entry))
+                entry.Use(at);
         }
     }
 
@@ -149,7 +156,19 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         if (!_changed)
             return;
         _changed = false;
-        var today = clock.GetUtcNow().UtcDateTime.Date;
+        try
+        {
+            await WriteUsageAsync(replica, clock.GetUtcNow().UtcDateTime.Date, cancellationToken);
+        }
+        catch
+        {
+            _changed = true;
+            throw;
+        }
+    }
+
+    async Task WriteUsageAsync(string replica, DateTime today, CancellationToken cancellationToken)
+    {
         var used = _entries
             .Where(e => e.Value.LastUsed.UtcDateTime.Date == today)
             .ToDictionary(e => e.Key, e => e.Value.LastUsed, StringComparer.Ordinal);
@@ -171,6 +190,33 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         catch (JsonException)
         {
             return []; // Only the order of eviction is lost.
+        }
+    }
+
+    /// <summary>Evicts a file. A failure affects no other file, and the next eviction tries again.</summary>
+    async Task<bool> TryEvictAsync(string location, Entry entry)
+    {
+        if (!_entries.TryRemove(location, out _))
+            return false;
+        try
+        {
+            await EvictAsync(location, entry);
+            Log.Evicted(logger, location, entry.Size);
+            return true;
+        }
+        catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException)
+        {
+            _entries.TryAdd(location, entry);
+            if (entry.IsStuck)
+                return false;
+            entry.IsStuck = true;
+            Log.NotEvicted(logger, location, error.Message);
+            return false;
+        }
+        catch
+        {
+            _entries.TryAdd(location, entry);
+            throw;
         }
     }
 
@@ -198,7 +244,10 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
 
         public long Size => size;
 
-        public DateTimeOffset LastUsed { get; set; }
+        public DateTimeOffset LastUsed { get; private set; }
+
+        /// <summary>Whether it could not be evicted, and the log says so.</summary>
+        public bool IsStuck { get; set; }
 
         public bool IsInUse => Volatile.Read(ref _readers) > 0;
 
@@ -206,6 +255,20 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         {
             Interlocked.Increment(ref _readers);
             LastUsed = now;
+        }
+
+        /// <summary>Notes a use, which may not be the last.</summary>
+        public void Use(DateTimeOffset at)
+        {
+            if (LastUsed < at)
+                LastUsed = at;
+        }
+
+        /// <summary>Makes a time to come the present, so that it does not protect the file for ever.</summary>
+        public void Correct(DateTimeOffset now)
+        {
+            if (LastUsed > now)
+                LastUsed = now;
         }
 
         public void Release() => Interlocked.Decrement(ref _readers);

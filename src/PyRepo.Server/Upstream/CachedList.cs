@@ -10,23 +10,25 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
     ProjectListAnswer.Known? _known;
     PageValidators? _validators;
     Uri? _url;
-    DateTimeOffset _checkedAt;
+    long _checkedAt;
     long _generation;
+
+    TimeSpan Age => clock.GetElapsedTime(Volatile.Read(ref _checkedAt));
 
     /// <summary>Returns the names, and refreshes them if they are no longer fresh.</summary>
     public async ValueTask<ProjectListAnswer> GetAsync(CacheLifetimes times, CancellationToken cancellationToken)
     {
-        if (_known is { } fresh && clock.GetUtcNow() < _checkedAt + times.Index)
+        if (_known is { } fresh && Age < times.Index)
             return fresh;
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_known is { } meanwhile && clock.GetUtcNow() < _checkedAt + times.Index)
+            if (_known is { } meanwhile && Age < times.Index)
                 return meanwhile;
             // Another index may use the same validators for a different list.
             var url = upstream.Url;
             var read = await upstream.ListAsync(url == _url ? _validators : null, cancellationToken);
-            _checkedAt = clock.GetUtcNow();
+            Volatile.Write(ref _checkedAt, clock.GetTimestamp());
             if (read is not var (list, validators))
                 return _known!;
             (_validators, _url) = (validators, url);
@@ -34,7 +36,7 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
         }
         catch (UpstreamUnavailableException error)
         {
-            return _known is { } stale && FreshnessPolicy.MayServeStale(_checkedAt, times, clock.GetUtcNow())
+            return _known is { } stale && FreshnessPolicy.MayServeStale(Age, times)
                 ? stale
                 : new ProjectListAnswer.Unavailable(
                     clock.GetUtcNow(), error.RetryAfter ?? _retryAfter)

@@ -29,15 +29,13 @@ sealed class CachedProject(
     readonly Lock _lock = new();
     State? _state;
     Task<ProjectAnswer>? _refreshing;
-    DateTimeOffset _retryAt;
+    long _lastUsed;
+    long? _failedAt;
     DateTimeOffset? _failingSince;
     string? _failure;
 
     /// <summary>The project.</summary>
     public ProjectName Project => project;
-
-    /// <summary>When a client last requested the project.</summary>
-    public DateTimeOffset LastUsed { get; private set; }
 
     /// <summary>Called when this entry is evicted.</summary>
     public required Action<CachedProject> Evicted { get; init; }
@@ -48,9 +46,9 @@ sealed class CachedProject(
     /// <summary>Returns the project, and refreshes it if it is no longer fresh.</summary>
     public ValueTask<ProjectAnswer> GetAsync(CancellationToken cancellationToken)
     {
-        LastUsed = clock.GetUtcNow();
+        Volatile.Write(ref _lastUsed, clock.GetTimestamp());
         Touch();
-        if (_state is { } state && LastUsed < FreshnessPolicy.FreshUntil(state.Cached, Times()))
+        if (_state is { } state && FreshnessPolicy.IsFresh(state.Cached, Times(), clock.GetUtcNow()))
             return new(state.ToAnswer(CacheOutcome.Hit, null));
         return new(WaitAsync(RefreshAsync(force: false), cancellationToken));
     }
@@ -62,9 +60,11 @@ sealed class CachedProject(
         RefreshAsync(force: true).WaitAsync(cancellationToken);
 
     /// <summary>
-    /// Whether the page will soon be stale, and should be refreshed before a client has to wait for it.
+    /// Whether the page is in use and will soon be stale, so that it should be refreshed before a client has to wait
+    /// for it.
     /// </summary>
-    public bool ShouldRefresh => FreshnessPolicy.ShouldRefresh(_state?.Cached, Times(), clock.GetUtcNow());
+    public bool ShouldRefresh => clock.GetElapsedTime(Volatile.Read(ref _lastUsed)) < Times().Project
+        && FreshnessPolicy.ShouldRefresh(_state?.Cached, Times(), clock.GetUtcNow());
 
     /// <summary>Queries upstream, or joins a query that is already running.</summary>
     public Task<ProjectAnswer> RefreshAsync(bool force)
@@ -107,7 +107,8 @@ sealed class CachedProject(
     async Task<ProjectAnswer> QueryAsync(bool force)
     {
         var state = _state ?? await LoadAsync();
-        switch (FreshnessPolicy.Decide(state?.Cached, Times(), force, _retryAt, clock.GetUtcNow()))
+        var isPaused = _failedAt is { } failedAt && clock.GetElapsedTime(failedAt) < _retryAfter;
+        switch (FreshnessPolicy.Decide(state?.Cached, Times(), force, isPaused, clock.GetUtcNow()))
         {
             case Freshness.Fresh:
                 return state!.ToAnswer(CacheOutcome.Hit, null);
@@ -120,13 +121,13 @@ sealed class CachedProject(
                 ? new PageValidators(cachedPage.Metadata.ETag, cachedPage.Metadata.LastModified) : null;
             var answer = await upstream.GetProjectAsync(project, known, CancellationToken.None);
             _failingSince = null;
-            _retryAt = default;
+            _failedAt = null;
             return await UpdateAsync(state, answer);
         }
         catch (UpstreamUnavailableException error)
         {
             _failingSince ??= clock.GetUtcNow();
-            _retryAt = clock.GetUtcNow() + _retryAfter;
+            _failedAt = clock.GetTimestamp();
             _failure = error.Message;
             return WithoutUpstream(state, error.RetryAfter ?? _retryAfter, error.Message);
         }
@@ -165,7 +166,8 @@ sealed class CachedProject(
                 return (await SetAsync(cachedPage, savedAt: now)).ToAnswer(CacheOutcome.Miss, null);
             default:
                 var confirmed = state!.Cached with { Metadata = state.Cached.Metadata with { CheckedAt = now } };
-                var isSaveDue = now - state.SavedAt > _saveInterval;
+                // A time to come was saved while the clock was wrong.
+                var isSaveDue = state.SavedAt > now || now - state.SavedAt > _saveInterval;
                 if (isSaveDue)
                     await confirmed.WriteAsync(store, project, CancellationToken.None);
                 var current = await SetAsync(confirmed, isSaveDue ? now : state.SavedAt);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Archives;
@@ -96,11 +97,23 @@ sealed class CachedRepository : IRepository, IDisposable
     /// </summary>
     public async Task RefreshAheadAsync(CancellationToken cancellationToken)
     {
-        var inUseSince = _clock.GetUtcNow() - Times.Project;
-        var ageing = _projects.Values.Where(p => p.LastUsed > inUseSince && p.ShouldRefresh).ToList();
+        var failures = new ConcurrentQueue<Exception>();
         await Parallel.ForEachAsync(
-            ageing, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
-            async (project, _) => await project.RefreshAsync(force: true));
+            _projects.Values.Where(p => p.ShouldRefresh).ToList(),
+            new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
+            async (project, _) =>
+            {
+                try
+                {
+                    await project.RefreshAsync(force: true);
+                }
+                catch (Exception error)
+                {
+                    failures.Enqueue(error); // The other pages are refreshed all the same.
+                }
+            });
+        if (failures.TryDequeue(out var first))
+            ExceptionDispatchInfo.Throw(first);
     }
 
     /// <inheritdoc/>

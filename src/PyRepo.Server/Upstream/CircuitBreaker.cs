@@ -16,7 +16,8 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
     static readonly TimeSpan _maxPause = TimeSpan.FromSeconds(30);
     readonly Lock _lock = new();
     int _failures;
-    DateTimeOffset _until;
+    long _blockedAt;
+    TimeSpan _pause;
     string _failure = "";
     string? _unusable;
 
@@ -32,7 +33,9 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
     {
         lock (_lock)
         {
-            var wait = _until - clock.GetUtcNow();
+            if (_pause <= TimeSpan.Zero)
+                return;
+            var wait = _pause - clock.GetElapsedTime(_blockedAt);
             if (wait > TimeSpan.Zero)
                 throw new UpstreamUnavailableException(_failure) { RetryAfter = wait };
         }
@@ -49,7 +52,7 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
             if (_failures > 0)
                 Log.UpstreamAnswers(logger);
             _failures = 0;
-            _until = default;
+            _pause = default;
             LastSuccess = clock.GetUtcNow();
         }
     }
@@ -58,7 +61,7 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
     public void Forget()
     {
         lock (_lock)
-            (_failures, _until, _unusable, LastSuccess) = (0, default, null, null);
+            (_failures, _pause, _unusable, LastSuccess) = (0, default, null, null);
     }
 
     /// <summary>
@@ -100,7 +103,8 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
                 ? TimeSpan.Zero
                 : TimeSpan.FromTicks(
                     Math.Min(_maxPause.Ticks, _initialPause.Ticks << Math.Min(10, _failures - FailuresToOpen)));
-            _until = clock.GetUtcNow() + (retryAfter > pause ? retryAfter.Value : pause);
+            _blockedAt = clock.GetTimestamp();
+            _pause = retryAfter > pause ? retryAfter.Value : pause;
         }
     }
 }

@@ -17,12 +17,12 @@ static class FreshnessPolicy
     /// Whether to query upstream even though the answer is fresh, because a URL names a file that the page does not
     /// have.
     /// </param>
-    /// <param name="retryAt">Until when upstream is not queried after a failure.</param>
+    /// <param name="isPaused">Whether upstream is not queried for now, after a failure.</param>
     /// <param name="now">The current time.</param>
     public static Freshness Decide(
-        CachedPage? page, CacheLifetimes times, bool force, DateTimeOffset retryAt, DateTimeOffset now) =>
-        page is not null && !force && now < FreshUntil(page, times) ? Freshness.Fresh
-        : now < retryAt ? DecideOffline(page, times, now)
+        CachedPage? page, CacheLifetimes times, bool force, bool isPaused, DateTimeOffset now) =>
+        page is not null && !force && IsFresh(page, times, now) ? Freshness.Fresh
+        : isPaused ? DecideOffline(page, times, now)
         : Freshness.Revalidate;
 
     /// <summary>Decides what to do when upstream is unavailable or takes too long.</summary>
@@ -31,21 +31,28 @@ static class FreshnessPolicy
     /// project".
     /// </remarks>
     public static Freshness DecideOffline(CachedPage? page, CacheLifetimes times, DateTimeOffset now) =>
-        page is { Page: not null } && MayServeStale(page.Metadata.CheckedAt, times, now)
+        page is { Page: not null } && MayServeStale(now - page.Metadata.CheckedAt, times)
             ? Freshness.ServeStale
             : Freshness.Unavailable;
 
-    /// <summary>Whether an answer of this age may be shown while upstream cannot be asked.</summary>
-    public static bool MayServeStale(DateTimeOffset checkedAt, CacheLifetimes times, DateTimeOffset now) =>
-        now - checkedAt <= times.StaleIfError;
+    /// <summary>
+    /// Whether an answer of this age may be shown while upstream cannot be asked. One from a time to come may, because
+    /// its age is not known, and upstream is asked again all the time.
+    /// </summary>
+    public static bool MayServeStale(TimeSpan age, CacheLifetimes times) => age <= times.StaleIfError;
 
     /// <summary>
     /// Whether a page is in the last fifth of its lifetime, and should be refreshed before a client has to wait for it.
     /// </summary>
     public static bool ShouldRefresh(CachedPage? page, CacheLifetimes times, DateTimeOffset now) =>
-        page is { Page: not null } && now > FreshUntil(page, times) - (times.Project / 5);
+        page is { Page: not null }
+        && (IsAhead(page, now) || now - page.Metadata.CheckedAt > times.Project - (times.Project / 5));
 
-    /// <summary>Returns until when an answer is valid.</summary>
-    public static DateTimeOffset FreshUntil(CachedPage page, CacheLifetimes times) =>
-        page.Metadata.CheckedAt + (page.Page is null ? times.NotFound : times.Project);
+    /// <summary>
+    /// Whether an answer is still valid. One from a time to come is not: the clock was wrong then, or is wrong now.
+    /// </summary>
+    public static bool IsFresh(CachedPage page, CacheLifetimes times, DateTimeOffset now) =>
+        !IsAhead(page, now) && now - page.Metadata.CheckedAt < (page.Page is null ? times.NotFound : times.Project);
+
+    static bool IsAhead(CachedPage page, DateTimeOffset now) => page.Metadata.CheckedAt > now;
 }

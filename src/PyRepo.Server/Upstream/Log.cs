@@ -7,6 +7,9 @@ static partial class Log
     [LoggerMessage(301, LogLevel.Information, "Evicted '{Key}' ({Size} bytes) to free space.")]
     public static partial void Evicted(ILogger logger, string key, long size);
 
+    [LoggerMessage(308, LogLevel.Error, "Could not evict '{Key}': {Message}")]
+    public static partial void NotEvicted(ILogger logger, string key, string message);
+
     [LoggerMessage(302, LogLevel.Information, "Cached '{File}' ({Size} bytes).")]
     public static partial void Cached(ILogger logger, string file, long size);
 

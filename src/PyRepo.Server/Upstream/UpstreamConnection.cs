@@ -10,6 +10,7 @@ namespace PyRepo.Server.Upstream;
 sealed class UpstreamConnection : IDisposable
 {
     const int MaxRedirects = 10;
+    static readonly TimeSpan _maxRetryAfter = TimeSpan.FromHours(1);
     readonly UpstreamSettings _settings;
     readonly HttpMessageInvoker _client;
 
@@ -185,12 +186,20 @@ sealed class UpstreamConnection : IDisposable
         return handler;
     }
 
-    static TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    /// <summary>
+    /// Returns how long upstream asks to wait. A date is compared with upstream's own clock, and there is a limit,
+    /// because either clock may be wrong.
+    /// </summary>
+    static TimeSpan? RetryAfterOf(HttpResponseMessage response)
     {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date - DateTimeOffset.UtcNow,
-        _ => null,
-    };
+        TimeSpan? wait = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - (response.Headers.Date ?? DateTimeOffset.UtcNow),
+            _ => null,
+        };
+        return wait > _maxRetryAfter ? _maxRetryAfter : wait;
+    }
 
     /// <summary>Returns a URL without the parts that may be secret.</summary>
     static string Redacted(Uri url) =>

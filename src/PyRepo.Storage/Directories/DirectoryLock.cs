@@ -11,22 +11,21 @@ public sealed class DirectoryLock : IDisposable
     const string HolderFile = ".lock-holder";
     const int WouldBlock = 11;
     readonly FileStream _file;
+    readonly string _path;
+    readonly (ulong Device, ulong Inode) _identity;
 
-    readonly string _holderFile;
-
-    DirectoryLock(FileStream file, string holderFile, bool wasReleased) =>
-        (_file, _holderFile, WasReleased) = (file, holderFile, wasReleased);
+    DirectoryLock(FileStream file) =>
+        (_file, _path, _identity) = (file, file.Name, FileStatus.Of(file.SafeFileHandle).Identity);
 
     /// <summary>
     /// Whether the last holder released the lock. If not, it was killed, or the machine lost power.
     /// </summary>
-    public bool WasReleased { get; }
+    public bool WasReleased { get; private init; }
 
-    /// <summary>Takes the lock, or returns null if another process has it.</summary>
-    /// <exception cref="IOException">The folder cannot be created or written.</exception>
+    /// <summary>Takes the lock, or returns null if another process has it. The folder must exist.</summary>
+    /// <exception cref="IOException">The folder does not exist, or cannot be written.</exception>
     public static DirectoryLock? TryTake(string root)
     {
-        Directory.CreateDirectory(root);
         FileStream file;
         try
         {
@@ -38,13 +37,49 @@ public sealed class DirectoryLock : IDisposable
         {
             return null;
         }
-        // In a separate file, because a locked file cannot be read.
         var holderFile = Path.Combine(root, HolderFile);
-        var wasReleased = !File.Exists(holderFile);
+        var taken = new DirectoryLock(file) { WasReleased = !File.Exists(holderFile) };
+        if (!taken.IsInPlace)
+        {
+            // Somebody removed the file between the two calls. Another process may lock the next one.
+            taken.Dispose();
+            return null;
+        }
+        // In a separate file, because a locked file cannot be read.
         File.WriteAllText(holderFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         // Its presence tells the next holder that this one did not release the lock, so it has to survive a power cut.
         PosixFile.FlushDirectory(root);
-        return new DirectoryLock(file, holderFile, wasReleased);
+        return taken;
+    }
+
+    /// <summary>
+    /// Whether the lock still protects the folder. If the folder was removed, unmounted or replaced, another process
+    /// can lock what is now in its place.
+    /// </summary>
+    public bool IsInPlace
+    {
+        get
+        {
+            try
+            {
+                return FileStatus.Of(_path)?.Identity == _identity;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Throws unless the lock still protects the folder.</summary>
+    /// <exception cref="StoreUnavailableException">The folder was removed, unmounted or replaced.</exception>
+    public void Require()
+    {
+        if (!IsInPlace)
+        {
+            throw new StoreUnavailableException(
+                "The folder with the data was removed, unmounted or replaced. Nothing is read or written until it is back.");
+        }
     }
 
     /// <summary>Returns the id of the process that has the lock, or null if it is not known.</summary>
@@ -58,7 +93,8 @@ public sealed class DirectoryLock : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        File.Delete(_holderFile);
+        if (IsInPlace)
+            File.Delete(Path.Combine(Path.GetDirectoryName(_path)!, HolderFile));
         _file.Dispose();
     }
 }

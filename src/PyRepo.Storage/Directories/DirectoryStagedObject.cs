@@ -59,9 +59,16 @@ sealed class DirectoryStagedObject : StagedObject
 
     public override ValueTask DisposeAsync()
     {
-        if (!Committed)
-            File.Delete(Path);
         _file.Dispose();
+        try
+        {
+            if (!Committed)
+                File.Delete(Path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The whole folder is gone. If it comes back, the next process removes the file.
+        }
         return ValueTask.CompletedTask;
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -29,6 +27,11 @@ public sealed class DirectoryStore : IStore
         _names = DurableNames.CreateIn(_root);
     }
 
+    /// <summary>
+    /// The lock of the process, if it has one. From then on, the store fails if the folder is removed or replaced.
+    /// </summary>
+    public DirectoryLock? Lock { get; set; }
+
     /// <summary>Removes files staged by a process that was killed. Only the owner of the lock may call this.</summary>
     public void RemoveLeftovers()
     {
@@ -42,23 +45,17 @@ public sealed class DirectoryStore : IStore
     /// <inheritdoc/>
     public ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken)
     {
-        try
-        {
-            // Asynchronous, so that sockets can send from the handle.
-            var file = File.OpenHandle(
-                PathOf(key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
-                FileOptions.Asynchronous);
-            return new(new DirectoryContent(Describe(key, file), file));
-        }
-        catch (Exception error) when (MeansAbsent(error, PathOf(key)))
-        {
-            return new((StoredContent?)null);
-        }
+        if (RegularFile.Open(PathOf(key), out var status) is { } file)
+            return new(new DirectoryContent(status.ToObject(key), file));
+        // If the whole folder is gone, nothing is known about the object.
+        Lock?.Require();
+        return new((StoredContent?)null);
     }
 
     /// <inheritdoc/>
     public ValueTask<StagedObject> StageAsync(long? expectedLength, CancellationToken cancellationToken)
     {
+        Lock?.Require();
         var path = Path.Combine(_staging, Guid.NewGuid().ToString("N"));
         try
         {
@@ -77,6 +74,7 @@ public sealed class DirectoryStore : IStore
     public async ValueTask<StoredObject> CommitAsync(
         StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken)
     {
+        Lock?.Require();
         var bytes = (DirectoryStagedObject)staged;
         var path = PathOf(key);
         condition.Check(key, Stat(key));
@@ -99,6 +97,7 @@ public sealed class DirectoryStore : IStore
     public async ValueTask<StoredObject> AppendAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
     {
+        Lock?.Require();
         var path = PathOf(key);
         var current = Stat(key);
         condition.Check(key, current);
@@ -117,10 +116,13 @@ public sealed class DirectoryStore : IStore
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredObject> ListAsync(
-        string prefix, Predicate<string>? skip, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        Lock?.Require();
         await Task.CompletedTask;
-        foreach (var found in List(_root, "", prefix, skip ?? (static _ => false)))
+        var listing = new DirectoryListing(_root, prefix, skip, skipped) { FollowsLinksInRoot = true };
+        foreach (var found in listing.Objects())
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return found;
@@ -130,6 +132,7 @@ public sealed class DirectoryStore : IStore
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
+        Lock?.Require();
         var path = PathOf(key);
         if (!File.Exists(path))
             return false;
@@ -148,18 +151,13 @@ public sealed class DirectoryStore : IStore
 
     StoredObject? Stat(string key)
     {
-        var file = new FileInfo(PathOf(key));
-        return file.Exists ? Describe(key, file) : null;
+        if (FileStatus.Of(PathOf(key)) is { IsRegular: true } file)
+            return file.ToObject(key);
+        Lock?.Require();
+        return null;
     }
 
-    static StoredObject Describe(string key, FileInfo file) => Describe(key, file.Length, file.LastWriteTimeUtc);
-
-    static StoredObject Describe(string key, SafeFileHandle file) =>
-        Describe(key, RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
-
-    static StoredObject Describe(string key, long length, DateTime modified) => new(
-        key, length, new VersionTag(string.Create(CultureInfo.InvariantCulture, $"{length:x}-{modified.Ticks:x}")),
-        new DateTimeOffset(modified, TimeSpan.Zero));
+    static StoredObject Describe(string key, SafeFileHandle file) => FileStatus.Of(file).ToObject(key);
 
     static StoreFullException Full(IOException error) => new("There is no room left on the disk.", error);
 
@@ -225,61 +223,4 @@ public sealed class DirectoryStore : IStore
             }
         }
     }
-
-    static IEnumerable<StoredObject> List(
-        string folder, string keyOfFolder, string prefix, Predicate<string> skip)
-    {
-        var entries = KeysIn(folder, keyOfFolder, key => IsFolder(key)
-            ? CanContain(key, prefix) && !skip(key)
-            : key.StartsWith(prefix, StringComparison.Ordinal));
-        foreach (var key in entries)
-        {
-            var path = Path.Combine(folder, key[keyOfFolder.Length..].TrimEnd('/'));
-            if (!IsFolder(key))
-            {
-                var file = new FileInfo(path);
-                if (file.Exists)
-                    yield return Describe(key, file);
-                continue;
-            }
-            foreach (var below in List(path, key, prefix, skip))
-                yield return below;
-        }
-    }
-
-    /// <summary>Returns the wanted keys in a folder, in order. The keys of folders end with a slash.</summary>
-    /// <remarks>
-    /// Adoption scans every few seconds. An unwanted entry costs only one short string, and no call to the kernel.
-    /// </remarks>
-    static List<string> KeysIn(string folder, string keyOfFolder, Predicate<string> isWanted)
-    {
-        var keys = new List<string>();
-        try
-        {
-            var found = new FileSystemEnumerable<string>(
-                folder,
-                (ref FileSystemEntry entry) => string.Concat(keyOfFolder, entry.FileName, entry.IsDirectory ? "/" : ""),
-                new EnumerationOptions { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false })
-            {
-                ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.FileName[0] != '.',
-            };
-            keys.AddRange(found.Where(key => isWanted(key)));
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // The folder has been removed since it was listed.
-        }
-        keys.Sort(StringComparer.Ordinal);
-        return keys;
-    }
-
-    static bool IsFolder(string key) => key.EndsWith('/');
-
-    static bool CanContain(string folderKey, string prefix) =>
-        folderKey.StartsWith(prefix, StringComparison.Ordinal)
-            || prefix.StartsWith(folderKey, StringComparison.Ordinal);
-
-    static bool MeansAbsent(Exception error, string path) =>
-        error is FileNotFoundException or DirectoryNotFoundException
-        || (error is UnauthorizedAccessException && Directory.Exists(path));
 }

@@ -47,7 +47,7 @@ sealed class MemberServer : IAsyncDisposable
 
     /// <summary>The server as a member of a group.</summary>
     public Member AsMember(string name) => new(
-        name, new MemberRepository(AsRepository(name, new MemoryBudget(1 << 20)), isHosted: false, TimeProvider.System), IsProxy: false);
+        name, new MemberRepository(AsRepository(name, new MemoryBudget(1 << 20)), isHosted: false), IsProxy: false);
 
     /// <summary>The server as a repository.</summary>
     public UpstreamRepository AsRepository(string name, MemoryBudget budget) =>

@@ -51,6 +51,17 @@ public sealed class AdoptionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_whose_time_is_ten_years_ahead_is_adopted_once_it_is_unchanged_between_two_scans()
+    {
+        await _adoption.OpenAsync();
+        _adoption.Put(age: TimeSpan.FromDays(-3650));
+        await _adoption.LookAsync();
+        await _adoption.AssertUnknownAsync();
+        await _adoption.LookAsync();
+        Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
+    }
+
+    [Fact]
     public async Task A_file_that_arrives_later_needs_two_scans_even_if_its_time_is_old()
     {
         await _adoption.OpenAsync();
@@ -124,6 +135,56 @@ public sealed class AdoptionTests : IDisposable
         File.Delete(link);
         await _adoption.LookAsync();
         Assert.Empty(_adoption.Refused);
+    }
+
+    [Theory]
+    [InlineData("a\\b.whl", "packages/a\\b.whl")]
+    [InlineData("a\u001b[2Jb.whl", "packages/a\ufffd[2Jb.whl")]
+    public async Task A_file_name_with_a_backslash_or_a_control_character_does_not_end_adoption(
+        string name, string reported)
+    {
+        await _adoption.OpenAsync();
+        var path = _adoption.Folder.Put($"packages/{name}", [1]);
+        _adoption.Put();
+        await _adoption.LookAsync();
+        await _adoption.LookAsync();
+        Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
+        Assert.Equal(reported, Assert.Single(_adoption.Refused).Key);
+        File.Delete(path);
+        await _adoption.LookAsync();
+        Assert.Empty(_adoption.Refused);
+    }
+
+    [Fact]
+    public async Task A_link_in_the_folder_is_reported_and_neither_followed_nor_adopted()
+    {
+        await _adoption.OpenAsync();
+        _adoption.Put();
+        File.CreateSymbolicLink(_adoption.Folder.PathOf("packages/one"), ".");
+        File.CreateSymbolicLink(_adoption.Folder.PathOf("packages/two"), ".");
+        File.CreateSymbolicLink(_adoption.Folder.PathOf($"packages/{WheelFile.NameOf("foo", "2.0")}"), Name);
+        await _adoption.LookAsync();
+        Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
+        Assert.Equal(3, _adoption.Refused.Count);
+        Assert.All(_adoption.Refused.Values, why => Assert.Contains("symbolic link", why, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_taken_away_from_a_project_whose_record_is_damaged_does_not_keep_others_listed()
+    {
+        await _adoption.OpenAsync();
+        var bar = _adoption.Folder.Put($"packages/{WheelFile.NameOf("bar", "1.0")}", WheelFile.Make("bar", "1.0"));
+        var foo = _adoption.Put();
+        await _adoption.LookAsync();
+        await File.AppendAllTextAsync(
+            _adoption.Folder.PathOf(StorageLayout.Record(ProjectName.Parse("bar"))), "nonsense\n");
+        Assert.True(_adoption.Folder.Repository.Records.Find(ProjectName.Parse("bar"))!.TryEvict());
+        File.Delete(bar);
+        File.Delete(foo);
+        await _adoption.LookAsync();
+        await _adoption.LookAsync();
+        Assert.Empty((await _adoption.Folder.SnapshotAsync("foo")).Visible);
+        Assert.StartsWith("packages/bar", Assert.Single(_adoption.Refused).Key, StringComparison.Ordinal);
     }
 
     [Fact]

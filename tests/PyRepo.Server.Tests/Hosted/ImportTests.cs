@@ -44,6 +44,18 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_no_file_is_rejected_without_opening_it()
+    {
+        using (var made = System.Diagnostics.Process.Start("mkfifo", _from[_name]))
+            await made.WaitForExitAsync();
+        File.CreateSymbolicLink(_from["bar-1.0.tar.gz"], _name);
+        var outcomes = await ImportAsync(_from[_name], _from["bar-1.0.tar.gz"], Write("bar", "2.0"));
+        Assert.Equal("It is not a regular file.", outcomes[0].Rejection);
+        Assert.Equal("It is not a regular file.", outcomes[1].Rejection);
+        Assert.Null(outcomes[2].Rejection);
+    }
+
+    [Fact]
     public async Task Other_bytes_with_the_same_name_are_rejected_unless_overwriting_is_allowed()
     {
         await ImportAsync(Write("foo", "1.0"));

@@ -26,7 +26,7 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
             Management = new IPEndPoint(IPAddress.Loopback, 0),
         };
         _running = new(options, _served, new MemoryBudget(1 << 20), new FakeClock(), NullLoggerFactory.Instance);
-        _watch = new(options, _running, new FakeClock(), NullLogger<ConfigurationWatcher>.Instance);
+        _watch = new(options, _running, NullLogger<ConfigurationWatcher>.Instance);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

@@ -20,7 +20,7 @@ public sealed class HostedHostTests : IDisposable
         await using var storage = await StartAsync();
         Assert.Null(storage.Waiting);
         Assert.IsType<ProjectListAnswer.Known>(await storage.Repository.ListProjectsAsync(CancellationToken.None));
-        var format = await File.ReadAllTextAsync(_folder["format.json"]);
+        var format = await File.ReadAllTextAsync(_folder["data/format.json"]);
         Assert.Equal("""{"version":1,"kind":"PythonRepository","name":"team-a"}""", format);
     }
 
@@ -30,10 +30,10 @@ public sealed class HostedHostTests : IDisposable
         await using (await StartAsync())
         {
         }
-        var written = File.GetLastWriteTimeUtc(_folder["format.json"]);
+        var written = File.GetLastWriteTimeUtc(_folder["data/format.json"]);
         await using var storage = await StartAsync();
         Assert.Null(storage.Waiting);
-        Assert.Equal(written, File.GetLastWriteTimeUtc(_folder["format.json"]));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(_folder["data/format.json"]));
     }
 
     [Theory]
@@ -43,37 +43,63 @@ public sealed class HostedHostTests : IDisposable
     [InlineData("", "format.json")]
     public async Task A_folder_whose_format_is_newer_or_damaged_is_not_opened_with_a_reason(string format, string why)
     {
-        await File.WriteAllTextAsync(_folder["format.json"], format);
+        _folder.Write("data/format.json", format);
         await using var storage = await StartAsync();
         Assert.Contains(why, storage.Waiting, StringComparison.Ordinal);
         Assert.IsType<ProjectAnswer.Unavailable>(
             await storage.Repository.GetProjectAsync(ProjectName.Parse("foo"), null, CancellationToken.None));
-        Assert.Equal(format, await File.ReadAllTextAsync(_folder["format.json"]));
+        Assert.Equal(format, await File.ReadAllTextAsync(_folder["data/format.json"]));
     }
 
     [Fact]
     public async Task A_folder_that_another_process_has_open_is_waited_for_and_the_process_is_named()
     {
-        using var other = DirectoryLock.TryTake(_folder.Path);
+        using var other = DirectoryLock.TryTake(_folder.Folder("data"));
         await using var storage = await StartAsync();
         Assert.Contains($"in use by the process {Environment.ProcessId}", storage.Waiting, StringComparison.Ordinal);
         Assert.NotNull(storage.Hosted.UnavailableSince);
-        Assert.False(File.Exists(_folder["format.json"]));
+        Assert.False(File.Exists(_folder["data/format.json"]));
     }
 
     [Fact]
     public async Task A_folder_that_was_closed_can_be_opened_by_another()
     {
         await using (await StartAsync())
-            Assert.Null(DirectoryLock.TryTake(_folder.Path));
-        using var other = DirectoryLock.TryTake(_folder.Path);
+            Assert.Null(DirectoryLock.TryTake(_folder.Folder("data")));
+        using var other = DirectoryLock.TryTake(_folder.Folder("data"));
         Assert.NotNull(other);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_moved_away_is_unavailable_until_it_is_back()
+    {
+        await using var storage = await StartAsync();
+        Directory.Move(_folder["data"], _folder["away"]);
+        await Eventually.IsAsync("the folder is missed", () => Task.FromResult(storage.Waiting is not null));
+        Assert.Contains("was removed, unmounted or replaced", storage.Waiting, StringComparison.Ordinal);
+        Assert.IsType<ProjectAnswer.Unavailable>(
+            await storage.Repository.GetProjectAsync(ProjectName.Parse("foo"), null, CancellationToken.None));
+        Assert.NotNull(storage.Hosted.UnavailableSince);
+        Assert.False(Directory.Exists(_folder["data"]));
+
+        Directory.Move(_folder["away"], _folder["data"]);
+        await Eventually.IsAsync("the folder is back", () => Task.FromResult(storage.Waiting is null));
+        Assert.Null(storage.Hosted.UnavailableSince);
+    }
+
+    [Fact]
+    public async Task A_record_that_is_no_file_is_not_taken_for_an_unknown_project()
+    {
+        _folder.Folder("data/projects");
+        File.CreateSymbolicLink(_folder["data/projects/foo.jsonl"], "elsewhere");
+        await using var storage = await StartAsync();
+        Assert.Contains("projects/foo.jsonl", storage.Waiting, StringComparison.Ordinal);
     }
 
     async Task<HostedHost> StartAsync()
     {
         var storage = new HostedHost(
-            _folder.Path, "team-a", new MemoryBudget(1 << 20), TimeProvider.System, NullLogger.Instance);
+            _folder["data"], "team-a", new MemoryBudget(1 << 20), TimeProvider.System, NullLogger.Instance);
         await storage.StartAsync();
         return storage;
     }

@@ -19,6 +19,7 @@ public sealed class ProblemTests
         var (status, message) = Problem.Of(new StoreFullException("/secret/path"));
         Assert.Equal(507, status);
         Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
+        Assert.Equal((503, "It is gone."), Problem.Of(new StoreUnavailableException("It is gone.")));
         (status, message) = Problem.Of(new IOException("/secret/path"));
         Assert.Equal(500, status);
         Assert.DoesNotContain("secret", message, StringComparison.Ordinal);

@@ -26,6 +26,7 @@ public sealed partial class PrometheusTextTests : IDisposable
         Assert.Equal(2, samples["""pyrepo_http_requests_total{repository="team-a",status="200"}"""]);
         Assert.Equal(1, samples["""pyrepo_http_requests_total{repository="team-a",status="404"}"""]);
         Assert.Equal(1, samples["""pyrepo_repository_ready{repository="team-a"}"""]);
+        Assert.Equal(0, samples["""pyrepo_background_failures_total{loop="garbage",repository="team-a"}"""]);
         Assert.True(samples["process_resident_memory_bytes"] > 0);
     }
 

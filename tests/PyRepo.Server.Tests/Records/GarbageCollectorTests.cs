@@ -80,10 +80,39 @@ public sealed class GarbageCollectorTests : IDisposable
         Assert.StartsWith("packages/foo/", Assert.Single(await _folder.PackagesAsync()), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Bytes_of_an_upload_in_progress_stay_while_the_clock_is_ten_years_ahead()
+    {
+        await _folder.OpenAsync();
+        var collector = Collector();
+        Leave("foo-1.0.tar.gz");
+        _folder.Clock.Set(_folder.Clock.GetUtcNow().AddYears(10));
+        await collector.CollectAsync(CancellationToken.None);
+        Assert.Single(await _folder.PackagesAsync());
+    }
+
+    [Fact]
+    public async Task Bytes_that_were_left_while_the_clock_was_ten_years_ahead_are_removed_after_a_day()
+    {
+        await _folder.OpenAsync();
+        var (collector, now) = (Collector(), _folder.Clock.GetUtcNow());
+        _folder.Clock.Set(now.AddYears(10));
+        Leave("foo-1.0.tar.gz");
+        _folder.Clock.Set(now);
+        await collector.CollectAsync(CancellationToken.None);
+        _folder.Clock.Advance(TimeSpan.FromHours(23));
+        await collector.CollectAsync(CancellationToken.None);
+        Assert.Single(await _folder.PackagesAsync());
+        _folder.Clock.Advance(TimeSpan.FromHours(2));
+        await collector.CollectAsync(CancellationToken.None);
+        Assert.Empty(await _folder.PackagesAsync());
+    }
+
     void Leave(string fileName, string project = "foo") => _folder.Put(
         StorageLayout.Bytes(ProjectName.Parse(project), BlobId.New(_folder.Clock.GetUtcNow()), fileName), [1]);
 
-    Task CollectAsync() =>
-        new GarbageCollector(_folder.Repository.Store, _folder.Repository.Records, _folder.Clock, NullLogger.Instance)
-            .CollectAsync(CancellationToken.None);
+    Task CollectAsync() => Collector().CollectAsync(CancellationToken.None);
+
+    GarbageCollector Collector() =>
+        new(_folder.Repository.Store, _folder.Repository.Records, _folder.Clock, NullLogger.Instance);
 }

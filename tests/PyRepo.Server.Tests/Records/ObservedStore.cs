@@ -40,8 +40,8 @@ sealed class ObservedStore(IStore inner) : IStore
         inner.CommitAsync(staged, key, condition, cancellationToken);
 
     public IAsyncEnumerable<StoredObject> ListAsync(
-        string prefix, Predicate<string>? skip, CancellationToken cancellationToken) =>
-        inner.ListAsync(prefix, skip, cancellationToken);
+        string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped, CancellationToken cancellationToken) =>
+        inner.ListAsync(prefix, skip, skipped, cancellationToken);
 
     public ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken) =>
         inner.DeleteAsync(key, cancellationToken);

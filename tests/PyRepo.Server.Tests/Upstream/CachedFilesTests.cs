@@ -6,6 +6,7 @@ using PyRepo.Server.Caching;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Upstream;
+using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
 
@@ -15,14 +16,16 @@ public sealed class CachedFilesTests : IDisposable
 {
     static readonly ProjectName _project = ProjectName.Parse("foo");
     readonly TemporaryFolder _folder = new();
+    readonly FakeClock _clock = new();
+    readonly DirectoryStore _store;
+    readonly ProjectRecords _records;
     readonly CachedFiles _cached;
 
     public CachedFilesTests()
     {
-        var clock = new FakeClock(DateTimeOffset.UnixEpoch);
-        var store = new DirectoryStore(_folder.Path);
-        _cached = new CachedFiles(
-            store, new ProjectRecords(store, new MemoryBudget(1 << 20), clock), clock, NullLogger.Instance);
+        _store = new DirectoryStore(_folder.Path);
+        _records = new ProjectRecords(_store, new MemoryBudget(1 << 20), _clock);
+        _cached = Open();
     }
 
     public void Dispose() => _folder.Dispose();
@@ -39,6 +42,68 @@ public sealed class CachedFilesTests : IDisposable
         while (!coming.IsCompleted)
             await _cached.EvictAsync(10);
         await coming;
+    }
+
+    [Fact]
+    public async Task A_file_that_was_used_while_the_clock_was_ten_years_ahead_is_evicted_in_its_turn()
+    {
+        var now = _clock.GetUtcNow();
+        _clock.Set(now.AddYears(10));
+        var ahead = await CacheAsync("foo-1.0.tar.gz");
+        _clock.Set(now);
+        await _cached.EvictAsync(1000);
+        _clock.Advance(TimeSpan.FromHours(1));
+        var later = await CacheAsync("foo-2.0.tar.gz");
+        await _cached.EvictAsync(150);
+        Assert.Null(await _store.StatAsync(ahead, default));
+        Assert.NotNull(await _store.StatAsync(later, default));
+    }
+
+    [Fact]
+    public async Task A_use_that_was_noted_while_the_clock_was_ten_years_ahead_is_not_known_after_a_restart()
+    {
+        var now = _clock.GetUtcNow();
+        _clock.Set(now.AddYears(10));
+        var ahead = await CacheAsync("foo-1.0.tar.gz");
+        await _cached.WriteUsageAsync("0", default);
+        _clock.Set(now);
+        var later = await CacheAsync("foo-2.0.tar.gz");
+        await _cached.WriteUsageAsync("0", default);
+        var next = Open();
+        foreach (var location in (string[])[ahead, later])
+            next.Register(_project, File(Path.GetFileName(location)) with { Location = location, Size = 100 }, used: null);
+        await next.ReadUsageAsync(default);
+        await next.EvictAsync(150);
+        Assert.Null(await _store.StatAsync(ahead, default));
+        Assert.NotNull(await _store.StatAsync(later, default));
+    }
+
+    [Fact]
+    public async Task Uses_are_still_known_after_a_start_with_a_clock_that_is_ten_years_ahead()
+    {
+        await CacheAsync("foo-1.0.tar.gz");
+        await _cached.WriteUsageAsync("0", default);
+        _clock.Set(_clock.GetUtcNow().AddYears(10));
+        await Open().ReadUsageAsync(default);
+        Assert.Single(Directory.GetDirectories(_folder["usage"]));
+    }
+
+    CachedFiles Open() => new(_store, _records, _clock, NullLogger.Instance);
+
+    /// <summary>Caches a file of 100 bytes, and returns its key.</summary>
+    async Task<string> CacheAsync(string name)
+    {
+        var key = StorageLayout.Bytes(_project, BlobId.New(_clock.GetUtcNow()), name);
+        await using var staged = await _store.StageAsync(null, default);
+        await staged.AppendAsync(new byte[100], default);
+        await _store.CommitAsync(staged, key, WriteCondition.None, default);
+        await _records.GetOrCreate(_project).ChangeAsync(_ => new Change<bool>(true, [new ProjectEvent
+        {
+            Event = ProjectEventKind.Cached, By = "test", At = _clock.GetUtcNow(), File = name, Key = key, Size = 100,
+            Sha256 = new string('0', 64),
+        }]));
+        _cached.Register(_project, File(name) with { Location = key, Size = 100 }, _clock.GetUtcNow());
+        return key;
     }
 
     static Distribution File(string name) => new()

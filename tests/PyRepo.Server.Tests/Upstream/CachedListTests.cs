@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Tests.Groups;
 using PyRepo.Server.Upstream;
+using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Upstream;
 
@@ -31,6 +32,24 @@ public sealed class CachedListTests
         client.Use(empty.SettingsFor("new"), default);
         Assert.Empty(await NamesAsync(list));
         Assert.Equal(["GET /simple/ 200"], empty.Requests);
+    }
+
+    [Fact]
+    public async Task A_list_that_was_read_while_the_clock_was_ten_years_ahead_is_fresh_for_its_time_only()
+    {
+        await using var server = await MemberServer.StartAsync();
+        using var client = new SimpleClient(server.SettingsFor("old"), TimeProvider.System, NullLogger.Instance);
+        var (clock, times) = (new FakeClock(), _noLifetimes with { Index = TimeSpan.FromMinutes(10) });
+        var (list, now) = (new CachedList(client, clock), clock.GetUtcNow());
+        clock.Set(now.AddYears(10));
+        await list.GetAsync(times, default);
+        clock.Set(now);
+        clock.Advance(TimeSpan.FromMinutes(9));
+        await list.GetAsync(times, default);
+        Assert.Equal(["GET /simple/ 200"], server.Requests);
+        clock.Advance(TimeSpan.FromMinutes(2));
+        await list.GetAsync(times, default);
+        Assert.Equal(["GET /simple/ 200", "GET /simple/ 304"], server.Requests);
     }
 
     static async Task<IEnumerable<string>> NamesAsync(CachedList list) =>

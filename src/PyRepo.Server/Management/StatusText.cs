@@ -1,0 +1,76 @@
+using System.Text.Json;
+using PyRepo.Server.Background;
+using PyRepo.Server.Configuration;
+using PyRepo.Server.Hosting;
+
+namespace PyRepo.Server.Management;
+
+/// <summary>Writes the document at <c>/status</c>.</summary>
+sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch)
+{
+    /// <summary>The maximum size in bytes. The operator reads 64 KiB.</summary>
+    public const int MaxLength = 60 * 1024;
+
+    /// <summary>Returns the status as JSON.</summary>
+    public byte[] Render() => Serialize(Read());
+
+    /// <summary>Writes as much of a document as there is room for.</summary>
+    public static byte[] Serialize(StatusDocument document) => StatusLimits.Steps
+        .Select(limits => JsonSerializer.SerializeToUtf8Bytes(
+            document.Bounded(limits), StatusJson.Default.StatusDocument))
+        .First(json => json.Length <= MaxLength);
+
+    StatusDocument Read()
+    {
+        var configuration = running.Current;
+        return new StatusDocument
+        {
+            Version = ProgramVersion.Text,
+            Hash = configuration?.DeclaredHash ?? "",
+            Problems = watch.Problems,
+            FailingLoops = [.. running.Loops.Select(FailureOf).OfType<FailingLoop>()],
+            NotSupportedYet = [.. configuration?.NotSupportedYet.Select(configuration.TextOf) ?? []],
+            BadReferences = [.. configuration?.BadReferences.Select(configuration.ReportOf) ?? []],
+            Repositories = [.. configuration?.Manifests.Resources.Select(StatusOf) ?? []],
+        };
+    }
+
+    static FailingLoop? FailureOf(BackgroundLoop loop) => loop.Failure is { } failure
+        ? new FailingLoop(loop.Name, loop.Repository, failure.Message, failure.Since, failure.Count)
+        : null;
+
+    RepositoryStatus StatusOf(Resources.Resource resource)
+    {
+        var status = new RepositoryStatus
+        {
+            Kind = resource.Kind,
+            Name = resource.Metadata.Name,
+            Uid = resource.Metadata.Uid,
+            Generation = resource.Metadata.Generation,
+            Ready = false,
+            Reason = !SupportedFields.CanServe(resource) ? UnavailableReason.NotSupported
+                : resource.Spec().Suspend ? UnavailableReason.Suspended
+                : null,
+            Message = RepositorySupervisor.UnavailableMessage(resource),
+            Refused = new Dictionary<string, string>(),
+        };
+        if (resource is Resources.RepositoryGroup && status.Message is null)
+            return status with { Ready = true };
+        if (!running.Running.TryGetValue(resource.Metadata.Name, out var storage))
+            return status;
+        var (projects, files, size) = storage.Records.Total();
+        return status with
+        {
+            Ready = storage.Waiting is null,
+            Reason = storage.WaitingReason,
+            Message = storage.Waiting,
+            Projects = projects,
+            Files = files,
+            Size = size,
+            Refused = storage.NotAdopted,
+            Upstream = storage is ProxyHost proxy
+                ? new UpstreamStatus(!proxy.Upstream.IsFailing, proxy.Upstream.LastSuccess, proxy.Upstream.LastError)
+                : null,
+        };
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Server.Upstream;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Upstream;
+
+public sealed class CircuitBreakerTests
+{
+    readonly FakeClock _clock = new();
+    readonly CircuitBreaker _breaker;
+
+    public CircuitBreakerTests() => _breaker = new CircuitBreaker(_clock, NullLogger.Instance);
+
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(3, 1)]
+    [InlineData(4, 2)]
+    [InlineData(50, 30)]
+    public void Requests_are_blocked_after_three_failures_for_a_pause_that_doubles(int failures, int seconds)
+    {
+        Fail(failures);
+        Assert.Equal(seconds, Blocked());
+        _clock.Advance(TimeSpan.FromSeconds(seconds));
+        Assert.Equal(0, Blocked());
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(-10)]
+    public void A_clock_that_is_wrong_for_a_moment_neither_keeps_upstream_blocked_nor_unblocks_it(int years)
+    {
+        var now = _clock.GetUtcNow();
+        _clock.Set(now.AddYears(years));
+        Fail(4);
+        _clock.Set(now);
+        Assert.Equal(2, Blocked());
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(0, Blocked());
+    }
+
+    [Fact]
+    public void A_Retry_After_of_upstream_counts_from_the_failure()
+    {
+        _breaker.Failed("It is busy.", TimeSpan.FromMinutes(2));
+        _clock.Advance(TimeSpan.FromSeconds(50));
+        Assert.Equal(70, Blocked());
+    }
+
+    void Fail(int times)
+    {
+        for (var i = 0; i < times; i++)
+            _breaker.Failed("It is down.", null);
+    }
+
+    /// <summary>For how many seconds requests are blocked.</summary>
+    double Blocked() => Record.Exception(_breaker.Enter) is UpstreamUnavailableException { RetryAfter: { } wait }
+        ? wait.TotalSeconds : 0;
+}
