@@ -32,7 +32,7 @@ public sealed class DirectoryLockTests : IDisposable
         await AssertUnavailableAsync(staged);
         Assert.False(Directory.Exists(_folder["data"]));
         Directory.Move(_folder["away"], _folder["data"]);
-        await (await _store.CommitAsync(staged, "a", WriteCondition.None, None)).Durable;
+        await _store.CommitAsync(staged, "a", WriteCondition.None, None);
         Assert.NotNull(await _store.StatAsync("a", None));
     }
 

@@ -10,7 +10,10 @@ sealed class FileVerifier
 {
     const int MaxRemembered = 10_000;
     readonly ConcurrentDictionary<(string Key, VersionTag Version), bool> _intact = new();
-    readonly ConcurrentDictionary<(string Key, VersionTag Version), bool> _damaged = new();
+    readonly ConcurrentDictionary<string, VersionTag?> _damaged = new(StringComparer.Ordinal);
+
+    /// <summary>The keys of the files that were found to be damaged or missing.</summary>
+    public IEnumerable<string> Damaged => _damaged.Keys;
 
     /// <summary>
     /// Whether the opened content is the distribution's, as far as its size and time tell. An adopted file whose
@@ -19,7 +22,7 @@ sealed class FileVerifier
     public ValueTask<bool> IsIntactAsync(
         StoredContent content, Distribution file, CancellationToken cancellationToken)
     {
-        if (content.Object.Length != file.Size || (!_damaged.IsEmpty && _damaged.ContainsKey(VersionOf(content))))
+        if (content.Object.Length != file.Size || IsDamaged(content))
             return new(false);
         return file.FileTime is null || file.FileTime == content.Object.LastModified
             ? new(true)
@@ -27,21 +30,21 @@ sealed class FileVerifier
     }
 
     /// <summary>
-    /// Whether the opened content is the distribution's. It is hashed unless that was done since the server started.
+    /// Whether the content is the distribution's. It is hashed unless that was done since the server started. If it is
+    /// null, the file is missing.
     /// </summary>
     public async ValueTask<bool> VerifyAsync(
-        StoredContent content, Distribution file, CancellationToken cancellationToken)
+        StoredContent? content, Distribution file, CancellationToken cancellationToken)
     {
-        if (content.Object.Length != file.Size || _damaged.ContainsKey(VersionOf(content)))
-            return false;
-        if (_intact.ContainsKey(VersionOf(content)))
+        if (content is not null && _intact.ContainsKey((content.Object.Key, content.Object.Version)))
             return true;
-        if (await HashAsync(content, cancellationToken) == file.Sha256)
+        if (content is not null && content.Object.Length == file.Size && !IsDamaged(content)
+            && await HashAsync(content, cancellationToken) == file.Sha256)
         {
             RememberIntact(content.Object);
             return true;
         }
-        _damaged[VersionOf(content)] = true;
+        _damaged[file.Location] = content?.Object.Version;
         return false;
     }
 
@@ -53,12 +56,16 @@ sealed class FileVerifier
         _intact[(found.Key, found.Version)] = true;
     }
 
+    /// <summary>Forgets a file that no record refers to anymore.</summary>
+    public void Forget(string key) => _damaged.TryRemove(key, out _);
+
+    bool IsDamaged(StoredContent content) =>
+        !_damaged.IsEmpty && _damaged.TryGetValue(content.Object.Key, out var version)
+            && version == content.Object.Version;
+
     static async Task<Sha256Digest> HashAsync(StoredContent content, CancellationToken cancellationToken)
     {
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);
         return await Sha256Digest.HashDataAsync(stream, cancellationToken);
     }
-
-    static (string Key, VersionTag Version) VersionOf(StoredContent content) =>
-        (content.Object.Key, content.Object.Version);
 }

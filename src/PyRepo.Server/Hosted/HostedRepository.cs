@@ -27,6 +27,9 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// <summary>The records, for adoption and for statistics.</summary>
     public ProjectRecords Records => records;
 
+    /// <summary>The keys of the visible files whose bytes were found to be damaged or missing.</summary>
+    public IEnumerable<string> Damaged => _verifier.Damaged;
+
     /// <summary>The store that contains the bytes.</summary>
     public IStore Store => store;
 
@@ -146,6 +149,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
                     ? new Change<(DuplicateDecision, string?)>((decided, past?.Visible?.Location), [added])
                     : new Change<(DuplicateDecision, string?)>((decided, key), []);
             });
+            if (unreferenced is not null)
+                _verifier.Forget(unreferenced);
             // Damaged bytes that somebody put into the folder are theirs to remove.
             if (unreferenced is not null && (unreferenced != damaged || StorageLayout.IdOf(unreferenced) is not null))
                 await store.DeleteAsync(unreferenced, CancellationToken.None);
@@ -166,7 +171,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     public async Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken)
     {
         await using var content = await store.OpenAsync(file.Location, cancellationToken);
-        return content is not null && await _verifier.VerifyAsync(content, file, cancellationToken);
+        return await _verifier.VerifyAsync(content, file, cancellationToken);
     }
 
     /// <summary>
@@ -210,9 +215,11 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             key = file?.Location;
             return file;
         });
-        if (deleted)
-            await store.DeleteAsync(key!, CancellationToken.None);
-        return deleted;
+        if (!deleted)
+            return false;
+        _verifier.Forget(key!);
+        await store.DeleteAsync(key!, CancellationToken.None);
+        return true;
     }
 
     async Task<bool> EndAsync(

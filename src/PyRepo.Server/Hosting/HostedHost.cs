@@ -35,10 +35,23 @@ sealed class HostedHost : RepositoryHost
     public override ProjectRecords Records => Hosted.Records;
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, string> NotAdopted => _adoption.NotAdopted;
+    public override IReadOnlyDictionary<string, string> Refused
+    {
+        get
+        {
+            var refused = new Dictionary<string, string>(_adoption.NotAdopted, StringComparer.Ordinal);
+            foreach (var key in Hosted.Damaged)
+                refused[key] = "It is damaged or missing, although it was stored. Upload it again.";
+            return refused;
+        }
+    }
 
     /// <inheritdoc/>
     protected override Task OpenAsync(CancellationToken cancellationToken) => Hosted.OpenAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken) =>
+        Hosted.VerifyAsync(file, cancellationToken);
 
     /// <inheritdoc/>
     protected override void Suspend() => Hosted.Suspend();
@@ -54,7 +67,9 @@ sealed class HostedHost : RepositoryHost
     async Task AdoptAsync(CancellationToken cancellationToken)
     {
         await Loops.RunOnceAsync("records", ReadRecordsAsync, cancellationToken);
-        await Loops.RunAsync("adoption", ScanAsync, Adoption.PauseAfter, cancellationToken);
+        await Task.WhenAll(
+            Loops.RunOnceAsync("verification", VerifyRecentAsync, cancellationToken),
+            Loops.RunAsync("adoption", ScanAsync, Adoption.PauseAfter, cancellationToken));
     }
 
     Task ReadRecordsAsync(CancellationToken cancellationToken) => Hosted.Records.ReadAllAsync(
@@ -62,6 +77,7 @@ sealed class HostedHost : RepositoryHost
         {
             foreach (var file in history.Visible.Where(f => f.FileTime is not null))
                 _adoption.RegisterAdopted(file);
+            Recent?.Add(history);
         },
         error => Log.RecordUnreadable(_logger, error), cancellationToken);
 

@@ -22,6 +22,18 @@ static partial class Log
     [LoggerMessage(407, LogLevel.Warning, "'{Folder}' is back and served again.")]
     public static partial void FolderBack(ILogger logger, string folder);
 
+    [LoggerMessage(
+        408, LogLevel.Information,
+        "The last process did not end in order. Of the files that '{Folder}' received in the minutes before, "
+            + "{Verified} were verified and {Damaged} are damaged.")]
+    public static partial void Verified(ILogger logger, string folder, int verified, int damaged);
+
+    [LoggerMessage(
+        409, LogLevel.Error,
+        "'{Key}' in '{Folder}' is damaged or missing, although it was stored. "
+            + "It is not served until it is uploaded or fetched again.")]
+    public static partial void Damaged(ILogger logger, string key, string folder);
+
     [LoggerMessage(107, LogLevel.Error, "A record cannot be read. Its project is not served.")]
     public static partial void RecordUnreadable(ILogger logger, Exception error);
 

@@ -68,6 +68,10 @@ sealed class ProxyHost : RepositoryHost
         await _records.OpenAsync(cancellationToken);
 
     /// <inheritdoc/>
+    protected override Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken) =>
+        _cached.CachedFiles.VerifyAsync(file, cancellationToken);
+
+    /// <inheritdoc/>
     protected override Task RunBackgroundAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Loops.RunOnceAsync("probe", _upstream.ProbeAsync, cancellationToken),
         Loops.RunAsync("refresh", _cached.RefreshAheadAsync, _tick, cancellationToken),
@@ -79,6 +83,7 @@ sealed class ProxyHost : RepositoryHost
     {
         await Loops.RunOnceAsync("records", ReadRecordsAsync, cancellationToken);
         await Task.WhenAll(
+            Loops.RunOnceAsync("verification", VerifyRecentAsync, cancellationToken),
             Loops.RunAsync("eviction", _ => _cached.CachedFiles.EvictAsync(_cached.Files.MaxSize), _tick,
                 cancellationToken),
             Loops.RunAsync("usage", token => _cached.CachedFiles.WriteUsageAsync("0", token), _usageInterval,
@@ -92,6 +97,7 @@ sealed class ProxyHost : RepositoryHost
             {
                 foreach (var file in history.Visible)
                     _cached.CachedFiles.Register(project, file, used: null);
+                Recent?.Add(history);
             },
             error => Log.RecordUnreadable(_logger, error), cancellationToken);
         await _cached.CachedFiles.ReadUsageAsync(cancellationToken);

@@ -30,8 +30,8 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
     /// <summary>The records, which provide the totals.</summary>
     public abstract ProjectRecords Records { get; }
 
-    /// <summary>The files in the folder that are rejected, with the reason.</summary>
-    public virtual IReadOnlyDictionary<string, string> NotAdopted { get; } = new Dictionary<string, string>();
+    /// <summary>The files in the folder that are not served, with the reason.</summary>
+    public virtual IReadOnlyDictionary<string, string> Refused { get; } = new Dictionary<string, string>();
 
     /// <summary>Why the repository is not open, or null if it is open.</summary>
     public string? Waiting { get; private set; } = "is opening";
@@ -44,6 +44,12 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
 
     /// <summary>The store in the folder.</summary>
     protected DirectoryStore Store { get; } = new(folder);
+
+    /// <summary>
+    /// Collects the files that may be damaged because the last process was killed or the machine lost power. Null if
+    /// the last process ended in order.
+    /// </summary>
+    protected RecentFiles? Recent { get; private set; }
 
     /// <summary>Canceled when the host is disposed.</summary>
     protected CancellationToken Closing => _closing.Token;
@@ -66,7 +72,8 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
     {
         await _closing.CancelAsync();
         await _running;
-        _lock?.Dispose();
+        // What was not verified yet is left to the next process.
+        _lock?.Release(inOrder: Recent is null);
         _closing.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -83,6 +90,36 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
     protected virtual void Resume()
     {
     }
+
+    /// <summary>Whether the bytes of a file are there and right.</summary>
+    protected abstract Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Verifies the recent files once. Call this after all records were read and their files added to
+    /// <see cref="Recent"/>.
+    /// </summary>
+    protected async Task VerifyRecentAsync(CancellationToken cancellationToken)
+    {
+        if (Recent is not { } recent)
+            return;
+        var (verified, damaged) = (0, 0);
+        foreach (var file in recent.Files)
+        {
+            if (!await IsVisibleAsync(file, cancellationToken))
+                continue;
+            verified++;
+            if (await VerifyAsync(file, cancellationToken))
+                continue;
+            damaged++;
+            Log.Damaged(logger, file.Location, folder);
+        }
+        Recent = null;
+        Log.Verified(logger, folder, verified, damaged);
+    }
+
+    async Task<bool> IsVisibleAsync(Distribution file, CancellationToken cancellationToken) =>
+        Records.Find(file.Name.Project) is { } record && await record.ReadAsync(
+            history => history.FindVisible(file.Name.FileName)?.Location == file.Location, cancellationToken);
 
     /// <summary>Runs the background work until the host is disposed. It throws nothing.</summary>
     protected abstract Task RunBackgroundAsync(CancellationToken cancellationToken);
@@ -137,6 +174,7 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
                     () => Log.Locked(logger, folder, holder ?? 0));
                 return false;
             }
+            Recent ??= _lock.WasReleased ? null : new RecentFiles(clock.GetUtcNow());
             Store.Lock = _lock;
             Store.RemoveLeftovers();
             await CheckFormatAsync(_closing.Token);

@@ -67,7 +67,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             Projects = projects,
             Files = files,
             Size = size,
-            Refused = storage.NotAdopted,
+            Refused = storage.Refused,
             Upstream = storage is ProxyHost proxy
                 ? new UpstreamStatus(!proxy.Upstream.IsFailing, proxy.Upstream.LastSuccess, proxy.Upstream.LastError)
                 : null,

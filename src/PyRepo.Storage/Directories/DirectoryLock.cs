@@ -91,9 +91,15 @@ public sealed class DirectoryLock : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => Release(inOrder: true);
+
+    /// <summary>Releases the lock.</summary>
+    /// <param name="inOrder">
+    /// Whether the next holder may rely on the folder. If not, it is as if this process had been killed.
+    /// </param>
+    public void Release(bool inOrder)
     {
-        if (IsInPlace)
+        if (inOrder && IsInPlace)
             File.Delete(Path.Combine(Path.GetDirectoryName(_path)!, HolderFile));
         _file.Dispose();
     }

@@ -1,6 +1,10 @@
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
+using PyRepo.Server.Hosted;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage.Directories;
@@ -95,6 +99,60 @@ public sealed class HostedHostTests : IDisposable
         await using var storage = await StartAsync();
         Assert.Contains("projects/foo.jsonl", storage.Waiting, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("b_tes")]
+    [InlineData("byt")]
+    [InlineData(null)]
+    public async Task After_an_unclean_stop_what_came_last_is_verified_and_not_served_if_it_is_damaged(string? damage)
+    {
+        string damaged;
+        await using (var storage = await StartAsync())
+        {
+            await AddAsync(storage, "foo-1.0.tar.gz", "bytes");
+            await AddAsync(storage, "foo-2.0.tar.gz", "other");
+            damaged = (await FilesAsync(storage)).Single(f => f.Name.FileName == "foo-1.0.tar.gz").Location;
+        }
+        File.Delete(_folder[$"data/{damaged}"]);
+        if (damage is not null)
+            _folder.Write($"data/{damaged}", damage);
+        _folder.Write("data/.lock-holder", "4711");
+
+        await using var after = await StartAsync();
+        await Eventually.IsAsync(
+            "the damage is found", () => Task.FromResult(after.Refused.ContainsKey(damaged)));
+        Assert.IsType<OpenAnswer.NotFound>(await OpenAsync(after, "foo-1.0.tar.gz"));
+        await using (Assert.IsType<OpenAnswer.Found>(await OpenAsync(after, "foo-2.0.tar.gz")).Content)
+        {
+        }
+        await AddAsync(after, "foo-1.0.tar.gz", "bytes");
+        Assert.Empty(after.Refused);
+        await using (Assert.IsType<OpenAnswer.Found>(await OpenAsync(after, "foo-1.0.tar.gz")).Content)
+        {
+        }
+    }
+
+    static async Task AddAsync(HostedHost storage, string fileName, string bytes)
+    {
+        await using var staged = await storage.Hosted.Store.StageAsync(null, CancellationToken.None);
+        await staged.AppendAsync(Encoding.UTF8.GetBytes(bytes), CancellationToken.None);
+        Assert.True(DistributionFileName.TryParse(fileName, out var name));
+        await storage.Hosted.AddAsync(
+            new NewDistribution
+            {
+                Name = name,
+                Size = bytes.Length,
+                Sha256 = Sha256Digest.HashData(Encoding.UTF8.GetBytes(bytes)),
+            },
+            staged, "alice", CancellationToken.None);
+    }
+
+    static async Task<IEnumerable<Distribution>> FilesAsync(HostedHost storage) =>
+        Assert.IsType<ProjectAnswer.Known>(await storage.Repository.GetProjectAsync(
+            ProjectName.Parse("foo"), null, CancellationToken.None)).Snapshot.Visible;
+
+    static ValueTask<OpenAnswer> OpenAsync(HostedHost storage, string fileName) => storage.Repository.OpenAsync(
+        new FileRequest(ProjectName.Parse("foo"), fileName, null, FileContentKind.Bytes), CancellationToken.None);
 
     async Task<HostedHost> StartAsync()
     {
