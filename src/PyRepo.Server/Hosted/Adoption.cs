@@ -31,8 +31,10 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     readonly ConcurrentDictionary<string, VersionTag> _waiting = new(StringComparer.Ordinal);
     bool _firstScan = true;
 
-    /// <summary>Files in the folder that are not adopted, with the reason.</summary>
-    public IReadOnlyDictionary<string, string> NotAdopted => _rejected;
+    /// <summary>A copy of the files in the folder that are not adopted, with the reason.</summary>
+    /// <remarks>The dictionary's own ToArray is safe while a scan adds to it.</remarks>
+    public IReadOnlyDictionary<string, string> NotAdopted =>
+        _rejected.ToArray().ToDictionary(StringComparer.Ordinal);
 
     readonly ConcurrentDictionary<string, string> _rejected = new(StringComparer.Ordinal);
 
