@@ -70,6 +70,9 @@ public interface IStore
         string prefix, Predicate<string>? skip, CancellationToken cancellationToken) =>
         ListAsync(prefix, skip, null, cancellationToken);
 
+    /// <summary>Makes durable what others have put into the store before this call.</summary>
+    ValueTask FlushAsync(CancellationToken cancellationToken);
+
     /// <summary>Deletes an object. Returns false if there was none.</summary>
     ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken);
 }

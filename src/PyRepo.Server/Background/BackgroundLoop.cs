@@ -10,6 +10,9 @@ sealed class BackgroundLoop(string name, string repository, TimeProvider clock, 
 {
     const int MaxKinds = 100;
 
+    /// <summary>A pause after a failure is at least this many times as long as the pass.</summary>
+    const int PassShare = 20;
+
     /// <summary>A failure of the same kind is logged again only after this time.</summary>
     static readonly TimeSpan _logInterval = TimeSpan.FromMinutes(10);
     static readonly TimeSpan _firstPause = TimeSpan.FromSeconds(1);
@@ -43,16 +46,21 @@ sealed class BackgroundLoop(string name, string repository, TimeProvider clock, 
         {
             var began = clock.GetTimestamp();
             var succeeded = await TryPassAsync(pass, cancellationToken);
-            await PauseAsync(
-                succeeded ? pause(clock.GetElapsedTime(began)) : PauseAfter(_failure), cancellationToken);
+            var elapsed = clock.GetElapsedTime(began);
+            await PauseAsync(succeeded ? pause(elapsed) : PauseAfterFailure(elapsed), cancellationToken);
         }
     }
 
     /// <summary>Repeats a pass until it succeeds or is canceled. It throws nothing.</summary>
     public async Task RunOnceAsync(Func<CancellationToken, Task> pass, CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested && !await TryPassAsync(pass, cancellationToken))
-            await PauseAsync(PauseAfter(_failure), cancellationToken);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var began = clock.GetTimestamp();
+            if (await TryPassAsync(pass, cancellationToken))
+                return;
+            await PauseAsync(PauseAfterFailure(clock.GetElapsedTime(began)), cancellationToken);
+        }
     }
 
     async Task<bool> TryPassAsync(Func<CancellationToken, Task> pass, CancellationToken cancellationToken)
@@ -117,8 +125,12 @@ sealed class BackgroundLoop(string name, string repository, TimeProvider clock, 
         return true;
     }
 
-    static TimeSpan PauseAfter(BackgroundFailure? failure) => TimeSpan.FromTicks(Math.Min(
-        _longestPause.Ticks, _firstPause.Ticks << (int)Math.Clamp((failure?.Count ?? 1) - 1, 0, 10)));
+    /// <summary>Returns a pause that doubles, and leaves most of the time to others if a pass takes long.</summary>
+    TimeSpan PauseAfterFailure(TimeSpan pass)
+    {
+        var doubled = _firstPause.Ticks << (int)Math.Clamp((_failure?.Count ?? 1) - 1, 0, 10);
+        return TimeSpan.FromTicks(Math.Max(Math.Min(_longestPause.Ticks, doubled), PassShare * pass.Ticks));
+    }
 
     async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) =>
         await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

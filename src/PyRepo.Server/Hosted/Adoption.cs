@@ -31,8 +31,10 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     readonly ConcurrentDictionary<string, VersionTag> _waiting = new(StringComparer.Ordinal);
     bool _firstScan = true;
 
-    /// <summary>Files in the folder that are not adopted, with the reason.</summary>
-    public IReadOnlyDictionary<string, string> NotAdopted => _rejected;
+    /// <summary>A copy of the files in the folder that are not adopted, with the reason.</summary>
+    /// <remarks>The dictionary's own ToArray is safe while a scan adds to it.</remarks>
+    public IReadOnlyDictionary<string, string> NotAdopted =>
+        _rejected.ToArray().ToDictionary(StringComparer.Ordinal);
 
     readonly ConcurrentDictionary<string, string> _rejected = new(StringComparer.Ordinal);
 
@@ -56,7 +58,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     {
         var present = new HashSet<string>(StringComparer.Ordinal);
         var skipped = new List<SkippedEntry>();
-        var adopting = new List<Task>(MaxConcurrency);
+        var adopting = new List<StoredObject>(MaxConcurrency);
         await foreach (var found in repository.Store.ListAsync(
             StorageLayout.Packages, StorageLayout.IsOwnFolder, skipped.Add, cancellationToken))
         {
@@ -68,13 +70,13 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
             if (_recorded.Remove(found.Key, out var recorded) && recorded == (found.Length, found.LastModified))
                 _settled[found.Key] = found.Version;
             else if (IsStable(found))
-                adopting.Add(TryAdoptAsync(found, cancellationToken));
+                adopting.Add(found);
             if (adopting.Count < MaxConcurrency)
                 continue;
-            await Task.WhenAll(adopting);
+            await AdoptAsync(adopting, cancellationToken);
             adopting.Clear();
         }
-        await Task.WhenAll(adopting);
+        await AdoptAsync(adopting, cancellationToken);
         // What is in a folder that may not be read at the moment is not known. It is not taken for removed.
         foreach (var (key, project) in _adopted.Where(a => !present.Contains(a.Key)).ToList())
         {
@@ -143,12 +145,21 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         return false;
     }
 
+    async Task AdoptAsync(List<StoredObject> files, CancellationToken cancellationToken)
+    {
+        if (files.Count == 0)
+            return;
+        // Whoever put the files there may not have flushed them.
+        var durable = repository.Store.FlushAsync(cancellationToken).AsTask();
+        await Task.WhenAll(files.Select(found => TryAdoptAsync(found, durable, cancellationToken)));
+    }
+
     /// <summary>Adopts a file. A failure affects no other file, and the next scan tries again.</summary>
-    async Task TryAdoptAsync(StoredObject found, CancellationToken cancellationToken)
+    async Task TryAdoptAsync(StoredObject found, Task durable, CancellationToken cancellationToken)
     {
         try
         {
-            await AdoptAsync(found, cancellationToken);
+            await AdoptAsync(found, durable, cancellationToken);
         }
         catch (Exception error) when (
             error is not StoreUnavailableException && !cancellationToken.IsCancellationRequested)
@@ -159,7 +170,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         }
     }
 
-    async Task AdoptAsync(StoredObject found, CancellationToken cancellationToken)
+    async Task AdoptAsync(StoredObject found, Task durable, CancellationToken cancellationToken)
     {
         await using var content = await repository.Store.OpenAsync(found.Key, cancellationToken);
         if (content is null || content.Object.Version != found.Version)
@@ -169,6 +180,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         {
             var file = FoundDistribution.Read(
                 StorageLayout.FileNameOf(found.Key), content.LocalFile!, content.Object.Length, cancellationToken);
+            await durable;
             switch (await repository.AdoptAsync(file, found))
             {
                 case DuplicateDecision.Add:

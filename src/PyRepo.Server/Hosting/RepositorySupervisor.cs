@@ -120,8 +120,7 @@ sealed class RepositorySupervisor(
         var name = resource.Metadata.Name;
         if (_running.TryGetValue(name, out var running))
             return (T)running;
-        if (_running.Count > 0 && !Directory.Exists(options.Data))
-            throw new DirectoryNotFoundException($"--data {options.Data}: the folder was removed.");
+        RequireData();
         var created = create(configuration.FolderOf(resource, options.Data));
         _running[name] = created;
         await created.StartAsync();
@@ -228,12 +227,20 @@ sealed class RepositorySupervisor(
             : UserStore.Empty;
     }
 
-    /// <summary>Returns the generated password. A data folder that was removed is not created again.</summary>
+    /// <summary>Returns the generated password, which stays the same while the data folder is away.</summary>
     string PasswordOf(string name)
     {
-        if (Directory.Exists(options.Data) || !_passwords.TryGetValue(name, out var password))
-            _passwords[name] = password = CredentialsFile.ReadOrCreate(options.Data, name);
-        return password;
+        if (_passwords.TryGetValue(name, out var known) && !Directory.Exists(options.Data))
+            return known;
+        RequireData();
+        return _passwords[name] = CredentialsFile.ReadOrCreate(options.Data, name);
+    }
+
+    /// <summary>Throws if the data folder was removed. Only the start of the server creates it.</summary>
+    void RequireData()
+    {
+        if (_running.Count > 0 && !Directory.Exists(options.Data))
+            throw new DirectoryNotFoundException($"--data {options.Data}: the folder was removed.");
     }
 
     static string WithSlash(string path) => path.EndsWith('/') ? path : path + "/";

@@ -78,7 +78,8 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
             await store.DeleteAsync(key, cancellationToken);
             Log.Collected(logger, key);
         }
-        catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException)
+        catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException
+            or (IOException and not StoreUnavailableException))
         {
             // A damaged record may reference any of its project's bytes, so they stay.
             Log.NotCollected(logger, key, error.Message);

@@ -79,7 +79,8 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
                     },
                     cancellationToken);
             }
-            catch (Exception error) when (error is InvalidDataException or IOException)
+            catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException
+                or (IOException and not StoreUnavailableException))
             {
                 failed(error);
             }

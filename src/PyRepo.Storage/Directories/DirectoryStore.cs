@@ -130,6 +130,10 @@ public sealed class DirectoryStore : IStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken) =>
+        await Task.Run(() => PosixFile.FlushFileSystem(_root), cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
         Lock?.Require();

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PyRepo.Storage.Directories;
 
-/// <summary>System calls that .NET does not offer: flushing a folder, and starting write-back early.</summary>
+/// <summary>System calls that .NET does not offer: flushing a folder or a file system, and starting write-back early.</summary>
 static partial class PosixFile
 {
     const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
@@ -24,6 +24,14 @@ static partial class PosixFile
             throw new IOException($"Could not flush the folder '{path}': {new Win32Exception().Message}.");
     }
 
+    /// <summary>Makes everything in the file system of a folder durable by calling syncfs(2).</summary>
+    public static void FlushFileSystem(string folder)
+    {
+        using var handle = Open(folder, ReadOnlyDirectory, 0);
+        if (handle.IsInvalid || SyncFileSystem(handle) != 0)
+            throw new IOException($"Could not flush the file system of '{folder}': {new Win32Exception().Message}.");
+    }
+
     /// <summary>
     /// Asks the kernel to start writing a range, so that a later flush takes less time. This is only a hint.
     /// </summary>
@@ -39,6 +47,9 @@ static partial class PosixFile
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFileSystem(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "sync_file_range")]
     private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);

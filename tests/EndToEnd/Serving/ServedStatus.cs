@@ -13,6 +13,9 @@ public sealed record ServedStatus
 
     public long Files { get; init; }
 
-    /// <summary>Keys of files that are not adopted, with the reason.</summary>
+    /// <summary>How many files are not adopted.</summary>
+    public int RefusedCount { get; init; }
+
+    /// <summary>Keys of the first files that are not adopted, with the reason.</summary>
     public required IReadOnlyDictionary<string, string> Refused { get; init; }
 }

@@ -26,6 +26,34 @@ public sealed class AdoptionTests : IDisposable
         Assert.Empty(_adoption.Refused);
     }
 
+    [Fact]
+    public async Task A_file_is_flushed_before_the_record_names_it()
+    {
+        await _adoption.OpenAsync();
+        var order = new List<string>();
+        _adoption.Folder.Store.BeforeFlush = () => order.Add("flush");
+        _adoption.Folder.Store.BeforeAppend = _ => order.Add("record");
+        _adoption.Put();
+        await _adoption.LookAsync();
+        await _adoption.LookAsync();
+        Assert.Equal(["flush", "record"], order);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_flushed_is_not_adopted_until_it_can()
+    {
+        await _adoption.OpenAsync();
+        _adoption.Folder.Store.BeforeFlush = () => throw new IOException("the disk does not answer");
+        _adoption.Put();
+        await _adoption.LookAsync();
+        await _adoption.AssertUnknownAsync();
+        Assert.Equal("the disk does not answer", Assert.Single(_adoption.Refused).Value);
+        _adoption.Folder.Store.BeforeFlush = () => { };
+        await _adoption.LookAsync();
+        Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
+        Assert.Empty(_adoption.Refused);
+    }
+
     [Theory]
     [InlineData("packages/")]
     [InlineData("packages/foo/")]

@@ -6,6 +6,7 @@ using PyRepo.Server.Caching;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
+using PyRepo.Server.Tests.Records;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
 
@@ -22,6 +23,8 @@ sealed class HostedFolder : IDisposable
 
     public HostedRepository Repository { get; private set; }
 
+    public ObservedStore Store { get; private set; } = null!;
+
     public string Path => _folder.Path;
 
     static CancellationToken None => CancellationToken.None;
@@ -37,7 +40,7 @@ sealed class HostedFolder : IDisposable
 
     HostedRepository Make()
     {
-        var store = new DirectoryStore(_folder.Path);
+        var store = Store = new ObservedStore(new DirectoryStore(_folder.Path));
         var budget = new MemoryBudget(1 << 20);
         return new HostedRepository(store, new ProjectRecords(store, budget, Clock), budget, Clock);
     }

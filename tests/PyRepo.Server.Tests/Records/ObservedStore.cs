@@ -13,6 +13,9 @@ sealed class ObservedStore(IStore inner) : IStore
     /// <summary>Runs before each append, and may throw instead.</summary>
     public Action<string> BeforeAppend { get; set; } = static _ => { };
 
+    /// <summary>Runs before what others have written is flushed, and may throw instead.</summary>
+    public Action BeforeFlush { get; set; } = static () => { };
+
     /// <summary>The task that each append awaits before it is durable.</summary>
     public Task Medium { get; set; } = Task.CompletedTask;
 
@@ -42,6 +45,12 @@ sealed class ObservedStore(IStore inner) : IStore
     public IAsyncEnumerable<StoredObject> ListAsync(
         string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped, CancellationToken cancellationToken) =>
         inner.ListAsync(prefix, skip, skipped, cancellationToken);
+
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        BeforeFlush();
+        await inner.FlushAsync(cancellationToken);
+    }
 
     public ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken) =>
         inner.DeleteAsync(key, cancellationToken);

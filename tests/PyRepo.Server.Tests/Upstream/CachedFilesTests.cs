@@ -60,6 +60,19 @@ public sealed class CachedFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_evicted_does_not_keep_others_from_it()
+    {
+        await CacheAsync("foo-1.0.tar.gz");
+        _clock.Advance(TimeSpan.FromHours(1));
+        var other = await CacheAsync("bar-1.0.tar.gz", "bar");
+        var record = _folder[StorageLayout.Record(_project)];
+        await System.IO.File.WriteAllTextAsync(record, "nonsense\n");
+        Assert.True(_records.Find(_project)!.TryEvict());
+        await _cached.EvictAsync(150);
+        Assert.Null(await _store.StatAsync(other, default));
+    }
+
+    [Fact]
     public async Task A_use_that_was_noted_while_the_clock_was_ten_years_ahead_is_not_known_after_a_restart()
     {
         var now = _clock.GetUtcNow();
@@ -91,18 +104,19 @@ public sealed class CachedFilesTests : IDisposable
     CachedFiles Open() => new(_store, _records, _clock, NullLogger.Instance);
 
     /// <summary>Caches a file of 100 bytes, and returns its key.</summary>
-    async Task<string> CacheAsync(string name)
+    async Task<string> CacheAsync(string name, string projectName = "foo")
     {
-        var key = StorageLayout.Bytes(_project, BlobId.New(_clock.GetUtcNow()), name);
+        var project = ProjectName.Parse(projectName);
+        var key = StorageLayout.Bytes(project, BlobId.New(_clock.GetUtcNow()), name);
         await using var staged = await _store.StageAsync(null, default);
         await staged.AppendAsync(new byte[100], default);
         await _store.CommitAsync(staged, key, WriteCondition.None, default);
-        await _records.GetOrCreate(_project).ChangeAsync(_ => new Change<bool>(true, [new ProjectEvent
+        await _records.GetOrCreate(project).ChangeAsync(_ => new Change<bool>(true, [new ProjectEvent
         {
             Event = ProjectEventKind.Cached, By = "test", At = _clock.GetUtcNow(), File = name, Key = key, Size = 100,
             Sha256 = new string('0', 64),
         }]));
-        _cached.Register(_project, File(name) with { Location = key, Size = 100 }, _clock.GetUtcNow());
+        _cached.Register(project, File(name) with { Location = key, Size = 100 }, _clock.GetUtcNow());
         return key;
     }
 
