@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using PyRepo.Packaging.Hashes;
+using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 
@@ -9,11 +10,15 @@ namespace PyRepo.Server.Hosted;
 sealed class FileVerifier
 {
     const int MaxRemembered = 10_000;
-    readonly ConcurrentDictionary<(string Key, VersionTag Version), bool> _intact = new();
-    readonly ConcurrentDictionary<string, VersionTag?> _damaged = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<(string Key, VersionTag Version, Sha256Digest Sha256), bool> _intact = new();
+    readonly ConcurrentDictionary<string, (VersionTag? Version, Sha256Digest Sha256)> _damaged =
+        new(StringComparer.Ordinal);
 
-    /// <summary>The keys of the files that were found to be damaged or missing.</summary>
-    public IEnumerable<string> Damaged => _damaged.Keys;
+    /// <summary>
+    /// The keys of the files that the server wrote and that were found to be damaged or missing. Adoption reports
+    /// those that others may change.
+    /// </summary>
+    public IEnumerable<string> Damaged => _damaged.Keys.Where(key => StorageLayout.IdOf(key) is not null);
 
     /// <summary>
     /// Whether the opened content is the distribution's, as far as its size and time tell. An adopted file whose
@@ -22,7 +27,7 @@ sealed class FileVerifier
     public ValueTask<bool> IsIntactAsync(
         StoredContent content, Distribution file, CancellationToken cancellationToken)
     {
-        if (content.Object.Length != file.Size || IsDamaged(content))
+        if (content.Object.Length != file.Size || IsDamaged(content, file))
             return new(false);
         return file.FileTime is null || file.FileTime == content.Object.LastModified
             ? new(true)
@@ -36,32 +41,33 @@ sealed class FileVerifier
     public async ValueTask<bool> VerifyAsync(
         StoredContent? content, Distribution file, CancellationToken cancellationToken)
     {
-        if (content is not null && _intact.ContainsKey((content.Object.Key, content.Object.Version)))
+        var sha256 = file.Sha256!.Value;
+        if (content is not null && _intact.ContainsKey((content.Object.Key, content.Object.Version, sha256)))
             return true;
-        if (content is not null && content.Object.Length == file.Size && !IsDamaged(content)
-            && await HashAsync(content, cancellationToken) == file.Sha256)
+        if (content is not null && content.Object.Length == file.Size && !IsDamaged(content, file)
+            && await HashAsync(content, cancellationToken) == sha256)
         {
-            RememberIntact(content.Object);
+            RememberIntact(content.Object, sha256);
             return true;
         }
-        _damaged[file.Location] = content?.Object.Version;
+        _damaged[file.Location] = (content?.Object.Version, sha256);
         return false;
     }
 
-    /// <summary>Remembers that an object has the right bytes, because they were hashed as they were written.</summary>
-    public void RememberIntact(StoredObject found)
+    /// <summary>Remembers that an object has this digest, because it was computed as the bytes were written.</summary>
+    public void RememberIntact(StoredObject found, Sha256Digest sha256)
     {
         if (_intact.Count >= MaxRemembered)
             _intact.Clear();
-        _intact[(found.Key, found.Version)] = true;
+        _intact[(found.Key, found.Version, sha256)] = true;
     }
 
     /// <summary>Forgets a file that no record refers to anymore.</summary>
     public void Forget(string key) => _damaged.TryRemove(key, out _);
 
-    bool IsDamaged(StoredContent content) =>
-        !_damaged.IsEmpty && _damaged.TryGetValue(content.Object.Key, out var version)
-            && version == content.Object.Version;
+    bool IsDamaged(StoredContent content, Distribution file) =>
+        !_damaged.IsEmpty && _damaged.TryGetValue(content.Object.Key, out var damaged)
+            && damaged == (content.Object.Version, file.Sha256!.Value);
 
     static async Task<Sha256Digest> HashAsync(StoredContent content, CancellationToken cancellationToken)
     {

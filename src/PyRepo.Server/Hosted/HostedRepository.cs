@@ -123,7 +123,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         // Bytes that are mended keep the name under which clients know them.
         var name = (same?.Name ?? file.Name).FileName;
         var key = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), name);
-        _verifier.RememberIntact(await store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken));
+        _verifier.RememberIntact(
+            await store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken), file.Sha256);
         // From here on, a client disconnect changes nothing: the bytes are stored, and are either referenced or
         // removed.
         return await ReferToAsync(file, key, by, damaged: same?.Location);

@@ -72,6 +72,8 @@ public sealed class AdoptedChangesTests : IDisposable
         await _adoption.LookAsync();
         var changed = WheelFile.Make("foo", "1.0", "changed");
         _adoption.Put(bytes: changed, age: TimeSpan.FromMinutes(2));
+        // A request between the change and its adoption finds bytes that are not the record's.
+        Assert.Null(await _adoption.Folder.ReadAsync("foo", Name));
         await _adoption.LookAsync();
         await _adoption.LookAsync();
         Assert.Equal(changed, await _adoption.Folder.ReadAsync("foo", Name));
