@@ -49,7 +49,8 @@ sealed record RepositoryStatus
             Message = Message is null ? null : limits.Cut(Message),
             RefusedCount = Refused.Count,
             Refused = first,
-            Upstream = Upstream is { LastError: { } error } ? Upstream with { LastError = limits.Cut(error) } : Upstream,
+            Upstream = Upstream is { LastError: { } error }
+                ? Upstream with { LastError = limits.Cut(error) } : Upstream,
         };
     }
 }

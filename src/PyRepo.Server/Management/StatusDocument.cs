@@ -4,8 +4,8 @@ using PyRepo.Server.Configuration;
 namespace PyRepo.Server.Management;
 
 /// <summary>
-/// The document at <c>/status</c>: the configuration in effect and the status of each repository. Lists show their first
-/// items, and each has a count.
+/// The document at <c>/status</c>: the configuration in effect and the status of each repository. Lists show their
+/// first items, and each has a count.
 /// </summary>
 sealed record StatusDocument
 {

@@ -128,7 +128,8 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         var keys = new List<string>();
         await foreach (var found in store.ListAsync(StorageLayout.UsageFolder, null, cancellationToken))
             keys.Add(found.Key);
-        var days = keys.GroupBy(StorageLayout.FolderOf).OrderByDescending(day => day.Key, StringComparer.Ordinal).ToList();
+        var days = keys.GroupBy(StorageLayout.FolderOf)
+            .OrderByDescending(day => day.Key, StringComparer.Ordinal).ToList();
         foreach (var key in days.Skip(DaysKept).SelectMany(day => day))
             await store.DeleteAsync(key, cancellationToken);
         foreach (var key in days.Take(DaysKept).SelectMany(day => day))

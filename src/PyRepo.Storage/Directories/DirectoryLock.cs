@@ -78,7 +78,8 @@ public sealed class DirectoryLock : IDisposable
         if (!IsInPlace)
         {
             throw new StoreUnavailableException(
-                "The folder with the data was removed, unmounted or replaced. Nothing is read or written until it is back.");
+                "The folder with the data was removed, unmounted or replaced. "
+                + "Nothing is read or written until it is back.");
         }
     }
 

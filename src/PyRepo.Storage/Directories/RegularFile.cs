@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PyRepo.Storage.Directories;
 
-/// <summary>Opens regular files for reading, and nothing else: no links, and no FIFO or device, which may block.</summary>
+/// <summary>
+/// Opens regular files for reading, and nothing else: no links, and no FIFO or device, which may block.
+/// </summary>
 public static class RegularFile
 {
     /// <summary>Opens a file for asynchronous reading, or returns null if there is no regular file at the path.</summary>
