@@ -17,6 +17,7 @@ sealed class RepositorySupervisor(
     : IAsyncDisposable
 {
     readonly Dictionary<string, RepositoryHost> _running = new(StringComparer.Ordinal);
+    readonly PasswordVerifiers _passwords = new(clock);
     readonly RemoteMembers _remote = new(budget, clock, loggers);
     readonly Dictionary<string, RequestCounts> _requests = new(StringComparer.Ordinal);
 
@@ -48,6 +49,7 @@ sealed class RepositorySupervisor(
         served.Replace(
             options.Root is null ? now.Values : now.Values.Where(r => r.Name == options.Root),
             options.Root is null ? null : now.GetValueOrDefault(options.Root));
+        _passwords.RemoveOthers(now.Values.Select(r => r.Passwords).ToHashSet());
         Running = _running.ToImmutableDictionary();
         Current = configuration;
     }
@@ -192,7 +194,7 @@ sealed class RepositorySupervisor(
             Access = spec.Access?.Grants is { } grants ? new AccessPolicy(grants) : AccessPolicy.Default,
             Tokens = SigningKey.TokensOf(resource, configuration, clock),
             Audience = SigningKey.AudienceOf(resource),
-            Passwords = new PasswordVerifier(UsersOf(resource, spec, configuration), clock),
+            Passwords = _passwords.For(UsersOf(resource, spec, configuration)),
             Requests = _requests.GetValueOrDefault(name) ?? (_requests[name] = new RequestCounts()),
         };
     }

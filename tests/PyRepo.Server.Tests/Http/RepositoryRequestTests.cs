@@ -1,8 +1,10 @@
+using System.Collections.Frozen;
 using System.Text;
 using PyRepo.Resources.Access;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
 using PyRepo.Server.Http;
+using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Http;
 
@@ -60,6 +62,31 @@ public sealed class RepositoryRequestTests
         }
     }
 
+    [Theory]
+    [InlineData("bob", true, false)]
+    [InlineData("nobody", true, false)]
+    [InlineData("carol", false, true)]
+    public async Task A_wrong_password_costs_a_group_one_hash(string user, bool inFirst, bool inSecond)
+    {
+        var verifiers = new PasswordVerifiers(new FakeClock());
+        var (first, second) = (verifiers.For(Users("alice", "bob")), verifiers.For(Users("carol")));
+        var group = RequestFor.Repository("group") with
+        {
+            Members = new[]
+            {
+                RequestFor.Repository("a") with { Passwords = first },
+                RequestFor.Repository("b") with { Passwords = second },
+                RequestFor.Repository("c") with { Passwords = verifiers.For(Users("alice", "bob")) },
+            }.ToFrozenDictionary(member => member.Name),
+        };
+        await Assert.ThrowsAsync<HttpStatusException>(
+            () => RequestFor.Of(group, Basic($"{user}:wrong")).IdentifyAsync().AsTask());
+        Assert.Equal((inFirst, inSecond), (IsRemembered(first), IsRemembered(second)));
+
+        bool IsRemembered(PasswordVerifier verifier) => verifier.CheckAsync(
+            user, "wrong", "", new CancellationToken(canceled: true)).AsTask().IsCompletedSuccessfully;
+    }
+
     [Fact]
     public async Task A_caller_without_permission_gets_401_if_anonymous_and_else_403()
     {
@@ -81,6 +108,13 @@ public sealed class RepositoryRequestTests
         Assert.Equal(status, refused.Status);
         Assert.Contains(message, refused.Message, StringComparison.Ordinal);
     }
+
+    static UserStore Users(params string[] names) => UserStore.Empty with
+    {
+        Passwords = names.ToFrozenDictionary(
+            name => name, _ => "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"),
+        AreHashes = true,
+    };
 
     static (string, string) Basic(string credentials) =>
         ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
