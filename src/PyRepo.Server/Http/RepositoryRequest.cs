@@ -31,14 +31,25 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         return true;
     }
 
-    /// <summary>Whether the request has credentials. They are checked even if none are required.</summary>
-    public bool HasCredentials => Context.Request.Headers.Authorization.Count > 0;
-
     /// <summary>Identifies the caller.</summary>
     /// <exception cref="HttpStatusException">The credentials are invalid.</exception>
-    public ValueTask<RequestAccess> IdentifyAsync() => HasCredentials
-        ? IdentifyAsync(Context.Request.Headers.Authorization.ToString())
+    public ValueTask<RequestAccess> IdentifyAsync() => Context.Request.Headers.Authorization is { Count: > 0 } header
+        ? IdentifyAsync(header.ToString())
         : new(new RequestAccess(Repository, Caller.Anonymous, ImmutableDictionary<string, Caller>.Empty));
+
+    /// <summary>
+    /// Authorizes the caller to read a project, or any project if it is null, or rejects the request. Credentials for
+    /// what anyone may read are ignored: clients send whatever they have for a host.
+    /// </summary>
+    /// <exception cref="HttpStatusException">
+    /// 401 for anonymous callers and invalid credentials, 403 for others.
+    /// </exception>
+    public ValueTask RequireReadAsync(ProjectName? project, ImmutableArray<string> answeredBy)
+    {
+        if (IsPublic(project, answeredBy))
+            return ValueTask.CompletedTask;
+        return new(AuthorizeAsync(AccessAction.Read, project, answeredBy).AsTask());
+    }
 
     /// <summary>Authorizes the caller, or rejects the request.</summary>
     /// <exception cref="HttpStatusException">

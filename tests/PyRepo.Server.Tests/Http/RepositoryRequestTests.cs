@@ -47,7 +47,7 @@ public sealed class RepositoryRequestTests
         Assert.Equal("anonymous", (await RequestFor.Of(RequestFor.Repository()).IdentifyAsync()).User);
 
     [Fact]
-    public async Task Right_credentials_give_the_user_and_wrong_ones_are_rejected_even_where_none_are_needed()
+    public async Task Right_credentials_give_the_user_and_wrong_ones_are_rejected_unless_anyone_may_read()
     {
         Assert.Equal(
             "alice", (await RequestFor.Of(RequestFor.Repository(), Basic("alice:secret")).IdentifyAsync()).User);
@@ -55,9 +55,10 @@ public sealed class RepositoryRequestTests
             [Basic("alice:wrong"), Basic("bob:secret"), Basic("alice"), ("Authorization", "Bearer x")];
         foreach (var header in wrong)
         {
+            var request = RequestFor.Of(RequestFor.Repository(), header);
+            await request.RequireReadAsync(_foo, []);
             var refused = await Assert.ThrowsAsync<HttpStatusException>(
-                () => RequestFor.Of(RequestFor.Repository(), header).AuthorizeAsync(AccessAction.Read, _foo, [])
-                    .AsTask());
+                () => request.AuthorizeAsync(AccessAction.Upload, _foo, []).AsTask());
             Assert.Equal(401, refused.Status);
         }
     }
@@ -104,7 +105,7 @@ public sealed class RepositoryRequestTests
     static async Task RejectedAsync(int status, string message, RepositoryRequest request, ProjectName? project)
     {
         var refused = await Assert.ThrowsAsync<HttpStatusException>(
-            () => request.AuthorizeAsync(AccessAction.Read, project, []).AsTask());
+            () => request.RequireReadAsync(project, []).AsTask());
         Assert.Equal(status, refused.Status);
         Assert.Contains(message, refused.Message, StringComparison.Ordinal);
     }
