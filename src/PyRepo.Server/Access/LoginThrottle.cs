@@ -1,24 +1,32 @@
 namespace PyRepo.Server.Access;
 
 /// <summary>
-/// Limits what guessing passwords costs the whole process. Hashes are computed in two queues: users that log in from an
-/// address for the first time do not wait for those whose passwords were wrong.
+/// Limits what guessing passwords costs the whole process. Hashes are computed in several queues, so that a user who logs
+/// in does not wait for those whose passwords were wrong.
 /// </summary>
-sealed class LoginThrottle(TimeProvider clock)
+sealed class LoginThrottle
 {
-    /// <summary>The number of pairs of a user and an address, and of addresses, that are remembered.</summary>
+    /// <summary>The number of pairs of a user and an address that are remembered.</summary>
     const int MaxRemembered = 4096;
 
-    /// <summary>From this number of failures on, with any user names, all logins from an address count as guesses.</summary>
+    /// <summary>From this number of failures on, with any user names, an address is suspect.</summary>
     const int MaxFailuresOfAddress = 10;
-
-    static readonly TimeSpan _addressInterval = TimeSpan.FromSeconds(1);
 
     readonly Lock _lock = new();
     readonly Dictionary<LoginPair, LoginAttempts> _attempts = [];
-    readonly Dictionary<string, FailureCount> _addresses = new(StringComparer.Ordinal);
-    readonly SemaphoreSlim _logins = new(Math.Max(1, Environment.ProcessorCount / 2));
-    readonly SemaphoreSlim _guesses = new(1);
+    readonly TimeProvider _clock;
+    readonly FailureCounts _addresses, _connections;
+    readonly HashQueue _logins = new(Math.Max(1, Environment.ProcessorCount / 2));
+    readonly HashQueue _guesses, _suspects;
+
+    public LoginThrottle(TimeProvider clock)
+    {
+        _clock = clock;
+        _addresses = new FailureCounts(TimeSpan.FromSeconds(1), clock);
+        _connections = new FailureCounts(TimeSpan.FromSeconds(5), clock);
+        _suspects = new HashQueue(1);
+        _guesses = new HashQueue(1, next: _suspects);
+    }
 
     /// <summary>Returns the attempts of a user from an address. The caller must leave them.</summary>
     public LoginAttempts Enter(LoginPair pair)
@@ -28,7 +36,7 @@ sealed class LoginThrottle(TimeProvider clock)
             if (!_attempts.TryGetValue(pair, out var attempts))
             {
                 MakeRoom();
-                _attempts[pair] = attempts = new LoginAttempts(pair, clock);
+                _attempts[pair] = attempts = new LoginAttempts(pair, _clock);
             }
             attempts.Requests++;
             return attempts;
@@ -46,28 +54,19 @@ sealed class LoginThrottle(TimeProvider clock)
     }
 
     /// <summary>Returns the queue in which to compute the next hash.</summary>
-    public SemaphoreSlim QueueFor(LoginAttempts attempts)
-    {
-        lock (_lock)
-        {
-            var isGuess = attempts.HasFailed
-                || (_addresses.TryGetValue(attempts.Pair.Address, out var failures)
-                    && failures.Now(_addressInterval, clock) > MaxFailuresOfAddress);
-            return isGuess ? _guesses : _logins;
-        }
-    }
+    public HashQueue QueueFor(LoginAttempts attempts, string connection) =>
+        attempts.HasFailed ? _guesses
+        : _addresses.Of(attempts.Pair.Address) <= MaxFailuresOfAddress ? _logins
+        // An Ingress uses a connection for many clients, so a connection counts only for a suspect address.
+        : _connections.Of(connection) > 0 ? _guesses
+        : _suspects;
 
     /// <summary>Counts a failure.</summary>
-    public void Fail(LoginAttempts attempts, byte[] proof)
+    public void Fail(LoginAttempts attempts, byte[] proof, string connection)
     {
         attempts.Fail(proof);
-        var address = attempts.Pair.Address;
-        lock (_lock)
-        {
-            _addresses[address] = _addresses.GetValueOrDefault(address).Add(_addressInterval, clock);
-            if (_addresses.Count > MaxRemembered)
-                RemoveLowest();
-        }
+        _addresses.Add(attempts.Pair.Address);
+        _connections.Add(connection);
     }
 
     void MakeRoom()
@@ -81,12 +80,5 @@ sealed class LoginThrottle(TimeProvider clock)
         // Somebody tries many names. Forget a part at once, so that this is rarely repeated.
         foreach (var (pair, _) in _attempts.Where(a => a.Value.Requests == 0).Take(MaxRemembered / 4).ToList())
             _attempts.Remove(pair);
-    }
-
-    void RemoveLowest()
-    {
-        var lowest = _addresses.OrderBy(a => a.Value.Now(_addressInterval, clock)).Take(MaxRemembered / 4).ToList();
-        foreach (var (address, _) in lowest)
-            _addresses.Remove(address);
     }
 }

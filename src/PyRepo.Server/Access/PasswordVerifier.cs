@@ -31,10 +31,10 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     /// <summary>Returns the caller whom the credentials identify, or null if they are wrong.</summary>
     /// <param name="user">The user's name.</param>
     /// <param name="password">The password.</param>
-    /// <param name="address">The client's address. Wrong passwords from it do not affect other addresses.</param>
+    /// <param name="source">Where the login comes from. Wrong passwords do not affect other addresses.</param>
     /// <param name="cancellationToken">Canceled when nobody waits for the answer any more.</param>
     public async ValueTask<Caller?> CheckAsync(
-        string user, string password, string address, CancellationToken cancellationToken)
+        string user, string password, LoginSource source, CancellationToken cancellationToken)
     {
         // crypt(3) would ignore what follows a NUL.
         if (user.Contains('\0') || password.Contains('\0'))
@@ -46,10 +46,11 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         var proof = Prove(user, password);
         if (IsVerified(user, proof))
             return CallerOf(user);
-        var attempts = throttle.Enter(new LoginPair(users, user, address));
+        var attempts = throttle.Enter(new LoginPair(users, user, source.Address));
         try
         {
-            return await IsRightAsync(attempts, password, proof, cancellationToken) ? CallerOf(user) : null;
+            return await IsRightAsync(attempts, password, proof, source.Connection, cancellationToken)
+                ? CallerOf(user) : null;
         }
         finally
         {
@@ -58,7 +59,7 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     }
 
     async Task<bool> IsRightAsync(
-        LoginAttempts attempts, string password, byte[] proof, CancellationToken cancellationToken)
+        LoginAttempts attempts, string password, byte[] proof, string connection, CancellationToken cancellationToken)
     {
         if (attempts.IsRejected(proof))
             return false;
@@ -70,11 +71,12 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
                 return true;
             if (attempts.IsRejected(proof))
                 return false;
-            var isRight = await HashAsync(attempts, password, cancellationToken);
+            var isRight = await HashAsync(
+                attempts.Pair.User, password, throttle.QueueFor(attempts, connection), cancellationToken);
             if (isRight)
                 _verified[attempts.Pair.User] = (proof, clock.GetTimestamp());
             else
-                throttle.Fail(attempts, proof);
+                throttle.Fail(attempts, proof, connection);
             return isRight;
         }
         finally
@@ -83,11 +85,10 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         }
     }
 
-    async Task<bool> HashAsync(LoginAttempts attempts, string password, CancellationToken cancellationToken)
+    async Task<bool> HashAsync(string user, string password, HashQueue queue, CancellationToken cancellationToken)
     {
-        var isKnown = users.Passwords.TryGetValue(attempts.Pair.User, out var expected);
-        var queue = throttle.QueueFor(attempts);
-        await queue.WaitAsync(cancellationToken);
+        var isKnown = users.Passwords.TryGetValue(user, out var expected);
+        await queue.EnterAsync(cancellationToken);
         try
         {
             var matches =
@@ -96,7 +97,7 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         }
         finally
         {
-            queue.Release();
+            queue.Leave();
         }
     }
 

@@ -98,10 +98,11 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         if (having.Count == 0)
             having = [.. all.Where(v => v.IsSlow).Take(1)];
         var address = ClientAddress.Of(Context.Connection.RemoteIpAddress, Forwarded("X-Forwarded-For", last: true));
+        var source = new LoginSource(address, Context.Connection.Id);
         var callers = new Dictionary<PasswordVerifier, Caller>();
         foreach (var verifier in having)
         {
-            if (await verifier.CheckAsync(credentials.User, credentials.Password, address, Aborted) is { } caller)
+            if (await verifier.CheckAsync(credentials.User, credentials.Password, source, Aborted) is { } caller)
                 callers[verifier] = caller;
         }
         return callers;

@@ -7,7 +7,7 @@ namespace PyRepo.Server.Tests.Access;
 public sealed class PasswordVerifierTests
 {
     const string Hash = "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
-    const string Here = "192.0.2.1", Elsewhere = "192.0.2.2";
+    const string Here = "192.0.2.1", Elsewhere = "192.0.2.2", Connection = "1";
     readonly FakeClock _clock = new();
     readonly LoginThrottle _throttle;
 
@@ -140,25 +140,50 @@ public sealed class PasswordVerifierTests
         var check = VerifierOf(Users("alice", "bob"));
         await CheckAsync(check, "alice", "a");
         var guessing = _throttle.Enter(new LoginPair(Users(), "alice", Here));
-        _throttle.Fail(guessing, [1]);
-        var queue = _throttle.QueueFor(guessing);
-        await queue.WaitAsync();
+        _throttle.Fail(guessing, [1], "other");
+        var queue = _throttle.QueueFor(guessing, "other");
+        await queue.EnterAsync(CancellationToken.None);
         var guess = CheckAsync(check, "alice", "b");
         Assert.NotNull(await CheckAsync(check, "bob", "U*U"));
         Assert.False(guess.IsCompleted);
-        queue.Release();
+        queue.Leave();
         Assert.Null(await guess);
     }
 
     [Fact]
-    public async Task An_address_that_tries_many_users_waits_with_those_who_guess()
+    public async Task Others_at_an_address_that_tries_many_users_wait_for_few_of_the_guesses()
     {
         var check = VerifierOf(Users());
         for (var i = 0; i < 12; i++)
             await CheckAsync(check, $"user-{i}", "x");
-        Assert.NotSame(QueueOf(Here), QueueOf(Elsewhere));
-        _clock.Advance(TimeSpan.FromSeconds(20));
-        Assert.Same(QueueOf(Here), QueueOf(Elsewhere));
+        var (elsewhere, other, guesses) =
+            (QueueOf(Elsewhere, "other"), QueueOf(Here, "other"), QueueOf(Here, Connection));
+        Assert.Equal(3, new HashSet<HashQueue> { elsewhere, other, guesses }.Count);
+        await other.EnterAsync(CancellationToken.None);
+        var waiting = Enumerable.Range(0, 30).Select(_ => guesses.EnterAsync(CancellationToken.None)).ToList();
+        var login = other.EnterAsync(CancellationToken.None);
+        other.Leave();
+        await waiting[0];
+        Assert.False(login.IsCompleted);
+        guesses.Leave();
+        await login;
+        Assert.False(waiting[1].IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(70));
+        Assert.Same(QueueOf(Here, Connection), QueueOf(Elsewhere, "other"));
+    }
+
+    [Fact]
+    public async Task A_guess_whose_client_goes_away_leaves_the_queue()
+    {
+        var suspects = new HashQueue(1);
+        var guesses = new HashQueue(1, next: suspects);
+        await suspects.EnterAsync(CancellationToken.None);
+        using var gone = new CancellationTokenSource();
+        var guess = guesses.EnterAsync(gone.Token);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guess);
+        suspects.Leave();
+        await guesses.EnterAsync(CancellationToken.None);
     }
 
     [Fact]
@@ -172,15 +197,16 @@ public sealed class PasswordVerifierTests
 
     /// <summary>Whether the check computes no slow hash.</summary>
     static bool IsAtOnce(PasswordVerifier check, string password, string user = "alice") => check.CheckAsync(
-        user, password, Here, new CancellationToken(canceled: true)).AsTask().IsCompletedSuccessfully;
+        user, password, new(Here, Connection), new CancellationToken(canceled: true)).AsTask().IsCompletedSuccessfully;
 
     static async Task<Caller?> CheckAsync(
         PasswordVerifier check, string user, string password, string address = Here) =>
-        await check.CheckAsync(user, password, address, CancellationToken.None);
+        await check.CheckAsync(user, password, new(address, Connection), CancellationToken.None);
 
     PasswordVerifier VerifierOf(UserStore users) => new(users, _throttle, _clock);
 
-    SemaphoreSlim QueueOf(string address) => _throttle.QueueFor(_throttle.Enter(new LoginPair(Users(), "new", address)));
+    HashQueue QueueOf(string address, string connection) =>
+        _throttle.QueueFor(_throttle.Enter(new LoginPair(Users(), "new", address)), connection);
 
     static UserStore Users(params IEnumerable<string> names) => new(
         names.DefaultIfEmpty("alice").ToFrozenDictionary(name => name, _ => Hash),

@@ -82,8 +82,8 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
         var password = await File.ReadAllTextAsync(_folder["data/.credentials/team-a"]);
         var passwords = Assert.Single(_served.All).Passwords;
         Assert.NotNull(
-            await passwords.CheckAsync("publisher", password.Trim(), "192.0.2.1", CancellationToken.None));
-        Assert.Null(await passwords.CheckAsync("publisher", "guess", "192.0.2.1", CancellationToken.None));
+            await passwords.CheckAsync("publisher", password.Trim(), new("192.0.2.1", ""), CancellationToken.None));
+        Assert.Null(await passwords.CheckAsync("publisher", "guess", new("192.0.2.1", ""), CancellationToken.None));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
         Assert.False(await IsAliceAsync());
 
         async Task<bool> IsAliceAsync() =>
-            await Assert.Single(_served.All).Passwords.CheckAsync("alice", "U*U", "192.0.2.1", CancellationToken.None)
+            await Assert.Single(_served.All).Passwords.CheckAsync("alice", "U*U", new("192.0.2.1", ""), CancellationToken.None)
                 is not null;
     }
 

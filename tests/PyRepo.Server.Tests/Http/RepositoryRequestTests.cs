@@ -85,7 +85,7 @@ public sealed class RepositoryRequestTests
         Assert.Equal((inFirst, inSecond), (IsRemembered(first), IsRemembered(second)));
 
         bool IsRemembered(PasswordVerifier verifier) => verifier.CheckAsync(
-            user, "wrong", "", new CancellationToken(canceled: true)).AsTask().IsCompletedSuccessfully;
+            user, "wrong", new("", ""), new CancellationToken(canceled: true)).AsTask().IsCompletedSuccessfully;
     }
 
     [Fact]
