@@ -6,26 +6,34 @@ using System.Text;
 namespace PyRepo.Server.Access;
 
 /// <summary>
-/// Calls crypt(3) of the system's libcrypt, which supports bcrypt, yescrypt, SHA-512 and other schemes.
+/// Computes password hashes: with crypt(3) of the system's libcrypt, which supports bcrypt, yescrypt, SHA-512 and other
+/// schemes, or with <see cref="ApacheMd5"/>.
 /// </summary>
 static partial class Crypt
 {
     const string Library = "crypt";
     const int DataSize = 32768; // sizeof(struct crypt_data)
+    const int MaxPasswordLength = 512; // CRYPT_MAX_PASSPHRASE_SIZE
     const int Invalid = 1, Disabled = 2; // CRYPT_SALT_INVALID, CRYPT_SALT_METHOD_DISABLED
 
     static Crypt() => NativeLibrary.SetDllImportResolver(typeof(Crypt).Assembly, Resolve);
 
     /// <summary>
-    /// Returns whether libcrypt can compute the scheme of a hash, and the hash is not plain text. Computes no hash,
-    /// because schemes are slow on purpose and configurations are read often.
+    /// Returns whether the scheme of a hash can be computed, and the hash is not plain text. Computes no hash, because
+    /// schemes are slow on purpose and configurations are read often.
     /// </summary>
     public static bool Knows(string hash) =>
-        hash.Length >= 13 && hash[0] == '$' && CheckSetting(hash) is not (Invalid or Disabled);
+        hash.Length >= 13 && hash[0] == '$' && !hash.Contains('\0')
+        && (ApacheMd5.Knows(hash) || CheckSetting(hash) is not (Invalid or Disabled));
+
+    /// <summary>Returns whether this can be a password. crypt(3) would ignore what follows a NUL.</summary>
+    public static bool CanBePassword(string password) =>
+        password.Length <= MaxPasswordLength && !password.Contains('\0');
 
     /// <summary>Returns whether a password has this hash. Takes as long as the scheme intends.</summary>
     public static bool Matches(string password, string hash) =>
-        Hash(password, hash) is { } computed
+        CanBePassword(password) && Knows(hash)
+        && (ApacheMd5.Knows(hash) ? ApacheMd5.Hash(password, hash) : Hash(password, hash)) is { } computed
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(computed), Encoding.UTF8.GetBytes(hash));
 
     static unsafe string? Hash(string password, string setting)

@@ -6,61 +6,108 @@ namespace PyRepo.Server.Access;
 
 /// <summary>
 /// Verifies passwords. A correct password is remembered for a while as a keyed hash, so that not every request pays for
-/// a scheme that is slow on purpose.
+/// a scheme that is slow on purpose. So is a wrong one, and <see cref="LoginThrottle"/> limits how many are hashed.
 /// </summary>
-sealed class PasswordVerifier(UserStore users, TimeProvider clock) : IDisposable
+sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvider clock)
 {
+    const int MaxUserLength = 512;
     static readonly TimeSpan _remembered = TimeSpan.FromMinutes(5);
 
-    /// <summary>
-    /// A hash that no password has, so that checking an unknown user takes as long as checking a wrong password.
-    /// </summary>
-    const string HashOfNobody =
-        "$6$pyrepo$0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000";
-
-    /// <summary>
-    /// Limits concurrent slow hashes in the whole process, so that password guessing cannot use up the CPU.
-    /// </summary>
-    static readonly SemaphoreSlim _slow = new(Math.Max(1, Environment.ProcessorCount / 2));
-
     readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    readonly ConcurrentDictionary<string, (byte[] Proof, DateTimeOffset Until)> _verified = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, (byte[] Proof, long At)> _verified = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// A hash for users that do not exist, so that checking one takes as long as checking a wrong password. No password
+    /// is right, even if it has this hash.
+    /// </summary>
+    readonly string? _hashOfNobody = users.AreHashes ? users.FindTypicalHash() : null;
+
+    /// <summary>Whether checking a password takes long.</summary>
+    public bool IsSlow => _hashOfNobody is not null;
+
+    /// <summary>Whether there is a user of this name.</summary>
+    public bool HasUser(string user) => users.Passwords.ContainsKey(user);
 
     /// <summary>Returns the caller whom the credentials identify, or null if they are wrong.</summary>
-    public async ValueTask<Caller?> CheckAsync(string user, string password, CancellationToken cancellationToken)
+    /// <param name="user">The user's name.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="source">Where the login comes from. Wrong passwords do not affect other addresses.</param>
+    /// <param name="cancellationToken">Canceled when nobody waits for the answer any more.</param>
+    public async ValueTask<Caller?> CheckAsync(
+        string user, string password, LoginSource source, CancellationToken cancellationToken)
     {
-        var known = users.Passwords.TryGetValue(user, out var expected);
+        // crypt(3) would ignore what follows a NUL.
+        if (user.Contains('\0') || password.Contains('\0'))
+            return null;
         if (!users.AreHashes)
-        {
-            var isRight = (known && AreEqual(password, expected!))
-                || (users.PreviousPasswords.TryGetValue(user, out var previous) && AreEqual(password, previous));
-            return isRight ? CallerOf(user) : null;
-        }
-
+            return IsPlainPassword(user, password) ? CallerOf(user) : null;
+        if (_hashOfNobody is null || user.Length > MaxUserLength || !Crypt.CanBePassword(password))
+            return null;
         var proof = Prove(user, password);
-        if (_verified.TryGetValue(user, out var right) && right.Until > clock.GetUtcNow()
-            && CryptographicOperations.FixedTimeEquals(right.Proof, proof))
-        {
+        if (IsVerified(user, proof))
             return CallerOf(user);
-        }
-
-        await _slow.WaitAsync(cancellationToken);
+        var attempts = throttle.Enter(new LoginPair(users, user, source.Address));
         try
         {
-            var matches = await Task.Run(() => Crypt.Matches(password, expected ?? HashOfNobody), cancellationToken);
-            if (!known || !matches)
-                return null;
+            return await IsRightAsync(attempts, password, proof, source.Connection, cancellationToken)
+                ? CallerOf(user) : null;
         }
         finally
         {
-            _slow.Release();
+            throttle.Leave(attempts);
         }
-        _verified[user] = (proof, clock.GetUtcNow() + _remembered);
-        return CallerOf(user);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => CryptographicOperations.ZeroMemory(_key);
+    async Task<bool> IsRightAsync(
+        LoginAttempts attempts, string password, byte[] proof, string connection, CancellationToken cancellationToken)
+    {
+        if (attempts.IsRejected(proof))
+            return false;
+        await attempts.Turn.WaitAsync(cancellationToken);
+        try
+        {
+            // Another request may have brought the same password meanwhile.
+            if (IsVerified(attempts.Pair.User, proof))
+                return true;
+            if (attempts.IsRejected(proof))
+                return false;
+            var isRight = await HashAsync(
+                attempts.Pair.User, password, throttle.QueueFor(attempts, connection), cancellationToken);
+            if (isRight)
+                _verified[attempts.Pair.User] = (proof, clock.GetTimestamp());
+            else
+                throttle.Fail(attempts, proof, connection);
+            return isRight;
+        }
+        finally
+        {
+            attempts.Turn.Release();
+        }
+    }
+
+    async Task<bool> HashAsync(string user, string password, HashQueue queue, CancellationToken cancellationToken)
+    {
+        var isKnown = users.Passwords.TryGetValue(user, out var expected);
+        await queue.EnterAsync(cancellationToken);
+        try
+        {
+            var matches =
+                await Task.Run(() => Crypt.Matches(password, expected ?? _hashOfNobody!), cancellationToken);
+            return isKnown && matches;
+        }
+        finally
+        {
+            queue.Leave();
+        }
+    }
+
+    bool IsVerified(string user, byte[] proof) =>
+        _verified.TryGetValue(user, out var right) && clock.GetElapsedTime(right.At) < _remembered
+        && CryptographicOperations.FixedTimeEquals(right.Proof, proof);
+
+    bool IsPlainPassword(string user, string password) =>
+        (users.Passwords.TryGetValue(user, out var expected) && AreEqual(password, expected))
+        || (users.PreviousPasswords.TryGetValue(user, out var previous) && AreEqual(password, previous));
 
     Caller CallerOf(string user) => new(user, users.Groups.GetValueOrDefault(user, Caller.Anonymous.Groups));
 

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace PyRepo.Server.Access;
 
@@ -54,11 +56,47 @@ sealed record UserStore(
             : users;
     }
 
+    /// <summary>
+    /// Returns the hash of some user, of the scheme and cost that most users have, or null if there are no users.
+    /// </summary>
+    public string? FindTypicalHash() => Passwords.Values
+        .GroupBy(SchemeOf, StringComparer.Ordinal)
+        .OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal)
+        .FirstOrDefault()?.First();
+
+    /// <summary>Returns a digest of the users. Equal digests mean equal users, passwords and groups.</summary>
+    public string Fingerprint()
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(digest, AreHashes ? "hashes" : "passwords", Passwords.Select(p => (p.Key, p.Value)));
+        Append(digest, "previous", PreviousPasswords.Select(p => (p.Key, p.Value)));
+        Append(digest, "groups", Groups.SelectMany(g => g.Value.Select(group => (g.Key, group))));
+        return Convert.ToHexStringLower(digest.GetHashAndReset());
+    }
+
+    /// <summary>Returns the start of a hash, up to its salt: the scheme and, if the hash states it, the cost.</summary>
+    static string SchemeOf(string hash) => hash.Split('$') switch
+    {
+        [_, var scheme, var cost, _, ..]
+            when scheme is "y" or "gy" || scheme.StartsWith('2') || cost.StartsWith("rounds=", StringComparison.Ordinal)
+            => $"${scheme}${cost}",
+        [_, var scheme, ..] => $"${scheme}",
+        _ => "",
+    };
+
+    static void Append(IncrementalHash digest, string part, IEnumerable<(string Key, string Value)> pairs)
+    {
+        digest.AppendData(Encoding.UTF8.GetBytes(part));
+        var sorted = pairs.OrderBy(p => p.Key, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal);
+        foreach (var (key, value) in sorted)
+            digest.AppendData(Encoding.UTF8.GetBytes($"\n{key.Length} {key} {value.Length} {value}"));
+    }
+
     static FrozenDictionary<string, string> Of(string user, string password) =>
         new Dictionary<string, string> { [user] = password }.ToFrozenDictionary();
 
     static string? TextOf(IReadOnlyDictionary<string, byte[]> data, string key) =>
-        data.TryGetValue(key, out var bytes) ? System.Text.Encoding.UTF8.GetString(bytes) : null;
+        data.TryGetValue(key, out var bytes) ? Encoding.UTF8.GetString(bytes) : null;
 
     static FrozenDictionary<string, string> ReadHtpasswd(string text, out string? problem)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using PyRepo.Server.Access;
 using PyRepo.Server.Http;
 using PyRepo.Server.Repositories;
 
@@ -13,13 +12,13 @@ static class FileEndpoint
     public static async Task SendAsync(RepositoryRequest request, Route.File file)
     {
         var kind = file.IsMetadata ? FileContentKind.Metadata : FileContentKind.Bytes;
-        var answer = await request.Repository.Repository.OpenAsync(
-            new FileRequest(file.Project, file.FileName, file.Hash, kind) { IsForAllBytes = IsForAllBytes(request, file) },
-            request.Aborted);
+        var wanted = new FileRequest(file.Project, file.FileName, file.Hash, kind)
+        {
+            IsForAllBytes = IsForAllBytes(request),
+        };
+        var (answer, isPublic) = await FoundFile.OpenAsync(request, wanted);
         try
         {
-            var members = answer.AnsweredBy;
-            await request.AuthorizeAsync(AccessAction.Read, file.Project, members);
             var content = answer switch
             {
                 OpenAnswer.Found found => found.Content,
@@ -28,9 +27,8 @@ static class FileEndpoint
                 OpenAnswer.NotFound(var reason) => throw new HttpStatusException(404, reason),
                 _ => throw new InvalidOperationException($"{answer} is not a known answer."),
             };
-            CacheHeader.Write(request.Context.Response, answer);
-            await SendAsync(
-                request, content, isImmutable: file.Hash is not null, request.IsPublic(file.Project, members));
+            CacheHeader.Write(request.Context.Response, answer.Cache);
+            await SendAsync(request, content, isImmutable: file.Hash is not null, isPublic);
         }
         finally
         {
@@ -39,14 +37,10 @@ static class FileEndpoint
         }
     }
 
-    /// <summary>
-    /// Whether another server may send the bytes at once: only to a client that reads all of them, and only if anyone
-    /// may read them, because access is decided when it is known which members answered.
-    /// </summary>
-    static bool IsForAllBytes(RepositoryRequest request, Route.File file) =>
+    /// <summary>Whether another server may send the bytes at once: only to a client that reads all of them.</summary>
+    static bool IsForAllBytes(RepositoryRequest request) =>
         request is { IsHead: false, Context.Request.Headers: var headers }
-        && headers.Range.Count == 0 && headers.IfNoneMatch.Count == 0
-        && request.IsPublic(file.Project, request.Repository.Members.Keys);
+        && headers.Range.Count == 0 && headers.IfNoneMatch.Count == 0;
 
     static Task SendAsync(RepositoryRequest request, FileContent content, bool isImmutable, bool isPublic)
     {

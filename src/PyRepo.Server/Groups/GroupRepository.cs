@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
-using PyRepo.Packaging.Simple;
 using PyRepo.Resources.Grouped;
 using PyRepo.Server.Access;
 using PyRepo.Server.Repositories;
@@ -11,12 +10,23 @@ namespace PyRepo.Server.Groups;
 /// <remarks>
 /// With FirstMatch, only the first member that knows a project provides it, so that nobody can inject a file into one
 /// of the team's own projects. With Merge, all members that know a project provide it together. If a member cannot
-/// answer, the group never skips it.
+/// answer, the group never skips it. Nor does it skip a proxy that the caller may not read: then nobody is asked.
 /// </remarks>
 sealed class GroupRepository(ImmutableArray<Member> members, Resolution resolution, ImmutableArray<string> reserved)
     : IRepository
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>Decides for the caller, or null if anyone may read what is asked for.</summary>
+    IMemberGuard? Guard { get; init; }
+
+    /// <summary>The names of the groups from the outermost one to this one, without the outermost.</summary>
+    ImmutableArray<string> Path { get; init; } = [];
+
+    ImmutableArray<Member> Members => members;
+
+    /// <inheritdoc/>
+    public IRepository GuardedBy(IMemberGuard guard) => GuardedBy(guard, []);
 
     /// <inheritdoc/>
     public async ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)
@@ -24,19 +34,24 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         var byMember = ImmutableArray.CreateBuilder<MemberProjects>();
         var taken = new HashSet<ProjectName>();
         var versions = new List<string>();
-        foreach (var member in members)
+        foreach (var (index, member) in members.Index())
         {
+            if (!await MayAskAsync(member, project: null))
+                continue;
             switch (await member.Repository.ListProjectsAsync(cancellationToken))
             {
                 case ProjectListAnswer.Known known:
                     versions.Add(known.Version);
+                    var asked = resolution is Resolution.Merge ? members : members[..index];
+                    var unreachable = await FindUnreachableAsync(known.Projects, asked);
+                    bool IsListed(ProjectName p) => !IsReserved(member, p) && !unreachable.Contains(p);
                     foreach (var part in PartsOf(member, known))
                     {
                         var projects = part.Projects.Where(
-                            p => (resolution is Resolution.Merge || !taken.Contains(p)) && !IsReserved(member, p));
+                            p => (resolution is Resolution.Merge || !taken.Contains(p)) && IsListed(p));
                         byMember.Add(part with { Projects = [.. projects] });
                     }
-                    taken.UnionWith(known.Projects.Where(p => !IsReserved(member, p)));
+                    taken.UnionWith(known.Projects.Where(IsListed));
                     break;
                 case ProjectListAnswer.Unavailable down:
                     return down;
@@ -64,7 +79,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
                 AnsweredBy = only.AnsweredBy.Insert(0, member.Name),
                 Members = [new MemberAnswer(member.Name, only)],
             },
-            _ => Merge(project, answers),
+            _ => MergedProject.Of(project, answers),
         };
     }
 
@@ -80,7 +95,6 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             { Reason = unavailable.Reason };
         if (answers.Count == 0)
             return new OpenAnswer.NotFound($"There is no project '{request.Project}'.");
-        var answeredBy = answers.SelectMany(a => a.Answer.AnsweredBy.Insert(0, a.Member.Name)).ToImmutableArray();
         OpenAnswer? failure = null;
         foreach (var (member, answer) in answers)
         {
@@ -90,13 +104,12 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
                 continue;
             var opened = await member.Repository.OpenAsync(request with { Answer = answer }, cancellationToken);
             if (opened is OpenAnswer.Found)
-                return opened with { AnsweredBy = answeredBy };
+                return opened;
             failure ??= opened;
             if (opened is OpenAnswer.Unavailable || request.HashPrefix is null)
                 break;
         }
-        failure ??= new OpenAnswer.NotFound($"There is no file '{request.FileName}' in '{request.Project}'.");
-        return failure with { AnsweredBy = answeredBy };
+        return failure ?? new OpenAnswer.NotFound($"There is no file '{request.FileName}' in '{request.Project}'.");
     }
 
     /// <summary>Queries the members in order, as far as necessary.</summary>
@@ -105,16 +118,22 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
         var answers = new List<(Member, ProjectAnswer.Known)>();
+        if (resolution is Resolution.Merge)
+            await RequireAsync(members, project);
         foreach (var member in members)
         {
             if (IsReserved(member, project))
                 continue;
+            await RequireAsync([member], project);
             switch (await member.Repository.GetProjectAsync(project, asOf, cancellationToken))
             {
                 case ProjectAnswer.Known known:
                     answers.Add((member, known));
                     if (resolution is Resolution.FirstMatch)
                         return (answers, null);
+                    // Who may not read this member's part gets nothing, so the other members are not asked.
+                    if (Guard is not null)
+                        await Guard.RequireAsync([.. Path, member.Name, .. known.AnsweredBy], project);
                     break;
                 case ProjectAnswer.Unavailable down:
                     return ([], down with
@@ -130,33 +149,64 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     List<(Member Member, ProjectAnswer.Known Answer)> AnswersIn(ProjectAnswer.Known known) =>
         [.. known.Members.Select(m => (members.First(member => member.Name == m.Member), m.Answer))];
 
-    /// <summary>
-    /// Merges the members' answers. If two members have a file of the same name, the first one's is used.
-    /// </summary>
-    static ProjectAnswer.Known Merge(ProjectName project, List<(Member Member, ProjectAnswer.Known Answer)> answers)
+    GroupRepository GuardedBy(IMemberGuard guard, ImmutableArray<string> path) => new(
+        [.. members.Select(m => m.Repository is GroupRepository inner
+            ? m with { Repository = inner.GuardedBy(guard, path.Add(m.Name)) }
+            : m)],
+        resolution, reserved)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var files = answers
-            .SelectMany(a => a.Answer.Snapshot.Visible)
-            .Where(f => names.Add(f.Name.FileName))
-            .Order(Distribution.PageOrder);
-        var first = answers[0].Answer.Snapshot;
-        var stale = answers.Select(a => a.Answer.Snapshot.StaleSince).Max();
-        return new ProjectAnswer.Known(new ProjectSnapshot
+        Guard = guard,
+        Path = path,
+    };
+
+    /// <summary>Rejects the request if the caller may not read a project of the proxies among some members.</summary>
+    async ValueTask RequireAsync(ImmutableArray<Member> asked, ProjectName project)
+    {
+        if (Guard is null)
+            return;
+        foreach (var member in asked)
         {
-            Project = project,
-            Version = string.Join('+', answers.Select(a => $"{a.Member.Name}={a.Answer.Snapshot.Version}")),
-            Serial = answers.Sum(a => a.Answer.Snapshot.Serial),
-            StaleSince = stale,
-            Status = first.Status is ProjectStatus.Quarantined ? ProjectStatus.Active : first.Status,
-            StatusReason = first.Status is ProjectStatus.Quarantined ? null : first.StatusReason,
-            Files = [.. files.Select(f => new SnapshotFile(f))],
-        })
+            if (member.IsProxy && !IsReserved(member, project))
+                await Guard.RequireAsync(Path.Add(member.Name), project);
+        }
+    }
+
+    /// <summary>Whether a member may be asked for the caller, about a project or for its list.</summary>
+    async ValueTask<bool> MayAskAsync(Member member, ProjectName? project) =>
+        Guard is null || !member.IsProxy || (project is { } name && IsReserved(member, name))
+        || await Guard.AllowsAsync(Path.Add(member.Name), project);
+
+    /// <summary>Whether all these members, and those of inner groups, may be asked about a project for the caller.</summary>
+    async ValueTask<bool> MayAskAllAsync(ImmutableArray<Member> asked, ProjectName project)
+    {
+        if (Guard is null)
+            return true;
+        foreach (var member in asked)
         {
-            AnsweredBy = [.. answers.SelectMany(a => a.Answer.AnsweredBy.Insert(0, a.Member.Name))],
-            Cache = answers.Select(a => a.Answer.Cache).Max(),
-            Members = [.. answers.Select(a => new MemberAnswer(a.Member.Name, a.Answer))],
-        };
+            if (!await MayAskAsync(member, project)
+                || (member.Repository is GroupRepository inner && !await inner.MayAskAllAsync(inner.Members, project)))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// Returns the projects that the caller cannot get, because some of these members would have to be asked first.
+    /// </summary>
+    async ValueTask<HashSet<ProjectName>> FindUnreachableAsync(
+        ImmutableArray<ProjectName> projects, ImmutableArray<Member> asked)
+    {
+        var unreachable = new HashSet<ProjectName>();
+        if (Guard is null || asked.IsEmpty)
+            return unreachable;
+        foreach (var project in projects)
+        {
+            if (!await MayAskAllAsync(asked, project))
+                unreachable.Add(project);
+        }
+        return unreachable;
     }
 
     static ImmutableArray<MemberProjects> PartsOf(Member member, ProjectListAnswer.Known known) =>

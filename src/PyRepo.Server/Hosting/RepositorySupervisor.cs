@@ -18,7 +18,8 @@ sealed class RepositorySupervisor(
     : IAsyncDisposable
 {
     readonly Dictionary<string, RepositoryHost> _running = new(StringComparer.Ordinal);
-    readonly Dictionary<string, string> _passwords = new(StringComparer.Ordinal);
+    readonly Dictionary<string, string> _generated = new(StringComparer.Ordinal);
+    readonly PasswordVerifiers _passwords = new(clock);
     RemoteMembers? _remote;
     readonly Dictionary<string, RequestCounts> _requests = new(StringComparer.Ordinal);
 
@@ -58,6 +59,7 @@ sealed class RepositorySupervisor(
         served.Replace(
             options.Root is null ? now.Values : now.Values.Where(r => r.Name == options.Root),
             options.Root is null ? null : now.GetValueOrDefault(options.Root));
+        _passwords.RemoveOthers(now.Values.Select(r => r.Passwords).ToHashSet());
         Running = _running.ToImmutableDictionary();
         Current = configuration;
     }
@@ -203,7 +205,7 @@ sealed class RepositorySupervisor(
             Access = spec.Access?.Grants is { } grants ? new AccessPolicy(grants) : AccessPolicy.Default,
             Tokens = SigningKey.TokensOf(resource, configuration, clock),
             Audience = SigningKey.AudienceOf(resource),
-            Passwords = new PasswordVerifier(UsersOf(resource, spec, configuration), clock),
+            Passwords = _passwords.For(UsersOf(resource, spec, configuration)),
             Requests = _requests.GetValueOrDefault(name) ?? (_requests[name] = new RequestCounts()),
         };
     }
@@ -230,10 +232,10 @@ sealed class RepositorySupervisor(
     /// <summary>Returns the generated password, which stays the same while the data folder is away.</summary>
     string PasswordOf(string name)
     {
-        if (_passwords.TryGetValue(name, out var known) && !Directory.Exists(options.Data))
+        if (_generated.TryGetValue(name, out var known) && !Directory.Exists(options.Data))
             return known;
         RequireData();
-        return _passwords[name] = CredentialsFile.ReadOrCreate(options.Data, name);
+        return _generated[name] = CredentialsFile.ReadOrCreate(options.Data, name);
     }
 
     /// <summary>Throws if the data folder was removed. Only the start of the server creates it.</summary>

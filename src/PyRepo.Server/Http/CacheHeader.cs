@@ -10,11 +10,11 @@ namespace PyRepo.Server.Http;
 static class CacheHeader
 {
     /// <summary>Writes the header, and the time since which the upstream has been unavailable.</summary>
-    public static void Write(HttpResponse response, IAnswered answer, DateTimeOffset? staleSince = null)
+    public static void Write(HttpResponse response, CacheOutcome cache, DateTimeOffset? staleSince = null)
     {
-        if (answer.Cache is CacheOutcome.None)
+        if (cache is CacheOutcome.None)
             return;
-        response.Headers["X-Cache"] = answer.Cache switch
+        response.Headers["X-Cache"] = cache switch
         {
             CacheOutcome.Hit => "HIT",
             CacheOutcome.Miss => "MISS",

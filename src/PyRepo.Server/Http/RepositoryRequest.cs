@@ -31,14 +31,25 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         return true;
     }
 
-    /// <summary>Whether the request has credentials. They are checked even if none are required.</summary>
-    public bool HasCredentials => Context.Request.Headers.Authorization.Count > 0;
-
     /// <summary>Identifies the caller.</summary>
     /// <exception cref="HttpStatusException">The credentials are invalid.</exception>
-    public ValueTask<RequestAccess> IdentifyAsync() => HasCredentials
-        ? IdentifyAsync(Context.Request.Headers.Authorization.ToString())
+    public ValueTask<RequestAccess> IdentifyAsync() => Context.Request.Headers.Authorization is { Count: > 0 } header
+        ? IdentifyAsync(header.ToString())
         : new(new RequestAccess(Repository, Caller.Anonymous, ImmutableDictionary<string, Caller>.Empty));
+
+    /// <summary>
+    /// Authorizes the caller to read a project, or any project if it is null, or rejects the request. Credentials for
+    /// what anyone may read are ignored: clients send whatever they have for a host.
+    /// </summary>
+    /// <exception cref="HttpStatusException">
+    /// 401 for anonymous callers and invalid credentials, 403 for others.
+    /// </exception>
+    public ValueTask RequireReadAsync(ProjectName? project, ImmutableArray<string> answeredBy)
+    {
+        if (IsPublic(project, answeredBy))
+            return ValueTask.CompletedTask;
+        return new(AuthorizeAsync(AccessAction.Read, project, answeredBy).AsTask());
+    }
 
     /// <summary>Authorizes the caller, or rejects the request.</summary>
     /// <exception cref="HttpStatusException">
@@ -66,17 +77,35 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         if (!BasicCredentials.TryParse(header, out var credentials))
             throw new HttpStatusException(
                 401, "Only HTTP Basic credentials are accepted: a user name and a password.");
-        var own = await Repository.Passwords.CheckAsync(credentials.User, credentials.Password, Aborted);
-        var asMember = ImmutableDictionary.CreateBuilder<string, Caller>();
-        foreach (var (name, member) in Repository.Members)
-        {
-            if (await member.Passwords.CheckAsync(credentials.User, credentials.Password, Aborted) is { } caller)
-                asMember[name] = caller;
-        }
-        if (own is null && asMember.Count == 0)
+        var callers = await CallersAsync(credentials);
+        if (callers.Count == 0)
             throw new HttpStatusException(401, $"The user or the password is wrong for '{Repository.Name}'.");
+        var asMember = Repository.Members.Where(m => callers.ContainsKey(m.Value.Passwords))
+            .ToImmutableDictionary(m => m.Key, m => callers[m.Value.Passwords]);
         // A user whom only a member knows is authenticated in the group, but is not one of its own users.
-        return new RequestAccess(Repository, own ?? Caller.OfMember, asMember.ToImmutable());
+        return new RequestAccess(
+            Repository, callers.GetValueOrDefault(Repository.Passwords, Caller.OfMember), asMember);
+    }
+
+    /// <summary>
+    /// Checks credentials against each Secret that has the user, or against one other, so that a user that does not
+    /// exist takes as long as a wrong password.
+    /// </summary>
+    async Task<Dictionary<PasswordVerifier, Caller>> CallersAsync(BasicCredentials credentials)
+    {
+        var all = Repository.Members.Values.Select(m => m.Passwords).Prepend(Repository.Passwords).Distinct().ToList();
+        var having = all.FindAll(v => v.HasUser(credentials.User));
+        if (having.Count == 0)
+            having = [.. all.Where(v => v.IsSlow).Take(1)];
+        var address = ClientAddress.Of(Context.Connection.RemoteIpAddress, Forwarded("X-Forwarded-For", last: true));
+        var source = new LoginSource(address, Context.Connection.Id);
+        var callers = new Dictionary<PasswordVerifier, Caller>();
+        foreach (var verifier in having)
+        {
+            if (await verifier.CheckAsync(credentials.User, credentials.Password, source, Aborted) is { } caller)
+                callers[verifier] = caller;
+        }
+        return callers;
     }
 
     /// <summary>Returns the scheme, host and base path as the client sees them, with a trailing slash.</summary>
@@ -89,9 +118,10 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         return $"{scheme ?? request.Scheme}://{host ?? request.Host.ToUriComponent()}{Repository.BasePath}";
     }
 
-    string? Forwarded(string header) =>
+    /// <summary>Returns the first or the last value of a header that an Ingress sets.</summary>
+    string? Forwarded(string header, bool last = false) =>
         Repository.TrustsForwarded
-            && Context.Request.Headers[header].ToString().Split(',')[0].Trim() is { Length: > 0 } value
+            && Context.Request.Headers[header].ToString().Split(',')[last ? ^1 : 0].Trim() is { Length: > 0 } value
             ? value
             : null;
 }

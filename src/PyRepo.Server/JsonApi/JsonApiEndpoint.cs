@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PyRepo.Packaging.Names;
-using PyRepo.Server.Access;
 using PyRepo.Server.Http;
 using PyRepo.Server.Rendering;
 using PyRepo.Server.Repositories;
@@ -14,9 +13,7 @@ sealed class JsonApiEndpoint(PageCache pages)
     public async Task ShowAsync(RepositoryRequest request, ProjectName project, string? version)
     {
         var repository = request.Repository.Repository;
-        var answer = await repository.GetProjectAsync(project, null, request.Aborted);
-        var members = (answer as IAnswered)?.AnsweredBy ?? [];
-        await request.AuthorizeAsync(AccessAction.Read, project, members);
+        var (answer, isPublic) = await FoundProject.FindAsync(request, project);
         var snapshot = answer switch
         {
             ProjectAnswer.Known known => known.Snapshot,
@@ -51,7 +48,7 @@ sealed class JsonApiEndpoint(PageCache pages)
                 }, "application/json", gzip, snapshot.Serial);
             });
         }
-        await PageSender.SendAsync(request, page, request.IsPublic(project, members));
+        await PageSender.SendAsync(request, page, isPublic);
     }
 
     static List<Release> Releases(ProjectSnapshot snapshot)

@@ -3,7 +3,10 @@ using PyRepo.Packaging.Names;
 namespace PyRepo.Server.Repositories;
 
 /// <summary>A source of packages. It lists projects, returns the content of a project, and opens files.</summary>
-/// <remarks>Results do not depend on the caller. The request router checks access afterwards.</remarks>
+/// <remarks>
+/// Results do not depend on the caller. Who serves them checks access: before it asks, and for a group when it knows which
+/// members answered.
+/// </remarks>
 public interface IRepository
 {
     /// <summary>Lists the names of all projects.</summary>
@@ -12,6 +15,11 @@ public interface IRepository
     /// <summary>Returns the content of a project, either current or as of a date.</summary>
     ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Returns this repository with the same results, which asks a guard before it asks a proxy among its members.
+    /// </summary>
+    IRepository GuardedBy(IMemberGuard guard) => this;
 
     /// <summary>Opens a file. Only files on the project's page can be opened.</summary>
     ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken);

@@ -1,21 +1,13 @@
-using System.Collections.Immutable;
-
 namespace PyRepo.Server.Repositories;
 
 /// <summary>A repository's answer to a request for a file.</summary>
-public abstract record OpenAnswer : IAnswered
+public abstract record OpenAnswer
 {
     OpenAnswer()
     {
     }
 
-    /// <inheritdoc/>
-    /// <remarks>
-    /// This is set even if there is no such file: the members own the project, and decide who may know about it.
-    /// </remarks>
-    public ImmutableArray<string> AnsweredBy { get; init; } = [];
-
-    /// <inheritdoc/>
+    /// <summary>How a cache contributed to the answer.</summary>
     public CacheOutcome Cache { get; init; }
 
     /// <summary>The file was found. The receiver disposes its content.</summary>

@@ -10,12 +10,12 @@ public abstract record ProjectAnswer
     }
 
     /// <summary>The project exists, even if none of its files is visible.</summary>
-    public sealed record Known(ProjectSnapshot Snapshot) : ProjectAnswer, IAnswered
+    public sealed record Known(ProjectSnapshot Snapshot) : ProjectAnswer
     {
-        /// <inheritdoc/>
+        /// <summary>The names of the contributing members, if a group queried its members.</summary>
         public ImmutableArray<string> AnsweredBy { get; init; } = [];
 
-        /// <inheritdoc/>
+        /// <summary>How a cache contributed to the answer.</summary>
         public CacheOutcome Cache { get; init; }
 
         /// <summary>The answers of those group members that know the project; empty if no group was queried.</summary>

@@ -74,6 +74,8 @@ sealed class RequestRouter(
             route = new Route.Redirect("");
         var request = new RepositoryRequest(context, repository);
         context.Features.Set(repository.Requests);
+        if (!IsRead(context))
+            CrossSiteRequests.Reject(request);
         if (repository.Unavailable is { } why)
             throw new HttpStatusException(503, $"'{repository.Name}' {why}.");
         return route switch

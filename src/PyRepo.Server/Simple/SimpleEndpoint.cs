@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using PyRepo.Packaging.Names;
@@ -15,46 +14,28 @@ sealed class SimpleEndpoint(SimplePages pages)
     /// <summary>Sends a project's page.</summary>
     public Task ShowProjectAsync(RepositoryRequest request, ProjectName project)
     {
-        var answer = request.Repository.Repository.GetProjectAsync(project, null, request.Aborted);
-        return answer.IsCompletedSuccessfully
-            ? ShowAsync(request, project, answer.Result)
-            : WaitAsync(request, project, answer.AsTask());
+        var found = FoundProject.FindAsync(request, project);
+        return found.IsCompletedSuccessfully
+            ? SendProjectAsync(request, project, found.Result)
+            : WaitAsync(request, project, found.AsTask());
     }
 
-    async Task WaitAsync(RepositoryRequest request, ProjectName project, Task<ProjectAnswer> answer) =>
-        await ShowAsync(request, project, await answer);
-
-    Task ShowAsync(RepositoryRequest request, ProjectName project, ProjectAnswer answer)
-    {
-        // Find the project first and check access afterwards, so that a caller who may not read a project learns
-        // nothing from the response.
-        var members = (answer as IAnswered)?.AnsweredBy ?? [];
-        var isPublic = request.IsPublic(project, members);
-        // Fast path for requests that have no credentials and need none, which are nearly all requests.
-        return isPublic && !request.HasCredentials
-            ? SendProjectAsync(request, project, answer, isPublic)
-            : AuthorizeAndSendAsync(request, project, answer, members, isPublic);
-    }
-
-    async Task AuthorizeAndSendAsync(
-        RepositoryRequest request, ProjectName project, ProjectAnswer answer, ImmutableArray<string> members,
-        bool isPublic)
-    {
-        await request.AuthorizeAsync(AccessAction.Read, project, members);
-        await SendProjectAsync(request, project, answer, isPublic);
-    }
+    async Task WaitAsync(RepositoryRequest request, ProjectName project, Task<FoundProject> found) =>
+        await SendProjectAsync(request, project, await found);
 
     /// <summary>Sends the list of projects, without the projects that the caller may not read.</summary>
     public async Task ListProjectsAsync(RepositoryRequest request)
     {
-        var access = await request.AuthorizeAsync(AccessAction.Read, null, []);
+        var isPublic = request.IsPublic(null, request.Repository.Members.Keys);
+        // Others see more if they may read more, so here credentials matter even though they may not be required.
+        var access = isPublic ? null : await request.AuthorizeAsync(AccessAction.Read, null, []);
         var format = FormatOf(request.Context.Request);
         var repository = request.Repository.Repository;
-        switch (await repository.ListProjectsAsync(request.Aborted))
+        var guarded = isPublic ? repository : repository.GuardedBy(new ReadGuard(request));
+        switch (await guarded.ListProjectsAsync(request.Aborted))
         {
             case ProjectListAnswer.Known known:
-                var isPublic = request.IsPublic(null, [.. known.ByMember.SelectMany(m => m.Members).Distinct()]);
-                var shown = isPublic ? known.Projects : ReadableProjects.Of(known, access);
+                var shown = access is null ? known.Projects : ReadableProjects.Of(known, access);
                 var page = pages.List(repository, shown, isPublic ? known.Version : null, format, AcceptsGzip(request));
                 await PageSender.SendAsync(request, page, isPublic);
                 break;
@@ -63,16 +44,16 @@ sealed class SimpleEndpoint(SimplePages pages)
         }
     }
 
-    Task SendProjectAsync(RepositoryRequest request, ProjectName project, ProjectAnswer answer, bool isPublic)
+    Task SendProjectAsync(RepositoryRequest request, ProjectName project, FoundProject found)
     {
         var format = FormatOf(request.Context.Request);
-        switch (answer)
+        switch (found.Answer)
         {
             case ProjectAnswer.Known known:
-                CacheHeader.Write(request.Context.Response, known, known.Snapshot.StaleSince);
+                CacheHeader.Write(request.Context.Response, known.Cache, known.Snapshot.StaleSince);
                 return PageSender.SendAsync(
                     request, pages.Project(request.Repository.Repository, known.Snapshot, format, AcceptsGzip(request)),
-                    isPublic);
+                    found.IsPublic);
             case ProjectAnswer.Unavailable down:
                 throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
             default:

@@ -11,6 +11,12 @@ namespace PyRepo.Server.Upstream;
 /// <param name="opens">Whether to ever block requests. Otherwise, this only tracks the health of upstream.</param>
 sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = true)
 {
+    /// <summary>
+    /// The message of a blocked request. It does not repeat the last failure, which names a project that another
+    /// client requested.
+    /// </summary>
+    const string Blocked = "Upstream failed or asked to wait, and is not asked again yet.";
+
     const int FailuresToOpen = 3;
     static readonly TimeSpan _initialPause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan _maxPause = TimeSpan.FromSeconds(30);
@@ -37,7 +43,7 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
                 return;
             var wait = _pause - clock.GetElapsedTime(_blockedAt);
             if (wait > TimeSpan.Zero)
-                throw new UpstreamUnavailableException(_failure) { RetryAfter = wait };
+                throw new UpstreamUnavailableException(Blocked) { RetryAfter = wait };
         }
     }
 

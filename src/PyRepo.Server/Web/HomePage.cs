@@ -26,7 +26,9 @@ static class HomePage
     /// <summary>Sends a repository's base path: how to install from it and upload to it.</summary>
     public static async Task ShowAsync(RepositoryRequest request)
     {
-        var access = await request.AuthorizeAsync(AccessAction.Read, null, []);
+        var access = request.IsPublic(null, [])
+            ? null
+            : await request.AuthorizeAsync(AccessAction.Read, null, []);
         var (name, url) =
             (WebUtility.HtmlEncode(request.Repository.Name), WebUtility.HtmlEncode(request.AbsoluteBase()));
         var body = new StringBuilder($"""
@@ -49,7 +51,7 @@ static class HomePage
         if (request.Repository.Uploads is not null && request.Repository.Members.Count == 0
             && await request.Repository.Repository.ListProjectsAsync(request.Aborted) is ProjectListAnswer.Known known)
         {
-            var readable = ReadableProjects.Of(known, access);
+            var readable = access is null ? known.Projects : ReadableProjects.Of(known, access);
             body.Append($"<p>{readable.Length} projects:</p>\n<ul>\n");
             foreach (var project in readable.Take(MaxProjects))
                 body.Append($"<li><a href=\"simple/{project.Value}/\">{project.Value}</a></li>\n");

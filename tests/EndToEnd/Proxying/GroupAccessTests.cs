@@ -45,20 +45,25 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     {
         (await _server.PageAsync("wide", "secret", _otherAlice)).Must(HttpStatusCode.Forbidden);
         (await _server.PageAsync("wide", "secret", _alice)).Must(HttpStatusCode.OK);
-        (await _server.PageAsync("left-out", "open", _otherAlice)).Must(HttpStatusCode.Unauthorized);
+        (await _server.PageAsync("left-out", "secret", _otherAlice)).Must(HttpStatusCode.Unauthorized);
     }
 
     [Theory]
-    [InlineData("left-out")]
-    [InlineData("own")]
-    [InlineData("merged")]
-    public async Task A_wrong_password_is_never_taken_for_nobody(string group)
+    [InlineData("left-out", "open", HttpStatusCode.OK)]
+    [InlineData("merged", "open", HttpStatusCode.OK)]
+    [InlineData("own", "open", HttpStatusCode.Unauthorized)]
+    [InlineData("left-out", "secret", HttpStatusCode.Unauthorized)]
+    [InlineData("merged", "secret", HttpStatusCode.Unauthorized)]
+    public async Task A_wrong_password_matters_where_not_everybody_may_read(
+        string group, string project, HttpStatusCode status)
     {
         var wrong = TwineForm.Basic("alice", "wrong");
-        (await _server.PageAsync(group, "open", wrong)).Must(HttpStatusCode.Unauthorized);
+        (await _server.PageAsync(group, project, wrong)).Must(status);
+        var wheel = project == "open" ? _open : _secret;
+        var file = new Uri(_server.UrlOf(group), $"packages/{project}/{wheel.FileName}");
+        (await _server.AskAsync(file, wrong)).Must(status);
+        // The list shows more to those who may read more.
         (await _server.AskAsync(_server.IndexOf(group), wrong)).Must(HttpStatusCode.Unauthorized);
-        var file = new Uri(_server.UrlOf(group), $"packages/open/{_open.FileName}");
-        (await _server.AskAsync(file, wrong)).Must(HttpStatusCode.Unauthorized);
     }
 
     [Fact]

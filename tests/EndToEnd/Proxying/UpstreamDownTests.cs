@@ -77,6 +77,7 @@ public sealed class UpstreamDownTests(ManyProxies many, ITestOutputHelper output
         var asked = many.Upstream.CountOfPage(other);
         var second = (await many.Server.PageAsync(name, other)).Must(HttpStatusCode.ServiceUnavailable);
         Assert.InRange(int.Parse(second["Retry-After"]!, null), 500, 600);
+        Assert.DoesNotContain(name, second.Text, StringComparison.Ordinal);
         Assert.Equal(asked, many.Upstream.CountOfPage(other));
         Assert.Equal(1, many.Upstream.CountOfPage(name));
     }

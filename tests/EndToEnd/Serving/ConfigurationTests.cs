@@ -107,14 +107,14 @@ public sealed class ConfigurationTests
         var (alice, bob) = (TwineForm.Basic("alice", "correct-horse"), TwineForm.Basic("bob", "battery-staple"));
         Assert.Equal(HttpStatusCode.OK, await server.UploadStatusAsync("team", TestWheel.Create("demo", "1.0"), alice));
         Assert.Equal(HttpStatusCode.OK, await server.UploadStatusAsync("team", TestWheel.Create("demo", "1.1"), bob));
-        Assert.Equal(HttpStatusCode.Unauthorized, await server.StatusOfAsync(
-            "team/simple/demo/", TwineForm.Basic("alice", "wrong")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await server.UploadStatusAsync(
+            "team", TestWheel.Create("demo", "1.1"), TwineForm.Basic("alice", "wrong")));
 
         File.WriteAllText(
             server.ManifestFile, Manifest.All(Manifest.Of("team", spec), Manifest.User("users", "alice", "sé:cret")));
         var renewed = TwineForm.Basic("alice", "sé:cret");
         await Eventually.IsAsync("the new password works", HttpStatusCode.OK,
-            async () => await server.StatusOfAsync("team/simple/demo/", renewed));
+            async () => await server.UploadStatusAsync("team", TestWheel.Create("demo", "1.0"), renewed));
         Assert.Equal(HttpStatusCode.Unauthorized, await server.UploadStatusAsync(
             "team", TestWheel.Create("demo", "1.2"), alice));
         Assert.Equal(

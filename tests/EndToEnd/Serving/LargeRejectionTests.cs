@@ -76,6 +76,17 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     }
 
     [Fact]
+    public async Task A_large_body_that_a_browser_sent_from_another_site_is_rejected_after_it_was_read()
+    {
+        await using var connection = await RawConnection.OpenAsync(Server);
+        await connection.SendHeadAsync(
+            "POST /team/ HTTP/1.1", $"Host: {Server.Url.Authority}", $"Content-Type: {UploadParts.ContentType}",
+            string.Create(CultureInfo.InvariantCulture, $"Content-Length: {200 * MiB}"), "Sec-Fetch-Site: cross-site");
+        await connection.SendZerosAsync(200 * MiB);
+        MustBe(await connection.ReadAnswerAsync(), HttpStatusCode.Forbidden, "another site");
+    }
+
+    [Fact]
     public async Task A_large_body_over_a_slow_line_gets_the_message_too()
     {
         await Task.WhenAll(

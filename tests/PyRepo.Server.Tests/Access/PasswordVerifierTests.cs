@@ -7,12 +7,16 @@ namespace PyRepo.Server.Tests.Access;
 public sealed class PasswordVerifierTests
 {
     const string Hash = "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+    const string Here = "192.0.2.1", Elsewhere = "192.0.2.2", Connection = "1";
     readonly FakeClock _clock = new();
+    readonly LoginThrottle _throttle;
+
+    public PasswordVerifierTests() => _throttle = new LoginThrottle(_clock);
 
     [Fact]
     public async Task The_right_password_gives_the_caller_and_the_groups_and_a_wrong_one_gives_none()
     {
-        using var check = new PasswordVerifier(Users(), _clock);
+        var check = VerifierOf(Users());
         var caller = await CheckAsync(check, "alice", "U*U");
         Assert.Equal("alice", caller!.User);
         Assert.Equal(["team"], caller.Groups);
@@ -25,7 +29,7 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task A_plain_text_password_is_compared_as_it_is()
     {
-        using var check = new PasswordVerifier(UserStore.Single("alice", "se:crét"), _clock);
+        var check = VerifierOf(UserStore.Single("alice", "se:crét"));
         Assert.Equal("alice", (await CheckAsync(check, "alice", "se:crét"))!.User);
         Assert.Null(await CheckAsync(check, "alice", "se:cret"));
         Assert.Null(await CheckAsync(check, "Alice", "se:crét"));
@@ -40,14 +44,14 @@ public sealed class PasswordVerifierTests
             ["password"] = "new"u8.ToArray(),
             ["previous"] = "old"u8.ToArray(),
         };
-        using var during = new PasswordVerifier(UserStore.ReadGenerated(secret), _clock);
+        var during = VerifierOf(UserStore.ReadGenerated(secret));
         Assert.Equal("publisher", (await CheckAsync(during, "publisher", "new"))!.User);
         Assert.Equal("publisher", (await CheckAsync(during, "publisher", "old"))!.User);
         Assert.Null(await CheckAsync(during, "publisher", ""));
         Assert.Null(await CheckAsync(during, "alice", "old"));
 
         secret.Remove("previous");
-        using var after = new PasswordVerifier(UserStore.ReadGenerated(secret), _clock);
+        var after = VerifierOf(UserStore.ReadGenerated(secret));
         Assert.Null(await CheckAsync(after, "publisher", "old"));
         Assert.NotNull(await CheckAsync(after, "publisher", "new"));
     }
@@ -55,7 +59,7 @@ public sealed class PasswordVerifierTests
     [Fact]
     public async Task A_right_password_is_remembered_for_minutes_and_then_computed_again()
     {
-        using var check = new PasswordVerifier(Users(), _clock);
+        var check = VerifierOf(Users());
         Assert.False(IsAtOnce(check, "U*U"));
         Assert.NotNull(await CheckAsync(check, "alice", "U*U"));
         Assert.True(IsAtOnce(check, "U*U"));
@@ -66,42 +70,146 @@ public sealed class PasswordVerifierTests
         Assert.NotNull(await CheckAsync(check, "alice", "U*U"));
     }
 
-    [Fact]
-    public async Task A_wrong_password_is_never_remembered_and_does_not_disturb_the_right_one()
+    [Theory]
+    [InlineData("alice", "U*U\0")]
+    [InlineData("alice", "U*U\0anything")]
+    [InlineData("alice\0", "U*U")]
+    [InlineData("alice", "\0")]
+    public async Task What_follows_a_NUL_is_not_ignored(string user, string password)
     {
-        using var check = new PasswordVerifier(Users(), _clock);
-        await CheckAsync(check, "alice", "U*U");
-        for (var attempt = 0; attempt < 3; attempt++)
-            Assert.Null(await CheckAsync(check, "alice", "wrong"));
-        Assert.True(IsAtOnce(check, "U*U"));
+        Assert.Null(await CheckAsync(VerifierOf(Users()), user, password));
+        Assert.Null(await CheckAsync(VerifierOf(UserStore.Single("alice", "U*U")), user, password));
     }
 
     [Fact]
-    public async Task An_unknown_user_costs_as_much_as_a_wrong_password()
+    public async Task A_password_that_is_too_long_for_crypt_is_wrong() =>
+        Assert.Null(await CheckAsync(VerifierOf(Users()), "alice", new string('x', 100_000)));
+
+    [Fact]
+    public async Task A_wrong_password_is_hashed_once_and_does_not_disturb_the_right_one()
     {
-        using var check = new PasswordVerifier(Users(), _clock);
-        Assert.False(IsAtOnce(check, "x", "nobody"));
-        Assert.Null(await CheckAsync(check, "nobody", "x"));
+        var check = VerifierOf(Users());
+        await CheckAsync(check, "alice", "U*U");
+        Assert.False(IsAtOnce(check, "wrong"));
+        Assert.Null(await CheckAsync(check, "alice", "wrong"));
+        Assert.True(IsAtOnce(check, "wrong"));
+        Assert.Null(await CheckAsync(check, "alice", "wrong"));
+        Assert.True(IsAtOnce(check, "U*U"));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(IsAtOnce(check, "wrong"));
+    }
+
+    [Fact]
+    public async Task After_some_guesses_others_are_rejected_at_once_for_some_seconds()
+    {
+        var check = VerifierOf(Users());
+        foreach (var guess in (string[])["a", "b", "c"])
+        {
+            Assert.False(IsAtOnce(check, guess));
+            Assert.Null(await CheckAsync(check, "alice", guess));
+        }
+        Assert.True(IsAtOnce(check, "d"));
+        Assert.Null(await CheckAsync(check, "alice", "d"));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.False(IsAtOnce(check, "d"));
+        Assert.NotNull(await CheckAsync(check, "alice", "U*U"));
+    }
+
+    [Fact]
+    public async Task Guesses_lock_out_neither_another_address_nor_another_user_nor_a_remembered_password()
+    {
+        var check = VerifierOf(Users());
+        await CheckAsync(check, "alice", "U*U", Elsewhere);
+        foreach (var guess in (string[])["a", "b", "c", "d"])
+        {
+            await CheckAsync(check, "alice", guess);
+            await CheckAsync(check, "nobody", guess);
+        }
+        Assert.True(IsAtOnce(check, "U*U"));
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        foreach (var guess in (string[])["a", "b", "c", "d"])
+            await CheckAsync(check, "alice", guess);
+        Assert.Null(await CheckAsync(check, "alice", "U*U"));
+        Assert.NotNull(await CheckAsync(check, "alice", "U*U", Elsewhere));
+        Assert.NotNull(await CheckAsync(VerifierOf(Users("bob")), "bob", "U*U"));
+    }
+
+    [Fact]
+    public async Task A_users_first_login_does_not_wait_for_guesses()
+    {
+        var check = VerifierOf(Users("alice", "bob"));
+        await CheckAsync(check, "alice", "a");
+        var guessing = _throttle.Enter(new LoginPair(Users(), "alice", Here));
+        _throttle.Fail(guessing, [1], "other");
+        var queue = _throttle.QueueFor(guessing, "other");
+        await queue.EnterAsync(CancellationToken.None);
+        var guess = CheckAsync(check, "alice", "b");
+        Assert.NotNull(await CheckAsync(check, "bob", "U*U"));
+        Assert.False(guess.IsCompleted);
+        queue.Leave();
+        Assert.Null(await guess);
+    }
+
+    [Fact]
+    public async Task Others_at_an_address_that_tries_many_users_wait_for_few_of_the_guesses()
+    {
+        var check = VerifierOf(Users());
+        for (var i = 0; i < 12; i++)
+            await CheckAsync(check, $"user-{i}", "x");
+        var (elsewhere, other, guesses) =
+            (QueueOf(Elsewhere, "other"), QueueOf(Here, "other"), QueueOf(Here, Connection));
+        Assert.Equal(3, new HashSet<HashQueue> { elsewhere, other, guesses }.Count);
+        await other.EnterAsync(CancellationToken.None);
+        var waiting = Enumerable.Range(0, 30).Select(_ => guesses.EnterAsync(CancellationToken.None)).ToList();
+        var login = other.EnterAsync(CancellationToken.None);
+        other.Leave();
+        await waiting[0];
+        Assert.False(login.IsCompleted);
+        guesses.Leave();
+        await login;
+        Assert.False(waiting[1].IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(70));
+        Assert.Same(QueueOf(Here, Connection), QueueOf(Elsewhere, "other"));
+    }
+
+    [Fact]
+    public async Task A_guess_whose_client_goes_away_leaves_the_queue()
+    {
+        var suspects = new HashQueue(1);
+        var guesses = new HashQueue(1, next: suspects);
+        await suspects.EnterAsync(CancellationToken.None);
+        using var gone = new CancellationTokenSource();
+        var guess = guesses.EnterAsync(gone.Token);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guess);
+        suspects.Leave();
+        await guesses.EnterAsync(CancellationToken.None);
     }
 
     [Fact]
     public async Task Concurrent_checks_all_get_their_own_result()
     {
-        using var check = new PasswordVerifier(Users(), _clock);
+        var check = VerifierOf(Users());
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 20).Select(i => CheckAsync(check, "alice", i % 2 == 0 ? "U*U" : "no")));
         Assert.Equal(Enumerable.Range(0, 20).Select(i => i % 2 == 0), answers.Select(caller => caller is not null));
     }
 
     /// <summary>Whether the check computes no slow hash.</summary>
-    static bool IsAtOnce(PasswordVerifier check, string password, string user = "alice") =>
-        check.CheckAsync(user, password, new CancellationToken(canceled: true)).AsTask().IsCompletedSuccessfully;
+    static bool IsAtOnce(PasswordVerifier check, string password, string user = "alice") => check.CheckAsync(
+        user, password, new(Here, Connection), new CancellationToken(canceled: true)).AsTask().IsCompletedSuccessfully;
 
-    static async Task<Caller?> CheckAsync(PasswordVerifier check, string user, string password) =>
-        await check.CheckAsync(user, password, CancellationToken.None);
+    static async Task<Caller?> CheckAsync(
+        PasswordVerifier check, string user, string password, string address = Here) =>
+        await check.CheckAsync(user, password, new(address, Connection), CancellationToken.None);
 
-    static UserStore Users() => new(
-        new Dictionary<string, string> { ["alice"] = Hash }.ToFrozenDictionary(),
+    PasswordVerifier VerifierOf(UserStore users) => new(users, _throttle, _clock);
+
+    HashQueue QueueOf(string address, string connection) =>
+        _throttle.QueueFor(_throttle.Enter(new LoginPair(Users(), "new", address)), connection);
+
+    static UserStore Users(params IEnumerable<string> names) => new(
+        names.DefaultIfEmpty("alice").ToFrozenDictionary(name => name, _ => Hash),
         new Dictionary<string, FrozenSet<string>>
         {
             ["alice"] =

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using PyRepo.Server.Access;
 
@@ -33,7 +34,7 @@ public sealed class UserStoreTests
     [InlineData(":x", "has no user:hash in line 2 of htpasswd")]
     [InlineData("alice:", "has no user:hash in line 2 of htpasswd")]
     [InlineData("alice:secret", "has a hash for 'alice' that crypt(3) does not know")]
-    [InlineData("alice:$apr1$saltsalt$Vj1dQqJ8UhkHyoMpdKqjB0", "has a hash for 'alice' that crypt(3) does not know")]
+    [InlineData("alice:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=", "has a hash for 'alice' that crypt(3) does not know")]
     public void A_wrong_line_is_named_and_the_others_are_used(string line, string expected)
     {
         var users = UserStore.Read(Data(("htpasswd", $"bob:{Hash}\n{line}\n")), out var problem);
@@ -56,6 +57,42 @@ public sealed class UserStoreTests
             "neither the key htpasswd nor the keys username and password", problem, StringComparison.Ordinal);
         Assert.Empty(UserStore.Read(Data(("username", "x")), out problem).Passwords);
         Assert.NotNull(problem);
+    }
+
+    [Theory]
+    [InlineData("$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "$6$saltstring$x", "$6$saltstring$x")]
+    [InlineData("$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+        "$2y$10$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+        "$2y$10$DDDDDDDDDDDDDDDDDDDDD.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")]
+    [InlineData("$6$rounds=9999$saltstring$x", "$6$one$x", "$6$two$x")]
+    [InlineData("$y$jET$AAt9R641xPvCI9nXw1HHW/$x", "$y$j9T$AAt9R641xPvCI9nXw1HHW/$x", "$y$j9T$BBt9R641xPvCI9nXw1HHW/$x")]
+    public void The_hash_that_unknown_users_cost_is_of_the_scheme_and_cost_that_most_have(
+        string other, string first, string second)
+    {
+        var users = UserStore.Empty with
+        {
+            Passwords = new Dictionary<string, string> { ["o"] = other, ["a"] = first, ["b"] = second }
+                .ToFrozenDictionary(),
+        };
+        Assert.True(users.FindTypicalHash() is { } typical && (typical == first || typical == second));
+        Assert.Null(UserStore.Empty.FindTypicalHash());
+    }
+
+    [Fact]
+    public void Equal_users_have_equal_fingerprints_and_any_difference_shows()
+    {
+        UserStore[] different =
+        [
+            Read(("htpasswd", $"alice:{Hash}\nbob:{Hash}"), ("groups", "team: alice")),
+            Read(("htpasswd", $"alice:{Hash}\nbob:{Hash}"), ("groups", "team: bob")),
+            Read(("htpasswd", $"alice:{Hash}")),
+            Read(("username", "alice"), ("password", Hash)),
+            Read(("username", "alice"), ("password", "other")),
+            UserStore.ReadGenerated(Data(("username", "alice"), ("password", "other"), ("previous", "old"))),
+        ];
+        Assert.Equal(different.Length, different.Select(u => u.Fingerprint()).Distinct().Count());
+        var again = Read(("htpasswd", $"# moved\nbob:{Hash}\nalice:{Hash}"), ("groups", "team: alice"));
+        Assert.Equal(different[0].Fingerprint(), again.Fingerprint());
     }
 
     static UserStore Read(params (string, string)[] keys)

@@ -81,8 +81,9 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
         await PutAsync(Manifests.Repository("team-a"));
         var password = await File.ReadAllTextAsync(_folder["data/.credentials/team-a"]);
         var passwords = Assert.Single(_served.All).Passwords;
-        Assert.NotNull(await passwords.CheckAsync("publisher", password.Trim(), CancellationToken.None));
-        Assert.Null(await passwords.CheckAsync("publisher", "guess", CancellationToken.None));
+        Assert.NotNull(
+            await passwords.CheckAsync("publisher", password.Trim(), new("192.0.2.1", ""), CancellationToken.None));
+        Assert.Null(await passwords.CheckAsync("publisher", "guess", new("192.0.2.1", ""), CancellationToken.None));
     }
 
     [Fact]
@@ -92,9 +93,27 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
         Task PutUserAsync(string user) => PutAsync(
             Manifests.Repository("team-a", access) + Manifests.Secret("users", "htpasswd", $"{user}:{Manifests.Hash}"));
         await PutUserAsync("alice");
-        Assert.NotNull(await Assert.Single(_served.All).Passwords.CheckAsync("alice", "U*U", CancellationToken.None));
+        Assert.True(await IsAliceAsync());
         await PutUserAsync("bob");
-        Assert.Null(await Assert.Single(_served.All).Passwords.CheckAsync("alice", "U*U", CancellationToken.None));
+        Assert.False(await IsAliceAsync());
+
+        async Task<bool> IsAliceAsync() =>
+            await Assert.Single(_served.All).Passwords.CheckAsync("alice", "U*U", new("192.0.2.1", ""), CancellationToken.None)
+                is not null;
+    }
+
+    [Fact]
+    public async Task Passwords_stay_remembered_when_something_else_changes()
+    {
+        Task PutSizeAsync(string size) => PutAsync(
+            Manifests.Repository(
+                "team-a", $"{{ access: {{ usersSecretRef: {{ name: users }} }}, uploads: {{ maxFileSize: {size} }} }}")
+            + Manifests.Secret("users", "htpasswd", $"alice:{Manifests.Hash}"));
+        await PutSizeAsync("1Mi");
+        var verifier = Assert.Single(_served.All).Passwords;
+        await PutSizeAsync("2Mi");
+        Assert.Equal(2 << 20, Assert.Single(_served.All).MaxFileSize.Bytes);
+        Assert.Same(verifier, Assert.Single(_served.All).Passwords);
     }
 
     IEnumerable<(string, string?)> Served() => _served.All.Select(one => (one.Name, one.Unavailable));

@@ -1,8 +1,10 @@
+using System.Collections.Frozen;
 using System.Text;
 using PyRepo.Resources.Access;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
 using PyRepo.Server.Http;
+using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Http;
 
@@ -45,7 +47,7 @@ public sealed class RepositoryRequestTests
         Assert.Equal("anonymous", (await RequestFor.Of(RequestFor.Repository()).IdentifyAsync()).User);
 
     [Fact]
-    public async Task Right_credentials_give_the_user_and_wrong_ones_are_rejected_even_where_none_are_needed()
+    public async Task Right_credentials_give_the_user_and_wrong_ones_are_rejected_unless_anyone_may_read()
     {
         Assert.Equal(
             "alice", (await RequestFor.Of(RequestFor.Repository(), Basic("alice:secret")).IdentifyAsync()).User);
@@ -53,11 +55,37 @@ public sealed class RepositoryRequestTests
             [Basic("alice:wrong"), Basic("bob:secret"), Basic("alice"), ("Authorization", "Bearer x")];
         foreach (var header in wrong)
         {
+            var request = RequestFor.Of(RequestFor.Repository(), header);
+            await request.RequireReadAsync(_foo, []);
             var refused = await Assert.ThrowsAsync<HttpStatusException>(
-                () => RequestFor.Of(RequestFor.Repository(), header).AuthorizeAsync(AccessAction.Read, _foo, [])
-                    .AsTask());
+                () => request.AuthorizeAsync(AccessAction.Upload, _foo, []).AsTask());
             Assert.Equal(401, refused.Status);
         }
+    }
+
+    [Theory]
+    [InlineData("bob", true, false)]
+    [InlineData("nobody", true, false)]
+    [InlineData("carol", false, true)]
+    public async Task A_wrong_password_costs_a_group_one_hash(string user, bool inFirst, bool inSecond)
+    {
+        var verifiers = new PasswordVerifiers(new FakeClock());
+        var (first, second) = (verifiers.For(Users("alice", "bob")), verifiers.For(Users("carol")));
+        var group = RequestFor.Repository("group") with
+        {
+            Members = new[]
+            {
+                RequestFor.Repository("a") with { Passwords = first },
+                RequestFor.Repository("b") with { Passwords = second },
+                RequestFor.Repository("c") with { Passwords = verifiers.For(Users("alice", "bob")) },
+            }.ToFrozenDictionary(member => member.Name),
+        };
+        await Assert.ThrowsAsync<HttpStatusException>(
+            () => RequestFor.Of(group, Basic($"{user}:wrong")).IdentifyAsync().AsTask());
+        Assert.Equal((inFirst, inSecond), (IsRemembered(first), IsRemembered(second)));
+
+        bool IsRemembered(PasswordVerifier verifier) => verifier.CheckAsync(
+            user, "wrong", new("", ""), new CancellationToken(canceled: true)).AsTask().IsCompletedSuccessfully;
     }
 
     [Fact]
@@ -77,10 +105,17 @@ public sealed class RepositoryRequestTests
     static async Task RejectedAsync(int status, string message, RepositoryRequest request, ProjectName? project)
     {
         var refused = await Assert.ThrowsAsync<HttpStatusException>(
-            () => request.AuthorizeAsync(AccessAction.Read, project, []).AsTask());
+            () => request.RequireReadAsync(project, []).AsTask());
         Assert.Equal(status, refused.Status);
         Assert.Contains(message, refused.Message, StringComparison.Ordinal);
     }
+
+    static UserStore Users(params string[] names) => UserStore.Empty with
+    {
+        Passwords = names.ToFrozenDictionary(
+            name => name, _ => "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"),
+        AreHashes = true,
+    };
 
     static (string, string) Basic(string credentials) =>
         ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));

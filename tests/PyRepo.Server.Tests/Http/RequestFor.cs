@@ -17,7 +17,7 @@ static class RequestFor
         BasePath = $"/{name}/",
         Repository = new UnavailableRepository(DateTimeOffset.UnixEpoch),
         Access = AccessPolicy.Default,
-        Passwords = new PasswordVerifier(UserStore.Single("alice", "secret"), new FakeClock()),
+        Passwords = new PasswordVerifiers(new FakeClock()).For(UserStore.Single("alice", "secret")),
         Requests = new RequestCounts(),
     };
 
@@ -25,6 +25,7 @@ static class RequestFor
     {
         var context = new DefaultHttpContext { Request = { Method = "GET", Path = path, Scheme = "http" } };
         context.Request.Host = new HostString("localhost", 8080);
+        context.Connection.Id = "1";
         context.Response.Body = new MemoryStream();
         foreach (var (name, value) in headers)
             context.Request.Headers[name] = value;

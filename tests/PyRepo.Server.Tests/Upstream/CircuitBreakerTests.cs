@@ -6,6 +6,7 @@ namespace PyRepo.Server.Tests.Upstream;
 
 public sealed class CircuitBreakerTests
 {
+    const string Failure = "Upstream answered 500 for https://pypi.example.com/simple/secret-project/.";
     readonly FakeClock _clock = new();
     readonly CircuitBreaker _breaker;
 
@@ -44,6 +45,24 @@ public sealed class CircuitBreakerTests
         _breaker.Failed("It is busy.", TimeSpan.FromMinutes(2));
         _clock.Advance(TimeSpan.FromSeconds(50));
         Assert.Equal(70, Blocked());
+    }
+
+    [Fact]
+    public void Who_asks_while_requests_are_blocked_reads_no_other_project_in_the_message()
+    {
+        for (var i = 0; i < 3; i++)
+            _breaker.Failed(Failure, null);
+        var blocked = Assert.Throws<UpstreamUnavailableException>(_breaker.Enter);
+        Assert.DoesNotContain("secret-project", blocked.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Upstream failed", blocked.Message, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(1), blocked.RetryAfter);
+    }
+
+    [Fact]
+    public void The_administrator_reads_the_last_failure_in_full()
+    {
+        _breaker.Failed(Failure, null);
+        Assert.Equal(Failure, _breaker.LastError);
     }
 
     void Fail(int times)

@@ -1,0 +1,35 @@
+namespace PyRepo.Server.Access;
+
+/// <summary>The recent failures of many clients. It forgets those with the fewest when they become too many.</summary>
+/// <param name="interval">After this time, one failure of a client is forgotten.</param>
+/// <param name="clock">The clock.</param>
+sealed class FailureCounts(TimeSpan interval, TimeProvider clock)
+{
+    const int MaxClients = 4096;
+    readonly Lock _lock = new();
+    readonly Dictionary<string, FailureCount> _counts = new(StringComparer.Ordinal);
+
+    /// <summary>Returns the recent failures of a client.</summary>
+    public double Of(string client)
+    {
+        lock (_lock)
+            return _counts.GetValueOrDefault(client).Now(interval, clock);
+    }
+
+    /// <summary>Counts a failure.</summary>
+    public void Add(string client)
+    {
+        lock (_lock)
+        {
+            _counts[client] = _counts.GetValueOrDefault(client).Add(interval, clock);
+            if (_counts.Count > MaxClients)
+                RemoveLowest();
+        }
+    }
+
+    void RemoveLowest()
+    {
+        foreach (var (client, _) in _counts.OrderBy(c => c.Value.Now(interval, clock)).Take(MaxClients / 4).ToList())
+            _counts.Remove(client);
+    }
+}

@@ -1,0 +1,7 @@
+namespace PyRepo.Server.Access;
+
+/// <summary>Who logs in, and from where.</summary>
+/// <param name="Users">The users of one Secret.</param>
+/// <param name="User">The user's name, which may be unknown.</param>
+/// <param name="Address">The client's address.</param>
+readonly record struct LoginPair(UserStore Users, string User, string Address);

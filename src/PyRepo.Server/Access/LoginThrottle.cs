@@ -1,0 +1,84 @@
+namespace PyRepo.Server.Access;
+
+/// <summary>
+/// Limits what guessing passwords costs the whole process. Hashes are computed in several queues, so that a user who logs
+/// in does not wait for those whose passwords were wrong.
+/// </summary>
+sealed class LoginThrottle
+{
+    /// <summary>The number of pairs of a user and an address that are remembered.</summary>
+    const int MaxRemembered = 4096;
+
+    /// <summary>From this number of failures on, with any user names, an address is suspect.</summary>
+    const int MaxFailuresOfAddress = 10;
+
+    readonly Lock _lock = new();
+    readonly Dictionary<LoginPair, LoginAttempts> _attempts = [];
+    readonly TimeProvider _clock;
+    readonly FailureCounts _addresses, _connections;
+    readonly HashQueue _logins = new(Math.Max(1, Environment.ProcessorCount / 2));
+    readonly HashQueue _guesses, _suspects;
+
+    public LoginThrottle(TimeProvider clock)
+    {
+        _clock = clock;
+        _addresses = new FailureCounts(TimeSpan.FromSeconds(1), clock);
+        _connections = new FailureCounts(TimeSpan.FromSeconds(5), clock);
+        _suspects = new HashQueue(1);
+        _guesses = new HashQueue(1, next: _suspects);
+    }
+
+    /// <summary>Returns the attempts of a user from an address. The caller must leave them.</summary>
+    public LoginAttempts Enter(LoginPair pair)
+    {
+        lock (_lock)
+        {
+            if (!_attempts.TryGetValue(pair, out var attempts))
+            {
+                MakeRoom();
+                _attempts[pair] = attempts = new LoginAttempts(pair, _clock);
+            }
+            attempts.Requests++;
+            return attempts;
+        }
+    }
+
+    /// <summary>Ends the use of attempts, which are forgotten if none of them failed.</summary>
+    public void Leave(LoginAttempts attempts)
+    {
+        lock (_lock)
+        {
+            if (--attempts.Requests == 0 && attempts.IsEmpty)
+                _attempts.Remove(attempts.Pair);
+        }
+    }
+
+    /// <summary>Returns the queue in which to compute the next hash.</summary>
+    public HashQueue QueueFor(LoginAttempts attempts, string connection) =>
+        attempts.HasFailed ? _guesses
+        : _addresses.Of(attempts.Pair.Address) <= MaxFailuresOfAddress ? _logins
+        // An Ingress uses a connection for many clients, so a connection counts only for a suspect address.
+        : _connections.Of(connection) > 0 ? _guesses
+        : _suspects;
+
+    /// <summary>Counts a failure.</summary>
+    public void Fail(LoginAttempts attempts, byte[] proof, string connection)
+    {
+        attempts.Fail(proof);
+        _addresses.Add(attempts.Pair.Address);
+        _connections.Add(connection);
+    }
+
+    void MakeRoom()
+    {
+        if (_attempts.Count < MaxRemembered)
+            return;
+        foreach (var (pair, _) in _attempts.Where(a => a.Value is { Requests: 0, IsEmpty: true }).ToList())
+            _attempts.Remove(pair);
+        if (_attempts.Count < MaxRemembered)
+            return;
+        // Somebody tries many names. Forget a part at once, so that this is rarely repeated.
+        foreach (var (pair, _) in _attempts.Where(a => a.Value.Requests == 0).Take(MaxRemembered / 4).ToList())
+            _attempts.Remove(pair);
+    }
+}

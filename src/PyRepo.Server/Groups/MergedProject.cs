@@ -1,0 +1,39 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Groups;
+
+/// <summary>The answers of several members as one.</summary>
+static class MergedProject
+{
+    /// <summary>
+    /// Merges the members' answers. If two members have a file of the same name, the first one's is used.
+    /// </summary>
+    public static ProjectAnswer.Known Of(
+        ProjectName project, List<(Member Member, ProjectAnswer.Known Answer)> answers)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var files = answers
+            .SelectMany(a => a.Answer.Snapshot.Visible)
+            .Where(f => names.Add(f.Name.FileName))
+            .Order(Distribution.PageOrder);
+        var first = answers[0].Answer.Snapshot;
+        var stale = answers.Select(a => a.Answer.Snapshot.StaleSince).Max();
+        return new ProjectAnswer.Known(new ProjectSnapshot
+        {
+            Project = project,
+            Version = string.Join('+', answers.Select(a => $"{a.Member.Name}={a.Answer.Snapshot.Version}")),
+            Serial = answers.Sum(a => a.Answer.Snapshot.Serial),
+            StaleSince = stale,
+            Status = first.Status is ProjectStatus.Quarantined ? ProjectStatus.Active : first.Status,
+            StatusReason = first.Status is ProjectStatus.Quarantined ? null : first.StatusReason,
+            Files = [.. files.Select(f => new SnapshotFile(f))],
+        })
+        {
+            AnsweredBy = [.. answers.SelectMany(a => a.Answer.AnsweredBy.Insert(0, a.Member.Name))],
+            Cache = answers.Select(a => a.Answer.Cache).Max(),
+            Members = [.. answers.Select(a => new MemberAnswer(a.Member.Name, a.Answer))],
+        };
+    }
+}

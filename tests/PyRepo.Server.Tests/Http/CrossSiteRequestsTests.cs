@@ -1,0 +1,44 @@
+using PyRepo.Server.Http;
+
+namespace PyRepo.Server.Tests.Http;
+
+public sealed class CrossSiteRequestsTests
+{
+    const string Own = "https://pypi.example.com/python/";
+
+    [Theory]
+    [InlineData("", "", false)]
+    [InlineData("none", "", false)]
+    [InlineData("same-origin", "", false)]
+    [InlineData("same-origin", "http://behind.a.proxy", false)]
+    [InlineData("same-site", "", true)]
+    [InlineData("cross-site", "https://pypi.example.com", true)]
+    [InlineData("cross-site,same-origin", "", true)]
+    [InlineData("", "https://pypi.example.com", false)]
+    [InlineData("", "https://PyPI.example.com:443", false)]
+    [InlineData("", "http://pypi.example.com", true)]
+    [InlineData("", "https://pypi.example.com:8443", true)]
+    [InlineData("", "https://pypi.example.com.evil.org", true)]
+    [InlineData("", "https://pypi.example.com@evil.org", true)]
+    [InlineData("", "null", true)]
+    [InlineData("", "/", true)]
+    public void A_browser_tells_which_site_sent_a_request(string fetchSite, string origin, bool isCrossSite) =>
+        Assert.Equal(isCrossSite, CrossSiteRequests.IsCrossSite(fetchSite, origin, Own));
+
+    [Fact]
+    public void Behind_an_ingress_the_own_origin_is_what_the_browser_asked_for()
+    {
+        var served = RequestFor.Repository() with { TrustsForwarded = true };
+        (string, string)[] forwarded =
+        [
+            ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "pypi.example.com"),
+            ("Origin", "https://pypi.example.com"),
+        ];
+        CrossSiteRequests.Reject(RequestFor.Of(served, forwarded));
+        var refused = Assert.Throws<HttpStatusException>(
+            () => CrossSiteRequests.Reject(RequestFor.Of(RequestFor.Repository(), forwarded)));
+        Assert.Equal(403, refused.Status);
+        CrossSiteRequests.Reject(RequestFor.Of(
+            served with { DeclaredOrigin = "https://declared.example.com" }, ("Origin", "https://declared.example.com")));
+    }
+}
