@@ -49,6 +49,7 @@ public sealed record CoreMetadata
         new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>Parses METADATA or PKG-INFO: email headers and a body, in UTF-8 or else Latin-1.</summary>
+    /// <exception cref="ArchiveException">The document has more than 2 MiB or 20,000 headers.</exception>
     public static CoreMetadata Parse(ReadOnlySpan<byte> document) =>
         MetadataFields.ToMetadata(MetadataDocument.Parse(document));
 
