@@ -26,14 +26,15 @@ sealed class TarExtensions
                 break;
             case 'x':
                 var pax = PaxRecords.Read(data);
-                _problem ??= pax.Problem ?? (IsEmpty ? null : "has more than one extended header");
+                _problem ??= pax.Problem
+                    ?? (_path is null && _link is null && _pax is null ? null : "has more than one extended header");
                 _path ??= pax.Path;
                 _link ??= pax.LinkPath;
                 _pax ??= pax;
                 break;
             default:
                 AddGlobal(PaxRecords.Read(data));
-                return;
+                break;
         }
         IsEmpty = false;
     }

@@ -57,7 +57,7 @@ static class TarHeader
             return "has a size that is not octal";
         foreach (var field in _otherNumbers)
         {
-            if (TarNumber.Read(block[field]) is null)
+            if (TarNumber.Read(block[field]) is null or < 0)
                 return "has a field in its header that is no number";
         }
         if (!block.Slice(257, 8).SequenceEqual("ustar\000"u8) && block[345] != 0)

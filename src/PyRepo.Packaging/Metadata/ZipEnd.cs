@@ -84,7 +84,7 @@ sealed record ZipEnd
         var isWhole = BinaryPrimitives.ReadUInt64LittleEndian(record.AsSpan(16)) == 0
             && BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(24)) == count
             && BinaryPrimitives.ReadUInt32LittleEndian(locator.AsSpan(4)) == 0
-            && BinaryPrimitives.ReadUInt32LittleEndian(locator.AsSpan(16)) <= 1;
+            && BinaryPrimitives.ReadUInt32LittleEndian(locator.AsSpan(16)) == 1;
         var isPlain = BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(4)) == DeclaredLength64
             && BinaryPrimitives.ReadInt64LittleEndian(locator.AsSpan(8)) == position;
         var end = small with
