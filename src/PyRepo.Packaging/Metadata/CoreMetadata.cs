@@ -8,6 +8,9 @@ namespace PyRepo.Packaging.Metadata;
 /// count as missing, and the first value of a repeated field counts.</summary>
 public sealed record CoreMetadata
 {
+    /// <summary>The length in bytes beyond which a document is rejected.</summary>
+    public const int MaxLength = 2 << 20;
+
     public string? MetadataVersion { get; init; }
     public string? Name { get; init; }
     public string? Version { get; init; }

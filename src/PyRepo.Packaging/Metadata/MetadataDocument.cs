@@ -8,9 +8,6 @@ namespace PyRepo.Packaging.Metadata;
 /// use. The first line that is not a header ends the headers.</summary>
 sealed class MetadataDocument
 {
-    /// <summary>The length in bytes beyond which a document is rejected.</summary>
-    public const int MaxLength = 2 << 20;
-
     const int MaxHeaders = 20_000;
 
     /// <summary>The bytes of a header's name: visible ASCII without the colon.</summary>
@@ -27,17 +24,17 @@ sealed class MetadataDocument
     /// <exception cref="ArchiveException">A document in an archive is too long.</exception>
     public static void CheckLength(string path, long length)
     {
-        if (length > MaxLength)
+        if (length > CoreMetadata.MaxLength)
             throw new ArchiveException(
-                $"The member {MemberPath.Show(path)} has {length} bytes; at most {MaxLength} are allowed.");
+                $"The member {MemberPath.Show(path)} has {length} bytes; at most {CoreMetadata.MaxLength} are allowed.");
     }
 
     /// <exception cref="ArchiveException">The document is too long, or has too many headers.</exception>
     public static MetadataDocument Parse(ReadOnlySpan<byte> document)
     {
-        if (document.Length > MaxLength)
+        if (document.Length > CoreMetadata.MaxLength)
             throw new ArchiveException(
-                $"The metadata has {document.Length} bytes; at most {MaxLength} are allowed.");
+                $"The metadata has {document.Length} bytes; at most {CoreMetadata.MaxLength} are allowed.");
         var result = new MetadataDocument();
         var position = 0;
         for (var count = 1; TryReadHeader(document, ref position, out var header); count++)

@@ -155,7 +155,7 @@ sealed class FileFetcher(
     async Task CacheAsync(Distribution file, Sha256Digest sha256, SharedDownload download)
     {
         var size = download.Staged.Length;
-        var coreMetadata = CoreMetadataOf(file, download.Staged);
+        var coreMetadata = await CoreMetadataOfAsync(file, download.Staged);
         var id = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
         var written = await store.CommitAsync(download.Staged, id, WriteCondition.Absent, CancellationToken.None);
         var now = clock.GetUtcNow();
@@ -204,14 +204,15 @@ sealed class FileFetcher(
     /// Extracts the digest of a wheel's metadata, which is offered from the next refresh on even if upstream does not
     /// offer it.
     /// </summary>
-    Sha256Digest? CoreMetadataOf(Distribution file, StagedObject staged)
+    async Task<Sha256Digest?> CoreMetadataOfAsync(Distribution file, StagedObject staged)
     {
         if (file.Name.PackageType is not PackageType.Wheel)
             return null;
         try
         {
-            return ArchiveInspection.Inspect(
-                staged.LocalFile, staged.Length, file.Name, strict: false, CancellationToken.None).CoreMetadata;
+            var inspected = await ArchiveInspection.InspectAsync(
+                staged.LocalFile, staged.Length, file.Name, strict: false, stopping);
+            return inspected.CoreMetadata;
         }
         catch (RejectedException error)
         {
