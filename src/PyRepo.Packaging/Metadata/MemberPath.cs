@@ -48,7 +48,8 @@ static class MemberPath
     public static string Show(string path)
     {
         var shown = path.Length <= MaxShownLength ? path : path[..MaxShownLength] + "...";
-        return string.Concat(shown.Select(letter => char.IsControl(letter) ? $"\\x{(int)letter:x2}" : letter.ToString()));
+        return string.Concat(
+            shown.Select(letter => char.IsControl(letter) ? $"\\x{(int)letter:x2}" : letter.ToString()));
     }
 
     static bool HasParent(ReadOnlySpan<char> path)

@@ -26,7 +26,8 @@ sealed class MetadataDocument
     {
         if (length > CoreMetadata.MaxLength)
             throw new ArchiveException(
-                $"The member {MemberPath.Show(path)} has {length} bytes; at most {CoreMetadata.MaxLength} are allowed.");
+                $"The member {MemberPath.Show(path)} has {length} bytes; at most {CoreMetadata.MaxLength} are "
+                + "allowed.");
     }
 
     /// <exception cref="ArchiveException">The document is too long, or has too many headers.</exception>

@@ -42,7 +42,10 @@ public static class SdistArchive
     {
         var top = new TopDirectory(strict);
         var entry = ZipMemberFinder.Find(
-            stream, strict, path => top.Add(strict ? MemberPath.Normalize(path) : path) && MemberPath.IsBelowTop(path, MetadataName), cancellationToken);
+            stream,
+            strict,
+            path => top.Add(strict ? MemberPath.Normalize(path) : path) && MemberPath.IsBelowTop(path, MetadataName),
+            cancellationToken);
         top.CheckNotEmpty();
         return entry is null
             ? ArchiveContent.WithoutMetadata

@@ -43,12 +43,14 @@ sealed class TarExtensions
     public TarMember ApplyTo(TarMember member)
     {
         var size = _pax?.Size ?? member.Size;
+        if (size > TarHeader.MaxSize)
+            throw new ArchiveException("The archive is not a tar, or is broken.");
         var result = member with
         {
             Path = _path ?? member.Path,
             LinkTarget = _link ?? member.LinkTarget,
             Type = _pax is { IsSparse: true } ? 'S' : member.Type,
-            Size = size <= TarHeader.MaxSize ? size : throw new ArchiveException("The archive is not a tar, or is broken."),
+            Size = size,
         };
         var problem = _problem
             ?? (size == member.Size ? null : "has two sizes")

@@ -66,7 +66,8 @@ sealed record ZipEnd
         stream.ReadExactly(tail);
         var start = tail.AsSpan().LastIndexOf("PK\x05\x06"u8);
         if (start < 0 || start > tail.Length - RecordLength)
-            throw new ArchiveException("The file is not a ZIP, or is cut off: its central directory has no end record.");
+            throw new ArchiveException(
+                "The file is not a ZIP, or is cut off: its central directory has no end record.");
         var commentLength = BinaryPrimitives.ReadUInt16LittleEndian(tail.AsSpan(start + 20));
         if (start + RecordLength + commentLength > tail.Length)
             throw new ArchiveException("The ZIP is cut off in its comment.");

@@ -18,7 +18,8 @@ static class ZipEntryRules
         MemberPath.Check(entry.Name);
         if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
             throw new ArchiveException(
-                $"The member {MemberPath.Show(entry.Name)} is neither stored nor deflated; installers support nothing else.");
+                $"The member {MemberPath.Show(entry.Name)} is neither stored nor deflated; installers support nothing "
+                + "else.");
         if (Problem(entry) is { } problem)
             throw new ArchiveException($"The member {MemberPath.Show(entry.Name)} {problem}.");
     }

@@ -136,10 +136,12 @@ static class ZipMember
     }
 
     static ArchiveException Missing(ZipEntry entry) =>
-        new($"The member {MemberPath.Show(entry.Name)} is not where the ZIP's directory says; the file is cut off or broken.");
+        new($"The member {MemberPath.Show(entry.Name)} is not where the ZIP's directory says; the file is cut off or "
+            + "broken.");
 
     static ArchiveException Broken(ZipEntry entry, Exception? problem) =>
-        new($"The member {MemberPath.Show(entry.Name)} is broken: its bytes are not what the ZIP's directory says.", problem);
+        new($"The member {MemberPath.Show(entry.Name)} is broken: its bytes are not what the ZIP's directory says.",
+            problem);
 
     static ArchiveException Disagrees(ZipEntry entry, string what) =>
         new($"The ZIP's directory and the header of the member {MemberPath.Show(entry.Name)} disagree on its {what}.");

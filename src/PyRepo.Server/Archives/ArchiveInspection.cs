@@ -22,7 +22,8 @@ sealed record ArchiveInspection(CoreMetadata? Metadata, Sha256Digest? CoreMetada
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="RejectedException">The file is not a valid archive.</exception>
     public static Task<ArchiveInspection> InspectAsync(
-        SafeFileHandle file, long length, DistributionFileName name, bool strict, CancellationToken cancellationToken) =>
+        SafeFileHandle file, long length, DistributionFileName name, bool strict,
+        CancellationToken cancellationToken) =>
         ArchiveSlots.Shared.InspectAsync(
             length, stop => Task.FromResult(Inspect(file, length, name, strict, stop)), cancellationToken);
 

@@ -49,8 +49,8 @@ sealed class JsonApiEndpoint(PageCache pages)
     }
 
     /// <summary>
-    /// Renders a document. Requests for the same one wait for each other, and few are rendered at a time: the metadata may
-    /// be large.
+    /// Renders a document. Requests for the same one wait for each other, and few are rendered at a time: the metadata
+    /// may be large.
     /// </summary>
     async Task<RenderedPage> RenderAsync(
         PageKey key, ProjectSnapshot snapshot, Release chosen, List<Release>? all, CancellationToken cancellationToken)

@@ -7,7 +7,8 @@ sealed record PythonInterpreter(string Program, string Version)
 {
     const string Probe = "import sys, zlib, zipfile, tarfile; print(sys.version.split()[0])";
 
-    static readonly string[] _names = ["python3", .. Enumerable.Range(6, 12).Select(minor => $"python3.{minor}"), "python"];
+    static readonly string[] _names =
+        ["python3", .. Enumerable.Range(6, 12).Select(minor => $"python3.{minor}"), "python"];
 
     /// <summary>Those on the PATH and those of pyenv, one of each version.</summary>
     public static IReadOnlyList<PythonInterpreter> All { get; } = Find();
@@ -35,7 +36,7 @@ sealed record PythonInterpreter(string Program, string Version)
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".pyenv");
         var versions = Path.Combine(pyenv, "versions");
         if (Directory.Exists(versions))
-            folders.AddRange(Directory.GetDirectories(versions).Order().Select(version => Path.Combine(version, "bin")));
+            folders.AddRange(Directory.GetDirectories(versions).Order().Select(found => Path.Combine(found, "bin")));
         var programs = folders
             .SelectMany(folder => _names.Select(name => Path.Combine(folder, name)))
             .Where(File.Exists)

@@ -8,22 +8,23 @@ sealed class TarMutator(int seed)
 {
     static readonly string[] _names =
         ["foo-1.0/a", "foo-1.0/a", "./foo-1.0/a", "foo-1.0/d/", "foo-1.0/d", "foo-1.0/d/b", "foo-1.0/l/b", "foo-1.0//b",
-            "foo-1.0/./PKG-INFO", "./PKG-INFO", "foo-1.0/pkg-info", "foo-1.0/PKG-INFO", "foo-1.0/PKG-INFO/", "foo-1.0/\u00e4",
-            "foo-1.0", "bar/x", "../x", "/x", "foo-1.0/\nx"];
+            "foo-1.0/./PKG-INFO", "./PKG-INFO", "foo-1.0/pkg-info", "foo-1.0/PKG-INFO", "foo-1.0/PKG-INFO/",
+            "foo-1.0/\u00e4", "foo-1.0", "bar/x", "../x", "/x", "foo-1.0/\nx"];
 
     static readonly string[] _targets =
-        ["a", "PKG-INFO", "./a", "d", "d/b", "../a", "../../a", "../foo-1.0/a", "d/../a", "d/../../a", "/a", "", "l/x", "..", ".",
-            "foo-1.0/a", "foo-1.0/PKG-INFO", "./foo-1.0/a", "foo-1.0/../x", "foo-1.0/d/b", "bar"];
+        ["a", "PKG-INFO", "./a", "d", "d/b", "../a", "../../a", "../foo-1.0/a", "d/../a", "d/../../a", "/a", "", "l/x",
+            "..", ".", "foo-1.0/a", "foo-1.0/PKG-INFO", "./foo-1.0/a", "foo-1.0/../x", "foo-1.0/d/b", "bar"];
 
     static readonly string[] _records =
         ["path=foo-1.0/p", "path=foo-1.0/PKG-INFO", "path=foo-1.0/a/", "path=foo-1.0/a\0b", "path=", "linkpath=a",
-            "linkpath=../a", "size=0", "size=1", "size=512", "size=-1", "size=1_0", "size=9223372036854775807", "size= 5",
-            "mtime=1.5", "mtime=x", "uid=5", "comment=abc", "hdrcharset=BINARY", "charset=x", "GNU.sparse.size=3",
-            "GNU.sparse.name=foo-1.0/s", "GNU.sparse.major=1", "SCHILY.xattr.a=b", "path=bar", "atime=0", "x="];
+            "linkpath=../a", "size=0", "size=1", "size=512", "size=-1", "size=1_0", "size=9223372036854775807",
+            "size= 5", "mtime=1.5", "mtime=x", "uid=5", "comment=abc", "hdrcharset=BINARY", "charset=x",
+            "GNU.sparse.size=3", "GNU.sparse.name=foo-1.0/s", "GNU.sparse.major=1", "SCHILY.xattr.a=b", "path=bar", "atime=0", "x="];
 
     static readonly string[] _numbers =
-        ["", "0", "1", "00000000000", "00000001000", "77777777777", " 5 ", "5\0junk", "\0005", "+5", "-1", "0o17", "1_0", "8",
-            "x", "\t5", "5 ", "     5", "\u0080\0\0\0\0\0\0\0\0\0\0\u0001", "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff"];
+        ["", "0", "1", "00000000000", "00000001000", "77777777777", " 5 ", "5\0junk", "\0005", "+5", "-1", "0o17",
+            "1_0", "8", "x", "\t5", "5 ", "     5", "\u0080\0\0\0\0\0\0\0\0\0\0\u0001",
+            "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff"];
 
     static readonly (int Start, int Length)[] _numberFields =
         [(100, 8), (108, 8), (116, 8), (124, 12), (124, 12), (124, 12), (136, 12), (329, 8), (337, 8)];

@@ -9,9 +9,10 @@ namespace PyRepo.Packaging.Tests.Differential;
 sealed class ZipMutator(int seed)
 {
     static readonly string[] _names =
-        ["a.py", "a.py", "./a.py", "b/", "b", "b/c.py", "B/c.py", "b//c.py", "d\0e.py", "d\u0001.py", "\u00e4.py", "..", "/f",
-            "foo-1.0.dist-info/x", "foo-1.0.dist-info/metadata", "foo-1.0.DIST-INFO/METADATA", "bar-1.dist-info/METADATA",
-            "./foo-1.0.dist-info/METADATA", "foo-1.0.dist-info/METADATA", "foo-1.0.dist-info/METADATA/x", "g\\h.py"];
+        ["a.py", "a.py", "./a.py", "b/", "b", "b/c.py", "B/c.py", "b//c.py", "d\0e.py", "d\u0001.py", "\u00e4.py", "..",
+            "/f", "foo-1.0.dist-info/x", "foo-1.0.dist-info/metadata", "foo-1.0.DIST-INFO/METADATA",
+            "bar-1.dist-info/METADATA", "./foo-1.0.dist-info/METADATA", "foo-1.0.dist-info/METADATA",
+            "foo-1.0.dist-info/METADATA/x", "g\\h.py"];
 
     /// <summary>The offsets of fields in a local header, an entry of the directory, the end record, the ZIP64 end
     /// record and its locator.</summary>
