@@ -1,20 +1,22 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>Decompresses a gzip file up to a limit, and checks at the end that it is complete.</summary>
-sealed class BoundedGzipStream : Stream
+/// <summary>Decompresses a gzip file up to a limit. The file must hold exactly one gzip member: of several, and of
+/// what follows one, some installers read only the first.</summary>
+sealed class BoundedGzipStream : ForwardStream
 {
     const long RatioExemptLength = 1L << 30;
     const int MaxRatio = 200;
-    const int MinGzipLength = 18;
+    const int MaxHeaderLength = 1 << 16;
+    const int TrailerLength = 8;
 
-    readonly GZipStream _gzip;
+    readonly InflatedRange _inflated;
     readonly long _limit;
     readonly long _compressedLength;
-    readonly uint _declaredLength;
+    readonly ulong _trailer;
     long _inflatedLength;
+    uint _crc;
 
     /// <summary>Opens a gzip file. It may decompress to 1 GiB, or to 200 times its size if that is more.</summary>
     /// <exception cref="ArchiveException">The file is not a gzip file.</exception>
@@ -29,80 +31,62 @@ sealed class BoundedGzipStream : Stream
     {
         _limit = limit;
         _compressedLength = stream.Length;
-        Span<byte> ends = stackalloc byte[4];
-        stream.Position = 0;
-        if (_compressedLength < MinGzipLength)
-            throw NotGzip();
-        stream.ReadExactly(ends);
-        if (!ends[..3].SequenceEqual<byte>([0x1f, 0x8b, 8]))
-            throw NotGzip();
-        stream.Position = _compressedLength - 4;
-        stream.ReadExactly(ends);
-        _declaredLength = BinaryPrimitives.ReadUInt32LittleEndian(ends);
-        stream.Position = 0;
-        _gzip = new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
+        var header = ReadAt(stream, 0, (int)Math.Min(_compressedLength, MaxHeaderLength));
+        var end = _compressedLength - TrailerLength;
+        if (GzipHeader.LengthOf(header) is not { } start || start >= end)
+            throw new ArchiveException("The file is not a gzip archive.");
+        _trailer = BinaryPrimitives.ReadUInt64LittleEndian(ReadAt(stream, end, TrailerLength));
+        _inflated = new InflatedRange(stream, start, end);
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _inflatedLength;
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
-        try
-        {
-            var length = _gzip.Read(buffer);
-            _inflatedLength += length;
-            return _inflatedLength <= _limit ? length : throw new ArchiveException(
-                $"The archive's {_compressedLength} bytes inflate to more than {_limit}.");
-        }
-        catch (InvalidDataException problem)
-        {
-            throw new ArchiveException("The gzip archive is broken or cut off.", problem);
-        }
+        var length = Inflate(buffer);
+        _inflatedLength += length;
+        _crc = Crc32.Append(_crc, buffer[..length]);
+        return _inflatedLength <= _limit ? length : throw new ArchiveException(
+            $"The archive's {_compressedLength} bytes inflate to more than {_limit}.");
     }
 
-    /// <summary>Reads the remaining data, and checks that the last four bytes of the file give the decompressed
-    /// length: those of a truncated file do not (<see href="https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1">RFC
-    /// 1952</see>, for a file with one member, as build tools write it).</summary>
+    /// <summary>Reads the remaining data, and compares its length and CRC-32 with the file's last eight
+    /// bytes.</summary>
     /// <exception cref="ArchiveException">The file is truncated, or something follows it.</exception>
     public void ReadToEnd(CancellationToken cancellationToken)
     {
         var buffer = new byte[1 << 16];
         while (Read(buffer) > 0)
             cancellationToken.ThrowIfCancellationRequested();
-        if ((uint)_inflatedLength != _declaredLength)
-            throw new ArchiveException("The gzip archive is cut off, or something follows it.");
+        if (_trailer != ((ulong)(uint)_inflatedLength << 32 | _crc))
+            throw Broken(null);
     }
 
-    public override void Flush()
+    int Inflate(Span<byte> buffer)
     {
+        try
+        {
+            return _inflated.Read(buffer);
+        }
+        catch (InvalidDataException problem)
+        {
+            throw Broken(problem);
+        }
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    static byte[] ReadAt(Stream stream, long position, int length)
+    {
+        var bytes = new byte[length];
+        stream.Position = position;
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
 
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    static ArchiveException NotGzip() => new("The file is not a gzip archive.");
+    static ArchiveException Broken(Exception? problem) =>
+        new("The gzip archive is broken or cut off, or something follows it.", problem);
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _gzip.Dispose();
+            _inflated.Dispose();
         base.Dispose(disposing);
     }
 }

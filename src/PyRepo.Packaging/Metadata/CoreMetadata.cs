@@ -8,6 +8,9 @@ namespace PyRepo.Packaging.Metadata;
 /// count as missing, and the first value of a repeated field counts.</summary>
 public sealed record CoreMetadata
 {
+    /// <summary>The length in bytes beyond which a document is rejected.</summary>
+    public const int MaxLength = 2 << 20;
+
     public string? MetadataVersion { get; init; }
     public string? Name { get; init; }
     public string? Version { get; init; }
@@ -49,6 +52,7 @@ public sealed record CoreMetadata
         new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>Parses METADATA or PKG-INFO: email headers and a body, in UTF-8 or else Latin-1.</summary>
+    /// <exception cref="ArchiveException">The document has more than 2 MiB or 20,000 headers.</exception>
     public static CoreMetadata Parse(ReadOnlySpan<byte> document) =>
         MetadataFields.ToMetadata(MetadataDocument.Parse(document));
 

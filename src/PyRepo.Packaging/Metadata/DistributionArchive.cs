@@ -51,8 +51,7 @@ public static class DistributionArchive
         }
         if (strict)
             return WheelArchive.CheckContent(stream, name.Wheel, cancellationToken);
-        ZipMemberFinder.Find(stream, strict, _ => false, cancellationToken);
-        return WheelArchive.Find(stream, name.Wheel);
+        return WheelArchive.Find(stream, name.Wheel, cancellationToken);
     }
 
     static ArchiveContent ReadSdist(

@@ -1,8 +1,14 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace PyRepo.Packaging.Metadata;
 
 /// <summary>The paths of archive members.</summary>
 static class MemberPath
 {
+    const int MaxShownLength = 200;
+
     /// <exception cref="ArchiveException">The member would be extracted outside the target folder.</exception>
     public static void Check(string path)
     {
@@ -12,15 +18,7 @@ static class MemberPath
             || (path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]))
             || HasParent(path);
         if (isOutside)
-            throw new ArchiveException($"The member \"{Escape(path)}\" would be unpacked outside its folder.");
-    }
-
-    /// <summary>Removes leading <c>./</c>.</summary>
-    public static string Trim(string path)
-    {
-        while (path.StartsWith("./", StringComparison.Ordinal))
-            path = path[2..];
-        return path;
+            throw new ArchiveException($"The member \"{Show(path)}\" would be unpacked outside its folder.");
     }
 
     /// <summary>Returns the first segment of the path.</summary>
@@ -38,6 +36,22 @@ static class MemberPath
     public static bool IsBelowTop(string path, string name) =>
         path.Length == Top(path).Length + 1 + name.Length && path.EndsWith("/" + name, StringComparison.Ordinal);
 
+    /// <summary>Returns 128 bits that identify a path.</summary>
+    public static UInt128 IdentityOf(string path)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(path), digest);
+        return BinaryPrimitives.ReadUInt128LittleEndian(digest);
+    }
+
+    /// <summary>Returns a path as it is shown in an error message: short, and on one line.</summary>
+    public static string Show(string path)
+    {
+        var shown = path.Length <= MaxShownLength ? path : path[..MaxShownLength] + "...";
+        return string.Concat(
+            shown.Select(letter => char.IsControl(letter) ? $"\\x{(int)letter:x2}" : letter.ToString()));
+    }
+
     static bool HasParent(ReadOnlySpan<char> path)
     {
         foreach (var segment in path.Split('/'))
@@ -47,6 +61,4 @@ static class MemberPath
         }
         return false;
     }
-
-    static string Escape(string path) => path.Replace("\0", "\\0", StringComparison.Ordinal);
 }

@@ -8,6 +8,8 @@ namespace PyRepo.Packaging.Metadata;
 /// use. The first line that is not a header ends the headers.</summary>
 sealed class MetadataDocument
 {
+    const int MaxHeaders = 20_000;
+
     /// <summary>The bytes of a header's name: visible ASCII without the colon.</summary>
     static readonly SearchValues<byte> _nameBytes = SearchValues.Create(
         [.. Enumerable.Range(0x21, 0x7e - 0x21 + 1).Where(value => value != ':').Select(value => (byte)value)]);
@@ -19,12 +21,29 @@ sealed class MetadataDocument
     /// <summary>The text after the headers, or empty.</summary>
     public string Body { get; private set; } = "";
 
+    /// <exception cref="ArchiveException">A document in an archive is too long.</exception>
+    public static void CheckLength(string path, long length)
+    {
+        if (length > CoreMetadata.MaxLength)
+            throw new ArchiveException(
+                $"The member {MemberPath.Show(path)} has {length} bytes; at most {CoreMetadata.MaxLength} are "
+                + "allowed.");
+    }
+
+    /// <exception cref="ArchiveException">The document is too long, or has too many headers.</exception>
     public static MetadataDocument Parse(ReadOnlySpan<byte> document)
     {
+        if (document.Length > CoreMetadata.MaxLength)
+            throw new ArchiveException(
+                $"The metadata has {document.Length} bytes; at most {CoreMetadata.MaxLength} are allowed.");
         var result = new MetadataDocument();
         var position = 0;
-        while (TryReadHeader(document, ref position, out var header))
+        for (var count = 1; TryReadHeader(document, ref position, out var header); count++)
+        {
+            if (count > MaxHeaders)
+                throw new ArchiveException($"The metadata has more than {MaxHeaders} headers.");
             result.Add(header);
+        }
         var body = document[position..];
         if (!body.IsEmpty && body[0] is (byte)'\r' or (byte)'\n')
             body = body[LineLength(body)..];

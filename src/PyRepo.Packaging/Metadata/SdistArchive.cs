@@ -8,11 +8,11 @@ namespace PyRepo.Packaging.Metadata;
 public static class SdistArchive
 {
     const string MetadataName = "PKG-INFO";
-    const int MaxMetadataLength = 16 << 20;
 
     /// <summary>Reads a gzipped tar.</summary>
     /// <param name="stream">The file.</param>
-    /// <param name="strict">Whether to also reject a second top-level directory and links that lead outside.</param>
+    /// <param name="strict">Whether to also reject a second top-level directory, and what installers reject or read
+    /// differently.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArchiveException">The file is not a gzipped tar, is truncated, has members outside its folder,
     /// or decompresses to more than 1 GiB and 200 times its size.</exception>
@@ -29,6 +29,8 @@ public static class SdistArchive
     /// folder.</exception>
     public static ArchiveContent ReadTar(Stream stream, bool strict, CancellationToken cancellationToken = default)
     {
+        if (strict)
+            FileSignature.CheckNotCompressed(stream);
         stream.Position = 0;
         return ReadMembers(stream, strict, cancellationToken);
     }
@@ -40,7 +42,10 @@ public static class SdistArchive
     {
         var top = new TopDirectory(strict);
         var entry = ZipMemberFinder.Find(
-            stream, strict, path => top.Add(path) && MemberPath.IsBelowTop(path, MetadataName), cancellationToken);
+            stream,
+            strict,
+            path => top.Add(strict ? MemberPath.Normalize(path) : path) && MemberPath.IsBelowTop(path, MetadataName),
+            cancellationToken);
         top.CheckNotEmpty();
         return entry is null
             ? ArchiveContent.WithoutMetadata
@@ -49,47 +54,44 @@ public static class SdistArchive
 
     static ArchiveContent ReadMembers(Stream stream, bool strict, CancellationToken cancellationToken)
     {
-        var tar = new TarReader(stream);
+        var tar = new TarReader(stream, strict, cancellationToken);
+        var members = new SdistMembers();
         var top = new TopDirectory(strict);
         var content = ArchiveContent.WithoutMetadata;
         while (tar.Next() is { } member)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var path = MemberPath.Trim(member.Path);
-            if (path is "" or ".")
+            var path = MemberPath.Normalize(member.Path);
+            if (path.Length == 0 && member.IsDirectory)
                 continue;
-            MemberPath.Check(path);
-            CheckLink(member, path, strict);
+            MemberPath.Check(member.Path);
             top.Add(path);
-            if (strict && path == content.MetadataPath)
-                throw new ArchiveException($"The archive contains the member {path} twice.");
-            if (content.Metadata is not null || !member.IsFile || !MemberPath.IsBelowTop(path, MetadataName))
-                continue;
-            content = member.Size <= MaxMetadataLength
-                ? new ArchiveContent(tar.ReadData(), path)
-                : throw new ArchiveException(
-                    $"The member {path} has {member.Size} bytes; at most {MaxMetadataLength} are allowed.");
+            if (strict)
+                members.Add(member, path);
+            // As in a directory: of several, the last remains.
+            if (IsMetadata(member, path, strict))
+                content = new ArchiveContent(ReadMetadata(tar, member, path), path);
         }
+        if (strict)
+            tar.CheckEnd();
         top.CheckNotEmpty();
         return content;
     }
 
-    /// <summary>Installers reject links that lead outside (<see href="https://peps.python.org/pep-0721/">PEP
-    /// 721</see>). The target of a hard link is relative to the top, that of a symbolic link to the link's
-    /// directory.</summary>
-    static void CheckLink(TarMember member, string path, bool strict)
+    static bool IsMetadata(TarMember member, string path, bool strict)
     {
-        if (!strict || !(member.IsHardLink || member.IsSymbolicLink))
-            return;
-        var depth = member.IsHardLink ? 0 : path.TrimEnd('/').Count(letter => letter == '/');
-        foreach (var segment in member.LinkTarget.Split('/'))
+        if (strict && MemberPath.IsBelowTop(path.ToUpperInvariant(), MetadataName))
         {
-            depth += segment switch { "" or "." => 0, ".." => -1, _ => 1 };
-            if (depth < 0)
-                break;
+            if (!member.IsFile || !MemberPath.IsBelowTop(path, MetadataName))
+                throw new ArchiveException($"{MemberPath.Show(path)} must be a file with the name {MetadataName}.");
         }
-        if (depth < 0 || member.LinkTarget.StartsWith('/'))
-            throw new ArchiveException($"The link {path} in the archive leads outside it, to {member.LinkTarget}.");
+        return member.IsFile && MemberPath.IsBelowTop(path, MetadataName);
+    }
+
+    static byte[] ReadMetadata(TarReader tar, TarMember member, string path)
+    {
+        MetadataDocument.CheckLength(path, member.Size);
+        return tar.ReadData();
     }
 
     /// <summary>The single top-level directory of an sdist.</summary>

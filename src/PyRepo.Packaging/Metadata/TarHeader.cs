@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
 
@@ -13,26 +12,63 @@ static class TarHeader
     const int ChecksumStart = 148;
     const int ChecksumEnd = 156;
 
+    /// <summary>The largest size of which the end is still a position.</summary>
+    public const long MaxSize = long.MaxValue - 2 * Length;
+
+    static readonly Range _sizeField = 124..136;
+    static readonly Range _prefixField = 345..500;
+
+    /// <summary>Mode, owner, group, time and device: if one of them is no number, installers take the header for the
+    /// archive's end.</summary>
+    static readonly Range[] _otherNumbers = [100..108, 108..116, 116..124, 136..148, 329..337, 337..345];
+
     /// <summary>Reads a header, or returns null if the checksum is wrong.</summary>
     public static TarMember? Read(ReadOnlySpan<byte> block)
     {
-        if (ReadNumber(block[ChecksumStart..ChecksumEnd]) is not { } checksum || !HasChecksum(block, checksum))
+        if (TarNumber.Read(block[ChecksumStart..ChecksumEnd]) is not { } checksum || !HasChecksum(block, checksum))
             return null;
-        if (ReadNumber(block.Slice(124, 12)) is not { } size || size < 0)
+        if (TarNumber.Read(block[_sizeField]) is not ({ } size and >= 0 and <= MaxSize))
             return null;
         var path = ReadText(block[..100]);
-        var isUstar = block.Slice(257, 6).SequenceEqual("ustar\0"u8);
-        var prefix = isUstar ? ReadText(block.Slice(345, 155)) : "";
-        return new TarMember(
-            prefix.Length > 0 ? $"{prefix}/{path}" : path, (char)block[156], size, ReadText(block.Slice(157, 100)));
+        var type = (char)block[156];
+        // Programs before ustar wrote directories as files.
+        if (type == '\0' && path.EndsWith('/'))
+            type = '5';
+        var prefix = block.Slice(257, 6).SequenceEqual("ustar\0"u8) ? ReadText(block[_prefixField]) : "";
+        var member = new TarMember(
+            prefix.Length > 0 ? $"{prefix}/{path}" : path, type, size, ReadText(block.Slice(157, 100)), null);
+        return member with { Problem = Problem(block, member) };
     }
 
     /// <summary>Reads text up to the first NUL, in UTF-8 or else Latin-1.</summary>
     public static string ReadText(ReadOnlySpan<byte> field)
     {
         var end = field.IndexOf((byte)0);
-        field = end < 0 ? field : field[..end];
-        return Utf8.IsValid(field) ? Encoding.UTF8.GetString(field) : Encoding.Latin1.GetString(field);
+        return Decode(end < 0 ? field : field[..end]);
+    }
+
+    /// <summary>Decodes text in UTF-8 or else Latin-1.</summary>
+    public static string Decode(ReadOnlySpan<byte> text) =>
+        Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : Encoding.Latin1.GetString(text);
+
+    static string? Problem(ReadOnlySpan<byte> block, TarMember member)
+    {
+        if (TarNumber.IsBase256(block[_sizeField]))
+            return "has a size that is not octal";
+        foreach (var field in _otherNumbers)
+        {
+            if (TarNumber.Read(block[field]) is null or < 0)
+                return "has a field in its header that is no number";
+        }
+        if (!block.Slice(257, 8).SequenceEqual("ustar\000"u8) && block[345] != 0)
+            return "has a prefix, which is not part of its format";
+        if (member.IsExtension)
+            return null;
+        if (member.Type is '3' or '4' or '6')
+            return "is a device or a named pipe";
+        if (member.Type is not ('0' or '\0' or '1' or '2' or '5'))
+            return $"has the type 0x{(int)member.Type:x2}, which installers do not know alike";
+        return member.Size > 0 && member.DataLength == 0 ? "is a link or directory, but has a size" : null;
     }
 
     /// <summary>Checks the sum of all bytes, in which the checksum itself counts as spaces. Old programs summed signed
@@ -48,22 +84,5 @@ static class TarHeader
             signed += (sbyte)value;
         }
         return checksum == unsigned || checksum == signed;
-    }
-
-    /// <summary>Reads octal digits padded with spaces and NULs, or GNU's base-256 encoding of large numbers.</summary>
-    static long? ReadNumber(ReadOnlySpan<byte> field)
-    {
-        if ((field[0] & 0x80) != 0)
-            return field[0] == 0x80 ? BinaryPrimitives.ReadInt64BigEndian(field[^8..]) : null;
-        var number = 0L;
-        foreach (var digit in field.Trim(" \0"u8))
-        {
-            if (digit == 0)
-                break;
-            if (digit is < (byte)'0' or > (byte)'7' || number > long.MaxValue >> 4)
-                return null;
-            number = number * 8 + (digit - '0');
-        }
-        return number;
     }
 }

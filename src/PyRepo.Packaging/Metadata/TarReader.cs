@@ -1,12 +1,12 @@
-using System.Globalization;
-
 namespace PyRepo.Packaging.Metadata;
 
 /// <summary>Reads the members of a tar archive from a stream, one after the other: ustar, GNU long names, pax paths
 /// and sizes. Data that the caller does not read is skipped.</summary>
-sealed class TarReader(Stream stream)
+sealed class TarReader(Stream stream, bool strict, CancellationToken cancellationToken)
 {
     const int MaxExtensionLength = 1 << 20;
+    const int SparseExtensionFlag = 504;
+    const int HeaderSparseExtensionFlag = 482;
 
     readonly byte[] _block = new byte[TarHeader.Length];
     readonly byte[] _scratch = new byte[1 << 16];
@@ -14,38 +14,19 @@ sealed class TarReader(Stream stream)
     long _padding;
 
     /// <summary>Reads the next member. Returns null at the end of the archive.</summary>
-    /// <exception cref="ArchiveException">The archive is truncated, or is not a tar.</exception>
+    /// <exception cref="ArchiveException">The archive is truncated, or is not a tar; or it is strictly read, and
+    /// installers would read it differently.</exception>
     public TarMember? Next()
     {
-        string? longPath = null;
-        string? longLink = null;
-        long? paxSize = null;
+        var extensions = new TarExtensions();
         while (ReadHeader() is { } member)
         {
-            _unread = paxSize is { } size && member.Type is not ('x' or 'g' or 'L' or 'K') ? size : member.Size;
-            _padding = (TarHeader.Length - _unread % TarHeader.Length) % TarHeader.Length;
-            switch (member.Type)
-            {
-                case 'L':
-                    longPath = TarHeader.ReadText(ReadExtension());
-                    break;
-                case 'K':
-                    longLink = TarHeader.ReadText(ReadExtension());
-                    break;
-                case 'x':
-                    ReadPax(ReadExtension(), ref longPath, ref longLink, ref paxSize);
-                    break;
-                case 'g':
-                    break;
-                default:
-                    return member with
-                    {
-                        Path = longPath ?? member.Path,
-                        LinkTarget = longLink ?? member.LinkTarget,
-                        Size = _unread,
-                    };
-            }
+            if (!member.IsExtension)
+                return Finish(extensions.ApplyTo(member));
+            extensions.Add(member, ReadExtension(member));
         }
+        if (strict && !extensions.IsEmpty)
+            throw new ArchiveException("The tar ends after a header that describes the next member.");
         return null;
     }
 
@@ -56,6 +37,27 @@ sealed class TarReader(Stream stream)
         Fill(data);
         _unread = 0;
         return data;
+    }
+
+    /// <summary>Checks that nothing but NULs follows the end of the archive, where some installers read on.</summary>
+    /// <exception cref="ArchiveException">Something follows it.</exception>
+    public void CheckEnd()
+    {
+        for (int length; (length = stream.Read(_scratch)) > 0;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_scratch.AsSpan(0, length).ContainsAnyExcept((byte)0))
+                throw new ArchiveException("Something follows the end of the tar archive.");
+        }
+    }
+
+    TarMember Finish(TarMember member)
+    {
+        if (strict && member.Problem is { } problem)
+            throw new ArchiveException($"The member {MemberPath.Show(member.Path)} {problem}.");
+        SkipSparseHeaders(member);
+        SetLength(member.DataLength);
+        return member;
     }
 
     TarMember? ReadHeader()
@@ -69,45 +71,57 @@ sealed class TarReader(Stream stream)
         return TarHeader.Read(_block) ?? throw new ArchiveException("The archive is not a tar, or is broken.");
     }
 
+    /// <summary>GNU tar's old sparse files have further headers, before their data.</summary>
+    void SkipSparseHeaders(TarMember member)
+    {
+        var hasMore = member.Type == 'S' && _block[HeaderSparseExtensionFlag] != 0;
+        while (hasMore)
+        {
+            Fill(_block);
+            hasMore = _block[SparseExtensionFlag] != 0;
+        }
+    }
+
+    void SetLength(long length)
+    {
+        _unread = length;
+        _padding = (TarHeader.Length - length % TarHeader.Length) % TarHeader.Length;
+    }
+
     void Skip()
     {
         for (var left = _unread + _padding; left > 0;)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var length = stream.Read(_scratch, 0, (int)Math.Min(left, _scratch.Length));
             left -= length == 0 ? throw CutOff() : length;
         }
         (_unread, _padding) = (0, 0);
     }
 
-    byte[] ReadExtension() => _unread <= MaxExtensionLength
-        ? ReadData()
-        : throw new ArchiveException($"A name in the tar has {_unread} bytes; at most {MaxExtensionLength} are "
-        + "allowed.");
+    /// <summary>Reads the data of an extension. Installers also read the padding after it, which therefore may hold
+    /// nothing.</summary>
+    byte[] ReadExtension(TarMember member)
+    {
+        if (member.Size > MaxExtensionLength)
+            throw new ArchiveException(
+                $"A name in the tar has {member.Size} bytes; at most {MaxExtensionLength} are allowed.");
+        if (strict && member.Problem is { } problem)
+            throw new ArchiveException($"A header of the tar {problem}.");
+        SetLength(member.Size);
+        var data = ReadData();
+        var padding = new byte[_padding];
+        Fill(padding);
+        _padding = 0;
+        return padding.AsSpan().ContainsAnyExcept((byte)0)
+            ? throw new ArchiveException("A name in the tar is longer than its header says.")
+            : data;
+    }
 
     void Fill(byte[] data)
     {
         if (stream.ReadAtLeast(data, data.Length, throwOnEndOfStream: false) < data.Length)
             throw CutOff();
-    }
-
-    /// <summary>Reads records <c>length key=value\n</c>, in which the length includes itself
-    /// (<see href="https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html">POSIX pax</see>).</summary>
-    static void ReadPax(ReadOnlySpan<byte> records, ref string? path, ref string? link, ref long? size)
-    {
-        while (records.IndexOf((byte)' ') is > 0 and var blank
-            && int.TryParse(records[..blank], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-            && length > blank && length <= records.Length)
-        {
-            var record = records[(blank + 1)..length].TrimEnd((byte)'\n');
-            records = records[length..];
-            if (record.StartsWith("path="u8))
-                path = TarHeader.ReadText(record[5..]);
-            else if (record.StartsWith("linkpath="u8))
-                link = TarHeader.ReadText(record[9..]);
-            else if (record.StartsWith("size="u8) && long.TryParse(
-                record[5..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-                size = number;
-        }
     }
 
     static ArchiveException CutOff() => new("The tar archive is cut off before its end.");

@@ -4,23 +4,25 @@ using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Packaging.Metadata;
 
-/// <summary>Reads a wheel over a seekable stream: the ZIP's tail, its directory, and the one member that is wanted.
-/// Memory use does not depend on the size of the file.</summary>
+/// <summary>Reads a wheel over a seekable stream. Memory use does not depend on the size of the file.</summary>
 public static class WheelArchive
 {
     const string DistInfo = ".dist-info";
 
     static readonly string[] _required = ["METADATA", "WHEEL", "RECORD"];
 
-    /// <summary>Finds METADATA, and reads no more of the archive than necessary.</summary>
+    /// <summary>Finds METADATA, and reads no more of the archive than necessary: the ZIP's tail, its directory, and
+    /// the one member.</summary>
     /// <exception cref="ArchiveException">The file is not a ZIP, is truncated, or has no METADATA for this
     /// project.</exception>
-    public static byte[] ReadMetadata(Stream stream, WheelFileName name) => Find(stream, name).Metadata!;
+    public static byte[] ReadMetadata(
+        Stream stream, WheelFileName name, CancellationToken cancellationToken = default) =>
+        Find(stream, name, cancellationToken).Metadata!;
 
-    /// <summary>Finds METADATA in an upload, and rejects unsafe or invalid wheels: extra bytes around the ZIP,
-    /// contradictory headers, members that are duplicate, overlapping or outside the target folder, other compression
-    /// methods, a ZIP bomb, a <c>.dist-info</c> directory that does not match the file name, or a missing METADATA,
-    /// WHEEL or RECORD.</summary>
+    /// <summary>Finds METADATA in an upload, and rejects unsafe or invalid wheels: whatever PyPI rejects in a ZIP,
+    /// members that are not the declared bytes, overlap each other or lie outside the target folder, other names in
+    /// extra fields, a ZIP bomb, a <c>.dist-info</c> directory that does not match the file name, or a missing
+    /// METADATA, WHEEL or RECORD. Reads all members.</summary>
     /// <exception cref="ArchiveException">The wheel is rejected.</exception>
     public static byte[] Check(Stream stream, WheelFileName name, CancellationToken cancellationToken = default) =>
         CheckContent(stream, name, cancellationToken).Metadata!;
@@ -28,13 +30,19 @@ public static class WheelArchive
     internal static ArchiveContent CheckContent(Stream stream, WheelFileName name, CancellationToken cancellationToken)
     {
         var members = new Dictionary<string, ZipEntry>(StringComparer.Ordinal);
+        var spellings = new HashSet<UInt128>();
         var folders = new SortedSet<string>(StringComparer.Ordinal);
         void Add(ZipEntry entry)
         {
-            var top = MemberPath.Top(entry.Name);
+            var path = MemberPath.Normalize(entry.Name);
+            var top = MemberPath.Top(path);
             if (!top.EndsWith(DistInfo, StringComparison.OrdinalIgnoreCase))
                 return;
             folders.Add(top);
+            // On most desktops METADATA and metadata are one file.
+            if (!spellings.Add(MemberPath.IdentityOf(path.ToLowerInvariant())))
+                throw new ArchiveException(
+                    $"The wheel contains {MemberPath.Show(path)} twice, in lower and upper case.");
             if (Array.Exists(_required, required => MemberPath.IsBelowTop(entry.Name, required)))
                 members[entry.Name] = entry;
         }
@@ -47,6 +55,8 @@ public static class WheelArchive
             _ => throw new ArchiveException(
                 $"The wheel has more than one {DistInfo} directory: {string.Join(", ", folders.Take(3))}."),
         };
+        if (!folder.EndsWith(DistInfo, StringComparison.Ordinal))
+            throw new ArchiveException($"The wheel's {folder} must end with {DistInfo}, in these letters.");
         if (!Matches(folder, name, withVersion: true))
             throw new ArchiveException($"The wheel's {folder} does not match its file name {name.FileName}.");
         foreach (var required in _required)
@@ -54,33 +64,32 @@ public static class WheelArchive
             if (!members.ContainsKey($"{folder}/{required}"))
                 throw new ArchiveException($"The wheel has no {folder}/{required}.");
         }
-        var path = $"{folder}/METADATA";
-        return new ArchiveContent(ZipMember.ReadAll(stream, members[path]), path);
+        return Content(stream, members[$"{folder}/METADATA"]);
     }
 
     /// <summary>Finds METADATA in the directory that matches the file name. If the version is spelled differently,
     /// uses the directory that matches the project.</summary>
-    internal static ArchiveContent Find(Stream stream, WheelFileName name)
+    internal static ArchiveContent Find(Stream stream, WheelFileName name, CancellationToken cancellationToken)
     {
-        ZipEntry? found = null;
-        foreach (var entry in ZipDirectory.Open(stream).ReadEntries())
-        {
-            if (!MemberPath.IsBelowTop(entry.Name, "METADATA"))
-                continue;
-            var folder = MemberPath.Top(entry.Name);
-            if (Matches(folder, name, withVersion: true))
-                return new ArchiveContent(ZipMember.ReadAll(stream, entry), entry.Name);
-            if (Matches(folder, name, withVersion: false))
-                found ??= entry;
-        }
+        var found = Find(stream, name, withVersion: true, cancellationToken)
+            ?? Find(stream, name, withVersion: false, cancellationToken);
         return found is not null
-            ? new ArchiveContent(ZipMember.ReadAll(stream, found), found.Name)
+            ? Content(stream, found)
             : throw new ArchiveException($"The wheel has no {name.NameAndVersion}{DistInfo}/METADATA.");
     }
 
+    static ZipEntry? Find(Stream stream, WheelFileName name, bool withVersion, CancellationToken cancellationToken) =>
+        ZipMemberFinder.Find(
+            stream,
+            strict: false,
+            path => MemberPath.IsBelowTop(path, "METADATA") && Matches(MemberPath.Top(path), name, withVersion),
+            cancellationToken);
+
+    static ArchiveContent Content(Stream stream, ZipEntry entry) => new(ZipMember.ReadAll(stream, entry), entry.Name);
+
     static bool Matches(string folder, WheelFileName name, bool withVersion)
     {
-        if (!folder.EndsWith(DistInfo, StringComparison.OrdinalIgnoreCase))
+        if (!folder.EndsWith(DistInfo, StringComparison.Ordinal))
             return false;
         var stem = folder[..^DistInfo.Length];
         var dash = stem.IndexOf('-', StringComparison.Ordinal);

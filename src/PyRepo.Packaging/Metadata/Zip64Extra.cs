@@ -13,21 +13,24 @@ ref struct Zip64Extra
 
     public Zip64Extra(ReadOnlySpan<byte> extra)
     {
-        while (extra.Length >= 4)
+        while (ZipExtra.TryTake(ref extra, out var identifier, out var data))
         {
-            var identifier = BinaryPrimitives.ReadUInt16LittleEndian(extra);
-            var length = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
-            extra = extra[4..];
-            if (length > extra.Length)
-                return;
-            if (identifier == Identifier)
-            {
-                _values = extra[..length];
-                return;
-            }
-            extra = extra[length..];
+            if (identifier != Identifier)
+                continue;
+            _values = data;
+            return;
         }
     }
+
+    /// <summary>Whether values of both sizes, which a local header always has, are these. Some readers use them even
+    /// where the header's own fields have room.</summary>
+    public readonly bool Agrees(long size, long compressedSize) => _values.Length switch
+    {
+        0 => true,
+        8 => BinaryPrimitives.ReadInt64LittleEndian(_values) == size && size == compressedSize,
+        _ => BinaryPrimitives.ReadInt64LittleEndian(_values) == size
+            && BinaryPrimitives.ReadInt64LittleEndian(_values[8..]) == compressedSize,
+    };
 
     /// <summary>Replaces a field whose bits are all ones with its 64-bit value. Returns false if that is missing or
     /// negative.

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Buffers.Binary;
-using System.IO.Compression;
 
 namespace PyRepo.Packaging.Metadata;
 
@@ -8,12 +8,12 @@ static class ZipMember
 {
     const uint LocalSignature = 0x04034b50;
     const int LocalLength = 30;
-    const int MaxReadLength = 16 << 20;
+    const int BufferLength = 1 << 16;
 
     /// <summary>Reads a member's local header, and returns the position of its data.</summary>
     /// <param name="stream">The archive.</param>
     /// <param name="entry">The member.</param>
-    /// <param name="mustAgree">Whether the header must match the directory.</param>
+    /// <param name="mustAgree">Whether the whole header must match the directory, and not only its name.</param>
     /// <exception cref="ArchiveException">The header is missing, or does not match.</exception>
     public static long FindData(Stream stream, ZipEntry entry, bool mustAgree)
     {
@@ -23,39 +23,52 @@ static class ZipMember
             throw Missing(entry);
         var nameLength = BinaryPrimitives.ReadUInt16LittleEndian(header[26..]);
         var extraLength = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
+        var nameAndExtra = new byte[nameLength + extraLength];
+        Read(stream, entry.Offset + LocalLength, nameAndExtra, entry);
+        if (!nameAndExtra.AsSpan(0, nameLength).SequenceEqual(entry.RawName))
+            throw Disagrees(entry, "name");
         if (mustAgree)
-            Compare(stream, entry, header, nameLength, extraLength);
-        return entry.Offset + LocalLength + nameLength + extraLength;
+            Compare(entry, header, nameAndExtra.AsSpan(nameLength));
+        return entry.Offset + LocalLength + nameAndExtra.Length;
     }
 
     /// <summary>Decompresses a whole member, and checks its length and CRC-32.</summary>
-    /// <exception cref="ArchiveException">The member is encrypted, larger than 16 MiB, or broken.</exception>
+    /// <exception cref="ArchiveException">The member is encrypted, too large for metadata, or broken.</exception>
     public static byte[] ReadAll(Stream stream, ZipEntry entry)
     {
         if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
             throw new ArchiveException(
-                $"The member {entry.Name} is encrypted, or uses an unsupported compression method.");
-        if (entry.Size > MaxReadLength || entry.CompressedSize > MaxReadLength)
-            throw new ArchiveException(
-                $"The member {entry.Name} has {entry.Size} bytes; at most {MaxReadLength} are allowed.");
-        var data = FindData(stream, entry, mustAgree: false);
-        var compressed = new byte[entry.CompressedSize];
-        Read(stream, data, compressed, entry);
-        var bytes = entry.Method == ZipEntry.Stored ? compressed : Inflate(compressed, entry);
-        if (bytes.Length != entry.Size || Crc32.Compute(bytes) != entry.Crc)
-            throw Broken(entry, null);
+                $"The member {MemberPath.Show(entry.Name)} is encrypted, or uses an unsupported compression method.");
+        MetadataDocument.CheckLength(entry.Name, entry.Size);
+        var bytes = new byte[entry.Size];
+        var length = 0;
+        ReadThrough(stream, entry, mustAgree: false, chunk =>
+        {
+            chunk.CopyTo(bytes.AsSpan(length));
+            length += chunk.Length;
+        }, CancellationToken.None);
         return bytes;
     }
 
-    static byte[] Inflate(byte[] compressed, ZipEntry entry)
+    /// <summary>Decompresses a member to its end, and checks that exactly the bytes come out that the directory
+    /// declares, from exactly the bytes that it gives to the member.</summary>
+    /// <exception cref="ArchiveException">The member is broken.</exception>
+    public static void Verify(Stream stream, ZipEntry entry, CancellationToken cancellationToken) =>
+        ReadThrough(stream, entry, mustAgree: true, _ => { }, cancellationToken);
+
+    static void ReadThrough(
+        Stream stream, ZipEntry entry, bool mustAgree, Action<ReadOnlySpan<byte>> use,
+        CancellationToken cancellationToken)
     {
-        // One byte more than declared detects a member that decompresses to more.
-        var bytes = new byte[entry.Size + 1];
-        using var inflater = new DeflateStream(new MemoryStream(compressed), CompressionMode.Decompress);
+        var start = FindData(stream, entry, mustAgree);
+        if (start > stream.Length - entry.CompressedSize)
+            throw Missing(entry);
+        using var data = Open(stream, entry, start);
         try
         {
-            var length = inflater.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return length == entry.Size ? bytes[..length] : throw Broken(entry, null);
+            var (length, crc) = Copy(data, entry.Size, use, cancellationToken);
+            if (length != entry.Size || crc != entry.Crc)
+                throw Broken(entry, null);
         }
         catch (InvalidDataException problem)
         {
@@ -63,28 +76,55 @@ static class ZipMember
         }
     }
 
-    static void Compare(Stream stream, ZipEntry entry, ReadOnlySpan<byte> header, int nameLength, int extraLength)
+    static ForwardStream Open(Stream stream, ZipEntry entry, long start)
     {
-        var nameAndExtra = new byte[nameLength + extraLength];
-        Read(stream, entry.Offset + LocalLength, nameAndExtra, entry);
-        var flags = BinaryPrimitives.ReadUInt16LittleEndian(header[6..]);
-        var method = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
-        if (!nameAndExtra.AsSpan(0, nameLength).SequenceEqual(entry.RawName))
-            throw Disagrees(entry, "name");
-        if (method != entry.Method)
-            throw Disagrees(entry, "compression method");
-        if ((flags & 8) != 0 != entry.HasDataDescriptor)
+        // Some programs mark an empty file as deflated, but leave out the empty deflate stream.
+        var isStored = entry.Method == ZipEntry.Stored || (entry.Size == 0 && entry.CompressedSize == 0);
+        var end = start + entry.CompressedSize;
+        return isStored ? new FileRange(stream, start, end) : new InflatedRange(stream, start, end);
+    }
+
+    /// <summary>Reads to the end, but not more than one chunk beyond the declared size.</summary>
+    static (long Length, uint Crc) Copy(
+        Stream source, long size, Action<ReadOnlySpan<byte>> use, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
+        try
+        {
+            var (length, crc) = (0L, 0u);
+            for (int read; (read = source.Read(buffer)) > 0; length += read)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (read > size - length)
+                    return (length + read, crc);
+                crc = Crc32.Append(crc, buffer.AsSpan(0, read));
+                use(buffer.AsSpan(0, read));
+            }
+            return (length, crc);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    static void Compare(ZipEntry entry, ReadOnlySpan<byte> header, ReadOnlySpan<byte> extra)
+    {
+        if (BinaryPrimitives.ReadUInt16LittleEndian(header[6..]) != entry.Flags)
             throw Disagrees(entry, "flags");
-        if (entry.HasDataDescriptor)
-            return;
-        var crc = BinaryPrimitives.ReadUInt32LittleEndian(header[14..]);
+        if (BinaryPrimitives.ReadUInt16LittleEndian(header[8..]) != entry.Method)
+            throw Disagrees(entry, "compression method");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header[14..]) != entry.Crc)
+            throw Disagrees(entry, "checksum");
+        if (ZipExtra.Problem(extra) is { } problem)
+            throw new ArchiveException($"The member {MemberPath.Show(entry.Name)} {problem}.");
         long compressedSize = BinaryPrimitives.ReadUInt32LittleEndian(header[18..]);
         long size = BinaryPrimitives.ReadUInt32LittleEndian(header[22..]);
-        var extra = new Zip64Extra(nameAndExtra.AsSpan(nameLength));
-        if (!extra.TryReplace(ref size) || !extra.TryReplace(ref compressedSize))
+        var values = new Zip64Extra(extra);
+        if (!values.Agrees(entry.Size, entry.CompressedSize)
+            || !values.TryReplace(ref size) || !values.TryReplace(ref compressedSize)
+            || size != entry.Size || compressedSize != entry.CompressedSize)
             throw Disagrees(entry, "size");
-        if (size != entry.Size || compressedSize != entry.CompressedSize || crc != entry.Crc)
-            throw Disagrees(entry, "size or checksum");
     }
 
     static void Read(Stream stream, long position, Span<byte> destination, ZipEntry entry)
@@ -96,11 +136,13 @@ static class ZipMember
     }
 
     static ArchiveException Missing(ZipEntry entry) =>
-        new($"The member {entry.Name} is not where the ZIP's directory says; the file is cut off or broken.");
+        new($"The member {MemberPath.Show(entry.Name)} is not where the ZIP's directory says; the file is cut off or "
+            + "broken.");
 
     static ArchiveException Broken(ZipEntry entry, Exception? problem) =>
-        new($"The member {entry.Name} is broken: its bytes are not what the ZIP's directory says.", problem);
+        new($"The member {MemberPath.Show(entry.Name)} is broken: its bytes are not what the ZIP's directory says.",
+            problem);
 
     static ArchiveException Disagrees(ZipEntry entry, string what) =>
-        new($"The ZIP's directory and the header of the member {entry.Name} disagree on its {what}.");
+        new($"The ZIP's directory and the header of the member {MemberPath.Show(entry.Name)} disagree on its {what}.");
 }

@@ -5,8 +5,8 @@ static class ZipMemberFinder
 {
     /// <summary>Returns the first matching member, or null.</summary>
     /// <param name="stream">The archive.</param>
-    /// <param name="strict">Whether to make all checks for uploads. Otherwise only the directory must be complete and
-    /// the last member inside the file.</param>
+    /// <param name="strict">Whether to make all checks for uploads. Otherwise only the directory must be complete, the
+    /// last member inside the file, and the matching member the one that installers find.</param>
     /// <param name="isWanted">Called with each member's path.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArchiveException">The file is not a ZIP, or is rejected.</exception>
@@ -17,8 +17,9 @@ static class ZipMemberFinder
         ZipEntry? last = null;
         void Add(ZipEntry entry)
         {
-            if (isWanted(entry.Name) && found is null && !entry.IsDirectory)
-                found = entry;
+            CheckOtherName(entry, isWanted);
+            if (isWanted(entry.Name) && !entry.IsDirectory)
+                found = found is null ? entry : First(found, entry);
             if (last is null || entry.Offset > last.Offset)
                 last = entry;
         }
@@ -32,7 +33,7 @@ static class ZipMemberFinder
             return null;
         var data = ZipMember.FindData(stream, last, mustAgree: false);
         if (data + last.CompressedSize > directory.Start)
-            throw new ArchiveException($"The member {last.Name} overlaps the ZIP's directory.");
+            throw new ArchiveException($"The member {MemberPath.Show(last.Name)} overlaps the ZIP's directory.");
         return found;
     }
 
@@ -44,5 +45,17 @@ static class ZipMemberFinder
             MemberPath.Check(entry.Name);
             add(entry);
         }
+    }
+
+    /// <summary>Of two members with one name, some installers use the first and some the last.</summary>
+    static ZipEntry First(ZipEntry found, ZipEntry other) => found.Name == other.Name
+        ? throw new ArchiveException($"The ZIP contains the member {MemberPath.Show(found.Name)} twice.")
+        : found;
+
+    static void CheckOtherName(ZipEntry entry, Func<string, bool> isWanted)
+    {
+        if (ZipExtra.OtherName(entry) is { } other && (isWanted(other) || isWanted(entry.Name)))
+            throw new ArchiveException(
+                $"The member {MemberPath.Show(entry.Name)} gets another name from its extra field 0x7075.");
     }
 }

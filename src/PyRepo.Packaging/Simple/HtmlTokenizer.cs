@@ -13,7 +13,7 @@ static class HtmlTokenizer
     static readonly string[] _rawElements = ["script", "style", "title", "textarea"];
 
     /// <summary>Reads the token at the start of <paramref name="html"/>. Returns null if it is incomplete and more may
-    /// follow. At the end (<paramref name="isFinal"/>), an open tag or comment counts as text.</summary>
+    /// follow. At the end (<paramref name="isFinal"/>), an open tag counts as text, and an open comment as one.</summary>
     /// <param name="html">The rest of the page.</param>
     /// <param name="rawElement">The enclosing element with plain text content, or null.</param>
     /// <param name="isFinal">Whether nothing follows.</param>
@@ -31,10 +31,17 @@ static class HtmlTokenizer
             return null;
         if (html.StartsWith("<!--"))
             return ReadComment(html, isFinal, out length);
-        if (html.Length > 1 && (char.IsAsciiLetter(html[1]) || html[1] is '/' or '!' or '?'))
+        if (StartsTag(html[1..]) || (html.StartsWith("</") && StartsTag(html[2..])))
             return ReadTag(html, isFinal, out length);
-        length = 1;
-        return new HtmlToken(HtmlTokenKind.Text, "<");
+        if (html.StartsWith("</>"))
+        {
+            length = 3;
+            return new HtmlToken(HtmlTokenKind.Text, "");
+        }
+        if (html.Length > 2 ? html[1] is '!' or '?' or '/' : html is "<!" or "<?")
+            return ReadBogusComment(html, isFinal, out length);
+        length = html is "</" ? 2 : 1;
+        return new HtmlToken(HtmlTokenKind.Text, html[..length].ToString());
     }
 
     /// <summary>Returns the element with plain text content that a token opens, or null.</summary>
@@ -53,14 +60,48 @@ static class HtmlTokenizer
         return length == 0 ? null : new HtmlToken(HtmlTokenKind.Text, WebUtility.HtmlDecode(html[..length].ToString()));
     }
 
+    static bool StartsTag(ReadOnlySpan<char> html) => !html.IsEmpty && char.IsAsciiLetter(html[0]);
+
+    /// <summary>Reads a comment, which ends with <c>--&gt;</c> or <c>--!&gt;</c>, or immediately: <c>&lt;!--&gt;</c>
+    /// and <c>&lt;!---&gt;</c> are complete.</summary>
     static HtmlToken? ReadComment(ReadOnlySpan<char> html, bool isFinal, out int length)
     {
+        const int start = 4;
         length = 0;
-        var end = html[4..].IndexOf("-->");
-        if (end < 0 && !isFinal)
-            return null;
-        length = end < 0 ? html.Length : 4 + end + 3;
-        return new HtmlToken(HtmlTokenKind.Comment, html[4..(end < 0 ? html.Length : 4 + end)].ToString());
+        var plain = html[2..].IndexOf("-->");
+        var plainEnd = plain < 0 ? int.MaxValue : 2 + plain;
+        var bang = html[start..].IndexOf("--!>");
+        var bangEnd = bang < 0 ? int.MaxValue : start + bang;
+        var end = Math.Min(plainEnd, bangEnd);
+        if (end == int.MaxValue)
+        {
+            length = isFinal ? html.Length : 0;
+            return isFinal ? new HtmlToken(HtmlTokenKind.Comment, Unfinished(html[start..]).ToString()) : null;
+        }
+        length = end + (end == plainEnd ? 3 : 4);
+        return new HtmlToken(HtmlTokenKind.Comment, html[start..Math.Max(start, end)].ToString());
+    }
+
+    /// <summary>Removes what would have begun the end of a comment.</summary>
+    static ReadOnlySpan<char> Unfinished(ReadOnlySpan<char> comment)
+    {
+        foreach (var end in (ReadOnlySpan<string>)["--!", "--", "-"])
+        {
+            if (comment.EndsWith(end))
+                return comment[..^end.Length];
+        }
+        return comment;
+    }
+
+    /// <summary>Reads a declaration, an instruction or a broken end tag, up to the next bracket.</summary>
+    static HtmlToken? ReadBogusComment(ReadOnlySpan<char> html, bool isFinal, out int length)
+    {
+        var start = html[1] == '?' ? 1 : 2;
+        var end = html.IndexOf('>');
+        length = end >= 0 ? end + 1 : isFinal ? html.Length : 0;
+        return length == 0
+            ? null
+            : new HtmlToken(HtmlTokenKind.Comment, html[start..(end < 0 ? html.Length : end)].ToString());
     }
 
     static HtmlToken? ReadTag(ReadOnlySpan<char> html, bool isFinal, out int length)
@@ -77,8 +118,8 @@ static class HtmlTokenizer
         var inner = html[(isEnd ? 2 : 1)..end];
         var nameLength = inner.IndexOfAny(_nameEnds);
         var name = (nameLength < 0 ? inner : inner[..nameLength]).ToString().ToLowerInvariant();
-        if (isEnd || html[1] is '!' or '?')
-            return new HtmlToken(isEnd ? HtmlTokenKind.EndTag : HtmlTokenKind.Comment, name);
+        if (isEnd)
+            return new HtmlToken(HtmlTokenKind.EndTag, name);
         return new HtmlToken(HtmlTokenKind.StartTag, name, HtmlAttributes.Read(inner[name.Length..]));
     }
 

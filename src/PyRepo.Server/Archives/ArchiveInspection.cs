@@ -21,7 +21,13 @@ sealed record ArchiveInspection(CoreMetadata? Metadata, Sha256Digest? CoreMetada
     /// <param name="strict">Whether to also reject archives that no installer could use; true for uploads.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="RejectedException">The file is not a valid archive.</exception>
-    public static ArchiveInspection Inspect(
+    public static Task<ArchiveInspection> InspectAsync(
+        SafeFileHandle file, long length, DistributionFileName name, bool strict,
+        CancellationToken cancellationToken) =>
+        ArchiveSlots.Shared.InspectAsync(
+            length, stop => Task.FromResult(Inspect(file, length, name, strict, stop)), cancellationToken);
+
+    static ArchiveInspection Inspect(
         SafeFileHandle file, long length, DistributionFileName name, bool strict, CancellationToken cancellationToken)
     {
         using var stream = new FileSectionStream(file, 0, length);

@@ -27,7 +27,8 @@ sealed class CoreMetadataFiles(MemoryBudget budget)
         {
             if (!_cache.TryGet(file.Sha256!.Value, out var metadata))
             {
-                metadata = await ReadAsync(content, file, cancellationToken);
+                metadata = await ArchiveSlots.Shared.ReadMetadataAsync(
+                    stop => FindAsync(content, file, stop), cancellationToken);
                 if (metadata is null || Sha256Digest.FromBytes(SHA256.HashData(metadata)) != file.CoreMetadata)
                     return new OpenAnswer.NotFound(
                         $"The metadata of '{file.Name.FileName}' cannot be read from the file.");
@@ -42,9 +43,19 @@ sealed class CoreMetadataFiles(MemoryBudget budget)
         }
     }
 
-    static async Task<byte[]?> ReadAsync(StoredContent content, Distribution file, CancellationToken cancellationToken)
+    async Task<byte[]?> FindAsync(StoredContent content, Distribution file, CancellationToken cancellationToken)
     {
+        // Another request may have read it while this one waited.
+        if (_cache.TryGet(file.Sha256!.Value, out var metadata))
+            return metadata;
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        return DistributionArchive.Read(stream, file.Name, strict: false, cancellationToken).Metadata;
+        try
+        {
+            return DistributionArchive.Read(stream, file.Name, strict: false, cancellationToken).Metadata;
+        }
+        catch (ArchiveException)
+        {
+            return null;
+        }
     }
 }

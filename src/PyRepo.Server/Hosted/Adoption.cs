@@ -178,7 +178,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         _settled[found.Key] = found.Version;
         try
         {
-            var file = FoundDistribution.Read(
+            var file = await FoundDistribution.ReadAsync(
                 StorageLayout.FileNameOf(found.Key), content.LocalFile!, content.Object.Length, cancellationToken);
             await durable;
             switch (await repository.AdoptAsync(file, found))

@@ -16,12 +16,12 @@ static class FoundDistribution
 {
     /// <summary>Inspects a local file leniently, because old distributions break many of today's rules.</summary>
     /// <exception cref="RejectedException">The file is not a distribution, or not a complete one.</exception>
-    public static NewDistribution Read(
+    public static async Task<NewDistribution> ReadAsync(
         string fileName, SafeFileHandle file, long length, CancellationToken cancellationToken)
     {
         if (!DistributionFileName.TryParse(fileName, out var guess) || guess.PackageType is PackageType.Unknown)
             throw new RejectedException(RejectionReason.Invalid, $"'{fileName}' is not the name of a distribution.");
-        var inspected = ArchiveInspection.Inspect(file, length, guess, strict: false, cancellationToken);
+        var inspected = await ArchiveInspection.InspectAsync(file, length, guess, strict: false, cancellationToken);
         return new NewDistribution
         {
             Name = NameOf(fileName, guess, inspected),

@@ -69,7 +69,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
         try
         {
             await using var staged = await StageAsync(store, file, cancellationToken);
-            var distribution = FoundDistribution.Read(
+            var distribution = await FoundDistribution.ReadAsync(
                 Path.GetFileName(file), staged.LocalFile, staged.Length, cancellationToken);
             return await repository.AddAsync(distribution, staged, "import", cancellationToken) switch
             {
@@ -89,7 +89,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
         try
         {
             await using var staged = await StageAsync(store, file, cancellationToken);
-            var distribution = FoundDistribution.Read(
+            var distribution = await FoundDistribution.ReadAsync(
                 Path.GetFileName(file), staged.LocalFile, staged.Length, cancellationToken);
             var past =
                 (await ReadHistoryAsync(store, distribution.Name.Project, cancellationToken)).Find(distribution.Name);

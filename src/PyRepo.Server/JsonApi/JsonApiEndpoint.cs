@@ -9,6 +9,9 @@ namespace PyRepo.Server.JsonApi;
 /// <summary>PyPI's JSON API: <c>pypi/{project}/json</c> and <c>pypi/{project}/{version}/json</c>.</summary>
 sealed class JsonApiEndpoint(PageCache pages)
 {
+    const int Stripes = 8;
+    readonly SemaphoreSlim[] _rendering = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
+
     /// <summary>Sends the document of a project, or of one of its releases.</summary>
     public async Task ShowAsync(RepositoryRequest request, ProjectName project, string? version)
     {
@@ -31,24 +34,41 @@ sealed class JsonApiEndpoint(PageCache pages)
                 ? $"The project '{project}' has no files."
                 : $"There is no release '{version}' of '{project}'.");
         }
-        var gzip = Negotiation.AcceptsGzip(request.Context.Request.Headers.AcceptEncoding.ToString());
-        var baseUrl = request.AbsoluteBase();
+        // Whoever asks chooses the Host, so that it is no part of what is kept.
         var key = new PageKey(
-            repository, $"{project.Value}/{(version is null ? "" : chosen.Version)}", "pypi", gzip, baseUrl);
-        if (pages.Find(key, snapshot.Version) is not { } page)
+            repository, $"{project.Value}/{(version is null ? "" : chosen.Version)}", "pypi", Gzip: false);
+        var page = pages.Find(key, snapshot.Version)
+            ?? await RenderAsync(key, snapshot, chosen, version is null ? releases : null, request.Aborted);
+        var gzip = Negotiation.AcceptsGzip(request.Context.Request.Headers.AcceptEncoding.ToString());
+        var baseUrl = JsonEncodedText.Encode(request.AbsoluteBase()).EncodedUtf8Bytes.ToArray();
+        await PageSender.SendAsync(
+            request, page.With(ProjectDocument.BaseMarker, baseUrl, gzip), isPublic);
+    }
+
+    /// <summary>
+    /// Renders a document. Requests for the same one wait for each other, and few are rendered at a time: the metadata
+    /// may be large.
+    /// </summary>
+    async Task<RenderedPage> RenderAsync(
+        PageKey key, ProjectSnapshot snapshot, Release chosen, List<Release>? all, CancellationToken cancellationToken)
+    {
+        var turn = _rendering[(uint)key.GetHashCode() % Stripes];
+        await turn.WaitAsync(cancellationToken);
+        try
         {
-            var metadata = await ReleaseMetadata.ReadAsync(repository, chosen.Files, request.Aborted);
-            page = pages.GetOrRender(key, snapshot.Version, () =>
+            if (pages.Find(key, snapshot.Version) is { } renderedMeanwhile)
+                return renderedMeanwhile;
+            var metadata = await ReleaseMetadata.ReadAsync(key.Repository, chosen.Files, cancellationToken);
+            return pages.GetOrRender(key, snapshot.Version, () => RenderedPage.Render(writer =>
             {
-                var document = new ProjectDocument(snapshot, chosen, metadata, baseUrl);
-                return RenderedPage.Render(writer =>
-                {
-                    using var json = new Utf8JsonWriter(writer);
-                    document.Write(json, version is null ? releases : null);
-                }, "application/json", gzip, snapshot.Serial);
-            });
+                using var json = new Utf8JsonWriter(writer);
+                new ProjectDocument(snapshot, chosen, metadata).Write(json, all);
+            }, "application/json", gzip: false, snapshot.Serial));
         }
-        await PageSender.SendAsync(request, page, isPublic);
+        finally
+        {
+            turn.Release();
+        }
     }
 
     static List<Release> Releases(ProjectSnapshot snapshot)

@@ -8,8 +8,13 @@ using PyRepo.Server.Repositories;
 namespace PyRepo.Server.JsonApi;
 
 /// <summary>A document of PyPI's JSON API, with the same keys that PyPI sends.</summary>
-sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMetadata? metadata, string baseUrl)
+sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMetadata? metadata)
 {
+    /// <summary>
+    /// Stands in the document for the absolute URL with which its links start. JSON has this byte nowhere else.
+    /// </summary>
+    public const byte BaseMarker = 1;
+
     /// <summary>
     /// Returns the release that users most likely want. It prefers releases that are not yanked, then final releases,
     /// then the highest version.
@@ -66,12 +71,12 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
         Write(json, "maintainer", metadata?.Maintainer ?? "");
         Write(json, "maintainer_email", metadata?.MaintainerEmail ?? "");
         Write(json, "name", metadata?.Name ?? project);
-        Write(json, "package_url", $"{baseUrl}simple/{project}/");
+        WriteLink(json, "package_url", $"simple/{project}/");
         Write(json, "platform", metadata?.Platforms is [var first, ..] ? first : "");
-        Write(json, "project_url", $"{baseUrl}simple/{project}/");
+        WriteLink(json, "project_url", $"simple/{project}/");
         WriteUrls(json);
         WriteOrNull(json, "provides_extra", metadata?.ProvidesExtra);
-        Write(json, "release_url", $"{baseUrl}simple/{project}/");
+        WriteLink(json, "release_url", $"simple/{project}/");
         WriteOrNull(json, "requires_dist", metadata?.RequiresDist);
         Write(json, "requires_python", metadata?.RequiresPython);
         Write(json, "summary", metadata?.Summary ?? "");
@@ -98,7 +103,7 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
         json.WriteEndObject();
     }
 
-    void WriteFiles(Utf8JsonWriter json, string name, IEnumerable<Distribution> files)
+    static void WriteFiles(Utf8JsonWriter json, string name, IEnumerable<Distribution> files)
     {
         json.WriteStartArray(name);
         foreach (var file in files)
@@ -106,7 +111,7 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
         json.WriteEndArray();
     }
 
-    void WriteFile(Utf8JsonWriter json, Distribution file)
+    static void WriteFile(Utf8JsonWriter json, Distribution file)
     {
         var uploaded = file.UploadedAt?.UtcDateTime;
         json.WriteStartObject();
@@ -128,13 +133,19 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
         Write(json, "upload_time", uploaded?.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
         Write(json, "upload_time_iso_8601",
             uploaded?.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture));
-        json.WriteString("url", baseUrl + FileLinks.FromBase(file));
+        WriteLink(json, "url", FileLinks.FromBase(file));
         json.WriteBoolean("yanked", file.Yanked is not null);
         Write(json, "yanked_reason", Reason(file));
         json.WriteEndObject();
     }
 
     static string? Reason(Distribution file) => string.IsNullOrEmpty(file.Yanked) ? null : file.Yanked;
+
+    static void WriteLink(Utf8JsonWriter json, string name, string path)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue($"\"{(char)BaseMarker}{JsonEncodedText.Encode(path)}\"", skipInputValidation: true);
+    }
 
     static void Write(Utf8JsonWriter json, string name, string? value) => json.WriteString(name, value);
 

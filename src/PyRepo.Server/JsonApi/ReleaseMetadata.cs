@@ -1,4 +1,5 @@
 using PyRepo.Packaging.Metadata;
+using PyRepo.Server.Archives;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.JsonApi;
@@ -27,16 +28,35 @@ static class ReleaseMetadata
             return null;
         await using (content)
         {
-            await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-            if (kind is FileContentKind.Metadata)
+            try
             {
-                var bytes = new byte[content.Length];
-                await stream.ReadExactlyAsync(bytes, cancellationToken);
-                return CoreMetadata.Parse(bytes);
+                return kind is FileContentKind.Metadata
+                    ? await ArchiveSlots.Shared.ReadMetadataAsync(stop => ParseAsync(content, stop), cancellationToken)
+                    : await ArchiveSlots.Shared.InspectAsync(
+                        content.Length, stop => ExtractAsync(content, file, stop), cancellationToken);
             }
-            return DistributionArchive.Read(stream, file.Name, strict: false, cancellationToken).Metadata is { } found
-                ? CoreMetadata.Parse(found)
-                : null;
+            catch (Exception error) when (error is ArchiveException or RejectedException)
+            {
+                return null;
+            }
         }
+    }
+
+    static async Task<CoreMetadata?> ParseAsync(FileContent content, CancellationToken cancellationToken)
+    {
+        if (content.Length > CoreMetadata.MaxLength)
+            return null;
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        var bytes = new byte[content.Length];
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return CoreMetadata.Parse(bytes);
+    }
+
+    static async Task<CoreMetadata?> ExtractAsync(
+        FileContent content, Distribution file, CancellationToken cancellationToken)
+    {
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        var found = DistributionArchive.Read(stream, file.Name, strict: false, cancellationToken).Metadata;
+        return found is null ? null : CoreMetadata.Parse(found);
     }
 }

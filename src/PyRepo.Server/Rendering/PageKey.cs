@@ -7,5 +7,4 @@ namespace PyRepo.Server.Rendering;
 /// <param name="Subject">The project, with the release if there is one. Empty for the list of projects.</param>
 /// <param name="Format">The media type, or another name for the format.</param>
 /// <param name="Gzip">Whether the page is compressed.</param>
-/// <param name="Base">The absolute URL that the page's links start with. Empty if the links are relative.</param>
-readonly record struct PageKey(IRepository Repository, string Subject, string Format, bool Gzip, string Base = "");
+readonly record struct PageKey(IRepository Repository, string Subject, string Format, bool Gzip);

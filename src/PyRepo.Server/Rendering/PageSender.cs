@@ -7,6 +7,9 @@ namespace PyRepo.Server.Rendering;
 /// <summary>Sends rendered pages, or a 304 response if the client already has them.</summary>
 static class PageSender
 {
+    /// <summary>What a slow client may hold in memory beside the page itself.</summary>
+    const int MaxUnflushed = 1 << 20;
+
     /// <summary>Sends a page with all the headers that caches need.</summary>
     /// <remarks>
     /// A file must be visible immediately after its upload. Since version 26.2, pip caches a page for its max-age.
@@ -47,9 +50,17 @@ static class PageSender
     {
         // Until the response has started, Kestrel would buffer the bytes in its own small blocks, and copy them again.
         await response.StartAsync();
-        // Flush only once: a reader that the first piece wakes would read the rest in small portions.
+        // Flush rarely: a reader that the first piece wakes would read the rest in small portions.
+        var unflushed = 0L;
         foreach (var piece in pieces)
+        {
             response.BodyWriter.Write(piece.Span);
+            unflushed += piece.Length;
+            if (unflushed < MaxUnflushed)
+                continue;
+            await response.BodyWriter.FlushAsync();
+            unflushed = 0;
+        }
         await response.BodyWriter.FlushAsync();
     }
 }

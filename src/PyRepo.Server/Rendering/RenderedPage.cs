@@ -57,6 +57,35 @@ sealed class RenderedPage
         };
     }
 
+    /// <summary>
+    /// Returns a page, which must not be compressed, with each occurrence of a byte replaced. The rest is shared.
+    /// </summary>
+    public RenderedPage With(byte marker, ReadOnlyMemory<byte> replacement, bool gzip)
+    {
+        var pieces = Segments.SelectMany(segment => Replace(segment, marker, replacement)).ToArray();
+        var length = pieces.Sum(piece => (long)piece.Length);
+        if (gzip)
+            (pieces, length) = Compress(pieces);
+        return new RenderedPage(pieces, length)
+        {
+            ETag = TagOf(ContentType.ToString(), pieces),
+            ContentType = ContentType,
+            ContentEncoding = gzip ? "gzip" : StringValues.Empty,
+            Serial = Serial,
+        };
+    }
+
+    static IEnumerable<ReadOnlyMemory<byte>> Replace(
+        ReadOnlyMemory<byte> segment, byte marker, ReadOnlyMemory<byte> replacement)
+    {
+        for (int length; (length = segment.Span.IndexOf(marker)) >= 0; segment = segment[(length + 1)..])
+        {
+            yield return segment[..length];
+            yield return replacement;
+        }
+        yield return segment;
+    }
+
     static (ReadOnlyMemory<byte>[] Pieces, long Length) Compress(ReadOnlyMemory<byte>[] pieces)
     {
         var writer = new SegmentedBufferWriter();

@@ -78,7 +78,8 @@ sealed class Upload(
         // A wrong digest means that the file was damaged in transit. Report this before any problem with the archive.
         UploadRules.CheckContent(context with { Digests = digests });
         var inspected =
-            ArchiveInspection.Inspect(staged.LocalFile, staged.Length, file, strict: true, cancellationToken);
+            await ArchiveInspection.InspectAsync(
+                staged.LocalFile, staged.Length, file, strict: true, cancellationToken);
         UploadRules.CheckContent(context with { Digests = digests, Metadata = inspected.Metadata });
         var decision = await repository.AddAsync(
             new NewDistribution

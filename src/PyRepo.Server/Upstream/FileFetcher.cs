@@ -155,7 +155,7 @@ sealed class FileFetcher(
     async Task CacheAsync(Distribution file, Sha256Digest sha256, SharedDownload download)
     {
         var size = download.Staged.Length;
-        var inspected = Inspect(file, download.Staged);
+        var inspected = await InspectAsync(file, download.Staged);
         var id = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
         await store.CommitAsync(download.Staged, id, WriteCondition.Absent, CancellationToken.None);
         var now = clock.GetUtcNow();
@@ -205,14 +205,14 @@ sealed class FileFetcher(
     /// <summary>
     /// Reads a wheel's metadata, which is offered from the next refresh on even if upstream does not offer it.
     /// </summary>
-    ArchiveInspection? Inspect(Distribution file, StagedObject staged)
+    async Task<ArchiveInspection?> InspectAsync(Distribution file, StagedObject staged)
     {
         if (file.Name.PackageType is not PackageType.Wheel)
             return null;
         try
         {
-            return ArchiveInspection.Inspect(
-                staged.LocalFile, staged.Length, file.Name, strict: false, CancellationToken.None);
+            return await ArchiveInspection.InspectAsync(
+                staged.LocalFile, staged.Length, file.Name, strict: false, stopping);
         }
         catch (RejectedException error)
         {

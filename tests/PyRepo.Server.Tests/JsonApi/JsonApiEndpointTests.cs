@@ -1,4 +1,7 @@
+using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Http;
@@ -6,6 +9,7 @@ using PyRepo.Server.JsonApi;
 using PyRepo.Server.Rendering;
 using PyRepo.Server.Tests.Hosted;
 using PyRepo.Server.Tests.Http;
+using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.JsonApi;
 
@@ -13,7 +17,10 @@ public sealed class JsonApiEndpointTests : IDisposable
 {
     static readonly ProjectName _foo = ProjectName.Parse("foo");
     readonly HostedFolder _folder = new();
-    readonly JsonApiEndpoint _endpoint = new(new PageCache(new MemoryBudget(1 << 20)));
+    readonly MemoryBudget _budget = new(1 << 20);
+    readonly JsonApiEndpoint _endpoint;
+
+    public JsonApiEndpointTests() => _endpoint = new JsonApiEndpoint(new PageCache(_budget));
 
     public void Dispose() => _folder.Dispose();
 
@@ -58,6 +65,48 @@ public sealed class JsonApiEndpointTests : IDisposable
         await RejectedAsync(null, "has no files");
     }
 
+    [Fact]
+    public async Task Links_begin_with_the_host_of_each_request_though_the_document_is_kept_once()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddWheelAsync("foo", "1.0");
+        foreach (var host in (string[])["one.example", "two.example:8080"])
+        {
+            var document = await ShowAsync(null, host);
+            var info = document.GetProperty("info");
+            Assert.Equal($"http://{host}/team-a/simple/foo/", info.GetProperty("package_url").GetString());
+            var url = document.GetProperty("urls")[0].GetProperty("url").GetString();
+            Assert.StartsWith($"http://{host}/team-a/packages/foo/", url, StringComparison.Ordinal);
+        }
+        var used = _budget.Used;
+        for (var i = 0; i < 50; i++)
+            await ShowAsync(null, $"{i}.example");
+        Assert.Equal(used, _budget.Used);
+    }
+
+    [Fact]
+    public async Task A_host_with_a_quotation_mark_does_not_break_the_document()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddWheelAsync("foo", "1.0");
+        var document = await ShowAsync(null, "a\"b.example");
+        Assert.Contains("a\"b.example", document.GetProperty("info").GetProperty("package_url").GetString());
+    }
+
+    [Fact]
+    public async Task A_file_whose_metadata_is_too_large_is_shown_without_it()
+    {
+        await _folder.OpenAsync();
+        var metadata = WheelFile.MetadataOf("foo", "1.0") + string.Concat(Enumerable.Repeat("a:\n", 20_000));
+        var bytes = Encoding.UTF8.GetBytes(metadata);
+        var wheel = WheelFile.Make("foo", "1.0", metadata: metadata);
+        // A server that did not know the limit took it.
+        await _folder.AddAsync(WheelFile.NameOf("foo", "1.0"), wheel, Sha256Digest.HashData(bytes));
+        var info = (await ShowAsync(null)).GetProperty("info");
+        Assert.Equal("", info.GetProperty("summary").GetString());
+        Assert.Equal("1.0", info.GetProperty("version").GetString());
+    }
+
     async Task RejectedAsync(string? version, string message)
     {
         var refused = await Assert.ThrowsAsync<HttpStatusException>(() => ShowAsync(version));
@@ -65,9 +114,10 @@ public sealed class JsonApiEndpointTests : IDisposable
         Assert.Contains(message, refused.Message, StringComparison.Ordinal);
     }
 
-    async Task<JsonElement> ShowAsync(string? version)
+    async Task<JsonElement> ShowAsync(string? version, string host = "localhost")
     {
         var request = RequestFor.Of(RequestFor.Repository() with { Repository = _folder.Repository });
+        request.Context.Request.Host = new HostString(host);
         await _endpoint.ShowAsync(request, _foo, version);
         Assert.Equal("application/json", request.Context.Response.ContentType);
         return JsonDocument.Parse(RequestFor.BodyOf(request.Context)).RootElement;

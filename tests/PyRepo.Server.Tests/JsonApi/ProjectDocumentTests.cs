@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Versions;
@@ -130,7 +131,8 @@ public sealed class ProjectDocumentTests
         var release = new Release(first.VersionText, first.Version, [.. snapshot.Visible]);
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
-            new ProjectDocument(snapshot, release, metadata, Base).Write(json, [release]);
-        return JsonDocument.Parse(bytes.ToArray()).RootElement;
+            new ProjectDocument(snapshot, release, metadata).Write(json, [release]);
+        var text = Encoding.UTF8.GetString(bytes.ToArray());
+        return JsonDocument.Parse(text.Replace($"{(char)ProjectDocument.BaseMarker}", Base)).RootElement;
     }
 }

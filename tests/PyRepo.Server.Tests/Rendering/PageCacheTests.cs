@@ -47,13 +47,12 @@ public sealed class PageCacheTests
     }
 
     [Fact]
-    public void Formats_repositories_and_bases_are_cached_separately()
+    public void Formats_and_repositories_are_cached_separately()
     {
         PageKey[] keys =
         [
             _key, _key with { Format = "html" }, _key with { Gzip = true }, _key with { Subject = "bar" },
-            _key with { Base = "https://a/" }, _key with { Repository =
-                new UnavailableRepository(DateTimeOffset.UnixEpoch) },
+            _key with { Repository = new UnavailableRepository(DateTimeOffset.UnixEpoch) },
         ];
         var pages = keys.Select(key => _store.GetOrRender(key, "1", Render)).ToList();
         Assert.Equal(keys.Length, pages.Distinct().Count());

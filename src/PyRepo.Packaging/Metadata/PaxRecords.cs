@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace PyRepo.Packaging.Metadata;
+
+/// <summary>The records of a pax header that replace fields of the next member: <c>length key=value\n</c>, in which the
+/// length includes itself (<see href="https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html">POSIX
+/// pax</see>).</summary>
+sealed record PaxRecords
+{
+    public string? Path { get; private set; }
+
+    public string? LinkPath { get; private set; }
+
+    public long? Size { get; private set; }
+
+    /// <summary>Whether the member is a sparse file of GNU tar.</summary>
+    public bool IsSparse { get; private set; }
+
+    /// <summary>Why an upload with these records is rejected, or null.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Reads the records, up to the first broken one.</summary>
+    public static PaxRecords Read(ReadOnlySpan<byte> data)
+    {
+        var records = new PaxRecords();
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        while (TryTake(ref data, out var key, out var value))
+        {
+            if (!keys.Add(key))
+                records.Problem = $"has the pax record {key} twice";
+            records.Set(key, value);
+        }
+        if (!data.IsEmpty)
+            records.Problem = "has broken pax records";
+        return records;
+    }
+
+    static bool TryTake(ref ReadOnlySpan<byte> data, out string key, out ReadOnlySpan<byte> value)
+    {
+        key = "";
+        value = default;
+        var blank = data.IndexOf((byte)' ');
+        if (blank <= 0
+            || !int.TryParse(data[..blank], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            || length <= blank + 1 || length > data.Length || data[length - 1] != '\n')
+            return false;
+        var record = data[(blank + 1)..(length - 1)];
+        var equals = record.IndexOf((byte)'=');
+        if (equals <= 0)
+            return false;
+        key = TarHeader.Decode(record[..equals]);
+        value = record[(equals + 1)..];
+        data = data[length..];
+        return true;
+    }
+
+    void Set(string key, ReadOnlySpan<byte> value)
+    {
+        switch (key)
+        {
+            case "path" or "GNU.sparse.name":
+                Path = TextOf(key, value);
+                break;
+            case "linkpath":
+                LinkPath = TextOf(key, value);
+                break;
+            case "size":
+                SetSize(value);
+                break;
+        }
+        if (!key.StartsWith("GNU.sparse.", StringComparison.Ordinal))
+            return;
+        IsSparse = true;
+        Problem = "is a sparse file";
+    }
+
+    string TextOf(string key, ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty || value.Contains((byte)0))
+            Problem = $"has a pax record {key} that is empty or has a NUL";
+        return TarHeader.Decode(value);
+    }
+
+    void SetSize(ReadOnlySpan<byte> value)
+    {
+        if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size))
+            Size = size;
+        else
+            Problem = "has a pax record size that is no number";
+    }
+}

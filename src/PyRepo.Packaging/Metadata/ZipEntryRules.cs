@@ -1,0 +1,47 @@
+using System.Text.Unicode;
+
+namespace PyRepo.Packaging.Metadata;
+
+/// <summary>What the directory of an uploaded ZIP may say about a member. Everything else means different things to
+/// different installers, or nothing.</summary>
+static class ZipEntryRules
+{
+    const byte MaxVersion = 63;
+    const ushort DataDescriptorFlag = 8;
+
+    /// <summary>The compression level, which does not matter, and names in UTF-8.</summary>
+    const ushort KnownFlags = 2 | 4 | 0x800;
+
+    /// <exception cref="ArchiveException">The member is rejected.</exception>
+    public static void Check(ZipEntry entry)
+    {
+        MemberPath.Check(entry.Name);
+        if (entry.IsEncrypted || entry.Method is not (ZipEntry.Stored or ZipEntry.Deflated))
+            throw new ArchiveException(
+                $"The member {MemberPath.Show(entry.Name)} is neither stored nor deflated; installers support nothing "
+                + "else.");
+        if (Problem(entry) is { } problem)
+            throw new ArchiveException($"The member {MemberPath.Show(entry.Name)} {problem}.");
+    }
+
+    static string? Problem(ZipEntry entry)
+    {
+        if (entry.RawName.AsSpan().ContainsAnyInRange((byte)0, (byte)0x1F) || entry.RawName.Contains((byte)0x7F))
+            return "has a control character in its name";
+        if (!Utf8.IsValid(entry.RawName) || (entry.RawName.Any(letter => letter > 0x7F) && !entry.IsUnicode))
+            return "has a name that is not declared to be UTF-8";
+        if ((entry.Flags & DataDescriptorFlag) != 0)
+            return "has a data descriptor; write the archive to a file that can be seeked";
+        if ((entry.Flags & ~KnownFlags) != 0 || entry.Version > MaxVersion)
+            return "needs features of ZIP that installers do not have";
+        if (entry.HasComment)
+            return "has a comment";
+        if (entry.Disk != 0)
+            return "is in another part of the ZIP";
+        if (entry.Method == ZipEntry.Stored && entry.Size != entry.CompressedSize)
+            return "is stored, but has two different sizes";
+        if (entry.IsDirectory && entry.Size != 0)
+            return "is a directory, but has data";
+        return ZipExtra.Problem(entry.Extra);
+    }
+}

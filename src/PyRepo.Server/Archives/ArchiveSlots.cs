@@ -1,0 +1,66 @@
+using System.Globalization;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Archives;
+
+/// <summary>
+/// Lets few archives be read at a time, and each only for a limited time. How much memory and time an archive costs is
+/// decided by whoever made it.
+/// </summary>
+/// <remarks>
+/// An inspection reads all of an archive, and may take minutes. Reading only the metadata is quick, and never waits for
+/// an inspection.
+/// </remarks>
+sealed class ArchiveSlots(int count, TimeProvider clock)
+{
+    const int MaxCount = 4;
+    const long MinBytesPerSecond = 4 << 20;
+    static readonly TimeSpan _minTime = TimeSpan.FromMinutes(1);
+
+    readonly SemaphoreSlim _inspections = new(count);
+    readonly SemaphoreSlim _metadata = new(count);
+
+    /// <summary>Those of this process, which stand for the machine's cores.</summary>
+    public static ArchiveSlots Shared { get; } =
+        new(Math.Min(Environment.ProcessorCount, MaxCount), TimeProvider.System);
+
+    /// <summary>Reads a whole archive.</summary>
+    /// <param name="length">Its length in bytes, on which the time depends.</param>
+    /// <param name="read">Reads it.</param>
+    /// <param name="cancellationToken">Stops waiting or reading.</param>
+    /// <exception cref="RejectedException">It takes too long.</exception>
+    public Task<T> InspectAsync<T>(
+        long length, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(_inspections, _minTime + TimeSpan.FromSeconds(length / MinBytesPerSecond), read, cancellationToken);
+
+    /// <summary>Reads the metadata of an archive.</summary>
+    /// <exception cref="RejectedException">It takes too long.</exception>
+    public Task<T> ReadMetadataAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(_metadata, _minTime, read, cancellationToken);
+
+    async Task<T> RunAsync<T>(
+        SemaphoreSlim slots, TimeSpan time, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await slots.WaitAsync(cancellationToken);
+        try
+        {
+            using var limit = new CancellationTokenSource(time, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            try
+            {
+                return await read(either.Token);
+            }
+            catch (OperationCanceledException)
+                when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                var seconds = time.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+                throw new RejectedException(
+                    RejectionReason.Invalid, $"Reading the archive takes more than {seconds} seconds.");
+            }
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+}

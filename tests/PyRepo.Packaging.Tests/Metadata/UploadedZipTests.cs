@@ -1,0 +1,173 @@
+using System.Buffers.Binary;
+using System.Text;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Metadata;
+
+namespace PyRepo.Packaging.Tests.Metadata;
+
+/// <summary>What PyPI rejects in a ZIP, and what else installers would read differently.</summary>
+public sealed class UploadedZipTests
+{
+    const string Metadata = "foo-1.0.dist-info/METADATA";
+
+    static readonly byte[] _x = "x"u8.ToArray();
+
+    [Fact]
+    public void A_member_renamed_by_an_extra_field_is_rejected()
+    {
+        var renamed = UnicodePath("a.py", Metadata);
+        Rejected(new ZipBuilder().Add("a.py", "x", extra: renamed).AddDistInfo(), "0x7075");
+        Rejected(new ZipBuilder().Add("a.py", "x", localExtra: renamed).AddDistInfo(), "0x7075");
+    }
+
+    [Fact]
+    public void A_member_that_an_extra_field_makes_the_metadata_has_none_in_an_existing_wheel()
+    {
+        var renamed = UnicodePath("a.py", Metadata);
+        Rejected(new ZipBuilder().Add("a.py", "x", extra: renamed).AddDistInfo(), "0x7075", strict: false);
+        var harmless = UnicodePath("a.py", "b.py");
+        Accepted(new ZipBuilder().Add("a.py", "x", extra: harmless).AddDistInfo(), strict: false);
+    }
+
+    [Fact]
+    public void Bytes_behind_the_end_of_a_deflate_stream_are_rejected()
+    {
+        byte[] hidden = [.. ZipBuilder.Deflate(_x), .. new ZipBuilder().Add("hidden.py", "y").Build()];
+        Rejected(new ZipBuilder().Add("a.py", "x", data: hidden).AddDistInfo(), "a.py is broken");
+        Rejected(new ZipBuilder().Add("a.py", "x", data: [.. ZipBuilder.Deflate(_x), 0]).AddDistInfo(), "broken");
+        Rejected(new ZipBuilder().Add("a.py", "", data: [.. ZipBuilder.Deflate([]), 0]).AddDistInfo(), "broken");
+    }
+
+    [Fact]
+    public void A_deflate_stream_that_does_not_end_is_rejected()
+    {
+        byte[] unfinished = [0, 1, 0, 0xFE, 0xFF, (byte)'x'];
+        Rejected(new ZipBuilder().Add("a.py", "x", data: unfinished).AddDistInfo(), "a.py is broken");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void A_size_that_does_not_come_out_is_rejected(int size) => Rejected(
+        new ZipBuilder().Add("a.py", "x", declaredSize: size, localSize: (uint)size).AddDistInfo(), "a.py is broken");
+
+    [Fact]
+    public void A_member_with_a_wrong_checksum_is_rejected()
+    {
+        var wheel = new ZipBuilder().Add("a.py", "xyz", method: 0).AddDistInfo().Build();
+        wheel[wheel.AsSpan().IndexOf("xyz"u8)] = (byte)'w';
+        Rejected(wheel, "a.py is broken", strict: true);
+    }
+
+    [Fact]
+    public void What_PyPI_rejects_is_rejected()
+    {
+        Rejected(new ZipBuilder().Add("a.py", "x", descriptor: true).AddDistInfo(), "data descriptor");
+        Rejected(new ZipBuilder().Add("a.py", "x", localFlags: 8).AddDistInfo(), "disagree on its flags");
+        Rejected(new ZipBuilder().Add("a.py", "x", comment: "y").AddDistInfo(), "has a comment");
+        Rejected(new ZipBuilder().AddDistInfo().Build(zip64: true, extensible: 8), "ZIP64", strict: true);
+        Rejected(new ZipBuilder().AddDistInfo().Build(comment: "y"), "comment", strict: true);
+        Rejected(new ZipBuilder().AddDistInfo().Build(countOff: 1), "contradicts itself", strict: true);
+        Rejected(new ZipBuilder().Add("a\u0001.py", "x").AddDistInfo(), "control character");
+        Rejected(new ZipBuilder().Add("\u00e4.py", "x").AddDistInfo(), "not declared to be UTF-8");
+        Accepted(new ZipBuilder().Add("\u00e4.py", "x", flags: 0x800).AddDistInfo());
+        Rejected(new ZipBuilder().Add("a.py", "x", extra: [1, 0, 9]).AddDistInfo(), "extra fields");
+        byte[] zip64 = [1, 0, 0, 0];
+        Rejected(new ZipBuilder().Add("a.py", "x", extra: [.. zip64, .. zip64]).AddDistInfo(), "ZIP64");
+    }
+
+    [Theory]
+    [InlineData(0x20)]
+    [InlineData(0x40)]
+    [InlineData(0x2000)]
+    public void A_member_that_is_patched_or_strongly_encrypted_is_rejected(int flag) => Rejected(
+        new ZipBuilder().Add("a.py", "x", flags: (ushort)flag).AddDistInfo(), "features of ZIP");
+
+    [Fact]
+    public void A_ZIP_that_only_newer_programs_or_several_disks_could_hold_is_rejected()
+    {
+        Rejected(new ZipBuilder().Add("a.py", "x", version: 64).AddDistInfo(), "features of ZIP");
+        Rejected(new ZipBuilder().Add("a.py", "x", disk: 1).AddDistInfo(), "another part");
+    }
+
+    [Fact]
+    public void Sizes_in_a_ZIP64_field_must_be_those_of_the_directory()
+    {
+        byte[] Field(long size, long compressed)
+        {
+            var field = new byte[20];
+            field[0] = 1;
+            field[2] = 16;
+            BinaryPrimitives.WriteInt64LittleEndian(field.AsSpan(4), size);
+            BinaryPrimitives.WriteInt64LittleEndian(field.AsSpan(12), compressed);
+            return field;
+        }
+
+        var deflated = ZipBuilder.Deflate(_x);
+        Accepted(new ZipBuilder().Add("a.py", "x", localExtra: Field(1, deflated.Length)).AddDistInfo());
+        Rejected(new ZipBuilder().Add("a.py", "x", localExtra: Field(1, 7)).AddDistInfo(), "disagree on its size");
+    }
+
+    [Fact]
+    public void A_ZIP64_end_that_installers_prefer_is_not_ignored()
+    {
+        // The end record has room for all values, but the ZIP64 records before it give another directory.
+        var wheel = new ZipBuilder().AddDistInfo().Build(zip64: true);
+        var other = new ZipBuilder().AddDistInfo().Build();
+        var record = other[^22..];
+        wheel = [.. wheel[..^22], .. record];
+        wheel[^6] ^= 1;
+        Rejected(wheel, "contradicts the other", strict: true);
+    }
+
+    [Fact]
+    public void A_dist_info_directory_in_other_letters_is_rejected()
+    {
+        Rejected(new ZipBuilder().AddDistInfo("foo-1.0.DIST-INFO"), "must end with .dist-info");
+        Rejected(new ZipBuilder().AddDistInfo().Add("foo-1.0.DIST-INFO/METADATA", "x"), "lower and upper case");
+        Rejected(new ZipBuilder().AddDistInfo().Add("foo-1.0.DIST-INFO/x", "x"), "more than one .dist-info");
+        Rejected(new ZipBuilder().AddDistInfo().Add("./bar-1.0.dist-info/METADATA", "x"), "more than one .dist-info");
+        Rejected(new ZipBuilder().AddDistInfo().Add("foo-1.0.dist-info/metadata", "x"), "lower and upper case");
+        Rejected(new ZipBuilder().AddDistInfo("foo-1.0.DIST-INFO"), "has no foo-1.0.dist-info", strict: false);
+    }
+
+    [Fact]
+    public void An_existing_wheel_with_two_METADATA_gives_neither() => Rejected(
+        new ZipBuilder().AddDistInfo().Add(Metadata, "x"), "twice", strict: false);
+
+    [Fact]
+    public void A_path_that_is_a_file_and_a_directory_is_rejected()
+    {
+        Rejected(new ZipBuilder().Add("a", "x").Add("a/b.py", "y").AddDistInfo(), "no directory");
+        Rejected(new ZipBuilder().Add("a/b.py", "y").Add("a", "x").AddDistInfo(), "twice");
+        Rejected(new ZipBuilder().Add("a/", "x").AddDistInfo(), "directory, but has data");
+        Accepted(new ZipBuilder().Add("a/b.py", "y").Add("a/").AddDistInfo());
+    }
+
+    static byte[] UnicodePath(string name, string other)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(other);
+        var field = new byte[9 + text.Length];
+        BinaryPrimitives.WriteUInt16LittleEndian(field, 0x7075);
+        BinaryPrimitives.WriteUInt16LittleEndian(field.AsSpan(2), (ushort)(5 + text.Length));
+        field[4] = 1;
+        BinaryPrimitives.WriteUInt32LittleEndian(field.AsSpan(5), Crc32.Compute(Encoding.UTF8.GetBytes(name)));
+        text.CopyTo(field, 9);
+        return field;
+    }
+
+    static void Accepted(ZipBuilder wheel, bool strict = true) =>
+        Assert.Equal(ZipBuilder.SoundMetadata, Encoding.UTF8.GetString(Read(wheel.Build(), strict)!));
+
+    static void Rejected(ZipBuilder wheel, string because, bool strict = true) =>
+        Rejected(wheel.Build(), because, strict);
+
+    static void Rejected(byte[] wheel, string because, bool strict) => Assert.Contains(
+        because, Assert.Throws<ArchiveException>(() => Read(wheel, strict)).Message, StringComparison.Ordinal);
+
+    static byte[]? Read(byte[] wheel, bool strict)
+    {
+        Assert.True(DistributionFileName.TryParse("foo-1.0-py3-none-any.whl", out var name));
+        return DistributionArchive.Read(new MemoryStream(wheel), name, strict).Metadata;
+    }
+}

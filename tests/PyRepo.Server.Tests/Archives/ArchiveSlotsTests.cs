@@ -1,0 +1,56 @@
+using PyRepo.Server.Archives;
+using PyRepo.Server.Repositories;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Archives;
+
+public sealed class ArchiveSlotsTests
+{
+    readonly SteppedClock _clock = new();
+    readonly TaskCompletionSource<int> _first = new();
+
+    [Fact]
+    public async Task An_inspection_waits_for_the_one_before_it_and_may_give_up_waiting()
+    {
+        var slots = new ArchiveSlots(1, _clock);
+        var first = slots.InspectAsync(0, _ => _first.Task, CancellationToken.None);
+        using var leaving = new CancellationTokenSource();
+        var left = slots.InspectAsync(0, _ => Task.FromResult(2), leaving.Token);
+        var third = slots.InspectAsync(0, _ => Task.FromResult(3), CancellationToken.None);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.False(third.IsCompleted);
+        _first.SetResult(1);
+        Assert.Equal(1, await first);
+        Assert.Equal(3, await third);
+    }
+
+    [Fact]
+    public async Task Reading_metadata_does_not_wait_for_a_long_inspection()
+    {
+        var slots = new ArchiveSlots(1, _clock);
+        var inspection = slots.InspectAsync(0, _ => _first.Task, CancellationToken.None);
+        Assert.Equal(2, await slots.ReadMetadataAsync(_ => Task.FromResult(2), CancellationToken.None));
+        Assert.False(inspection.IsCompleted);
+        _first.SetResult(1);
+        await inspection;
+    }
+
+    [Fact]
+    public async Task An_archive_that_takes_too_long_is_rejected_and_makes_room_for_the_next()
+    {
+        var slots = new ArchiveSlots(1, _clock);
+        var rejected = await Assert.ThrowsAsync<RejectedException>(() => slots.InspectAsync(400 << 20, Slow, default));
+        Assert.Equal("Reading the archive takes more than 160 seconds.", rejected.Message);
+        Assert.Equal(2, await slots.InspectAsync(0, _ => Task.FromResult(2), CancellationToken.None));
+
+        Task<int> Slow(CancellationToken cancellationToken)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(159));
+            cancellationToken.ThrowIfCancellationRequested();
+            _clock.Advance(TimeSpan.FromSeconds(2));
+            cancellationToken.ThrowIfCancellationRequested();
+            return Task.FromResult(1);
+        }
+    }
+}
