@@ -28,6 +28,8 @@ static class ReleaseMetadata
             return null;
         await using (content)
         {
+            if (kind is FileContentKind.Bytes && !await content.HasArrivedAsync(cancellationToken))
+                return null;
             try
             {
                 return kind is FileContentKind.Metadata

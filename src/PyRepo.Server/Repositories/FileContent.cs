@@ -20,6 +20,12 @@ public abstract class FileContent : IAsyncDisposable
     /// <summary>The bytes as a local file, if they are one, so that the server can send them without copying.</summary>
     public virtual SafeFileHandle? LocalFile => null;
 
+    /// <summary>
+    /// Waits until all bytes have arrived, so that a stream of them can be read synchronously. Returns false if they
+    /// will not arrive, or can only be read as they arrive.
+    /// </summary>
+    public virtual ValueTask<bool> HasArrivedAsync(CancellationToken cancellationToken) => new(true);
+
     /// <summary>Opens a stream that starts at an offset. The caller disposes it before the content.</summary>
     public abstract ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken);
 

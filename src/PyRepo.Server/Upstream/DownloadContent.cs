@@ -5,6 +5,19 @@ namespace PyRepo.Server.Upstream;
 /// <summary>A file that is still being downloaded.</summary>
 sealed class DownloadContent(SharedDownload download) : FileContent
 {
+    public override async ValueTask<bool> HasArrivedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await download.Outcome.WaitAsync(cancellationToken);
+            return true;
+        }
+        catch (UpstreamUnavailableException)
+        {
+            return false;
+        }
+    }
+
     public override ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken) =>
         new(new TailingStream(download, Length, offset));
 
@@ -40,7 +53,9 @@ sealed class DownloadContent(SharedDownload download) : FileContent
             byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        /// <summary>Reads bytes that have arrived. It blocks if none have.</summary>
+        public override int Read(byte[] buffer, int offset, int count) =>
+            ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
 
         public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
         {

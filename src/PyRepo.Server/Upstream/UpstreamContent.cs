@@ -15,6 +15,9 @@ sealed class UpstreamContent(SimpleClient client, Uri url, ProjectName project, 
     HttpResponseMessage? _whole = opened;
 
     /// <inheritdoc/>
+    public override ValueTask<bool> HasArrivedAsync(CancellationToken cancellationToken) => new(false);
+
+    /// <inheritdoc/>
     public override async ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken)
     {
         if (offset == 0 && Interlocked.Exchange(ref _whole, null) is { } whole)

@@ -7,7 +7,7 @@ namespace PyRepo.Storage.Directories;
 /// <summary>System calls that .NET does not offer: flushing a folder or a file system, and starting write-back early.</summary>
 static partial class PosixFile
 {
-    const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
+    const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC, the same on every architecture, unlike O_DIRECTORY
     const uint StartWriteBack = 2; // SYNC_FILE_RANGE_WRITE
     const int NotFound = 2, AccessDenied = 13, NoSpace = 28, QuotaExceeded = 122, FileTooLarge = 27;
 
@@ -17,7 +17,7 @@ static partial class PosixFile
     /// </summary>
     public static void FlushDirectory(string path)
     {
-        using var handle = Open(path, ReadOnlyDirectory, 0);
+        using var handle = Open(path, ReadOnly, 0);
         if (handle.IsInvalid && Marshal.GetLastPInvokeError() is NotFound or AccessDenied)
             return;
         if (handle.IsInvalid || Sync(handle) != 0)
@@ -27,7 +27,7 @@ static partial class PosixFile
     /// <summary>Makes everything in the file system of a folder durable by calling syncfs(2).</summary>
     public static void FlushFileSystem(string folder)
     {
-        using var handle = Open(folder, ReadOnlyDirectory, 0);
+        using var handle = Open(folder, ReadOnly, 0);
         if (handle.IsInvalid || SyncFileSystem(handle) != 0)
             throw new IOException($"Could not flush the file system of '{folder}': {new Win32Exception().Message}.");
     }

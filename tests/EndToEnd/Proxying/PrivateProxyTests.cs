@@ -52,9 +52,6 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
     [InlineData("nested")]
     public async Task Who_may_read_it_gets_everything_and_no_shared_cache_keeps_it(string repository)
     {
-        // The JSON document needs the file, and cannot read one that is still being fetched.
-        await Eventually.IsAsync("the file is cached", "HIT",
-            async () => (await _server.FileAsync(repository, "upstreams", _file.FileName, _alice)).XCache);
         foreach (var path in Paths("upstreams", _file.FileName, ScriptedFile.Sha256Of(_file.Bytes)))
         {
             var answer = await _server.AskAsync(new Uri(_server.UrlOf(repository), path), _alice);

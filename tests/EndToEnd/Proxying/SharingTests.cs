@@ -51,6 +51,18 @@ public sealed class SharingTests(PatientProxies many, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task The_JSON_document_waits_for_a_file_that_is_being_fetched()
+    {
+        var name = many.Take();
+        var (file, gate) = Gated(name, first: SomeSize / 2);
+        var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
+        using var fetching = await many.Server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
+        var asking = many.Server.AskAsync(new Uri(many.Server.UrlOf(name), $"pypi/{name}/json"));
+        gate.SetResult();
+        (await asking).Must(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Ranges_are_answered_while_the_file_is_fetched()
     {
         var name = many.Take();
