@@ -7,12 +7,16 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Hosted;
 
 /// <summary>Checks whether files still have the bytes that the record describes.</summary>
-sealed class FileVerifier
+sealed class FileVerifier(TimeProvider clock)
 {
     const int MaxRemembered = 10_000;
+
+    /// <summary>
+    /// How long a file counts as damaged. It may have been restored with the size and the time that it had.
+    /// </summary>
+    static readonly TimeSpan _damagedFor = TimeSpan.FromMinutes(1);
     readonly ConcurrentDictionary<(string Key, VersionTag Version, Sha256Digest Sha256), bool> _intact = new();
-    readonly ConcurrentDictionary<string, (VersionTag? Version, Sha256Digest Sha256)> _damaged =
-        new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, Verdict> _damaged = new(StringComparer.Ordinal);
 
     /// <summary>
     /// The keys of the files that the server wrote and that were found to be damaged or missing. Adoption reports
@@ -25,14 +29,12 @@ sealed class FileVerifier
     /// modification time changed is hashed once.
     /// </summary>
     public ValueTask<bool> IsIntactAsync(
-        StoredContent content, Distribution file, CancellationToken cancellationToken)
-    {
-        if (content.Object.Length != file.Size || IsDamaged(content, file))
-            return new(false);
-        return file.FileTime is null || file.FileTime == content.Object.LastModified
-            ? new(true)
-            : VerifyAsync(content, file, cancellationToken);
-    }
+        StoredContent? content, Distribution file, CancellationToken cancellationToken) =>
+        content is not null && content.Object.Length == file.Size
+            && (file.FileTime is null || file.FileTime == content.Object.LastModified)
+            && !_damaged.ContainsKey(file.Location)
+                ? new(true)
+                : VerifyAsync(content, file, cancellationToken);
 
     /// <summary>
     /// Whether the content is the distribution's. It is hashed unless that was done since the server started. If it is
@@ -48,9 +50,11 @@ sealed class FileVerifier
             && await HashAsync(content, cancellationToken) == sha256)
         {
             RememberIntact(content.Object, sha256);
+            Forget(file.Location);
             return true;
         }
-        _damaged[file.Location] = (content?.Object.Version, sha256);
+        if (content is null || !IsDamaged(content, file))
+            _damaged[file.Location] = new Verdict(content?.Object.Version, sha256, clock.GetTimestamp());
         return false;
     }
 
@@ -67,11 +71,14 @@ sealed class FileVerifier
 
     bool IsDamaged(StoredContent content, Distribution file) =>
         !_damaged.IsEmpty && _damaged.TryGetValue(content.Object.Key, out var damaged)
-            && damaged == (content.Object.Version, file.Sha256!.Value);
+            && damaged.Version == content.Object.Version && damaged.Sha256 == file.Sha256
+            && clock.GetElapsedTime(damaged.At) < _damagedFor;
 
     static async Task<Sha256Digest> HashAsync(StoredContent content, CancellationToken cancellationToken)
     {
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);
         return await Sha256Digest.HashDataAsync(stream, cancellationToken);
     }
+
+    readonly record struct Verdict(VersionTag? Version, Sha256Digest Sha256, long At);
 }

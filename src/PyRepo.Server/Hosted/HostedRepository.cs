@@ -19,7 +19,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
     readonly CoreMetadataFiles _metadata = new(budget);
-    readonly FileVerifier _verifier = new();
+    readonly FileVerifier _verifier = new(clock);
 
     /// <summary>Whether a file may be replaced. The resource may change this at any time.</summary>
     public Overwrite Overwrite { get; set; }
@@ -95,15 +95,15 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         if (request.Kind is FileContentKind.Metadata && file.CoreMetadata is null)
             return new OpenAnswer.NotFound($"'{request.FileName}' has no metadata file.");
         var content = await store.OpenAsync(file.Location, cancellationToken);
-        if (content is null || !await _verifier.IsIntactAsync(content, file, cancellationToken))
+        if (!await _verifier.IsIntactAsync(content, file, cancellationToken))
         {
             if (content is not null)
                 await content.DisposeAsync();
             return new OpenAnswer.NotFound($"The bytes of '{request.FileName}' were removed or changed in the folder.");
         }
         return request.Kind is FileContentKind.Bytes
-            ? new OpenAnswer.Found(new StoredFileContent(content, file))
-            : await _metadata.OpenAsync(content, file, cancellationToken);
+            ? new OpenAnswer.Found(new StoredFileContent(content!, file))
+            : await _metadata.OpenAsync(content!, file, cancellationToken);
     }
 
     /// <summary>

@@ -37,6 +37,8 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
             await repository.OpenAsync(cancellationToken);
             foreach (var file in files)
                 yield return await AddAsync(repository, store, file, cancellationToken);
+            // If the last server did not end in order, its files are still to be verified by the next one.
+            directoryLock.Release(inOrder: directoryLock.WasReleased);
             yield break;
         }
         var batch = $"{clock.GetUtcNow():yyyyMMdd'T'HHmmss}-{Environment.ProcessId}";

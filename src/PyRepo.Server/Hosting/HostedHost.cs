@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Records;
@@ -14,6 +16,7 @@ sealed class HostedHost : RepositoryHost
     readonly Adoption _adoption;
     readonly GarbageCollector _garbage;
     readonly ILogger _logger;
+    readonly ConcurrentDictionary<ProjectName, string> _unreadable = new();
     bool _hasScanned;
 
     public HostedHost(string folder, string name, MemoryBudget budget, TimeProvider clock, ILogger logger)
@@ -42,6 +45,8 @@ sealed class HostedHost : RepositoryHost
             var refused = new Dictionary<string, string>(_adoption.NotAdopted, StringComparer.Ordinal);
             foreach (var key in Hosted.Damaged)
                 refused[key] = "It is damaged or missing, although it was stored. Upload it again.";
+            foreach (var (project, message) in _unreadable)
+                refused[StorageLayout.Record(project)] = message;
             return refused;
         }
     }
@@ -79,7 +84,12 @@ sealed class HostedHost : RepositoryHost
                 _adoption.RegisterAdopted(file);
             Recent?.Add(history);
         },
-        error => Log.RecordUnreadable(_logger, error), cancellationToken);
+        (project, error) =>
+        {
+            _unreadable[project] = error.Message;
+            Log.RecordUnreadable(_logger, error);
+        },
+        cancellationToken);
 
     async Task ScanAsync(CancellationToken cancellationToken)
     {

@@ -99,7 +99,7 @@ sealed class ProxyHost : RepositoryHost
                     _cached.CachedFiles.Register(project, file, used: null);
                 Recent?.Add(history);
             },
-            error => Log.RecordUnreadable(_logger, error), cancellationToken);
+            (_, error) => Log.RecordUnreadable(_logger, error), cancellationToken);
         await _cached.CachedFiles.ReadUsageAsync(cancellationToken);
         ReleaseMemory();
     }

@@ -34,8 +34,13 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
     /// <summary>
     /// Collects once. Skips bytes younger than a day, because they may belong to an upload in progress.
     /// </summary>
+    /// <remarks>
+    /// Without any record, for example because their folder was moved away, nothing tells what is garbage.
+    /// </remarks>
     public async Task CollectAsync(CancellationToken cancellationToken)
     {
+        if (records.Names.Names.IsEmpty)
+            return;
         var ahead = new HashSet<string>(StringComparer.Ordinal);
         // Adoption reports what is skipped.
         await foreach (var found in store.ListAsync(StorageLayout.Packages, null, static _ => { }, cancellationToken))
@@ -86,8 +91,13 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
         }
     }
 
+    /// <summary>
+    /// Whether a record references the bytes, or may have done so before it lost all of its events.
+    /// </summary>
     async Task<bool> IsReferencedAsync(ProjectName project, string key, CancellationToken cancellationToken) =>
         records.Find(project) is { } record
         && await record.ReadAsync(
-            history => history.FindVisible(StorageLayout.FileNameOf(key))?.Location == key, cancellationToken);
+            history => history.Serial == 0
+                || history.FindVisible(StorageLayout.FileNameOf(key))?.Location == key,
+            cancellationToken);
 }

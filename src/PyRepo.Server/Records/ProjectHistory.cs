@@ -49,6 +49,12 @@ sealed class ProjectHistory(ProjectName project)
     public void Apply(ProjectEvent change)
     {
         Serial++;
+        if (change.Serial != Serial && change.Serial != 0)
+        {
+            throw new InvalidDataException(
+                $"Event {Serial} of the record of '{project}' has the serial {change.Serial}: "
+                + "lines are missing, repeated or in another order.");
+        }
         switch (change.Event)
         {
             case ProjectEventKind.Added or ProjectEventKind.Cached:
@@ -125,6 +131,7 @@ sealed class ProjectHistory(ProjectName project)
             Blake2b256 = change.Blake2b256,
             RequiresPython = change.RequiresPython,
             UploadedAt = change.Uploaded ?? change.At,
+            RecordedAt = change.At,
             Location = key,
             FileTime = change.FileTime,
         };

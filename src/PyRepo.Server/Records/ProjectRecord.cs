@@ -19,6 +19,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     readonly ConcurrentQueue<IPendingChange> _pending = new();
     ProjectHistory? _history;
     VersionTag? _version;
+    bool _isTorn;
     ProjectSnapshot? _snapshot;
 
     /// <summary>The project.</summary>
@@ -27,7 +28,10 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     /// <summary>Called after each change and each load, while the record's gate is locked.</summary>
     public Action<ProjectName, ProjectHistory>? Changed { get; init; }
 
-    /// <summary>Returns the current state of the project, or null if it has no events.</summary>
+    /// <summary>Returns whether the record exists, so that it is damage if it does not.</summary>
+    public Func<bool> MustExist { get; init; } = static () => false;
+
+    /// <summary>Returns the current state of the project, or null if it is not known.</summary>
     public ValueTask<ProjectSnapshot?> GetSnapshotAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _snapshot) is not { } snapshot)
@@ -116,7 +120,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         try
         {
             var history = await LoadAsync(cancellationToken);
-            if (history.Serial == 0)
+            if (history.Serial == 0 && !MustExist())
                 return null;
             if (_snapshot is null)
                 Volatile.Write(ref _snapshot, history.ToSnapshot());
@@ -182,6 +186,8 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         }
         if (events.Count > 0)
         {
+            if (_isTorn)
+                await DropTornLineAsync();
             var condition = _version is { } version ? WriteCondition.Match(version) : WriteCondition.Absent;
             var written = await store.AppendAsync(
                 StorageLayout.Record(project), RecordLines.Write(events), condition, CancellationToken.None);
@@ -210,9 +216,8 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         var read = await ReadAsync(cancellationToken);
         foreach (var change in read?.Events ?? [])
             history.Apply(change);
-        _version = read is { } torn && torn.WholeLength < torn.Bytes.Length
-            ? await DropTornLineAsync(torn, cancellationToken)
-            : read?.Version;
+        _version = read?.Version;
+        _isTorn = read is { } found && found.WholeLength < found.Bytes.Length;
         if (history.Serial > 0)
             Changed?.Invoke(project, history);
         budget.Set(this, history.Weight);
@@ -224,6 +229,8 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     {
         var key = StorageLayout.Record(project);
         await using var content = await store.OpenAsync(key, cancellationToken);
+        if (content is null && MustExist())
+            throw new InvalidDataException($"The record '{key}' is gone, or something else is in its place.");
         if (content is null)
             return null;
         var bytes = new byte[content.Object.Length];
@@ -240,14 +247,18 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         }
     }
 
-    /// <summary>Call this only under the gate: otherwise, a line that looks torn may still be being written.</summary>
-    async Task<VersionTag> DropTornLineAsync(ReadRecord torn, CancellationToken cancellationToken)
+    /// <summary>
+    /// Removes what a crash left behind the last whole line. This waits for the next change, because reading must work
+    /// on a full disk.
+    /// </summary>
+    async Task DropTornLineAsync()
     {
-        await using var staged = await store.StageAsync(torn.WholeLength, cancellationToken);
-        await staged.AppendAsync(torn.Bytes.AsMemory(0, torn.WholeLength), cancellationToken);
+        var torn = (await ReadAsync(CancellationToken.None))!.Value;
+        await using var staged = await store.StageAsync(torn.WholeLength, CancellationToken.None);
+        await staged.AppendAsync(torn.Bytes.AsMemory(0, torn.WholeLength), CancellationToken.None);
         var written = await store.CommitAsync(
-            staged, StorageLayout.Record(project), WriteCondition.Match(torn.Version), cancellationToken);
-        return written.Version;
+            staged, StorageLayout.Record(project), WriteCondition.Match(torn.Version), CancellationToken.None);
+        (_version, _isTorn) = (written.Version, false);
     }
 
     readonly record struct ReadRecord(List<ProjectEvent> Events, VersionTag Version, byte[] Bytes, int WholeLength);

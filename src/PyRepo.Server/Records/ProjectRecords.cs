@@ -17,26 +17,32 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
     NameList? _names;
 
     /// <summary>Finds the names in the store. Call this once, before anything else.</summary>
-    /// <exception cref="InvalidDataException">
-    /// A record is there but cannot be read. Its project must not be taken for unknown.
-    /// </exception>
+    /// <remarks>
+    /// A project is known if something has the name of its record, even if that is empty or no file at all: otherwise,
+    /// a group could go on to a proxy for a private name.
+    /// </remarks>
+    /// <exception cref="InvalidDataException">The folder of the records cannot be read.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await foreach (var found in _store.ListAsync(StorageLayout.Projects, null, RejectRecord, cancellationToken))
+        await foreach (var found in _store.ListAsync(
+            StorageLayout.Projects, folder => Register(folder.TrimEnd('/')), Register, cancellationToken))
         {
-            // A failed write leaves an empty record. Such a project has no events.
-            if (found.Length > 0 && StorageLayout.TryParseRecord(found.Key, out var project))
-                _known[project] = default;
+            Register(found.Key);
         }
     }
 
-    /// <summary>Returns a project's record, or null if the project has no events.</summary>
+    /// <summary>Returns a project's record, or null if the project is not known.</summary>
     public ProjectRecord? Find(ProjectName project) => _known.ContainsKey(project) ? GetOrCreate(project) : null;
 
     /// <summary>Returns a project's record for a change. The record may be empty.</summary>
     public ProjectRecord GetOrCreate(ProjectName project) => _records.GetOrAdd(
         project, static (name, self) =>
-            new ProjectRecord(name, self._store, self._budget, self._clock) { Changed = self.Update }, this);
+            new ProjectRecord(name, self._store, self._budget, self._clock)
+            {
+                Changed = self.Update,
+                MustExist = () => self._known.ContainsKey(name),
+            },
+        this);
 
     /// <summary>All names, sorted, with a generation that changes whenever the names change.</summary>
     public NameList Names
@@ -65,7 +71,8 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
     /// <param name="failed">Receives the error of each record that cannot be read.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     public async Task ReadAllAsync(
-        Action<ProjectName, ProjectHistory> look, Action<Exception> failed, CancellationToken cancellationToken)
+        Action<ProjectName, ProjectHistory> look, Action<ProjectName, Exception> failed,
+        CancellationToken cancellationToken)
     {
         foreach (var (project, _) in _known)
         {
@@ -82,15 +89,24 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
             catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException
                 or (IOException and not StoreUnavailableException))
             {
-                failed(error);
+                failed(project, error);
             }
         }
     }
 
-    static void RejectRecord(SkippedEntry skipped)
+    bool Register(string key)
     {
-        if (skipped.Name == StorageLayout.Projects || StorageLayout.TryParseRecord(skipped.Name, out _))
+        if (!StorageLayout.TryParseRecord(key, out var project))
+            return false;
+        _known[project] = default;
+        return true;
+    }
+
+    void Register(SkippedEntry skipped)
+    {
+        if (skipped.Name == StorageLayout.Projects)
             throw new InvalidDataException($"'{skipped.Name}' cannot be read. {skipped.Reason}");
+        Register(skipped.Name.TrimEnd('/'));
     }
 
     void Update(ProjectName project, ProjectHistory history)

@@ -10,7 +10,7 @@ namespace PyRepo.Server.Records;
 sealed class RecentFiles(DateTimeOffset now)
 {
     static readonly TimeSpan _window = TimeSpan.FromMinutes(10);
-    readonly List<(DateTimeOffset Written, Distribution File)> _files = [];
+    readonly List<Distribution> _files = [];
     DateTimeOffset _newest = DateTimeOffset.MinValue + _window;
     int _pruneAt = 1000;
 
@@ -19,20 +19,19 @@ sealed class RecentFiles(DateTimeOffset now)
     {
         foreach (var file in history.Visible)
         {
-            if (StorageLayout.IdOf(file.Location)?.Time is not { } written || written < _newest - _window)
+            if (file.RecordedAt < _newest - _window)
                 continue;
-            _files.Add((written, file));
+            _files.Add(file);
             // A time to come is from a clock that was wrong, and says nothing about when the process ended.
-            if (written > _newest && written <= now)
-                _newest = written;
+            if (file.RecordedAt > _newest && file.RecordedAt <= now)
+                _newest = file.RecordedAt;
         }
         if (_files.Count < _pruneAt)
             return;
-        _files.RemoveAll(file => file.Written < _newest - _window);
+        _files.RemoveAll(file => file.RecordedAt < _newest - _window);
         _pruneAt = 1000 + (2 * _files.Count);
     }
 
     /// <summary>The files that were written within ten minutes of the last one.</summary>
-    public IEnumerable<Distribution> Files =>
-        _files.Where(f => f.Written >= _newest - _window).Select(f => f.File);
+    public IEnumerable<Distribution> Files => _files.Where(f => f.RecordedAt >= _newest - _window);
 }

@@ -36,7 +36,7 @@ static class PageSender
             headers.ContentEncoding = page.ContentEncoding;
         if (request.IsHead)
             return Task.CompletedTask;
-        return page.Segments.Length == 1 ? SendOneAsync(response, page.Segments[0])
+        return page.Segments is [{ Length: <= MaxUnflushed }] ? SendOneAsync(response, page.Segments[0])
             : SendAllAsync(response, page.Segments);
     }
 
@@ -54,12 +54,17 @@ static class PageSender
         var unflushed = 0L;
         foreach (var piece in pieces)
         {
-            response.BodyWriter.Write(piece.Span);
-            unflushed += piece.Length;
-            if (unflushed < MaxUnflushed)
-                continue;
-            await response.BodyWriter.FlushAsync();
-            unflushed = 0;
+            for (var rest = piece; rest.Length > 0;)
+            {
+                var part = rest[..(int)Math.Min(rest.Length, MaxUnflushed - unflushed)];
+                response.BodyWriter.Write(part.Span);
+                rest = rest[part.Length..];
+                unflushed += part.Length;
+                if (unflushed < MaxUnflushed)
+                    continue;
+                await response.BodyWriter.FlushAsync();
+                unflushed = 0;
+            }
         }
         await response.BodyWriter.FlushAsync();
     }

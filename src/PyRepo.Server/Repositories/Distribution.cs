@@ -40,6 +40,9 @@ public sealed record Distribution
     /// <summary>When the file was uploaded to its original index, or null if upstream does not report it.</summary>
     public required DateTimeOffset? UploadedAt { get; init; }
 
+    /// <summary>When the repository's record received the file.</summary>
+    public DateTimeOffset RecordedAt { get; init; }
+
     /// <summary>
     /// Why the file was yanked, or null if it was not. The reason may be empty
     /// (<see href="https://peps.python.org/pep-0592/">PEP 592</see>).

@@ -45,11 +45,31 @@ public sealed class DirectoryLock : IDisposable
             taken.Dispose();
             return null;
         }
-        // In a separate file, because a locked file cannot be read.
-        File.WriteAllText(holderFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            WriteHolder(root, holderFile);
+            return taken;
+        }
+        catch
+        {
+            taken.Release(inOrder: false);
+            throw;
+        }
+    }
+
+    static void WriteHolder(string root, string holderFile)
+    {
+        try
+        {
+            // In a separate file, because a locked file cannot be read.
+            File.WriteAllText(holderFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (IOException error) when (PosixFile.MeansFull(error))
+        {
+            // What is stored can be read from a full disk all the same.
+        }
         // Its presence tells the next holder that this one did not release the lock, so it has to survive a power cut.
         PosixFile.FlushDirectory(root);
-        return taken;
     }
 
     /// <summary>
@@ -94,12 +114,14 @@ public sealed class DirectoryLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Release(inOrder: true);
 
-    /// <summary>Releases the lock.</summary>
+    /// <summary>Releases the lock, unless it is released already.</summary>
     /// <param name="inOrder">
     /// Whether the next holder may rely on the folder. If not, it is as if this process had been killed.
     /// </param>
     public void Release(bool inOrder)
     {
+        if (_file.SafeFileHandle.IsClosed)
+            return;
         if (inOrder && IsInPlace)
             File.Delete(Path.Combine(Path.GetDirectoryName(_path)!, HolderFile));
         _file.Dispose();

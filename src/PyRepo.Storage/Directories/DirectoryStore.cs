@@ -171,8 +171,10 @@ public sealed class DirectoryStore : IStore
     /// <param name="length">The length of the file, or null if it does not exist.</param>
     static SafeFileHandle Append(string path, ReadOnlySpan<byte> bytes, long? length)
     {
-        var file =
-            File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        // A new file is never created through a link.
+        var file = File.OpenHandle(
+            path, length is null ? FileMode.CreateNew : FileMode.Open, FileAccess.ReadWrite,
+            FileShare.ReadWrite | FileShare.Delete);
         try
         {
             RandomAccess.Write(file, bytes, length ?? 0);

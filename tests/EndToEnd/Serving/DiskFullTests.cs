@@ -24,6 +24,24 @@ public sealed class DiskFullTests
     }
 
     [MountingFact]
+    public async Task A_server_that_starts_on_a_full_disk_after_a_crash_serves_what_it_has()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var disk = await PutOnSmallDiskAsync(server);
+        await UploadAsync(server, TestWheel.Create("kept", "1.0"), HttpStatusCode.OK);
+        await server.StopAsync();
+        await File.AppendAllTextAsync(Path.Combine(server.FolderOf("team"), "projects", "kept.jsonl"), "{\"event\":\"ad");
+        disk.FillExcept(0);
+        await server.StartAgainAsync();
+        await IsServedAsync(server, "kept");
+        await UploadAsync(server, TestWheel.Create("kept", "2.0"), HttpStatusCode.InsufficientStorage);
+
+        disk.Free();
+        await UploadAsync(server, TestWheel.Create("kept", "2.0"), HttpStatusCode.OK);
+        await IsServedAsync(server, "kept");
+    }
+
+    [MountingFact]
     public async Task After_space_was_freed_uploads_work_again()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));

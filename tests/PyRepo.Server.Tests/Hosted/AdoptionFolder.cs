@@ -34,7 +34,7 @@ sealed class AdoptionFolder : IDisposable
         await repository.Records.ReadAllAsync(
             (_, history) =>
                 history.Visible.Where(f => f.FileTime is not null).ToList().ForEach(adoption.RegisterAdopted),
-            static _ => { }, CancellationToken.None);
+            static (_, _) => { }, CancellationToken.None);
     }
 
     public Task LookAsync()

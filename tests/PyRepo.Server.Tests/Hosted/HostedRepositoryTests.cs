@@ -90,6 +90,28 @@ public sealed class HostedRepositoryTests : IDisposable
         Assert.Null(await _folder.ReadAsync("foo", Sdist));
     }
 
+    [Fact]
+    public async Task A_damaged_file_that_is_restored_as_it_was_is_served_again_after_a_minute()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
+        await _folder.OpenAsync();
+        var file = Assert.Single((await _folder.SnapshotAsync("foo")).Visible);
+        var path = _folder.PathOf(file.Location);
+        var time = File.GetLastWriteTimeUtc(path);
+        Damage(path, "wrong");
+        File.SetLastWriteTimeUtc(path, time);
+        Assert.False(await _folder.Repository.VerifyAsync(file, None));
+        Assert.Null(await _folder.ReadAsync("foo", Sdist));
+        Assert.Equal([file.Location], _folder.Repository.Damaged);
+
+        await File.WriteAllTextAsync(path, "bytes");
+        File.SetLastWriteTimeUtc(path, time);
+        _folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("bytes"u8.ToArray(), await _folder.ReadAsync("foo", Sdist));
+        Assert.Empty(_folder.Repository.Damaged);
+    }
+
     static void Damage(string path, string damage)
     {
         switch (damage)

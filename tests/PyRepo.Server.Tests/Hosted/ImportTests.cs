@@ -29,6 +29,17 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(2, (await _into.PackagesAsync()).Count);
     }
 
+    [Fact]
+    public async Task An_import_after_an_unclean_stop_leaves_the_verification_to_the_next_server()
+    {
+        await File.WriteAllTextAsync(_into.PathOf(".lock-holder"), "4711");
+        await ImportAsync(Write("foo", "1.0"));
+        Assert.True(File.Exists(_into.PathOf(".lock-holder")));
+        File.Delete(_into.PathOf(".lock-holder"));
+        await ImportAsync(Write("foo", "1.0"));
+        Assert.False(File.Exists(_into.PathOf(".lock-holder")));
+    }
+
     [Theory]
     [InlineData("notes.txt", "is not the name of a distribution")]
     [InlineData("foo-1.0-py3-none-any.whl", "")]

@@ -97,7 +97,11 @@ public sealed class HostedHostTests : IDisposable
         _folder.Folder("data/projects");
         File.CreateSymbolicLink(_folder["data/projects/foo.jsonl"], "elsewhere");
         await using var storage = await StartAsync();
-        Assert.Contains("projects/foo.jsonl", storage.Waiting, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidDataException>(async () =>
+            await storage.Repository.GetProjectAsync(ProjectName.Parse("foo"), null, CancellationToken.None));
+        await AddAsync(storage, "bar-1.0.tar.gz", "bytes");
+        await Eventually.IsAsync(
+            "it is reported", () => Task.FromResult(storage.Refused.ContainsKey("projects/foo.jsonl")));
     }
 
     [Theory]

@@ -17,13 +17,31 @@ public sealed class GarbageCollectorTests : IDisposable
     public async Task Bytes_that_no_record_names_are_removed_after_a_day_and_not_before()
     {
         await _folder.OpenAsync();
+        await _folder.AddWheelAsync("bar", "1.0");
         Leave("foo-1.0.tar.gz");
         _folder.Clock.Advance(TimeSpan.FromHours(23));
         await CollectAsync();
-        Assert.Single(await _folder.PackagesAsync());
+        Assert.Equal(2, (await _folder.PackagesAsync()).Count);
         _folder.Clock.Advance(TimeSpan.FromHours(2));
         await CollectAsync();
-        Assert.Empty(await _folder.PackagesAsync());
+        Assert.Single(await _folder.PackagesAsync());
+    }
+
+    [Theory]
+    [InlineData("foo.jsonl")]
+    [InlineData("")]
+    public async Task Bytes_stay_if_their_record_lost_its_lines_or_all_records_are_gone(string emptied)
+    {
+        await _folder.OpenAsync();
+        await _folder.AddWheelAsync("foo", "1.0");
+        if (emptied.Length > 0)
+            await File.WriteAllTextAsync(_folder.PathOf($"projects/{emptied}"), "");
+        else
+            Directory.Delete(_folder.PathOf("projects"), recursive: true);
+        await _folder.OpenAsync();
+        _folder.Clock.Advance(TimeSpan.FromDays(2));
+        await CollectAsync();
+        Assert.Single(await _folder.PackagesAsync());
     }
 
     [Fact]
@@ -95,6 +113,7 @@ public sealed class GarbageCollectorTests : IDisposable
     public async Task Bytes_that_were_left_while_the_clock_was_ten_years_ahead_are_removed_after_a_day()
     {
         await _folder.OpenAsync();
+        await _folder.AddWheelAsync("bar", "1.0");
         var (collector, now) = (Collector(), _folder.Clock.GetUtcNow());
         _folder.Clock.Set(now.AddYears(10));
         Leave("foo-1.0.tar.gz");
@@ -102,10 +121,10 @@ public sealed class GarbageCollectorTests : IDisposable
         await collector.CollectAsync(CancellationToken.None);
         _folder.Clock.Advance(TimeSpan.FromHours(23));
         await collector.CollectAsync(CancellationToken.None);
-        Assert.Single(await _folder.PackagesAsync());
+        Assert.Equal(2, (await _folder.PackagesAsync()).Count);
         _folder.Clock.Advance(TimeSpan.FromHours(2));
         await collector.CollectAsync(CancellationToken.None);
-        Assert.Empty(await _folder.PackagesAsync());
+        Assert.Single(await _folder.PackagesAsync());
     }
 
     void Leave(string fileName, string project = "foo") => _folder.Put(

@@ -134,6 +134,23 @@ public sealed class ProjectRecordTests : IDisposable
     async Task AddTogetherAsync(params string[] files) => await Open().ChangeAsync(
         _ => new Change<bool>(true, [.. files.Select(file => Added(file))]));
 
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(0, 0, 1, 2)]
+    [InlineData(1, 0, 2)]
+    public async Task A_record_with_missing_repeated_or_swapped_lines_is_damaged_and_left_as_it_is(params int[] order)
+    {
+        for (var version = 1; version <= 3; version++)
+            await AddAsync(Open(), $"foo-{version}.0.tar.gz");
+        var lines = await File.ReadAllLinesAsync(RecordPath);
+        await File.WriteAllLinesAsync(RecordPath, order.Select(line => lines[line]));
+        var damaged = await File.ReadAllBytesAsync(RecordPath);
+
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await Open().GetSnapshotAsync(None));
+        await Assert.ThrowsAsync<InvalidDataException>(() => AddAsync(Open(), "foo-4.0.tar.gz"));
+        Assert.Equal(damaged, await File.ReadAllBytesAsync(RecordPath));
+    }
+
     [Fact]
     public async Task A_line_that_was_cut_off_is_dropped_and_the_next_change_comes_after_whole_lines()
     {
@@ -143,6 +160,8 @@ public sealed class ProjectRecordTests : IDisposable
         await File.WriteAllBytesAsync(RecordPath, whole[..^10]);
 
         Assert.Equal(["foo-1.0.tar.gz"], await FilesOf(Open()));
+        // Reading must work on a full disk.
+        Assert.Equal(whole[..^10], await File.ReadAllBytesAsync(RecordPath));
         await AddAsync(Open(), "foo-3.0.tar.gz");
         Assert.Equal([(1, "foo-1.0.tar.gz"), (2, "foo-3.0.tar.gz")], ReadRecord().Select(e => (e.Serial, e.File)));
     }

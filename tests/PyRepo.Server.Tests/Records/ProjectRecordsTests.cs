@@ -60,7 +60,7 @@ public sealed class ProjectRecordsTests : IDisposable
         var again = await OpenAsync();
         Assert.Equal((2, 0, 0), again.Total());
         var seen = new List<string>();
-        await again.ReadAllAsync((name, _) => seen.Add(name.Value), error => Assert.Fail(error.Message), None);
+        await again.ReadAllAsync((name, _) => seen.Add(name.Value), (_, error) => Assert.Fail(error.Message), None);
         Assert.Equal(["bar", "foo"], seen.Order(StringComparer.Ordinal));
         Assert.Equal((2, 2, 14), again.Total());
     }
@@ -75,7 +75,7 @@ public sealed class ProjectRecordsTests : IDisposable
             """{"event":"status","at":"2026-01-01T00:00:00+00:00","by":"x","status":"asleep"}""" + "\n");
         var records = await OpenAsync();
         var (seen, failures) = (new List<string>(), new List<string>());
-        await records.ReadAllAsync((name, _) => seen.Add(name.Value), error => failures.Add(error.Message), None);
+        await records.ReadAllAsync((name, _) => seen.Add(name.Value), (_, error) => failures.Add(error.Message), None);
         Assert.Equal(["foo"], seen);
         Assert.Equal(2, failures.Count);
         Assert.Contains(failures, message => message.Contains("projects/bar.jsonl", StringComparison.Ordinal));
@@ -87,9 +87,67 @@ public sealed class ProjectRecordsTests : IDisposable
     public async Task A_key_that_is_not_a_record_names_no_project()
     {
         Directory.CreateDirectory(_folder["projects"]);
-        foreach (var file in (string[])["foo.json", "Foo.jsonl", "empty.jsonl", "-.jsonl", "notes.txt"])
-            await File.WriteAllTextAsync(_folder[$"projects/{file}"], file == "empty.jsonl" ? "" : "x");
+        foreach (var file in (string[])["foo.json", "Foo.jsonl", "-.jsonl", "notes.txt"])
+            await File.WriteAllTextAsync(_folder[$"projects/{file}"], "x");
         Assert.Empty(Names(await OpenAsync()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"event\":\"added\",")]
+    [InlineData("\0\0\0\0")]
+    public async Task A_project_whose_record_has_no_whole_line_is_known_and_has_no_files(string record)
+    {
+        Directory.CreateDirectory(_folder["projects"]);
+        await File.WriteAllTextAsync(_folder["projects/foo.jsonl"], record);
+        var records = await OpenAsync();
+        Assert.Equal(["foo"], Names(records));
+        Assert.Empty((await records.Find(Foo)!.GetSnapshotAsync(None))!.Files);
+        await AddAsync(records, "foo");
+        Assert.Single((await records.Find(Foo)!.GetSnapshotAsync(None))!.Files);
+    }
+
+    [Theory]
+    [InlineData("folder")]
+    [InlineData("link")]
+    [InlineData("link to a file")]
+    public async Task A_project_whose_record_is_no_file_is_known_and_cannot_be_read_or_written(string what)
+    {
+        Directory.CreateDirectory(_folder["projects"]);
+        var path = _folder["projects/foo.jsonl"];
+        await File.WriteAllTextAsync(_folder["elsewhere"], "precious");
+        if (what == "folder")
+            Directory.CreateDirectory(path);
+        else
+            File.CreateSymbolicLink(path, what == "link" ? "nothing" : _folder["elsewhere"]);
+        var records = await OpenAsync();
+        Assert.Equal(["foo"], Names(records));
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await records.Find(Foo)!.GetSnapshotAsync(None));
+        await Assert.ThrowsAsync<InvalidDataException>(() => AddAsync(records, "foo"));
+        Assert.Equal("precious", await File.ReadAllTextAsync(_folder["elsewhere"]));
+    }
+
+    [Fact]
+    public async Task A_link_that_appears_in_the_place_of_a_new_record_is_not_written_through()
+    {
+        var records = await OpenAsync();
+        await AddAsync(records, "bar");
+        await File.WriteAllTextAsync(_folder["elsewhere"], "precious");
+        File.CreateSymbolicLink(_folder["projects/foo.jsonl"], _folder["elsewhere"]);
+        await Assert.ThrowsAnyAsync<IOException>(() => AddAsync(records, "foo"));
+        Assert.Equal("precious", await File.ReadAllTextAsync(_folder["elsewhere"]));
+    }
+
+    [Fact]
+    public async Task A_record_that_vanishes_does_not_make_its_project_unknown()
+    {
+        var records = await OpenAsync();
+        await AddAsync(records, "foo");
+        File.Delete(_folder["projects/foo.jsonl"]);
+        Assert.True(records.Find(Foo)!.TryEvict());
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await records.Find(Foo)!.GetSnapshotAsync(None));
+        await Assert.ThrowsAsync<InvalidDataException>(() => AddAsync(records, "foo"));
+        Assert.False(File.Exists(_folder["projects/foo.jsonl"]));
     }
 
     async Task<ProjectRecords> OpenAsync()

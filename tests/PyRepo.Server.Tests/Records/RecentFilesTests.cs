@@ -31,14 +31,19 @@ public sealed class RecentFilesTests
     }
 
     [Fact]
-    public void Files_that_the_server_did_not_write_are_not_its_concern()
+    public void A_file_that_was_put_into_the_folder_counts_from_its_adoption()
     {
-        _recent.Add(HistoryOf(Added("foo-1.0.tar.gz", key: "packages/foo-1.0.tar.gz")));
-        Assert.Empty(_recent.Files);
+        _recent.Add(HistoryOf(Written("foo-1.0.tar.gz", 30), Written("foo-2.0.tar.gz", 30) with
+        {
+            Key = "packages/foo-2.0.tar.gz",
+            FileTime = Start.AddYears(-3),
+            Uploaded = Start.AddYears(-3),
+        }));
+        Assert.Equal(["foo-1.0.tar.gz", "foo-2.0.tar.gz"], Names());
     }
 
     List<string> Names() => [.. _recent.Files.Select(f => f.Name.FileName).Order(StringComparer.Ordinal)];
 
     static ProjectEvent Written(string file, int minutes) =>
-        Added(file, key: StorageLayout.Bytes(Foo, BlobId.New(Start.AddMinutes(minutes)), file));
+        Added(file) with { At = Start.AddMinutes(minutes) };
 }
