@@ -7,6 +7,12 @@ namespace PyRepo.Server.JsonApi;
 /// <summary>Finds the metadata of a release in a wheel's metadata file, or else in a source distribution.</summary>
 static class ReleaseMetadata
 {
+    /// <summary>
+    /// The size up to which metadata is shown. Escaped, it takes up to six times as much, for each slow client if it
+    /// does not fit into the memory budget.
+    /// </summary>
+    const int MaxLength = 256 * 1024;
+
     /// <summary>Returns the metadata of the first file that has any, or null if no file does.</summary>
     public static async Task<CoreMetadata?> ReadAsync(
         IRepository repository, IReadOnlyList<Distribution> files, CancellationToken cancellationToken)
@@ -46,7 +52,7 @@ static class ReleaseMetadata
 
     static async Task<CoreMetadata?> ParseAsync(FileContent content, CancellationToken cancellationToken)
     {
-        if (content.Length > CoreMetadata.MaxLength)
+        if (content.Length > MaxLength)
             return null;
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);
         var bytes = new byte[content.Length];
@@ -59,6 +65,6 @@ static class ReleaseMetadata
     {
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);
         var found = DistributionArchive.Read(stream, file.Name, strict: false, cancellationToken).Metadata;
-        return found is null ? null : CoreMetadata.Parse(found);
+        return found is null or { Length: > MaxLength } ? null : CoreMetadata.Parse(found);
     }
 }

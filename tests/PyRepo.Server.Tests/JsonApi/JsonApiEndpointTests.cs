@@ -93,11 +93,13 @@ public sealed class JsonApiEndpointTests : IDisposable
         Assert.Contains("a\"b.example", document.GetProperty("info").GetProperty("package_url").GetString());
     }
 
-    [Fact]
-    public async Task A_file_whose_metadata_is_too_large_is_shown_without_it()
+    [Theory]
+    [InlineData("a:\n", 20_000)]
+    [InlineData("Keywords: \u0001\u0001\u0001\u0001\u0001\u0001\n", 16_000)]
+    public async Task A_file_whose_metadata_is_too_large_is_shown_without_it(string header, int times)
     {
         await _folder.OpenAsync();
-        var metadata = WheelFile.MetadataOf("foo", "1.0") + string.Concat(Enumerable.Repeat("a:\n", 20_000));
+        var metadata = WheelFile.MetadataOf("foo", "1.0") + string.Concat(Enumerable.Repeat(header, times));
         var bytes = Encoding.UTF8.GetBytes(metadata);
         var wheel = WheelFile.Make("foo", "1.0", metadata: metadata);
         // A server that did not know the limit took it.
