@@ -24,15 +24,13 @@ public static class SdistArchive
         return content;
     }
 
-    /// <summary>Reads an uncompressed tar.</summary>
+    /// <summary>Reads an uncompressed tar, which cannot be uploaded: Python decompresses it first if it can.</summary>
     /// <exception cref="ArchiveException">The file is not a tar, is truncated, or has members outside its
     /// folder.</exception>
-    public static ArchiveContent ReadTar(Stream stream, bool strict, CancellationToken cancellationToken = default)
+    public static ArchiveContent ReadTar(Stream stream, CancellationToken cancellationToken = default)
     {
-        if (strict)
-            FileSignature.CheckNotCompressed(stream);
         stream.Position = 0;
-        return ReadMembers(stream, strict, cancellationToken);
+        return ReadMembers(stream, strict: false, cancellationToken);
     }
 
     /// <summary>Reads a ZIP. If strict, makes the checks of <see cref="WheelArchive.Check"/>; otherwise only the
