@@ -20,12 +20,14 @@ public sealed record SdistFileName
     /// <summary>The version.</summary>
     public required PythonVersion Version { get; init; }
 
+    /// <summary>Whether a file name ends like that of an sdist, in lowercase.</summary>
+    internal static bool HasExtension(string fileName) => ExtensionOf(fileName) is not null;
+
     /// <summary>Parses the file name of an sdist. Returns false if it is not one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? fileName, [NotNullWhen(true)] out SdistFileName? sdist)
     {
         sdist = null;
-        var extension = Array.Find(_extensions, end => fileName?.EndsWith(end, StringComparison.Ordinal) == true);
-        if (fileName is null || extension is null)
+        if (fileName is null || ExtensionOf(fileName) is not { } extension)
             return false;
         var stem = fileName.AsSpan(0, fileName.Length - extension.Length);
         var dash = stem.LastIndexOf('-');
@@ -36,4 +38,7 @@ public sealed record SdistFileName
         sdist = new SdistFileName { FileName = fileName, Project = project, Version = version };
         return true;
     }
+
+    static string? ExtensionOf(string fileName) =>
+        Array.Find(_extensions, extension => fileName.EndsWith(extension, StringComparison.Ordinal));
 }

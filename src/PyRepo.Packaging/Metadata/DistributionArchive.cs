@@ -21,6 +21,8 @@ public static class DistributionArchive
     public static ArchiveContent Read(
         Stream stream, DistributionFileName name, bool strict, CancellationToken cancellationToken = default)
     {
+        if (strict && UploadFormat.Problem(name) is { } unwanted)
+            throw new ArchiveException(unwanted);
         try
         {
             return name.PackageType switch
@@ -57,16 +59,15 @@ public static class DistributionArchive
     static ArchiveContent ReadSdist(
         Stream stream, DistributionFileName name, bool strict, CancellationToken cancellationToken)
     {
-        var isDumb = name.PackageType == PackageType.Dumb;
         FileExtension.TryFind(name.FileName, out var extension);
         var content = extension?.Canonical switch
         {
-            ".tar.gz" => SdistArchive.ReadTarGz(stream, strict && !isDumb, cancellationToken),
-            ".zip" => SdistArchive.ReadZip(stream, strict && !isDumb, cancellationToken),
-            ".tar" => SdistArchive.ReadTar(stream, strict && !isDumb, cancellationToken),
+            ".tar.gz" => SdistArchive.ReadTarGz(stream, strict, cancellationToken),
+            ".zip" => SdistArchive.ReadZip(stream, strict, cancellationToken),
+            ".tar" => SdistArchive.ReadTar(stream, cancellationToken),
             _ => FileSignature.Check(stream, name.FileName),
         };
-        return isDumb ? ArchiveContent.WithoutMetadata : content;
+        return name.PackageType == PackageType.Dumb ? ArchiveContent.WithoutMetadata : content;
     }
 
     static ArchiveContent ReadEgg(Stream stream, bool strict, CancellationToken cancellationToken)

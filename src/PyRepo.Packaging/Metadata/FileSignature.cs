@@ -17,12 +17,6 @@ static class FileSignature
         (".deb", "!<arch>\n"u8.ToArray()),
     ];
 
-    const int MaxCompressedSignature = 4;
-
-    /// <summary>gzip, bzip2, xz, LZMA and Zstandard.</summary>
-    static readonly byte[][] _compressed =
-        [[0x1F, 0x8B], "BZh"u8.ToArray(), [0xFD, .. "7zX"u8], [0x5D, 0], [0x28, 0xB5, 0x2F, 0xFD]];
-
     /// <summary>Checks the signature of a file, if its type has one.</summary>
     /// <exception cref="ArchiveException">The file does not begin with the signature, or is empty.</exception>
     public static ArchiveContent Check(Stream stream, string fileName)
@@ -37,19 +31,5 @@ static class FileSignature
         if (length < signature.Length || !start.SequenceEqual(signature))
             throw new ArchiveException($"The file does not begin like a {extension!.Canonical} file.");
         return ArchiveContent.WithoutMetadata;
-    }
-
-    /// <summary>Checks that a <c>.tar</c> is not also a compressed file, which Python would decompress first.</summary>
-    /// <exception cref="ArchiveException">The file begins like a compressed one.</exception>
-    public static void CheckNotCompressed(Stream stream)
-    {
-        var start = new byte[MaxCompressedSignature];
-        stream.Position = 0;
-        var length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        foreach (var signature in _compressed)
-        {
-            if (start.AsSpan(0, length).StartsWith(signature))
-                throw new ArchiveException("The file is compressed, which its name does not say.");
-        }
     }
 }

@@ -24,8 +24,10 @@ sealed record PaxRecords
     {
         var records = new PaxRecords();
         var keys = new HashSet<string>(StringComparer.Ordinal);
-        while (TryTake(ref data, out var key, out var value))
+        while (TryTake(ref data, out var key, out var value, out var hasZeros))
         {
+            if (hasZeros)
+                records.Problem = "has a pax record whose length begins with a zero";
             if (!keys.Add(key))
                 records.Problem = $"has the pax record {key} twice";
             records.Set(key, value);
@@ -35,10 +37,17 @@ sealed record PaxRecords
         return records;
     }
 
-    static bool TryTake(ref ReadOnlySpan<byte> data, out string key, out ReadOnlySpan<byte> value)
+    /// <param name="data">The data, from which the record is taken.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="hasZeros">Whether zeros precede the length. CPython 3.13 reads up to 20 digits, and takes more for
+    /// the end of the archive; earlier versions read as many as there are.</param>
+    static bool TryTake(
+        ref ReadOnlySpan<byte> data, out string key, out ReadOnlySpan<byte> value, out bool hasZeros)
     {
         key = "";
         value = default;
+        hasZeros = !data.IsEmpty && data[0] == '0';
         var blank = data.IndexOf((byte)' ');
         if (blank <= 0
             || !int.TryParse(data[..blank], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
@@ -87,5 +96,8 @@ sealed record PaxRecords
             Size = size;
         else
             Problem = "has a pax record size that is no number";
+        // CPython takes a number of more than 4300 digits for 0.
+        if (value.Length > 1 && value[0] == '0')
+            Problem = "has a pax record size that begins with a zero";
     }
 }

@@ -24,15 +24,13 @@ public static class SdistArchive
         return content;
     }
 
-    /// <summary>Reads an uncompressed tar.</summary>
+    /// <summary>Reads an uncompressed tar, which cannot be uploaded: Python decompresses it first if it can.</summary>
     /// <exception cref="ArchiveException">The file is not a tar, is truncated, or has members outside its
     /// folder.</exception>
-    public static ArchiveContent ReadTar(Stream stream, bool strict, CancellationToken cancellationToken = default)
+    public static ArchiveContent ReadTar(Stream stream, CancellationToken cancellationToken = default)
     {
-        if (strict)
-            FileSignature.CheckNotCompressed(stream);
         stream.Position = 0;
-        return ReadMembers(stream, strict, cancellationToken);
+        return ReadMembers(stream, strict: false, cancellationToken);
     }
 
     /// <summary>Reads a ZIP. If strict, makes the checks of <see cref="WheelArchive.Check"/>; otherwise only the
@@ -44,7 +42,11 @@ public static class SdistArchive
         var entry = ZipMemberFinder.Find(
             stream,
             strict,
-            path => top.Add(strict ? MemberPath.Normalize(path) : path) && MemberPath.IsBelowTop(path, MetadataName),
+            name =>
+            {
+                var path = strict ? MemberPath.Normalize(name) : name;
+                return top.Add(path) && IsMetadata(path, isFile: !name.EndsWith('/'), strict);
+            },
             cancellationToken);
         top.CheckNotEmpty();
         return entry is null
@@ -69,7 +71,7 @@ public static class SdistArchive
             if (strict)
                 members.Add(member, path);
             // As in a directory: of several, the last remains.
-            if (IsMetadata(member, path, strict))
+            if (IsMetadata(path, member.IsFile, strict))
                 content = new ArchiveContent(ReadMetadata(tar, member, path), path);
         }
         if (strict)
@@ -78,14 +80,14 @@ public static class SdistArchive
         return content;
     }
 
-    static bool IsMetadata(TarMember member, string path, bool strict)
+    static bool IsMetadata(string path, bool isFile, bool strict)
     {
         if (strict && MemberPath.IsBelowTop(path.ToUpperInvariant(), MetadataName))
         {
-            if (!member.IsFile || !MemberPath.IsBelowTop(path, MetadataName))
+            if (!isFile || !MemberPath.IsBelowTop(path, MetadataName))
                 throw new ArchiveException($"{MemberPath.Show(path)} must be a file with the name {MetadataName}.");
         }
-        return member.IsFile && MemberPath.IsBelowTop(path, MetadataName);
+        return isFile && MemberPath.IsBelowTop(path, MetadataName);
     }
 
     static byte[] ReadMetadata(TarReader tar, TarMember member, string path)

@@ -73,6 +73,7 @@ sealed class ZipDirectory
         if (!window.TryRead(EntryLength, out var fixedPart)
             || BinaryPrimitives.ReadUInt32LittleEndian(fixedPart) != EntrySignature)
             return null;
+        var system = fixedPart[5];
         var version = fixedPart[6];
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[8..]);
         var method = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[10..]);
@@ -83,6 +84,7 @@ sealed class ZipDirectory
         var extraLength = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[30..]);
         var commentLength = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[32..]);
         var disk = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[34..]);
+        var mode = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[40..]);
         long offset = BinaryPrimitives.ReadUInt32LittleEndian(fixedPart[42..]);
         if (!window.TryRead(nameLength + extraLength + commentLength, out var nameAndExtra))
             return null;
@@ -97,6 +99,7 @@ sealed class ZipDirectory
         {
             RawName = rawName,
             Name = Decode(rawName, flags),
+            System = system,
             Version = version,
             Flags = flags,
             Method = method,
@@ -107,6 +110,7 @@ sealed class ZipDirectory
             Extra = extra,
             HasComment = commentLength > 0,
             Disk = disk,
+            Mode = mode,
         };
     }
 

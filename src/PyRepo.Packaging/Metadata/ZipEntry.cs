@@ -16,6 +16,9 @@ sealed record ZipEntry
     /// <summary>The name, decoded.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The system on which the member was added: 0 MS-DOS, 2 VMS, 3 Unix, ….</summary>
+    public required byte System { get; init; }
+
     /// <summary>The version of the ZIP format that is needed to extract the member, times ten.</summary>
     public required byte Version { get; init; }
 
@@ -44,6 +47,9 @@ sealed record ZipEntry
 
     /// <summary>The part of the ZIP that holds the member, 0 if there is one part.</summary>
     public required ushort Disk { get; init; }
+
+    /// <summary>The type and permissions of the file on Unix; 0 if unknown.</summary>
+    public required ushort Mode { get; init; }
 
     public bool IsEncrypted => (Flags & EncryptedFlag) != 0;
 

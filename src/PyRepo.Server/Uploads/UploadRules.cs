@@ -18,7 +18,10 @@ static class UploadRules
     /// Rules that need only the fields before the content, so that an invalid upload is not stored at all.
     /// </summary>
     static readonly ImmutableArray<Rule> _early =
-        [NameIsValid, FileNameIsSafe, FileNameMatchesName, VersionIsValid, FileNameMatchesVersion, FileTypeMatches];
+    [
+        NameIsValid, FileNameIsSafe, FileNameMatchesName, FormatIsAccepted, VersionIsValid, FileNameMatchesVersion,
+        FileTypeMatches,
+    ];
 
     /// <summary>Rules for the complete form.</summary>
     static readonly ImmutableArray<Rule> _form =
@@ -95,6 +98,9 @@ static class UploadRules
             ? Reject($"The file '{file}' is of the project '{other.Project}', but the form says '{name}'.")
             : Reject($"'{file}' is not the name of a wheel or a source distribution of '{name}'.");
     }
+
+    static RejectedException? FormatIsAccepted(UploadContext context) =>
+        context.Distribution is { } file && UploadFormat.Problem(file) is { } problem ? Reject(problem) : null;
 
     static RejectedException? FileNameMatchesVersion(UploadContext context)
     {

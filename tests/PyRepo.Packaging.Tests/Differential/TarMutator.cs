@@ -21,6 +21,10 @@ sealed class TarMutator(int seed)
             "size= 5", "mtime=1.5", "mtime=x", "uid=5", "comment=abc", "hdrcharset=BINARY", "charset=x",
             "GNU.sparse.size=3", "GNU.sparse.name=foo-1.0/s", "GNU.sparse.major=1", "SCHILY.xattr.a=b", "path=bar", "atime=0", "x="];
 
+    const string ZeroPadded = "000000000000000000000040 path=foo-1.0/z\n";
+
+    static readonly string[] _paxEnds = ["", "\0", "5 x\n", "99 a=b\n", "x", ZeroPadded, ZeroPadded, ZeroPadded];
+
     static readonly string[] _numbers =
         ["", "0", "1", "00000000000", "00000001000", "77777777777", " 5 ", "5\0junk", "\0005", "+5", "-1", "0o17",
             "1_0", "8", "x", "\t5", "5 ", "     5", "\u0080\0\0\0\0\0\0\0\0\0\0\u0001",
@@ -104,7 +108,7 @@ sealed class TarMutator(int seed)
                     tar.AddPax(Pick(['x', 'x', 'g', 'X']), Record(), Record());
                     break;
                 case 3:
-                    tar.Add("pax", TarBuilder.Record(Record()) + Pick(["", "\0", "5 x\n", "99 a=b\n", "x"]), 'x');
+                    tar.Add("pax", TarBuilder.Record(Record()) + Pick(_paxEnds), 'x');
                     break;
                 default:
                     tar.AddPax('x', Record());

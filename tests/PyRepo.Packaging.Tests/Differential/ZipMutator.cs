@@ -19,7 +19,7 @@ sealed class ZipMutator(int seed)
     static readonly (uint Signature, int[] Fields)[] _records =
     [
         (0x04034b50, [4, 6, 8, 10, 14, 18, 22, 26, 28, 30]),
-        (0x02014b50, [4, 6, 8, 10, 12, 16, 20, 24, 28, 30, 32, 34, 36, 38, 42, 46]),
+        (0x02014b50, [4, 6, 8, 10, 12, 16, 20, 24, 28, 30, 32, 34, 36, 38, 40, 42, 46]),
         (0x06054b50, [4, 6, 8, 10, 12, 16, 20]),
         (0x06064b50, [4, 12, 14, 16, 20, 24, 32, 40, 48]),
         (0x07064b50, [4, 8, 16]),
@@ -93,7 +93,9 @@ sealed class ZipMutator(int seed)
                 zip.Add(name, content, method, comment: "c");
                 break;
             case 9:
-                zip.Add(name, content, method, version: (byte)_random.Next(15, 70), disk: (ushort)_random.Next(2));
+                zip.Add(
+                    name, content, method, version: (byte)_random.Next(15, 70), disk: (ushort)_random.Next(2),
+                    system: (byte)_random.Next(4), attributes: (uint)_random.Next(16) << 28);
                 break;
             case 10:
                 zip.AddForeign("PK\u0003\u0004").Add(name, content, method);

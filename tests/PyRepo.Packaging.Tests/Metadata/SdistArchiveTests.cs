@@ -130,6 +130,31 @@ public sealed class SdistArchiveTests
             Assert.Throws<ArchiveException>(() => SdistArchive.ReadZip(new MemoryStream(bytes), strict: false));
     }
 
+    [Theory]
+    [InlineData("foo-1.0/pkg-info", "must be a file with the name PKG-INFO")]
+    [InlineData("foo-1.0/Pkg-Info/", "must be a file with the name PKG-INFO")]
+    [InlineData("foo-1.0/PKG-INFO/", "twice")]
+    [InlineData("foo-1.0/./PKG-INFO", "\".\"")]
+    [InlineData("./foo-1.0/PKG-INFO", "\".\"")]
+    [InlineData("foo-1.0//PKG-INFO", "empty part")]
+    [InlineData("./PKG-INFO", "\".\"")]
+    public void A_second_PKG_INFO_in_a_ZIP_is_rejected(string path, string because)
+    {
+        var sound = new ZipBuilder().Add("foo-1.0/PKG-INFO", "Name: foo");
+        var zip = sound.Add(path, path.EndsWith('/') ? "" : "Name: bar").Build();
+        var problem = Assert.Throws<ArchiveException>(() => SdistArchive.ReadZip(new MemoryStream(zip), strict: true));
+        Assert.Contains(because, problem.Message, StringComparison.Ordinal);
+        var content = SdistArchive.ReadZip(new MemoryStream(zip), strict: false);
+        Assert.Equal("Name: foo"u8.ToArray(), content.Metadata);
+    }
+
+    [Fact]
+    public void A_ZIP_whose_only_PKG_INFO_is_a_directory_is_rejected()
+    {
+        var zip = new ZipBuilder().Add("foo-1.0/setup.py", "x").Add("foo-1.0/PKG-INFO/").Build();
+        Assert.Throws<ArchiveException>(() => SdistArchive.ReadZip(new MemoryStream(zip), strict: true));
+    }
+
     static (string?, string?) Read(byte[] bytes, bool strict = true)
     {
         var content = SdistArchive.ReadTarGz(new MemoryStream(bytes), strict);

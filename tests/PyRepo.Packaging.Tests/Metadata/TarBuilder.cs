@@ -69,8 +69,10 @@ sealed class TarBuilder
     public static string Record(string text)
     {
         var length = Encoding.UTF8.GetByteCount(text) + 2;
-        var digits = length + 1 >= 10 ? length + 2 >= 100 ? 3 : 2 : 1;
-        return $"{length + digits} {text}\n";
+        var total = length + 1;
+        while (total < length + $"{total}".Length)
+            total++;
+        return $"{total} {text}\n";
     }
 
     static void Put(byte[] block, int start, string text) => Encoding.UTF8.GetBytes(text).CopyTo(block, start);

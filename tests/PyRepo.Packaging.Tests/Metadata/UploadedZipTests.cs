@@ -126,7 +126,7 @@ public sealed class UploadedZipTests
         Rejected(new ZipBuilder().AddDistInfo("foo-1.0.DIST-INFO"), "must end with .dist-info");
         Rejected(new ZipBuilder().AddDistInfo().Add("foo-1.0.DIST-INFO/METADATA", "x"), "lower and upper case");
         Rejected(new ZipBuilder().AddDistInfo().Add("foo-1.0.DIST-INFO/x", "x"), "more than one .dist-info");
-        Rejected(new ZipBuilder().AddDistInfo().Add("./bar-1.0.dist-info/METADATA", "x"), "more than one .dist-info");
+        Rejected(new ZipBuilder().AddDistInfo().Add("bar-1.0.dist-info/METADATA", "x"), "more than one .dist-info");
         Rejected(new ZipBuilder().AddDistInfo().Add("foo-1.0.dist-info/metadata", "x"), "lower and upper case");
         Rejected(new ZipBuilder().AddDistInfo("foo-1.0.DIST-INFO"), "has no foo-1.0.dist-info", strict: false);
     }
@@ -143,6 +143,60 @@ public sealed class UploadedZipTests
         Rejected(new ZipBuilder().Add("a/", "x").AddDistInfo(), "directory, but has data");
         Accepted(new ZipBuilder().Add("a/b.py", "y").Add("a/").AddDistInfo());
     }
+
+    [Theory]
+    [InlineData("./a.py")]
+    [InlineData("a//b.py")]
+    [InlineData("a/./b.py")]
+    [InlineData("a/.")]
+    [InlineData("a//")]
+    [InlineData("./foo-1.0.dist-info/entry_points.txt")]
+    public void A_path_that_pip_and_uv_write_differently_is_rejected(string path)
+    {
+        Rejected(new ZipBuilder().Add(path).AddDistInfo(), "\".\" or an empty part in its path");
+        Accepted(new ZipBuilder().Add(path).AddDistInfo(), strict: false);
+    }
+
+    [Fact]
+    public void An_empty_member_without_its_deflate_stream_is_rejected()
+    {
+        Rejected(new ZipBuilder().Add("a.py", "", data: []).AddDistInfo(), "no deflate stream");
+        Accepted(new ZipBuilder().Add("a.py", "", data: []).AddDistInfo(), strict: false);
+        Accepted(new ZipBuilder().Add("a.py", "", method: 0).Add("b.py", "").AddDistInfo());
+    }
+
+    [Theory]
+    [InlineData("a", 0x1)]
+    [InlineData("a", 0x2)]
+    [InlineData("a", 0x6)]
+    [InlineData("a", 0xA)]
+    [InlineData("a", 0xC)]
+    [InlineData("a", 0xF)]
+    [InlineData("a", 0x4)]
+    [InlineData("a/", 0x8)]
+    [InlineData("a/", 0xA)]
+    public void A_link_a_device_or_a_pipe_in_a_ZIP_is_rejected(string path, uint type)
+    {
+        foreach (var system in (byte[])[0, 3, 19])
+        {
+            var zip = new ZipBuilder().Add(path, attributes: type << 28, system: system).AddDistInfo();
+            Rejected(zip, "by its mode");
+            Accepted(zip, strict: false);
+        }
+    }
+
+    [Theory]
+    [InlineData("a", 0x81A40000)]
+    [InlineData("a", 0x01A40000)]
+    [InlineData("a", 0x20)]
+    [InlineData("a/", 0x41ED0010)]
+    [InlineData("a/", 0x10)]
+    public void A_file_and_a_directory_with_their_modes_are_accepted(string path, uint attributes) =>
+        Accepted(new ZipBuilder().Add(path, attributes: attributes, system: 3).AddDistInfo());
+
+    [Fact]
+    public void A_member_from_VMS_where_names_have_versions_is_rejected() =>
+        Rejected(new ZipBuilder().Add("a.py;1", "x", system: 2).AddDistInfo(), "VMS");
 
     static byte[] UnicodePath(string name, string other)
     {

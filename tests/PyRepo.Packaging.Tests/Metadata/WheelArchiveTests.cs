@@ -21,7 +21,7 @@ public sealed class WheelArchiveTests
 
     [Fact]
     public void Stored_and_empty_members_are_accepted() => Check(
-        new ZipBuilder().Add("foo.py", "x").AddDistInfo().Add("bar.py", "y", method: 0).Add("e", data: []).Build());
+        new ZipBuilder().Add("foo.py", "x").AddDistInfo().Add("bar.py", "y", method: 0).Add("e").Build());
 
     [Theory]
     [InlineData("Foo-1.0.dist-info")]
@@ -78,7 +78,7 @@ public sealed class WheelArchiveTests
     public void A_member_twice_is_rejected()
     {
         Rejected(new ZipBuilder().Add("a.py", "x").Add("a.py", "y").AddDistInfo().Build(), "twice");
-        Rejected(new ZipBuilder().Add("a.py", "x").Add("./a.py", "y").AddDistInfo().Build(), "twice");
+        Rejected(new ZipBuilder().Add("a/", "").Add("a/", "").AddDistInfo().Build(), "twice");
     }
 
     [Theory]

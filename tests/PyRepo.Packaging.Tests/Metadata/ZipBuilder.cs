@@ -19,7 +19,8 @@ sealed class ZipBuilder
         string name, string content = "", ushort method = 8, string? localName = null, uint? localSize = null,
         long? declaredSize = null, ushort flags = 0, ushort? localMethod = null, uint? offset = null,
         bool descriptor = false, byte[]? data = null, byte[]? extra = null, byte[]? localExtra = null,
-        string comment = "", byte version = 20, ushort? localFlags = null, ushort disk = 0)
+        string comment = "", byte version = 20, ushort? localFlags = null, ushort disk = 0, byte system = 0,
+        uint attributes = 0)
     {
         var plain = Encoding.UTF8.GetBytes(content);
         data ??= method == 8 ? Deflate(plain) : plain;
@@ -38,19 +39,23 @@ sealed class ZipBuilder
             Write(_output, 0x08074b50u, crc, (uint)data.Length, (uint)plain.Length);
         var size = (uint)(declaredSize ?? plain.Length);
         return AddEntry(
-            name, allFlags, method, crc, (uint)data.Length, size, offset ?? start, extra ?? [], comment, version, disk);
+            name, allFlags, method, crc, (uint)data.Length, size, offset ?? start, extra ?? [], comment, version, disk,
+            system, attributes);
     }
 
     /// <summary>An entry of the directory for which nothing is written.</summary>
     public ZipBuilder AddEntry(
         string name, ushort flags, ushort method, uint crc, uint compressedSize, uint size, uint offset,
-        byte[]? extra = null, string comment = "", byte version = 20, ushort disk = 0)
+        byte[]? extra = null, string comment = "", byte version = 20, ushort disk = 0, byte system = 0,
+        uint attributes = 0)
     {
         var raw = Encoding.UTF8.GetBytes(name);
         extra ??= [];
         var note = Encoding.UTF8.GetBytes(comment);
-        Write(_directory, 0x02014b50u, (ushort)20, (ushort)version, flags, method, 0u, crc, compressedSize, size);
-        Write(_directory, (ushort)raw.Length, (ushort)extra.Length, (ushort)note.Length, disk, (ushort)0, 0u, offset);
+        var madeBy = (ushort)(20 | system << 8);
+        Write(_directory, 0x02014b50u, madeBy, (ushort)version, flags, method, 0u, crc, compressedSize, size);
+        Write(_directory, (ushort)raw.Length, (ushort)extra.Length, (ushort)note.Length, disk, (ushort)0, attributes);
+        Write(_directory, offset);
         Write(_directory, raw, extra, note);
         _count++;
         return this;
@@ -91,6 +96,9 @@ sealed class ZipBuilder
 
     public static byte[] Deflate(byte[] plain)
     {
+        // .NET writes nothing for no bytes, not even the end of the stream.
+        if (plain.Length == 0)
+            return [3, 0];
         var compressed = new MemoryStream();
         using (var deflate = new DeflateStream(compressed, CompressionLevel.Optimal))
             deflate.Write(plain);

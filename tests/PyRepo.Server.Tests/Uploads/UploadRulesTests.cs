@@ -70,6 +70,20 @@ public sealed class UploadRulesTests
     public void A_file_name_that_does_not_match_is_rejected(string? fileName, string message) =>
         AssertRejected(400, message, () => UploadRules.CheckForm(ContextOf(fileName, ("filetype", null))));
 
+    [Theory]
+    [InlineData("foo-1.0.tar.bz2", "sdist", "Build a .tar.gz.")]
+    [InlineData("foo-1.0.tar.xz", "sdist", "Build a .tar.gz.")]
+    [InlineData("foo-1.0.tar", "sdist", "Build a .tar.gz.")]
+    [InlineData("foo-1.0.tgz", "sdist", "Build a .tar.gz.")]
+    [InlineData("foo-1.0.linux-x86_64.tar.gz", "bdist_dumb", "bdist_dumb are not accepted")]
+    [InlineData("foo-1.0.win32.zip", "sdist", "bdist_dumb are not accepted")]
+    [InlineData("foo-1.0.win32.zip", null, "bdist_dumb are not accepted")]
+    public void A_format_that_PyPI_rejects_is_rejected_before_its_content(string file, string? type, string message)
+    {
+        AssertRejected(400, message, () => UploadRules.CheckEarly(ContextOf(file, ("filetype", type))));
+        AssertRejected(400, message, () => UploadRules.CheckForm(ContextOf(file, ("filetype", type))));
+    }
+
     [Fact]
     public void A_project_with_dashes_in_its_name_is_not_mistaken_for_a_shorter_one() => AssertRejected(
         400, "is of version", () => UploadRules.CheckForm(
