@@ -15,7 +15,7 @@ sealed class LoginThrottle
     readonly Lock _lock = new();
     readonly Dictionary<LoginPair, LoginAttempts> _attempts = [];
     readonly TimeProvider _clock;
-    readonly FailureCounts _addresses, _connections;
+    readonly FailureCounts _addresses, _connections, _users;
     readonly HashQueue _logins = new(Math.Max(1, Environment.ProcessorCount / 2));
     readonly HashQueue _guesses, _suspects;
 
@@ -24,6 +24,7 @@ sealed class LoginThrottle
         _clock = clock;
         _addresses = new FailureCounts(TimeSpan.FromSeconds(1), clock);
         _connections = new FailureCounts(TimeSpan.FromSeconds(5), clock);
+        _users = new FailureCounts(TimeSpan.FromMinutes(1), clock);
         _suspects = new HashQueue(1);
         _guesses = new HashQueue(1, next: _suspects);
     }
@@ -54,8 +55,12 @@ sealed class LoginThrottle
     }
 
     /// <summary>Returns the queue in which to compute the next hash.</summary>
+    /// <remarks>
+    /// Somebody who guesses from many addresses or at many names must not hold up users whom nobody guesses at. So
+    /// names that do not exist, and those at which anybody guessed within the minute, are not in the first queue.
+    /// </remarks>
     public HashQueue QueueFor(LoginAttempts attempts, string connection) =>
-        attempts.HasFailed ? _guesses
+        attempts.HasFailed || !attempts.Pair.Exists || _users.Of(attempts.Pair.User) > 0 ? _guesses
         : _addresses.Of(attempts.Pair.Address) <= MaxFailuresOfAddress ? _logins
         // An Ingress uses a connection for many clients, so a connection counts only for a suspect address.
         : _connections.Of(connection) > 0 ? _guesses
@@ -65,6 +70,8 @@ sealed class LoginThrottle
     public void Fail(LoginAttempts attempts, byte[] proof, string connection)
     {
         attempts.Fail(proof);
+        if (attempts.Pair.Exists)
+            _users.Add(attempts.Pair.User);
         _addresses.Add(attempts.Pair.Address);
         _connections.Add(connection);
     }

@@ -11,10 +11,15 @@ namespace PyRepo.Server.Access;
 sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvider clock)
 {
     const int MaxUserLength = 512;
-    static readonly TimeSpan _remembered = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How long a right password is remembered since its last use. If it were hashed again sooner, somebody who guesses
+    /// from the user's own address could lock the user out.
+    /// </summary>
+    static readonly TimeSpan _remembered = TimeSpan.FromDays(1);
 
     readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    readonly ConcurrentDictionary<string, (byte[] Proof, long At)> _verified = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, Verified> _verified = new(StringComparer.Ordinal);
 
     /// <summary>
     /// A hash for users that do not exist, so that checking one takes as long as checking a wrong password. No password
@@ -74,7 +79,7 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
             var isRight = await HashAsync(
                 attempts.Pair.User, password, throttle.QueueFor(attempts, connection), cancellationToken);
             if (isRight)
-                _verified[attempts.Pair.User] = (proof, clock.GetTimestamp());
+                _verified[attempts.Pair.User] = new Verified(proof, clock.GetTimestamp());
             else
                 throttle.Fail(attempts, proof, connection);
             return isRight;
@@ -101,9 +106,16 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         }
     }
 
-    bool IsVerified(string user, byte[] proof) =>
-        _verified.TryGetValue(user, out var right) && clock.GetElapsedTime(right.At) < _remembered
-        && CryptographicOperations.FixedTimeEquals(right.Proof, proof);
+    bool IsVerified(string user, byte[] proof)
+    {
+        if (!_verified.TryGetValue(user, out var right) || clock.GetElapsedTime(right.At) >= _remembered
+            || !CryptographicOperations.FixedTimeEquals(right.Proof, proof))
+        {
+            return false;
+        }
+        _verified[user] = right with { At = clock.GetTimestamp() };
+        return true;
+    }
 
     bool IsPlainPassword(string user, string password) =>
         (users.Passwords.TryGetValue(user, out var expected) && AreEqual(password, expected))
@@ -113,6 +125,8 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
 
     byte[] Prove(string user, string password) =>
         HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{user}\0{password}"));
+
+    readonly record struct Verified(byte[] Proof, long At);
 
     bool AreEqual(string given, string expected) => CryptographicOperations.FixedTimeEquals(
         HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(given)),

@@ -11,6 +11,9 @@ public sealed class UploadServer : IAsyncLifetime
     /// <summary>A repository whose Secret has <see cref="HardPassword"/>.</summary>
     public const string Guarded = "guarded";
 
+    /// <summary>A repository like <see cref="Guarded"/>, into which nobody gets anything.</summary>
+    public const string Closed = "closed";
+
     /// <summary>
     /// A colon, which also ends the user's name in HTTP Basic, and a letter that Latin-1 and UTF-8 write differently.
     /// </summary>
@@ -43,6 +46,11 @@ public sealed class UploadServer : IAsyncLifetime
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
         metadata: { name: {{Guarded}} }
+        spec: { access: { usersSecretRef: { name: users } } }
+        ---
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: {{Closed}} }
         spec: { access: { usersSecretRef: { name: users } } }
         ---
         apiVersion: v1

@@ -175,7 +175,7 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
     public async Task With_a_wrong_password_the_client_says_so(string client)
     {
         var project = await uploads.PublishedByAsync(client);
-        var wrong = new Publishing(uploads.Server.UrlOf(UploadServer.Guarded), "mistaken");
+        var wrong = new Publishing(uploads.Server.UrlOf(UploadServer.Closed), "mistaken");
         // Not "wrong": hatch writes *** in place of the password, wherever it finds it.
         (await wrong.RunAsync(client, _home, project)).MustFail().MustSay("The user or the password is wrong");
     }
@@ -201,8 +201,7 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
         var project = await uploads.PublishedByAsync(client);
         var publishing = new Publishing(uploads.Server.UrlOf(UploadServer.Guarded), UploadServer.HardPassword);
         (await publishing.RunAsync(client, _home, project)).MustSucceed();
-        var index = uploads.Server.IndexOf(UploadServer.Guarded);
-        var page = await ProjectPage.ReadAsync(uploads.Server, UploadServer.Ours, project.Name);
+        var page = await ProjectPage.ReadAsync(uploads.Server, UploadServer.Guarded, project.Name);
         Assert.Equal(2, page!.Files.Count);
     }
 

@@ -57,15 +57,17 @@ public sealed class PasswordVerifierTests
     }
 
     [Fact]
-    public async Task A_right_password_is_remembered_for_minutes_and_then_computed_again()
+    public async Task A_right_password_is_remembered_for_a_day_after_its_last_use()
     {
         var check = VerifierOf(Users());
         Assert.False(IsAtOnce(check, "U*U"));
         Assert.NotNull(await CheckAsync(check, "alice", "U*U"));
         Assert.True(IsAtOnce(check, "U*U"));
-        _clock.Advance(TimeSpan.FromMinutes(4));
+        _clock.Advance(TimeSpan.FromHours(23));
         Assert.True(IsAtOnce(check, "U*U"));
-        _clock.Advance(TimeSpan.FromMinutes(2));
+        _clock.Advance(TimeSpan.FromHours(23));
+        Assert.True(IsAtOnce(check, "U*U"));
+        _clock.Advance(TimeSpan.FromHours(24));
         Assert.False(IsAtOnce(check, "U*U"));
         Assert.NotNull(await CheckAsync(check, "alice", "U*U"));
     }
@@ -126,7 +128,7 @@ public sealed class PasswordVerifierTests
             await CheckAsync(check, "nobody", guess);
         }
         Assert.True(IsAtOnce(check, "U*U"));
-        _clock.Advance(TimeSpan.FromMinutes(6));
+        _clock.Advance(TimeSpan.FromHours(25));
         foreach (var guess in (string[])["a", "b", "c", "d"])
             await CheckAsync(check, "alice", guess);
         Assert.Null(await CheckAsync(check, "alice", "U*U"));
@@ -148,6 +150,21 @@ public sealed class PasswordVerifierTests
         Assert.False(guess.IsCompleted);
         queue.Leave();
         Assert.Null(await guess);
+    }
+
+    [Fact]
+    public async Task Guesses_from_many_addresses_at_unknown_users_or_at_one_user_hold_up_no_other_user()
+    {
+        var check = VerifierOf(Users("alice", "bob"));
+        await CheckAsync(check, "alice", "a");
+        var queue = QueueOf("192.0.2.3", "guessing");
+        await queue.EnterAsync(CancellationToken.None);
+        var guesses = Enumerable.Range(10, 30)
+            .Select(i => CheckAsync(check, i % 2 == 0 ? "alice" : $"user-{i}", "b", $"192.0.2.{i}")).ToList();
+        Assert.NotNull(await CheckAsync(check, "bob", "U*U", Elsewhere));
+        Assert.All(guesses, guess => Assert.False(guess.IsCompleted));
+        queue.Leave();
+        Assert.All(await Task.WhenAll(guesses), Assert.Null);
     }
 
     [Fact]
@@ -206,7 +223,7 @@ public sealed class PasswordVerifierTests
     PasswordVerifier VerifierOf(UserStore users) => new(users, _throttle, _clock);
 
     HashQueue QueueOf(string address, string connection) =>
-        _throttle.QueueFor(_throttle.Enter(new LoginPair(Users(), "new", address)), connection);
+        _throttle.QueueFor(_throttle.Enter(new LoginPair(Users(), "alice", address)), connection);
 
     static UserStore Users(params IEnumerable<string> names) => new(
         names.DefaultIfEmpty("alice").ToFrozenDictionary(name => name, _ => Hash),
