@@ -21,7 +21,7 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants)
     public static AccessPolicy LeftToMembers { get; } = new(
         [new Grant { To = [new Subject { Anyone = new() }], Role = Role.Maintainer }]);
 
-    /// <summary>Decides on access. No other code does this.</summary>
+    /// <summary>Decides on access by grants. No other code does this.</summary>
     /// <param name="action">The requested action.</param>
     /// <param name="project">The project, or null to decide whether the action is allowed for any project.</param>
     /// <param name="answered">

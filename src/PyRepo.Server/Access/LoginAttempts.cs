@@ -8,7 +8,7 @@ namespace PyRepo.Server.Access;
 /// </summary>
 sealed class LoginAttempts(LoginPair pair, TimeProvider clock)
 {
-    /// <summary>The number of different wrong passwords that are hashed at once.</summary>
+    /// <summary>The number of different wrong passwords that may be tried in a row.</summary>
     const int MaxFailures = 3;
 
     /// <summary>After this time, another wrong password is hashed.</summary>

@@ -14,6 +14,7 @@ sealed class LoginThrottle
 
     readonly Lock _lock = new();
     readonly Dictionary<LoginPair, LoginAttempts> _attempts = [];
+    readonly Dictionary<string, int> _addressesOfUsers = new(StringComparer.Ordinal);
     readonly TimeProvider _clock;
     readonly FailureCounts _addresses, _connections, _users;
     readonly HashQueue _logins = new(Math.Max(1, Environment.ProcessorCount / 2));
@@ -39,7 +40,8 @@ sealed class LoginThrottle
                 MakeRoom();
                 _attempts[pair] = attempts = new LoginAttempts(pair, _clock);
             }
-            attempts.Requests++;
+            if (attempts.Requests++ == 0)
+                _addressesOfUsers[pair.User] = _addressesOfUsers.GetValueOrDefault(pair.User) + 1;
             return attempts;
         }
     }
@@ -49,18 +51,32 @@ sealed class LoginThrottle
     {
         lock (_lock)
         {
-            if (--attempts.Requests == 0 && attempts.IsEmpty)
+            if (--attempts.Requests > 0)
+                return;
+            var user = attempts.Pair.User;
+            if (--_addressesOfUsers[user] == 0)
+                _addressesOfUsers.Remove(user);
+            if (attempts.IsEmpty)
                 _attempts.Remove(attempts.Pair);
         }
+    }
+
+    /// <summary>
+    /// Whether anybody guessed at a user within the minute, or logs in as the user from several addresses at once.
+    /// </summary>
+    bool IsAttacked(string user)
+    {
+        lock (_lock)
+            return _addressesOfUsers.GetValueOrDefault(user) > 1 || _users.Of(user) > 0;
     }
 
     /// <summary>Returns the queue in which to compute the next hash.</summary>
     /// <remarks>
     /// Somebody who guesses from many addresses or at many names must not hold up users whom nobody guesses at. So
-    /// names that do not exist, and those at which anybody guessed within the minute, are not in the first queue.
+    /// names that do not exist, and those that seem to be attacked, are not in the first queue.
     /// </remarks>
     public HashQueue QueueFor(LoginAttempts attempts, string connection) =>
-        attempts.HasFailed || !attempts.Pair.Exists || _users.Of(attempts.Pair.User) > 0 ? _guesses
+        attempts.HasFailed || !attempts.Pair.Exists || IsAttacked(attempts.Pair.User) ? _guesses
         : _addresses.Of(attempts.Pair.Address) <= MaxFailuresOfAddress ? _logins
         // An Ingress uses a connection for many clients, so a connection counts only for a suspect address.
         : _connections.Of(connection) > 0 ? _guesses

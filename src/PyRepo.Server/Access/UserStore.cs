@@ -11,7 +11,7 @@ namespace PyRepo.Server.Access;
 sealed record UserStore(
     FrozenDictionary<string, string> Passwords, FrozenDictionary<string, FrozenSet<string>> Groups, bool AreHashes)
 {
-    /// <summary>A directory without users.</summary>
+    /// <summary>A store without users.</summary>
     public static UserStore Empty { get; } = new(
         FrozenDictionary<string, string>.Empty, FrozenDictionary<string, FrozenSet<string>>.Empty, false);
 
@@ -21,7 +21,7 @@ sealed record UserStore(
     public FrozenDictionary<string, string> PreviousPasswords { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>
-    /// Creates a directory of one user with a plain-text password, as in a Secret of type kubernetes.io/basic-auth.
+    /// Creates a store of one user with a plain-text password, as in a Secret of type kubernetes.io/basic-auth.
     /// </summary>
     public static UserStore Single(string user, string password) => Empty with
     {

@@ -24,7 +24,7 @@ static partial class Log
 
     [LoggerMessage(
         408, LogLevel.Information,
-        "The last process did not end in order. Of the files that '{Folder}' received in the minutes before, "
+        "The last process did not shut down cleanly. Of the files that '{Folder}' received in the minutes before, "
             + "{Verified} were verified and {Damaged} are damaged.")]
     public static partial void Verified(ILogger logger, string folder, int verified, int damaged);
 

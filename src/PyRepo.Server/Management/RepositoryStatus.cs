@@ -35,7 +35,7 @@ sealed record RepositoryStatus
 
     public int RefusedCount { get; init; }
 
-    /// <summary>The first of the files in the folder that are not adopted, with the reason.</summary>
+    /// <summary>The first of the files in the folder that are not served, with the reason.</summary>
     public required IReadOnlyDictionary<string, string> Refused { get; init; }
 
     /// <summary>Returns the status with the first refused files only, and the count of all.</summary>

@@ -60,7 +60,7 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
     }
 
     /// <summary>
-    /// Whether bytes are older than a day. If the id is from a time to come, because the clock was wrong, a day counts
+    /// Whether bytes are older than a day. If the id is from the future, because the clock was wrong, a day counts
     /// from the first time that they were found.
     /// </summary>
     bool IsOld(string key, BlobId id)

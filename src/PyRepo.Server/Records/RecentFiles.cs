@@ -22,7 +22,7 @@ sealed class RecentFiles(DateTimeOffset now)
             if (file.RecordedAt < _newest - _window)
                 continue;
             _files.Add(file);
-            // A time to come is from a clock that was wrong, and says nothing about when the process ended.
+            // A time in the future is from a clock that was wrong. It says nothing about when the process ended.
             if (file.RecordedAt > _newest && file.RecordedAt <= now)
                 _newest = file.RecordedAt;
         }

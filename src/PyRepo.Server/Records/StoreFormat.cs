@@ -4,7 +4,7 @@ namespace PyRepo.Server.Records;
 /// <param name="Version">The version of <see cref="StorageLayout"/>.</param>
 /// <param name="Kind">The kind of the owner.</param>
 /// <param name="Namespace">
-/// The namespace of the owner; null for a store on a laptop, which belongs to no namespace.
+/// The namespace of the owner. Not written yet.
 /// </param>
 /// <param name="Name">The name of the owner.</param>
 sealed record StoreFormat(int Version, string Kind, string? Namespace, string Name);

@@ -145,7 +145,7 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         var now = clock.GetUtcNow();
         foreach (var (location, at) in await ReadAsync(stream, cancellationToken))
         {
-            // A time to come was noted while the clock was wrong. Nothing is known about that use.
+            // A time in the future was noted while the clock was wrong. Nothing is known about that use.
             if (at <= now && _entries.TryGetValue(location, out var entry))
                 entry.Use(at);
         }
@@ -265,7 +265,7 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
                 LastUsed = at;
         }
 
-        /// <summary>Makes a time to come the present, so that it does not protect the file for ever.</summary>
+        /// <summary>Replaces a time in the future by the present, so that it does not protect the file for ever.</summary>
         public void Correct(DateTimeOffset now)
         {
             if (LastUsed > now)

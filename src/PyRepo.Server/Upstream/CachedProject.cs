@@ -166,7 +166,7 @@ sealed class CachedProject(
                 return (await SetAsync(cachedPage, savedAt: now)).ToAnswer(CacheOutcome.Miss, null);
             default:
                 var confirmed = state!.Cached with { Metadata = state.Cached.Metadata with { CheckedAt = now } };
-                // A time to come was saved while the clock was wrong.
+                // A time in the future was saved while the clock was wrong.
                 var isSaveDue = state.SavedAt > now || now - state.SavedAt > _saveInterval;
                 if (isSaveDue)
                     await confirmed.WriteAsync(store, project, CancellationToken.None);

@@ -36,7 +36,7 @@ static class FreshnessPolicy
             : Freshness.Unavailable;
 
     /// <summary>
-    /// Whether an answer of this age may be shown while upstream cannot be asked. One from a time to come may, because
+    /// Whether an answer of this age may be shown while upstream cannot be asked. One from the future may, because
     /// its age is not known, and upstream is asked again all the time.
     /// </summary>
     public static bool MayServeStale(TimeSpan age, CacheLifetimes times) => age <= times.StaleIfError;
@@ -49,7 +49,7 @@ static class FreshnessPolicy
         && (IsAhead(page, now) || now - page.Metadata.CheckedAt > times.Project - (times.Project / 5));
 
     /// <summary>
-    /// Whether an answer is still valid. One from a time to come is not: the clock was wrong then, or is wrong now.
+    /// Whether an answer is still valid. One from the future is not: the clock was wrong then, or is wrong now.
     /// </summary>
     public static bool IsFresh(CachedPage page, CacheLifetimes times, DateTimeOffset now) =>
         !IsAhead(page, now) && now - page.Metadata.CheckedAt < (page.Page is null ? times.NotFound : times.Project);

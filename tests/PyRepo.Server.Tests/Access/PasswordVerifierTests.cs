@@ -222,8 +222,13 @@ public sealed class PasswordVerifierTests
 
     PasswordVerifier VerifierOf(UserStore users) => new(users, _throttle, _clock);
 
-    HashQueue QueueOf(string address, string connection) =>
-        _throttle.QueueFor(_throttle.Enter(new LoginPair(Users(), "alice", address)), connection);
+    HashQueue QueueOf(string address, string connection)
+    {
+        var attempts = _throttle.Enter(new LoginPair(Users(), "alice", address));
+        var queue = _throttle.QueueFor(attempts, connection);
+        _throttle.Leave(attempts);
+        return queue;
+    }
 
     static UserStore Users(params IEnumerable<string> names) => new(
         names.DefaultIfEmpty("alice").ToFrozenDictionary(name => name, _ => Hash),
