@@ -5,6 +5,7 @@
 #   cluster.sh retag TAG   gives both images another tag on the node: a test's next version
 #   cluster.sh build-previous   builds the operator's image of the previous commit
 #   cluster.sh previous   loads that image on the node with the tag `previous`
+#   cluster.sh describe   prints what may tell why a test failed: pods, warnings, the Ingress controller's last lines
 #   cluster.sh down   removes all of it
 # A second call of `empty` or `up` builds the images again if their sources have changed.
 #
@@ -163,6 +164,23 @@ previous() {
     fi
 }
 
+# Whatever of it cannot be read is left out.
+describe() {
+    local lines
+    if has_programs; then
+        asset kubernetes
+        export KUBECONFIG=$state/node/kubeconfig
+        nsenter --net=/var/run/netns/pyrepo-node iptables-save -t nat | grep CNI- || true
+    else
+        export KUBECONFIG=$state/kubeconfig
+    fi
+    kubectl get pods --all-namespaces --output wide || true
+    kubectl get events --all-namespaces --field-selector type=Warning --sort-by .lastTimestamp | tail -n 40 || true
+    for lines in '' --previous; do
+        kubectl logs --namespace traefik deployment/traefik --tail 20 $lines || true
+    done
+}
+
 down() {
     unname_host
     if [ -d "$state/node" ]; then "$here/node.sh" down --state "$state/node"; fi
@@ -173,8 +191,8 @@ down() {
 }
 
 case ${1:-} in
-    empty | up | previous | down) "$1" ;;
+    empty | up | previous | describe | down) "$1" ;;
     build-previous) build_previous ;;
     retag) retag "${2:?}" ;;
-    *) die 'usage: cluster.sh empty|up|retag TAG|build-previous|previous|down' ;;
+    *) die 'usage: cluster.sh empty|up|retag TAG|build-previous|previous|describe|down' ;;
 esac

@@ -59,11 +59,21 @@ public sealed class ClusterNamespace : IAsyncDisposable
     public static async Task UntilReachableAsync(Uri url)
     {
         using var http = new HttpClient();
-        await Eventually.IsAsync($"{url} is reached", async () =>
+        await Eventually.IsAsync($"{url} is reached", "OK", () => AnswerAsync(http, url));
+    }
+
+    /// <summary>The status, or why there is none: an Ingress controller that starts refuses connections.</summary>
+    static async Task<string> AnswerAsync(HttpClient http, Uri url)
+    {
+        try
         {
             using var answer = await http.GetAsync(url);
-            return answer.IsSuccessStatusCode;
-        });
+            return answer.StatusCode.ToString();
+        }
+        catch (HttpRequestException error)
+        {
+            return error.Message;
+        }
     }
 
     /// <summary>The names of the pods of a resource that are not being deleted.</summary>
