@@ -35,6 +35,7 @@ public sealed class InstallationTests : IAsyncLifetime
         var password = await ns.PasswordAsync("team");
         await ns.UploadAsync("/", password, TestWheel.Module("acme-lib", "1.0", "value = 'kept'\n"));
         var page = await PageAsync(ns);
+        await UntilGarbageIsCollectedAsync(ns);
 
         (await new ProgramRun("helm", "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--wait")
             .RunAsync()).MustSucceed();
@@ -57,6 +58,22 @@ public sealed class InstallationTests : IAsyncLifetime
     {
         using var http = new HttpClient();
         return await http.GetStringAsync(ns.Url("/simple/acme-lib/"));
+    }
+
+    /// <summary>
+    /// Waits until Kubernetes' garbage collector watches the operator's kinds. It looks for new kinds every 30 seconds,
+    /// and what belongs to a kind that came and went between two looks stays for ever. A foreground deletion ends only
+    /// when it watches.
+    /// </summary>
+    static async Task UntilGarbageIsCollectedAsync(ClusterNamespace ns)
+    {
+        await ns.ApplyAsync("""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: RepositoryGroup
+            metadata: { name: short-lived }
+            spec: { members: [{ kind: PythonRepository, name: team }] }
+            """);
+        await ns.KubectlAsync("delete", "repositorygroup/short-lived", "--cascade=foreground", "--timeout=2m");
     }
 
     static string Team(ClusterNamespace ns) => $$"""
