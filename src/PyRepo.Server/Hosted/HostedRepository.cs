@@ -250,7 +250,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         Md5 = file.Md5,
         Blake2b256 = file.Blake2b256,
         RequiresPython = file.RequiresPython,
-        Name = file.DisplayName,
+        Name = ProjectEvent.SpellingOf(file.Name.Project, file.DisplayName),
         Summary = file.Summary,
     };
 

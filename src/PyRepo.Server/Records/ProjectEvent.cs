@@ -1,9 +1,11 @@
+using PyRepo.Packaging.Names;
+
 namespace PyRepo.Server.Records;
 
 /// <summary>One line of a project's record.</summary>
 sealed record ProjectEvent
 {
-    const int MaxSummary = 512;
+    const int MaxText = 512;
 
     public required ProjectEventKind Event { get; init; }
 
@@ -42,15 +44,17 @@ sealed record ProjectEvent
 
     public string? RequiresPython { get; init; }
 
-    /// <summary>The project's name as the file's metadata spells it, for lists and search.</summary>
+    /// <summary>
+    /// The project's name as the file's metadata spells it, for lists and search. See <see cref="SpellingOf"/>.
+    /// </summary>
     public string? Name { get; init; }
 
     /// <summary>The metadata's summary, in at most 512 characters, for lists and search.</summary>
     public string? Summary
     {
         get;
-        init => field = value?.Length > MaxSummary
-            ? value[..(char.IsHighSurrogate(value[MaxSummary - 1]) ? MaxSummary - 1 : MaxSummary)]
+        init => field = value?.Length > MaxText
+            ? value[..(char.IsHighSurrogate(value[MaxText - 1]) ? MaxText - 1 : MaxText)]
             : value;
     }
 
@@ -62,4 +66,12 @@ sealed record ProjectEvent
 
     /// <summary>The project's new status.</summary>
     public string? Status { get; init; }
+
+    /// <summary>
+    /// Returns the name that a file's metadata states if it spells the file's project, or else null. Whoever made a file
+    /// that is adopted or comes from upstream may have written anything.
+    /// </summary>
+    public static string? SpellingOf(ProjectName project, string? stated) =>
+        stated?.Length <= MaxText && ProjectName.TryParse(stated, out var spelled) && spelled == project
+            ? stated : null;
 }

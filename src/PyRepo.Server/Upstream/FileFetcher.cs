@@ -170,7 +170,7 @@ sealed class FileFetcher(
             Sha256 = sha256.ToString(),
             CoreMetadata = inspected?.CoreMetadata?.ToString(),
             RequiresPython = file.RequiresPython,
-            Name = inspected?.Metadata?.Name,
+            Name = ProjectEvent.SpellingOf(file.Name.Project, inspected?.Metadata?.Name),
             Summary = inspected?.Metadata?.Summary,
             Uploaded = file.UploadedAt,
         };

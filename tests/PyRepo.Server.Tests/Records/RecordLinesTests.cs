@@ -1,4 +1,5 @@
 using System.Text;
+using PyRepo.Packaging.Names;
 using PyRepo.Server.Records;
 using static PyRepo.Server.Tests.Records.Events;
 
@@ -50,6 +51,15 @@ public sealed class RecordLinesTests
         var cut = Added("foo-1.0.tar.gz") with { Summary = new string('x', 511) + "🐍" };
         Assert.Equal(new string('x', 511), cut.Summary);
         Assert.Equal("short", (cut with { Summary = "short" }).Summary);
+    }
+
+    [Fact]
+    public void Only_a_short_spelling_of_the_project_is_its_name_in_lists()
+    {
+        var project = ProjectName.Parse("acme-lib");
+        Assert.Equal("Acme.Lib", ProjectEvent.SpellingOf(project, "Acme.Lib"));
+        foreach (var stated in (string?[])[null, "", "requests", "acme lib", $"acme{new string('-', 600)}lib"])
+            Assert.Null(ProjectEvent.SpellingOf(project, stated));
     }
 
     [Fact]
