@@ -18,13 +18,7 @@ static class ApiEndpoint
             throw new HttpStatusException(
                 405, $"Nothing can be deleted in '{request.Repository.Name}'.")
             { Allow = "" };
-        if (repository.UnavailableSince is not null)
-        {
-            throw new HttpStatusException(503, repository.UnavailableReason)
-            {
-                RetryAfter = TimeSpan.FromSeconds(2),
-            };
-        }
+        RepositoryRequest.RequireOpen(repository);
         if (!await repository.DeleteAsync(project, file, access.User))
             throw new HttpStatusException(404, $"There is no file '{file}' in '{project}'.");
         Log.Changed(logger, access.User, "deleted", file, request.Repository.Name);

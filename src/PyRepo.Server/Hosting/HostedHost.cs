@@ -65,19 +65,15 @@ sealed class HostedHost : RepositoryHost
     protected override void Resume() => Hosted.Resume();
 
     /// <inheritdoc/>
-    protected override Task RunBackgroundAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        Loops.RunAsync("garbage", _garbage.CollectAsync, GarbageCollector.Interval, cancellationToken),
-        AdoptAsync(cancellationToken));
+    protected override Task RunBackgroundAsync(CancellationToken cancellationToken) =>
+        Loops.RunAsync("garbage", _garbage.CollectAsync, GarbageCollector.Interval, cancellationToken);
 
-    async Task AdoptAsync(CancellationToken cancellationToken)
-    {
-        await Loops.RunOnceAsync("records", ReadRecordsAsync, cancellationToken);
-        await Task.WhenAll(
-            Loops.RunOnceAsync("verification", VerifyRecentAsync, cancellationToken),
-            Loops.RunAsync("adoption", ScanAsync, Adoption.PauseAfter, cancellationToken));
-    }
+    /// <inheritdoc/>
+    protected override Task RunWithRecordsAsync(CancellationToken cancellationToken) =>
+        Loops.RunAsync("adoption", ScanAsync, Adoption.PauseAfter, cancellationToken);
 
-    Task ReadRecordsAsync(CancellationToken cancellationToken) => Hosted.Records.ReadAllAsync(
+    /// <inheritdoc/>
+    protected override Task ReadRecordsAsync(CancellationToken cancellationToken) => Hosted.Records.ReadAllAsync(
         (_, history) =>
         {
             foreach (var file in history.Visible.Where(f => f.FileTime is not null))

@@ -75,22 +75,18 @@ sealed class ProxyHost : RepositoryHost
     protected override Task RunBackgroundAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Loops.RunOnceAsync("probe", _upstream.ProbeAsync, cancellationToken),
         Loops.RunAsync("refresh", _cached.RefreshAheadAsync, _tick, cancellationToken),
-        Loops.RunAsync("garbage", _garbage.CollectAsync, GarbageCollector.Interval, cancellationToken),
-        KeepSizeAsync(cancellationToken));
+        Loops.RunAsync("garbage", _garbage.CollectAsync, GarbageCollector.Interval, cancellationToken));
 
-    /// <summary>Evicts files. Until all are registered, the size is not known.</summary>
-    async Task KeepSizeAsync(CancellationToken cancellationToken)
-    {
-        await Loops.RunOnceAsync("records", ReadRecordsAsync, cancellationToken);
-        await Task.WhenAll(
-            Loops.RunOnceAsync("verification", VerifyRecentAsync, cancellationToken),
-            Loops.RunAsync("eviction", _ => _cached.CachedFiles.EvictAsync(_cached.Files.MaxSize), _tick,
-                cancellationToken),
-            Loops.RunAsync("usage", token => _cached.CachedFiles.WriteUsageAsync("0", token), _usageInterval,
-                cancellationToken));
-    }
+    /// <inheritdoc/>
+    /// <remarks>Until all files are registered, the size is not known.</remarks>
+    protected override Task RunWithRecordsAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        Loops.RunAsync(
+            "eviction", _ => _cached.CachedFiles.EvictAsync(_cached.Files.MaxSize), _tick, cancellationToken),
+        Loops.RunAsync(
+            "usage", token => _cached.CachedFiles.WriteUsageAsync("0", token), _usageInterval, cancellationToken));
 
-    async Task ReadRecordsAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    protected override async Task ReadRecordsAsync(CancellationToken cancellationToken)
     {
         await _records.ReadAllAsync(
             (project, history) =>

@@ -95,10 +95,9 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
     protected abstract Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Verifies the recent files once. Call this after all records were read and their files added to
-    /// <see cref="Recent"/>.
+    /// Verifies the recent files once, after all records were read and their files added to <see cref="Recent"/>.
     /// </summary>
-    protected async Task VerifyRecentAsync(CancellationToken cancellationToken)
+    async Task VerifyRecentAsync(CancellationToken cancellationToken)
     {
         if (Recent is not { } recent)
             return;
@@ -121,8 +120,18 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
         Records.Find(file.Name.Project) is { } record && await record.ReadAsync(
             history => history.FindVisible(file.Name.FileName)?.Location == file.Location, cancellationToken);
 
-    /// <summary>Runs the background work until the host is disposed. It throws nothing.</summary>
+    /// <summary>
+    /// Runs the background work that needs no records until the host is disposed. It throws nothing.
+    /// </summary>
     protected abstract Task RunBackgroundAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads all records, and adds their files to <see cref="Recent"/>.</summary>
+    protected abstract Task ReadRecordsAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs the background work that needs all records to have been read until the host is disposed. It throws nothing.
+    /// </summary>
+    protected abstract Task RunWithRecordsAsync(CancellationToken cancellationToken);
 
     async Task RunAsync(bool isOpen)
     {
@@ -136,7 +145,16 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
         // The background work delays no request: the records are already served.
         await Task.WhenAll(
             Loops.RunAsync("folder", CheckFolderAsync, _folderInterval, _closing.Token),
-            RunBackgroundAsync(_closing.Token));
+            RunBackgroundAsync(_closing.Token),
+            ReadRecordsAndContinueAsync(_closing.Token));
+    }
+
+    async Task ReadRecordsAndContinueAsync(CancellationToken cancellationToken)
+    {
+        await Loops.RunOnceAsync("records", ReadRecordsAsync, cancellationToken);
+        await Task.WhenAll(
+            Loops.RunOnceAsync("verification", VerifyRecentAsync, cancellationToken),
+            RunWithRecordsAsync(cancellationToken));
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
+using PyRepo.Server.Hosted;
 using PyRepo.Server.Hosting;
 
 namespace PyRepo.Server.Http;
@@ -61,6 +62,15 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         var access = await IdentifyAsync();
         access.Require(action, project, answeredBy);
         return access;
+    }
+
+    /// <summary>Rejects a change of a repository that is unavailable.</summary>
+    /// <exception cref="HttpStatusException">503.</exception>
+    public static void RequireOpen(HostedRepository repository)
+    {
+        if (repository.UnavailableSince is null)
+            return;
+        throw new HttpStatusException(503, repository.UnavailableReason) { RetryAfter = TimeSpan.FromSeconds(2) };
     }
 
     async ValueTask<RequestAccess> IdentifyAsync(string header)

@@ -38,13 +38,7 @@ static class UploadEndpoint
                 Allow = "GET, HEAD",
             };
         }
-        if (repository.UnavailableSince is not null)
-        {
-            throw new HttpStatusException(503, repository.UnavailableReason)
-            {
-                RetryAfter = TimeSpan.FromSeconds(2),
-            };
-        }
+        RepositoryRequest.RequireOpen(repository);
         var http = request.Context.Request;
         await using var upload = new Upload(
             repository, access, request.Repository.UploadsThrough, request.Repository.MaxFileSize);
