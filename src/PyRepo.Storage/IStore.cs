@@ -8,8 +8,8 @@ namespace PyRepo.Storage;
 /// <para>An object is visible either completely or not at all. Bytes that are being written are in a
 /// <see cref="StagedObject"/>, which no other method sees.</para>
 /// <para>Every method throws <see cref="IOException"/> if the medium fails,
-/// <see cref="StoreFullException"/> if there is no space left, and <see cref="StoreUnavailableException"/> if the medium
-/// was removed or replaced.</para>
+/// <see cref="StoreFullException"/> if there is no space left, and <see cref="StoreUnavailableException"/> if the
+/// medium was removed or replaced.</para>
 /// </remarks>
 public interface IStore
 {

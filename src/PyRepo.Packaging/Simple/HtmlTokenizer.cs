@@ -13,7 +13,8 @@ static class HtmlTokenizer
     static readonly string[] _rawElements = ["script", "style", "title", "textarea"];
 
     /// <summary>Reads the token at the start of <paramref name="html"/>. Returns null if it is incomplete and more may
-    /// follow. At the end (<paramref name="isFinal"/>), an open tag counts as text, and an open comment as one.</summary>
+    /// follow. At the end (<paramref name="isFinal"/>), an open tag counts as text, and an open comment as a
+    /// comment.</summary>
     /// <param name="html">The rest of the page.</param>
     /// <param name="rawElement">The enclosing element with plain text content, or null.</param>
     /// <param name="isFinal">Whether nothing follows.</param>

@@ -9,8 +9,8 @@ static class StringPool
     static readonly string?[] _recent = new string?[Slots];
 
     /// <summary>Returns an equal string that was seen recently, or the same string. Long ones are not kept: strangers
-    /// write them. Threads may overwrite each other's
-    /// slots: the result is always equal, but not always shared.</summary>
+    /// write them. Threads may overwrite each other's slots: the result is always equal, but not always
+    /// shared.</summary>
     public static string Intern(string text)
     {
         if (text.Length > MaxLength)

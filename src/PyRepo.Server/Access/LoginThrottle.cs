@@ -1,8 +1,8 @@
 namespace PyRepo.Server.Access;
 
 /// <summary>
-/// Limits what guessing passwords costs the whole process. Hashes are computed in several queues, so that a user who logs
-/// in does not wait for those whose passwords were wrong.
+/// Limits what guessing passwords costs the whole process. Hashes are computed in several queues, so that a user who
+/// logs in does not wait for those whose passwords were wrong.
 /// </summary>
 sealed class LoginThrottle
 {

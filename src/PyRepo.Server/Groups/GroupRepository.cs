@@ -176,7 +176,9 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         Guard is null || !member.IsProxy || (project is { } name && IsReserved(member, name))
         || await Guard.AllowsAsync(Path.Add(member.Name), project);
 
-    /// <summary>Whether all these members, and those of inner groups, may be asked about a project for the caller.</summary>
+    /// <summary>
+    /// Whether all these members, and those of inner groups, may be asked about a project for the caller.
+    /// </summary>
     async ValueTask<bool> MayAskAllAsync(ImmutableArray<Member> asked, ProjectName project)
     {
         if (Guard is null)

@@ -9,8 +9,8 @@ static class ClientAddress
     const int NetworkBytes = 8;
 
     /// <summary>
-    /// Returns the address that the Ingress reports, or else that of the connection. Of IPv6 it is the /64 network, all of
-    /// which one client may use.
+    /// Returns the address that the Ingress reports, or else that of the connection. Of IPv6 it is the /64 network, all
+    /// of which one client may use.
     /// </summary>
     /// <param name="connection">The address at the other end of the connection.</param>
     /// <param name="forwarded">

@@ -1,8 +1,8 @@
 namespace PyRepo.Server.Http;
 
 /// <summary>
-/// Rejects changes that a browser sends for a page of another site, because it adds a remembered password to them. Other
-/// clients send none of the headers.
+/// Rejects changes that a browser sends for a page of another site, because it adds a remembered password to them.
+/// Other clients send none of the headers.
 /// </summary>
 static class CrossSiteRequests
 {
@@ -14,14 +14,16 @@ static class CrossSiteRequests
         if (IsCrossSite(headers["Sec-Fetch-Site"].ToString(), headers.Origin.ToString(), request.AbsoluteBase()))
         {
             throw new HttpStatusException(
-                403, "A browser sent this request for a page of another site. Only pages of this server may change anything.");
+                403,
+                "A browser sent this request for a page of another site. Only pages of this server may change "
+                + "anything.");
         }
     }
 
     /// <summary>Returns whether a page of another site sent a request.</summary>
     /// <param name="fetchSite">
-    /// The header Sec-Fetch-Site (<see href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</see>), or nothing. Another
-    /// host of the same site may belong to somebody else.
+    /// The header Sec-Fetch-Site (<see href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</see>), or nothing.
+    /// Another host of the same site may belong to somebody else.
     /// </param>
     /// <param name="origin">The header Origin, which older browsers send, or nothing.</param>
     /// <param name="own">A URL of the server, as its clients see it.</param>
@@ -31,6 +33,6 @@ static class CrossSiteRequests
 
     static bool IsSameOrigin(string origin, string own) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var sender) && Uri.TryCreate(own, UriKind.Absolute, out var server)
-        && Uri.Compare(sender, server, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase)
-            == 0;
+        && Uri.Compare(
+            sender, server, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 }

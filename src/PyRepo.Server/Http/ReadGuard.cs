@@ -5,7 +5,9 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Http;
 
-/// <summary>Decides for the caller of one request. It looks at the credentials only if not everybody may read.</summary>
+/// <summary>
+/// Decides for the caller of one request. It looks at the credentials only if not everybody may read.
+/// </summary>
 sealed class ReadGuard(RepositoryRequest request) : IMemberGuard
 {
     RequestAccess? _access;

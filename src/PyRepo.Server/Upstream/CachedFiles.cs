@@ -265,7 +265,9 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
                 LastUsed = at;
         }
 
-        /// <summary>Replaces a time in the future by the present, so that it does not protect the file for ever.</summary>
+        /// <summary>
+        /// Replaces a time in the future by the present, so that it does not protect the file for ever.
+        /// </summary>
         public void Correct(DateTimeOffset now)
         {
             if (LastUsed > now)

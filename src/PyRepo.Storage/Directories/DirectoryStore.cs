@@ -105,7 +105,8 @@ public sealed class DirectoryStore : IStore
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using var file = Append(path, bytes.Span, current?.Length);
-            await Task.WhenAll(Task.Run(() => RandomAccess.FlushToDisk(file), CancellationToken.None), _names.EnsureAsync(path));
+            await Task.WhenAll(
+                Task.Run(() => RandomAccess.FlushToDisk(file), CancellationToken.None), _names.EnsureAsync(path));
             return Describe(key, file);
         }
         catch (IOException error) when (PosixFile.MeansFull(error))

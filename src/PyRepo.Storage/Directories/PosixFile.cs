@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PyRepo.Storage.Directories;
 
-/// <summary>System calls that .NET does not offer: flushing a folder or a file system, and starting write-back early.</summary>
+/// <summary>
+/// System calls that .NET does not offer: flushing a folder or a file system, and starting write-back early.
+/// </summary>
 static partial class PosixFile
 {
     const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC, the same on every architecture, unlike O_DIRECTORY

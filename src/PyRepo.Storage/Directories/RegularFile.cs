@@ -7,7 +7,9 @@ namespace PyRepo.Storage.Directories;
 /// </summary>
 public static class RegularFile
 {
-    /// <summary>Opens a file for asynchronous reading, or returns null if there is no regular file at the path.</summary>
+    /// <summary>
+    /// Opens a file for asynchronous reading, or returns null if there is no regular file at the path.
+    /// </summary>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="IOException">The medium failed.</exception>
     public static SafeFileHandle? Open(string path) => Open(path, out _);
