@@ -42,8 +42,9 @@ sealed class HtmlTokenReader(Stream stream) : IDisposable
         (_start, _end) = (0, _end - _start);
         if (_end == _buffer.Length)
             Grow();
-        var count = await _reader.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
-        _isFinal = count == 0;
+        // The whole buffer, because an unfinished token is searched from its start each time.
+        var count = await _reader.ReadBlockAsync(_buffer.AsMemory(_end), cancellationToken);
+        _isFinal = count < _buffer.Length - _end;
         _end += count;
     }
 

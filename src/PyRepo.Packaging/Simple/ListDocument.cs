@@ -8,5 +8,5 @@ sealed record ListDocument
     public PageMeta Meta { get; init; }
 
     [JsonPropertyName("projects")]
-    public List<ListedProject>? Projects { get; init; }
+    public NameList? Projects { get; init; }
 }

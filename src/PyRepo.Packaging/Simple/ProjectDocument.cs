@@ -14,8 +14,8 @@ sealed record ProjectDocument
     public PageStatus Status { get; init; }
 
     [JsonPropertyName("versions")]
-    public List<string?>? Versions { get; init; }
+    public VersionList? Versions { get; init; }
 
     [JsonPropertyName("files")]
-    public List<PageFile?>? Files { get; init; }
+    public FileList? Files { get; init; }
 }

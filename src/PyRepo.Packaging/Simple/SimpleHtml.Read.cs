@@ -24,14 +24,14 @@ public static partial class SimpleHtml
     public static async Task<ProjectPage> ReadProjectAsync(
         Stream stream, Uri? baseUrl, CancellationToken cancellationToken = default)
     {
-        var files = new List<PageFile>();
+        var files = new FileList();
         var head = await ReadAnchorsAsync(stream, baseUrl, files.Add, cancellationToken);
         return new ProjectPage
         {
             Name = head.Title.StartsWith(TitlePrefix, StringComparison.Ordinal) ? head.Title[TitlePrefix.Length..] : "",
             Status = head.Status,
             StatusReason = head.StatusReason,
-            Files = files,
+            Files = files!,
             LastSerial = head.LastSerial,
             ApiVersion = ApiVersion.Check(head.ApiVersion),
         };
@@ -41,7 +41,7 @@ public static partial class SimpleHtml
     /// <exception cref="PageFormatException">The API version is not 1.x, or a tag or text is too long.</exception>
     public static async Task<ProjectList> ReadListAsync(Stream stream, CancellationToken cancellationToken = default)
     {
-        var projects = new List<ListedProject>();
+        var projects = new NameList();
         var head = await ReadAnchorsAsync(stream, Add, cancellationToken);
         return new ProjectList
         {
@@ -157,7 +157,7 @@ public static partial class SimpleHtml
             if (token.Kind == HtmlTokenKind.Comment)
                 AddComment(token.Text);
             else if (token.Kind == HtmlTokenKind.Text)
-                Title = _inTitle ? Title + token.Text : Title;
+                Title += _inTitle && Title.Length < MaxNameLength ? token.Text : "";
             else if (token.Text == "title")
                 AddTitle(token.Kind == HtmlTokenKind.StartTag);
             else if (token is { Kind: HtmlTokenKind.StartTag, Text: "meta" })

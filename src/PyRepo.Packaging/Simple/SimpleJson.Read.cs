@@ -24,21 +24,16 @@ public static partial class SimpleJson
         var document = await ReadAsync(stream, PageJson.Default.ProjectDocument, cancellationToken);
         var files = document.Files
             ?? throw new PageFormatException("The Simple API page has no list of files.");
-        files.RemoveAll(file => file is null);
-        var versions = document.Versions ?? [];
-        versions.RemoveAll(version => version is null);
-        if (baseUrl is not null)
-        {
-            for (var i = 0; i < files.Count; i++)
-                files[i] = PageUrl.Resolve(files[i]!, baseUrl);
-        }
         return new ProjectPage
         {
             Name = document.Name ?? "",
             Status = document.Status.Status,
             StatusReason = document.Status.Reason,
-            Versions = versions!,
-            Files = files!,
+            Versions = [.. document.Versions?.OfType<string>() ?? []],
+            Files =
+            [
+                .. files.OfType<PageFile>().Select(file => baseUrl is null ? file : PageUrl.Resolve(file, baseUrl)),
+            ],
             LastSerial = document.Meta.LastSerial,
             ApiVersion = ApiVersion.Check(document.Meta.ApiVersion),
         };
@@ -52,7 +47,7 @@ public static partial class SimpleJson
         var document = await ReadAsync(stream, PageJson.Default.ListDocument, cancellationToken);
         return new ProjectList
         {
-            Projects = document.Projects ?? [],
+            Projects = document.Projects ?? new NameList(),
             LastSerial = document.Meta.LastSerial,
             ApiVersion = ApiVersion.Check(document.Meta.ApiVersion),
         };

@@ -75,7 +75,11 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             // The versions of two members may be equal even though their content differs.
             [var (member, only)] => only with
             {
-                Snapshot = only.Snapshot with { Version = $"{member.Name}={only.Snapshot.Version}" },
+                Snapshot = only.Snapshot with
+                {
+                    Version = $"{member.Name}={only.Snapshot.Version}",
+                    Serial = null,
+                },
                 AnsweredBy = only.AnsweredBy.Insert(0, member.Name),
                 Members = [new MemberAnswer(member.Name, only)],
             },

@@ -24,7 +24,6 @@ static class MergedProject
         {
             Project = project,
             Version = string.Join('+', answers.Select(a => $"{a.Member.Name}={a.Answer.Snapshot.Version}")),
-            Serial = answers.Sum(a => a.Answer.Snapshot.Serial),
             StaleSince = stale,
             Status = first.Status is ProjectStatus.Quarantined ? ProjectStatus.Active : first.Status,
             StatusReason = first.Status is ProjectStatus.Quarantined ? null : first.StatusReason,

@@ -32,7 +32,7 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
     {
         json.WriteStartObject();
         WriteInfo(json);
-        json.WriteNumber("last_serial", snapshot.Serial);
+        json.WriteNumber("last_serial", snapshot.Serial ?? 0);
         if (all is not null)
         {
             json.WriteStartObject("releases");

@@ -1,3 +1,5 @@
+using PyRepo.Packaging.Simple;
+
 namespace PyRepo.Server.Limits;
 
 /// <summary>
@@ -18,8 +20,33 @@ static class ServerLimits
     /// <summary>An upstream's list of all projects, as it arrives and decompressed.</summary>
     public const int MaxProjectListLength = 128 << 20;
 
-    /// <summary>Pages of upstreams that are parsed at once. Others wait.</summary>
-    public const int MaxConcurrentPages = 4;
+    /// <summary>The files of a project's page from an upstream.</summary>
+    public const int MaxFilesOfPage = PageLimits.MaxFiles;
+
+    /// <summary>The names of an upstream's list of all projects.</summary>
+    public const int MaxNamesOfList = PageLimits.MaxProjects;
+
+    /// <summary>
+    /// The bytes of one upstream's pages that are parsed at once. If there are more, only
+    /// <see cref="MaxConcurrentLargePages"/> go on, and the others wait.
+    /// </summary>
+    public const int MaxConcurrentPageBytes = 4 << 20;
+
+    /// <inheritdoc cref="MaxConcurrentPageBytes"/>
+    public const int MaxConcurrentLargePages = 2;
+
+    /// <summary>How long an upstream may take for one page, in all.</summary>
+    public static readonly TimeSpan MaxPageTime = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How often a project's fresh page is read again because URLs name files that it does not have.
+    /// </summary>
+    public const int MaxMissedFiles = 64;
+
+    /// <summary>
+    /// How long a page with a lower serial than the cached one is taken for that of a lagging mirror.
+    /// </summary>
+    public static readonly TimeSpan MaxMirrorLag = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a proxy leaves a project alone because its upstream asked to be asked later.</summary>
     public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(1);

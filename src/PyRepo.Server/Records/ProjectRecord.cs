@@ -50,7 +50,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
             return null;
         var past = new ProjectHistory(project);
         // Events after the snapshot's last one may not be durable yet.
-        foreach (var change in read.Events.Take((int)now.Serial).TakeWhile(e => e.At <= asOf))
+        foreach (var change in read.Events.Take((int)now.Serial!.Value).TakeWhile(e => e.At <= asOf))
             past.Apply(change);
         if (past.Serial == 0)
             return null;

@@ -13,8 +13,11 @@ public sealed record ProjectSnapshot
     /// <summary>Equal versions of one project mean equal content.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The number of changes to the project.</summary>
-    public required long Serial { get; init; }
+    /// <summary>
+    /// The number of changes to the project; null if upstream does not tell it, or if several repositories may
+    /// answer, whose numbers cannot be compared.
+    /// </summary>
+    public long? Serial { get; init; }
 
     /// <summary>When a time-dependent rule next changes its result, or null if none will.</summary>
     public DateTimeOffset? ValidUntil { get; init; }

@@ -11,6 +11,9 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
     PageValidators? _validators;
     Uri? _url;
     long _checkedAt;
+    long? _failedAt;
+    TimeSpan _pause;
+    string? _failure;
     long _generation;
 
     TimeSpan Age => clock.GetElapsedTime(Volatile.Read(ref _checkedAt));
@@ -25,10 +28,13 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
         {
             if (_known is { } meanwhile && Age < times.Index)
                 return meanwhile;
+            if (_failedAt is { } failedAt && clock.GetElapsedTime(failedAt) < _pause)
+                return WithoutUpstream(times);
             // Another index may use the same validators for a different list.
             var url = upstream.Url;
             var read = await upstream.ListAsync(url == _url ? _validators : null, cancellationToken);
             Volatile.Write(ref _checkedAt, clock.GetTimestamp());
+            _failedAt = null;
             if (read is not var (list, validators))
                 return _known!;
             (_validators, _url) = (validators, url);
@@ -36,15 +42,18 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
         }
         catch (UpstreamUnavailableException error)
         {
-            return _known is { } stale && FreshnessPolicy.MayServeStale(Age, times)
-                ? stale
-                : new ProjectListAnswer.Unavailable(
-                    clock.GetUtcNow(), error.RetryAfter ?? _retryAfter)
-                { Reason = error.Message };
+            (_failedAt, _failure) = (clock.GetTimestamp(), error.Message);
+            _pause = error.RetryAfter is { } wait && wait > _retryAfter ? wait : _retryAfter;
+            return WithoutUpstream(times);
         }
         finally
         {
             _gate.Release();
         }
     }
+
+    ProjectListAnswer WithoutUpstream(CacheLifetimes times) =>
+        _known is { } stale && FreshnessPolicy.MayServeStale(Age, times)
+            ? stale
+            : new ProjectListAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = _failure };
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Caching;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Records;
 using PyRepo.Storage;
 
@@ -13,13 +14,17 @@ namespace PyRepo.Server.Upstream;
 /// <param name="Metadata">When and how the page was fetched.</param>
 sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
 {
+    /// <summary>A page is longer on the disk than it arrived, for its URLs are absolute there.</summary>
+    const int MaxLength = 8 * ServerLimits.MaxProjectPageLength;
+
     /// <summary>Reads the cached page. Returns null if there is none, or if it can no longer be read.</summary>
     public static async Task<CachedPage?> ReadAsync(
-        IStore store, ProjectName project, CancellationToken cancellationToken)
+        IStore store, ProjectName project, PageSlot slot, CancellationToken cancellationToken)
     {
         await using var content = await store.OpenAsync(StorageLayout.UpstreamPage(project), cancellationToken);
-        if (content is null)
+        if (content is null || content.Object.Length > MaxLength)
             return null;
+        await slot.AddAsync((int)content.Object.Length, Timeout.InfiniteTimeSpan, cancellationToken);
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);
         using var reader = new StreamReader(stream, leaveOpen: true);
         try

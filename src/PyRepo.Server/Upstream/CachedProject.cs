@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Caching;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
@@ -14,14 +16,23 @@ namespace PyRepo.Server.Upstream;
 /// </summary>
 sealed class CachedProject(
     ProjectName project, SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget,
-    TimeProvider clock)
+    TimeProvider clock, ILogger logger)
     : BudgetedEntry
 {
     /// <summary>How long a client waits for upstream if there is a cached page to show instead.</summary>
     static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long to wait after a failure before trying again.</summary>
+    /// <summary>
+    /// How long to wait after a failure before trying again, unless upstream asks to wait longer. Clients are told this
+    /// time in any case.
+    /// </summary>
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>A page that was read less than this time ago is not read again for a file that it does not have.</summary>
+    static readonly TimeSpan _justRead = TimeSpan.FromSeconds(1);
+
+    /// <summary>The approximate memory of a project of which nothing is known, in bytes.</summary>
+    const int WeightOfNothing = 2500;
 
     /// <summary>A confirmation is saved once the last one on disk is this old.</summary>
     static readonly TimeSpan _saveInterval = TimeSpan.FromMinutes(30);
@@ -31,8 +42,15 @@ sealed class CachedProject(
     Task<ProjectAnswer>? _refreshing;
     long _lastUsed;
     long? _failedAt;
+    TimeSpan _pause;
     DateTimeOffset? _failingSince;
     string? _failure;
+
+    /// <summary>The files that the page does not have, although URLs name them, since it was last read in its turn.</summary>
+    HashSet<string>? _missed;
+
+    /// <summary>Since when upstream shows a page with a lower serial than the cached one.</summary>
+    long? _olderSince;
 
     /// <summary>The project.</summary>
     public ProjectName Project => project;
@@ -54,10 +72,18 @@ sealed class CachedProject(
     }
 
     /// <summary>
-    /// Queries upstream even though the page is fresh, because a URL names a file that the page does not have.
+    /// Queries upstream even though the page is fresh, because a URL names a file that the page does not have. Each file
+    /// is a reason only once until the page is refreshed in its turn, and only some files are.
     /// </summary>
-    public Task<ProjectAnswer> GetNewerAsync(CancellationToken cancellationToken) =>
-        RefreshAsync(force: true).WaitAsync(cancellationToken);
+    public Task<ProjectAnswer> GetNewerAsync(string file, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_state is { } state && (IsJustRead(state) || !MayMiss(file)))
+                return Task.FromResult(state.ToAnswer(CacheOutcome.Hit, null));
+            return Join(force: true).WaitAsync(cancellationToken);
+        }
+    }
 
     /// <summary>
     /// Whether the page is in use and will soon be stale, so that it should be refreshed before a client has to wait
@@ -71,10 +97,8 @@ sealed class CachedProject(
     {
         lock (_lock)
         {
-            if (_refreshing is { IsCompleted: false } running)
-                return running;
-            // This is independent of the request: it continues when the client disconnects.
-            return _refreshing = Task.Run(() => QueryAsync(force));
+            _missed = null;
+            return Join(force);
         }
     }
 
@@ -86,6 +110,20 @@ sealed class CachedProject(
         _state = null;
         Evicted(this);
         return true;
+    }
+
+    Task<ProjectAnswer> Join(bool force) => _refreshing is { IsCompleted: false } running
+        ? running
+        // This is independent of the request: it continues when the client disconnects.
+        : _refreshing = Task.Run(() => QueryAsync(force));
+
+    bool IsJustRead(State state) =>
+        (clock.GetUtcNow() - state.Cached.Metadata.CheckedAt).Duration() < _justRead;
+
+    bool MayMiss(string file)
+    {
+        _missed ??= new HashSet<string>(StringComparer.Ordinal);
+        return _missed.Count < ServerLimits.MaxMissedFiles && _missed.Add(file);
     }
 
     async Task<ProjectAnswer> WaitAsync(Task<ProjectAnswer> refreshing, CancellationToken cancellationToken)
@@ -107,19 +145,21 @@ sealed class CachedProject(
     async Task<ProjectAnswer> QueryAsync(bool force)
     {
         var state = _state ?? await LoadAsync();
-        var isPaused = _failedAt is { } failedAt && clock.GetElapsedTime(failedAt) < _retryAfter;
+        var isPaused = _failedAt is { } failedAt && clock.GetElapsedTime(failedAt) < _pause;
         switch (FreshnessPolicy.Decide(state?.Cached, Times(), force, isPaused, clock.GetUtcNow()))
         {
             case Freshness.Fresh:
                 return state!.ToAnswer(CacheOutcome.Hit, null);
             case Freshness.ServeStale or Freshness.Unavailable:
-                return WithoutUpstream(state, _retryAfter, _failure);
+                return WithoutUpstream(state, _failure);
         }
         try
         {
             var known = state?.Cached is { Page: not null } cachedPage
                 ? new PageValidators(cachedPage.Metadata.ETag, cachedPage.Metadata.LastModified) : null;
-            var answer = await upstream.GetProjectAsync(project, known, CancellationToken.None);
+            using var answer = await upstream.GetProjectAsync(project, known, CancellationToken.None);
+            if (answer is UpstreamPage.Refused(var message) && (state?.Cached.Page is not null || HasFiles))
+                throw new UpstreamUnavailableException(message);
             _failingSince = null;
             _failedAt = null;
             return await UpdateAsync(state, answer);
@@ -128,32 +168,39 @@ sealed class CachedProject(
         {
             _failingSince ??= clock.GetUtcNow();
             _failedAt = clock.GetTimestamp();
+            _pause = error is { Status: not null, RetryAfter: { } wait } && wait > _retryAfter ? wait : _retryAfter;
             _failure = error.Message;
-            return WithoutUpstream(state, error.RetryAfter ?? _retryAfter, error.Message);
+            // It counts although nothing is known, because strangers may request any number of names.
+            if (state is null)
+                budget.Set(this, WeightOfNothing);
+            return WithoutUpstream(state, error.Message);
         }
     }
 
-    ProjectAnswer WithoutUpstream(State? state, TimeSpan retryAfter, string? reason)
+    /// <summary>Whether upstream once had the project, even if its page has been evicted.</summary>
+    bool HasFiles => records.Find(project) is not null;
+
+    ProjectAnswer WithoutUpstream(State? state, string? reason)
     {
         var since = _failingSince ?? clock.GetUtcNow();
         return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
             ? state!.ToAnswer(CacheOutcome.Stale, since)
-            : new ProjectAnswer.Unavailable(since, retryAfter) { Reason = reason };
+            : new ProjectAnswer.Unavailable(since, _retryAfter) { Reason = reason };
     }
 
     async Task<ProjectAnswer> UpdateAsync(State? state, UpstreamPage answer)
     {
         var now = clock.GetUtcNow();
+        var isLagging = IsOfLaggingMirror((answer as UpstreamPage.Fresh)?.Page, state);
         switch (answer)
         {
-            case UpstreamPage.NotKnown:
+            case UpstreamPage.NotKnown or UpstreamPage.Refused:
                 var notKnown = new CachedPage(
                     null, new CachedPageMetadata { CheckedAt = now, NotKnown = true, Serial = SerialOf(state) + 1 });
                 // Unknown names are not saved if they were never here, because clients may request any number of them.
-                if (state?.Cached.Page is not null)
-                    await notKnown.WriteAsync(store, project, CancellationToken.None);
-                return (await SetAsync(notKnown, savedAt: now)).ToAnswer(CacheOutcome.Miss, null);
-            case UpstreamPage.Fresh(var page, var validators) when !IsOlder(page, state):
+                var notKnownAt = state?.Cached.Page is null ? now : await SaveAsync(notKnown, now);
+                return (await SetAsync(notKnown, notKnownAt)).ToAnswer(CacheOutcome.Miss, null);
+            case UpstreamPage.Fresh(var page, var validators, _) when !isLagging:
                 var cachedPage = new CachedPage(page, new CachedPageMetadata
                 {
                     CheckedAt = now,
@@ -162,25 +209,45 @@ sealed class CachedProject(
                     Serial = SerialOf(state) + 1,
                     FirstSeen = FirstSeen(state?.Cached, page, now),
                 });
-                await cachedPage.WriteAsync(store, project, CancellationToken.None);
-                return (await SetAsync(cachedPage, savedAt: now)).ToAnswer(CacheOutcome.Miss, null);
+                var savedAt = await SaveAsync(cachedPage, now);
+                return (await SetAsync(cachedPage, savedAt)).ToAnswer(CacheOutcome.Miss, null);
             default:
                 var confirmed = state!.Cached with { Metadata = state.Cached.Metadata with { CheckedAt = now } };
                 // A time in the future was saved while the clock was wrong.
                 var isSaveDue = state.SavedAt > now || now - state.SavedAt > _saveInterval;
-                if (isSaveDue)
-                    await confirmed.WriteAsync(store, project, CancellationToken.None);
-                var current = await SetAsync(confirmed, isSaveDue ? now : state.SavedAt);
+                var current = await SetAsync(confirmed, isSaveDue ? await SaveAsync(confirmed, now) : state.SavedAt);
                 return current.ToAnswer(CacheOutcome.Revalidated, null);
         }
     }
 
     /// <summary>
-    /// Whether a page is older than the cached one. A lagging mirror sometimes shows such a page; the newer one is
-    /// used.
+    /// Saves a page. If there is no space, it is served from memory, and saved when it is next confirmed.
     /// </summary>
-    static bool IsOlder(ProjectPage page, State? state) =>
-        page.LastSerial is { } serial && state?.Cached.Page?.LastSerial is { } known && serial < known;
+    /// <returns>When it was saved.</returns>
+    async Task<DateTimeOffset> SaveAsync(CachedPage page, DateTimeOffset now)
+    {
+        try
+        {
+            await page.WriteAsync(store, project, CancellationToken.None);
+            return now;
+        }
+        catch (IOException error)
+        {
+            Log.PageNotSaved(logger, project.Value, error.Message);
+            return DateTimeOffset.MinValue;
+        }
+    }
+
+    /// <summary>
+    /// Whether a page is older than the cached one, as a lagging mirror sometimes shows it; then the newer one is used.
+    /// If upstream shows it for some time, it was restored from a backup, and the older page is right.
+    /// </summary>
+    bool IsOfLaggingMirror(ProjectPage? page, State? state)
+    {
+        var isOlder = page?.LastSerial is { } serial && state?.Cached.Page?.LastSerial is { } known && serial < known;
+        _olderSince = isOlder ? _olderSince ?? clock.GetTimestamp() : null;
+        return _olderSince is { } since && clock.GetElapsedTime(since) < ServerLimits.MaxMirrorLag;
+    }
 
     static long SerialOf(State? state) => state?.Cached.Metadata.Serial ?? 0;
 
@@ -201,17 +268,20 @@ sealed class CachedProject(
         return seen;
     }
 
-    async Task<State?> LoadAsync() =>
-        await CachedPage.ReadAsync(store, project, CancellationToken.None) is { } cachedPage
+    async Task<State?> LoadAsync()
+    {
+        using var slot = upstream.Slots.Open();
+        return await CachedPage.ReadAsync(store, project, slot, CancellationToken.None) is { } cachedPage
             ? await SetAsync(cachedPage, cachedPage.Metadata.CheckedAt)
             : null;
+    }
 
     async Task<State> SetAsync(CachedPage cachedPage, DateTimeOffset savedAt)
     {
         var snapshot = cachedPage.Page is null ? null : await CreateSnapshotAsync(cachedPage);
         var state = new State(cachedPage, snapshot, savedAt);
         _state = state;
-        budget.Set(this, 1000 + ((cachedPage.Page?.Files.Count ?? 0) * (long)UpstreamSnapshot.WeightOfFile));
+        budget.Set(this, cachedPage.Page is { } page ? UpstreamSnapshot.WeightOf(page) : WeightOfNothing);
         return state;
     }
 

@@ -22,6 +22,7 @@ sealed class CachedRepository : IRepository, IDisposable
     readonly ProjectRecords _records;
     readonly MemoryBudget _budget;
     readonly TimeProvider _clock;
+    readonly ILogger _logger;
     readonly ConcurrentDictionary<ProjectName, CachedProject> _projects = new();
     readonly CoreMetadataFiles _ownMetadata;
     readonly UpstreamMetadata _upstreamMetadata;
@@ -32,7 +33,7 @@ sealed class CachedRepository : IRepository, IDisposable
         TimeProvider clock,
         ILogger logger, CancellationToken stopping)
     {
-        (_upstream, _store, _records, _budget, _clock) = (upstream, store, records, budget, clock);
+        (_upstream, _store, _records, _budget, _clock, _logger) = (upstream, store, records, budget, clock, logger);
         Times = times;
         CachedFiles = new CachedFiles(store, records, clock, logger);
         Files = new FileFetcher(upstream, store, records, CachedFiles, clock, logger, stopping);
@@ -43,6 +44,9 @@ sealed class CachedRepository : IRepository, IDisposable
 
     /// <summary>How long answers are valid. The resource may change this at any time.</summary>
     public CacheLifetimes Times { get; set; }
+
+    /// <summary>The number of projects that are in memory, known or not.</summary>
+    public int ProjectsInMemory => _projects.Count;
 
     /// <summary>The cached files.</summary>
     public CachedFiles CachedFiles { get; }
@@ -68,7 +72,7 @@ sealed class CachedRepository : IRepository, IDisposable
         {
             // The URL may come from a newer page than the cached one, so upstream is queried once before this fails.
             if (answer is ProjectAnswer.Known or ProjectAnswer.NotKnown)
-                answer = await project.GetNewerAsync(cancellationToken);
+                answer = await project.GetNewerAsync($"{request.HashPrefix}/{request.FileName}", cancellationToken);
             if (answer is ProjectAnswer.Unavailable down)
                 return new OpenAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
             if (FindFile(answer, request) is not { } newer)
@@ -86,9 +90,7 @@ sealed class CachedRepository : IRepository, IDisposable
         }
         catch (UpstreamUnavailableException error)
         {
-            return new OpenAnswer.Unavailable(
-                _clock.GetUtcNow(), error.RetryAfter ?? _retryAfter)
-            { Reason = error.Message };
+            return new OpenAnswer.Unavailable(_clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
         }
     }
 
@@ -121,7 +123,7 @@ sealed class CachedRepository : IRepository, IDisposable
 
     CachedProject Find(ProjectName project) => _projects.GetOrAdd(
         project, static (name, self) => new CachedProject(
-            name, self._upstream, self._store, self._records, self._budget, self._clock)
+            name, self._upstream, self._store, self._records, self._budget, self._clock, self._logger)
         {
             Evicted = gone => self._projects.TryRemove(new(gone.Project, gone)),
             Times = () => self.Times,

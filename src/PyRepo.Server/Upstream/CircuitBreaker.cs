@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Upstream;
 
 /// <summary>
 /// Protects an upstream that is down, and the clients that wait for it. After several failures in a row, it blocks
-/// requests for a pause that doubles each time. It respects a Retry-After from upstream.
+/// requests for a pause that doubles each time. A project whose page alone fails does not count more than once, however
+/// often it is requested.
 /// </summary>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Receives messages when upstream starts to fail, and when it recovers.</param>
@@ -15,12 +17,13 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
     /// The message of a blocked request. It does not repeat the last failure, which names a project that another
     /// client requested.
     /// </summary>
-    const string Blocked = "Upstream failed or asked to wait, and is not asked again yet.";
+    const string Blocked = "Upstream failed, and is not asked again yet.";
 
     const int FailuresToOpen = 3;
     static readonly TimeSpan _initialPause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan _maxPause = TimeSpan.FromSeconds(30);
     readonly Lock _lock = new();
+    readonly HashSet<ProjectName> _failedProjects = [];
     int _failures;
     long _blockedAt;
     TimeSpan _pause;
@@ -58,6 +61,7 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
             if (_failures > 0)
                 Log.UpstreamAnswers(logger);
             _failures = 0;
+            _failedProjects.Clear();
             _pause = default;
             LastSuccess = clock.GetUtcNow();
         }
@@ -67,7 +71,10 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
     public void Forget()
     {
         lock (_lock)
+        {
             (_failures, _pause, _unusable, LastSuccess) = (0, default, null, null);
+            _failedProjects.Clear();
+        }
     }
 
     /// <summary>
@@ -95,22 +102,32 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
         }
     }
 
-    /// <summary>Records that upstream did not respond.</summary>
-    public void Failed(string reason, TimeSpan? retryAfter)
+    /// <summary>Records that upstream did not respond, or responded with a failure.</summary>
+    /// <param name="reason">What happened.</param>
+    /// <param name="project">
+    /// The project for which upstream responded with a failure, or null if it did not respond at all.
+    /// </param>
+    public void Failed(string reason, ProjectName? project)
     {
         lock (_lock)
         {
+            _failure = reason;
+            if (project is { } name && !CountsFor(name))
+                return;
             if (_failures++ == 0)
                 Log.UpstreamFails(logger, reason);
-            _failure = reason;
             if (!opens)
                 return;
             var pause = _failures < FailuresToOpen
                 ? TimeSpan.Zero
                 : TimeSpan.FromTicks(
                     Math.Min(_maxPause.Ticks, _initialPause.Ticks << Math.Min(10, _failures - FailuresToOpen)));
-            _blockedAt = clock.GetTimestamp();
-            _pause = retryAfter > pause ? retryAfter.Value : pause;
+            (_blockedAt, _pause) = (clock.GetTimestamp(), pause);
         }
     }
+
+    /// <summary>
+    /// Whether a failure of this project is a further one. Once requests are blocked, every failure is.
+    /// </summary>
+    bool CountsFor(ProjectName project) => _failedProjects.Count >= FailuresToOpen || _failedProjects.Add(project);
 }

@@ -16,6 +16,10 @@ static partial class Log
     [LoggerMessage(303, LogLevel.Warning, "'{File}' was not cached: {Message}")]
     public static partial void NotCached(ILogger logger, string file, string message);
 
+    [LoggerMessage(
+        309, LogLevel.Warning, "The page of '{Project}' was not saved, and is served from memory: {Message}")]
+    public static partial void PageNotSaved(ILogger logger, string project, string message);
+
     [LoggerMessage(304, LogLevel.Warning, "Could not get the metadata of '{File}' from upstream: {Message}")]
     public static partial void NoMetadata(ILogger logger, string file, string message);
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Upstream;
 
@@ -22,12 +22,6 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
 
     /// <summary>
-    /// The maximum length of a page in bytes, after decompression. The largest known page is PyPI's list, at about 40
-    /// MB.
-    /// </summary>
-    const long MaxPageLength = 256 << 20;
-
-    /// <summary>
     /// The maximum number of hosts with their own circuit breaker. It is limited because a page may name any number of
     /// hosts.
     /// </summary>
@@ -37,6 +31,9 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
     readonly ConcurrentDictionary<string, CircuitBreaker> _otherHosts = new(StringComparer.Ordinal);
     UpstreamSettings _settings = settings;
     UpstreamConnection _connection = new(settings);
+
+    /// <summary>Bounds the pages that are parsed at once.</summary>
+    public PageSlots Slots { get; } = new(ServerLimits.MaxConcurrentPageBytes, ServerLimits.MaxConcurrentLargePages);
 
     /// <summary>Tracks the health of upstream.</summary>
     public CircuitBreaker Breaker => _breaker;
@@ -88,10 +85,8 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
             HttpStatusCode.OK => await ReadAsync(project, response, final, cancellationToken),
             HttpStatusCode.NotModified when known is not null => new UpstreamPage.Unchanged(),
             HttpStatusCode.NotFound or HttpStatusCode.Gone => new UpstreamPage.NotKnown(),
-            // A bucket behind a web server returns 403 for objects that it does not have. Without credentials, 403
-            // cannot mean anything else.
             HttpStatusCode.Forbidden when _settings is { Credentials: null, SignToken: null } =>
-                new UpstreamPage.NotKnown(),
+                new UpstreamPage.Refused($"{_settings.Name} answered 403 for the page of '{project}'."),
             var status => throw new UpstreamUnavailableException(
                 $"{_settings.Name} answered {(int)status} for the page of '{project}'.")
             {
@@ -132,8 +127,10 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
                     $"{_settings.Name} answered {(int)response.StatusCode} for its list of projects.")
                 { Status = response.StatusCode };
             }
-            await using var body = await BodyOfAsync(response, cancellationToken);
-            var list = await Read(
+            using var slot = Slots.Open();
+            await using var body = await BodyOfAsync(
+                response, ServerLimits.MaxProjectListLength, slot, cancellationToken);
+            var list = await ReadAsync(
                 response, token => SimpleJson.ReadListAsync(body, token),
                 token => SimpleHtml.ReadListAsync(body, token),
                 cancellationToken);
@@ -209,14 +206,24 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
     async Task<UpstreamPage> ReadAsync(
         ProjectName project, HttpResponseMessage response, Uri url, CancellationToken cancellationToken)
     {
-        await using var body = await BodyOfAsync(response, cancellationToken);
-        var page = await Read(
-            response,
-            token => SimpleJson.ReadProjectAsync(body, url, token),
-            token => SimpleHtml.ReadProjectAsync(body, url, token),
-            cancellationToken);
-        CheckIsOf(project, response, page);
-        return new UpstreamPage.Fresh(page, ValidatorsOf(response));
+        var slot = Slots.Open();
+        try
+        {
+            await using var body = await BodyOfAsync(
+                response, ServerLimits.MaxProjectPageLength, slot, cancellationToken);
+            var page = await ReadAsync(
+                response,
+                token => SimpleJson.ReadProjectAsync(body, url, token),
+                token => SimpleHtml.ReadProjectAsync(body, url, token),
+                cancellationToken);
+            CheckIsOf(project, response, page);
+            return new UpstreamPage.Fresh(page, ValidatorsOf(response), slot);
+        }
+        catch
+        {
+            slot.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -234,19 +241,17 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
             throw new UpstreamUnavailableException($"The response from upstream is not a page of '{project}'.");
     }
 
-    async Task<T> Read<T>(
+    async Task<T> ReadAsync<T>(
         HttpResponseMessage response, Func<CancellationToken, Task<T>> json, Func<CancellationToken, Task<T>> html,
         CancellationToken cancellationToken)
     {
         var type = MediaTypeOf(response);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(_connection.Timeout);
         try
         {
             return type switch
             {
-                "application/vnd.pypi.simple.v1+json" => await json(limit.Token),
-                "application/vnd.pypi.simple.v1+html" or "text/html" => await html(limit.Token),
+                "application/vnd.pypi.simple.v1+json" => await json(cancellationToken),
+                "application/vnd.pypi.simple.v1+html" or "text/html" => await html(cancellationToken),
                 _ => throw new UpstreamUnavailableException(
                     $"{_settings.Name} sent '{type}', which is not a page of the Simple API."),
             };
@@ -257,20 +262,14 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
             throw new UpstreamUnavailableException(
                 $"The response from upstream cannot be read: {error.Message}", error);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new UpstreamUnavailableException(
-                $"{_settings.Name} took more than {_connection.Timeout.TotalSeconds} s for a page.");
-        }
     }
 
     static string MediaTypeOf(HttpResponseMessage response) =>
         response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "";
 
-    static async Task<Stream> BodyOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var isCompressed = response.Content.Headers.ContentEncoding.Contains("gzip");
-        return new BoundedStream(isCompressed ? new GZipStream(body, CompressionMode.Decompress) : body, MaxPageLength);
-    }
+    async Task<PageStream> BodyOfAsync(
+        HttpResponseMessage response, long maxLength, PageSlot slot, CancellationToken cancellationToken) => new(
+            await response.Content.ReadAsStreamAsync(cancellationToken),
+            response.Content.Headers.ContentEncoding.Contains("gzip"), maxLength, slot, _connection.Timeout,
+            _settings.Name, clock, cancellationToken);
 }

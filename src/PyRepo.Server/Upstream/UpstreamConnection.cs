@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Upstream;
 
@@ -10,7 +11,6 @@ namespace PyRepo.Server.Upstream;
 sealed class UpstreamConnection : IDisposable
 {
     const int MaxRedirects = 10;
-    static readonly TimeSpan _maxRetryAfter = TimeSpan.FromHours(1);
     readonly UpstreamSettings _settings;
     readonly HttpMessageInvoker _client;
 
@@ -56,7 +56,7 @@ sealed class UpstreamConnection : IDisposable
         }
         catch (UpstreamUnavailableException error)
         {
-            RecordFailure(error, breaker);
+            RecordFailure(error, project, breaker);
             throw;
         }
         catch (Exception error) when (error is HttpRequestException or IOException or SocketException
@@ -68,7 +68,7 @@ sealed class UpstreamConnection : IDisposable
                     ? $"{_settings.Name} did not respond within {_settings.Timeout.TotalSeconds} s: {Redacted(url)}."
                     : $"{_settings.Name} could not be reached at {Redacted(url)}: {error.GetBaseException().Message}",
                     error);
-            RecordFailure(unavailable, breaker);
+            RecordFailure(unavailable, project, breaker);
             throw unavailable;
         }
     }
@@ -76,12 +76,12 @@ sealed class UpstreamConnection : IDisposable
     /// <summary>
     /// Records a failure. A rejection does not block other requests, because a page may link to allowed URLs, too.
     /// </summary>
-    static void RecordFailure(UpstreamUnavailableException error, CircuitBreaker breaker)
+    static void RecordFailure(UpstreamUnavailableException error, ProjectName? project, CircuitBreaker breaker)
     {
         if (error.IsRejection)
             breaker.ReportUnusable(error.Message);
         else
-            breaker.Failed(error.Message, error.RetryAfter);
+            breaker.Failed(error.Message, error.Status is null ? null : project);
     }
 
     /// <summary>Returns why a URL must not or cannot be requested, or null if there is no known reason.</summary>
@@ -198,7 +198,7 @@ sealed class UpstreamConnection : IDisposable
             { Date: { } date } => date - (response.Headers.Date ?? DateTimeOffset.UtcNow),
             _ => null,
         };
-        return wait > _maxRetryAfter ? _maxRetryAfter : wait;
+        return wait > ServerLimits.MaxRetryAfter ? ServerLimits.MaxRetryAfter : wait;
     }
 
     /// <summary>Returns a URL without the parts that may be secret.</summary>

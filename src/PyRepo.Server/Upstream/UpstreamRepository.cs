@@ -45,14 +45,14 @@ sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimePr
         try
         {
             var known = _answers.TryGet(project, out var validated) ? validated : null;
-            switch (await client.GetProjectAsync(project, known?.Validators, cancellationToken))
+            using var page = await client.GetProjectAsync(project, known?.Validators, cancellationToken);
+            switch (page)
             {
-                case UpstreamPage.Fresh(var page, var validators):
+                case UpstreamPage.Fresh(var content, var validators, _):
                     var answer =
-                        new ProjectAnswer.Known(UpstreamSnapshot.Of(project, page, null, VersionOf(validators)));
+                        new ProjectAnswer.Known(UpstreamSnapshot.Of(project, content, null, VersionOf(validators)));
                     if (!validators.IsEmpty)
-                        _answers.Set(project, new(answer, validators),
-                            1000 + (page.Files.Count * (long)UpstreamSnapshot.WeightOfFile));
+                        _answers.Set(project, new(answer, validators), UpstreamSnapshot.WeightOf(content));
                     return answer;
                 case UpstreamPage.Unchanged:
                     return known!.Answer;

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 
@@ -11,8 +12,15 @@ namespace PyRepo.Server.Upstream;
 /// <summary>Creates a snapshot from upstream's page and the cached files.</summary>
 static class UpstreamSnapshot
 {
-    /// <summary>The approximate memory that each file of a snapshot takes, in bytes.</summary>
-    public const int WeightOfFile = 2500;
+    /// <summary>The approximate memory of a file of a snapshot and its page, in bytes.</summary>
+    const int WeightOfFile = 2500;
+
+    /// <summary>The part of it that does not depend on the length of the file's texts.</summary>
+    const int WeightWithoutTexts = 2000;
+
+    /// <summary>Returns the approximate memory of a page and the snapshot created from it, in bytes.</summary>
+    public static long WeightOf(ProjectPage page) =>
+        1000 + (2 * (page.StatusReason?.Length ?? 0)) + page.Files.Sum(WeightOf) + (page.Versions.Count * 80L);
 
     /// <summary>Creates a snapshot. The location of a file is the URL on upstream's page.</summary>
     /// <param name="project">The project.</param>
@@ -34,7 +42,7 @@ static class UpstreamSnapshot
         {
             Project = project,
             Version = version,
-            Serial = page.LastSerial ?? 0,
+            Serial = page.LastSerial,
             Status = page.Status,
             StatusReason = page.StatusReason,
             Files = [.. files.Select(f => new SnapshotFile(f))],
@@ -44,13 +52,23 @@ static class UpstreamSnapshot
     /// <summary>Returns the valid project names of a list, sorted and without duplicates.</summary>
     public static ImmutableArray<ProjectName> NamesOf(ProjectList list)
     {
-        var names = new SortedSet<ProjectName>();
+        var names = new List<ProjectName>(list.Projects.Count);
         foreach (var listed in list.Projects)
         {
-            if (ProjectName.TryParse(listed.Name, out var name))
+            if (listed.Name.Length <= ServerLimits.MaxProjectNameLength
+                && ProjectName.TryParse(listed.Name, out var name))
+            {
                 names.Add(name);
+            }
         }
-        return [.. names];
+        names.Sort();
+        var sorted = ImmutableArray.CreateBuilder<ProjectName>(names.Count);
+        foreach (var name in names)
+        {
+            if (sorted.Count == 0 || sorted[^1] != name)
+                sorted.Add(name);
+        }
+        return sorted.DrainToImmutable();
     }
 
     /// <summary>
@@ -59,6 +77,11 @@ static class UpstreamSnapshot
     public static bool TryReadName(
         PageFile file, ProjectName project, [NotNullWhen(true)] out DistributionFileName? name) =>
         DistributionFileName.TryParse(file.FileName, project, out name) && name.VersionText.Length > 0;
+
+    static long WeightOf(PageFile file) => Math.Max(
+        WeightOfFile,
+        WeightWithoutTexts + (2L * (file.FileName.Length + file.Url.Length + (file.RequiresPython?.Length ?? 0)
+            + (file.Yanked?.Length ?? 0) + (file.Provenance?.Length ?? 0))));
 
     static bool IsFetchable(PageFile file) =>
         Uri.TryCreate(file.Url, UriKind.Absolute, out var url)

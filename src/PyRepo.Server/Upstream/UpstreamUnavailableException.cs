@@ -7,7 +7,9 @@ namespace PyRepo.Server.Upstream;
 /// <param name="inner">The cause.</param>
 sealed class UpstreamUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>How long upstream asks clients to wait before the next request, if it does.</summary>
+    /// <summary>
+    /// How long upstream asks to wait before the next request for the same project, if it does.
+    /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>The status of the response, if there was one.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Packaging.Names;
 using PyRepo.Server.Upstream;
 using PyRepo.Testing;
 
@@ -40,11 +41,15 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public void A_Retry_After_of_upstream_counts_from_the_failure()
+    public void One_project_that_fails_again_and_again_does_not_block_the_others()
     {
-        _breaker.Failed("It is busy.", TimeSpan.FromMinutes(2));
-        _clock.Advance(TimeSpan.FromSeconds(50));
-        Assert.Equal(70, Blocked());
+        for (var i = 0; i < 50; i++)
+            _breaker.Failed(Failure, ProjectName.Parse("broken"));
+        Assert.Equal(0, Blocked());
+        Assert.True(_breaker.IsFailing);
+        _breaker.Failed(Failure, ProjectName.Parse("one"));
+        _breaker.Failed(Failure, ProjectName.Parse("two"));
+        Assert.Equal(1, Blocked());
     }
 
     [Fact]

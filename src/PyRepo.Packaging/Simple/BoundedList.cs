@@ -1,0 +1,18 @@
+using System.Collections.ObjectModel;
+
+namespace PyRepo.Packaging.Simple;
+
+/// <summary>A list that rejects a document with too many items while it is read.</summary>
+/// <param name="items">What the items are, in plural, for the message.</param>
+/// <param name="maxCount">The maximum number of items.</param>
+abstract class BoundedList<T>(string items, int maxCount) : Collection<T>
+{
+    /// <inheritdoc/>
+    /// <exception cref="PageFormatException">The list is full.</exception>
+    protected override void InsertItem(int index, T item)
+    {
+        if (Count == maxCount)
+            throw new PageFormatException($"The Simple API page has more than {maxCount} {items}.");
+        base.InsertItem(index, item);
+    }
+}

@@ -1,0 +1,14 @@
+namespace PyRepo.Packaging.Simple;
+
+/// <summary>
+/// How many items a document may have. A file or a name of a few bytes takes a hundred times as much memory as it takes
+/// in the document, so a limit of the document's length is not enough.
+/// </summary>
+public static class PageLimits
+{
+    /// <summary>The files, and the versions, of a project's page.</summary>
+    public const int MaxFiles = 50_000;
+
+    /// <summary>The names of a list of projects. PyPI's has some 700,000.</summary>
+    public const int MaxProjects = 2_000_000;
+}

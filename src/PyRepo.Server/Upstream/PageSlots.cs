@@ -1,0 +1,29 @@
+namespace PyRepo.Server.Upstream;
+
+/// <summary>
+/// Lets few bytes of pages be parsed at a time. A parsed page takes many times the memory of its bytes, and upstream
+/// decides how many there are. Pages of a usual size never wait.
+/// </summary>
+/// <param name="sharedBytes">How many bytes all pages together may have before one of them needs a slot.</param>
+/// <param name="count">The number of slots.</param>
+sealed class PageSlots(long sharedBytes, int count)
+{
+    readonly SemaphoreSlim _slots = new(count);
+    long _bytes;
+
+    /// <summary>Starts to count the bytes of a page.</summary>
+    public PageSlot Open() => new(this);
+
+    /// <summary>Counts bytes of a page without a slot. Returns whether it needs one.</summary>
+    public bool IsSlotNeeded(int bytes) => Interlocked.Add(ref _bytes, bytes) > sharedBytes;
+
+    /// <summary>Waits for a slot. Returns false if there is none in time.</summary>
+    public Task<bool> TryEnterAsync(TimeSpan patience, CancellationToken cancellationToken) =>
+        _slots.WaitAsync(patience, cancellationToken);
+
+    /// <summary>Gives a slot back.</summary>
+    public void Leave() => _slots.Release();
+
+    /// <summary>Counts bytes no longer, because their page is done or has a slot.</summary>
+    public void Forget(long bytes) => Interlocked.Add(ref _bytes, -bytes);
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using PyRepo.Packaging.Simple;
+
+namespace PyRepo.Packaging.Tests.Simple;
+
+/// <summary>Pages that are made to fill the memory, or to keep a core busy.</summary>
+public sealed class HostilePageTests
+{
+    const int Limit = PageLimits.MaxFiles;
+
+    [Theory]
+    [InlineData(Limit, true)]
+    [InlineData(Limit + 1, false)]
+    public async Task A_page_has_a_limited_number_of_files(int count, bool isRead)
+    {
+        var files = string.Join(',', Enumerable.Repeat("""{"filename":"a-1.tar.gz","url":"a"}""", count));
+        var json = $$"""{"meta":{"api-version":"1.0"},"name":"a","files":[{{files}}]}""";
+        var html = string.Concat(Enumerable.Repeat("<a href=a-1.tar.gz></a>", count));
+        Assert.Equal(isRead, await IsReadAsync(SimpleJson.ReadProjectAsync(Bytes(json))));
+        Assert.Equal(isRead, await IsReadAsync(SimpleHtml.ReadProjectAsync(Bytes(html))));
+    }
+
+    [Fact]
+    public async Task A_page_has_a_limited_number_of_versions()
+    {
+        var versions = string.Join(',', Enumerable.Repeat("\"1\"", Limit + 1));
+        var json = $$"""{"meta":{"api-version":"1.0"},"name":"a","versions":[{{versions}}],"files":[]}""";
+        Assert.False(await IsReadAsync(SimpleJson.ReadProjectAsync(Bytes(json))));
+    }
+
+    [Fact]
+    public async Task A_list_has_a_limited_number_of_names()
+    {
+        var html = string.Concat(Enumerable.Repeat("<a>a</a>", PageLimits.MaxProjects + 1));
+        Assert.False(await IsReadAsync(SimpleHtml.ReadListAsync(Bytes(html))));
+    }
+
+    /// <summary>Each piece used to be appended to a copy of all that came before it.</summary>
+    [Fact]
+    public async Task A_title_that_never_ends_is_cut_off()
+    {
+        var html = "<title></titles>" + string.Concat(Enumerable.Repeat("a<b>", 2_000_000)) + "<a href=a-1.tar.gz></a>";
+        Assert.Single((await SimpleHtml.ReadProjectAsync(Bytes(html))).Files);
+    }
+
+    /// <summary>Each piece used to be followed by a search of all that came before it.</summary>
+    [Theory]
+    [InlineData("<!--", "-->")]
+    [InlineData("<b title=\"", "\">")]
+    public async Task A_token_that_arrives_byte_by_byte_is_not_searched_again_and_again(string start, string end)
+    {
+        var html = start + new string('a', 900_000) + end + "<a href=a-1.tar.gz></a>";
+        await using var trickle = new TrickleStream(Encoding.UTF8.GetBytes(html));
+        Assert.Single((await SimpleHtml.ReadProjectAsync(trickle)).Files);
+    }
+
+    static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
+
+    static async Task<bool> IsReadAsync(Task reading) =>
+        await Record.ExceptionAsync(() => reading) switch
+        {
+            null => true,
+            PageFormatException => false,
+            var other => throw other,
+        };
+
+    /// <summary>One byte at a time.</summary>
+    sealed class TrickleStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(1, buffer.Length)], cancellationToken);
+    }
+}
