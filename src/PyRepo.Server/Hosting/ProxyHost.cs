@@ -81,7 +81,7 @@ sealed class ProxyHost : RepositoryHost
     /// <remarks>Until all files are registered, the size is not known.</remarks>
     protected override Task RunWithRecordsAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Loops.RunAsync(
-            "eviction", _ => _cached.CachedFiles.EvictAsync(_cached.Files.MaxSize), _tick, cancellationToken),
+            "eviction", _ => _cached.Files.EvictAsync(), _tick, cancellationToken),
         Loops.RunAsync(
             "usage", token => _cached.CachedFiles.WriteUsageAsync("0", token), _usageInterval, cancellationToken));
 

@@ -26,7 +26,7 @@ static class Problem
         RejectedException rejection => (StatusOf(rejection.Reason), rejection.Message),
         StoreFullException => (
             507, "There is no space left for this file. Nothing was stored. Contact the administrator."),
-        StoreUnavailableException gone => (503, gone.Message),
+        StoreUnavailableException or BrokenOffException => (503, error.Message),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         InvalidDataException damaged => (500, damaged.Message),
         _ => (500, "The server failed to process this request. See its log for details."),
@@ -51,6 +51,11 @@ static class Problem
         if (error is OperationCanceledException or ConnectionAbortedException or IOException { InnerException: ConnectionAbortedException }
             && context.RequestAborted.IsCancellationRequested)
         {
+            return;
+        }
+        if (error is BrokenOffException && context.Response.HasStarted)
+        {
+            context.Abort();
             return;
         }
         var (status, message) = Of(error);

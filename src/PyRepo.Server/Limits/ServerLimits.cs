@@ -50,4 +50,12 @@ static class ServerLimits
 
     /// <summary>How long a proxy leaves a project alone because its upstream asked to be asked later.</summary>
     public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>A file whose length neither its page nor its upstream tells. A longer one is not served.</summary>
+    public const long MaxUnsizedFileLength = 2L << 30;
+
+    /// <summary>
+    /// The bytes per second that must arrive of a file that no client waits for any more. A slower fetch ends.
+    /// </summary>
+    public const int MinAbandonedFetchRate = 100 << 10;
 }

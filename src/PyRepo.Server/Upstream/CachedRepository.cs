@@ -13,9 +13,6 @@ namespace PyRepo.Server.Upstream;
 /// <summary>Another index behind a cache. Its pages and files are cached, and served even while it is down.</summary>
 sealed class CachedRepository : IRepository, IDisposable
 {
-    /// <summary>Files up to this many bytes are verified before their first byte is sent.</summary>
-    const int MaxWait = 1 << 20;
-
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
     readonly SimpleClient _upstream;
     readonly IStore _store;
@@ -160,18 +157,28 @@ sealed class CachedRepository : IRepository, IDisposable
         }
     }
 
+    /// <summary>Waits until a file is cached. While the result is not disposed, its bytes stay.</summary>
     async Task<IAsyncDisposable?> OpenWholeAsync(Distribution file, CancellationToken cancellationToken)
     {
-        if (await Files.JoinAsync(file, cancellationToken) is not { } download)
+        if (await Files.JoinAsync(file, cancellationToken) is not { } reader)
             return null;
-        var content = ContentOf(file, download, 0);
-        await download.Settled.WaitAsync(cancellationToken);
-        return content;
+        try
+        {
+            await Task.WhenAny(reader.Download.Settled, reader.Download.Passing).WaitAsync(cancellationToken);
+            if (reader.Download.Passing.IsCompleted)
+                throw new UpstreamUnavailableException("There is no room for the wheel that the metadata is in.");
+            return reader;
+        }
+        catch
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
     }
 
     async Task<OpenAnswer> OpenBytesAsync(Distribution file, CancellationToken cancellationToken)
     {
-        SharedDownload? download;
+        DownloadReader? reader;
         do
         {
             if (await Files.FindCachedAsync(file, cancellationToken) is { } cached)
@@ -180,30 +187,28 @@ sealed class CachedRepository : IRepository, IDisposable
                     return new OpenAnswer.Found(content) { Cache = CacheOutcome.Hit };
                 await CachedFiles.DropAsync(cached);
             }
-            download = await Files.JoinAsync(file, cancellationToken);
+            reader = await Files.JoinAsync(file, cancellationToken);
         }
-        while (download is null);
+        while (reader is null);
         try
         {
             // Without a length, the response cannot start: the length is known only when the whole file is there. Small
             // files are waited for, so that a wrong one is rejected with a message. Clients retry if a connection just
             // ends.
-            if (download.Length is null or <= MaxWait)
-                await download.Outcome.WaitAsync(cancellationToken);
-            return new OpenAnswer.Found(
-                ContentOf(file, download, download.Length!.Value))
-            { Cache = CacheOutcome.Miss };
+            if (reader.Download.Length is null or <= SharedDownload.MaxVerifiedFirst)
+                await reader.Download.Outcome.WaitAsync(cancellationToken);
+            return new OpenAnswer.Found(ContentOf(file, reader)) { Cache = CacheOutcome.Miss };
         }
         catch
         {
-            await download.ReleaseAsync();
+            await reader.DisposeAsync();
             throw;
         }
     }
 
-    DownloadContent ContentOf(Distribution file, SharedDownload download, long length) => new(download)
+    DownloadContent ContentOf(Distribution file, DownloadReader reader) => new(reader)
     {
-        Length = length,
+        Length = reader.Download.Length!.Value,
         ETag = file.Sha256 is { } sha256 ? $"\"{sha256}\"" : $"\"{Guid.NewGuid():N}\"",
         LastModified = file.UploadedAt ?? _clock.GetUtcNow(),
     };

@@ -3,14 +3,15 @@ using PyRepo.Server.Repositories;
 namespace PyRepo.Server.Upstream;
 
 /// <summary>A file that is still being downloaded.</summary>
-sealed class DownloadContent(SharedDownload download) : FileContent
+sealed class DownloadContent(DownloadReader reader) : FileContent
 {
     public override async ValueTask<bool> HasArrivedAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await download.Outcome.WaitAsync(cancellationToken);
-            return true;
+            var download = reader.Download;
+            await await Task.WhenAny(download.Outcome, download.Passing).WaitAsync(cancellationToken);
+            return !download.Passing.IsCompleted;
         }
         catch (UpstreamUnavailableException)
         {
@@ -18,15 +19,16 @@ sealed class DownloadContent(SharedDownload download) : FileContent
         }
     }
 
-    public override ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken) =>
-        new(new TailingStream(download, Length, offset));
-
-    public override ValueTask DisposeAsync() => download.ReleaseAsync();
-
-    sealed class TailingStream(SharedDownload download, long length, long offset) : Stream
+    public override ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken)
     {
-        long _position = offset;
+        reader.Position = offset;
+        return new(new TailingStream(reader, Length));
+    }
 
+    public override ValueTask DisposeAsync() => reader.DisposeAsync();
+
+    sealed class TailingStream(DownloadReader reader, long length) : Stream
+    {
         public override bool CanRead => true;
 
         public override bool CanSeek => true;
@@ -37,16 +39,21 @@ sealed class DownloadContent(SharedDownload download) : FileContent
 
         public override long Position
         {
-            get => _position;
-            set => _position = value;
+            get => reader.Position;
+            set => reader.Position = value;
         }
 
         public override async ValueTask<int> ReadAsync(
             Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var read = await download.ReadAsync(buffer, _position, cancellationToken);
-            _position += read;
-            return read;
+            try
+            {
+                return await reader.ReadAsync(buffer, cancellationToken);
+            }
+            catch (UpstreamUnavailableException error)
+            {
+                throw new BrokenOffException(error.Message);
+            }
         }
 
         public override Task<int> ReadAsync(
@@ -60,7 +67,7 @@ sealed class DownloadContent(SharedDownload download) : FileContent
         public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
         {
             SeekOrigin.Begin => offset,
-            SeekOrigin.Current => _position + offset,
+            SeekOrigin.Current => Position + offset,
             _ => length + offset,
         };
 

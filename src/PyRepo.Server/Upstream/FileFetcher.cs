@@ -19,59 +19,72 @@ sealed class FileFetcher(
     CancellationToken stopping)
 {
     readonly ConcurrentDictionary<string, Lazy<Task<SharedDownload?>>> _running = new(StringComparer.Ordinal);
+    readonly DownloadSpace _space = new(cachedFiles);
 
     /// <summary>Whether files are cached.</summary>
     public bool CachesFiles { get; set; } = true;
 
-    /// <summary>The maximum size of the cache in bytes.</summary>
-    public long MaxSize { get; set; } = long.MaxValue;
+    /// <summary>The maximum size of the cache in bytes. Running downloads count to it.</summary>
+    public long MaxSize
+    {
+        get => _space.MaxSize;
+        set => _space.MaxSize = value;
+    }
 
-    /// <summary>Joins the download of a file, or starts it. The caller releases the result.</summary>
-    /// <returns>The download, or null if another download cached the file since the caller checked.</returns>
+    /// <summary>Evicts cached files until they and the running downloads are no larger than the maximum size.</summary>
+    public Task EvictAsync() => _space.MakeRoomAsync();
+
+    /// <summary>Joins the download of a file, or starts it. The caller disposes the result.</summary>
+    /// <returns>A reader, or null if another download cached the file since the caller checked.</returns>
     /// <exception cref="UpstreamUnavailableException">Upstream does not provide the file.</exception>
-    public async Task<SharedDownload?> JoinAsync(Distribution file, CancellationToken cancellationToken)
+    public async Task<DownloadReader?> JoinAsync(Distribution file, CancellationToken cancellationToken)
     {
         var key = $"{file.Location} {file.Sha256}";
         while (true)
         {
-            var own = new Lazy<Task<SharedDownload?>>(() => StartAsync(key, file));
+            Lazy<Task<SharedDownload?>>? own = null;
+            own = new Lazy<Task<SharedDownload?>>(() => StartAsync(file, () => _running.TryRemove(new(key, own!))));
             var started = _running.GetOrAdd(key, own);
             try
             {
                 var download = await started.Value.WaitAsync(cancellationToken);
+                if (download is null)
+                    return null;
                 // The caller that starts a download uses it from the beginning. The download may have ended by now.
-                if (download is null || started == own || download.TryUse())
-                    return download;
+                if ((started == own ? download.First : download.TryJoin()) is { } reader)
+                    return reader;
                 _running.TryRemove(new(key, started));
             }
             catch (OperationCanceledException) when (started == own && cancellationToken.IsCancellationRequested)
             {
                 _ = started.Value.ContinueWith(
                     static t => t is { IsCompletedSuccessfully: true, Result: { } download }
-                        ? download.ReleaseAsync().AsTask() : Task.CompletedTask, TaskScheduler.Default);
+                        ? download.First.DisposeAsync().AsTask() : Task.CompletedTask, TaskScheduler.Default);
                 throw;
             }
         }
     }
 
-    async Task<SharedDownload?> StartAsync(string key, Distribution file)
+    /// <param name="file">The file.</param>
+    /// <param name="ended">Called when nobody may join any more.</param>
+    async Task<SharedDownload?> StartAsync(Distribution file, Action ended)
     {
         try
         {
             // A previous download ends only after its cached file is in the record.
             if (await FindCachedAsync(file, stopping) is not null)
             {
-                _running.TryRemove(key, out _);
+                ended();
                 return null;
             }
             var download = await OpenAsync(file);
             // In the background: as long as upstream's bytes arrive without delay, it would not return.
-            _ = Task.Run(() => FinishAsync(key, file, download));
+            _ = Task.Run(() => FinishAsync(file, download, ended));
             return download;
         }
         catch
         {
-            _running.TryRemove(key, out _);
+            ended();
             throw;
         }
     }
@@ -89,8 +102,24 @@ sealed class FileFetcher(
             throw new UpstreamUnavailableException(
                 $"Upstream has {length} bytes for '{file.Name.FileName}', but its page promises {promised}.");
         }
-        var staged = await StageAsync(response, length);
-        return new SharedDownload(response, staged, new FileDigest(file, before), length);
+        var claim = _space.TryClaim(length);
+        try
+        {
+            // The length is only a claim, so no room is reserved for it.
+            var staged = claim is null ? null : await store.StageAsync(null, stopping);
+            return new SharedDownload(response, staged, claim, new FileDigest(file, before), length, clock);
+        }
+        catch (StoreFullException)
+        {
+            claim?.Dispose();
+            return new SharedDownload(response, null, null, new FileDigest(file, before), length, clock);
+        }
+        catch
+        {
+            claim?.Dispose();
+            response.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -111,32 +140,16 @@ sealed class FileFetcher(
         ? await record.ReadAsync(history => history.Find(file.Name)?.LastSha256, stopping)
         : null;
 
-    /// <summary>Whether to cache a file. One that is larger than the whole cache would only evict all others.</summary>
-    bool MayCache(long bytes) => CachesFiles && bytes <= MaxSize;
-
-    async Task<StagedObject> StageAsync(HttpResponseMessage response, long? length)
+    async Task FinishAsync(Distribution file, SharedDownload download, Action ended)
     {
-        try
-        {
-            if (length is { } bytes && MayCache(bytes))
-                await cachedFiles.EvictAsync(MaxSize - bytes);
-            return await store.StageAsync(length, stopping);
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
-    }
-
-    async Task FinishAsync(string key, Distribution file, SharedDownload download)
-    {
+        // A file that is passed on can't be joined. The next request may find room.
+        _ = download.Passing.ContinueWith(_ => ended(), TaskScheduler.Default);
         await download.RunAsync(upstream.Timeout, stopping);
         try
         {
             var sha256 = await download.Outcome;
-            if (MayCache(download.Staged.Length))
-                await CacheAsync(file, sha256, download);
+            if (CachesFiles && download.Staged is { } staged)
+                await CacheAsync(file, sha256, download, staged);
         }
         catch (Exception error)
         {
@@ -146,18 +159,18 @@ sealed class FileFetcher(
         finally
         {
             // From here on, a new request opens the cached file or starts a new download.
-            _running.TryRemove(key, out _);
-            download.Settle();
-            await download.ReleaseAsync();
+            ended();
+            await download.CloseAsync();
         }
     }
 
-    async Task CacheAsync(Distribution file, Sha256Digest sha256, SharedDownload download)
+    async Task CacheAsync(
+        Distribution file, Sha256Digest sha256, SharedDownload download, StagedObject staged)
     {
-        var size = download.Staged.Length;
-        var inspected = await InspectAsync(file, download.Staged);
+        var size = staged.Length;
+        var inspected = await InspectAsync(file, staged);
         var id = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
-        await store.CommitAsync(download.Staged, id, WriteCondition.Absent, CancellationToken.None);
+        await store.CommitAsync(staged, id, WriteCondition.Absent, CancellationToken.None);
         var now = clock.GetUtcNow();
         var entry = new ProjectEvent
         {
@@ -199,7 +212,8 @@ sealed class FileFetcher(
             }, CancellationToken.None);
         }
         Log.Cached(logger, file.Name.FileName, size);
-        await cachedFiles.EvictAsync(MaxSize);
+        download.ReleaseSpace();
+        await _space.MakeRoomAsync();
     }
 
     /// <summary>

@@ -1,0 +1,94 @@
+using PyRepo.Server.Limits;
+
+namespace PyRepo.Server.Upstream;
+
+/// <summary>
+/// The disk that running downloads may take. It counts to the size of the cache: for each byte that arrives, cached
+/// files make room. What is only claimed takes none.
+/// </summary>
+/// <param name="cachedFiles">Evicted to make room.</param>
+sealed class DownloadSpace(CachedFiles cachedFiles)
+{
+    /// <summary>The bytes after which room is made again.</summary>
+    const long MaxStep = 16 << 20;
+
+    long _claimed;
+    long _written;
+
+    /// <summary>The maximum size of the cached files and the running downloads together, in bytes.</summary>
+    public long MaxSize { get; set; } = long.MaxValue;
+
+    /// <summary>
+    /// Claims space for a download. Returns null if it and the other running downloads do not fit into the cache.
+    /// </summary>
+    /// <param name="length">The length of the file, or null if it is not known.</param>
+    public Claim? TryClaim(long? length) =>
+        TryAdd(length ?? 0) ? new Claim(this, length) : null;
+
+    /// <summary>Evicts cached files until they and the running downloads are no larger than the maximum size.</summary>
+    public Task MakeRoomAsync() => MakeRoomAsync(0);
+
+    Task MakeRoomAsync(long ahead) =>
+        cachedFiles.EvictAsync(Math.Max(0, MaxSize - Volatile.Read(ref _written) - ahead));
+
+    bool TryAdd(long bytes)
+    {
+        for (var claimed = Volatile.Read(ref _claimed); claimed + bytes <= MaxSize; claimed = Volatile.Read(ref _claimed))
+        {
+            if (Interlocked.CompareExchange(ref _claimed, claimed + bytes, claimed) == claimed)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The space of one download.</summary>
+    /// <param name="space">All of the space.</param>
+    /// <param name="length">What was claimed, or null if each byte claims its own space.</param>
+    public sealed class Claim(DownloadSpace space, long? length) : IDisposable
+    {
+        long _claimed = length ?? 0;
+        long _written;
+        long _roomFor;
+
+        /// <summary>Makes room for bytes that have arrived.</summary>
+        /// <exception cref="UpstreamUnavailableException">
+        /// The file has no known length, and is too long to be stored.
+        /// </exception>
+        public async ValueTask AddAsync(int bytes)
+        {
+            if (length is null)
+                Extend(bytes);
+            _written += bytes;
+            Interlocked.Add(ref space._written, bytes);
+            if (_written <= _roomFor)
+                return;
+            var step = Math.Min(MaxStep, space.MaxSize / 64);
+            try
+            {
+                await space.MakeRoomAsync(step);
+            }
+            catch (IOException)
+            {
+                // The eviction in the background fails, too, and reports it.
+            }
+            _roomFor = _written + step;
+        }
+
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            Interlocked.Add(ref space._claimed, -Interlocked.Exchange(ref _claimed, 0));
+            Interlocked.Add(ref space._written, -Interlocked.Exchange(ref _written, 0));
+        }
+
+        void Extend(int bytes)
+        {
+            if (_written + bytes > ServerLimits.MaxUnsizedFileLength || !space.TryAdd(bytes))
+            {
+                throw new UpstreamUnavailableException(
+                    $"Upstream does not tell the file's length, and sent more than the {_written} bytes that can be kept.");
+            }
+            _claimed += bytes;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Net;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>What a fetch may cost: disk for bytes that have arrived, and time while somebody waits or bytes come.</summary>
+public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    const string Proxy = "proxy";
+    readonly List<PyRepoServer> _servers = [];
+    ScriptedUpstream _upstream = null!;
+
+    public async Task InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var server in _servers)
+        {
+            server.ShowLog(output);
+            await server.DisposeAsync();
+        }
+        await _upstream.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_file_that_only_claims_to_be_long_takes_no_room_and_evicts_nothing()
+    {
+        var server = await StartAsync("4Mi");
+        var (kept, claimed) = (ScriptedFile.Wheel("one", "1.0", 900_000), ScriptedFile.Wheel("one", "2.0", 3_900_000));
+        _upstream.Serve(new ScriptedPage("one", kept, claimed));
+        _upstream.AtFile(claimed.FileName, Replies.Gated(claimed.Bytes, 10, new TaskCompletionSource().Task));
+        await CacheAsync(server, kept);
+        var url = (await server.PageAsync(Proxy, "one")).UrlOf(claimed.FileName);
+        using (var waiting = await server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead))
+        {
+            Assert.Equal(1, _upstream.CountOfFile(claimed.FileName));
+            Assert.Equal("HIT", (await server.FileAsync(Proxy, "one", kept.FileName)).XCache);
+            Assert.InRange(await KilobytesStagedAsync(server), 0, 64);
+        }
+    }
+
+    [Theory]
+    [InlineData("OnDemand")]
+    [InlineData("Streamed")]
+    public async Task A_file_of_unknown_length_never_takes_more_than_maxSize(string mode)
+    {
+        var server = await StartAsync("1Mi", mode);
+        var file = ScriptedFile.Wheel("one", "1.0") with { Size = null };
+        _upstream.Serve(new ScriptedPage("one", file));
+        var part = new byte[64 << 10];
+        _upstream.AtFile(file.FileName, async context =>
+        {
+            while (!context.RequestAborted.IsCancellationRequested)
+                await context.Response.Body.WriteAsync(part, context.RequestAborted);
+        });
+        var url = (await server.PageAsync(Proxy, "one")).UrlOf(file.FileName);
+        var answer = (await server.AskAsync(url)).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("length", answer.Text, StringComparison.Ordinal);
+        await Eventually.IsAsync("its bytes are gone", async () => await KilobytesStagedAsync(server) < 64);
+    }
+
+    [Fact]
+    public async Task Fetches_that_run_at_the_same_time_never_take_more_than_maxSize_and_are_served()
+    {
+        var server = await StartAsync("1Mi");
+        ScriptedFile[] files =
+            [.. Enumerable.Range(0, 4).Select(i => ScriptedFile.Wheel("one", $"{i}.0", 700_000, seed: i))];
+        _upstream.Serve(new ScriptedPage("one", files));
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (var file in files)
+            _upstream.AtFile(file.FileName, Replies.Gated(file.Bytes, file.Bytes.Length - 1000, gate.Task));
+        var page = await server.PageAsync(Proxy, "one");
+        var asking = files.Select(file => server.AskAsync(page.UrlOf(file.FileName))).ToList();
+        await Eventually.IsAsync(
+            "one is staged", async () => await KilobytesStagedAsync(server) > 600);
+        await Eventually.IsAsync(
+            "all are asked for", () => Task.FromResult(files.All(f => _upstream.CountOfFile(f.FileName) == 1)));
+        Assert.InRange(await KilobytesStagedAsync(server), 0, 1100);
+        gate.SetResult();
+        var answers = await Task.WhenAll(asking);
+        Assert.Equal(files.Select(f => f.Bytes), answers.Select(a => a.Must(HttpStatusCode.OK).Bytes));
+    }
+
+    [Fact]
+    public async Task A_fetch_that_nobody_waits_for_ends_when_it_is_slow()
+    {
+        var server = await StartAsync("100Mi");
+        var file = ScriptedFile.Wheel("one", "1.0", 3 << 20);
+        _upstream.Serve(new ScriptedPage("one", file));
+        var ended = new TaskCompletionSource();
+        _upstream.AtFile(file.FileName, context =>
+        {
+            context.RequestAborted.Register(ended.SetResult);
+            return Replies.Gated(file.Bytes, 2 << 20, new TaskCompletionSource().Task)(context);
+        });
+        var url = (await server.PageAsync(Proxy, "one")).UrlOf(file.FileName);
+        (await server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead)).Dispose();
+        await Eventually.IsAsync("the fetch ends", () => Task.FromResult(ended.Task.IsCompleted));
+        Assert.Equal(0, await KilobytesStagedAsync(server));
+    }
+
+    [Fact]
+    public async Task A_fetch_that_breaks_is_one_line_in_the_log_for_all_who_share_it()
+    {
+        var server = await StartAsync("100Mi");
+        var file = ScriptedFile.Wheel("one", "1.0", 3 << 20);
+        _upstream.Serve(new ScriptedPage("one", file));
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _upstream.AtFile(file.FileName, async context =>
+        {
+            context.Response.ContentLength = file.Bytes.Length;
+            await context.Response.Body.WriteAsync(file.Bytes.AsMemory(0, 2 << 20));
+            await context.Response.Body.FlushAsync();
+            await gate.Task;
+            context.Abort();
+        });
+        var url = (await server.PageAsync(Proxy, "one")).UrlOf(file.FileName);
+        var clients = new List<HttpResponseMessage>();
+        for (var i = 0; i < 5; i++)
+            clients.Add(await server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead));
+        gate.SetResult();
+        foreach (var client in clients)
+        {
+            await Assert.ThrowsAsync<HttpRequestException>(() => client.Content.ReadAsByteArrayAsync());
+            client.Dispose();
+        }
+        await Eventually.IsAsync("it is logged", () => Task.FromResult(LinesAbout(server, file.FileName).Count > 0));
+        Assert.Single(LinesAbout(server, file.FileName));
+        Assert.DoesNotContain("   at ", server.LogText(), StringComparison.Ordinal);
+        Assert.Equal(1, _upstream.CountOfFile(file.FileName));
+    }
+
+    static List<string> LinesAbout(PyRepoServer server, string fileName) =>
+        [.. server.LogText().Split('\n').Where(line => line.Contains(fileName, StringComparison.Ordinal))];
+
+    async Task<PyRepoServer> StartAsync(string maxSize, string mode = "OnDemand")
+    {
+        var server = await PyRepoServer.StartAsync(ProxyManifest.Proxy(
+            Proxy, _upstream.Index, $"mode: {mode}, cache: {{ projectTtl: 1h, maxSize: {maxSize} }}",
+            ", timeout: 10m"));
+        _servers.Add(server);
+        return server;
+    }
+
+    static Task<TimeSpan> CacheAsync(PyRepoServer server, ScriptedFile file) => Eventually.IsAsync("it is cached",
+        "HIT", async () => (await server.FileAsync(Proxy, "one", file.FileName)).Must(HttpStatusCode.OK).XCache);
+
+    /// <summary>The disk that bytes of running fetches take.</summary>
+    static async Task<long> KilobytesStagedAsync(PyRepoServer server)
+    {
+        var folder = Path.Combine(server.FolderOf(Proxy), ".staging");
+        if (!Directory.Exists(folder) || Directory.GetFiles(folder).Length == 0)
+            return 0;
+        var result = await new ProgramRun("du", "-sk", folder).RunAsync();
+        return long.Parse(result.Output.Split('\t')[0], CultureInfo.InvariantCulture);
+    }
+}
