@@ -56,7 +56,16 @@ static class ImportCommand
         }
         var into = configuration.FolderOf(target, data);
         var import = new Import(into, target.Spec.Uploads.Overwrite, TimeProvider.System);
-        return await ImportAsync(folder, import, name, cancellationToken);
+        try
+        {
+            return await ImportAsync(folder, import, name, cancellationToken);
+        }
+        catch (IOException error)
+        {
+            await Console.Error.WriteLineAsync(
+                $"The import into {into} stopped: {error.Message} Files imported so far are there; import again later.");
+            return 1;
+        }
     }
 
     static async Task<int> ImportAsync(

@@ -26,6 +26,7 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
     const int DaysKept = 60;
 
     readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, bool> _dropped = new(StringComparer.Ordinal);
     readonly SemaphoreSlim _evicting = new(1, 1);
     volatile bool _changed;
 
@@ -112,8 +113,18 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
     public async Task DropAsync(Distribution file)
     {
         _entries.TryRemove(file.Location, out var entry);
-        await EvictAsync(file.Location, entry ?? new Entry(file.Name.Project, file.Name.FileName, 0));
+        try
+        {
+            await EvictAsync(file.Location, entry ?? new Entry(file.Name.Project, file.Name.FileName, 0));
+        }
+        catch (StoreFullException)
+        {
+            _dropped[file.Location] = true;
+        }
     }
+
+    /// <summary>Whether a file was dropped, and there was no room on the disk to record it.</summary>
+    public bool IsDropped(Distribution file) => !_dropped.IsEmpty && _dropped.ContainsKey(file.Location);
 
     /// <summary>Deletes bytes that have been replaced by others.</summary>
     public async Task DropReplacedAsync(string location)
@@ -225,14 +236,27 @@ sealed class CachedFiles(IStore store, ProjectRecords records, TimeProvider cloc
     {
         if (records.Find(entry.Project) is not { } record)
             return;
+        try
+        {
+            await RecordEvictionAsync(record, location, entry);
+            await store.DeleteAsync(location, CancellationToken.None);
+        }
+        catch (StoreFullException)
+        {
+            // The bytes go first, so that there is room for the event. If even then there is none, the next request
+            // finds that they are gone.
+            await store.DeleteAsync(location, CancellationToken.None);
+            await RecordEvictionAsync(record, location, entry);
+        }
+    }
+
+    async Task RecordEvictionAsync(ProjectRecord record, string location, Entry entry) =>
         await record.ChangeAsync(history => history.FindVisible(entry.FileName) is { } file && file.Location == location
             ? new Change<bool>(true, [new ProjectEvent
             {
                 Event = ProjectEventKind.Evicted, At = clock.GetUtcNow(), By = "cache", File = entry.FileName,
             }])
             : new Change<bool>(false, []));
-        await store.DeleteAsync(location, CancellationToken.None);
-    }
 
     /// <summary>A cached file.</summary>
     public sealed class Entry(ProjectName project, string fileName, long size)

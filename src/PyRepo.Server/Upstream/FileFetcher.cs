@@ -129,6 +129,7 @@ sealed class FileFetcher(
         records.Find(file.Name.Project) is { } record
             ? await record.ReadAsync(
                 history => history.FindVisible(file.Name.FileName) is { } cached
+                    && !cachedFiles.IsDropped(cached)
                     && (file.Sha256 is null || cached.Sha256 == file.Sha256)
                     ? cached
                     : null,
@@ -187,16 +188,7 @@ sealed class FileFetcher(
             Summary = inspected?.Metadata?.Summary,
             Uploaded = file.UploadedAt,
         };
-        var (rejected, replaced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
-        {
-            var before = history.FindVisible(file.Name.FileName);
-            var past = history.Find(file.Name);
-            // If upstream provides no SHA-256, the first bytes are decisive, whatever it sends later under the same
-            // name.
-            return file.Sha256 is null && past is not null && past.LastSha256 != sha256
-                ? new Change<(bool, string?)>((true, id), [])
-                : new Change<(bool, string?)>((false, before?.Location), [entry]);
-        });
+        var (rejected, replaced) = await RecordAsync(file, sha256, entry);
         if (replaced is not null)
             await cachedFiles.DropReplacedAsync(replaced);
         if (rejected)
@@ -214,6 +206,33 @@ sealed class FileFetcher(
         Log.Cached(logger, file.Name.FileName, size);
         download.ReleaseSpace();
         await _space.MakeRoomAsync();
+    }
+
+    /// <summary>Makes the bytes of an event visible. If that fails, they are deleted.</summary>
+    /// <returns>
+    /// Whether upstream sent other bytes than before, and the location of bytes that are no longer visible, if any.
+    /// </returns>
+    async Task<(bool Rejected, string? Replaced)> RecordAsync(
+        Distribution file, Sha256Digest sha256, ProjectEvent cached)
+    {
+        try
+        {
+            return await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
+            {
+                var before = history.FindVisible(file.Name.FileName);
+                var past = history.Find(file.Name);
+                // If upstream provides no SHA-256, the first bytes are decisive, whatever it sends later under the same
+                // name.
+                return file.Sha256 is null && past is not null && past.LastSha256 != sha256
+                    ? new Change<(bool, string?)>((true, cached.Key), [])
+                    : new Change<(bool, string?)>((false, before?.Location), [cached]);
+            });
+        }
+        catch (StoreFullException)
+        {
+            await store.DeleteAsync(cached.Key!, CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>

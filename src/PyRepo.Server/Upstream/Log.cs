@@ -23,6 +23,9 @@ static partial class Log
     [LoggerMessage(304, LogLevel.Warning, "Could not get the metadata of '{File}' from upstream: {Message}")]
     public static partial void NoMetadata(ILogger logger, string file, string message);
 
+    [LoggerMessage(305, LogLevel.Warning, "'{Key}' was not stored: {Message}")]
+    public static partial void NotStored(ILogger logger, string key, string message);
+
     [LoggerMessage(306, LogLevel.Warning, "Upstream is failing: {Message}")]
     public static partial void UpstreamFails(ILogger logger, string message);
 

@@ -60,11 +60,7 @@ sealed class UpstreamMetadata(SimpleClient upstream, IStore store, MemoryBudget 
             var bytes = await ReadAllAsync(response, cancellationToken);
             if (bytes is null || Sha256Digest.HashData(bytes) != sha256)
                 throw new UpstreamUnavailableException("it does not have the hash on upstream's page");
-            await using var staged = await store.StageAsync(bytes.Length, cancellationToken);
-            await staged.AppendAsync(bytes, cancellationToken);
-            await store.CommitAsync(
-                staged, StorageLayout.UpstreamMetadata(file.Name.Project, sha256), WriteCondition.None,
-                cancellationToken);
+            await TryStoreAsync(StorageLayout.UpstreamMetadata(file.Name.Project, sha256), bytes, cancellationToken);
             return bytes;
         }
         catch (Exception error) when (error is UpstreamUnavailableException or IOException or HttpRequestException
@@ -72,6 +68,21 @@ sealed class UpstreamMetadata(SimpleClient upstream, IStore store, MemoryBudget 
         {
             Log.NoMetadata(logger, file.Name.FileName, error.Message);
             return null;
+        }
+    }
+
+    /// <summary>Stores metadata. Without room for it, upstream is asked again the next time.</summary>
+    async Task TryStoreAsync(string key, byte[] bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var staged = await store.StageAsync(bytes.Length, cancellationToken);
+            await staged.AppendAsync(bytes, cancellationToken);
+            await store.CommitAsync(staged, key, WriteCondition.None, cancellationToken);
+        }
+        catch (StoreFullException error)
+        {
+            Log.NotStored(logger, key, error.Message);
         }
     }
 

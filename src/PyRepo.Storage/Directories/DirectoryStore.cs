@@ -62,7 +62,8 @@ public sealed class DirectoryStore : IStore
             Directory.CreateDirectory(_staging);
             return new(new DirectoryStagedObject(path, expectedLength));
         }
-        catch (IOException error) when (PosixFile.MeansFull(error))
+        catch (IOException error) when (PosixFile.MeansFull(error)
+            || (expectedLength is not null && PosixFile.MeansNotReserved(error)))
         {
             if (File.Exists(path))
                 File.Delete(path);

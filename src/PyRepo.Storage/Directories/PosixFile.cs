@@ -11,6 +11,7 @@ static partial class PosixFile
 {
     const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC, the same on every architecture, unlike O_DIRECTORY
     const uint StartWriteBack = 2; // SYNC_FILE_RANGE_WRITE
+    const int UnspecificError = unchecked((int)0x80131620);
     const int NotFound = 2, AccessDenied = 13, NoSpace = 28, QuotaExceeded = 122, FileTooLarge = 27;
 
     /// <summary>
@@ -43,6 +44,12 @@ static partial class PosixFile
     /// <summary>Whether the error means that the medium, the quota or the file size limit is exhausted.</summary>
     public static bool MeansFull(IOException error) =>
         (error.HResult & 0xffff) is NoSpace or QuotaExceeded or FileTooLarge;
+
+    /// <summary>
+    /// Whether the error means that .NET could not reserve space for a new file. It has no error code of the kernel.
+    /// </summary>
+    public static bool MeansNotReserved(IOException error) =>
+        error.GetType() == typeof(IOException) && error.HResult == UnspecificError;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle Open(string path, int flags, int mode);

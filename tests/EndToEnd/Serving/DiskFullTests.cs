@@ -141,6 +141,24 @@ public sealed class DiskFullTests
         await IsServedAsync(server, "kept");
     }
 
+    [MountingFact]
+    public async Task An_import_for_which_there_is_no_room_says_so_in_a_sentence()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var disk = await PutOnSmallDiskAsync(server);
+        await server.StopAsync();
+        disk.FillExcept(10);
+        using var folder = new TemporaryFolder();
+        var wheel = TestWheel.Create("large", "1.0", payload: 100_000);
+        await File.WriteAllBytesAsync(folder.At(wheel.FileName), wheel.Bytes);
+        var import = await PyRepoProgram.RunAsync(
+            "import", folder.Path, "--into", "team", "-f", server.ManifestFile, "--data", server.Data);
+        Assert.Equal(1, import.ExitCode);
+        Assert.Contains("There is no room left on the disk.", import.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", import.Error, StringComparison.Ordinal);
+        await server.StartAgainAsync();
+    }
+
     static async Task<SmallDisk> PutOnSmallDiskAsync(PyRepoServer server, int entries = 10_000)
     {
         await server.StopAsync();

@@ -101,6 +101,20 @@ public sealed class CachedFilesTests : IDisposable
         Assert.Single(Directory.GetDirectories(_folder["usage"]));
     }
 
+    [Fact]
+    public async Task On_a_full_disk_a_file_is_evicted_before_that_can_be_recorded()
+    {
+        var location = await CacheAsync("foo-1.0.tar.gz");
+        var store = new FullStore(_store);
+        var records = new ProjectRecords(store, new MemoryBudget(1 << 20), _clock);
+        await records.OpenAsync(default);
+        var cached = new CachedFiles(store, records, _clock, NullLogger.Instance);
+        cached.Register(_project, File("foo-1.0.tar.gz") with { Location = location, Size = 100 }, _clock.GetUtcNow());
+        await cached.EvictAsync(10);
+        Assert.Null(await _store.StatAsync(location, default));
+        Assert.Empty(await records.Find(_project)!.ReadAsync(history => history.Visible.ToList(), default));
+    }
+
     CachedFiles Open() => new(_store, _records, _clock, NullLogger.Instance);
 
     /// <summary>Caches a file of 100 bytes, and returns its key.</summary>
