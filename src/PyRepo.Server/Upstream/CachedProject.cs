@@ -221,7 +221,7 @@ sealed class CachedProject(
     }
 
     /// <summary>
-    /// Saves a page. If there is no space, it is served from memory, and saved when it is next confirmed.
+    /// Saves a page. If that fails, it is served from memory, and saved when it is next confirmed.
     /// </summary>
     /// <returns>When it was saved.</returns>
     async Task<DateTimeOffset> SaveAsync(CachedPage page, DateTimeOffset now)
@@ -234,6 +234,9 @@ sealed class CachedProject(
         catch (IOException error)
         {
             Log.PageNotSaved(logger, project.Value, error.Message);
+            // The page that is saved must not come back while upstream is down.
+            if (page.Page is null)
+                await store.DeleteAsync(StorageLayout.UpstreamPage(project), CancellationToken.None);
             return DateTimeOffset.MinValue;
         }
     }
