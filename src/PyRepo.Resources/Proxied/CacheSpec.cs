@@ -31,6 +31,7 @@ public sealed record CacheSpec
         StaleIfError = fields.Default("staleIfError", AmountTypes.Duration, StaleIfError,
             "How long a stale page is served while upstream is down. 0s never serves stale pages.");
         MaxSize = fields.Optional("maxSize", AmountTypes.PositiveQuantity,
-            "The maximum size of the cached files. If omitted, 80 % of the volume, or unlimited in a bucket.");
+            "The maximum size of the cached files and pages. If omitted, 80 % of the volume, or unlimited in a "
+            + "bucket.");
     }
 }

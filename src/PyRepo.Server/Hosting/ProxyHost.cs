@@ -83,7 +83,7 @@ sealed class ProxyHost : RepositoryHost
         Loops.RunAsync(
             "eviction", _ => _cached.Files.EvictAsync(), _tick, cancellationToken),
         Loops.RunAsync(
-            "usage", token => _cached.CachedFiles.WriteUsageAsync("0", token), _usageInterval, cancellationToken));
+            "usage", token => _cached.Usage.WriteAsync("0", token), _usageInterval, cancellationToken));
 
     /// <inheritdoc/>
     protected override async Task ReadRecordsAsync(CancellationToken cancellationToken)
@@ -96,7 +96,8 @@ sealed class ProxyHost : RepositoryHost
                 Recent?.Add(history);
             },
             (_, error) => Log.RecordUnreadable(_logger, error), cancellationToken);
-        await _cached.CachedFiles.ReadUsageAsync(cancellationToken);
+        await _cached.CachedPages.ReadAsync(cancellationToken);
+        await _cached.Usage.ReadAsync(cancellationToken);
         ReleaseMemory();
     }
 

@@ -48,6 +48,11 @@ static class ServerLimits
     /// </summary>
     public static readonly TimeSpan MaxMirrorLag = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// The files, pages and metadata files on the disk of one proxy. Each takes some 250 bytes of memory.
+    /// </summary>
+    public const int MaxCachedObjects = 500_000;
+
     /// <summary>How long a proxy leaves a project alone because its upstream asked to be asked later.</summary>
     public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(1);
 

@@ -27,10 +27,13 @@ static class StorageLayout
 
     public static string Record(ProjectName project) => $"{Projects}{project.Value}{RecordSuffix}";
 
-    public static string UpstreamPage(ProjectName project) => $"upstream/{project.Value}.json";
+    /// <summary>The pages and metadata files of a proxy.</summary>
+    public const string UpstreamFolder = "upstream/";
+
+    public static string UpstreamPage(ProjectName project) => $"{UpstreamFolder}{project.Value}.json";
 
     public static string UpstreamMetadata(ProjectName project, Sha256Digest sha256) =>
-        $"upstream/{project.Value}/{sha256}.metadata";
+        $"{UpstreamFolder}{project.Value}/{sha256}.metadata";
 
     /// <summary>The key under which a replica records when it used files on a given day.</summary>
     public static string Usage(DateOnly day, string replica) => $"{UsageFolder}{day:yyyy-MM-dd}/{replica}.json";

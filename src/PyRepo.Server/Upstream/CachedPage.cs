@@ -1,10 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
-using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Limits;
-using PyRepo.Server.Records;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Upstream;
@@ -14,14 +12,17 @@ namespace PyRepo.Server.Upstream;
 /// <param name="Metadata">When and how the page was fetched.</param>
 sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
 {
+    /// <summary>Its length on the disk in bytes, or 0 if it was not read from there.</summary>
+    public long Length { get; private init; }
+
     /// <summary>A page is longer on the disk than it arrived, for its URLs are absolute there.</summary>
     const int MaxLength = 8 * ServerLimits.MaxProjectPageLength;
 
     /// <summary>Reads the cached page. Returns null if there is none, or if it can no longer be read.</summary>
     public static async Task<CachedPage?> ReadAsync(
-        IStore store, ProjectName project, PageSlot slot, CancellationToken cancellationToken)
+        IStore store, string key, PageSlot slot, CancellationToken cancellationToken)
     {
-        await using var content = await store.OpenAsync(StorageLayout.UpstreamPage(project), cancellationToken);
+        await using var content = await store.OpenAsync(key, cancellationToken);
         if (content is null || content.Object.Length > MaxLength)
             return null;
         await slot.AddAsync((int)content.Object.Length, Timeout.InfiniteTimeSpan, cancellationToken);
@@ -33,9 +34,12 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
             var line = await reader.ReadLineAsync(cancellationToken) ?? "";
             var metadata = JsonSerializer.Deserialize(line, CachedPageJson.Default.CachedPageMetadata)!;
             if (metadata.NotKnown)
-                return new CachedPage(null, metadata);
+                return new CachedPage(null, metadata) { Length = content.Object.Length };
             stream.Position = System.Text.Encoding.UTF8.GetByteCount(line) + 1;
-            return new CachedPage(await SimpleJson.ReadProjectAsync(stream, cancellationToken), metadata);
+            return new CachedPage(await SimpleJson.ReadProjectAsync(stream, cancellationToken), metadata)
+            {
+                Length = content.Object.Length,
+            };
         }
         catch (Exception error) when (error is JsonException or PageFormatException)
         {
@@ -43,8 +47,8 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
         }
     }
 
-    /// <summary>Saves this page, and replaces the previous one.</summary>
-    public async Task WriteAsync(IStore store, ProjectName project, CancellationToken cancellationToken)
+    /// <summary>Saves this page, and replaces the previous one. Returns its length in bytes.</summary>
+    public async Task<long> WriteAsync(IStore store, string key, CancellationToken cancellationToken)
     {
         var buffer = new SegmentedBufferWriter();
         buffer.Write(JsonSerializer.SerializeToUtf8Bytes(Metadata, CachedPageJson.Default.CachedPageMetadata));
@@ -54,7 +58,6 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
         await using var staged = await store.StageAsync(buffer.Length, cancellationToken);
         foreach (var piece in buffer.ToSegments())
             await staged.AppendAsync(piece, cancellationToken);
-        await store.CommitAsync(
-            staged, StorageLayout.UpstreamPage(project), WriteCondition.None, cancellationToken);
+        return (await store.CommitAsync(staged, key, WriteCondition.None, cancellationToken)).Length;
     }
 }

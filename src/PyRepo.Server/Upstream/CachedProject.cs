@@ -15,8 +15,8 @@ namespace PyRepo.Server.Upstream;
 /// request.
 /// </summary>
 sealed class CachedProject(
-    ProjectName project, SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget,
-    TimeProvider clock, ILogger logger)
+    ProjectName project, SimpleClient upstream, IStore store, ProjectRecords records, CachedPages pages,
+    MemoryBudget budget, TimeProvider clock, ILogger logger)
     : BudgetedEntry
 {
     /// <summary>How long a client waits for upstream if there is a cached page to show instead.</summary>
@@ -28,7 +28,9 @@ sealed class CachedProject(
     /// </summary>
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>A page that was read less than this time ago is not read again for a file that it does not have.</summary>
+    /// <summary>
+    /// A page that was read less than this time ago is not read again for a file that it does not have.
+    /// </summary>
     static readonly TimeSpan _justRead = TimeSpan.FromSeconds(1);
 
     /// <summary>The approximate memory of a project of which nothing is known, in bytes.</summary>
@@ -37,16 +39,23 @@ sealed class CachedProject(
     /// <summary>A confirmation is saved once the last one on disk is this old.</summary>
     static readonly TimeSpan _saveInterval = TimeSpan.FromMinutes(30);
 
+    /// <summary>How often a use is noted on the disk.</summary>
+    static readonly TimeSpan _useInterval = TimeSpan.FromMinutes(1);
+
     readonly Lock _lock = new();
+    readonly string _key = StorageLayout.UpstreamPage(project);
     State? _state;
     Task<ProjectAnswer>? _refreshing;
     long _lastUsed;
+    long _lastNoted;
     long? _failedAt;
     TimeSpan _pause;
     DateTimeOffset? _failingSince;
     string? _failure;
 
-    /// <summary>The files that the page does not have, although URLs name them, since it was last read in its turn.</summary>
+    /// <summary>
+    /// The files that the page does not have, although URLs name them, since it was last read in its turn.
+    /// </summary>
     HashSet<string>? _missed;
 
     /// <summary>Since when upstream shows a page with a lower serial than the cached one.</summary>
@@ -64,16 +73,15 @@ sealed class CachedProject(
     /// <summary>Returns the project, and refreshes it if it is no longer fresh.</summary>
     public ValueTask<ProjectAnswer> GetAsync(CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _lastUsed, clock.GetTimestamp());
-        Touch();
+        NoteUse();
         if (_state is { } state && FreshnessPolicy.IsFresh(state.Cached, Times(), clock.GetUtcNow()))
             return new(state.ToAnswer(CacheOutcome.Hit, null));
         return new(WaitAsync(RefreshAsync(force: false), cancellationToken));
     }
 
     /// <summary>
-    /// Queries upstream even though the page is fresh, because a URL names a file that the page does not have. Each file
-    /// is a reason only once until the page is refreshed in its turn, and only some files are.
+    /// Queries upstream even though the page is fresh, because a URL names a file that the page does not have. Each
+    /// file is a reason only once until the page is refreshed in its turn, and only some files are.
     /// </summary>
     public Task<ProjectAnswer> GetNewerAsync(string file, CancellationToken cancellationToken)
     {
@@ -124,6 +132,18 @@ sealed class CachedProject(
     {
         _missed ??= new HashSet<string>(StringComparer.Ordinal);
         return _missed.Count < ServerLimits.MaxMissedFiles && _missed.Add(file);
+    }
+
+    /// <summary>Notes that a client uses the page, in memory and, now and then, on the disk.</summary>
+    void NoteUse()
+    {
+        var now = clock.GetTimestamp();
+        Volatile.Write(ref _lastUsed, now);
+        Touch();
+        if (clock.GetElapsedTime(Volatile.Read(ref _lastNoted), now) < _useInterval)
+            return;
+        Volatile.Write(ref _lastNoted, now);
+        pages.Use(_key);
     }
 
     async Task<ProjectAnswer> WaitAsync(Task<ProjectAnswer> refreshing, CancellationToken cancellationToken)
@@ -214,7 +234,8 @@ sealed class CachedProject(
             default:
                 var confirmed = state!.Cached with { Metadata = state.Cached.Metadata with { CheckedAt = now } };
                 // A time in the future was saved while the clock was wrong.
-                var isSaveDue = state.SavedAt > now || now - state.SavedAt > _saveInterval;
+                var isSaveDue =
+                    state.SavedAt > now || now - state.SavedAt > _saveInterval || !pages.Contains(_key);
                 var current = await SetAsync(confirmed, isSaveDue ? await SaveAsync(confirmed, now) : state.SavedAt);
                 return current.ToAnswer(CacheOutcome.Revalidated, null);
         }
@@ -228,7 +249,7 @@ sealed class CachedProject(
     {
         try
         {
-            await page.WriteAsync(store, project, CancellationToken.None);
+            pages.Register(_key, await page.WriteAsync(store, _key, CancellationToken.None));
             return now;
         }
         catch (IOException error)
@@ -236,7 +257,10 @@ sealed class CachedProject(
             Log.PageNotSaved(logger, project.Value, error.Message);
             // The page that is saved must not come back while upstream is down.
             if (page.Page is null)
-                await store.DeleteAsync(StorageLayout.UpstreamPage(project), CancellationToken.None);
+            {
+                await store.DeleteAsync(_key, CancellationToken.None);
+                pages.Unregister(_key);
+            }
             return DateTimeOffset.MinValue;
         }
     }
@@ -274,9 +298,10 @@ sealed class CachedProject(
     async Task<State?> LoadAsync()
     {
         using var slot = upstream.Slots.Open();
-        return await CachedPage.ReadAsync(store, project, slot, CancellationToken.None) is { } cachedPage
-            ? await SetAsync(cachedPage, cachedPage.Metadata.CheckedAt)
-            : null;
+        if (await CachedPage.ReadAsync(store, _key, slot, CancellationToken.None) is not { } cachedPage)
+            return null;
+        pages.Register(_key, cachedPage.Length);
+        return await SetAsync(cachedPage, cachedPage.Metadata.CheckedAt);
     }
 
     async Task<State> SetAsync(CachedPage cachedPage, DateTimeOffset savedAt)

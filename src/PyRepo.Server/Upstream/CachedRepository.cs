@@ -32,10 +32,13 @@ sealed class CachedRepository : IRepository, IDisposable
     {
         (_upstream, _store, _records, _budget, _clock, _logger) = (upstream, store, records, budget, clock, logger);
         Times = times;
-        CachedFiles = new CachedFiles(store, records, clock, logger);
-        Files = new FileFetcher(upstream, store, records, CachedFiles, clock, logger, stopping);
+        var cached = new CacheEntries(clock, logger);
+        CachedFiles = new CachedFiles(cached, store, records, clock);
+        CachedPages = new CachedPages(cached, store, clock);
+        Usage = new CacheUsage(cached, store, clock);
+        Files = new FileFetcher(upstream, store, records, cached, CachedFiles, clock, logger, stopping);
         _ownMetadata = new CoreMetadataFiles(budget);
-        _upstreamMetadata = new UpstreamMetadata(upstream, store, budget, logger);
+        _upstreamMetadata = new UpstreamMetadata(upstream, store, CachedPages, budget, logger);
         _list = new CachedList(upstream, clock);
     }
 
@@ -47,6 +50,12 @@ sealed class CachedRepository : IRepository, IDisposable
 
     /// <summary>The cached files.</summary>
     public CachedFiles CachedFiles { get; }
+
+    /// <summary>The pages and metadata files on the disk.</summary>
+    public CachedPages CachedPages { get; }
+
+    /// <summary>When what is cached was last used.</summary>
+    public CacheUsage Usage { get; }
 
     /// <summary>Fetches files.</summary>
     public FileFetcher Files { get; }
@@ -120,7 +129,7 @@ sealed class CachedRepository : IRepository, IDisposable
 
     CachedProject Find(ProjectName project) => _projects.GetOrAdd(
         project, static (name, self) => new CachedProject(
-            name, self._upstream, self._store, self._records, self._budget, self._clock, self._logger)
+            name, self._upstream, self._store, self._records, self.CachedPages, self._budget, self._clock, self._logger)
         {
             Evicted = gone => self._projects.TryRemove(new(gone.Project, gone)),
             Times = () => self.Times,

@@ -6,8 +6,8 @@ namespace PyRepo.Server.Upstream;
 /// The disk that running downloads may take. It counts to the size of the cache: for each byte that arrives, cached
 /// files make room. What is only claimed takes none.
 /// </summary>
-/// <param name="cachedFiles">Evicted to make room.</param>
-sealed class DownloadSpace(CachedFiles cachedFiles)
+/// <param name="cached">Evicted to make room.</param>
+sealed class DownloadSpace(CacheEntries cached)
 {
     /// <summary>The bytes after which room is made again.</summary>
     const long MaxStep = 16 << 20;
@@ -15,7 +15,7 @@ sealed class DownloadSpace(CachedFiles cachedFiles)
     long _claimed;
     long _written;
 
-    /// <summary>The maximum size of the cached files and the running downloads together, in bytes.</summary>
+    /// <summary>The maximum size of what is cached and of the running downloads together, in bytes.</summary>
     public long MaxSize { get; set; } = long.MaxValue;
 
     /// <summary>
@@ -25,11 +25,11 @@ sealed class DownloadSpace(CachedFiles cachedFiles)
     public Claim? TryClaim(long? length) =>
         TryAdd(length ?? 0) ? new Claim(this, length) : null;
 
-    /// <summary>Evicts cached files until they and the running downloads are no larger than the maximum size.</summary>
+    /// <summary>Evicts what is cached until it and the running downloads are no larger than the maximum size.</summary>
     public Task MakeRoomAsync() => MakeRoomAsync(0);
 
     Task MakeRoomAsync(long ahead) =>
-        cachedFiles.EvictAsync(Math.Max(0, MaxSize - Volatile.Read(ref _written) - ahead));
+        cached.EvictAsync(Math.Max(0, MaxSize - Volatile.Read(ref _written) - ahead));
 
     bool TryAdd(long bytes)
     {

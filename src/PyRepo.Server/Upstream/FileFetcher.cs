@@ -14,12 +14,11 @@ namespace PyRepo.Server.Upstream;
 /// cached.
 /// </summary>
 sealed class FileFetcher(
-    SimpleClient upstream, IStore store, ProjectRecords records, CachedFiles cachedFiles, TimeProvider clock,
-    ILogger logger,
-    CancellationToken stopping)
+    SimpleClient upstream, IStore store, ProjectRecords records, CacheEntries cached, CachedFiles cachedFiles,
+    TimeProvider clock, ILogger logger, CancellationToken stopping)
 {
     readonly ConcurrentDictionary<string, Lazy<Task<SharedDownload?>>> _running = new(StringComparer.Ordinal);
-    readonly DownloadSpace _space = new(cachedFiles);
+    readonly DownloadSpace _space = new(cached);
 
     /// <summary>Whether files are cached.</summary>
     public bool CachesFiles { get; set; } = true;
@@ -31,7 +30,7 @@ sealed class FileFetcher(
         set => _space.MaxSize = value;
     }
 
-    /// <summary>Evicts cached files until they and the running downloads are no larger than the maximum size.</summary>
+    /// <summary>Evicts what is cached until it and the running downloads are no larger than the maximum size.</summary>
     public Task EvictAsync() => _space.MakeRoomAsync();
 
     /// <summary>Joins the download of a file, or starts it. The caller disposes the result.</summary>

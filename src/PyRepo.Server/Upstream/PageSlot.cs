@@ -19,7 +19,12 @@ sealed class PageSlot(PageSlots slots) : IDisposable
         if (!slots.IsSlotNeeded(bytes))
             return;
         if (!await slots.TryEnterAsync(patience, cancellationToken))
-            throw new UpstreamUnavailableException("Too many large pages of upstream are being read.") { IsRejection = true };
+        {
+            throw new UpstreamUnavailableException("Too many large pages of upstream are being read.")
+            {
+                IsRejection = true,
+            };
+        }
         _hasSlot = true;
         Forget();
     }

@@ -53,7 +53,9 @@ sealed class PageStream : Stream
     }
 
     /// <inheritdoc/>
-    /// <exception cref="UpstreamUnavailableException">Upstream is too slow, or there is no room for the page.</exception>
+    /// <exception cref="UpstreamUnavailableException">
+    /// Upstream is too slow, or there is no room for the page.
+    /// </exception>
     /// <exception cref="InvalidDataException">The page is too long.</exception>
     public override async ValueTask<int> ReadAsync(
         Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -12,7 +12,8 @@ namespace PyRepo.Server.Upstream;
 /// The metadata files of upstream's distributions. They are fetched on request, cached, and served only if they have
 /// the hash on the page.
 /// </summary>
-sealed class UpstreamMetadata(SimpleClient upstream, IStore store, MemoryBudget budget, ILogger logger)
+sealed class UpstreamMetadata(
+    SimpleClient upstream, IStore store, CachedPages pages, MemoryBudget budget, ILogger logger)
 {
     readonly BudgetedCache<Sha256Digest, byte[]> _cache = new(budget);
 
@@ -39,10 +40,11 @@ sealed class UpstreamMetadata(SimpleClient upstream, IStore store, MemoryBudget 
 
     async Task<byte[]?> ReadAsync(Distribution file, Sha256Digest sha256, CancellationToken cancellationToken)
     {
-        await using var content = await store.OpenAsync(
-            StorageLayout.UpstreamMetadata(file.Name.Project, sha256), cancellationToken);
+        var key = StorageLayout.UpstreamMetadata(file.Name.Project, sha256);
+        await using var content = await store.OpenAsync(key, cancellationToken);
         if (content is null)
             return null;
+        pages.Use(key);
         var bytes = new byte[content.Object.Length];
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);
         await stream.ReadExactlyAsync(bytes, cancellationToken);
@@ -79,6 +81,7 @@ sealed class UpstreamMetadata(SimpleClient upstream, IStore store, MemoryBudget 
             await using var staged = await store.StageAsync(bytes.Length, cancellationToken);
             await staged.AppendAsync(bytes, cancellationToken);
             await store.CommitAsync(staged, key, WriteCondition.None, cancellationToken);
+            pages.Register(key, bytes.Length);
         }
         catch (StoreFullException error)
         {

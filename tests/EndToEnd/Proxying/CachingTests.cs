@@ -166,6 +166,28 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pages_of_names_that_were_once_asked_for_do_not_fill_the_disk()
+    {
+        var server = await StartAsync("cache: { projectTtl: 1h, maxSize: 200Ki }");
+        var names = Enumerable.Range(0, 200).Select(i => $"name-{i}").ToArray();
+        foreach (var name in names)
+            _upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")));
+        foreach (var name in names)
+            (await server.PageAsync(Proxy, name)).Must(HttpStatusCode.OK);
+        var pages = Path.Combine(server.FolderOf(Proxy), "upstream");
+        await Eventually.IsAsync(
+            "the oldest pages went", () => Task.FromResult(Directory.GetFiles(pages).Length is > 10 and <= 50));
+        Assert.True(File.Exists(Path.Combine(pages, $"{names[^1]}.json")));
+        // They count after a restart, too.
+        await server.StopAsync();
+        await server.StartAgainAsync();
+        foreach (var name in names[..50])
+            (await server.PageAsync(Proxy, name)).Must(HttpStatusCode.OK);
+        await Eventually.IsAsync(
+            "older pages went", () => Task.FromResult(Directory.GetFiles(pages).Length is > 10 and <= 50));
+    }
+
+    [Fact]
     public async Task A_file_that_is_being_read_is_not_evicted()
     {
         var server = await StartAsync("cache: { projectTtl: 1h, maxSize: 40Mi }");

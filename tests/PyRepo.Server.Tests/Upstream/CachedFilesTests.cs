@@ -19,13 +19,17 @@ public sealed class CachedFilesTests : IDisposable
     readonly FakeClock _clock = new();
     readonly DirectoryStore _store;
     readonly ProjectRecords _records;
+    readonly CacheEntries _entries;
     readonly CachedFiles _cached;
+    readonly CacheUsage _usage;
 
     public CachedFilesTests()
     {
         _store = new DirectoryStore(_folder.Path);
         _records = new ProjectRecords(_store, new MemoryBudget(1 << 20), _clock);
-        _cached = Open();
+        _entries = new CacheEntries(_clock, NullLogger.Instance);
+        _cached = new CachedFiles(_entries, _store, _records, _clock);
+        _usage = new CacheUsage(_entries, _store, _clock);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -40,7 +44,7 @@ public sealed class CachedFilesTests : IDisposable
                     File(string.Create(CultureInfo.InvariantCulture, $"foo-{worker}.{i}.tar.gz")), used: null);
         })));
         while (!coming.IsCompleted)
-            await _cached.EvictAsync(10);
+            await _entries.EvictAsync(10);
         await coming;
     }
 
@@ -51,10 +55,10 @@ public sealed class CachedFilesTests : IDisposable
         _clock.Set(now.AddYears(10));
         var ahead = await CacheAsync("foo-1.0.tar.gz");
         _clock.Set(now);
-        await _cached.EvictAsync(1000);
+        await _entries.EvictAsync(1000);
         _clock.Advance(TimeSpan.FromHours(1));
         var later = await CacheAsync("foo-2.0.tar.gz");
-        await _cached.EvictAsync(150);
+        await _entries.EvictAsync(150);
         Assert.Null(await _store.StatAsync(ahead, default));
         Assert.NotNull(await _store.StatAsync(later, default));
     }
@@ -68,7 +72,7 @@ public sealed class CachedFilesTests : IDisposable
         var record = _folder[StorageLayout.Record(_project)];
         await System.IO.File.WriteAllTextAsync(record, "nonsense\n");
         Assert.True(_records.Find(_project)!.TryEvict());
-        await _cached.EvictAsync(150);
+        await _entries.EvictAsync(150);
         Assert.Null(await _store.StatAsync(other, default));
     }
 
@@ -78,15 +82,16 @@ public sealed class CachedFilesTests : IDisposable
         var now = _clock.GetUtcNow();
         _clock.Set(now.AddYears(10));
         var ahead = await CacheAsync("foo-1.0.tar.gz");
-        await _cached.WriteUsageAsync("0", default);
+        await _usage.WriteAsync("0", default);
         _clock.Set(now);
         var later = await CacheAsync("foo-2.0.tar.gz");
-        await _cached.WriteUsageAsync("0", default);
-        var next = Open();
+        await _usage.WriteAsync("0", default);
+        var entries = new CacheEntries(_clock, NullLogger.Instance);
+        var next = new CachedFiles(entries, _store, _records, _clock);
         foreach (var location in (string[])[ahead, later])
             next.Register(_project, File(Path.GetFileName(location)) with { Location = location, Size = 100 }, used: null);
-        await next.ReadUsageAsync(default);
-        await next.EvictAsync(150);
+        await new CacheUsage(entries, _store, _clock).ReadAsync(default);
+        await entries.EvictAsync(150);
         Assert.Null(await _store.StatAsync(ahead, default));
         Assert.NotNull(await _store.StatAsync(later, default));
     }
@@ -95,9 +100,9 @@ public sealed class CachedFilesTests : IDisposable
     public async Task Uses_are_still_known_after_a_start_with_a_clock_that_is_ten_years_ahead()
     {
         await CacheAsync("foo-1.0.tar.gz");
-        await _cached.WriteUsageAsync("0", default);
+        await _usage.WriteAsync("0", default);
         _clock.Set(_clock.GetUtcNow().AddYears(10));
-        await Open().ReadUsageAsync(default);
+        await _usage.ReadAsync(default);
         Assert.Single(Directory.GetDirectories(_folder["usage"]));
     }
 
@@ -108,14 +113,13 @@ public sealed class CachedFilesTests : IDisposable
         var store = new FullStore(_store);
         var records = new ProjectRecords(store, new MemoryBudget(1 << 20), _clock);
         await records.OpenAsync(default);
-        var cached = new CachedFiles(store, records, _clock, NullLogger.Instance);
+        var entries = new CacheEntries(_clock, NullLogger.Instance);
+        var cached = new CachedFiles(entries, store, records, _clock);
         cached.Register(_project, File("foo-1.0.tar.gz") with { Location = location, Size = 100 }, _clock.GetUtcNow());
-        await cached.EvictAsync(10);
+        await entries.EvictAsync(10);
         Assert.Null(await _store.StatAsync(location, default));
         Assert.Empty(await records.Find(_project)!.ReadAsync(history => history.Visible.ToList(), default));
     }
-
-    CachedFiles Open() => new(_store, _records, _clock, NullLogger.Instance);
 
     /// <summary>Caches a file of 100 bytes, and returns its key.</summary>
     async Task<string> CacheAsync(string name, string projectName = "foo")

@@ -134,7 +134,7 @@ public sealed class SharedDownloadTests
             UploadedAt = null,
             Location = "",
         };
-        var space = new DownloadSpace(new CachedFiles(null!, null!, _clock, NullLogger.Instance));
+        var space = new DownloadSpace(new CacheEntries(_clock, NullLogger.Instance));
         return new SharedDownload(
             new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new SentStream(_sent.Reader)) },
             staged, staged is null ? null : space.TryClaim(promised.Length), new FileDigest(file, null),

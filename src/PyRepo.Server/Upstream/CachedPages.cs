@@ -1,0 +1,53 @@
+using PyRepo.Server.Records;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Upstream;
+
+/// <summary>
+/// The pages and metadata files that a proxy has on its disk. They count to the size of the cache like the files, and
+/// go like them.
+/// </summary>
+sealed class CachedPages(CacheEntries entries, IStore store, TimeProvider clock)
+{
+    /// <summary>What even a small object takes on a disk, in bytes.</summary>
+    const long BlockSize = 4096;
+
+    /// <summary>A use is noted only after this time, because pages are used very often.</summary>
+    static readonly TimeSpan _useInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether an object is there, as far as is known.</summary>
+    public bool Contains(string key) => entries.Find(key) is not null;
+
+    /// <summary>Registers an object that was written.</summary>
+    public void Register(string key, long length)
+    {
+        entries.Remove(key);
+        entries.GetOrAdd(key, new Entry(store, length)).Use(clock.GetUtcNow());
+        entries.Changed();
+    }
+
+    /// <summary>Registers an object that is gone.</summary>
+    public void Unregister(string key) => entries.Remove(key);
+
+    /// <summary>Notes that an object is used.</summary>
+    public void Use(string key)
+    {
+        var now = clock.GetUtcNow();
+        if (entries.Find(key) is not { } entry || now - entry.LastUsed < _useInterval)
+            return;
+        entry.Use(now);
+        entries.Changed();
+    }
+
+    /// <summary>Registers what is in the store.</summary>
+    public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var found in store.ListAsync(StorageLayout.UpstreamFolder, null, cancellationToken))
+            entries.GetOrAdd(found.Key, new Entry(store, found.Length));
+    }
+
+    sealed class Entry(IStore store, long length) : CacheEntry((length + BlockSize - 1) / BlockSize * BlockSize)
+    {
+        public override async Task DeleteAsync(string key) => await store.DeleteAsync(key, CancellationToken.None);
+    }
+}
