@@ -46,6 +46,25 @@ public sealed class GroupTests
         Assert.Equal(["only-b", "shared"], names);
     }
 
+    /// <summary>
+    /// Two members count from different numbers: a client would take the other one's page for an older one.
+    /// </summary>
+    [Theory]
+    [InlineData("FirstMatch")]
+    [InlineData("Merge")]
+    public async Task Pages_of_a_group_have_no_serial(string resolution)
+    {
+        await using var server = await TwoAsync(resolution);
+        await UploadBothAsync(server);
+        Assert.NotNull((await server.PageAsync(A, "shared"))["X-PyPI-Last-Serial"]);
+        foreach (var group in (string[])["ab", "ba"])
+        {
+            var page = (await server.PageAsync(group, "shared")).Must(HttpStatusCode.OK);
+            Assert.Null(page["X-PyPI-Last-Serial"]);
+            Assert.False(page.Json.GetProperty("meta").TryGetProperty("_last-serial", out _));
+        }
+    }
+
     [Fact]
     public async Task Uploads_go_to_the_member_that_is_named_and_are_shown_at_once()
     {
