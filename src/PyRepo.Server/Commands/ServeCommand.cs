@@ -120,6 +120,8 @@ static class ServeCommand
         try
         {
             await app.StartAsync(stopped);
+            var (packages, management) = ServerHost.AddressesOf(app);
+            options.OwnPorts.Use(new Uri(packages).Port, new Uri(management).Port);
             return true;
         }
         catch (IOException error)

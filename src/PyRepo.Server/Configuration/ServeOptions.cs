@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Configuration;
 
@@ -22,6 +23,9 @@ sealed record ServeOptions
     /// The only repository to serve, at the root. If it is null, all repositories are served, each below its name.
     /// </summary>
     public string? Root { get; init; }
+
+    /// <summary>The ports that the server listens on, as soon as it does.</summary>
+    public OwnPorts OwnPorts { get; } = new();
 
     /// <summary>How long running transfers may continue after the server receives a signal to stop.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);

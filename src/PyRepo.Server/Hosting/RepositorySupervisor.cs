@@ -96,7 +96,7 @@ sealed class RepositorySupervisor(
             return registration;
         if (resource is ProxyRepository proxy)
         {
-            var settings = UpstreamReader.Read(proxy, configuration, out _);
+            var settings = UpstreamReader.Read(proxy, configuration, out _) with { OwnPorts = options.OwnPorts };
             var cache = await RunAsync(proxy, configuration, folder => new ProxyHost(
                 folder, proxy.Metadata.Name, settings, budget, clock,
                 loggers.CreateLogger($"PyRepo.Proxy.{proxy.Metadata.Name}")));

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 
 namespace PyRepo.Server.Upstream;
 
@@ -38,6 +37,9 @@ sealed class EgressPolicy(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
     readonly ImmutableArray<IPNetwork> _networks =
         [.. allowed.Select(NetworkOf).OfType<IPNetwork>()];
 
+    /// <summary>Whether the administrator lists the allowed destinations.</summary>
+    public bool HasList => !allowed.IsEmpty;
+
     /// <summary>Returns the rule that forbids an address of a host, or null if it is allowed.</summary>
     public string? DenialReason(string host, IPAddress address, int port)
     {
@@ -69,7 +71,7 @@ sealed class EgressPolicy(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
     /// Converts an IPv6 address that embeds an IPv4 address (mapped, or for NAT64 according to
     /// <see href="https://www.rfc-editor.org/rfc/rfc6052">RFC 6052</see>) to that IPv4 address.
     /// </summary>
-    static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
+    public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
         : _nat64.Contains(address) ? new IPAddress(address.GetAddressBytes().AsSpan(12))
         : address;
 
@@ -84,42 +86,4 @@ sealed class EgressPolicy(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
         IPNetwork.TryParse(text, out var network) ? network
         : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
         : null;
-
-    /// <summary>Returns the allowed addresses of a host.</summary>
-    /// <exception cref="UpstreamUnavailableException">None is allowed.</exception>
-    /// <exception cref="SocketException">The name cannot be resolved.</exception>
-    public async Task<IPAddress[]> FindAsync(string host, int port, CancellationToken cancellationToken)
-    {
-        // Dns rejects 0.0.0.0 with an error message of its own.
-        var addresses = IPAddress.TryParse(host, out var address)
-            ? [address]
-            : await Dns.GetHostAddressesAsync(host, cancellationToken);
-        var allowedAddresses = addresses.Where(a => DenialReason(host, a, port) is null).ToArray();
-        if (allowedAddresses.Length > 0)
-            return allowedAddresses;
-        throw new UpstreamUnavailableException(addresses is [var first, ..]
-            ? $"'{host}' is {first}: {DenialReason(host, first, port)}."
-            : $"'{host}' has no address.")
-        {
-            IsRejection = addresses.Length > 0,
-        };
-    }
-
-    /// <summary>Connects to the first allowed address of a host that accepts the connection.</summary>
-    /// <exception cref="UpstreamUnavailableException">None is allowed.</exception>
-    public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
-    {
-        var reachable = await FindAsync(host.Host, host.Port, cancellationToken);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(reachable, host.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 }

@@ -98,26 +98,39 @@ sealed class FileFetcher(
         if (file.Size is { } promised && length != promised)
         {
             response.Dispose();
-            throw new UpstreamUnavailableException(
+            throw upstream.Unusable(
+                response,
                 $"Upstream has {length} bytes for '{file.Name.FileName}', but its page promises {promised}.");
         }
         var claim = _space.TryClaim(length);
         try
         {
-            // The length is only a claim, so no room is reserved for it.
-            var staged = claim is null ? null : await store.StageAsync(null, stopping);
-            return new SharedDownload(response, staged, claim, new FileDigest(file, before), length, clock);
-        }
-        catch (StoreFullException)
-        {
-            claim?.Dispose();
-            return new SharedDownload(response, null, null, new FileDigest(file, before), length, clock);
+            var staged = claim is null ? null : await TryStageAsync();
+            return new SharedDownload(response, staged, claim, new FileDigest(file, before), length, clock)
+            {
+                Failure = message => upstream.Unusable(response, message),
+            };
         }
         catch
         {
             claim?.Dispose();
             response.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Stages a file, or returns null if the disk is full. Its length is only a claim, so no room is reserved for it.
+    /// </summary>
+    async Task<StagedObject?> TryStageAsync()
+    {
+        try
+        {
+            return await store.StageAsync(null, stopping);
+        }
+        catch (StoreFullException)
+        {
+            return null;
         }
     }
 
@@ -154,7 +167,8 @@ sealed class FileFetcher(
         catch (Exception error)
         {
             // No caller waits for this, so errors that are not logged here are lost.
-            Log.NotCached(logger, file.Name.FileName, error.Message);
+            Log.NotCached(
+                logger, file.Name.FileName, (error as UpstreamUnavailableException)?.Detail ?? error.Message);
         }
         finally
         {

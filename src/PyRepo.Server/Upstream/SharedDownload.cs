@@ -56,6 +56,9 @@ sealed class SharedDownload
         _ = _outcome.Task.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
     }
 
+    /// <summary>Makes the failure from what happened.</summary>
+    public Func<string, UpstreamUnavailableException> Failure { get; init; } = static message => new(message);
+
     /// <summary>The expected number of bytes. It is known by the time the outcome is.</summary>
     public long? Length { get; private set; }
 
@@ -134,9 +137,8 @@ sealed class SharedDownload
         }
         catch (Exception error)
         {
-            _outcome.SetException(error as UpstreamUnavailableException
-                ?? new UpstreamUnavailableException(
-                    $"The file could not be fetched: {error.GetBaseException().Message}", error));
+            _outcome.SetException(Failure(error is UpstreamUnavailableException
+                ? error.Message : $"The file could not be fetched: {error.GetBaseException().Message}"));
         }
         finally
         {

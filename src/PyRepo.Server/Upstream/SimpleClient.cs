@@ -71,10 +71,20 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         ProjectName project, PageValidators? known, CancellationToken cancellationToken)
     {
         var url = new Uri(_settings.Url, $"{project.Value}/");
-        var (response, final) = await _connection.SendAsync(
+        var connection = _connection;
+        var (response, final) = await connection.SendAsync(
             HttpMethod.Get, url, project, _breaker, headers => Prepare(headers, known), cancellationToken);
         using (response)
-            return await TrackUsabilityAsync(() => PageOfAsync(project, known, response, final, cancellationToken));
+        {
+            try
+            {
+                return await TrackUsabilityAsync(() => PageOfAsync(project, known, response, final, cancellationToken));
+            }
+            catch (UpstreamUnavailableException error) when (!connection.IsOwn(final))
+            {
+                throw connection.Unusable(final, error.Message, error.Status);
+            }
+        }
     }
 
     async Task<UpstreamPage> PageOfAsync(
@@ -151,7 +161,8 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
     public async Task<HttpResponseMessage> OpenFileAsync(
         Uri url, ProjectName project, HttpMethod method, long offset, CancellationToken cancellationToken)
     {
-        var (response, _) = await _connection.SendAsync(
+        var connection = _connection;
+        var (response, final) = await connection.SendAsync(
             method, url, project, BreakerFor(url),
             headers =>
             {
@@ -164,9 +175,9 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
             return response;
         using (response)
         {
-            throw new UpstreamUnavailableException(
-                $"{_settings.Name} answered {(int)response.StatusCode} for the file {url.AbsolutePath}.")
-            { Status = response.StatusCode };
+            throw connection.Unusable(
+                final, $"{_settings.Name} answered {(int)response.StatusCode} for the file {url.AbsolutePath}.",
+                response.StatusCode);
         }
     }
 
@@ -183,6 +194,10 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         return _otherHosts.GetOrAdd(url.GetLeftPart(UriPartial.Authority),
             _ => new CircuitBreaker(clock, logger, _settings.UsesCircuitBreaker));
     }
+
+    /// <summary>Returns the failure of a file. It says little if another host than upstream's sent it.</summary>
+    public UpstreamUnavailableException Unusable(HttpResponseMessage response, string message) =>
+        _connection.Unusable(response.RequestMessage!.RequestUri!, message, null);
 
     /// <summary>The time limit for each part of a file.</summary>
     public TimeSpan Timeout => _connection.Timeout;

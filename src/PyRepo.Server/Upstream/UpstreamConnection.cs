@@ -12,12 +12,14 @@ sealed class UpstreamConnection : IDisposable
 {
     const int MaxRedirects = 10;
     readonly UpstreamSettings _settings;
+    readonly UpstreamDestinations _destinations;
     readonly HttpMessageInvoker _client;
 
     public UpstreamConnection(UpstreamSettings settings)
     {
         _settings = settings;
-        _client = new HttpMessageInvoker(CreateHandler(settings));
+        _destinations = new UpstreamDestinations(settings);
+        _client = new HttpMessageInvoker(CreateHandler(settings, _destinations));
     }
 
     /// <summary>Sends a request, and follows redirects. Returns responses with any status except 429 and 5xx.</summary>
@@ -35,7 +37,7 @@ sealed class UpstreamConnection : IDisposable
         HttpMethod method, Uri url, ProjectName? project, CircuitBreaker breaker, Action<HttpRequestHeaders> prepare,
         CancellationToken cancellationToken)
     {
-        breaker.Enter();
+        Enter(breaker, url);
         try
         {
             var (response, final) = await FollowAsync(method, url, project, prepare, cancellationToken);
@@ -43,8 +45,10 @@ sealed class UpstreamConnection : IDisposable
             {
                 using (response)
                 {
-                    throw new UpstreamUnavailableException(
-                        $"{_settings.Name} answered {(int)response.StatusCode} for {Redacted(final)}.")
+                    var message = $"{_settings.Name} answered {(int)response.StatusCode} for {Redacted(final)}.";
+                    if (!IsOwn(final))
+                        throw Unusable(final, message, null);
+                    throw new UpstreamUnavailableException(message)
                     {
                         Status = response.StatusCode,
                         RetryAfter = RetryAfterOf(response),
@@ -73,15 +77,30 @@ sealed class UpstreamConnection : IDisposable
         }
     }
 
+    /// <summary>Whether a URL has upstream's own origin.</summary>
+    public bool IsOwn(Uri url) => _destinations.IsOwn(url);
+
+    void Enter(CircuitBreaker breaker, Uri url)
+    {
+        try
+        {
+            breaker.Enter();
+        }
+        catch (UpstreamUnavailableException error) when (!IsOwn(url))
+        {
+            throw Unusable(url, error.Message, null);
+        }
+    }
+
     /// <summary>
     /// Records a failure. A rejection does not block other requests, because a page may link to allowed URLs, too.
     /// </summary>
     static void RecordFailure(UpstreamUnavailableException error, ProjectName? project, CircuitBreaker breaker)
     {
         if (error.IsRejection)
-            breaker.ReportUnusable(error.Message);
+            breaker.ReportUnusable(error.Detail);
         else
-            breaker.Failed(error.Message, error.Status is null ? null : project);
+            breaker.Failed(error.Detail, error.Status is null && !error.IsElsewhere ? null : project);
     }
 
     /// <summary>Returns why a URL must not or cannot be requested, or null if there is no known reason.</summary>
@@ -90,8 +109,8 @@ sealed class UpstreamConnection : IDisposable
         var first = _settings.Proxy ?? url;
         try
         {
-            CheckBehindProxy(url);
-            await _settings.EgressPolicy.FindAsync(first.IdnHost, first.Port, cancellationToken);
+            await CheckBehindProxyAsync(url, cancellationToken);
+            await _destinations.FindAsync(first.IdnHost, first.Port, cancellationToken);
             return null;
         }
         catch (UpstreamUnavailableException error)
@@ -126,8 +145,8 @@ sealed class UpstreamConnection : IDisposable
                 request.Headers.Authorization = AuthenticationHeaderValue.Parse(credentials.Authorization);
             else if (_settings.SignToken is { } sign && UpstreamSettings.SameOrigin(_settings.Url, url))
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", sign(project));
-            CheckBehindProxy(url);
-            var response = await _client.SendAsync(request, limit.Token);
+            await CheckBehindProxyAsync(url, limit.Token);
+            var response = await SendAsync(request, url, limit.Token, cancellationToken);
             if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found
                 or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
                 || response.Headers.Location is not { } location || !_settings.FollowsRedirects)
@@ -145,19 +164,48 @@ sealed class UpstreamConnection : IDisposable
         }
     }
 
-    /// <summary>
-    /// Checks a URL that is requested through a proxy. The proxy resolves names by itself, but an address in the URL
-    /// can be checked here.
-    /// </summary>
-    void CheckBehindProxy(Uri url)
+    /// <summary>Sends one request. What fails at another host than upstream's is told in one sentence.</summary>
+    async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, Uri url, CancellationToken limit, CancellationToken cancellationToken)
     {
-        if (_settings.Proxy is not null && _settings.EgressPolicy.DenialReason(url.IdnHost, url.Port) is { } rule)
+        try
+        {
+            return await _client.SendAsync(request, limit);
+        }
+        catch (Exception error) when (!IsOwn(url)
+            && error.GetBaseException() is not UpstreamUnavailableException
+            && (error is HttpRequestException or IOException or SocketException
+                || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)))
+        {
+            throw Unusable(url, $"{Redacted(url)} could not be reached: {error.GetBaseException().Message}", null);
+        }
+    }
+
+    /// <summary>
+    /// Returns the failure of a response that came from a URL. A client must not learn from it which hosts and ports
+    /// answer in this server's network, so it differs only if upstream's own origin answered.
+    /// </summary>
+    public UpstreamUnavailableException Unusable(Uri url, string message, HttpStatusCode? status) =>
+        IsOwn(url)
+            ? new(message) { Status = status }
+            : new($"{_settings.Name} links or redirects to another host, '{url.Host}', which does not provide it.")
+            {
+                Detail = message,
+                IsElsewhere = true,
+            };
+
+    async ValueTask CheckBehindProxyAsync(Uri url, CancellationToken cancellationToken)
+    {
+        if (_settings.Proxy is not null
+            && await _destinations.DenialReasonBehindProxyAsync(url, cancellationToken) is { } rule)
+        {
             throw RejectionOf($"'{url.Host}' is not asked: {rule}.");
+        }
     }
 
     static UpstreamUnavailableException RejectionOf(string message) => new(message) { IsRejection = true };
 
-    static SocketsHttpHandler CreateHandler(UpstreamSettings settings)
+    static SocketsHttpHandler CreateHandler(UpstreamSettings settings, UpstreamDestinations destinations)
     {
         var handler = new SocketsHttpHandler
         {
@@ -169,7 +217,7 @@ sealed class UpstreamConnection : IDisposable
             ConnectTimeout = settings.ConnectTimeout ?? settings.Timeout,
             UseProxy = settings.Proxy is not null,
             Proxy = settings.Proxy is null ? null : new WebProxy(settings.Proxy),
-            ConnectCallback = (context, token) => settings.EgressPolicy.ConnectAsync(context.DnsEndPoint, token),
+            ConnectCallback = (context, token) => destinations.ConnectAsync(context.DnsEndPoint, token),
         };
         if (settings.Roots is { } roots)
         {

@@ -45,6 +45,9 @@ sealed record UpstreamSettings
     /// <summary>Where connections may go.</summary>
     public required EgressPolicy EgressPolicy { get; init; }
 
+    /// <summary>The ports of this server, to which nothing links.</summary>
+    public OwnPorts OwnPorts { get; init; } = new();
+
     /// <summary>Identifies these settings; different settings have different fingerprints.</summary>
     public required string Fingerprint { get; init; }
 

@@ -19,4 +19,10 @@ sealed class UpstreamUnavailableException(string message, Exception? inner = nul
     /// Whether one of the server's own rules forbids the request. This does not indicate a failure of upstream.
     /// </summary>
     public bool IsRejection { get; init; }
+
+    /// <summary>What happened, for the log. Clients do not read it if it concerns another host than upstream's.</summary>
+    public string Detail { get; init; } = message;
+
+    /// <summary>Whether another host than upstream's failed, to which upstream links or redirects.</summary>
+    public bool IsElsewhere { get; init; }
 }

@@ -1,0 +1,9 @@
+namespace PyRepo.Server.Upstream;
+
+/// <summary>From where an address can be reached, from anywhere to the machine itself.</summary>
+enum AddressRange
+{
+    Public,
+    Private,
+    Loopback,
+}
