@@ -59,7 +59,7 @@ static class Problem
             return;
         }
         var (status, message) = Of(error);
-        if (error is HttpStatusException && status >= 500)
+        if (error is HttpStatusException or BrokenOffException && status >= 500)
             Log.RequestRejected(logger, context.Request.Method, context.Request.Path.Value ?? "", status, message);
         else if (status >= 500)
             Log.RequestFailed(logger, context.Request.Method, context.Request.Path.Value ?? "", status, error);

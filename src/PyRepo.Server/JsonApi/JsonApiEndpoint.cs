@@ -58,12 +58,14 @@ sealed class JsonApiEndpoint(PageCache pages)
         {
             if (pages.Find(key, snapshot.Version) is { } renderedMeanwhile)
                 return renderedMeanwhile;
-            var metadata = await ReleaseMetadata.ReadAsync(key.Repository, chosen.Files, cancellationToken);
-            return pages.GetOrRender(key, snapshot.Version, () => RenderedPage.Render(writer =>
+            var (metadata, isFinal) = await ReleaseMetadata.ReadAsync(
+                key.Repository, chosen.Files, cancellationToken);
+            RenderedPage Render() => RenderedPage.Render(writer =>
             {
                 using var json = new Utf8JsonWriter(writer);
                 new ProjectDocument(snapshot, chosen, metadata).Write(json, all);
-            }, "application/json", gzip: false, snapshot.Serial));
+            }, "application/json", gzip: false, snapshot.Serial);
+            return isFinal ? pages.GetOrRender(key, snapshot.Version, Render) : Render();
         }
         finally
         {

@@ -13,16 +13,36 @@ static class ReleaseMetadata
     /// </summary>
     const int MaxLength = 256 * 1024;
 
-    /// <summary>Returns the metadata of the first file that has any, or null if no file does.</summary>
-    public static async Task<CoreMetadata?> ReadAsync(
+    /// <summary>The files of a release that are opened at most to find its metadata.</summary>
+    const int MaxFiles = 3;
+
+    /// <summary>How long a document waits for a file that is not cached. It is shown without its metadata then.</summary>
+    static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Returns the metadata of the first file that has any, or null if none does, and whether that is for good. A file
+    /// that did not come may come the next time.
+    /// </summary>
+    public static async Task<(CoreMetadata? Metadata, bool IsFinal)> ReadAsync(
         IRepository repository, IReadOnlyList<Distribution> files, CancellationToken cancellationToken)
     {
-        foreach (var file in files.OrderByDescending(f => f.CoreMetadata is not null))
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_maxWait);
+        var isFinal = true;
+        foreach (var file in files.OrderByDescending(f => f.CoreMetadata is not null).Take(MaxFiles))
         {
-            if (await ReadAsync(repository, file, cancellationToken) is { } metadata)
-                return metadata;
+            try
+            {
+                if (await ReadAsync(repository, file, limit.Token) is { } metadata)
+                    return (metadata, true);
+            }
+            catch (Exception error) when (error is BrokenOffException
+                || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                isFinal = false;
+            }
         }
-        return null;
+        return (null, isFinal);
     }
 
     static async Task<CoreMetadata?> ReadAsync(
@@ -30,7 +50,10 @@ static class ReleaseMetadata
     {
         var kind = file.CoreMetadata is not null ? FileContentKind.Metadata : FileContentKind.Bytes;
         var request = new FileRequest(file.Name.Project, file.Name.FileName, file.Sha256?.Prefix16, kind);
-        if (await repository.OpenAsync(request, cancellationToken) is not OpenAnswer.Found { Content: var content })
+        var answer = await repository.OpenAsync(request, cancellationToken);
+        if (answer is OpenAnswer.Unavailable down)
+            throw new BrokenOffException(down.Reason ?? "The file is not available.");
+        if (answer is not OpenAnswer.Found { Content: var content })
             return null;
         await using (content)
         {

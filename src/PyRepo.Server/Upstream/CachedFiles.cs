@@ -36,9 +36,18 @@ sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords reco
             file.Location, new Entry(this, file.Name.Project, file.Name.FileName, file.Size!.Value));
         entry.Acquire(clock.GetUtcNow());
         entries.Changed();
-        var content = await store.OpenAsync(file.Location, cancellationToken);
-        if (content is not null && content.Object.Length == file.Size)
-            return new StoredFileContent(content, file, entry.Release);
+        StoredContent? content = null;
+        try
+        {
+            content = await store.OpenAsync(file.Location, cancellationToken);
+            if (content is not null && content.Object.Length == file.Size)
+                return new StoredFileContent(content, file, entry.Release);
+        }
+        catch
+        {
+            entry.Release();
+            throw;
+        }
         entry.Release();
         if (content is not null)
             await content.DisposeAsync();

@@ -31,4 +31,7 @@ static partial class Log
 
     [LoggerMessage(307, LogLevel.Information, "Upstream is responding again.")]
     public static partial void UpstreamAnswers(ILogger logger);
+
+    [LoggerMessage(309, LogLevel.Warning, "'{Path}' from upstream broke off: {Message}")]
+    public static partial void BrokenOff(ILogger logger, string path, string message);
 }

@@ -171,7 +171,7 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
             },
             cancellationToken);
         var expected = offset > 0 ? HttpStatusCode.PartialContent : HttpStatusCode.OK;
-        if (response.StatusCode == expected && response.Content.Headers.ContentEncoding.Count == 0)
+        if (response.StatusCode == expected && IsUnmodified(response, url))
             return response;
         using (response)
         {
@@ -180,6 +180,17 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
                 response.StatusCode);
         }
     }
+
+    /// <summary>
+    /// Whether the body is the file itself. Some web servers label a <c>.tar.gz</c> as encoded, although they send it as
+    /// it is.
+    /// </summary>
+    static bool IsUnmodified(HttpResponseMessage response, Uri url) =>
+        response.Content.Headers.ContentEncoding is var encoding
+        && (encoding.Count == 0
+            || (encoding.Count == 1 && encoding.Single() is "gzip" or "x-gzip"
+                && (url.AbsolutePath.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+                    || url.AbsolutePath.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase))));
 
     /// <summary>
     /// Returns the breaker for a host. Files may be on other hosts, and one that is down must not block requests to
@@ -194,6 +205,10 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         return _otherHosts.GetOrAdd(url.GetLeftPart(UriPartial.Authority),
             _ => new CircuitBreaker(clock, logger, _settings.UsesCircuitBreaker));
     }
+
+    /// <summary>Returns a body that ends when the index is silent. That is one line in the log.</summary>
+    public Stream BodyOfFile(Stream body, Uri url) => new UpstreamStream(
+        body, new SilenceLimit(Timeout, clock), message => Log.BrokenOff(logger, url.AbsolutePath, message));
 
     /// <summary>Returns the failure of a file. It says little if another host than upstream's sent it.</summary>
     public UpstreamUnavailableException Unusable(HttpResponseMessage response, string message) =>

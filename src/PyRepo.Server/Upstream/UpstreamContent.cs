@@ -20,17 +20,19 @@ sealed class UpstreamContent(SimpleClient client, Uri url, ProjectName project, 
     /// <inheritdoc/>
     public override async ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken)
     {
-        if (offset == 0 && Interlocked.Exchange(ref _whole, null) is { } whole)
-            return await whole.Content.ReadAsStreamAsync(cancellationToken);
         try
         {
-            var response = await client.OpenFileAsync(url, project, HttpMethod.Get, offset, cancellationToken);
-            _responses.Add(response);
-            return await response.Content.ReadAsStreamAsync(cancellationToken);
+            var response = Interlocked.Exchange(ref _whole, null);
+            if (response is null || offset > 0)
+            {
+                response = await client.OpenFileAsync(url, project, HttpMethod.Get, offset, cancellationToken);
+                _responses.Add(response);
+            }
+            return client.BodyOfFile(await response.Content.ReadAsStreamAsync(cancellationToken), url);
         }
         catch (UpstreamUnavailableException error)
         {
-            throw new IOException(error.Message, error);
+            throw new BrokenOffException(error.Message);
         }
     }
 

@@ -103,13 +103,16 @@ sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimePr
             response.Dispose();
             return new OpenAnswer.NotFound($"Upstream does not report the length of '{request.FileName}'.");
         }
-        return new OpenAnswer.Found(
+        var found = new OpenAnswer.Found(
             new UpstreamContent(client, url, request.Project, request.IsForAllBytes ? response : null)
             {
                 Length = length,
                 ETag = response.Headers.ETag?.Tag ?? $"\"{file.Sha256}\"",
                 LastModified = response.Content.Headers.LastModified ?? DateTimeOffset.UnixEpoch,
             });
+        if (!request.IsForAllBytes)
+            response.Dispose();
+        return found;
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using EndToEnd.Serving;
 
 namespace EndToEnd.Proxying;
 
@@ -146,6 +147,36 @@ public sealed class AcrossServersTests : IAsyncLifetime
             using var answer = await GetAsync("simple/acme-lib/", "alice");
             return answer.StatusCode == HttpStatusCode.OK;
         });
+    }
+
+    [Theory]
+    [InlineData("pypi/requests/json")]
+    [InlineData("pypi/only-sdist/json")]
+    [InlineData("pypi/only-sdist/1.0/json")]
+    public async Task The_JSON_API_describes_a_members_files(string path)
+    {
+        var sdist = MadeSdist.Create("only-sdist", "1.0");
+        using var upload = new HttpRequestMessage(HttpMethod.Post, _upstream.Url) { Content = sdist.ToParts().ToContent() };
+        upload.Headers.Authorization = TwineForm.Basic("publisher", "publisher");
+        using var answer = await _upstream.Http.SendAsync(upload);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("\"info\"", await TextAsync(path, null), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(8000)]
+    [InlineData(300)]
+    public async Task A_name_or_a_version_that_is_far_too_long_is_not_found(int length)
+    {
+        var text = new string('a', length);
+        foreach (var path in (string[])[
+            $"simple/{text}/", $"packages/requests/{text}-1.0.tar.gz", $"packages/{text}/{text}-1.0.tar.gz",
+            $"pypi/requests/{text}/json", $"pypi/{text}/json",
+            $"packages/requests/0123456789abcdef/requests-1.0.tar.gz?{text}"])
+        {
+            using var answer = await GetAsync(path, null);
+            Assert.True((int)answer.StatusCode is 404 or 414, $"{(int)answer.StatusCode} {path[..30]}");
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using EndToEnd.Serving;
 using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
@@ -198,6 +199,24 @@ public sealed class BadFileTests(ManyProxies many, ITestOutputHelper output) : I
         var url = (await many.Server.PageAsync(name, name)).UrlOf(file.FileName);
         var answer = (await many.Server.AskAsync(new Uri(url.AbsoluteUri + ".metadata"))).Must(HttpStatusCode.OK);
         Assert.Equal(metadata, answer.Text);
+        Assert.Null(answer["Content-Encoding"]);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("x-gzip")]
+    public async Task An_sdist_that_upstream_labels_as_encoded_arrives_as_it_is(string encoding)
+    {
+        var name = many.Take();
+        var sdist = MadeSdist.Create(name, "1.0");
+        many.Upstream.Serve(new ScriptedPage(name, new ScriptedFile(sdist.FileName, sdist.Bytes)));
+        many.Upstream.AtFile(sdist.FileName, context =>
+        {
+            context.Response.Headers.ContentEncoding = encoding;
+            return Replies.Bytes(sdist.Bytes)(context);
+        });
+        var answer = (await many.Server.FileAsync(name, name, sdist.FileName)).Must(HttpStatusCode.OK);
+        Assert.Equal(sdist.Bytes, answer.Bytes);
         Assert.Null(answer["Content-Encoding"]);
     }
 

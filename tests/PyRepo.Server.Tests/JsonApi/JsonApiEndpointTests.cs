@@ -7,6 +7,7 @@ using PyRepo.Server.Caching;
 using PyRepo.Server.Http;
 using PyRepo.Server.JsonApi;
 using PyRepo.Server.Rendering;
+using PyRepo.Server.Repositories;
 using PyRepo.Server.Tests.Hosted;
 using PyRepo.Server.Tests.Http;
 using PyRepo.Testing;
@@ -109,6 +110,21 @@ public sealed class JsonApiEndpointTests : IDisposable
         Assert.Equal("1.0", info.GetProperty("version").GetString());
     }
 
+    [Fact]
+    public async Task A_file_that_breaks_off_leaves_the_document_without_its_metadata_until_it_comes()
+    {
+        await _folder.OpenAsync();
+        await _folder.AddWheelAsync("foo", "1.0");
+        var repository = new BreakingRepository(_folder.Repository) { IsBroken = true };
+        var endpoint = new JsonApiEndpoint(new PageCache(_budget));
+        Assert.Equal("", SummaryOf(await ShowAsync(null, repository: repository, endpoint: endpoint)));
+        repository.IsBroken = false;
+        Assert.Equal("Of foo", SummaryOf(await ShowAsync(null, repository: repository, endpoint: endpoint)));
+    }
+
+    static string? SummaryOf(JsonElement document) =>
+        document.GetProperty("info").GetProperty("summary").GetString();
+
     async Task RejectedAsync(string? version, string message)
     {
         var refused = await Assert.ThrowsAsync<HttpStatusException>(() => ShowAsync(version));
@@ -116,11 +132,12 @@ public sealed class JsonApiEndpointTests : IDisposable
         Assert.Contains(message, refused.Message, StringComparison.Ordinal);
     }
 
-    async Task<JsonElement> ShowAsync(string? version, string host = "localhost")
+    async Task<JsonElement> ShowAsync(
+        string? version, string host = "localhost", IRepository? repository = null, JsonApiEndpoint? endpoint = null)
     {
-        var request = RequestFor.Of(RequestFor.Repository() with { Repository = _folder.Repository });
+        var request = RequestFor.Of(RequestFor.Repository() with { Repository = repository ?? _folder.Repository });
         request.Context.Request.Host = new HostString(host);
-        await _endpoint.ShowAsync(request, _foo, version);
+        await (endpoint ?? _endpoint).ShowAsync(request, _foo, version);
         Assert.Equal("application/json", request.Context.Response.ContentType);
         return JsonDocument.Parse(RequestFor.BodyOf(request.Context)).RootElement;
     }
