@@ -44,7 +44,7 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
         var answer = await member.GetProjectAsync(project, asOf, cancellationToken);
         switch (answer)
         {
-            case ProjectAnswer.Known:
+            case ProjectAnswer.Known when isHosted:
                 // The list may be a few seconds old. A project that was just found belongs to the member all the same.
                 ImmutableInterlocked.Update(ref _names, static (names, seen) => names.Add(seen), project);
                 return answer;
