@@ -63,4 +63,12 @@ static class ServerLimits
     /// The bytes per second that must arrive of a file that no client waits for any more. A slower fetch ends.
     /// </summary>
     public const int MinAbandonedFetchRate = 100 << 10;
+
+    /// <summary>
+    /// The newest wheels of a project whose metadata is read from their tails, if upstream has no metadata files.
+    /// </summary>
+    public const int MaxRangedWheels = 10;
+
+    /// <summary>The bytes that are read of the tail of a wheel.</summary>
+    public const int MaxTailLength = 128 << 10;
 }

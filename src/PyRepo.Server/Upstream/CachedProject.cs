@@ -70,6 +70,9 @@ sealed class CachedProject(
     /// <summary>How long answers are valid. The resource may change this at any time.</summary>
     public required Func<CacheLifetimes> Times { get; init; }
 
+    /// <summary>Adds metadata that upstream does not list. It may ask upstream.</summary>
+    public required Func<ProjectSnapshot, Task<ProjectSnapshot>> AddMetadata { get; init; }
+
     /// <summary>Returns the project, and refreshes it if it is no longer fresh.</summary>
     public ValueTask<ProjectAnswer> GetAsync(CancellationToken cancellationToken)
     {
@@ -301,12 +304,14 @@ sealed class CachedProject(
         if (await CachedPage.ReadAsync(store, _key, slot, CancellationToken.None) is not { } cachedPage)
             return null;
         pages.Register(_key, cachedPage.Length);
-        return await SetAsync(cachedPage, cachedPage.Metadata.CheckedAt);
+        return await SetAsync(cachedPage, cachedPage.Metadata.CheckedAt, isLoaded: true);
     }
 
-    async Task<State> SetAsync(CachedPage cachedPage, DateTimeOffset savedAt)
+    async Task<State> SetAsync(CachedPage cachedPage, DateTimeOffset savedAt, bool isLoaded = false)
     {
         var snapshot = cachedPage.Page is null ? null : await CreateSnapshotAsync(cachedPage);
+        if (snapshot is not null && !isLoaded)
+            snapshot = await AddMetadata(snapshot);
         var state = new State(cachedPage, snapshot, savedAt);
         _state = state;
         budget.Set(this, cachedPage.Page is { } page ? UpstreamSnapshot.WeightOf(page) : WeightOfNothing);

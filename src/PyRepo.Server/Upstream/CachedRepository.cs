@@ -23,6 +23,7 @@ sealed class CachedRepository : IRepository, IDisposable
     readonly ConcurrentDictionary<ProjectName, CachedProject> _projects = new();
     readonly CoreMetadataFiles _ownMetadata;
     readonly UpstreamMetadata _upstreamMetadata;
+    readonly RangedMetadata _rangedMetadata;
     readonly CachedList _list;
 
     public CachedRepository(
@@ -39,6 +40,7 @@ sealed class CachedRepository : IRepository, IDisposable
         Files = new FileFetcher(upstream, store, records, cached, CachedFiles, clock, logger, stopping);
         _ownMetadata = new CoreMetadataFiles(budget);
         _upstreamMetadata = new UpstreamMetadata(upstream, store, CachedPages, budget, logger);
+        _rangedMetadata = new RangedMetadata(upstream, _upstreamMetadata, clock, logger);
         _list = new CachedList(upstream, clock);
     }
 
@@ -133,6 +135,7 @@ sealed class CachedRepository : IRepository, IDisposable
         {
             Evicted = gone => self._projects.TryRemove(new(gone.Project, gone)),
             Times = () => self.Times,
+            AddMetadata = self._rangedMetadata.AddAsync,
         }, this);
 
     static Distribution? FindFile(ProjectAnswer answer, FileRequest request) =>

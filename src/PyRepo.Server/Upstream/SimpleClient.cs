@@ -181,6 +181,35 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         }
     }
 
+    /// <summary>Reads the last bytes of a file, if its server answers ranges.</summary>
+    /// <returns>The bytes and the length of the whole file, or null if it does not.</returns>
+    /// <exception cref="UpstreamUnavailableException">The index does not provide the file.</exception>
+    public async Task<(byte[] Tail, long Length)?> ReadTailAsync(
+        Uri url, ProjectName project, int maxLength, CancellationToken cancellationToken)
+    {
+        var (response, _) = await _connection.SendAsync(
+            HttpMethod.Get, url, project, BreakerFor(url),
+            headers =>
+            {
+                headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+                headers.Range = new RangeHeaderValue(null, maxLength);
+            },
+            cancellationToken);
+        using (response)
+        {
+            if (response.StatusCode is not HttpStatusCode.PartialContent || !IsUnmodified(response, url)
+                || response.Content.Headers.ContentRange is not { Unit: "bytes", From: { } from, To: { } to, Length: { } length }
+                || to != length - 1 || to - from >= maxLength)
+            {
+                return null;
+            }
+            var tail = new byte[to - from + 1];
+            await using var body = BodyOfFile(await response.Content.ReadAsStreamAsync(cancellationToken), url);
+            await body.ReadExactlyAsync(tail, cancellationToken);
+            return (tail, length);
+        }
+    }
+
     /// <summary>
     /// Whether the body is the file itself. Some web servers label a <c>.tar.gz</c> as encoded, although they send it as
     /// it is.

@@ -38,6 +38,15 @@ sealed class UpstreamMetadata(
         };
     }
 
+    /// <summary>Keeps metadata that was read from the file itself.</summary>
+    public Task KeepAsync(Distribution file, byte[] bytes)
+    {
+        var sha256 = Sha256Digest.HashData(bytes);
+        _cache.Set(sha256, bytes, bytes.Length + 200);
+        return TryStoreAsync(
+            StorageLayout.UpstreamMetadata(file.Name.Project, sha256), bytes, CancellationToken.None);
+    }
+
     async Task<byte[]?> ReadAsync(Distribution file, Sha256Digest sha256, CancellationToken cancellationToken)
     {
         var key = StorageLayout.UpstreamMetadata(file.Name.Project, sha256);

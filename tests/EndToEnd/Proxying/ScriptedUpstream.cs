@@ -37,6 +37,11 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     /// </summary>
     public Reply Otherwise { get; set; } = Replies.Status(404);
 
+    /// <summary>
+    /// Whether it answers, and remembers, requests for the last bytes of a file. If not, they get 416.
+    /// </summary>
+    public bool AnswersTails { get; set; }
+
     /// <summary>What it was asked, in order.</summary>
     public IReadOnlyList<SeenRequest> Seen => [.. _seen];
 
@@ -119,6 +124,8 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
+        if (!AnswersTails && context.Request.Headers.Range.ToString().StartsWith("bytes=-", StringComparison.Ordinal))
+            return Replies.Status(416)(context);
         _seen.Enqueue(new SeenRequest(
             context.Request.Method, context.Request.Host.Value!, path,
             context.Request.Headers.ToDictionary(
