@@ -10,12 +10,14 @@ namespace PyRepo.Server.Hosted;
 sealed class FileVerifier(TimeProvider clock)
 {
     const int MaxRemembered = 10_000;
+    const int Stripes = 8;
 
     /// <summary>
     /// How long a file counts as damaged. It may have been restored with the size and the time that it had.
     /// </summary>
     static readonly TimeSpan _damagedFor = TimeSpan.FromMinutes(1);
     readonly ConcurrentDictionary<(string Key, VersionTag Version, Sha256Digest Sha256), bool> _intact = new();
+    readonly SemaphoreSlim[] _hashing = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
     readonly ConcurrentDictionary<string, Verdict> _damaged = new(StringComparer.Ordinal);
 
     /// <summary>
@@ -44,19 +46,46 @@ sealed class FileVerifier(TimeProvider clock)
         StoredContent? content, Distribution file, CancellationToken cancellationToken)
     {
         var sha256 = file.Sha256!.Value;
-        if (content is not null && _intact.ContainsKey((content.Object.Key, content.Object.Version, sha256)))
-            return true;
-        if (content is not null && content.Object.Length == file.Size && !IsDamaged(content, file)
-            && await HashAsync(content, cancellationToken) == sha256)
+        if (content is null || content.Object.Length != file.Size)
         {
-            RememberIntact(content.Object, sha256);
-            Forget(file.Location);
-            return true;
+            if (content is null || !IsDamaged(content, file))
+                _damaged[file.Location] = new Verdict(content?.Object.Version, sha256, clock.GetTimestamp());
+            return false;
         }
-        if (content is null || !IsDamaged(content, file))
-            _damaged[file.Location] = new Verdict(content?.Object.Version, sha256, clock.GetTimestamp());
-        return false;
+        if (IsKnownIntact(content, sha256))
+            return true;
+        var turn = _hashing[(uint)content.Object.Key.GetHashCode(StringComparison.Ordinal) % Stripes];
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await VerifyOnceAsync(content, file, sha256, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
+
+    /// <summary>Hashes a file, unless somebody did it while this caller waited.</summary>
+    async Task<bool> VerifyOnceAsync(
+        StoredContent content, Distribution file, Sha256Digest sha256, CancellationToken cancellationToken)
+    {
+        if (IsKnownIntact(content, sha256))
+            return true;
+        if (IsDamaged(content, file))
+            return false;
+        if (await HashAsync(content, cancellationToken) != sha256)
+        {
+            _damaged[file.Location] = new Verdict(content.Object.Version, sha256, clock.GetTimestamp());
+            return false;
+        }
+        RememberIntact(content.Object, sha256);
+        Forget(file.Location);
+        return true;
+    }
+
+    bool IsKnownIntact(StoredContent content, Sha256Digest sha256) =>
+        _intact.ContainsKey((content.Object.Key, content.Object.Version, sha256));
 
     /// <summary>Remembers that an object has this digest, because it was computed as the bytes were written.</summary>
     public void RememberIntact(StoredObject found, Sha256Digest sha256)

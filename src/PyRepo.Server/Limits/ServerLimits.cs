@@ -71,4 +71,9 @@ static class ServerLimits
 
     /// <summary>The bytes that are read of the tail of a wheel.</summary>
     public const int MaxTailLength = 128 << 10;
+
+    /// <summary>
+    /// The length of a file's <c>Requires-Python</c> in characters. A longer one is in no record and on no page.
+    /// </summary>
+    public const int MaxRequiresPythonLength = 1000;
 }

@@ -1,4 +1,5 @@
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Records;
 
@@ -42,7 +43,11 @@ sealed record ProjectEvent
 
     public string? Blake2b256 { get; init; }
 
-    public string? RequiresPython { get; init; }
+    public string? RequiresPython
+    {
+        get;
+        init => field = value is { Length: <= ServerLimits.MaxRequiresPythonLength } ? value : null;
+    }
 
     /// <summary>
     /// The project's name as the file's metadata spells it, for lists and search. See <see cref="SpellingOf"/>.

@@ -2,6 +2,7 @@ using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Simple;
 using PyRepo.Packaging.Versions;
+using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Repositories;
 
@@ -35,7 +36,11 @@ public sealed record Distribution
     public string? Blake2b256 { get; init; }
 
     /// <summary>The value of <c>Requires-Python</c>.</summary>
-    public string? RequiresPython { get; init; }
+    public string? RequiresPython
+    {
+        get;
+        init => field = value is { Length: <= ServerLimits.MaxRequiresPythonLength } ? value : null;
+    }
 
     /// <summary>When the file was uploaded to its original index, or null if upstream does not report it.</summary>
     public required DateTimeOffset? UploadedAt { get; init; }

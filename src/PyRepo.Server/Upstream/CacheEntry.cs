@@ -40,11 +40,12 @@ abstract class CacheEntry(long size)
     }
 
     /// <summary>
-    /// Replaces a time in the future by the present, so that it does not protect the object for ever.
+    /// Replaces a time in the future by the moment before the present, so that it does not protect the object for ever,
+    /// and not better than one that is used now.
     /// </summary>
     public void Correct(DateTimeOffset now)
     {
         if (LastUsed > now)
-            LastUsed = now;
+            LastUsed = now.AddTicks(-1);
     }
 }

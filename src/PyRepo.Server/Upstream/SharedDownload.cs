@@ -84,7 +84,7 @@ sealed class SharedDownload
     {
         lock (_lock)
         {
-            if (_isClosed || _window is not null)
+            if (_isClosed || _window is not null || _outcome.Task.IsFaulted)
                 return null;
             var reader = new DownloadReader(this);
             _readers.Add(reader);
