@@ -12,7 +12,7 @@ public sealed class PyRepoServer : IAsyncDisposable
     readonly TemporaryFolder _folder = new();
     readonly StringBuilder _log = new();
     readonly IReadOnlyList<string> _options;
-    IReadOnlyList<string> _tracer = [];
+    IReadOnlyList<string> _wrapper = [];
     Process? _process;
     TaskCompletionSource _announced = new();
     string _listen = "127.0.0.1:0";
@@ -76,7 +76,18 @@ public sealed class PyRepoServer : IAsyncDisposable
     /// <summary>Starts a server whose system calls strace writes to a file.</summary>
     public static Task<PyRepoServer> StartTracedAsync(string manifest, string trace)
     {
-        var server = new PyRepoServer([]) { _tracer = SystemCallTrace.Command(trace) };
+        var server = new PyRepoServer([]) { _wrapper = SystemCallTrace.Command(trace) };
+        File.WriteAllText(server.ManifestFile, manifest);
+        return server.StartedAsync();
+    }
+
+    /// <summary>Starts a server that may have only a number of descriptors.</summary>
+    public static Task<PyRepoServer> StartWithDescriptorsAsync(string manifest, int descriptors)
+    {
+        var server = new PyRepoServer([])
+        {
+            _wrapper = ["/bin/sh", "-c", $"ulimit -n {descriptors}; exec \"$@\"", "sh"],
+        };
         File.WriteAllText(server.ManifestFile, manifest);
         return server.StartedAsync();
     }
@@ -118,7 +129,7 @@ public sealed class PyRepoServer : IAsyncDisposable
         _announced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string[] command =
         [
-            .. _tracer, PyRepoProgram.Path,
+            .. _wrapper, PyRepoProgram.Path,
             "serve", "-f", ManifestFile, "--data", Data, "--listen", _listen, "--management", _management, .. _options,
         ];
         var run = new ProgramRun(command[0], command[1..]);

@@ -11,8 +11,7 @@ namespace PyRepo.Server.Files;
 public static class FileSender
 {
     /// <summary>
-    /// The number of bytes that one flush sends. Kestrel applies its minimum response rate to flushes: it disconnects a
-    /// stalled reader once a flush takes longer than this many bytes may take at the minimum rate.
+    /// The number of bytes that one flush sends. A reader that takes too long for them is disconnected.
     /// </summary>
     const int ChunkLength = 512 * 1024;
 
@@ -22,9 +21,9 @@ public static class FileSender
     /// Lets <see cref="SendAsync"/> use sendfile(2) on this endpoint's connections. With HTTP/2, or if TLS or another
     /// connection middleware is in between, files are copied.
     /// </summary>
-    public static ListenOptions UseSendFile(this ListenOptions listen)
+    internal static ListenOptions UseSendFile(this ListenOptions listen, SendTimeout timeout)
     {
-        listen.Use(next => connection => ServeAsync(connection, next));
+        listen.Use(next => connection => ServeAsync(connection, next, timeout));
         return listen;
     }
 
@@ -78,7 +77,7 @@ public static class FileSender
         return context.Features.Get<IConnectionTransportFeature>()?.Transport.Output as SocketOutput;
     }
 
-    static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next, SendTimeout timeout)
     {
         if (connection.Features.Get<IConnectionSocketFeature>() is not { } feature)
         {
@@ -87,7 +86,7 @@ public static class FileSender
         }
 
         var transport = connection.Transport;
-        await using var output = new SocketOutput(connection, feature.Socket);
+        await using var output = new SocketOutput(connection, feature.Socket, timeout);
         connection.Transport = new SocketTransport(transport.Input, output);
         try
         {

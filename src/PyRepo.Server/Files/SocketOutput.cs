@@ -14,7 +14,8 @@ namespace PyRepo.Server.Files;
 /// Kestrel calls from one thread at a time, and never during a flush. The bytes written between two flushes bound the
 /// memory.
 /// </remarks>
-sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWriter, IAsyncDisposable
+sealed class SocketOutput(ConnectionContext connection, Socket socket, SendTimeout timeout)
+    : PipeWriter, IAsyncDisposable
 {
     /// <summary>
     /// A page of this length is sent in one call. The length is below the 85,000 bytes of the large object heap.
@@ -30,7 +31,8 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
     FileStream? _file;
     long _fileOffset;
     int _fileCount;
-    bool _broken;
+    ITimer? _timer;
+    volatile bool _broken;
 
     /// <summary>
     /// Attaches a range of a file as the next <paramref name="count"/> bytes. The next <see cref="Advance"/> refers to
@@ -66,11 +68,12 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
+        var bytes = UnflushedBytes + _fileCount;
         var sending = SendAsync(cancellationToken);
         if (sending.IsCompleted)
             return sending;
 
-        var task = sending.AsTask();
+        var task = WaitAsync(sending, timeout.For(bytes));
         _flushing = task;
         return new ValueTask<FlushResult>(task);
     }
@@ -95,6 +98,29 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket) : PipeWri
         await _written.Writer.CompleteAsync();
         await _written.Reader.CompleteAsync();
         _packets?.Dispose();
+        _timer?.Dispose();
+    }
+
+    /// <summary>Waits for a flush, and disconnects a client that takes too few of its bytes.</summary>
+    /// <remarks>
+    /// Kestrel's own minimum rate counts what was sent before: a client that was fast for a gigabyte could stall for
+    /// hours.
+    /// </remarks>
+    async Task<FlushResult> WaitAsync(ValueTask<FlushResult> sending, TimeSpan most)
+    {
+        _timer ??= timeout.Clock.CreateTimer(
+            static output => ((SocketOutput)output!).Break(
+                new ConnectionAbortedException("The client took too little of the response.")),
+            this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(most, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await sending;
+        }
+        finally
+        {
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
     }
 
     async ValueTask<FlushResult> SendAsync(CancellationToken cancellationToken)

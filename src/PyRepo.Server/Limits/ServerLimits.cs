@@ -76,4 +76,38 @@ static class ServerLimits
     /// The length of a file's <c>Requires-Python</c> in characters. A longer one is in no record and on no page.
     /// </summary>
     public const int MaxRequiresPythonLength = 1000;
+    /// Connections to the port for packages, if the process may have four times as many descriptors. Others are closed
+    /// at once.
+    /// </summary>
+    public const int MaxConnections = 2000;
+
+    /// <summary>Connections to the management port. Others are closed at once.</summary>
+    public const int MaxManagementConnections = 32;
+
+    /// <summary>How long a connection may wait for its next request.</summary>
+    public static readonly TimeSpan MaxIdleTime = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long the headers of a request may take.</summary>
+    public static readonly TimeSpan MaxRequestHeadersTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The bytes a second that a client must take of a response. Half a MiB is sent at a time, so that a client that
+    /// takes none is disconnected after a minute.
+    /// </summary>
+    public const int MinDownloadRate = 8 << 10;
+
+    /// <summary>
+    /// The bytes a second that must arrive of a rejected request's body, counted anew each second. A slower one is
+    /// answered at once.
+    /// </summary>
+    public const int MinDrainRate = 100 << 10;
+
+    /// <summary>Rejected requests whose bodies are read to their ends at once. Others are answered at once.</summary>
+    public const int MaxConcurrentDrains = 16;
+
+    /// <summary>The bytes of an upload that must arrive in each minute.</summary>
+    public const int MinUploadPerMinute = 64 << 10;
+
+    /// <summary>Uploads that are received at once. Others wait.</summary>
+    public const int MaxConcurrentUploads = 64;
 }

@@ -10,6 +10,15 @@ static class PageSender
     /// <summary>What a slow client may hold in memory beside the page itself.</summary>
     const int MaxUnflushed = 1 << 20;
 
+    /// <summary>What it may hold while many clients are slow.</summary>
+    const int MaxUnflushedOfMany = 64 << 10;
+
+    /// <summary>How many clients are many.</summary>
+    const int Many = 32;
+
+    /// <summary>The clients that do not take their pages at once.</summary>
+    static int _slow;
+
     /// <summary>Sends a page with all the headers that caches need.</summary>
     /// <remarks>
     /// A file must be visible immediately after its upload. Since version 26.2, pip caches a page for its max-age.
@@ -36,31 +45,46 @@ static class PageSender
             headers.ContentEncoding = page.ContentEncoding;
         if (request.IsHead)
             return Task.CompletedTask;
-        return page.Segments is [{ Length: <= MaxUnflushed }] ? SendOneAsync(response, page.Segments[0])
-            : SendAllAsync(response, page.Segments);
+        var most = Volatile.Read(ref _slow) < Many ? MaxUnflushed : MaxUnflushedOfMany;
+        return page.Segments is [var only] && only.Length <= most
+            ? SendOneAsync(response, only)
+            : WaitAsync(SendAllAsync(response, page.Segments, most));
     }
 
     static Task SendOneAsync(HttpResponse response, ReadOnlyMemory<byte> piece)
     {
         var sent = response.BodyWriter.WriteAsync(piece);
-        return sent.IsCompletedSuccessfully ? Task.CompletedTask : sent.AsTask();
+        return sent.IsCompletedSuccessfully ? Task.CompletedTask : WaitAsync(sent.AsTask());
     }
 
-    static async Task SendAllAsync(HttpResponse response, ReadOnlyMemory<byte>[] pieces)
+    static async Task WaitAsync(Task sending)
+    {
+        Interlocked.Increment(ref _slow);
+        try
+        {
+            await sending;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _slow);
+        }
+    }
+
+    static async Task SendAllAsync(HttpResponse response, ReadOnlyMemory<byte>[] pieces, int most)
     {
         // Until the response has started, Kestrel would buffer the bytes in its own small blocks, and copy them again.
         await response.StartAsync();
         // Flush rarely: a reader that the first piece wakes would read the rest in small portions.
-        var unflushed = 0L;
+        var unflushed = 0;
         foreach (var piece in pieces)
         {
             for (var rest = piece; rest.Length > 0;)
             {
-                var part = rest[..(int)Math.Min(rest.Length, MaxUnflushed - unflushed)];
+                var part = rest[..Math.Min(rest.Length, most - unflushed)];
                 response.BodyWriter.Write(part.Span);
                 rest = rest[part.Length..];
                 unflushed += part.Length;
-                if (unflushed < MaxUnflushed)
+                if (unflushed < most)
                     continue;
                 await response.BodyWriter.FlushAsync();
                 unflushed = 0;

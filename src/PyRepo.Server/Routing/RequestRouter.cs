@@ -20,6 +20,8 @@ sealed class RequestRouter(
     RepositoryRegistry served,
     SimpleEndpoint simple,
     JsonApiEndpoint json,
+    UploadEndpoint uploads,
+    RequestBodyDrain drain,
     ILogger<RequestRouter> logger)
 {
     /// <summary>Handles a request.</summary>
@@ -55,7 +57,7 @@ sealed class RequestRouter(
             var limit = served.TryFind(context.Request.Path.Value ?? "/", out var repository, out _)
                 ? repository.MaxFileSize
                 : RepositoryRegistration.UsualMaxFileSize;
-            await RequestBodyDrain.DiscardAsync(context, 2 * limit.Bytes);
+            await drain.DiscardAsync(context, 2 * limit.Bytes);
         }
         await Problem.WriteAsync(context, error, logger);
     }
@@ -88,7 +90,7 @@ sealed class RequestRouter(
             Route.Redirect(var location) when IsRead(context) => RedirectAsync(request, location),
             Route.Home when IsRead(context) => HomePage.ShowAsync(request),
             Route.Home or Route.Legacy when HttpMethods.IsPost(context.Request.Method) =>
-                UploadEndpoint.ReceiveAsync(request, logger),
+                uploads.ReceiveAsync(request, logger),
             Route.Legacy => throw NotAllowed("POST", "Send uploads here with POST, using twine, uv or another client."),
             Route.ApiFile(var project, var file) when HttpMethods.IsDelete(context.Request.Method) =>
                 ApiEndpoint.DeleteFileAsync(request, project, file, logger),

@@ -12,13 +12,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
-using PyRepo.Server.Files;
 using PyRepo.Server.Hosting;
+using PyRepo.Server.Http;
 using PyRepo.Server.JsonApi;
 using PyRepo.Server.Management;
 using PyRepo.Server.Metrics;
 using PyRepo.Server.Rendering;
 using PyRepo.Server.Simple;
+using PyRepo.Server.Uploads;
 
 namespace PyRepo.Server.Routing;
 
@@ -34,7 +35,8 @@ static class ServerHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
-        builder.Services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, options));
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<ILoggerFactory>((kestrel, loggers) =>
+            Listeners.Configure(kestrel, options, loggers.CreateLogger("PyRepo.Connections")));
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = 256 * 1024);
         AddLogging(builder.Logging);
         builder.Services
@@ -48,6 +50,8 @@ static class ServerHost
             .AddSingleton<SimplePages>()
             .AddSingleton<SimpleEndpoint>()
             .AddSingleton<JsonApiEndpoint>()
+            .AddSingleton<UploadEndpoint>()
+            .AddSingleton<RequestBodyDrain>()
             .AddSingleton<RequestRouter>()
             .AddSingleton<PrometheusText>()
             .AddSingleton<StatusText>()
@@ -55,9 +59,9 @@ static class ServerHost
         var app = builder.Build();
         var router = app.Services.GetRequiredService<RequestRouter>();
         var management = app.Services.GetRequiredService<ManagementEndpoint>();
-        ((IApplicationBuilder)app).Run(context => context.Features.Get<ManagementConnection>() is null
-            ? HandleAsync(router, context)
-            : management.HandleAsync(context));
+        ((IApplicationBuilder)app).Run(context => Listeners.IsForManagement(context)
+            ? management.HandleAsync(context)
+            : HandleAsync(router, context));
         return app;
     }
 
@@ -88,26 +92,6 @@ static class ServerHost
     static void Count(HttpContext context, long began) =>
         context.Features.Get<RequestCounts>()?.Add(context.Response.StatusCode, began);
 
-    static void Configure(KestrelServerOptions kestrel, ServeOptions options)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.AllowSynchronousIO = false;
-        kestrel.Listen(options.Listen, listen =>
-        {
-            listen.Protocols = HttpProtocols.Http1;
-            listen.UseSendFile();
-        });
-        kestrel.Listen(options.Management, listen =>
-        {
-            listen.Protocols = HttpProtocols.Http1;
-            listen.Use(next => connection =>
-            {
-                connection.Features.Set(ManagementConnection.Instance);
-                return next(connection);
-            });
-        });
-    }
-
     static void AddLogging(ILoggingBuilder logging)
     {
         logging.AddFilter("Microsoft", LogLevel.Warning);
@@ -128,11 +112,5 @@ static class ServerHost
         {
             logging.AddSimpleConsole(simple => simple.SingleLine = true);
         }
-    }
-
-    /// <summary>Marks the connections of the management port.</summary>
-    sealed class ManagementConnection
-    {
-        public static ManagementConnection Instance { get; } = new();
     }
 }

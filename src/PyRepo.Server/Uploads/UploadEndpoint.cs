@@ -1,17 +1,24 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.FileNames;
 using PyRepo.Server.Access;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Http;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Uploads;
 
 /// <summary>POST on the base path and on <c>legacy/</c>: uploads from twine, uv, poetry, pdm, hatch and flit.</summary>
-static class UploadEndpoint
+sealed class UploadEndpoint(TimeProvider clock)
 {
+    const string TooSlow = "The upload arrives too slowly: less than 64 KiB came in a minute.";
+
+    /// <summary>An upload holds buffers, and its form's fields, in memory.</summary>
+    readonly SemaphoreSlim _slots = new(ServerLimits.MaxConcurrentUploads);
+
     /// <summary>Receives an upload.</summary>
-    public static async Task ReceiveAsync(RepositoryRequest request, ILogger logger)
+    public async Task ReceiveAsync(RepositoryRequest request, ILogger logger)
     {
         var context = request.Context;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
@@ -28,7 +35,7 @@ static class UploadEndpoint
         }
     }
 
-    static async Task TakeAsync(RepositoryRequest request, ILogger logger)
+    async Task TakeAsync(RepositoryRequest request, ILogger logger)
     {
         var access = await request.AuthorizeAsync(AccessAction.Upload, null, request.Repository.UploadsThrough);
         if (request.Repository.Uploads is not { } repository)
@@ -39,12 +46,30 @@ static class UploadEndpoint
             };
         }
         RepositoryRequest.RequireOpen(repository);
+        await _slots.WaitAsync(request.Aborted);
+        try
+        {
+            var (file, decision) = await ReadAsync(request, repository, access);
+            if (decision is DuplicateDecision.Add)
+                Http.Log.Changed(logger, access.User, "uploaded", file.FileName, request.Repository.Name);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+        request.Context.Response.ContentLength = 0;
+    }
+
+    async Task<(DistributionFileName File, DuplicateDecision Decision)> ReadAsync(
+        RepositoryRequest request, HostedRepository repository, RequestAccess access)
+    {
         var http = request.Context.Request;
+        var rate = new MinimumRate(ServerLimits.MinUploadPerMinute, TimeSpan.FromMinutes(1), slowPeriods: 1);
+        // Disposed with the request: if the upload is rejected, the rest of the body is read through it.
+        http.Body = new TimedBody(http.Body, rate, TooSlow, clock);
+        request.Context.Response.RegisterForDispose(http.Body);
         await using var upload = new Upload(
             repository, access, request.Repository.UploadsThrough, request.Repository.MaxFileSize);
-        var (file, decision) = await upload.RunAsync(new UploadRequest(http), request.Aborted);
-        if (decision is DuplicateDecision.Add)
-            Http.Log.Changed(logger, access.User, "uploaded", file.FileName, request.Repository.Name);
-        request.Context.Response.ContentLength = 0;
+        return await upload.RunAsync(new UploadRequest(http), request.Aborted);
     }
 }

@@ -108,6 +108,21 @@ public sealed class LargeRejectionTests(LargeRejectionsServer fixture) : IClassF
     }
 
     [Fact]
+    public async Task A_body_with_a_wrong_password_that_stops_is_rejected_after_some_seconds()
+    {
+        await using var connection = await RawConnection.OpenAsync(Server);
+        await connection.SendHeadAsync(
+            "POST /team/legacy/ HTTP/1.1", $"Host: {Server.Url.Authority}", $"Content-Type: {UploadParts.ContentType}",
+            string.Create(CultureInfo.InvariantCulture, $"Content-Length: {200 * MiB}"),
+            $"Authorization: {TwineForm.Basic("publisher", "wrong")}");
+        await connection.SendZerosAsync(3 * MiB);
+        var answer = connection.ReadAnswerAsync();
+        await Eventually.IsAsync("the response", () => Task.FromResult(answer.IsCompleted));
+        MustBe(await answer, HttpStatusCode.Unauthorized, "password");
+        await connection.WaitForEndAsync();
+    }
+
+    [Fact]
     public async Task Who_waits_for_100_Continue_is_rejected_before_the_body_where_that_needs_none_of_it()
     {
         await using var connection = await RawConnection.OpenAsync(Server);

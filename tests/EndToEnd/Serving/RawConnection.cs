@@ -60,6 +60,22 @@ public sealed class RawConnection : IAsyncDisposable
     /// <summary>Waits until something has come, and leaves it there.</summary>
     public async Task WaitForBytesAsync() => await _socket.ReceiveAsync(new byte[1], SocketFlags.Peek);
 
+    /// <summary>Waits until the server has closed the connection, and returns how many bytes came before.</summary>
+    public async Task<long> WaitForEndAsync()
+    {
+        var (total, buffer) = (0L, new byte[64 * 1024]);
+        try
+        {
+            for (int read; (read = await ReceiveAsync(buffer)) > 0;)
+                total += read;
+        }
+        catch (SocketException)
+        {
+            // A reset is an end, too.
+        }
+        return total;
+    }
+
     /// <summary>Reads an answer: its head, and a body of the length that the head says.</summary>
     public async Task<RawResponse> ReadAnswerAsync()
     {

@@ -7,6 +7,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using PyRepo.Server.Files;
 
@@ -23,7 +24,7 @@ sealed class FileHost : IAsyncDisposable
     readonly ConcurrentQueue<TaskCompletionSource<Exception?>> _outcomes = new();
     readonly SemaphoreSlim _arrived = new(0);
 
-    FileHost(Endpoint endpoint, int length)
+    FileHost(Endpoint endpoint, int length, int minDownloadRate)
     {
         Path = System.IO.Path.GetTempFileName();
         Content = new byte[length];
@@ -32,13 +33,8 @@ sealed class FileHost : IAsyncDisposable
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen =>
-        {
-            if (endpoint is Endpoint.SendFile or Endpoint.Tls)
-                listen.UseSendFile();
-            if (endpoint is Endpoint.Tls)
-                listen.UseHttps(SelfSigned());
-        }));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(
+            options => options.Listen(IPAddress.Loopback, 0, listen => Configure(listen, endpoint, minDownloadRate)));
         builder.WebHost.UseKestrelHttpsConfiguration();
         _app = builder.Build();
         _app.Run(AnswerAsync);
@@ -53,9 +49,10 @@ sealed class FileHost : IAsyncDisposable
     /// <summary>Whether the response to the last file request used sendfile(2).</summary>
     public bool UsedSendFile { get; set; }
 
-    public static async Task<FileHost> StartAsync(Endpoint endpoint = Endpoint.SendFile, int length = 3_000_000)
+    public static async Task<FileHost> StartAsync(
+        Endpoint endpoint = Endpoint.SendFile, int length = 3_000_000, int minDownloadRate = 1000)
     {
-        var host = new FileHost(endpoint, length);
+        var host = new FileHost(endpoint, length, minDownloadRate);
         await host._app.StartAsync();
         return host;
     }
@@ -94,6 +91,14 @@ sealed class FileHost : IAsyncDisposable
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
         File.Delete(Path);
+    }
+
+    static void Configure(ListenOptions listen, Endpoint endpoint, int minDownloadRate)
+    {
+        if (endpoint is Endpoint.SendFile or Endpoint.Tls)
+            listen.UseSendFile(new SendTimeout(minDownloadRate, TimeProvider.System));
+        if (endpoint is Endpoint.Tls)
+            listen.UseHttps(SelfSigned());
     }
 
     async Task AnswerAsync(HttpContext context)

@@ -228,6 +228,23 @@ public sealed class FileSenderTests
         clients.ForEach(client => client.Dispose());
     }
 
+    [Theory]
+    [InlineData("/file", 0)]
+    [InlineData("/memory", 0)]
+    [InlineData("/file", 20_000_000)]
+    [InlineData("/memory", 20_000_000)]
+    public async Task A_reader_that_takes_no_more_is_disconnected_however_fast_it_was_before(string path, int before)
+    {
+        await using var host = await FileHost.StartAsync(length: 50_000_000, minDownloadRate: 1_000_000);
+        using var client = await host.ConnectAsync(receiveBuffer: 8192);
+
+        await client.RequestAsync(path);
+        await client.HeadersAsync();
+        await client.BodyAsync(before);
+
+        Assert.NotNull(await host.NextOutcomeAsync());
+    }
+
     [Fact]
     public async Task A_shutdown_lets_a_download_finish()
     {

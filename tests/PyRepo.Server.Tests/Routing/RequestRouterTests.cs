@@ -2,12 +2,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Hosting;
+using PyRepo.Server.Http;
 using PyRepo.Server.JsonApi;
 using PyRepo.Server.Rendering;
 using PyRepo.Server.Routing;
 using PyRepo.Server.Simple;
 using PyRepo.Server.Tests.Hosted;
 using PyRepo.Server.Tests.Http;
+using PyRepo.Server.Uploads;
 
 namespace PyRepo.Server.Tests.Routing;
 
@@ -21,6 +23,7 @@ public sealed class RequestRouterTests : IDisposable
     {
         var pages = new PageCache(new MemoryBudget(1 << 20));
         _edge = new(_served, new SimpleEndpoint(new SimplePages(pages)), new JsonApiEndpoint(pages),
+            new UploadEndpoint(TimeProvider.System), new RequestBodyDrain(TimeProvider.System),
             NullLogger<RequestRouter>.Instance);
     }
 

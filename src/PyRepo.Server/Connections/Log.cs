@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Logging;
+
+namespace PyRepo.Server.Connections;
+
+static partial class Log
+{
+    [LoggerMessage(
+        601, LogLevel.Warning,
+        "{Count} connections are open, which is the limit. Another one was closed at once.")]
+    public static partial void TooManyConnections(ILogger logger, int count);
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using PyRepo.Server.Configuration;
+using PyRepo.Server.Connections;
+using PyRepo.Server.Files;
+using PyRepo.Server.Limits;
+
+namespace PyRepo.Server.Routing;
+
+/// <summary>The two ports: one for packages and one for management, each with its own limit of connections.</summary>
+static class Listeners
+{
+    /// <summary>Configures Kestrel.</summary>
+    public static void Configure(KestrelServerOptions kestrel, ServeOptions options, ILogger logger)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Limits.KeepAliveTimeout = ServerLimits.MaxIdleTime;
+        kestrel.Limits.RequestHeadersTimeout = ServerLimits.MaxRequestHeadersTime;
+        kestrel.Listen(options.Listen, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            new ConnectionLimit(DescriptorLimit.ConnectionsOfProcess(), logger).Use(listen);
+            listen.UseSendFile(new SendTimeout(ServerLimits.MinDownloadRate, TimeProvider.System));
+        });
+        kestrel.Listen(options.Management, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            new ConnectionLimit(ServerLimits.MaxManagementConnections, logger).Use(listen);
+            listen.Use(next => connection =>
+            {
+                connection.Features.Set(ManagementConnection.Instance);
+                return next(connection);
+            });
+        });
+    }
+
+    /// <summary>Returns whether a request came in at the management port.</summary>
+    public static bool IsForManagement(HttpContext context) => context.Features.Get<ManagementConnection>() is not null;
+
+    /// <summary>Marks the connections of the management port.</summary>
+    sealed class ManagementConnection
+    {
+        public static ManagementConnection Instance { get; } = new();
+    }
+}
