@@ -19,6 +19,9 @@ static class Problem
 {
     const int MaxReasonLength = 400;
 
+    /// <summary>Messages name what a client sent, which may be long.</summary>
+    const int MaxMessageLength = 8 << 10;
+
     /// <summary>Returns the status and the message of a failure.</summary>
     public static (int Status, string Message) Of(Exception error) => error switch
     {
@@ -78,7 +81,7 @@ static class Problem
                 Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (status == 401)
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"pyrepo\", charset=\"UTF-8\"";
-        await WriteAsync(context, status, message);
+        await WriteAsync(context, status, message.Length > MaxMessageLength ? message[..MaxMessageLength] : message);
     }
 
     static async Task WriteAsync(HttpContext context, int status, string message)

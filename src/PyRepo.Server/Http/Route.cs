@@ -1,4 +1,5 @@
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Http;
 
@@ -40,6 +41,9 @@ abstract record Route
         public static NotFound Instance { get; } = new();
     }
 
+    /// <summary>No digest is longer than SHA-512 in hexadecimal.</summary>
+    const int MaxHashLength = 128;
+
     static readonly Home _home = new();
     static readonly Legacy _legacy = new();
     static readonly ProjectList _projectList = new();
@@ -72,7 +76,7 @@ abstract record Route
             return _projectList;
         if (parts.Length > 3 || (parts.Length == 3 && path[parts[2]].Length > 0))
             return NotFound.Instance;
-        if (!ProjectName.TryParse(name, out var project))
+        if (!TryParseProject(name, out var project))
             return NotFound.Instance;
         return parts.Length == 3 && ProjectName.IsNormalized(name)
             ? new ProjectPage(project)
@@ -84,11 +88,13 @@ abstract record Route
         const string suffix = ".metadata";
         var fileName = path[parts[^1]];
         var isMetadata = fileName.EndsWith(suffix, StringComparison.Ordinal);
-        if (fileName.Length == 0 || !ProjectName.TryParse(path[parts[1]], out var project))
+        if (isMetadata)
+            fileName = fileName[..^suffix.Length];
+        var hash = parts.Length == 4 ? path[parts[2]] : null;
+        if (fileName.Length is 0 or > ServerLimits.MaxFileNameLength || hash?.Length > MaxHashLength
+            || !TryParseProject(path[parts[1]], out var project))
             return NotFound.Instance;
-        return new File(
-            project, parts.Length == 4 ? path[parts[2]] : null, isMetadata ? fileName[..^suffix.Length] : fileName,
-            isMetadata);
+        return new File(project, hash, fileName, isMetadata);
     }
 
     static Route Json(string path, ReadOnlySpan<Range> parts)
@@ -96,9 +102,11 @@ abstract record Route
         if (path[parts[^1]].Length == 0)
             parts = parts[..^1];
         if (parts.Length is not (3 or 4) || path[parts[^1]] != "json"
-            || !ProjectName.TryParse(path[parts[1]], out var project))
+            || !TryParseProject(path[parts[1]], out var project))
             return NotFound.Instance;
         var version = parts.Length == 4 ? path[parts[2]] : null;
+        if (version?.Length > ServerLimits.MaxVersionLength)
+            return NotFound.Instance;
         return ProjectName.IsNormalized(path[parts[1]])
             ? new ProjectJson(project, version)
             : new Redirect(version is null ? $"pypi/{project.Value}/json" : $"pypi/{project.Value}/{version}/json");
@@ -106,7 +114,14 @@ abstract record Route
 
     static Route Api(string path, ReadOnlySpan<Range> parts) =>
         path[parts[1]] == "v1" && path[parts[2]] == "projects" && path[parts[4]] == "files"
-        && ProjectName.TryParse(path[parts[3]], out var project)
+        && path[parts[5]].Length <= ServerLimits.MaxFileNameLength
+        && TryParseProject(path[parts[3]], out var project)
             ? new ApiFile(project, path[parts[5]])
             : NotFound.Instance;
+
+    static bool TryParseProject(string text, out ProjectName project)
+    {
+        project = default;
+        return text.Length <= ServerLimits.MaxProjectNameLength && ProjectName.TryParse(text, out project);
+    }
 }

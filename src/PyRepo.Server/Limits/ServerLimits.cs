@@ -14,6 +14,12 @@ static class ServerLimits
     /// </summary>
     public const int MaxProjectNameLength = 200;
 
+    /// <summary>The length of a file's name in characters. A longer name is not found.</summary>
+    public const int MaxFileNameLength = 255;
+
+    /// <summary>The length of a version in characters. A longer one is not found.</summary>
+    public const int MaxVersionLength = 200;
+
     /// <summary>A project's page from an upstream, as it arrives and decompressed.</summary>
     public const int MaxProjectPageLength = 32 << 20;
 
@@ -110,4 +116,13 @@ static class ServerLimits
 
     /// <summary>Uploads that are received at once. Others wait.</summary>
     public const int MaxConcurrentUploads = 64;
+
+    /// <summary>Messages of one kind that are logged in a minute. Others are counted.</summary>
+    public const int MaxLogMessagesPerMinute = 20;
+
+    /// <summary>The length of a value in a logged message, such as a path, in characters.</summary>
+    public const int MaxLogValueLength = 400;
+
+    /// <summary>The length of a logged exception in characters.</summary>
+    public const int MaxLoggedExceptionLength = 8 << 10;
 }

@@ -1,5 +1,5 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
-using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,6 +15,7 @@ using PyRepo.Server.Configuration;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Http;
 using PyRepo.Server.JsonApi;
+using PyRepo.Server.Logging;
 using PyRepo.Server.Management;
 using PyRepo.Server.Metrics;
 using PyRepo.Server.Rendering;
@@ -38,7 +39,8 @@ static class ServerHost
         builder.Services.AddOptions<KestrelServerOptions>().Configure<ILoggerFactory>((kestrel, loggers) =>
             Listeners.Configure(kestrel, options, loggers.CreateLogger("PyRepo.Connections")));
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = 256 * 1024);
-        AddLogging(builder.Logging);
+        // Who changed what is logged, however often it happens.
+        ConsoleLog.AddTo(builder.Logging, unlimited: FrozenSet.Create(nameof(Http.Log.Changed)));
         builder.Services
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
@@ -91,26 +93,4 @@ static class ServerHost
 
     static void Count(HttpContext context, long began) =>
         context.Features.Get<RequestCounts>()?.Add(context.Response.StatusCode, began);
-
-    static void AddLogging(ILoggingBuilder logging)
-    {
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        // The command itself reports why a start failed.
-        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        if (Console.IsErrorRedirected)
-        {
-            logging.AddJsonConsole(json =>
-            {
-                json.UseUtcTimestamp = true;
-                json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-                json.JsonWriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-            });
-        }
-        else
-        {
-            logging.AddSimpleConsole(simple => simple.SingleLine = true);
-        }
-    }
 }

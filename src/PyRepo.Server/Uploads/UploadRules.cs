@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Versions;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Uploads;
@@ -75,20 +76,34 @@ static class UploadRules
     static RejectedException? HasVersion(UploadContext context) =>
         context.Form.Version is null ? Reject("The field 'version' is missing.") : null;
 
-    static RejectedException? NameIsValid(UploadContext context) =>
-        context.Form.Name is { } name && !ProjectName.TryParse(name, out _)
-        ? Reject($"'{name}' is not a project name: letters, digits, '.', '-' and '_', beginning and ending with a letter or digit.")
-        : null;
+    static RejectedException? NameIsValid(UploadContext context) => context.Form.Name switch
+    {
+        null => null,
+        { Length: > ServerLimits.MaxProjectNameLength } =>
+            Reject($"The project's name has more than {ServerLimits.MaxProjectNameLength} characters."),
+        var name when ProjectName.TryParse(name, out _) => null,
+        var name => Reject(
+            $"'{name}' is not a project name: letters, digits, '.', '-' and '_', beginning and ending with a letter "
+                + "or digit."),
+    };
 
-    static RejectedException? VersionIsValid(UploadContext context) =>
-        context.Form.Version is { } version && !PythonVersion.TryParse(version, out _)
-            ? Reject($"'{version}' is not a version that PEP 440 allows.")
-            : null;
+    static RejectedException? VersionIsValid(UploadContext context) => context.Form.Version switch
+    {
+        null => null,
+        { Length: > ServerLimits.MaxVersionLength } =>
+            Reject($"The version has more than {ServerLimits.MaxVersionLength} characters."),
+        var version when PythonVersion.TryParse(version, out _) => null,
+        var version => Reject($"'{version}' is not a version that PEP 440 allows."),
+    };
 
-    static RejectedException? FileNameIsSafe(UploadContext context) =>
-        context.FileName is { } name && !DistributionFileName.IsSafe(name)
-            ? Reject($"'{Printable(name)}' is not a file name.")
-            : null;
+    static RejectedException? FileNameIsSafe(UploadContext context) => context.FileName switch
+    {
+        null => null,
+        { Length: > ServerLimits.MaxFileNameLength } =>
+            Reject($"The file's name has more than {ServerLimits.MaxFileNameLength} characters."),
+        var name when DistributionFileName.IsSafe(name) => null,
+        var name => Reject($"'{Printable(name)}' is not a file name."),
+    };
 
     static RejectedException? FileNameMatchesName(UploadContext context)
     {

@@ -48,6 +48,28 @@ public sealed class RouteTests
     public void A_project_and_a_release_have_a_document(string path, string expected) =>
         Assert.Equal(expected, Describe(Route.Parse(path)));
 
+    [Theory]
+    [InlineData("simple/{0}/", 200)]
+    [InlineData("simple/{0}", 200)]
+    [InlineData("+simple/{0}/", 200)]
+    [InlineData("packages/{0}/0123/foo-1.0.tar.gz", 200)]
+    [InlineData("packages/{0}/foo-1.0.tar.gz.metadata", 200)]
+    [InlineData("packages/foo/{0}/foo-1.0.tar.gz", 128)]
+    [InlineData("packages/foo/{0}", 255)]
+    [InlineData("packages/foo/0123/{0}.metadata", 255)]
+    [InlineData("pypi/{0}/json", 200)]
+    [InlineData("pypi/{0}/1.0/json", 200)]
+    [InlineData("pypi/foo/{0}/json", 200)]
+    [InlineData("pypi/Foo/{0}/json", 200)]
+    [InlineData("api/v1/projects/{0}/files/foo-1.0.tar.gz", 200)]
+    [InlineData("api/v1/projects/foo/files/{0}", 255)]
+    public void A_part_that_is_too_long_is_not_found_and_never_redirected(string path, int longest)
+    {
+        string PathOf(int length) => path.Replace("{0}", new string('a', length), StringComparison.Ordinal);
+        Assert.NotEqual("NotFound", Describe(Route.Parse(PathOf(longest))));
+        Assert.Equal("NotFound", Describe(Route.Parse(PathOf(longest + 1))));
+    }
+
     [Fact]
     public void A_file_is_deleted_at_its_API_path() =>
         Assert.Equal("ApiFile foo foo-1.0.tar.gz", Describe(Route.Parse("api/v1/projects/foo/files/foo-1.0.tar.gz")));

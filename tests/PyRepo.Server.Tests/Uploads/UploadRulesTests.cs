@@ -46,6 +46,19 @@ public sealed class UploadRulesTests
     public void An_invalid_field_is_named(string field, string? value, string message) =>
         AssertRejected(400, message, () => UploadRules.CheckForm(ContextOf(Wheel, (field, value))));
 
+    [Fact]
+    public void A_name_a_version_and_a_file_name_have_a_longest_length()
+    {
+        var name = new string('a', 201);
+        AssertRejected(400, "name has more than 200", () => UploadRules.CheckEarly(ContextOf(Wheel, ("name", name))));
+        AssertRejected(
+            400, "version has more than 200",
+            () => UploadRules.CheckEarly(ContextOf(Wheel, ("version", "1." + new string('1', 200)))));
+        AssertRejected(
+            400, "file's name has more than 255",
+            () => UploadRules.CheckEarly(ContextOf($"foo-1.0-py3-none-{name}{name}.whl", ("name", "foo"))));
+    }
+
     [Theory]
     [InlineData("submit")]
     [InlineData("submit_pkg_info")]
