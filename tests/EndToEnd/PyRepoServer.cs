@@ -92,6 +92,14 @@ public sealed class PyRepoServer : IAsyncDisposable
         return server.StartedAsync();
     }
 
+    /// <summary>Starts a server whose heap has a hard limit.</summary>
+    public static Task<PyRepoServer> StartWithHeapAsync(string manifest, int mebibytes)
+    {
+        var server = new PyRepoServer([]) { _wrapper = ["env", $"DOTNET_GCHeapHardLimit={mebibytes << 20:X}"] };
+        File.WriteAllText(server.ManifestFile, manifest);
+        return server.StartedAsync();
+    }
+
     /// <summary>Starts a server with the repositories of a file or a folder of the test's own.</summary>
     public static Task<PyRepoServer> StartFromAsync(string fileOrFolder, params IReadOnlyList<string> options) =>
         new PyRepoServer(options, fileOrFolder).StartedAsync();

@@ -18,6 +18,9 @@ sealed class BackgroundLoop(string name, string repository, TimeProvider clock, 
     static readonly TimeSpan _firstPause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>The longest pause after a pass that took long.</summary>
+    static readonly TimeSpan _longestPauseOfLongPass = TimeSpan.FromMinutes(5);
+
     readonly Dictionary<(Type Type, int Code), long> _loggedAt = [];
     volatile BackgroundFailure? _failure;
     long _failures;
@@ -129,9 +132,20 @@ sealed class BackgroundLoop(string name, string repository, TimeProvider clock, 
     TimeSpan PauseAfterFailure(TimeSpan pass)
     {
         var doubled = _firstPause.Ticks << (int)Math.Clamp((_failure?.Count ?? 1) - 1, 0, 10);
-        return TimeSpan.FromTicks(Math.Max(Math.Min(_longestPause.Ticks, doubled), PassShare * pass.Ticks));
+        var share = Math.Min(_longestPauseOfLongPass.Ticks, PassShare * pass.Ticks);
+        return TimeSpan.FromTicks(Math.Max(Math.Min(_longestPause.Ticks, doubled), share));
     }
 
-    async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) =>
-        await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (OutOfMemoryException)
+        {
+            // There is not even memory for a timer. The loop must not end, nor take all of the time.
+            Thread.Sleep(_firstPause);
+        }
+    }
 }

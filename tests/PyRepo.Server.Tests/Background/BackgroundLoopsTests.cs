@@ -89,6 +89,33 @@ public sealed class BackgroundLoopsTests : IDisposable
         Assert.Null(Only.Failure);
     }
 
+    [Fact]
+    public async Task A_pass_that_takes_hours_and_fails_is_tried_again_after_minutes()
+    {
+        var running = _loops.RunAsync(
+            "adoption",
+            _ =>
+            {
+                _clock.Advance(TimeSpan.FromHours(3));
+                throw ErrorOf("io");
+            },
+            _interval, _ending.Token);
+        Assert.Equal(TimeSpan.FromMinutes(5), await _clock.AdvanceToTimerAsync(TimeSpan.FromDays(10)));
+        await EndAsync(running);
+    }
+
+    [Fact]
+    public async Task Work_goes_on_even_if_there_is_no_memory_for_the_pause()
+    {
+        var passes = 0;
+        var clock = new ClockWithoutMemory(failures: 3);
+        var running = new BackgroundLoops("team-a", clock, _log).RunAsync(
+            "configuration", _ => ++passes % 2 == 0 ? throw new InsufficientMemoryException() : Task.CompletedTask,
+            TimeSpan.FromMilliseconds(1), _ending.Token);
+        await Eventually.IsAsync("it goes on", () => Task.FromResult(passes > 5));
+        await EndAsync(running);
+    }
+
     static string Counted(string line) => line.Split('(')[1].Split(" so far")[0];
 
     static Exception ErrorOf(string kind) => kind switch
