@@ -12,10 +12,16 @@ namespace PyRepo.Server.Configuration;
 static class ConfigurationReader
 {
     /// <summary>Reads the whole configuration, with all its problems.</summary>
-    public static ServerConfiguration Read(ImmutableArray<string> manifests)
+    /// <param name="manifests">The files and folders.</param>
+    /// <param name="current">The configuration in effect.</param>
+    public static ServerConfiguration Read(
+        ImmutableArray<string> manifests, ServerConfiguration? current = null)
     {
         if (manifests is [var folder] && File.Exists(Path.Combine(folder, MountedVolume.ResourceFile)))
-            return MountedVolume.Read(folder, Path.Combine(folder, MountedVolume.ResourceFile));
+        {
+            return MountedVolume.Read(
+                folder, Path.Combine(folder, MountedVolume.ResourceFile), current?.Platform);
+        }
 
         var files = ManifestFiles.Load(manifests);
         var set = files.Read();

@@ -3,6 +3,9 @@ using System.Collections.Immutable;
 using System.Net;
 using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
+using PyRepo.Resources.Problems;
+using PyRepo.Server.Limits;
+using PyRepo.Storage.Directories;
 
 namespace PyRepo.Server.Configuration;
 
@@ -16,7 +19,10 @@ static class MountedVolume
     public const string ResourceFile = "resource.yaml";
 
     /// <summary>Reads the folder. The kubelet replaces it as a whole, through a symbolic link.</summary>
-    public static ServerConfiguration Read(string folder, string resource)
+    /// <param name="folder">The folder.</param>
+    /// <param name="resource">The path of <see cref="ResourceFile"/>.</param>
+    /// <param name="last">The last valid <c>platform.json</c>.</param>
+    public static ServerConfiguration Read(string folder, string resource, PlatformFile? last)
     {
         var members = MembersIn(folder);
         var files = ManifestFiles.Load([resource, .. members]);
@@ -26,27 +32,30 @@ static class MountedVolume
         };
         var set = files.Read();
         var ns = set.Resources is [var first, ..] ? first.Metadata.Namespace : "default";
-        var platform = Path.Combine(folder, "platform.json");
+        var platform = PlatformFile.Read(Path.Combine(folder, PlatformFile.FileName), last);
         var parts = new List<(string, byte[])>(files.Sources.Select(s =>
             (s.Name, System.Text.Encoding.UTF8.GetBytes(s.Text))));
-        if (File.Exists(platform))
-            parts.Add(("platform.json", File.ReadAllBytes(platform)));
+        if (platform.Text is { } text)
+            parts.Add((PlatformFile.FileName, text));
         var declared = ContentHash.Of(parts);
-        var platformFile = PlatformFile.Read(platform);
+        var unreadable = new List<Problem>();
         var secrets = DocumentsIn(
-            Path.Combine(folder, "secrets"), ns, parts, (m, d) => new SecretDocument { Metadata = m, Data = d });
+            Path.Combine(folder, "secrets"), ns, parts, unreadable,
+            (m, d) => new SecretDocument { Metadata = m, Data = d });
         var configMaps = DocumentsIn(
-            Path.Combine(folder, "configmaps"), ns, parts, (m, d) => new ConfigMapDocument { Metadata = m, Data = d });
+            Path.Combine(folder, "configmaps"), ns, parts, unreadable,
+            (m, d) => new ConfigMapDocument { Metadata = m, Data = d });
         return new ServerConfiguration
         {
             Manifests = set with { Secrets = secrets, ConfigMaps = configMaps },
             IsMounted = true,
             Hash = ContentHash.Of(parts),
             DeclaredHash = declared,
-            Problems = set.Problems,
-            AllowedDestinations = [.. platformFile.AllowedDestinations],
-            ApiServers = [.. ApiServers(platformFile)],
-            RemoteMembers = RemoteMembers(set, members, platformFile),
+            Problems = [.. set.Problems, .. unreadable],
+            Platform = platform,
+            AllowedDestinations = [.. platform.AllowedDestinations],
+            ApiServers = [.. ApiServers(platform)],
+            RemoteMembers = RemoteMembers(set, members, platform),
         };
     }
 
@@ -86,7 +95,7 @@ static class MountedVolume
     }
 
     static FrozenDictionary<ObjectName, T> DocumentsIn<T>(
-        string folder, string ns, List<(string, byte[])> parts,
+        string folder, string ns, List<(string, byte[])> parts, List<Problem> unreadable,
         Func<ObjectMetadata, ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>, T> create)
     {
         var documents = new Dictionary<ObjectName, T>();
@@ -95,7 +104,7 @@ static class MountedVolume
             var name = Path.GetFileName(path);
             if (name.StartsWith('.'))
                 continue;
-            var data = KeysOf(path).ToImmutableSortedDictionary(
+            var data = KeysOf(path, unreadable).ToImmutableSortedDictionary(
                 p => p.Key, p => (ReadOnlyMemory<byte>)p.Value, StringComparer.Ordinal);
             documents[new ObjectName(ns, name)] = create(new ObjectMetadata { Name = name, Namespace = ns }, data);
             parts.AddRange(data.Select(p => ($"{Path.GetFileName(folder)}/{name}/{p.Key}", p.Value.ToArray())));
@@ -103,8 +112,21 @@ static class MountedVolume
         return documents.ToFrozenDictionary();
     }
 
-    static IEnumerable<KeyValuePair<string, byte[]>> KeysOf(string folder) =>
-        from file in Directory.EnumerateFiles(folder)
-        where Path.GetFileName(file)[0] != '.'
-        select KeyValuePair.Create(Path.GetFileName(file), File.ReadAllBytes(file));
+    static IEnumerable<KeyValuePair<string, byte[]>> KeysOf(string folder, List<Problem> unreadable)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder).Where(file => Path.GetFileName(file)[0] != '.'))
+        {
+            byte[]? value = null;
+            try
+            {
+                value = RegularFile.ReadAll(file, ServerLimits.MaxMountedFileLength);
+            }
+            catch (IOException error)
+            {
+                unreadable.Add(Problem.At(new SourcePosition(file, 0, 0), "", error.Message, ProblemReason.Unreadable));
+            }
+            if (value is not null)
+                yield return KeyValuePair.Create(Path.GetFileName(file), value);
+        }
+    }
 }

@@ -24,6 +24,14 @@ sealed record ServerConfiguration
     /// <summary>The group members that other servers serve, with their URLs. Empty on a laptop.</summary>
     public FrozenDictionary<ObjectName, Uri> RemoteMembers { get; init; } = FrozenDictionary<ObjectName, Uri>.Empty;
 
+    /// <summary>The operator's description of the cluster, or null on a laptop.</summary>
+    public PlatformFile? Platform { get; init; }
+
+    /// <summary>The problem with <c>platform.json</c>, because of which an earlier one stays in effect.</summary>
+    public ReportedProblem? PlatformProblem => Platform?.Problem is { } problem
+        ? new ReportedProblem(ProblemReason.Unreadable, PlatformFile.FileName, $"{PlatformFile.FileName}: {problem}")
+        : null;
+
     /// <summary>
     /// The hosts and CIDRs that the administrator allows for upstreams. If it is empty, any are allowed.
     /// </summary>

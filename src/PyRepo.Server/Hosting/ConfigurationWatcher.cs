@@ -12,12 +12,17 @@ sealed class ConfigurationWatcher(
     ServeOptions options, RepositorySupervisor running, ILogger<ConfigurationWatcher> logger)
 {
     string? _lastHash;
+    ReportedProblem? _platformProblem;
 
     /// <summary>How often to poll.</summary>
     public static TimeSpan Interval { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The problems with the latest configuration. If there are none, it is in effect.</summary>
-    public IReadOnlyList<ReportedProblem> Problems { get; private set; } = [];
+    public IReadOnlyList<ReportedProblem> Problems
+    {
+        get => _platformProblem is { } platform ? [.. field, platform] : field;
+        private set;
+    } = [];
 
     /// <summary>Polls the configuration once.</summary>
     public async Task PollAsync()
@@ -51,7 +56,10 @@ sealed class ConfigurationWatcher(
 
     async Task ReadAsync()
     {
-        var read = ConfigurationReader.Read(options.Manifests);
+        var read = ConfigurationReader.Read(options.Manifests, running.Current);
+        if (read.PlatformProblem is { } platform && platform != _platformProblem)
+            Log.PlatformUnreadable(logger, platform.Message);
+        _platformProblem = read.PlatformProblem;
         if (read.Hash == (_lastHash ?? running.Current?.Hash))
             return;
         _lastHash = read.Hash;

@@ -44,6 +44,9 @@ static partial class Log
         202, LogLevel.Error, "The changed configuration is invalid. The last valid one stays in effect: {Problem}")]
     public static partial void ConfigurationRejected(ILogger logger, string problem);
 
+    [LoggerMessage(204, LogLevel.Error, "The description of the cluster cannot be read: {Problem}")]
+    public static partial void PlatformUnreadable(ILogger logger, string problem);
+
     [LoggerMessage(
         203, LogLevel.Error,
         "The configuration cannot be read or applied. The last valid one stays in effect: {Problem}")]

@@ -82,6 +82,12 @@ static class ServerLimits
     /// The length of a file's <c>Requires-Python</c> in characters. A longer one is in no record and on no page.
     /// </summary>
     public const int MaxRequiresPythonLength = 1000;
+    /// A mounted file: a key of a Secret or ConfigMap, which Kubernetes limits to the same size, or
+    /// <c>platform.json</c>.
+    /// </summary>
+    public const int MaxMountedFileLength = 1 << 20;
+
+    /// <summary>
     /// Connections to the port for packages, if the process may have four times as many descriptors. Others are closed
     /// at once.
     /// </summary>

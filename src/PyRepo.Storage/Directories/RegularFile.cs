@@ -14,6 +14,29 @@ public static class RegularFile
     /// <exception cref="IOException">The medium failed.</exception>
     public static SafeFileHandle? Open(string path) => Open(path, out _);
 
+    /// <summary>
+    /// Reads all of a file, or returns null if there is nothing at the path. Links to a regular file are followed.
+    /// </summary>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="IOException">The file is too long or no regular file, or the medium failed.</exception>
+    public static byte[]? ReadAll(string path, int maxLength)
+    {
+        if (FileStatus.Of(path, followsLink: true) is not { } status)
+            return null;
+        if (!status.IsRegular)
+            throw new IOException($"'{path}' is not a regular file.");
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var text = new MemoryStream((int)Math.Min(status.Length, maxLength));
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = file.Read(buffer)) > 0;)
+        {
+            if (text.Length + read > maxLength)
+                throw new IOException($"'{path}' is larger than {maxLength} bytes.");
+            text.Write(buffer, 0, read);
+        }
+        return text.ToArray();
+    }
+
     /// <summary>Opens a file, and returns its status at that moment.</summary>
     internal static SafeFileHandle? Open(string path, out FileStatus status)
     {

@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using System.Net;
 using PyRepo.Resources.Manifests;
 using PyRepo.Server.Configuration;
+using PyRepo.Server.Upstream;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Configuration;
@@ -121,6 +124,66 @@ public sealed class MountedVolumeTests : IDisposable
         Write("laptop/manifests.yaml", Manifests.Repository("team-a", "{}"));
         read = ConfigurationReader.Read([_folder["laptop"]]);
         Assert.Equal("/data/team-a", read.FolderOf(Assert.Single(read.Manifests.Resources), "/data"));
+    }
+
+    public static TheoryData<string> Broken { get; } =
+    [
+        "", "{", "null", "[]", """{"allowedDestinations": "x"}""", """{"allowedDestinations": [null]}""",
+        """{"apiServers": [null]}""", """{"members": {"a": "/path"}}""", """{"members": {"a": null}}""",
+        """{"members": {"a": 1}}""", """{"allowedDestinations": ["a"]""",
+        $"{{\"members\": {{}} {new string(' ', 1 << 20)}}}",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void A_platform_json_that_cannot_be_read_leaves_the_last_valid_one_in_effect(string text)
+    {
+        Write("resource.yaml", Manifests.Repository("team-a"));
+        Write("platform.json", """{"allowedDestinations": ["10.0.0.0/8"], "apiServers": ["10.0.0.1:443"]}""");
+        var good = Read();
+        Write("platform.json", text);
+        var read = ConfigurationReader.Read([_folder.Path], good);
+        Assert.Empty(read.Problems);
+        Assert.Equal(
+            (good.Hash, good.DeclaredHash, "10.0.0.0/8"),
+            (read.Hash, read.DeclaredHash, Assert.Single(read.AllowedDestinations)));
+        Assert.Equal(good.ApiServers.AsEnumerable(), read.ApiServers);
+        Assert.Contains("last valid one", read.PlatformProblem!.Message, StringComparison.Ordinal);
+        Assert.Equal("platform.json", read.PlatformProblem.Source);
+    }
+
+    [Fact]
+    public void Before_a_platform_json_was_ever_read_no_upstream_may_be_asked()
+    {
+        Write("resource.yaml", Manifests.Repository("team-a"));
+        Directory.CreateDirectory(_folder["platform.json"]);
+        var read = Read();
+        Assert.Empty(read.Problems);
+        Assert.Contains("no upstream is asked", read.PlatformProblem!.Message, StringComparison.Ordinal);
+        var again = ConfigurationReader.Read([_folder.Path], read);
+        Assert.Equal(read.PlatformProblem, again.PlatformProblem);
+        var policy = new EgressPolicy(true, [.. again.ApiServers], again.AllowedDestinations);
+        Assert.NotNull(policy.DenialReason("files.example.com", IPAddress.Parse("93.184.216.34"), 443));
+
+        Directory.Delete(_folder["platform.json"]);
+        Write("platform.json", "{}");
+        read = ConfigurationReader.Read([_folder.Path], again);
+        Assert.Null(read.PlatformProblem);
+        Assert.Empty(read.AllowedDestinations);
+    }
+
+    [Fact]
+    public void A_key_that_is_no_file_or_too_large_is_a_problem_and_is_not_waited_for()
+    {
+        Write("resource.yaml", Manifests.Repository("team-a"));
+        Directory.CreateDirectory(_folder["secrets/users"]);
+        using (var made = Process.Start("mkfifo", [_folder["secrets/users/htpasswd"]]))
+            made.WaitForExit();
+        Assert.Contains(
+            "is not a regular file", Assert.Single(Read().Problems).Message, StringComparison.Ordinal);
+        File.Delete(_folder["secrets/users/htpasswd"]);
+        Write("secrets/users/htpasswd", new string('a', (1 << 20) + 1));
+        Assert.Contains("is larger than", Assert.Single(Read().Problems).Message, StringComparison.Ordinal);
     }
 
     ServerConfiguration Read() => ConfigurationReader.Read([_folder.Path]);
