@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Limits;
 
@@ -31,6 +32,9 @@ abstract record Route
     /// <summary><c>api/v1/projects/{project}/files/{file}</c>.</summary>
     public sealed record ApiFile(ProjectName Project, string FileName) : Route;
 
+    /// <summary><c>{project}/</c>: a client uses the base path as its index. The page is below <c>simple/</c>.</summary>
+    public sealed record MisplacedPage(ProjectName Project) : Route;
+
     /// <summary>A redirect to the canonical path of the same resource, relative to the base path.</summary>
     public sealed record Redirect(string Path) : Route;
 
@@ -43,6 +47,12 @@ abstract record Route
 
     /// <summary>No digest is longer than SHA-512 in hexadecimal.</summary>
     const int MaxHashLength = 128;
+
+    /// <summary>Paths below the base path that are no projects, today or some day.</summary>
+    static readonly FrozenSet<string> _reserved =
+    [
+        "api", "integrity", "legacy", "packages", "project", "pypi", "search", "simple", "stats", "upload",
+    ];
 
     static readonly Home _home = new();
     static readonly Legacy _legacy = new();
@@ -62,6 +72,8 @@ abstract record Route
             "legacy" when count == 1 || (count == 2 && Part(parts, 1).Length == 0) => _legacy,
             "pypi" => Json(path, parts[..count]),
             "api" when count == 6 => Api(path, parts[..count]),
+            _ when count == 2 && Part(parts, 1).Length == 0 && TryParseProject(Part(parts, 0), out var project)
+                && !_reserved.Contains(project.Value) => new MisplacedPage(project),
             _ => NotFound.Instance,
         };
     }

@@ -120,9 +120,6 @@ static class ServerLimits
     /// <summary>The bytes of an upload that must arrive in each minute.</summary>
     public const int MinUploadPerMinute = 64 << 10;
 
-    /// <summary>Uploads that are received at once. Others wait.</summary>
-    public const int MaxConcurrentUploads = 64;
-
     /// <summary>Messages of one kind that are logged in a minute. Others are counted.</summary>
     public const int MaxLogMessagesPerMinute = 20;
 

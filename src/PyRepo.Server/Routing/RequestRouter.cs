@@ -88,6 +88,8 @@ sealed class RequestRouter(
             Route.ProjectJson(var project, var version) when IsRead(context) =>
                 json.ShowAsync(request, project, version),
             Route.Redirect(var location) when IsRead(context) => RedirectAsync(request, location),
+            Route.MisplacedPage(var project) when IsRead(context) =>
+                RedirectAsync(request, $"simple/{project.Value}/"),
             Route.Home when IsRead(context) => HomePage.ShowAsync(request),
             Route.Home or Route.Legacy when HttpMethods.IsPost(context.Request.Method) =>
                 uploads.ReceiveAsync(request, logger),
@@ -95,7 +97,11 @@ sealed class RequestRouter(
             Route.ApiFile(var project, var file) when HttpMethods.IsDelete(context.Request.Method) =>
                 ApiEndpoint.DeleteFileAsync(request, project, file, logger),
             Route.ApiFile => throw NotAllowed("DELETE", "Only DELETE is allowed here."),
-            Route.NotFound => throw new HttpStatusException(404, $"There is nothing at '{path}'."),
+            Route.ProjectList or Route.ProjectPage or Route.Redirect when HttpMethods.IsPost(context.Request.Method) =>
+                throw NotAllowed(
+                    "GET, HEAD", $"Upload to {request.AbsoluteBase()} instead. POST is not allowed at '{path}'."),
+            Route.NotFound or Route.MisplacedPage =>
+                throw new HttpStatusException(404, $"There is nothing at '{path}'."),
             _ => throw NotAllowed("GET, HEAD", $"{context.Request.Method} is not allowed at '{path}'."),
         };
     }

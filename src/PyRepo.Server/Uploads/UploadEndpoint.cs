@@ -14,9 +14,6 @@ sealed class UploadEndpoint(TimeProvider clock)
 {
     const string TooSlow = "The upload arrives too slowly: less than 64 KiB came in a minute.";
 
-    /// <summary>An upload holds buffers, and its form's fields, in memory.</summary>
-    readonly SemaphoreSlim _slots = new(ServerLimits.MaxConcurrentUploads);
-
     /// <summary>Receives an upload.</summary>
     public async Task ReceiveAsync(RepositoryRequest request, ILogger logger)
     {
@@ -46,17 +43,9 @@ sealed class UploadEndpoint(TimeProvider clock)
             };
         }
         RepositoryRequest.RequireOpen(repository);
-        await _slots.WaitAsync(request.Aborted);
-        try
-        {
-            var (file, decision) = await ReadAsync(request, repository, access);
-            if (decision is DuplicateDecision.Add)
-                Http.Log.Changed(logger, access.User, "uploaded", file.FileName, request.Repository.Name);
-        }
-        finally
-        {
-            _slots.Release();
-        }
+        var (file, decision) = await ReadAsync(request, repository, access);
+        if (decision is DuplicateDecision.Add)
+            Http.Log.Changed(logger, access.User, "uploaded", file.FileName, request.Repository.Name);
         request.Context.Response.ContentLength = 0;
     }
 

@@ -70,6 +70,28 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
 
     [Theory]
     [ClientData("twine")]
+    [ClientData("uv")]
+    public async Task Told_to_upload_to_the_index_a_client_says_the_right_URL(string client)
+    {
+        var project = await uploads.PublishedByAsync(client);
+        var wrong = uploads.ToOurs with { Url = uploads.Server.IndexOf(UploadServer.Ours) };
+        (await wrong.RunAsync(client, _home, project))
+            .MustFail().MustSay($"Upload to {uploads.Server.UrlOf(UploadServer.Ours)} instead");
+    }
+
+    [ClientFact]
+    public async Task Told_to_install_from_the_URL_for_uploads_pip_is_led_to_the_index()
+    {
+        var project = await uploads.PublishedByAsync("twine");
+        var target = _home.New("base");
+        (await _home.RunAsync(
+            "pip", "install", "--index-url", $"{uploads.Server.UrlOf(UploadServer.Ours)}", "--target", target,
+            project.Name)).MustSucceed();
+        Assert.Equal("first", await _home.PythonAsync(target, $"import {project.Module} as m; print(m.value)"));
+    }
+
+    [Theory]
+    [ClientData("twine")]
     [ClientData("twine-5.1")]
     [ClientData("twine-4.0")]
     [ClientData("twine-3.8")]

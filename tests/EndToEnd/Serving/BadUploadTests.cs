@@ -251,7 +251,8 @@ public sealed class BadUploadTests(BadUploadsServer fixture) : IClassFixture<Bad
     public async Task An_upload_to_the_index_is_told_that_uploads_go_elsewhere()
     {
         using var answer = await Server.Http.SendAsync(Request("team/simple/", UploadParts.Of(_wheel).ToContent()));
-        (await Rejection.ReadAsync(answer)).MustBe(HttpStatusCode.MethodNotAllowed, "POST");
+        (await Rejection.ReadAsync(answer)).MustBe(
+            HttpStatusCode.MethodNotAllowed, "POST", $"Upload to {Server.UrlOf("team")} instead");
         Assert.Equal(["GET", "HEAD"], answer.Content.Headers.Allow);
     }
 

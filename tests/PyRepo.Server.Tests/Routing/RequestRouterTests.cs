@@ -42,6 +42,28 @@ public sealed class RequestRouterTests : IDisposable
     }
 
     [Theory]
+    [InlineData("/team-a/Foo.Bar/", "/team-a/simple/foo-bar/")]
+    [InlineData("/team-a/foo/", "/team-a/simple/foo/")]
+    public async Task Who_installs_from_the_base_path_is_led_to_the_page(string path, string location)
+    {
+        var context = await HandleAsync("GET", path);
+        Assert.Equal((302, location), (context.Response.StatusCode, context.Response.Headers.Location.ToString()));
+        Assert.Equal(404, (await HandleAsync("POST", path)).Response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/team-a/simple/")]
+    [InlineData("/team-a/simple")]
+    [InlineData("/team-a/simple/foo/")]
+    public async Task Who_uploads_to_the_index_is_told_the_right_URL(string path)
+    {
+        var context = await HandleAsync("POST", path);
+        Assert.Equal(
+            (405, $"Upload to http://localhost:8080/team-a/ instead. POST is not allowed at '{path}'."),
+            (context.Response.StatusCode, RequestFor.ReasonOf(context)));
+    }
+
+    [Theory]
     [InlineData("/python", "/python/")]
     [InlineData("/simple", "/python/simple/")]
     [InlineData("/python/simple", "/python/simple/")]
@@ -62,6 +84,10 @@ public sealed class RequestRouterTests : IDisposable
     [InlineData("DELETE", "/team-a/", 405)]
     [InlineData("GET", "/team-a/legacy/", 405)]
     [InlineData("GET", "/team-a/api/v1/projects/foo/files/x", 405)]
+    [InlineData("GET", "/team-a/search/", 404)]
+    [InlineData("GET", "/team-a/project/", 404)]
+    [InlineData("GET", "/team-a/packages/", 404)]
+    [InlineData("GET", "/team-a/@2026-01-01/", 404)]
     [InlineData("OPTIONS", "", 404)]
     public async Task Every_request_gets_a_response(string method, string path, int status) =>
         Assert.Equal(status, (await HandleAsync(method, path)).Response.StatusCode);

@@ -1,0 +1,19 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace PyRepo.Server.Management;
+
+/// <summary>
+/// Decides which names the management port answers to. A page of another site can let its own name resolve to this
+/// address and then read the answers (DNS rebinding), but the browser still sends the page's name.
+/// </summary>
+static class ManagementHost
+{
+    /// <summary>
+    /// Returns whether a request's Host is an address, as probes, the operator and Prometheus use, or localhost.
+    /// </summary>
+    public static bool IsAllowed(HostString host) =>
+        !host.HasValue
+        || host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || IPAddress.TryParse(host.Host, out _);
+}

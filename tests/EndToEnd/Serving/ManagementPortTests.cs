@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace EndToEnd.Serving;
+
+/// <summary>The management port is for probes, the operator and people on the machine.</summary>
+public sealed class ManagementPortTests(PagesServer fixture) : IClassFixture<PagesServer>
+{
+    [Theory]
+    [InlineData("localhost", HttpStatusCode.OK)]
+    [InlineData("10.0.0.7:8081", HttpStatusCode.OK)]
+    [InlineData("evil.example", HttpStatusCode.Forbidden)]
+    public async Task A_page_whose_name_resolves_to_this_address_reads_no_status(string host, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri(fixture.Server.Management, "status"));
+        request.Headers.Host = host;
+        using var answer = await fixture.Server.Http.SendAsync(request);
+        Assert.Equal(status, answer.StatusCode);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Equal(status == HttpStatusCode.OK, text.Contains("repositories", StringComparison.Ordinal));
+    }
+}
