@@ -27,8 +27,8 @@ static class CheckCommand
     }
 
     /// <summary>
-    /// Writes all problems and, if there are none, all fields that have no effect yet. Returns false if there is a
-    /// problem.
+    /// Writes all problems and, if there are none, all warnings and fields that have no effect yet. Returns false if
+    /// there is a problem.
     /// </summary>
     public static bool Report(ServerConfiguration configuration, TextWriter output)
     {
@@ -36,8 +36,8 @@ static class CheckCommand
             output.WriteLine(problem);
         if (!configuration.Problems.IsEmpty)
             return false;
-        foreach (var field in configuration.NotSupportedYet)
-            output.WriteLine($"warning: {field}");
+        foreach (var warning in configuration.Warnings.Concat(configuration.NotSupportedYet))
+            output.WriteLine($"warning: {warning}");
         return true;
     }
 }

@@ -26,17 +26,20 @@ static class ConfigurationReader
         var files = ManifestFiles.Load(manifests);
         var set = files.Read();
         var hash = ContentHash.Of(files.Sources.Select(s => (s.Name, Encoding.UTF8.GetBytes(s.Text))));
-        return new ServerConfiguration
+        var read = new ServerConfiguration
         {
             Manifests = set,
             IsMounted = false,
             Hash = hash,
             DeclaredHash = hash,
+            Problems = [],
+        };
+        return read with
+        {
             Problems =
             [
                 .. set.Problems,
-                .. CrossChecks.MissingReferences(set),
-                .. UserSecrets.Unusable(set),
+                .. read.BadReferences,
                 .. CrossChecks.MissingMembers(set),
                 .. DuplicateNames(set),
                 .. GroupCycles.Of(set),

@@ -63,8 +63,15 @@ sealed record ServerConfiguration
 
     /// <summary>Problems with the Secrets and keys that resources name: they are missing or unusable.</summary>
     public ImmutableArray<Problem> BadReferences =>
-        [.. CrossChecks.MissingReferences(Manifests), .. UserSecrets.Unusable(Manifests), .. UpstreamReader.Unusable(
-            this)];
+    [
+        .. CrossChecks.MissingReferences(Manifests),
+        .. UserSecrets.Unusable(Manifests),
+        .. UpstreamReader.Unusable(this),
+    ];
+
+    /// <summary>What is probably not meant, but does not prevent the configuration from taking effect.</summary>
+    public ImmutableArray<Problem> Warnings =>
+        [.. GrantedUsers.Missing(this), .. UpstreamReader.CredentialsForOthers(this)];
 
     /// <summary>
     /// Returns the text of a problem for <c>/status</c>. The author of a mounted resource never saw the file that the

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -12,6 +13,8 @@ namespace PyRepo.Server.Configuration;
 /// <summary>Creates the settings of an upstream from a proxy's spec and the objects that it refers to.</summary>
 static class UpstreamReader
 {
+    static readonly ImmutableArray<string> _credentialsKeys = ["username", "password", "url"];
+
     /// <summary>Returns the settings. A reference that is missing or unusable is omitted and reported.</summary>
     public static UpstreamSettings Read(ProxyRepository proxy, ServerConfiguration configuration, out string? problem)
     {
@@ -47,6 +50,27 @@ static class UpstreamReader
         }
     }
 
+    /// <summary>
+    /// Returns a warning for each proxy whose credentials are for another origin than its upstream. That can be right:
+    /// an upstream may link to files of another origin.
+    /// </summary>
+    public static IEnumerable<Problem> CredentialsForOthers(ServerConfiguration configuration)
+    {
+        foreach (var proxy in configuration.Manifests.Resources.OfType<ProxyRepository>())
+        {
+            var settings = Read(proxy, configuration, out _);
+            if (settings.Credentials is not { Origin: var origin } || UpstreamSettings.SameOrigin(origin, settings.Url))
+                continue;
+            const string field = "spec.upstream.credentialsSecretRef";
+            var upstream = settings.Url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+            yield return Problem.At(
+                proxy.PositionOf(field), field,
+                $"the Secret \"{proxy.Spec.Upstream.CredentialsSecretRef!.Name}\" is not sent to {upstream}, "
+                + "because its key url names another origin",
+                ProblemReason.MissingReference);
+        }
+    }
+
     static (string, Uri)? CredentialsOf(ProxyRepository proxy, ServerConfiguration configuration, out string? problem)
     {
         problem = null;
@@ -57,16 +81,29 @@ static class UpstreamReader
         }
         string? Text(string key) =>
             secret.TryGetValue(key, out var bytes) ? Encoding.UTF8.GetString(bytes).Trim() : null;
-        if (Text("username") is not { } user || Text("password") is not { } password || Text("url") is not { } url
-            || !Uri.TryCreate(url, UriKind.Absolute, out var origin))
+        if (Text("username") is not { } user || Text("password") is not { } password || Text("url") is not { } url)
         {
-            problem = $"the Secret \"{name}\" lacks one of the keys username, password and url (the origin that may see them)";
+            problem = $"the Secret \"{name}\" lacks {MissingKeys(secret)}";
+            return null;
+        }
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var origin) || origin.Scheme is not ("http" or "https"))
+        {
+            problem = $"the key url of the Secret \"{name}\" is not an http or https URL";
             return null;
         }
         problem = NotSentReason(proxy.Spec.Upstream, name, Text("proxyUrl"));
         if (problem is not null)
             return null;
         return ("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")), origin);
+    }
+
+    /// <summary>Names the keys that credentials need and that a Secret lacks.</summary>
+    static string MissingKeys(IReadOnlyDictionary<string, byte[]> secret)
+    {
+        string[] missing = [.. _credentialsKeys.Where(key => !secret.ContainsKey(key))];
+        var keys = missing.Length == 1
+            ? $"the key {missing[0]}" : $"the keys {string.Join(", ", missing[..^1])} and {missing[^1]}";
+        return missing.Contains("url") ? $"{keys} (the origin that may see them)" : keys;
     }
 
     /// <summary>
