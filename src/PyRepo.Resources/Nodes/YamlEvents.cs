@@ -22,7 +22,10 @@ sealed class YamlEvents(string source, DocumentPart part)
         }
         catch (YamlException error)
         {
-            throw new UnreadableYamlException(PositionOf(error.Start), Message(error.Message));
+            throw TabIndentation.Find(part.Text, error) is var (line, column)
+                ? new UnreadableYamlException(
+                    new(source, part.LinesBefore + line, column), "is not YAML: tabs cannot indent YAML; use spaces")
+                : new UnreadableYamlException(PositionOf(error.Start), Message(error.Message));
         }
         catch (InvalidOperationException)
         {

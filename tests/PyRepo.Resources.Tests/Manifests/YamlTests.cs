@@ -35,6 +35,36 @@ public sealed class YamlTests
     public void What_YAML_allows_and_manifests_do_not_is_a_problem(string spec, string message) =>
         Assert.Contains(message, Sample.Read(Head + spec).Problems.Select(problem => problem.Message));
 
+    [Theory]
+    [InlineData("spec:\n\tsuspend: true\n", 5, 1)]
+    [InlineData("spec:\n  cache:\n  \tindexTtl: 1m\n", 6, 3)]
+    [InlineData("spec:\n  suspend: true # so\n\tmode: OnDemand\n", 6, 1)]
+    [InlineData("spec:\n  ingress:\n    host: a\n\tpath: /\n", 7, 1)]
+    [InlineData("spec:\n  ingress:\n    annotations:\n      a: |\n        \tright\n\tpath: /\n", 9, 1)]
+    [InlineData("spec:\n  policy:\n    block:\n\t- evil\n", 7, 1)]
+    [InlineData("---\napiVersion: v1\n---\nspec: {}\n---\n\n\tspec: {}\nmode: a\n", 10, 1)]
+    public void A_tab_is_reported_where_it_is(string spec, int line, int column)
+    {
+        var problem = Sample.Read(Head + spec).Problems.Single(p => p.Reason is ProblemReason.Unreadable);
+        Assert.Equal("is not YAML: tabs cannot indent YAML; use spaces", problem.Message);
+        Assert.Equal((line, column), (problem.Line, problem.Column));
+    }
+
+    [Theory]
+    [InlineData("spec:\n  ingress:\n    host: a\n    annotations:\n      a: |\n        \ttab\n")]
+    [InlineData("spec:\tsuspend\n")]
+    [InlineData("spec: {\n\tsuspend: true }\n")]
+    public void A_tab_elsewhere_is_right(string spec) =>
+        Assert.DoesNotContain(Sample.Read(Head + spec).Problems, p => p.Reason is ProblemReason.Unreadable);
+
+    [Fact]
+    public void Many_tabs_are_searched_quickly()
+    {
+        var text = "spec:\n  ingress:\n    annotations:\n      a: |\n"
+            + string.Concat(Enumerable.Repeat("        \tright\n", 50_000)) + "\tpath: /\n";
+        Assert.Equal(50_008, Assert.Single(Sample.Read(Head + text).Problems).Line);
+    }
+
     [Fact]
     public void A_tag_makes_a_string_of_a_number()
     {
