@@ -13,6 +13,9 @@ public sealed record ProgramRun(string Program, params IReadOnlyList<string> Arg
     /// <summary>The folder that it runs in.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>What it reads from its standard input.</summary>
+    public string Input { get; init; } = "";
+
     /// <summary>All of its environment; null: the tests' own.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
@@ -23,9 +26,10 @@ public sealed record ProgramRun(string Program, params IReadOnlyList<string> Arg
     {
         using var process = Process.Start(StartInfo())
             ?? throw new InvalidOperationException($"{Program} could not be started.");
-        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(Input);
+        process.StandardInput.Close();
         using var hangs = new CancellationTokenSource(_hangs);
         try
         {

@@ -10,35 +10,40 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
     /// <summary>The maximum size of a file, in bytes. A cluster accepts no object above 3 MiB.</summary>
     const long MaxBytes = 16 << 20;
 
+    /// <summary>The files in folders that were skipped because they belong to other programs.</summary>
+    public ImmutableArray<Problem> Warnings { get; init; } = [];
+
     static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
     /// Reads files, and the <c>.yaml</c>, <c>.yml</c> and <c>.json</c> files of folders in ordinal order. Like
-    /// <c>kubectl apply -f</c>, it skips hidden files and subfolders.
+    /// <c>kubectl apply -f</c>, it skips hidden files and subfolders, and <c>-</c> is standard input.
     /// </summary>
     public static ManifestFiles Load(IEnumerable<string> filesOrFolders)
     {
         ArgumentNullException.ThrowIfNull(filesOrFolders);
         var sources = ImmutableArray.CreateBuilder<ManifestSource>();
         var problems = ImmutableArray.CreateBuilder<Problem>();
+        var warnings = ImmutableArray.CreateBuilder<Problem>();
         foreach (var path in filesOrFolders)
-            foreach (var file in FilesOf(path, problems))
-                if (Read(file, problems) is { } source)
+        {
+            var isFolder = Directory.Exists(path);
+            foreach (var file in isFolder ? FilesIn(path, problems) : [path])
+                if (Read(file, isFolder, problems, warnings) is { } source)
                     sources.Add(source);
-        return new(sources.ToImmutable(), problems.ToImmutable());
+        }
+        return new(sources.ToImmutable(), problems.ToImmutable()) { Warnings = warnings.ToImmutable() };
     }
 
     /// <summary>Parses the manifests. Problems of the files come first.</summary>
     public ManifestSet Read()
     {
         var set = ManifestReader.Read(Sources);
-        return set with { Problems = [.. Problems, .. set.Problems] };
+        return set with { Problems = [.. Problems, .. set.Problems], Warnings = [.. Warnings, .. set.Warnings] };
     }
 
-    static string[] FilesOf(string path, ImmutableArray<Problem>.Builder problems)
+    static string[] FilesIn(string path, ImmutableArray<Problem>.Builder problems)
     {
-        if (!Directory.Exists(path))
-            return [path];
         try
         {
             var files = Directory.EnumerateFiles(path).Where(IsManifest).Order(StringComparer.Ordinal).ToArray();
@@ -56,34 +61,62 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
     static bool IsManifest(string path) =>
         Path.GetFileName(path)[0] != '.' && Path.GetExtension(path) is ".yaml" or ".yml" or ".json";
 
-    static ManifestSource? Read(string path, ImmutableArray<Problem>.Builder problems)
+    static ManifestSource? Read(
+        string path, bool isFromFolder, ImmutableArray<Problem>.Builder problems,
+        ImmutableArray<Problem>.Builder warnings)
     {
+        var name = StandardInput.Is(path) ? StandardInput.Name : path;
         try
         {
-            using var file = File.OpenRead(path);
-            if (file.Length <= MaxBytes)
-                return new(path, ReadText(file));
-            Report(path, $"is larger than {MaxBytes >> 20} MiB", problems);
+            var content = StandardInput.Is(path) ? StandardInput.Content : ReadBytes(path);
+            if (content.Length > MaxBytes)
+                Report(name, $"is larger than {MaxBytes >> 20} MiB", problems);
+            else if (TextOf(content) is { } text)
+                return new(name, text) { IsFromFolder = isFromFolder };
+            else if (isFromFolder && content.AsSpan().IndexOf(Encoding.ASCII.GetBytes(ManifestSource.Mark)) < 0)
+                Report(name, $"is not UTF-8 text; skipped, because it does not mention {ManifestSource.Mark}", warnings);
+            else
+                Report(name, "is not UTF-8 text", problems);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            Report(path, "does not exist", problems);
-        }
-        catch (DecoderFallbackException)
-        {
-            Report(path, "is not UTF-8 text", problems);
+            Report(name, "does not exist", problems);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Report(path, $"cannot be read: {error.Message}", problems);
+            Report(name, $"cannot be read: {error.Message}", problems);
         }
         return null;
     }
 
-    static string ReadText(FileStream file)
+    static byte[] ReadBytes(string path)
     {
-        using var reader = new StreamReader(file, _strictUtf8);
-        return reader.ReadToEnd();
+        using var file = File.OpenRead(path);
+        return ReadBytes(file);
+    }
+
+    /// <summary>Reads a file or a pipe, and stops one byte after the maximum size.</summary>
+    internal static byte[] ReadBytes(Stream input)
+    {
+        var content = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        for (int read; content.Length <= MaxBytes && (read = input.Read(buffer)) > 0;)
+            content.Write(buffer, 0, read);
+        return content.ToArray();
+    }
+
+    /// <summary>Returns the text, or null if it is not UTF-8.</summary>
+    static string? TextOf(byte[] content)
+    {
+        using var reader = new StreamReader(new MemoryStream(content), _strictUtf8);
+        try
+        {
+            return reader.ReadToEnd();
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
     }
 
     static void Report(string path, string message, ImmutableArray<Problem>.Builder problems) =>

@@ -17,6 +17,7 @@ public sealed class ManifestReader
     readonly Dictionary<ObjectName, ConfigMapDocument> _configMaps = [];
     readonly HashSet<(string Kind, ObjectName Name)> _broken = [];
     readonly List<IgnoredDocument> _ignored = [];
+    readonly List<Problem> _warnings = [];
 
     ManifestReader()
     {
@@ -36,15 +37,35 @@ public sealed class ManifestReader
     {
         var text = source.Text.TrimStart('\uFEFF');
         var earlier = _problems.Count;
+        var unreadable = new List<Problem>();
         var documents = source.Name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-            ? JsonDocuments.Read(source.Name, text, _problems)
-            : YamlDocuments.Read(source.Name, text, _problems);
+            ? JsonDocuments.Read(source.Name, text, unreadable)
+            : YamlDocuments.Read(source.Name, text, unreadable);
+        var isForeign = source.IsForeign;
+        if (isForeign)
+            _warnings.AddRange(unreadable.Select(Skipped));
+        else
+            _problems.AddRange(unreadable);
         foreach (var document in documents)
-            Read(document);
+        {
+            if (isForeign && !IsObject(document.Root))
+                _ignored.Add(new("", "", document.Root.Position));
+            else
+                Read(document);
+        }
         var ordered = _problems.Skip(earlier).OrderBy(problem => (problem.Line, problem.Column)).ToArray();
         _problems.RemoveRange(earlier, ordered.Length);
         _problems.AddRange(ordered);
     }
+
+    static Problem Skipped(Problem problem) => problem with
+    {
+        Message = $"{problem.Message}; skipped, because the file does not mention {ManifestSource.Mark}",
+    };
+
+    static bool IsObject(Node root) =>
+        root is MappingNode map && map.Find("apiVersion") is ScalarNode { ScalarKind: ScalarKind.Text }
+            && map.Find("kind") is ScalarNode { ScalarKind: ScalarKind.Text };
 
     void Read(Document document)
     {
@@ -167,6 +188,7 @@ public sealed class ManifestReader
         ConfigMaps = _configMaps.Where(named => !_broken.Contains(("ConfigMap", named.Key))).ToFrozenDictionary(),
         Broken = _broken.ToFrozenSet(),
         Problems = [.. _problems],
+        Warnings = [.. _warnings],
         Ignored = [.. _ignored],
     };
 }

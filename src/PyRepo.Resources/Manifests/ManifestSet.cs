@@ -24,6 +24,9 @@ public sealed record ManifestSet
     /// <summary>All problems, in the order of the sources.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];
 
+    /// <summary>Files that were skipped although they cannot be read, because they belong to other programs.</summary>
+    public ImmutableArray<Problem> Warnings { get; init; } = [];
+
     /// <summary>Documents of other kinds, such as an Ingress in the same folder.</summary>
     public ImmutableArray<IgnoredDocument> Ignored { get; init; } = [];
 }

@@ -20,18 +20,21 @@ static class CheckCommand
             var configuration = ConfigurationReader.Read([.. parsed.GetRequiredValue(manifests)]);
             if (!Report(configuration, Console.Error))
                 return 1;
-            Console.WriteLine($"{configuration.Manifests.Resources.Length} resources, no problems.");
+            Console.WriteLine(configuration.Manifests.Resources.Length == 1
+                ? "1 resource, no problems." : $"{configuration.Manifests.Resources.Length} resources, no problems.");
             return 0;
         });
         return command;
     }
 
     /// <summary>
-    /// Writes all problems and, if there are none, all warnings and fields that have no effect yet. Returns false if
-    /// there is a problem.
+    /// Writes what was skipped, all problems and, if there are none, all warnings and fields that have no effect yet.
+    /// Returns false if there is a problem.
     /// </summary>
     public static bool Report(ServerConfiguration configuration, TextWriter output)
     {
+        if (SkippedDocuments.Describe(configuration.Manifests.Ignored) is { } skipped)
+            output.WriteLine(skipped);
         foreach (var problem in configuration.Problems)
             output.WriteLine(problem);
         if (!configuration.Problems.IsEmpty)

@@ -10,7 +10,8 @@ static class ManifestOptions
     /// <summary><c>-f FILE_OR_FOLDER…</c></summary>
     public static Option<string[]> Files() => new("-f", "--file")
     {
-        Description = "Files and folders of manifests, in the format that kubectl apply accepts.",
+        Description =
+            "Files and folders of manifests, in the format that kubectl apply accepts. '-' is standard input.",
         HelpName = "FILE_OR_FOLDER",
         Required = true,
         AllowMultipleArgumentsPerToken = true,

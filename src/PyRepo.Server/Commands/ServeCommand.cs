@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Problems;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
@@ -64,6 +65,8 @@ static class ServeCommand
             await Console.Error.WriteLineAsync($"--root {root}: there is no resource with this name.");
             return 1;
         }
+        if (options.Manifests.Any(StandardInput.Is))
+            await Console.Error.WriteLineAsync("-f -: standard input is read once. To change it, restart the server.");
         await using var app = ServerHost.Build(options);
         if (!await TryStartAsync(app, options, configuration, stopped))
             return 1;

@@ -63,7 +63,7 @@ static class ConfigurationReader
     static IEnumerable<Problem> NothingToServe(ManifestSet set, ImmutableArray<string> manifests) =>
         set.Resources.IsEmpty && set.Problems.IsEmpty
             ? [new Problem(
-                string.Join(", ", manifests), 0, 0, "",
+                string.Join(", ", manifests.Select(m => StandardInput.Is(m) ? StandardInput.Name : m)), 0, 0, "",
                 "contains no PythonRepository, ProxyRepository or RepositoryGroup")]
             : [];
 }

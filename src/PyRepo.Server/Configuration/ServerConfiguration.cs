@@ -71,7 +71,7 @@ sealed record ServerConfiguration
 
     /// <summary>What is probably not meant, but does not prevent the configuration from taking effect.</summary>
     public ImmutableArray<Problem> Warnings =>
-        [.. GrantedUsers.Missing(this), .. UpstreamReader.CredentialsForOthers(this)];
+        [.. Manifests.Warnings, .. GrantedUsers.Missing(this), .. UpstreamReader.CredentialsForOthers(this)];
 
     /// <summary>
     /// Returns the text of a problem for <c>/status</c>. The author of a mounted resource never saw the file that the

@@ -81,6 +81,47 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("-")]
+    [InlineData("/dev/stdin")]
+    public async Task Check_reads_manifests_from_standard_input(string stdin)
+    {
+        var right = new ProgramRun(PyRepoProgram.Path, "check", "-f", stdin) { Input = Manifest.Of("team") };
+        (await right.RunAsync()).MustSucceed().MustSay("1 resource, no problems");
+        var wrong = await (right with { Input = Manifest.Of("team", "{ upload: 1 }") }).RunAsync();
+        Assert.Equal(1, wrong.ExitCode);
+        wrong.MustSay("<stdin>:4:9: spec.upload");
+        (await (right with { Input = "" }).RunAsync()).MustSay("<stdin>: contains no PythonRepository").MustFail();
+    }
+
+    [Fact]
+    public async Task A_pipe_is_read_as_a_file_is()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("manifest.yaml", Manifest.Of("team"));
+        (await new ProgramRun("bash", "-c", $"'{PyRepoProgram.Path}' check -f <(cat '{file}')").RunAsync())
+            .MustSucceed().MustSay("no problem");
+    }
+
+    [Fact]
+    public async Task A_folder_of_other_YAML_is_checked_and_what_was_skipped_is_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a.yaml", Manifest.Of("team"));
+        folder.Write("deployment.yaml", "apiVersion: apps/v1\nkind: Deployment\n---\napiVersion: v1\nkind: Service\n");
+        folder.Write("values.yaml", "image: nginx\n");
+        folder.Write("template.yaml", "name: {{ .Values.name }}-x\n");
+        var check = (await PyRepoProgram.RunAsync("check", "-f", folder.Path)).MustSucceed();
+        check.MustSay("1 resource, no problems");
+        Assert.Equal(
+            $"skipped: {folder.At("deployment.yaml")} (Deployment, Service), "
+            + $"{folder.At("values.yaml")} (not a Kubernetes object)", check.Error.Split('\n')[0]);
+        Assert.Matches(@"warning: .*/template\.yaml:1:\d+: is not YAML: .*; skipped", check.Error);
+        (await PyRepoProgram.RunAsync("check", "-f", folder.At("values.yaml"))).MustFail();
+        (await PyRepoProgram.RunAsync("check", "-f", folder.At("deployment.yaml"))).MustFail()
+            .MustSay("deployment.yaml: contains no PythonRepository");
+    }
+
+    [Theory]
     [MemberData(nameof(Samples))]
     public async Task Each_sample_is_right_and_is_served(string sample)
     {

@@ -54,6 +54,57 @@ public sealed class ManifestFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_may_hold_files_of_other_programs()
+    {
+        Write("a.yaml", "apiVersion: pyrepo.dev/v1alpha1\nkind: PythonRepository\nmetadata: { name: a }\n");
+        Write("chart.yaml", "apiVersion: v2\nname: chart\n");
+        Write("compose.yaml", "services: { web: { image: nginx } }\nservices: !reset {}\n");
+        Write("deployment.yaml", "apiVersion: apps/v1\nkind: Deployment\nspec: !Sub x\n");
+        Write("kustomization.yaml", "resources: [ a.yaml ]\n");
+        Write("list.json", "[1, 2]");
+        Write("template.yaml", "a: 1\n---\nmetadata:\n  name: {{ .Values.name }}-x\n");
+        Write("text.yml", "just words\n");
+        File.WriteAllBytes(At("umlaut.yaml"), [0x61, 0x3a, 0x20, 0xe4]);
+        var set = ManifestFiles.Load([_folder]).Read();
+        Assert.Empty(set.Problems);
+        Assert.Single(set.Resources);
+        Assert.Equal(
+            ["chart.yaml", "compose.yaml", "deployment.yaml", "kustomization.yaml", "list.json", "template.yaml",
+                "text.yml"],
+            set.Ignored.Select(ignored => Path.GetFileName(ignored.Position.Source)));
+        Assert.Collection(
+            set.Warnings.Select(warning => warning.ToString()),
+            warning => Assert.Equal(
+                $"{At("umlaut.yaml")}: is not UTF-8 text; skipped, because it does not mention pyrepo.dev/", warning),
+            warning =>
+            {
+                Assert.StartsWith($"{At("template.yaml")}:4:", warning, StringComparison.Ordinal);
+                Assert.EndsWith(
+                    "; skipped, because the file does not mention pyrepo.dev/", warning, StringComparison.Ordinal);
+            });
+    }
+
+    [Theory]
+    [InlineData("apiversion: pyrepo.dev/v1alpha1\nkind: PythonRepository\n")]
+    [InlineData("apiVersion: pyrepo.dev/v1alpha1\nkind: {{ .Values.kind }}-a\n")]
+    [InlineData("apiVersion: pyrepo.dev/v1alpha1\nkind: PythonRepository\nmetadata: [\n")]
+    public void A_broken_file_of_ours_in_a_folder_is_a_problem(string text)
+    {
+        Write("a.yaml", text);
+        Assert.NotEmpty(ManifestFiles.Load([_folder]).Read().Problems);
+    }
+
+    [Theory]
+    [InlineData("resources: [ a.yaml ]\n")]
+    [InlineData("a: {{ .Values.a }}-b\n")]
+    [InlineData("just words\n")]
+    public void A_file_that_is_named_is_ours(string text)
+    {
+        Write("a.yaml", text);
+        Assert.NotEmpty(ManifestFiles.Load([At("a.yaml")]).Read().Problems);
+    }
+
+    [Fact]
     public void A_byte_order_mark_is_skipped()
     {
         File.WriteAllText(At("a.yaml"), "apiVersion: v1\nkind: Namespace\n", new UTF8Encoding(true));
