@@ -1,12 +1,13 @@
 namespace PyRepo.Resources.Fields;
 
 /// <summary>Suggests what a misspelled word was meant to be.</summary>
-static class SpellingSuggestion
+public static class SpellingSuggestion
 {
     /// <summary>Returns the candidate with the smallest edit distance, or null if that distance exceeds a third of the
     /// word's length.</summary>
     public static string? For(string word, IEnumerable<string> words)
     {
+        ArgumentNullException.ThrowIfNull(word);
         if (word.Length > 64)
             return null;
         var nearest = words.Select(candidate => (candidate, distance: Distance(word, candidate)))

@@ -47,7 +47,7 @@ static class ImportCommand
             r => r.Metadata.Name == name) is not PythonRepository target)
         {
             await Console.Error.WriteLineAsync($"--into {name}: there is no PythonRepository with this name.");
-            return 1;
+            return UsageErrors.ExitStatus;
         }
         if (!SupportedFields.CanServe(target))
         {
@@ -91,6 +91,6 @@ static class ImportCommand
             await Console.Error.WriteLineAsync($"{file.File}: {file.Rejection}");
         await Console.Out.WriteLineAsync(
             $"Imported {imported} files into {name}; {existing} already existed, {rejected.Count} were rejected.");
-        return rejected.Count == 0 ? 0 : 2;
+        return rejected.Count == 0 ? 0 : 1;
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using PyRepo.Resources.Manifests;
 
 namespace PyRepo.Server.Commands;
 
@@ -8,7 +10,22 @@ namespace PyRepo.Server.Commands;
 static class ManifestOptions
 {
     /// <summary><c>-f FILE_OR_FOLDER…</c></summary>
-    public static Option<string[]> Files() => new("-f", "--file")
+    public static Option<string[]> Files()
+    {
+        var files = FilesOption();
+        // All words that follow -f are its values, so a misspelled option looks like a file.
+        files.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(t => t.Value.StartsWith('-') && t.Value != StandardInput.Path) is { } token
+                && result.Parent is CommandResult { Command: var command })
+            {
+                result.AddError(UsageErrors.UnknownWord(token.Value, command));
+            }
+        });
+        return files;
+    }
+
+    static Option<string[]> FilesOption() => new("-f", "--file")
     {
         Description =
             "Files and folders of manifests, in the format that kubectl apply accepts. '-' is standard input.",
@@ -26,7 +43,7 @@ static class ManifestOptions
     };
 
     /// <summary>Creates an option for a whole number of seconds.</summary>
-    public static Option<int> Seconds(string name, string description, int defaultValue) => new(name)
+    public static Option<int> Seconds(string name, string description, int defaultValue, int max) => new(name)
     {
         Description = description,
         HelpName = "SECONDS",
@@ -34,9 +51,12 @@ static class ManifestOptions
         CustomParser = result =>
         {
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                && seconds <= max)
+            {
                 return seconds;
-            result.AddError($"{name}: '{text}' is not a number of seconds, such as {defaultValue}.");
+            }
+            result.AddError($"{name}: '{text}' is not a number of seconds from 0 to {max}, such as {defaultValue}.");
             return 0;
         },
     };

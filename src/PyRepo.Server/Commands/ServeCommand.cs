@@ -21,6 +21,9 @@ static class ServeCommand
     /// </summary>
     const int UnknownField = 3;
 
+    /// <summary>The longest time in seconds that transfers may continue.</summary>
+    public const int MaxDrain = 3600;
+
     /// <summary>Creates the command for the command line.</summary>
     public static Command Create()
     {
@@ -35,7 +38,7 @@ static class ServeCommand
             HelpName = "NAME",
         };
         var drain = ManifestOptions.Seconds(
-            "--drain", "How many seconds running transfers may continue after SIGTERM.", 30);
+            "--drain", "How many seconds running transfers may continue after SIGTERM.", 30, MaxDrain);
         var command = new Command("serve", "Serve the repositories in manifests.")
         {
             manifests, data, listen, management, root, drain,
@@ -63,7 +66,7 @@ static class ServeCommand
         if (options.Root is { } root && configuration.Manifests.Resources.All(r => r.Metadata.Name != root))
         {
             await Console.Error.WriteLineAsync($"--root {root}: there is no resource with this name.");
-            return 1;
+            return UsageErrors.ExitStatus;
         }
         if (options.Manifests.Any(StandardInput.Is))
             await Console.Error.WriteLineAsync("-f -: standard input is read once. To change it, restart the server.");

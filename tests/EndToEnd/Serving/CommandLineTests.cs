@@ -34,29 +34,52 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("bogus")]
-    [InlineData("serve")]
-    [InlineData("check")]
-    [InlineData("serve -f MANIFEST --listen nowhere")]
-    [InlineData("serve -f MANIFEST --listen 127.0.0.1")]
-    [InlineData("serve -f MANIFEST --listen 127.0.0.1:99999")]
-    [InlineData("serve -f MANIFEST --listen :8080")]
-    [InlineData("serve -f MANIFEST --management 300.0.0.1:1")]
-    [InlineData("serve -f MANIFEST --drain soon")]
-    [InlineData("serve -f MANIFEST --drain -1")]
-    [InlineData("serve -f MANIFEST --root nowhere --data DATA --listen 127.0.0.1:0 --management 127.0.0.1:0")]
+    [InlineData("", "a command is missing")]
+    [InlineData("bogus", "unknown command 'bogus'.")]
+    [InlineData("serv -f MANIFEST", "unknown command 'serv'. Did you mean 'serve'?")]
+    [InlineData("serve", "Option '-f' is required")]
+    [InlineData("serve --bogus -f MANIFEST", "unknown option '--bogus'.")]
+    [InlineData("serve -f MANIFEST --bogus", "unknown option '--bogus'.")]
+    [InlineData("serve -f MANIFEST --lisen 127.0.0.1:0", "unknown option '--lisen'. Did you mean '--listen'?")]
+    [InlineData("serve -f", "'-f'")]
+    [InlineData("check", "Option '-f' is required")]
+    [InlineData("check -f MANIFEST --data DATA", "unknown option '--data'.")]
+    [InlineData("check MANIFEST", "unexpected argument 'MANIFEST'")]
+    [InlineData("serve -f MANIFEST --listen nowhere", "--listen: 'nowhere' is not ADDRESS:PORT")]
+    [InlineData("serve -f MANIFEST --listen 127.0.0.1", "--listen")]
+    [InlineData("serve -f MANIFEST --listen 127.0.0.1:99999", "--listen")]
+    [InlineData("serve -f MANIFEST --listen :8080", "--listen")]
+    [InlineData("serve -f MANIFEST --management 300.0.0.1:1", "--management")]
+    [InlineData("serve -f MANIFEST --drain soon", "--drain: 'soon' is not a number of seconds")]
+    [InlineData("serve -f MANIFEST --drain -1", "--drain")]
+    [InlineData("serve -f MANIFEST --drain 99999999", "--drain: '99999999' is not a number of seconds from 0 to 3600")]
+    [InlineData("serve -f MANIFEST --root nowhere --data DATA", "--root nowhere: there is no resource")]
+    [InlineData("import nowhere --into team -f MANIFEST", "'nowhere'")]
+    [InlineData("import . --into nowhere -f MANIFEST", "--into nowhere: there is no PythonRepository")]
+    public async Task A_wrong_command_line_ends_with_status_2_and_the_mistake_is_said_first(
+        string arguments, string mistake)
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = folder.Write("manifest.yaml", Manifest.Of("team"));
+        var result = await RunAsync(folder, arguments);
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Contains(
+            mistake.Replace("MANIFEST", manifest, StringComparison.Ordinal), result.Error.Split('\n')[0],
+            StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+        Assert.False(Directory.Exists(folder.At("data")));
+    }
+
+    [Theory]
     [InlineData("serve -f nowhere.yaml")]
     [InlineData("check -f nowhere.yaml")]
-    [InlineData("import nowhere --into team -f MANIFEST")]
     [InlineData("serve -f MANIFEST --data MANIFEST --listen 127.0.0.1:0 --management 127.0.0.1:0")]
     [InlineData("serve -f MANIFEST --data DATA --listen 192.0.2.1:0 --management 127.0.0.1:0")]
     public async Task What_can_not_be_done_is_said_in_words_with_status_1(string arguments)
     {
         using var folder = new TemporaryFolder();
-        var manifest = folder.Write("manifest.yaml", Manifest.Of("team"));
-        var words = arguments.Replace("MANIFEST", manifest, StringComparison.Ordinal)
-            .Replace("DATA", folder.At("data"), StringComparison.Ordinal).Split(' ');
-        var result = await new ProgramRun(PyRepoProgram.Path, words) { Folder = folder.Path }.RunAsync();
+        folder.Write("manifest.yaml", Manifest.Of("team"));
+        var result = await RunAsync(folder, arguments);
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.NotEmpty(result.Error.Trim());
         result.MustNotSay("Unhandled exception").MustNotSay("   at PyRepo").MustNotSay("System.");
@@ -143,5 +166,14 @@ public sealed class CommandLineTests
         Assert.Equal(HttpStatusCode.OK, await server.UploadStatusAsync("team-b", wheel, alice));
         Assert.Equal(HttpStatusCode.OK, await server.StatusOfAsync("team-b/simple/acme-tool/", bob));
         Assert.Equal(HttpStatusCode.Unauthorized, await server.StatusOfAsync("team-b/simple/acme-tool/"));
+    }
+
+    /// <summary>Runs the program in a folder, in whose place the words MANIFEST and DATA stand.</summary>
+    static Task<ProgramResult> RunAsync(TemporaryFolder folder, string arguments)
+    {
+        var words = arguments.Replace("MANIFEST", folder.At("manifest.yaml"), StringComparison.Ordinal)
+            .Replace("DATA", folder.At("data"), StringComparison.Ordinal)
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return new ProgramRun(PyRepoProgram.Path, words) { Folder = folder.Path }.RunAsync();
     }
 }

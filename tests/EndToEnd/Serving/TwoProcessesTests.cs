@@ -54,7 +54,7 @@ public sealed class TwoProcessesTests
     }
 
     [Fact]
-    public async Task An_import_without_a_server_takes_what_it_can_and_ends_with_2_if_something_was_rejected()
+    public async Task An_import_without_a_server_takes_what_it_can_and_ends_with_1_if_something_was_rejected()
     {
         using var folder = Distributions(out var wheels);
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
@@ -67,7 +67,7 @@ public sealed class TwoProcessesTests
         File.CreateSymbolicLink(folder.At("dangling-1.0-py3-none-any.whl"), "nowhere");
         File.WriteAllBytes(folder.At("other", wheels[0].FileName), TestWheel.Create("one", "1.0", seed: 9).Bytes);
         var result = await ImportAsync(server, folder.Path);
-        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.True(result.ExitCode == 1, result.ToString());
         result.MustSay("Imported 0 files into team; 3 already existed, 4 were rejected")
             .MustSay("broken-1.0-py3-none-any.whl")
             .MustSay("notes.txt").MustSay("dangling").MustSay("File already exists");
@@ -86,7 +86,7 @@ public sealed class TwoProcessesTests
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         await server.MustTakeAsync("team", wheels[0]);
         var result = await ImportAsync(server, folder.Path);
-        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.True(result.ExitCode == 1, result.ToString());
         result.MustSay("Imported 2 files into team; 1 already existed, 1 were rejected").MustSay("broken-1.0");
         foreach (var wheel in wheels)
             Assert.True(await server.ServesAsync("team", wheel));
@@ -101,7 +101,7 @@ public sealed class TwoProcessesTests
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
         var result = await PyRepoProgram.RunAsync(
             "import", folder.Path, "--into", "nowhere", "-f", server.ManifestFile, "--data", server.Data);
-        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(2, result.ExitCode);
         result.MustSay("nowhere").MustNotSay("Unhandled");
     }
 
