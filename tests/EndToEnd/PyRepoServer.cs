@@ -11,6 +11,7 @@ public sealed class PyRepoServer : IAsyncDisposable
 {
     readonly TemporaryFolder _folder = new();
     readonly StringBuilder _log = new();
+    readonly StringBuilder _output = new();
     readonly IReadOnlyList<string> _options;
     IReadOnlyList<string> _wrapper = [];
     Process? _process;
@@ -172,6 +173,13 @@ public sealed class PyRepoServer : IAsyncDisposable
         return await EndAsync();
     }
 
+    /// <summary>Ends it as a terminal that is closed does (SIGHUP), waits, and tells its exit status.</summary>
+    public async Task<int> HangUpAsync()
+    {
+        Signals.SendHangup(Running);
+        return await EndAsync();
+    }
+
     /// <summary>Ends it in the middle of whatever it does (SIGKILL).</summary>
     public async Task KillAsync()
     {
@@ -184,6 +192,13 @@ public sealed class PyRepoServer : IAsyncDisposable
     {
         lock (_log)
             return _log.ToString();
+    }
+
+    /// <summary>Everything that it wrote to its standard output: where it listens, and how to use it.</summary>
+    public string OutputText()
+    {
+        lock (_output)
+            return _output.ToString();
     }
 
     /// <summary>
@@ -232,6 +247,8 @@ public sealed class PyRepoServer : IAsyncDisposable
 
     void Announce(string? line)
     {
+        lock (_output)
+            _output.AppendLine(line);
         if (AddressIn(line, "Listening on http://") is { } listen)
             _listen = listen;
         if (AddressIn(line, "Management on http://") is not { } management)

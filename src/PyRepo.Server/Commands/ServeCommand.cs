@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using PyRepo.Resources.Manifests;
@@ -38,7 +39,7 @@ static class ServeCommand
             HelpName = "NAME",
         };
         var drain = ManifestOptions.Seconds(
-            "--drain", "How many seconds running transfers may continue after SIGTERM.", 30, MaxDrain);
+            "--drain", "How many seconds running transfers may continue after SIGTERM, SIGHUP or Ctrl-C.", 30, MaxDrain);
         var command = new Command("serve", "Serve the repositories in manifests.")
         {
             manifests, data, listen, management, root, drain,
@@ -57,7 +58,19 @@ static class ServeCommand
         return command;
     }
 
-    static async Task<int> RunAsync(ServeOptions options, CancellationToken stopped)
+    static async Task<int> RunAsync(ServeOptions options, CancellationToken cancellationToken)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // A terminal that closes sends SIGHUP.
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            stopping.Cancel();
+        });
+        return await ServeAsync(options, stopping.Token);
+    }
+
+    static async Task<int> ServeAsync(ServeOptions options, CancellationToken stopped)
     {
         var configuration = ConfigurationReader.Read(options.Manifests);
         if (!CheckCommand.Report(configuration, Console.Error))
@@ -70,11 +83,13 @@ static class ServeCommand
         }
         if (options.Manifests.Any(StandardInput.Is))
             await Console.Error.WriteLineAsync("-f -: standard input is read once. To change it, restart the server.");
+        if (ProxyVariables.Warning(configuration.Manifests.Resources, Environment.GetEnvironmentVariable) is { } ignored)
+            await Console.Error.WriteLineAsync(ignored);
         await using var app = ServerHost.Build(options);
         if (!await TryStartAsync(app, options, configuration, stopped))
             return 1;
         var services = app.Services;
-        await AnnounceAsync(app, services.GetRequiredService<RepositoryRegistry>());
+        await AnnounceAsync(app, options, configuration);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopped);
         var background = RunBackgroundAsync(services, ending.Token);
@@ -142,13 +157,14 @@ static class ServeCommand
         return false;
     }
 
-    static async Task AnnounceAsync(WebApplication app, RepositoryRegistry served)
+    static async Task AnnounceAsync(WebApplication app, ServeOptions options, ServerConfiguration configuration)
     {
         var (packages, management) = ServerHost.AddressesOf(app);
         await Console.Out.WriteLineAsync($"Listening on {packages}");
         await Console.Out.WriteLineAsync($"Management on {management}");
-        foreach (var repository in served.All.Where(r => r.Unavailable is null))
-            await Console.Out.WriteLineAsync($"Serving {repository.Name} at {packages}{repository.BasePath}");
+        var served = app.Services.GetRequiredService<RepositoryRegistry>().All;
+        foreach (var line in new Announcement(configuration, options, packages).Lines(served))
+            await Console.Out.WriteLineAsync(line);
         await Console.Out.FlushAsync();
     }
 }

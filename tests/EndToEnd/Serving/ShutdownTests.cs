@@ -38,6 +38,19 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    public async Task A_terminal_that_is_closed_lets_running_transfers_finish()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await server.MustTakeAsync("team", _wheel);
+        await using var download = await BeginDownloadAsync(server);
+        var stopped = server.HangUpAsync();
+        await Eventually.IsAsync("new connections are refused", () => IsRefusedAsync(server));
+        Assert.False(stopped.IsCompleted);
+        Assert.Equal(_wheel.Bytes, (await download.ReadAnswerAsync()).Body);
+        Assert.Equal(0, await stopped);
+    }
+
+    [Fact]
     public async Task Transfers_that_stand_still_are_cut_off_when_the_time_is_up()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"), "--drain", "1");
