@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using PyRepo.Resources;
 using PyRepo.Resources.Problems;
 using PyRepo.Server.Configuration;
@@ -26,19 +27,24 @@ static class ImportCommand
         };
         var manifests = ManifestOptions.Files();
         var data = ManifestOptions.Data();
+        var management = ManifestOptions.Management(
+            "The management address of the server that may be running. It is asked if --data is omitted.");
         var command = new Command(
             "import", "Import the distributions in a folder into a repository. The server may be running.")
         {
-            folder, into, manifests, data,
+            folder, into, manifests, data, management,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetRequiredValue(folder).FullName, parsed.GetRequiredValue(into),
-            [.. parsed.GetRequiredValue(manifests)], parsed.GetRequiredValue(data), cancellationToken));
+            [.. parsed.GetRequiredValue(manifests)], parsed.GetRequiredValue(data),
+            parsed.GetResult(data) is { Implicit: false } ? null : parsed.GetRequiredValue(management),
+            cancellationToken));
         return command;
     }
 
     static async Task<int> RunAsync(
-        string folder, string name, string[] manifests, string data, CancellationToken cancellationToken)
+        string folder, string name, string[] manifests, string data, IPEndPoint? possibleServer,
+        CancellationToken cancellationToken)
     {
         var configuration = ConfigurationReader.Read([.. manifests]);
         if (!CheckCommand.Report(configuration, Console.Error))
@@ -55,17 +61,40 @@ static class ImportCommand
             return 1;
         }
         var into = configuration.FolderOf(target, data);
+        if (possibleServer is not null)
+        {
+            if (!IsInUse(into) && await RunningServer.ServesAsync(possibleServer, name, cancellationToken))
+            {
+                await Console.Error.WriteLineAsync(
+                    $"The server at {possibleServer} serves '{name}' from another folder than {into}. "
+                    + "Say with --data which one to import into.");
+                return UsageErrors.ExitStatus;
+            }
+            await Console.Out.WriteLineAsync(
+                $"Importing into {Path.GetFullPath(into)}. To import elsewhere, use --data.");
+        }
         var import = new Import(into, target.Spec.Uploads.Overwrite, TimeProvider.System);
         try
         {
             return await ImportAsync(folder, import, name, cancellationToken);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync(
                 $"The import into {into} stopped: {error.Message} Files imported so far are there; import again later.");
             return 1;
         }
+    }
+
+    /// <summary>Whether a server, or another import, holds the lock of a folder.</summary>
+    static bool IsInUse(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return false;
+        using var directoryLock = DirectoryLock.TryTake(folder);
+        // If the last server did not end in order, that is still for the next one to know.
+        directoryLock?.Release(inOrder: directoryLock.WasReleased);
+        return directoryLock is null;
     }
 
     static async Task<int> ImportAsync(

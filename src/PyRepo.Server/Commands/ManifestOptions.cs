@@ -42,6 +42,10 @@ static class ManifestOptions
         DefaultValueFactory = _ => "./data",
     };
 
+    /// <summary><c>--management ADDRESS:PORT</c></summary>
+    public static Option<IPEndPoint> Management(string description) =>
+        Address("--management", description, "127.0.0.1:8081");
+
     /// <summary>Creates an option for a whole number of seconds.</summary>
     public static Option<int> Seconds(string name, string description, int defaultValue, int max) => new(name)
     {

@@ -31,8 +31,7 @@ static class ServeCommand
         var manifests = ManifestOptions.Files();
         var data = ManifestOptions.Data();
         var listen = ManifestOptions.Address("--listen", "The address that serves packages.", "127.0.0.1:8080");
-        var management = ManifestOptions.Address(
-            "--management", "The address that serves health, metrics and status.", "127.0.0.1:8081");
+        var management = ManifestOptions.Management("The address that serves health, metrics and status.");
         var root = new Option<string?>("--root")
         {
             Description = "Serve only this repository, at / and below its spec.ingress.path.",

@@ -75,6 +75,7 @@ public sealed class CommandLineTests
     [InlineData("check -f nowhere.yaml")]
     [InlineData("serve -f MANIFEST --data MANIFEST --listen 127.0.0.1:0 --management 127.0.0.1:0")]
     [InlineData("serve -f MANIFEST --data DATA --listen 192.0.2.1:0 --management 127.0.0.1:0")]
+    [InlineData("import . --into team -f MANIFEST --data MANIFEST")]
     public async Task What_can_not_be_done_is_said_in_words_with_status_1(string arguments)
     {
         using var folder = new TemporaryFolder();

@@ -105,6 +105,47 @@ public sealed class TwoProcessesTests
         result.MustSay("nowhere").MustNotSay("Unhandled");
     }
 
+    [Fact]
+    public async Task An_import_without_data_says_where_to()
+    {
+        using var folder = Distributions(out _);
+        using var work = new TemporaryFolder();
+        var manifest = work.Write("manifest.yaml", Manifest.Of("team"));
+        var import = new ProgramRun(
+            PyRepoProgram.Path, "import", folder.Path, "--into", "team", "-f", manifest, "--management", "127.0.0.1:9")
+        {
+            Folder = work.Path,
+        };
+        (await import.RunAsync()).MustSucceed()
+            .MustSay($"Importing into {work.At("data", "team")}. To import elsewhere, use --data.")
+            .MustSay("Imported 3 files into team");
+        Assert.True(Directory.Exists(work.At("data", "team")));
+    }
+
+    [Fact]
+    public async Task An_import_without_data_asks_for_it_if_a_server_has_the_repository_elsewhere()
+    {
+        using var folder = Distributions(out _);
+        using var work = new TemporaryFolder();
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        var import = new ProgramRun(
+            PyRepoProgram.Path, "import", folder.Path, "--into", "team", "-f", server.ManifestFile,
+            "--management", server.Management.Authority)
+        {
+            Folder = work.Path,
+        };
+        var result = await import.RunAsync();
+        Assert.Equal(2, result.ExitCode);
+        result.MustSay($"The server at {server.Management.Authority} serves 'team' from another folder than ./data/team.")
+            .MustSay("Say with --data");
+        Assert.False(Directory.Exists(work.At("data")));
+
+        // In the folder that holds the server's data, nobody has to say so.
+        var inPlace = import with { Folder = Path.GetDirectoryName(server.Data) };
+        (await inPlace.RunAsync()).MustSucceed().MustSay($"Importing into {server.FolderOf("team")}")
+            .MustSay("Imported 3 files into team");
+    }
+
     static Task<ProgramResult> ImportAsync(PyRepoServer server, string folder) => PyRepoProgram.RunAsync(
         "import", folder, "--into", "team", "-f", server.ManifestFile, "--data", server.Data);
 
