@@ -1,0 +1,47 @@
+using System.Globalization;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Serving;
+
+/// <summary>The unit in <c>docs</c> is one that systemd and the program accept.</summary>
+public sealed class SystemdUnitTests(ITestOutputHelper output)
+{
+    static readonly string[] _unit = File.ReadAllLines(SourceTree.At("docs", "pyrepo.service"));
+
+    static string[] Command => ValueOf("ExecStart").Split(' ');
+
+    [Fact]
+    public async Task Systemd_accepts_the_unit()
+    {
+        if (!File.Exists("/usr/bin/systemd-analyze"))
+        {
+            output.WriteLine("systemd is not installed, so it does not verify the unit.");
+            return;
+        }
+        using var folder = new TemporaryFolder();
+        var unit = folder.Write(
+            "pyrepo.service", string.Join('\n', _unit).Replace(Command[0], PyRepoProgram.Path, StringComparison.Ordinal));
+        var result = (await new ProgramRun("systemd-analyze", "verify", unit).RunAsync()).MustSucceed();
+        Assert.DoesNotContain("pyrepo.service", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_program_knows_the_options_in_the_unit()
+    {
+        var help = (await PyRepoProgram.RunAsync(Command[1], "--help")).MustSucceed();
+        foreach (var option in Command.Where(word => word.StartsWith('-')))
+            help.MustSay(option);
+    }
+
+    [Fact]
+    public void The_unit_waits_longer_than_the_server_drains()
+    {
+        var drain = Command[Array.IndexOf(Command, "--drain") + 1];
+        Assert.True(Seconds(ValueOf("TimeoutStopSec")) > Seconds(drain));
+    }
+
+    static string ValueOf(string setting) => _unit.Single(
+        line => line.StartsWith($"{setting}=", StringComparison.Ordinal))[(setting.Length + 1)..];
+
+    static int Seconds(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}
