@@ -15,7 +15,8 @@ static class ProxyVariables
         string[] direct =
         [
             .. resources.OfType<ProxyRepository>()
-                .Where(proxy => string.IsNullOrEmpty(proxy.Spec.Upstream.ProxyUrl)).Select(proxy => proxy.Metadata.Name),
+                .Where(proxy => string.IsNullOrEmpty(proxy.Spec.Upstream.ProxyUrl))
+                .Select(proxy => proxy.Metadata.Name),
         ];
         string[] set =
         [
@@ -23,7 +24,7 @@ static class ProxyVariables
                 .Where(name => !string.IsNullOrEmpty(environment(name))),
         ];
         return direct.Length == 0 || set.Length == 0 ? null
-            : $"warning: {string.Join(", ", set)} {(set.Length == 1 ? "is" : "are")} not used. To reach the upstream of "
-                + $"{string.Join(", ", direct)} through a proxy, set spec.upstream.proxyUrl.";
+            : $"warning: {string.Join(", ", set)} {(set.Length == 1 ? "is" : "are")} not used. To reach the upstream "
+                + $"of {string.Join(", ", direct)} through a proxy, set spec.upstream.proxyUrl.";
     }
 }

@@ -7,13 +7,17 @@ namespace PyRepo.Server.Commands;
 static class PyRepoCommand
 {
     /// <summary>Creates the command line with all commands.</summary>
-    public static RootCommand Create() =>
-        new("Private Python package repositories, from the resources that kubectl apply takes.")
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Private Python package repositories, from the resources that kubectl apply takes.")
         {
             ServeCommand.Create(),
             CheckCommand.Create(),
             ImportCommand.Create(),
         };
+        root.Add(CompletionCommand.Create(root));
+        return root;
+    }
 
     /// <summary>Runs the command that the arguments name, and returns the exit status.</summary>
     public static Task<int> RunAsync(string[] arguments)

@@ -38,7 +38,8 @@ static class ServeCommand
             HelpName = "NAME",
         };
         var drain = ManifestOptions.Seconds(
-            "--drain", "How many seconds running transfers may continue after SIGTERM, SIGHUP or Ctrl-C.", 30, MaxDrain);
+            "--drain", "How many seconds running transfers may continue after SIGTERM, SIGHUP or Ctrl-C.", 30,
+            MaxDrain);
         var command = new Command("serve", "Serve the repositories in manifests.")
         {
             manifests, data, listen, management, root, drain,
@@ -82,8 +83,9 @@ static class ServeCommand
         }
         if (options.Manifests.Any(StandardInput.Is))
             await Console.Error.WriteLineAsync("-f -: standard input is read once. To change it, restart the server.");
-        if (ProxyVariables.Warning(configuration.Manifests.Resources, Environment.GetEnvironmentVariable) is { } ignored)
-            await Console.Error.WriteLineAsync(ignored);
+        var resources = configuration.Manifests.Resources;
+        if (ProxyVariables.Warning(resources, Environment.GetEnvironmentVariable) is { } warning)
+            await Console.Error.WriteLineAsync(warning);
         await using var app = ServerHost.Build(options);
         if (!await TryStartAsync(app, options, configuration, stopped))
             return 1;

@@ -12,7 +12,8 @@ static class UsageErrors
     public const int ExitStatus = 2;
 
     /// <summary>What the parser says about words that it does not know. <see cref="Messages"/> says it better.</summary>
-    static readonly string[] _aboutUnknown = ["Unrecognized command or argument", "Required command was not provided"];
+    static readonly string[] _aboutUnknown =
+        ["Unrecognized command or argument", "Required command was not provided"];
 
     /// <summary>Writes the errors, then the help of the command, and returns the exit status.</summary>
     public static int Report(ParseResult parsed, TextWriter output)

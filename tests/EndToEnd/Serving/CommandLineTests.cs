@@ -17,13 +17,14 @@ public sealed class CommandLineTests
     public async Task The_help_names_every_command_and_option()
     {
         var help = (await PyRepoProgram.RunAsync("--help")).MustSucceed();
-        help.MustSay("serve").MustSay("check").MustSay("import");
+        help.MustSay("serve").MustSay("check").MustSay("import").MustSay("completion");
         foreach (var (command, options) in new[]
         {
             ("serve", (string[])["-f", "FILE_OR_FOLDER", "--data", "./data", "--listen", "127.0.0.1:8080",
                 "--management", "127.0.0.1:8081", "--root", "--drain"]),
             ("check", ["-f"]),
-            ("import", ["FOLDER", "--into", "NAME", "-f", "--data"]),
+            ("import", ["FOLDER", "--into", "NAME", "-f", "--data", "--management"]),
+            ("completion", ["bash", "zsh", "fish"]),
         })
         {
             var said = (await PyRepoProgram.RunAsync(command, "--help")).MustSucceed();

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Completions;
+
+namespace PyRepo.Server.Commands;
+
+/// <summary>A command, as a shell completes it.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Description">What the command does.</param>
+/// <param name="Options">The options, with those of all commands.</param>
+/// <param name="Argument">What its argument is, if it has one.</param>
+/// <param name="Words">The words that its argument may be. Usually any, and thus empty.</param>
+sealed record CompletedCommand(
+    string Name, string Description, ImmutableArray<CompletedOption> Options, CompletedValues Argument,
+    ImmutableArray<string> Words)
+{
+    /// <summary>The names of all options.</summary>
+    public IEnumerable<string> OptionNames => Options.SelectMany(option => option.Names);
+
+    /// <summary>Describes all commands of a command line.</summary>
+    public static ImmutableArray<CompletedCommand> AllOf(RootCommand root) =>
+        [.. root.Subcommands.Select(command => Of(command, root.Options.Where(option => option.Recursive)))];
+
+    static CompletedCommand Of(Command command, IEnumerable<Option> shared)
+    {
+        var argument = command.Arguments.FirstOrDefault();
+        return new(
+            command.Name, command.Description ?? "",
+            [.. command.Options.Concat(shared).Select(CompletedOption.Of)],
+            argument is null ? CompletedValues.None : CompletedOption.ValuesOf(argument.Name),
+            argument is null ? [] : [.. argument.GetCompletions(CompletionContext.Empty).Select(item => item.Label)]);
+    }
+}

@@ -1,0 +1,78 @@
+using Xunit.Abstractions;
+
+namespace EndToEnd.Serving;
+
+/// <summary>What real shells complete with the scripts that the program prints.</summary>
+public sealed class CompletionTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData("pyrepo ", "check completion import serve --help --version")]
+    [InlineData("pyrepo se", "serve")]
+    [InlineData("pyrepo serve --", "--file --data --listen --management --root --drain --help")]
+    [InlineData("pyrepo serve -f a.yaml --lis", "--listen")]
+    [InlineData("pyrepo serve -f ", "a file.yaml|folder|manifest.yaml")]
+    [InlineData("pyrepo serve -f folder man", "manifest.yaml")]
+    [InlineData("pyrepo check --file 'a f", "a file.yaml")]
+    [InlineData("pyrepo serve --data ", "folder")]
+    [InlineData("pyrepo serve --listen ", "")]
+    [InlineData("pyrepo import ", "folder")]
+    [InlineData("pyrepo import folder --in", "--into")]
+    [InlineData("pyrepo completion ", "bash fish zsh -h --help")]
+    public async Task Bash_completes_commands_options_files_and_folders(string line, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("manifest.yaml", "");
+        folder.Write("a file.yaml", "");
+        folder.Folder("folder");
+        const string program = """
+            source <("$0" completion bash)
+            line=$1
+            read -r -a COMP_WORDS <<< "${line//\'/}"
+            case $line in *\'*) COMP_WORDS=("${COMP_WORDS[@]:0:3}" "${line##*\'}") ;; *' ') COMP_WORDS+=('') ;; esac
+            COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+            _pyrepo
+            printf '%s\n' "${COMPREPLY[@]}"
+            """;
+        var run = new ProgramRun("bash", "--norc", "-c", program, PyRepoProgram.Path, line) { Folder = folder.Path };
+        var result = (await run.RunAsync()).MustSucceed();
+        Assert.Equal(
+            expected.Split(expected.Contains('.', StringComparison.Ordinal) ? '|' : ' ',
+                StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal),
+            result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("bash", "-n")]
+    [InlineData("zsh", "-n")]
+    [InlineData("fish", "--no-execute")]
+    public async Task The_script_of_a_shell_is_one(string shell, string check)
+    {
+        var script = (await PyRepoProgram.RunAsync("completion", shell)).MustSucceed();
+        script.MustSay("listen").MustSay("into");
+        using var folder = new TemporaryFolder();
+        if (!File.Exists($"/usr/bin/{shell}"))
+        {
+            output.WriteLine($"{shell} is not installed, so its script is not read by it.");
+            return;
+        }
+        (await new ProgramRun(shell, check, folder.Write("script", script.Output)).RunAsync()).MustSucceed();
+    }
+
+    [Fact]
+    public async Task Fish_completes_commands_and_options()
+    {
+        if (!File.Exists("/usr/bin/fish"))
+        {
+            output.WriteLine("fish is not installed.");
+            return;
+        }
+        const string program = "$argv[1] completion fish | source; complete -C 'pyrepo se'; "
+            + "complete -C 'pyrepo serve --li'";
+        (await new ProgramRun("fish", "--no-config", "-c", program, PyRepoProgram.Path).RunAsync()).MustSucceed()
+            .MustSay("serve").MustSay("--listen");
+    }
+
+    [Fact]
+    public async Task A_shell_that_is_not_known_is_a_wrong_command_line() =>
+        Assert.Equal(2, (await PyRepoProgram.RunAsync("completion", "csh")).MustSay("bash").ExitCode);
+}
