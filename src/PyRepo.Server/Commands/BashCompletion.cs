@@ -38,7 +38,8 @@ static class BashCompletion
         var many = command.Options.Where(option => option.TakesMany)
             .Select(option => $"{indent}case $last in {Pattern(option)}) {Values(option.Values)}; return ;; esac\n");
         var one = command.Options.Where(option => !option.TakesMany && option.Values is not CompletedValues.None)
-            .Select(option => $"{indent}case $previous in {Pattern(option)}) {Values(option.Values)}; return ;; esac\n");
+            .Select(option =>
+                $"{indent}case $previous in {Pattern(option)}) {Values(option.Values)}; return ;; esac\n");
         var words = string.Join(' ', command.Words.Concat(command.OptionNames));
         var rest = command.Argument is CompletedValues.None or CompletedValues.Unknown
             ? $"{indent}_pyrepo_words '{words}'\n"

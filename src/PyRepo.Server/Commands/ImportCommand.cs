@@ -52,7 +52,9 @@ static class ImportCommand
         if (configuration.Manifests.Resources.FirstOrDefault(
             r => r.Metadata.Name == name) is not PythonRepository target)
         {
-            await Console.Error.WriteLineAsync($"--into {name}: there is no PythonRepository with this name.");
+            var names = configuration.Manifests.Resources.OfType<PythonRepository>().Select(r => r.Metadata.Name);
+            await Console.Error.WriteLineAsync(
+                $"--into {name}: there is no PythonRepository with this name.{UsageErrors.Suggestion(name, names)}");
             return UsageErrors.ExitStatus;
         }
         if (!SupportedFields.CanServe(target))

@@ -78,7 +78,9 @@ static class ServeCommand
                 ? UnknownField : 1;
         if (options.Root is { } root && configuration.Manifests.Resources.All(r => r.Metadata.Name != root))
         {
-            await Console.Error.WriteLineAsync($"--root {root}: there is no resource with this name.");
+            var names = configuration.Manifests.Resources.Select(r => r.Metadata.Name);
+            await Console.Error.WriteLineAsync(
+                $"--root {root}: there is no resource with this name.{UsageErrors.Suggestion(root, names)}");
             return UsageErrors.ExitStatus;
         }
         if (options.Manifests.Any(StandardInput.Is))
@@ -148,7 +150,8 @@ static class ServeCommand
         }
         catch (IOException error)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync(
+                $"{error.Message.TrimEnd('.')}. --listen and --management name other addresses.");
         }
         catch (SocketException error)
         {

@@ -11,7 +11,9 @@ static class UsageErrors
     /// <summary>The exit status for a wrong command line. All other failures have 1.</summary>
     public const int ExitStatus = 2;
 
-    /// <summary>What the parser says about words that it does not know. <see cref="Messages"/> says it better.</summary>
+    /// <summary>
+    /// What the parser says about words that it does not know. <see cref="Messages"/> says it better.
+    /// </summary>
     static readonly string[] _aboutUnknown =
         ["Unrecognized command or argument", "Required command was not provided"];
 
@@ -48,8 +50,10 @@ static class UsageErrors
                 ? ("unknown command", command.Subcommands.Select(sub => sub.Name))
                 : ("unexpected argument", []);
         var name = word.StartsWith('-') ? word.Split('=')[0] : word;
-        return SpellingSuggestion.For(name, known) is { } nearest
-            ? $"{what} '{Quote.Bare(word)}'. Did you mean '{nearest}'?"
-            : $"{what} '{Quote.Bare(word)}'.";
+        return $"{what} '{Quote.Bare(word)}'.{Suggestion(name, known)}";
     }
+
+    /// <summary>Asks whether another word was meant, or returns nothing. Two letters are like any two others.</summary>
+    public static string Suggestion(string word, IEnumerable<string> known) =>
+        word.Length > 2 && SpellingSuggestion.For(word, known) is { } nearest ? $" Did you mean '{nearest}'?" : "";
 }

@@ -57,6 +57,8 @@ public sealed class CommandLineTests
     [InlineData("serve -f MANIFEST --root nowhere --data DATA", "--root nowhere: there is no resource")]
     [InlineData("import nowhere --into team -f MANIFEST", "'nowhere'")]
     [InlineData("import . --into nowhere -f MANIFEST", "--into nowhere: there is no PythonRepository")]
+    [InlineData("import . --into tema -f MANIFEST", "Did you mean 'team'?")]
+    [InlineData("-v", "unknown option '-v'.\n")]
     public async Task A_wrong_command_line_ends_with_status_2_and_the_mistake_is_said_first(
         string arguments, string mistake)
     {
@@ -65,7 +67,7 @@ public sealed class CommandLineTests
         var result = await RunAsync(folder, arguments);
         Assert.True(result.ExitCode == 2, result.ToString());
         Assert.Contains(
-            mistake.Replace("MANIFEST", manifest, StringComparison.Ordinal), result.Error.Split('\n')[0],
+            mistake.Replace("MANIFEST", manifest, StringComparison.Ordinal), result.Error.Split('\n')[0] + "\n",
             StringComparison.Ordinal);
         Assert.Empty(result.Output);
         Assert.False(Directory.Exists(folder.At("data")));

@@ -20,7 +20,8 @@ public sealed class SystemdUnitTests(ITestOutputHelper output)
         }
         using var folder = new TemporaryFolder();
         var unit = folder.Write(
-            "pyrepo.service", string.Join('\n', _unit).Replace(Command[0], PyRepoProgram.Path, StringComparison.Ordinal));
+            "pyrepo.service",
+            string.Join('\n', _unit).Replace(Command[0], PyRepoProgram.Path, StringComparison.Ordinal));
         var result = (await new ProgramRun("systemd-analyze", "verify", unit).RunAsync()).MustSucceed();
         Assert.DoesNotContain("pyrepo.service", result.Error, StringComparison.Ordinal);
     }

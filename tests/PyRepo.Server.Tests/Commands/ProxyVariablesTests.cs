@@ -9,7 +9,8 @@ public sealed class ProxyVariablesTests
 {
     [Theory]
     [InlineData("{}", "HTTPS_PROXY",
-        "warning: HTTPS_PROXY is not used. To reach the upstream of public through a proxy, set spec.upstream.proxyUrl.")]
+        "warning: HTTPS_PROXY is not used. To reach the upstream of public through a proxy, set "
+        + "spec.upstream.proxyUrl.")]
     [InlineData("{}", "HTTPS_PROXY all_proxy",
         "warning: HTTPS_PROXY, all_proxy are not used. To reach the upstream of public through a proxy, set "
         + "spec.upstream.proxyUrl.")]
@@ -18,7 +19,8 @@ public sealed class ProxyVariablesTests
     public void Proxies_of_the_environment_are_said_to_be_ignored(string spec, string variables, string? warning)
     {
         var resources = Read(Configuration.Manifests.Repository("public", spec, "ProxyRepository"));
-        Assert.Equal(warning, ProxyVariables.Warning(resources, name => variables.Split(' ').Contains(name) ? "x" : null));
+        Assert.Equal(
+            warning, ProxyVariables.Warning(resources, name => variables.Split(' ').Contains(name) ? "x" : null));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class UpstreamSecretTests : IDisposable
     [InlineData("username: alice, url: https://index.example", "the Secret \"up\" lacks the key password")]
     [InlineData("password: horse, url: https://index.example", "the Secret \"up\" lacks the key username")]
     [InlineData("username: alice", "the Secret \"up\" lacks the keys password and url (the origin that may see them)")]
-    [InlineData("token: x", "the Secret \"up\" lacks the keys username, password and url (the origin that may see them)")]
+    [InlineData("token: x",
+        "the Secret \"up\" lacks the keys username, password and url (the origin that may see them)")]
     [InlineData("username: alice, password: horse, url: index.example",
         "the key url of the Secret \"up\" is not an http or https URL")]
     public void A_Secret_that_lacks_a_key_is_a_problem(string keys, string message)
