@@ -75,7 +75,8 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
                 return new(name, text) { IsFromFolder = isFromFolder };
             else if (isFromFolder
                 && content.AsSpan().IndexOf(Encoding.ASCII.GetBytes(ManifestSource.Mark)) < 0)
-                Report(name, $"is not UTF-8 text; skipped, because it does not mention {ManifestSource.Mark}", warnings);
+                Report(
+                    name, $"is not UTF-8 text; skipped, because it does not mention {ManifestSource.Mark}", warnings);
             else
                 Report(name, "is not UTF-8 text", problems);
         }
