@@ -8,6 +8,9 @@ sealed record BenchOptions
     public const string Usage = """
         bench cluster [--rounds NUMBER]        on the cluster of $KUBECONFIG, made by ./dev cluster
         bench operator [--quick] [--resources NUMBER] [--work FOLDER] [--results FILE]
+        bench hostile [--quick] [--minutes NUMBER] [--only NAME,NAME] [--work FOLDER] [--results FILE]
+          --minutes    then so many minutes of hostile and honest load together (60 for the hour); default: none
+          --only       some of the loads, by the names that a run prints; soak: none but what --minutes says
         bench [--quick] [--rounds NUMBER] [--peers] [--only NAME,NAME] [--server FILE] [--work FOLDER] [--results FILE] [--seed NUMBER]
           --quick      small sizes and short runs: shows that all works, its figures mean little; writes no results file
           --peers      puts pypiserver and devpi beside it (from $PYREPO_ASSETS)
@@ -62,6 +65,9 @@ sealed record BenchOptions
 
     public int Resources { get; init; } = 1_000;
 
+    /// <summary>The minutes of hostile and honest load together.</summary>
+    public int Minutes { get; init; }
+
     public int SmallUploads => Quick ? 50 : 100;
 
     public bool Includes(string scenario) => Only.Count == 0 || Only.Contains(scenario);
@@ -77,6 +83,8 @@ sealed record BenchOptions
             {
                 "operator" => options with { Subject = Subject.Operator },
                 "cluster" => options with { Subject = Subject.Cluster },
+                "hostile" => options with { Subject = Subject.Hostile },
+                "--minutes" => options with { Minutes = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--quick" => options with { Quick = true, Resources = 50, Rounds = 1 },
                 "--rounds" => options with { Rounds = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--resources" => options with { Resources = int.Parse(Value(), CultureInfo.InvariantCulture) },

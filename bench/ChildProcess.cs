@@ -25,6 +25,9 @@ sealed class ChildProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>What it ended with; null: it runs.</summary>
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
     /// <summary>Starts a program; lines that begin with <paramref name="awaitedLines"/> can be waited for.</summary>
     public static ChildProcess Start(string program, IEnumerable<string> arguments, IEnumerable<string> awaitedLines,
         IReadOnlyDictionary<string, string>? environment = null) =>

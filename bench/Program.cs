@@ -1,11 +1,20 @@
+using System.Globalization;
 using Bench;
 using Bench.Clusters;
+using Bench.Hostile;
+using Bench.Hostile.Upstream;
 using Bench.Operators;
 using Bench.Servers;
 
 if (args is ["kestrel", var root])
 {
     await BareKestrel.RunAsync(root);
+    return 0;
+}
+
+if (args is ["upstream", var port])
+{
+    await HostileUpstream.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
     return 0;
 }
 
@@ -24,6 +33,7 @@ string[] needed = options.Subject switch
 {
     Subject.Operator => [options.Operator],
     Subject.Cluster => ["kubectl"],
+    Subject.Hostile => [options.Server, "du"],
     _ => [options.Server, "nginx", "b2sum"],
 };
 foreach (var program in needed)
@@ -47,6 +57,11 @@ try
     if (options.Subject is Subject.Server)
     {
         new BenchRun(options).Run();
+        return 0;
+    }
+    if (options.Subject is Subject.Hostile)
+    {
+        await new HostileBench(options).RunAsync();
         return 0;
     }
     var results = new Results(options);

@@ -6,4 +6,5 @@ enum Subject
     Server,
     Operator,
     Cluster,
+    Hostile,
 }

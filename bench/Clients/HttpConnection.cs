@@ -9,7 +9,9 @@ namespace Bench.Clients;
 /// One HTTP/1.1 connection with blocking calls and next to no cost of its own, so that the server is what is measured.
 /// It is opened again if the server closed it.
 /// </summary>
-sealed class HttpConnection(Uri server) : IDisposable
+/// <param name="server">Whom it asks.</param>
+/// <param name="patience">How long the server may send nothing; zero: for ever.</param>
+sealed class HttpConnection(Uri server, TimeSpan patience = default) : IDisposable
 {
     readonly byte[] _buffer = new byte[256 * 1024];
     Socket? _socket;
@@ -53,6 +55,7 @@ sealed class HttpConnection(Uri server) : IDisposable
             return;
 
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        _socket.ReceiveTimeout = _socket.SendTimeout = (int)patience.TotalMilliseconds;
         _socket.Connect(IPAddress.Loopback, server.Port);
         _start = _end = 0;
     }

@@ -4,11 +4,12 @@ using Bench.Servers;
 namespace Bench.Clients;
 
 /// <summary>Uploads wheels over one connection, in the form that twine sends, with a Content-Length.</summary>
-sealed class UploadClient(IndexServer server) : IDisposable
+/// <inheritdoc cref="HttpConnection"/>
+sealed class UploadClient(IndexServer server, TimeSpan patience = default) : IDisposable
 {
     const string Boundary = "3f1c5d0e7b2a4c6f9e8d7c6b5a493827";
 
-    readonly HttpConnection _connection = new(server.Address);
+    readonly HttpConnection _connection = new(server.Address, patience);
 
     /// <exception cref="InvalidOperationException">The server refused the file.</exception>
     public void Upload(Wheel wheel)

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Bench.Measuring;
+
+namespace Bench.Hostile.Measuring;
+
+/// <summary>What a server holds at one moment.</summary>
+readonly record struct ServerState(long Resident, long Peak, int Descriptors, long Log, long Disk)
+{
+    /// <returns>Null: its process is gone.</returns>
+    public static ServerState? Of(ServerUnderTest server)
+    {
+        try
+        {
+            var memory = ProcessSample.Of([server.Id]);
+            var descriptors = Directory.EnumerateFileSystemEntries($"/proc/{server.Id}/fd").Count();
+            return new ServerState(
+                memory.Resident, memory.Peak, descriptors, new FileInfo(server.Log).Length, DiskOf(server.Data));
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The descriptors alone, which costs little; null: its process is gone.</summary>
+    public static int? DescriptorsOf(ServerUnderTest server)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries($"/proc/{server.Id}/fd").Count();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The allocated bytes of a folder; files may go while du counts, which it reports but survives.</summary>
+    static long DiskOf(string folder)
+    {
+        var text = ChildProcess.Run("sh", "-c", "du -s --block-size=1 \"$0\" 2> /dev/null || true", folder);
+        return long.TryParse(text.Split('\t')[0], CultureInfo.InvariantCulture, out var bytes) ? bytes : 0;
+    }
+}

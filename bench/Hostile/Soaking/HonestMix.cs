@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Bench.Clients;
+using Bench.Hostile.Clients;
+using Bench.Hostile.Upstream;
+
+namespace Bench.Hostile.Soaking;
+
+/// <summary>
+/// Honest people: pages in random order, files that the proxy keeps, the list, and now and then an upload; each on a
+/// connection of its own.
+/// </summary>
+sealed class HonestMix(ServerUnderTest server, UpstreamProcess upstream, string folder) : IDisposable
+{
+    static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    readonly RequestClient _client = new(server.Packages, _patience, keepsConnections: false);
+    readonly WheelMaker _wheels = new(folder, seed: 2);
+    readonly Random _random = new(1);
+    HonestReport _lately = new();
+    int _uploads;
+
+    /// <summary>All that was seen.</summary>
+    public HonestReport Whole { get; } = new();
+
+    /// <summary>What was seen since this was last asked for.</summary>
+    public HonestReport TakeLately() => Interlocked.Exchange(ref _lately, new HonestReport());
+
+    /// <summary>Asks, some 45 times a second, until the token is cancelled.</summary>
+    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(
+        RepeatAsync(0.1, n => GetAsync("hosted page", HonestContent.HostedPageOf(n)), stopping),
+        RepeatAsync(0.05, n => GetAsync("proxied page", HonestContent.GroupPage(n)), stopping),
+        RepeatAsync(
+            0.1, n => GetAsync("kept file", HonestContent.ProxiedFile(n % HonestContent.KeptFiles)), stopping),
+        RepeatAsync(2, _ => GetAsync("list", "/group/simple/"), stopping),
+        RepeatAsync(10, _ => Task.Run(Upload), stopping));
+
+    public void Dispose() => _client.Dispose();
+
+    async Task RepeatAsync(double seconds, Func<int, Task> ask, CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(seconds));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping))
+            {
+                int n;
+                lock (_random)
+                    n = _random.Next(OrdinaryProject.Listed);
+                await ask(n);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Enough.
+        }
+    }
+
+    async Task GetAsync(string what, string path)
+    {
+        var wasDown = upstream.WasDown;
+        Add(what, await _client.GetAsync(path, CancellationToken.None), wasDown || upstream.WasDown);
+    }
+
+    void Upload()
+    {
+        var n = ++_uploads;
+        var wheel = _wheels.Make($"uploaded-{n % 20}", $"1.{n}", payload: 2_000, withBlake2: false);
+        var watch = Stopwatch.StartNew();
+        var what = "200";
+        try
+        {
+            using var uploads = new UploadClient(server.Hosted, _patience);
+            uploads.Upload(wheel);
+        }
+        catch (Exception error) when (error is InvalidOperationException or IOException or SocketException)
+        {
+            what = error.Message[..Math.Min(error.Message.Length, 100)];
+        }
+        File.Delete(wheel.Path);
+        Add("upload", new Outcome(what, watch.Elapsed), excused: false);
+    }
+
+    void Add(string what, Outcome outcome, bool excused)
+    {
+        Whole.Add(what, outcome, excused);
+        _lately.Add(what, outcome, excused);
+    }
+}

@@ -1,0 +1,91 @@
+using System.IO.Compression;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Bench.Hostile.Upstream;
+
+/// <summary>Pages that are too long, or never end.</summary>
+static class HostilePages
+{
+    const int BlockSize = 64 * 1024;
+
+    public static Task SendOneFileAsync(HttpResponse response, string project)
+    {
+        response.ContentType = "text/html";
+        var file = OrdinaryProject.FileOf(project);
+        return response.WriteAsync($"<html><body><a href=\"/files/{file}#sha256={new string('0', 64)}\">{file}</a>");
+    }
+
+    public static async Task SendWideAsync(HttpResponse response, string project, int files, CancellationToken left)
+    {
+        response.ContentType = "text/html";
+        var text = new StringBuilder("<html><body>");
+        for (var n = 0; n < files; n++)
+        {
+            text.Append(LinkTo(project, n));
+            if (text.Length < BlockSize)
+                continue;
+            await response.WriteAsync(text.ToString(), left);
+            text.Clear();
+        }
+        await response.WriteAsync(text.ToString(), left);
+    }
+
+    public static Task SendEndlessJsonAsync(HttpResponse response, string project, CancellationToken left)
+    {
+        response.ContentType = "application/vnd.pypi.simple.v1+json";
+        return SendForeverAsync(
+            response, $$"""{"meta":{"api-version":"1.1"},"name":"{{project}}","files":[""",
+            n => $$"""{"filename":"{{OrdinaryProject.FileOf(project, n)}}","hashes":{},"url":"/files/{{n}}"},""", left);
+    }
+
+    public static Task SendEndlessHtmlAsync(HttpResponse response, string project, CancellationToken left)
+    {
+        response.ContentType = "text/html";
+        return SendForeverAsync(
+            response, "<html><body>", n => LinkTo(project, n), left);
+    }
+
+    /// <summary>One gzip member after the other, each of which inflates to so many blanks.</summary>
+    public static async Task SendEndlessGzipAsync(HttpResponse response, int inflated, CancellationToken left)
+    {
+        response.ContentType = "text/html";
+        response.Headers.ContentEncoding = "gzip";
+        var member = GzipOf(inflated);
+        var block = new MemoryStream();
+        do
+        {
+            block.Write(member);
+        }
+        while (block.Length < BlockSize);
+        while (!left.IsCancellationRequested)
+            await response.Body.WriteAsync(block.GetBuffer().AsMemory(0, (int)block.Length), left);
+    }
+
+    static async Task SendForeverAsync(
+        HttpResponse response, string start, Func<int, string> item, CancellationToken left)
+    {
+        var text = new StringBuilder(start);
+        for (var n = 0; !left.IsCancellationRequested; n++)
+        {
+            text.Append(item(n));
+            if (text.Length < BlockSize)
+                continue;
+            await response.WriteAsync(text.ToString(), left);
+            text.Clear();
+        }
+    }
+
+    static string LinkTo(string project, int n) => $"<a href=/files/{n}>{OrdinaryProject.FileOf(project, n)}</a>";
+
+    static byte[] GzipOf(int blanks)
+    {
+        // GZipStream writes nothing at all for nothing; this is the empty member of RFC 1952.
+        if (blanks == 0)
+            return [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        var target = new MemoryStream();
+        using (var gzip = new GZipStream(target, CompressionLevel.SmallestSize))
+            gzip.Write(Encoding.ASCII.GetBytes(new string(' ', blanks)));
+        return target.ToArray();
+    }
+}
