@@ -2,14 +2,14 @@ using Bench.Hostile.Clients;
 
 namespace Bench.Hostile.Loads;
 
-/// <summary>Files whose answer claims 200 MB and sends 64 KB.</summary>
+/// <summary>Files whose answer claims 200 MB, or as much as the whole cache, and sends 64 KB.</summary>
 sealed class ClaimedFiles : HostileLoad
 {
     static readonly string _noHash = new('0', 64);
 
     public override string Name => "claimed-files";
 
-    public override string Title => "8 files whose answers claim 200 MB and stall";
+    public override string Title => "8 files whose answers claim 200 MB, or 67 MB, and stall";
 
     public override async Task<string> RunAsync(LoadContext context, CancellationToken deadline)
     {
@@ -20,7 +20,7 @@ sealed class ClaimedFiles : HostileLoad
 
         async Task<Outcome> AskAsync(int n, CancellationToken cancellation)
         {
-            var project = $"claimed-{context.Round}-{n}";
+            var project = $"{(n % 2 == 0 ? "claimed" : "claimedwhole")}-{context.Round}-{n}";
             await client.GetAsync($"/proxy/simple/{project}/", cancellation);
             return await client.GetAsync(HonestContent.FileOf(project, _noHash), cancellation);
         }

@@ -26,7 +26,7 @@ sealed class HonestMix(ServerUnderTest server, UpstreamProcess upstream, string 
     /// <summary>What was seen since this was last asked for.</summary>
     public HonestReport TakeLately() => Interlocked.Exchange(ref _lately, new HonestReport());
 
-    /// <summary>Asks, some 45 times a second, until the token is cancelled.</summary>
+    /// <summary>Asks, some 40 times a second, until the token is cancelled.</summary>
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(
         RepeatAsync(0.1, n => GetAsync("hosted page", HonestContent.HostedPageOf(n)), stopping),
         RepeatAsync(0.05, n => GetAsync("proxied page", HonestContent.GroupPage(n)), stopping),

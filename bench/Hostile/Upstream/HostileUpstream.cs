@@ -79,7 +79,7 @@ static class HostileUpstream
                 return OrdinaryProject.SendPageAsync(response, project, files: 20);
             case "large":
                 return OrdinaryProject.SendPageAsync(response, project, files: 20_000);
-            case "claimed" or "unending":
+            case "claimed" or "claimedwhole" or "unending":
                 return HostilePages.SendOneFileAsync(response, project);
             case "wide":
                 return HostilePages.SendWideAsync(response, project, files: 300_000, left);
@@ -103,7 +103,10 @@ static class HostileUpstream
 
     static Task SendFileAsync(HttpContext context, string file) => KindOf(file) switch
     {
-        "claimed" => HostileFiles.SendClaimAsync(context.Response, context.RequestAborted),
+        "claimed" =>
+            HostileFiles.SendClaimAsync(context.Response, HostileFiles.LargeClaim, context.RequestAborted),
+        "claimedwhole" =>
+            HostileFiles.SendClaimAsync(context.Response, HostileFiles.WholeCache, context.RequestAborted),
         "unending" => HostileFiles.SendUnendingAsync(context.Response, context.RequestAborted),
         _ => OrdinaryProject.SendFileAsync(context.Response, file),
     };
