@@ -82,6 +82,8 @@ static class ServerLimits
     /// The length of a file's <c>Requires-Python</c> in characters. A longer one is in no record and on no page.
     /// </summary>
     public const int MaxRequiresPythonLength = 1000;
+
+    /// <summary>
     /// A mounted file: a key of a Secret or ConfigMap, which Kubernetes limits to the same size, or
     /// <c>platform.json</c>.
     /// </summary>

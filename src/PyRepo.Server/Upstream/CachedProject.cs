@@ -29,9 +29,9 @@ sealed class CachedProject(
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// A page that was read less than this time ago is not read again for a file that it does not have.
+    /// Upstream is not asked again about a name that it did not know less than this time ago.
     /// </summary>
-    static readonly TimeSpan _justRead = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan _justAsked = TimeSpan.FromSeconds(1);
 
     /// <summary>The approximate memory of a project of which nothing is known, in bytes.</summary>
     const int WeightOfNothing = 2500;
@@ -90,7 +90,7 @@ sealed class CachedProject(
     {
         lock (_lock)
         {
-            if (_state is { } state && (IsJustRead(state) || !MayMiss(file)))
+            if (_state is { } state && (IsJustAsked(state) || !MayMiss(file)))
                 return Task.FromResult(state.ToAnswer(CacheOutcome.Hit, null));
             return Join(force: true).WaitAsync(cancellationToken);
         }
@@ -128,8 +128,8 @@ sealed class CachedProject(
         // This is independent of the request: it continues when the client disconnects.
         : _refreshing = Task.Run(() => QueryAsync(force));
 
-    bool IsJustRead(State state) =>
-        (clock.GetUtcNow() - state.Cached.Metadata.CheckedAt).Duration() < _justRead;
+    bool IsJustAsked(State state) =>
+        state.Snapshot is null && (clock.GetUtcNow() - state.Cached.Metadata.CheckedAt).Duration() < _justAsked;
 
     bool MayMiss(string file)
     {
