@@ -19,7 +19,12 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
     /// Reads files, and the <c>.yaml</c>, <c>.yml</c> and <c>.json</c> files of folders in ordinal order. Like
     /// <c>kubectl apply -f</c>, it skips hidden files and subfolders, and <c>-</c> is standard input.
     /// </summary>
-    public static ManifestFiles Load(IEnumerable<string> filesOrFolders)
+    /// <param name="filesOrFolders">The paths.</param>
+    /// <param name="isRegular">
+    /// Whether there is a regular file at a path, which .NET does not tell. In a folder, what is none is skipped: to
+    /// open a FIFO is to wait for it. Null opens everything.
+    /// </param>
+    public static ManifestFiles Load(IEnumerable<string> filesOrFolders, Predicate<string>? isRegular = null)
     {
         ArgumentNullException.ThrowIfNull(filesOrFolders);
         var sources = ImmutableArray.CreateBuilder<ManifestSource>();
@@ -29,8 +34,12 @@ public sealed record ManifestFiles(ImmutableArray<ManifestSource> Sources, Immut
         {
             var isFolder = Directory.Exists(path);
             foreach (var file in isFolder ? FilesIn(path, problems) : [path])
-                if (Read(file, isFolder, problems, warnings) is { } source)
+            {
+                if (isFolder && isRegular?.Invoke(file) == false && File.Exists(file))
+                    Report(file, "is not a regular file; skipped", warnings);
+                else if (Read(file, isFolder, problems, warnings) is { } source)
                     sources.Add(source);
+            }
         }
         return new(sources.ToImmutable(), problems.ToImmutable()) { Warnings = warnings.ToImmutable() };
     }

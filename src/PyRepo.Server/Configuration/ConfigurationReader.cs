@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Problems;
+using PyRepo.Storage.Directories;
 
 namespace PyRepo.Server.Configuration;
 
@@ -23,7 +24,7 @@ static class ConfigurationReader
                 folder, Path.Combine(folder, MountedVolume.ResourceFile), current?.Platform);
         }
 
-        var files = ManifestFiles.Load(manifests);
+        var files = ManifestFiles.Load(manifests, RegularFile.Exists);
         var set = files.Read();
         var hash = ContentHash.Of(files.Sources.Select(s => (s.Name, Encoding.UTF8.GetBytes(s.Text))));
         var read = new ServerConfiguration

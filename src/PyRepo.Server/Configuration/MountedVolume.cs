@@ -25,7 +25,7 @@ static class MountedVolume
     public static ServerConfiguration Read(string folder, string resource, PlatformFile? last)
     {
         var members = MembersIn(folder);
-        var files = ManifestFiles.Load([resource, .. members]);
+        var files = ManifestFiles.Load([resource, .. members], RegularFile.Exists);
         files = files with
         {
             Sources = [.. files.Sources.Select(s => s with { Name = Path.GetRelativePath(folder, s.Name) })],

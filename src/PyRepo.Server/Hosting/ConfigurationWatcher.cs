@@ -72,6 +72,8 @@ sealed class ConfigurationWatcher(
         }
         await running.ApplyAsync(read);
         Problems = [];
+        foreach (var warning in read.Warnings)
+            Log.ConfigurationWarning(logger, $"{warning}");
         Log.ConfigurationChanged(logger, read.Manifests.Resources.Length);
     }
 }

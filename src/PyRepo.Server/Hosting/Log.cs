@@ -47,6 +47,9 @@ static partial class Log
     [LoggerMessage(204, LogLevel.Error, "The description of the cluster cannot be read: {Problem}")]
     public static partial void PlatformUnreadable(ILogger logger, string problem);
 
+    [LoggerMessage(205, LogLevel.Warning, "In the changed configuration: {Warning}")]
+    public static partial void ConfigurationWarning(ILogger logger, string warning);
+
     [LoggerMessage(
         203, LogLevel.Error,
         "The configuration cannot be read or applied. The last valid one stays in effect: {Problem}")]

@@ -7,6 +7,9 @@ namespace PyRepo.Storage.Directories;
 /// </summary>
 public static class RegularFile
 {
+    /// <summary>Returns whether there is a regular file at a path, or a link to one.</summary>
+    public static bool Exists(string path) => FileStatus.Of(path, followsLink: true) is { IsRegular: true };
+
     /// <summary>
     /// Opens a file for asynchronous reading, or returns null if there is no regular file at the path.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PyRepo.Resources.Manifests;
 using PyRepo.Resources.Problems;
 using PyRepo.Server.Configuration;
@@ -37,6 +38,18 @@ public sealed class ConfigurationReaderTests : IDisposable
             && problem.Contains("spec.uploads.overwrite", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith(_folder["b.yaml:5:"], StringComparison.Ordinal)
             && problem.Contains("\"missing\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_pipe_in_a_folder_is_skipped_and_not_waited_for()
+    {
+        Write("a.yaml", Manifests.Repository("team-a"));
+        using (var made = Process.Start("mkfifo", [_folder["pipe.yaml"]]))
+            made.WaitForExit();
+        var read = Read();
+        Assert.Empty(read.Problems);
+        Assert.Equal(
+            $"{_folder["pipe.yaml"]}: is not a regular file; skipped", Assert.Single(read.Warnings).ToString());
     }
 
     [Fact]
