@@ -83,7 +83,8 @@ static class ImportCommand
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync(
-                $"The import into {into} stopped: {error.Message} Files imported so far are there; import again later.");
+                $"The import into {into} stopped: {error.Message} Files imported so far are there; "
+                + "import again later.");
             return 1;
         }
     }

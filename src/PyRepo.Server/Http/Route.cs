@@ -32,7 +32,9 @@ abstract record Route
     /// <summary><c>api/v1/projects/{project}/files/{file}</c>.</summary>
     public sealed record ApiFile(ProjectName Project, string FileName) : Route;
 
-    /// <summary><c>{project}/</c>: a client uses the base path as its index. The page is below <c>simple/</c>.</summary>
+    /// <summary>
+    /// <c>{project}/</c>: a client uses the base path as its index. The page is below <c>simple/</c>.
+    /// </summary>
     public sealed record MisplacedPage(ProjectName Project) : Route;
 
     /// <summary>A redirect to the canonical path of the same resource, relative to the base path.</summary>

@@ -35,7 +35,8 @@ sealed class TimedBody(Stream body, MinimumRate rate, string tooSlow, TimeProvid
             throw TooSlow();
         var began = clock.GetTimestamp();
         _timeout.CancelAfter(rate.Left);
-        using var canceled = cancellationToken.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), _timeout);
+        using var canceled = cancellationToken.UnsafeRegister(
+            static timeout => ((CancellationTokenSource)timeout!).Cancel(), _timeout);
         try
         {
             var read = await body.ReadAsync(buffer, _timeout.Token);

@@ -16,7 +16,9 @@ static class ReleaseMetadata
     /// <summary>The files of a release that are opened at most to find its metadata.</summary>
     const int MaxFiles = 3;
 
-    /// <summary>How long a document waits for a file that is not cached. It is shown without its metadata then.</summary>
+    /// <summary>
+    /// How long a document waits for a file that is not cached. It is shown without its metadata then.
+    /// </summary>
     static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(20);
 
     /// <summary>

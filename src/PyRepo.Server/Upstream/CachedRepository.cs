@@ -79,8 +79,11 @@ sealed class CachedRepository : IRepository, IDisposable
         if (FindFile(answer, request) is not { } file)
         {
             // The URL may come from a newer page than the cached one, so upstream is queried once before this fails.
-            if (answer is ProjectAnswer.NotKnown or ProjectAnswer.Known { Cache: CacheOutcome.Hit or CacheOutcome.Stale })
+            if (answer is ProjectAnswer.NotKnown
+                or ProjectAnswer.Known { Cache: CacheOutcome.Hit or CacheOutcome.Stale })
+            {
                 answer = await project.GetNewerAsync($"{request.HashPrefix}/{request.FileName}", cancellationToken);
+            }
             if (answer is ProjectAnswer.Unavailable down)
                 return new OpenAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
             if (FindFile(answer, request) is not { } newer)

@@ -12,7 +12,14 @@ sealed class DownloadSpace(CacheEntries cached)
     /// <summary>The bytes after which room is made again.</summary>
     const long MaxStep = 16 << 20;
 
+    /// <summary>
+    /// The share of the cache that all running downloads without a known length may take. An endless one must not evict
+    /// all that is cached before it is broken off.
+    /// </summary>
+    const int UnsizedShare = 4;
+
     long _claimed;
+    long _unsized;
     long _written;
 
     /// <summary>The maximum size of what is cached and of the running downloads together, in bytes.</summary>
@@ -33,7 +40,7 @@ sealed class DownloadSpace(CacheEntries cached)
 
     bool TryAdd(long bytes)
     {
-        for (var claimed = Volatile.Read(ref _claimed); claimed + bytes <= MaxSize; claimed = Volatile.Read(ref _claimed))
+        while (Volatile.Read(ref _claimed) is var claimed && claimed + bytes <= MaxSize)
         {
             if (Interlocked.CompareExchange(ref _claimed, claimed + bytes, claimed) == claimed)
                 return true;
@@ -47,6 +54,7 @@ sealed class DownloadSpace(CacheEntries cached)
     public sealed class Claim(DownloadSpace space, long? length) : IDisposable
     {
         long _claimed = length ?? 0;
+        long _unsized;
         long _written;
         long _roomFor;
 
@@ -78,15 +86,20 @@ sealed class DownloadSpace(CacheEntries cached)
         public void Dispose()
         {
             Interlocked.Add(ref space._claimed, -Interlocked.Exchange(ref _claimed, 0));
+            Interlocked.Add(ref space._unsized, -Interlocked.Exchange(ref _unsized, 0));
             Interlocked.Add(ref space._written, -Interlocked.Exchange(ref _written, 0));
         }
 
         void Extend(int bytes)
         {
-            if (_written + bytes > ServerLimits.MaxUnsizedFileLength || !space.TryAdd(bytes))
+            var unsized = Interlocked.Add(ref space._unsized, bytes);
+            _unsized += bytes;
+            if (_written + bytes > ServerLimits.MaxUnsizedFileLength || unsized > space.MaxSize / UnsizedShare
+                || !space.TryAdd(bytes))
             {
                 throw new UpstreamUnavailableException(
-                    $"Upstream does not tell the file's length, and sent more than the {_written} bytes that can be kept.");
+                    $"Upstream does not tell the file's length, and sent more than the {_written} bytes that can be "
+                    + "kept of it.");
             }
             _claimed += bytes;
         }

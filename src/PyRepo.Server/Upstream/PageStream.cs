@@ -11,10 +11,9 @@ sealed class PageStream : Stream
 {
     readonly BoundedStream _plain;
     readonly PageSlot _slot;
-    readonly TimeSpan _silence;
+    readonly SilenceLimit _silence;
+    readonly TimeSpan _patience;
     readonly string _upstream;
-    readonly CancellationTokenSource _limit;
-    readonly CancellationToken _caller;
     readonly TimeProvider _clock;
     TimeSpan _elapsed;
 
@@ -22,20 +21,18 @@ sealed class PageStream : Stream
     /// <param name="isGzip">Whether it is compressed.</param>
     /// <param name="maxLength">The maximum length, compressed and decompressed, in bytes.</param>
     /// <param name="slot">Where the bytes count; not disposed here, because a page outlives its bytes.</param>
-    /// <param name="silence">How long upstream may send nothing.</param>
+    /// <param name="timeout">How long upstream may send nothing, and how long to wait for a slot.</param>
     /// <param name="upstream">The name of the upstream for messages.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
     public PageStream(
-        Stream body, bool isGzip, long maxLength, PageSlot slot, TimeSpan silence, string upstream, TimeProvider clock,
-        CancellationToken cancellationToken)
+        Stream body, bool isGzip, long maxLength, PageSlot slot, TimeSpan timeout, string upstream, TimeProvider clock)
     {
         // An endless compressed body may decompress to nothing.
         var arriving = new BoundedStream(body, maxLength);
         _plain = new BoundedStream(
             isGzip ? new GZipStream(arriving, CompressionMode.Decompress) : arriving, maxLength);
-        (_slot, _silence, _upstream, _clock, _caller) = (slot, silence, upstream, clock, cancellationToken);
-        _limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        (_slot, _patience, _upstream, _clock) = (slot, timeout, upstream, clock);
+        _silence = new SilenceLimit(timeout, clock, upstream);
     }
 
     public override bool CanRead => true;
@@ -60,8 +57,16 @@ sealed class PageStream : Stream
     public override async ValueTask<int> ReadAsync(
         Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await ReadInTimeAsync(buffer);
-        await _slot.AddAsync(read, _silence, _caller);
+        if (_elapsed > ServerLimits.MaxPageTime)
+        {
+            throw new UpstreamUnavailableException(
+                $"{_upstream} took more than {ServerLimits.MaxPageTime.TotalMinutes} minutes for a page.");
+        }
+        var began = _clock.GetTimestamp();
+        var read = await _silence.ReadAsync(_plain, buffer, cancellationToken);
+        // The time that parsing takes does not count.
+        _elapsed += _clock.GetElapsedTime(began);
+        await _slot.AddAsync(read, _patience, cancellationToken);
         return read;
     }
 
@@ -82,32 +87,7 @@ sealed class PageStream : Stream
 
     public override async ValueTask DisposeAsync()
     {
-        _limit.Dispose();
         await _plain.DisposeAsync();
         await base.DisposeAsync();
     }
-
-    /// <summary>Reads in the time that upstream has. The time that parsing takes does not count.</summary>
-    async ValueTask<int> ReadInTimeAsync(Memory<byte> buffer)
-    {
-        if (_elapsed > ServerLimits.MaxPageTime)
-            throw TooSlow($"took more than {ServerLimits.MaxPageTime.TotalMinutes} minutes for a page");
-        var began = _clock.GetTimestamp();
-        _limit.CancelAfter(_silence);
-        try
-        {
-            return await _plain.ReadAsync(buffer, _limit.Token);
-        }
-        catch (OperationCanceledException) when (!_caller.IsCancellationRequested)
-        {
-            throw TooSlow($"sent nothing of a page for {_silence.TotalSeconds} s");
-        }
-        finally
-        {
-            _limit.CancelAfter(Timeout.InfiniteTimeSpan);
-            _elapsed += _clock.GetElapsedTime(began);
-        }
-    }
-
-    UpstreamUnavailableException TooSlow(string what) => new($"{_upstream} {what}.");
 }

@@ -96,7 +96,8 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
             or HttpRequestException)
         {
             Avoid(file);
-            Log.NoMetadata(logger, file.Name.FileName, (error as UpstreamUnavailableException)?.Detail ?? error.Message);
+            Log.NoMetadata(
+                logger, file.Name.FileName, (error as UpstreamUnavailableException)?.Detail ?? error.Message);
         }
         finally
         {

@@ -6,7 +6,8 @@ namespace PyRepo.Server.Upstream;
 /// </summary>
 /// <param name="limit">The longest silence.</param>
 /// <param name="clock">Measures the silence.</param>
-sealed class SilenceLimit(TimeSpan limit, TimeProvider clock)
+/// <param name="sender">The sender, at the beginning of a message.</param>
+sealed class SilenceLimit(TimeSpan limit, TimeProvider clock, string sender = "Upstream")
 {
     /// <summary>Reads what has arrived, or waits for it.</summary>
     /// <returns>0 at the end.</returns>
@@ -21,7 +22,7 @@ sealed class SilenceLimit(TimeSpan limit, TimeProvider clock)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new UpstreamUnavailableException($"Upstream sent nothing for {limit.TotalSeconds} s.");
+            throw new UpstreamUnavailableException($"{sender} sent nothing for {limit.TotalSeconds} s.");
         }
     }
 }

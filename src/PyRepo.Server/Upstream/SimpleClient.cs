@@ -198,7 +198,8 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         using (response)
         {
             if (response.StatusCode is not HttpStatusCode.PartialContent || !IsUnmodified(response, url)
-                || response.Content.Headers.ContentRange is not { Unit: "bytes", From: { } from, To: { } to, Length: { } length }
+                || response.Content.Headers.ContentRange
+                    is not { Unit: "bytes", From: { } from, To: { } to, Length: { } length }
                 || to != length - 1 || to - from >= maxLength)
             {
                 return null;
@@ -211,8 +212,8 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
     }
 
     /// <summary>
-    /// Whether the body is the file itself. Some web servers label a <c>.tar.gz</c> as encoded, although they send it as
-    /// it is.
+    /// Whether the body is the file itself. Some web servers label a <c>.tar.gz</c> as encoded, although they send it
+    /// as it is.
     /// </summary>
     static bool IsUnmodified(HttpResponseMessage response, Uri url) =>
         response.Content.Headers.ContentEncoding is var encoding
@@ -330,5 +331,5 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         HttpResponseMessage response, long maxLength, PageSlot slot, CancellationToken cancellationToken) => new(
             await response.Content.ReadAsStreamAsync(cancellationToken),
             response.Content.Headers.ContentEncoding.Contains("gzip"), maxLength, slot, _connection.Timeout,
-            _settings.Name, clock, cancellationToken);
+            _settings.Name, clock);
 }

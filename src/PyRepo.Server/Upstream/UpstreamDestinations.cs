@@ -59,8 +59,8 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
     }
 
     /// <summary>
-    /// Returns the rule that forbids a URL that an HTTP proxy is asked for, or null if it is allowed. The proxy resolves
-    /// names by itself, but an address in the URL can be checked here.
+    /// Returns the rule that forbids a URL that an HTTP proxy is asked for, or null if it is allowed. The proxy
+    /// resolves names by itself, but an address in the URL can be checked here.
     /// </summary>
     public async ValueTask<string?> DenialReasonBehindProxyAsync(Uri url, CancellationToken cancellationToken) =>
         AddressIn(url.IdnHost) is { } address

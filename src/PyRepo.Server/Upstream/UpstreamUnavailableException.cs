@@ -20,7 +20,9 @@ sealed class UpstreamUnavailableException(string message, Exception? inner = nul
     /// </summary>
     public bool IsRejection { get; init; }
 
-    /// <summary>What happened, for the log. Clients do not read it if it concerns another host than upstream's.</summary>
+    /// <summary>
+    /// What happened, for the log. Clients do not read it if it concerns another host than upstream's.
+    /// </summary>
     public string Detail { get; init; } = message;
 
     /// <summary>Whether another host than upstream's failed, to which upstream links or redirects.</summary>

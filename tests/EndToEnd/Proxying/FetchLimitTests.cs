@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
@@ -48,16 +49,28 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
         var server = await StartAsync("1Mi", mode);
         var file = ScriptedFile.Wheel("one", "1.0") with { Size = null };
         _upstream.Serve(new ScriptedPage("one", file));
-        var part = new byte[64 << 10];
-        _upstream.AtFile(file.FileName, async context =>
-        {
-            while (!context.RequestAborted.IsCancellationRequested)
-                await context.Response.Body.WriteAsync(part, context.RequestAborted);
-        });
+        _upstream.AtFile(file.FileName, EndlessBytes);
         var url = (await server.PageAsync(Proxy, "one")).UrlOf(file.FileName);
         var answer = (await server.AskAsync(url)).Must(HttpStatusCode.ServiceUnavailable);
         Assert.Contains("length", answer.Text, StringComparison.Ordinal);
         await Eventually.IsAsync("its bytes are gone", async () => await KilobytesStagedAsync(server) < 64);
+    }
+
+    [Fact]
+    public async Task Files_of_unknown_length_evict_little_of_what_is_cached_however_many_there_are()
+    {
+        var server = await StartAsync("4Mi");
+        var kept = ScriptedFile.Wheel("one", "1.0", 2_500_000);
+        ScriptedFile[] endless =
+            [.. Enumerable.Range(2, 4).Select(i => ScriptedFile.Wheel("one", $"{i}.0") with { Size = null })];
+        _upstream.Serve(new ScriptedPage("one", [kept, .. endless]));
+        foreach (var file in endless)
+            _upstream.AtFile(file.FileName, EndlessBytes);
+        await CacheAsync(server, kept);
+        var page = await server.PageAsync(Proxy, "one");
+        foreach (var answer in await Task.WhenAll(endless.Select(file => server.AskAsync(page.UrlOf(file.FileName)))))
+            answer.Must(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("HIT", (await server.FileAsync(Proxy, "one", kept.FileName)).XCache);
     }
 
     [Fact]
@@ -129,6 +142,13 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Single(LinesAbout(server, file.FileName));
         Assert.DoesNotContain("   at ", server.LogText(), StringComparison.Ordinal);
         Assert.Equal(1, _upstream.CountOfFile(file.FileName));
+    }
+
+    static async Task EndlessBytes(HttpContext context)
+    {
+        var part = new byte[64 << 10];
+        while (!context.RequestAborted.IsCancellationRequested)
+            await context.Response.Body.WriteAsync(part, context.RequestAborted);
     }
 
     static List<string> LinesAbout(PyRepoServer server, string fileName) =>
