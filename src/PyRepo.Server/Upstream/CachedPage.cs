@@ -47,6 +47,27 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
         }
     }
 
+    /// <summary>
+    /// Returns when each file of a page that was not on the page before, or had another hash, was first seen.
+    /// </summary>
+    public static Dictionary<string, DateTimeOffset> FirstSeenOf(
+        ProjectPage page, CachedPage? before, DateTimeOffset now)
+    {
+        if (before?.Page is not { } known)
+            return [];
+        var hashes = known.Files.GroupBy(f => f.FileName).ToDictionary(
+            g => g.Key, g => g.First().Hashes, StringComparer.Ordinal);
+        var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        foreach (var file in page.Files)
+        {
+            if (!hashes.TryGetValue(file.FileName, out var hash) || hash != file.Hashes)
+                seen[file.FileName] = now;
+            else if (before.Metadata.FirstSeen.TryGetValue(file.FileName, out var earlier))
+                seen[file.FileName] = earlier;
+        }
+        return seen;
+    }
+
     /// <summary>Saves this page, and replaces the previous one. Returns its length in bytes.</summary>
     public async Task<long> WriteAsync(IStore store, string key, CancellationToken cancellationToken)
     {

@@ -1,11 +1,9 @@
-using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Limits;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
-using PyRepo.Storage;
 
 namespace PyRepo.Server.Upstream;
 
@@ -15,8 +13,8 @@ namespace PyRepo.Server.Upstream;
 /// request.
 /// </summary>
 sealed class CachedProject(
-    ProjectName project, SimpleClient upstream, IStore store, ProjectRecords records, CachedPages pages,
-    MemoryBudget budget, TimeProvider clock, ILogger logger)
+    ProjectName project, SimpleClient upstream, CachedPageStore saved, ProjectRecords records, MemoryBudget budget,
+    TimeProvider clock)
     : BudgetedEntry
 {
     /// <summary>How long a client waits for upstream if there is a cached page to show instead.</summary>
@@ -28,26 +26,16 @@ sealed class CachedProject(
     /// </summary>
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// Upstream is not asked again about a name that it did not know less than this time ago.
-    /// </summary>
+    /// <summary>Upstream is not asked again about a name that it did not know less than this time ago.</summary>
     static readonly TimeSpan _justAsked = TimeSpan.FromSeconds(1);
 
     /// <summary>The approximate memory of a project of which nothing is known, in bytes.</summary>
     const int WeightOfNothing = 2500;
 
-    /// <summary>A confirmation is saved once the last one on disk is this old.</summary>
-    static readonly TimeSpan _saveInterval = TimeSpan.FromMinutes(30);
-
-    /// <summary>How often a use is noted on the disk.</summary>
-    static readonly TimeSpan _useInterval = TimeSpan.FromMinutes(1);
-
     readonly Lock _lock = new();
-    readonly string _key = StorageLayout.UpstreamPage(project);
     State? _state;
     Task<ProjectAnswer>? _refreshing;
     long _lastUsed;
-    long _lastNoted;
     long? _failedAt;
     TimeSpan _pause;
     DateTimeOffset? _failingSince;
@@ -143,10 +131,7 @@ sealed class CachedProject(
         var now = clock.GetTimestamp();
         Volatile.Write(ref _lastUsed, now);
         Touch();
-        if (clock.GetElapsedTime(Volatile.Read(ref _lastNoted), now) < _useInterval)
-            return;
-        Volatile.Write(ref _lastNoted, now);
-        pages.Use(_key);
+        saved.NoteUse(now);
     }
 
     async Task<ProjectAnswer> WaitAsync(Task<ProjectAnswer> refreshing, CancellationToken cancellationToken)
@@ -167,6 +152,9 @@ sealed class CachedProject(
 
     async Task<ProjectAnswer> QueryAsync(bool force)
     {
+        // It counts even if nothing gets known, because strangers may request any number of names.
+        if (_state is null)
+            budget.Set(this, WeightOfNothing);
         var state = _state ?? await LoadAsync();
         var isPaused = _failedAt is { } failedAt && clock.GetElapsedTime(failedAt) < _pause;
         switch (FreshnessPolicy.Decide(state?.Cached, Times(), force, isPaused, clock.GetUtcNow()))
@@ -193,9 +181,6 @@ sealed class CachedProject(
             _failedAt = clock.GetTimestamp();
             _pause = error is { Status: not null, RetryAfter: { } wait } && wait > _retryAfter ? wait : _retryAfter;
             _failure = error.Message;
-            // It counts although nothing is known, because strangers may request any number of names.
-            if (state is null)
-                budget.Set(this, WeightOfNothing);
             return WithoutUpstream(state, error.Message);
         }
     }
@@ -221,7 +206,7 @@ sealed class CachedProject(
                 var notKnown = new CachedPage(
                     null, new CachedPageMetadata { CheckedAt = now, NotKnown = true, Serial = SerialOf(state) + 1 });
                 // Unknown names are not saved if they were never here, because clients may request any number of them.
-                var notKnownAt = state?.Cached.Page is null ? now : await SaveAsync(notKnown, now);
+                var notKnownAt = state?.Cached.Page is null ? now : await saved.SaveAsync(notKnown);
                 return (await SetAsync(notKnown, notKnownAt)).ToAnswer(CacheOutcome.Miss, null);
             case UpstreamPage.Fresh(var page, var validators, _) when !isLagging:
                 var cachedPage = new CachedPage(page, new CachedPageMetadata
@@ -230,41 +215,15 @@ sealed class CachedProject(
                     ETag = validators.ETag,
                     LastModified = validators.LastModified,
                     Serial = SerialOf(state) + 1,
-                    FirstSeen = FirstSeen(state?.Cached, page, now),
+                    FirstSeen = CachedPage.FirstSeenOf(page, state?.Cached, now),
                 });
-                var savedAt = await SaveAsync(cachedPage, now);
+                var savedAt = await saved.SaveAsync(cachedPage);
                 return (await SetAsync(cachedPage, savedAt)).ToAnswer(CacheOutcome.Miss, null);
             default:
                 var confirmed = state!.Cached with { Metadata = state.Cached.Metadata with { CheckedAt = now } };
-                // A time in the future was saved while the clock was wrong.
-                var isSaveDue =
-                    state.SavedAt > now || now - state.SavedAt > _saveInterval || !pages.Contains(_key);
-                var current = await SetAsync(confirmed, isSaveDue ? await SaveAsync(confirmed, now) : state.SavedAt);
+                var confirmedAt = saved.IsSaveDue(state.SavedAt) ? await saved.SaveAsync(confirmed) : state.SavedAt;
+                var current = await SetAsync(confirmed, confirmedAt);
                 return current.ToAnswer(CacheOutcome.Revalidated, null);
-        }
-    }
-
-    /// <summary>
-    /// Saves a page. If that fails, it is served from memory, and saved when it is next confirmed.
-    /// </summary>
-    /// <returns>When it was saved.</returns>
-    async Task<DateTimeOffset> SaveAsync(CachedPage page, DateTimeOffset now)
-    {
-        try
-        {
-            pages.Register(_key, await page.WriteAsync(store, _key, CancellationToken.None));
-            return now;
-        }
-        catch (IOException error)
-        {
-            Log.PageNotSaved(logger, project.Value, error.Message);
-            // The page that is saved must not come back while upstream is down.
-            if (page.Page is null)
-            {
-                await store.DeleteAsync(_key, CancellationToken.None);
-                pages.Unregister(_key);
-            }
-            return DateTimeOffset.MinValue;
         }
     }
 
@@ -281,30 +240,12 @@ sealed class CachedProject(
 
     static long SerialOf(State? state) => state?.Cached.Metadata.Serial ?? 0;
 
-    static Dictionary<string, DateTimeOffset> FirstSeen(CachedPage? before, ProjectPage page, DateTimeOffset now)
-    {
-        if (before?.Page is not { } known)
-            return [];
-        var hashes = known.Files.GroupBy(f => f.FileName).ToDictionary(
-            g => g.Key, g => g.First().Hashes, StringComparer.Ordinal);
-        var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        foreach (var file in page.Files)
-        {
-            if (!hashes.TryGetValue(file.FileName, out var hash) || hash != file.Hashes)
-                seen[file.FileName] = now;
-            else if (before.Metadata.FirstSeen.TryGetValue(file.FileName, out var earlier))
-                seen[file.FileName] = earlier;
-        }
-        return seen;
-    }
-
     async Task<State?> LoadAsync()
     {
         using var slot = upstream.Slots.Open();
-        if (await CachedPage.ReadAsync(store, _key, slot, CancellationToken.None) is not { } cachedPage)
-            return null;
-        pages.Register(_key, cachedPage.Length);
-        return await SetAsync(cachedPage, cachedPage.Metadata.CheckedAt, isLoaded: true);
+        return await saved.LoadAsync(slot) is { } cachedPage
+            ? await SetAsync(cachedPage, cachedPage.Metadata.CheckedAt, isLoaded: true)
+            : null;
     }
 
     async Task<State> SetAsync(CachedPage cachedPage, DateTimeOffset savedAt, bool isLoaded = false)

@@ -134,7 +134,9 @@ sealed class CachedRepository : IRepository, IDisposable
 
     CachedProject Find(ProjectName project) => _projects.GetOrAdd(
         project, static (name, self) => new CachedProject(
-            name, self._upstream, self._store, self._records, self.CachedPages, self._budget, self._clock, self._logger)
+            name, self._upstream,
+            new CachedPageStore(name, self._store, self.CachedPages, self._clock, self._logger), self._records,
+            self._budget, self._clock)
         {
             Evicted = gone => self._projects.TryRemove(new(gone.Project, gone)),
             Times = () => self.Times,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using PyRepo.Resources;
 using PyRepo.Resources.Manifests;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Upstream;
@@ -150,6 +151,31 @@ public sealed class MountedVolumeTests : IDisposable
         Assert.Equal(good.ApiServers.AsEnumerable(), read.ApiServers);
         Assert.Contains("last valid one", read.PlatformProblem!.Message, StringComparison.Ordinal);
         Assert.Equal("platform.json", read.PlatformProblem.Source);
+    }
+
+    [Theory]
+    [InlineData("proxyUrl: \"http://proxy.example:3128\"", "does not name this proxy")]
+    [InlineData("caBundleRef: { kind: ConfigMap, name: ca, key: ca.crt }", "another object names the trusted")]
+    public void Credentials_that_their_Secret_does_not_entrust_to_others_are_reported_and_not_sent(
+        string route, string message)
+    {
+        Write("resource.yaml", Manifests.Repository(
+            "public",
+            $"{{ upstream: {{ url: https://index.example/simple/, credentialsSecretRef: {{ name: up }}, {route} }} }}",
+            kind: "ProxyRepository"));
+        foreach (var (key, value) in new Dictionary<string, string>
+        {
+            ["username"] = "alice", ["password"] = "horse", ["url"] = "https://index.example",
+        })
+        {
+            Write($"secrets/up/{key}", value);
+        }
+        var read = Read();
+        Assert.Empty(read.Problems);
+        Assert.Contains(
+            read.BadReferences, problem => problem.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Null(UpstreamReader.Read(
+            read.Manifests.Resources.OfType<ProxyRepository>().Single(), read, out _).Credentials);
     }
 
     [Fact]

@@ -144,6 +144,8 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
         _index.Answer = context => context.Request.Path.Value!.StartsWith("/files/", StringComparison.Ordinal)
             ? context.Response.WriteAsync("bytes") : ScriptedIndex.Page(context, 2, "1.0", "2.0");
         Assert.IsType<OpenAnswer.Found>(await OpenAsync("demo-2.0.tar.gz", null));
+        await Eventually.IsAsync("it is cached", async () =>
+            await OpenAsync("demo-2.0.tar.gz", null) is OpenAnswer.Found { Cache: CacheOutcome.Hit });
     }
 
     [Fact]
