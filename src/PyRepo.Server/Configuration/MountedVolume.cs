@@ -121,7 +121,7 @@ static class MountedVolume
             {
                 value = RegularFile.ReadAll(file, ServerLimits.MaxMountedFileLength);
             }
-            catch (IOException error)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 unreadable.Add(Problem.At(new SourcePosition(file, 0, 0), "", error.Message, ProblemReason.Unreadable));
             }

@@ -8,7 +8,10 @@ namespace PyRepo.Server.Connections;
 /// Closes the connections to a listener that exceed a number. Kestrel's own limit counts all listeners together, so
 /// that strangers could keep the probes of the management port out.
 /// </summary>
-sealed class ConnectionLimit(int most, ILogger logger)
+/// <param name="most">The number of connections.</param>
+/// <param name="port">What the listener is for, for the log.</param>
+/// <param name="logger">Receives a line when the limit is exceeded.</param>
+sealed class ConnectionLimit(int most, string port, ILogger logger)
 {
     int _open;
 
@@ -23,7 +26,7 @@ sealed class ConnectionLimit(int most, ILogger logger)
             if (Interlocked.Increment(ref _open) <= most)
                 await next(connection);
             else
-                Log.TooManyConnections(logger, most);
+                Log.TooManyConnections(logger, most, port);
         }
         finally
         {

@@ -51,7 +51,8 @@ static class Problem
     /// </summary>
     public static async Task WriteAsync(HttpContext context, Exception error, ILogger logger)
     {
-        if (error is OperationCanceledException or ConnectionAbortedException or IOException { InnerException: ConnectionAbortedException }
+        if (error is OperationCanceledException or ConnectionAbortedException
+            or IOException { InnerException: ConnectionAbortedException }
             && context.RequestAborted.IsCancellationRequested)
         {
             return;
@@ -62,7 +63,8 @@ static class Problem
             return;
         }
         var (status, message) = Of(error);
-        if (error is HttpStatusException or BrokenOffException && status >= 500)
+        if (status >= 500
+            && error is HttpStatusException or BrokenOffException or StoreFullException or StoreUnavailableException)
             Log.RequestRejected(logger, context.Request.Method, context.Request.Path.Value ?? "", status, message);
         else if (status >= 500)
             Log.RequestFailed(logger, context.Request.Method, context.Request.Path.Value ?? "", status, error);

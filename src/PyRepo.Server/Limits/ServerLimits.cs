@@ -26,10 +26,10 @@ static class ServerLimits
     /// <summary>An upstream's list of all projects, as it arrives and decompressed.</summary>
     public const int MaxProjectListLength = 128 << 20;
 
-    /// <summary>The files of a project's page from an upstream.</summary>
+    /// <summary>The files of a project's page from an upstream. The parser applies it.</summary>
     public const int MaxFilesOfPage = PageLimits.MaxFiles;
 
-    /// <summary>The names of an upstream's list of all projects.</summary>
+    /// <summary>The names of an upstream's list of all projects. The parser applies it.</summary>
     public const int MaxNamesOfList = PageLimits.MaxProjects;
 
     /// <summary>
@@ -90,8 +90,8 @@ static class ServerLimits
     public const int MaxMountedFileLength = 1 << 20;
 
     /// <summary>
-    /// Connections to the port for packages, if the process may have four times as many descriptors. Others are closed
-    /// at once.
+    /// Connections to the port for packages. Others are closed at once. It is fewer if the process may have few
+    /// descriptors: a quarter of those beyond the first 128.
     /// </summary>
     public const int MaxConnections = 2000;
 
@@ -111,8 +111,8 @@ static class ServerLimits
     public const int MinDownloadRate = 8 << 10;
 
     /// <summary>
-    /// The bytes a second that must arrive of a rejected request's body, counted anew each second. A slower one is
-    /// answered at once.
+    /// The bytes a second that must arrive of a rejected request's body, counted anew each second. After five slow
+    /// seconds the response is sent all the same.
     /// </summary>
     public const int MinDrainRate = 100 << 10;
 

@@ -21,13 +21,13 @@ static class Listeners
         kestrel.Listen(options.Listen, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            new ConnectionLimit(DescriptorLimit.ConnectionsOfProcess(), logger).Use(listen);
+            new ConnectionLimit(DescriptorLimit.ConnectionsOfProcess(), "package", logger).Use(listen);
             listen.UseSendFile(new SendTimeout(ServerLimits.MinDownloadRate, TimeProvider.System));
         });
         kestrel.Listen(options.Management, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            new ConnectionLimit(ServerLimits.MaxManagementConnections, logger).Use(listen);
+            new ConnectionLimit(ServerLimits.MaxManagementConnections, "management", logger).Use(listen);
             listen.Use(next => connection =>
             {
                 connection.Features.Set(ManagementConnection.Instance);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.FileNames;
@@ -12,7 +13,8 @@ namespace PyRepo.Server.Uploads;
 /// <summary>POST on the base path and on <c>legacy/</c>: uploads from twine, uv, poetry, pdm, hatch and flit.</summary>
 sealed class UploadEndpoint(TimeProvider clock)
 {
-    const string TooSlow = "The upload arrives too slowly: less than 64 KiB came in a minute.";
+    static readonly string _tooSlow =
+        $"The upload arrives too slowly: less than {ServerLimits.MinUploadPerMinute >> 10} KiB came in a minute.";
 
     /// <summary>Receives an upload.</summary>
     public async Task ReceiveAsync(RepositoryRequest request, ILogger logger)
@@ -24,10 +26,11 @@ sealed class UploadEndpoint(TimeProvider clock)
         {
             await TakeAsync(request, logger);
         }
-        catch (Exception error) when (error is RejectedException or HttpStatusException or Storage.StoreFullException)
+        catch (Exception error) when (error is RejectedException or HttpStatusException or BadHttpRequestException)
         {
-            var (status, message) = Problem.Of(error);
-            Http.Log.UploadRejected(logger, request.Repository.Name, status, message);
+            // What is the server's fault is logged with all other failures.
+            if (Problem.Of(error) is ( < 500 and var status, var message))
+                Http.Log.UploadRejected(logger, request.Repository.Name, status, message);
             throw;
         }
     }
@@ -55,7 +58,7 @@ sealed class UploadEndpoint(TimeProvider clock)
         var http = request.Context.Request;
         var rate = new MinimumRate(ServerLimits.MinUploadPerMinute, TimeSpan.FromMinutes(1), slowPeriods: 1);
         // Disposed with the request: if the upload is rejected, the rest of the body is read through it.
-        http.Body = new TimedBody(http.Body, rate, TooSlow, clock);
+        http.Body = new TimedBody(http.Body, rate, _tooSlow, clock);
         request.Context.Response.RegisterForDispose(http.Body);
         await using var upload = new Upload(
             repository, access, request.Repository.UploadsThrough, request.Repository.MaxFileSize);

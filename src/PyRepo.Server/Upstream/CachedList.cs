@@ -5,7 +5,6 @@ namespace PyRepo.Server.Upstream;
 /// <summary>Upstream's list of projects. It is fetched only on request, because it may be tens of megabytes.</summary>
 sealed class CachedList(SimpleClient upstream, TimeProvider clock)
 {
-    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
     readonly SemaphoreSlim _gate = new(1, 1);
     ProjectListAnswer.Known? _known;
     PageValidators? _validators;
@@ -43,7 +42,7 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
         catch (UpstreamUnavailableException error)
         {
             (_failedAt, _failure) = (clock.GetTimestamp(), error.Message);
-            _pause = error.RetryAfter is { } wait && wait > _retryAfter ? wait : _retryAfter;
+            _pause = FreshnessPolicy.PauseAfter(error);
             return WithoutUpstream(times);
         }
         finally
@@ -55,5 +54,5 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
     ProjectListAnswer WithoutUpstream(CacheLifetimes times) =>
         _known is { } stale && FreshnessPolicy.MayServeStale(Age, times)
             ? stale
-            : new ProjectListAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = _failure };
+            : new ProjectListAnswer.Unavailable(clock.GetUtcNow(), FreshnessPolicy.RetryInterval) { Reason = _failure };
 }

@@ -12,9 +12,6 @@ sealed class CachedPages(CacheEntries entries, IStore store, TimeProvider clock)
     /// <summary>What even a small object takes on a disk, in bytes.</summary>
     const long BlockSize = 4096;
 
-    /// <summary>A use is noted only after this time, because pages are used very often.</summary>
-    static readonly TimeSpan _useInterval = TimeSpan.FromMinutes(1);
-
     /// <summary>Whether an object is there, as far as is known.</summary>
     public bool Contains(string key) => entries.Find(key) is not null;
 
@@ -32,10 +29,9 @@ sealed class CachedPages(CacheEntries entries, IStore store, TimeProvider clock)
     /// <summary>Notes that an object is used.</summary>
     public void Use(string key)
     {
-        var now = clock.GetUtcNow();
-        if (entries.Find(key) is not { } entry || now - entry.LastUsed < _useInterval)
+        if (entries.Find(key) is not { } entry)
             return;
-        entry.Use(now);
+        entry.Use(clock.GetUtcNow());
         entries.Changed();
     }
 

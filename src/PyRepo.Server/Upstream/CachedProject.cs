@@ -20,13 +20,7 @@ sealed class CachedProject(
     /// <summary>How long a client waits for upstream if there is a cached page to show instead.</summary>
     static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(3);
 
-    /// <summary>
-    /// How long to wait after a failure before trying again, unless upstream asks to wait longer. Clients are told this
-    /// time in any case.
-    /// </summary>
-    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
-
-    /// <summary>Upstream is not asked again about a name that it did not know less than this time ago.</summary>
+    /// <summary>After upstream did not know a name, it is not asked again for this time.</summary>
     static readonly TimeSpan _justAsked = TimeSpan.FromSeconds(1);
 
     /// <summary>The approximate memory of a project of which nothing is known, in bytes.</summary>
@@ -78,7 +72,7 @@ sealed class CachedProject(
     {
         lock (_lock)
         {
-            if (_state is { } state && (IsJustAsked(state) || !MayMiss(file)))
+            if (_state is { } state && (IsJustAsked(state) || !TryNoteMissed(file)))
                 return Task.FromResult(state.ToAnswer(CacheOutcome.Hit, null));
             return Join(force: true).WaitAsync(cancellationToken);
         }
@@ -119,7 +113,7 @@ sealed class CachedProject(
     bool IsJustAsked(State state) =>
         state.Snapshot is null && (clock.GetUtcNow() - state.Cached.Metadata.CheckedAt).Duration() < _justAsked;
 
-    bool MayMiss(string file)
+    bool TryNoteMissed(string file)
     {
         _missed ??= new HashSet<string>(StringComparer.Ordinal);
         return _missed.Count < ServerLimits.MaxMissedFiles && _missed.Add(file);
@@ -179,7 +173,7 @@ sealed class CachedProject(
         {
             _failingSince ??= clock.GetUtcNow();
             _failedAt = clock.GetTimestamp();
-            _pause = error is { Status: not null, RetryAfter: { } wait } && wait > _retryAfter ? wait : _retryAfter;
+            _pause = FreshnessPolicy.PauseAfter(error);
             _failure = error.Message;
             return WithoutUpstream(state, error.Message);
         }
@@ -193,13 +187,13 @@ sealed class CachedProject(
         var since = _failingSince ?? clock.GetUtcNow();
         return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
             ? state!.ToAnswer(CacheOutcome.Stale, since)
-            : new ProjectAnswer.Unavailable(since, _retryAfter) { Reason = reason };
+            : new ProjectAnswer.Unavailable(since, FreshnessPolicy.RetryInterval) { Reason = reason };
     }
 
     async Task<ProjectAnswer> UpdateAsync(State? state, UpstreamPage answer)
     {
         var now = clock.GetUtcNow();
-        var isLagging = IsOfLaggingMirror((answer as UpstreamPage.Fresh)?.Page, state);
+        var isLagging = NoteLag((answer as UpstreamPage.Fresh)?.Page, state);
         switch (answer)
         {
             case UpstreamPage.NotKnown or UpstreamPage.Refused:
@@ -228,10 +222,10 @@ sealed class CachedProject(
     }
 
     /// <summary>
-    /// Whether a page is older than the cached one, as a lagging mirror sometimes shows it; then the newer one is used.
+    /// Notes and returns whether a page is older than the cached one, as a lagging mirror sometimes shows it; then the newer one is used.
     /// If upstream shows it for some time, it was restored from a backup, and the older page is right.
     /// </summary>
-    bool IsOfLaggingMirror(ProjectPage? page, State? state)
+    bool NoteLag(ProjectPage? page, State? state)
     {
         var isOlder = page?.LastSerial is { } serial && state?.Cached.Page?.LastSerial is { } known && serial < known;
         _olderSince = isOlder ? _olderSince ?? clock.GetTimestamp() : null;

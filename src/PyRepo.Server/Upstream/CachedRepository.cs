@@ -13,7 +13,6 @@ namespace PyRepo.Server.Upstream;
 /// <summary>Another index behind a cache. Its pages and files are cached, and served even while it is down.</summary>
 sealed class CachedRepository : IRepository, IDisposable
 {
-    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
     readonly SimpleClient _upstream;
     readonly IStore _store;
     readonly ProjectRecords _records;
@@ -101,7 +100,9 @@ sealed class CachedRepository : IRepository, IDisposable
         }
         catch (UpstreamUnavailableException error)
         {
-            return new OpenAnswer.Unavailable(_clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
+            if (error.IsElsewhere)
+                Log.FailedElsewhere(_logger, file.Name.FileName, error.Detail);
+            return new OpenAnswer.Unavailable(_clock.GetUtcNow(), FreshnessPolicy.RetryInterval) { Reason = error.Message };
         }
     }
 

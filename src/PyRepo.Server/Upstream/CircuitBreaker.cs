@@ -112,7 +112,7 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
         lock (_lock)
         {
             _failure = reason;
-            if (project is { } name && !CountsFor(name))
+            if (project is { } name && !TryCount(name))
                 return;
             if (_failures++ == 0)
                 Log.UpstreamFails(logger, reason);
@@ -127,7 +127,7 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
     }
 
     /// <summary>
-    /// Whether a failure of this project is a further one. Once requests are blocked, every failure is.
+    /// Counts a project that failed, and returns whether it is a further one. Once requests are blocked, every failure is.
     /// </summary>
-    bool CountsFor(ProjectName project) => _failedProjects.Count >= FailuresToOpen || _failedProjects.Add(project);
+    bool TryCount(ProjectName project) => _failedProjects.Count >= FailuresToOpen || _failedProjects.Add(project);
 }

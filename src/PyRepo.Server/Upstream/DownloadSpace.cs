@@ -3,7 +3,7 @@ using PyRepo.Server.Limits;
 namespace PyRepo.Server.Upstream;
 
 /// <summary>
-/// The disk that running downloads may take. It counts to the size of the cache: for each byte that arrives, cached
+/// How much of the disk running downloads may take. It counts to the size of the cache: for each byte that arrives, cached
 /// files make room. What is only claimed takes none.
 /// </summary>
 /// <param name="cached">Evicted to make room.</param>

@@ -97,10 +97,12 @@ sealed class FileFetcher(
         var length = response.Content.Headers.ContentLength ?? file.Size;
         if (file.Size is { } promised && length != promised)
         {
-            response.Dispose();
-            throw upstream.Unusable(
-                response,
-                $"Upstream has {length} bytes for '{file.Name.FileName}', but its page promises {promised}.");
+            using (response)
+            {
+                throw upstream.Unusable(
+                    response,
+                    $"Upstream has {length} bytes for '{file.Name.FileName}', but its page promises {promised}.");
+            }
         }
         var claim = _space.TryClaim(length);
         try

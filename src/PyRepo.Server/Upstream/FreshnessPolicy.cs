@@ -10,6 +10,12 @@ namespace PyRepo.Server.Upstream;
 /// </remarks>
 static class FreshnessPolicy
 {
+    /// <summary>
+    /// How long to wait after a failure before upstream is asked again. Clients are told to wait as long, however long
+    /// upstream asked to wait.
+    /// </summary>
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
+
     /// <summary>Decides what to do when a client requests the project.</summary>
     /// <param name="page">The cached page, or null if there is none.</param>
     /// <param name="times">How long answers are valid.</param>
@@ -34,6 +40,13 @@ static class FreshnessPolicy
         page is { Page: not null } && MayServeStale(now - page.Metadata.CheckedAt, times)
             ? Freshness.ServeStale
             : Freshness.Unavailable;
+
+    /// <summary>
+    /// Returns how long a project, or the list, is left alone after a failure: a few seconds, or as long as upstream
+    /// asked for it. A circuit breaker's own pause is not added, because it ends when upstream answers anybody.
+    /// </summary>
+    public static TimeSpan PauseAfter(UpstreamUnavailableException failure) =>
+        failure is { Status: not null, RetryAfter: { } wait } && wait > RetryInterval ? wait : RetryInterval;
 
     /// <summary>
     /// Whether an answer of this age may be shown while upstream cannot be asked. One from the future may, because

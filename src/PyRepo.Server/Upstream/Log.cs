@@ -20,6 +20,9 @@ static partial class Log
         309, LogLevel.Warning, "The page of '{Project}' was not saved, and is served from memory: {Message}")]
     public static partial void PageNotSaved(ILogger logger, string project, string message);
 
+    [LoggerMessage(311, LogLevel.Warning, "'{File}' could not be fetched: {Message}")]
+    public static partial void FailedElsewhere(ILogger logger, string file, string message);
+
     [LoggerMessage(304, LogLevel.Warning, "Could not get the metadata of '{File}' from upstream: {Message}")]
     public static partial void NoMetadata(ILogger logger, string file, string message);
 
@@ -32,6 +35,6 @@ static partial class Log
     [LoggerMessage(307, LogLevel.Information, "Upstream is responding again.")]
     public static partial void UpstreamAnswers(ILogger logger);
 
-    [LoggerMessage(309, LogLevel.Warning, "'{Path}' from upstream broke off: {Message}")]
+    [LoggerMessage(310, LogLevel.Warning, "'{Path}' from upstream broke off: {Message}")]
     public static partial void BrokenOff(ILogger logger, string path, string message);
 }

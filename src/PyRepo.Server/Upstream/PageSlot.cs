@@ -16,7 +16,7 @@ sealed class PageSlot(PageSlots slots) : IDisposable
         if (_hasSlot)
             return;
         _bytes += bytes;
-        if (!slots.IsSlotNeeded(bytes))
+        if (slots.TryAdd(bytes))
             return;
         if (!await slots.TryEnterAsync(patience, cancellationToken))
         {

@@ -14,8 +14,8 @@ sealed class PageSlots(long sharedBytes, int count)
     /// <summary>Starts to count the bytes of a page.</summary>
     public PageSlot Open() => new(this);
 
-    /// <summary>Counts bytes of a page without a slot. Returns whether it needs one.</summary>
-    public bool IsSlotNeeded(int bytes) => Interlocked.Add(ref _bytes, bytes) > sharedBytes;
+    /// <summary>Counts bytes of a page without a slot. Returns whether there is room for them.</summary>
+    public bool TryAdd(int bytes) => Interlocked.Add(ref _bytes, bytes) <= sharedBytes;
 
     /// <summary>Waits for a slot. Returns false if there is none in time.</summary>
     public Task<bool> TryEnterAsync(TimeSpan patience, CancellationToken cancellationToken) =>

@@ -17,9 +17,6 @@ sealed class PassingWindow(long start, int capacity)
     /// <summary>The offset after the last byte that has arrived.</summary>
     public long End => Volatile.Read(ref _end);
 
-    /// <summary>Whether no byte fits in.</summary>
-    public bool IsFull => Volatile.Read(ref _end) - Volatile.Read(ref _start) == capacity;
-
     /// <summary>Adds as many bytes as there is room for, and returns how many.</summary>
     public int Add(ReadOnlySpan<byte> bytes)
     {

@@ -113,7 +113,7 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
             _breaker.ReportUsable();
             return result;
         }
-        catch (UpstreamUnavailableException error)
+        catch (UpstreamUnavailableException error) when (!error.IsRejection)
         {
             _breaker.ReportUnusable(error.Message);
             throw;

@@ -77,7 +77,7 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
             return null;
         var plain = EgressPolicy.Plain(address);
         if (settings.OwnPorts.Include(plain, port))
-            return "no link leads to this server itself";
+            return "an upstream may not link to this server";
         var range = AddressRanges.Of(plain);
         if (isOwnHost || range is AddressRange.Public
             || (range is AddressRange.Private && settings.EgressPolicy.HasList))
@@ -86,8 +86,8 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
         }
         return await RangeOfAsync(own, cancellationToken) >= range ? null
             : range is AddressRange.Loopback
-                ? "no link leads to a loopback address, unless upstream has one"
-                : "no link leads to a private address, unless upstream has one";
+                ? "only an upstream with a loopback address may link to one"
+                : "only an upstream with a private address may link to one";
     }
 
     static async Task<AddressRange> RangeOfAsync(Uri own, CancellationToken cancellationToken)

@@ -77,7 +77,8 @@ sealed class UpstreamMetadata(
         catch (Exception error) when (error is UpstreamUnavailableException or IOException or HttpRequestException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            Log.NoMetadata(logger, file.Name.FileName, error.Message);
+            Log.NoMetadata(
+                logger, file.Name.FileName, (error as UpstreamUnavailableException)?.Detail ?? error.Message);
             return null;
         }
     }

@@ -8,7 +8,8 @@ namespace PyRepo.Server.Upstream;
 sealed class UpstreamUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>
-    /// How long upstream asks to wait before the next request for the same project, if it does.
+    /// How long to wait before the next request: for the same project if upstream asks for it, or for any if its
+    /// circuit breaker is open.
     /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace PyRepo.Storage.Directories;
 
 /// <summary>
-/// Opens regular files for reading, and nothing else: no links, and no FIFO or device, which may block.
+/// Reads regular files and nothing else: no FIFO or device, which may block. Each method says whether it follows links.
 /// </summary>
 public static class RegularFile
 {
@@ -11,7 +11,7 @@ public static class RegularFile
     public static bool Exists(string path) => FileStatus.Of(path, followsLink: true) is { IsRegular: true };
 
     /// <summary>
-    /// Opens a file for asynchronous reading, or returns null if there is no regular file at the path.
+    /// Opens a file for asynchronous reading, or returns null if there is no regular file at the path, or a link.
     /// </summary>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="IOException">The medium failed.</exception>

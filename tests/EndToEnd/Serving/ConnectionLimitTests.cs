@@ -18,7 +18,7 @@ public sealed class ConnectionLimitTests
         await connections[^1].WaitForEndAsync();
         using (var live = await server.Http.GetAsync(new Uri(server.Management, "healthz/live")))
             Assert.Equal(HttpStatusCode.OK, live.StatusCode);
-        Assert.Contains("connections are open", server.LogText(), StringComparison.Ordinal);
+        Assert.Contains("connections to the package port are open", server.LogText(), StringComparison.Ordinal);
         foreach (var connection in connections)
             await connection.DisposeAsync();
         await Eventually.IsAsync("pages are served again", HttpStatusCode.OK, () => StatusAsync(server));

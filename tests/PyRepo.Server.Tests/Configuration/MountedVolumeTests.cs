@@ -165,7 +165,9 @@ public sealed class MountedVolumeTests : IDisposable
             kind: "ProxyRepository"));
         foreach (var (key, value) in new Dictionary<string, string>
         {
-            ["username"] = "alice", ["password"] = "horse", ["url"] = "https://index.example",
+            ["username"] = "alice",
+            ["password"] = "horse",
+            ["url"] = "https://index.example",
         })
         {
             Write($"secrets/up/{key}", value);
