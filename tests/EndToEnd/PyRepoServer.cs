@@ -131,10 +131,16 @@ public sealed class PyRepoServer : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it listens; it need not be ready then.</summary>
-    public async Task LaunchAsync()
+    public Task LaunchAsync() => Eventually.IsAsync("its ports are free", TryLaunchAsync);
+
+    /// <summary>
+    /// Starts it. Returns false if it ran before, and a connection of somebody else has one of its ports meanwhile.
+    /// </summary>
+    async Task<bool> TryLaunchAsync()
     {
         if (_process is not null)
             throw new InvalidOperationException("The server runs already.");
+        var logged = LogText().Length;
         _announced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string[] command =
         [
@@ -152,9 +158,15 @@ public sealed class PyRepoServer : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         var ended = _process.WaitForExitAsync();
-        if (await Task.WhenAny(_announced.Task, ended) == ended)
-            throw new InvalidOperationException(
-                $"The server ended at once, with status {_process.ExitCode}:\n{LogText()}");
+        if (await Task.WhenAny(_announced.Task, ended) != ended)
+            return true;
+        var status = await EndAsync();
+        if (!_listen.EndsWith(":0", StringComparison.Ordinal)
+            && LogText()[logged..].Contains("address already in use", StringComparison.Ordinal))
+        {
+            return false;
+        }
+        throw new InvalidOperationException($"The server ended at once, with status {status}:\n{LogText()}");
     }
 
     /// <summary>Whether it says that it is ready.</summary>

@@ -51,9 +51,9 @@ static class Problem
     /// </summary>
     public static async Task WriteAsync(HttpContext context, Exception error, ILogger logger)
     {
-        if (error is OperationCanceledException or ConnectionAbortedException
-            or IOException { InnerException: ConnectionAbortedException }
-            && context.RequestAborted.IsCancellationRequested)
+        // The client is gone, which is no failure.
+        if (error is ConnectionAbortedException || (context.RequestAborted.IsCancellationRequested
+            && error is OperationCanceledException or IOException { InnerException: ConnectionAbortedException }))
         {
             return;
         }

@@ -18,16 +18,20 @@ static class Listeners
         kestrel.AllowSynchronousIO = false;
         kestrel.Limits.KeepAliveTimeout = ServerLimits.MaxIdleTime;
         kestrel.Limits.RequestHeadersTimeout = ServerLimits.MaxRequestHeadersTime;
+        // Kestrel counts no bytes of a file that is sent from the disk, so it would cut off clients below 1 MB/s.
+        kestrel.Limits.MinResponseDataRate = null;
+        var sendTimeout = new SendTimeout(ServerLimits.MinDownloadRate, TimeProvider.System);
         kestrel.Listen(options.Listen, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
             new ConnectionLimit(DescriptorLimit.ConnectionsOfProcess(), "package", logger).Use(listen);
-            listen.UseSendFile(new SendTimeout(ServerLimits.MinDownloadRate, TimeProvider.System));
+            listen.UseSendFile(sendTimeout);
         });
         kestrel.Listen(options.Management, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
             new ConnectionLimit(ServerLimits.MaxManagementConnections, "management", logger).Use(listen);
+            listen.UseSendFile(sendTimeout);
             listen.Use(next => connection =>
             {
                 connection.Features.Set(ManagementConnection.Instance);

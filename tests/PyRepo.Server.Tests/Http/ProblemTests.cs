@@ -4,12 +4,21 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Server.Http;
 using PyRepo.Server.Repositories;
+using PyRepo.Server.Tests.Logging;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Tests.Http;
 
 public sealed class ProblemTests
 {
+    [Fact]
+    public async Task A_client_that_left_is_not_logged_as_a_failure()
+    {
+        var log = new WrittenLines();
+        await Problem.WriteAsync(new DefaultHttpContext(), new ConnectionAbortedException("It left."), log);
+        Assert.Empty(log.Lines);
+    }
+
     [Fact]
     public void Each_kind_of_failure_has_its_status_and_only_known_ones_show_their_message()
     {

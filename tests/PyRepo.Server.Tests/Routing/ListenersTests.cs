@@ -1,0 +1,30 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Server.Configuration;
+using PyRepo.Server.Routing;
+
+namespace PyRepo.Server.Tests.Routing;
+
+public sealed class ListenersTests
+{
+    /// <summary>
+    /// It counts no bytes that are sent from the disk: clients with a line of 1 MB/s were disconnected after seconds.
+    /// </summary>
+    [Fact]
+    public void Kestrels_own_minimum_rate_of_responses_is_off()
+    {
+        var kestrel = new KestrelServerOptions();
+        Listeners.Configure(
+            kestrel,
+            new ServeOptions
+            {
+                Manifests = [],
+                Data = "",
+                Listen = new IPEndPoint(IPAddress.Loopback, 0),
+                Management = new IPEndPoint(IPAddress.Loopback, 0),
+            },
+            NullLogger.Instance);
+        Assert.Null(kestrel.Limits.MinResponseDataRate);
+    }
+}
