@@ -80,7 +80,7 @@ sealed class RemoteMembers(
         SignToken = project => tokens.Sign(audience, null, AccessAction.Read, project?.Value),
         Timeout = TimeSpan.FromSeconds(30),
         ConnectTimeout = TimeSpan.FromSeconds(5),
-        MaxConnections = int.MaxValue,
+        MaxPageRequests = int.MaxValue,
         FollowsRedirects = false,
         UsesCircuitBreaker = false,
         // No restriction is needed, because the operator sets the members' URLs.

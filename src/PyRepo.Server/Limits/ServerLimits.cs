@@ -41,6 +41,15 @@ static class ServerLimits
     /// <inheritdoc cref="MaxConcurrentPageBytes"/>
     public const int MaxConcurrentLargePages = 2;
 
+    /// <summary>The pages that are requested from one upstream at once.</summary>
+    public const int MaxConcurrentPageRequests = 32;
+
+    /// <summary>The files that are fetched from one upstream at once. Pages and metadata never wait for them.</summary>
+    public const int MaxConcurrentFetches = 32;
+
+    /// <summary>The metadata files that are fetched from one upstream at once.</summary>
+    public const int MaxConcurrentMetadataFetches = 8;
+
     /// <summary>How long an upstream may take for one page, in all.</summary>
     public static readonly TimeSpan MaxPageTime = TimeSpan.FromMinutes(5);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Archives;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
@@ -18,6 +19,7 @@ sealed class FileFetcher(
     TimeProvider clock, ILogger logger, CancellationToken stopping)
 {
     readonly ConcurrentDictionary<string, Lazy<Task<SharedDownload?>>> _running = new(StringComparer.Ordinal);
+    readonly SemaphoreSlim _fetches = new(ServerLimits.MaxConcurrentFetches);
     readonly DownloadSpace _space = new(cached);
 
     /// <summary>Whether files are cached.</summary>
@@ -76,10 +78,19 @@ sealed class FileFetcher(
                 ended();
                 return null;
             }
-            var download = await OpenAsync(file);
-            // In the background: as long as upstream's bytes arrive without delay, it would not return.
-            _ = Task.Run(() => FinishAsync(file, download, ended));
-            return download;
+            var turn = await SlotTurn.TakeAsync(_fetches, upstream.Timeout, "files", stopping);
+            try
+            {
+                var download = await OpenAsync(file);
+                // In the background: as long as upstream's bytes arrive without delay, it would not return.
+                _ = Task.Run(() => FinishAsync(file, download, turn, ended));
+                return download;
+            }
+            catch
+            {
+                turn.Dispose();
+                throw;
+            }
         }
         catch
         {
@@ -155,11 +166,12 @@ sealed class FileFetcher(
         ? await record.ReadAsync(history => history.Find(file.Name)?.LastSha256, stopping)
         : null;
 
-    async Task FinishAsync(Distribution file, SharedDownload download, Action ended)
+    async Task FinishAsync(Distribution file, SharedDownload download, SlotTurn turn, Action ended)
     {
         // A file that is passed on can't be joined. The next request may find room.
         _ = download.Passing.ContinueWith(_ => ended(), TaskScheduler.Default);
-        await download.RunAsync(upstream.Timeout, stopping);
+        using (turn)
+            await download.RunAsync(upstream.Timeout, stopping);
         try
         {
             var sha256 = await download.Outcome;

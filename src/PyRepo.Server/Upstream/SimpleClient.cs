@@ -27,6 +27,7 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
     /// </summary>
     const int MaxHosts = 64;
 
+    readonly SemaphoreSlim _pageRequests = new(settings.MaxPageRequests);
     readonly CircuitBreaker _breaker = new(clock, logger, settings.UsesCircuitBreaker);
     readonly ConcurrentDictionary<string, CircuitBreaker> _otherHosts = new(StringComparer.Ordinal);
     UpstreamSettings _settings = settings;
@@ -70,6 +71,7 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
     public async Task<UpstreamPage> GetProjectAsync(
         ProjectName project, PageValidators? known, CancellationToken cancellationToken)
     {
+        using var turn = await TakeTurnAsync(cancellationToken);
         var url = new Uri(_settings.Url, $"{project.Value}/");
         var connection = _connection;
         var (response, final) = await connection.SendAsync(
@@ -86,6 +88,11 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
             }
         }
     }
+
+    /// <summary>Waits until a page may be requested. Upstream's time does not begin before.</summary>
+    /// <exception cref="UpstreamUnavailableException">Too many pages are being requested.</exception>
+    Task<SlotTurn> TakeTurnAsync(CancellationToken cancellationToken) =>
+        SlotTurn.TakeAsync(_pageRequests, Timeout, "pages", cancellationToken);
 
     async Task<UpstreamPage> PageOfAsync(
         ProjectName project, PageValidators? known, HttpResponseMessage response, Uri final,
@@ -125,6 +132,7 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
     public async Task<(ProjectList List, PageValidators Validators)?> ListAsync(
         PageValidators? known, CancellationToken cancellationToken)
     {
+        using var turn = await TakeTurnAsync(cancellationToken);
         var (response, _) = await _connection.SendAsync(
             HttpMethod.Get, _settings.Url, null, _breaker, headers => Prepare(headers, known), cancellationToken);
         using (response)

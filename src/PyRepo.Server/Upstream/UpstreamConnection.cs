@@ -212,7 +212,6 @@ sealed class UpstreamConnection : IDisposable
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
-            MaxConnectionsPerServer = settings.MaxConnections,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = settings.ConnectTimeout ?? settings.Timeout,
             UseProxy = settings.Proxy is not null,

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Server.Caching;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
@@ -16,6 +18,8 @@ sealed class UpstreamMetadata(
     SimpleClient upstream, IStore store, CachedPages pages, MemoryBudget budget, ILogger logger)
 {
     readonly BudgetedCache<Sha256Digest, byte[]> _cache = new(budget);
+    readonly ConcurrentDictionary<Sha256Digest, Lazy<Task<byte[]?>>> _running = new();
+    readonly SemaphoreSlim _fetches = new(ServerLimits.MaxConcurrentMetadataFetches);
 
     /// <summary>Opens the metadata of a file, or returns null if upstream does not provide it.</summary>
     public async Task<FileContent?> OpenAsync(Distribution file, CancellationToken cancellationToken)
@@ -24,11 +28,9 @@ sealed class UpstreamMetadata(
             return null;
         if (!_cache.TryGet(sha256, out var bytes))
         {
-            bytes = await ReadAsync(file, sha256, cancellationToken)
-                ?? await FetchAsync(file, sha256, cancellationToken);
+            bytes = await JoinAsync(file, sha256).WaitAsync(cancellationToken);
             if (bytes is null)
                 return null;
-            _cache.Set(sha256, bytes, bytes.Length + 200);
         }
         return new MemoryContent(bytes)
         {
@@ -45,6 +47,28 @@ sealed class UpstreamMetadata(
         _cache.Set(sha256, bytes, bytes.Length + 200);
         return TryStoreAsync(
             StorageLayout.UpstreamMetadata(file.Name.Project, sha256), bytes, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Reads or fetches metadata once for all who ask for it meanwhile. It goes on when a client disconnects.
+    /// </summary>
+    Task<byte[]?> JoinAsync(Distribution file, Sha256Digest sha256) => _running.GetOrAdd(
+        sha256, _ => new Lazy<Task<byte[]?>>(() => Task.Run(() => GetAsync(file, sha256)))).Value;
+
+    async Task<byte[]?> GetAsync(Distribution file, Sha256Digest sha256)
+    {
+        try
+        {
+            var bytes = await ReadAsync(file, sha256, CancellationToken.None)
+                ?? await FetchAsync(file, sha256, CancellationToken.None);
+            if (bytes is not null)
+                _cache.Set(sha256, bytes, bytes.Length + 200);
+            return bytes;
+        }
+        finally
+        {
+            _running.TryRemove(sha256, out _);
+        }
     }
 
     async Task<byte[]?> ReadAsync(Distribution file, Sha256Digest sha256, CancellationToken cancellationToken)
@@ -64,6 +88,7 @@ sealed class UpstreamMetadata(
     {
         try
         {
+            using var turn = await SlotTurn.TakeAsync(_fetches, upstream.Timeout, "metadata files", cancellationToken);
             var url = new UriBuilder(file.Location);
             url.Path += ".metadata";
             using var response = await upstream.OpenFileAsync(

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Upstream;
 
@@ -33,8 +34,8 @@ sealed record UpstreamSettings
     /// <summary>How long to wait for a connection. If null, <see cref="Timeout"/> applies.</summary>
     public TimeSpan? ConnectTimeout { get; init; }
 
-    /// <summary>The number of connections that may be open at once.</summary>
-    public int MaxConnections { get; init; } = 32;
+    /// <summary>The number of pages that may be requested at once.</summary>
+    public int MaxPageRequests { get; init; } = ServerLimits.MaxConcurrentPageRequests;
 
     /// <summary>Whether redirects are followed.</summary>
     public bool FollowsRedirects { get; init; } = true;
