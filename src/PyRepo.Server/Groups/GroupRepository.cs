@@ -23,6 +23,8 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     /// <summary>The names of the groups from the outermost one to this one, without the outermost.</summary>
     ImmutableArray<string> Path { get; init; } = [];
 
+    GroupLists Lists { get; init; } = new();
+
     ImmutableArray<Member> Members => members;
 
     /// <inheritdoc/>
@@ -31,9 +33,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     /// <inheritdoc/>
     public async ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)
     {
-        var byMember = ImmutableArray.CreateBuilder<MemberProjects>();
-        var taken = new HashSet<ProjectName>();
-        var versions = new List<string>();
+        var answers = new List<(int Index, Member Member, ProjectListAnswer.Known Answer)>();
         foreach (var (index, member) in members.Index())
         {
             if (!await MayAskAsync(member, project: null))
@@ -41,25 +41,36 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             switch (await member.Repository.ListProjectsAsync(cancellationToken))
             {
                 case ProjectListAnswer.Known known:
-                    versions.Add(known.Version);
-                    var asked = resolution is Resolution.Merge ? members : members[..index];
-                    var unreachable = await FindUnreachableAsync(known.Projects, asked);
-                    bool IsListed(ProjectName p) => !IsReserved(member, p) && !unreachable.Contains(p);
-                    foreach (var part in PartsOf(member, known))
-                    {
-                        var projects = part.Projects.Where(
-                            p => (resolution is Resolution.Merge || !taken.Contains(p)) && IsListed(p));
-                        byMember.Add(part with { Projects = [.. projects] });
-                    }
-                    taken.UnionWith(known.Projects.Where(IsListed));
+                    answers.Add((index, member, known));
                     break;
                 case ProjectListAnswer.Unavailable down:
                     return down;
             }
         }
-        return new ProjectListAnswer.Known(
-            [.. taken.Order()], string.Join('/', versions))
-        { ByMember = byMember.ToImmutable() };
+        var version = string.Join('/', answers.Select(a => a.Answer.Version));
+        return await Lists.GetOrBuildAsync(
+            version, isForAnyone: Guard is null, () => ListOfAsync(answers, version), cancellationToken);
+    }
+
+    async Task<ProjectListAnswer.Known> ListOfAsync(
+        List<(int Index, Member Member, ProjectListAnswer.Known Answer)> answers, string version)
+    {
+        var byMember = ImmutableArray.CreateBuilder<MemberProjects>();
+        var taken = new HashSet<ProjectName>();
+        foreach (var (index, member, known) in answers)
+        {
+            var asked = resolution is Resolution.Merge ? members : members[..index];
+            var unreachable = await FindUnreachableAsync(known.Projects, asked);
+            bool IsListed(ProjectName p) => !IsReserved(member, p) && !unreachable.Contains(p);
+            foreach (var part in PartsOf(member, known))
+            {
+                var projects = part.Projects.Where(
+                    p => (resolution is Resolution.Merge || !taken.Contains(p)) && IsListed(p));
+                byMember.Add(part with { Projects = [.. projects] });
+            }
+            taken.UnionWith(known.Projects.Where(IsListed));
+        }
+        return new ProjectListAnswer.Known([.. taken.Order()], version) { ByMember = byMember.ToImmutable() };
     }
 
     /// <inheritdoc/>
@@ -161,6 +172,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     {
         Guard = guard,
         Path = path,
+        Lists = Lists,
     };
 
     /// <summary>Rejects the request if the caller may not read a project of the proxies among some members.</summary>

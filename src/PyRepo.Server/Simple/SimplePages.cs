@@ -24,9 +24,9 @@ sealed class SimplePages(PageCache pages)
     public RenderedPage List(
         IRepository repository, IReadOnlyList<ProjectName> names, string? version, PageFormat format, bool gzip)
     {
-        var list = new ProjectList { Projects = [.. names.Select(n => new ListedProject(n.Value))] };
         RenderedPage Render() => RenderedPage.Render(writer =>
         {
+            var list = new ProjectList { Projects = [.. names.Select(n => new ListedProject(n.Value))] };
             if (format is PageFormat.Json)
                 SimpleJson.Write(writer, list);
             else
