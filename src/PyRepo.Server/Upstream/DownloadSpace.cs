@@ -18,7 +18,6 @@ sealed class DownloadSpace(CacheEntries cached)
     /// </summary>
     const int UnsizedShare = 4;
 
-    long _claimed;
     long _unsized;
     long _written;
 
@@ -26,11 +25,11 @@ sealed class DownloadSpace(CacheEntries cached)
     public long MaxSize { get; set; } = long.MaxValue;
 
     /// <summary>
-    /// Claims space for a download. Returns null if it and the other running downloads do not fit into the cache.
+    /// Opens the space for a download, or returns null if the file does not fit into the cache. Its length is only a
+    /// claim, which takes no room from others: each byte does when it arrives.
     /// </summary>
     /// <param name="length">The length of the file, or null if it is not known.</param>
-    public Claim? TryClaim(long? length) =>
-        TryAdd(length ?? 0) ? new Claim(this, length) : null;
+    public Claim? TryOpen(long? length) => length > MaxSize ? null : new Claim(this, isSized: length is not null);
 
     /// <summary>Evicts what is cached until it and the running downloads are no larger than the maximum size.</summary>
     public Task MakeRoomAsync() => MakeRoomAsync(0);
@@ -40,9 +39,9 @@ sealed class DownloadSpace(CacheEntries cached)
 
     bool TryAdd(long bytes)
     {
-        while (Volatile.Read(ref _claimed) is var claimed && claimed + bytes <= MaxSize)
+        while (Volatile.Read(ref _written) is var written && written + bytes <= MaxSize)
         {
-            if (Interlocked.CompareExchange(ref _claimed, claimed + bytes, claimed) == claimed)
+            if (Interlocked.CompareExchange(ref _written, written + bytes, written) == written)
                 return true;
         }
         return false;
@@ -50,26 +49,28 @@ sealed class DownloadSpace(CacheEntries cached)
 
     /// <summary>The space of one download.</summary>
     /// <param name="space">All of the space.</param>
-    /// <param name="length">What was claimed, or null if each byte claims its own space.</param>
-    public sealed class Claim(DownloadSpace space, long? length) : IDisposable
+    /// <param name="isSized">Whether the file's length is known.</param>
+    public sealed class Claim(DownloadSpace space, bool isSized) : IDisposable
     {
-        long _claimed = length ?? 0;
         long _unsized;
         long _written;
         long _roomFor;
 
-        /// <summary>Makes room for bytes that have arrived.</summary>
+        /// <summary>
+        /// Makes room for bytes that have arrived. Returns false if they do not fit beside the other running downloads.
+        /// </summary>
         /// <exception cref="UpstreamUnavailableException">
         /// The file has no known length, and is too long to be stored.
         /// </exception>
-        public async ValueTask AddAsync(int bytes)
+        public async ValueTask<bool> TryAddAsync(int bytes)
         {
-            if (length is null)
-                Extend(bytes);
+            if (!isSized)
+                CheckUnsized(bytes);
+            if (!space.TryAdd(bytes))
+                return isSized ? false : throw TooLong();
             _written += bytes;
-            Interlocked.Add(ref space._written, bytes);
             if (_written <= _roomFor)
-                return;
+                return true;
             var step = Math.Min(MaxStep, space.MaxSize / 64);
             try
             {
@@ -80,28 +81,25 @@ sealed class DownloadSpace(CacheEntries cached)
                 // The eviction in the background fails, too, and reports it.
             }
             _roomFor = _written + step;
+            return true;
         }
 
         /// <inheritdoc/>
         public void Dispose()
         {
-            Interlocked.Add(ref space._claimed, -Interlocked.Exchange(ref _claimed, 0));
             Interlocked.Add(ref space._unsized, -Interlocked.Exchange(ref _unsized, 0));
             Interlocked.Add(ref space._written, -Interlocked.Exchange(ref _written, 0));
         }
 
-        void Extend(int bytes)
+        void CheckUnsized(int bytes)
         {
             var unsized = Interlocked.Add(ref space._unsized, bytes);
             _unsized += bytes;
-            if (_written + bytes > ServerLimits.MaxUnsizedFileLength || unsized > space.MaxSize / UnsizedShare
-                || !space.TryAdd(bytes))
-            {
-                throw new UpstreamUnavailableException(
-                    $"Upstream does not tell the file's length, and sent more than the {_written} bytes that can be "
-                    + "kept of it.");
-            }
-            _claimed += bytes;
+            if (_written + bytes > ServerLimits.MaxUnsizedFileLength || unsized > space.MaxSize / UnsizedShare)
+                throw TooLong();
         }
+
+        UpstreamUnavailableException TooLong() => new(
+            $"Upstream does not tell the file's length, and sent more than the {_written} bytes that can be kept.");
     }
 }

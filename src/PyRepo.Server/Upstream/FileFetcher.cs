@@ -115,7 +115,7 @@ sealed class FileFetcher(
                     $"Upstream has {length} bytes for '{file.Name.FileName}', but its page promises {promised}.");
             }
         }
-        var claim = _space.TryClaim(length);
+        var claim = _space.TryOpen(length);
         try
         {
             var staged = claim is null ? null : await TryStageAsync();

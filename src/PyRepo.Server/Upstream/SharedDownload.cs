@@ -230,7 +230,8 @@ sealed class SharedDownload
 
     async Task<bool> TryStoreAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await _claim!.AddAsync(bytes.Length);
+        if (!await _claim!.TryAddAsync(bytes.Length))
+            return false;
         try
         {
             await _staged!.AppendAsync(bytes, cancellationToken);

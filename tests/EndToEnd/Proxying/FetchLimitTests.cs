@@ -41,6 +41,23 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_file_that_only_claims_to_be_long_keeps_no_other_from_being_cached()
+    {
+        var server = await StartAsync("4Mi");
+        var claimed = new ScriptedFile("one-1.0.tar.gz", new byte[4 << 20]);
+        ScriptedFile[] others =
+            [.. Enumerable.Range(2, 2).Select(i => ScriptedFile.Wheel("one", $"{i}.0", 100_000, seed: i))];
+        var unsized = others[0] with { Size = null };
+        _upstream.Serve(new ScriptedPage("one", claimed, unsized, others[1]));
+        _upstream.AtFile(claimed.FileName, Replies.Gated(claimed.Bytes, 10, new TaskCompletionSource().Task));
+        _upstream.AtFile(unsized.FileName, async context => await context.Response.Body.WriteAsync(unsized.Bytes));
+        var url = (await server.PageAsync(Proxy, "one")).UrlOf(claimed.FileName);
+        using var waiting = await server.Http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
+        await CacheAsync(server, unsized);
+        await CacheAsync(server, others[1]);
+    }
+
     [Theory]
     [InlineData("OnDemand")]
     [InlineData("Streamed")]

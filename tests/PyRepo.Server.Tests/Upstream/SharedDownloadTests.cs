@@ -137,7 +137,7 @@ public sealed class SharedDownloadTests
         var space = new DownloadSpace(new CacheEntries(_clock, NullLogger.Instance));
         return new SharedDownload(
             new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new SentStream(_sent.Reader)) },
-            staged, staged is null ? null : space.TryClaim(promised.Length), new FileDigest(file, null),
+            staged, staged is null ? null : space.TryOpen(promised.Length), new FileDigest(file, null),
             promised.Length, _clock);
     }
 
