@@ -19,7 +19,7 @@ static class ReleaseMetadata
     /// <summary>
     /// How long a document waits for a file that is not cached. It is shown without its metadata then.
     /// </summary>
-    static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Returns the metadata of the first file that has any, or null if none does, and whether that is for good. A file

@@ -21,14 +21,19 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
     /// <summary>How long a page waits for the metadata. What comes later is on it after its next refresh.</summary>
     static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a host that does not answer ranges, or not quickly, is not asked for one.</summary>
-    static readonly TimeSpan _pause = TimeSpan.FromMinutes(10);
+    /// <summary>How long a host that does not answer ranges is not asked for one.</summary>
+    static readonly TimeSpan _unablePause = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How long a host is not asked after a range came late or not at all. It may be that one file's fault.
+    /// </summary>
+    static readonly TimeSpan _slowPause = TimeSpan.FromMinutes(1);
 
     readonly SemaphoreSlim _slots = new(4);
 
     /// <summary>The hash of each wheel's metadata, or null if its tail has none.</summary>
     readonly ConcurrentDictionary<Sha256Digest, Sha256Digest?> _found = new();
-    readonly ConcurrentDictionary<string, long> _unable = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, (long At, TimeSpan Pause)> _unable = new(StringComparer.Ordinal);
 
     /// <summary>Adds metadata to a snapshot, and reads what is missing first, as far as that is quick.</summary>
     public async Task<ProjectSnapshot> AddAsync(ProjectSnapshot snapshot)
@@ -39,7 +44,7 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
         {
             var reading = Task.WhenAll(missing.Select(ReadAsync));
             if (await Task.WhenAny(reading, Task.Delay(_maxWait, clock)) != reading)
-                Avoid(missing[^1]);
+                Avoid(missing[^1], _slowPause);
         }
         return With(snapshot, wheels);
     }
@@ -69,7 +74,8 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
 
     bool MayRead(Distribution file) =>
         file is { CoreMetadata: null, Sha256: not null, Yanked: null, Name.PackageType: PackageType.Wheel }
-        && !(_unable.TryGetValue(HostOf(file), out var at) && clock.GetElapsedTime(at) < _pause);
+        && !(_unable.TryGetValue(HostOf(file), out var last)
+            && clock.GetElapsedTime(last.At) < last.Pause);
 
     /// <summary>Reads the metadata of a wheel. A failure is no failure of the page.</summary>
     async Task ReadAsync(Distribution file)
@@ -83,7 +89,7 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
                 new Uri(file.Location), file.Name.Project, ServerLimits.MaxTailLength, CancellationToken.None)
                 is not var (tail, length) || (file.Size is { } size && size != length))
             {
-                Avoid(file);
+                Avoid(file, _unablePause);
                 return;
             }
             var bytes = await ArchiveSlots.Shared.ReadMetadataAsync(
@@ -95,7 +101,7 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
         catch (Exception error) when (error is UpstreamUnavailableException or RejectedException or IOException
             or HttpRequestException)
         {
-            Avoid(file);
+            Avoid(file, _slowPause);
             Log.NoMetadata(
                 logger, file.Name.FileName, (error as UpstreamUnavailableException)?.Detail ?? error.Message);
         }
@@ -105,7 +111,8 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
         }
     }
 
-    void Avoid(Distribution file) => Remember(_unable, HostOf(file), clock.GetTimestamp(), MaxHosts);
+    void Avoid(Distribution file, TimeSpan pause) =>
+        Remember(_unable, HostOf(file), (clock.GetTimestamp(), pause), MaxHosts);
 
     static byte[]? Extract(byte[] tail, long length, Distribution file, CancellationToken cancellationToken)
     {
