@@ -1,30 +1,12 @@
 using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Streams;
 
 namespace PyRepo.Server.Http;
 
 /// <summary>A request's body whose sender must keep to a minimum rate.</summary>
-sealed class TimedBody(Stream body, MinimumRate rate, string tooSlow, TimeProvider clock) : Stream
+sealed class TimedBody(Stream body, MinimumRate rate, string tooSlow, TimeProvider clock) : AsyncForwardStream
 {
     readonly CancellationTokenSource _timeout = new(Timeout.InfiniteTimeSpan, clock);
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Reads what has arrived, or waits for it.</summary>
     /// <exception cref="BadHttpRequestException">The sender is too slow.</exception>
@@ -52,28 +34,6 @@ sealed class TimedBody(Stream body, MinimumRate rate, string tooSlow, TimeProvid
         {
             _timeout.CancelAfter(Timeout.InfiniteTimeSpan);
         }
-    }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(
-        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
     }
 
     /// <inheritdoc/>

@@ -1,19 +1,13 @@
+using PyRepo.Server.Streams;
+
 namespace PyRepo.Server.Upstream;
 
 /// <summary>Reads another stream, up to a maximum number of bytes.</summary>
 /// <param name="inner">The other stream; disposed together with this one.</param>
 /// <param name="maxLength">The maximum number of bytes.</param>
-sealed class BoundedStream(Stream inner, long maxLength) : Stream
+sealed class BoundedStream(Stream inner, long maxLength) : AsyncForwardStream
 {
     long _read;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -26,21 +20,6 @@ sealed class BoundedStream(Stream inner, long maxLength) : Stream
     public override async ValueTask<int> ReadAsync(
         Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Count(await inner.ReadAsync(buffer, cancellationToken));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

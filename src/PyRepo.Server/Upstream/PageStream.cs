@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using PyRepo.Server.Limits;
+using PyRepo.Server.Streams;
 
 namespace PyRepo.Server.Upstream;
 
@@ -7,7 +8,7 @@ namespace PyRepo.Server.Upstream;
 /// A page as upstream sends it, decompressed. It is bounded as it arrives, as it decompresses, and in the time that
 /// upstream may take.
 /// </summary>
-sealed class PageStream : Stream
+sealed class PageStream : AsyncForwardStream
 {
     readonly BoundedStream _plain;
     readonly PageSlot _slot;
@@ -35,20 +36,6 @@ sealed class PageStream : Stream
         _silence = new SilenceLimit(timeout, clock, upstream);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _plain.Position;
-        set => throw new NotSupportedException();
-    }
-
     /// <inheritdoc/>
     /// <exception cref="UpstreamUnavailableException">
     /// Upstream is too slow, or there is no room for the page.
@@ -69,21 +56,6 @@ sealed class PageStream : Stream
         await _slot.AddAsync(read, _patience, cancellationToken);
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using PyRepo.Server.Repositories;
+using PyRepo.Server.Streams;
 
 namespace PyRepo.Server.Upstream;
 
@@ -6,22 +7,8 @@ namespace PyRepo.Server.Upstream;
 /// <param name="body">The body; disposed here.</param>
 /// <param name="silence">How long the index may send nothing.</param>
 /// <param name="broken">Called with the cause if the rest does not come.</param>
-sealed class UpstreamStream(Stream body, SilenceLimit silence, Action<string> broken) : Stream
+sealed class UpstreamStream(Stream body, SilenceLimit silence, Action<string> broken) : AsyncForwardStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <inheritdoc/>
     /// <exception cref="BrokenOffException">The rest does not come.</exception>
     public override async ValueTask<int> ReadAsync(
@@ -37,21 +24,6 @@ sealed class UpstreamStream(Stream body, SilenceLimit silence, Action<string> br
             throw new BrokenOffException(error.Message);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {
