@@ -8,6 +8,8 @@ namespace PyRepo.Server.Simple;
 /// <summary>Renders the pages of the Simple API from a repository's data.</summary>
 sealed class SimplePages(PageCache pages)
 {
+    readonly Lock _forOneCaller = new();
+
     /// <summary>Returns the page of a project.</summary>
     public RenderedPage Project(IRepository repository, ProjectSnapshot snapshot, PageFormat format, bool gzip) =>
         pages.Find(KeyOf(repository, snapshot.Project.Value, format, gzip), snapshot.Version)
@@ -32,7 +34,13 @@ sealed class SimplePages(PageCache pages)
             else
                 SimpleHtml.Write(writer, list);
         }, ContentTypeOf(format), gzip, null);
-        return version is null ? Render() : pages.GetOrRender(KeyOf(repository, "", format, gzip), version, Render);
+        if (version is null)
+        {
+            // One at a time, as for a page that is cached: a list of a large index takes much memory.
+            lock (_forOneCaller)
+                return Render();
+        }
+        return pages.GetOrRender(KeyOf(repository, "", format, gzip), version, Render);
     }
 
     RenderedPage RenderProject(IRepository repository, ProjectSnapshot snapshot, PageFormat format, bool gzip) =>
