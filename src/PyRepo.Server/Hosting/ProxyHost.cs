@@ -64,8 +64,11 @@ sealed class ProxyHost : RepositoryHost
     }
 
     /// <inheritdoc/>
-    protected override async Task OpenAsync(CancellationToken cancellationToken) =>
+    protected override async Task OpenAsync(CancellationToken cancellationToken)
+    {
         await _records.OpenAsync(cancellationToken);
+        await _cached.SeenProjects.ReadAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     protected override Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken) =>

@@ -68,6 +68,11 @@ static class ServerLimits
     /// </summary>
     public const int MaxCachedObjects = 500_000;
 
+    /// <summary>
+    /// What a proxy keeps, in memory and on the disk, of the names that its upstream once had: enough for 200,000.
+    /// </summary>
+    public const int MaxSeenProjectsLength = 256 << 10;
+
     /// <summary>How long a proxy leaves a project alone because its upstream asked to be asked later.</summary>
     public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(1);
 

@@ -12,6 +12,7 @@ namespace PyRepo.Server.Records;
 /// projects/PROJECT.jsonl                 the project's record: one event per line
 /// upstream/PROJECT.json                  proxies: upstream's page, its validators, when each file was first seen
 /// upstream/PROJECT/SHA256.metadata       proxies: core metadata of upstream's files, under its own digest
+/// seen-projects.bin                      proxies: the projects that upstream once had, as a Bloom filter
 /// usage/DAY/REPLICA.json                 proxies: when files were last used
 /// </code>
 /// </remarks>
@@ -24,16 +25,23 @@ static class StorageLayout
     public const string Packages = "packages/";
     public const string Projects = "projects/";
     const string RecordSuffix = ".jsonl";
+    const string PageSuffix = ".json";
 
     public static string Record(ProjectName project) => $"{Projects}{project.Value}{RecordSuffix}";
 
     /// <summary>The pages and metadata files of a proxy.</summary>
     public const string UpstreamFolder = "upstream/";
 
-    public static string UpstreamPage(ProjectName project) => $"{UpstreamFolder}{project.Value}.json";
+    public static string UpstreamPage(ProjectName project) => $"{UpstreamFolder}{project.Value}{PageSuffix}";
 
     public static string UpstreamMetadata(ProjectName project, Sha256Digest sha256) =>
         $"{UpstreamFolder}{project.Value}/{sha256}.metadata";
+
+    public const string SeenProjects = "seen-projects.bin";
+
+    /// <summary>Gets the project whose upstream page has this key. Returns false for any other key.</summary>
+    public static bool TryParseUpstreamPage(string key, out ProjectName project) =>
+        TryParse(key, UpstreamFolder, PageSuffix, out project);
 
     /// <summary>The key under which a replica records when it used files on a given day.</summary>
     public static string Usage(DateOnly day, string replica) => $"{UsageFolder}{day:yyyy-MM-dd}/{replica}.json";
@@ -41,14 +49,8 @@ static class StorageLayout
     public const string UsageFolder = "usage/";
 
     /// <summary>Gets the project whose record has this key. Returns false for any other key.</summary>
-    public static bool TryParseRecord(string key, out ProjectName project)
-    {
-        project = default;
-        return key.StartsWith(Projects, StringComparison.Ordinal)
-            && key.EndsWith(RecordSuffix, StringComparison.Ordinal)
-            && ProjectName.IsNormalized(key.AsSpan()[Projects.Length..^RecordSuffix.Length])
-            && ProjectName.TryParse(key.AsSpan()[Projects.Length..^RecordSuffix.Length], out project);
-    }
+    public static bool TryParseRecord(string key, out ProjectName project) =>
+        TryParse(key, Projects, RecordSuffix, out project);
 
     public static string Bytes(ProjectName project, BlobId id, string fileName) =>
         $"{Packages}{project.Value}/{id}/{fileName}";
@@ -73,5 +75,14 @@ static class StorageLayout
     {
         var parts = key.Split('/');
         return parts.Length == 4 && BlobId.TryParse(parts[2], out var id) ? id : null;
+    }
+
+    static bool TryParse(string key, string folder, string suffix, out ProjectName project)
+    {
+        project = default;
+        return key.StartsWith(folder, StringComparison.Ordinal)
+            && key.EndsWith(suffix, StringComparison.Ordinal)
+            && ProjectName.IsNormalized(key.AsSpan()[folder.Length..^suffix.Length])
+            && ProjectName.TryParse(key.AsSpan()[folder.Length..^suffix.Length], out project);
     }
 }

@@ -7,7 +7,7 @@ namespace PyRepo.Server.Upstream;
 /// The pages and metadata files that a proxy has on its disk. They count to the size of the cache like the files, and
 /// go like them.
 /// </summary>
-sealed class CachedPages(CacheEntries entries, IStore store, TimeProvider clock)
+sealed class CachedPages(CacheEntries entries, SeenProjects seen, IStore store, TimeProvider clock)
 {
     /// <summary>What even a small object takes on a disk, in bytes.</summary>
     const long BlockSize = 4096;
@@ -19,7 +19,7 @@ sealed class CachedPages(CacheEntries entries, IStore store, TimeProvider clock)
     public void Register(string key, long length)
     {
         entries.Remove(key);
-        entries.GetOrAdd(key, new Entry(store, length)).Use(clock.GetUtcNow());
+        entries.GetOrAdd(key, EntryOf(key, length)).Use(clock.GetUtcNow());
         entries.Changed();
     }
 
@@ -39,11 +39,37 @@ sealed class CachedPages(CacheEntries entries, IStore store, TimeProvider clock)
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         await foreach (var found in store.ListAsync(StorageLayout.UpstreamFolder, null, cancellationToken))
-            entries.GetOrAdd(found.Key, new Entry(store, found.Length));
+            entries.GetOrAdd(found.Key, EntryOf(found.Key, found.Length));
     }
 
-    sealed class Entry(IStore store, long length) : CacheEntry((length + BlockSize - 1) / BlockSize * BlockSize)
+    Entry EntryOf(string key, long length) => new(store, seen, length)
     {
-        public override async Task DeleteAsync(string key) => await store.DeleteAsync(key, CancellationToken.None);
+        Seen = StorageLayout.TryParseUpstreamPage(key, out var project) ? seen.Add(project) : null,
+    };
+
+    sealed class Entry(IStore store, SeenProjects seen, long length)
+        : CacheEntry((length + BlockSize - 1) / BlockSize * BlockSize)
+    {
+        /// <summary>The addition of a page's project.</summary>
+        public required long? Seen { get; init; }
+
+        public override async Task DeleteAsync(string key)
+        {
+            if (Seen is { } addition)
+                await SaveAsync(addition);
+            await store.DeleteAsync(key, CancellationToken.None);
+        }
+
+        async Task SaveAsync(long addition)
+        {
+            try
+            {
+                await seen.SaveAsync(addition);
+            }
+            catch (StoreFullException)
+            {
+                // The page makes the room. It is saved with the next one.
+            }
+        }
     }
 }

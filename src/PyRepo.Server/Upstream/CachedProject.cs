@@ -13,8 +13,8 @@ namespace PyRepo.Server.Upstream;
 /// request.
 /// </summary>
 sealed class CachedProject(
-    ProjectName project, SimpleClient upstream, CachedPageStore saved, ProjectRecords records, MemoryBudget budget,
-    TimeProvider clock)
+    ProjectName project, SimpleClient upstream, CachedPageStore saved, ProjectRecords records, SeenProjects seen,
+    MemoryBudget budget, TimeProvider clock)
     : BudgetedEntry
 {
     /// <summary>How long a client waits for upstream if there is a cached page to show instead.</summary>
@@ -163,7 +163,7 @@ sealed class CachedProject(
             var known = state?.Cached is { Page: not null } cachedPage
                 ? new PageValidators(cachedPage.Metadata.ETag, cachedPage.Metadata.LastModified) : null;
             using var answer = await upstream.GetProjectAsync(project, known, CancellationToken.None);
-            if (answer is UpstreamPage.Refused(var message) && (state?.Cached.Page is not null || HasFiles))
+            if (answer is UpstreamPage.Refused(var message) && (state?.Cached.Page is not null || WasSeen))
                 throw new UpstreamUnavailableException(message);
             _failingSince = null;
             _failedAt = null;
@@ -180,7 +180,7 @@ sealed class CachedProject(
     }
 
     /// <summary>Whether upstream once had the project, even if its page has been evicted.</summary>
-    bool HasFiles => records.Find(project) is not null;
+    bool WasSeen => records.Find(project) is not null || seen.Contains(project);
 
     ProjectAnswer WithoutUpstream(State? state, string? reason)
     {
@@ -222,8 +222,9 @@ sealed class CachedProject(
     }
 
     /// <summary>
-    /// Notes and returns whether a page is older than the cached one, as a lagging mirror sometimes shows it; then the newer one is used.
-    /// If upstream shows it for some time, it was restored from a backup, and the older page is right.
+    /// Notes and returns whether a page is older than the cached one, as a lagging mirror sometimes shows it; then the
+    /// newer one is used. If upstream shows it for some time, it was restored from a backup, and the older page is
+    /// right.
     /// </summary>
     bool NoteLag(ProjectPage? page, State? state)
     {

@@ -34,7 +34,8 @@ sealed class CachedRepository : IRepository, IDisposable
         Times = times;
         var cached = new CacheEntries(clock, logger);
         CachedFiles = new CachedFiles(cached, store, records, clock);
-        CachedPages = new CachedPages(cached, store, clock);
+        SeenProjects = new SeenProjects(store);
+        CachedPages = new CachedPages(cached, SeenProjects, store, clock);
         Usage = new CacheUsage(cached, store, clock);
         Files = new FileFetcher(upstream, store, records, cached, CachedFiles, clock, logger, stopping);
         _ownMetadata = new CoreMetadataFiles(budget);
@@ -54,6 +55,9 @@ sealed class CachedRepository : IRepository, IDisposable
 
     /// <summary>The pages and metadata files on the disk.</summary>
     public CachedPages CachedPages { get; }
+
+    /// <summary>The projects that upstream once had.</summary>
+    public SeenProjects SeenProjects { get; }
 
     /// <summary>When what is cached was last used.</summary>
     public CacheUsage Usage { get; }
@@ -102,7 +106,10 @@ sealed class CachedRepository : IRepository, IDisposable
         {
             if (error.IsElsewhere)
                 Log.FailedElsewhere(_logger, file.Name.FileName, error.Detail);
-            return new OpenAnswer.Unavailable(_clock.GetUtcNow(), FreshnessPolicy.RetryInterval) { Reason = error.Message };
+            return new OpenAnswer.Unavailable(_clock.GetUtcNow(), FreshnessPolicy.RetryInterval)
+            {
+                Reason = error.Message,
+            };
         }
     }
 
@@ -137,7 +144,7 @@ sealed class CachedRepository : IRepository, IDisposable
         project, static (name, self) => new CachedProject(
             name, self._upstream,
             new CachedPageStore(name, self._store, self.CachedPages, self._clock, self._logger), self._records,
-            self._budget, self._clock)
+            self.SeenProjects, self._budget, self._clock)
         {
             Evicted = gone => self._projects.TryRemove(new(gone.Project, gone)),
             Times = () => self.Times,

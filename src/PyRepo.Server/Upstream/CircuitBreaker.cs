@@ -127,7 +127,8 @@ sealed class CircuitBreaker(TimeProvider clock, ILogger logger, bool opens = tru
     }
 
     /// <summary>
-    /// Counts a project that failed, and returns whether it is a further one. Once requests are blocked, every failure is.
+    /// Counts a project that failed, and returns whether it is a further one. Once requests are blocked, every failure
+    /// is.
     /// </summary>
     bool TryCount(ProjectName project) => _failedProjects.Count >= FailuresToOpen || _failedProjects.Add(project);
 }

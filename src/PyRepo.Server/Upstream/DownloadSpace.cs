@@ -3,8 +3,8 @@ using PyRepo.Server.Limits;
 namespace PyRepo.Server.Upstream;
 
 /// <summary>
-/// How much of the disk running downloads may take. It counts to the size of the cache: for each byte that arrives, cached
-/// files make room. What is only claimed takes none.
+/// How much of the disk running downloads may take. It counts to the size of the cache: for each byte that arrives,
+/// cached files make room. What is only claimed takes none.
 /// </summary>
 /// <param name="cached">Evicted to make room.</param>
 sealed class DownloadSpace(CacheEntries cached)

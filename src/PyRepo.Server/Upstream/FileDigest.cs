@@ -42,13 +42,15 @@ sealed class FileDigest : IDisposable
         if (_file.Sha256 is { } promised && promised != sha256)
         {
             throw new UpstreamUnavailableException(
-                $"Upstream sent other bytes for '{_file.Name.FileName}' (SHA-256 {sha256}) than its page promises ({promised}).");
+                $"Upstream sent other bytes for '{_file.Name.FileName}' (SHA-256 {sha256}) than its page promises "
+                + $"({promised}).");
         }
         if (_other is not null && _file.OtherHashes.OtherHex is { } hex
             && !hex.Equals(Convert.ToHexStringLower(_other.GetHashAndReset()), StringComparison.OrdinalIgnoreCase))
         {
             throw new UpstreamUnavailableException(
-                $"Upstream sent other bytes for '{_file.Name.FileName}' than the {_file.OtherHashes.OtherAlgorithm} of its page promises.");
+                $"Upstream sent other bytes for '{_file.Name.FileName}' than the "
+                + $"{_file.OtherHashes.OtherAlgorithm} of its page promises.");
         }
         if (_file.Sha256 is null && _before is not null && _before != sha256)
             throw new UpstreamUnavailableException(

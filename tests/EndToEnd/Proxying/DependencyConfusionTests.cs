@@ -122,6 +122,27 @@ public sealed class DependencyConfusionTests
         (await both.Server.PageAsync(PrivateAndPublic.All, "public", who)).Must(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task A_name_that_the_companys_index_once_had_stays_its_own_while_it_refuses_and_the_page_was_evicted()
+    {
+        await using var company = await ScriptedUpstream.StartAsync();
+        await using var world = await ScriptedUpstream.StartAsync();
+        company.Serve(new ScriptedPage(Private, ScriptedFile.Wheel("acme_lib", "1.0")));
+        world.Serve(new ScriptedPage(Private, ScriptedFile.Wheel("acme_lib", "99.0")));
+        await using var server = await PyRepoServer.StartAsync(Manifest.All(
+            ProxyManifest.Proxy("company", company.Index, "cache: { maxSize: 1Ki }"),
+            ProxyManifest.Proxy("world", world.Index),
+            ProxyManifest.Group("all", ["ProxyRepository/company", "ProxyRepository/world"])));
+        (await server.PageAsync("all", Private)).Must(HttpStatusCode.OK);
+        var page = Path.Combine(server.FolderOf("company"), "upstream", $"{Private}.json");
+        await Eventually.IsAsync("its page is evicted", () => Task.FromResult(!File.Exists(page)));
+        await server.StopAsync();
+        await server.StartAgainAsync();
+        company.AtPage(Private, Replies.Status(403));
+        (await server.PageAsync("all", Private)).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(0, world.CountOfPage(Private));
+    }
+
     /// <summary>Asks for the evil twin in every way; none may give anything of it, or ask upstream.</summary>
     static async Task MustNotAnswerAsync(PrivateAndPublic both, ScriptedFile evil)
     {

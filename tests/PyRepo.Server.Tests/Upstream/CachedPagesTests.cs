@@ -70,7 +70,7 @@ public sealed class CachedPagesTests : IDisposable
     (CacheEntries Entries, CachedPages Pages) Open()
     {
         var entries = new CacheEntries(_clock, NullLogger.Instance);
-        return (entries, new CachedPages(entries, _store, _clock));
+        return (entries, new CachedPages(entries, new SeenProjects(_store), _store, _clock));
     }
 
     async Task<string> SaveAsync(string project, int length)

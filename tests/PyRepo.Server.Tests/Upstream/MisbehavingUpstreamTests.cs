@@ -25,11 +25,16 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _index = await ScriptedIndex.StartAsync();
+        _proxy = Open();
+    }
+
+    CachedRepository Open()
+    {
         var store = new DirectoryStore(_folder.Path);
-        _proxy = new CachedRepository(
+        return new CachedRepository(
             new SimpleClient(_index.Settings, _clock, NullLogger.Instance), store,
-            new ProjectRecords(store, _budget, _clock), _budget, new(_lifetime, _lifetime, _lifetime, TimeSpan.FromDays(7)),
-            _clock, NullLogger.Instance, default);
+            new ProjectRecords(store, _budget, _clock), _budget,
+            new(_lifetime, _lifetime, _lifetime, TimeSpan.FromDays(7)), _clock, NullLogger.Instance, default);
     }
 
     public async Task DisposeAsync()
@@ -158,6 +163,22 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
         var stale = Assert.IsType<ProjectAnswer.Known>(await GetAsync());
         Assert.NotNull(stale.Snapshot.StaleSince);
         Assert.Single(stale.Snapshot.Files);
+        Assert.IsType<ProjectAnswer.NotKnown>(await GetAsync("unseen"));
+    }
+
+    [Fact]
+    public async Task A_project_whose_page_was_evicted_is_not_missing_while_a_firewall_refuses_it()
+    {
+        _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
+        Assert.Equal(1, await CountAsync());
+        _proxy.Files.MaxSize = 0;
+        await _proxy.Files.EvictAsync();
+        Assert.False(_proxy.CachedPages.Contains("upstream/demo.json"));
+        _proxy.Dispose();
+        _proxy = Open();
+        await _proxy.SeenProjects.ReadAsync(default);
+        _index.Answer = context => ScriptedIndex.Status(context, 403);
+        Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync());
         Assert.IsType<ProjectAnswer.NotKnown>(await GetAsync("unseen"));
     }
 
