@@ -125,7 +125,7 @@ sealed class AppliedNamespace : IAsyncDisposable
     }
 
     /// <summary>The writes in this namespace since a place in the audit log, those of kubectl left out.</summary>
-    public IReadOnlyList<string> Writes(long since) =>
+    public IReadOnlyList<string> Writes(AuditMark since) =>
     [
         .. _server.Audit.Read(since)
             .Where(e => e.IsWrite && e.ObjectRef?.Namespace == Name)
@@ -134,7 +134,7 @@ sealed class AppliedNamespace : IAsyncDisposable
     ];
 
     /// <summary>The place in the audit log now.</summary>
-    public long Now => _server.Audit.End;
+    public AuditMark Now => _server.Audit.End;
 
     public async ValueTask DisposeAsync()
     {

@@ -82,7 +82,7 @@ public sealed class LeadershipTests(ApiServer server)
     }
 
     /// <summary>When a process took the Lease.</summary>
-    async Task<DateTimeOffset> TakenAsync(OperatorProcess process, long since)
+    async Task<DateTimeOffset> TakenAsync(OperatorProcess process, AuditMark since)
     {
         AuditEntry? first = null;
         await Eventually.IsAsync("it leads", () => Task.FromResult(
@@ -90,12 +90,12 @@ public sealed class LeadershipTests(ApiServer server)
         return first!.RequestReceivedTimestamp;
     }
 
-    IEnumerable<AuditEntry> LeaseWrites(OperatorProcess process, long since) => server.Audit.Read(since)
+    IEnumerable<AuditEntry> LeaseWrites(OperatorProcess process, AuditMark since) => server.Audit.Read(since)
         .Where(e => e is { IsWrite: true, ObjectRef.Resource: "leases", ResponseStatus.Code: < 300 })
         .Where(e => e.User.Credential == process.Credential);
 
     async Task AssertOnlyLeadersWroteAsync(
-        TestCluster cluster, OperatorProcess leader, OperatorProcess standby, long since)
+        TestCluster cluster, OperatorProcess leader, OperatorProcess standby, AuditMark since)
     {
         IEnumerable<AuditEntry> Writes(OperatorProcess process) => cluster.OperatorRequests(since)
             .Where(e => e.IsWrite && e.ObjectRef?.Namespace == cluster.Namespace)

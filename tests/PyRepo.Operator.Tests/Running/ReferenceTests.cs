@@ -33,7 +33,7 @@ public sealed class ReferenceTests(ApiServer server)
         await cluster.KubectlAsync("annotate", "pod", pod.Name, "kubelet=looked");
         await cluster.UntilAsync(Plural, "team-a", "Ready", "True");
         Assert.Null(await cluster.ConditionAsync(Plural, "team-a", "Stalled"));
-        Assert.DoesNotContain(cluster.OperatorRequests(0), request => request.ObjectRef?.Name == "the-users");
+        Assert.DoesNotContain(cluster.OperatorRequests(default), request => request.ObjectRef?.Name == "the-users");
     }
 
     [ClusterFact]

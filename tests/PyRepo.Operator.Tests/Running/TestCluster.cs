@@ -131,7 +131,7 @@ public sealed class TestCluster(ApiServer server, string ns)
     /// <summary>
     /// What the operator asked of the API server in this namespace, and for what stands in none, since a place.
     /// </summary>
-    public IReadOnlyList<AuditEntry> OperatorRequests(long since) =>
+    public IReadOnlyList<AuditEntry> OperatorRequests(AuditMark since) =>
         [.. server.Audit.Read(since).Where(
             e => e.User.Username == Operator && (e.ObjectRef?.Namespace is null or "" || e.ObjectRef.Namespace == ns))];
 

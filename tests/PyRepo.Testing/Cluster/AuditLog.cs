@@ -9,19 +9,22 @@ namespace PyRepo.Testing.Cluster;
 /// </summary>
 public sealed class AuditLog(string path)
 {
-    /// <summary>The place of the next request, to read from later.</summary>
-    public long End => new FileInfo(path).Length;
+    /// <summary>This moment, to read from later.</summary>
+    public AuditMark End => new(new FileInfo(path).Length, DateTimeOffset.UtcNow);
 
-    /// <summary>The requests since a place; a watch is there twice, at its start and its end.</summary>
-    public IReadOnlyList<AuditEntry> Read(long since = 0)
+    /// <summary>The requests since a moment; a watch is there twice, at its start and its end.</summary>
+    /// <remarks>
+    /// What a write changed can be seen before the write is in the log, so one that was received earlier is left out.
+    /// </remarks>
+    public IReadOnlyList<AuditEntry> Read(AuditMark since = default)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        file.Position = since;
+        file.Position = since.Offset;
         using var reader = new StreamReader(file, Encoding.UTF8);
         var text = reader.ReadToEnd();
         // The last line may be half written.
         var lines = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return [.. lines.Select(Parse)];
+        return [.. lines.Select(Parse).Where(e => !e.IsWrite || e.RequestReceivedTimestamp >= since.Time)];
     }
 
     static AuditEntry Parse(string line) =>
