@@ -59,10 +59,13 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
     }
 
     /// <summary>Deletes objects, least recently used first, until the others are within the limits.</summary>
-    /// <param name="maxSize">The maximum size of all objects in bytes.</param>
-    public async Task EvictAsync(long maxSize)
+    /// <param name="maxSize">
+    /// The maximum size of all objects in bytes. It may change meanwhile: a running download has its room from it, and
+    /// gives it back when its file becomes one of the objects.
+    /// </param>
+    public async Task EvictAsync(Func<long> maxSize)
     {
-        if ((Size <= maxSize && _entries.Count <= ServerLimits.MaxCachedObjects) || !await _evicting.WaitAsync(0))
+        if ((Size <= maxSize() && _entries.Count <= ServerLimits.MaxCachedObjects) || !await _evicting.WaitAsync(0))
             return;
         try
         {
@@ -75,7 +78,7 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
             var surplus = entries.Length - ServerLimits.MaxCachedObjects;
             foreach (var (key, entry) in entries.OrderBy(e => e.Value.LastUsed))
             {
-                if (Size <= maxSize * Slack && surplus <= 0)
+                if (Size <= maxSize() * Slack && surplus <= 0)
                     return;
                 if (!entry.IsInUse && await TryEvictAsync(key, entry))
                     surplus--;

@@ -35,7 +35,7 @@ sealed class DownloadSpace(CacheEntries cached)
     public Task MakeRoomAsync() => MakeRoomAsync(0);
 
     Task MakeRoomAsync(long ahead) =>
-        cached.EvictAsync(Math.Max(0, MaxSize - Volatile.Read(ref _written) - ahead));
+        cached.EvictAsync(() => Math.Max(0, MaxSize - Volatile.Read(ref _written) - ahead));
 
     bool TryAdd(long bytes)
     {

@@ -225,13 +225,14 @@ sealed class FileFetcher(
         {
             await record.ReadAsync(history =>
             {
+                // Its bytes must not count twice at any time: others would be evicted.
+                download.ReleaseSpace();
                 if (history.FindVisible(file.Name.FileName) is { } cachedFile)
                     cachedFiles.Register(file.Name.Project, cachedFile, now);
                 return true;
             }, CancellationToken.None);
         }
         Log.Cached(logger, file.Name.FileName, size);
-        download.ReleaseSpace();
         await _space.MakeRoomAsync();
     }
 

@@ -16,6 +16,26 @@ public sealed class SimplePagesTests
     readonly SimplePages _pages = new(new PageCache(new MemoryBudget(1 << 20)));
 
     [Fact]
+    public void Lists_for_one_caller_are_rendered_one_at_a_time()
+    {
+        var names = new ObservedNames();
+        var second = new Thread(() => Render(names));
+        names.First = () =>
+        {
+            second.Start();
+            // It waits for the first one, or runs beside it.
+            Assert.True(SpinWait.SpinUntil(
+                () => names.Readers > 1 || second.ThreadState.HasFlag(ThreadState.WaitSleepJoin),
+                TimeSpan.FromMinutes(1)));
+        };
+        Render(names);
+        second.Join();
+        Assert.Equal(1, names.MostReaders);
+    }
+
+    void Render(ObservedNames names) => _pages.List(_repository, names, version: null, PageFormat.Json, gzip: false);
+
+    [Fact]
     public async Task A_page_shows_all_properties_of_a_file()
     {
         var page = await ReadAsync(HistoryOf(

@@ -44,7 +44,7 @@ public sealed class CachedFilesTests : IDisposable
                     File(string.Create(CultureInfo.InvariantCulture, $"foo-{worker}.{i}.tar.gz")), used: null);
         })));
         while (!coming.IsCompleted)
-            await _entries.EvictAsync(10);
+            await _entries.EvictAsync(() => 10);
         await coming;
     }
 
@@ -55,10 +55,10 @@ public sealed class CachedFilesTests : IDisposable
         _clock.Set(now.AddYears(10));
         var ahead = await CacheAsync("foo-1.0.tar.gz");
         _clock.Set(now);
-        await _entries.EvictAsync(1000);
+        await _entries.EvictAsync(() => 1000);
         _clock.Advance(TimeSpan.FromHours(1));
         var later = await CacheAsync("foo-2.0.tar.gz");
-        await _entries.EvictAsync(150);
+        await _entries.EvictAsync(() => 150);
         Assert.Null(await _store.StatAsync(ahead, default));
         Assert.NotNull(await _store.StatAsync(later, default));
     }
@@ -72,7 +72,7 @@ public sealed class CachedFilesTests : IDisposable
         var record = _folder[StorageLayout.Record(_project)];
         await System.IO.File.WriteAllTextAsync(record, "nonsense\n");
         Assert.True(_records.Find(_project)!.TryEvict());
-        await _entries.EvictAsync(150);
+        await _entries.EvictAsync(() => 150);
         Assert.Null(await _store.StatAsync(other, default));
     }
 
@@ -91,7 +91,7 @@ public sealed class CachedFilesTests : IDisposable
         foreach (var location in (string[])[ahead, later])
             next.Register(_project, File(Path.GetFileName(location)) with { Location = location, Size = 100 }, used: null);
         await new CacheUsage(entries, _store, _clock).ReadAsync(default);
-        await entries.EvictAsync(150);
+        await entries.EvictAsync(() => 150);
         Assert.Null(await _store.StatAsync(ahead, default));
         Assert.NotNull(await _store.StatAsync(later, default));
     }
@@ -116,7 +116,7 @@ public sealed class CachedFilesTests : IDisposable
         var entries = new CacheEntries(_clock, NullLogger.Instance);
         var cached = new CachedFiles(entries, store, records, _clock);
         cached.Register(_project, File("foo-1.0.tar.gz") with { Location = location, Size = 100 }, _clock.GetUtcNow());
-        await entries.EvictAsync(10);
+        await entries.EvictAsync(() => 10);
         Assert.Null(await _store.StatAsync(location, default));
         Assert.Empty(await records.Find(_project)!.ReadAsync(history => history.Visible.ToList(), default));
     }

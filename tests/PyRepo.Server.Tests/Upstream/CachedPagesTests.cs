@@ -43,12 +43,21 @@ public sealed class CachedPagesTests : IDisposable
         _pages.Use(one);
         _clock.Advance(TimeSpan.FromHours(1));
         _pages.Use(three);
-        await _entries.EvictAsync((2 * Block) + 1000);
+        await _entries.EvictAsync(() => (2 * Block) + 1000);
         Assert.Null(await _store.StatAsync(two, default));
         Assert.False(_pages.Contains(two));
-        await _entries.EvictAsync(Block + 1000);
+        await _entries.EvictAsync(() => Block + 1000);
         Assert.Null(await _store.StatAsync(one, default));
         Assert.NotNull(await _store.StatAsync(three, default));
+    }
+
+    [Fact]
+    public async Task Nothing_more_goes_once_a_download_gave_its_room_back()
+    {
+        foreach (var name in (string[])["one", "two", "three"])
+            await SaveAsync(name, 1);
+        await _entries.EvictAsync(() => _entries.Size < 3 * Block ? 3 * Block : Block);
+        Assert.Equal(2 * Block, _entries.Size);
     }
 
     [Fact]
@@ -62,7 +71,7 @@ public sealed class CachedPagesTests : IDisposable
         await pages.ReadAsync(default);
         await new CacheUsage(entries, _store, _clock).ReadAsync(default);
         Assert.Equal(2 * Block, entries.Size);
-        await entries.EvictAsync(Block + 1000);
+        await entries.EvictAsync(() => Block + 1000);
         Assert.Null(await _store.StatAsync(two, default));
         Assert.NotNull(await _store.StatAsync(one, default));
     }
