@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using PyRepo.Resources;
 using PyRepo.Resources.Proxied;
 using PyRepo.Server.Caching;
+using PyRepo.Server.Proxies;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Upstream;

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Proxies;
+
+/// <summary>The files that a proxy caches. The record of their project says which, and how they went.</summary>
+sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords records, TimeProvider clock)
+{
+    readonly ConcurrentDictionary<string, bool> _dropped = new(StringComparer.Ordinal);
+
+    /// <summary>Registers a file that is cached according to the record.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="used">
+    /// When the file was used, or null if that is not known. Its upload time does not indicate that.
+    /// </param>
+    public void Register(ProjectName project, Distribution file, DateTimeOffset? used)
+    {
+        var entry = entries.GetOrAdd(file.Location, new Entry(this, project, file.Name.FileName, file.Size!.Value));
+        if (used is not { } at)
+            return;
+        entry.Use(at);
+        entries.Changed();
+    }
+
+    /// <summary>
+    /// Opens a cached file, or returns null if its bytes are gone. While it is open, it is not evicted.
+    /// </summary>
+    public async Task<FileContent?> OpenAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        var entry = entries.Find(file.Location) ?? entries.GetOrAdd(
+            file.Location, new Entry(this, file.Name.Project, file.Name.FileName, file.Size!.Value));
+        entry.Acquire(clock.GetUtcNow());
+        entries.Changed();
+        StoredContent? content = null;
+        try
+        {
+            content = await store.OpenAsync(file.Location, cancellationToken);
+            if (content is not null && content.Object.Length == file.Size)
+                return new StoredFileContent(content, file, entry.Release);
+        }
+        catch
+        {
+            entry.Release();
+            throw;
+        }
+        entry.Release();
+        if (content is not null)
+            await content.DisposeAsync();
+        return null;
+    }
+
+    /// <summary>
+    /// Hashes a cached file, and drops it if its bytes are missing or wrong. Returns whether they are right.
+    /// </summary>
+    public async Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        await using (var content = await OpenAsync(file, cancellationToken))
+        {
+            if (content is not null)
+            {
+                await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+                if (await Sha256Digest.HashDataAsync(stream, cancellationToken) == file.Sha256)
+                    return true;
+            }
+        }
+        await DropAsync(file);
+        return false;
+    }
+
+    /// <summary>Drops a file whose bytes are missing or wrong, so that it is fetched again.</summary>
+    public async Task DropAsync(Distribution file)
+    {
+        entries.Remove(file.Location);
+        try
+        {
+            await EvictAsync(file.Location, new Entry(this, file.Name.Project, file.Name.FileName, 0));
+        }
+        catch (StoreFullException)
+        {
+            _dropped[file.Location] = true;
+        }
+    }
+
+    /// <summary>Whether a file was dropped, and there was no room on the disk to record it.</summary>
+    public bool IsDropped(Distribution file) => !_dropped.IsEmpty && _dropped.ContainsKey(file.Location);
+
+    /// <summary>Deletes bytes that have been replaced by others.</summary>
+    public async Task DropReplacedAsync(string location)
+    {
+        entries.Remove(location);
+        await store.DeleteAsync(location, CancellationToken.None);
+    }
+
+    async Task EvictAsync(string location, Entry entry)
+    {
+        if (records.Find(entry.Project) is not { } record)
+            return;
+        try
+        {
+            await RecordEvictionAsync(record, location, entry);
+            await store.DeleteAsync(location, CancellationToken.None);
+        }
+        catch (StoreFullException)
+        {
+            // The bytes go first, so that there is room for the event. If even then there is none, the next request
+            // finds that they are gone.
+            await store.DeleteAsync(location, CancellationToken.None);
+            await RecordEvictionAsync(record, location, entry);
+        }
+    }
+
+    async Task RecordEvictionAsync(ProjectRecord record, string location, Entry entry) =>
+        await record.ChangeAsync(history => history.FindVisible(entry.FileName) is { } file && file.Location == location
+            ? new Change<bool>(true, [new ProjectEvent
+            {
+                Event = ProjectEventKind.Evicted, At = clock.GetUtcNow(), By = "cache", File = entry.FileName,
+            }])
+            : new Change<bool>(false, []));
+
+    /// <summary>A cached file.</summary>
+    sealed class Entry(CachedFiles files, ProjectName project, string fileName, long size) : CacheEntry(size)
+    {
+        public ProjectName Project => project;
+
+        public string FileName => fileName;
+
+        public override Task DeleteAsync(string key) => files.EvictAsync(key, this);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Text.Json;
+using PyRepo.Packaging.Simple;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Limits;
+using PyRepo.Server.Upstream;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Proxies;
+
+/// <summary>The cached page of an upstream project, which survives restarts and evictions.</summary>
+/// <param name="Page">The page, or null if upstream reported that there is no such project.</param>
+/// <param name="Metadata">When and how the page was fetched.</param>
+sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
+{
+    /// <summary>Its length on the disk in bytes, or 0 if it was not read from there.</summary>
+    public long Length { get; private init; }
+
+    /// <summary>A page is longer on the disk than it arrived, for its URLs are absolute there.</summary>
+    const int MaxLength = 8 * ServerLimits.MaxProjectPageLength;
+
+    /// <summary>Reads the cached page. Returns null if there is none, or if it can no longer be read.</summary>
+    public static async Task<CachedPage?> ReadAsync(
+        IStore store, string key, PageSlot slot, CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenAsync(key, cancellationToken);
+        if (content is null || content.Object.Length > MaxLength)
+            return null;
+        await slot.AddAsync((int)content.Object.Length, Timeout.InfiniteTimeSpan, cancellationToken);
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        using var reader = new StreamReader(stream, leaveOpen: true);
+        try
+        {
+            // The first line is the metadata. The rest is the page in the format of the Simple API.
+            var line = await reader.ReadLineAsync(cancellationToken) ?? "";
+            var metadata = JsonSerializer.Deserialize(line, CachedPageJson.Default.CachedPageMetadata)!;
+            if (metadata.NotKnown)
+                return new CachedPage(null, metadata) { Length = content.Object.Length };
+            stream.Position = System.Text.Encoding.UTF8.GetByteCount(line) + 1;
+            return new CachedPage(await SimpleJson.ReadProjectAsync(stream, cancellationToken), metadata)
+            {
+                Length = content.Object.Length,
+            };
+        }
+        catch (Exception error) when (error is JsonException or PageFormatException)
+        {
+            return null; // The page comes from upstream, so it is fetched again.
+        }
+    }
+
+    /// <summary>
+    /// Returns when each file of a page that was not on the page before, or had another hash, was first seen.
+    /// </summary>
+    public static Dictionary<string, DateTimeOffset> FirstSeenOf(
+        ProjectPage page, CachedPage? before, DateTimeOffset now)
+    {
+        if (before?.Page is not { } known)
+            return [];
+        var hashes = known.Files.GroupBy(f => f.FileName).ToDictionary(
+            g => g.Key, g => g.First().Hashes, StringComparer.Ordinal);
+        var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        foreach (var file in page.Files)
+        {
+            if (!hashes.TryGetValue(file.FileName, out var hash) || hash != file.Hashes)
+                seen[file.FileName] = now;
+            else if (before.Metadata.FirstSeen.TryGetValue(file.FileName, out var earlier))
+                seen[file.FileName] = earlier;
+        }
+        return seen;
+    }
+
+    /// <summary>Saves this page, and replaces the previous one. Returns its length in bytes.</summary>
+    public async Task<long> WriteAsync(IStore store, string key, CancellationToken cancellationToken)
+    {
+        var buffer = new SegmentedBufferWriter();
+        buffer.Write(JsonSerializer.SerializeToUtf8Bytes(Metadata, CachedPageJson.Default.CachedPageMetadata));
+        buffer.Write("\n"u8);
+        if (Page is not null)
+            SimpleJson.Write(buffer, Page);
+        await using var staged = await store.StageAsync(buffer.Length, cancellationToken);
+        foreach (var piece in buffer.ToSegments())
+            await staged.AppendAsync(piece, cancellationToken);
+        return (await store.CommitAsync(staged, key, WriteCondition.None, cancellationToken)).Length;
+    }
+}

@@ -1,0 +1,75 @@
+using PyRepo.Server.Records;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Proxies;
+
+/// <summary>
+/// The pages and metadata files that a proxy has on its disk. They count to the size of the cache like the files, and
+/// go like them.
+/// </summary>
+sealed class CachedPages(CacheEntries entries, SeenProjects seen, IStore store, TimeProvider clock)
+{
+    /// <summary>What even a small object takes on a disk, in bytes.</summary>
+    const long BlockSize = 4096;
+
+    /// <summary>Whether an object is there, as far as is known.</summary>
+    public bool Contains(string key) => entries.Find(key) is not null;
+
+    /// <summary>Registers an object that was written.</summary>
+    public void Register(string key, long length)
+    {
+        entries.Remove(key);
+        entries.GetOrAdd(key, EntryOf(key, length)).Use(clock.GetUtcNow());
+        entries.Changed();
+    }
+
+    /// <summary>Registers an object that is gone.</summary>
+    public void Unregister(string key) => entries.Remove(key);
+
+    /// <summary>Notes that an object is used.</summary>
+    public void Use(string key)
+    {
+        if (entries.Find(key) is not { } entry)
+            return;
+        entry.Use(clock.GetUtcNow());
+        entries.Changed();
+    }
+
+    /// <summary>Registers what is in the store.</summary>
+    public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var found in store.ListAsync(StorageLayout.UpstreamFolder, null, cancellationToken))
+            entries.GetOrAdd(found.Key, EntryOf(found.Key, found.Length));
+    }
+
+    Entry EntryOf(string key, long length) => new(store, seen, length)
+    {
+        Seen = StorageLayout.TryParseUpstreamPage(key, out var project) ? seen.Add(project) : null,
+    };
+
+    sealed class Entry(IStore store, SeenProjects seen, long length)
+        : CacheEntry((length + BlockSize - 1) / BlockSize * BlockSize)
+    {
+        /// <summary>The addition of a page's project.</summary>
+        public required long? Seen { get; init; }
+
+        public override async Task DeleteAsync(string key)
+        {
+            if (Seen is { } addition)
+                await SaveAsync(addition);
+            await store.DeleteAsync(key, CancellationToken.None);
+        }
+
+        async Task SaveAsync(long addition)
+        {
+            try
+            {
+                await seen.SaveAsync(addition);
+            }
+            catch (StoreFullException)
+            {
+                // The page makes the room. It is saved with the next one.
+            }
+        }
+    }
+}

@@ -1,0 +1,278 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Limits;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Upstream;
+
+namespace PyRepo.Server.Proxies;
+
+/// <summary>
+/// What a proxy knows about one upstream project. The page is cached while it is fresh, and fetched again when it is
+/// not. If upstream is unavailable, the stale page is shown. All clients that wait for the same answer share one
+/// request.
+/// </summary>
+sealed class CachedProject(
+    ProjectName project, SimpleClient upstream, CachedPageStore saved, ProjectRecords records, SeenProjects seen,
+    MemoryBudget budget, TimeProvider clock)
+    : BudgetedEntry
+{
+    /// <summary>How long a client waits for upstream if there is a cached page to show instead.</summary>
+    static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(3);
+
+    /// <summary>After upstream did not know a name, it is not asked again for this time.</summary>
+    static readonly TimeSpan _justAsked = TimeSpan.FromSeconds(1);
+
+    /// <summary>The approximate memory of a project of which nothing is known, in bytes.</summary>
+    const int WeightOfNothing = 2500;
+
+    readonly Lock _lock = new();
+    State? _state;
+    Task<ProjectAnswer>? _refreshing;
+    long _lastUsed;
+    long? _failedAt;
+    TimeSpan _pause;
+    DateTimeOffset? _failingSince;
+    string? _failure;
+
+    /// <summary>
+    /// The files that the page does not have, although URLs name them, since it was last read in its turn.
+    /// </summary>
+    HashSet<string>? _missed;
+
+    /// <summary>Since when upstream shows a page with a lower serial than the cached one.</summary>
+    long? _olderSince;
+
+    /// <summary>The project.</summary>
+    public ProjectName Project => project;
+
+    /// <summary>Called when this entry is evicted.</summary>
+    public required Action<CachedProject> Evicted { get; init; }
+
+    /// <summary>How long answers are valid. The resource may change this at any time.</summary>
+    public required Func<CacheLifetimes> Times { get; init; }
+
+    /// <summary>Adds metadata that upstream does not list. It may ask upstream.</summary>
+    public required Func<ProjectSnapshot, Task<ProjectSnapshot>> AddMetadata { get; init; }
+
+    /// <summary>Returns the project, and refreshes it if it is no longer fresh.</summary>
+    public ValueTask<ProjectAnswer> GetAsync(CancellationToken cancellationToken)
+    {
+        NoteUse();
+        if (_state is { } state && FreshnessPolicy.IsFresh(state.Cached, Times(), clock.GetUtcNow()))
+            return new(state.ToAnswer(CacheOutcome.Hit, null));
+        return new(WaitAsync(RefreshAsync(force: false), cancellationToken));
+    }
+
+    /// <summary>
+    /// Queries upstream even though the page is fresh, because a URL names a file that the page does not have. Each
+    /// file is a reason only once until the page is refreshed in its turn, and only some files are.
+    /// </summary>
+    public Task<ProjectAnswer> GetNewerAsync(string file, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_state is { } state && (IsJustAsked(state) || !TryNoteMissed(file)))
+                return Task.FromResult(state.ToAnswer(CacheOutcome.Hit, null));
+            return Join(force: true).WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Whether the page is in use and will soon be stale, so that it should be refreshed before a client has to wait
+    /// for it.
+    /// </summary>
+    public bool ShouldRefresh => clock.GetElapsedTime(Volatile.Read(ref _lastUsed)) < Times().Project
+        && FreshnessPolicy.ShouldRefresh(_state?.Cached, Times(), clock.GetUtcNow());
+
+    /// <summary>Queries upstream, or joins a query that is already running.</summary>
+    public Task<ProjectAnswer> RefreshAsync(bool force)
+    {
+        lock (_lock)
+        {
+            _missed = null;
+            return Join(force);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool TryEvict()
+    {
+        if (_refreshing is { IsCompleted: false })
+            return false;
+        _state = null;
+        Evicted(this);
+        return true;
+    }
+
+    Task<ProjectAnswer> Join(bool force) => _refreshing is { IsCompleted: false } running
+        ? running
+        // This is independent of the request: it continues when the client disconnects.
+        : _refreshing = Task.Run(() => QueryAsync(force));
+
+    bool IsJustAsked(State state) =>
+        state.Snapshot is null && (clock.GetUtcNow() - state.Cached.Metadata.CheckedAt).Duration() < _justAsked;
+
+    bool TryNoteMissed(string file)
+    {
+        _missed ??= new HashSet<string>(StringComparer.Ordinal);
+        return _missed.Count < ServerLimits.MaxMissedFiles && _missed.Add(file);
+    }
+
+    /// <summary>Notes that a client uses the page, in memory and, now and then, on the disk.</summary>
+    void NoteUse()
+    {
+        var now = clock.GetTimestamp();
+        Volatile.Write(ref _lastUsed, now);
+        Touch();
+        saved.NoteUse(now);
+    }
+
+    async Task<ProjectAnswer> WaitAsync(Task<ProjectAnswer> refreshing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await refreshing.WaitAsync(_maxWait, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // By now, the page on disk has been read, too.
+            var state = _state;
+            return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
+                ? state!.ToAnswer(CacheOutcome.Stale, state.Cached.Metadata.CheckedAt)
+                : await refreshing.WaitAsync(cancellationToken);
+        }
+    }
+
+    async Task<ProjectAnswer> QueryAsync(bool force)
+    {
+        // It counts even if nothing gets known, because strangers may request any number of names.
+        if (_state is null)
+            budget.Set(this, WeightOfNothing);
+        var state = _state ?? await LoadAsync();
+        var isPaused = _failedAt is { } failedAt && clock.GetElapsedTime(failedAt) < _pause;
+        switch (FreshnessPolicy.Decide(state?.Cached, Times(), force, isPaused, clock.GetUtcNow()))
+        {
+            case Freshness.Fresh:
+                return state!.ToAnswer(CacheOutcome.Hit, null);
+            case Freshness.ServeStale or Freshness.Unavailable:
+                return WithoutUpstream(state, _failure);
+        }
+        try
+        {
+            var known = state?.Cached is { Page: not null } cachedPage
+                ? new PageValidators(cachedPage.Metadata.ETag, cachedPage.Metadata.LastModified) : null;
+            using var answer = await upstream.GetProjectAsync(project, known, CancellationToken.None);
+            if (answer is UpstreamPage.Refused(var message) && (state?.Cached.Page is not null || WasSeen))
+                throw new UpstreamUnavailableException(message);
+            _failingSince = null;
+            _failedAt = null;
+            return await UpdateAsync(state, answer);
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            _failingSince ??= clock.GetUtcNow();
+            _failedAt = clock.GetTimestamp();
+            _pause = FreshnessPolicy.PauseAfter(error);
+            _failure = error.Message;
+            return WithoutUpstream(state, error.Message);
+        }
+    }
+
+    /// <summary>Whether upstream once had the project, even if its page has been evicted.</summary>
+    bool WasSeen => records.Find(project) is not null || seen.Contains(project);
+
+    ProjectAnswer WithoutUpstream(State? state, string? reason)
+    {
+        var since = _failingSince ?? clock.GetUtcNow();
+        return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
+            ? state!.ToAnswer(CacheOutcome.Stale, since)
+            : new ProjectAnswer.Unavailable(since, FreshnessPolicy.RetryInterval) { Reason = reason };
+    }
+
+    async Task<ProjectAnswer> UpdateAsync(State? state, UpstreamPage answer)
+    {
+        var now = clock.GetUtcNow();
+        var isLagging = NoteLag((answer as UpstreamPage.Fresh)?.Page, state);
+        switch (answer)
+        {
+            case UpstreamPage.NotKnown or UpstreamPage.Refused:
+                var notKnown = new CachedPage(
+                    null, new CachedPageMetadata { CheckedAt = now, NotKnown = true, Serial = SerialOf(state) + 1 });
+                // Unknown names are not saved if they were never here, because clients may request any number of them.
+                var notKnownAt = state?.Cached.Page is null ? now : await saved.SaveAsync(notKnown);
+                return (await SetAsync(notKnown, notKnownAt)).ToAnswer(CacheOutcome.Miss, null);
+            case UpstreamPage.Fresh(var page, var validators, _) when !isLagging:
+                var cachedPage = new CachedPage(page, new CachedPageMetadata
+                {
+                    CheckedAt = now,
+                    ETag = validators.ETag,
+                    LastModified = validators.LastModified,
+                    Serial = SerialOf(state) + 1,
+                    FirstSeen = CachedPage.FirstSeenOf(page, state?.Cached, now),
+                });
+                var savedAt = await saved.SaveAsync(cachedPage);
+                return (await SetAsync(cachedPage, savedAt)).ToAnswer(CacheOutcome.Miss, null);
+            default:
+                var confirmed = state!.Cached with { Metadata = state.Cached.Metadata with { CheckedAt = now } };
+                var confirmedAt = saved.IsSaveDue(state.SavedAt) ? await saved.SaveAsync(confirmed) : state.SavedAt;
+                var current = await SetAsync(confirmed, confirmedAt);
+                return current.ToAnswer(CacheOutcome.Revalidated, null);
+        }
+    }
+
+    /// <summary>
+    /// Notes and returns whether a page is older than the cached one, as a lagging mirror sometimes shows it; then the
+    /// newer one is used. If upstream shows it for some time, it was restored from a backup, and the older page is
+    /// right.
+    /// </summary>
+    bool NoteLag(ProjectPage? page, State? state)
+    {
+        var isOlder = page?.LastSerial is { } serial && state?.Cached.Page?.LastSerial is { } known && serial < known;
+        _olderSince = isOlder ? _olderSince ?? clock.GetTimestamp() : null;
+        return _olderSince is { } since && clock.GetElapsedTime(since) < ServerLimits.MaxMirrorLag;
+    }
+
+    static long SerialOf(State? state) => state?.Cached.Metadata.Serial ?? 0;
+
+    async Task<State?> LoadAsync()
+    {
+        using var slot = upstream.Slots.Open();
+        return await saved.LoadAsync(slot) is { } cachedPage
+            ? await SetAsync(cachedPage, cachedPage.Metadata.CheckedAt, isLoaded: true)
+            : null;
+    }
+
+    async Task<State> SetAsync(CachedPage cachedPage, DateTimeOffset savedAt, bool isLoaded = false)
+    {
+        var snapshot = cachedPage.Page is null ? null : await CreateSnapshotAsync(cachedPage);
+        if (snapshot is not null && !isLoaded)
+            snapshot = await AddMetadata(snapshot);
+        var state = new State(cachedPage, snapshot, savedAt);
+        _state = state;
+        budget.Set(this, cachedPage.Page is { } page ? UpstreamSnapshot.WeightOf(page) : WeightOfNothing);
+        return state;
+    }
+
+    async Task<ProjectSnapshot> CreateSnapshotAsync(CachedPage cachedPage)
+    {
+        var record = records.Find(project);
+        if (record is null)
+            return UpstreamSnapshot.Of(project, cachedPage.Page!, null, $"{cachedPage.Metadata.Serial}");
+        return await record.ReadAsync(
+            history => UpstreamSnapshot.Of(
+                project, cachedPage.Page!, history, $"{cachedPage.Metadata.Serial}-{history.Serial}"),
+            CancellationToken.None);
+    }
+
+    /// <summary>What is known about the project, and the snapshot created from it.</summary>
+    sealed record State(CachedPage Cached, ProjectSnapshot? Snapshot, DateTimeOffset SavedAt)
+    {
+        public ProjectAnswer ToAnswer(CacheOutcome outcome, DateTimeOffset? staleSince) => Snapshot is null
+            ? ProjectAnswer.NotKnown.Instance
+            : new ProjectAnswer.Known(
+                staleSince is null ? Snapshot : Snapshot.AsStale(staleSince.Value))
+            { Cache = outcome };
+    }
+}

@@ -1,0 +1,241 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Archives;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Upstream;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Proxies;
+
+/// <summary>Another index behind a cache. Its pages and files are cached, and served even while it is down.</summary>
+sealed class CachedRepository : IRepository, IDisposable
+{
+    readonly SimpleClient _upstream;
+    readonly IStore _store;
+    readonly ProjectRecords _records;
+    readonly MemoryBudget _budget;
+    readonly TimeProvider _clock;
+    readonly ILogger _logger;
+    readonly ConcurrentDictionary<ProjectName, CachedProject> _projects = new();
+    readonly CoreMetadataFiles _ownMetadata;
+    readonly UpstreamMetadata _upstreamMetadata;
+    readonly RangedMetadata _rangedMetadata;
+    readonly CachedList _list;
+
+    public CachedRepository(
+        SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, CacheLifetimes times,
+        TimeProvider clock,
+        ILogger logger, CancellationToken stopping)
+    {
+        (_upstream, _store, _records, _budget, _clock, _logger) = (upstream, store, records, budget, clock, logger);
+        Times = times;
+        var cached = new CacheEntries(clock, logger);
+        CachedFiles = new CachedFiles(cached, store, records, clock);
+        SeenProjects = new SeenProjects(store);
+        CachedPages = new CachedPages(cached, SeenProjects, store, clock);
+        Usage = new CacheUsage(cached, store, clock);
+        Files = new FileFetcher(upstream, store, records, cached, CachedFiles, clock, logger, stopping);
+        _ownMetadata = new CoreMetadataFiles(budget);
+        _upstreamMetadata = new UpstreamMetadata(upstream, store, CachedPages, budget, logger);
+        _rangedMetadata = new RangedMetadata(upstream, _upstreamMetadata, clock, logger);
+        _list = new CachedList(upstream, clock);
+    }
+
+    /// <summary>How long answers are valid. The resource may change this at any time.</summary>
+    public CacheLifetimes Times { get; set; }
+
+    /// <summary>The number of projects that are in memory, known or not.</summary>
+    public int ProjectsInMemory => _projects.Count;
+
+    /// <summary>The cached files.</summary>
+    public CachedFiles CachedFiles { get; }
+
+    /// <summary>The pages and metadata files on the disk.</summary>
+    public CachedPages CachedPages { get; }
+
+    /// <summary>The projects that upstream once had.</summary>
+    public SeenProjects SeenProjects { get; }
+
+    /// <summary>When what is cached was last used.</summary>
+    public CacheUsage Usage { get; }
+
+    /// <summary>Fetches files.</summary>
+    public FileFetcher Files { get; }
+
+    /// <inheritdoc/>
+    public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken) =>
+        _list.GetAsync(Times, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ProjectAnswer> GetProjectAsync(
+        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
+        Find(project).GetAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
+    {
+        var project = Find(request.Project);
+        var answer = await project.GetAsync(cancellationToken);
+        if (FindFile(answer, request) is not { } file)
+        {
+            // The URL may come from a newer page than the cached one, so upstream is queried once before this fails.
+            if (answer is ProjectAnswer.NotKnown
+                or ProjectAnswer.Known { Cache: CacheOutcome.Hit or CacheOutcome.Stale })
+            {
+                answer = await project.GetNewerAsync($"{request.HashPrefix}/{request.FileName}", cancellationToken);
+            }
+            if (answer is ProjectAnswer.Unavailable down)
+                return new OpenAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
+            if (FindFile(answer, request) is not { } newer)
+            {
+                return new OpenAnswer.NotFound(
+                    $"There is no file '{request.FileName}' with these bytes in '{request.Project}'.");
+            }
+            file = newer;
+        }
+        try
+        {
+            return request.Kind is FileContentKind.Metadata
+                ? await OpenMetadataAsync(file, cancellationToken)
+                : await OpenBytesAsync(file, cancellationToken);
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            if (error.IsElsewhere)
+                Log.FailedElsewhere(_logger, file.Name.FileName, error.Detail);
+            return new OpenAnswer.Unavailable(_clock.GetUtcNow(), FreshnessPolicy.RetryInterval)
+            {
+                Reason = error.Message,
+            };
+        }
+    }
+
+    /// <summary>
+    /// Refreshes pages that are in use and will soon be stale, so that no client has to wait for them.
+    /// </summary>
+    public async Task RefreshAheadAsync(CancellationToken cancellationToken)
+    {
+        var failures = new ConcurrentQueue<Exception>();
+        await Parallel.ForEachAsync(
+            _projects.Values.Where(p => p.ShouldRefresh).ToList(),
+            new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
+            async (project, _) =>
+            {
+                try
+                {
+                    await project.RefreshAsync(force: true);
+                }
+                catch (Exception error)
+                {
+                    failures.Enqueue(error); // The other pages are refreshed all the same.
+                }
+            });
+        if (failures.TryDequeue(out var first))
+            ExceptionDispatchInfo.Throw(first);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _upstream.Dispose();
+
+    CachedProject Find(ProjectName project) => _projects.GetOrAdd(
+        project, static (name, self) => new CachedProject(
+            name, self._upstream,
+            new CachedPageStore(name, self._store, self.CachedPages, self._clock, self._logger), self._records,
+            self.SeenProjects, self._budget, self._clock)
+        {
+            Evicted = gone => self._projects.TryRemove(new(gone.Project, gone)),
+            Times = () => self.Times,
+            AddMetadata = self._rangedMetadata.AddAsync,
+        }, this);
+
+    static Distribution? FindFile(ProjectAnswer answer, FileRequest request) =>
+        answer is ProjectAnswer.Known { Snapshot: var snapshot }
+        && snapshot.FindVisible(request.FileName) is { } file
+        && (request.HashPrefix is null || file.Sha256?.Prefix16 == request.HashPrefix)
+            ? file
+            : null;
+
+    async Task<OpenAnswer> OpenMetadataAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (file.CoreMetadata is null)
+            return new OpenAnswer.NotFound($"'{file.Name.FileName}' has no metadata file.");
+        if (await Files.FindCachedAsync(file, cancellationToken) is { } cached
+            && cached.CoreMetadata == file.CoreMetadata
+            && await _store.OpenAsync(cached.Location, cancellationToken) is { } content)
+        {
+            return await _ownMetadata.OpenAsync(content, cached, cancellationToken);
+        }
+        if (await _upstreamMetadata.OpenAsync(file, cancellationToken) is { } metadata)
+            return new OpenAnswer.Found(metadata) { Cache = CacheOutcome.Miss };
+        // Upstream lists the metadata but does not provide it. It is in the wheel.
+        await using (await OpenWholeAsync(file, cancellationToken))
+        {
+            return await Files.FindCachedAsync(file, cancellationToken) is { } fetched
+                && fetched.CoreMetadata == file.CoreMetadata
+                && await _store.OpenAsync(fetched.Location, cancellationToken) is { } bytes
+                    ? await _ownMetadata.OpenAsync(bytes, fetched, cancellationToken)
+                    : new OpenAnswer.NotFound(
+                        $"The metadata of '{file.Name.FileName}' does not match the hash on upstream's page.");
+        }
+    }
+
+    /// <summary>Waits until a file is cached. While the result is not disposed, its bytes stay.</summary>
+    async Task<IAsyncDisposable?> OpenWholeAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (await Files.JoinAsync(file, cancellationToken) is not { } reader)
+            return null;
+        try
+        {
+            await Task.WhenAny(reader.Download.Settled, reader.Download.Passing).WaitAsync(cancellationToken);
+            if (reader.Download.Passing.IsCompleted)
+                throw new UpstreamUnavailableException("There is no room for the wheel that the metadata is in.");
+            return reader;
+        }
+        catch
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
+    }
+
+    async Task<OpenAnswer> OpenBytesAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        DownloadReader? reader;
+        do
+        {
+            if (await Files.FindCachedAsync(file, cancellationToken) is { } cached)
+            {
+                if (await CachedFiles.OpenAsync(cached, cancellationToken) is { } content)
+                    return new OpenAnswer.Found(content) { Cache = CacheOutcome.Hit };
+                await CachedFiles.DropAsync(cached);
+            }
+            reader = await Files.JoinAsync(file, cancellationToken);
+        }
+        while (reader is null);
+        try
+        {
+            // Without a length, the response cannot start: the length is known only when the whole file is there. Small
+            // files are waited for, so that a wrong one is rejected with a message. Clients retry if a connection just
+            // ends.
+            if (reader.Download.Length is null or <= SharedDownload.MaxVerifiedFirst)
+                await reader.Download.Outcome.WaitAsync(cancellationToken);
+            return new OpenAnswer.Found(ContentOf(file, reader)) { Cache = CacheOutcome.Miss };
+        }
+        catch
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
+    }
+
+    DownloadContent ContentOf(Distribution file, DownloadReader reader) => new(reader)
+    {
+        Length = reader.Download.Length!.Value,
+        ETag = file.Sha256 is { } sha256 ? $"\"{sha256}\"" : $"\"{Guid.NewGuid():N}\"",
+        LastModified = file.UploadedAt ?? _clock.GetUtcNow(),
+    };
+}

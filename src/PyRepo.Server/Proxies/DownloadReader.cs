@@ -1,0 +1,34 @@
+namespace PyRepo.Server.Proxies;
+
+/// <summary>Somebody who waits for a download. Until it is disposed, it gets the bytes from its position on.</summary>
+sealed class DownloadReader(SharedDownload download) : IAsyncDisposable
+{
+    long _position;
+
+    /// <summary>The download.</summary>
+    public SharedDownload Download => download;
+
+    /// <summary>The offset of the byte that it reads next.</summary>
+    public long Position
+    {
+        get => Volatile.Read(ref _position);
+        set
+        {
+            Volatile.Write(ref _position, value);
+            download.Moved();
+        }
+    }
+
+    /// <summary>Reads bytes that have arrived, and waits if there are none yet.</summary>
+    /// <returns>0 at the end.</returns>
+    /// <exception cref="UpstreamUnavailableException">The file is wrong or incomplete.</exception>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var read = await download.ReadAsync(buffer, _position, cancellationToken);
+        Position += read;
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => download.LeaveAsync(this);
+}

@@ -1,0 +1,285 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Server.Archives;
+using PyRepo.Server.Limits;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Upstream;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Proxies;
+
+/// <summary>
+/// Fetches files from upstream. Concurrent requests for a file share one download. Files that pass verification are
+/// cached.
+/// </summary>
+sealed class FileFetcher(
+    SimpleClient upstream, IStore store, ProjectRecords records, CacheEntries cached, CachedFiles cachedFiles,
+    TimeProvider clock, ILogger logger, CancellationToken stopping)
+{
+    readonly ConcurrentDictionary<string, Lazy<Task<SharedDownload?>>> _running = new(StringComparer.Ordinal);
+    readonly SemaphoreSlim _fetches = new(ServerLimits.MaxConcurrentFetches);
+    readonly DownloadSpace _space = new(cached);
+
+    /// <summary>Whether files are cached.</summary>
+    public bool CachesFiles { get; set; } = true;
+
+    /// <summary>The maximum size of the cache in bytes. Running downloads count to it.</summary>
+    public long MaxSize
+    {
+        get => _space.MaxSize;
+        set => _space.MaxSize = value;
+    }
+
+    /// <summary>Evicts what is cached until it and the running downloads are no larger than the maximum size.</summary>
+    public Task EvictAsync() => _space.MakeRoomAsync();
+
+    /// <summary>Joins the download of a file, or starts it. The caller disposes the result.</summary>
+    /// <returns>A reader, or null if another download cached the file since the caller checked.</returns>
+    /// <exception cref="UpstreamUnavailableException">Upstream does not provide the file.</exception>
+    public async Task<DownloadReader?> JoinAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        var key = $"{file.Location} {file.Sha256}";
+        while (true)
+        {
+            Lazy<Task<SharedDownload?>>? own = null;
+            own = new Lazy<Task<SharedDownload?>>(() => StartAsync(file, () => _running.TryRemove(new(key, own!))));
+            var started = _running.GetOrAdd(key, own);
+            try
+            {
+                var download = await started.Value.WaitAsync(cancellationToken);
+                if (download is null)
+                    return null;
+                // The caller that starts a download uses it from the beginning. The download may have ended by now.
+                if ((started == own ? download.First : download.TryJoin()) is { } reader)
+                    return reader;
+                _running.TryRemove(new(key, started));
+            }
+            catch (OperationCanceledException) when (started == own && cancellationToken.IsCancellationRequested)
+            {
+                _ = started.Value.ContinueWith(
+                    static t => t is { IsCompletedSuccessfully: true, Result: { } download }
+                        ? download.First.DisposeAsync().AsTask() : Task.CompletedTask, TaskScheduler.Default);
+                throw;
+            }
+        }
+    }
+
+    /// <param name="file">The file.</param>
+    /// <param name="ended">Called when nobody may join any more.</param>
+    async Task<SharedDownload?> StartAsync(Distribution file, Action ended)
+    {
+        try
+        {
+            // A previous download ends only after its cached file is in the record.
+            if (await FindCachedAsync(file, stopping) is not null)
+            {
+                ended();
+                return null;
+            }
+            var turn = await SlotTurn.TakeAsync(_fetches, upstream.Timeout, "files", stopping);
+            try
+            {
+                var download = await OpenAsync(file);
+                // In the background: as long as upstream's bytes arrive without delay, it would not return.
+                _ = Task.Run(() => FinishAsync(file, download, turn, ended));
+                return download;
+            }
+            catch
+            {
+                turn.Dispose();
+                throw;
+            }
+        }
+        catch
+        {
+            ended();
+            throw;
+        }
+    }
+
+    async Task<SharedDownload> OpenAsync(Distribution file)
+    {
+        var before = await LastSha256Async(file);
+        // This is independent of the request: it continues when the first client disconnects.
+        var response = await upstream.OpenFileAsync(
+            new Uri(file.Location), file.Name.Project, HttpMethod.Get, 0, stopping);
+        var length = response.Content.Headers.ContentLength ?? file.Size;
+        if (file.Size is { } promised && length != promised)
+        {
+            using (response)
+            {
+                throw upstream.Unusable(
+                    response,
+                    $"Upstream has {length} bytes for '{file.Name.FileName}', but its page promises {promised}.");
+            }
+        }
+        var claim = _space.TryOpen(length);
+        try
+        {
+            var staged = claim is null ? null : await TryStageAsync();
+            return new SharedDownload(response, staged, claim, new FileDigest(file, before), length, clock)
+            {
+                Failure = message => upstream.Unusable(response, message),
+            };
+        }
+        catch
+        {
+            claim?.Dispose();
+            response.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Stages a file, or returns null if the disk is full. Its length is only a claim, so no room is reserved for it.
+    /// </summary>
+    async Task<StagedObject?> TryStageAsync()
+    {
+        try
+        {
+            return await store.StageAsync(null, stopping);
+        }
+        catch (StoreFullException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Finds the cached file with the bytes that upstream's page declares. Returns null if there is none.
+    /// </summary>
+    public async Task<Distribution?> FindCachedAsync(Distribution file, CancellationToken cancellationToken) =>
+        records.Find(file.Name.Project) is { } record
+            ? await record.ReadAsync(
+                history => history.FindVisible(file.Name.FileName) is { } cached
+                    && !cachedFiles.IsDropped(cached)
+                    && (file.Sha256 is null || cached.Sha256 == file.Sha256)
+                    ? cached
+                    : null,
+                cancellationToken)
+            : null;
+
+    /// <summary>Returns the SHA-256 that a file had when it was last cached.</summary>
+    async Task<Sha256Digest?> LastSha256Async(Distribution file) => records.Find(file.Name.Project) is { } record
+        ? await record.ReadAsync(history => history.Find(file.Name)?.LastSha256, stopping)
+        : null;
+
+    async Task FinishAsync(Distribution file, SharedDownload download, SlotTurn turn, Action ended)
+    {
+        // A file that is passed on can't be joined. The next request may find room.
+        _ = download.Passing.ContinueWith(_ => ended(), TaskScheduler.Default);
+        using (turn)
+            await download.RunAsync(upstream.Timeout, stopping);
+        try
+        {
+            var sha256 = await download.Outcome;
+            if (CachesFiles && download.Staged is { } staged)
+                await CacheAsync(file, sha256, download, staged);
+        }
+        catch (Exception error)
+        {
+            // No caller waits for this, so errors that are not logged here are lost.
+            Log.NotCached(
+                logger, file.Name.FileName, (error as UpstreamUnavailableException)?.Detail ?? error.Message);
+        }
+        finally
+        {
+            // From here on, a new request opens the cached file or starts a new download.
+            ended();
+            await download.CloseAsync();
+        }
+    }
+
+    async Task CacheAsync(
+        Distribution file, Sha256Digest sha256, SharedDownload download, StagedObject staged)
+    {
+        var size = staged.Length;
+        var inspected = await InspectAsync(file, staged);
+        var id = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
+        await store.CommitAsync(staged, id, WriteCondition.Absent, CancellationToken.None);
+        var now = clock.GetUtcNow();
+        var entry = new ProjectEvent
+        {
+            Event = ProjectEventKind.Cached,
+            At = now,
+            By = "cache",
+            File = file.Name.FileName,
+            Key = id,
+            Size = size,
+            Sha256 = sha256.ToString(),
+            CoreMetadata = inspected?.CoreMetadata?.ToString(),
+            RequiresPython = file.RequiresPython,
+            Name = ProjectEvent.SpellingOf(file.Name.Project, inspected?.Metadata?.Name),
+            Summary = inspected?.Metadata?.Summary,
+            Uploaded = file.UploadedAt,
+        };
+        var (rejected, replaced) = await RecordAsync(file, sha256, entry);
+        if (replaced is not null)
+            await cachedFiles.DropReplacedAsync(replaced);
+        if (rejected)
+            throw new UpstreamUnavailableException(
+                $"Upstream sends other bytes for '{file.Name.FileName}' than it did before.");
+        if (records.Find(file.Name.Project) is { } record)
+        {
+            await record.ReadAsync(history =>
+            {
+                // Its bytes must not count twice at any time: others would be evicted.
+                download.ReleaseSpace();
+                if (history.FindVisible(file.Name.FileName) is { } cachedFile)
+                    cachedFiles.Register(file.Name.Project, cachedFile, now);
+                return true;
+            }, CancellationToken.None);
+        }
+        Log.Cached(logger, file.Name.FileName, size);
+        await _space.MakeRoomAsync();
+    }
+
+    /// <summary>Makes the bytes of an event visible. If that fails, they are deleted.</summary>
+    /// <returns>
+    /// Whether upstream sent other bytes than before, and the location of bytes that are no longer visible, if any.
+    /// </returns>
+    async Task<(bool Rejected, string? Replaced)> RecordAsync(
+        Distribution file, Sha256Digest sha256, ProjectEvent cached)
+    {
+        try
+        {
+            return await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
+            {
+                var before = history.FindVisible(file.Name.FileName);
+                var past = history.Find(file.Name);
+                // If upstream provides no SHA-256, the first bytes are decisive, whatever it sends later under the same
+                // name.
+                return file.Sha256 is null && past is not null && past.LastSha256 != sha256
+                    ? new Change<(bool, string?)>((true, cached.Key), [])
+                    : new Change<(bool, string?)>((false, before?.Location), [cached]);
+            });
+        }
+        catch (StoreFullException)
+        {
+            await store.DeleteAsync(cached.Key!, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Reads a wheel's metadata, which is offered from the next refresh on even if upstream does not offer it.
+    /// </summary>
+    async Task<ArchiveInspection?> InspectAsync(Distribution file, StagedObject staged)
+    {
+        if (file.Name.PackageType is not PackageType.Wheel)
+            return null;
+        try
+        {
+            return await ArchiveInspection.InspectAsync(
+                staged.LocalFile, staged.Length, file.Name, strict: false, stopping);
+        }
+        catch (RejectedException error)
+        {
+            Log.NoMetadata(logger, file.Name.FileName, error.Message);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,300 @@
+using PyRepo.Packaging.Hashes;
+using PyRepo.Server.Limits;
+using PyRepo.Server.Upstream;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Proxies;
+
+/// <summary>
+/// The download of one file, shared by all clients that request the file in the meantime. They read the bytes that have
+/// arrived from the staged file, and wait for the rest. The last byte is withheld until the digest has been verified,
+/// so that no wrong file ever completes.
+/// </summary>
+/// <remarks>
+/// Without room for it, the rest is passed on: it stays in memory until all who wait have read it, and nobody joins.
+/// </remarks>
+sealed class SharedDownload
+{
+    /// <summary>Files up to this many bytes are verified before their first byte is sent.</summary>
+    public const int MaxVerifiedFirst = 1 << 20;
+
+    const int BufferSize = 256 * 1024;
+    static readonly TimeSpan _paceInterval = TimeSpan.FromSeconds(5);
+    readonly HttpResponseMessage _response;
+    readonly StagedObject? _staged;
+    readonly DownloadSpace.Claim? _claim;
+    readonly FileDigest _digest;
+    readonly TimeProvider _clock;
+    readonly TaskCompletionSource<Sha256Digest> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _passing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly CancellationTokenSource _abandoned = new();
+    readonly Lock _lock = new();
+    readonly List<DownloadReader> _readers = [];
+    TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    volatile PassingWindow? _window;
+    long _arrivedLately;
+    bool _isClosed;
+
+    /// <param name="response">Upstream's response; disposed here.</param>
+    /// <param name="staged">
+    /// Receives the bytes, or null to pass them on; disposed when they are no longer read.
+    /// </param>
+    /// <param name="claim">The space for the staged bytes; disposed with them.</param>
+    /// <param name="digest">Verifies the bytes.</param>
+    /// <param name="length">The expected number of bytes, or null if it is not known.</param>
+    /// <param name="clock">Measures how fast the bytes arrive.</param>
+    public SharedDownload(
+        HttpResponseMessage response, StagedObject? staged, DownloadSpace.Claim? claim, FileDigest digest, long? length,
+        TimeProvider clock)
+    {
+        (_response, _staged, _claim, _digest, Length, _clock) = (response, staged, claim, digest, length, clock);
+        First = new DownloadReader(this);
+        _readers.Add(First);
+        if (staged is null)
+            PassOn();
+        // If no caller awaits a failure, the code that started the download logs it.
+        _ = _outcome.Task.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
+    }
+
+    /// <summary>Makes the failure from what happened.</summary>
+    public Func<string, UpstreamUnavailableException> Failure { get; init; } = static message => new(message);
+
+    /// <summary>The expected number of bytes. It is known by the time the outcome is.</summary>
+    public long? Length { get; private set; }
+
+    /// <summary>The caller that started the download.</summary>
+    public DownloadReader First { get; }
+
+    /// <summary>
+    /// Completes with the SHA-256 of the whole file once it is verified, and fails if the file is wrong or incomplete.
+    /// </summary>
+    public Task<Sha256Digest> Outcome => _outcome.Task;
+
+    /// <summary>Completes when the file has been cached, or will not be.</summary>
+    public Task Settled => _settled.Task;
+
+    /// <summary>Completes when there is no room for the file, so that its bytes are passed on.</summary>
+    public Task Passing => _passing.Task;
+
+    /// <summary>The staged bytes, to be cached if the outcome is successful; null if not all of them are.</summary>
+    public StagedObject? Staged => _window is null ? _staged : null;
+
+    /// <summary>Adds a reader. Returns null if it would not get all of the bytes.</summary>
+    public DownloadReader? TryJoin()
+    {
+        lock (_lock)
+        {
+            if (_isClosed || _window is not null || _outcome.Task.IsFaulted)
+                return null;
+            var reader = new DownloadReader(this);
+            _readers.Add(reader);
+            return reader;
+        }
+    }
+
+    /// <summary>Removes a reader. After the last one, the bytes are deleted unless they were cached.</summary>
+    public async ValueTask LeaveAsync(DownloadReader reader)
+    {
+        bool isLast;
+        lock (_lock)
+        {
+            if (!_readers.Remove(reader))
+                return;
+            isLast = _readers.Count == 0;
+        }
+        Moved();
+        if (isLast && _window is not null)
+            await _abandoned.CancelAsync();
+        await DiscardAsync();
+    }
+
+    /// <summary>Ends the download. Readers may still read what has arrived.</summary>
+    public async ValueTask CloseAsync()
+    {
+        lock (_lock)
+            _isClosed = true;
+        _settled.TrySetResult();
+        await DiscardAsync();
+    }
+
+    /// <summary>Called when the bytes count to the cache, and no longer to the running downloads.</summary>
+    public void ReleaseSpace() => _claim?.Dispose();
+
+    /// <summary>Downloads the whole file. This runs once, regardless of the number of waiting clients.</summary>
+    /// <param name="timeout">How long upstream may be silent.</param>
+    /// <param name="cancellationToken">Stops the download when the server stops.</param>
+    public async Task RunAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using (_response)
+                await FetchAsync(timeout, cancellationToken);
+            var arrived = Arrived;
+            if (Length is { } expected && expected != arrived)
+                throw new UpstreamUnavailableException($"Upstream sent {arrived} of {expected} bytes.");
+            Length = arrived;
+            _outcome.SetResult(_digest.Verify());
+        }
+        catch (Exception error)
+        {
+            _outcome.SetException(Failure(error is UpstreamUnavailableException
+                ? error.Message : $"The file could not be fetched: {error.GetBaseException().Message}"));
+        }
+        finally
+        {
+            _digest.Dispose();
+            Signal();
+        }
+    }
+
+    /// <summary>
+    /// Reads bytes that have arrived, and waits if there are none yet. The last byte waits until the file is verified.
+    /// </summary>
+    /// <returns>0 at the end.</returns>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var progress = Volatile.Read(ref _progress);
+            var done = _outcome.Task.IsCompleted;
+            if (done)
+                await _outcome.Task;
+            var arrived = Arrived;
+            var readable = done ? arrived : Math.Min(arrived, (Length ?? long.MaxValue) - 1);
+            if (offset < readable)
+                return Read(buffer.Span[..(int)Math.Min(buffer.Length, readable - offset)], offset);
+            if (done)
+                return 0;
+            await progress.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Drops the bytes that were passed on to all readers.</summary>
+    public void Moved()
+    {
+        if (_window is not { } window)
+            return;
+        lock (_lock)
+        {
+            if (_readers.Count > 0)
+                window.DropBefore(_readers.Min(r => r.Position));
+        }
+    }
+
+    long Arrived => _window?.End ?? _staged!.Length;
+
+    int Read(Span<byte> buffer, long offset)
+    {
+        var staged = _staged?.Length ?? 0;
+        return offset < staged
+            ? RandomAccess.Read(_staged!.LocalFile, buffer[..(int)Math.Min(buffer.Length, staged - offset)], offset)
+            : _window!.Read(offset, buffer);
+    }
+
+    async Task FetchAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _abandoned.Token);
+        await using var pace = _clock.CreateTimer(_ => EndIfSlow(), null, _paceInterval, _paceInterval);
+        try
+        {
+            await using var source = await _response.Content.ReadAsStreamAsync(ending.Token);
+            await CopyAsync(source, new SilenceLimit(timeout, _clock), ending.Token);
+        }
+        catch (OperationCanceledException) when (_abandoned.IsCancellationRequested)
+        {
+            throw new UpstreamUnavailableException("Nobody waits for it any more, and it would have taken long.");
+        }
+    }
+
+    async Task CopyAsync(Stream source, SilenceLimit silence, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[BufferSize];
+        for (int read; (read = await silence.ReadAsync(source, buffer, cancellationToken)) > 0;)
+        {
+            Interlocked.Add(ref _arrivedLately, read);
+            if (Length is { } expected && Arrived + read > expected)
+                throw new UpstreamUnavailableException($"Upstream sent more than {expected} bytes.");
+            _digest.Append(buffer.AsSpan(0, read));
+            await AppendAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+    }
+
+    async Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (_window is null && !await TryStoreAsync(bytes, cancellationToken))
+            PassOn();
+        if (_window is { } window)
+            await PassOnAsync(window, bytes, cancellationToken);
+        Signal();
+    }
+
+    async Task<bool> TryStoreAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (!await _claim!.TryAddAsync(bytes.Length))
+            return false;
+        try
+        {
+            await _staged!.AppendAsync(bytes, cancellationToken);
+            return true;
+        }
+        catch (StoreFullException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>From now on, bytes are passed on.</summary>
+    void PassOn()
+    {
+        // Readers of a small file wait until all of it is there.
+        var capacity = Length is null or <= MaxVerifiedFirst ? MaxVerifiedFirst : BufferSize;
+        lock (_lock)
+            _window = new PassingWindow(_staged?.Length ?? 0, capacity);
+        _passing.TrySetResult();
+        Moved();
+    }
+
+    async Task PassOnAsync(PassingWindow window, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            bytes = bytes[window.Add(bytes.Span)..];
+            if (bytes.IsEmpty)
+                return;
+            if (Length is null)
+                throw new UpstreamUnavailableException(
+                    "There is no room left on the disk, and upstream does not tell the file's length.");
+            Signal();
+            await window.RoomAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Ends the download if nobody waits for it and few bytes arrived lately.</summary>
+    void EndIfSlow()
+    {
+        var arrived = Interlocked.Exchange(ref _arrivedLately, 0);
+        lock (_lock)
+        {
+            if (_readers.Count > 0)
+                return;
+        }
+        if (arrived < ServerLimits.MinAbandonedFetchRate * _paceInterval.TotalSeconds)
+            _abandoned.Cancel();
+    }
+
+    async ValueTask DiscardAsync()
+    {
+        lock (_lock)
+        {
+            if (!_isClosed || _readers.Count > 0)
+                return;
+        }
+        if (_staged is not null)
+            await _staged.DisposeAsync();
+        ReleaseSpace();
+    }
+
+    void Signal() => Interlocked.Exchange(
+        ref _progress, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Server.Proxies;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Tests.Groups;
+using PyRepo.Server.Upstream;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Proxies;
+
+public sealed class CachedListTests
+{
+    static readonly CacheLifetimes _noLifetimes = new(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
+
+    [Fact]
+    public async Task An_unchanged_list_is_not_sent_again()
+    {
+        await using var server = await MemberServer.StartAsync();
+        using var client = new SimpleClient(server.SettingsFor("old"), TimeProvider.System, NullLogger.Instance);
+        var list = new CachedList(client, TimeProvider.System);
+        Assert.Equal(["demo"], await NamesAsync(list));
+        Assert.Equal(["demo"], await NamesAsync(list));
+        Assert.Equal(["GET /simple/ 200", "GET /simple/ 304"], server.Requests);
+    }
+
+    [Fact]
+    public async Task Another_upstream_with_the_same_validators_is_asked_for_its_own_list()
+    {
+        await using var server = await MemberServer.StartAsync();
+        await using var empty = await MemberServer.StartAsync(isEmpty: true);
+        using var client = new SimpleClient(server.SettingsFor("old"), TimeProvider.System, NullLogger.Instance);
+        var list = new CachedList(client, TimeProvider.System);
+        Assert.Equal(["demo"], await NamesAsync(list));
+        client.Use(empty.SettingsFor("new"), default);
+        Assert.Empty(await NamesAsync(list));
+        Assert.Equal(["GET /simple/ 200"], empty.Requests);
+    }
+
+    [Fact]
+    public async Task A_list_that_was_read_while_the_clock_was_ten_years_ahead_is_fresh_for_its_time_only()
+    {
+        await using var server = await MemberServer.StartAsync();
+        using var client = new SimpleClient(server.SettingsFor("old"), TimeProvider.System, NullLogger.Instance);
+        var (clock, times) = (new FakeClock(), _noLifetimes with { Index = TimeSpan.FromMinutes(10) });
+        var (list, now) = (new CachedList(client, clock), clock.GetUtcNow());
+        clock.Set(now.AddYears(10));
+        await list.GetAsync(times, default);
+        clock.Set(now);
+        clock.Advance(TimeSpan.FromMinutes(9));
+        await list.GetAsync(times, default);
+        Assert.Equal(["GET /simple/ 200"], server.Requests);
+        clock.Advance(TimeSpan.FromMinutes(2));
+        await list.GetAsync(times, default);
+        Assert.Equal(["GET /simple/ 200", "GET /simple/ 304"], server.Requests);
+    }
+
+    static async Task<IEnumerable<string>> NamesAsync(CachedList list) =>
+        Assert.IsType<ProjectListAnswer.Known>(await list.GetAsync(_noLifetimes, default)).Projects.Select(name => name.Value);
+}

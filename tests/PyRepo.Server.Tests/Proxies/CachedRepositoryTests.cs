@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Proxies;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Tests.Groups;
+using PyRepo.Server.Upstream;
+using PyRepo.Storage.Directories;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Proxies;
+
+public sealed class CachedRepositoryTests : IDisposable
+{
+    static readonly TimeSpan _lifetime = TimeSpan.FromMinutes(5);
+    readonly TemporaryFolder _folder = new();
+    readonly FakeClock _clock = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_page_that_was_read_while_the_clock_was_ten_years_ahead_is_not_fresh_for_ever()
+    {
+        await using var server = await MemberServer.StartAsync();
+        var now = _clock.GetUtcNow();
+        using (var proxy = Open(server))
+        {
+            _clock.Set(now.AddYears(10));
+            Assert.Equal(CacheOutcome.Miss, await ReadAsync(proxy));
+            Assert.Equal(CacheOutcome.Hit, await ReadAsync(proxy));
+            _clock.Set(now);
+            Assert.Equal(CacheOutcome.Revalidated, await ReadAsync(proxy));
+            Assert.Equal(CacheOutcome.Hit, await ReadAsync(proxy));
+        }
+        // The right time has been saved, too.
+        using var next = Open(server);
+        Assert.Equal(CacheOutcome.Hit, await ReadAsync(next));
+    }
+
+    [Fact]
+    public async Task A_page_in_use_is_refreshed_ahead_after_the_clock_was_ten_years_ahead()
+    {
+        await using var server = await MemberServer.StartAsync();
+        using var proxy = Open(server);
+        var now = _clock.GetUtcNow();
+        _clock.Set(now.AddYears(10));
+        await ReadAsync(proxy);
+        _clock.Set(now);
+        await proxy.RefreshAheadAsync(default);
+        Assert.Equal(CacheOutcome.Hit, await ReadAsync(proxy));
+        _clock.Advance(_lifetime);
+        await proxy.RefreshAheadAsync(default);
+        Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
+    }
+
+    static async Task<CacheOutcome?> ReadAsync(CachedRepository proxy) => Assert.IsType<ProjectAnswer.Known>(
+        await proxy.GetProjectAsync(ProjectName.Parse("demo"), null, default)).Cache;
+
+    CachedRepository Open(MemberServer server)
+    {
+        var (store, budget) = (new DirectoryStore(_folder.Path), new MemoryBudget(1 << 20));
+        return new CachedRepository(
+            new SimpleClient(server.SettingsFor("demo"), _clock, NullLogger.Instance), store,
+            new ProjectRecords(store, budget, _clock), budget, new(_lifetime, _lifetime, _lifetime, _lifetime), _clock,
+            NullLogger.Instance, default);
+    }
+}

@@ -1,0 +1,200 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Limits;
+using PyRepo.Server.Proxies;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Tests.Upstream;
+using PyRepo.Server.Upstream;
+using PyRepo.Storage.Directories;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Proxies;
+
+/// <summary>An upstream that asks for more than it should get.</summary>
+public sealed class MisbehavingUpstreamTests : IAsyncLifetime
+{
+    static readonly ProjectName _demo = ProjectName.Parse("demo");
+    static readonly TimeSpan _lifetime = TimeSpan.FromMinutes(1);
+    readonly TemporaryFolder _folder = new();
+    readonly FakeClock _clock = new();
+    readonly MemoryBudget _budget = new(1 << 20);
+    ScriptedIndex _index = null!;
+    CachedRepository _proxy = null!;
+
+    public async Task InitializeAsync()
+    {
+        _index = await ScriptedIndex.StartAsync();
+        _proxy = Open();
+    }
+
+    CachedRepository Open()
+    {
+        var store = new DirectoryStore(_folder.Path);
+        return new CachedRepository(
+            new SimpleClient(_index.Settings, _clock, NullLogger.Instance), store,
+            new ProjectRecords(store, _budget, _clock), _budget,
+            new(_lifetime, _lifetime, _lifetime, TimeSpan.FromDays(7)), _clock, NullLogger.Instance, default);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _proxy.Dispose();
+        await _index.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("999999999", 60)]
+    [InlineData("30", 30)]
+    [InlineData("1", 5)]
+    [InlineData("-5", 5)]
+    [InlineData(null, 5)]
+    public async Task A_Retry_After_holds_for_its_project_and_for_a_minute_at_most(string? retryAfter, int seconds)
+    {
+        _index.Answer = context => context.Request.Path.Value!.Contains("demo", StringComparison.Ordinal)
+            ? ScriptedIndex.Status(context, 429, retryAfter) : ScriptedIndex.Page(context, 1, "1.0");
+        Assert.Equal(TimeSpan.FromSeconds(5), Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync()).RetryAfter);
+        Assert.IsType<ProjectAnswer.Known>(await GetAsync("other"));
+        var asked = _index.Requests;
+        _clock.Advance(TimeSpan.FromSeconds(seconds - 1));
+        Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync());
+        Assert.Equal(asked, _index.Requests);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync());
+        Assert.Equal(asked + 1, _index.Requests);
+    }
+
+    [Fact]
+    public async Task While_upstream_fails_it_is_not_asked_for_its_list_by_every_client()
+    {
+        _index.Answer = context => ScriptedIndex.Status(context, 500);
+        for (var i = 0; i < 10; i++)
+            Assert.IsType<ProjectListAnswer.Unavailable>(await _proxy.ListProjectsAsync(default));
+        Assert.Equal(1, _index.Requests);
+    }
+
+    [Fact]
+    public async Task Names_that_failed_to_load_are_dropped_like_any_others()
+    {
+        _index.Answer = context => ScriptedIndex.Status(context, 500);
+        for (var i = 0; i < 5000; i++)
+            await GetAsync($"name-{i}");
+        Assert.InRange(_budget.Used, 1, 1 << 20);
+        Assert.InRange(_proxy.ProjectsInMemory, 1, 1000);
+    }
+
+    [Fact]
+    public async Task A_lagging_mirror_takes_no_release_away_but_a_restored_upstream_does_after_some_minutes()
+    {
+        _index.Answer = context => ScriptedIndex.Page(context, 20, "1.0", "2.0");
+        Assert.Equal(2, await CountAsync());
+        _index.Answer = context => ScriptedIndex.Page(context, 10, "1.0");
+        _clock.Advance(_lifetime);
+        Assert.Equal(2, await CountAsync());
+        _clock.Advance(ServerLimits.MaxMirrorLag - TimeSpan.FromSeconds(1));
+        Assert.Equal(2, await CountAsync());
+        _clock.Advance(_lifetime);
+        Assert.Equal(1, await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_mirror_that_lags_now_and_then_never_takes_a_release_away()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            var serial = i % 2 == 0 ? 20 : 10;
+            _index.Answer = context => ScriptedIndex.Page(context, serial, serial == 20 ? ["1.0", "2.0"] : ["1.0"]);
+            Assert.Equal(2, await CountAsync());
+            _clock.Advance(_lifetime * 2);
+        }
+    }
+
+    [Fact]
+    public async Task Wrong_URLs_of_files_cost_upstream_one_request_each_and_not_many_in_all()
+    {
+        _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
+        await GetAsync();
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        var asked = _index.Requests;
+        for (var i = 0; i < 3; i++)
+            await OpenAsync("demo-1.0.tar.gz", "0123456789abcdef");
+        Assert.Equal(asked + 1, _index.Requests);
+        for (var i = 0; i < 500; i++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(1));
+            await OpenAsync($"demo-{i}.zip", null);
+        }
+        Assert.InRange(_index.Requests, asked + 1, asked + 1 + ServerLimits.MaxMissedFiles);
+        // In its turn, the page is read again all the same.
+        _clock.Advance(_lifetime);
+        asked = _index.Requests;
+        await GetAsync();
+        Assert.Equal(asked + 1, _index.Requests);
+    }
+
+    [Fact]
+    public async Task A_file_of_a_name_that_upstream_does_not_know_costs_it_one_request()
+    {
+        await OpenAsync("demo-1.0.tar.gz", null);
+        Assert.Equal(1, _index.Requests);
+    }
+
+    [Fact]
+    public async Task A_file_that_upstream_has_since_the_page_was_read_is_found()
+    {
+        _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
+        await GetAsync();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        _index.Answer = context => context.Request.Path.Value!.StartsWith("/files/", StringComparison.Ordinal)
+            ? context.Response.WriteAsync("bytes") : ScriptedIndex.Page(context, 2, "1.0", "2.0");
+        Assert.IsType<OpenAnswer.Found>(await OpenAsync("demo-2.0.tar.gz", null));
+        await Eventually.IsAsync("it is cached", async () =>
+            await OpenAsync("demo-2.0.tar.gz", null) is OpenAnswer.Found { Cache: CacheOutcome.Hit });
+    }
+
+    [Fact]
+    public async Task A_page_that_a_firewall_refuses_stays_and_a_name_never_seen_is_not_there()
+    {
+        _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
+        Assert.Equal(1, await CountAsync());
+        _index.Answer = context => ScriptedIndex.Status(context, 403);
+        _clock.Advance(_lifetime);
+        var stale = Assert.IsType<ProjectAnswer.Known>(await GetAsync());
+        Assert.NotNull(stale.Snapshot.StaleSince);
+        Assert.Single(stale.Snapshot.Files);
+        Assert.IsType<ProjectAnswer.NotKnown>(await GetAsync("unseen"));
+    }
+
+    [Fact]
+    public async Task A_project_whose_page_was_evicted_is_not_missing_while_a_firewall_refuses_it()
+    {
+        _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
+        Assert.Equal(1, await CountAsync());
+        _proxy.Files.MaxSize = 0;
+        await _proxy.Files.EvictAsync();
+        Assert.False(_proxy.CachedPages.Contains("upstream/demo.json"));
+        _proxy.Dispose();
+        _proxy = Open();
+        await _proxy.SeenProjects.ReadAsync(default);
+        _index.Answer = context => ScriptedIndex.Status(context, 403);
+        Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync());
+        Assert.IsType<ProjectAnswer.NotKnown>(await GetAsync("unseen"));
+    }
+
+    ValueTask<ProjectAnswer> GetAsync(string project = "demo") =>
+        _proxy.GetProjectAsync(ProjectName.Parse(project), null, default);
+
+    async Task<int> CountAsync() => Assert.IsType<ProjectAnswer.Known>(await GetAsync()).Snapshot.Files.Length;
+
+    async Task<OpenAnswer> OpenAsync(string fileName, string? hash)
+    {
+        var answer = await _proxy.OpenAsync(
+            new FileRequest(_demo, fileName, hash, FileContentKind.Bytes) { IsForAllBytes = true }, default);
+        if (answer is OpenAnswer.Found found)
+            await found.Content.DisposeAsync();
+        return answer;
+    }
+}
