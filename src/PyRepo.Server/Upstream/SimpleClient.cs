@@ -16,7 +16,7 @@ namespace PyRepo.Server.Upstream;
 /// <remarks>
 /// The same client is used for an upstream and for a group's member on another server. Only the settings differ.
 /// </remarks>
-sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger logger) : IDisposable
+sealed class SimpleClient : IDisposable
 {
     const string Accept =
         "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
@@ -27,11 +27,23 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
     /// </summary>
     const int MaxHosts = 64;
 
-    readonly SemaphoreSlim _pageRequests = new(settings.MaxPageRequests);
-    readonly CircuitBreaker _breaker = new(clock, logger, settings.UsesCircuitBreaker);
+    readonly TimeProvider _clock;
+    readonly ILogger _logger;
+    readonly SemaphoreSlim _pageRequests;
+    readonly CircuitBreaker _breaker;
     readonly ConcurrentDictionary<string, CircuitBreaker> _otherHosts = new(StringComparer.Ordinal);
-    UpstreamSettings _settings = settings;
-    UpstreamConnection _connection = new(settings);
+    UpstreamSettings _settings;
+    UpstreamConnection _connection;
+    PageReader _pages;
+
+    public SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger logger)
+    {
+        (_settings, _clock, _logger) = (settings, clock, logger);
+        _pageRequests = new SemaphoreSlim(settings.MaxPageRequests);
+        _breaker = new CircuitBreaker(clock, logger, settings.UsesCircuitBreaker);
+        _connection = new UpstreamConnection(settings);
+        _pages = new PageReader(settings, Slots, clock);
+    }
 
     /// <summary>Bounds the pages that are parsed at once.</summary>
     public PageSlots Slots { get; } = new(ServerLimits.MaxConcurrentPageBytes, ServerLimits.MaxConcurrentLargePages);
@@ -52,6 +64,7 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         // The old connection is not disposed, because that would abort running transfers. It closes by itself once it
         // is idle.
         (_settings, _connection) = (changed, new UpstreamConnection(changed));
+        _pages = new PageReader(changed, Slots, _clock);
         _breaker.Forget();
         _otherHosts.Clear();
         _ = ProbeAsync(cancellationToken);
@@ -99,7 +112,7 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         CancellationToken cancellationToken) =>
         response.StatusCode switch
         {
-            HttpStatusCode.OK => await ReadAsync(project, response, final, cancellationToken),
+            HttpStatusCode.OK => await _pages.ReadProjectAsync(project, response, final, cancellationToken),
             HttpStatusCode.NotModified when known is not null => new UpstreamPage.Unchanged(),
             HttpStatusCode.NotFound or HttpStatusCode.Gone => new UpstreamPage.NotKnown(),
             HttpStatusCode.Forbidden when _settings is { Credentials: null, SignToken: null } =>
@@ -145,14 +158,7 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
                     $"{_settings.Name} answered {(int)response.StatusCode} for its list of projects.")
                 { Status = response.StatusCode };
             }
-            using var slot = Slots.Open();
-            await using var body = await BodyOfAsync(
-                response, ServerLimits.MaxProjectListLength, slot, cancellationToken);
-            var list = await ReadAsync(
-                response, token => SimpleJson.ReadListAsync(body, token),
-                token => SimpleHtml.ReadListAsync(body, token),
-                cancellationToken);
-            return (list, ValidatorsOf(response));
+            return (await _pages.ReadListAsync(response, cancellationToken), PageReader.ValidatorsOf(response));
         }
     }
 
@@ -241,12 +247,12 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         if (_otherHosts.Count >= MaxHosts)
             _otherHosts.Clear();
         return _otherHosts.GetOrAdd(url.GetLeftPart(UriPartial.Authority),
-            _ => new CircuitBreaker(clock, logger, _settings.UsesCircuitBreaker));
+            _ => new CircuitBreaker(_clock, _logger, _settings.UsesCircuitBreaker));
     }
 
     /// <summary>Returns a body that ends when the index is silent. That is one line in the log.</summary>
     public Stream BodyOfFile(Stream body, Uri url) => new UpstreamStream(
-        body, new SilenceLimit(Timeout, clock), message => Log.BrokenOff(logger, url.AbsolutePath, message));
+        body, new SilenceLimit(Timeout, _clock), message => Log.BrokenOff(_logger, url.AbsolutePath, message));
 
     /// <summary>Returns the failure of a file. It says little if another host than upstream's sent it.</summary>
     public UpstreamUnavailableException Unusable(HttpResponseMessage response, string message) =>
@@ -267,77 +273,4 @@ sealed class SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger
         if (known?.LastModified is { } modified)
             headers.TryAddWithoutValidation("If-Modified-Since", modified);
     }
-
-    static PageValidators ValidatorsOf(HttpResponseMessage response) =>
-        new(response.Headers.ETag?.ToString(), response.Content.Headers.LastModified?.ToString("R"));
-
-    async Task<UpstreamPage> ReadAsync(
-        ProjectName project, HttpResponseMessage response, Uri url, CancellationToken cancellationToken)
-    {
-        var slot = Slots.Open();
-        try
-        {
-            await using var body = await BodyOfAsync(
-                response, ServerLimits.MaxProjectPageLength, slot, cancellationToken);
-            var page = await ReadAsync(
-                response,
-                token => SimpleJson.ReadProjectAsync(body, url, token),
-                token => SimpleHtml.ReadProjectAsync(body, url, token),
-                cancellationToken);
-            CheckIsOf(project, response, page);
-            return new UpstreamPage.Fresh(page, ValidatorsOf(response), slot);
-        }
-        catch
-        {
-            slot.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>
-    /// Checks that a page is this project's page. A proxy's login form or a maintenance page may also have the status
-    /// 200.
-    /// </summary>
-    static void CheckIsOf(ProjectName project, HttpResponseMessage response, ProjectPage page)
-    {
-        var isJson = MediaTypeOf(response).EndsWith("+json", StringComparison.Ordinal);
-        var isProjectPage = isJson
-            ? ProjectName.TryParse(page.Name, out var name) && name == project
-            : page.ApiVersion != ProjectPage.UndeclaredApiVersion
-                || page.Files.Any(f => UpstreamSnapshot.TryReadName(f, project, out _));
-        if (!isProjectPage)
-            throw new UpstreamUnavailableException($"The response from upstream is not a page of '{project}'.");
-    }
-
-    async Task<T> ReadAsync<T>(
-        HttpResponseMessage response, Func<CancellationToken, Task<T>> json, Func<CancellationToken, Task<T>> html,
-        CancellationToken cancellationToken)
-    {
-        var type = MediaTypeOf(response);
-        try
-        {
-            return type switch
-            {
-                "application/vnd.pypi.simple.v1+json" => await json(cancellationToken),
-                "application/vnd.pypi.simple.v1+html" or "text/html" => await html(cancellationToken),
-                _ => throw new UpstreamUnavailableException(
-                    $"{_settings.Name} sent '{type}', which is not a page of the Simple API."),
-            };
-        }
-        catch (Exception error)
-            when (error is PageFormatException or InvalidDataException or IOException or HttpRequestException)
-        {
-            throw new UpstreamUnavailableException(
-                $"The response from upstream cannot be read: {error.Message}", error);
-        }
-    }
-
-    static string MediaTypeOf(HttpResponseMessage response) =>
-        response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "";
-
-    async Task<PageStream> BodyOfAsync(
-        HttpResponseMessage response, long maxLength, PageSlot slot, CancellationToken cancellationToken) => new(
-            await response.Content.ReadAsStreamAsync(cancellationToken),
-            response.Content.Headers.ContentEncoding.Contains("gzip"), maxLength, slot, _connection.Timeout,
-            _settings.Name, clock);
 }
