@@ -62,6 +62,23 @@ public sealed class CachedPagesTests : IDisposable
     }
 
     [Fact]
+    public async Task On_a_full_disk_pages_go_and_their_names_are_saved_once_there_is_room()
+    {
+        var keys = new List<string>();
+        foreach (var name in (string[])["one", "two", "three"])
+            keys.Add(await SaveAsync(name, 1));
+        var store = new FullStore(_store);
+        var (seen, entries) = (new SeenProjects(store), new CacheEntries(_clock, NullLogger.Instance));
+        await new CachedPages(entries, seen, store, _clock).ReadAsync(default);
+        await entries.EvictAsync(() => Block + 1000);
+        Assert.Equal(Block, entries.Size);
+        var next = new SeenProjects(_store);
+        await next.ReadAsync(default);
+        Assert.All(keys, key => Assert.True(
+            StorageLayout.TryParseUpstreamPage(key, out var project) && next.Contains(project)));
+    }
+
+    [Fact]
     public async Task The_pages_of_the_last_process_count_and_their_uses_are_known()
     {
         var (one, two) = (await SaveAsync("one", 1), await SaveAsync("two", 1));
