@@ -120,7 +120,8 @@ sealed class FileFetcher(
         try
         {
             var staged = claim is null ? null : await TryStageAsync();
-            return new SharedDownload(response, staged, claim, new FileDigest(file, before), length, clock)
+            var source = new DownloadSource(response, new FileDigest(file, before), length, clock);
+            return new SharedDownload(source, staged, claim)
             {
                 Failure = message => upstream.Unusable(response, message),
             };

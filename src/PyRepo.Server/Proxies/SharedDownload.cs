@@ -18,37 +18,29 @@ sealed class SharedDownload
     /// <summary>Files up to this many bytes are verified before their first byte is sent.</summary>
     public const int MaxVerifiedFirst = 1 << 20;
 
-    const int BufferSize = 256 * 1024;
-    static readonly TimeSpan _paceInterval = TimeSpan.FromSeconds(5);
-    readonly HttpResponseMessage _response;
+    /// <summary>The bytes in memory of a large file that is passed on.</summary>
+    const int WindowLength = 256 * 1024;
+
+    readonly DownloadSource _source;
     readonly StagedObject? _staged;
     readonly DownloadSpace.Claim? _claim;
-    readonly FileDigest _digest;
-    readonly TimeProvider _clock;
     readonly TaskCompletionSource<Sha256Digest> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _passing = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly CancellationTokenSource _abandoned = new();
     readonly Lock _lock = new();
     readonly List<DownloadReader> _readers = [];
     TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile PassingWindow? _window;
-    long _arrivedLately;
     bool _isClosed;
 
-    /// <param name="response">Upstream's response; disposed here.</param>
+    /// <param name="source">Where the bytes come from.</param>
     /// <param name="staged">
     /// Receives the bytes, or null to pass them on; disposed when they are no longer read.
     /// </param>
     /// <param name="claim">The space for the staged bytes; disposed with them.</param>
-    /// <param name="digest">Verifies the bytes.</param>
-    /// <param name="length">The expected number of bytes, or null if it is not known.</param>
-    /// <param name="clock">Measures how fast the bytes arrive.</param>
-    public SharedDownload(
-        HttpResponseMessage response, StagedObject? staged, DownloadSpace.Claim? claim, FileDigest digest, long? length,
-        TimeProvider clock)
+    public SharedDownload(DownloadSource source, StagedObject? staged, DownloadSpace.Claim? claim)
     {
-        (_response, _staged, _claim, _digest, Length, _clock) = (response, staged, claim, digest, length, clock);
+        (_source, _staged, _claim) = (source, staged, claim);
         First = new DownloadReader(this);
         _readers.Add(First);
         if (staged is null)
@@ -61,7 +53,7 @@ sealed class SharedDownload
     public Func<string, UpstreamUnavailableException> Failure { get; init; } = static message => new(message);
 
     /// <summary>The expected number of bytes. It is known by the time the outcome is.</summary>
-    public long? Length { get; private set; }
+    public long? Length => _source.Length;
 
     /// <summary>The caller that started the download.</summary>
     public DownloadReader First { get; }
@@ -105,7 +97,7 @@ sealed class SharedDownload
         }
         Moved();
         if (isLast && _window is not null)
-            await _abandoned.CancelAsync();
+            await _source.AbandonAsync();
         await DiscardAsync();
     }
 
@@ -128,13 +120,7 @@ sealed class SharedDownload
     {
         try
         {
-            using (_response)
-                await FetchAsync(timeout, cancellationToken);
-            var arrived = Arrived;
-            if (Length is { } expected && expected != arrived)
-                throw new UpstreamUnavailableException($"Upstream sent {arrived} of {expected} bytes.");
-            Length = arrived;
-            _outcome.SetResult(_digest.Verify());
+            _outcome.SetResult(await _source.ReadAsync(AppendAsync, () => HasReaders, timeout, cancellationToken));
         }
         catch (Exception error)
         {
@@ -143,7 +129,6 @@ sealed class SharedDownload
         }
         finally
         {
-            _digest.Dispose();
             Signal();
         }
     }
@@ -182,6 +167,15 @@ sealed class SharedDownload
         }
     }
 
+    bool HasReaders
+    {
+        get
+        {
+            lock (_lock)
+                return _readers.Count > 0;
+        }
+    }
+
     long Arrived => _window?.End ?? _staged!.Length;
 
     int Read(Span<byte> buffer, long offset)
@@ -190,34 +184,6 @@ sealed class SharedDownload
         return offset < staged
             ? RandomAccess.Read(_staged!.LocalFile, buffer[..(int)Math.Min(buffer.Length, staged - offset)], offset)
             : _window!.Read(offset, buffer);
-    }
-
-    async Task FetchAsync(TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _abandoned.Token);
-        await using var pace = _clock.CreateTimer(_ => EndIfSlow(), null, _paceInterval, _paceInterval);
-        try
-        {
-            await using var source = await _response.Content.ReadAsStreamAsync(ending.Token);
-            await CopyAsync(source, new SilenceLimit(timeout, _clock), ending.Token);
-        }
-        catch (OperationCanceledException) when (_abandoned.IsCancellationRequested)
-        {
-            throw new UpstreamUnavailableException("Nobody waits for it any more, and it would have taken long.");
-        }
-    }
-
-    async Task CopyAsync(Stream source, SilenceLimit silence, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[BufferSize];
-        for (int read; (read = await silence.ReadAsync(source, buffer, cancellationToken)) > 0;)
-        {
-            Interlocked.Add(ref _arrivedLately, read);
-            if (Length is { } expected && Arrived + read > expected)
-                throw new UpstreamUnavailableException($"Upstream sent more than {expected} bytes.");
-            _digest.Append(buffer.AsSpan(0, read));
-            await AppendAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
     }
 
     async Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -248,7 +214,7 @@ sealed class SharedDownload
     void PassOn()
     {
         // Readers of a small file wait until all of it is there.
-        var capacity = Length is null or <= MaxVerifiedFirst ? MaxVerifiedFirst : BufferSize;
+        var capacity = Length is null or <= MaxVerifiedFirst ? MaxVerifiedFirst : WindowLength;
         lock (_lock)
             _window = new PassingWindow(_staged?.Length ?? 0, capacity);
         _passing.TrySetResult();
@@ -268,19 +234,6 @@ sealed class SharedDownload
             Signal();
             await window.RoomAsync(cancellationToken);
         }
-    }
-
-    /// <summary>Ends the download if nobody waits for it and few bytes arrived lately.</summary>
-    void EndIfSlow()
-    {
-        var arrived = Interlocked.Exchange(ref _arrivedLately, 0);
-        lock (_lock)
-        {
-            if (_readers.Count > 0)
-                return;
-        }
-        if (arrived < ServerLimits.MinAbandonedFetchRate * _paceInterval.TotalSeconds)
-            _abandoned.Cancel();
     }
 
     async ValueTask DiscardAsync()

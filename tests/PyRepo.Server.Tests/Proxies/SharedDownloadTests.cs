@@ -136,10 +136,11 @@ public sealed class SharedDownloadTests
             Location = "",
         };
         var space = new DownloadSpace(new CacheEntries(_clock, NullLogger.Instance));
+        var response =
+            new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new SentStream(_sent.Reader)) };
         return new SharedDownload(
-            new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new SentStream(_sent.Reader)) },
-            staged, staged is null ? null : space.TryOpen(promised.Length), new FileDigest(file, null),
-            promised.Length, _clock);
+            new DownloadSource(response, new FileDigest(file, null), promised.Length, _clock), staged,
+            staged is null ? null : space.TryOpen(promised.Length));
     }
 
     static byte[] BytesOf(int length)
