@@ -50,6 +50,12 @@ static class ServerLimits
     /// <summary>The metadata files that are fetched from one upstream at once.</summary>
     public const int MaxConcurrentMetadataFetches = 8;
 
+    /// <summary>
+    /// How many requests wait for one of these turns, for pages, files and metadata files each. They wait even if their
+    /// clients have left.
+    /// </summary>
+    public const int MaxWaitingForTurns = 2000;
+
     /// <summary>How long an upstream may take for one page, in all.</summary>
     public static readonly TimeSpan MaxPageTime = TimeSpan.FromMinutes(5);
 

@@ -20,7 +20,7 @@ sealed class FileFetcher(
     TimeProvider clock, ILogger logger, CancellationToken stopping)
 {
     readonly ConcurrentDictionary<string, Lazy<Task<SharedDownload?>>> _running = new(StringComparer.Ordinal);
-    readonly SemaphoreSlim _fetches = new(ServerLimits.MaxConcurrentFetches);
+    readonly SlotTurns _turns = new(ServerLimits.MaxConcurrentFetches, "files");
     readonly DownloadSpace _space = new(cached);
 
     /// <summary>Whether files are cached.</summary>
@@ -79,7 +79,7 @@ sealed class FileFetcher(
                 ended();
                 return null;
             }
-            var turn = await SlotTurn.TakeAsync(_fetches, upstream.Timeout, "files", stopping);
+            var turn = await _turns.TakeAsync(upstream.Timeout, stopping);
             try
             {
                 var download = await OpenAsync(file);

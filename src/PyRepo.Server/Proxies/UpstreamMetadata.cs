@@ -20,7 +20,7 @@ sealed class UpstreamMetadata(
 {
     readonly BudgetedCache<Sha256Digest, byte[]> _cache = new(budget);
     readonly ConcurrentDictionary<Sha256Digest, Lazy<Task<byte[]?>>> _running = new();
-    readonly SemaphoreSlim _fetches = new(ServerLimits.MaxConcurrentMetadataFetches);
+    readonly SlotTurns _turns = new(ServerLimits.MaxConcurrentMetadataFetches, "metadata files");
 
     /// <summary>Opens the metadata of a file, or returns null if upstream does not provide it.</summary>
     public async Task<FileContent?> OpenAsync(Distribution file, CancellationToken cancellationToken)
@@ -89,7 +89,7 @@ sealed class UpstreamMetadata(
     {
         try
         {
-            using var turn = await SlotTurn.TakeAsync(_fetches, upstream.Timeout, "metadata files", cancellationToken);
+            using var turn = await _turns.TakeAsync(upstream.Timeout, cancellationToken);
             var url = new UriBuilder(file.Location);
             url.Path += ".metadata";
             using var response = await upstream.OpenFileAsync(

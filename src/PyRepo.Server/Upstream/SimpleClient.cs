@@ -29,7 +29,7 @@ sealed class SimpleClient : IDisposable
 
     readonly TimeProvider _clock;
     readonly ILogger _logger;
-    readonly SemaphoreSlim _pageRequests;
+    readonly SlotTurns _turns;
     readonly CircuitBreaker _breaker;
     readonly ConcurrentDictionary<string, CircuitBreaker> _otherHosts = new(StringComparer.Ordinal);
     UpstreamSettings _settings;
@@ -39,7 +39,7 @@ sealed class SimpleClient : IDisposable
     public SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger logger)
     {
         (_settings, _clock, _logger) = (settings, clock, logger);
-        _pageRequests = new SemaphoreSlim(settings.MaxPageRequests);
+        _turns = new SlotTurns(settings.MaxPageRequests, "pages");
         _breaker = new CircuitBreaker(clock, logger, settings.UsesCircuitBreaker);
         _connection = new UpstreamConnection(settings);
         _pages = new PageReader(settings, Slots, clock);
@@ -84,7 +84,7 @@ sealed class SimpleClient : IDisposable
     public async Task<UpstreamPage> GetProjectAsync(
         ProjectName project, PageValidators? known, CancellationToken cancellationToken)
     {
-        using var turn = await TakeTurnAsync(cancellationToken);
+        using var turn = await _turns.TakeAsync(Timeout, cancellationToken);
         var url = new Uri(_settings.Url, $"{project.Value}/");
         var connection = _connection;
         var (response, final) = await connection.SendAsync(
@@ -101,11 +101,6 @@ sealed class SimpleClient : IDisposable
             }
         }
     }
-
-    /// <summary>Waits until a page may be requested. Upstream's time does not begin before.</summary>
-    /// <exception cref="UpstreamUnavailableException">Too many pages are being requested.</exception>
-    Task<SlotTurn> TakeTurnAsync(CancellationToken cancellationToken) =>
-        SlotTurn.TakeAsync(_pageRequests, Timeout, "pages", cancellationToken);
 
     async Task<UpstreamPage> PageOfAsync(
         ProjectName project, PageValidators? known, HttpResponseMessage response, Uri final,
@@ -145,7 +140,7 @@ sealed class SimpleClient : IDisposable
     public async Task<(ProjectList List, PageValidators Validators)?> ListAsync(
         PageValidators? known, CancellationToken cancellationToken)
     {
-        using var turn = await TakeTurnAsync(cancellationToken);
+        using var turn = await _turns.TakeAsync(Timeout, cancellationToken);
         var (response, _) = await _connection.SendAsync(
             HttpMethod.Get, _settings.Url, null, _breaker, headers => Prepare(headers, known), cancellationToken);
         using (response)

@@ -184,6 +184,23 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
         Assert.IsType<ProjectAnswer.NotKnown>(await GetAsync("unseen"));
     }
 
+    [Fact]
+    public async Task Requests_whose_clients_left_a_silent_upstream_do_not_pile_up()
+    {
+        var silence = new TaskCompletionSource();
+        _index.Answer = _ => silence.Task;
+        var waiting = Enumerable.Range(0, ServerLimits.MaxConcurrentPageRequests + ServerLimits.MaxWaitingForTurns)
+            .Select(i => GetAsync($"name-{i}").AsTask()).ToList();
+        await Eventually.IsAsync("upstream is asked", ServerLimits.MaxConcurrentPageRequests,
+            () => Task.FromResult(_index.Requests));
+        // The others begin to wait in any order.
+        var refused = Assert.IsType<ProjectAnswer.Unavailable>(await await Task.WhenAny(
+            waiting.Concat(Enumerable.Range(0, 100).Select(i => GetAsync($"one-more-{i}").AsTask()))));
+        Assert.Equal("Too many pages of upstream are being read.", refused.Reason);
+        silence.SetResult();
+        await Task.WhenAll(waiting);
+    }
+
     ValueTask<ProjectAnswer> GetAsync(string project = "demo") =>
         _proxy.GetProjectAsync(ProjectName.Parse(project), null, default);
 
