@@ -9,6 +9,12 @@ public static class PageLimits
     /// <summary>The files, and the versions, of a project's page.</summary>
     public const int MaxFiles = 50_000;
 
+    /// <summary>
+    /// The length in characters of the URL that a page's links are relative to, without its query. Each absolute URL
+    /// repeats it.
+    /// </summary>
+    public const int MaxBaseUrlLength = 512;
+
     /// <summary>The names of a list of projects. PyPI's has some 700,000.</summary>
     public const int MaxProjects = 2_000_000;
 }

@@ -49,8 +49,18 @@ readonly record struct PageUrl(string Url, string Fragment)
         HasAnyScheme(file.Url) ? file : file with { Url = Resolve(file.Url, baseUrl) };
 
     /// <summary>Makes a URL absolute. Returns the same string if it already is.</summary>
-    public static string Resolve(string url, Uri baseUrl) =>
-        !HasAnyScheme(url) && Uri.TryCreate(baseUrl, url, out var absolute) ? absolute.AbsoluteUri : url;
+    /// <exception cref="PageFormatException">The base is too long.</exception>
+    public static string Resolve(string url, Uri baseUrl)
+    {
+        if (HasAnyScheme(url))
+            return url;
+        if (baseUrl.AbsoluteUri.Length - baseUrl.Query.Length - baseUrl.Fragment.Length > PageLimits.MaxBaseUrlLength)
+        {
+            throw new PageFormatException(
+                $"Its links are relative to a URL of more than {PageLimits.MaxBaseUrlLength} characters.");
+        }
+        return Uri.TryCreate(baseUrl, url, out var absolute) ? absolute.AbsoluteUri : url;
+    }
 
     static bool HasScheme(string url, string scheme) =>
         url.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && url.AsSpan(scheme.Length).StartsWith(":");

@@ -29,6 +29,12 @@ static class ServerLimits
     /// <summary>The files of a project's page from an upstream. The parser applies it.</summary>
     public const int MaxFilesOfPage = PageLimits.MaxFiles;
 
+    /// <summary>
+    /// The length in characters of the URL that the links of a project's page are relative to, without its query. The
+    /// parser applies it.
+    /// </summary>
+    public const int MaxBaseUrlOfPage = PageLimits.MaxBaseUrlLength;
+
     /// <summary>The names of an upstream's list of all projects. The parser applies it.</summary>
     public const int MaxNamesOfList = PageLimits.MaxProjects;
 

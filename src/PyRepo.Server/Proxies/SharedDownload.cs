@@ -214,7 +214,7 @@ sealed class SharedDownload
     void PassOn()
     {
         // Readers of a small file wait until all of it is there.
-        var capacity = Length is null or <= MaxVerifiedFirst ? MaxVerifiedFirst : WindowLength;
+        var capacity = Length is null ? MaxVerifiedFirst : Length <= MaxVerifiedFirst ? (int)Length : WindowLength;
         lock (_lock)
             _window = new PassingWindow(_staged?.Length ?? 0, capacity);
         _passing.TrySetResult();
@@ -226,6 +226,8 @@ sealed class SharedDownload
         while (true)
         {
             bytes = bytes[window.Add(bytes.Span)..];
+            // Readers of a range further on want none of these.
+            Moved();
             if (bytes.IsEmpty)
                 return;
             if (Length is null)

@@ -141,19 +141,27 @@ sealed class SimpleClient : IDisposable
         PageValidators? known, CancellationToken cancellationToken)
     {
         using var turn = await _turns.TakeAsync(Timeout, cancellationToken);
-        var (response, _) = await _connection.SendAsync(
+        var connection = _connection;
+        var (response, final) = await connection.SendAsync(
             HttpMethod.Get, _settings.Url, null, _breaker, headers => Prepare(headers, known), cancellationToken);
         using (response)
         {
-            if (response.StatusCode is HttpStatusCode.NotModified && known is not null)
-                return null;
-            if (response.StatusCode is not HttpStatusCode.OK)
+            try
             {
-                throw new UpstreamUnavailableException(
-                    $"{_settings.Name} answered {(int)response.StatusCode} for its list of projects.")
-                { Status = response.StatusCode };
+                if (response.StatusCode is HttpStatusCode.NotModified && known is not null)
+                    return null;
+                if (response.StatusCode is not HttpStatusCode.OK)
+                {
+                    throw new UpstreamUnavailableException(
+                        $"{_settings.Name} answered {(int)response.StatusCode} for its list of projects.")
+                    { Status = response.StatusCode };
+                }
+                return (await _pages.ReadListAsync(response, cancellationToken), PageReader.ValidatorsOf(response));
             }
-            return (await _pages.ReadListAsync(response, cancellationToken), PageReader.ValidatorsOf(response));
+            catch (UpstreamUnavailableException error) when (!connection.IsOwn(final))
+            {
+                throw connection.Unusable(final, error.Message, error.Status);
+            }
         }
     }
 

@@ -30,6 +30,27 @@ public sealed class ElsewhereTests(ManyProxies many, ITestOutputHelper output) :
     }
 
     [Fact]
+    public async Task Open_ports_look_like_closed_ones_to_who_asks_for_a_list()
+    {
+        await using var other = await ScriptedUpstream.StartAsync();
+        var closed = await ScriptedUpstream.StartAsync();
+        await closed.StopAsync();
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        var texts = new HashSet<string>();
+        foreach (var (place, reply) in ((Uri, Reply)[])[
+            (closed.Url, Replies.Drop), (other.Url, Replies.Status(404)), (other.Url, Replies.Status(500)),
+            (other.Url, Replies.Drop), (other.Url, Replies.Text("SSH-2.0", "text/plain"))])
+        {
+            await using var server = await PyRepoServer.StartAsync(ProxyManifest.Proxy("proxy", upstream.Index));
+            other.Otherwise = reply;
+            upstream.At("/simple/", Replies.Redirect(new Uri(place, "simple/").AbsoluteUri));
+            var answer = await server.AskAsync(server.IndexOf("proxy"), accept: Replies.Json);
+            texts.Add(answer.Must(HttpStatusCode.ServiceUnavailable).Text);
+        }
+        Assert.Single(texts);
+    }
+
+    [Fact]
     public async Task Open_ports_look_like_closed_ones()
     {
         await using var other = await ScriptedUpstream.StartAsync();

@@ -28,6 +28,25 @@ public sealed class HostilePageTests
         Assert.False(await IsReadAsync(SimpleJson.ReadProjectAsync(Bytes(json))));
     }
 
+    /// <summary>Each of the links would repeat it.</summary>
+    [Theory]
+    [InlineData(400, true)]
+    [InlineData(600, false)]
+    [InlineData(100_000, false)]
+    public async Task Links_are_not_relative_to_a_URL_of_any_length(int length, bool isRead)
+    {
+        var url = new Uri($"https://example.com/{new string('a', length)}/?{new string('q', 2000)}");
+        var near = new Uri("https://example.com/simple/a/");
+        var json = """{"meta":{"api-version":"1.0"},"name":"a","files":[{"filename":"a-1.tar.gz","url":"a-1.tar.gz"}]}""";
+        var html = "<a href=a-1.tar.gz></a>";
+        Assert.Equal(isRead, await IsReadAsync(SimpleJson.ReadProjectAsync(Bytes(json), url)));
+        Assert.Equal(isRead, await IsReadAsync(SimpleHtml.ReadProjectAsync(Bytes(html), url)));
+        var based = $"<base href=\"{url}\">" + html;
+        Assert.Equal(isRead, await IsReadAsync(SimpleHtml.ReadProjectAsync(Bytes(based), near)));
+        Assert.True(await IsReadAsync(SimpleJson.ReadProjectAsync(
+            Bytes(json.Replace("\"a-1.tar.gz\"}", "\"https://example.com/a-1.tar.gz\"}", StringComparison.Ordinal)), url)));
+    }
+
     [Fact]
     public async Task A_list_has_a_limited_number_of_names()
     {

@@ -82,6 +82,20 @@ public sealed class SharedDownloadTests
     }
 
     [Fact]
+    public async Task Who_reads_only_the_end_of_what_is_passed_on_gets_it()
+    {
+        var bytes = BytesOf(3_000_000);
+        var download = Download(bytes, staged: null);
+        var running = download.RunAsync(_timeout, default);
+        download.First.Position = 2_900_000;
+        foreach (var part in bytes.Chunk(100_000))
+            _sent.Writer.TryWrite(part);
+        _sent.Writer.Complete();
+        Assert.Equal(bytes[2_900_000..], await ReadAsync(download.First, 100_000));
+        await running;
+    }
+
+    [Fact]
     public async Task What_is_passed_on_ends_when_its_last_reader_leaves()
     {
         var download = Download(BytesOf(3_000_000), staged: null);
