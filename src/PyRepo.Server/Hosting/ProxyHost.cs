@@ -87,7 +87,8 @@ sealed class ProxyHost : RepositoryHost
         Loops.RunAsync(
             "eviction", _ => _cached.Files.EvictAsync(), _tick, cancellationToken),
         Loops.RunAsync(
-            "usage", token => _cached.Usage.WriteAsync("0", token), _usageInterval, cancellationToken));
+            "usage", token => _cached.Usage.WriteAsync("0", token), _usageInterval, cancellationToken),
+        Loops.RunAsync("seen", _ => _cached.SeenProjects.SaveDueAsync(), _usageInterval, cancellationToken));
 
     /// <inheritdoc/>
     protected override async Task ReadRecordsAsync(CancellationToken cancellationToken)

@@ -173,10 +173,10 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
             Log.FolderBack(logger, folder);
             return Task.CompletedTask;
         }
+        Suspend();
         Wait(UnavailableReason.StoreUnusable,
             $"can't be used: '{folder}' was removed, unmounted or replaced; put it back, or restart the server to use "
             + "what is there now", () => Log.FolderGone(logger, folder));
-        Suspend();
         return Task.CompletedTask;
     }
 

@@ -10,6 +10,9 @@ sealed record CachedPageMetadata
     /// <summary>Whether upstream reported that there is no such project.</summary>
     public bool NotKnown { get; init; }
 
+    /// <summary>The URL of the upstream that the page is of, or null if an older version saved it.</summary>
+    public string? Upstream { get; init; }
+
     public string? ETag { get; init; }
 
     public string? LastModified { get; init; }

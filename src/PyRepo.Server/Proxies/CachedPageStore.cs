@@ -29,12 +29,17 @@ sealed class CachedPageStore(
         pages.Use(_key);
     }
 
-    /// <summary>Reads the page, or returns null if there is none.</summary>
+    /// <summary>Whether the page is on the disk, as far as is known.</summary>
+    public bool IsSaved => pages.Contains(_key);
+
+    /// <summary>Reads the page, or returns null if there is none that can be read.</summary>
     public async Task<CachedPage?> LoadAsync(PageSlot slot)
     {
         var page = await CachedPage.ReadAsync(store, _key, slot, CancellationToken.None);
-        if (page is not null)
-            pages.Register(_key, page.Length);
+        // Also one that can't be read shows that upstream once had the project.
+        var length = page?.Length ?? (await store.StatAsync(_key, CancellationToken.None))?.Length;
+        if (length is not null)
+            pages.Register(_key, length.Value);
         return page;
     }
 

@@ -56,20 +56,8 @@ sealed class CachedPages(CacheEntries entries, SeenProjects seen, IStore store, 
         public override async Task DeleteAsync(string key)
         {
             if (Seen is { } addition)
-                await SaveAsync(addition);
+                await seen.TrySaveAsync(addition);
             await store.DeleteAsync(key, CancellationToken.None);
-        }
-
-        async Task SaveAsync(long addition)
-        {
-            try
-            {
-                await seen.SaveAsync(addition);
-            }
-            catch (StoreFullException)
-            {
-                // The page makes the room. It is saved with the next one.
-            }
         }
     }
 }

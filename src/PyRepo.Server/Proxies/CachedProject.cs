@@ -56,11 +56,14 @@ sealed class CachedProject(
     /// <summary>Adds metadata that upstream does not list. It may ask upstream.</summary>
     public required Func<ProjectSnapshot, Task<ProjectSnapshot>> AddMetadata { get; init; }
 
+    /// <summary>Adds what <see cref="AddMetadata"/> found before, to a page from the disk. It asks nobody.</summary>
+    public required Func<ProjectSnapshot, ProjectSnapshot> AddKnownMetadata { get; init; }
+
     /// <summary>Returns the project, and refreshes it if it is no longer fresh.</summary>
     public ValueTask<ProjectAnswer> GetAsync(CancellationToken cancellationToken)
     {
         NoteUse();
-        if (_state is { } state && FreshnessPolicy.IsFresh(state.Cached, Times(), clock.GetUtcNow()))
+        if (OfUpstream(_state) is { } state && FreshnessPolicy.IsFresh(state.Cached, Times(), clock.GetUtcNow()))
             return new(state.ToAnswer(CacheOutcome.Hit, null));
         return new(WaitAsync(RefreshAsync(force: false), cancellationToken));
     }
@@ -73,7 +76,7 @@ sealed class CachedProject(
     {
         lock (_lock)
         {
-            if (_state is { } state && (IsJustAsked(state) || !TryNoteMissed(file)))
+            if (OfUpstream(_state) is { } state && (IsJustAsked(state) || !TryNoteMissed(file)))
                 return Task.FromResult(state.ToAnswer(CacheOutcome.Hit, null));
             return Join(force: true).WaitAsync(cancellationToken);
         }
@@ -138,7 +141,7 @@ sealed class CachedProject(
         catch (TimeoutException)
         {
             // By now, the page on disk has been read, too.
-            var state = _state;
+            var state = OfUpstream(_state);
             return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
                 ? state!.ToAnswer(CacheOutcome.Stale, state.Cached.Metadata.CheckedAt)
                 : await refreshing.WaitAsync(cancellationToken);
@@ -150,7 +153,8 @@ sealed class CachedProject(
         // It counts even if nothing gets known, because strangers may request any number of names.
         if (_state is null)
             budget.Set(this, WeightOfNothing);
-        var state = _state ?? await LoadAsync();
+        var last = _state ?? await LoadAsync();
+        var state = OfUpstream(last);
         var isPaused = _failedAt is { } failedAt && clock.GetElapsedTime(failedAt) < _pause;
         switch (FreshnessPolicy.Decide(state?.Cached, Times(), force, isPaused, clock.GetUtcNow()))
         {
@@ -159,6 +163,7 @@ sealed class CachedProject(
             case Freshness.ServeStale or Freshness.Unavailable:
                 return WithoutUpstream(state, _failure);
         }
+        var url = upstream.Url.AbsoluteUri;
         try
         {
             var known = state?.Cached is { Page: not null } cachedPage
@@ -168,7 +173,7 @@ sealed class CachedProject(
                 throw new UpstreamUnavailableException(message);
             _failingSince = null;
             _failedAt = null;
-            return await UpdateAsync(state, answer);
+            return await UpdateAsync(url, state, last, answer);
         }
         catch (UpstreamUnavailableException error)
         {
@@ -191,28 +196,48 @@ sealed class CachedProject(
             : new ProjectAnswer.Unavailable(since, FreshnessPolicy.RetryInterval) { Reason = reason };
     }
 
-    async Task<ProjectAnswer> UpdateAsync(State? state, UpstreamPage answer)
+    /// <summary>
+    /// Returns what is known, if it is of the upstream that the resource names now. Another upstream's page is neither
+    /// shown nor confirmed: only when its files were first seen stays true.
+    /// </summary>
+    State? OfUpstream(State? state) =>
+        state?.Cached.Metadata.Upstream is { } url && url != upstream.Url.AbsoluteUri ? null : state;
+
+    /// <param name="url">The upstream that was asked.</param>
+    /// <param name="state">What is known of it.</param>
+    /// <param name="last">What is known of it or of the one before.</param>
+    /// <param name="answer">What it says.</param>
+    async Task<ProjectAnswer> UpdateAsync(string url, State? state, State? last, UpstreamPage answer)
     {
         var now = clock.GetUtcNow();
         var isLagging = NoteLag((answer as UpstreamPage.Fresh)?.Page, state);
         switch (answer)
         {
             case UpstreamPage.NotKnown or UpstreamPage.Refused:
-                var notKnown = new CachedPage(
-                    null, new CachedPageMetadata { CheckedAt = now, NotKnown = true, Serial = SerialOf(state) + 1 });
+                var notKnown = new CachedPage(null, new CachedPageMetadata
+                {
+                    CheckedAt = now,
+                    NotKnown = true,
+                    Upstream = url,
+                    Serial = SerialOf(last) + 1,
+                });
                 // Unknown names are not saved if they were never here, because clients may request any number of them.
-                var notKnownAt = state?.Cached.Page is null ? now : await saved.SaveAsync(notKnown);
+                var notKnownAt = last?.Cached.Page is null ? now : await saved.SaveAsync(notKnown);
                 return (await SetAsync(notKnown, notKnownAt)).ToAnswer(CacheOutcome.Miss, null);
             case UpstreamPage.Fresh(var page, var validators, _) when !isLagging:
                 var cachedPage = new CachedPage(page, new CachedPageMetadata
                 {
                     CheckedAt = now,
+                    Upstream = url,
                     ETag = validators.ETag,
                     LastModified = validators.LastModified,
-                    Serial = SerialOf(state) + 1,
-                    FirstSeen = CachedPage.FirstSeenOf(page, state?.Cached, now),
+                    Serial = SerialOf(last) + 1,
+                    FirstSeen = CachedPage.FirstSeenOf(page, last?.Cached, now),
                 });
+                var seenAs = seen.Add(project);
                 var savedAt = await saved.SaveAsync(cachedPage);
+                if (!saved.IsSaved)
+                    await seen.TrySaveAsync(seenAs);
                 return (await SetAsync(cachedPage, savedAt)).ToAnswer(CacheOutcome.Miss, null);
             default:
                 var confirmed = state!.Cached with { Metadata = state.Cached.Metadata with { CheckedAt = now } };
@@ -247,8 +272,8 @@ sealed class CachedProject(
     async Task<State> SetAsync(CachedPage cachedPage, DateTimeOffset savedAt, bool isLoaded = false)
     {
         var snapshot = cachedPage.Page is null ? null : await CreateSnapshotAsync(cachedPage);
-        if (snapshot is not null && !isLoaded)
-            snapshot = await AddMetadata(snapshot);
+        if (snapshot is not null)
+            snapshot = isLoaded ? AddKnownMetadata(snapshot) : await AddMetadata(snapshot);
         var state = new State(cachedPage, snapshot, savedAt);
         _state = state;
         budget.Set(this, cachedPage.Page is { } page ? UpstreamSnapshot.WeightOf(page) : WeightOfNothing);

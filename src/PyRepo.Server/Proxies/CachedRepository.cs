@@ -150,6 +150,7 @@ sealed class CachedRepository : IRepository, IDisposable
             Evicted = gone => self._projects.TryRemove(new(gone.Project, gone)),
             Times = () => self.Times,
             AddMetadata = self._rangedMetadata.AddAsync,
+            AddKnownMetadata = self._rangedMetadata.AddKnown,
         }, this);
 
     static Distribution? FindFile(ProjectAnswer answer, FileRequest request) =>
@@ -171,6 +172,8 @@ sealed class CachedRepository : IRepository, IDisposable
         }
         if (await _upstreamMetadata.OpenAsync(file, cancellationToken) is { } metadata)
             return new OpenAnswer.Found(metadata) { Cache = CacheOutcome.Miss };
+        if (!Files.CachesFiles)
+            return new OpenAnswer.NotFound($"Upstream does not provide the metadata of '{file.Name.FileName}'.");
         // Upstream lists the metadata but does not provide it. It is in the wheel.
         await using (await OpenWholeAsync(file, cancellationToken))
         {

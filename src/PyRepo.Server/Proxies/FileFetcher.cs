@@ -173,7 +173,10 @@ sealed class FileFetcher(
         // A file that is passed on can't be joined. The next request may find room.
         _ = download.Passing.ContinueWith(_ => ended(), TaskScheduler.Default);
         using (turn)
+        {
             await download.RunAsync(upstream.Timeout, stopping);
+            await download.WaitForReadersAsync();
+        }
         try
         {
             var sha256 = await download.Outcome;

@@ -50,6 +50,10 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
         return With(snapshot, wheels);
     }
 
+    /// <summary>Adds the metadata that is known already to a snapshot. This asks for nothing.</summary>
+    public ProjectSnapshot AddKnown(ProjectSnapshot snapshot) =>
+        With(snapshot, snapshot.Visible.Where(file => file is { CoreMetadata: null, Sha256: not null }));
+
     ProjectSnapshot With(ProjectSnapshot snapshot, IEnumerable<Distribution> wheels)
     {
         var found = new Dictionary<Distribution, Sha256Digest>(ReferenceEqualityComparer.Instance);
@@ -81,13 +85,15 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
     /// <summary>Reads the metadata of a wheel. A failure is no failure of the page.</summary>
     async Task ReadAsync(Distribution file)
     {
-        await _slots.WaitAsync();
+        if (!await _slots.WaitAsync(_maxWait))
+            return;
         try
         {
             if (!MayRead(file))
                 return;
+            using var limit = new CancellationTokenSource(upstream.Timeout, clock);
             if (await upstream.ReadTailAsync(
-                new Uri(file.Location), file.Name.Project, ServerLimits.MaxTailLength, CancellationToken.None)
+                new Uri(file.Location), file.Name.Project, ServerLimits.MaxTailLength, limit.Token)
                 is not var (tail, length) || (file.Size is { } size && size != length))
             {
                 Avoid(file, _unablePause);
@@ -100,11 +106,15 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
             Remember(_found, file.Sha256!.Value, bytes is null ? null : Sha256Digest.HashData(bytes), MaxRemembered);
         }
         catch (Exception error) when (error is UpstreamUnavailableException or RejectedException or IOException
-            or HttpRequestException)
+            or HttpRequestException or OperationCanceledException)
         {
             Avoid(file, _slowPause);
-            Log.NoMetadata(
-                logger, file.Name.FileName, (error as UpstreamUnavailableException)?.Detail ?? error.Message);
+            Log.NoMetadata(logger, file.Name.FileName, error switch
+            {
+                UpstreamUnavailableException unavailable => unavailable.Detail,
+                OperationCanceledException => $"Its last bytes took more than {upstream.Timeout.TotalSeconds} s.",
+                _ => error.Message,
+            });
         }
         finally
         {

@@ -28,9 +28,10 @@ sealed class SeenProjects(IStore store)
     byte[]? _bits;
     long _additions;
     long _saved;
+    long _due;
 
     /// <summary>Adds a project.</summary>
-    /// <returns>What to pass to <see cref="SaveAsync"/>.</returns>
+    /// <returns>What to pass to <see cref="TrySaveAsync"/>.</returns>
     public long Add(ProjectName project)
     {
         Span<int> positions = stackalloc int[BitsPerProject];
@@ -67,26 +68,36 @@ sealed class SeenProjects(IStore store)
         }
     }
 
-    /// <summary>Saves the projects, unless this one has been saved.</summary>
+    /// <summary>
+    /// Saves the projects, unless this one has been saved. Without room on the disk, <see cref="SaveDueAsync"/> does.
+    /// </summary>
     /// <param name="addition">What <see cref="Add"/> returned for the project.</param>
-    public async Task SaveAsync(long addition)
+    public async Task TrySaveAsync(long addition)
     {
         await _saving.WaitAsync();
         try
         {
             if (addition <= _saved)
                 return;
+            _due = Math.Max(_due, addition);
             var (bits, additions) = Copy();
             await using var staged = await store.StageAsync(bits.Length, CancellationToken.None);
             await staged.AppendAsync(bits, CancellationToken.None);
             await store.CommitAsync(staged, StorageLayout.SeenProjects, WriteCondition.None, CancellationToken.None);
             _saved = additions;
         }
+        catch (StoreFullException)
+        {
+            // Those who have to be saved are due.
+        }
         finally
         {
             _saving.Release();
         }
     }
+
+    /// <summary>Saves the projects that could not be saved when they had to be.</summary>
+    public Task SaveDueAsync() => TrySaveAsync(Volatile.Read(ref _due));
 
     /// <summary>Adds the projects that were saved.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)

@@ -27,6 +27,7 @@ sealed class SharedDownload
     readonly TaskCompletionSource<Sha256Digest> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _passing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Lock _lock = new();
     readonly List<DownloadReader> _readers = [];
     TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -95,11 +96,18 @@ sealed class SharedDownload
                 return;
             isLast = _readers.Count == 0;
         }
+        if (isLast)
+            _left.TrySetResult();
         Moved();
         if (isLast && _window is not null)
             await _source.AbandonAsync();
         await DiscardAsync();
     }
+
+    /// <summary>
+    /// Waits until nobody reads what was passed on any more, which is in memory until then. Nobody can join it.
+    /// </summary>
+    public Task WaitForReadersAsync() => Passing.IsCompleted && HasReaders ? _left.Task : Task.CompletedTask;
 
     /// <summary>Ends the download. Readers may still read what has arrived.</summary>
     public async ValueTask CloseAsync()

@@ -96,12 +96,21 @@ sealed class UpstreamMetadata(
                 url.Uri, file.Name.Project, HttpMethod.Get, 0, cancellationToken);
             var bytes = await ReadAllAsync(response, cancellationToken);
             if (bytes is null || Sha256Digest.HashData(bytes) != sha256)
-                throw new UpstreamUnavailableException("it does not have the hash on upstream's page");
+            {
+                Log.NoMetadata(logger, file.Name.FileName, "it does not have the hash on upstream's page");
+                return null;
+            }
             await TryStoreAsync(StorageLayout.UpstreamMetadata(file.Name.Project, sha256), bytes, cancellationToken);
             return bytes;
         }
-        catch (Exception error) when (error is UpstreamUnavailableException or IOException or HttpRequestException
-            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new UpstreamUnavailableException(
+                $"The metadata of '{file.Name.FileName}' took more than {upstream.Timeout.TotalSeconds} s.");
+        }
+        // The wheel has it, too, but is no way around an upstream that is slow or busy.
+        catch (Exception error) when (error is IOException or HttpRequestException
+            or UpstreamUnavailableException { Status: not null } or UpstreamUnavailableException { IsElsewhere: true })
         {
             Log.NoMetadata(
                 logger, file.Name.FileName, (error as UpstreamUnavailableException)?.Detail ?? error.Message);

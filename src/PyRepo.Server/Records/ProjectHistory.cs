@@ -83,8 +83,14 @@ sealed class ProjectHistory(ProjectName project)
         // The same bytes mean the same file, whose modification time alone changed.
         _files[identity] = past?.Visible is { } same && same.Sha256 == file.Sha256
             ? past with { Visible = file with { Yanked = same.Yanked, UploadedAt = same.UploadedAt } }
-            : new PastFile(file, file.Sha256!.Value, null, past is null ? [] : past.Earlier.Add(past.LastSha256));
+            : new PastFile(file, file.Sha256!.Value, null, EarlierThan(file, past));
     }
+
+    /// <summary>A proxy caches and evicts the same bytes any number of times.</summary>
+    static ImmutableArray<Sha256Digest> EarlierThan(Distribution file, PastFile? past) =>
+        past is null ? []
+        : past.LastSha256 == file.Sha256 ? past.Earlier
+        : past.Earlier.Add(past.LastSha256);
 
     void Alter(ProjectEvent change)
     {

@@ -61,6 +61,30 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task Are_given_up_if_they_drip()
+    {
+        await using var server = await PyRepoServer.StartAsync(
+            ProxyManifest.Proxy(Proxy, _upstream.Index, more: ", timeout: 1s"));
+        var file = ScriptedFile.Wheel("one", "1.0", 300_000);
+        _upstream.Serve(new ScriptedPage("one", file));
+        var gone = new TaskCompletionSource();
+        _upstream.AtFile(file.FileName, async context =>
+        {
+            context.Response.StatusCode = 206;
+            context.Response.Headers.ContentRange = $"bytes {file.Bytes.Length - 100_000}-{file.Bytes.Length - 1}/{file.Bytes.Length}";
+            using var aborted = context.RequestAborted.Register(gone.SetResult);
+            while (!gone.Task.IsCompleted)
+            {
+                await context.Response.Body.WriteAsync(new byte[1]);
+                await context.Response.Body.FlushAsync();
+                await Task.WhenAny(gone.Task, Task.Delay(TimeSpan.FromMilliseconds(100)));
+            }
+        });
+        (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK);
+        await gone.Task.WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public async Task Do_not_keep_a_page_waiting_for_a_host_that_is_silent()
     {
         var file = ScriptedFile.Wheel("one", "1.0");

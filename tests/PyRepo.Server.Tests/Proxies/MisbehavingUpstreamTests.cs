@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Limits;
@@ -8,6 +9,7 @@ using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Tests.Upstream;
 using PyRepo.Server.Upstream;
+using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
 
@@ -22,6 +24,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     readonly FakeClock _clock = new();
     readonly MemoryBudget _budget = new(1 << 20);
     ScriptedIndex _index = null!;
+    SimpleClient _client = null!;
     CachedRepository _proxy = null!;
 
     public async Task InitializeAsync()
@@ -30,12 +33,14 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
         _proxy = Open();
     }
 
-    CachedRepository Open()
+    CachedRepository Open(bool isDiskFull = false)
     {
-        var store = new DirectoryStore(_folder.Path);
+        IStore store = new DirectoryStore(_folder.Path);
+        if (isDiskFull)
+            store = new FullStore(store);
+        _client = new SimpleClient(_index.Settings, _clock, NullLogger.Instance);
         return new CachedRepository(
-            new SimpleClient(_index.Settings, _clock, NullLogger.Instance), store,
-            new ProjectRecords(store, _budget, _clock), _budget,
+            _client, store, new ProjectRecords(store, _budget, _clock), _budget,
             new(_lifetime, _lifetime, _lifetime, TimeSpan.FromDays(7)), _clock, NullLogger.Instance, default);
     }
 
@@ -185,6 +190,73 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_project_whose_page_could_not_be_saved_is_not_missing_while_a_firewall_refuses_it()
+    {
+        _proxy.Dispose();
+        _proxy = Open(isDiskFull: true);
+        _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
+        Assert.Equal(1, await CountAsync());
+        await ForgetAsync();
+        _index.Answer = context => ScriptedIndex.Status(context, 403);
+        Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync());
+    }
+
+    [Fact]
+    public async Task Another_upstreams_page_is_neither_confirmed_nor_shown()
+    {
+        _index.Answer = context =>
+        {
+            context.Response.Headers.LastModified = "Wed, 01 Jan 2025 00:00:00 GMT";
+            return ScriptedIndex.Page(context, 7, "1.0");
+        };
+        Assert.Equal(1, await CountAsync());
+        await using var other = await ScriptedIndex.StartAsync();
+        other.Answer = context => ScriptedIndex.Status(context, 500);
+        _client.Use(other.Settings with { Fingerprint = "other" }, default);
+        Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync());
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        // As some web servers answer whatever the date is.
+        other.Answer = context => context.Request.Headers.IfModifiedSince.Count > 0
+            ? ScriptedIndex.Status(context, 304) : ScriptedIndex.Page(context, 1, "1.0", "2.0");
+        Assert.Equal(2, await CountAsync());
+    }
+
+    [Fact]
+    public async Task Metadata_that_come_too_slowly_are_not_read_from_the_whole_wheel()
+    {
+        _client.Use(_index.Settings with { Timeout = TimeSpan.FromMilliseconds(200), Fingerprint = "quick" }, default);
+        var asked = new List<string>();
+        _index.Answer = context =>
+        {
+            if (context.Request.Path.Value!.EndsWith('/'))
+                return PageOfWheel(context, coreMetadata: true);
+            asked.Add(context.Request.Path.Value);
+            return Task.Delay(Timeout.Infinite, context.RequestAborted)
+                .ContinueWith(static _ => { }, TaskScheduler.Default);
+        };
+        Assert.IsType<OpenAnswer.Unavailable>(await OpenMetadataAsync());
+        Assert.Equal(["/files/1.0.metadata"], asked);
+    }
+
+    [Fact]
+    public async Task Metadata_that_were_read_from_a_tail_stay_on_the_page_that_comes_from_the_disk()
+    {
+        var wheel = WheelFile.Make("demo", "1.0");
+        _index.Answer = context =>
+        {
+            if (context.Request.Path.Value!.EndsWith('/'))
+                return context.Request.Path.Value.EndsWith("/demo/", StringComparison.Ordinal)
+                    ? PageOfWheel(context, coreMetadata: false) : ScriptedIndex.Status(context, 404);
+            context.Response.StatusCode = 206;
+            context.Response.Headers.ContentRange = $"bytes 0-{wheel.Length - 1}/{wheel.Length}";
+            return context.Response.Body.WriteAsync(wheel).AsTask();
+        };
+        Assert.IsType<OpenAnswer.Found>(await OpenMetadataAsync());
+        await ForgetAsync();
+        Assert.IsType<OpenAnswer.Found>(await OpenMetadataAsync());
+    }
+
+    [Fact]
     public async Task Requests_whose_clients_left_a_silent_upstream_do_not_pile_up()
     {
         var silence = new TaskCompletionSource();
@@ -199,6 +271,37 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
         Assert.Equal("Too many pages of upstream are being read.", refused.Reason);
         silence.SetResult();
         await Task.WhenAll(waiting);
+    }
+
+    /// <summary>Asks for so many names that none of them stays in memory.</summary>
+    async Task ForgetAsync()
+    {
+        var answer = _index.Answer;
+        _index.Answer = context => context.Request.Path.Value!.Contains("/unknown-", StringComparison.Ordinal)
+            ? ScriptedIndex.Status(context, 404) : answer(context);
+        for (var i = 0; i < 600; i++)
+            await GetAsync($"unknown-{i}");
+    }
+
+    static Task PageOfWheel(HttpContext context, bool coreMetadata)
+    {
+        var sha256 = Sha256Digest.HashData(WheelFile.Make("demo", "1.0"));
+        var metadata = coreMetadata ? $$"""{ "sha256": "{{new string('0', 64)}}" }""" : "false";
+        context.Response.ContentType = "application/vnd.pypi.simple.v1+json";
+        return context.Response.WriteAsync($$"""
+            { "meta": { "api-version": "1.1" }, "name": "demo", "files": [ {
+              "filename": "{{WheelFile.NameOf("demo", "1.0")}}", "url": "/files/1.0",
+              "hashes": { "sha256": "{{sha256}}" }, "core-metadata": {{metadata}} } ] }
+            """);
+    }
+
+    async Task<OpenAnswer> OpenMetadataAsync()
+    {
+        var answer = await _proxy.OpenAsync(
+            new FileRequest(_demo, WheelFile.NameOf("demo", "1.0"), null, FileContentKind.Metadata), default);
+        if (answer is OpenAnswer.Found found)
+            await found.Content.DisposeAsync();
+        return answer;
     }
 
     ValueTask<ProjectAnswer> GetAsync(string project = "demo") =>

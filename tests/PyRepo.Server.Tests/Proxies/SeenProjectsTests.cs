@@ -18,7 +18,7 @@ public sealed class SeenProjectsTests : IDisposable
         long last = 0;
         for (var i = 0; i < 20_000; i++)
             last = seen.Add(Name("seen", i));
-        await seen.SaveAsync(last);
+        await seen.TrySaveAsync(last);
         var next = new SeenProjects(new DirectoryStore(_folder.Path));
         await next.ReadAsync(default);
         Assert.Equal(20_000, Enumerable.Range(0, 20_000).Count(i => next.Contains(Name("seen", i))));
@@ -31,9 +31,9 @@ public sealed class SeenProjectsTests : IDisposable
         var store = new DirectoryStore(_folder.Path);
         var seen = new SeenProjects(store);
         var (one, two) = (seen.Add(Name("seen", 1)), seen.Add(Name("seen", 2)));
-        await seen.SaveAsync(two);
+        await seen.TrySaveAsync(two);
         await store.DeleteAsync("seen-projects.bin", default);
-        await seen.SaveAsync(one);
+        await seen.TrySaveAsync(one);
         Assert.Null(await store.StatAsync("seen-projects.bin", default));
     }
 
