@@ -110,7 +110,8 @@ sealed record UserStore(
             if (entry.Split(':', 2) is not [{ Length: > 0 } user, { Length: > 0 } hash])
                 problem ??= $"has no user:hash in line {number + 1} of htpasswd";
             else if (!Crypt.Knows(hash))
-                problem ??= $"has a hash for '{user}' that crypt(3) does not know; make one with 'htpasswd -B' or 'openssl passwd -6'";
+                problem ??= $"has a hash for '{user}' that crypt(3) does not know; make one with 'htpasswd -B' or "
+                    + "'openssl passwd -6'";
             else
                 users[user] = hash;
         }

@@ -21,8 +21,8 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
     ImmutableHashSet<ProjectName> _names = [];
 
     /// <summary>
-    /// The last list. It is volatile because a thread that sees a list must also see its names. Without them, the group would
-    /// skip a member that is down.
+    /// The last list. It is volatile because a thread that sees a list must also see its names. Without them, the group
+    /// would skip a member that is down.
     /// </summary>
     volatile ProjectListAnswer.Known? _list;
 

@@ -44,7 +44,8 @@ abstract record DuplicateDecision
         if (past is null || past.LastSha256 == sha256 || overwrite is Overwrite.Always)
             return new Add();
         return new Reject(
-            $"The name '{name.FileName}' was used by a file that has since been deleted, with other content. Upload a new version.");
+            $"The name '{name.FileName}' was used by a file that has since been deleted, with other content. "
+            + "Upload a new version.");
     }
 
     /// <summary>Decides about a file that a user put into the folder.</summary>

@@ -28,6 +28,7 @@ sealed class CachedProject(
     const int WeightOfNothing = 2500;
 
     readonly Lock _lock = new();
+    readonly MirrorLag _lag = new(clock);
     State? _state;
     Task<ProjectAnswer>? _refreshing;
     long _lastUsed;
@@ -40,9 +41,6 @@ sealed class CachedProject(
     /// The files that the page does not have, although URLs name them, since it was last read in its turn.
     /// </summary>
     HashSet<string>? _missed;
-
-    /// <summary>Since when upstream shows a page with a lower serial than the cached one.</summary>
-    long? _olderSince;
 
     /// <summary>The project.</summary>
     public ProjectName Project => project;
@@ -210,7 +208,7 @@ sealed class CachedProject(
     async Task<ProjectAnswer> UpdateAsync(string url, State? state, State? last, UpstreamPage answer)
     {
         var now = clock.GetUtcNow();
-        var isLagging = NoteLag((answer as UpstreamPage.Fresh)?.Page, state);
+        var isLagging = _lag.Note((answer as UpstreamPage.Fresh)?.Page, state?.Cached.Page);
         switch (answer)
         {
             case UpstreamPage.NotKnown or UpstreamPage.Refused:
@@ -245,18 +243,6 @@ sealed class CachedProject(
                 var current = await SetAsync(confirmed, confirmedAt);
                 return current.ToAnswer(CacheOutcome.Revalidated, null);
         }
-    }
-
-    /// <summary>
-    /// Notes and returns whether a page is older than the cached one, as a lagging mirror sometimes shows it; then the
-    /// newer one is used. If upstream shows it for some time, it was restored from a backup, and the older page is
-    /// right.
-    /// </summary>
-    bool NoteLag(ProjectPage? page, State? state)
-    {
-        var isOlder = page?.LastSerial is { } serial && state?.Cached.Page?.LastSerial is { } known && serial < known;
-        _olderSince = isOlder ? _olderSince ?? clock.GetTimestamp() : null;
-        return _olderSince is { } since && clock.GetElapsedTime(since) < ServerLimits.MaxMirrorLag;
     }
 
     static long SerialOf(State? state) => state?.Cached.Metadata.Serial ?? 0;

@@ -69,35 +69,34 @@ sealed class SeenProjects(IStore store)
     }
 
     /// <summary>
-    /// Saves the projects, unless this one has been saved. Without room on the disk, <see cref="SaveDueAsync"/> does.
+    /// Saves the projects, unless this one has been saved. If that fails, <see cref="SaveDueAsync"/> does it later.
     /// </summary>
     /// <param name="addition">What <see cref="Add"/> returned for the project.</param>
     public async Task TrySaveAsync(long addition)
     {
-        await _saving.WaitAsync();
         try
         {
-            if (addition <= _saved)
-                return;
-            _due = Math.Max(_due, addition);
-            var (bits, additions) = Copy();
-            await using var staged = await store.StageAsync(bits.Length, CancellationToken.None);
-            await staged.AppendAsync(bits, CancellationToken.None);
-            await store.CommitAsync(staged, StorageLayout.SeenProjects, WriteCondition.None, CancellationToken.None);
-            _saved = additions;
+            await SaveAsync(addition);
         }
-        catch (StoreFullException)
+        catch (IOException)
         {
-            // Those who have to be saved are due.
-        }
-        finally
-        {
-            _saving.Release();
+            // It is due.
         }
     }
 
-    /// <summary>Saves the projects that could not be saved when they had to be.</summary>
-    public Task SaveDueAsync() => TrySaveAsync(Volatile.Read(ref _due));
+    /// <summary>Saves the projects that could not be saved when they had to be, if there is room by now.</summary>
+    /// <exception cref="IOException">The disk fails.</exception>
+    public async Task SaveDueAsync()
+    {
+        try
+        {
+            await SaveAsync(Volatile.Read(ref _due));
+        }
+        catch (StoreFullException)
+        {
+            // It stays due.
+        }
+    }
 
     /// <summary>Adds the projects that were saved.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
@@ -114,6 +113,26 @@ sealed class SeenProjects(IStore store)
             _bits ??= new byte[MaxLength];
             for (var i = 0; i < saved.Length; i++)
                 _bits[i] |= saved[i];
+        }
+    }
+
+    async Task SaveAsync(long addition)
+    {
+        await _saving.WaitAsync();
+        try
+        {
+            if (addition <= _saved)
+                return;
+            Volatile.Write(ref _due, Math.Max(_due, addition));
+            var (bits, additions) = Copy();
+            await using var staged = await store.StageAsync(bits.Length, CancellationToken.None);
+            await staged.AppendAsync(bits, CancellationToken.None);
+            await store.CommitAsync(staged, StorageLayout.SeenProjects, WriteCondition.None, CancellationToken.None);
+            _saved = additions;
+        }
+        finally
+        {
+            _saving.Release();
         }
     }
 

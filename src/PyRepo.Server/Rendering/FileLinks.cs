@@ -11,5 +11,6 @@ static class FileLinks
 
     /// <summary>Returns a link relative to the repository's base path.</summary>
     public static string FromBase(Distribution file) =>
-        $"packages/{file.Name.Project.Value}/{(file.Sha256 is { } sha256 ? sha256.Prefix16 + "/" : "")}{PathSegment.Encode(file.Name.FileName)}";
+        $"packages/{file.Name.Project.Value}/{(file.Sha256 is { } sha256 ? sha256.Prefix16 + "/" : "")}"
+        + PathSegment.Encode(file.Name.FileName);
 }

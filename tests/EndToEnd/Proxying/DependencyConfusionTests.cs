@@ -123,7 +123,7 @@ public sealed class DependencyConfusionTests
     }
 
     [Fact]
-    public async Task A_name_that_the_companys_index_once_had_stays_its_own_while_it_refuses_and_the_page_was_evicted()
+    public async Task A_name_that_an_index_refuses_stays_its_own_after_its_page_was_evicted()
     {
         await using var company = await ScriptedUpstream.StartAsync();
         await using var world = await ScriptedUpstream.StartAsync();

@@ -71,7 +71,8 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
         _upstream.AtFile(file.FileName, async context =>
         {
             context.Response.StatusCode = 206;
-            context.Response.Headers.ContentRange = $"bytes {file.Bytes.Length - 100_000}-{file.Bytes.Length - 1}/{file.Bytes.Length}";
+            var length = file.Bytes.Length;
+            context.Response.Headers.ContentRange = $"bytes {length - 100_000}-{length - 1}/{length}";
             using var aborted = context.RequestAborted.Register(gone.SetResult);
             while (!gone.Task.IsCompleted)
             {
