@@ -8,6 +8,8 @@ namespace Bench.Hostile.Upstream;
 /// <summary>The hostile upstream in a process of its own, which can be stopped and started again on its port.</summary>
 sealed class UpstreamProcess : IDisposable
 {
+    /// <summary>Two loads may stop and start it at once.</summary>
+    readonly Lock _lock = new();
     readonly Dictionary<string, int> _seenBefore = new(StringComparer.Ordinal);
     readonly int _port = PortOutsideOfClients();
     ChildProcess? _process;
@@ -23,24 +25,30 @@ sealed class UpstreamProcess : IDisposable
 
     public void Start()
     {
-        if (_process is not null)
-            return;
-        var process = ChildProcess.Start(
-            Environment.ProcessPath!, ["upstream", $"{_port}"], ["Listening on "]);
-        process.LineAfter("Listening on ");
-        if (_seenBefore.Count > 0)
-            _back = DateTime.UtcNow;
-        _process = process;
+        lock (_lock)
+        {
+            if (_process is not null)
+                return;
+            var process = ChildProcess.Start(
+                Environment.ProcessPath!, ["upstream", $"{_port}"], ["Listening on "]);
+            process.LineAfter("Listening on ");
+            if (_seenBefore.Count > 0)
+                _back = DateTime.UtcNow;
+            _process = process;
+        }
     }
 
     /// <summary>Ends it; from then on connections are refused.</summary>
     public void Stop()
     {
-        foreach (var (kind, count) in Ask())
-            _seenBefore[kind] = _seenBefore.GetValueOrDefault(kind) + count;
-        var process = _process;
-        _process = null;
-        process?.Dispose();
+        lock (_lock)
+        {
+            foreach (var (kind, count) in Ask())
+                _seenBefore[kind] = _seenBefore.GetValueOrDefault(kind) + count;
+            var process = _process;
+            _process = null;
+            process?.Dispose();
+        }
     }
 
     /// <summary>How often it was asked so far for a kind: <c>page/many</c>, <c>file/honest</c>.</summary>
