@@ -103,14 +103,10 @@ sealed class UpstreamMetadata(
             await TryStoreAsync(StorageLayout.UpstreamMetadata(file.Name.Project, sha256), bytes, cancellationToken);
             return bytes;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new UpstreamUnavailableException(
-                $"The metadata of '{file.Name.FileName}' took more than {upstream.Timeout.TotalSeconds} s.");
-        }
-        // The wheel has it, too, but is no way around an upstream that is slow or busy.
+        // The wheel has it, too, but is no way around an upstream that is busy.
         catch (Exception error) when (error is IOException or HttpRequestException
-            or UpstreamUnavailableException { Status: not null } or UpstreamUnavailableException { IsElsewhere: true })
+            or UpstreamUnavailableException { IsRejection: false }
+            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             Log.NoMetadata(
                 logger, file.Name.FileName, (error as UpstreamUnavailableException)?.Detail ?? error.Message);

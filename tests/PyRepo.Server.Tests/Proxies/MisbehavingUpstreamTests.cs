@@ -222,23 +222,6 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Metadata_that_come_too_slowly_are_not_read_from_the_whole_wheel()
-    {
-        _client.Use(_index.Settings with { Timeout = TimeSpan.FromMilliseconds(200), Fingerprint = "quick" }, default);
-        var asked = new List<string>();
-        _index.Answer = context =>
-        {
-            if (context.Request.Path.Value!.EndsWith('/'))
-                return PageOfWheel(context, coreMetadata: true);
-            asked.Add(context.Request.Path.Value);
-            return Task.Delay(Timeout.Infinite, context.RequestAborted)
-                .ContinueWith(static _ => { }, TaskScheduler.Default);
-        };
-        Assert.IsType<OpenAnswer.Unavailable>(await OpenMetadataAsync());
-        Assert.Equal(["/files/1.0.metadata"], asked);
-    }
-
-    [Fact]
     public async Task Metadata_that_were_read_from_a_tail_stay_on_the_page_that_comes_from_the_disk()
     {
         var wheel = WheelFile.Make("demo", "1.0");
