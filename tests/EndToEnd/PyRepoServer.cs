@@ -192,6 +192,12 @@ public sealed class PyRepoServer : IAsyncDisposable
         return await EndAsync();
     }
 
+    /// <summary>Lets it do nothing until it is resumed, while the kernel takes connections for it.</summary>
+    public void Suspend() => Signals.SendStop(Running);
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume() => Signals.SendContinue(Running);
+
     /// <summary>Ends it in the middle of whatever it does (SIGKILL).</summary>
     public async Task KillAsync()
     {

@@ -15,8 +15,10 @@ static partial class DescriptorLimit
     /// </summary>
     const int PerConnection = 4;
 
-    /// <summary>What the runtime, the management port and background work need.</summary>
-    const int Reserve = 96 + ServerLimits.MaxManagementConnections;
+    /// <summary>
+    /// What the runtime (two for each of some 70 assemblies), the management port and background work need.
+    /// </summary>
+    const int Reserve = 192 + ServerLimits.MaxManagementConnections;
 
     /// <summary>A server that takes fewer connections would be of no use.</summary>
     const int MinConnections = 8;

@@ -117,7 +117,7 @@ static class ServerLimits
 
     /// <summary>
     /// Connections to the port for packages. Others are closed at once. It is fewer if the process may have few
-    /// descriptors: a quarter of those beyond the first 128.
+    /// descriptors: a quarter of those beyond the first 224.
     /// </summary>
     public const int MaxConnections = 2000;
 

@@ -1,6 +1,6 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Connections;
 using PyRepo.Server.Files;
@@ -12,7 +12,7 @@ namespace PyRepo.Server.Routing;
 static class Listeners
 {
     /// <summary>Configures Kestrel.</summary>
-    public static void Configure(KestrelServerOptions kestrel, ServeOptions options, ILogger logger)
+    public static void Configure(KestrelServerOptions kestrel, ServeOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -24,13 +24,11 @@ static class Listeners
         kestrel.Listen(options.Listen, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            new ConnectionLimit(DescriptorLimit.ConnectionsOfProcess(), "package", logger).Use(listen);
             listen.UseSendFile(sendTimeout);
         });
         kestrel.Listen(options.Management, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            new ConnectionLimit(ServerLimits.MaxManagementConnections, "management", logger).Use(listen);
             listen.UseSendFile(sendTimeout);
             listen.Use(next => connection =>
             {
@@ -39,6 +37,14 @@ static class Listeners
             });
         });
     }
+
+    /// <summary>Returns how many connections may be open to a port that was configured.</summary>
+    /// <param name="options">The server's options.</param>
+    /// <param name="endpoint">The same object as in the options: both ports may be 0, for the kernel to choose.</param>
+    public static ConnectionLimit LimitOf(ServeOptions options, EndPoint endpoint) =>
+        ReferenceEquals(endpoint, options.Management)
+            ? new ConnectionLimit(ServerLimits.MaxManagementConnections, "management")
+            : new ConnectionLimit(DescriptorLimit.ConnectionsOfProcess(), "package");
 
     /// <summary>Returns whether a request came in at the management port.</summary>
     public static bool IsForManagement(HttpContext context) => context.Features.Get<ManagementConnection>() is not null;

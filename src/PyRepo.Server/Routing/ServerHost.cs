@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,6 +13,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
+using PyRepo.Server.Connections;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Http;
 using PyRepo.Server.JsonApi;
@@ -36,8 +38,11 @@ static class ServerHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<ILoggerFactory>((kestrel, loggers) =>
-            Listeners.Configure(kestrel, options, loggers.CreateLogger("PyRepo.Connections")));
+        builder.Services.Configure<KestrelServerOptions>(kestrel => Listeners.Configure(kestrel, options));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new LimitedListenerFactory(
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(services),
+            endpoint => Listeners.LimitOf(options, endpoint),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("PyRepo.Connections")));
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = 256 * 1024);
         // Who changed what is logged, however often it happens.
         ConsoleLog.AddTo(builder.Logging, unlimited: FrozenSet.Create(nameof(Http.Log.Changed)));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace EndToEnd.Serving;
 
@@ -6,6 +7,9 @@ namespace EndToEnd.Serving;
 public sealed class ConnectionLimitTests
 {
     const int Descriptors = 256;
+
+    /// <summary>Fewer than the connections that Kestrel lets the kernel hold for it.</summary>
+    const int Backlog = 400;
 
     [Fact]
     public async Task More_idle_connections_than_descriptors_end_neither_the_process_nor_its_health()
@@ -24,6 +28,46 @@ public sealed class ConnectionLimitTests
         await Eventually.IsAsync("pages are served again", HttpStatusCode.OK, () => StatusAsync(server));
         Assert.Equal(process, server.ProcessId);
         Assert.Equal(0, await server.StopAsync());
+    }
+
+    [Fact]
+    public async Task A_burst_of_connections_takes_no_more_descriptors_than_the_limit_allows()
+    {
+        await using var server = await PyRepoServer.StartWithDescriptorsAsync(Manifest.Of("team"), Descriptors);
+        var process = server.ProcessId;
+        var connections = new List<RawConnection>();
+        for (var burst = 0; burst < 5; burst++)
+        {
+            // What comes meanwhile is there all at once when the process goes on.
+            server.Suspend();
+            for (var i = 0; i < Backlog; i++)
+                connections.Add(await RawConnection.OpenAsync(server));
+            server.Resume();
+            await connections[^1].WaitForEndAsync();
+        }
+        foreach (var connection in connections)
+            await connection.DisposeAsync();
+        await Eventually.IsAsync("pages are served again", HttpStatusCode.OK, () => StatusAsync(server));
+        Assert.DoesNotContain("Too many open files", server.LogText(), StringComparison.Ordinal);
+        Assert.Equal(process, server.ProcessId);
+        Assert.Equal(0, await server.StopAsync());
+    }
+
+    [Fact]
+    public async Task Connections_to_the_management_port_have_a_limit_of_their_own()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        var connections = new List<TcpClient>();
+        for (var i = 0; i < 40; i++)
+        {
+            connections.Add(new TcpClient());
+            await connections[^1].ConnectAsync(server.Management.Host, server.Management.Port);
+        }
+        await Eventually.IsAsync("the limit is logged", () => Task.FromResult(
+            server.LogText().Contains("32 connections to the management port are open", StringComparison.Ordinal)));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server));
+        foreach (var connection in connections)
+            connection.Dispose();
     }
 
     static async Task<HttpStatusCode?> StatusAsync(PyRepoServer server)

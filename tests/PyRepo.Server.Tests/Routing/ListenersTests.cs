@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Routing;
 
@@ -23,8 +22,7 @@ public sealed class ListenersTests
                 Data = "",
                 Listen = new IPEndPoint(IPAddress.Loopback, 0),
                 Management = new IPEndPoint(IPAddress.Loopback, 0),
-            },
-            NullLogger.Instance);
+            });
         Assert.Null(kestrel.Limits.MinResponseDataRate);
     }
 }
