@@ -5,7 +5,7 @@ namespace PyRepo.Storage;
 /// <summary>
 /// A seekable stream over part of an open file. It has its own position, and does not close the file.
 /// </summary>
-public sealed class FileSectionStream : Stream
+public sealed class FileSectionStream : SeekableReadStream
 {
     readonly SafeFileHandle _file;
     readonly long _start;
@@ -22,15 +22,6 @@ public sealed class FileSectionStream : Stream
     public FileSectionStream(SafeFileHandle file) : this(file, 0, RandomAccess.GetLength(file))
     {
     }
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => true;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
 
     /// <inheritdoc/>
     public override long Length => _end - _start;
@@ -55,23 +46,4 @@ public sealed class FileSectionStream : Stream
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => Position + offset,
-        _ => Length + offset,
-    };
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

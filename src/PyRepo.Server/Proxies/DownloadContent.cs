@@ -1,5 +1,6 @@
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Upstream;
+using PyRepo.Storage;
 
 namespace PyRepo.Server.Proxies;
 
@@ -28,14 +29,8 @@ sealed class DownloadContent(DownloadReader reader) : FileContent
 
     public override ValueTask DisposeAsync() => reader.DisposeAsync();
 
-    sealed class TailingStream(DownloadReader reader, long length) : Stream
+    sealed class TailingStream(DownloadReader reader, long length) : SeekableReadStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => true;
-
-        public override bool CanWrite => false;
-
         public override long Length => length;
 
         public override long Position
@@ -64,20 +59,5 @@ sealed class DownloadContent(DownloadReader reader) : FileContent
         /// <summary>Reads bytes that have arrived. It blocks if none have.</summary>
         public override int Read(byte[] buffer, int offset, int count) =>
             ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
-
-        public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-        {
-            SeekOrigin.Begin => offset,
-            SeekOrigin.Current => Position + offset,
-            _ => length + offset,
-        };
-
-        public override void Flush()
-        {
-        }
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

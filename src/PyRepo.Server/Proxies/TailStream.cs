@@ -1,15 +1,11 @@
+using PyRepo.Storage;
+
 namespace PyRepo.Server.Proxies;
 
 /// <summary>A file of which only the last bytes are there. Reading others fails as if the file were cut off.</summary>
-sealed class TailStream(byte[] tail, long length) : Stream
+sealed class TailStream(byte[] tail, long length) : SeekableReadStream
 {
     readonly long _start = length - tail.Length;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => length;
 
@@ -24,19 +20,4 @@ sealed class TailStream(byte[] tail, long length) : Stream
         Position += read;
         return read;
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => Position + offset,
-        _ => length + offset,
-    };
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -46,8 +46,7 @@ sealed class UpstreamMetadata(
     {
         var sha256 = Sha256Digest.HashData(bytes);
         _cache.Set(sha256, bytes, bytes.Length + 200);
-        return TryStoreAsync(
-            StorageLayout.UpstreamMetadata(file.Name.Project, sha256), bytes, CancellationToken.None);
+        return TryStoreAsync(StorageLayout.UpstreamMetadata(file.Name.Project, sha256), bytes);
     }
 
     /// <summary>
@@ -60,8 +59,7 @@ sealed class UpstreamMetadata(
     {
         try
         {
-            var bytes = await ReadAsync(file, sha256, CancellationToken.None)
-                ?? await FetchAsync(file, sha256, CancellationToken.None);
+            var bytes = await ReadAsync(file, sha256) ?? await FetchAsync(file, sha256);
             if (bytes is not null)
                 _cache.Set(sha256, bytes, bytes.Length + 200);
             return bytes;
@@ -72,41 +70,40 @@ sealed class UpstreamMetadata(
         }
     }
 
-    async Task<byte[]?> ReadAsync(Distribution file, Sha256Digest sha256, CancellationToken cancellationToken)
+    async Task<byte[]?> ReadAsync(Distribution file, Sha256Digest sha256)
     {
         var key = StorageLayout.UpstreamMetadata(file.Name.Project, sha256);
-        await using var content = await store.OpenAsync(key, cancellationToken);
+        await using var content = await store.OpenAsync(key, CancellationToken.None);
         if (content is null)
             return null;
         pages.Use(key);
         var bytes = new byte[content.Object.Length];
-        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        await using var stream = await content.OpenStreamAsync(0, CancellationToken.None);
+        await stream.ReadExactlyAsync(bytes, CancellationToken.None);
         return Sha256Digest.HashData(bytes) == sha256 ? bytes : null;
     }
 
-    async Task<byte[]?> FetchAsync(Distribution file, Sha256Digest sha256, CancellationToken cancellationToken)
+    async Task<byte[]?> FetchAsync(Distribution file, Sha256Digest sha256)
     {
         try
         {
-            using var turn = await _turns.TakeAsync(upstream.Timeout, cancellationToken);
+            using var turn = await _turns.TakeAsync(upstream.Timeout, CancellationToken.None);
             var url = new UriBuilder(file.Location);
             url.Path += ".metadata";
             using var response = await upstream.OpenFileAsync(
-                url.Uri, file.Name.Project, HttpMethod.Get, 0, cancellationToken);
-            var bytes = await ReadAllAsync(response, cancellationToken);
+                url.Uri, file.Name.Project, HttpMethod.Get, 0, CancellationToken.None);
+            var bytes = await ReadAllAsync(response);
             if (bytes is null || Sha256Digest.HashData(bytes) != sha256)
             {
                 Log.NoMetadata(logger, file.Name.FileName, "it does not have the hash on upstream's page");
                 return null;
             }
-            await TryStoreAsync(StorageLayout.UpstreamMetadata(file.Name.Project, sha256), bytes, cancellationToken);
+            await TryStoreAsync(StorageLayout.UpstreamMetadata(file.Name.Project, sha256), bytes);
             return bytes;
         }
         // The wheel has it, too, but is no way around an upstream that is busy.
-        catch (Exception error) when (error is IOException or HttpRequestException
-            or UpstreamUnavailableException { IsRejection: false }
-            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (error is IOException or HttpRequestException or OperationCanceledException
+            or UpstreamUnavailableException { IsRejection: false })
         {
             Log.NoMetadata(
                 logger, file.Name.FileName, (error as UpstreamUnavailableException)?.Detail ?? error.Message);
@@ -115,13 +112,13 @@ sealed class UpstreamMetadata(
     }
 
     /// <summary>Stores metadata. Without room for it, upstream is asked again the next time.</summary>
-    async Task TryStoreAsync(string key, byte[] bytes, CancellationToken cancellationToken)
+    async Task TryStoreAsync(string key, byte[] bytes)
     {
         try
         {
-            await using var staged = await store.StageAsync(bytes.Length, cancellationToken);
-            await staged.AppendAsync(bytes, cancellationToken);
-            await store.CommitAsync(staged, key, WriteCondition.None, cancellationToken);
+            await using var staged = await store.StageAsync(bytes.Length, CancellationToken.None);
+            await staged.AppendAsync(bytes, CancellationToken.None);
+            await store.CommitAsync(staged, key, WriteCondition.None, CancellationToken.None);
             pages.Register(key, bytes.Length);
         }
         catch (StoreFullException error)
@@ -130,10 +127,9 @@ sealed class UpstreamMetadata(
         }
     }
 
-    async Task<byte[]?> ReadAllAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    async Task<byte[]?> ReadAllAsync(HttpResponseMessage response)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(upstream.Timeout);
+        using var limit = new CancellationTokenSource(upstream.Timeout);
         await using var source = await response.Content.ReadAsStreamAsync(limit.Token);
         using var bytes = new MemoryStream();
         var buffer = new byte[16 * 1024];

@@ -7,6 +7,7 @@ using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Proxies;
 using PyRepo.Server.Repositories;
+using PyRepo.Server.Streams;
 using PyRepo.Server.Upstream;
 using PyRepo.Storage;
 using PyRepo.Testing;
@@ -175,19 +176,9 @@ public sealed class SharedDownloadTests
     }
 
     /// <summary>What upstream has sent.</summary>
-    sealed class SentStream(ChannelReader<byte[]> sent) : Stream
+    sealed class SentStream(ChannelReader<byte[]> sent) : AsyncForwardStream
     {
         ReadOnlyMemory<byte> _rest;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get; set; }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -198,18 +189,6 @@ public sealed class SharedDownloadTests
             _rest = _rest[read..];
             return read;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 
     class Memory : StagedObject
