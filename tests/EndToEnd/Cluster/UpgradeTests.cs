@@ -30,7 +30,7 @@ public sealed class UpgradeTests(Upgrade upgrade) : IClassFixture<Upgrade>
     }
 
     [ClusterFact]
-    public void A_new_server_costs_the_clients_of_one_replica_on_a_volume_no_more_than_their_own_retries()
+    public void A_new_server_costs_the_clients_of_one_replica_on_a_volume_no_more_than_retries()
     {
         Assert.True(upgrade.OfOne.Failures.Count == 0, string.Join("\n", upgrade.OfOne.Failures));
         Assert.True(upgrade.OfOne.Installed > EnoughInstallations, $"{upgrade.OfOne.Installed} installations");
