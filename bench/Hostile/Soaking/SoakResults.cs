@@ -44,8 +44,9 @@ sealed record SoakResults(
         | memory at most, MiB | {Warm.Peak / Mebibyte:N0} | {End.Peak / Mebibyte:N0} | | | |
         | log, KiB a minute | | {(End.Log - Warm.Log) / 1024.0 / Options.Minutes:N1} | | | |
 
-        Honest requests: {Honest.Asked:N0}, of which {Honest.Failed} failed{Failures} and {Honest.Excused} more while
-        upstream was down. 99 of 100 took at most {Honest.Usual.TotalMilliseconds:N0} ms, the slowest
+        Honest requests: {Honest.Asked:N0}, of which {Honest.Failed:N0} failed{Failures}
+        and {Honest.Excused:N0} more while upstream was down. In its rounds *idle-connections* holds all connections
+        that the server may have. 99 of 100 took at most {Honest.Usual.TotalMilliseconds:N0} ms, the slowest
         {Honest.Slowest.TotalMilliseconds:N0} ms.
 
         | load | rounds | what the last one saw |
