@@ -16,13 +16,24 @@ sealed class Expectations<T>(TimeProvider clock) where T : KubernetesObject
     readonly ConcurrentDictionary<ObjectKey, Write> _writes = new();
     readonly ConcurrentDictionary<ObjectKey, (string Hash, JsonElement Outcome)> _outcomes = new();
     readonly ConcurrentDictionary<ObjectKey, (string Uid, long At)> _deletions = new();
+    int _removals;
+
+    /// <summary>How many objects the informer has seen go.</summary>
+    public int Removals => Volatile.Read(ref _removals);
 
     /// <summary>Remembers a write.</summary>
     /// <param name="key">Of which object.</param>
     /// <param name="copy">The informer's copy at that time.</param>
     /// <param name="written">The object after it.</param>
-    public void RecordWrite(ObjectKey key, T? copy, T written) =>
-        _writes[key] = new Write(copy?.Metadata.ResourceVersion, written, clock.GetTimestamp());
+    /// <param name="removalsBefore"><see cref="Removals"/> before it.</param>
+    public void RecordWrite(ObjectKey key, T? copy, T written, int removalsBefore)
+    {
+        var write = new Write(copy?.Metadata.ResourceVersion, written, clock.GetTimestamp());
+        _writes[key] = write;
+        // The informer may have seen a new object come and go before the response was here.
+        if (copy is null && removalsBefore != Removals)
+            _writes.TryRemove(KeyValuePair.Create(key, write));
+    }
 
     /// <summary>The object as it is, as far as is known: the informer's copy, or what was written since.</summary>
     public T? Newest(ObjectKey key, T? copy)
@@ -59,6 +70,7 @@ sealed class Expectations<T>(TimeProvider clock) where T : KubernetesObject
     /// <summary>Forgets an object that is gone.</summary>
     public void Forget(ObjectKey key)
     {
+        Interlocked.Increment(ref _removals);
         _writes.TryRemove(key, out _);
         _outcomes.TryRemove(key, out _);
         _deletions.TryRemove(key, out _);

@@ -134,9 +134,10 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
     async Task<T> WriteAsync(DesiredObject<T> wanted, T? copy, string? uid, CancellationToken cancellationToken)
     {
         var key = wanted.Identity.Key;
+        var removals = _expectations.Removals;
         var written = await _client.ApplyAsync(_type, wanted.ToApply(uid), cancellationToken);
         if (_informer is not null)
-            _expectations.RecordWrite(key, copy, written);
+            _expectations.RecordWrite(key, copy, written, removals);
         var outcome = JsonSerializer.SerializeToElement(written, _type.Json);
         if (DriftDetector.FirstDifference(wanted.Json, outcome) is null)
             _expectations.ForgetOutcome(key);
