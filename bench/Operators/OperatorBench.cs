@@ -38,6 +38,8 @@ sealed class OperatorBench(BenchOptions options, Results results)
             MeasureVisits(api, started);
         }
         MeasureStart(api);
+        using (var started = Start(api))
+            MeasureStalled(api, started);
     }
 
     /// <summary>How many objects a client makes in a second that does nothing else.</summary>
@@ -98,10 +100,13 @@ sealed class OperatorBench(BenchOptions options, Results results)
                     $"/apis/apps/v1/namespaces/bench-{n % Namespaces}/deployments/repository-{n}/status",
                     """{ "status": { "observedGeneration": 1, "replicas": 0 } }""");
         });
+        MakePods(api);
         Thread.Sleep(options.IdleTime);
         var since = api.AuditEnd;
         var before = ProcessSample.Of([started.Process.Id]);
+        var visits = Visits(started);
         Thread.Sleep(options.IdleTime);
+        visits = Visits(started) - visits;
         var after = ProcessSample.Of([started.Process.Id]);
         var requests = api.Requests("pyrepo-operator", since);
         var writes = requests.Where(
@@ -113,6 +118,57 @@ sealed class OperatorBench(BenchOptions options, Results results)
             new Result(Scenario, $"writes in {options.IdleTime.TotalSeconds} s of it, but the Lease's", $"{writes}", "",
             writes, "", Aim.AtMost(0),
             $"{requests.Values.Sum()} requests in all, {Text(after.CpuSeconds - before.CpuSeconds, "0.00")} s CPU"));
+        results.Add(new Result(Scenario, $"{Text(options.Resources)} resources that are ready: visits a second",
+            $"{visits} in {options.IdleTime.TotalSeconds} s", "", visits / options.IdleTime.TotalSeconds, "/s",
+            Aim.AtMost(0.1)));
+    }
+
+    /// <summary>All resources name an image that is not allowed: nothing but somebody's change can help them.</summary>
+    void MeasureStalled(KubeApi api, Started started)
+    {
+        Crowd.Run(4, worker =>
+        {
+            for (var n = worker; n < options.Resources; n += 4)
+            {
+                api.Merge(
+                    $"/apis/pyrepo.dev/v1alpha1/namespaces/bench-{n % Namespaces}/pythonrepositories/repository-{n}",
+                    """{ "spec": { "server": { "image": "elsewhere.example.com/pyrepo:1" } } }""");
+            }
+        });
+        Thread.Sleep(options.IdleTime);
+        var since = api.AuditEnd;
+        var visits = Visits(started);
+        Thread.Sleep(options.IdleTime);
+        visits = Visits(started) - visits;
+        var writes = api.Requests("pyrepo-operator", since)
+            .Where(r => r.Key.Split(' ') is ["patch" or "create" or "update" or "delete", not "leases"]).Sum(
+                r => r.Value);
+        results.Add(new Result(Scenario, $"{Text(options.Resources)} resources that are stalled: visits a second",
+            $"{visits} in {options.IdleTime.TotalSeconds} s", $"{writes} writes",
+            visits / options.IdleTime.TotalSeconds, "/s", Aim.AtMost(1)));
+    }
+
+    /// <summary>How many visits ended.</summary>
+    static double Visits(Started started) => Buckets(started.Metrics()) is { Count: > 0 } buckets ? buckets[^1].Count : 0;
+
+    /// <summary>A pod for each resource, of the size of a real one: about 8 KB.</summary>
+    void MakePods(KubeApi api)
+    {
+        var variables = string.Join(',', Enumerable.Range(0, 60).Select(
+            i => $$"""{ "name": "VARIABLE_{{i}}", "value": "{{new string('x', 40)}}" }"""));
+        Crowd.Run(4, worker =>
+        {
+            for (var n = worker; n < options.Resources; n += 4)
+            {
+                api.Create($"/api/v1/namespaces/bench-{n % Namespaces}/pods", $$"""
+                    { "metadata": { "name": "repository-{{n}}",
+                        "labels": { "pyrepo.dev/kind": "PythonRepository", "pyrepo.dev/name": "repository-{{n}}" } },
+                      "spec": { "automountServiceAccountToken": false, "containers": [ {
+                        "name": "server", "image": "example.com/pyrepo:1", "env": [ {{variables}} ],
+                        "ports": [ { "name": "management", "containerPort": 8081 } ] } ] } }
+                    """);
+            }
+        });
     }
 
     /// <summary>Visits to resources of which nothing but an annotation changed, one after the other.</summary>

@@ -47,9 +47,13 @@ static class GeneratedFiles
             Node(UserRoles.View, KubernetesJson.Default.ClusterRole),
             Node(UserRoles.Edit, KubernetesJson.Default.ClusterRole))),
         new("config/rbac/secrets-policy.yaml", Yaml(
-            "Keeps the operator from writing any Secret but its own. Roles cannot express that.",
+            "Keeps the operator from writing or reading any Secret but its own. Roles cannot express that.",
             Node(SecretsPolicy.Policy, KubernetesJson.Default.ValidatingAdmissionPolicy),
             Node(SecretsPolicy.Binding, KubernetesJson.Default.ValidatingAdmissionPolicyBinding))),
+        new("config/rbac/pods-policy.yaml", Yaml(
+            "Keeps the operator from changing pods, but for one annotation of its own. Roles cannot express that.",
+            Node(PodsPolicy.Policy, KubernetesJson.Default.ValidatingAdmissionPolicy),
+            Node(PodsPolicy.Binding, KubernetesJson.Default.ValidatingAdmissionPolicyBinding))),
     ]);
 
     /// <summary>The paths of those that are missing in a source tree, or hold something else there.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Networking;
@@ -26,6 +27,8 @@ static class Scenario
         FreshKey = [.. Enumerable.Range(0, 32).Select(i => (byte)i)],
         StorageClass = new StorageClass { Metadata = new() { Name = "standard" }, AllowVolumeExpansion = true },
         IngressClass = ClassOf("k8s.io/ingress-nginx"),
+        HostHolders = new[] { "pypi.example.com", "inner.example.com", "h.example.com", "packages.pyrepo.test" }
+            .ToImmutableDictionary(host => host, _ => new HostHolder("packages", null)),
     };
 
     public static IngressClass ClassOf(string controller) =>
@@ -95,11 +98,12 @@ static class Scenario
     {
         Version = "1.0",
         Hash = desired.Configuration!.Hash,
+        PlatformHash = "",
         Repositories =
         [
             new()
             {
-                Kind = resource.Kind, Name = resource.Name, Uid = resource.Uid, Generation = resource.Generation,
+                Kind = resource.Kind, Name = resource.Name, Uid = resource.Uid,
                 Ready = true, Projects = 12, Files = 140, Size = 1177L << 20,
                 Upstream = resource.Kind == "ProxyRepository" ? new(true, Now - TimeSpan.FromMinutes(1)) : null,
             },

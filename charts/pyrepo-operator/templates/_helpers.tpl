@@ -24,7 +24,20 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- define "pyrepo-operator.settings" -}}
 {{- $image := include "pyrepo-operator.image" (dict "image" .Values.server.image "root" .) -}}
 {{- $settings := deepCopy .Values.settings | merge (dict "serverImage" $image "scope" .Values.scope "namespaces" .Values.namespaces) -}}
+{{- if .Values.assignedUser }}
+{{- $_ := set $settings "server" (merge (dict "assignedUser" true) ($settings.server | default dict)) }}
+{{- end }}
 {{- toPrettyJson $settings }}
+{{- end }}
+
+{{/* The security of the chart's own pods, which meet PodSecurity "restricted". */}}
+{{- define "pyrepo-operator.podSecurity" -}}
+runAsNonRoot: true
+{{- if not .Values.assignedUser }}
+runAsUser: 65532
+runAsGroup: 65532
+{{- end }}
+seccompProfile: { type: RuntimeDefault }
 {{- end }}
 
 {{/*
@@ -35,11 +48,26 @@ Needs .file and .root; .namespace goes into those that have none; .annotations a
 {{- define "pyrepo-operator.generated" -}}
 {{- $ := . -}}
 {{- range $text := splitList "\n---\n" (.root.Files.Get .file) }}
-{{- $object := fromYaml ($text | replace "pyrepo-operator-secrets" (printf "pyrepo-operator-secrets-%s" $.root.Release.Namespace) | replace "pyrepo-system" $.root.Release.Namespace) }}
+{{- $object := fromYaml ($text | replace "pyrepo-operator-secrets" (printf "pyrepo-operator-secrets-%s" $.root.Release.Namespace) | replace "pyrepo-operator-pods" (printf "pyrepo-operator-pods-%s" $.root.Release.Namespace) | replace "pyrepo-system" $.root.Release.Namespace) }}
 {{- $_ := set $object.metadata "labels" (include "pyrepo-operator.labels" $.root | fromYaml | merge ($object.metadata.labels | default dict)) }}
 {{- with $.annotations }}{{ $_ := set $object.metadata "annotations" . }}{{ end }}
 {{- if and $.namespace (not $object.metadata.namespace) }}{{ $_ := set $object.metadata "namespace" $.namespace }}{{ end }}
 ---
 {{ toYaml $object }}
+{{- end }}
+{{- end }}
+
+{{/* The environment of the operator's program. */}}
+{{- define "pyrepo-operator.env" -}}
+{{- $env := list }}
+{{- with .Values.proxy.http }}{{ $env = append $env (dict "name" "HTTP_PROXY" "value" .) }}{{ end }}
+{{- with .Values.proxy.https }}{{ $env = append $env (dict "name" "HTTPS_PROXY" "value" .) }}{{ end }}
+{{- if or .Values.proxy.http .Values.proxy.https }}
+{{- $direct := compact (list "$(KUBERNETES_SERVICE_HOST)" .Values.proxy.noProxy) }}
+{{- $env = append $env (dict "name" "NO_PROXY" "value" (join "," $direct)) }}
+{{- end }}
+{{- $env = concat $env .Values.extraEnv }}
+{{- with $env -}}
+env: {{- toYaml . | nindent 0 }}
 {{- end }}
 {{- end }}

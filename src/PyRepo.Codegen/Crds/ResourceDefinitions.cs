@@ -48,7 +48,7 @@ static class ResourceDefinitions
                     new()
                     {
                         Name = type.Version,
-                        Schema = new() { Root = Root(type.Kind, (ObjectSchema)schema) with { Description = doc } },
+                        Schema = new() { Root = Root(type.Kind, UnsupportedMarks.Apply(schema)) with { Description = doc } },
                         Subresources = new() { Status = new(), Scale = Scale },
                         AdditionalPrinterColumns = Columns(hasStorage: type.Kind != RepositoryGroup.KindName),
                     },

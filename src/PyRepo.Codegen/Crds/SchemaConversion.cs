@@ -1,6 +1,7 @@
 using System.Globalization;
 using PyRepo.Kubernetes.Objects.Crds;
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Rules;
 
 namespace PyRepo.Codegen.Crds;
 
@@ -24,7 +25,7 @@ static class SchemaConversion
             Minimum = quantity.PatternMessage is null ? 0 : null,
             Pattern = quantity.PatternMessage is null ? Whole(quantity.Pattern) : null,
             MaxLength = quantity.MaxLength,
-            Validations = PatternOf(quantity.Pattern, quantity.PatternMessage, "string(self)"),
+            Validations = WithMessage(AmountRules.FormCel, quantity.PatternMessage, "string(self)"),
         },
         ListSchema list => ConvertList(list),
         MapSchema map => new()
@@ -64,15 +65,15 @@ static class SchemaConversion
         Enum = text.Enum.Length > 0 ? text.Enum : null,
         MinLength = UnlessZero(text.MinLength),
         MaxLength = text.MaxLength,
-        Validations = PatternOf(text.Pattern, text.PatternMessage, "self"),
+        Validations = WithMessage($"self.matches(r'{Whole(text.Pattern ?? "")}')", text.PatternMessage, "self"),
     };
 
-    /// <summary>A pattern as a rule, which has a message.</summary>
-    static ValidationRule[]? PatternOf(string? pattern, string? message, string value) => message is null ? null :
+    /// <summary>The form of a value as a rule, which has a message, unlike a pattern.</summary>
+    static ValidationRule[]? WithMessage(string cel, string? message, string value) => message is null ? null :
     [
         new()
         {
-            Rule = $"{value}.matches(r'{Whole(pattern!)}')",
+            Rule = cel,
             Message = message,
             MessageExpression = $"'\"' + {value} + {Quote("\" " + message)}",
         },

@@ -18,6 +18,9 @@ static class FieldReference
         of an optional field; if it is empty, the description says what omitting the field means. The API server, the server
         and `pyrepo check` reject what breaks a rule, with the same message.
 
+        A field that begins with "Not supported yet" has no effect; a resource that sets it has the condition
+        `UnsupportedFields`. A repository with a bucket, a policy or the mode Mirror is not served.
+
         Names of resources are DNS labels that start with a letter, at most 52 characters long.
 
         """;
@@ -26,15 +29,15 @@ static class FieldReference
     public static string Write()
     {
         var page = new StringBuilder(Introduction);
-        WriteKind(page, PythonRepository.KindName, PythonRepository.Type.Schema);
-        WriteKind(page, ProxyRepository.KindName, ProxyRepository.Type.Schema);
-        WriteKind(page, RepositoryGroup.KindName, RepositoryGroup.Type.Schema);
+        WriteKind(page, PythonRepository.KindName, UnsupportedMarks.Apply(PythonRepository.Type.Schema));
+        WriteKind(page, ProxyRepository.KindName, UnsupportedMarks.Apply(ProxyRepository.Type.Schema));
+        WriteKind(page, RepositoryGroup.KindName, UnsupportedMarks.Apply(RepositoryGroup.Type.Schema));
         return page.ToString();
     }
 
-    static void WriteKind(StringBuilder page, string kind, Schema schema)
+    static void WriteKind(StringBuilder page, string kind, ObjectSchema schema)
     {
-        var spec = ((ObjectSchema)schema).Fields.Single(field => field.Name == "spec");
+        var spec = schema.Fields.Single(field => field.Name == "spec");
         page.Append($"\n## {kind}\n\n| field | what it holds | default | |\n|---|---|---|---|\n");
         WriteFields(page, "spec", spec.Schema);
         WriteRules(page, kind, schema, spec.Schema);

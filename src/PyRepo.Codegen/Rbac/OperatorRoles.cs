@@ -14,29 +14,37 @@ static class OperatorRoles
     /// <summary>The namespace that the operator itself stands in.</summary>
     public const string Namespace = "pyrepo-system";
 
+    /// <summary>The Lease of <c>pyrepo-operator run</c>.</summary>
+    const string Lease = "pyrepo-operator";
+
     const string RbacGroup = "rbac.authorization.k8s.io";
 
     static readonly string[] _kinds = [.. CustomTypes.All.Select(type => type.Plural)];
-    static readonly string[] _reads = ["get", "list", "watch"];
-    static readonly string[] _owns = ["get", "list", "watch", "create", "patch", "delete"];
+    static readonly string[] _watches = ["list", "watch"];
+    static readonly string[] _keeps = ["get", "list", "watch", "create", "patch"];
+    static readonly string[] _owns = [.. _keeps, "delete"];
 
-    /// <summary>In every namespace that it serves.</summary>
+    /// <summary>
+    /// In every namespace that it serves. A test knows a use of each verb: <c>Roles/UsedRights.cs</c>.
+    /// </summary>
     static ImmutableArray<PolicyRule> Served =>
     [
-        Rule(Resource.Group, _kinds, _reads),
+        Rule(Resource.Group, _kinds, _watches),
         Rule(Resource.Group, [.. _kinds.Select(kind => $"{kind}/status")], ["patch"]),
         // Asked for where an owner is named that holds up its own deletion (OwnerReferencesPermissionEnforcement).
         Rule(Resource.Group, [.. _kinds.Select(kind => $"{kind}/finalizers")], ["update"]),
-        Rule("", ["configmaps", "persistentvolumeclaims", "serviceaccounts", "services"], _owns),
+        Rule("", ["configmaps", "serviceaccounts", "services"], _owns),
+        // Data go with their owner or not at all.
+        Rule("", ["persistentvolumeclaims"], _keeps),
         Rule("apps", ["deployments"], _owns),
         Rule("networking.k8s.io", ["ingresses", "networkpolicies"], _owns),
         Rule("gateway.networking.k8s.io", ["httproutes"], _owns),
         Rule("policy", ["poddisruptionbudgets"], _owns),
-        // An annotation makes a kubelet look at a pod's volumes at once.
-        Rule("", ["pods"], [.. _reads, "patch"]),
-        // No list and no watch: they would show every Secret's content. Names can't be matched by a pattern here;
-        // SecretsPolicy does that for all that changes something.
-        Rule("", ["secrets"], ["get", "create", "patch"]),
+        // An annotation makes a kubelet look at a pod's volumes at once; PodsPolicy allows no other change.
+        Rule("", ["pods"], [.. _watches, "patch"]),
+        // No get, list or watch: they would show every Secret's content. Names can't be matched by a pattern here;
+        // SecretsPolicy does that for patches, and a dry run of one that changes nothing reads.
+        Rule("", ["secrets"], ["create", "patch"]),
         // What it reports; and why a volume is not there yet.
         Rule("events.k8s.io", ["events"], ["list", "create", "patch"]),
     ];
@@ -44,15 +52,18 @@ static class OperatorRoles
     /// <summary>In the cluster, in addition to <see cref="Served"/>: cluster-scoped objects.</summary>
     static ImmutableArray<PolicyRule> ClusterOnly =>
     [
-        Rule("networking.k8s.io", ["ingressclasses"], _reads),
-        Rule("storage.k8s.io", ["storageclasses"], _reads),
+        Rule("networking.k8s.io", ["ingressclasses"], _watches),
+        Rule("storage.k8s.io", ["storageclasses"], _watches),
         // Where the API server is: no upstream may be there.
         Rule("discovery.k8s.io", ["endpointslices"], ["get"]) with { ResourceNames = ["kubernetes"] },
     ];
 
     /// <summary>In its own namespace: who leads.</summary>
     static ImmutableArray<PolicyRule> Own =>
-        [Rule("coordination.k8s.io", ["leases"], [.. _reads, "create", "update", "patch"])];
+    [
+        Rule("coordination.k8s.io", ["leases"], ["create"]),
+        Rule("coordination.k8s.io", ["leases"], ["get", "watch", "update"]) with { ResourceNames = [Lease] },
+    ];
 
     /// <summary>Everything, for an operator that serves all namespaces.</summary>
     public static ClusterRole ClusterRole => new()

@@ -1,16 +1,16 @@
 using PyRepo.Kubernetes.Objects.Admission;
+using PyRepo.Operator.Controllers;
 using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Codegen.Rbac;
 
 /// <summary>
 /// Fences the operator's rights to Secrets, which RBAC can't bind to forms of names: what it writes has the name and
-/// the label of its own, and what it changes had that label before, or names the owner of its password.
+/// the label of its own, and what it changes had that label before, or names the owner of its password. It reads by the
+/// dry run of an update, which is judged like one.
 /// </summary>
 static class SecretsPolicy
 {
-    const string Name = "pyrepo-operator-secrets";
-
     const string IsSigningKey = $"request.name == '{ChildNames.SigningKey}'";
 
     const string HasOwnName = $"{IsSigningKey} || request.name.endsWith('-credentials')";
@@ -20,55 +20,20 @@ static class SecretsPolicy
         + $"? {secret}.metadata.labels[?'app.kubernetes.io/managed-by'].orValue('') == '{OperatorRoles.Name}' "
         + $": '{ChildMetadata.KindLabel}' in {secret}.metadata.labels))";
 
-    /// <summary>Labels that somebody took away are put back.</summary>
+    /// <summary>Labels that somebody took away are put back, once the password was read.</summary>
     static string HoldsAPassword(string secret) =>
         $"(!({IsSigningKey}) && has({secret}.metadata.annotations) "
         + $"&& '{Annotations.DataOf}' in {secret}.metadata.annotations)";
 
     /// <summary>The rules.</summary>
-    public static ValidatingAdmissionPolicy Policy => new()
-    {
-        ApiVersion = "admissionregistration.k8s.io/v1",
-        Kind = "ValidatingAdmissionPolicy",
-        Metadata = new() { Name = Name },
-        Spec = new()
-        {
-            FailurePolicy = "Fail",
-            MatchConstraints = new()
-            {
-                ResourceRules =
-                [
-                    new()
-                    {
-                        ApiGroups = [""],
-                        ApiVersions = ["v1"],
-                        Operations = ["CREATE", "UPDATE"],
-                        Resources = ["secrets"],
-                    },
-                ],
-            },
-            MatchConditions =
-            [
-                new("the-operator-asks", "request.userInfo.username == "
-                    + $"'system:serviceaccount:{OperatorRoles.Namespace}:{OperatorRoles.Name}'"),
-            ],
-            Validations =
-            [
-                new(HasOwnName,
-                    "the operator of PyRepo writes Secrets named pyrepo-signing-key or NAME-credentials alone"),
-                new(HasOwnLabel("object"), "the operator of PyRepo writes Secrets with its labels alone"),
-                new($"{HasOwnLabel("oldObject")} || {HoldsAPassword("oldObject")}",
-                    "this Secret lacks the labels of those that the operator of PyRepo made"),
-            ],
-        },
-    };
+    public static ValidatingAdmissionPolicy Policy => OperatorPolicy.Of(
+        AdmissionPolicies.Secrets, "secrets", ["CREATE", "UPDATE"],
+        new(HasOwnName, "the operator of PyRepo writes Secrets named pyrepo-signing-key or NAME-credentials alone"),
+        new($"{HasOwnLabel("object")} || {HoldsAPassword("object")}",
+            "the operator of PyRepo writes Secrets with its labels alone"),
+        new($"{HasOwnLabel("oldObject")} || {HoldsAPassword("oldObject")}",
+            "this Secret lacks the labels of those that the operator of PyRepo made"));
 
     /// <summary>Puts them in force.</summary>
-    public static ValidatingAdmissionPolicyBinding Binding => new()
-    {
-        ApiVersion = "admissionregistration.k8s.io/v1",
-        Kind = "ValidatingAdmissionPolicyBinding",
-        Metadata = new() { Name = Name },
-        Spec = new() { PolicyName = Name, ValidationActions = ["Deny"] },
-    };
+    public static ValidatingAdmissionPolicyBinding Binding => OperatorPolicy.BindingOf(AdmissionPolicies.Secrets);
 }

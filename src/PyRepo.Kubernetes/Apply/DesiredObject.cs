@@ -16,9 +16,13 @@ public abstract class DesiredObject
     /// <summary>Which object.</summary>
     public abstract ObjectIdentity Identity { get; }
 
+    /// <summary>Whether the object stays as it is: it is neither applied nor deleted.</summary>
+    public bool IsKept { get; private init; }
+
     /// <summary>Says what is desired.</summary>
     /// <param name="type">The kind.</param>
     /// <param name="value">With its name and, where the kind has them, its namespace.</param>
-    public static DesiredObject Of<T>(ResourceType<T> type, T value) where T : KubernetesObject =>
-        new DesiredObject<T>(type, value);
+    /// <param name="isKept">Whether the object stays as it is.</param>
+    public static DesiredObject Of<T>(ResourceType<T> type, T value, bool isKept = false) where T : KubernetesObject =>
+        new DesiredObject<T>(type, value) { IsKept = isKept };
 }

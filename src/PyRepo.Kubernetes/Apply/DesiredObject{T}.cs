@@ -7,6 +7,11 @@ namespace PyRepo.Kubernetes.Apply;
 
 sealed class DesiredObject<T> : DesiredObject where T : KubernetesObject
 {
+    /// <summary>
+    /// A version that no object has: an apply with it makes an object, and is a conflict where there is one.
+    /// </summary>
+    const string NoVersion = "1";
+
     static readonly Dictionary<string, string> _none = [];
 
     readonly T _value;
@@ -34,13 +39,17 @@ sealed class DesiredObject<T> : DesiredObject where T : KubernetesObject
         _value.Metadata.OwnerReferences?.Any(wanted => wanted.Uid == owner.Uid) is true;
 
     /// <summary>What to send.</summary>
-    /// <param name="uid">The object that is to be changed, and no later one of its name; null: none is there.</param>
+    /// <param name="uid">
+    /// The object that is to be changed, and no later one of its name; null: none is there, and one that somebody else
+    /// makes meanwhile stays as it is.
+    /// </param>
     public T ToApply(string? uid)
     {
         var annotations = new Dictionary<string, string>(_value.Metadata.Annotations ?? _none)
         {
             [HashAnnotation] = Hash,
         };
-        return _value with { Metadata = _value.Metadata with { Annotations = annotations, Uid = uid } };
+        var metadata = _value.Metadata with { Annotations = annotations, Uid = uid };
+        return _value with { Metadata = uid is null ? metadata with { ResourceVersion = NoVersion } : metadata };
     }
 }

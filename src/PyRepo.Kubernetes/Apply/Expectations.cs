@@ -8,7 +8,10 @@ namespace PyRepo.Kubernetes.Apply;
 /// Remembers recent writes, so that an informer that lags behind does not cause a second one; and remembers what the
 /// cluster made of a write, if that is not what was desired.
 /// </summary>
-sealed class Expectations<T>(TimeProvider clock) where T : KubernetesObject
+/// <remarks>The informer may see an object go before what was written of it is recorded; then nothing is.</remarks>
+/// <param name="clock">For how long a write is waited for.</param>
+/// <param name="isThere">Whether the informer has an object.</param>
+sealed class Expectations<T>(TimeProvider clock, Func<ObjectKey, bool> isThere) where T : KubernetesObject
 {
     // An informer that is further behind costs one needless write, no more.
     static readonly TimeSpan _maxLag = TimeSpan.FromSeconds(10);
@@ -17,6 +20,9 @@ sealed class Expectations<T>(TimeProvider clock) where T : KubernetesObject
     readonly ConcurrentDictionary<ObjectKey, (string Hash, JsonElement Outcome)> _outcomes = new();
     readonly ConcurrentDictionary<ObjectKey, (string Uid, long At)> _deletions = new();
     int _removals;
+
+    /// <summary>How many objects are remembered in any way.</summary>
+    public int Count => _writes.Count + _outcomes.Count + _deletions.Count;
 
     /// <summary>How many objects the informer has seen go.</summary>
     public int Removals => Volatile.Read(ref _removals);
@@ -30,8 +36,7 @@ sealed class Expectations<T>(TimeProvider clock) where T : KubernetesObject
     {
         var write = new Write(copy?.Metadata.ResourceVersion, written, clock.GetTimestamp());
         _writes[key] = write;
-        // The informer may have seen a new object come and go before the response was here.
-        if (copy is null && removalsBefore != Removals)
+        if (HasGone(key, removalsBefore))
             _writes.TryRemove(KeyValuePair.Create(key, write));
     }
 
@@ -47,7 +52,12 @@ sealed class Expectations<T>(TimeProvider clock) where T : KubernetesObject
     }
 
     /// <summary>Remembers a deletion.</summary>
-    public void RecordDeletion(ObjectKey key, string uid) => _deletions[key] = (uid, clock.GetTimestamp());
+    public void RecordDeletion(ObjectKey key, string uid)
+    {
+        _deletions[key] = (uid, clock.GetTimestamp());
+        if (!isThere(key))
+            _deletions.TryRemove(key, out _);
+    }
 
     /// <summary>Whether an informer's copy is of an object that was deleted lately.</summary>
     public bool IsDeleted(T copy) =>
@@ -57,7 +67,12 @@ sealed class Expectations<T>(TimeProvider clock) where T : KubernetesObject
     /// <summary>
     /// Remembers that a write left the object other than desired: others share its lists, or an admission changes it.
     /// </summary>
-    public void RecordOutcome(ObjectKey key, string hash, JsonElement outcome) => _outcomes[key] = (hash, outcome);
+    public void RecordOutcome(ObjectKey key, string hash, JsonElement outcome, int removalsBefore)
+    {
+        _outcomes[key] = (hash, outcome);
+        if (HasGone(key, removalsBefore))
+            _outcomes.TryRemove(key, out _);
+    }
 
     /// <summary>Undoes <see cref="RecordOutcome"/>.</summary>
     public void ForgetOutcome(ObjectKey key) => _outcomes.TryRemove(key, out _);
@@ -75,6 +90,8 @@ sealed class Expectations<T>(TimeProvider clock) where T : KubernetesObject
         _outcomes.TryRemove(key, out _);
         _deletions.TryRemove(key, out _);
     }
+
+    bool HasGone(ObjectKey key, int removalsBefore) => removalsBefore != Removals && !isThere(key);
 
     sealed record Write(string? VersionBefore, T Written, long At);
 }

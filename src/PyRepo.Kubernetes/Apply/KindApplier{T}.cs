@@ -18,14 +18,16 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
     readonly Func<ObjectMeta, string?> _ownerOf;
     readonly bool _prune;
     readonly bool _recreate;
+    readonly Func<ObjectKey, CancellationToken, Task<T?>> _read;
     readonly Expectations<T> _expectations;
 
     public KindApplier(
         KubernetesClient client, ResourceType<T> type, Informer<T>? informer, Func<ObjectMeta, string?> ownerOf,
-        bool prune, bool recreate, TimeProvider clock)
+        bool prune, bool recreate, Func<ObjectKey, CancellationToken, Task<T?>> read, TimeProvider clock)
     {
+        _read = read;
         (_client, _type, _informer, _ownerOf, _prune, _recreate) = (client, type, informer, ownerOf, prune, recreate);
-        _expectations = new Expectations<T>(clock);
+        _expectations = new Expectations<T>(clock, key => informer?.Find(key) is not null);
         if (informer is null)
             return;
         informer.AddIndex(OwnerIndex, value => ownerOf(value.Metadata) is { } owner ? [owner] : []);
@@ -42,7 +44,7 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
         var key = wanted.Identity.Key;
         var copy = _informer?.Find(key);
         // What the informer has not may yet be there, and somebody else's: applying would take it over.
-        var live = _expectations.Newest(key, copy) ?? await _client.GetAsync(_type, key, cancellationToken);
+        var live = _expectations.Newest(key, copy) ?? await _read(key, cancellationToken);
         if (live is null)
         {
             await WriteAsync(wanted, copy, null, cancellationToken);
@@ -74,7 +76,7 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
                 continue;
             if (owned.Metadata.Uid is not { } uid)
                 continue;
-            if (await _client.DeleteAsync(_type, owned.Key, uid, cancellationToken))
+            if (await _client.DeleteAsync(_type, owned, cancellationToken))
                 pass.Changes.Add(new(ObjectVerb.Deleted, identity));
             _expectations.RecordDeletion(owned.Key, uid);
         }
@@ -103,9 +105,9 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
             return await OverwriteAsync(wanted, copy, live, json, cancellationToken);
         }
         catch (KubernetesException error) when (error.Status is HttpStatusCode.UnprocessableEntity
-            && _recreate && live.Metadata.Uid is { } uid && wanted.IsPermanentlyRejectedBy(live))
+            && _recreate && wanted.IsPermanentlyRejectedBy(live))
         {
-            await _client.DeleteAsync(_type, live.Key, uid, cancellationToken);
+            await _client.DeleteAsync(_type, live, cancellationToken);
             return await WriteAsync(wanted, copy, null, cancellationToken);
         }
     }
@@ -142,7 +144,7 @@ sealed class KindApplier<T> : KindApplier where T : KubernetesObject
         if (DriftDetector.FirstDifference(wanted.Json, outcome) is null)
             _expectations.ForgetOutcome(key);
         else
-            _expectations.RecordOutcome(key, wanted.Hash, outcome);
+            _expectations.RecordOutcome(key, wanted.Hash, outcome, removals);
         return written;
     }
 }

@@ -29,11 +29,14 @@ public sealed class ObjectApplier(KubernetesClient client, Func<ObjectMeta, stri
     /// Whether an object that is no longer desired is deleted; false for objects that hold data.
     /// </param>
     /// <param name="recreate">Whether an object that accepts no more changes is deleted and created again.</param>
+    /// <param name="read">How an object is read that the informer does not have; null: by a GET.</param>
     public ObjectApplier AddKind<T>(
-        ResourceType<T> type, Informer<T>? informer, bool prune = true, bool recreate = false)
+        ResourceType<T> type, Informer<T>? informer, bool prune = true, bool recreate = false,
+        Func<ObjectKey, CancellationToken, Task<T?>>? read = null)
         where T : KubernetesObject
     {
-        _kinds.Add(type.Kind, new KindApplier<T>(client, type, informer, ownerOf, prune, recreate, clock));
+        read ??= (key, cancellationToken) => client.GetAsync(type, key, cancellationToken);
+        _kinds.Add(type.Kind, new KindApplier<T>(client, type, informer, ownerOf, prune, recreate, read, clock));
         return this;
     }
 
@@ -50,7 +53,7 @@ public sealed class ObjectApplier(KubernetesClient client, Func<ObjectMeta, stri
         ObjectOwner owner, IReadOnlyList<DesiredObject> desired, CancellationToken cancellationToken)
     {
         var pass = new ApplyPass(owner, desired);
-        foreach (var one in desired)
+        foreach (var one in desired.Where(one => !one.IsKept))
             await TryAsync(one, pass, cancellationToken);
         // An object that is no longer desired may serve in place of one that was rejected.
         foreach (var kind in pass.Rejections.Count == 0 ? [.. _kinds.Values] : Array.Empty<KindApplier>())

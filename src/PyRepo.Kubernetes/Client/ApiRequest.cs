@@ -15,6 +15,9 @@ sealed record ApiRequest(HttpMethod Method, string Path)
     /// <summary>The path without its query.</summary>
     public string PathAlone => Path.Split('?')[0];
 
+    /// <summary>Whether it changes nothing, whatever its verb.</summary>
+    public bool IsDryRun { get; init; }
+
     /// <summary>JSON in UTF-8.</summary>
     public byte[]? Body { get; init; }
 

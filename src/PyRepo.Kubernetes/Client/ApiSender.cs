@@ -25,11 +25,23 @@ sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bo
     /// <exception cref="NotLeadingException">It would change something, and this process may not.</exception>
     public async Task<byte[]> SendAsync(ApiRequest request, CancellationToken cancellationToken)
     {
+        byte[] whole = [];
+        await SendAsync(
+            request, async (content, token) => whole = await content.ReadAsByteArrayAsync(token), cancellationToken);
+        return whole;
+    }
+
+    /// <summary>The same for an answer that is read from its stream, within the same time.</summary>
+    /// <inheritdoc cref="SendAsync(ApiRequest, CancellationToken)"/>
+    public async Task SendAsync(
+        ApiRequest request, Func<HttpContent, CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                return await SendOnceAsync(request, cancellationToken);
+                await SendOnceAsync(request, read, cancellationToken);
+                return;
             }
             catch (KubernetesException error) when (tries < MaxTries && Wait(error) is { } wait)
             {
@@ -54,23 +66,36 @@ sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bo
         }
     }
 
-    async Task<byte[]> SendOnceAsync(ApiRequest request, CancellationToken cancellationToken)
+    async Task SendOnceAsync(
+        ApiRequest request, Func<HttpContent, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         // At the last moment: the process may have stood still since somebody decided to write.
-        if (request.Method != HttpMethod.Get && mayWrite?.Invoke() == false)
+        if (request.Method != HttpMethod.Get && !request.IsDryRun && mayWrite?.Invoke() == false)
             throw new NotLeadingException();
         using var deadline = new CancellationTokenSource(Deadline, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
+        await using var cancellation = cancellationToken.Register(() =>
+        {
+            if (!MustBeAnswered(request))
+                any.Cancel();
+        });
         try
         {
-            using var response = await OpenSuccessAsync(request, either.Token);
-            return await response.Content.ReadAsByteArrayAsync(either.Token);
+            using var response = await OpenSuccessAsync(request, any.Token);
+            await read(response.Content, any.Token);
         }
         catch (Exception error) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw Late(request, error);
         }
     }
+
+    /// <summary>
+    /// A write that was sent may be done after its sender hung up. While this process leads, it waits for the answer,
+    /// and holds the Lease meanwhile: the next leader does not write at the same time.
+    /// </summary>
+    bool MustBeAnswered(ApiRequest request) => request.Method != HttpMethod.Get && mayWrite?.Invoke() is true;
 
     async Task<HttpResponseMessage> OpenSuccessAsync(ApiRequest request, CancellationToken cancellationToken)
     {
@@ -94,6 +119,8 @@ sealed class ApiSender(ClusterConnection connection, TimeProvider clock, Func<bo
     static TimeSpan? Wait(KubernetesException error)
     {
         var wait = error.RetryAfter;
+        if (error.IsExpired)
+            return null;
         if (error.Status is HttpStatusCode.TooManyRequests)
             wait ??= _defaultWait;
         else if ((int)error.Status < 500)

@@ -11,6 +11,7 @@ namespace PyRepo.Kubernetes.Client;
 sealed record ApiStatus
 {
     const int MaxQuoted = 300;
+    const string TooLarge = "ResourceVersionTooLarge";
 
     public string? Kind { get; init; }
 
@@ -34,6 +35,7 @@ sealed record ApiStatus
         return new(code, status?.Reason, message)
         {
             RetryAfter = retryAfter ?? status?.Details?.RetryAfter,
+            IsTooLarge = IsTooLarge(status),
             Fields = [.. (status?.Details?.Causes ?? []).Select(cause => cause.Field).OfType<string>().Distinct()],
         };
     }
@@ -43,7 +45,11 @@ sealed record ApiStatus
         new((HttpStatusCode)(Code ?? 500), Reason, Message ?? "The watch ended with an error.")
         {
             RetryAfter = Details?.RetryAfter,
+            IsTooLarge = IsTooLarge(this),
         };
+
+    static bool IsTooLarge(ApiStatus? status) =>
+        status?.Details?.Causes?.Any(cause => cause.Reason == TooLarge) is true;
 
     static ApiStatus? Parse(byte[] body)
     {

@@ -3,4 +3,6 @@ namespace PyRepo.Kubernetes.Client;
 sealed record ApiStatusCause
 {
     public string? Field { get; init; }
+
+    public string? Reason { get; init; }
 }

@@ -1,3 +1,3 @@
 namespace PyRepo.Kubernetes.Client;
 
-sealed record DeletePreconditions(string Uid);
+sealed record DeletePreconditions(string Uid, string? ResourceVersion = null);

@@ -52,17 +52,61 @@ public sealed partial class KubernetesClient
             Accept = ObjectReader<T>.Accept,
         }, cancellationToken);
 
+    /// <summary>
+    /// One object, as the answer to the dry run of a patch that changes nothing; null: there is none. It needs the right
+    /// to patch, not to get. Admission policies judge it as an update, while none of them sees a GET: so they can bind
+    /// what is read to names and labels, which roles can't. Nothing is written, and any process may ask.
+    /// </summary>
+    /// <exception cref="KubernetesException">A policy denies the update.</exception>
+    public async Task<T?> GetByDryRunAsync<T>(
+        ResourceType<T> type, ObjectKey key, CancellationToken cancellationToken)
+        where T : KubernetesObject
+    {
+        var request = new ApiRequest(HttpMethod.Patch, $"{ApiPath.Of(type, key)}{_fieldManager}&dryRun=All")
+        {
+            Body = "{}"u8.ToArray(),
+            ContentType = MergePatch,
+            Accept = ObjectReader<T>.Accept,
+            IsDryRun = true,
+        };
+        try
+        {
+            return await SendAsync(type, request, cancellationToken);
+        }
+        catch (KubernetesException error) when (error.IsNotFound)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Deletes an object; what it owns goes after it.</summary>
     /// <param name="type">Its kind.</param>
     /// <param name="key">Where it is.</param>
     /// <param name="uid">Its uid: another object of the same name stays. Null: whichever it is.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>False: it was gone already.</returns>
-    public async Task<bool> DeleteAsync<T>(
+    public Task<bool> DeleteAsync<T>(
         ResourceType<T> type, ObjectKey key, string? uid, CancellationToken cancellationToken)
+        where T : KubernetesObject =>
+        DeleteAsync(type, key, uid is null ? null : new DeletePreconditions(uid), cancellationToken);
+
+    /// <summary>Deletes an object as it was seen; what it owns goes after it.</summary>
+    /// <param name="type">Its kind.</param>
+    /// <param name="seen">The object: one that was put in its place stays.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>False: it was gone already.</returns>
+    /// <exception cref="KubernetesException">409 Conflict: it has changed since.</exception>
+    public Task<bool> DeleteAsync<T>(ResourceType<T> type, T seen, CancellationToken cancellationToken)
+        where T : KubernetesObject =>
+        DeleteAsync(
+            type, seen.Key, new DeletePreconditions(seen.Metadata.Uid ?? "", seen.Metadata.ResourceVersion),
+            cancellationToken);
+
+    async Task<bool> DeleteAsync<T>(
+        ResourceType<T> type, ObjectKey key, DeletePreconditions? preconditions, CancellationToken cancellationToken)
         where T : KubernetesObject
     {
-        var options = new DeleteOptions { Preconditions = uid is null ? null : new(uid) };
+        var options = new DeleteOptions { Preconditions = preconditions };
         var request = new ApiRequest(HttpMethod.Delete, ApiPath.Of(type, key))
         {
             Body = JsonSerializer.SerializeToUtf8Bytes(options, ClientJson.Default.DeleteOptions),
@@ -76,10 +120,10 @@ public sealed partial class KubernetesClient
         {
             return false;
         }
-        catch (KubernetesException error) when (error.Status is HttpStatusCode.Conflict && uid is not null)
+        catch (KubernetesException error) when (error.Status is HttpStatusCode.Conflict && preconditions is not null)
         {
             var metadata = await GetAsync(type.ToMetadataOnly(), key, cancellationToken);
-            if (metadata?.Metadata.Uid == uid)
+            if (metadata?.Metadata.Uid == preconditions.Uid)
                 throw;
             return false;
         }

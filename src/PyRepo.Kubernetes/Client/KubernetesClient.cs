@@ -60,15 +60,20 @@ public sealed partial class KubernetesClient(
     /// <param name="ns">Their namespace; null or empty: all.</param>
     /// <param name="selection">Which of them.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<ObjectList<T>> ListAsync<T>(
+    public Task<ObjectList<T>> ListAsync<T>(
         ResourceType<T> type, string? ns, ListOptions? selection, CancellationToken cancellationToken)
+        where T : KubernetesObject => ListAsync(type, ns, selection, static item => item, cancellationToken);
+
+    /// <summary>The same; of each object, as soon as it is read, only a part is kept.</summary>
+    internal async Task<ObjectList<T>> ListAsync<T>(
+        ResourceType<T> type, string? ns, ListOptions? selection, Func<T, T> keep, CancellationToken cancellationToken)
         where T : KubernetesObject
     {
         for (var expired = 1; ; expired++)
         {
             try
             {
-                return await ListOnceAsync(type, ns, selection, cancellationToken);
+                return await ListOnceAsync(type, ns, selection, keep, cancellationToken);
             }
             catch (KubernetesException error) when (error.IsExpired && expired < MaxExpiredLists)
             {
@@ -116,8 +121,33 @@ public sealed partial class KubernetesClient(
         return await WatchStream<T>.OpenAsync(response, Reader(type), length, clock, cancellationToken);
     }
 
+    /// <summary>
+    /// Whether the server has reached a version. A watch from one that it has not reached begins well, and is silent
+    /// until it has: what happens before is lost.
+    /// </summary>
+    internal async Task<bool> HasReachedAsync<T>(ResourceType<T> type, string? ns, ListOptions? selection,
+        string resourceVersion, CancellationToken cancellationToken)
+        where T : KubernetesObject
+    {
+        var query = Query(selection, ("limit", "1"), ("resourceVersion", resourceVersion),
+            ("resourceVersionMatch", "NotOlderThan"));
+        var request = new ApiRequest(HttpMethod.Get, ApiPath.OfAll(type, ns) + query)
+        {
+            Accept = ObjectReader<T>.AcceptList,
+        };
+        try
+        {
+            await _sender.SendAsync(request, cancellationToken);
+            return true;
+        }
+        catch (KubernetesException error) when (error.IsExpired)
+        {
+            return false;
+        }
+    }
+
     async Task<ObjectList<T>> ListOnceAsync<T>(
-        ResourceType<T> type, string? ns, ListOptions? selection, CancellationToken cancellationToken)
+        ResourceType<T> type, string? ns, ListOptions? selection, Func<T, T> keep, CancellationToken cancellationToken)
         where T : KubernetesObject
     {
         var items = new List<T>();
@@ -131,10 +161,14 @@ public sealed partial class KubernetesClient(
             {
                 Accept = ObjectReader<T>.AcceptList,
             };
-            var page = reader.ReadPage(await _sender.SendAsync(request, cancellationToken), items, unreadable);
-            if (string.IsNullOrEmpty(page.Continue))
-                return new(page.ResourceVersion ?? "", items, unreadable);
-            next = page.Continue;
+            var page = new ListPage<T>(reader, item => items.Add(keep(item)), unreadable.Add);
+            await _sender.SendAsync(
+                request,
+                async (content, token) => await page.ReadAsync(await content.ReadAsStreamAsync(token), token),
+                cancellationToken);
+            if (string.IsNullOrEmpty(page.Metadata.Continue))
+                return new(page.Metadata.ResourceVersion ?? "", items, unreadable);
+            next = page.Metadata.Continue;
         }
     }
 

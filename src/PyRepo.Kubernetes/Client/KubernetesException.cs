@@ -29,6 +29,12 @@ public sealed class KubernetesException(HttpStatusCode status, string? reason, s
     /// <summary>404.</summary>
     public bool IsNotFound => status == HttpStatusCode.NotFound;
 
-    /// <summary>410, or <c>Expired</c>: the version asked for is too old; only a new list helps.</summary>
-    public bool IsExpired => status == HttpStatusCode.Gone || reason is "Expired" or "Gone";
+    /// <summary>
+    /// 410, or <c>Expired</c>: the version asked for is too old; or it is one that the server has not reached, as after
+    /// a restore from a backup. Only a new list helps.
+    /// </summary>
+    public bool IsExpired => IsTooLarge || status == HttpStatusCode.Gone || reason is "Expired" or "Gone";
+
+    /// <summary>Whether the server has not reached the version asked for.</summary>
+    internal bool IsTooLarge { get; init; }
 }

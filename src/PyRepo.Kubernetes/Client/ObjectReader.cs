@@ -32,25 +32,15 @@ sealed class ObjectReader<T>(ResourceType<T> type, ILogger logger)
         return read.Kind == type.Kind ? read : read with { ApiVersion = type.ApiVersion, Kind = type.Kind };
     }
 
-    /// <summary>One page of a list; its objects are added to those given.</summary>
-    public ListMetadata ReadPage(ReadOnlySpan<byte> json, List<T> items, List<ObjectKey> unreadable)
+    /// <summary>One object of a list; null: it holds what its record can't.</summary>
+    public T? ReadItem(ReadOnlySpan<byte> json, out ObjectKey key)
     {
-        var metadata = new ListMetadata();
-        var reader = new Utf8JsonReader(json);
-        Expect(reader.Read() && reader.TokenType is JsonTokenType.StartObject);
-        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-        {
-            var isItems = reader.ValueTextEquals("items"u8);
-            var isMetadata = reader.ValueTextEquals("metadata"u8);
-            reader.Read();
-            if (isMetadata)
-                metadata = JsonSerializer.Deserialize(ref reader, ClientJson.Default.ListMetadata) ?? metadata;
-            else if (isItems && reader.TokenType is JsonTokenType.StartArray)
-                ReadItems(ref reader, json, items, unreadable);
-            else
-                reader.Skip();
-        }
-        return metadata;
+        var item = TryRead(json, out var error);
+        var metadata = item?.Metadata ?? Metadata(json);
+        key = new ObjectKey(metadata.Namespace ?? "", metadata.Name ?? "");
+        if (item is null)
+            Log.UnreadableObject(logger, type.Kind, key, error);
+        return item;
     }
 
     /// <summary>One line of a watch.</summary>
@@ -97,22 +87,6 @@ sealed class ObjectReader<T>(ResourceType<T> type, ILogger logger)
         var metadata = Metadata(content);
         Log.UnreadableObject(logger, type.Kind, new ObjectKey(metadata.Namespace ?? "", metadata.Name ?? ""), error);
         return new(what, metadata, null);
-    }
-
-    void ReadItems(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, List<T> items, List<ObjectKey> unreadable)
-    {
-        while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
-        {
-            var content = Slice(ref reader, json);
-            if (TryRead(content, out var error) is { } item)
-            {
-                items.Add(item);
-                continue;
-            }
-            var metadata = Metadata(content);
-            unreadable.Add(new(metadata.Namespace ?? "", metadata.Name ?? ""));
-            Log.UnreadableObject(logger, type.Kind, unreadable[^1], error);
-        }
     }
 
     T? TryRead(ReadOnlySpan<byte> content, out string error)

@@ -14,6 +14,9 @@ public sealed record ControllerOptions
     /// <summary>How long the informers may take for their first lists.</summary>
     public TimeSpan SyncTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long reconciles may take to end once they are cancelled.</summary>
-    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// How long reconciles may take to end once they are cancelled: of a pod's 30 seconds, ten remain to release the
+    /// Lease.
+    /// </summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(15);
 }

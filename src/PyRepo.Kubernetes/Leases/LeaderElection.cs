@@ -169,7 +169,8 @@ public sealed class LeaderElection(
 
     async Task ReleaseAsync()
     {
-        using var limit = new CancellationTokenSource(_timings.RetryPeriod, clock);
+        // Time for three requests to a slow server: the answer to the last renewal may have been lost.
+        using var limit = new CancellationTokenSource(_timings.RenewDeadline, clock);
         try
         {
             await _lock.ReleaseAsync(limit.Token);

@@ -39,6 +39,7 @@ namespace PyRepo.Kubernetes.Objects;
 [JsonSerializable(typeof(IngressClass))]
 [JsonSerializable(typeof(NetworkPolicy))]
 [JsonSerializable(typeof(HttpRoute))]
+[JsonSerializable(typeof(HttpRouteHosts))]
 [JsonSerializable(typeof(StorageClass))]
 [JsonSerializable(typeof(Lease))]
 [JsonSerializable(typeof(Event))]

@@ -57,6 +57,10 @@ public static class ResourceTypes
     public static ResourceType<HttpRoute> HttpRoutes { get; } =
         new("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes", KubernetesJson.Default.HttpRoute);
 
+    /// <summary>The same objects, whoever made them.</summary>
+    public static ResourceType<HttpRouteHosts> HttpRouteHosts { get; } =
+        new("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes", KubernetesJson.Default.HttpRouteHosts);
+
     public static ResourceType<StorageClass> StorageClasses { get; } =
         new("storage.k8s.io", "v1", "StorageClass", "storageclasses", KubernetesJson.Default.StorageClass,
             Namespaced: false);

@@ -7,8 +7,8 @@ namespace PyRepo.Kubernetes.Watching;
 
 /// <summary>
 /// Keeps a copy of the objects of one kind and raises their changes. It lists the objects once and then watches them.
-/// After a lost connection the watch continues at the last resourceVersion. Only if the server no longer knows that
-/// version, it lists again and reports the objects that are missing as deleted
+/// After a lost connection the watch continues at the last resourceVersion. Only if the server no longer serves that
+/// version, or fails again and again, it lists again and reports the objects that are missing as deleted
 /// (<see href="https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes">API
 /// concepts</see>).
 /// </summary>
@@ -20,14 +20,27 @@ public sealed class Informer<T>(
     readonly Indexer<T> _indexer = new();
     readonly Lock _changing = new();
     readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly DateTimeOffset _created = clock.GetUtcNow();
+    readonly long _created = clock.GetTimestamp();
     Reflector<T>[] _reflectors = [];
+    volatile bool _isServed;
 
     /// <summary>
     /// An object was added, changed or deleted; the copy has already changed. Raised one at a time. Handlers must be
     /// quick, and must be added before <see cref="RunAsync"/>.
     /// </summary>
     public event Action<InformerEvent<T>>? Changed;
+
+    /// <summary>The cluster began or ceased to serve an <see cref="IsOptional"/> kind.</summary>
+    public event Action? ServedChanged;
+
+    /// <summary>
+    /// Whether the cluster may lack the kind: there are no objects then, and it is looked for again and again. A kind
+    /// that may not be read counts as lacking until it may.
+    /// </summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>Whether the cluster serves the kind, and its objects were listed.</summary>
+    public bool IsServed => _isServed;
 
     /// <summary>What is kept of an object; null: all of its record. Metadata but managedFields must stay.</summary>
     public Func<T, T>? Transform { get; init; }
@@ -39,12 +52,12 @@ public sealed class Informer<T>(
     public Task Synced => _synced.Task;
 
     /// <summary>
-    /// The time of its last response or request; of several namespaces, the earliest. While it works it is never ten
-    /// minutes ago.
+    /// How long ago its last list, event or bookmark came; of several namespaces, the longest time. Attempts do not
+    /// count. While it works it is never ten minutes.
     /// </summary>
-    public DateTimeOffset LastProgress => Volatile.Read(ref _reflectors) is { Length: > 0 } watches
-        ? watches.Min(w => w.LastProgress)
-        : _created;
+    public TimeSpan SinceProgress => Volatile.Read(ref _reflectors) is { Length: > 0 } watches
+        ? watches.Max(w => w.SinceProgress)
+        : clock.GetElapsedTime(_created);
 
     /// <summary>All objects, as they are now.</summary>
     public IReadOnlyCollection<T> All => _indexer.All();
@@ -82,33 +95,47 @@ public sealed class Informer<T>(
         }
     }
 
-    /// <summary>Records that a namespace has been listed.</summary>
+    /// <summary>Records that a namespace has been listed, or that the cluster lacks the kind.</summary>
     internal void NoteListed()
     {
-        if (_reflectors.All(w => w.IsListed))
+        lock (_changing)
+        {
+            if (!_reflectors.All(w => w.IsListed))
+                return;
+            var isServed = _reflectors.All(w => w.IsServed);
+            var hasChanged = isServed != _isServed && _synced.Task.IsCompleted;
+            _isServed = isServed;
             _synced.TrySetResult();
+            if (hasChanged)
+                ServedChanged?.Invoke();
+        }
     }
 
     /// <summary>The copies of one namespace, or all.</summary>
     internal IReadOnlyCollection<T> Known(string ns) => ns.Length == 0 ? _indexer.All() : _indexer.InNamespace(ns);
 
+    /// <summary>What is kept of an object: the copy that is there already, if the object has not changed.</summary>
+    internal T Keep(T read) =>
+        _indexer.Find(read.Key) is { } known && known.Metadata.ResourceVersion == read.Metadata.ResourceVersion ? known
+            : Transform is null ? read
+            : Transform(read);
+
     /// <summary>Records an object as it is now.</summary>
-    internal void Set(T read)
+    internal void Set(T after)
     {
         lock (_changing)
         {
-            var before = _indexer.Find(read.Key);
-            if (before?.Metadata.ResourceVersion == read.Metadata.ResourceVersion && before is not null)
+            var before = _indexer.Find(after.Key);
+            if (before?.Metadata.ResourceVersion == after.Metadata.ResourceVersion && before is not null)
                 return;
-            var after = Transform is null ? read : Transform(read);
             if (before is not null && before.Metadata.Uid != after.Metadata.Uid)
             {
                 // It was deleted and created again, and the watch missed it.
-                _indexer.Set(read.Key, null);
+                _indexer.Set(after.Key, null);
                 Raise(new(before, null));
                 before = null;
             }
-            _indexer.Set(read.Key, after);
+            _indexer.Set(after.Key, after);
             Raise(new(before, after));
         }
     }

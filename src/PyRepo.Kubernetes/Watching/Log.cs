@@ -16,4 +16,7 @@ static partial class Log
 
     [LoggerMessage(203, LogLevel.Error, "A listener failed at a change of the {Kind} {Key}.")]
     public static partial void ListenerFailed(ILogger logger, Exception error, string kind, ObjectKey key);
+
+    [LoggerMessage(204, LogLevel.Information, "{Kind} in '{Namespace}' is {State}.")]
+    public static partial void Optional(ILogger logger, string kind, string @namespace, string state);
 }

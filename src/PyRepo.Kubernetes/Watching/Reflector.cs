@@ -12,20 +12,30 @@ sealed class Reflector<T>(
     TimeProvider clock, ILogger logger)
     where T : KubernetesObject
 {
+    /// <summary>How often a watch is begun again at the same version. After that a list is sure to help.</summary>
+    const int MaxResumes = 3;
+
     static readonly TimeSpan _shortWatch = TimeSpan.FromSeconds(1);
     static readonly TimeSpan _maxWait = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan _absentWait = TimeSpan.FromSeconds(20);
     readonly BackOff _backOff = new(clock);
 
     // Where the watch goes on; null: only a list helps.
     string? _resourceVersion;
     bool _expiredJustNow;
-    long _progress = clock.GetUtcNow().UtcTicks;
 
-    /// <summary>Whether the first list is there.</summary>
+    // Since the last event: watches that failed or brought nothing.
+    int _failures;
+    long _progress = clock.GetTimestamp();
+
+    /// <summary>Whether the first list is there, or the cluster lacks the kind.</summary>
     public bool IsListed { get; private set; }
 
-    /// <summary>The time of the last response or request.</summary>
-    public DateTimeOffset LastProgress => new(Volatile.Read(ref _progress), TimeSpan.Zero);
+    /// <summary>Whether the cluster serves the kind.</summary>
+    public bool IsServed { get; private set; }
+
+    /// <summary>How long ago the last list, event or bookmark came.</summary>
+    public TimeSpan SinceProgress => clock.GetElapsedTime(Volatile.Read(ref _progress));
 
     /// <summary>Goes on for ever.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -33,7 +43,6 @@ sealed class Reflector<T>(
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            NoteProgress();
             if (await ListAndWatchAsync(cancellationToken) is { } wait)
                 await Task.Delay(wait, clock, cancellationToken);
         }
@@ -45,6 +54,8 @@ sealed class Reflector<T>(
     {
         try
         {
+            if (_failures > 0 && _resourceVersion is { } version && !await CanResumeAsync(version, cancellationToken))
+                _resourceVersion = null;
             _resourceVersion ??= await ListAsync(cancellationToken);
             return await WatchAsync(_resourceVersion, cancellationToken);
         }
@@ -57,23 +68,30 @@ sealed class Reflector<T>(
             _expiredJustNow = true;
             return again ? _backOff.Next() : null;
         }
+        catch (KubernetesException error) when (informer.IsOptional && LacksKind(error))
+        {
+            return Absent();
+        }
         catch (KubernetesException error)
         {
             // What is neither overload nor the server's own fault does not pass: the kind is gone, or may not be read.
-            if (error.Status is not HttpStatusCode.TooManyRequests && (int)error.Status < 500)
+            if ((int)error.Status >= 500)
+                _failures++;
+            else if (error.Status is not HttpStatusCode.TooManyRequests)
                 _resourceVersion = null;
             return Failed(error, error.RetryAfter);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             // Whatever it is: a watch that ends for good, unnoticed, is worse than one that is tried again.
+            _failures++;
             return Failed(error, null);
         }
     }
 
     async Task<string> ListAsync(CancellationToken cancellationToken)
     {
-        var list = await client.ListAsync(type, ns, selection, cancellationToken);
+        var list = await client.ListAsync(type, ns, selection, informer.Keep, cancellationToken);
         NoteProgress();
         var there = list.Items.Select(i => i.Key).Concat(list.Unreadable).ToHashSet();
         foreach (var known in informer.Known(ns))
@@ -81,16 +99,47 @@ sealed class Reflector<T>(
                 informer.Remove(known.Key, null);
         foreach (var item in list.Items)
             informer.Set(item);
-        IsListed = true;
-        informer.NoteListed();
+        NoteListed(isServed: true);
+        _failures = 0;
         return list.ResourceVersion;
+    }
+
+    /// <summary>
+    /// Whether a watch may go on after a failure. The server may have been restored from a backup, or fail at this
+    /// version alone.
+    /// </summary>
+    async Task<bool> CanResumeAsync(string resourceVersion, CancellationToken cancellationToken) =>
+        _failures <= MaxResumes
+        && await client.HasReachedAsync(type, ns, selection, resourceVersion, cancellationToken);
+
+    /// <summary>
+    /// A right that is missing later comes from a change of the roles, or from a server that has not read them yet.
+    /// </summary>
+    bool LacksKind(KubernetesException error) =>
+        error.IsNotFound || (error.Status is HttpStatusCode.Forbidden && !IsServed);
+
+    TimeSpan Absent()
+    {
+        _resourceVersion = null;
+        NoteProgress();
+        foreach (var known in informer.Known(ns))
+            informer.Remove(known.Key, null);
+        NoteListed(isServed: false);
+        return _absentWait;
+    }
+
+    void NoteListed(bool isServed)
+    {
+        if (informer.IsOptional && (IsServed != isServed || !IsListed))
+            Log.Optional(logger, type.Kind, ns, isServed ? "there" : "not there; it is looked for again");
+        (IsListed, IsServed) = (true, isServed);
+        informer.NoteListed();
     }
 
     async Task<TimeSpan?> WatchAsync(string resourceVersion, CancellationToken cancellationToken)
     {
         var begun = clock.GetUtcNow();
         await using var watch = await client.OpenWatchAsync(type, ns, selection, resourceVersion, cancellationToken);
-        NoteProgress();
         var isEmpty = true;
         while (await watch.ReadAsync() is { } line)
         {
@@ -98,7 +147,11 @@ sealed class Reflector<T>(
             Take(line);
             isEmpty = false;
             _expiredJustNow = false;
+            _failures = 0;
         }
+        // A server sends a bookmark each minute.
+        if (isEmpty)
+            _failures++;
         return isEmpty && clock.GetUtcNow() - begun < _shortWatch ? _backOff.Next() : null;
     }
 
@@ -107,7 +160,7 @@ sealed class Reflector<T>(
         if (line.Type is WatchEventType.Deleted)
             informer.Remove(line.Key, line.Object);
         else if (line.Object is { } read)
-            informer.Set(read);
+            informer.Set(informer.Keep(read));
         if (line.Metadata.ResourceVersion is { Length: > 0 } seen)
             _resourceVersion = seen;
     }
@@ -121,5 +174,5 @@ sealed class Reflector<T>(
         return wait;
     }
 
-    void NoteProgress() => Volatile.Write(ref _progress, clock.GetUtcNow().UtcTicks);
+    void NoteProgress() => Volatile.Write(ref _progress, clock.GetTimestamp());
 }

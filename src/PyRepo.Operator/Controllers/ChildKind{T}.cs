@@ -11,12 +11,16 @@ namespace PyRepo.Operator.Controllers;
 /// <param name="Informer">The children of all resources; null: the kind is not watched.</param>
 /// <param name="Prune">Whether a child that is no longer desired is deleted; not so if it holds data.</param>
 /// <param name="Recreate">Whether a child that takes no change any more is deleted and made again.</param>
-sealed record ChildKind<T>(ResourceType<T> Type, Informer<T>? Informer, bool Prune = true, bool Recreate = false)
+/// <param name="Read">How a child is read that the informer does not have; null: by a GET.</param>
+sealed record ChildKind<T>(
+    ResourceType<T> Type, Informer<T>? Informer, bool Prune = true, bool Recreate = false,
+    Func<ObjectKey, CancellationToken, Task<T?>>? Read = null)
     : ChildKind
     where T : KubernetesObject
 {
     /// <inheritdoc/>
-    public override void AddTo(ObjectApplier applier) => applier.AddKind(Type, Informer, Prune, Recreate);
+    public override void AddTo(ObjectApplier applier) =>
+        applier.AddKind(Type, Informer, Prune, Recreate, Read);
 
     /// <inheritdoc/>
     public override void AddTo(Controller<CustomObject> controller, Func<ObjectMeta, ObjectKey?> ownerOf)

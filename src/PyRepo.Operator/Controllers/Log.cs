@@ -13,9 +13,12 @@ static partial class Log
     [LoggerMessage(3, LogLevel.Information, "This process is the leader.")]
     public static partial void Leads(ILogger logger);
 
-    [LoggerMessage(5, LogLevel.Warning, "The API server cannot be reached yet. Trying again. {Message}")]
-    public static partial void Unreachable(ILogger logger, string message);
+    [LoggerMessage(5, LogLevel.Critical, "The operator failed, and this process ends: {Message}")]
+    public static partial void Failed(ILogger logger, Exception error, string message);
 
     [LoggerMessage(4, LogLevel.Error, "The Lease is lost. This process ends, so that there are never two leaders.")]
     public static partial void Lost(ILogger logger);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Resource}: its state could not be looked at: {Error}")]
+    public static partial void PollFailed(ILogger logger, string resource, string error);
 }

@@ -25,7 +25,7 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
                 ? await EventOfAsync(pending, cancellationToken)
                 : null,
             HasRoute = Own(cache.Ingresses.Find(key), resource) is not null
-                || Own(cache.HttpRoutes?.Find(key), resource) is not null,
+                || Own(cache.HttpRoutes.Find(key), resource) is not null,
             Pods = [.. await Task.WhenAll(pods.Select(pod => serverStatus.GetStatusAsync(pod, cancellationToken)))],
             Members = MembersOf(resource),
         };

@@ -20,8 +20,10 @@ sealed class OperatorHost
     static readonly TimeSpan _stale = TimeSpan.FromMinutes(20);
 
     readonly ClusterCache _cache;
+    readonly HostRegistry _hosts;
+    readonly ServerStatusPoller _poller;
     readonly EventRecorder _events;
-    readonly List<Controller<CustomObject>> _controllers = [];
+    readonly Dictionary<string, Controller<CustomObject>> _controllers = [];
     readonly LeaderElection? _election;
     readonly TimeProvider _clock;
     readonly ILogger _logger;
@@ -30,30 +32,39 @@ sealed class OperatorHost
     /// <param name="settings">The administrator's settings.</param>
     /// <param name="identity">A name that no other process has or ever had.</param>
     /// <param name="election">The election of a leader; null: this is the only process.</param>
-    /// <param name="knowsHttpRoutes">Whether the cluster has Gateway API.</param>
     /// <param name="metrics">Where figures go.</param>
     /// <param name="clock">The time.</param>
     /// <param name="logger">The log.</param>
     public OperatorHost(
         KubernetesClient client, OperatorSettings settings, string identity, LeaderElection? election,
-        bool knowsHttpRoutes,
         MetricRegistry metrics, TimeProvider clock, ILogger logger)
     {
         (_election, _clock, _logger) = (election, clock, logger);
-        _cache = new ClusterCache(client, settings, knowsHttpRoutes, metrics, clock, logger);
+        _cache = new ClusterCache(client, settings, metrics, clock, logger);
         _events = new EventRecorder(client, "pyrepo.dev/operator", identity, clock, metrics, logger);
-        var inputsReader = new ReconcileInputsReader(_cache, client, clock);
-        var observations = new ObservationReader(_cache, client, new ServerStatusClient(clock));
+        _hosts = new HostRegistry(client, _cache, settings);
+        _hosts.Released += Enqueue;
+        var inputsReader = new ReconcileInputsReader(_cache, _hosts, client, clock);
+        var serverStatus = new ServerStatusClient(clock);
+        _cache.Pods.Changed += change =>
+        {
+            if (change is { After: null, Before: { } gone })
+                serverStatus.Forget(gone);
+        };
+        var observations = new ObservationReader(_cache, client, serverStatus);
+        _poller = new ServerStatusPoller(_cache, inputsReader, serverStatus, metrics, clock, logger);
+        _poller.Changed += Enqueue;
+        var pauses = new RequeuePauses();
         var childrenApplier = new ChildrenApplier(_cache, client, clock, logger);
         var volumeRefresher = new VolumeRefresher(_cache, client, clock);
         var gate = new RolloutGate(_cache, settings, clock);
+        gate.Freed += Enqueue;
         foreach (var type in CustomTypes.All)
         {
             var reconciler = new ResourceController(
-                type, client, _cache, inputsReader, observations, childrenApplier, volumeRefresher, gate, _events,
-                settings, clock,
-                logger);
-            _controllers.Add(Watching(type.Kind, new Controller<CustomObject>(
+                type, client, _cache, inputsReader, _hosts, observations, childrenApplier, volumeRefresher,
+                gate, _poller, pauses, _events, settings, clock, logger);
+            _controllers.Add(type.Kind, Watching(type.Kind, new Controller<CustomObject>(
 #pragma warning disable CA1308 // The metrics' names have small letters.
                 type.Kind.ToLowerInvariant(), _cache.Resources[type.Kind], reconciler, clock, metrics, logger)));
 #pragma warning restore CA1308
@@ -63,40 +74,49 @@ sealed class OperatorHost
     /// <summary>Whether everything was listed.</summary>
     public bool IsReady => _cache.Synced.IsCompletedSuccessfully;
 
-    /// <summary>Whether all watches make progress.</summary>
-    public bool IsAlive => !IsReady || _clock.GetUtcNow() - _cache.LastProgress < _stale;
+    /// <summary>Whether all watches make progress; also before the first lists.</summary>
+    public bool IsAlive => _cache.SinceProgress < _stale;
 
     /// <summary>Runs until it is cancelled.</summary>
-    /// <returns>True if it was cancelled; false if the Lease is lost, and the process must end.</returns>
+    /// <returns>True if it was cancelled; false if it failed or lost the Lease, and the process must end.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        // Informers and events run a little longer than the controllers.
+        // Informers run a little longer than the controllers.
         using var background = new CancellationTokenSource();
-        var watching = Task.WhenAll(
-            _cache.RunAsync(background.Token), _events.RunAsync(background.Token),
-            MemoryTrimmer.RunAsync(_clock, background.Token));
-        try
-        {
-            if (_election is null)
-                await LeadAsync(cancellationToken);
-            else if (await _election.RunAsync(LeadAsync, cancellationToken) is LeadershipOutcome.Lost)
-            {
-                Log.Lost(_logger);
-                return false;
-            }
-            return true;
-        }
-        finally
-        {
-            await background.CancelAsync();
-            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        using var leading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = TaskGroup.RunAsync(
+            [_cache.RunAsync, token => MemoryTrimmer.RunAsync(_clock, token)], background.Token);
+        var lead = ElectAsync(leading.Token);
+        await Task.WhenAny(lead, watching);
+        await leading.CancelAsync();
+        await ((Task)lead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await background.CancelAsync();
+        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if ((watching.Exception ?? lead.Exception)?.InnerException is not { } error)
+            return await lead;
+        Log.Failed(_logger, error, error.Message);
+        return false;
     }
 
-    async Task LeadAsync(CancellationToken cancellationToken)
+    /// <returns>False: the Lease is lost.</returns>
+    async Task<bool> ElectAsync(CancellationToken cancellationToken)
+    {
+        if (_election is null)
+            await LeadAsync(cancellationToken);
+        else if (await _election.RunAsync(LeadAsync, cancellationToken) is LeadershipOutcome.Lost)
+        {
+            Log.Lost(_logger);
+            return false;
+        }
+        return true;
+    }
+
+    /// <summary>Events are writes, too: the last one ends before the Lease is released.</summary>
+    Task LeadAsync(CancellationToken cancellationToken)
     {
         Log.Leads(_logger);
-        await Task.WhenAll(_controllers.Select(c => c.RunAsync(cancellationToken)));
+        var controllers = _controllers.Values.Select<Controller<CustomObject>, Func<CancellationToken, Task>>(c => c.RunAsync);
+        return TaskGroup.RunAsync([_events.RunAsync, _poller.RunAsync, .. controllers], cancellationToken);
     }
 
     Controller<CustomObject> Watching(string kind, Controller<CustomObject> controller)
@@ -104,7 +124,25 @@ sealed class OperatorHost
         foreach (var child in _cache.Children)
             child.AddTo(controller, OwnerOf);
         controller.Owns(_cache.Pods, pod => OwnerOf(pod.Metadata));
+        if (_cache.AllIngresses is { } ingresses)
+        {
+            controller.Watches(ingresses, ingress => NamersOf(
+                kind, ingress.Spec?.Rules?.Select(rule => rule.Host)));
+        }
+        _cache.HttpRoutes.ServedChanged += EnqueueRouted;
+        if (_cache.AllHttpRoutes is { } routes)
+        {
+            controller.Watches(routes, route => NamersOf(kind, route.Spec?.Hostnames));
+            routes.ServedChanged += EnqueueRouted;
+        }
         controller.Watches(_cache.ReferencedConfigMaps, map => Keys(ClusterCache.ByConfigMap, map.Key.ToString()));
+        controller.Watches(_cache.ReferencedClaims, claim => Keys(ClusterCache.ByClaim, claim.Key.ToString()));
+        controller.Watches(
+            _cache.Resources[kind], previous => Keys(ClusterCache.ByPreviousOwner, previous.Key.ToString()));
+        if (_cache.StorageClasses is { } storageClasses)
+            controller.Watches(storageClasses, _ => KeysWhere(r => r.Stored is not null));
+        if (_cache.IngressClasses is { } ingressClasses)
+            controller.Watches(ingressClasses, _ => KeysWhere(r => r.Spec?.Ingress is not null));
         foreach (var (otherKind, others) in _cache.Resources)
         {
             // When a resource of the same name goes, this one gets the name. A group shows the state of its members.
@@ -119,6 +157,15 @@ sealed class OperatorHost
         }
         return controller;
 
+        void EnqueueRouted()
+        {
+            foreach (var key in KeysWhere(r => r.Spec?.Gateway is not null))
+                controller.Enqueue(key);
+        }
+
+        IEnumerable<ObjectKey> KeysWhere(Func<DeclaredResource, bool> isConcerned) =>
+            _cache.Resources[kind].All.Where(source => isConcerned(_cache.Declared(source))).Select(r => r.Key);
+
         ObjectKey? OwnerOf(ObjectMeta child) =>
             Ownership.ReconciledOwnerOf(child) is { } owner && owner.Kind == kind
                 ? new ObjectKey(owner.Namespace, owner.Name) : null;
@@ -129,8 +176,29 @@ sealed class OperatorHost
 
     /// <summary>The resources that ask for the same host: when one goes, another may get it.</summary>
     IEnumerable<ObjectKey> HostRivals(string kind, CustomObject other) =>
-        from host in HostClaim.HostsOf(_cache.Declared(other))
+        from host in DeclaredHosts.Of(other)
         from rival in _cache.Resources[kind].ByIndex(ClusterCache.ByHost, host)
         where rival.Metadata.Uid != other.Metadata.Uid
         select rival.Key;
+
+    /// <summary>The resources that ask for a host that somebody else's Ingress or HTTPRoute has, or had.</summary>
+    IEnumerable<ObjectKey> NamersOf(string kind, IEnumerable<string?>? patterns) =>
+        from pattern in patterns ?? []
+        where pattern is not null
+        from resource in pattern.StartsWith("*.", StringComparison.Ordinal)
+            ? _cache.Resources[kind].All.Where(
+                r => DeclaredHosts.Of(r).Any(host => host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)))
+            : _cache.Resources[kind].ByIndex(ClusterCache.ByHost, DeclaredHosts.Lowercase(pattern))
+        select resource.Key;
+
+    void Enqueue(ResourceKey key) => _controllers[key.Kind].Enqueue(new ObjectKey(key.Namespace, key.Name));
+
+    void Enqueue(string host)
+    {
+        foreach (var (kind, controller) in _controllers)
+        {
+            foreach (var resource in _cache.Resources[kind].ByIndex(ClusterCache.ByHost, host))
+                controller.Enqueue(resource.Key);
+        }
+    }
 }

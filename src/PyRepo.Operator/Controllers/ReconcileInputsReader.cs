@@ -16,13 +16,15 @@ using PyRepo.Resources;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>Reads the inputs that a resource's children depend on.</summary>
-sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, TimeProvider clock)
+sealed class ReconcileInputsReader(
+    ClusterCache cache, HostRegistry hosts, KubernetesClient client, TimeProvider clock)
 {
     const string DefaultStorageClass = "storageclass.kubernetes.io/is-default-class";
     const string DefaultIngressClass = "ingressclass.kubernetes.io/is-default-class";
     const int KeyBytes = 32;
     static readonly TimeSpan _refreshInterval = TimeSpan.FromMinutes(1);
     readonly ConcurrentDictionary<string, (Secret Key, long At)> _signingKeys = new(StringComparer.Ordinal);
+    readonly OwnSecrets _secrets = new(client);
     KnownApiServers? _apiServers;
 
     /// <summary>Reads the inputs as they are now.</summary>
@@ -43,24 +45,45 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
             NameOwner = nameConflicts.IsEmpty ? null : await FindNameOwnerAsync(resource, cancellationToken),
             PreviousOwnerExists =
                 TakeOver.PreviousOwnerOf(resource) is { } previous && cache.Find(resource.Kind, previous) is not null,
-            // These two Secrets are the operator's own. It reads no others, and gets these by name.
-            Credentials = CredentialsManifest.IsNeeded(resource)
-                ? await client.GetAsync(
-                    ResourceTypes.Secrets, key with { Name = ChildNames.Credentials(resource.Name) }, cancellationToken)
-                : null,
+            Credentials = await FindCredentialsAsync(resource, cancellationToken),
             SigningKey = await FindSigningKeyAsync(resource.Namespace, cancellationToken),
             FreshPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes / 2)),
             FreshKey = RandomNumberGenerator.GetBytes(KeyBytes),
             PersistentVolumeClaim = pvc,
             StorageClass = StorageClassOf(resource, pvc),
-            KnowsHttpRoutes = cache.HttpRoutes is not null,
+            Deployment = cache.Deployments.Find(key with { Name = ChildNames.Server(resource.Name) }) is { } live
+                && Ownership.IsOwnedBy(live.Metadata, resource) ? live : null,
+            KnowsHttpRoutes = cache.KnowsHttpRoutes,
             IngressClass = IngressClassOf(resource),
             OtherHosts = OtherHosts(resource),
-            ApiServers = resource.Resource is ProxyRepository ? await FindApiServersAsync(cancellationToken) : [],
-            HostGrant = HostClaim.Of(resource, HostGrant.Requested).Select(claimed => GrantOf(resource, claimed.Host))
-                .DefaultIfEmpty().Max(),
+            HostHolders = await ReadHostHoldersAsync(resource, cancellationToken),
+            RoutedHosts = RoutedHosts(resource),
+            ApiServers = await FindApiServersAsync(resource, cancellationToken),
         };
     }
+
+    /// <summary>The versions of those inputs that no informer watches.</summary>
+    public static string UnwatchedOf(ReconcileInputs inputs) =>
+        VersionsOf(inputs.Credentials, inputs.SigningKey, inputs.ApiServers);
+
+    /// <summary>The same, as they are now.</summary>
+    public async Task<string> ReadUnwatchedAsync(DeclaredResource resource, CancellationToken cancellationToken) =>
+        VersionsOf(
+            await FindCredentialsAsync(resource, cancellationToken),
+            await FindSigningKeyAsync(resource.Namespace, cancellationToken),
+            await FindApiServersAsync(resource, cancellationToken));
+
+    static string VersionsOf(Secret? credentials, Secret? signingKey, ImmutableArray<string> apiServers) =>
+        $"{credentials?.Metadata.ResourceVersion} {signingKey?.Metadata.ResourceVersion} {string.Join(' ', apiServers)}";
+
+    /// <summary>
+    /// This Secret and the signing key are the operator's own. It reads no others, and gets these by name.
+    /// </summary>
+    async Task<Secret?> FindCredentialsAsync(DeclaredResource resource, CancellationToken cancellationToken) =>
+        CredentialsManifest.IsNeeded(resource)
+            ? await _secrets.FindAsync(
+                new ObjectKey(resource.Namespace, ChildNames.Credentials(resource.Name)), cancellationToken)
+            : null;
 
     /// <summary>
     /// The owner of the ServiceAccount, which is created before all other children. It is read from the API server:
@@ -78,8 +101,7 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
     {
         if (_signingKeys.TryGetValue(ns, out var known) && clock.GetElapsedTime(known.At) < _refreshInterval)
             return known.Key;
-        var found = await client.GetAsync(
-            ResourceTypes.Secrets, new ObjectKey(ns, ChildNames.SigningKey), cancellationToken);
+        var found = await _secrets.FindAsync(new ObjectKey(ns, ChildNames.SigningKey), cancellationToken);
         if (found is null || !SigningKeyManifest.IsWhole(found))
             _signingKeys.TryRemove(ns, out _);
         else
@@ -90,9 +112,10 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
     /// <summary>
     /// They hardly ever change, so they are read once a minute. In namespaced scope they cannot be read.
     /// </summary>
-    async Task<ImmutableArray<string>> FindApiServersAsync(CancellationToken cancellationToken)
+    async Task<ImmutableArray<string>> FindApiServersAsync(
+        DeclaredResource resource, CancellationToken cancellationToken)
     {
-        if (cache.AllIngresses is null)
+        if (resource.Resource is not ProxyRepository || cache.AllIngresses is null)
             return [];
         if (_apiServers is { } known && clock.GetElapsedTime(known.At) < _refreshInterval)
             return known.Found;
@@ -192,45 +215,46 @@ sealed class ReconcileInputsReader(ClusterCache cache, KubernetesClient client, 
         }
     }
 
+    /// <summary>
+    /// Whom the hosts belong to that a resource names. Only an operator that may read all namespaces can tell.
+    /// </summary>
+    public async Task<ImmutableDictionary<string, HostHolder>> ReadHostHoldersAsync(
+        DeclaredResource resource, CancellationToken cancellationToken)
+    {
+        var named = DeclaredHosts.Of(resource.Source).ToArray();
+        if (named.Length == 0 || cache.AllIngresses is null)
+            return ImmutableDictionary<string, HostHolder>.Empty;
+        var registrations = await hosts.ReadAsync(cancellationToken);
+        return named.ToImmutableDictionary(
+            host => host, host => new HostHolder(registrations.NamespaceOf(host), cache.RouterOf(host)),
+            StringComparer.Ordinal);
+    }
+
     ImmutableArray<HostClaim> OtherHosts(DeclaredResource resource) =>
     [
-        .. from host in HostClaim.HostsOf(resource)
+        .. from host in DeclaredHosts.Of(resource.Source)
            from informer in cache.Resources.Values
            from other in informer.ByIndex(ClusterCache.ByHost, host)
            where other.Metadata.Uid != resource.Uid && other.Metadata.DeletionTimestamp is null
            let declared = cache.Declared(other)
-           from claimed in HostClaim.Of(declared, GrantOf(declared, host))
-           where claimed.Host.Equals(host, StringComparison.OrdinalIgnoreCase)
-           // A resource that waits for an Ingress to go does not block others from the host.
-           where claimed.Grant is not HostGrant.Requested || !ForeignIngresses(host, declared.Namespace).Any()
-           select claimed,
-        .. from host in HostClaim.HostsOf(resource)
-           from ingress in ForeignIngresses(host, resource.Namespace)
-           select new HostClaim(
-               new ResourceKey("Ingress", ingress.Metadata.Namespace!, ingress.Metadata.Name!), host, "",
-               ingress.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue, HostGrant.Granted),
+           from claimed in HostClaim.Of(declared)
+           where claimed.Host == host
+           select claimed with { IsRouted = RoutedHosts(declared).Contains(host) },
     ];
 
-    /// <summary>Ingresses with a host, in other namespaces, that belong to no resource.</summary>
-    IEnumerable<IngressHosts> ForeignIngresses(string host, string ns) =>
-        (cache.AllIngresses?.ByIndex(ClusterCache.ByHost, host) ?? []).Where(
-            ingress => ingress.Metadata.Namespace != ns && Ownership.OwnerOf(ingress.Metadata) is null);
-
-    HostGrant GrantOf(DeclaredResource resource, string host) =>
-        IsRouted(resource, host) ? HostGrant.Routed
-        : StatusWriter.HasHost(resource, host) ? HostGrant.Granted
-        : HostGrant.Requested;
-
-    /// <summary>Whether a resource's Ingress or HTTPRoute with this host is there.</summary>
-    bool IsRouted(DeclaredResource resource, string host)
+    /// <summary>The hosts of a resource's Ingress or HTTPRoute.</summary>
+    ImmutableArray<string> RoutedHosts(DeclaredResource resource)
     {
         var key = new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name));
-        return Is(cache.Ingresses.Find(key), i => i.Spec?.Rules?.Select(r => r.Host))
-            || Is(cache.HttpRoutes?.Find(key), r => r.Spec?.Hostnames);
+        return
+        [
+            .. HostsOf(cache.Ingresses.Find(key), ingress => ingress.Spec?.Rules?.Select(rule => rule.Host)),
+            .. HostsOf(cache.HttpRoutes.Find(key), route => route.Spec?.Hostnames),
+        ];
 
-        bool Is<T>(T? route, Func<T, IEnumerable<string?>?> hosts)
+        IEnumerable<string> HostsOf<T>(T? route, Func<T, IEnumerable<string?>?> hostsOf)
             where T : KubernetesObject =>
             route is not null && Ownership.IsOwnedBy(route.Metadata, resource)
-            && hosts(route)?.Contains(host, StringComparer.OrdinalIgnoreCase) is true;
+                ? (hostsOf(route) ?? []).OfType<string>().Select(DeclaredHosts.Lowercase) : [];
     }
 }

@@ -19,15 +19,10 @@ namespace PyRepo.Operator.Controllers;
 /// </summary>
 sealed class ResourceController(
     ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
-    ObservationReader observations, ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher, RolloutGate gate,
-    EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
+    HostRegistry hosts, ObservationReader observations, ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher,
+    RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses, EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
     : IEntityController<CustomObject>
 {
-    static readonly TimeSpan _unreadyInterval = TimeSpan.FromSeconds(5);
-    static readonly TimeSpan _readyInterval = TimeSpan.FromMinutes(5);
-
-    /// <summary>What the API server rejects now it will most likely reject in five seconds, too.</summary>
-    static readonly TimeSpan _rejectedInterval = TimeSpan.FromSeconds(30);
     readonly ConcurrentDictionary<ObjectKey, (string? Version, string? Uid, JsonElement Status)> _written = new();
 
     /// <inheritdoc/>
@@ -57,38 +52,57 @@ sealed class ResourceController(
         var previous = ResourceStatus.Read(StatusOf(entity));
         if (resource.Annotation(Annotations.Paused) == "true")
         {
+            Forget(entity);
             await PatchStatusAsync(
                 entity, previous, StatusWriter.Paused(resource, previous, clock.GetUtcNow()), cancellationToken);
             return ReconciliationResult<CustomObject>.Success(entity);
         }
         var inputs = await inputsReader.ReadAsync(resource, cancellationToken);
-        var effective = gate.SettingsFor(resource);
-        var desired = DesiredState.Of(resource, inputs, effective);
+        inputs = await WithHostsAsync(resource, inputs, cancellationToken);
+        var desired = gate.Admit(resource, DesiredState.Of(resource, inputs, settings));
         var outcome = desired.Rejection is null
             ? await childrenApplier.ApplyAsync(resource, inputs, desired, cancellationToken)
             : ChildrenApplyResult.Untouched;
+        await hosts.ReleaseUnusedAsync(resource.Namespace, cancellationToken);
         if (desired.Rejection is not null || outcome is { IsComplete: false, WroteServer: false })
-            gate.Release(resource);
+            gate.Release(ResourceKey.Of(resource));
         var observed = await observations.ReadAsync(resource, inputs, cancellationToken);
         observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure };
-        var statusInputs = StatusInputs.Of(resource, inputs, effective, desired, observed) with
-        {
-            AwaitsRollout = effective != settings,
-        };
+        var statusInputs = StatusInputs.Of(resource, inputs, settings, desired, observed);
         await volumeRefresher.RunAsync(statusInputs, cancellationToken);
         var status = StatusWriter.Of(statusInputs, previous);
-        await PatchStatusAsync(entity, previous, status, cancellationToken);
+        var isChanged = await PatchStatusAsync(entity, previous, status, cancellationToken);
+        gate.TellWaiting();
+        poller.Record(ResourceKey.Of(resource), inputs, observed, IsSettled(status));
         Log.Reconciled(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
         return ReconciliationResult<CustomObject>.Success(
-            entity, effective == settings ? RequeueAfter(status, inputs) : _unreadyInterval);
+            entity, RequeueAfter(ResourceKey.Of(resource), status, isChanged, inputs));
     }
 
     /// <inheritdoc/>
-    public Task<ReconciliationResult<CustomObject>> DeletedAsync(
+    public async Task<ReconciliationResult<CustomObject>> DeletedAsync(
         CustomObject entity, CancellationToken cancellationToken)
     {
         _written.TryRemove(entity.Key, out _);
-        return Task.FromResult(ReconciliationResult<CustomObject>.Success(entity));
+        Forget(entity);
+        await hosts.ReleaseUnusedAsync(entity.Metadata.Namespace, cancellationToken);
+        return ReconciliationResult<CustomObject>.Success(entity);
+    }
+
+    /// <summary>
+    /// Registers the hosts that the resource may have, before any Ingress or HTTPRoute has them. A resource that is
+    /// rejected gets no Ingress, and no host.
+    /// </summary>
+    async Task<ReconcileInputs> WithHostsAsync(
+        DeclaredResource resource, ReconcileInputs inputs, CancellationToken cancellationToken)
+    {
+        if (HostAccess.HostsToRegister(resource, inputs, settings) is not { IsEmpty: false } free
+            || Rejections.First(resource, inputs, settings) is not null)
+        {
+            return inputs;
+        }
+        await hosts.RegisterAsync(resource.Namespace, free, cancellationToken);
+        return inputs with { HostHolders = await inputsReader.ReadHostHoldersAsync(resource, cancellationToken) };
     }
 
     /// <summary>Whether the next reconcile will most likely fail for the same cause.</summary>
@@ -111,23 +125,37 @@ sealed class ResourceController(
         return entity.Status;
     }
 
-    TimeSpan RequeueAfter(ResourceStatus status, ReconcileInputs inputs)
+    /// <summary>
+    /// What a resource depends on is watched, or polled. It is reconciled again when its credentials change, and while
+    /// it is not ready: what the API server rejected it may accept later.
+    /// </summary>
+    TimeSpan? RequeueAfter(ResourceKey key, ResourceStatus status, bool isChanged, ReconcileInputs inputs)
     {
-        var next = status.Find(StatusConditions.Ready) switch
-        {
-            { IsTrue: true } => _readyInterval,
-            { Reason: DeclarationChecks.WriteFailed } => _rejectedInterval,
-            _ => _unreadyInterval,
-        };
+        TimeSpan? next = null;
+        if (IsSettled(status))
+            pauses.Forget(key);
+        else
+            next = pauses.Next(key, isChanged);
         return CredentialsManifest.ChangesAt(inputs.Credentials) is { } at && at - clock.GetUtcNow() is var left
-            && left > TimeSpan.Zero && left < next ? left : next;
+            && left > TimeSpan.Zero && (next is null || left < next) ? left : next;
     }
 
-    async Task PatchStatusAsync(
+    static bool IsSettled(ResourceStatus status) => status.Find(StatusConditions.Ready) is { IsTrue: true };
+
+    void Forget(CustomObject entity)
+    {
+        var key = new ResourceKey(type.Kind, entity.Key.Namespace, entity.Key.Name);
+        poller.Forget(key);
+        gate.Forget(key);
+        pauses.Forget(key);
+    }
+
+    /// <summary>Returns whether the status changed.</summary>
+    async Task<bool> PatchStatusAsync(
         CustomObject entity, ResourceStatus previous, ResourceStatus status, CancellationToken cancellationToken)
     {
         if (previous.IsEquivalentTo(status))
-            return;
+            return false;
         var now = status.ToJson();
         await client.ApplyStatusAsync(type, new CustomObject
         {
@@ -144,6 +172,7 @@ sealed class ResourceController(
         }, cancellationToken);
         _written[entity.Key] = (entity.Metadata.ResourceVersion, entity.Metadata.Uid, now);
         RecordEvent(entity, previous.Find(StatusConditions.Ready), status.Find(StatusConditions.Ready));
+        return true;
     }
 
     /// <summary>Records as an event that the resource became ready, or why it is not.</summary>

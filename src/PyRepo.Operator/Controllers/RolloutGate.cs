@@ -6,8 +6,9 @@ using PyRepo.Operator.Settings;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// Limits how many resources roll to a new server image at the same time, so that a bad image is noticed before all
-/// have it. A server that was not available before has nothing to lose: it does not wait, and no other waits for it.
+/// Limits how many resources roll at the same time to the pods that a new operator or a new setting makes, so that a
+/// bad image is noticed before all have it. What somebody changed in the resource itself rolls at once. A server that
+/// was not available before has nothing to lose: it does not wait, and no other waits for it.
 /// </summary>
 sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProvider clock)
 {
@@ -15,63 +16,88 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
     static readonly TimeSpan _startGrace = TimeSpan.FromSeconds(30);
 
     readonly Lock _lock = new();
-    readonly Dictionary<ResourceKey, long> _started = [];
-    readonly HashSet<ResourceKey> _hadNothingToLose = [];
+    readonly Dictionary<ResourceKey, (string? Template, long At)> _started = [];
+    readonly HashSet<ResourceKey> _waiting = [];
 
-    /// <summary>The settings for a resource: with its current image until it is its turn.</summary>
-    public OperatorSettings SettingsFor(DeclaredResource resource)
+    /// <summary>Raised for a resource that waited and for which there is a place now.</summary>
+    public event Action<ResourceKey>? Freed;
+
+    /// <summary>What to make of a resource now: its Deployment stays as it is until it is its turn.</summary>
+    public DesiredState Admit(DeclaredResource resource, DesiredState desired)
     {
-        if (resource.Spec?.Server is not { Image: null } || LiveOf(resource) is not { } live
-            || DeploymentManifest.ImageOf(live) is not { } image || image == settings.ServerImage)
-        {
-            return settings;
-        }
         var owner = ResourceKey.Of(resource);
         lock (_lock)
         {
-            if (!IsAvailable(live))
+            _waiting.Remove(owner);
+            if (desired.Deployment is not { } wanted || LiveOf(resource) is not { } live
+                || !DeploymentManifest.RollsUnasked(wanted, live) || !DeploymentManifest.IsAvailable(live))
             {
-                _hadNothingToLose.Add(owner);
-                return settings;
+                return desired;
             }
-            var rolling = Rolling();
-            if (!_started.ContainsKey(owner) && rolling.Union(_started.Keys).Count() >= settings.MaxRollouts)
-                return settings with { ServerImage = image };
-            _started.TryAdd(owner, clock.GetTimestamp());
-            return settings;
+            if (!_started.ContainsKey(owner) && FreePlaces() <= 0)
+            {
+                _waiting.Add(owner);
+                return desired.WithLive(live);
+            }
+            _started.TryAdd(owner, (DeploymentManifest.TemplateHashOf(wanted), clock.GetTimestamp()));
+            return desired with { Deployment = DeploymentManifest.AsRollout(wanted) };
         }
     }
 
-    /// <summary>Lets another resource roll instead, unless this one rolls after all.</summary>
-    public void Release(DeclaredResource resource)
+    /// <summary>Lets another resource roll instead: this one could not be changed.</summary>
+    public void Release(ResourceKey owner)
     {
-        if (LiveOf(resource) is { } live && DeploymentManifest.ImageOf(live) == settings.ServerImage)
-            return;
         lock (_lock)
-            _started.Remove(ResourceKey.Of(resource));
+            _started.Remove(owner);
     }
 
-    /// <summary>The resources that are rolling to the new image.</summary>
+    /// <summary>Forgets a resource that is gone.</summary>
+    public void Forget(ResourceKey owner)
+    {
+        lock (_lock)
+        {
+            _started.Remove(owner);
+            _waiting.Remove(owner);
+        }
+    }
+
+    /// <summary>Tells those that wait and for which there is a place now.</summary>
+    public void TellWaiting()
+    {
+        ResourceKey[] next;
+        lock (_lock)
+        {
+            next = _waiting.Count == 0 ? []
+                : [.. _waiting.OrderBy(key => key.ToString(), StringComparer.Ordinal).Take(int.Max(0, FreePlaces()))];
+        }
+        foreach (var owner in next)
+            Freed?.Invoke(owner);
+    }
+
+    int FreePlaces() => settings.MaxRollouts - Rolling().Union(_started.Keys).Count();
+
+    /// <summary>The resources whose Deployment shows that they are rolling, also since before this process began.</summary>
     HashSet<ResourceKey> Rolling()
     {
-        var unfinished = new HashSet<ResourceKey>();
-        var known = new HashSet<ResourceKey>();
-        foreach (var deployment in cache.Deployments.All.Where(
-            d => DeploymentManifest.ImageOf(d) == settings.ServerImage))
+        var rolling = new HashSet<ResourceKey>();
+        foreach (var deployment in cache.Deployments.All)
         {
             if (Ownership.ReconciledOwnerOf(deployment.Metadata) is not { } owner)
                 continue;
-            known.Add(owner);
-            if (IsUnfinished(deployment) && (_started.ContainsKey(owner) || !IsFirst(deployment)))
-                unfinished.Add(owner);
+            if (DeploymentManifest.IsRolling(deployment))
+                rolling.Add(owner);
+            if (_started.TryGetValue(owner, out var start)
+                && start.Template == DeploymentManifest.TemplateHashOf(deployment))
+            {
+                _started.Remove(owner);
+            }
         }
-        foreach (var (begun, at) in _started)
+        foreach (var (owner, start) in _started)
         {
-            if (known.Contains(begun) ? !unfinished.Contains(begun) : clock.GetElapsedTime(at) > _startGrace)
-                _started.Remove(begun);
+            if (clock.GetElapsedTime(start.At) > _startGrace)
+                _started.Remove(owner);
         }
-        unfinished.ExceptWith(_hadNothingToLose);
-        return unfinished;
+        return rolling;
     }
 
     Deployment? LiveOf(DeclaredResource resource) =>
@@ -79,20 +105,4 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
         && Ownership.IsOwnedBy(live.Metadata, resource)
             ? live
             : null;
-
-    /// <summary>
-    /// It is no rollout, whatever keeps its pods from running. (Of one that begins to roll this is true, too, until
-    /// Kubernetes has made its second ReplicaSet.)
-    /// </summary>
-    static bool IsFirst(Deployment deployment) =>
-        deployment.Metadata.Annotations?.GetValueOrDefault("deployment.kubernetes.io/revision") == "1";
-
-    static bool IsUnfinished(Deployment deployment) => deployment.Spec?.Replicas is not 0
-        && (deployment.Status?.ObservedGeneration < deployment.Metadata.Generation
-            || (deployment.Status?.UpdatedReplicas ?? 0) < (deployment.Spec?.Replicas ?? 1)
-            || deployment.Status?.Replicas > deployment.Status?.UpdatedReplicas
-            || !IsAvailable(deployment));
-
-    static bool IsAvailable(Deployment deployment) =>
-        (deployment.Status?.AvailableReplicas ?? 0) >= (deployment.Spec?.Replicas ?? 1);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
@@ -17,7 +18,7 @@ namespace PyRepo.Operator.Controllers;
 sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimeProvider clock)
 {
     /// <summary>On pods: the revision of the last refresh.</summary>
-    public const string Annotation = "pyrepo.dev/refreshed";
+    public const string Annotation = Annotations.Refreshed;
 
     /// <summary>Patches the pods that lag behind.</summary>
     public async Task RunAsync(StatusInputs inputs, CancellationToken cancellationToken)
@@ -28,7 +29,9 @@ sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimePr
         foreach (var pod in inputs.Observed.Pods.Where(p => p.IsReady && p.IsOf(inputs.Desired.TemplateHash)))
         {
             var refreshed = pod.Pod.Metadata.Annotations?.GetValueOrDefault(Annotation);
-            var isBehind = pod.Report is { } report && report.Hash != configuration.Hash;
+            // A server that cannot use its documents as they are has them: to refresh them changes nothing.
+            var isBehind =
+                pod.Report is { Problems.Count: 0 } report && !ServerSummary.Uses(report, configuration);
             // It is not known which ConfigMaps a new pod mounted, so it is patched once. Its documents are in its
             // report.
             var isCurrent =
@@ -38,14 +41,27 @@ sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimePr
             var value = isBehind
                 ? string.Create(CultureInfo.InvariantCulture, $"{wanted}.{clock.GetUtcNow().ToUnixTimeSeconds()}")
                 : wanted;
-            await client.PatchAsync(ResourceTypes.Pods, pod.Pod.Key, new JsonObject
+            await AnnotateAsync(pod.Pod, value, cancellationToken);
+        }
+    }
+
+    async Task AnnotateAsync(Pod pod, string value, CancellationToken cancellationToken)
+    {
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject
             {
-                ["metadata"] = new JsonObject
-                {
-                    ["uid"] = pod.Pod.Metadata.Uid,
-                    ["annotations"] = new JsonObject { [Annotation] = value },
-                },
-            }, cancellationToken);
+                ["uid"] = pod.Metadata.Uid,
+                ["annotations"] = new JsonObject { [Annotation] = value },
+            },
+        };
+        try
+        {
+            await client.PatchAsync(ResourceTypes.Pods, pod.Key, patch, cancellationToken);
+        }
+        catch (KubernetesException error) when (AdmissionPolicies.IsDenial(error, AdmissionPolicies.Pods))
+        {
+            // Somebody else's pod with the labels, or a webhook that changes more. The kubelet looks by itself later.
         }
     }
 

@@ -21,6 +21,15 @@ public static class Annotations
     /// <summary>On credentials: until when the previous password is valid (RFC 3339).</summary>
     public const string PreviousUntil = "pyrepo.dev/previous-until";
 
+    /// <summary>On pods: the revision of the last refresh of their volumes.</summary>
+    public const string Refreshed = "pyrepo.dev/refreshed";
+
     /// <summary>On pods: a hash of the template that they were made from.</summary>
     public const string Template = "pyrepo.dev/template";
+
+    /// <summary>On Deployments: a hash of what the resource says of its pods.</summary>
+    public const string Declared = "pyrepo.dev/declared";
+
+    /// <summary>On Deployments that a new operator or setting rolls, until their pods are there: the template's hash.</summary>
+    public const string Rollout = "pyrepo.dev/rollout";
 }

@@ -1,4 +1,5 @@
 using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Settings;
 
 namespace PyRepo.Operator.Manifests;
@@ -9,9 +10,20 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 static class DeploymentManifest
 {
-    public static Deployment Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) => new()
+    public static Deployment Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
-        Metadata = ChildMetadata.Owned(resource, ChildNames.Server(resource.Name)),
+        var wanted = New(resource, inputs, settings);
+        return inputs.Deployment is { } live && IsRolling(live) && TemplateHashOf(live) == TemplateHashOf(wanted)
+            ? AsRollout(wanted)
+            : wanted;
+    }
+
+    static Deployment New(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) => new()
+    {
+        Metadata = ChildMetadata.Owned(resource, ChildNames.Server(resource.Name)) with
+        {
+            Annotations = ChildMetadata.Texts((Annotations.Declared, DeclaredPods.HashOf(resource, inputs))),
+        },
         Spec = new()
         {
             Replicas = ReplicasOf(resource),
@@ -25,9 +37,50 @@ static class DeploymentManifest
         },
     };
 
-    /// <summary>The server's image in a Deployment. Others may have added containers, so it is found by name.</summary>
-    public static string? ImageOf(Deployment deployment) =>
-        deployment.Spec?.Template.Spec.Containers.FirstOrDefault(c => c.Name == PodManifest.Container)?.Image;
+    /// <summary>The server's container in a Deployment. Others may have added containers, so it is found by name.</summary>
+    public static Container? ServerOf(Deployment deployment) =>
+        deployment.Spec?.Template.Spec.Containers.FirstOrDefault(c => c.Name == PodManifest.Container);
+
+    /// <summary>The hash of the template of a Deployment.</summary>
+    public static string? TemplateHashOf(Deployment deployment) =>
+        deployment.Spec?.Template.Metadata?.Annotations?.GetValueOrDefault(Annotations.Template);
+
+    /// <summary>
+    /// Whether new pods would replace those of a live Deployment though nobody changed what its resource says of them:
+    /// the operator or its settings are new.
+    /// </summary>
+    public static bool RollsUnasked(Deployment wanted, Deployment live) =>
+        TemplateHashOf(live) is { } template && template != TemplateHashOf(wanted)
+        && (wanted.Spec?.Replicas is not { } replicas || live.Spec?.Replicas == replicas)
+        && (DeclaredOf(live) ?? DeclaredOf(wanted)) == DeclaredOf(wanted);
+
+    /// <summary>The Deployment, marked until its new pods are there as one of the rollouts that are limited.</summary>
+    public static Deployment AsRollout(Deployment wanted) => wanted with
+    {
+        Metadata = wanted.Metadata with
+        {
+            Annotations = ChildMetadata.Texts(
+                (Annotations.Declared, DeclaredOf(wanted)!), (Annotations.Rollout, TemplateHashOf(wanted)!)),
+        },
+    };
+
+    /// <summary>Whether a live Deployment is one of the rollouts that are limited, and not all its new pods are there.</summary>
+    public static bool IsRolling(Deployment live) =>
+        live.Metadata.Annotations?.GetValueOrDefault(Annotations.Rollout) is { } rollout
+        && rollout == TemplateHashOf(live) && IsUnfinished(live);
+
+    /// <summary>Whether as many pods as wanted accept requests.</summary>
+    public static bool IsAvailable(Deployment live) =>
+        (live.Status?.AvailableReplicas ?? 0) >= (live.Spec?.Replicas ?? 1);
+
+    static bool IsUnfinished(Deployment live) => live.Spec?.Replicas is not 0
+        && (live.Status?.ObservedGeneration < live.Metadata.Generation
+            || (live.Status?.UpdatedReplicas ?? 0) < (live.Spec?.Replicas ?? 1)
+            || live.Status?.Replicas > live.Status?.UpdatedReplicas
+            || !IsAvailable(live));
+
+    static string? DeclaredOf(Deployment deployment) =>
+        deployment.Metadata.Annotations?.GetValueOrDefault(Annotations.Declared);
 
     /// <summary>How many pods there should be.</summary>
     public static int ReplicasOf(DeclaredResource resource) =>

@@ -43,6 +43,9 @@ public sealed record DesiredState
 
     public Deployment? Deployment { get; init; }
 
+    /// <summary>Whether <see cref="Deployment"/> is the live one, which stays as it is.</summary>
+    public bool KeepsDeployment { get; init; }
+
     public Service? Service { get; init; }
 
     public Ingress? Ingress { get; init; }
@@ -64,19 +67,23 @@ public sealed record DesiredState
         .. Some(ResourceTypes.ConfigMaps, ConfigMap),
         .. Some(ResourceTypes.PersistentVolumeClaims, HasPersistentVolumeClaim ? null : PersistentVolumeClaim),
         .. Some(ResourceTypes.Services, Service),
-        .. Some(ResourceTypes.Deployments, Deployment),
+        .. Some(ResourceTypes.Deployments, Deployment, KeepsDeployment),
         .. Some(ResourceTypes.PodDisruptionBudgets, DisruptionBudget),
         .. Some(ResourceTypes.Ingresses, Ingress),
         .. Some(ResourceTypes.HttpRoutes, HttpRoute),
         .. Some(ResourceTypes.PersistentVolumeClaims, HasPersistentVolumeClaim ? PersistentVolumeClaim : null),
     ];
 
-    static IEnumerable<DesiredObject> Some<T>(ResourceType<T> type, T? value) where T : KubernetesObject =>
-        value is null ? [] : [DesiredObject.Of(type, value)];
+    static IEnumerable<DesiredObject> Some<T>(ResourceType<T> type, T? value, bool isKept = false)
+        where T : KubernetesObject =>
+        value is null ? [] : [DesiredObject.Of(type, value, isKept)];
 
     /// <summary>The hash in the template of the pods that are wanted.</summary>
     public string? TemplateHash =>
-        Deployment?.Spec?.Template.Metadata?.Annotations?.GetValueOrDefault(Annotations.Template);
+        Deployment is null ? null : DeploymentManifest.TemplateHashOf(Deployment);
+
+    /// <summary>The same, but that a live Deployment stays as it is.</summary>
+    public DesiredState WithLive(Deployment live) => this with { Deployment = live, KeepsDeployment = true };
 
     /// <summary>The children that a resource should have.</summary>
     public static DesiredState Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
@@ -84,7 +91,7 @@ public sealed record DesiredState
         if (Rejections.First(resource, inputs, settings) is { } rejection)
             return new DesiredState { Rejection = rejection };
         var configuration = MountedConfiguration.Of(resource, inputs, settings);
-        var mayUseHosts = HostClaim.Reject(resource, inputs, settings) is null;
+        var hosts = HostAccess.AllowedHosts(resource, inputs, settings);
         return new DesiredState
         {
             Configuration = configuration,
@@ -96,8 +103,8 @@ public sealed record DesiredState
             HasPersistentVolumeClaim = inputs.PersistentVolumeClaim is not null,
             Deployment = DeploymentManifest.Of(resource, inputs, settings),
             Service = ServiceManifest.Of(resource),
-            Ingress = mayUseHosts ? IngressManifest.Of(resource, inputs, settings) : null,
-            HttpRoute = mayUseHosts && inputs.KnowsHttpRoutes ? HttpRouteManifest.Of(resource) : null,
+            Ingress = hosts.IsEmpty ? null : IngressManifest.Of(resource, inputs, settings),
+            HttpRoute = hosts.IsEmpty || !inputs.KnowsHttpRoutes ? null : HttpRouteManifest.Of(resource, hosts),
             DisruptionBudget = DisruptionBudgetManifest.Of(resource),
             NetworkPolicy = NetworkPolicyManifest.Of(resource, settings),
         };

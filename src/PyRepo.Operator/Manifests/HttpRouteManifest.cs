@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PyRepo.Kubernetes.Objects.Gateway;
 
 namespace PyRepo.Operator.Manifests;
@@ -8,7 +9,9 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 static class HttpRouteManifest
 {
-    public static HttpRoute? Of(DeclaredResource resource) => resource.Spec!.Gateway is not { } gateway
+    /// <param name="resource">The resource.</param>
+    /// <param name="hosts">Those of its hosts that it may use.</param>
+    public static HttpRoute? Of(DeclaredResource resource, ImmutableArray<string> hosts) => resource.Spec!.Gateway is not { } gateway
         ? null
         : new()
         {
@@ -17,7 +20,7 @@ static class HttpRouteManifest
             {
                 ParentRefs = [.. gateway.ParentRefs.Select(
                     r => new GatewayParent { Name = r.Name, Namespace = r.Namespace, SectionName = r.SectionName })],
-                Hostnames = [.. gateway.Hostnames],
+                Hostnames = [.. gateway.Hostnames.Where(hosts.Contains)],
                 Rules =
                 [
                     new()

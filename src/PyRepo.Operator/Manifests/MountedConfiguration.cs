@@ -15,11 +15,20 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 public sealed record MountedConfiguration
 {
+    const string PlatformFile = "platform.json";
+
     /// <summary>The documents, ordered by path.</summary>
     public required ImmutableArray<ServerDocument> Documents { get; init; }
 
-    /// <summary>The digest that a server reports for them.</summary>
-    public string Hash => ContentHash.Of(Documents.Select(d => (d.Path, Encoding.UTF8.GetBytes(d.Text))));
+    /// <summary>
+    /// The digest that a server reports for the resources in them. It does not change with the cluster's description,
+    /// nor with the number of pods.
+    /// </summary>
+    public string Hash =>
+        DeclaredHash.Of(Documents.Where(d => d.Path != PlatformFile).Select(d => (d.Path, d.Text)));
+
+    /// <summary>The digest of all of them as they are, which servers of an earlier version report instead.</summary>
+    public string HashOfTexts => ContentHash.Of(Documents.Select(d => (d.Path, Encoding.UTF8.GetBytes(d.Text))));
 
     /// <summary>The documents for a resource's server.</summary>
     public static MountedConfiguration Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
@@ -33,7 +42,7 @@ public sealed record MountedConfiguration
             [
                 .. inputs.Members.Where(m => m.Resource is not null).Select(MemberDocument)
                     .Append(new ServerDocument("resource.yaml", "resource.yaml", ResourceText(resource)))
-                    .Append(new ServerDocument("platform.json", "platform.json", PlatformText(inputs, settings)))
+                    .Append(new ServerDocument(PlatformFile, PlatformFile, PlatformText(inputs, settings)))
                     .OrderBy(d => d.Path, StringComparer.Ordinal),
             ],
         };
@@ -44,7 +53,6 @@ public sealed record MountedConfiguration
         ["name"] = resource.Name,
         ["namespace"] = resource.Namespace,
         ["uid"] = resource.Uid,
-        ["generation"] = resource.Generation,
     }, IsForServers);
 
     /// <summary>

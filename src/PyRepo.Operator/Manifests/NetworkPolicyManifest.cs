@@ -31,7 +31,12 @@ static class NetworkPolicyManifest
                         Ports = [Tcp(PodManifest.ManagementPort)],
                     },
                 ],
-                Egress = AsksOthers(resource) ? [NameResolution(), Anywhere()] : [NameResolution()],
+                Egress =
+                [
+                    NameResolution(),
+                    .. settings.NetworkPolicy.Dns.IsDefaultOrEmpty ? [] : (NetworkPolicyEgress[])[ClusterDns(settings)],
+                    .. AsksOthers(resource) ? (NetworkPolicyEgress[])[Anywhere()] : [],
+                ],
             },
         };
 
@@ -51,6 +56,19 @@ static class NetworkPolicyManifest
             new() { MatchLabels = ChildMetadata.Texts(("kubernetes.io/metadata.name", name)) }
         };
 
+    /// <summary>A policy sees a pod's port, not the Service's.</summary>
+    static NetworkPolicyEgress ClusterDns(OperatorSettings settings) => new()
+    {
+        To =
+        [
+            .. settings.NetworkPolicy.Dns.Select(dns => Namespace(dns.Namespace) with
+            {
+                PodSelector = dns.PodLabels.IsEmpty ? null : new() { MatchLabels = dns.PodLabels },
+            }),
+        ],
+    };
+
+    /// <summary>A resolver may be outside the cluster, or on the node at a link-local address.</summary>
     static NetworkPolicyEgress NameResolution() => new()
     {
         Ports = [new() { Protocol = "UDP", Port = 53 }, Tcp(53)],

@@ -38,26 +38,27 @@ static class PodManifest
     /// <summary>The template of the pods, with its hash.</summary>
     public static PodTemplate Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
+        var pods = ServerPods.Of(resource.Spec!.Server, settings.Server);
         var template = new PodTemplate
         {
-            Metadata = new() { Labels = ChildMetadata.Labels(resource) },
-            Spec = SpecOf(resource, inputs, settings),
+            Metadata = new()
+            {
+                Labels = ChildMetadata.Labels(resource).SetItems(pods.PodLabels),
+                Annotations = pods.PodAnnotations.Count == 0 ? null : ChildMetadata.Texts().SetItems(pods.PodAnnotations),
+            },
+            Spec = SpecOf(resource, inputs, settings, pods),
         };
-        return template with
-        {
-            Metadata =
-                template.Metadata with { Annotations = ChildMetadata.Texts((Annotations.Template, HashOf(template))) },
-        };
+        var annotations = ChildMetadata.Texts((Annotations.Template, HashOf(template))).SetItems(pods.PodAnnotations);
+        return template with { Metadata = template.Metadata with { Annotations = annotations } };
     }
 
     /// <summary>The image of a resource's server.</summary>
     public static string ImageOf(DeclaredResource resource, OperatorSettings settings) =>
         resource.Spec!.Server.Image ?? settings.ServerImage;
 
-    static PodSpec SpecOf(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
-    {
-        var server = resource.Spec!.Server;
-        return new PodSpec
+    static PodSpec SpecOf(
+        DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings, ServerPodSpec pods) =>
+        new()
         {
             ServiceAccountName = ChildNames.ServiceAccount(resource.Name),
             AutomountServiceAccountToken = false,
@@ -66,16 +67,21 @@ static class PodManifest
             SecurityContext = new()
             {
                 RunAsNonRoot = true,
-                RunAsUser = User,
-                RunAsGroup = User,
-                FsGroup = User,
+                RunAsUser = UserOf(settings),
+                RunAsGroup = UserOf(settings),
+                FsGroup = UserOf(settings),
                 FsGroupChangePolicy = "OnRootMismatch",
                 SeccompProfile = new() { Type = "RuntimeDefault" },
             },
-            NodeSelector = server.NodeSelector.Count > 0 ? server.NodeSelector : null,
-            Tolerations = server.Tolerations.Count > 0 ? [.. server.Tolerations.Select(TolerationOf)] : null,
-            TopologySpreadConstraints = SupportsReplicas(resource) ? [Spread(resource)] : null,
-            Containers = [Server(resource, settings)],
+            ImagePullSecrets = pods.ImagePullSecrets is { Count: > 0 } secrets
+                ? [.. secrets.Select(s => s.Name).Distinct().Select(name => new LocalObjectReference { Name = name })]
+                : null,
+            PriorityClassName = pods.PriorityClassName,
+            NodeSelector = pods.NodeSelector.Count > 0 ? pods.NodeSelector : null,
+            Tolerations = SchedulingManifest.TolerationsOf(pods),
+            Affinity = SchedulingManifest.AffinityOf(resource, pods),
+            TopologySpreadConstraints = SchedulingManifest.SpreadOf(resource, pods),
+            Containers = [Server(resource, inputs, settings, pods)],
             Volumes =
             [
                 new() { Name = "configuration", Projected = ConfigurationVolume.Of(resource, inputs) },
@@ -83,46 +89,59 @@ static class PodManifest
                 new() { Name = "tmp", EmptyDir = new() { SizeLimit = "1Gi" } },
             ],
         };
-    }
 
-    static Container Server(DeclaredResource resource, OperatorSettings settings) => new()
-    {
-        Name = Container,
-        Image = ImageOf(resource, settings),
-        Args =
+    /// <summary>A platform that assigns users rejects others.</summary>
+    static long? UserOf(OperatorSettings settings) => settings.Server.AssignedUser ? null : User;
+
+    /// <summary>
+    /// The arguments that a server runs with whose image the resource pins: it may be older than this operator, and need
+    /// not know newer ones. Null: it has the operator's own image, or is new.
+    /// </summary>
+    static IReadOnlyList<string>? KnownArguments(DeclaredResource resource, ReconcileInputs inputs) =>
+        resource.Spec!.Server.Image is { } pinned && inputs.Deployment is { } live
+        && DeploymentManifest.ServerOf(live) is { Args: { } known } server && server.Image == pinned
+            ? known
+            : null;
+
+    static Container Server(
+        DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings, ServerPodSpec pods) => new()
+        {
+            Name = Container,
+            Image = ImageOf(resource, settings),
+            Args = KnownArguments(resource, inputs) ??
         [
             "serve", "-f", ConfigurationFolder, "--data", DataFolder,
             "--listen", $"[::]:{HttpPortNumber}", "--management", $"[::]:{ManagementPortNumber}",
             "--root", resource.Name, "--drain", DrainSeconds(resource).ToString(CultureInfo.InvariantCulture),
         ],
-        Ports =
+            Ports =
         [
             new() { Name = HttpPort, Port = HttpPortNumber, Protocol = "TCP" },
             new() { Name = ManagementPort, Port = ManagementPortNumber, Protocol = "TCP" },
         ],
-        StartupProbe = ProbeOf("/healthz/live", periodSeconds: 1, failureThreshold: 120),
-        ReadinessProbe = ProbeOf("/healthz/ready", periodSeconds: 2, failureThreshold: 2),
-        LivenessProbe = ProbeOf("/healthz/live", periodSeconds: 10, failureThreshold: 6),
-        // Endpoints change with a delay: the pod continues to serve in the meantime.
-        Lifecycle = SupportsReplicas(resource)
+            StartupProbe = ProbeOf("/healthz/live", periodSeconds: 1, failureThreshold: 120),
+            ReadinessProbe = ProbeOf("/healthz/ready", periodSeconds: 2, failureThreshold: 2),
+            LivenessProbe = ProbeOf("/healthz/live", periodSeconds: 10, failureThreshold: 6),
+            // Endpoints change with a delay: the pod continues to serve in the meantime.
+            Lifecycle = SupportsReplicas(resource)
             ? new() { PreStop = new() { Sleep = new() { Seconds = PreStopSeconds } } } : null,
-        Resources = RequirementsOf(resource.Spec!.Server.Resources),
-        SecurityContext = new()
-        {
-            AllowPrivilegeEscalation = false,
-            ReadOnlyRootFilesystem = true,
-            RunAsNonRoot = true,
-            Capabilities = new() { Drop = ["ALL"] },
-        },
-        VolumeMounts =
+            Resources = RequirementsOf(pods.Resources),
+            SecurityContext = new()
+            {
+                AllowPrivilegeEscalation = false,
+                ReadOnlyRootFilesystem = true,
+                RunAsNonRoot = true,
+                Capabilities = new() { Drop = ["ALL"] },
+            },
+            VolumeMounts =
         [
             new() { Name = "configuration", MountPath = ConfigurationFolder, ReadOnly = true },
             new() { Name = "data", MountPath = DataFolder },
             new() { Name = "tmp", MountPath = "/tmp" },
         ],
-        // The status shows the last lines of a crashed server's log.
-        TerminationMessagePolicy = "FallbackToLogsOnError",
-    };
+            // The status shows the last lines of a crashed server's log.
+            TerminationMessagePolicy = "FallbackToLogsOnError",
+        };
 
     const int PreStopSeconds = 10;
 
@@ -156,14 +175,6 @@ static class PodManifest
         FailureThreshold = failureThreshold,
     };
 
-    static TopologySpreadConstraint Spread(DeclaredResource resource) => new()
-    {
-        MaxSkew = 1,
-        TopologyKey = "kubernetes.io/hostname",
-        WhenUnsatisfiable = "ScheduleAnyway",
-        LabelSelector = new() { MatchLabels = ChildMetadata.Labels(resource) },
-    };
-
     static Kubernetes.Objects.Core.ResourceRequirements? RequirementsOf(
         Resources.Serving.ResourceRequirements wanted) =>
         wanted.Requests.Count + wanted.Limits.Count == 0
@@ -173,15 +184,6 @@ static class PodManifest
     static ImmutableSortedDictionary<string, string>? TextsOf(ValueDictionary<Quantity> amounts) => amounts.Count == 0
         ? null
         : ChildMetadata.Texts([.. amounts.Select(a => (a.Key, a.Value.ToString()))]);
-
-    static PodToleration TolerationOf(Toleration toleration) => new()
-    {
-        Key = toleration.Key,
-        Operator = toleration.Operator.ToString(),
-        Value = toleration.Value,
-        Effect = toleration.Effect?.ToString(),
-        TolerationSeconds = toleration.TolerationSeconds,
-    };
 
     static string HashOf(PodTemplate template)
     {

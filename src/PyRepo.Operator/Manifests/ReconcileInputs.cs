@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Networking;
 using PyRepo.Kubernetes.Objects.Storage;
@@ -47,6 +48,9 @@ public sealed record ReconcileInputs
     /// </summary>
     public StorageClass? StorageClass { get; init; }
 
+    /// <summary>The resource's Deployment as it is; null: there is none.</summary>
+    public Deployment? Deployment { get; init; }
+
     /// <summary>Whether the cluster knows HTTPRoutes.</summary>
     public bool KnowsHttpRoutes { get; init; } = true;
 
@@ -56,12 +60,16 @@ public sealed record ReconcileInputs
     /// </summary>
     public IngressClass? IngressClass { get; init; }
 
-    /// <summary>The hosts that other resources claim, and that Ingresses of other namespaces have.</summary>
+    /// <summary>What other resources ask for that may conflict: the same hosts.</summary>
     public ImmutableArray<HostClaim> OtherHosts { get; init; } = [];
+
+    /// <summary>Whom each host that the resource names belongs to; one that is missing belongs to nobody.</summary>
+    public ImmutableDictionary<string, HostHolder> HostHolders { get; init; } =
+        ImmutableDictionary<string, HostHolder>.Empty;
+
+    /// <summary>The hosts of the resource's own Ingress or HTTPRoute.</summary>
+    public ImmutableArray<string> RoutedHosts { get; init; } = [];
 
     /// <summary>Where the cluster's API server is, as <c>ADDRESS:PORT</c>; empty: not known.</summary>
     public ImmutableArray<string> ApiServers { get; init; } = [];
-
-    /// <summary>The state of the resource's claim to its host.</summary>
-    public HostGrant HostGrant { get; init; }
 }

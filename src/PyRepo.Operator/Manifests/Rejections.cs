@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Settings;
 
@@ -17,6 +18,8 @@ public static class Rejections
         return InvalidSpec(resource)
             ?? NameTaken(resource, inputs)
             ?? ImageNotAllowed(resource, settings)
+            ?? PodLabelNotAllowed(resource, settings)
+            ?? PodAnnotationNotAllowed(resource, settings)
             ?? TakeOver.RejectPattern(resource)
             ?? PersistentVolumeClaimRejections.First(resource, inputs.PersistentVolumeClaim)
             ?? TakeOver.Reject(resource, inputs)
@@ -53,6 +56,26 @@ public static class Rejections
             : new Rejection("ImageNotAllowed",
                 $"spec.server.image: {image} is not among the images that the administrator allows "
                 + $"({string.Join(", ", settings.ImagePatterns)}).");
+
+    static Rejection? PodLabelNotAllowed(DeclaredResource resource, OperatorSettings settings) =>
+        NotAllowed("podLabels", resource.Spec!.Server.PodLabels.Keys, settings.AllowedPodLabels) is { } message
+            ? new Rejection("LabelNotAllowed", message)
+            : null;
+
+    static Rejection? PodAnnotationNotAllowed(DeclaredResource resource, OperatorSettings settings) =>
+        NotAllowed("podAnnotations", resource.Spec!.Server.PodAnnotations.Keys, settings.AllowedPodAnnotations)
+            is { } message
+            ? new Rejection("AnnotationNotAllowed", message)
+            : null;
+
+    static string? NotAllowed(string field, IEnumerable<string> keys, ImmutableArray<string> allowed)
+    {
+        var rejected = keys.Where(key => !KeyPattern.AnyAllows(allowed, key)).ToList();
+        return rejected.Count == 0
+            ? null
+            : $"spec.server.{field}: {string.Join(", ", rejected)} is not allowed. Leave it out, or ask the "
+                + $"administrator to list it in the operator's setting allowedP{field[1..]}.";
+    }
 
     static Rejection? ForeignSecret(DeclaredResource resource, Secret? credentials)
     {

@@ -25,9 +25,7 @@ public sealed record IngressSettings
     public ImmutableArray<string> Annotations { get; set; } = ["cert-manager.io/*", "acme.cert-manager.io/*"];
 
     /// <summary>Whether a resource may set an annotation.</summary>
-    public bool Allows(string annotation) => Annotations.Any(allowed => allowed.EndsWith('*')
-        ? annotation.StartsWith(allowed[..^1], StringComparison.Ordinal)
-        : annotation == allowed);
+    public bool Allows(string annotation) => KeyPattern.AnyAllows(Annotations, annotation);
 
     /// <summary>Whether <see cref="Hosts"/> lets a namespace use a host.</summary>
     public bool Lists(string ns, string host) =>

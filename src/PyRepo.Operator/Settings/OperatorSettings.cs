@@ -18,6 +18,19 @@ public sealed record OperatorSettings
     /// </summary>
     public ImmutableArray<string> AllowedImages { get; set; } = [];
 
+    /// <summary>
+    /// The labels that <c>spec.server.podLabels</c> may set; a <c>*</c> at the end stands for any ending. A label can
+    /// make a pod part of another Service, or subject to another policy.
+    /// </summary>
+    public ImmutableArray<string> AllowedPodLabels { get; set; } = [];
+
+    /// <summary>The annotations that <c>spec.server.podAnnotations</c> may set, likewise.</summary>
+    public ImmutableArray<string> AllowedPodAnnotations { get; set; } = [];
+
+    /// <summary>The servers' pods, where a resource does not decide. It has the rules of a resource.</summary>
+    [JsonIgnore]
+    public ServerSettings Server { get; set; } = new();
+
     /// <summary>Hosts and CIDRs that servers may connect to; empty: any but those that are always rejected.</summary>
     public ImmutableArray<string> AllowedDestinations { get; set; } = [];
 

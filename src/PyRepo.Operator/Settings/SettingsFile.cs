@@ -33,9 +33,10 @@ public static class SettingsFile
     {
         try
         {
-            var fields = SettingsSchema.Check(JsonNode.Parse(
-                json, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip }));
-            return Checked(fields.Deserialize(SettingsJson.Default.OperatorSettings)!);
+            var root = JsonNode.Parse(json, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip });
+            var server = ServerSettings.TakeFrom(root);
+            var fields = SettingsSchema.Check(root);
+            return Checked(fields.Deserialize(SettingsJson.Default.OperatorSettings)! with { Server = server });
         }
         catch (JsonException error)
         {

@@ -15,11 +15,16 @@ static partial class SettingsRules
         if (settings.ServerImage.Length > 0)
             CheckPatterns(ServingRules.ImageName, settings.ServerImage, "serverImage");
         CheckAll(settings.AllowedImages, "allowedImages", ImagePatternError);
+        CheckAll(settings.AllowedPodLabels, "allowedPodLabels", text => KeyPatternError(text, "a label's key"));
+        CheckAll(
+            settings.AllowedPodAnnotations, "allowedPodAnnotations", text => KeyPatternError(text, "an annotation's name"));
         CheckAll(settings.AllowedDestinations, "allowedDestinations", DestinationError);
         CheckIngress(settings.Ingress);
         CheckAll(settings.Namespaces, "namespaces", NameRules.Label.Reject);
         CheckAll(
             settings.NetworkPolicy.MonitoringNamespaces, "networkPolicy.monitoringNamespaces", NameRules.Label.Reject);
+        foreach (var (index, dns) in settings.NetworkPolicy.Dns.Index())
+            CheckDns(dns, $"networkPolicy.dns[{index}]");
         if (settings.MaxRollouts < 1)
             throw new SettingsException($"maxRollouts: {settings.MaxRollouts} is less than 1");
         if (settings.Scope is WatchScope.Namespaces && settings.Namespaces.IsDefaultOrEmpty)
@@ -43,7 +48,17 @@ static partial class SettingsRules
                 CheckPatterns(NameRules.Label, ns, "ingress.hosts");
             CheckAll(hosts, $"ingress.hosts.{ns}", HostPatternError);
         }
-        CheckAll(ingress.Annotations, "ingress.annotations", AnnotationPatternError);
+        CheckAll(ingress.Annotations, "ingress.annotations", text => KeyPatternError(text, "an annotation's name"));
+    }
+
+    static void CheckDns(DnsPeer dns, string path)
+    {
+        CheckPatterns(NameRules.Label, dns.Namespace, $"{path}.namespace");
+        foreach (var (key, value) in dns.PodLabels)
+        {
+            CheckPatterns(LabelRules.LabelKey, key, $"{path}.podLabels");
+            CheckPatterns(LabelRules.LabelValue, value, $"{path}.podLabels.{key}");
+        }
     }
 
     static void CheckAll(IEnumerable<string> texts, string name, Func<string, string?> whyNot)
@@ -68,8 +83,8 @@ static partial class SettingsRules
             is null ? null
         : $"{Quote.Text(text)} is not a host, or *.DOMAIN, in which '*' stands for one label";
 
-    static string? AnnotationPatternError(string text) => AnnotationPatternRegex().IsMatch(text) ? null
-        : $"{Quote.Text(text)} is not an annotation's name, or the beginning of one and '*'";
+    static string? KeyPatternError(string text, string what) => KeyPatternRegex().IsMatch(text) ? null
+        : $"{Quote.Text(text)} is not {what}, or the beginning of one and '*'";
 
     [GeneratedRegex(@"^[-._:/@*A-Za-z0-9]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex ImagePatternRegex();
@@ -84,5 +99,5 @@ static partial class SettingsRules
     [GeneratedRegex(
         @"^([a-z0-9]([-.a-z0-9]*[a-z0-9])?/)?([A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?|([A-Za-z0-9][-._A-Za-z0-9]*)?\*)\z",
         RegexOptions.CultureInvariant)]
-    private static partial Regex AnnotationPatternRegex();
+    private static partial Regex KeyPatternRegex();
 }

@@ -39,13 +39,17 @@ static class SettingsSchema
         if (type == typeof(ImmutableArray<string>))
             CheckTexts(value, path);
         else if (type == typeof(ImmutableSortedDictionary<string, ImmutableArray<string>>))
-            CheckMap(value, path);
+            CheckMap(value, path, "a map of lists", CheckTexts);
+        else if (type == typeof(ImmutableArray<DnsPeer>))
+            CheckItems(value, path, SettingsJson.Default.DnsPeer);
+        else if (type == typeof(ImmutableSortedDictionary<string, string>))
+            CheckMap(value, path, "a map of texts", CheckText);
         else if (type == typeof(int))
             Expect(value is JsonValue number && number.TryGetValue<int>(out _), value, path, "a whole number");
         else if (type == typeof(bool))
             Expect(value.GetValueKind() is JsonValueKind.True or JsonValueKind.False, value, path, "true or false");
         else if (type == typeof(string))
-            Expect(value.GetValueKind() is JsonValueKind.String, value, path, "text");
+            CheckText(value, path);
         else if (type.IsEnum)
             Expect(IsWord(value, type), value, path, $"one of {string.Join(", ", Enum.GetNames(type))}");
         else
@@ -59,19 +63,32 @@ static class SettingsSchema
     {
         Expect(value is JsonArray, value, path, "a list of texts");
         foreach (var (index, item) in ((JsonArray)value).Index())
-            Expect(item?.GetValueKind() is JsonValueKind.String, item, $"{path}[{index}]", "text");
+            CheckText(item, $"{path}[{index}]");
+    }
+
+    static void CheckText(JsonNode? value, string path) =>
+        Expect(value?.GetValueKind() is JsonValueKind.String, value, path, "text");
+
+    static void CheckItems(JsonNode value, string path, JsonTypeInfo type)
+    {
+        Expect(value is JsonArray, value, path, "a list");
+        foreach (var (index, item) in ((JsonArray)value).Index())
+        {
+            Expect(item is JsonObject, item, $"{path}[{index}]", "a map of fields");
+            CheckFields((JsonObject)item!, type, $"{path}[{index}]");
+        }
     }
 
     /// <summary>A null in it means left out, too.</summary>
-    static void CheckMap(JsonNode value, string path)
+    static void CheckMap(JsonNode value, string path, string what, Action<JsonNode, string> checkItem)
     {
-        Expect(value is JsonObject, value, path, "a map of lists");
-        foreach (var (name, texts) in ((JsonObject)value).ToArray())
+        Expect(value is JsonObject, value, path, what);
+        foreach (var (name, item) in ((JsonObject)value).ToArray())
         {
-            if (texts is null)
+            if (item is null)
                 ((JsonObject)value).Remove(name);
             else
-                CheckTexts(texts, $"{path}.{name}");
+                checkItem(item, $"{path}.{name}");
         }
     }
 

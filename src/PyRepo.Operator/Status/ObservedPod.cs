@@ -9,6 +9,12 @@ namespace PyRepo.Operator.Status;
 /// <param name="ReportedAt">The time of the report.</param>
 public sealed record ObservedPod(Pod Pod, ServerReport? Report, DateTimeOffset ReportedAt)
 {
+    /// <summary>Why its server cannot be asked; null: it can, or was not asked.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>Since when its server cannot be asked.</summary>
+    public DateTimeOffset FailingSince { get; init; }
+
     /// <summary>Whether it accepts requests.</summary>
     public bool IsReady => Pod.Metadata.DeletionTimestamp is null
         && Pod.Status?.Conditions?.Any(c => c is { Type: "Ready", IsTrue: true }) is true;

@@ -12,7 +12,8 @@ namespace PyRepo.Operator.Status;
 [JsonConverter(typeof(ReportedProblemConverter))]
 public sealed record ReportedProblem(string Reason, string Source, string Message)
 {
-    const string MemberFolder = "members/";
+    /// <summary>Where the documents of a group's members are.</summary>
+    internal const string MemberFolder = "members/";
 
     /// <summary>
     /// Whether the server does not know a field, kind or version: it is older than the resource. A server without

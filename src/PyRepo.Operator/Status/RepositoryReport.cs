@@ -11,8 +11,6 @@ public sealed record RepositoryReport
 
     public string? Uid { get; init; }
 
-    public long? Generation { get; init; }
-
     public bool Ready { get; init; }
 
     /// <summary>

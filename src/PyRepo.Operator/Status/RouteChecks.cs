@@ -13,7 +13,7 @@ static class RouteChecks
     public static readonly ImmutableArray<Check> All =
     [
         new(CheckTopic.Route,
-            inputs => CheckResult.Of(HostClaim.Reject(inputs.Resource, inputs.Cluster, inputs.Settings))),
+            inputs => CheckResult.Of(HostAccess.Reject(inputs.Resource, inputs.Cluster, inputs.Settings))),
         new(CheckTopic.Route,
             inputs => CheckResult.Of(IngressManifest.RejectAnnotations(inputs.Resource, inputs.Settings))),
         new(CheckTopic.Route, Class),

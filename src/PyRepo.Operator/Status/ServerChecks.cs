@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
+using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Status;
 
 /// <summary>Whether the server runs with the resource as it is now.</summary>
 static class ServerChecks
 {
+    /// <summary>For how long a pod that cannot be asked is taken for one that starts.</summary>
+    static readonly TimeSpan _startTime = TimeSpan.FromMinutes(1);
+
     public static readonly ImmutableArray<Check> All =
     [
         new(CheckTopic.Server, Deployment),
@@ -21,6 +25,7 @@ static class ServerChecks
         Running(inputs => inputs.Servers.BadReferences is { IsEmpty: false } references
             ? CheckResult.Stalled("ReferenceMissing", string.Join("; ", references))
             : null),
+        Running(Unreachable),
         Running(inputs => inputs.Servers.IsComplete
             ? null
             : CheckResult.Pending("Starting",
@@ -42,17 +47,31 @@ static class ServerChecks
             inputs => inputs is { WantedReplicas: > 0, Observed.Deployment: not null } ? find(inputs) : null);
 
     /// <summary>
-    /// The generation of a Deployment also grows when somebody annotates it. Where its pods are as wanted, its
-    /// controller has nothing to do about that.
+    /// The generation of a Deployment also grows when somebody annotates or scales it. Where its pods are of the wanted
+    /// template, its controller has nothing to do about that, or makes more or fewer of the same.
     /// </summary>
     static CheckResult? Deployment(StatusInputs inputs) => inputs.Observed.Deployment is { } deployment
         && ((deployment.Status?.ObservedGeneration ?? 0) >= (deployment.Metadata.Generation ?? 0)
-            || PodsAreAsWanted(inputs))
+            || PodsAreOfWantedTemplate(inputs))
             ? null
             : CheckResult.Pending("Starting", "The server's Deployment is being created.");
 
-    static bool PodsAreAsWanted(StatusInputs inputs) => inputs.Observed.Pods.Length == inputs.WantedReplicas
-        && inputs.Observed.Pods.All(pod => pod.IsReady && pod.IsOf(inputs.Desired.TemplateHash));
+    static bool PodsAreOfWantedTemplate(StatusInputs inputs) =>
+        inputs.Observed.Pods.Any(pod => pod.IsReady)
+        && inputs.Observed.Pods.All(pod => pod.IsOf(inputs.Desired.TemplateHash));
+
+    /// <summary>The kubelet finds the pod ready, and the operator does not reach it.</summary>
+    static CheckResult? Unreachable(StatusInputs inputs)
+    {
+        var silent = inputs.Observed.Pods.Where(p => p.IsReady && p.IsOf(inputs.Desired.TemplateHash))
+            .FirstOrDefault(p => p.Failure is not null && inputs.Cluster.Now - p.FailingSince >= _startTime);
+        return silent is null
+            ? null
+            : CheckResult.Stalled("ServerUnreachable",
+                $"The pod {silent.Pod.Metadata.Name} is ready, but the operator cannot ask it for its state: "
+                + $"{silent.Failure}. The cause is usually a NetworkPolicy or a service mesh that keeps the operator's namespace "
+                + $"from the port {PodManifest.ManagementPortNumber}: allow it.");
+    }
 
     static CheckResult? Suspended(StatusInputs inputs) =>
         inputs.WantedReplicas == 0 && inputs.Observed.Deployment?.Status?.Replicas > 0
@@ -62,9 +81,8 @@ static class ServerChecks
     static CheckResult? Rollout(StatusInputs inputs)
     {
         var status = inputs.Observed.Deployment?.Status;
-        var isDone =
-            status?.UpdatedReplicas == inputs.WantedReplicas && status.AvailableReplicas == inputs.WantedReplicas
-            && status.Replicas == inputs.WantedReplicas;
+        // If pods of the wanted template serve and no others are left, it is scaled at most, which interrupts nobody.
+        var isDone = status is { AvailableReplicas: > 0 } && status.UpdatedReplicas == status.Replicas;
         return isDone
             ? null
             : CheckResult.Pending("RollingOut",

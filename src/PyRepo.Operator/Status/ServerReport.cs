@@ -14,6 +14,12 @@ public sealed record ServerReport
     /// </summary>
     public string Hash { get; init => field = value ?? ""; } = "";
 
+    /// <summary>
+    /// The digest of the <c>platform.json</c> in force; null: the server is of a version whose <see cref="Hash"/> is
+    /// <see cref="Manifests.MountedConfiguration.HashOfTexts"/>.
+    /// </summary>
+    public string? PlatformHash { get; init; }
+
     /// <summary>What is wrong with newer documents, which are therefore not in force.</summary>
     public IReadOnlyList<ReportedProblem> Problems { get; init => field = value ?? []; } = [];
 
@@ -22,6 +28,17 @@ public sealed record ServerReport
 
     /// <summary>The bad references of the resource itself, without those of a group's members.</summary>
     public IEnumerable<ReportedProblem> OwnBadReferences => BadReferences.Where(reference => !reference.IsOfMember);
+
+    /// <summary>
+    /// Fields that have no effect yet: <c>spec.retention: not supported yet</c>, those of a group's members with their
+    /// document before them.
+    /// </summary>
+    public IReadOnlyList<string> NotSupportedYet { get; init => field = value ?? []; } = [];
+
+    /// <summary>The paths of those that the resource itself sets.</summary>
+    public IEnumerable<string> OwnUnsupportedFields => NotSupportedYet
+        .Where(text => !text.StartsWith(ReportedProblem.MemberFolder, StringComparison.Ordinal))
+        .Select(text => text.Split(": ")[0]);
 
     /// <summary>The resource, and for a group its members.</summary>
     public IReadOnlyList<RepositoryReport> Repositories { get; init => field = value ?? []; } = [];

@@ -25,6 +25,9 @@ public sealed record ServerSummary
 
     public ImmutableArray<string> BadReferences { get; init; } = [];
 
+    /// <summary>The fields of the resource that have no effect yet, as at least one reports.</summary>
+    public ImmutableArray<string> UnsupportedFields { get; init; } = [];
+
     /// <summary>Whether one is older than the resource.</summary>
     public bool HasUnknownField { get; init; }
 
@@ -53,16 +56,26 @@ public sealed record ServerSummary
         return new ServerSummary
         {
             IsComplete = ready.Count > 0 && ready.TrueForAll(p => p.Report is not null),
-            Agrees = ready.TrueForAll(p => p.Report?.Hash == desired.Configuration?.Hash),
+            Agrees = ready.TrueForAll(p => p.Report is { } report && Uses(report, desired.Configuration)),
             IsReady = ready.TrueForAll(p => p.Report?.Repositories.Any(r => IsOf(r, resource) && r.Ready) is true),
             Message = own.FirstOrDefault(r => !r.Ready)?.Message,
             HasUnusableStore = own.Exists(r => r.HasUnusableStore),
-            Problems = Distinct(reports, a => a.Problems),
-            BadReferences = Distinct(reports, a => a.OwnBadReferences),
+            Problems = Distinct(reports, a => a.Problems.Select(p => p.Message)),
+            BadReferences = Distinct(reports, a => a.OwnBadReferences.Select(p => p.Message)),
+            UnsupportedFields = Distinct(reports, a => a.OwnUnsupportedFields),
             HasUnknownField = reports.Exists(a => a.HasUnknownField),
             Version = reports.FirstOrDefault()?.Version,
             Repository = open.Count == 0 ? null : Combine(open),
         };
+    }
+
+    /// <summary>
+    /// Whether a server uses the resources in these documents. A changed description of the cluster is not waited for.
+    /// </summary>
+    public static bool Uses(ServerReport report, MountedConfiguration? configuration)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return report.Hash == (report.PlatformHash is null ? configuration?.HashOfTexts : configuration?.Hash);
     }
 
     static bool IsOf(RepositoryReport report, DeclaredResource resource) =>
@@ -70,8 +83,8 @@ public sealed record ServerSummary
             && (report.Uid is null || report.Uid == resource.Uid);
 
     static ImmutableArray<string> Distinct(
-        List<ServerReport> reports, Func<ServerReport, IEnumerable<ReportedProblem>> problems) =>
-        [.. reports.SelectMany(problems).Select(problem => problem.Message).Distinct().Order(StringComparer.Ordinal)];
+        List<ServerReport> reports, Func<ServerReport, IEnumerable<string>> texts) =>
+        [.. reports.SelectMany(texts).Distinct().Order(StringComparer.Ordinal)];
 
     static RepositoryReport Combine(List<RepositoryReport> own)
     {

@@ -21,6 +21,12 @@ static class StatusConditions
     public const string UpstreamReachable = "UpstreamReachable";
     public const string MembersReady = "MembersReady";
 
+    /// <summary>There while it is true.</summary>
+    public const string UnsupportedFields = "UnsupportedFields";
+
+    static readonly string[] _ofChildren =
+        [StorageReady, ServerAvailable, IngressReady, UpstreamReachable, MembersReady, UnsupportedFields];
+
     public static ImmutableArray<Condition> Of(StatusInputs inputs, ResourceStatus previous)
     {
         var conditions = new ConditionList(previous, inputs.Resource.Generation, inputs.Cluster.Now);
@@ -28,7 +34,7 @@ static class StatusConditions
         if (inputs.Desired.Rejection is { } rejection)
         {
             // The children stay as they are, and so do their conditions.
-            foreach (var type in (string[])[StorageReady, ServerAvailable, IngressReady, UpstreamReachable, MembersReady])
+            foreach (var type in _ofChildren)
             {
                 if (!conditions.TryKeep(type) && type is ServerAvailable)
                     conditions.Set(type, "Unknown", rejection.Reason, "The resource was rejected.");
@@ -40,6 +46,7 @@ static class StatusConditions
         SetRoute(conditions, inputs);
         SetUpstream(conditions, inputs);
         SetMembers(conditions, inputs);
+        SetUnsupportedFields(conditions, inputs.Servers);
         return conditions.All;
     }
 
@@ -60,13 +67,37 @@ static class StatusConditions
                     "The server is stopped, and its data are retained. Set spec.suspend to false to start it again.");
                 break;
             case null:
-                conditions.Set(Ready, "True", "Ready", $"Serves at {StatusWriter.UrlOf(inputs.Resource)}");
-                if (inputs.AwaitsRollout)
+                SetServes(conditions, inputs);
+                if (inputs.Desired.KeepsDeployment)
                 {
                     conditions.Set(Reconciling, "True", "AwaitsRollout",
-                        "The new server image is being rolled out to other resources first.");
+                        "The new pods are being rolled out to other resources first.");
                 }
                 break;
+        }
+    }
+
+    static void SetServes(ConditionList conditions, StatusInputs inputs)
+    {
+        var message = $"Serves at {StatusWriter.UrlOf(inputs)}";
+        if (inputs.Servers.UnsupportedFields is { IsEmpty: false } fields)
+            conditions.Set(Ready, "True", "FieldsNotSupported", $"{message}, but without {string.Join(", ", fields)}");
+        else
+            conditions.Set(Ready, "True", "Ready", message);
+    }
+
+    /// <summary>Only the server knows which of its fields have an effect.</summary>
+    static void SetUnsupportedFields(ConditionList conditions, ServerSummary servers)
+    {
+        if (servers.Version is null)
+        {
+            conditions.TryKeep(UnsupportedFields);
+        }
+        else if (!servers.UnsupportedFields.IsEmpty)
+        {
+            conditions.Set(UnsupportedFields, "True", "FieldsNotSupported",
+                "These fields have no effect yet. Leave them out, or use a server that supports them: "
+                + string.Join(", ", servers.UnsupportedFields));
         }
     }
 

@@ -18,9 +18,6 @@ public sealed record StatusInputs
 
     public required ServerSummary Servers { get; init; }
 
-    /// <summary>Whether its server has another image than it should, because others are rolled before it.</summary>
-    public bool AwaitsRollout { get; init; }
-
     /// <summary>Puts together what is wanted and what is there.</summary>
     public static StatusInputs Of(
         DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings, DesiredState desired,

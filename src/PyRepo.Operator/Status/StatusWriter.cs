@@ -23,7 +23,7 @@ public static class StatusWriter
         var isStored = inputs.Resource.Stored is not null;
         return previous with
         {
-            Url = inputs.Resource.Spec is null ? previous.Url : UrlOf(inputs.Resource),
+            Url = UrlOf(inputs) ?? previous.Url,
             ObservedGeneration = inputs.Resource.Generation,
             Conditions = StatusConditions.Of(inputs, previous),
             Projects = (isStored ? report?.Projects : null) ?? previous.Projects,
@@ -82,28 +82,24 @@ public static class StatusWriter
         return previous with { ObservedGeneration = resource.Metadata.Generation, Conditions = conditions.All };
     }
 
-    /// <summary>Whether a resource's status shows that a host was granted to it.</summary>
-    public static bool HasHost(DeclaredResource resource, string host)
-    {
-        ArgumentNullException.ThrowIfNull(resource);
-        var status = ResourceStatus.Read(resource.Source.Status);
-        return Uri.TryCreate(status.Url, UriKind.Absolute, out var url)
-            && url.Host.Equals(host, StringComparison.OrdinalIgnoreCase)
-            && status.Find(StatusConditions.IngressReady) is { Reason: not "HostTaken" and not "HostNotAllowed" };
-    }
-
     /// <summary>
-    /// The URL of the index: outside of the cluster if it has an Ingress or HTTPRoute, or else inside.
+    /// The URL of the index: outside of the cluster if it has an Ingress or HTTPRoute, or else inside; null: the
+    /// resource is rejected, and its children stay as they are.
     /// </summary>
-    public static string UrlOf(DeclaredResource resource)
+    public static string? UrlOf(StatusInputs inputs)
     {
-        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(inputs);
+        var resource = inputs.Resource;
+        if (inputs.Desired.Rejection is not null)
+            return null;
+        var allowed = HostAccess.AllowedHosts(resource, inputs.Cluster, inputs.Settings);
+        if (allowed.IsEmpty)
+            return $"http://{ChildNames.Server(resource.Name)}.{resource.Namespace}/";
         if (resource.Spec?.Ingress is { } ingress)
             return $"{(ingress.Tls is null ? "http" : "https")}://{ingress.Host}{ingress.Path.TrimEnd('/')}/";
         // A route does not show whether its Gateway's listener uses TLS; one that is called http does not.
-        if (resource.Spec?.Gateway is { } gateway)
-            return $"{(gateway.ParentRefs.All(p => p.SectionName == "http") ? "http" : "https")}://{gateway.Hostnames[0]}/";
-        return $"http://{ChildNames.Server(resource.Name)}.{resource.Namespace}/";
+        var isPlain = resource.Spec?.Gateway?.ParentRefs.All(parent => parent.SectionName == "http") is true;
+        return $"{(isPlain ? "http" : "https")}://{allowed[0]}/";
     }
 
     static string? KindOf(StorageSpec? storage) => storage switch

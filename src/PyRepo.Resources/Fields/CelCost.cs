@@ -5,9 +5,15 @@ namespace PyRepo.Resources.Fields;
 /// use by validation functions</see>).</summary>
 static class CelCost
 {
-    /// <summary>Half of the limit of Kubernetes 1.30 for one rule and its message
-    /// (<c>StaticEstimatedCostLimit</c>).</summary>
-    const double Budget = 5_000_000;
+    /// <summary>The limit for one rule (<c>PerExpressionLimit</c>). All rules of a CRD together may cost ten times as
+    /// much.</summary>
+    const double MaxCost = 10_000_000;
+
+    const double Budget = MaxCost / 2;
+
+    /// <summary>Kubernetes 1.30 ignores the maximum length of a value that is an integer or a string, and takes it for as
+    /// long as a request.</summary>
+    const double MaxRequestBytes = 3 * 1024 * 1024;
 
     const double StringTraversalCostFactor = 0.1;
     const double RegexStringLengthCostFactor = 0.25;
@@ -20,4 +26,9 @@ static class CelCost
         pattern is null
         || (1 + (StringTraversalCostFactor * MaxBytesPerCharacter * maxLength))
             * RegexStringLengthCostFactor * pattern.Length * items <= Budget;
+
+    /// <summary>Whether CEL may read each of <paramref name="items"/> quantities twice, as the rule for their form
+    /// does.</summary>
+    public static bool AreQuantitiesWithinBudget(long items) =>
+        2 * StringTraversalCostFactor * MaxRequestBytes * items <= MaxCost;
 }

@@ -39,9 +39,10 @@ public sealed class MapType<T>(FieldType<T> values, int maxEntries, int maxKeyLe
 
     bool TryReadEntry(MappingEntry entry, FieldLocation location, out T value)
     {
-        if (entry.Key.Length is > 0 && entry.Key.Length <= maxKeyLength)
+        var length = ScalarText.LengthOf(entry.Key);
+        if (length > 0 && length <= maxKeyLength)
             return values.TryRead(entry.Value, location.Field(entry.Key, entry.Value.Position), out value);
-        location.Report($"has a key of {entry.Key.Length} characters; 1 to {maxKeyLength} are allowed");
+        location.Report($"has a key of {length} characters; 1 to {maxKeyLength} are allowed");
         value = values.Placeholder;
         return false;
     }

@@ -7,5 +7,5 @@ public sealed record QuantitySchema(string Pattern, int MaxLength) : Schema
     public string? PatternMessage { get; init; }
 
     internal override Schema InList(long items) =>
-        CelCost.IsWithinBudget(Pattern, MaxLength, items) ? this : this with { PatternMessage = null };
+        CelCost.AreQuantitiesWithinBudget(items) ? this : this with { PatternMessage = null };
 }

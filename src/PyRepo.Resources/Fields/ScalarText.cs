@@ -25,6 +25,16 @@ static class ScalarText
         return false;
     }
 
+    /// <summary>The number of characters as an API server counts them, for <c>maxLength</c> and in CEL: code
+    /// points.</summary>
+    public static int LengthOf(string text)
+    {
+        var length = 0;
+        foreach (var _ in text.EnumerateRunes())
+            length++;
+        return length;
+    }
+
     /// <summary><c>"publisher" is not one of Reader, Publisher, Maintainer; did you mean Publisher?</c></summary>
     public static string NotOneOf(string text, IReadOnlyCollection<string> allowed)
     {

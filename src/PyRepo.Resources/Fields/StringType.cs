@@ -43,7 +43,8 @@ public sealed class StringType(int maxLength) : FieldType<string>
             return false;
         var problem = Allowed.Length > 0 && !Allowed.Contains(text) ? ScalarText.NotOneOf(text, Allowed)
             : text.Length < MinLength ? "is empty"
-            : text.Length > maxLength ? $"is {text.Length} characters long; at most {maxLength} are allowed"
+            : ScalarText.LengthOf(text) is var length && length > maxLength
+                ? $"is {length} characters long; at most {maxLength} are allowed"
             : null;
         if (problem is not null)
             location.Report(problem);

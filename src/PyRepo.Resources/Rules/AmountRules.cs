@@ -32,4 +32,16 @@ public static class AmountRules
         Predicate = quantity => quantity >= _smallestVolume,
         Message = "is less than 1Mi: write a size such as 10Gi",
     };
+
+    /// <summary>The form of a quantity in CEL, as <see cref="Quantity.Pattern"/> has it. Kubernetes also takes M for 0M:
+    /// the first digit is tested in the alphabet's order, because a pattern would exceed the budget of Kubernetes 1.30
+    /// in <c>resources</c>.</summary>
+    public const string FormCel = "type(self) == int ? self >= 0 : isQuantity(self)"
+        + " && (self >= '0' && self < ':' || self >= '.0' && self < '.:'"
+        + " || self >= '+0' && self < '+:' || self >= '+.0' && self < '+.:')";
+
+    /// <summary>A valid quantity in CEL, for comparisons. With string(), which accepts integers too, it would cost
+    /// twice as much.</summary>
+    internal static string Cel(string value) =>
+        $"(type({value}) == int ? quantity('0').add(int({value})) : quantity({value}))";
 }

@@ -19,6 +19,8 @@ public static partial class LabelRules
 
     const string KeyCel = $"(key.matches(r'^(?:{KeyPattern})$') && key.indexOf('/') <= 253)";
 
+    const string OwnKeyCel = "key.startsWith('pyrepo.dev/') || key.contains('.pyrepo.dev/')";
+
     const string KeyDescription = "use at most 63 letters, digits, '-', '_' and '.', optionally after a domain and '/'";
     const string ValueDescription =
         "use at most 63 letters, digits, '-', '_' and '.', and start and end with a letter or digit";
@@ -28,6 +30,12 @@ public static partial class LabelRules
 
     public static readonly Rule<string> TaintValue = TextPattern.Rule(ValuePattern, ValueRegex(),
         "is not a taint value: " + ValueDescription);
+
+    public static readonly Rule<string> LabelKey = TextPattern.Rule(KeyPattern, KeyRegex(),
+        "is not a label key: " + KeyDescription);
+
+    public static readonly Rule<string> LabelValue = TextPattern.Rule(ValuePattern, ValueRegex(),
+        "is not a label value: " + ValueDescription);
 
     public static readonly Rule<ValueDictionary<string>> AnnotationNames =
         Keys("is not an annotation name: " + KeyDescription);
@@ -43,6 +51,16 @@ public static partial class LabelRules
         Message = "is not a label value: " + ValueDescription,
     };
 
+    /// <summary>The operator finds pods and data by keys of its own domain.</summary>
+    public static readonly Rule<ValueDictionary<string>> NoKeysOfPyRepo = new()
+    {
+        Cel = $"!self.exists(key, {OwnKeyCel})",
+        Predicate = map => !map.Keys.Any(IsOwnKey),
+        Value = map => map.Keys.FirstOrDefault(IsOwnKey) ?? "",
+        CelValue = $"self.filter(key, {OwnKeyCel})[0]",
+        Message = "is PyRepo's own: use a key of another domain",
+    };
+
     static Rule<ValueDictionary<string>> Keys(string message) => new()
     {
         Cel = $"self.all(key, {KeyCel})",
@@ -51,6 +69,9 @@ public static partial class LabelRules
         CelValue = $"self.filter(key, !{KeyCel})[0]",
         Message = message,
     };
+
+    static bool IsOwnKey(string key) => key.StartsWith("pyrepo.dev/", StringComparison.Ordinal)
+        || key.Contains(".pyrepo.dev/", StringComparison.Ordinal);
 
     static bool IsKey(string key) =>
         KeyRegex().IsMatch(key) && key.IndexOf('/', StringComparison.Ordinal) <= MaxDomainLength;

@@ -21,7 +21,7 @@ public sealed record ResourceRequirements
 
     ResourceRequirements(FieldReader fields)
     {
-        var amounts = new MapType<Quantity>(AmountTypes.Quantity, maxEntries: 16, LabelRules.MaxKeyLength)
+        var amounts = new MapType<Quantity>(AmountTypes.Quantity, maxEntries: 8, LabelRules.MaxKeyLength)
         {
             Rules = [ServingRules.ResourceNames],
         };

@@ -17,8 +17,8 @@ public static partial class ServingRules
     const string ResourcePattern =
         "cpu|memory|ephemeral-storage|" + NameRules.ObjectNamePattern + "/" + LabelRules.NamePattern;
 
-    const string WithinLimitCel = "!(name in self.limits) || "
-        + "quantity(string(self.requests[name])).compareTo(quantity(string(self.limits[name]))) <= 0";
+    static readonly string _withinLimitCel = $"!(name in self.limits) || {AmountRules.Cel("self.requests[name]")}"
+        + $".compareTo({AmountRules.Cel("self.limits[name]")}) <= 0";
 
     public static readonly Rule<string> ImageName = TextPattern.Rule(ImagePattern, ImageRegex(),
         "is not a container image name such as registry.example.com/pyrepo:1.0");
@@ -37,10 +37,10 @@ public static partial class ServingRules
     {
         FieldPath = "requests",
         DependsOn = ["limits"],
-        Cel = $"!has(self.requests) || !has(self.limits) || self.requests.all(name, {WithinLimitCel})",
+        Cel = $"!has(self.requests) || !has(self.limits) || self.requests.all(name, {_withinLimitCel})",
         Predicate = resources => resources.Requests.All(request => IsWithin(request, resources)),
         Value = resources => resources.Requests.FirstOrDefault(request => !IsWithin(request, resources)).Key ?? "",
-        CelValue = $"self.requests.filter(name, !({WithinLimitCel}))[0]",
+        CelValue = $"self.requests.filter(name, !({_withinLimitCel}))[0]",
         Message = "exceeds its limit",
     };
 
@@ -71,6 +71,16 @@ public static partial class ServingRules
         Cel = "!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')",
         Predicate = toleration => toleration.TolerationSeconds is null || toleration.Effect == TaintEffect.NoExecute,
         Message = "is only allowed with effect NoExecute",
+    };
+
+    /// <summary>These push out pods that keep the cluster alive.</summary>
+    public static readonly Rule<string> NoSystemPriority = new()
+    {
+        Cel = "!self.startsWith('system-')",
+        Predicate = name => !name.StartsWith("system-", StringComparison.Ordinal),
+        Value = name => name,
+        CelValue = "self",
+        Message = "is reserved for the cluster's own pods: use another PriorityClass",
     };
 
     public static Rule<T> IngressOrGateway<T>() where T : ServedSpec => new()

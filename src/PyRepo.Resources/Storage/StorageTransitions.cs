@@ -19,11 +19,13 @@ public static class StorageTransitions
         AccessModesAreImmutable<T>(), SizeNeverShrinks<T>(),
     ];
 
+    /// <summary>What is ephemeral would be lost anyway.</summary>
     static TransitionRule<T> KindIsImmutable<T>() where T : StoredSpec => new()
     {
         FieldPath = "storage",
-        Cel = $"({KindOf("self")}) == ({KindOf("oldSelf")})",
-        Predicate = (before, after) => KindOf(before.Storage) == KindOf(after.Storage),
+        Cel = $"({Has("oldSelf", "ephemeral")}) || ({KindOf("self")}) == ({KindOf("oldSelf")})",
+        Predicate = (before, after) =>
+            before.Storage.Ephemeral is not null || KindOf(before.Storage) == KindOf(after.Storage),
         Value = spec => KindOf(spec.Storage),
         CelValue = KindOf("self"),
         Message = $"is a different kind of storage than before: {LeftBehind}",

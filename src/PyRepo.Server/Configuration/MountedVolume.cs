@@ -37,7 +37,6 @@ static class MountedVolume
             (s.Name, System.Text.Encoding.UTF8.GetBytes(s.Text))));
         if (platform.Text is { } text)
             parts.Add((PlatformFile.FileName, text));
-        var declared = ContentHash.Of(parts);
         var unreadable = new List<Problem>();
         var secrets = DocumentsIn(
             Path.Combine(folder, "secrets"), ns, parts, unreadable,
@@ -50,7 +49,8 @@ static class MountedVolume
             Manifests = set with { Secrets = secrets, ConfigMaps = configMaps },
             IsMounted = true,
             Hash = ContentHash.Of(parts),
-            DeclaredHash = declared,
+            DeclaredHash = DeclaredHash.Of(files.Sources.Select(s => (s.Name, s.Text))),
+            PlatformHash = ContentHash.Of(parts.Where(p => p.Item1 == PlatformFile.FileName)),
             Problems = [.. set.Problems, .. unreadable],
             Platform = platform,
             AllowedDestinations = [.. platform.AllowedDestinations],

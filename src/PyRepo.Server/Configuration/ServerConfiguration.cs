@@ -46,10 +46,13 @@ sealed record ServerConfiguration
     public required string Hash { get; init; }
 
     /// <summary>
-    /// A digest of the resources and of the operator's description of the cluster. It excludes Secrets and ConfigMaps,
-    /// which the operator does not read, so that the operator can compare it.
+    /// A digest of what the server acts on in the resources. It excludes Secrets and ConfigMaps, which the operator does
+    /// not read, so that the operator can compare it.
     /// </summary>
     public required string DeclaredHash { get; init; }
+
+    /// <summary>A digest of the operator's description of the cluster, or null on a laptop.</summary>
+    public string? PlatformHash { get; init; }
 
     /// <summary>
     /// The problems that prevent the configuration from taking effect. If there are none, it can take effect.
@@ -59,7 +62,7 @@ sealed record ServerConfiguration
     /// <summary>
     /// Fields that are known, but have no effect yet: <c>file:line:column: field: not supported yet</c>.
     /// </summary>
-    public ImmutableArray<Problem> NotSupportedYet => [.. Manifests.Resources.SelectMany(SupportedFields.NotSupported)];
+    public ImmutableArray<Problem> NotSupportedYet => [.. Manifests.Resources.SelectMany(UnsupportedFields.In)];
 
     /// <summary>Problems with the Secrets and keys that resources name: they are missing or unusable.</summary>
     public ImmutableArray<Problem> BadReferences =>

@@ -49,6 +49,14 @@ sealed class RemoteMembers(
         return remote;
     }
 
+    /// <summary>Returns how to upload to the member, or null if it takes no uploads.</summary>
+    public MemberUploads? FindUploads(Resource resource, ServerConfiguration configuration) =>
+        resource is PythonRepository && configuration.RemoteMembers.TryGetValue(
+            new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name), out var url)
+            ? new MemberUploads(
+                SigningKey.AudienceOf(resource), url, SigningKey.TokensOf(resource, configuration, clock))
+            : null;
+
     /// <summary>Disposes the members that no longer exist.</summary>
     public async Task CloseOthersAsync(ServerConfiguration configuration)
     {

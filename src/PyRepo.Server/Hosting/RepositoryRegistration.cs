@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using PyRepo.Resources.Hosted;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Access;
+using PyRepo.Server.Groups;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Metrics;
 using PyRepo.Server.Repositories;
@@ -42,6 +43,9 @@ sealed record RepositoryRegistration
 
     /// <summary>The repository that receives uploads and deletions, or null if they are not possible.</summary>
     public HostedRepository? Uploads { get; init; }
+
+    /// <summary>For a group, the member on another server that receives uploads, or null.</summary>
+    public MemberUploads? MemberUploads { get; init; }
 
     /// <summary>For a group, the members that uploads pass through. Each of them must allow the upload.</summary>
     public ImmutableArray<string> UploadsThrough { get; init; } = [];

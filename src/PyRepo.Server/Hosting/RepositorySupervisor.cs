@@ -50,7 +50,11 @@ sealed class RepositorySupervisor(
         foreach (var resource in resources.Where(r => r is not RepositoryGroup))
         {
             now[resource.Metadata.Name] = Remote.Find(resource, configuration) is { } remote
-                ? CreateRegistration(resource, configuration) with { Repository = remote }
+                ? CreateRegistration(resource, configuration) with
+                {
+                    Repository = remote,
+                    MemberUploads = Remote.FindUploads(resource, configuration),
+                }
                 : await ServeAsync(resource, configuration);
         }
         await Remote.CloseOthersAsync(configuration);
@@ -157,6 +161,7 @@ sealed class RepositorySupervisor(
             Members = members.Concat(members.SelectMany(m => m.Members.Values)).DistinctBy(m => m.Name)
                 .ToFrozenDictionary(m => m.Name),
             Uploads = target?.Uploads,
+            MemberUploads = target?.MemberUploads,
             UploadsThrough = target is null ? [] : [target.Name, .. target.UploadsThrough],
             MaxFileSize = target?.MaxFileSize ?? RepositoryRegistration.UsualMaxFileSize,
         };

@@ -15,9 +15,12 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
     public MemberToken? Token { get; init; }
 
     /// <summary>The user's name for records and logs.</summary>
-    public string User => Token is not null ? Token.User ?? "anonymous" : own.User is { Length: > 0 } user
+    public string User => UserName ?? "anonymous";
+
+    /// <summary>The user's name, or null for an anonymous caller.</summary>
+    public string? UserName => Token is not null ? Token.User : own.User is { Length: > 0 } user
         ? user
-        : asMember.Values.Select(c => c.User).FirstOrDefault(u => u is not null) ?? "anonymous";
+        : asMember.Values.Select(c => c.User).FirstOrDefault(u => u is not null);
 
     /// <summary>
     /// Decides whether the caller may perform an action, considering every repository that contributed to the answer.

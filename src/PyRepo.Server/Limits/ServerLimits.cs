@@ -148,6 +148,18 @@ static class ServerLimits
     /// <summary>The bytes of an upload that must arrive in each minute.</summary>
     public const int MinUploadPerMinute = 64 << 10;
 
+    /// <summary>
+    /// The form of an upload up to the project's name, if a group passes it on to a member on another server. Until
+    /// then it is kept in memory.
+    /// </summary>
+    public const int MaxLeadingFieldsLength = 1 << 20;
+
+    /// <summary>How long a member on another server may take nothing of an upload.</summary>
+    public static readonly TimeSpan MaxMemberSilence = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a member on another server may take to answer, once it has the whole upload.</summary>
+    public static readonly TimeSpan MaxMemberAnswerTime = TimeSpan.FromMinutes(5);
+
     /// <summary>Messages of one kind that are logged in a minute. Others are counted.</summary>
     public const int MaxLogMessagesPerMinute = 20;
 

@@ -11,8 +11,6 @@ sealed record RepositoryStatus
 
     public string? Uid { get; init; }
 
-    public long? Generation { get; init; }
-
     public required bool Ready { get; init; }
 
     /// <summary>

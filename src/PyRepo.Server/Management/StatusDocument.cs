@@ -14,8 +14,13 @@ sealed record StatusDocument
 
     public required string Version { get; init; }
 
-    /// <summary>A digest of the resources in effect. It excludes Secrets and ConfigMaps.</summary>
+    /// <summary>
+    /// A digest of what the server acts on in the resources in effect. It excludes Secrets and ConfigMaps.
+    /// </summary>
     public required string Hash { get; init; }
+
+    /// <summary>A digest of the <c>platform.json</c> in effect, or null on a laptop.</summary>
+    public string? PlatformHash { get; init; }
 
     public int ProblemCount { get; init; }
 
@@ -29,7 +34,10 @@ sealed record StatusDocument
 
     public int NotSupportedYetCount { get; init; }
 
-    /// <summary>Fields that are known, but have no effect yet.</summary>
+    /// <summary>
+    /// Fields that are known, but have no effect yet: <c>spec.retention: not supported yet</c>, those of a member with
+    /// its document before them. The operator reads the field.
+    /// </summary>
     public required IReadOnlyList<string> NotSupportedYet { get; init; }
 
     public int BadReferenceCount { get; init; }
@@ -45,8 +53,8 @@ sealed record StatusDocument
 
     /// <summary>Returns the document with the first items of each list only, and counts of all.</summary>
     /// <remarks>
-    /// What the operator acts on comes first: fields that the server does not know, and references of the resource
-    /// itself.
+    /// What the operator acts on comes first: fields that the server does not know, and references and fields without
+    /// effect of the resource itself.
     /// </remarks>
     public StatusDocument Bounded(StatusLimits limits) => this with
     {
@@ -55,13 +63,14 @@ sealed record StatusDocument
         FailingLoopCount = FailingLoops.Count,
         FailingLoops = [.. FailingLoops.Take(limits.Items).Select(l => l with { Message = limits.Cut(l.Message) })],
         NotSupportedYetCount = NotSupportedYet.Count,
-        NotSupportedYet = [.. NotSupportedYet.Take(limits.Items).Select(limits.Cut)],
+        NotSupportedYet = [.. NotSupportedYet.OrderBy(IsOfMember).Take(limits.Items).Select(limits.Cut)],
         BadReferenceCount = BadReferences.Count,
-        BadReferences = First(
-            BadReferences.OrderBy(r => r.Source.StartsWith(MemberFolder, StringComparison.Ordinal)), limits),
+        BadReferences = First(BadReferences.OrderBy(r => IsOfMember(r.Source)), limits),
         RepositoryCount = Repositories.Count,
         Repositories = [.. Repositories.Take(limits.Repositories).Select(r => r.Bounded(limits))],
     };
+
+    static bool IsOfMember(string source) => source.StartsWith(MemberFolder, StringComparison.Ordinal);
 
     static ReportedProblem[] First(IEnumerable<ReportedProblem> problems, StatusLimits limits) =>
     [

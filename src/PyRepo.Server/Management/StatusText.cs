@@ -27,6 +27,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
         {
             Version = ProgramVersion.Text,
             Hash = configuration?.DeclaredHash ?? "",
+            PlatformHash = configuration?.PlatformHash,
             Problems = watch.Problems,
             FailingLoops = [.. running.Loops.Select(FailureOf).OfType<FailingLoop>()],
             NotSupportedYet = [.. configuration?.NotSupportedYet.Select(configuration.TextOf) ?? []],
@@ -46,7 +47,6 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             Kind = resource.Kind,
             Name = resource.Metadata.Name,
             Uid = resource.Metadata.Uid,
-            Generation = resource.Metadata.Generation,
             Ready = false,
             Reason = !SupportedFields.CanServe(resource) ? UnavailableReason.NotSupported
                 : resource.Spec().Suspend ? UnavailableReason.Suspended

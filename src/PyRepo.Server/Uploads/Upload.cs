@@ -3,7 +3,6 @@ using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Values;
-using PyRepo.Server.Access;
 using PyRepo.Server.Archives;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Http;
@@ -36,7 +35,7 @@ sealed class Upload(
         }
         var context = ContextOf(request.Form);
         UploadRules.CheckForm(context);
-        RequireAllowed(context.Distribution!.Project);
+        UploadAccess.Require(access, context.Distribution!.Project, through);
         return (context.Distribution, await FinishAsync(context, cancellationToken));
     }
 
@@ -57,7 +56,7 @@ sealed class Upload(
         UploadRules.CheckEarly(context);
         if (context.Distribution is { } file)
         {
-            RequireAllowed(file.Project);
+            UploadAccess.Require(access, file.Project, through);
             if (Sha256Digest.TryParse(form.Sha256, out var stated))
                 RejectDuplicate(await repository.ForeseeAsync(file, stated, cancellationToken));
         }
@@ -108,20 +107,6 @@ sealed class Upload(
             && DistributionFileName.TryParse(_fileName, project, out var file) ? file : null,
         Digests = _digests,
     };
-
-    void RequireAllowed(ProjectName project)
-    {
-        switch (access.Decide(AccessAction.Upload, project, through))
-        {
-            case AccessDecision.Unauthenticated:
-                throw new RejectedException(
-                    RejectionReason.Unauthenticated,
-                    $"Uploading to the project '{project}' requires a user name and a password.");
-            case AccessDecision.Forbidden:
-                throw new RejectedException(
-                    RejectionReason.Forbidden, $"'{access.User}' may not upload to the project '{project}'.");
-        }
-    }
 
     static void RejectDuplicate(DuplicateDecision decision)
     {

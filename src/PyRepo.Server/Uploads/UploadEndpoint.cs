@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Server.Access;
+using PyRepo.Server.Groups;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Http;
 using PyRepo.Server.Limits;
@@ -11,7 +12,7 @@ using PyRepo.Server.Repositories;
 namespace PyRepo.Server.Uploads;
 
 /// <summary>POST on the base path and on <c>legacy/</c>: uploads from twine, uv, poetry, pdm, hatch and flit.</summary>
-sealed class UploadEndpoint(TimeProvider clock)
+sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
 {
     static readonly string _tooSlow =
         $"The upload arrives too slowly: less than {ServerLimits.MinUploadPerMinute >> 10} KiB came in a minute.";
@@ -38,8 +39,18 @@ sealed class UploadEndpoint(TimeProvider clock)
     async Task TakeAsync(RepositoryRequest request, ILogger logger)
     {
         var access = await request.AuthorizeAsync(AccessAction.Upload, null, request.Repository.UploadsThrough);
+        if (request.Repository.MemberUploads is { } member)
+        {
+            await PassOnAsync(request, member, access, logger);
+            return;
+        }
         if (request.Repository.Uploads is not { } repository)
         {
+            if (request.Repository is { UploadsThrough: [var target, ..], Members: var members }
+                && members.GetValueOrDefault(target)?.Unavailable is { } why)
+            {
+                throw new HttpStatusException(503, $"'{target}' {why}.");
+            }
             throw new HttpStatusException(405, $"'{request.Repository.Name}' does not accept uploads.")
             {
                 Allow = "GET, HEAD",
@@ -55,13 +66,30 @@ sealed class UploadEndpoint(TimeProvider clock)
     async Task<(DistributionFileName File, DuplicateDecision Decision)> ReadAsync(
         RepositoryRequest request, HostedRepository repository, RequestAccess access)
     {
-        var http = request.Context.Request;
-        var rate = new MinimumRate(ServerLimits.MinUploadPerMinute, TimeSpan.FromMinutes(1), slowPeriods: 1);
-        // Disposed with the request: if the upload is rejected, the rest of the body is read through it.
-        http.Body = new TimedBody(http.Body, rate, _tooSlow, clock);
-        request.Context.Response.RegisterForDispose(http.Body);
+        LimitTime(request.Context);
         await using var upload = new Upload(
             repository, access, request.Repository.UploadsThrough, request.Repository.MaxFileSize);
-        return await upload.RunAsync(new UploadRequest(http), request.Aborted);
+        return await upload.RunAsync(new UploadRequest(request.Context.Request), request.Aborted);
+    }
+
+    async Task PassOnAsync(RepositoryRequest request, MemberUploads member, RequestAccess access, ILogger logger)
+    {
+        LimitTime(request.Context);
+        using var answer = await new MemberUpload(request, member, access).RunAsync();
+        if (!answer.IsSuccessStatusCode)
+        {
+            Http.Log.UploadRejected(
+                logger, request.Repository.Name, (int)answer.StatusCode, answer.ReasonPhrase ?? "");
+            await drain.DiscardAsync(request.Context, 2 * request.Repository.MaxFileSize.Bytes);
+        }
+        await MemberUpload.SendAsync(request.Context, answer);
+    }
+
+    void LimitTime(HttpContext context)
+    {
+        var rate = new MinimumRate(ServerLimits.MinUploadPerMinute, TimeSpan.FromMinutes(1), slowPeriods: 1);
+        // Disposed with the request: if the upload is rejected, the rest of the body is read through it.
+        context.Request.Body = new TimedBody(context.Request.Body, rate, _tooSlow, clock);
+        context.Response.RegisterForDispose(context.Request.Body);
     }
 }

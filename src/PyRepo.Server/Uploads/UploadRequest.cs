@@ -20,16 +20,21 @@ sealed class UploadRequest
     int _fieldBytes;
 
     /// <exception cref="RejectedException">The request is not multipart/form-data.</exception>
-    public UploadRequest(HttpRequest request)
+    public UploadRequest(HttpRequest request) : this(request.ContentType, request.Body)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+    }
+
+    /// <exception cref="RejectedException">The content type is not multipart/form-data.</exception>
+    public UploadRequest(string? contentType, Stream body)
+    {
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= 200 } boundary)
         {
             throw new RejectedException(
                 RejectionReason.Invalid, "An upload must be a POST of multipart/form-data, as twine and uv send it.");
         }
-        _reader = new MultipartReader(boundary.ToString(), request.Body, MultipartBuffer);
+        _reader = new MultipartReader(boundary.ToString(), body, MultipartBuffer);
     }
 
     /// <summary>The fields read so far.</summary>
@@ -39,11 +44,22 @@ sealed class UploadRequest
     /// Reads fields into <see cref="Form"/> up to the next file part. Returns null at the end of the form.
     /// </summary>
     /// <exception cref="RejectedException">The form is malformed or truncated.</exception>
-    public async Task<FilePart?> ReadToFileAsync(CancellationToken cancellationToken)
+    public Task<FilePart?> ReadToFileAsync(CancellationToken cancellationToken) =>
+        ReadAsync(isEnough: () => false, cancellationToken);
+
+    /// <summary>
+    /// Reads fields into <see cref="Form"/> up to the project's name or the next file part. Returns null if the name
+    /// comes first, and at the end of the form.
+    /// </summary>
+    /// <exception cref="RejectedException">The form is malformed or truncated.</exception>
+    public Task<FilePart?> ReadToNameAsync(CancellationToken cancellationToken) =>
+        ReadAsync(isEnough: () => Form.Name is not null, cancellationToken);
+
+    async Task<FilePart?> ReadAsync(Func<bool> isEnough, CancellationToken cancellationToken)
     {
         try
         {
-            while (await _reader.ReadNextSectionAsync(cancellationToken) is { } section)
+            while (!isEnough() && await _reader.ReadNextSectionAsync(cancellationToken) is { } section)
             {
                 if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
                     throw new RejectedException(

@@ -13,6 +13,8 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
     /// <summary>The longest that a lookup of the upstream's own host may take.</summary>
     static readonly TimeSpan _lookup = TimeSpan.FromSeconds(5);
 
+    readonly LinkedHosts _linked = new(settings.Resolve, TimeProvider.System);
+
     /// <summary>Whether a URL has upstream's own origin.</summary>
     public bool IsOwn(Uri url) => UpstreamSettings.SameOrigin(settings.Url, url);
 
@@ -60,12 +62,25 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
 
     /// <summary>
     /// Returns the rule that forbids a URL that an HTTP proxy is asked for, or null if it is allowed. The proxy
-    /// resolves names by itself, but an address in the URL can be checked here.
+    /// resolves names by itself. It may do so as this server does, for example in the same cluster, so that a link is
+    /// also checked for the addresses that its host has here.
     /// </summary>
-    public async ValueTask<string?> DenialReasonBehindProxyAsync(Uri url, CancellationToken cancellationToken) =>
-        AddressIn(url.IdnHost) is { } address
-            ? await DenialReasonAsync(settings.Url, url.IdnHost, address, url.Port, cancellationToken)
-            : settings.EgressPolicy.DenialReason(url.IdnHost, url.Port);
+    public async ValueTask<string?> DenialReasonBehindProxyAsync(Uri url, CancellationToken cancellationToken)
+    {
+        var (host, port) = (url.IdnHost, url.Port);
+        if (AddressIn(host) is { } address)
+            return await DenialReasonAsync(settings.Url, host, address, port, cancellationToken);
+        if (settings.EgressPolicy.DenialReason(host, port) is { } rule)
+            return rule;
+        if (IsOwn(url))
+            return null;
+        foreach (var here in await _linked.FindAsync(host))
+        {
+            if (await DenialReasonAsync(settings.Url, host, here, port, cancellationToken) is { } reason)
+                return reason;
+        }
+        return null;
+    }
 
     async ValueTask<string?> DenialReasonAsync(
         Uri own, string host, IPAddress address, int port, CancellationToken cancellationToken)
@@ -90,7 +105,7 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
                 : "only an upstream with a private address may link to one";
     }
 
-    static async Task<AddressRange> RangeOfAsync(Uri own, CancellationToken cancellationToken)
+    async Task<AddressRange> RangeOfAsync(Uri own, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_lookup);
@@ -107,8 +122,8 @@ sealed class UpstreamDestinations(UpstreamSettings settings)
     }
 
     // Dns rejects 0.0.0.0 with an error message of its own.
-    static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
-        AddressIn(host) is { } address ? [address] : await Dns.GetHostAddressesAsync(host, cancellationToken);
+    async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
+        AddressIn(host) is { } address ? [address] : await settings.Resolve(host, cancellationToken);
 
     /// <summary>Returns the address that a host is by its name alone.</summary>
     static IPAddress? AddressIn(string host) => IPAddress.TryParse(host, out var address) ? address

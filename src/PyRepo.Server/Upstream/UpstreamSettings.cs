@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Limits;
@@ -45,6 +46,10 @@ sealed record UpstreamSettings
 
     /// <summary>Where connections may go.</summary>
     public required EgressPolicy EgressPolicy { get; init; }
+
+    /// <summary>Looks up the addresses of a host.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } =
+        static (host, cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken);
 
     /// <summary>The ports of this server, to which nothing links.</summary>
     public OwnPorts OwnPorts { get; init; } = new();

@@ -2,11 +2,10 @@ namespace EndToEnd.Clients;
 
 /// <summary>How each client is told to upload a project's distributions.</summary>
 /// <param name="Url">What is uploaded to.</param>
-/// <param name="Password">The password of the user <c>publisher</c>.</param>
-public sealed record Publishing(Uri Url, string Password)
+/// <param name="Password">The user's password.</param>
+/// <param name="User">The user.</param>
+public sealed record Publishing(Uri Url, string Password, string User = "publisher")
 {
-    const string User = "publisher";
-
     /// <summary>Whether the client is told to go on where a file exists already.</summary>
     public bool SkipExisting { get; init; }
 

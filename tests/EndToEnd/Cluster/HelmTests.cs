@@ -1,6 +1,8 @@
 namespace EndToEnd.Cluster;
 
-/// <summary>A team's own chart that holds the three kinds: Helm waits for them by kstatus.</summary>
+/// <summary>
+/// The operator's chart, and a team's own that holds the three kinds: Helm waits for them by kstatus.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class HelmTests : IDisposable
 {
@@ -30,6 +32,11 @@ public sealed class HelmTests : IDisposable
               storage: { persistentVolumeClaim: { size: 1Gi, storageClassName: nowhere } }
             """)).MustFail().MustSay("team");
     }
+
+    [ClusterFact]
+    public async Task The_charts_own_test_passes() => (await new ProgramRun(
+        "helm", "test", "pyrepo-operator", "--namespace", "pyrepo-system", "--timeout", "1m").RunAsync())
+        .MustSucceed();
 
     Task<ProgramResult> InstallAsync(ClusterNamespace ns, string release, string template)
     {

@@ -37,4 +37,29 @@ public sealed class InstallingTests
             "acme-big")).MustSucceed();
         Assert.Equal(big.Bytes, await File.ReadAllBytesAsync(home.New(Path.Combine("files", big.FileName))));
     }
+
+    [ClusterFact]
+    public async Task What_twine_and_uv_upload_through_the_group_is_installed_through_it()
+    {
+        await using var ns = await ClusterNamespace.CreateAsync();
+        await ns.ApplyAsync($$"""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: PythonRepository
+            metadata: { name: team }
+            spec: { storage: { persistentVolumeClaim: { size: 2Gi } } }
+            ---
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: RepositoryGroup
+            metadata: { name: all }
+            spec:
+              members: [ { kind: PythonRepository, name: team } ]
+              uploadTo: team
+              ingress: { host: {{ns.Host}} }
+            """);
+        await ns.UntilReadyAsync("pythonrepository/team", "repositorygroup/all");
+        await ns.UntilReachableAsync("/simple/");
+        var wheel = new LargeWheel(ns.Url(), "publisher", await ns.PasswordAsync("team"));
+        foreach (var client in (string[])["twine", "uv"])
+            await wheel.RoundTripAsync(client, Big);
+    }
 }

@@ -90,6 +90,21 @@ public sealed class GroupTests
     }
 
     [Fact]
+    public async Task Uploads_to_a_member_that_is_suspended_are_unavailable()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.All(
+            Manifest.Of(A, "{ suspend: true }"),
+            ProxyManifest.Group("all", [$"PythonRepository/{A}"], $"uploadTo: {A}")));
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.UrlOf("all"))
+        {
+            Content = TwineForm.Of(TestWheel.Create("new", "1.0")),
+            Headers = { Authorization = TwineForm.Publisher(server, A) },
+        };
+        using var answer = await server.Http.SendAsync(request);
+        Assert.Equal("503 'team-a' is suspended.", $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
+    }
+
+    [Fact]
     public async Task A_group_may_hold_groups_and_what_the_outer_reserves_is_reserved_within()
     {
         await using var both = await PrivateAndPublic.StartAsync(

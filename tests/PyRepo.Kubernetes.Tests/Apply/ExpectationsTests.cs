@@ -11,7 +11,9 @@ public sealed class ExpectationsTests
     readonly FakeClock _clock = new(DateTimeOffset.UnixEpoch);
     readonly Expectations<ConfigMap> _expectations;
 
-    public ExpectationsTests() => _expectations = new Expectations<ConfigMap>(_clock);
+    bool _isThere;
+
+    public ExpectationsTests() => _expectations = new Expectations<ConfigMap>(_clock, _ => _isThere);
 
     [Fact]
     public void What_was_created_is_there_before_the_informer_has_it_though_not_for_ever()
@@ -43,10 +45,33 @@ public sealed class ExpectationsTests
     [Fact]
     public void A_change_of_what_is_there_is_known_whatever_else_goes_meanwhile()
     {
+        _isThere = true;
         var (copy, changed, before) = (Version("1"), Version("2"), _expectations.Removals);
         _expectations.Forget(new ObjectKey("team", "other"));
         _expectations.RecordWrite(_key, copy, changed, before);
         Assert.Same(changed, _expectations.Newest(_key, copy));
+    }
+
+    [Fact]
+    public void Nothing_is_remembered_of_an_object_that_the_informer_saw_go_before_the_response()
+    {
+        var before = _expectations.Removals;
+        _expectations.Forget(_key);
+        _expectations.RecordDeletion(_key, "uid");
+        _expectations.RecordWrite(_key, Version("1"), Version("2"), before);
+        _expectations.RecordOutcome(_key, "hash", default, before);
+        Assert.Equal(0, _expectations.Count);
+    }
+
+    [Fact]
+    public void A_deletion_is_remembered_until_the_informer_sees_it()
+    {
+        _isThere = true;
+        _expectations.RecordDeletion(_key, "uid");
+        Assert.Equal(1, _expectations.Count);
+        _isThere = false;
+        _expectations.Forget(_key);
+        Assert.Equal(0, _expectations.Count);
     }
 
     static ConfigMap Version(string version) => new()

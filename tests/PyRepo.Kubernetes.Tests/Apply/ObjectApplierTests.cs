@@ -1,4 +1,5 @@
 using PyRepo.Kubernetes.Apply;
+using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Apps;
 using PyRepo.Kubernetes.Objects.Core;
@@ -8,6 +9,7 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Kubernetes.Tests.Apply;
 
 [Collection(ApiServer.Collection)]
+[Trait("Kubernetes", "oldest")]
 public sealed class ObjectApplierTests(ApiServer server)
 {
     [ClusterFact]
@@ -178,6 +180,31 @@ public sealed class ObjectApplierTests(ApiServer server)
         Assert.Single((await ns.ApplyAsync(Of(ns.ConfigMap("c", data: ("k", "ours"))))).Rejections);
         var live = await ns.Client.GetAsync(ResourceTypes.ConfigMaps, new ObjectKey(ns.Name, "c"), default);
         Assert.Equal("theirs", live!.Data!["k"]);
+    }
+
+    [ClusterFact]
+    public async Task What_somebody_makes_after_it_was_looked_for_is_not_taken_over()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
+        var desired = new DesiredObject<ConfigMap>(
+            ResourceTypes.ConfigMaps, ns.ConfigMap("c", data: ("k", "ours")));
+        await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c", null, ("other", "theirs")), default);
+        var rejected = await Assert.ThrowsAsync<KubernetesException>(
+            () => ns.Client.ApplyAsync(ResourceTypes.ConfigMaps, desired.ToApply(null), default));
+        Assert.True(rejected.IsConflict);
+        var live = await ns.Client.GetAsync(ResourceTypes.ConfigMaps, new ObjectKey(ns.Name, "c"), default);
+        Assert.Equal("theirs", Assert.Single(live!.Data!).Value);
+    }
+
+    [ClusterFact]
+    public async Task What_changed_after_it_was_looked_at_is_not_deleted()
+    {
+        await using var ns = await AppliedNamespace.NewAsync(server, informs: false);
+        ns.ConfigMaps.Set(await ns.Client.CreateAsync(ResourceTypes.ConfigMaps, ns.ConfigMap("c"), default));
+        await ns.KubectlAsync("label", "configmap", "c", "owner-");
+        var rejected = await Assert.ThrowsAsync<KubernetesException>(() => ns.ApplyAsync());
+        Assert.True(rejected.IsConflict);
+        Assert.NotNull(await ns.Client.GetAsync(ResourceTypes.ConfigMaps, new ObjectKey(ns.Name, "c"), default));
     }
 
     [ClusterFact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Core;
@@ -38,6 +39,28 @@ public sealed class ListAndWatchTests : IAsyncLifetime
         var list = await listed;
         Assert.Equal(["one", "two"], list.Items.Select(i => i.Metadata.Name));
         Assert.Equal(("7", "ConfigMap"), (list.ResourceVersion, list.Items[0].Kind));
+    }
+
+    [Fact]
+    public async Task A_list_is_read_whatever_the_sizes_of_its_objects_and_the_order_of_its_parts()
+    {
+        var text = new string('x', 200_000);
+        var listed = _client.ListAsync(ResourceTypes.ConfigMaps, "shop", null, default);
+        await (await _server.NextAsync()).AnswerAsync(200, $$"""
+            { "items": [ {{Map("one")}}, {{ScriptedRequest.Object("large", "2", more: $$$""","data":{"a":"{{{text}}}"}""")}},
+              {{Map("two")}} ], "other": { "items": [ 1 ] }, "kind": "List", "metadata": { "resourceVersion": "7" } }
+            """);
+        var list = await listed;
+        Assert.Equal(["one", "large", "two"], list.Items.Select(i => i.Metadata.Name));
+        Assert.Equal(("7", text), (list.ResourceVersion, list.Items[1].Data!["a"]));
+
+        listed = _client.ListAsync(ResourceTypes.ConfigMaps, "shop", null, default);
+        await (await _server.NextAsync()).AnswerAsync(200, """{ "items": null, "metadata": {} }""");
+        Assert.Empty((await listed).Items);
+
+        listed = _client.ListAsync(ResourceTypes.ConfigMaps, "shop", null, default);
+        await (await _server.NextAsync()).AnswerAsync(200, $$"""{ "items": [ {{Map("one")}}""");
+        await Assert.ThrowsAnyAsync<JsonException>(() => listed);
     }
 
     [Fact]

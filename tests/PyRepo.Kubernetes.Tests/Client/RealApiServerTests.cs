@@ -12,6 +12,7 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Kubernetes.Tests.Client;
 
 [Collection(ApiServer.Collection)]
+[Trait("Kubernetes", "oldest")]
 public sealed class RealApiServerTests(ApiServer server)
 {
     [ClusterFact]
@@ -34,6 +35,16 @@ public sealed class RealApiServerTests(ApiServer server)
         Assert.False(await client.DeleteAsync(ResourceTypes.ConfigMaps, key, Guid.NewGuid().ToString(), default));
         Assert.True(await client.DeleteAsync(ResourceTypes.ConfigMaps, key, created.Metadata.Uid, default));
         Assert.False(await client.DeleteAsync(ResourceTypes.ConfigMaps, key, created.Metadata.Uid, default));
+    }
+
+    [ClusterFact]
+    public async Task A_version_that_the_server_has_not_reached_is_told_from_one_that_it_has()
+    {
+        using var client = Connect();
+        var ns = await server.NewNamespaceAsync();
+        var now = (await client.ListAsync(ResourceTypes.ConfigMaps, ns, null, default)).ResourceVersion;
+        Assert.True(await client.HasReachedAsync(ResourceTypes.ConfigMaps, ns, null, now, default));
+        Assert.False(await client.HasReachedAsync(ResourceTypes.ConfigMaps, ns, null, $"9{now}", default));
     }
 
     [ClusterFact]

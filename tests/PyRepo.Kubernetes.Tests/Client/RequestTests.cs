@@ -41,6 +41,30 @@ public sealed class RequestTests : IAsyncLifetime
         Assert.Null(await asked);
     }
 
+    [Fact]
+    public async Task A_write_that_was_sent_is_waited_for_while_this_process_leads_and_given_up_when_it_does_not()
+    {
+        var leads = true;
+        var settings = new ClusterSettings(_server.Address, new FixedToken("secret"));
+        using var client = new KubernetesClient(new ClusterConnection(settings), _clock, mayWrite: () => leads);
+        var map = new ConfigMap { Metadata = new() { Namespace = _settings.Namespace, Name = _settings.Name } };
+        using var stop = new CancellationTokenSource();
+        var sent = client.ApplyAsync(ResourceTypes.ConfigMaps, map, stop.Token);
+        var request = await _server.NextAsync();
+        await stop.CancelAsync();
+        await request.AnswerAsync(200, ScriptedRequest.Object("settings", "5"));
+        Assert.Equal("5", (await sent).Metadata.ResourceVersion);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => client.ApplyAsync(ResourceTypes.ConfigMaps, map, stop.Token));
+
+        using var lost = new CancellationTokenSource();
+        sent = client.ApplyAsync(ResourceTypes.ConfigMaps, map, lost.Token);
+        await _server.NextAsync();
+        leads = false;
+        await lost.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sent);
+    }
+
     [Theory]
     [InlineData(429)]
     [InlineData(500)]
@@ -72,6 +96,23 @@ public sealed class RequestTests : IAsyncLifetime
         var next = await _server.NextAsync();
         Assert.Equal("GET", next.Method);
         await next.RefuseAsync(404, "NotFound");
+        Assert.Null(await asked);
+    }
+
+    [Fact]
+    public async Task An_object_is_read_without_a_get_by_a_dry_run_that_changes_nothing_whoever_leads()
+    {
+        var settings = new ClusterSettings(_server.Address, new FixedToken("secret"));
+        using var client = new KubernetesClient(new ClusterConnection(settings), _clock, mayWrite: () => false);
+        var asked = client.GetByDryRunAsync(ResourceTypes.Secrets, _settings, CancellationToken.None);
+        var request = await _server.NextAsync();
+        Assert.Equal(("PATCH", "{}", "All"), (request.Method, request.Body, request.Query["dryRun"]));
+        Assert.Equal("application/merge-patch+json", request.Headers["Content-Type"]);
+        await request.AnswerAsync(200, ScriptedRequest.Object("settings", "5"));
+        Assert.Equal("5", (await asked)!.Metadata.ResourceVersion);
+
+        asked = client.GetByDryRunAsync(ResourceTypes.Secrets, _settings, CancellationToken.None);
+        await (await _server.NextAsync()).RefuseAsync(404, "NotFound");
         Assert.Null(await asked);
     }
 

@@ -38,6 +38,7 @@ public sealed class TlsTests : IDisposable
         relay.SwallowOpenConnections();
         // No clock of the client's goes on: only the connection itself can tell.
         await _clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(2));
+        await server.AnswerListAsync("6");
         Assert.Equal("5", (await server.BeginWatchAsync()).Query["resourceVersion"]);
         await ending.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);

@@ -12,6 +12,7 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Kubernetes.Tests.Events;
 
 [Collection(ApiServer.Collection)]
+[Trait("Kubernetes", "oldest")]
 public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
 {
     readonly SteppedClock _clock = new();

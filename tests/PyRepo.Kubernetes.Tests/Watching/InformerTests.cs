@@ -114,11 +114,9 @@ public sealed class InformerTests : IAsyncLifetime
         var silent = await _server.BeginWatchAsync();
         await silent.SendAsync("ADDED", Map("a", 6));
         await ChangesAsync(1);
-        var heard = informer.LastProgress;
         Assert.Equal(WatchStream<ConfigMap>.IdleDeadline, await _clock.AdvanceToTimerAsync(TimeSpan.FromMinutes(4)));
         await silent.Left;
         Assert.Equal("6", (await _server.BeginWatchAsync()).Query["resourceVersion"]);
-        Assert.True(informer.LastProgress > heard);
     }
 
     [Fact]
@@ -132,7 +130,57 @@ public sealed class InformerTests : IAsyncLifetime
         await ChangesAsync(1);
         watch.Abort();
         await _clock.AdvanceToTimerAsync(_anyWait);
+        await AnswerProbeAsync("6");
         Assert.Equal("6", (await _server.BeginWatchAsync()).Query["resourceVersion"]);
+    }
+
+    [Fact]
+    public async Task After_a_restore_from_a_backup_a_broken_watch_is_listed_anew()
+    {
+        Start();
+        await _server.AnswerListAsync("50", Map("same", 1), Map("later", 50));
+        Assert.Equal(["+same1", "+later50"], await ChangesAsync(2));
+        (await _server.BeginWatchAsync()).Abort();
+        await _clock.AdvanceToTimerAsync(_anyWait);
+        await RefuseProbeAsync();
+        await _server.AnswerListAsync("20", Map("same", 1), Map("earlier", 20));
+        Assert.Equal(["-later50", "+earlier20"], await ChangesAsync(2));
+        Assert.Equal("20", (await _server.BeginWatchAsync()).Query["resourceVersion"]);
+    }
+
+    [Fact]
+    public async Task A_watch_that_brought_nothing_because_its_version_is_in_the_future_is_listed_anew()
+    {
+        Start();
+        await _server.AnswerListAsync("50", Map("later", 50));
+        (await _server.BeginWatchAsync()).End();
+        await ChangesAsync(1);
+        await _clock.AdvanceToTimerAsync(_anyWait);
+        await RefuseProbeAsync();
+        await _server.AnswerListAsync("20");
+        Assert.Equal(["-later50"], await ChangesAsync(1));
+    }
+
+    [Theory]
+    [InlineData("500")]
+    [InlineData("504 in the stream")]
+    [InlineData("broken")]
+    public async Task A_watch_that_fails_at_one_version_again_and_again_is_listed_anew(string failure)
+    {
+        Start();
+        await _server.AnswerListAsync("5", Map("a", 1));
+        await ChangesAsync(1);
+        for (var i = 0; i < 4; i++)
+        {
+            if (i > 0)
+                await AnswerProbeAsync("5");
+            var watch = await _server.NextAsync();
+            Assert.Equal("5", watch.Query["resourceVersion"]);
+            await FailAsync(watch, failure);
+            await _clock.AdvanceToTimerAsync(_anyWait);
+        }
+        await _server.AnswerListAsync("9", Map("a", 8));
+        Assert.Equal(["a1>8"], await ChangesAsync(1));
     }
 
     [Fact]
@@ -144,6 +192,7 @@ public sealed class InformerTests : IAsyncLifetime
         {
             (await _server.BeginWatchAsync()).End();
             Assert.InRange((await _clock.AdvanceToTimerAsync(_anyWait)).TotalSeconds, most / 2, most);
+            await AnswerProbeAsync("5");
         }
         (await _server.BeginWatchAsync()).End();
     }
@@ -165,10 +214,9 @@ public sealed class InformerTests : IAsyncLifetime
         await _log.NextAsync();
         _server = await ScriptedApiServer.StartAsync(port);
         Assert.True(await _clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(31)) <= TimeSpan.FromSeconds(30));
-        watch = await _server.BeginWatchAsync();
-        Assert.Equal("5", watch.Query["resourceVersion"]);
-        await watch.SendAsync("MODIFIED", Map("a", 6));
+        await _server.AnswerListAsync("6", Map("a", 6));
         Assert.Equal(["a1>6"], await ChangesAsync(1));
+        Assert.Equal("6", (await _server.BeginWatchAsync()).Query["resourceVersion"]);
     }
 
     [Fact]
@@ -180,6 +228,41 @@ public sealed class InformerTests : IAsyncLifetime
         await _server.AnswerListAsync("5", Map("a", 1));
         await informer.Synced;
         Assert.Single(informer.All);
+    }
+
+    [Fact]
+    public async Task A_kind_that_the_cluster_may_lack_comes_and_goes_without_being_missed()
+    {
+        var informer = Start(isOptional: true);
+        await (await _server.NextAsync()).RefuseAsync(404, "NotFound");
+        await informer.Synced;
+        Assert.False(informer.IsServed);
+        await _clock.AdvanceToTimerAsync(_anyWait);
+        await _server.AnswerListAsync("5", Map("a", 1));
+        Assert.Equal(["+a1", "served"], await ChangesAsync(2));
+        var watch = await _server.BeginWatchAsync();
+        await watch.SendBookmarkAsync("6");
+        watch.End();
+        await (await _server.NextAsync()).RefuseAsync(404, "NotFound");
+        Assert.Equal(["-a1", "missing"], await ChangesAsync(2));
+        await _clock.AdvanceToTimerAsync(_anyWait);
+        await _server.AnswerListAsync("1", Map("b", 1));
+        Assert.Equal(["+b1", "served"], await ChangesAsync(2));
+    }
+
+    [Fact]
+    public async Task A_kind_that_may_not_be_read_counts_as_missing_until_it_may_and_not_after_that()
+    {
+        var informer = Start(isOptional: true);
+        await (await _server.NextAsync()).RefuseAsync(403, "Forbidden");
+        await informer.Synced;
+        await _clock.AdvanceToTimerAsync(_anyWait);
+        await _server.AnswerListAsync("5", Map("a", 1));
+        Assert.Equal(["+a1", "served"], await ChangesAsync(2));
+        await (await _server.NextAsync()).RefuseAsync(403, "Forbidden");
+        await _clock.AdvanceToTimerAsync(_anyWait);
+        await _server.AnswerListAsync("6", Map("a", 1), Map("b", 2));
+        Assert.Equal(["+b2"], await ChangesAsync(1));
     }
 
     [Fact]
@@ -220,7 +303,7 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Events_bookmarks_and_attempts_are_progress_and_silence_is_none()
+    public async Task Lists_events_and_bookmarks_are_progress_and_attempts_are_none()
     {
         var informer = Start();
         await _server.AnswerListAsync("5");
@@ -228,15 +311,24 @@ public sealed class InformerTests : IAsyncLifetime
         await watch.SendAsync("ADDED", Map("a", 6));
         await ChangesAsync(1);
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(TimeSpan.FromMinutes(1), _clock.GetUtcNow() - informer.LastProgress);
+        Assert.Equal(TimeSpan.FromMinutes(1), informer.SinceProgress);
         await watch.SendBookmarkAsync("7");
         await watch.SendAsync("ADDED", Map("b", 8));
         await ChangesAsync(1);
-        Assert.Equal(TimeSpan.Zero, _clock.GetUtcNow() - informer.LastProgress);
+        Assert.Equal(TimeSpan.Zero, informer.SinceProgress);
         watch.Abort();
-        await NextTryAsync();
-        await _server.NextAsync();
-        Assert.Equal(TimeSpan.Zero, _clock.GetUtcNow() - informer.LastProgress);
+        var since = TimeSpan.Zero;
+        for (var i = 0; i < 3; i++)
+        {
+            since += await NextTryAsync();
+            await (await _server.NextAsync()).RefuseAsync(500, "InternalError");
+        }
+        since += await NextTryAsync();
+        var list = await _server.NextAsync();
+        Assert.Equal(since, informer.SinceProgress);
+        await list.AnswerListAsync("9", [Map("c", 9)]);
+        await ChangesAsync(3);
+        Assert.Equal(TimeSpan.Zero, informer.SinceProgress);
     }
 
     [Fact]
@@ -249,10 +341,12 @@ public sealed class InformerTests : IAsyncLifetime
         Assert.Equal(["+a1", "+b2"], await ChangesAsync(2));
     }
 
-    Informer<ConfigMap> Start(InformerScope? scope = null)
+    Informer<ConfigMap> Start(InformerScope? scope = null, bool isOptional = false)
     {
         var informer = new Informer<ConfigMap>(
-            _client, ResourceTypes.ConfigMaps, scope ?? new(), _clock, _log);
+            _client, ResourceTypes.ConfigMaps, scope ?? new(), _clock, _log)
+        { IsOptional = isOptional };
+        informer.ServedChanged += () => _changes.Writer.TryWrite(informer.IsServed ? "served" : "missing");
         informer.Changed += change => _changes.Writer.TryWrite(change switch
         {
             { Before: null, After: { Metadata: var after } } => $"+{after.Name}{after.ResourceVersion}",
@@ -261,6 +355,41 @@ public sealed class InformerTests : IAsyncLifetime
         });
         _running = informer.RunAsync(_ending.Token);
         return informer;
+    }
+
+    /// <summary>The question whether the server has reached a version; it has.</summary>
+    async Task AnswerProbeAsync(string version)
+    {
+        var probe = await _server.NextAsync();
+        Assert.Equal((version, "NotOlderThan", "1"),
+            (probe.Query["resourceVersion"], probe.Query["resourceVersionMatch"], probe.Query["limit"]));
+        await probe.AnswerListAsync("60", []);
+    }
+
+    /// <summary>The same question; it has not, in the words of a real server.</summary>
+    async Task RefuseProbeAsync()
+    {
+        var probe = await _server.NextAsync();
+        Assert.Equal("NotOlderThan", probe.Query["resourceVersionMatch"]);
+        await probe.AnswerAsync(504, """
+            {"kind":"Status","status":"Failure","message":"Timeout: Too large resource version: 50, current: 20",
+            "reason":"Timeout","details":{"causes":[{"reason":"ResourceVersionTooLarge",
+            "message":"Too large resource version"}],"retryAfterSeconds":1},"code":504}
+            """);
+    }
+
+    static async Task FailAsync(ScriptedRequest watch, string failure)
+    {
+        if (failure == "500")
+        {
+            await watch.RefuseAsync(500, "InternalError");
+            return;
+        }
+        await watch.BeginAsync();
+        if (failure == "broken")
+            watch.Abort();
+        else
+            await watch.SendErrorAsync(504, "Timeout");
     }
 
     async Task<TimeSpan> NextTryAsync()

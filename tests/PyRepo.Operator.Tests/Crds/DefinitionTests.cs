@@ -4,6 +4,7 @@ namespace PyRepo.Operator.Tests.Crds;
 
 /// <summary>What a user of kubectl has of the definitions.</summary>
 [Collection(ApiServer.Collection)]
+[Trait("Kubernetes", "oldest")]
 public sealed class DefinitionTests(ApiServer server) : IAsyncLifetime
 {
     public static TheoryData<string> Samples =>
@@ -30,6 +31,7 @@ public sealed class DefinitionTests(ApiServer server) : IAsyncLifetime
     [InlineData("repositorygroups", "spec.uploadTo", "The PythonRepository among the members")]
     [InlineData("pythonrepo", "status.conditions", "Ready sums it up")]
     [InlineData("proxyrepo", "spec.mode", "Default: OnDemand.")]
+    [InlineData("pythonrepo", "spec.retention.keepVersions", "Not supported yet.")]
     [InlineData("repogroup", "spec.server.replicas", "More than one requires a bucket, except for a group.")]
     public async Task Kubectl_explains_a_field(string kind, string field, string words)
     {

@@ -1,12 +1,13 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Crds;
 
 /// <summary>Writes resources to an API server, and tells what it refuses.</summary>
-static class ResourceRequests
+static partial class ResourceRequests
 {
     /// <summary>A document of a kind with the lines of its spec.</summary>
     public static string Document(string kind, string name, string spec) => $$"""
@@ -55,10 +56,10 @@ static class ResourceRequests
     }
 
     /// <summary>Of the message, what follows the words that the API server sets before it.</summary>
-    static string Describe(JsonElement cause)
-    {
-        var message =
-            cause.GetProperty("message").GetString()!.Replace("Invalid value: ", "", StringComparison.Ordinal);
-        return $"{cause.GetProperty("field").GetString()}: {message}";
-    }
+    static string Describe(JsonElement cause) =>
+        $"{cause.GetProperty("field").GetString()}: {Words().Replace(cause.GetProperty("message").GetString()!, "")}";
+
+    /// <summary>Kubernetes 1.30 says the type in place of the value.</summary>
+    [GeneratedRegex("^Invalid value: (\"(array|boolean|integer|number|object|string)\": )?")]
+    private static partial Regex Words();
 }

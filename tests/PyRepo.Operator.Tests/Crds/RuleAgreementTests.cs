@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using PyRepo.Resources;
+using PyRepo.Resources.Tests;
 using PyRepo.Resources.Tests.Rules;
 using PyRepo.Testing.Cluster;
 
@@ -6,6 +8,7 @@ namespace PyRepo.Operator.Tests.Crds;
 
 /// <summary>The API server, which judges by CEL, and the predicates agree on every rule.</summary>
 [Collection(ApiServer.Collection)]
+[Trait("Kubernetes", "oldest")]
 public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetime
 {
     public static TheoryData<int> Rules => [.. Enumerable.Range(0, RuleCases.All.Count)];
@@ -44,7 +47,7 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
     [ClusterTheory]
     [InlineData("1team", "is not a DNS label that starts with a letter: use lowercase letters, digits and '-'")]
     [InlineData("team.a", "is not a DNS label that starts with a letter: use lowercase letters, digits and '-'")]
-    [InlineData("a23456789-123456789-123456789-123456789-123456789-123", "may not be more than 52 bytes")]
+    [InlineData("a23456789-123456789-123456789-123456789-123456789-123", "Too long: may not be ")]
     public async Task A_resource_has_the_name_of_a_Service(string name, string message)
     {
         var rejected = await ResourceRequests.TryAsync(
@@ -63,6 +66,79 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
     public async Task What_a_wrong_value_should_be_is_said(string spec, string words) =>
         Assert.Contains(
             await TryAsync("PythonRepository", spec), text => text.Contains(words, StringComparison.Ordinal));
+
+    /// <summary>An emoji is one character, two UTF-16 code units and four bytes.</summary>
+    [ClusterTheory]
+    [InlineData("access: {{ grants: [ {{ to: [ {{ group: {0} }} ], role: Reader }} ] }}", 256)]
+    [InlineData("ingress: {{ host: a, annotations: {{ a: {0} }} }}", 4096)]
+    [InlineData(
+        "access: {{ identityProviders: [ {{ name: a, issuer: 'https://a', audience: a }} ], grants: [ {{ to: [ {{ "
+            + "identity: {{ provider: a, claims: {{ {0}: a }} }} }} ], role: Reader }} ] }}", 128)]
+    public async Task A_length_is_the_same_number_of_characters_here_and_there(string format, int longest)
+    {
+        foreach (var length in (int[])[longest, longest + 1])
+        {
+            var spec = string.Format(format, string.Concat(Enumerable.Repeat("🐍", length)));
+            Assert.Equal(length > longest, Sample.ProblemsOf(PythonRepository.KindName, spec).Length > 0);
+            Assert.Equal(length > longest, (await TryAsync(PythonRepository.KindName, spec)).Length > 0);
+        }
+    }
+
+    [ClusterTheory]
+    [InlineData("0")]
+    [InlineData("'0'")]
+    [InlineData("-1")]
+    [InlineData("'-1'")]
+    [InlineData("'-0'")]
+    [InlineData("'+1.5Gi'")]
+    [InlineData("'5.'")]
+    [InlineData("'.5'")]
+    [InlineData("'+.5k'")]
+    [InlineData("'1e3'")]
+    [InlineData("'1E-3'")]
+    [InlineData("'1e+3'")]
+    [InlineData("'1e999999999'")]
+    [InlineData("'0007Ki'")]
+    [InlineData("'1n'")]
+    [InlineData("'9223372036854775808'")]
+    [InlineData("'M'")]
+    [InlineData("'+'")]
+    [InlineData("'.'")]
+    [InlineData("'+.'")]
+    [InlineData("'.Gi'")]
+    [InlineData("'+k'")]
+    [InlineData("'e5'")]
+    [InlineData("'1e'")]
+    [InlineData("'1e3Ki'")]
+    [InlineData("'1.2.3'")]
+    [InlineData("'10 Gi'")]
+    [InlineData("' 1'")]
+    [InlineData("'1K'")]
+    [InlineData("'١Gi'")]
+    [InlineData("'1+1'")]
+    [InlineData("''")]
+    public async Task A_quantity_is_one_here_and_there(string quantity)
+    {
+        var spec = $"server: {{ resources: {{ limits: {{ memory: {quantity} }} }} }}";
+        var there = await TryAsync(PythonRepository.KindName, spec);
+        if (Sample.ProblemsOf(PythonRepository.KindName, spec) is [var problem])
+            Assert.EndsWith(Split(problem).Message, Assert.Single(there), StringComparison.Ordinal);
+        else
+            Assert.Empty(there);
+    }
+
+    [ClusterFact]
+    public async Task A_list_of_resources_is_bounded()
+    {
+        string SpecOf(int count) => "server: { resources: { limits: { "
+            + string.Join(", ", Enumerable.Range(0, count).Select(number => $"example.com/r{number}: 1")) + " } } }";
+        Assert.Empty(await TryAsync(PythonRepository.KindName, SpecOf(8)));
+        Assert.Contains(await TryAsync(PythonRepository.KindName, SpecOf(9)),
+            text => text.Contains("limits: Too many: 9: must have at most 8 ", StringComparison.Ordinal));
+        Assert.Equal(
+            ["spec.server.resources.limits: has 9 entries; 0 to 8 are allowed"],
+            Sample.ProblemsOf(PythonRepository.KindName, SpecOf(9)));
+    }
 
     [ClusterFact]
     public async Task A_field_that_is_not_known_is_rejected() =>

@@ -8,6 +8,7 @@ namespace PyRepo.Operator.Tests.Crds;
 /// The definitions have room for all that the operator writes into a status: what has none is dropped.
 /// </summary>
 [Collection(ApiServer.Collection)]
+[Trait("Kubernetes", "oldest")]
 public sealed class StatusTests(ApiServer server) : IAsyncLifetime
 {
     static readonly DateTimeOffset _then = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

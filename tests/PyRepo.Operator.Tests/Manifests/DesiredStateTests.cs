@@ -66,12 +66,12 @@ public sealed class DesiredStateTests
         Assert.Empty(read.Problems);
         var served = Assert.IsType<Resources.PythonRepository>(Assert.Single(read.Resources));
         Assert.Equal(((Resources.PythonRepository)resource.Resource!).Spec, served.Spec);
-        Assert.Equal((resource.Uid, resource.Generation), (served.Metadata.Uid, served.Metadata.Generation));
+        Assert.Equal((resource.Uid, null), (served.Metadata.Uid, served.Metadata.Generation));
     }
 
     /// <summary>The expected digest is what <c>pyrepo serve</c> reported for a folder with these two files.</summary>
     [Fact]
-    public void The_hash_is_the_one_that_a_server_reports() => Assert.Equal(
+    public void The_hash_of_the_texts_is_the_one_that_a_server_of_the_previous_release_reports() => Assert.Equal(
         "921382df156b24a19c1321f7af41e72ee2a4c8cf905b52cd3c81d26c2e4c9ecf",
         new MountedConfiguration
         {
@@ -81,7 +81,42 @@ public sealed class DesiredStateTests
                 new("resource.yaml", "resource.yaml",
                     "apiVersion: pyrepo.dev/v1alpha1\nkind: PythonRepository\nmetadata:\n  name: team-a\n"),
             ],
-        }.Hash);
+        }.HashOfTexts);
+
+    [Theory]
+    [InlineData("the generation")]
+    [InlineData("the replicas")]
+    [InlineData("the API server's addresses")]
+    [InlineData("the allowed destinations")]
+    [InlineData("the labels")]
+    public void What_the_server_does_not_act_on_changes_neither_the_hash_nor_its_resource(string what)
+    {
+        var group = YamlObjects.Make("RepositoryGroup", "all", "members: []");
+        var before = MountedConfiguration.Of(group, Scenario.Inputs, Scenario.Settings);
+        var after = what switch
+        {
+            "the generation" => MountedConfiguration.Of(
+                group.WithGeneration(9), Scenario.Inputs, Scenario.Settings),
+            "the replicas" => MountedConfiguration.Of(
+                YamlObjects.Make("RepositoryGroup", "all", "members: [], server: { replicas: 3 }"),
+                Scenario.Inputs, Scenario.Settings),
+            "the API server's addresses" => MountedConfiguration.Of(
+                group, Scenario.Inputs with { ApiServers = ["10.0.0.9:6443"] }, Scenario.Settings),
+            "the allowed destinations" => MountedConfiguration.Of(
+                group, Scenario.Inputs, Scenario.Settings with { AllowedDestinations = ["example.com"] }),
+            _ => MountedConfiguration.Of(YamlObjects.ReadOne($$"""
+                apiVersion: pyrepo.dev/v1alpha1
+                kind: RepositoryGroup
+                metadata: { name: all, uid: {{group.Uid}}, labels: { a: b } }
+                spec: { members: [] }
+                """), Scenario.Inputs, Scenario.Settings),
+        };
+        Assert.Equal(before.Hash, after.Hash);
+        Assert.Equal(TextOf(before), TextOf(after));
+
+        static string TextOf(MountedConfiguration configuration) =>
+            configuration.Documents.Single(d => d.Path == "resource.yaml").Text;
+    }
 
     [Fact]
     public void Nothing_of_the_resources_own_labels_and_annotations_is_on_a_child()
@@ -97,7 +132,23 @@ public sealed class DesiredStateTests
         Assert.All(
             desired.Objects, child => Assert.DoesNotContain("canary", child.ToString(), StringComparison.Ordinal));
         Assert.Equal(["pyrepo.dev/kind", "pyrepo.dev/name"], desired.Deployment!.Metadata.Labels!.Keys);
-        Assert.Null(desired.Deployment.Metadata.Annotations);
+        Assert.Equal(["pyrepo.dev/declared"], desired.Deployment.Metadata.Annotations!.Keys);
+    }
+
+    [Fact]
+    public void A_network_policy_opens_any_port_of_the_clusters_DNS_and_port_53_of_any_other()
+    {
+        var settings = Scenario.Settings with { NetworkPolicy = new() { Enabled = true } };
+        var egress = DesiredState.Of(YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs, settings)
+            .NetworkPolicy!.Spec!.Egress!;
+        Assert.Equal(2, egress.Count);
+        Assert.All(egress[0].Ports!, port => Assert.Equal(53, port.Port));
+        Assert.Null(egress[0].To);
+        Assert.Null(egress[1].Ports);
+        Assert.Equal(
+            ["kube-system k8s-app", "openshift-dns "],
+            egress[1].To!.Select(peer => $"{peer.NamespaceSelector!.MatchLabels!["kubernetes.io/metadata.name"]} "
+                + string.Join(",", peer.PodSelector?.MatchLabels?.Keys ?? [])));
     }
 
     [Fact]

@@ -70,6 +70,55 @@ public sealed class GoldenTests
         }));
 
     [Fact]
+    public void Pods_with_all_that_a_resource_may_decide_about_them() => GoldenFile.Check("pods", Desired("""
+        kind: RepositoryGroup
+        metadata: { name: all }
+        spec:
+          members: [ { kind: PythonRepository, name: team-a } ]
+          server:
+            replicas: 2
+            resources: { limits: { memory: 512Mi } }
+            imagePullSecrets: [ { name: registry } ]
+            priorityClassName: tools
+            podLabels: { cost-center: packages }
+            podAnnotations: { prometheus.io/scrape: "true" }
+            nodeSelector: { disk: ssd }
+            tolerations: [ { key: tools, operator: Exists } ]
+            affinity:
+              nodeAffinity:
+                requiredDuringSchedulingIgnoredDuringExecution:
+                  nodeSelectorTerms:
+                  - matchExpressions: [ { key: kubernetes.io/arch, operator: In, values: [ amd64 ] } ]
+                preferredDuringSchedulingIgnoredDuringExecution:
+                - weight: 10
+                  preference: { matchExpressions: [ { key: cores, operator: Gt, values: [ "4" ] } ] }
+              podAffinity:
+                preferredDuringSchedulingIgnoredDuringExecution:
+                - weight: 1
+                  podAffinityTerm: { labelSelector: { matchLabels: { app: cache } }, topologyKey: topology.kubernetes.io/zone }
+              podAntiAffinity:
+                requiredDuringSchedulingIgnoredDuringExecution:
+                - topologyKey: kubernetes.io/hostname
+            topologySpreadConstraints:
+            - maxSkew: 1
+              topologyKey: topology.kubernetes.io/zone
+              whenUnsatisfiable: DoNotSchedule
+              labelSelector: { matchExpressions: [ { key: app, operator: Exists } ] }
+              minDomains: 2
+              nodeAffinityPolicy: Honor
+              nodeTaintsPolicy: Honor
+        """, settings: Scenario.Settings with
+    {
+        AllowedPodLabels = ["cost-center"],
+        AllowedPodAnnotations = ["prometheus.io/*"],
+    }));
+
+    [Fact]
+    public void A_pod_to_which_the_platform_assigns_a_user() => GoldenFile.Check("assigned-user", Desired(
+        "kind: PythonRepository\nmetadata: { name: team-a }\n",
+        settings: Scenario.Settings with { Server = new ServerSettings { AssignedUser = true } }));
+
+    [Fact]
     public void A_proxy_of_an_index_that_asks_for_credentials() => GoldenFile.Check("proxy-credentials", Desired("""
         kind: ProxyRepository
         metadata: { name: upstream }

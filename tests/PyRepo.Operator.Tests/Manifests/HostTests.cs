@@ -12,35 +12,95 @@ public sealed class HostTests
         YamlObjects.Make("PythonRepository", "team-a", "ingress: { host: pypi.example.com }");
 
     [Fact]
-    public void A_host_belongs_to_the_namespace_whose_resource_is_older()
+    public void A_host_is_for_the_namespace_that_it_is_registered_to()
     {
-        Assert.Equal("HostTaken", RejectedFor(Claim("other", HostGrant.Requested, _early)));
-        Assert.Null(RejectedFor(Claim("other", HostGrant.Requested, Scenario.Now)));
+        Assert.Null(RejectedFor(new HostHolder("packages", "other")));
+        Assert.Equal("HostTaken", RejectedFor(new HostHolder("other", null)));
+        Assert.Equal("HostTaken", RejectedFor(new HostHolder("other", "packages")));
     }
 
     [Fact]
-    public void An_old_resource_that_is_edited_does_not_get_a_host_that_is_in_use() =>
-        Assert.Equal("HostTaken", RejectedFor(Claim("other", HostGrant.Routed, Scenario.Now)));
+    public void A_host_that_nobody_registered_is_for_the_namespace_whose_route_came_first()
+    {
+        Assert.Equal("HostTaken", RejectedFor(new HostHolder(null, "other")));
+        Assert.Empty(RegisteredFor(new HostHolder(null, "other")));
+        Assert.Equal("pypi.example.com", Assert.Single(RegisteredFor(new HostHolder(null, "packages"))));
+        Assert.Equal("pypi.example.com", Assert.Single(RegisteredFor(new HostHolder(null, null))));
+    }
 
     [Fact]
-    public void Who_holds_a_host_keeps_it_against_an_older_resource() =>
-        Assert.Null(RejectedFor(Claim("other", HostGrant.Requested, _early), HostGrant.Routed));
+    public void A_host_is_not_used_before_it_is_registered()
+    {
+        Assert.Empty(HostAccess.AllowedHosts(_resource, With(new HostHolder(null, null)), Scenario.Settings));
+        Assert.Empty(HostAccess.AllowedHosts(
+            _resource, Scenario.Inputs with { HostHolders = Scenario.Inputs.HostHolders.Clear() }, Scenario.Settings));
+    }
+
+    [Fact]
+    public void Of_several_hosts_only_those_are_routed_that_the_namespace_may_use()
+    {
+        var resource = YamlObjects.Make("PythonRepository", "team-a",
+            "gateway: { parentRefs: [ { name: public } ], hostnames: [ mine.example.com, victim.example.com ] }");
+        var inputs = Scenario.Inputs with
+        {
+            HostHolders = Scenario.Inputs.HostHolders
+                .SetItem("mine.example.com", new HostHolder("packages", "packages"))
+                .SetItem("victim.example.com", new HostHolder("victim", "victim")),
+        };
+        var route = DesiredState.Of(resource, inputs, Scenario.Settings).HttpRoute;
+        Assert.Equal(["mine.example.com"], route!.Spec!.Hostnames);
+        var rejection = HostAccess.Reject(resource, inputs, Scenario.Settings)!;
+        Assert.Equal("HostTaken", rejection.Reason);
+        Assert.Contains("victim.example.com", rejection.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Two_resources_of_a_namespace_share_a_host_below_different_paths()
     {
-        Assert.Null(RejectedFor(Claim("packages", HostGrant.Routed, _early) with { Path = "/other" }));
-        Assert.Equal("HostTaken", RejectedFor(Claim("packages", HostGrant.Routed, _early)));
+        Assert.Null(RejectedFor(Claim("packages", _early) with { Path = "/other" }));
+        Assert.Equal("HostTaken", RejectedFor(Claim("packages", _early)));
+        Assert.Null(RejectedFor(Claim("packages", Scenario.Now)));
     }
+
+    [Fact]
+    public void Who_is_routed_keeps_a_path_against_an_older_resource_of_the_namespace()
+    {
+        Assert.Equal("HostTaken", RejectedFor(Claim("packages", Scenario.Now) with { IsRouted = true }));
+        Assert.Null(RejectedFor(Claim("packages", _early), "pypi.example.com"));
+    }
+
+    [Fact]
+    public void An_older_resource_of_another_namespace_does_not_keep_the_holder_from_its_host() =>
+        Assert.Null(RejectedFor(Claim("other", _early) with { IsRouted = true }));
 
     [Fact]
     public void A_taken_host_has_no_ingress_and_the_rest_goes_on()
     {
-        var desired = DesiredState.Of(
-            _resource, Scenario.Inputs with { OtherHosts = [Claim("other", HostGrant.Routed, _early)] },
-            Scenario.Settings);
+        var desired = DesiredState.Of(_resource, With(new HostHolder("other", null)), Scenario.Settings);
         Assert.Null(desired.Ingress);
         Assert.NotNull(desired.Deployment);
+    }
+
+    [Fact]
+    public void A_resource_that_is_not_understood_still_names_its_hosts() => Assert.Equal(
+        ["pypi.example.com"], DeclaredHosts.Of(
+            YamlObjects.Make("PythonRepository", "team-a", "fromTheFuture: 1, ingress: { host: PyPI.example.com }").Source));
+
+    [Fact]
+    public void A_namespace_has_so_many_hosts_and_no_more()
+    {
+        var hosts = Enumerable.Range(0, 150).Select(i => ($"h{i}.example.com", "packages"));
+        var registrations = HostRegistrations.Empty.With(hosts).With([("last.example.com", "other")]);
+        Assert.Equal(HostAccess.MaxHostsPerNamespace + 1, registrations.Hosts.Count);
+        Assert.Equal("TooManyHosts", RejectedFor(new HostHolder(null, null)));
+    }
+
+    [Fact]
+    public void A_host_that_is_registered_stays_with_its_namespace()
+    {
+        var registrations = HostRegistrations.Empty.With([("a.example.com", "first"), ("a.example.com", "second")]);
+        Assert.Equal("first", registrations.NamespaceOf("a.example.com"));
+        Assert.Same(registrations, registrations.With([("a.example.com", "second")]));
     }
 
     [Theory]
@@ -59,12 +119,12 @@ public sealed class HostTests
             },
         };
         Assert.Equal(
-            isAllowed ? null : "HostNotAllowed", HostClaim.Reject(_resource, Scenario.Inputs, settings)?.Reason);
+            isAllowed ? null : "HostNotAllowed", HostAccess.Reject(_resource, Scenario.Inputs, settings)?.Reason);
     }
 
     [Fact]
     public void An_operator_of_some_namespaces_allows_no_host_that_is_not_listed() => Assert.Equal("HostNotAllowed",
-        HostClaim.Reject(_resource, Scenario.Inputs, Scenario.Settings with { Scope = WatchScope.Own })?.Reason);
+        HostAccess.Reject(_resource, Scenario.Inputs, Scenario.Settings with { Scope = WatchScope.Own })?.Reason);
 
     [Theory]
     [InlineData("k8s.io/ingress-nginx", "nginx.ingress.kubernetes.io/proxy-body-size")]
@@ -98,17 +158,20 @@ public sealed class HostTests
         Assert.Equal("AnnotationNotAllowed", IngressManifest.RejectAnnotations(resource, Scenario.Settings)?.Reason);
     }
 
-    [Fact]
-    public void Who_was_given_a_host_keeps_it_while_its_route_is_gone()
+    static HostClaim Claim(string ns, DateTimeOffset createdAt) =>
+        new(new ResourceKey("PythonRepository", ns, "other"), "pypi.example.com", "/", createdAt);
+
+    static ReconcileInputs With(HostHolder holder) => Scenario.Inputs with
     {
-        Assert.Equal("HostTaken", RejectedFor(Claim("other", HostGrant.Granted, Scenario.Now)));
-        Assert.Null(RejectedFor(Claim("other", HostGrant.Requested, _early), HostGrant.Granted));
-        Assert.Equal("HostTaken", RejectedFor(Claim("other", HostGrant.Routed, Scenario.Now), HostGrant.Granted));
-    }
+        HostHolders = Scenario.Inputs.HostHolders.SetItem("pypi.example.com", holder),
+    };
 
-    static HostClaim Claim(string ns, HostGrant grant, DateTimeOffset createdAt) =>
-        new(new ResourceKey("PythonRepository", ns, "other"), "pypi.example.com", "/", createdAt, grant);
+    static string? RejectedFor(HostHolder holder) =>
+        HostAccess.Reject(_resource, With(holder), Scenario.Settings)?.Reason;
 
-    static string? RejectedFor(HostClaim other, HostGrant own = HostGrant.Requested) => HostClaim.Reject(
-        _resource, Scenario.Inputs with { OtherHosts = [other], HostGrant = own }, Scenario.Settings)?.Reason;
+    static ImmutableArray<string> RegisteredFor(HostHolder holder) =>
+        HostAccess.HostsToRegister(_resource, With(holder), Scenario.Settings);
+
+    static string? RejectedFor(HostClaim other, params ImmutableArray<string> routed) => HostAccess.Reject(
+        _resource, Scenario.Inputs with { OtherHosts = [other], RoutedHosts = routed }, Scenario.Settings)?.Reason;
 }

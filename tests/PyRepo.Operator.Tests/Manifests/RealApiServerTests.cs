@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PyRepo.Kubernetes.Apply;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
@@ -10,6 +11,7 @@ namespace PyRepo.Operator.Tests.Manifests;
 
 /// <summary>What a real API server makes of the children.</summary>
 [Collection(ApiServer.Collection)]
+[Trait("Kubernetes", "oldest")]
 public sealed class RealApiServerTests(ApiServer server)
 {
     static readonly string _bucket = """
@@ -37,7 +39,32 @@ public sealed class RealApiServerTests(ApiServer server)
         }
     }
 
+    [ClusterFact]
+    public async Task A_namespace_with_a_quota_takes_the_pods_of_a_resource_that_says_nothing_about_them()
+    {
+        var ns = await server.NewNamespaceAsync();
+        (await server.RunKubectlAsync(
+            ["create", "quota", "team", "-n", ns, "--hard=requests.cpu=1,requests.memory=1Gi,pods=10"])).MustSucceed();
+        var quota = await server.RunKubectlAsync(
+            ["patch", "resourcequota", "team", "-n", ns, "--subresource=status", "--type=merge", "-p",
+                """{"status":{"hard":{"requests.cpu":"1","requests.memory":"1Gi","pods":"10"},"used":{"requests.cpu":"0","requests.memory":"0","pods":"0"}}}"""]);
+        quota.MustSucceed();
+        var template = DesiredState.Of(
+            YamlObjects.Make("PythonRepository", "team-a"), Scenario.Inputs, Scenario.Settings).Deployment!.Spec!.Template;
+        // No controllers run here: this is the pod that they would make.
+        var pod = JsonSerializer.SerializeToNode(template, KubernetesJson.Default.PodTemplate)!.AsObject();
+        (pod["apiVersion"], pod["kind"], pod["metadata"]!["name"]) = ("v1", "Pod", "team-a");
+        (await server.RunKubectlAsync(["create", "-n", ns, "-f", "-"], pod.ToJsonString())).MustSucceed();
+
+        var container = pod["spec"]!["containers"]![0]!.AsObject();
+        container.Remove("resources");
+        pod["metadata"]!["name"] = "unlimited";
+        var rejected = await server.RunKubectlAsync(["create", "-n", ns, "-f", "-"], pod.ToJsonString());
+        Assert.Contains("must specify requests.cpu", rejected.MustFail(), StringComparison.Ordinal);
+    }
+
     [ClusterTheory]
+    [InlineData("PythonRepository", "server: { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [ { topologyKey: kubernetes.io/hostname } ], preferredDuringSchedulingIgnoredDuringExecution: [] }, nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [ { matchExpressions: [ { key: a, operator: Exists, values: [] } ] } ] } } }, topologySpreadConstraints: [ { maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, labelSelector: { matchExpressions: [ { key: a, operator: Exists, values: [] } ] } } ], imagePullSecrets: [ { name: b }, { name: a } ], priorityClassName: \"\" }")]
     [InlineData("PythonRepository", "ingress: { className: nginx, host: pypi.example.com, tls: { secretName: pypi } }")]
     [InlineData("PythonRepository", "bucket")]
     [InlineData("ProxyRepository", "upstream: { caBundleRef: { name: ca, key: ca.crt } }, storage: { ephemeral: {} }")]

@@ -4,11 +4,13 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Operator.Tests.Roles;
 
 [Collection(ApiServer.Collection)]
+[Trait("Kubernetes", "oldest")]
 public sealed class RoleTests(ApiServer server)
 {
     const string Operator = "system:serviceaccount:pyrepo-system:pyrepo-operator";
 
     [ClusterTheory]
+    [InlineData("get", "secrets", false)]
     [InlineData("list", "secrets", false)]
     [InlineData("watch", "secrets", false)]
     [InlineData("update", "secrets", false)]
@@ -22,7 +24,8 @@ public sealed class RoleTests(ApiServer server)
     [InlineData("get", "nodes", false)]
     [InlineData("patch", "pythonrepositories.pyrepo.dev/status", true)]
     [InlineData("patch", "deployments.apps", true)]
-    [InlineData("delete", "persistentvolumeclaims", true)]
+    [InlineData("delete", "persistentvolumeclaims", false)]
+    [InlineData("patch", "persistentvolumeclaims", true)]
     [InlineData("watch", "repositorygroups.pyrepo.dev", true)]
     public async Task The_operator_may_do_this_in_a_cluster_that_it_serves(string verb, string resource, bool isAllowed)
     {

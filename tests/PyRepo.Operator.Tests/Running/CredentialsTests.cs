@@ -5,6 +5,7 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Operator.Tests.Running;
 
 [Collection(ApiServer.Collection)]
+[Trait("Kubernetes", "oldest")]
 public sealed class CredentialsTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";

@@ -141,6 +141,15 @@ public sealed class FakePod : IAsyncDisposable
     {
         var metadata = _template["metadata"]!.DeepClone().AsObject();
         metadata["name"] = Name;
+        metadata["labels"]!["pod-template-hash"] = "fake";
+        metadata["ownerReferences"] = new JsonArray(new JsonObject
+        {
+            ["apiVersion"] = "apps/v1",
+            ["kind"] = "ReplicaSet",
+            ["name"] = $"{metadata["labels"]!["pyrepo.dev/name"]}-fake",
+            ["uid"] = Guid.NewGuid().ToString(),
+            ["controller"] = true,
+        });
         var spec = _template["spec"]!.DeepClone();
         foreach (var port in spec["containers"]!.AsArray().SelectMany(c => c!["ports"]?.AsArray() ?? []))
             port!["containerPort"] = (string)port["name"]! == PodManifest.ManagementPort ? _managementPort : _port;

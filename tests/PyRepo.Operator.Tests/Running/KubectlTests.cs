@@ -4,6 +4,7 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Operator.Tests.Running;
 
 [Collection(ApiServer.Collection)]
+[Trait("Kubernetes", "oldest")]
 public sealed class KubectlTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";
@@ -81,6 +82,44 @@ public sealed class KubectlTests(ApiServer server)
             "get", "pods", "-o", "name", "-l", (string)scale!["status"]!["selector"]!);
         Assert.Equal(2, selected.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
+
+    [ClusterFact]
+    public async Task A_group_that_is_scaled_stays_ready_and_neither_its_documents_nor_its_pods_are_touched()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster);
+        await using var node = new FakeNode(cluster);
+        await cluster.ApplyAsync("""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: RepositoryGroup
+            metadata: { name: all }
+            spec: { members: [ { kind: PythonRepository, name: team-a } ] }
+            """);
+        await node.RunAsync("all");
+        await cluster.UntilAsync("repositorygroups", "all", "Ready", "True");
+        var documents = await VersionAsync(cluster, "v1/configmaps/all-config");
+        var since = server.Audit.End;
+        await using var history = await ResourceHistory.FollowAsync(cluster, "repositorygroups");
+        await cluster.KubectlAsync("scale", "repositorygroup/all", "--replicas=3");
+        await Eventually.IsAsync("three replicas", async () =>
+            (int?)(await cluster.GetAsync("apps/v1/deployments/all"))!["spec"]!["replicas"] == 3);
+        await node.RunAsync("all");
+        await node.RunAsync("all");
+        await history.UntilAsync("Current", 2);
+        await Eventually.IsAsync("three pods are told", async () => (int?)(await cluster.GetAsync(
+            "pyrepo.dev/v1alpha1/repositorygroups/all"))!["status"]!["replicas"] == 3);
+        var reconciles = await running.ReconcilesAsync();
+        await cluster.KubectlAsync("annotate", "service/all", "example.com/look=1");
+        await running.UntilReconcilesAsync(reconciles + 1);
+        Assert.All(history.Versions, version => Assert.Equal("True", (string?)version["status"]!["conditions"]!.AsArray()
+            .Single(condition => (string?)condition!["type"] == "Ready")!["status"]));
+        Assert.Equal(documents, await VersionAsync(cluster, "v1/configmaps/all-config"));
+        Assert.DoesNotContain(cluster.OperatorRequests(since), request =>
+            request.IsWrite && request.ObjectRef?.Resource is ("pods" or "configmaps"));
+    }
+
+    static async Task<string> VersionAsync(TestCluster cluster, string path) =>
+        (string)(await cluster.GetAsync(path))!["metadata"]!["resourceVersion"]!;
 
     [ClusterFact]
     public async Task A_repository_on_a_volume_does_not_scale()

@@ -55,6 +55,27 @@ public sealed class LeadershipTests(ApiServer server)
     }
 
     [ClusterFact]
+    public async Task An_operator_of_a_slow_api_server_releases_the_lease_within_its_grace_period_and_after_its_writes()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        var since = server.Audit.End;
+        await using var relay = new TcpRelay(server.Http.BaseAddress!.Port);
+        await using var leader = await LeaderAsync(cluster, relay.Port);
+        await using var standby = await OperatorProcess.StartAsync(cluster, options: _election);
+        await using var work = await Churn.BeginAsync(cluster, _names);
+        relay.Latency = TimeSpan.FromSeconds(1.5);
+        var renewed = LeaseWrites(leader, since).Count();
+        await Eventually.IsAsync("the slow leader renews", () => Task.FromResult(
+            LeaseWrites(leader, since).Count() > renewed + 1), () => leader.Log);
+        var told = Stopwatch.GetTimestamp();
+        Assert.Equal(0, await leader.StopAsync());
+        var took = Stopwatch.GetElapsedTime(told);
+        Assert.True(took < TimeSpan.FromSeconds(30), $"It took {took}.");
+        Assert.Contains("released the Lease", leader.Log, StringComparison.Ordinal);
+        await AssertOnlyLeadersWroteAsync(cluster, leader, standby, since);
+    }
+
+    [ClusterFact]
     public async Task A_leader_that_cannot_reach_the_api_server_ends_before_the_standby_takes_over()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -4,6 +4,7 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Operator.Tests.Running;
 
 [Collection(ApiServer.Collection)]
+[Trait("Kubernetes", "oldest")]
 public sealed class LifeOfAResourceTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";

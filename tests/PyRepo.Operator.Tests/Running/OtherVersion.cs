@@ -4,14 +4,20 @@ using PyRepo.Kubernetes.Client;
 
 namespace PyRepo.Operator.Tests.Running;
 
-/// <summary>The built operator as another version of itself: the same but for what it says of its version.</summary>
+/// <summary>
+/// The built operator as another version of itself: the same but for what it says of its version, and for one text if
+/// one is given.
+/// </summary>
 sealed class OtherVersion : IDisposable
 {
     readonly TemporaryFolder _folder = new();
 
     /// <summary>Copies it.</summary>
-    public OtherVersion()
+    /// <param name="text">A text of its program.</param>
+    /// <param name="replacement">What stands there instead, of the same length.</param>
+    public OtherVersion(string text = "", string replacement = "")
     {
+        Assert.Equal(text.Length, replacement.Length);
         var version = typeof(KubernetesClient).Assembly
             .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         Version = string.Concat(version.Select(c => char.IsAsciiDigit(c) ? '9' : c));
@@ -21,6 +27,8 @@ sealed class OtherVersion : IDisposable
             File.Copy(file, copy);
             if (file.EndsWith(".dll", StringComparison.Ordinal))
                 Rename(copy, version);
+            if (text.Length > 0 && Path.GetFileName(file) == "pyrepo-operator.dll")
+                Replace(copy, Encoding.Unicode.GetBytes(text), Encoding.Unicode.GetBytes(replacement));
         }
     }
 
@@ -40,6 +48,15 @@ sealed class OtherVersion : IDisposable
         byte[] said = [(byte)version.Length, .. Encoding.UTF8.GetBytes(version)];
         for (var at = content.AsSpan().IndexOf(said); at >= 0; at = content.AsSpan().IndexOf(said))
             Encoding.UTF8.GetBytes(Version, content.AsSpan(at + 1));
+        File.WriteAllBytes(assembly, content);
+    }
+
+    static void Replace(string assembly, byte[] text, byte[] replacement)
+    {
+        var content = File.ReadAllBytes(assembly);
+        var at = content.AsSpan().IndexOf(text);
+        Assert.True(at > 0);
+        replacement.CopyTo(content.AsSpan(at));
         File.WriteAllBytes(assembly, content);
     }
 }

@@ -36,6 +36,26 @@ public sealed class ReconcileTests(ApiServer server)
         }
     }
 
+    [ClusterTheory]
+    [InlineData("Debug", true)]
+    [InlineData("Information", false)]
+    public async Task Each_reconcile_is_logged_if_the_log_level_is_Debug(string level, bool isLogged)
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(
+            cluster, options: ["--leader-elect", "false", "--log-level", level]);
+        await cluster.ApplyAsync("""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: PythonRepository
+            metadata: { name: team-a }
+            spec: { server: { image: "other.example.com/pyrepo:1" } }
+            """);
+        await cluster.UntilAsync("pythonrepositories", "team-a", "Ready", "False", "ImageNotAllowed");
+        await running.UntilReconcilesAsync(1);
+        await running.StopAsync();
+        Assert.Equal(isLogged, running.Log.Contains("Reconciled PythonRepository", StringComparison.Ordinal));
+    }
+
     [ClusterFact]
     public async Task A_config_map_that_a_proxy_names_is_brought_into_its_pods_when_it_changes()
     {

@@ -3,6 +3,7 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Operator.Tests.Running;
 
 [Collection(ApiServer.Collection)]
+[Trait("Kubernetes", "oldest")]
 public sealed class RejectionTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";

@@ -3,9 +3,11 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Operator.Tests.Running;
 
 [Collection(ApiServer.SecondCollection)]
+[Trait("Kubernetes", "oldest")]
 public sealed class RouteTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";
+    const string Ingress = "networking.k8s.io/v1/ingresses/team-a";
 
     [ClusterFact]
     public async Task A_missing_IngressClass_is_named_until_it_is_there()
@@ -25,7 +27,7 @@ public sealed class RouteTests(ApiServer server)
             """);
         await cluster.UntilAsync(Plural, "team-a", "IngressReady", "True");
         await Eventually.IsAsync("uploads of any size may pass", async () =>
-            (await cluster.GetAsync("networking.k8s.io/v1/ingresses/team-a"))!.ToJsonString()
+            (await cluster.GetAsync(Ingress))!.ToJsonString()
                 .Contains("\"nginx.ingress.kubernetes.io/proxy-body-size\":\"0\"", StringComparison.Ordinal));
     }
 
@@ -37,16 +39,16 @@ public sealed class RouteTests(ApiServer server)
         await using var running = await OperatorProcess.StartAsync(first, wholeCluster: true);
         var host = $"{first.Namespace}.example.com";
         await first.ApplyAsync(Repository(host, "any"));
-        await first.UntilThereAsync("networking.k8s.io/v1/ingresses/team-a");
+        await first.UntilThereAsync(Ingress);
         await second.ApplyAsync(Repository(host, "any", "/mine"));
         await second.UntilAsync(Plural, "team-a", "IngressReady", "False", "HostTaken");
-        Assert.Null(await second.GetAsync("networking.k8s.io/v1/ingresses/team-a"));
+        Assert.Null(await second.GetAsync(Ingress));
         var message = await second.MessageAsync(Plural, "team-a", "IngressReady");
         Assert.DoesNotContain(
             first.Namespace, message.Replace(host, "", StringComparison.Ordinal), StringComparison.Ordinal);
 
         await first.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
-        await second.UntilThereAsync("networking.k8s.io/v1/ingresses/team-a");
+        await UntilThereAsync(second, first);
     }
 
     [ClusterFact]
@@ -58,17 +60,16 @@ public sealed class RouteTests(ApiServer server)
         var host = $"{second.Namespace}.example.com";
         await first.ApplyAsync(Repository($"{first.Namespace}.example.com", "any"));
         await second.ApplyAsync(Repository(host, "any"));
-        await second.UntilThereAsync("networking.k8s.io/v1/ingresses/team-a");
+        await second.UntilThereAsync(Ingress);
         await first.ApplyAsync(Repository(host, "any"));
         await first.UntilAsync(Plural, "team-a", "IngressReady", "False", "HostTaken");
         var held = await second.ConditionAsync(Plural, "team-a", "IngressReady");
         Assert.NotEqual("HostTaken", (string?)held!["reason"]);
 
-        const string ingress = "networking.k8s.io/v1/ingresses/team-a";
-        var before = (string?)(await second.GetAsync(ingress))!["metadata"]!["uid"];
-        await second.DeleteAsync(ingress);
+        var before = (string?)(await second.GetAsync(Ingress))!["metadata"]!["uid"];
+        await second.DeleteAsync(Ingress);
         await Eventually.IsAsync("the Ingress of who had the host is back", async () =>
-            await second.GetAsync(ingress) is { } back && (string?)back["metadata"]!["uid"] != before,
+            await second.GetAsync(Ingress) is { } back && (string?)back["metadata"]!["uid"] != before,
             () => running.Log);
         Assert.Equal("HostTaken", (string?)(await first.ConditionAsync(Plural, "team-a", "IngressReady"))!["reason"]);
     }
@@ -89,12 +90,100 @@ public sealed class RouteTests(ApiServer server)
         await second.ApplyAsync(Repository(host, "any", "/mine"));
         await second.UntilAsync(Plural, "team-a", "IngressReady", "False", "HostTaken");
         await first.ApplyAsync(Repository(host, "any", "/ours"));
-        await first.UntilThereAsync("networking.k8s.io/v1/ingresses/team-a");
+        await first.UntilThereAsync(Ingress);
 
         await first.DeleteAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a");
         await first.DeleteAsync("networking.k8s.io/v1/ingresses/plain");
-        await second.UntilThereAsync("networking.k8s.io/v1/ingresses/team-a");
+        await UntilThereAsync(second, first);
     }
+
+    /// <summary>
+    /// Waits for an Ingress, while another namespace's garbage is collected: the controller manager does not run here.
+    /// </summary>
+    static Task<TimeSpan> UntilThereAsync(TestCluster cluster, TestCluster garbage) => Eventually.IsAsync(
+        "the Ingress of who waited", async () =>
+        {
+            if (await garbage.GetAsync(Ingress) is not null)
+                await garbage.DeleteAsync(Ingress);
+            return await cluster.GetAsync(Ingress) is not null;
+        });
+
+    [ClusterFact]
+    public async Task A_Gateway_API_that_comes_later_is_used_and_one_that_goes_is_named()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var running = await OperatorProcess.StartAsync(cluster, wholeCluster: true);
+        await cluster.ApplyAsync($$"""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: PythonRepository
+            metadata: { name: team-a }
+            spec: { gateway: { parentRefs: [ { name: public } ], hostnames: [ {{cluster.Namespace}}.example.com ] } }
+            """);
+        await cluster.UntilAsync(Plural, "team-a", "IngressReady", "False", "GatewayApiMissing");
+        await cluster.ApplyAsync(HttpRoutes);
+        await Eventually.IsAsync("the HTTPRoute is there", async () =>
+            (await server.RunKubectlAsync(["get", "httproute", "team-a", "-n", cluster.Namespace])).ExitCode == 0,
+            () => running.Log);
+        await cluster.UntilAsync(Plural, "team-a", "IngressReady", "True");
+
+        await cluster.KubectlAsync("delete", "crd", "httproutes.gateway.networking.k8s.io");
+        await cluster.UntilAsync(Plural, "team-a", "IngressReady", "False", "GatewayApiMissing");
+        await cluster.ApplyAsync(Repository($"{cluster.Namespace}.example.com", "any"));
+        await cluster.UntilThereAsync("networking.k8s.io/v1/ingresses/team-a");
+    }
+
+    [ClusterFact]
+    public async Task Of_a_Gateways_hosts_only_those_are_routed_that_no_other_namespace_holds()
+    {
+        var (tenant, attacker) = (await TestCluster.CreateAsync(server), await TestCluster.CreateAsync(server));
+        await tenant.ApplyAsync(HttpRoutes);
+        await using var running = await OperatorProcess.StartAsync(tenant, wholeCluster: true);
+        var (registered, routed, below) =
+            ($"a.{tenant.Namespace}.org", $"b.{tenant.Namespace}.org", $"c.d.{tenant.Namespace}.net");
+        await tenant.ApplyAsync(Repository(registered, "any"));
+        await tenant.UntilThereAsync(Ingress);
+        await tenant.ApplyAsync($$"""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: { name: any }
+            spec: { hostnames: [ {{routed}}, "*.{{tenant.Namespace}}.net" ] }
+            """);
+        await attacker.ApplyAsync($$"""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: PythonRepository
+            metadata: { name: team-a }
+            spec:
+              gateway:
+                parentRefs: [ { name: public } ]
+                hostnames: [ {{attacker.Namespace}}.example.com, {{registered}}, {{routed}}, {{below}} ]
+            """);
+        await attacker.UntilAsync(Plural, "team-a", "IngressReady", "False", "HostTaken");
+        const string route = "gateway.networking.k8s.io/v1/httproutes/team-a";
+        await attacker.UntilThereAsync(route);
+        Assert.Equal(
+            [$"{attacker.Namespace}.example.com"],
+            (await attacker.GetAsync(route))!["spec"]!["hostnames"]!.AsArray().Select(host => (string)host!));
+        Assert.NotNull(await tenant.GetAsync(Ingress));
+        await tenant.KubectlAsync("delete", "crd", "httproutes.gateway.networking.k8s.io");
+    }
+
+    /// <summary>HTTPRoutes with anything in them: nothing here looks at more than that they can be written.</summary>
+    const string HttpRoutes = """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata:
+          name: httproutes.gateway.networking.k8s.io
+          annotations: { api-approved.kubernetes.io: "https://github.com/kubernetes-sigs/gateway-api/pull/4000" }
+        spec:
+          group: gateway.networking.k8s.io
+          names: { kind: HTTPRoute, listKind: HTTPRouteList, plural: httproutes, singular: httproute }
+          scope: Namespaced
+          versions:
+          - name: v1
+            served: true
+            storage: true
+            schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } }
+        """;
 
     static string Repository(string host, string className, string path = "/") => $$"""
         apiVersion: pyrepo.dev/v1alpha1

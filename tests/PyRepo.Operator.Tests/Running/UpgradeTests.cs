@@ -8,6 +8,7 @@ public sealed class UpgradeTests(ApiServer server)
 {
     const string Old = "example.com/pyrepo:1";
     const string New = "example.com/pyrepo:2";
+    const string NewArgument = "--DRAIN";
     static readonly string[] _names = ["one", "two", "three"];
 
     [ClusterFact]
@@ -57,6 +58,72 @@ public sealed class UpgradeTests(ApiServer server)
             foreach (var name in changed)
                 await node.SayAvailableAsync(name);
         }
+    }
+
+    [ClusterFact]
+    public async Task A_new_operator_that_makes_other_pods_rolls_no_more_at_once_than_the_administrator_says()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var node = new FakeNode(cluster);
+        await MakeAsync(cluster, node);
+        using var other = new OtherVersion("--drain", NewArgument);
+        await using var running = await StartAsync(cluster, Old, other.Program);
+        for (var done = 1; done <= _names.Length; done++)
+        {
+            List<string> changed = [];
+            await Eventually.IsAsync($"{done} with the new argument", async () =>
+                (changed = await WithNewArgumentAsync(cluster)).Count >= done, () => running.Log);
+            foreach (var name in _names)
+            {
+                var reconciles = await running.ReconcilesAsync();
+                await cluster.KubectlAsync("annotate", "--overwrite", $"service/{name}", $"example.com/look={done}");
+                await running.UntilReconcilesAsync(reconciles + 1);
+            }
+            changed = await WithNewArgumentAsync(cluster);
+            Assert.Equal(done, changed.Count);
+            foreach (var name in changed)
+                await node.SayAvailableAsync(name);
+        }
+    }
+
+    [ClusterFact]
+    public async Task What_somebody_changes_of_a_resource_does_not_wait_for_a_rollout()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var node = new FakeNode(cluster);
+        await MakeAsync(cluster, node);
+        using var other = new OtherVersion("--drain", NewArgument);
+        await using var running = await StartAsync(cluster, Old, other.Program);
+        List<string> changed = [];
+        await Eventually.IsAsync("one is rolled", async () =>
+            (changed = await WithNewArgumentAsync(cluster)).Count == 1, () => running.Log);
+        var waiting = _names.First(name => !changed.Contains(name));
+        await cluster.KubectlAsync("patch", "pythonrepository", waiting, "--type=merge", "-p",
+            """{"spec":{"server":{"nodeSelector":{"disk":"fast"}}}}""");
+        await Eventually.IsAsync("the other, too", async () =>
+            (await WithNewArgumentAsync(cluster)).Contains(waiting), () => running.Log);
+    }
+
+    [ClusterFact]
+    public async Task A_server_whose_image_is_pinned_keeps_the_arguments_that_it_knows()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await using var node = new FakeNode(cluster);
+        await MakeAsync(cluster, node, server: $"image: {Old}");
+        using var other = new OtherVersion("--drain", NewArgument);
+        await using var running = await StartAsync(cluster, New, other.Program);
+        await running.UntilReconcilesAsync(_names.Length);
+        await cluster.KubectlAsync("patch", "pythonrepository", "one", "--type=merge", "-p",
+            """{"spec":{"server":{"nodeSelector":{"disk":"fast"}}}}""");
+        await Eventually.IsAsync("what was changed", async () =>
+            (await DeploymentAsync(cluster, "one")).ToJsonString().Contains("\"disk\":\"fast\"", StringComparison.Ordinal),
+            () => running.Log);
+        Assert.Empty(await WithNewArgumentAsync(cluster));
+        Assert.Equal(_names, await WithImageAsync(cluster, Old));
+        await cluster.KubectlAsync("patch", "pythonrepository", "one", "--type=merge", "-p",
+            """{"spec":{"server":{"image":"NEW"}}}""".Replace("NEW", New, StringComparison.Ordinal));
+        await Eventually.IsAsync("a new image has the new argument", async () =>
+            (await WithNewArgumentAsync(cluster)) is ["one"], () => running.Log);
     }
 
     [ClusterFact]
@@ -118,7 +185,7 @@ public sealed class UpgradeTests(ApiServer server)
             options: ["--leader-elect", "false", "--server-image", image, "--max-rollouts", "1"]);
 
     /// <summary>Three repositories whose pods are all there.</summary>
-    static async Task MakeAsync(TestCluster cluster, FakeNode node)
+    static async Task MakeAsync(TestCluster cluster, FakeNode node, string server = "")
     {
         await using var running = await StartAsync(cluster, Old);
         foreach (var name in _names)
@@ -127,7 +194,7 @@ public sealed class UpgradeTests(ApiServer server)
                 apiVersion: pyrepo.dev/v1alpha1
                 kind: PythonRepository
                 metadata: { name: {{name}} }
-                spec: {}
+                spec: { server: { {{server}} } }
                 """);
             await cluster.UntilAsync("pythonrepositories", name, "Ready", "Unknown");
             await node.BindAsync($"{name}-data");
@@ -137,13 +204,19 @@ public sealed class UpgradeTests(ApiServer server)
         Assert.Equal(0, await running.StopAsync());
     }
 
-    static async Task<List<string>> WithImageAsync(TestCluster cluster, string image)
+    static Task<List<string>> WithImageAsync(TestCluster cluster, string image) =>
+        WhereAsync(cluster, container => (string?)container["image"] == image);
+
+    static Task<List<string>> WithNewArgumentAsync(TestCluster cluster) => WhereAsync(
+        cluster, container => container["args"]!.AsArray().Any(argument => (string?)argument == NewArgument));
+
+    static async Task<List<string>> WhereAsync(TestCluster cluster, Func<JsonNode, bool> predicate)
     {
         var found = new List<string>();
         foreach (var name in _names)
         {
             var pod = (await DeploymentAsync(cluster, name))["spec"]!["template"]!["spec"]!;
-            if ((string?)pod["containers"]![0]!["image"] == image)
+            if (predicate(pod["containers"]![0]!))
                 found.Add(name);
         }
         return found;

@@ -63,9 +63,29 @@ public sealed class OperatorSettingsTests
         "ingress.annotations[0]: \"*-x\" is not an annotation's name, or the beginning of one and '*'")]
     [InlineData("""{ "ingress": { "annotations": ["a.*", "cert-manager.io/"] } }""", "ingress.annotations[1]: "
         + "\"cert-manager.io/\" is not an annotation's name, or the beginning of one and '*'")]
+    [InlineData("""{ "allowedPodLabels": ["a b"] }""",
+        "allowedPodLabels[0]: \"a b\" is not a label's key, or the beginning of one and '*'")]
+    [InlineData("""{ "allowedPodAnnotations": ["a/"] }""",
+        "allowedPodAnnotations[0]: \"a/\" is not an annotation's name, or the beginning of one and '*'")]
+    [InlineData("""{ "server": { "tolerations": [ { "key": "a", "effect": "Never" } ] } }""", "server.tolerations[0].effect: "
+        + "\"Never\" is not one of NoSchedule, PreferNoSchedule, NoExecute")]
+    [InlineData("""{ "server": { "podLabels": { "pyrepo.dev/kind": "a" } } }""",
+        "server.podLabels: \"pyrepo.dev/kind\" is PyRepo's own: use a key of another domain")]
+    [InlineData("""{ "server": { "image": "a" } }""", "server.image: is not a known field")]
+    [InlineData("""{ "server": [] }""", "server: is a list, not a map of fields")]
     [InlineData("""{ "maxRollouts": 1.5 }""", "maxRollouts: 1.5 is not a whole number")]
     [InlineData("""{ "networkPolicy": { "enabled": "yes" } }""",
         "networkPolicy.enabled: \"yes\" is not true or false")]
+    [InlineData("""{ "networkPolicy": { "dns": [ {} ] } }""",
+        "networkPolicy.dns[0].namespace: \"\" is not a DNS label: use lowercase letters, digits and '-', and start and "
+        + "end with a letter or digit")]
+    [InlineData("""{ "networkPolicy": { "dns": [ "kube-system" ] } }""",
+        "networkPolicy.dns[0]: \"kube-system\" is not a map of fields")]
+    [InlineData("""{ "networkPolicy": { "dns": [ { "namespace": "a", "podLabels": { "a": 1 } } ] } }""",
+        "networkPolicy.dns[0].podLabels.a: 1 is not text")]
+    [InlineData("""{ "networkPolicy": { "dns": [ { "namespace": "a", "podLabels": { "a": "b c" } } ] } }""",
+        "networkPolicy.dns[0].podLabels.a: \"b c\" is not a label value: use at most 63 letters, digits, '-', '_' and "
+        + "'.', and start and end with a letter or digit")]
     [InlineData("""{ "scope": "cluster" }""", "scope: \"cluster\" is not one of Cluster, Namespaces, Own")]
     [InlineData("[]", "the settings are not a map of fields")]
     [InlineData("null", "the settings are not a map of fields")]
@@ -76,13 +96,32 @@ public sealed class OperatorSettingsTests
     [InlineData("serverImage")]
     [InlineData("allowedImages")]
     [InlineData("allowedDestinations")]
+    [InlineData("allowedPodLabels")]
+    [InlineData("allowedPodAnnotations")]
+    [InlineData("server")]
     [InlineData("ingress")]
     [InlineData("maxRollouts")]
     [InlineData("networkPolicy")]
     [InlineData("scope")]
     [InlineData("namespaces")]
-    public void A_null_means_left_out(string field) =>
-        Assert.Equal(Shown(new()), Shown(Parse($$"""{ "{{field}}": null }""")));
+    public void A_null_means_left_out(string field)
+    {
+        var settings = Parse($$"""{ "{{field}}": null }""");
+        Assert.Equal(Shown(new()), Shown(settings));
+        Assert.Equal(new(), settings.Server);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{ "resources": null, "imagePullSecrets": null, "affinity": null, "priorityClassName": null }""")]
+    [InlineData("""{ "imagePullSecrets": [], "affinity": {}, "topologySpreadConstraints": [] }""")]
+    [InlineData("""{ "tolerations": [], "priorityClassName": "", "podLabels": {} }""")]
+    public void What_is_empty_in_the_settings_of_servers_means_left_out(string server) =>
+        Assert.Equal(new(), Parse($$"""{ "server": {{server}} }""").Server);
+
+    [Fact]
+    public void Servers_request_nothing_if_the_administrator_says_so() => Assert.Empty(
+        Parse("""{ "server": { "resources": { "requests": {} } } }""").Server.Resources.Requests);
 
     [Fact]
     public void A_null_in_a_map_means_left_out()

@@ -18,6 +18,16 @@ static class ReadinessFixture
     internal static readonly StatusInputs Changed =
         WithDeployment(d => d with { Metadata = d.Metadata with { Generation = 2 } });
 
+    /// <summary>Another pod of the same template starts.</summary>
+    static Observation Scaled(Observation observed) => observed with
+    {
+        Pods = [.. observed.Pods, observed.Pods[0] with
+        {
+            Pod = observed.Pods[0].Pod with { Status = new() { Phase = "Pending" } },
+            Report = null,
+        }],
+    };
+
     internal static StatusInputs Of(string what) => what switch
     {
         "no deployment yet" => Running.Seeing(o => o with { Deployment = null, Pods = [] }),
@@ -33,6 +43,12 @@ static class ReadinessFixture
         "no answer yet" => Running.Seeing(o => o with { Pods = [o.Pods[0] with { Report = null }] }),
         "another hash" => Running.Answering(r => r with { Hash = "0" }),
         "half rolled out" => WithDeployment(d => d with { Status = d.Status! with { UpdatedReplicas = 0 } }),
+        "scaled, not observed" => Changed.Seeing(Scaled),
+        "scaled, starting" => WithDeployment(d => d with
+        {
+            Status = d.Status! with { Replicas = 3, UpdatedReplicas = 3, AvailableReplicas = 1 },
+        }).Seeing(Scaled),
+        "none available" => WithDeployment(d => d with { Status = d.Status! with { AvailableReplicas = 0 } }),
         "route missing" => Running.Seeing(o => o with { HasRoute = false }),
         "claim pending" => With(a =>
             a with { PersistentVolumeClaim = a.PersistentVolumeClaim! with { Status = new() { Phase = "Pending" } } }),
@@ -77,9 +93,10 @@ static class ReadinessFixture
             a => a with { KnowsHttpRoutes = false }),
         "host taken" => With(a => a with
         {
-            OtherHosts = [new(
-                new ResourceKey("PythonRepository", "other", "x"), "pypi.example.com", "/", default, HostGrant.Routed)],
+            HostHolders = a.HostHolders.SetItem("pypi.example.com", new HostHolder("other", null)),
         }),
+        "server unreachable" => Silent(TimeSpan.FromMinutes(1)),
+        "server not reached yet" => Silent(TimeSpan.FromSeconds(59)),
         "image not pulled" => Running.WithPods(s => Waiting(s, "ErrImagePull", "not found")),
         "container refused" => Running.WithPods(s => Waiting(s, "CreateContainerConfigError", "no such key")),
         "out of memory" => Running.WithPods(s => Waiting(s, "CrashLoopBackOff", "back-off", "", "OOMKilled")),
@@ -187,4 +204,16 @@ static class ReadinessFixture
         });
         return notReady ? inputs.WithPods(s => s with { Conditions = [] }) : inputs;
     }
+
+    static StatusInputs Silent(TimeSpan duration) => Running.Seeing(observed => observed with
+    {
+        Pods =
+        [
+            .. observed.Pods.Select(pod => pod with
+            {
+                Report = null, Failure = "http://10.0.0.7:8081/status: Connection refused",
+                FailingSince = Scenario.Now - duration,
+            }),
+        ],
+    });
 }

@@ -35,6 +35,7 @@ public sealed class ReadinessTests
         { "no answer yet", "Starting", false },
         { "another hash", "ConfigurationSpreading", false },
         { "half rolled out", "RollingOut", false },
+        { "none available", "RollingOut", false },
         { "route missing", "RoutePending", false },
         { "claim pending", "ClaimPending", false },
         { "unschedulable", "Unschedulable", false },
@@ -47,6 +48,8 @@ public sealed class ReadinessTests
         { "no default ingress class", "NoDefaultIngressClass", true },
         { "no Gateway API", "GatewayApiMissing", true },
         { "host taken", "HostTaken", true },
+        { "server unreachable", "ServerUnreachable", true },
+        { "server not reached yet", "Starting", false },
         { "image not pulled", "ImagePullFailed", true },
         { "container refused", "ContainerRejected", true },
         { "out of memory", "OutOfMemory", true },
@@ -68,6 +71,12 @@ public sealed class ReadinessTests
         { "foreign object", "ResourceConflict", true },
         { "write refused", "WriteFailed", true },
     };
+
+    [Theory]
+    [InlineData("scaled, not observed")]
+    [InlineData("scaled, starting")]
+    public void A_server_that_is_scaled_stays_ready(string seen) =>
+        Assert.Null(Readiness.FirstFailure(ReadinessFixture.Of(seen)));
 
     [Theory]
     [MemberData(nameof(Seen))]
@@ -140,6 +149,37 @@ public sealed class ReadinessTests
         var ending = inputs.Seeing(
             o => o with { Deployment = o.Deployment! with { Status = o.Deployment.Status! with { Replicas = 1 } } });
         Assert.Equal("Suspending", Readiness.FirstFailure(ending)?.Reason);
+    }
+
+    [Fact]
+    public void A_repository_with_fields_that_do_nothing_is_ready_and_names_them()
+    {
+        var inputs = ReadinessFixture.Running.Answering(r => r with
+        {
+            NotSupportedYet = ["spec.retention: not supported yet", "spec.access.serviceAccounts: not supported yet"],
+        });
+        var status = StatusWriter.Of(inputs, new ResourceStatus());
+        Assert.Equal(
+            ["Ready True FieldsNotSupported", "StorageReady True Ready", "ServerAvailable True Available",
+                "IngressReady True Ready", "UnsupportedFields True FieldsNotSupported"],
+            Told(status));
+        Assert.Equal(
+            "Serves at https://pypi.example.com/, but without spec.access.serviceAccounts, spec.retention",
+            status.Find("Ready")!.Message);
+        Assert.EndsWith(
+            ": spec.access.serviceAccounts, spec.retention", status.Find("UnsupportedFields")!.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fields_that_do_nothing_are_named_until_a_server_reports_none()
+    {
+        var without = ReadinessFixture.Running.Answering(
+            r => r with { NotSupportedYet = ["spec.retention: not supported yet"] });
+        var before = StatusWriter.Of(without, new ResourceStatus());
+        var silent = StatusWriter.Of(ReadinessFixture.Of("no answer yet"), before);
+        Assert.Equal(before.Find("UnsupportedFields"), silent.Find("UnsupportedFields"));
+        Assert.Null(StatusWriter.Of(ReadinessFixture.Running, silent).Find("UnsupportedFields"));
     }
 
     [Fact]

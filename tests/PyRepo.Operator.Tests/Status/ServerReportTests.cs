@@ -1,4 +1,5 @@
 using System.Text;
+using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 
 namespace PyRepo.Operator.Tests.Status;
@@ -23,6 +24,31 @@ public sealed class ServerReportTests
             (problem.Reason, problem.Source, problem.Message));
         Assert.True(report.HasUnknownField);
         Assert.Equal("members/ are fine, the Secret is not there", Assert.Single(report.OwnBadReferences).Message);
+    }
+
+    [Theory]
+    [InlineData("resources", "platform", true)]
+    [InlineData("resources", "", true)]
+    [InlineData("texts", "platform", false)]
+    [InlineData("texts", null, true)]
+    [InlineData("resources", null, false)]
+    public void A_server_that_reports_one_hash_for_all_documents_is_understood(
+        string hash, string? platformHash, bool isInUse)
+    {
+        var configuration = new MountedConfiguration
+        {
+            Documents =
+            [
+                new("platform.json", "platform.json", "{}"),
+                new("resource.yaml", "resource.yaml", "kind: PythonRepository\n"),
+            ],
+        };
+        var report = new ServerReport
+        {
+            Hash = hash == "texts" ? configuration.HashOfTexts : configuration.Hash,
+            PlatformHash = platformHash,
+        };
+        Assert.Equal(isInUse, ServerSummary.Uses(report, configuration));
     }
 
     [Fact]
@@ -58,6 +84,18 @@ public sealed class ServerReportTests
         Assert.False(report.HasUnknownField);
         Assert.Equal([true, false], report.Repositories.Select(r => r.HasUnusableStore));
     }
+
+    [Fact]
+    public void Fields_without_effect_are_named_but_for_those_of_members() => Assert.Equal(
+        ["spec.access.grants[].to[].identity", "spec.retention"],
+        Read("""
+            {
+              "notSupportedYet": [
+                "spec.access.grants[].to[].identity: not supported yet", "spec.retention: not supported yet",
+                "members/PythonRepository/x.yaml:5:3: spec.policy: not supported yet"
+              ]
+            }
+            """).OwnUnsupportedFields);
 
     [Theory]
     [InlineData("""{ "problems": [ 1 ] }""")]

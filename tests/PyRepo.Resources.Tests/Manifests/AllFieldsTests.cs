@@ -77,7 +77,7 @@ public sealed class AllFieldsTests
             Value = "packages",
             Effect = TaintEffect.NoExecute,
             TolerationSeconds = 300,
-        }, Assert.Single(spec.Server.Tolerations));
+        }, Assert.Single(spec.Server.Tolerations!));
     }
 
     [Fact]

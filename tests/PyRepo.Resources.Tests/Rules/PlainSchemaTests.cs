@@ -110,6 +110,17 @@ public sealed class PlainSchemaTests
                 + $"reserved: [ {string.Join(", ", Enumerable.Repeat("a", 1001))} ]"));
     }
 
+    [Theory]
+    [InlineData(256, null)]
+    [InlineData(257, "spec.access.grants[0].to[0].user: is 257 characters long; at most 256 are allowed")]
+    public void A_character_outside_the_basic_plane_counts_once(int length, string? problem)
+    {
+        var user = string.Concat(Enumerable.Repeat("🐍", length));
+        Assert.Equal(problem, Sample.ProblemsOf(
+            PythonRepository.KindName, $"access: {{ grants: [ {{ to: [ {{ user: {user} }} ], role: Reader }} ] }}")
+            .SingleOrDefault());
+    }
+
     [Fact]
     public void An_empty_string_counts_as_omitted()
     {

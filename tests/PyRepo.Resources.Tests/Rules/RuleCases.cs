@@ -11,6 +11,20 @@ static class RuleCases
     const string Proxy = ProxyRepository.KindName;
     const string Group = RepositoryGroup.KindName;
 
+    const string Antiaffinity = "podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: ";
+    const string AntiaffinityPath = "podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution";
+    const string SpreadPath = "spec.server.topologySpreadConstraints";
+    const string NodeTermPath = "spec.server.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution"
+        + ".nodeSelectorTerms[0].matchExpressions[0]";
+
+    static string NodeTerm(string requirement) =>
+        "server: { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: "
+            + $"[ {{ matchExpressions: [ {{ {requirement} }} ] }} ] }} }} }} }}";
+
+    static string Spread(string field) =>
+        "server: { topologySpreadConstraints: [ { maxSkew: 1, topologyKey: a, whenUnsatisfiable: ScheduleAnyway, "
+            + $"{field} }} ] }}";
+
     public static IReadOnlyList<Case> All { get; } =
     [
         new(Hosted, "storage: { persistentVolumeClaim: {}, ephemeral: {} }",
@@ -300,6 +314,51 @@ static class RuleCases
         new(Hosted, "server: { image: 'a/' }",
             "spec.server.image: \"a/\" is not a container image name such as registry.example.com/pyrepo:1.0",
             "server: { image: 'a/b@sha256:0000000000000000000000000000000000000000000000000000000000000000' }"),
+        new(Hosted, "server: { priorityClassName: system-node-critical }",
+            "spec.server.priorityClassName: \"system-node-critical\" is reserved for the cluster's own pods: use another "
+                + "PriorityClass",
+            "server: { priorityClassName: '' }"),
+        new(Hosted, "server: { imagePullSecrets: [ { name: A } ] }",
+            "spec.server.imagePullSecrets[0].name: \"A\" is not an object name: use lowercase letters, digits, '-' and "
+                + "'.', and start and end each part between dots with a letter or digit",
+            "server: { imagePullSecrets: [ { name: a } ] }"),
+        new(Hosted, "server: { podLabels: { pyrepo.dev/kind: a } }",
+            "spec.server.podLabels: \"pyrepo.dev/kind\" is PyRepo's own: use a key of another domain",
+            "server: { podLabels: { example.com/pyrepo.dev: a } }"),
+        new(Group, "members: [ { kind: PythonRepository, name: a } ]\nserver: { podAnnotations: { a.pyrepo.dev/b: c } }",
+            "spec.server.podAnnotations: \"a.pyrepo.dev/b\" is PyRepo's own: use a key of another domain",
+            "members: [ { kind: PythonRepository, name: a } ]\nserver: { podAnnotations: { notpyrepo.dev/b: c } }"),
+        new(Hosted, $"server: {{ affinity: {{ {Antiaffinity}[ {{ topologyKey: 'a b' }} ] }} }} }}",
+            $"spec.server.affinity.{AntiaffinityPath}[0].topologyKey: \"a b\" is not a label key: use at most 63 "
+                + "letters, digits, '-', '_' and '.', optionally after a domain and '/'",
+            $"server: {{ affinity: {{ {Antiaffinity}[ {{ topologyKey: a.b/c }} ] }} }} }}"),
+        new(Hosted, NodeTerm("key: a, operator: In, values: [ 'b c' ]"),
+            $"{NodeTermPath}.values[0]: \"b c\" is not a label value: use at most 63 letters, digits, '-', '_' and '.', "
+                + "and start and end with a letter or digit",
+            NodeTerm("key: a, operator: In, values: [ '' ]")),
+        new(Hosted, NodeTerm("key: a, operator: NotIn"),
+            $"{NodeTermPath}.values: is empty, but the operators In and NotIn need a value",
+            NodeTerm("key: a, operator: NotIn, values: [ b ]")),
+        new(Hosted, NodeTerm("key: a, operator: DoesNotExist, values: [ b ]"),
+            $"{NodeTermPath}.values: is not allowed with the operators Exists and DoesNotExist: leave it out",
+            NodeTerm("key: a, operator: DoesNotExist, values: []")),
+        new(Hosted, NodeTerm("key: a, operator: Gt, values: [ '1', '2' ]"),
+            $"{NodeTermPath}.values: is not one whole number, which the operators Gt and Lt need",
+            NodeTerm("key: a, operator: Gt, values: [ '1' ]")),
+        new(Hosted, Spread("labelSelector: { matchExpressions: [ { key: a, operator: In } ] }"),
+            $"{SpreadPath}[0].labelSelector.matchExpressions[0].values: is empty, but the operators In and NotIn need a "
+                + "value",
+            Spread("labelSelector: { matchExpressions: [ { key: a, operator: Exists } ] }")),
+        new(Hosted, Spread("labelSelector: { matchLabels: { a: b/c } }"),
+            $"{SpreadPath}[0].labelSelector.matchLabels: \"b/c\" is not a label value: use at most 63 letters, digits, "
+                + "'-', '_' and '.', and start and end with a letter or digit",
+            Spread("labelSelector: {}")),
+        new(Hosted, Spread("minDomains: 2"),
+            $"{SpreadPath}[0].minDomains: is only allowed with whenUnsatisfiable DoNotSchedule",
+            Spread("minDomains: 2").Replace("ScheduleAnyway", "DoNotSchedule", StringComparison.Ordinal)),
+        new(Hosted, Spread("nodeTaintsPolicy: Honor }, { maxSkew: 2, topologyKey: a, whenUnsatisfiable: ScheduleAnyway"),
+            $"{SpreadPath}: has two constraints with the same topologyKey and whenUnsatisfiable: leave one out",
+            Spread("nodeTaintsPolicy: Honor }, { maxSkew: 2, topologyKey: b, whenUnsatisfiable: ScheduleAnyway")),
         new(Proxy, "upstream: { caBundleRef: { name: ca, key: .. } }",
             "spec.upstream.caBundleRef.key: \"..\" is not a key of a Secret or ConfigMap: use letters, digits, '-', "
                 + "'_' and '.'; '.' alone and '..' at the start are not allowed",

@@ -95,11 +95,26 @@ public sealed class MountedVolumeTests : IDisposable
         Write("resource.yaml", Manifests.Repository("team-a", Access));
         var declared = Read().DeclaredHash;
         Assert.Equal(
-            ContentHash.Of([("resource.yaml", File.ReadAllBytes(_folder["resource.yaml"]))]), declared);
+            DeclaredHash.Of([("resource.yaml", File.ReadAllText(_folder["resource.yaml"]))]), declared);
         Write("secrets/users/htpasswd", $"alice:{Manifests.Hash}");
         Assert.Equal(declared, Read().DeclaredHash);
+    }
+
+    [Fact]
+    public void The_generation_changes_no_reported_hash_and_the_description_of_the_cluster_only_its_own()
+    {
+        Write("resource.yaml", Manifests.Repository("team-a", Access));
+        var before = Read();
+        Write("resource.yaml", Manifests.Repository("team-a", Access)
+            .Replace("name: team-a", "name: team-a, generation: 7", StringComparison.Ordinal));
+        var scaled = Read();
+        Assert.Equal(7, Assert.Single(scaled.Manifests.Resources).Metadata.Generation);
+        Assert.Equal((before.DeclaredHash, before.PlatformHash), (scaled.DeclaredHash, scaled.PlatformHash));
         Write("platform.json", "{}");
-        Assert.NotEqual(declared, Read().DeclaredHash);
+        var described = Read();
+        Assert.Equal(before.DeclaredHash, described.DeclaredHash);
+        Assert.NotEqual(before.PlatformHash, described.PlatformHash);
+        Assert.NotEqual(before.Hash, described.Hash);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class SupportedFieldsTests
     public void A_supported_field_is_not_reported(string spec)
     {
         var resource = Read(Manifests.Repository("team-a", spec));
-        Assert.Empty(SupportedFields.NotSupported(resource));
+        Assert.Empty(UnsupportedFields.In(resource));
         Assert.True(SupportedFields.CanServe(resource));
     }
 
@@ -21,7 +21,7 @@ public sealed class SupportedFieldsTests
     public void A_field_without_effect_yet_is_reported_with_its_position()
     {
         var resource = Read(Manifests.Repository("team-a", "{ retention: { keepVersions: 3 } }"));
-        var problem = Assert.Single(SupportedFields.NotSupported(resource));
+        var problem = Assert.Single(UnsupportedFields.In(resource));
         Assert.Equal(("spec.retention", "not supported yet", 5), (problem.FieldPath, problem.Message, problem.Line));
         Assert.True(SupportedFields.CanServe(resource));
     }
@@ -33,14 +33,14 @@ public sealed class SupportedFieldsTests
             "team-a", "{ storage: { bucket: { provider: S3, name: team-a, endpoint: \"https://s3.example.com\", region: x } } }"));
         Assert.False(SupportedFields.CanServe(resource));
         Assert.Equal("is not supported yet", RepositorySupervisor.UnavailableMessage(resource));
-        Assert.Contains(SupportedFields.NotSupported(resource), problem => problem.FieldPath == "spec.storage.bucket");
+        Assert.Contains(UnsupportedFields.In(resource), problem => problem.FieldPath == "spec.storage.bucket");
     }
 
     [Fact]
     public void A_proxy_whose_policy_is_not_supported_yet_is_not_served()
     {
         var resource = Read(Manifests.Repository("mirror", "{ policy: { block: [ evil ] } }", kind: "ProxyRepository"));
-        Assert.Equal("spec.policy", Assert.Single(SupportedFields.NotSupported(resource)).FieldPath);
+        Assert.Equal("spec.policy", Assert.Single(UnsupportedFields.In(resource)).FieldPath);
         Assert.Equal("is not supported yet", RepositorySupervisor.UnavailableMessage(resource));
     }
 

@@ -63,6 +63,16 @@ public sealed class StatusTextTests
         Assert.Single(report.OwnBadReferences);
     }
 
+    [Fact]
+    public void Fields_without_effect_of_the_resource_itself_come_before_its_members()
+    {
+        var fields = Enumerable.Range(0, 100)
+            .Select(i => $"members/PythonRepository/{i}.yaml:5:3: spec.retention: not supported yet")
+            .Append("spec.access.serviceAccounts: not supported yet");
+        var report = ServerReport.Read(StatusText.Serialize(Document(0, 1) with { NotSupportedYet = [.. fields] }))!;
+        Assert.Equal("spec.access.serviceAccounts", Assert.Single(report.OwnUnsupportedFields));
+    }
+
     static StatusDocument Document(int items, int repositories) => new()
     {
         Version = "1.0",

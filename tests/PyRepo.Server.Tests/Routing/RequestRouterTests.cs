@@ -22,8 +22,9 @@ public sealed class RequestRouterTests : IDisposable
     public RequestRouterTests()
     {
         var pages = new PageCache(new MemoryBudget(1 << 20));
+        var drain = new RequestBodyDrain(TimeProvider.System);
         _edge = new(_served, new SimpleEndpoint(new SimplePages(pages)), new JsonApiEndpoint(pages),
-            new UploadEndpoint(TimeProvider.System), new RequestBodyDrain(TimeProvider.System),
+            new UploadEndpoint(drain, TimeProvider.System), drain,
             NullLogger<RequestRouter>.Instance);
     }
 

@@ -59,7 +59,7 @@ public sealed class UploadEndpointTests : IDisposable
         context.Request.Method = "POST";
         context.Request.ContentType = form.ToRequest().ContentType;
         context.Request.Body = new TrickleStream(form.ToArray(), bytes, interval, _folder.Clock);
-        await new UploadEndpoint(_folder.Clock).ReceiveAsync(
+        await new UploadEndpoint(new RequestBodyDrain(_folder.Clock), _folder.Clock).ReceiveAsync(
             new RepositoryRequest(context, registration), NullLogger.Instance);
     }
 }

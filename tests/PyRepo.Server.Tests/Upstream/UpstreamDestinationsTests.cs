@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Tests.Upstream;
@@ -12,6 +14,17 @@ public sealed class UpstreamDestinationsTests
     [InlineData("https://203.0.113.7/simple/", "100.64.0.5", false)]
     [InlineData("https://203.0.113.7/simple/", "::ffff:192.168.0.5", false)]
     [InlineData("https://203.0.113.7/simple/", "fd12::5", false)]
+    [InlineData("https://203.0.113.7/simple/", "240.10.0.5", false)]
+    [InlineData("https://203.0.113.7/simple/", "64:ff9b:1::a00:5", false)]
+    [InlineData("https://index.example/simple/", "files.example", true)]
+    [InlineData("https://index.example/simple/", "victim.team.svc.cluster.local", false)]
+    [InlineData("https://index.example/simple/", "victim.team", false)]
+    [InlineData("https://index.example/simple/", "sneaky.example", false)]
+    [InlineData("https://index.example/simple/", "node.example", false)]
+    [InlineData("https://index.example/simple/", "INDEX.example", true)]
+    [InlineData("https://index.corp/simple/", "files.corp", true)]
+    [InlineData("https://index.corp/simple/", "files.example", true)]
+    [InlineData("https://index.corp/simple/", "node.example", false)]
     [InlineData("https://203.0.113.7/simple/", "127.0.0.1", false)]
     [InlineData("https://203.0.113.7/simple/", "::1", false)]
     [InlineData("https://203.0.113.7/simple/", "localhost", false)]
@@ -27,6 +40,26 @@ public sealed class UpstreamDestinationsTests
         var behind = new UpstreamDestinations(Settings(upstream) with { Proxy = new Uri("http://127.0.0.1:3128") });
         var url = new UriBuilder("https", host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host).Uri;
         Assert.Equal(isAllowed, await behind.DenialReasonBehindProxyAsync(url, default) is null);
+    }
+
+    [Fact]
+    public async Task A_host_that_only_the_HTTP_proxy_knows_is_left_to_it()
+    {
+        var behind = new UpstreamDestinations(
+            Settings("https://index.unknown/simple/") with { Proxy = new Uri("http://127.0.0.1:3128") });
+        Assert.Null(await behind.DenialReasonBehindProxyAsync(new Uri("https://files.unknown/a.whl"), default));
+        // Nothing says that this upstream is in a private network.
+        Assert.Equal(
+            "only an upstream with a private address may link to one",
+            await behind.DenialReasonBehindProxyAsync(new Uri("https://files.corp/a.whl"), default));
+    }
+
+    [Fact]
+    public async Task A_host_with_a_public_and_a_private_address_is_connected_to_at_the_public_one()
+    {
+        var found = await new UpstreamDestinations(Settings("https://index.example/simple/"))
+            .FindAsync("both.example", 443, default);
+        Assert.Equal(["203.0.113.9"], found.Select(address => $"{address}"));
     }
 
     [Fact]
@@ -76,6 +109,23 @@ public sealed class UpstreamDestinationsTests
             Fingerprint = "",
             OwnPorts = own,
             EgressPolicy = new EgressPolicy(inCluster: false, [], []),
+            Resolve = ResolveAsync,
         };
+    }
+
+    static Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        string[] addresses = host.ToLowerInvariant() switch
+        {
+            "index.example" => ["203.0.113.7"],
+            "files.example" => ["203.0.113.8", "2001:db8::8"],
+            "both.example" => ["10.96.3.4", "203.0.113.9"],
+            "victim.team.svc.cluster.local" or "victim.team" or "sneaky.example" => ["10.96.3.4"],
+            "node.example" => ["127.0.0.1"],
+            "index.corp" => ["10.0.0.1"],
+            "files.corp" => ["10.0.0.2"],
+            _ => throw new SocketException((int)SocketError.HostNotFound),
+        };
+        return Task.FromResult<IPAddress[]>([.. addresses.Select(IPAddress.Parse)]);
     }
 }

@@ -24,7 +24,8 @@ public sealed record AuditEntry
 
     /// <summary>Whether the request could change anything.</summary>
     [JsonIgnore]
-    public bool IsWrite => Verb is not ("get" or "list" or "watch");
+    public bool IsWrite => Verb is not ("get" or "list" or "watch")
+        && !RequestUri.Contains("dryRun=All", StringComparison.Ordinal);
 
     /// <summary><c>patch deployments/scale ns/name 200</c></summary>
     public override string ToString() => $"{Verb} {ObjectRef?.ToString() ?? RequestUri} {ResponseStatus?.Code}";

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.Channels;
 
 namespace PyRepo.Testing.Cluster;
 
-/// <summary>Passes connections on to a server, and can turn into a black hole.</summary>
+/// <summary>Passes connections on to a server, can be slow, and can turn into a black hole.</summary>
 public sealed class TcpRelay : IAsyncDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -22,6 +24,9 @@ public sealed class TcpRelay : IAsyncDisposable
 
     /// <summary>Where it listens, on the loopback interface.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>How long what comes is under way, in each direction.</summary>
+    public TimeSpan Latency { get; set; }
 
     /// <summary>From now on the connections that are open neither bring anything nor end; new ones work.</summary>
     public void SwallowOpenConnections()
@@ -72,11 +77,35 @@ public sealed class TcpRelay : IAsyncDisposable
         }
     }
 
-    static async Task CopyAsync(NetworkStream from, NetworkStream to, CancellationToken cancellationToken)
+    async Task CopyAsync(NetworkStream from, NetworkStream to, CancellationToken cancellationToken)
+    {
+        var underWay = Channel.CreateUnbounded<(long Sent, byte[] Bytes)>();
+        var arriving = ArriveAsync(underWay.Reader, to, cancellationToken);
+        var buffer = new byte[65_536];
+        try
+        {
+            while (await from.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+                underWay.Writer.TryWrite((Stopwatch.GetTimestamp(), buffer[..count]));
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException)
+        {
+            // One side has hung up, or nothing is passed on any more.
+        }
+        underWay.Writer.Complete();
+        await arriving;
+    }
+
+    async Task ArriveAsync(
+        ChannelReader<(long Sent, byte[] Bytes)> underWay, NetworkStream to, CancellationToken cancellationToken)
     {
         try
         {
-            await from.CopyToAsync(to, cancellationToken);
+            await foreach (var (sent, bytes) in underWay.ReadAllAsync(cancellationToken))
+            {
+                if (Latency - Stopwatch.GetElapsedTime(sent) is var left && left > TimeSpan.Zero)
+                    await Task.Delay(left, cancellationToken);
+                await to.WriteAsync(bytes, cancellationToken);
+            }
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PyRepo.Kubernetes.Objects.Core;
 
 public sealed record PodSpec
@@ -14,9 +16,16 @@ public sealed record PodSpec
 
     public PodSecurityContext? SecurityContext { get; init; }
 
+    public IReadOnlyList<LocalObjectReference>? ImagePullSecrets { get; init; }
+
+    public string? PriorityClassName { get; init; }
+
     public IReadOnlyDictionary<string, string>? NodeSelector { get; init; }
 
     public IReadOnlyList<PodToleration>? Tolerations { get; init; }
+
+    /// <summary>As the API has it. Only a scheduler reads it.</summary>
+    public JsonElement? Affinity { get; init; }
 
     public IReadOnlyList<TopologySpreadConstraint>? TopologySpreadConstraints { get; init; }
 

@@ -11,4 +11,10 @@ public sealed record TopologySpreadConstraint
     public required string WhenUnsatisfiable { get; init; }
 
     public required LabelSelector LabelSelector { get; init; }
+
+    public int? MinDomains { get; init; }
+
+    public string? NodeAffinityPolicy { get; init; }
+
+    public string? NodeTaintsPolicy { get; init; }
 }

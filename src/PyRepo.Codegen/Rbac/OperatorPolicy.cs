@@ -1,0 +1,48 @@
+using PyRepo.Kubernetes.Objects.Admission;
+
+namespace PyRepo.Codegen.Rbac;
+
+/// <summary>A ValidatingAdmissionPolicy for requests of the operator alone, and its binding.</summary>
+static class OperatorPolicy
+{
+    /// <summary>The rules about one of the core kinds.</summary>
+    public static ValidatingAdmissionPolicy Of(
+        string name, string resource, string[] operations, params AdmissionValidation[] validations) => new()
+        {
+            ApiVersion = "admissionregistration.k8s.io/v1",
+            Kind = "ValidatingAdmissionPolicy",
+            Metadata = new() { Name = name },
+            Spec = new()
+            {
+                FailurePolicy = "Fail",
+                MatchConstraints = new()
+                {
+                    ResourceRules =
+                    [
+                        new()
+                        {
+                            ApiGroups = [""],
+                            ApiVersions = ["v1"],
+                            Operations = operations,
+                            Resources = [resource],
+                        },
+                    ],
+                },
+                MatchConditions =
+                [
+                    new("the-operator-asks", "request.userInfo.username == "
+                        + $"'system:serviceaccount:{OperatorRoles.Namespace}:{OperatorRoles.Name}'"),
+                ],
+                Validations = validations,
+            },
+        };
+
+    /// <summary>Puts them in force.</summary>
+    public static ValidatingAdmissionPolicyBinding BindingOf(string name) => new()
+    {
+        ApiVersion = "admissionregistration.k8s.io/v1",
+        Kind = "ValidatingAdmissionPolicyBinding",
+        Metadata = new() { Name = name },
+        Spec = new() { PolicyName = name, ValidationActions = ["Deny"] },
+    };
+}

@@ -1,0 +1,6 @@
+namespace PyRepo.Kubernetes.Objects.Gateway;
+
+public sealed record HttpRouteHostsSpec
+{
+    public IReadOnlyList<string>? Hostnames { get; init; }
+}

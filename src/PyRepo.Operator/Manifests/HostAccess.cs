@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using PyRepo.Operator.Settings;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>
+/// Decides which of the hosts that a resource asks for it may use. A host belongs to the namespace that first claimed
+/// it, or to those that the administrator lists for it.
+/// </summary>
+public static class HostAccess
+{
+    /// <summary>How many hosts one namespace may have registered: the registry is one object that all share.</summary>
+    public const int MaxHostsPerNamespace = 100;
+
+    /// <summary>The hosts that a resource may use now.</summary>
+    public static ImmutableArray<string> AllowedHosts(
+        DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) =>
+        [.. ClaimsOf(resource, inputs).Where(c => Reject(c, inputs, settings) is null).Select(c => c.Host)];
+
+    /// <summary>The hosts that a resource could use if they were registered to its namespace.</summary>
+    public static ImmutableArray<string> HostsToRegister(
+        DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return MustBeListed(settings)
+            ? []
+            : [.. ClaimsOf(resource, inputs).Select(c => c.Host)
+                .Where(host => HolderOf(host, inputs).IsFreeFor(resource.Namespace))];
+    }
+
+    /// <summary>Why a resource may not use a host that it asks for; null: it may use all.</summary>
+    public static Rejection? Reject(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) =>
+        ClaimsOf(resource, inputs).Select(claim => Reject(claim, inputs, settings)).FirstOrDefault(r => r is not null);
+
+    static IEnumerable<HostClaim> ClaimsOf(DeclaredResource resource, ReconcileInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return HostClaim.Of(resource).Select(
+            claim => claim with { IsRouted = inputs.RoutedHosts.Contains(claim.Host, StringComparer.Ordinal) });
+    }
+
+    static Rejection? Reject(HostClaim claim, ReconcileInputs inputs, OperatorSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var owner = MustBeListed(settings) ? RejectUnlisted(claim, settings) : RejectUnregistered(claim, inputs);
+        return owner ?? RejectSamePath(claim, inputs, settings);
+    }
+
+    static bool MustBeListed(OperatorSettings settings) =>
+        settings.Ingress.Hosts.Count > 0 || settings.Scope is not WatchScope.Cluster;
+
+    static Rejection? RejectUnlisted(HostClaim claim, OperatorSettings settings) =>
+        settings.Ingress.Lists(claim.Owner.Namespace, claim.Host)
+            ? null
+            : new Rejection("HostNotAllowed",
+                $"The namespace {claim.Owner.Namespace} may not use the host {claim.Host}. Ask the administrator to list it "
+                + "in the operator's setting ingress.hosts.");
+
+    static Rejection? RejectUnregistered(HostClaim claim, ReconcileInputs inputs)
+    {
+        var holder = HolderOf(claim.Host, inputs);
+        if (holder.RegisteredTo == claim.Owner.Namespace)
+            return null;
+        return holder.IsFreeFor(claim.Owner.Namespace)
+            ? new Rejection("TooManyHosts",
+                $"The host {claim.Host} is not registered to the namespace {claim.Owner.Namespace}, which may have "
+                + $"{MaxHostsPerNamespace} hosts. Remove another one, or ask the administrator to list the hosts in the "
+                + "operator's setting ingress.hosts.")
+            : new Rejection("HostTaken",
+                $"The host {claim.Host} belongs to another namespace, which claimed it first. Choose another host.");
+    }
+
+    static Rejection? RejectSamePath(HostClaim claim, ReconcileInputs inputs, OperatorSettings settings)
+    {
+        var ns = claim.Owner.Namespace;
+        var holder = inputs.OtherHosts.FirstOrDefault(other => other.Excludes(claim)
+            && (other.Owner.Namespace == ns || IsSharedWith(other, settings)));
+        if (holder is null)
+            return null;
+        var who = holder.Owner.Namespace == ns
+            ? $"the {holder.Owner.Kind} {holder.Owner.Name}"
+            : "another namespace";
+        return new Rejection(
+            "HostTaken", $"{claim.Host}{claim.Path} is in use by {who}. Choose another host or path.");
+    }
+
+    /// <summary>The administrator may list a host for several namespaces.</summary>
+    static bool IsSharedWith(HostClaim other, OperatorSettings settings) =>
+        MustBeListed(settings) && settings.Ingress.Lists(other.Owner.Namespace, other.Host);
+
+    static HostHolder HolderOf(string host, ReconcileInputs inputs) =>
+        inputs.HostHolders.GetValueOrDefault(host) ?? new HostHolder(null, null);
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Resources.Scheduling;
+using PyRepo.Resources.Serving;
+using PyRepo.Resources.Values;
+using LabelSelector = PyRepo.Resources.Scheduling.LabelSelector;
+using SpreadWanted = PyRepo.Resources.Scheduling.TopologySpreadConstraint;
+using TopologySpreadConstraint = PyRepo.Kubernetes.Objects.Core.TopologySpreadConstraint;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>
+/// On which nodes the server's pods run. A selector that is omitted selects the pods of the same server: only so can
+/// the administrator write a default for all servers.
+/// </summary>
+static class SchedulingManifest
+{
+    public static IReadOnlyList<PodToleration>? TolerationsOf(ServerPodSpec pods) =>
+        pods.Tolerations is { Count: > 0 } tolerations ? [.. tolerations.Select(TolerationOf)] : null;
+
+    /// <summary>Null where nothing is wanted.</summary>
+    public static JsonElement? AffinityOf(DeclaredResource resource, ServerPodSpec pods)
+    {
+        if (pods.Affinity is not { } wanted)
+            return null;
+        var affinity = AffinityJson.Write(wanted with
+        {
+            PodAffinity = Selecting(wanted.PodAffinity, resource),
+            PodAntiAffinity = Selecting(wanted.PodAntiAffinity, resource),
+        });
+        return affinity.EnumerateObject().Any() ? affinity : null;
+    }
+
+    /// <summary>Several pods prefer different nodes, unless something else is wanted.</summary>
+    public static IReadOnlyList<TopologySpreadConstraint>? SpreadOf(DeclaredResource resource, ServerPodSpec pods) =>
+        pods.TopologySpreadConstraints is { } wanted
+            ? wanted.Count == 0 ? null : [.. wanted.Select(constraint => SpreadOf(constraint, resource))]
+        : PodManifest.SupportsReplicas(resource) && pods.Affinity is null ? [PreferOtherNodes(resource)]
+        : null;
+
+    static PodToleration TolerationOf(Toleration toleration) => new()
+    {
+        Key = toleration.Key,
+        Operator = toleration.Operator.ToString(),
+        Value = toleration.Value,
+        Effect = toleration.Effect?.ToString(),
+        TolerationSeconds = toleration.TolerationSeconds,
+    };
+
+    static PodAffinity? Selecting(PodAffinity? affinity, DeclaredResource resource)
+    {
+        if (affinity is null)
+            return null;
+        return new()
+        {
+            RequiredDuringSchedulingIgnoredDuringExecution =
+            [
+                .. affinity.RequiredDuringSchedulingIgnoredDuringExecution.Select(term => Selecting(term, resource)),
+            ],
+            PreferredDuringSchedulingIgnoredDuringExecution =
+            [
+                .. affinity.PreferredDuringSchedulingIgnoredDuringExecution.Select(
+                    preferred => preferred with { PodAffinityTerm = Selecting(preferred.PodAffinityTerm, resource) }),
+            ],
+        };
+    }
+
+    static PodAffinityTerm Selecting(PodAffinityTerm term, DeclaredResource resource) =>
+        term with { LabelSelector = term.LabelSelector ?? OwnPods(resource) };
+
+    static LabelSelector OwnPods(DeclaredResource resource) =>
+        new() { MatchLabels = new ValueDictionary<string>(ChildMetadata.Labels(resource)) };
+
+    static TopologySpreadConstraint SpreadOf(SpreadWanted wanted, DeclaredResource resource) => new()
+    {
+        MaxSkew = wanted.MaxSkew,
+        TopologyKey = wanted.TopologyKey,
+        WhenUnsatisfiable = wanted.WhenUnsatisfiable.ToString(),
+        LabelSelector = SelectorOf(wanted.LabelSelector ?? OwnPods(resource)),
+        MinDomains = wanted.MinDomains,
+        NodeAffinityPolicy = wanted.NodeAffinityPolicy?.ToString(),
+        NodeTaintsPolicy = wanted.NodeTaintsPolicy?.ToString(),
+    };
+
+    static Kubernetes.Objects.Meta.LabelSelector SelectorOf(LabelSelector selector) => new()
+    {
+        MatchLabels = selector.MatchLabels.Count == 0 ? null : selector.MatchLabels,
+        MatchExpressions = selector.MatchExpressions.Count == 0 ? null
+        :
+        [
+            .. selector.MatchExpressions.Select(e => new LabelRequirement
+            {
+                Key = e.Key,
+                Operator = e.Operator.ToString(),
+                Values = e.Values.Count == 0 ? null : e.Values,
+            }),
+        ],
+    };
+
+    static TopologySpreadConstraint PreferOtherNodes(DeclaredResource resource) => new()
+    {
+        MaxSkew = 1,
+        TopologyKey = "kubernetes.io/hostname",
+        WhenUnsatisfiable = "ScheduleAnyway",
+        LabelSelector = new() { MatchLabels = ChildMetadata.Labels(resource) },
+    };
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using PyRepo.Operator.Settings;
+using PyRepo.Resources.Serving;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Operator.Manifests;
+
+/// <summary>
+/// What a resource and the administrator decide together about the server's pods: the resource's value replaces the
+/// default, but maps are merged by key.
+/// </summary>
+static class ServerPods
+{
+    public static ServerPodSpec Of(ServerSpec own, ServerSettings defaults) => own with
+    {
+        Resources = Merge(own.Resources, defaults.Resources),
+        ImagePullSecrets = own.ImagePullSecrets ?? defaults.ImagePullSecrets,
+        NodeSelector = Merge(own.NodeSelector, defaults.NodeSelector),
+        Tolerations = own.Tolerations ?? defaults.Tolerations,
+        Affinity = own.Affinity ?? defaults.Affinity,
+        TopologySpreadConstraints = own.TopologySpreadConstraints ?? defaults.TopologySpreadConstraints,
+        PriorityClassName = own.PriorityClassName ?? defaults.PriorityClassName,
+        PodLabels = Merge(own.PodLabels, defaults.PodLabels),
+        PodAnnotations = Merge(own.PodAnnotations, defaults.PodAnnotations),
+    };
+
+    /// <summary>
+    /// A default request may exceed the resource's limit, and a default limit be below its request. So each resource
+    /// has both from the same side.
+    /// </summary>
+    static ResourceRequirements Merge(ResourceRequirements own, ResourceRequirements defaults)
+    {
+        var decided = own.Requests.Keys.Concat(own.Limits.Keys).ToHashSet(StringComparer.Ordinal);
+        return new()
+        {
+            Requests = Merge(own.Requests, Without(decided, defaults.Requests)),
+            Limits = Merge(own.Limits, Without(decided, defaults.Limits)),
+        };
+    }
+
+    static IEnumerable<KeyValuePair<string, Quantity>> Without(
+        HashSet<string> names, ValueDictionary<Quantity> amounts) => amounts.Where(a => !names.Contains(a.Key));
+
+    static ValueDictionary<T> Merge<T>(ValueDictionary<T> own, IEnumerable<KeyValuePair<string, T>> defaults) =>
+        new(ImmutableSortedDictionary.Create<string, T>(StringComparer.Ordinal).SetItems(defaults).SetItems(own));
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Json;
+using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Problems;
+
+namespace PyRepo.Resources.Manifests;
+
+/// <summary>
+/// A digest of what a server acts on in the documents of its resources: <c>apiVersion</c>, <c>kind</c>, the name,
+/// namespace and uid, and the spec without <c>server</c>. Neither the generation nor the number of pods changes it, nor
+/// how the documents are written.
+/// </summary>
+public static class DeclaredHash
+{
+    /// <summary>Returns 64 hexadecimal digits. A document that cannot be read counts as it is.</summary>
+    /// <param name="documents">The files' names and their texts.</param>
+    public static string Of(IEnumerable<(string Name, string Text)> documents) =>
+        ContentHash.Of(documents.Select(d => (d.Name, ContentOf(d.Name, d.Text))));
+
+    static byte[] ContentOf(string name, string text)
+    {
+        var problems = new List<Problem>();
+        var read = YamlDocuments.Read(name, text, problems);
+        if (problems.Count > 0 || read.Any(d => d.Problems.Length > 0 || d.Root is not MappingNode))
+            return Encoding.UTF8.GetBytes(text);
+        using var content = new MemoryStream();
+        foreach (var document in read)
+        {
+            using var json = new Utf8JsonWriter(content);
+            Write(json, ActedOn((MappingNode)document.Root));
+        }
+        return content.ToArray();
+    }
+
+    static MappingNode ActedOn(MappingNode resource) => Only(
+        resource with
+        {
+            Entries = [.. resource.Entries.Select(entry => entry with
+            {
+                Value = (entry.Key, entry.Value) switch
+                {
+                    ("metadata", MappingNode metadata) =>
+                        Only(metadata, field => field is "name" or "namespace" or "uid"),
+                    ("spec", MappingNode spec) => Only(spec, field => field is not "server"),
+                    _ => entry.Value,
+                },
+            })],
+        },
+        field => field is "apiVersion" or "kind" or "metadata" or "spec");
+
+    static MappingNode Only(MappingNode map, Func<string, bool> isIncluded) =>
+        map with { Entries = [.. map.Entries.Where(entry => isIncluded(entry.Key))] };
+
+    static void Write(Utf8JsonWriter json, Node node)
+    {
+        switch (node)
+        {
+            case MappingNode map:
+                json.WriteStartObject();
+                foreach (var entry in map.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                {
+                    json.WritePropertyName(entry.Key);
+                    Write(json, entry.Value);
+                }
+                json.WriteEndObject();
+                break;
+            case SequenceNode list:
+                json.WriteStartArray();
+                foreach (var item in list.Items)
+                    Write(json, item);
+                json.WriteEndArray();
+                break;
+            case ScalarNode { ScalarKind: ScalarKind.Text } text:
+                json.WriteStringValue(text.Value);
+                break;
+            case ScalarNode { ScalarKind: ScalarKind.Null }:
+                json.WriteNullValue();
+                break;
+            case ScalarNode scalar:
+                json.WriteRawValue(scalar.Value, skipInputValidation: true);
+                break;
+        }
+    }
+}

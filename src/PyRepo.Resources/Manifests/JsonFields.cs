@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using PyRepo.Resources.Fields;
+using PyRepo.Resources.Nodes;
+using PyRepo.Resources.Problems;
+
+namespace PyRepo.Resources.Manifests;
+
+/// <summary>Reads fields that are in no manifest, by the same rules.</summary>
+public static class JsonFields
+{
+    /// <summary>Reads one JSON value.</summary>
+    /// <param name="type">What it should be.</param>
+    /// <param name="json">The value.</param>
+    /// <param name="path">The path of its field, for the problems.</param>
+    /// <param name="problems">What is wrong. The result is only usable if there is nothing.</param>
+    public static T Read<T>(ObjectType<T> type, string json, string path, out ImmutableArray<Problem> problems)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        var unreadable = new List<Problem>();
+        var value = type.Placeholder;
+        foreach (var document in JsonDocuments.Read(path, json, unreadable))
+        {
+            var context = new ReadContext(document.Problems);
+            type.TryRead(document.Root, new FieldLocation(context, path, document.Root.Position), out value);
+            unreadable.AddRange(context.Problems);
+        }
+        problems = [.. unreadable];
+        return value;
+    }
+}

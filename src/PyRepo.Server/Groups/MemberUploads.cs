@@ -1,0 +1,42 @@
+using System.Net.Sockets;
+using PyRepo.Server.Access;
+using PyRepo.Server.Upstream;
+
+namespace PyRepo.Server.Groups;
+
+/// <summary>Connects to a group's member on another server, to upload to it.</summary>
+/// <param name="audience">The member, as <c>namespace/name</c>.</param>
+/// <param name="url">The URL of its server.</param>
+/// <param name="tokens">Signs a token for each upload. If it is null, the namespace's key is missing.</param>
+sealed class MemberUploads(string audience, Uri url, MemberTokens? tokens)
+{
+    static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Connects to the member, before anything of the upload is read.</summary>
+    /// <exception cref="UpstreamUnavailableException">The member cannot be reached.</exception>
+    public async Task<MemberConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (tokens is null)
+            throw Unavailable("cannot be asked, because the namespace's signing key is missing");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_connectTimeout);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(url.IdnHost, url.Port, limit.Token);
+            return new MemberConnection(socket, audience, url, tokens);
+        }
+        catch (Exception error)
+        {
+            socket.Dispose();
+            if (error is SocketException)
+                throw Unavailable($"could not be reached: {error.Message}", error);
+            if (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                throw Unavailable($"did not respond within {_connectTimeout.TotalSeconds} s", error);
+            throw;
+        }
+    }
+
+    UpstreamUnavailableException Unavailable(string why, Exception? cause = null) =>
+        new($"The member '{audience}' {why}.", cause);
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Access;
+using PyRepo.Server.Http;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Uploads;
+
+/// <summary>Decides whether the caller may upload to a project.</summary>
+static class UploadAccess
+{
+    /// <summary>Rejects the upload if the repository, or a member that it passes through, does not allow it.</summary>
+    /// <exception cref="RejectedException">The caller may not upload to the project.</exception>
+    public static void Require(RequestAccess access, ProjectName project, ImmutableArray<string> through)
+    {
+        switch (access.Decide(AccessAction.Upload, project, through))
+        {
+            case AccessDecision.Unauthenticated:
+                throw new RejectedException(
+                    RejectionReason.Unauthenticated,
+                    $"Uploading to the project '{project}' requires a user name and a password.");
+            case AccessDecision.Forbidden:
+                throw new RejectedException(
+                    RejectionReason.Forbidden, $"'{access.User}' may not upload to the project '{project}'.");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using PyRepo.Operator.Tests.Running;
+using PyRepo.Testing.Cluster;
+
+namespace PyRepo.Operator.Tests.Roles;
+
+/// <summary>What somebody attempts who has got the operator's token, and what becomes of it.</summary>
+[Collection(ApiServer.Collection)]
+[Trait("Kubernetes", "oldest")]
+public sealed class AttemptTests(ApiServer server)
+{
+    const string Merge = "application/merge-patch+json";
+    const string Strategic = "application/strategic-merge-patch+json";
+    const string Annotate = """{ "metadata": { "annotations": { "pyrepo.dev/refreshed": "1" } } }""";
+    const string PodsPolicy = "'pyrepo-operator-pods'";
+    const string SecretsPolicy = "'pyrepo-operator-secrets'";
+
+    static readonly string[] _otherChanges =
+    [
+        """{ "metadata": { "annotations": { "pyrepo.dev/refreshed": "2", "example.com/other": "x" } } }""",
+        """{ "metadata": { "annotations": { "example.com/theirs": null } } }""",
+        """{ "metadata": { "annotations": { "example.com/theirs": "changed" } } }""",
+        """{ "metadata": { "labels": { "example.com/other": "x" } } }""",
+        """{ "metadata": { "labels": { "pyrepo.dev/name": null } } }""",
+        """{ "metadata": { "finalizers": [ "example.com/stay" ] } }""",
+        """{ "metadata": { "ownerReferences": null } }""",
+        """{ "spec": { "containers": [ { "name": "one", "image": "example.com/other:1" } ] } }""",
+        """{ "spec": { "activeDeadlineSeconds": 1 } }""",
+    ];
+
+    [ClusterFact]
+    public async Task Of_pods_the_operator_changes_one_annotation_of_its_own_servers_alone()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await CreatePodAsync(cluster, "ours", "team-a-5f6", """
+            "pyrepo.dev/kind": "PythonRepository", "pyrepo.dev/name": "team-a", "pod-template-hash": "5f6"
+            """);
+        await CreatePodAsync(cluster, "theirs", "team-a-5f6", "");
+        await CreatePodAsync(cluster, "posing", "other-5f6", """
+            "pyrepo.dev/kind": "PythonRepository", "pyrepo.dev/name": "team-a", "pod-template-hash": "5f6"
+            """);
+        await Eventually.IsAsync("the policy is in force", async () =>
+            (await AskAsync(cluster, HttpMethod.Patch, "pods/theirs", Annotate)).Status is not HttpStatusCode.OK);
+
+        foreach (var pod in (string[])["theirs", "posing"])
+            AssertDenied(PodsPolicy, await AskAsync(cluster, HttpMethod.Patch, $"pods/{pod}", Annotate));
+        AssertDenied(PodsPolicy, await AskAsync(cluster, HttpMethod.Patch, "pods/theirs", """
+            { "metadata": {
+                "annotations": { "pyrepo.dev/refreshed": "1" },
+                "labels": { "pyrepo.dev/kind": "x", "pyrepo.dev/name": "team-a", "pod-template-hash": "5f6" } } }
+            """));
+        foreach (var change in _otherChanges)
+            AssertDenied(PodsPolicy, await AskAsync(cluster, HttpMethod.Patch, "pods/ours", change), change);
+        foreach (var value in (string[])["\"1\"", "\"2\"", "null"])
+        {
+            var change = Annotate.Replace("\"1\"", value, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.OK, (await AskAsync(cluster, HttpMethod.Patch, "pods/ours", change)).Status);
+        }
+    }
+
+    [ClusterFact]
+    public async Task Of_Secrets_the_operator_reads_its_own_by_name_alone_and_changes_none_by_reading()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        var other = await TestCluster.CreateAsync(server);
+        await CreateSecretAsync(cluster, "db-password");
+        await CreateSecretAsync(cluster, "theirs-credentials");
+        await CreateSecretAsync(other, "pyrepo-signing-key");
+        await CreateSecretAsync(cluster, "labelled", """{ "labels": { "pyrepo.dev/kind": "PythonRepository" } }""");
+        await CreateSecretAsync(
+            cluster, "ours-credentials", """{ "labels": { "pyrepo.dev/kind": "PythonRepository" } }""");
+        await CreateSecretAsync(
+            cluster, "kept-credentials", """{ "annotations": { "pyrepo.dev/data-of": "PythonRepository/a/kept" } }""");
+        await CreateSecretAsync(
+            cluster, "pyrepo-signing-key", """{ "labels": { "app.kubernetes.io/managed-by": "pyrepo-operator" } }""");
+        await Eventually.IsAsync("the policy is in force", async () =>
+            (await ReadAsync(cluster, "db-password")).Status is not HttpStatusCode.OK);
+
+        (TestCluster, string)[] foreign =
+        [
+            (cluster, "db-password"), (cluster, "theirs-credentials"), (cluster, "labelled"),
+            (other, "pyrepo-signing-key"),
+        ];
+        foreach (var (place, name) in foreign)
+        {
+            var answer = await ReadAsync(place, name);
+            AssertDenied(SecretsPolicy, answer);
+            Assert.DoesNotContain("c2VjcmV0", answer.Body, StringComparison.Ordinal);
+        }
+        AssertDenied(SecretsPolicy, await AskAsync(
+            cluster, HttpMethod.Patch, "secrets/theirs-credentials?dryRun=All", """
+            { "metadata": {
+                "labels": { "pyrepo.dev/kind": "x" },
+                "annotations": { "pyrepo.dev/data-of": "PythonRepository/a/theirs" } } }
+            """));
+        foreach (var name in (string[])["ours-credentials", "kept-credentials", "pyrepo-signing-key"])
+        {
+            var before = await cluster.GetAsync($"v1/secrets/{name}");
+            var (status, body) = await ReadAsync(cluster, name);
+            Assert.Equal(HttpStatusCode.OK, status);
+            Assert.Equal("c2VjcmV0", (string?)JsonNode.Parse(body)!["data"]!["password"]);
+            Assert.Equal(before!.ToJsonString(), (await cluster.GetAsync($"v1/secrets/{name}"))!.ToJsonString());
+        }
+        Assert.Equal(HttpStatusCode.NotFound, (await ReadAsync(cluster, "none-credentials")).Status);
+    }
+
+    [ClusterFact]
+    public async Task Secrets_are_neither_got_nor_listed_nor_watched_and_claims_not_deleted()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await CreateSecretAsync(
+            cluster, "ours-credentials", """{ "labels": { "pyrepo.dev/kind": "PythonRepository" } }""");
+        foreach (var path in (string[])
+            ["secrets/ours-credentials", "secrets", "secrets?watch=true", "secrets?labelSelector=pyrepo.dev/kind"])
+        {
+            var answer = await AskAsync(cluster, HttpMethod.Get, path);
+            Assert.True(answer.Status is HttpStatusCode.Forbidden, $"{path}: {answer.Body}");
+        }
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await AskAsync(cluster, HttpMethod.Delete, "persistentvolumeclaims/team-a-data")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await AskAsync(cluster, HttpMethod.Get, "pods/team-a")).Status);
+    }
+
+    static void AssertDenied(string policy, (HttpStatusCode Status, string Body) answer, string attempt = "") =>
+        Assert.True(
+            answer.Status is HttpStatusCode.UnprocessableEntity
+                && answer.Body.Contains($"ValidatingAdmissionPolicy {policy}", StringComparison.Ordinal),
+            $"{attempt} was answered: {answer}");
+
+    Task<(HttpStatusCode Status, string Body)> ReadAsync(TestCluster cluster, string name) =>
+        AskAsync(cluster, HttpMethod.Patch, $"secrets/{name}?dryRun=All", "{}", Merge);
+
+    /// <summary>Asks as the operator.</summary>
+    async Task<(HttpStatusCode Status, string Body)> AskAsync(
+        TestCluster cluster, HttpMethod method, string path, string? patch = null, string type = Strategic)
+    {
+        var url = string.Create(CultureInfo.InvariantCulture, $"api/v1/namespaces/{cluster.Namespace}/{path}");
+        using var request = new HttpRequestMessage(method, new Uri(url, UriKind.Relative));
+        request.Headers.Add("Impersonate-User", TestCluster.Operator);
+        if (patch is not null)
+            request.Content = new StringContent(patch, Encoding.UTF8, new MediaTypeHeaderValue(type));
+        using var answer = await server.Http.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    static Task CreatePodAsync(TestCluster cluster, string name, string replicaSet, string labels) =>
+        cluster.CreateAsync("v1/pods", JsonNode.Parse($$"""
+            { "metadata": {
+                "name": "{{name}}", "labels": { {{labels}} }, "annotations": { "example.com/theirs": "x" },
+                "ownerReferences": [ { "apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "{{replicaSet}}",
+                    "uid": "{{Guid.NewGuid()}}", "controller": true } ] },
+              "spec": {
+                "serviceAccountName": "team-a-server",
+                "containers": [ { "name": "one", "image": "example.com/one:1" } ] } }
+            """)!);
+
+    static async Task CreateSecretAsync(TestCluster cluster, string name, string metadata = "{}")
+    {
+        var secret = JsonNode.Parse($$"""{ "metadata": {{metadata}}, "data": { "password": "c2VjcmV0" } }""")!;
+        secret["metadata"]!["name"] = name;
+        await cluster.CreateAsync("v1/secrets", secret);
+    }
+}

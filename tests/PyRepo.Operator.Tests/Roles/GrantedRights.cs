@@ -1,0 +1,28 @@
+using YamlDotNet.RepresentationModel;
+
+namespace PyRepo.Operator.Tests.Roles;
+
+/// <summary>What the roles of <c>config/rbac</c> allow the operator.</summary>
+static class GrantedRights
+{
+    /// <summary>All rights in some files.</summary>
+    public static IReadOnlySet<Right> Of(params IEnumerable<string> files) =>
+        (from file in files
+         from document in Documents(SourceTree.At("config", "rbac", file))
+         where document.Children.ContainsKey("rules")
+         from rule in (YamlSequenceNode)document["rules"]
+         from apiGroup in Texts(rule, "apiGroups")
+         from resource in Texts(rule, "resources")
+         from verb in Texts(rule, "verbs")
+         select new Right(apiGroup, resource, verb)).ToHashSet();
+
+    static IEnumerable<YamlMappingNode> Documents(string path)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(File.ReadAllText(path)));
+        return stream.Documents.Select(document => (YamlMappingNode)document.RootNode);
+    }
+
+    static IEnumerable<string> Texts(YamlNode rule, string name) =>
+        ((YamlSequenceNode)rule[name]).Select(text => ((YamlScalarNode)text).Value!);
+}

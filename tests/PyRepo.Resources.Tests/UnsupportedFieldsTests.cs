@@ -1,0 +1,35 @@
+using PyRepo.Resources.Tests.Fields;
+
+namespace PyRepo.Resources.Tests;
+
+public sealed class UnsupportedFieldsTests
+{
+    [Fact]
+    public void Every_field_of_the_list_is_declared()
+    {
+        var declared = Described.Kinds.Keys.SelectMany(Described.Fields).Select(field => field.Path).ToHashSet();
+        Assert.All(UnsupportedFields.Paths, path => Assert.Contains(path, declared));
+    }
+
+    [Fact]
+    public void A_field_of_the_list_is_found_wherever_a_resource_sets_it()
+    {
+        var set = Sample.Read(Sample.Text("all-fields.yaml"));
+        Assert.Empty(set.Problems);
+        Assert.Equal(
+            UnsupportedFields.Paths.Order(StringComparer.Ordinal),
+            set.Resources.SelectMany(UnsupportedFields.In).Select(problem => problem.FieldPath).Distinct()
+                .Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("spec.retention", true)]
+    [InlineData("spec.retention.keepVersions", true)]
+    [InlineData("spec.access.identityProviders[].issuer", true)]
+    [InlineData("spec.access.serviceAccounts", true)]
+    [InlineData("spec.access.grants[].to[].user", false)]
+    [InlineData("spec.storage", false)]
+    [InlineData("spec.mirrors", false)]
+    public void What_is_below_a_field_has_no_effect_either(string path, bool isUnsupported) =>
+        Assert.Equal(isUnsupported, UnsupportedFields.Contains(path));
+}

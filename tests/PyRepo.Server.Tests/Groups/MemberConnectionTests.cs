@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Groups;
+using PyRepo.Server.Upstream;
+
+namespace PyRepo.Server.Tests.Groups;
+
+public sealed class MemberConnectionTests
+{
+    const string Rejection =
+        "HTTP/1.1 400 File already exists: 'a'.\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\n400 ";
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_answer_that_comes_while_the_form_is_sent_is_kept_and_ends_the_sending(bool readsOn)
+    {
+        var isDone = new TaskCompletionSource();
+        await using var member = new AnsweringMember(async client =>
+        {
+            client.ReceiveBufferSize = 4096;
+            await AnsweringMember.ReadToAsync(client, "first bytes");
+            await client.SendAsync(Encoding.ASCII.GetBytes(Rejection));
+            if (readsOn)
+                await Assert.ThrowsAnyAsync<Exception>(() => AnsweringMember.ReadToAsync(client, "0\r\n\r\n"));
+            else
+                await isDone.Task;
+        });
+        using var form = new ForwardedForm("first bytes"u8.ToArray(), new EndlessBody());
+        using var answer = await SendAsync(member, form);
+        isDone.SetResult();
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("File already exists: 'a'.", answer.ReasonPhrase);
+        Assert.Equal("400 ", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")]
+    [InlineData("nonsense\r\n\r\n")]
+    [InlineData("HTTP/1.1 401 The token is not valid here.\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\nContent-Length: 0\r\n\r\n")]
+    public async Task A_member_that_gives_no_usable_answer_is_unavailable(string answer)
+    {
+        await using var member = new AnsweringMember(async client =>
+        {
+            await AnsweringMember.ReadToAsync(client, "0\r\n\r\n");
+            await client.SendAsync(Encoding.ASCII.GetBytes(answer));
+        });
+        using var form = new ForwardedForm("first bytes"u8.ToArray(), new MemoryStream());
+        var unavailable = await Assert.ThrowsAsync<UpstreamUnavailableException>(() => SendAsync(member, form));
+        Assert.StartsWith("The member 'packages/team-a' ", unavailable.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", unavailable.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_form_that_its_client_breaks_off_does_not_end_for_the_member()
+    {
+        await using var member = new AnsweringMember(client =>
+            Assert.ThrowsAnyAsync<Exception>(() => AnsweringMember.ReadToAsync(client, "0\r\n\r\n")));
+        using var form = new ForwardedForm("first bytes"u8.ToArray(), new BrokenBody());
+        // As a direct upload does: what the client did wrong is its own status.
+        var failure = await Assert.ThrowsAsync<BadHttpRequestException>(() => SendAsync(member, form));
+        Assert.Equal(408, failure.StatusCode);
+    }
+
+    static async Task<HttpResponseMessage> SendAsync(AnsweringMember member, ForwardedForm form)
+    {
+        using var connection = await member.Uploads.ConnectAsync(default);
+        return await connection.SendAsync(
+            "alice", ProjectName.Parse("demo"), ("multipart/form-data; boundary=x", "*/*"), form, default);
+    }
+
+    /// <summary>A body that has always more.</summary>
+    sealed class EndlessBody : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            new(buffer.Length);
+    }
+
+    /// <summary>A body whose client is too slow.</summary>
+    sealed class BrokenBody : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new BadHttpRequestException("Too slow.", 408);
+    }
+}
