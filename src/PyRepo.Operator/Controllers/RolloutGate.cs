@@ -8,7 +8,7 @@ namespace PyRepo.Operator.Controllers;
 /// <summary>
 /// Limits how many resources roll at the same time to the pods that a new operator or a new setting makes, so that a
 /// bad image is noticed before all have it. What somebody changed in the resource itself rolls at once. A server that
-/// was not available before has nothing to lose: it does not wait, and no other waits for it.
+/// has been down for a while has nothing to lose: it does not wait, and no other waits for it.
 /// </summary>
 sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProvider clock)
 {
@@ -30,7 +30,8 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
         {
             _waiting.Remove(owner);
             if (desired.Deployment is not { } wanted || LiveOf(resource) is not { } live
-                || !DeploymentManifest.RollsUnasked(wanted, live) || !DeploymentManifest.IsAvailable(live))
+                || !DeploymentManifest.RollsUnasked(wanted, live)
+                || DeploymentManifest.IsDown(live, clock.GetUtcNow()))
             {
                 return desired;
             }

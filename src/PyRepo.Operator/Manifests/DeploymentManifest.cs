@@ -10,6 +10,8 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 static class DeploymentManifest
 {
+    static readonly TimeSpan _missedProbes = TimeSpan.FromMinutes(1);
+
     public static Deployment Of(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         var wanted = New(resource, inputs, settings);
@@ -69,8 +71,17 @@ static class DeploymentManifest
         live.Metadata.Annotations?.GetValueOrDefault(Annotations.Rollout) is { } rollout
         && rollout == TemplateHashOf(live) && IsUnfinished(live);
 
+    /// <summary>
+    /// Whether too few pods have accepted requests for a while. A busy node misses some probes: that alone is no reason
+    /// to replace all servers at once.
+    /// </summary>
+    public static bool IsDown(Deployment live, DateTimeOffset now) =>
+        !IsAvailable(live)
+        && !(live.Status?.Conditions?.FirstOrDefault(c => c.Type == "Available")?.LastTransitionTime is { } since
+            && now - since < _missedProbes);
+
     /// <summary>Whether as many pods as wanted accept requests.</summary>
-    public static bool IsAvailable(Deployment live) =>
+    static bool IsAvailable(Deployment live) =>
         (live.Status?.AvailableReplicas ?? 0) >= (live.Spec?.Replicas ?? 1);
 
     static bool IsUnfinished(Deployment live) => live.Spec?.Replicas is not 0

@@ -82,9 +82,11 @@ public sealed class Upgrade : IAsyncLifetime
             var deployments = JsonNode.Parse(await Kubectl.AskAsync(
                 "get", "deployments", "--all-namespaces", "-l", "pyrepo.dev/kind", "-o", "json"))!["items"]!.AsArray();
             var changed = deployments.Where(d => ImageOf(d!).EndsWith($":{Next}", StringComparison.Ordinal)).ToList();
-            if (changed.Where(d => IsRolling(d!)).ToList() is { } rolling && rolling.Count > MostAtOnce.Count)
-                MostAtOnce = [.. rolling.Select(d => $"{d!["metadata"]!["name"]}: {d["status"]}")];
-            rolled.UnionWith(changed.Where(d => !IsRolling(d!)).Select(d => (string)d!["metadata"]!["name"]!));
+            // One that has rolled may miss a probe later.
+            var rolling = changed.Where(d => IsRolling(d!) && !rolled.Contains(NameOf(d!))).ToList();
+            if (rolling.Count > MostAtOnce.Count)
+                MostAtOnce = [.. rolling.Select(d => $"{NameOf(d!)}: {d!["metadata"]!["annotations"]} {d["status"]}")];
+            rolled.UnionWith(changed.Where(d => !IsRolling(d!)).Select(d => NameOf(d!)));
             return changed.Count == deployments.Count - 1 && !changed.Any(d => IsRolling(d!));
         });
     }
@@ -99,6 +101,9 @@ public sealed class Upgrade : IAsyncLifetime
 
         int Number(string field) => (int?)status[field] ?? 0;
     }
+
+    static string NameOf(JsonNode deployment) =>
+        $"{deployment["metadata"]!["namespace"]}/{deployment["metadata"]!["name"]}";
 
     static string ImageOf(JsonNode deployment) =>
         (string)deployment["spec"]!["template"]!["spec"]!["containers"]!.AsArray()

@@ -132,8 +132,16 @@ public sealed class UpgradeTests(ApiServer server)
         var cluster = await TestCluster.CreateAsync(server);
         await using var node = new FakeNode(cluster);
         await MakeAsync(cluster, node);
-        await cluster.PatchAsync(
-            "apps/v1/deployments/one/status", JsonNode.Parse("""{ "status": { "availableReplicas": null } }""")!);
+        await cluster.PatchAsync("apps/v1/deployments/one/status", JsonNode.Parse("""
+            {
+              "status": {
+                "availableReplicas": null,
+                "conditions": [
+                  { "type": "Available", "status": "False", "lastTransitionTime": "2026-01-01T00:00:00Z" }
+                ]
+              }
+            }
+            """)!);
         await using var running = await StartAsync(cluster, New);
         List<string> changed = [];
         await Eventually.IsAsync("it and one other are rolled", async () =>
