@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Apply;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Objects;
+using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Manifests;
 
@@ -33,14 +35,12 @@ sealed class ChildrenApplier
             // All resources of the namespace share it: the first creates it, and the others reconcile again.
             if (inputs.SigningKey is null && desired.SigningKey is { } key)
                 await _client.CreateAsync(ResourceTypes.Secrets, key, cancellationToken);
-            if (SigningKeyManifest.RepairOf(inputs) is { } repair)
-                await _client.PatchAsync(ResourceTypes.Secrets, inputs.SigningKey!.Key, repair, cancellationToken);
+            if (SigningKeyManifest.RepairOf(resource, inputs) is { } repaired)
+                await _client.ApplyAsync(ResourceTypes.Secrets, repaired, cancellationToken);
             var objects = desired.Objects;
-            if (PersistentVolumeClaimManifest.TakeOverPatch(resource, inputs.PersistentVolumeClaim) is { } relabel)
+            if (PersistentVolumeClaimManifest.IsTakenOver(resource, inputs.PersistentVolumeClaim))
             {
-                await _client.PatchAsync(
-                    ResourceTypes.PersistentVolumeClaims, inputs.PersistentVolumeClaim!.Key, relabel,
-                    cancellationToken);
+                await TakeOverAsync(resource, inputs.PersistentVolumeClaim, cancellationToken);
                 // Until the informer receives the change, it seems to be somebody else's.
                 objects = [.. objects.Where(o => o.Identity.Kind != ResourceTypes.PersistentVolumeClaims.Kind)];
             }
@@ -55,6 +55,30 @@ sealed class ChildrenApplier
         {
             return new ChildrenApplyResult(null, error.Message, false);
         }
+    }
+
+    /// <summary>
+    /// Makes a claim the resource's. It goes with no other owner any more: an apply would leave the references that
+    /// others wrote, a restore for example.
+    /// </summary>
+    async Task TakeOverAsync(
+        DeclaredResource resource, PersistentVolumeClaim pvc, CancellationToken cancellationToken)
+    {
+        if (pvc.Metadata.OwnerReferences is { Count: > 0 })
+        {
+            pvc = await _client.PatchAsync(ResourceTypes.PersistentVolumeClaims, pvc.Key, new JsonObject
+            {
+                ["metadata"] = new JsonObject
+                {
+                    ["uid"] = pvc.Metadata.Uid,
+                    ["resourceVersion"] = pvc.Metadata.ResourceVersion,
+                    ["ownerReferences"] = null,
+                },
+            }, cancellationToken);
+        }
+        await _client.ApplyAsync(
+            ResourceTypes.PersistentVolumeClaims, PersistentVolumeClaimManifest.TakenOver(resource, pvc),
+            cancellationToken);
     }
 
     static string? FailureOf(ApplyResult result) => result.Rejections.Count == 0

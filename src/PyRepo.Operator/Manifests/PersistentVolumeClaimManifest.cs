@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Diagnostics.CodeAnalysis;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Resources.Storage;
 using PyRepo.Resources.Values;
@@ -59,30 +59,27 @@ public static class PersistentVolumeClaimManifest
             && inputs.StorageClass is { AllowVolumeExpansion: not true };
     }
 
-    /// <summary>
-    /// What relabels a claim whose data are taken over, so that it is the resource's; null: nothing is to be done.
-    /// </summary>
-    public static JsonObject? TakeOverPatch(DeclaredResource resource, PersistentVolumeClaim? pvc)
+    /// <summary>Whether a claim holds the data of another resource, which this one takes over.</summary>
+    public static bool IsTakenOver(DeclaredResource resource, [NotNullWhen(true)] PersistentVolumeClaim? pvc) =>
+        pvc is not null && Ownership.DataOwnerOf(pvc.Metadata) is { } owner && owner != ResourceKey.Of(resource)
+        && Ownership.CanUse(resource, owner);
+
+    /// <summary>The claim as it was seen, but the resource's: of its spec it says only what it says already.</summary>
+    public static PersistentVolumeClaim TakenOver(DeclaredResource resource, PersistentVolumeClaim pvc)
     {
-        ArgumentNullException.ThrowIfNull(resource);
-        var mine = ResourceKey.Of(resource);
-        if (pvc is null || Ownership.DataOwnerOf(pvc.Metadata) is not { } owner || owner == mine
-            || !Ownership.CanUse(resource, owner))
+        ArgumentNullException.ThrowIfNull(pvc);
+        return new PersistentVolumeClaim
         {
-            return null;
-        }
-        return new JsonObject
-        {
-            ["metadata"] = new JsonObject
+            Metadata = ChildMetadata.Data(resource, pvc.Metadata.Name!, isRetained: true) with
             {
-                ["resourceVersion"] = pvc.Metadata.ResourceVersion,
-                ["labels"] = new JsonObject
-                {
-                    [ChildMetadata.KindLabel] = resource.Kind,
-                    [ChildMetadata.NameLabel] = resource.Name,
-                },
-                ["annotations"] = new JsonObject { [Annotations.DataOf] = mine.ToString() },
-                ["ownerReferences"] = null,
+                Uid = pvc.Metadata.Uid,
+                ResourceVersion = pvc.Metadata.ResourceVersion,
+            },
+            Spec = pvc.Spec is not { } spec ? null : new()
+            {
+                StorageClassName = spec.StorageClassName,
+                AccessModes = spec.AccessModes,
+                Resources = spec.Resources,
             },
         };
     }

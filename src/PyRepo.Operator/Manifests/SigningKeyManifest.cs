@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Meta;
 
@@ -47,18 +46,15 @@ public static class SigningKeyManifest
     /// <summary>Whether servers can sign with it.</summary>
     public static bool IsWhole(Secret secret) => IsOurs(secret) && KeyOf(secret, Current) is not null;
 
-    /// <summary>The patch that restores a key that somebody removed; null: nothing is to be repaired.</summary>
-    public static JsonObject? RepairOf(ReconcileInputs inputs)
+    /// <summary>The Secret with the key that somebody removed; null: nothing is to be repaired.</summary>
+    public static Secret? RepairOf(DeclaredResource resource, ReconcileInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.SigningKey is not { } secret || !IsOurs(secret) || IsWhole(secret))
             return null;
-        return new JsonObject
-        {
-            // If two resources repair it, the first one wins, and the other reconciles again.
-            ["metadata"] = new JsonObject { ["resourceVersion"] = secret.Metadata.ResourceVersion },
-            ["data"] = new JsonObject { [Current] = Convert.ToBase64String(inputs.FreshKey) },
-        };
+        var wanted = Of(resource, inputs);
+        // If two resources repair it, the first one wins, and the other reconciles again.
+        return wanted with { Metadata = wanted.Metadata with { ResourceVersion = secret.Metadata.ResourceVersion } };
     }
 
     static byte[]? KeyOf(Secret? secret, string key) =>

@@ -184,8 +184,9 @@ public sealed class DesiredStateTests
         Assert.Equal("old-data", desired.PersistentVolumeClaim!.Metadata.Name);
         Assert.Equal(
             "PythonRepository/packages/new", desired.PersistentVolumeClaim.Metadata.Annotations![Annotations.DataOf]);
-        Assert.Equal("new", (string?)PersistentVolumeClaimManifest.TakeOverPatch(
-            heir, pvc)!["metadata"]!["labels"]!["pyrepo.dev/name"]);
+        Assert.True(PersistentVolumeClaimManifest.IsTakenOver(heir, pvc));
+        Assert.Equal(
+            "new", PersistentVolumeClaimManifest.TakenOver(heir, pvc).Metadata.Labels![ChildMetadata.NameLabel]);
     }
 
     [Theory]

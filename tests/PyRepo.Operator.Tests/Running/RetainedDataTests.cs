@@ -147,10 +147,12 @@ public sealed class RetainedDataTests(ApiServer server)
         pod = await node.RunAsync("team-b");
         await cluster.UntilAsync(Plural, "team-b", "Ready", "True");
         Assert.Equal(HttpStatusCode.OK, await pod.StatusOfAsync("simple/demo/"));
+        var metadata = (await cluster.GetAsync(PersistentVolumeClaimPath))!["metadata"]!;
         Assert.Equal(
-            $"PythonRepository/{cluster.Namespace}/team-b",
-            (string?)(await cluster.GetAsync(
-                PersistentVolumeClaimPath))!["metadata"]!["annotations"]!["pyrepo.dev/data-of"]);
+            $"PythonRepository/{cluster.Namespace}/team-b", (string?)metadata["annotations"]!["pyrepo.dev/data-of"]);
+        // What an update writes, no later apply can remove.
+        Assert.DoesNotContain(metadata["managedFields"]!.AsArray(), fields =>
+            (string?)fields!["manager"] == "pyrepo-operator" && (string?)fields["operation"] == "Update");
         Assert.Null(await cluster.GetAsync("v1/persistentvolumeclaims/team-b-data"));
 
         await cluster.ApplyAsync(Repository("team-a"));
