@@ -12,6 +12,9 @@ public static class Annotations
     /// <summary>On a resource: <c>NAMESPACE/NAME</c>, whose data it takes over.</summary>
     public const string TakeOver = "pyrepo.dev/take-over";
 
+    /// <summary>On a resource: the endpoint to which its bucket's data were moved.</summary>
+    public const string DataMoved = "pyrepo.dev/data-moved";
+
     /// <summary>On data: whose they are, as <c>KIND/NAMESPACE/NAME</c>.</summary>
     public const string DataOf = "pyrepo.dev/data-of";
 
@@ -29,6 +32,9 @@ public static class Annotations
 
     /// <summary>On Deployments: a hash of what the resource says of its pods.</summary>
     public const string Declared = "pyrepo.dev/declared";
+
+    /// <summary>On Deployments: the endpoint of the bucket with the data.</summary>
+    public const string BucketEndpoint = "pyrepo.dev/bucket-endpoint";
 
     /// <summary>On Deployments that a new operator or setting rolls, until their pods are there: the template's hash.</summary>
     public const string Rollout = "pyrepo.dev/rollout";

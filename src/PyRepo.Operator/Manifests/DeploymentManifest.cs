@@ -24,7 +24,12 @@ static class DeploymentManifest
     {
         Metadata = ChildMetadata.Owned(resource, ChildNames.Server(resource.Name)) with
         {
-            Annotations = ChildMetadata.Texts((Annotations.Declared, DeclaredPods.HashOf(resource, inputs))),
+            Annotations = ChildMetadata.Texts(
+            [
+                (Annotations.Declared, DeclaredPods.HashOf(resource, inputs)),
+                .. BucketEndpoint.Of(resource) is { } endpoint
+                    ? [(Annotations.BucketEndpoint, endpoint)] : Array.Empty<(string, string)>(),
+            ]),
         },
         Spec = new()
         {
@@ -62,7 +67,12 @@ static class DeploymentManifest
         Metadata = wanted.Metadata with
         {
             Annotations = ChildMetadata.Texts(
-                (Annotations.Declared, DeclaredOf(wanted)!), (Annotations.Rollout, TemplateHashOf(wanted)!)),
+            [
+                .. from annotation in wanted.Metadata.Annotations
+                   where annotation.Key != Annotations.Rollout
+                   select (annotation.Key, annotation.Value),
+                (Annotations.Rollout, TemplateHashOf(wanted)!),
+            ]),
         },
     };
 

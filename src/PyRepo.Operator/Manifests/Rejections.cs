@@ -22,6 +22,7 @@ public static class Rejections
             ?? PodAnnotationNotAllowed(resource, settings)
             ?? TakeOver.RejectPattern(resource)
             ?? PersistentVolumeClaimRejections.First(resource, inputs.PersistentVolumeClaim)
+            ?? BucketEndpoint.Reject(resource, inputs)
             ?? TakeOver.Reject(resource, inputs)
             ?? ForeignSecret(resource, inputs.Credentials)
             ?? ForeignSigningKey(inputs.SigningKey);

@@ -3,7 +3,10 @@ using PyRepo.Resources.Rules;
 
 namespace PyRepo.Resources.Storage;
 
-/// <summary>The rules for updates of <c>spec.storage</c>: existing data must stay reachable.</summary>
+/// <summary>
+/// The rules for updates of <c>spec.storage</c>: existing data must stay reachable. The operator judges a change of a
+/// bucket's endpoint.
+/// </summary>
 public static class StorageTransitions
 {
     const string LeftBehind = "the existing data would be left behind. Restore the previous value, or create a "
@@ -14,9 +17,9 @@ public static class StorageTransitions
     /// <summary>Returns all transition rules, for a spec with storage.</summary>
     public static ImmutableArray<TransitionRule<T>> All<T>() where T : StoredSpec =>
     [
-        KindIsImmutable<T>(), ProviderIsImmutable<T>(), EndpointIsImmutable<T>(), BucketIsImmutable<T>(),
-        PrefixIsImmutable<T>(), ExistingClaimIsImmutable<T>(), StorageClassIsImmutable<T>(),
-        AccessModesAreImmutable<T>(), SizeNeverShrinks<T>(),
+        KindIsImmutable<T>(), ProviderIsImmutable<T>(), BucketIsImmutable<T>(), PrefixIsImmutable<T>(),
+        ExistingClaimIsImmutable<T>(), StorageClassIsImmutable<T>(), AccessModesAreImmutable<T>(),
+        SizeNeverShrinks<T>(),
     ];
 
     /// <summary>What is ephemeral would be lost anyway.</summary>
@@ -41,18 +44,6 @@ public static class StorageTransitions
         Value = spec => spec.Storage.Bucket?.Provider.ToString() ?? "",
         CelValue = Provider("self"),
         Message = $"is a different provider than before: {LeftBehind}",
-    };
-
-    static TransitionRule<T> EndpointIsImmutable<T>() where T : StoredSpec => new()
-    {
-        FieldPath = "storage.bucket.endpoint",
-        Cel = $"!({Has("self", "bucket")}) || !({Has("oldSelf", "bucket")})"
-            + $" || {Written("self", "bucket.endpoint")} == {Written("oldSelf", "bucket.endpoint")}",
-        Predicate = (before, after) => Both(before, after, storage => storage.Bucket) is not var (was, now)
-            || was.Endpoint == now.Endpoint,
-        Value = spec => spec.Storage.Bucket?.Endpoint ?? "",
-        CelValue = Written("self", "bucket.endpoint"),
-        Message = $"is a different service than before: {LeftBehind}",
     };
 
     static TransitionRule<T> BucketIsImmutable<T>() where T : StoredSpec => new()

@@ -16,7 +16,6 @@ static class TransitionCases
     const string OtherClass = $"has changed, but a volume keeps its class: {LeftBehind}";
     const string OtherModes = $"have changed, but a claim keeps its access modes: {LeftBehind}";
     const string Smaller = "is smaller than before: a volume cannot shrink. Write the previous size or a larger one";
-    const string OtherService = $"is a different service than before: {LeftBehind}";
     const string ExistingClaim = "spec.storage.persistentVolumeClaim.existingClaim";
     const string OtherClaim = $"is a different claim than before: {LeftBehind}";
     const string Bucket = "storage: { bucket: { name: team-a, region: eu } }";
@@ -67,10 +66,7 @@ static class TransitionCases
         new(Hosted, Bucket, "storage: { bucket: { name: team-a, provider: GCS } }",
             $"spec.storage.bucket.provider: \"GCS\" is a different provider than before: {LeftBehind}"),
         new(Hosted, Bucket, "storage: { bucket: { name: team-a, provider: S3, region: eu, endpoint: '' } }"),
-        new(Proxy, Bucket, "storage: { bucket: { name: team-a, region: eu, endpoint: 'http://minio:9000' } }",
-            $"spec.storage.bucket.endpoint: \"http://minio:9000\" {OtherService}"),
-        new(Hosted, "storage: { bucket: { name: team-a, region: eu, endpoint: 'http://minio:9000' } }", Bucket,
-            $"spec.storage.bucket.endpoint: \"\" {OtherService}"),
+        new(Proxy, Bucket, "storage: { bucket: { name: team-a, region: eu, endpoint: 'http://minio:9000' } }"),
         new(Hosted, "{}", "storage: { persistentVolumeClaim: { existingClaim: a } }",
             $"{ExistingClaim}: \"a\" {OtherClaim}"),
         new(Hosted, "storage: { persistentVolumeClaim: { existingClaim: a } }", "{}",
