@@ -28,6 +28,16 @@ sealed class ChildProcess : IDisposable
     /// <summary>What it ended with; null: it runs.</summary>
     public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
 
+    /// <summary>Everything that it printed.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
     /// <summary>Starts a program; lines that begin with <paramref name="awaitedLines"/> can be waited for.</summary>
     public static ChildProcess Start(string program, IEnumerable<string> arguments, IEnumerable<string> awaitedLines,
         IReadOnlyDictionary<string, string>? environment = null) =>

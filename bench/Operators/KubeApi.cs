@@ -55,7 +55,10 @@ sealed class KubeApi : IDisposable
             {
                 continue;
             }
-            var key = $"{root.GetProperty("verb").GetString()} {about.GetProperty("resource").GetString()}";
+            // So the operator reads its own Secrets.
+            var isDryRun = root.GetProperty("requestURI").GetString()!.Contains("dryRun=", StringComparison.Ordinal);
+            var verb = isDryRun ? "dry-run" : root.GetProperty("verb").GetString();
+            var key = $"{verb} {about.GetProperty("resource").GetString()}";
             counts[key] = counts.GetValueOrDefault(key) + 1;
         }
         return counts;
