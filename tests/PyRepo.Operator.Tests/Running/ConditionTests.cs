@@ -3,7 +3,7 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.Collection)]
+[Collection(ApiServer.ThirdCollection)]
 public sealed class ConditionTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";

@@ -45,7 +45,8 @@ public sealed class ConflictTests(ApiServer server)
                 spec: {}
                 """);
             await cluster.UntilAsync(Plural, name, "Ready", "False", "ResourceConflict");
-            await running.UntilReconcilesAsync(await running.ReconcilesAsync() + 2);
+            for (var looks = 0; looks < 2; looks++)
+                await running.ReconcileAgainAsync(cluster, $"{Plural}/{name}");
             Assert.Equal(before, (await cluster.GetAsync(path))!.ToJsonString());
         }
         foreach (var (kind, name, path, _) in _others)

@@ -28,6 +28,17 @@ static class OperatorReconciles
         return reconciles;
     }
 
+    /// <summary>Annotates an object, and waits until its resource was reconciled for it.</summary>
+    /// <param name="running">The operator.</param>
+    /// <param name="cluster">Where the object is.</param>
+    /// <param name="path">A resource or one of its children, as kubectl names it: <c>service/team-a</c>.</param>
+    public static async Task ReconcileAgainAsync(this OperatorProcess running, TestCluster cluster, string path)
+    {
+        var reconciles = await running.ReconcilesAsync();
+        await cluster.KubectlAsync("annotate", "--overwrite", path, $"example.com/looked={Guid.NewGuid()}");
+        await running.UntilReconcilesAsync(reconciles + 1);
+    }
+
     static async Task<int> CountAsync(OperatorProcess running, string metric)
     {
         var lines = (await running.GetAsync("metrics"))!.Split('\n');

@@ -54,7 +54,7 @@ public sealed class SteadyStateTests(ApiServer server)
         for (var reconcile = 0; reconcile < Reconciles; reconcile++)
         {
             foreach (var (_, name) in _resources)
-                await TouchAsync(cluster, running, Child(name, reconcile), reconcile);
+                await running.ReconcileAgainAsync(cluster, Child(name, reconcile));
         }
         Assert.Equal(parsed, await running.ParsedAsync());
         Assert.DoesNotContain(cluster.OperatorRequests(since), request => request.IsWrite);
@@ -87,12 +87,4 @@ public sealed class SteadyStateTests(ApiServer server)
         2 => $"configmap/{name}-config",
         _ => $"serviceaccount/{name}-server",
     };
-
-    /// <summary>Somebody annotates a child.</summary>
-    static async Task TouchAsync(TestCluster cluster, OperatorProcess running, string child, int reconcile)
-    {
-        var before = await running.ReconcilesAsync();
-        await cluster.KubectlAsync("annotate", "--overwrite", child, $"example.com/touched={reconcile}");
-        await running.UntilReconcilesAsync(before + 1);
-    }
 }

@@ -2,7 +2,7 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.Collection)]
+[Collection(ApiServer.ThirdCollection)]
 public sealed class StorageTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";

@@ -3,7 +3,7 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.SecondCollection)]
+[Collection(ApiServer.ThirdCollection)]
 public sealed class UpgradeTests(ApiServer server)
 {
     const string Old = "example.com/pyrepo:1";
@@ -48,11 +48,7 @@ public sealed class UpgradeTests(ApiServer server)
             await Eventually.IsAsync($"{done} with the new image", async () =>
                 (changed = await WithImageAsync(cluster, New)).Count >= done, () => running.Log);
             foreach (var name in _names)
-            {
-                var reconciles = await running.ReconcilesAsync();
-                await cluster.KubectlAsync("annotate", "--overwrite", $"service/{name}", $"example.com/look={done}");
-                await running.UntilReconcilesAsync(reconciles + 1);
-            }
+                await running.ReconcileAgainAsync(cluster, $"service/{name}");
             changed = await WithImageAsync(cluster, New);
             Assert.Equal(done, changed.Count);
             foreach (var name in changed)
@@ -74,11 +70,7 @@ public sealed class UpgradeTests(ApiServer server)
             await Eventually.IsAsync($"{done} with the new argument", async () =>
                 (changed = await WithNewArgumentAsync(cluster)).Count >= done, () => running.Log);
             foreach (var name in _names)
-            {
-                var reconciles = await running.ReconcilesAsync();
-                await cluster.KubectlAsync("annotate", "--overwrite", $"service/{name}", $"example.com/look={done}");
-                await running.UntilReconcilesAsync(reconciles + 1);
-            }
+                await running.ReconcileAgainAsync(cluster, $"service/{name}");
             changed = await WithNewArgumentAsync(cluster);
             Assert.Equal(done, changed.Count);
             foreach (var name in changed)
@@ -147,7 +139,8 @@ public sealed class UpgradeTests(ApiServer server)
         await Eventually.IsAsync("it and one other are rolled", async () =>
             (changed = await WithImageAsync(cluster, New)).Count == 2, () => running.Log);
         Assert.Contains("one", changed);
-        await running.UntilReconcilesAsync(2 * _names.Length);
+        foreach (var name in _names)
+            await running.ReconcileAgainAsync(cluster, $"service/{name}");
         Assert.Equal(2, (await WithImageAsync(cluster, New)).Count);
     }
 

@@ -15,8 +15,11 @@ public sealed class ApiServer : IAsyncLifetime
     /// <summary>The name of the collection of tests that share one.</summary>
     public const string Collection = "API server";
 
-    /// <summary>The name of a second collection, with an API server of its own: the two run at the same time.</summary>
+    /// <summary>The name of a second collection, with an API server of its own: they run at the same time.</summary>
     public const string SecondCollection = "Second API server";
+
+    /// <summary>The name of a third one.</summary>
+    public const string ThirdCollection = "Third API server";
 
     readonly TemporaryFolder _folder = new();
     Process? _process;
