@@ -31,6 +31,8 @@ static class SecretsPolicy
         new(HasOwnName, "the operator of PyRepo writes Secrets named pyrepo-signing-key or NAME-credentials alone"),
         new($"{HasOwnLabel("object")} || {HoldsAPassword("object")}",
             "the operator of PyRepo writes Secrets with its labels alone"),
+        new("object.type in ['Opaque', 'kubernetes.io/basic-auth']",
+            "the operator of PyRepo writes no tokens of ServiceAccounts"),
         new($"{HasOwnLabel("oldObject")} || {HoldsAPassword("oldObject")}",
             "this Secret lacks the labels of those that the operator of PyRepo made"));
 

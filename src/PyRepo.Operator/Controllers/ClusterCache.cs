@@ -85,8 +85,8 @@ sealed class ClusterCache
         AllIngresses = Add(
             ResourceTypes.IngressHosts, new InformerScope(),
             value => value with { Metadata = NameAndAge(value.Metadata) });
-        AllIngresses.AddIndex(ByHost, ingress => ingress.Spec?.Rules?.Select(rule => rule.Host).OfType<string>()
-            .Select(DeclaredHosts.Lowercase).Distinct() ?? []);
+        AllIngresses.AddIndex(
+            ByHost, ingress => ingress.Spec?.Hosts.Select(DeclaredHosts.Lowercase).Distinct() ?? []);
         AllHttpRoutes = Add(
             ResourceTypes.HttpRouteHosts, new InformerScope(),
             value => value with { Metadata = NameAndAge(value.Metadata) }, isOptional: true);

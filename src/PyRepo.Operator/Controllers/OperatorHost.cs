@@ -125,10 +125,7 @@ sealed class OperatorHost
             child.AddTo(controller, OwnerOf);
         controller.Owns(_cache.Pods, pod => OwnerOf(pod.Metadata));
         if (_cache.AllIngresses is { } ingresses)
-        {
-            controller.Watches(ingresses, ingress => NamersOf(
-                kind, ingress.Spec?.Rules?.Select(rule => rule.Host)));
-        }
+            controller.Watches(ingresses, ingress => NamersOf(kind, ingress.Spec?.Hosts));
         _cache.HttpRoutes.ServedChanged += EnqueueRouted;
         if (_cache.AllHttpRoutes is { } routes)
         {

@@ -83,8 +83,13 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
         var rolling = new HashSet<ResourceKey>();
         foreach (var deployment in cache.Deployments.All)
         {
-            if (Ownership.ReconciledOwnerOf(deployment.Metadata) is not { } owner)
+            // Anybody can give a Deployment the labels: only the server of a resource counts.
+            if (Ownership.ReconciledOwnerOf(deployment.Metadata) is not { } owner
+                || cache.Find(owner.Kind, new ObjectKey(owner.Namespace, owner.Name)) is not { } resource
+                || LiveOf(resource) != deployment)
+            {
                 continue;
+            }
             if (DeploymentManifest.IsRolling(deployment))
                 rolling.Add(owner);
             if (_started.TryGetValue(owner, out var start)

@@ -65,8 +65,8 @@ sealed class ServerStatusPoller(
             {
                 await PollAsync(item.Key, cancellationToken);
             }
-            catch (Exception error) when (error is KubernetesException or HttpRequestException or IOException
-                or TimeoutException or OperationCanceledException)
+            // A tenant's pod can answer anything: no answer of one resource may end the reports of all others.
+            catch (Exception error)
             {
                 if (!cancellationToken.IsCancellationRequested)
                     Log.PollFailed(logger, item.Key.ToString(), error.Message);

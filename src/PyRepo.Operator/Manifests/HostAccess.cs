@@ -22,10 +22,13 @@ public static class HostAccess
         DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return MustBeListed(settings)
-            ? []
-            : [.. ClaimsOf(resource, inputs).Select(c => c.Host)
-                .Where(host => HolderOf(host, inputs).IsFreeFor(resource.Namespace))];
+        return
+        [
+            .. ClaimsOf(resource, inputs)
+                .Where(claim => MustBeRegistered(claim, settings) && RejectUnlisted(claim, settings) is null)
+                .Select(claim => claim.Host)
+                .Where(host => HolderOf(host, inputs).IsFreeFor(resource.Namespace)),
+        ];
     }
 
     /// <summary>Why a resource may not use a host that it asks for; null: it may use all.</summary>
@@ -42,15 +45,20 @@ public static class HostAccess
     static Rejection? Reject(HostClaim claim, ReconcileInputs inputs, OperatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var owner = MustBeListed(settings) ? RejectUnlisted(claim, settings) : RejectUnregistered(claim, inputs);
-        return owner ?? RejectSamePath(claim, inputs, settings);
+        return RejectUnlisted(claim, settings)
+            ?? (MustBeRegistered(claim, settings) ? RejectUnregistered(claim, inputs) : null)
+            ?? RejectSamePath(claim, inputs, settings);
     }
 
     static bool MustBeListed(OperatorSettings settings) =>
         settings.Ingress.Hosts.Count > 0 || settings.Scope is not WatchScope.Cluster;
 
+    /// <summary>Only an operator that may read all namespaces can tell who was first.</summary>
+    static bool MustBeRegistered(HostClaim claim, OperatorSettings settings) =>
+        settings.Scope is WatchScope.Cluster && !settings.Ingress.Assigns(claim.Owner.Namespace, claim.Host);
+
     static Rejection? RejectUnlisted(HostClaim claim, OperatorSettings settings) =>
-        settings.Ingress.Lists(claim.Owner.Namespace, claim.Host)
+        !MustBeListed(settings) || settings.Ingress.Lists(claim.Owner.Namespace, claim.Host)
             ? null
             : new Rejection("HostNotAllowed",
                 $"The namespace {claim.Owner.Namespace} may not use the host {claim.Host}. Ask the administrator to list it "

@@ -27,8 +27,11 @@ public sealed record HostClaim(ResourceKey Owner, string Host, string Path, Date
     public bool Excludes(HostClaim other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return (Host, Path) == (other.Host, other.Path) && IsBefore(other);
+        return (Host, Prefix) == (other.Host, other.Prefix) && IsBefore(other);
     }
+
+    /// <summary>The path as controllers match it: <c>/simple</c> and <c>/simple/</c> are the same.</summary>
+    string Prefix => Path.TrimEnd('/');
 
     bool IsBefore(HostClaim other) => IsRouted != other.IsRouted
         ? IsRouted

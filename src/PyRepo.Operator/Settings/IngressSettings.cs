@@ -5,6 +5,8 @@ namespace PyRepo.Operator.Settings;
 /// <summary>What resources may ask for in Ingresses and HTTPRoutes.</summary>
 public sealed record IngressSettings
 {
+    const string AllNamespaces = "*";
+
     /// <summary>
     /// The Ingress controller, as in an IngressClass (<c>k8s.io/ingress-nginx</c>), if the operator may not read
     /// classes or a class is wrong; null: the one of the class.
@@ -13,8 +15,8 @@ public sealed record IngressSettings
 
     /// <summary>
     /// Namespace to the hosts that its resources may use; <c>*</c> as a namespace means all. A host is written out, or
-    /// begins with <c>*.</c>, which stands for one label. Empty, in cluster scope: a host belongs to the namespace that
-    /// claimed it first.
+    /// begins with <c>*.</c>, which stands for one label. In cluster scope, a host that only such a wildcard lists for
+    /// all namespaces, or any host if nothing is listed, belongs to the namespace that claimed it first.
     /// </summary>
     public ImmutableSortedDictionary<string, ImmutableArray<string>> Hosts { get; set; } =
         ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
@@ -28,8 +30,17 @@ public sealed record IngressSettings
     public bool Allows(string annotation) => KeyPattern.AnyAllows(Annotations, annotation);
 
     /// <summary>Whether <see cref="Hosts"/> lets a namespace use a host.</summary>
-    public bool Lists(string ns, string host) =>
-        HostsOf(ns).Concat(HostsOf("*")).Any(pattern => Matches(pattern, host));
+    public bool Lists(string ns, string host) => Assigns(ns, host)
+        || (HostsOf(AllNamespaces).Any(pattern => Matches(pattern, host)) && !Hosts.Any(
+            entry => entry.Key != AllNamespaces && entry.Value.Any(pattern => Matches(pattern, host))));
+
+    /// <summary>
+    /// Whether <see cref="Hosts"/> says that a host is a namespace's, whoever claimed it first: a list of the namespace
+    /// has it, or the one of all namespaces has it written out.
+    /// </summary>
+    public bool Assigns(string ns, string host) =>
+        HostsOf(ns).Any(pattern => Matches(pattern, host))
+        || HostsOf(AllNamespaces).Any(pattern => pattern.Equals(host, StringComparison.OrdinalIgnoreCase));
 
     ImmutableArray<string> HostsOf(string ns) => Hosts.TryGetValue(ns, out var hosts) ? hosts : [];
 

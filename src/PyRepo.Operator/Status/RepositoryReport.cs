@@ -5,6 +5,9 @@ public sealed record RepositoryReport
 {
     const string UnusableStore = "StoreUnusable";
 
+    /// <summary>The API server compares counts as doubles, which are exact up to this one.</summary>
+    const long MaxCount = (1L << 53) - 1;
+
     public string Kind { get; init => field = value ?? ""; } = "";
 
     public string Name { get; init => field = value ?? ""; } = "";
@@ -42,4 +45,11 @@ public sealed record RepositoryReport
     public MirrorReport? Mirror { get; init; }
 
     public CacheReport? Cache { get; init; }
+
+    /// <summary>Whether its numbers and times are such that a status can show them.</summary>
+    internal bool IsPlausible =>
+        new[] { Projects, Files, Size, Cache?.Hits, Cache?.Misses, Mirror?.ProjectsDone, Mirror?.ProjectsTotal }
+            .All(count => count is null or (>= 0 and <= MaxCount))
+        && new[] { Upstream?.LastSuccess, Mirror?.LastSync }
+            .All(time => time is null || time.Value.UtcDateTime.Year is >= 1970 and < 9999);
 }

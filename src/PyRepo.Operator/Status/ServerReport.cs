@@ -6,6 +6,9 @@ namespace PyRepo.Operator.Status;
 /// <remarks>Generated JSON readers set a missing property to null, whatever its initializer is.</remarks>
 public sealed record ServerReport
 {
+    /// <summary>As the CRDs have it.</summary>
+    const int MaxVersionLength = 128;
+
     /// <summary>The server's version.</summary>
     public string Version { get; init => field = value ?? ""; } = "";
 
@@ -46,16 +49,24 @@ public sealed record ServerReport
     /// <summary>Whether the server is older than the resource.</summary>
     public bool HasUnknownField => Problems.Any(problem => problem.IsUnknownField);
 
-    /// <summary>Parses a response, or returns null if it is not a server's.</summary>
+    /// <summary>Parses a response, or returns null if it is not a server's: a tenant's pod may answer anything.</summary>
     public static ServerReport? Read(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, ServerReportJson.Default.ServerReport);
+            return JsonSerializer.Deserialize(json, ServerReportJson.Default.ServerReport) is { IsPlausible: true } report
+                ? report
+                : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    /// <summary>Whether a status can show it: the lists have no nulls, and the CRD's bounds are kept.</summary>
+    bool IsPlausible => Version.Length <= MaxVersionLength
+        && Problems.Concat(BadReferences).All(problem => problem is not null)
+        && NotSupportedYet.All(path => path is not null)
+        && Repositories.All(repository => repository is { IsPlausible: true });
 }

@@ -110,17 +110,45 @@ public sealed class HostTests
     [InlineData("example.com", false)]
     public void A_listed_host_is_allowed_and_others_are_not(string pattern, bool isAllowed)
     {
-        var settings = Scenario.Settings with
-        {
-            Ingress = new()
-            {
-                Hosts =
-                ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("packages", [pattern])
-            },
-        };
-        Assert.Equal(
-            isAllowed ? null : "HostNotAllowed", HostAccess.Reject(_resource, Scenario.Inputs, settings)?.Reason);
+        var rejection = HostAccess.Reject(_resource, Scenario.Inputs, Listing(("packages", pattern)));
+        Assert.Equal(isAllowed ? null : "HostNotAllowed", rejection?.Reason);
     }
+
+    [Theory]
+    [InlineData("packages", "*.example.com", null, null)]
+    [InlineData("*", "pypi.example.com", null, null)]
+    [InlineData("*", "*.example.com", null, "TooManyHosts")]
+    [InlineData("*", "*.example.com", "packages", null)]
+    [InlineData("*", "*.example.com", "other", "HostTaken")]
+    public void A_host_that_only_a_wildcard_lists_for_all_is_for_the_namespace_that_claimed_it_first(
+        string ns, string pattern, string? registeredTo, string? reason)
+    {
+        var inputs = With(new HostHolder(registeredTo, null));
+        Assert.Equal(reason, HostAccess.Reject(_resource, inputs, Listing((ns, pattern)))?.Reason);
+    }
+
+    [Fact]
+    public void A_wildcard_for_all_does_not_open_a_host_that_is_listed_for_another_namespace()
+    {
+        var settings = Listing(("*", "*.example.com"), ("other", "pypi.example.com"));
+        Assert.Equal("HostNotAllowed", HostAccess.Reject(_resource, Scenario.Inputs, settings)?.Reason);
+    }
+
+    [Fact]
+    public void A_slash_at_the_end_of_a_path_makes_no_other_path()
+    {
+        var claim = Claim("packages", _early) with { Path = "/simple/" };
+        Assert.True(claim.Excludes(Claim("packages", Scenario.Now) with { Path = "/simple" }));
+    }
+
+    static OperatorSettings Listing(params (string Namespace, string Pattern)[] hosts) => Scenario.Settings with
+    {
+        Ingress = new()
+        {
+            Hosts = hosts.ToImmutableSortedDictionary(
+                h => h.Namespace, h => ImmutableArray.Create(h.Pattern), StringComparer.Ordinal),
+        },
+    };
 
     [Fact]
     public void An_operator_of_some_namespaces_allows_no_host_that_is_not_listed() => Assert.Equal("HostNotAllowed",

@@ -109,6 +109,29 @@ public sealed class AttemptTests(ApiServer server)
     }
 
     [ClusterFact]
+    public async Task The_operator_makes_no_Secret_that_becomes_the_token_of_a_ServiceAccount()
+    {
+        var cluster = await TestCluster.CreateAsync(server);
+        await Eventually.IsAsync("the policy is in force", async () =>
+            (await CreateAsOperatorAsync(cluster, "kubernetes.io/service-account-token")).Status
+                is not HttpStatusCode.Created);
+        AssertDenied(SecretsPolicy, await CreateAsOperatorAsync(cluster, "kubernetes.io/service-account-token"));
+        Assert.Equal(
+            HttpStatusCode.Created, (await CreateAsOperatorAsync(cluster, "kubernetes.io/basic-auth")).Status);
+    }
+
+    Task<(HttpStatusCode Status, string Body)> CreateAsOperatorAsync(TestCluster cluster, string type) => AskAsync(
+        cluster, HttpMethod.Post, "secrets?dryRun=All", $$"""
+        {
+          "apiVersion": "v1", "kind": "Secret", "type": "{{type}}",
+          "metadata": {
+            "name": "boss-credentials", "labels": { "pyrepo.dev/kind": "x" },
+            "annotations": { "kubernetes.io/service-account.name": "cluster-boss" } },
+          "data": { "username": "eA==", "password": "eA==" }
+        }
+        """, "application/json");
+
+    [ClusterFact]
     public async Task Secrets_are_neither_got_nor_listed_nor_watched_and_claims_not_deleted()
     {
         var cluster = await TestCluster.CreateAsync(server);

@@ -41,6 +41,19 @@ public sealed class UpgradeTests(ApiServer server)
         // As Kubernetes has it until the second ReplicaSet is made.
         foreach (var name in _names)
             await cluster.KubectlAsync("annotate", $"deployment/{name}", "deployment.kubernetes.io/revision=1");
+        // A tenant's, which only looks like the server of a resource that rolls and does not end.
+        await cluster.CreateAsync("apps/v1/deployments", JsonNode.Parse("""
+            {
+              "metadata": {
+                "name": "forged", "annotations": { "pyrepo.dev/rollout": "x" },
+                "labels": { "pyrepo.dev/kind": "PythonRepository", "pyrepo.dev/name": "forged" } },
+              "spec": {
+                "selector": { "matchLabels": { "app": "x" } },
+                "template": {
+                  "metadata": { "labels": { "app": "x" }, "annotations": { "pyrepo.dev/template": "x" } },
+                  "spec": { "containers": [ { "name": "server", "image": "example.com/other:1" } ] } } }
+            }
+            """)!);
         await using var running = await StartAsync(cluster, New);
         for (var done = 1; done <= _names.Length; done++)
         {

@@ -100,8 +100,21 @@ public sealed class ServerReportTests
     [Theory]
     [InlineData("""{ "problems": [ 1 ] }""")]
     [InlineData("""{ "problems": [ [ ] ] }""")]
-    public void What_is_no_problem_makes_the_report_unreadable(string text) =>
+    [InlineData("""{ "problems": [ null ] }""")]
+    [InlineData("""{ "notSupportedYet": [ null ] }""")]
+    [InlineData("""{ "repositories": [ null ] }""")]
+    [InlineData("""{ "repositories": [ { "size": -1 } ] }""")]
+    [InlineData("""{ "repositories": [ { "files": 9007199254740992 } ] }""")]
+    [InlineData("""{ "repositories": [ { "cache": { "hits": 9223372036854775807, "misses": 1 } } ] }""")]
+    [InlineData("""
+        { "repositories": [ { "upstream": { "reachable": true, "lastSuccess": "0001-01-01T05:00:00+05:00" } } ] }
+        """)]
+    public void What_no_server_reports_makes_the_report_unreadable(string text) =>
         Assert.Null(ServerReport.Read(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void A_version_that_no_status_can_hold_makes_the_report_unreadable() =>
+        Assert.Null(ServerReport.Read(Encoding.UTF8.GetBytes($$"""{ "version": "{{new string('1', 200)}}" }""")));
 
     [Fact]
     public void A_missing_Secret_of_a_member_leaves_the_group_ready() =>
