@@ -47,7 +47,7 @@ static class RunCommand
             await using var services = log.Open(parsed);
             var own = cluster.NamespaceOf(parsed, connection);
             return await RunAsync(
-                connection, settings.Read(parsed) with { OperatorNamespace = own },
+                connection, settings.ReadWithServerImage(parsed) with { OperatorNamespace = own },
                 parsed.GetValue(elect) ? new ObjectKey(own, LeaseName) : null,
                 ListenAddress.Read(parsed.GetRequiredValue(listen)),
                 services.GetRequiredService<ILoggerFactory>().CreateLogger("PyRepo.Operator"), cancellationToken);

@@ -41,11 +41,20 @@ public sealed class SettingsOptions
         var settings = parsed.GetValue(_file) is { } file ? SettingsFile.Read(file) : new OperatorSettings();
         if (parsed.GetValue(_serverImage) is { } image)
             SettingsRules.CheckPatterns(ServingRules.ImageName, image, "--server-image");
-        settings = SettingsFile.Checked(settings with
+        return SettingsFile.Checked(settings with
         {
             ServerImage = parsed.GetValue(_serverImage) ?? settings.ServerImage,
             MaxRollouts = parsed.GetValue(_maxRollouts) ?? settings.MaxRollouts,
         });
+    }
+
+    /// <summary>Reads the settings of a command that makes servers: they name an image.</summary>
+    /// <exception cref="SettingsException">
+    /// The file can't be read, something in it is wrong, or there is no image.
+    /// </exception>
+    public OperatorSettings ReadWithServerImage(ParseResult parsed)
+    {
+        var settings = Read(parsed);
         return settings.ServerImage.Length > 0
             ? settings
             : throw new SettingsException("serverImage: is required, here or as --server-image");

@@ -190,7 +190,7 @@ public sealed class OperatorSettingsTests
         options.AddTo(command);
         var settings = options.Read(command.Parse(["--settings", path, "--server-image", "b:2"]));
         Assert.Equal(("b:2", 7), (settings.ServerImage, settings.MaxRollouts));
-        Assert.Throws<SettingsException>(() => options.Read(command.Parse([])));
+        Assert.Throws<SettingsException>(() => options.ReadWithServerImage(command.Parse([])));
         File.Delete(path);
     }
 
