@@ -9,7 +9,7 @@ namespace PyRepo.Operator.Manifests;
 /// <summary>What a resource's children depend on, in addition to the resource itself, as read at a reconcile.</summary>
 public sealed record ReconcileInputs
 {
-    /// <summary>The current time. Only credentials depend on it.</summary>
+    /// <summary>The current time, for credentials and the status.</summary>
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>The group's members, their members and so on, as far as they are there; each once.</summary>

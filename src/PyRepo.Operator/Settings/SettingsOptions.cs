@@ -20,7 +20,8 @@ public sealed class SettingsOptions
 
     readonly Option<int?> _maxRollouts = new("--max-rollouts")
     {
-        Description = "How many resources a changed server image rolls at once. [default: 5]",
+        Description = "How many resources roll at once when the image, a setting or a new operator changes their pods. "
+            + "[default: 5]",
         HelpName = "NUMBER",
     };
 

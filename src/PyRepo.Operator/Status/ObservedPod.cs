@@ -9,11 +9,17 @@ namespace PyRepo.Operator.Status;
 /// <param name="ReportedAt">The time of the report.</param>
 public sealed record ObservedPod(Pod Pod, ServerReport? Report, DateTimeOffset ReportedAt)
 {
+    /// <summary>For how long a pod that cannot be asked is taken for one that starts.</summary>
+    static readonly TimeSpan _startTime = TimeSpan.FromMinutes(1);
+
     /// <summary>Why its server cannot be asked; null: it can, or was not asked.</summary>
     public string? Failure { get; init; }
 
     /// <summary>Since when its server cannot be asked.</summary>
     public DateTimeOffset FailingSince { get; init; }
+
+    /// <summary>Whether its server has not answered for longer than a start takes.</summary>
+    public bool IsUnreachable(DateTimeOffset now) => Failure is not null && now - FailingSince >= _startTime;
 
     /// <summary>Whether it accepts requests.</summary>
     public bool IsReady => Pod.Metadata.DeletionTimestamp is null

@@ -10,11 +10,8 @@ namespace PyRepo.Operator.Status;
 /// </summary>
 public static class ReportDigest
 {
-    /// <summary>How old the time of an upstream's last answer gets in a status before it alone is news.</summary>
+    /// <summary>How often the time of an upstream's last answer alone is news.</summary>
     static readonly TimeSpan _upstreamNews = TimeSpan.FromHours(3);
-
-    /// <summary>For how long a server does not answer before that is news.</summary>
-    static readonly TimeSpan _silence = TimeSpan.FromMinutes(1);
 
     /// <summary>The digest of all pods' reports, and of silences.</summary>
     public static string Of(IEnumerable<ObservedPod> pods, DateTimeOffset now)
@@ -22,8 +19,8 @@ public static class ReportDigest
         var text = new StringBuilder();
         foreach (var pod in pods.OrderBy(p => p.Pod.Metadata.Name, StringComparer.Ordinal))
         {
-            var isSilent = pod.Failure is not null && now - pod.FailingSince >= _silence;
-            text.Append(CultureInfo.InvariantCulture, $"{pod.Pod.Metadata.Uid} {pod.Failure} {isSilent} ");
+            text.Append(
+                CultureInfo.InvariantCulture, $"{pod.Pod.Metadata.Uid} {pod.Failure} {pod.IsUnreachable(now)} ");
             if (pod.Report is { } report)
                 text.Append(JsonSerializer.Serialize(Rounded(report), ServerReportJson.Default.ServerReport));
             text.Append('\n');

@@ -6,9 +6,6 @@ namespace PyRepo.Operator.Status;
 /// <summary>Whether the server runs with the resource as it is now.</summary>
 static class ServerChecks
 {
-    /// <summary>For how long a pod that cannot be asked is taken for one that starts.</summary>
-    static readonly TimeSpan _startTime = TimeSpan.FromMinutes(1);
-
     public static readonly ImmutableArray<Check> All =
     [
         new(CheckTopic.Server, Deployment),
@@ -64,7 +61,7 @@ static class ServerChecks
     static CheckResult? Unreachable(StatusInputs inputs)
     {
         var silent = inputs.Observed.Pods.Where(p => p.IsReady && p.IsOf(inputs.Desired.TemplateHash))
-            .FirstOrDefault(p => p.Failure is not null && inputs.Cluster.Now - p.FailingSince >= _startTime);
+            .FirstOrDefault(p => p.IsUnreachable(inputs.Cluster.Now));
         return silent is null
             ? null
             : CheckResult.Stalled("ServerUnreachable",

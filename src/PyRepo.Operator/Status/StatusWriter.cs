@@ -10,7 +10,8 @@ namespace PyRepo.Operator.Status;
 public static class StatusWriter
 {
     /// <summary>
-    /// How old <c>lastSuccess</c> of a reachable upstream may get. Otherwise each report would change the status.
+    /// By how much <c>lastSuccess</c> of a reachable upstream must advance to be written. Otherwise each report would
+    /// change the status.
     /// </summary>
     static readonly TimeSpan _upstreamNewsInterval = TimeSpan.FromHours(1);
 

@@ -8,7 +8,7 @@ public sealed record UpstreamStatus
 {
     public required bool Reachable { get; init; }
 
-    /// <summary>When it last answered; while it does, up to an hour old.</summary>
+    /// <summary>When it last answered. While it is reachable, this may be four hours behind.</summary>
     [JsonConverter(typeof(SecondsTimeConverter))]
     public DateTimeOffset? LastSuccess { get; init; }
 }
