@@ -2,6 +2,7 @@ using System.Text;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
+using PyRepo.Resources.Serving;
 
 namespace PyRepo.Operator.Tests.Manifests;
 
@@ -45,6 +46,18 @@ public sealed class PodTests
         Assert.Equal(
             "topology.kubernetes.io/zone", Assert.Single(template.Spec.TopologySpreadConstraints!).TopologyKey);
         Assert.Contains("kubernetes.io/hostname", template.Spec.Affinity.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_administrators_default_of_each_field_survives_the_merge()
+    {
+        var (undecided, defaults) = (new ServerSpec(), _settings.Server);
+        var merged = ServerPods.Of(undecided, defaults);
+        var fields = typeof(ServerPodSpec).GetProperties();
+        Assert.Empty(fields.Where(f => Equals(f.GetValue(defaults), f.GetValue(undecided)))
+            .Select(f => $"{f.Name} has no default in this test"));
+        Assert.Empty(fields.Where(f => !Equals(f.GetValue(defaults), f.GetValue(merged)))
+            .Select(f => $"ServerPods.Of forgets {f.Name}"));
     }
 
     [Fact]
