@@ -13,11 +13,11 @@ static class SecretsPolicy
 {
     const string IsSigningKey = $"request.name == '{ChildNames.SigningKey}'";
 
-    const string HasOwnName = $"{IsSigningKey} || request.name.endsWith('-credentials')";
+    static readonly string _hasOwnName = $"{IsSigningKey} || request.name.endsWith('{ChildNames.Credentials("")}')";
 
     static string HasOwnLabel(string secret) =>
         $"{secret} == null || (has({secret}.metadata.labels) && ({IsSigningKey} "
-        + $"? {secret}.metadata.labels[?'app.kubernetes.io/managed-by'].orValue('') == '{OperatorRoles.Name}' "
+        + $"? {secret}.metadata.labels[?'{ChildMetadata.ManagedByLabel}'].orValue('') == '{ChildMetadata.Manager}' "
         + $": '{ChildMetadata.KindLabel}' in {secret}.metadata.labels))";
 
     /// <summary>Labels that somebody took away are put back, once the password was read.</summary>
@@ -28,7 +28,7 @@ static class SecretsPolicy
     /// <summary>The rules.</summary>
     public static ValidatingAdmissionPolicy Policy => OperatorPolicy.Of(
         AdmissionPolicies.Secrets, "secrets", ["CREATE", "UPDATE"],
-        new(HasOwnName, "the operator of PyRepo writes Secrets named pyrepo-signing-key or NAME-credentials alone"),
+        new(_hasOwnName, "the operator of PyRepo writes Secrets named pyrepo-signing-key or NAME-credentials alone"),
         new($"{HasOwnLabel("object")} || {HoldsAPassword("object")}",
             "the operator of PyRepo writes Secrets with its labels alone"),
         new("object.type in ['Opaque', 'kubernetes.io/basic-auth']",

@@ -37,9 +37,6 @@ public sealed partial class KubernetesClient(
     /// <summary>Who owns the fields that are applied.</summary>
     public static string FieldManager => "pyrepo-operator";
 
-    /// <summary>The namespace of the connection: the pod's own, or the kubeconfig context's.</summary>
-    public string Namespace => connection.Namespace;
-
     /// <summary>One object; null: there is none.</summary>
     public async Task<T?> GetAsync<T>(ResourceType<T> type, ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject

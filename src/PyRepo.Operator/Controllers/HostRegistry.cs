@@ -41,9 +41,10 @@ sealed class HostRegistry(KubernetesClient client, ClusterCache cache, OperatorS
 
     /// <summary>
     /// Registers hosts that are free to a namespace, as many as it may have. Those that many reconciles ask for at the
-    /// same time are written at once.
+    /// same time are registered in one write.
     /// </summary>
     /// <exception cref="KubernetesException">The API server can't do it now.</exception>
+    /// <exception cref="IOException">Somebody else changes the ConfigMap again and again.</exception>
     public async Task RegisterAsync(string ns, IReadOnlyCollection<string> hosts, CancellationToken cancellationToken)
     {
         var own = hosts.Select(host => (host, ns)).ToArray();
@@ -52,6 +53,7 @@ sealed class HostRegistry(KubernetesClient client, ClusterCache cache, OperatorS
         await _writing.WaitAsync(cancellationToken);
         try
         {
+            // Another reconcile may have taken these with its own, and failed to write them.
             var requested = own.Concat(TakeRequested()).ToArray();
             await UpdateAsync(known => known.With(requested), cancellationToken);
         }
@@ -65,6 +67,8 @@ sealed class HostRegistry(KubernetesClient client, ClusterCache cache, OperatorS
     /// Lets go of the hosts of a namespace that none of its resources names, and the first time those of all
     /// namespaces: resources went while nobody led.
     /// </summary>
+    /// <exception cref="KubernetesException">The API server can't do it now.</exception>
+    /// <exception cref="IOException">Somebody else changes the ConfigMap again and again.</exception>
     public async Task ReleaseUnusedAsync(string? ns, CancellationToken cancellationToken)
     {
         // Without a view of all namespaces, the administrator's list alone says whose a host is.
@@ -145,7 +149,7 @@ sealed class HostRegistry(KubernetesClient client, ClusterCache cache, OperatorS
         {
             Name = _key.Name,
             Namespace = _key.Namespace,
-            Labels = ChildMetadata.Texts(("app.kubernetes.io/managed-by", "pyrepo-operator")),
+            Labels = ChildMetadata.Texts((ChildMetadata.ManagedByLabel, ChildMetadata.Manager)),
         },
         Data = registrations.Hosts,
     };

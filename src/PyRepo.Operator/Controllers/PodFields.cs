@@ -8,7 +8,7 @@ namespace PyRepo.Operator.Controllers;
 static class PodFields
 {
     static readonly string[] _labels = [ChildMetadata.KindLabel, ChildMetadata.NameLabel];
-    static readonly string[] _annotations = [Annotations.Template, VolumeRefresher.Annotation];
+    static readonly string[] _annotations = [Annotations.Template, Annotations.Refreshed];
 
     /// <summary>A pod with these fields alone.</summary>
     public static Pod Of(Pod pod) => new()

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
@@ -108,8 +107,7 @@ sealed class ResourceController(
     /// <summary>Whether the next reconcile will most likely fail for the same cause.</summary>
     static bool IsFault(Exception error) => error switch
     {
-        KubernetesException rejected => rejected.Status is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest
-            or HttpStatusCode.UnprocessableEntity,
+        KubernetesException failure => failure.IsRejected,
         HttpRequestException or IOException or TimeoutException or OperationCanceledException => false,
         _ => true,
     };

@@ -35,10 +35,14 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
             {
                 return desired;
             }
-            if (!_started.ContainsKey(owner) && FreePlaces() <= 0)
+            if (!_started.ContainsKey(owner))
             {
-                _waiting.Add(owner);
-                return desired.WithLive(live);
+                ForgetSettledStarts();
+                if (FreePlaces() <= 0)
+                {
+                    _waiting.Add(owner);
+                    return desired.WithLive(live);
+                }
             }
             _started.TryAdd(owner, (DeploymentManifest.TemplateHashOf(wanted), clock.GetTimestamp()));
             return desired with { Deployment = DeploymentManifest.AsRollout(wanted) };
@@ -68,8 +72,11 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
         ResourceKey[] next;
         lock (_lock)
         {
-            next = _waiting.Count == 0 ? []
-                : [.. _waiting.OrderBy(key => key.ToString(), StringComparer.Ordinal).Take(int.Max(0, FreePlaces()))];
+            if (_waiting.Count == 0)
+                return;
+            ForgetSettledStarts();
+            next =
+                [.. _waiting.OrderBy(key => key.ToString(), StringComparer.Ordinal).Take(int.Max(0, FreePlaces()))];
         }
         foreach (var owner in next)
             Freed?.Invoke(owner);
@@ -78,21 +85,22 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
     int FreePlaces() => settings.MaxRollouts - Rolling().Union(_started.Keys).Count();
 
     /// <summary>The resources whose Deployment shows that they are rolling, also since before this process began.</summary>
-    HashSet<ResourceKey> Rolling()
+    IEnumerable<ResourceKey> Rolling() => cache.Deployments.All.Where(DeploymentManifest.IsRolling)
+        .Select(ServedBy).OfType<ResourceKey>();
+
+    /// <summary>The resource whose server it is. Anybody can give a Deployment the labels.</summary>
+    ResourceKey? ServedBy(Deployment deployment) =>
+        Ownership.ReconciledOwnerOf(deployment.Metadata) is { } owner
+        && cache.Find(owner.Kind, new ObjectKey(owner.Namespace, owner.Name)) is { } resource
+        && LiveOf(resource) == deployment ? owner : null;
+
+    /// <summary>Forgets starts that the Deployment shows by now, or does not show within the grace.</summary>
+    void ForgetSettledStarts()
     {
-        var rolling = new HashSet<ResourceKey>();
         foreach (var deployment in cache.Deployments.All)
         {
-            // Anybody can give a Deployment the labels: only the server of a resource counts.
-            if (Ownership.ReconciledOwnerOf(deployment.Metadata) is not { } owner
-                || cache.Find(owner.Kind, new ObjectKey(owner.Namespace, owner.Name)) is not { } resource
-                || LiveOf(resource) != deployment)
-            {
-                continue;
-            }
-            if (DeploymentManifest.IsRolling(deployment))
-                rolling.Add(owner);
-            if (_started.TryGetValue(owner, out var start)
+            if (ServedBy(deployment) is { } owner
+                && _started.TryGetValue(owner, out var start)
                 && start.Template == DeploymentManifest.TemplateHashOf(deployment))
             {
                 _started.Remove(owner);
@@ -103,7 +111,6 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
             if (clock.GetElapsedTime(start.At) > _startGrace)
                 _started.Remove(owner);
         }
-        return rolling;
     }
 
     Deployment? LiveOf(DeclaredResource resource) =>

@@ -17,9 +17,6 @@ namespace PyRepo.Operator.Controllers;
 /// </summary>
 sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimeProvider clock)
 {
-    /// <summary>On pods: the revision of the last refresh.</summary>
-    public const string Annotation = Annotations.Refreshed;
-
     /// <summary>Patches the pods that lag behind.</summary>
     public async Task RunAsync(StatusInputs inputs, CancellationToken cancellationToken)
     {
@@ -28,7 +25,7 @@ sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimePr
         var wanted = WantedRevision(inputs.Resource, configuration);
         foreach (var pod in inputs.Observed.Pods.Where(p => p.IsReady && p.IsOf(inputs.Desired.TemplateHash)))
         {
-            var refreshed = pod.Pod.Metadata.Annotations?.GetValueOrDefault(Annotation);
+            var refreshed = pod.Pod.Metadata.Annotations?.GetValueOrDefault(Annotations.Refreshed);
             // A server that cannot use its documents as they are has them: to refresh them changes nothing.
             var isBehind =
                 pod.Report is { Problems.Count: 0 } report && !ServerSummary.Uses(report, configuration);
@@ -52,7 +49,7 @@ sealed class VolumeRefresher(ClusterCache cache, KubernetesClient client, TimePr
             ["metadata"] = new JsonObject
             {
                 ["uid"] = pod.Metadata.Uid,
-                ["annotations"] = new JsonObject { [Annotation] = value },
+                ["annotations"] = new JsonObject { [Annotations.Refreshed] = value },
             },
         };
         try

@@ -12,6 +12,12 @@ public static class ChildMetadata
     /// <summary>The label with the resource's name.</summary>
     public const string NameLabel = "pyrepo.dev/name";
 
+    /// <summary>The label of objects that belong to no resource, with <see cref="Manager"/> as value.</summary>
+    public const string ManagedByLabel = "app.kubernetes.io/managed-by";
+
+    /// <summary>The operator, in <see cref="ManagedByLabel"/>.</summary>
+    public const string Manager = "pyrepo-operator";
+
     /// <summary>The labels of all children, by which selectors find them.</summary>
     public static ImmutableSortedDictionary<string, string> Labels(string kind, string name) => Texts(
         (KindLabel, kind), (NameLabel, name));

@@ -8,8 +8,6 @@ namespace PyRepo.Operator.Manifests;
 /// </summary>
 public static class SigningKeyManifest
 {
-    const string ManagedByLabel = "app.kubernetes.io/managed-by";
-    const string Manager = "pyrepo-operator";
     const string Current = "current";
 
     /// <summary>The Secret, as every resource of the namespace wants it.</summary>
@@ -29,7 +27,7 @@ public static class SigningKeyManifest
             {
                 Name = ChildNames.SigningKey,
                 Namespace = resource.Namespace,
-                Labels = ChildMetadata.Texts((ManagedByLabel, Manager)),
+                Labels = ChildMetadata.Texts((ChildMetadata.ManagedByLabel, ChildMetadata.Manager)),
             },
             Type = "Opaque",
             Data = data,
@@ -40,7 +38,7 @@ public static class SigningKeyManifest
     public static bool IsOurs(Secret secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        return secret.Metadata.Labels?.GetValueOrDefault(ManagedByLabel) == Manager;
+        return secret.Metadata.Labels?.GetValueOrDefault(ChildMetadata.ManagedByLabel) == ChildMetadata.Manager;
     }
 
     /// <summary>Whether servers can sign with it.</summary>

@@ -10,8 +10,6 @@ public sealed record PodSpec
 
     public bool? EnableServiceLinks { get; init; }
 
-    public string? RestartPolicy { get; init; }
-
     public long? TerminationGracePeriodSeconds { get; init; }
 
     public PodSecurityContext? SecurityContext { get; init; }
