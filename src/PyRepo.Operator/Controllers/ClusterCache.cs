@@ -44,7 +44,8 @@ sealed class ClusterCache
     static readonly ResourceType<PartialObjectMetadata> _anyConfigMap =
         new("", "v1", "ConfigMap", "configmaps", KubernetesJson.Default.PartialObjectMetadata);
 
-    static readonly ResourceType<PartialObjectMetadata> _anyClaim = ResourceTypes.PersistentVolumeClaims.ToMetadataOnly();
+    static readonly ResourceType<PartialObjectMetadata> _anyClaim =
+        ResourceTypes.PersistentVolumeClaims.ToMetadataOnly();
 
     readonly DeclaredResources _declared;
     readonly List<ChildKind> _children = [];
@@ -177,7 +178,8 @@ sealed class ClusterCache
         informer.AddIndex(ByConfigMap, ConfigMapsOf);
         informer.AddIndex(ByClaim, ClaimOf);
         informer.AddIndex(
-            ByPreviousOwner, source => TakeOver.PreviousOwnerOf(Declared(source)) is { } owner ? [owner.ToString()] : []);
+            ByPreviousOwner,
+            source => TakeOver.PreviousOwnerOf(Declared(source)) is { } owner ? [owner.ToString()] : []);
         return informer;
     }
 

@@ -115,7 +115,7 @@ sealed class OperatorHost
     Task LeadAsync(CancellationToken cancellationToken)
     {
         Log.Leads(_logger);
-        var controllers = _controllers.Values.Select<Controller<CustomObject>, Func<CancellationToken, Task>>(c => c.RunAsync);
+        var controllers = _controllers.Values.Select(Func<CancellationToken, Task> (c) => c.RunAsync);
         return TaskGroup.RunAsync([_events.RunAsync, _poller.RunAsync, .. controllers], cancellationToken);
     }
 

@@ -55,7 +55,7 @@ sealed class ReconcileInputsReader(
                 && Ownership.IsOwnedBy(live.Metadata, resource) ? live : null,
             KnowsHttpRoutes = cache.KnowsHttpRoutes,
             IngressClass = IngressClassOf(resource),
-            OtherHosts = OtherHosts(resource),
+            RivalHosts = RivalHosts(resource),
             HostHolders = await ReadHostHoldersAsync(resource, cancellationToken),
             RoutedHosts = RoutedHosts(resource),
             ApiServers = await FindApiServersAsync(resource, cancellationToken),
@@ -74,7 +74,8 @@ sealed class ReconcileInputsReader(
             await FindApiServersAsync(resource, cancellationToken));
 
     static string VersionsOf(Secret? credentials, Secret? signingKey, ImmutableArray<string> apiServers) =>
-        $"{credentials?.Metadata.ResourceVersion} {signingKey?.Metadata.ResourceVersion} {string.Join(' ', apiServers)}";
+        $"{credentials?.Metadata.ResourceVersion} {signingKey?.Metadata.ResourceVersion} "
+        + string.Join(' ', apiServers);
 
     /// <summary>
     /// This Secret and the signing key are the operator's own. It reads no others, and gets these by name.
@@ -230,7 +231,7 @@ sealed class ReconcileInputsReader(
             StringComparer.Ordinal);
     }
 
-    ImmutableArray<HostClaim> OtherHosts(DeclaredResource resource) =>
+    ImmutableArray<HostClaim> RivalHosts(DeclaredResource resource) =>
     [
         .. from host in DeclaredHosts.Of(resource.Source)
            from informer in cache.Resources.Values

@@ -18,8 +18,9 @@ namespace PyRepo.Operator.Controllers;
 /// </summary>
 sealed class ResourceController(
     ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
-    HostRegistry hosts, ObservationReader observations, ChildrenApplier childrenApplier, VolumeRefresher volumeRefresher,
-    RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses, EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
+    HostRegistry hosts, ObservationReader observations, ChildrenApplier childrenApplier,
+    VolumeRefresher volumeRefresher, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
+    EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
     : IEntityController<CustomObject>
 {
     readonly ConcurrentDictionary<ObjectKey, (string? Version, string? Uid, JsonElement Status)> _written = new();
@@ -163,8 +164,7 @@ sealed class ResourceController(
             {
                 Name = entity.Metadata.Name,
                 Namespace = entity.Metadata.Namespace,
-                Uid =
-                entity.Metadata.Uid
+                Uid = entity.Metadata.Uid,
             },
             Status = now,
         }, cancellationToken);

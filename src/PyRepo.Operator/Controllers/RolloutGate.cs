@@ -84,7 +84,9 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
 
     int FreePlaces() => settings.MaxRollouts - Rolling().Union(_started.Keys).Count();
 
-    /// <summary>The resources whose Deployment shows that they are rolling, also since before this process began.</summary>
+    /// <summary>
+    /// The resources whose Deployment shows that they are rolling, also since before this process began.
+    /// </summary>
     IEnumerable<ResourceKey> Rolling() => cache.Deployments.All.Where(DeploymentManifest.IsRolling)
         .Select(ServedBy).OfType<ResourceKey>();
 

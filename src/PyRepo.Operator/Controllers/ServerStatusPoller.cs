@@ -10,8 +10,8 @@ using PyRepo.Operator.Status;
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
-/// Looks at what no watch tells of: the reports of the servers, and the operator's own Secrets. Only a resource of which
-/// these changed is reconciled.
+/// Looks at what no watch tells of: the reports of the servers, and the operator's own Secrets. Only a resource of
+/// which these changed is reconciled.
 /// </summary>
 sealed class ServerStatusPoller(
     ClusterCache cache, ReconcileInputsReader inputs, ServerStatusClient client, MetricRegistry metrics,
@@ -21,7 +21,9 @@ sealed class ServerStatusPoller(
     static readonly TimeSpan _firstInterval = TimeSpan.FromSeconds(5);
     static readonly TimeSpan _readyInterval = TimeSpan.FromMinutes(5);
 
-    /// <summary>A Secret that somebody corrected is in the pods within two minutes, which only they can report.</summary>
+    /// <summary>
+    /// A Secret that somebody corrected is in the pods within two minutes, which only they can report.
+    /// </summary>
     static readonly TimeSpan _unreadyInterval = TimeSpan.FromMinutes(1);
 
     readonly WorkQueue<ResourceKey> _queue = new("server-status", clock, metrics);

@@ -36,6 +36,8 @@ public static class Annotations
     /// <summary>On Deployments: the endpoint of the bucket with the data.</summary>
     public const string BucketEndpoint = "pyrepo.dev/bucket-endpoint";
 
-    /// <summary>On Deployments that a new operator or setting rolls, until their pods are there: the template's hash.</summary>
+    /// <summary>
+    /// On Deployments that a new operator or setting rolls, until their pods are there: the template's hash.
+    /// </summary>
     public const string Rollout = "pyrepo.dev/rollout";
 }

@@ -8,8 +8,8 @@ using PyRepo.Resources.References;
 namespace PyRepo.Operator.Manifests;
 
 /// <summary>
-/// What a resource says of its pods: storage, server, and the Secrets and ConfigMaps that they mount. While it stays the
-/// same, only a new operator or new settings make other pods of it.
+/// What a resource says of its pods: storage, server, and the Secrets and ConfigMaps that they mount. While it stays
+/// the same, only a new operator or new settings make other pods of it.
 /// </summary>
 static class DeclaredPods
 {

@@ -44,7 +44,9 @@ static class DeploymentManifest
         },
     };
 
-    /// <summary>The server's container in a Deployment. Others may have added containers, so it is found by name.</summary>
+    /// <summary>
+    /// The server's container in a Deployment. Others may have added containers, so it is found by name.
+    /// </summary>
     public static Container? ServerOf(Deployment deployment) =>
         deployment.Spec?.Template.Spec.Containers.FirstOrDefault(c => c.Name == PodManifest.Container);
 
@@ -76,7 +78,9 @@ static class DeploymentManifest
         },
     };
 
-    /// <summary>Whether a live Deployment is one of the rollouts that are limited, and not all its new pods are there.</summary>
+    /// <summary>
+    /// Whether a live Deployment is one of the rollouts that are limited, and not all its new pods are there.
+    /// </summary>
     public static bool IsRolling(Deployment live) =>
         live.Metadata.Annotations?.GetValueOrDefault(Annotations.Rollout) is { } rollout
         && rollout == TemplateHashOf(live) && IsUnfinished(live);

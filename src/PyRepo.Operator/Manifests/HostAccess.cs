@@ -81,7 +81,7 @@ public static class HostAccess
     static Rejection? RejectSamePath(HostClaim claim, ReconcileInputs inputs, OperatorSettings settings)
     {
         var ns = claim.Owner.Namespace;
-        var holder = inputs.OtherHosts.FirstOrDefault(other => other.Excludes(claim)
+        var holder = inputs.RivalHosts.FirstOrDefault(other => other.Excludes(claim)
             && (other.Owner.Namespace == ns || IsSharedWith(other, settings)));
         if (holder is null)
             return null;

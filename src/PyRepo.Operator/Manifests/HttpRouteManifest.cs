@@ -11,7 +11,8 @@ static class HttpRouteManifest
 {
     /// <param name="resource">The resource.</param>
     /// <param name="hosts">Those of its hosts that it may use.</param>
-    public static HttpRoute? Of(DeclaredResource resource, ImmutableArray<string> hosts) => resource.Spec!.Gateway is not { } gateway
+    public static HttpRoute? Of(DeclaredResource resource, ImmutableArray<string> hosts) =>
+        resource.Spec!.Gateway is not { } gateway
         ? null
         : new()
         {

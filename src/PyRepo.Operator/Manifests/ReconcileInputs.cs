@@ -61,7 +61,7 @@ public sealed record ReconcileInputs
     public IngressClass? IngressClass { get; init; }
 
     /// <summary>What other resources ask for that may conflict: the same hosts.</summary>
-    public ImmutableArray<HostClaim> OtherHosts { get; init; } = [];
+    public ImmutableArray<HostClaim> RivalHosts { get; init; } = [];
 
     /// <summary>Whom each host that the resource names belongs to; one that is missing belongs to nobody.</summary>
     public ImmutableDictionary<string, HostHolder> HostHolders { get; init; } =

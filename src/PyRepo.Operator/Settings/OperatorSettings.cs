@@ -37,7 +37,9 @@ public sealed record OperatorSettings
     /// <summary>What resources may ask for in Ingresses and HTTPRoutes.</summary>
     public IngressSettings Ingress { get; set; } = new();
 
-    /// <summary>How many resources roll at once when the image, a setting or a new operator changes their pods.</summary>
+    /// <summary>
+    /// How many resources roll at once when the image, a setting or a new operator changes their pods.
+    /// </summary>
     public int MaxRollouts { get; set; } = 5;
 
     /// <summary>Whether each server gets a NetworkPolicy.</summary>

@@ -17,7 +17,8 @@ static partial class SettingsRules
         CheckAll(settings.AllowedImages, "allowedImages", ImagePatternError);
         CheckAll(settings.AllowedPodLabels, "allowedPodLabels", text => KeyPatternError(text, "a label's key"));
         CheckAll(
-            settings.AllowedPodAnnotations, "allowedPodAnnotations", text => KeyPatternError(text, "an annotation's name"));
+            settings.AllowedPodAnnotations, "allowedPodAnnotations",
+            text => KeyPatternError(text, "an annotation's name"));
         CheckAll(settings.AllowedDestinations, "allowedDestinations", DestinationError);
         CheckIngress(settings.Ingress);
         CheckAll(settings.Namespaces, "namespaces", NameRules.Label.Reject);

@@ -5,7 +5,9 @@ namespace PyRepo.Operator.Status;
 /// <summary>Why a resource fails a check.</summary>
 /// <param name="Reason">One word in CamelCase.</param>
 /// <param name="Message">The message for the user: what is wrong, and what to do about it.</param>
-/// <param name="IsStalled">Whether somebody has to do something (Stalled); otherwise it is pending (Reconciling).</param>
+/// <param name="IsStalled">
+/// Whether somebody has to do something (Stalled); otherwise it is pending (Reconciling).
+/// </param>
 public sealed record CheckResult(string Reason, string Message, bool IsStalled)
 {
     /// <summary>Somebody has to do something.</summary>

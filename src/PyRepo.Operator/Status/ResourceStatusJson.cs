@@ -4,5 +4,6 @@ namespace PyRepo.Operator.Status;
 
 [JsonSerializable(typeof(ResourceStatus))]
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 sealed partial class ResourceStatusJson : JsonSerializerContext;

@@ -41,11 +41,11 @@ static class RouteChecks
             : null;
     }
 
-    static CheckResult? Route(StatusInputs inputs) => Routes(inputs) && !inputs.Observed.HasRoute
+    static CheckResult? Route(StatusInputs inputs) => AsksForRoute(inputs) && !inputs.Observed.HasRoute
         ? CheckResult.Pending("RoutePending", "The Ingress or HTTPRoute is being created.")
         : null;
 
     /// <summary>Whether the resource asks for an Ingress or HTTPRoute.</summary>
-    public static bool Routes(StatusInputs inputs) =>
+    public static bool AsksForRoute(StatusInputs inputs) =>
         inputs.Resource.Spec is { Ingress: not null } or { Gateway: not null };
 }

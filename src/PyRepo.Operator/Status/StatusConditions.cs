@@ -134,7 +134,7 @@ static class StatusConditions
 
     static void SetRoute(ConditionList conditions, StatusInputs inputs)
     {
-        if (!RouteChecks.Routes(inputs))
+        if (!RouteChecks.AsksForRoute(inputs))
             return;
         if (Readiness.FirstFailure(inputs, CheckTopic.Route) is { } result)
             conditions.Set(IngressReady, StatusOf(result), result.Reason, result.Message);

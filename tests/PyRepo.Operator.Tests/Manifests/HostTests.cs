@@ -201,5 +201,5 @@ public sealed class HostTests
         HostAccess.HostsToRegister(_resource, With(holder), Scenario.Settings);
 
     static string? RejectedFor(HostClaim other, params ImmutableArray<string> routed) => HostAccess.Reject(
-        _resource, Scenario.Inputs with { OtherHosts = [other], RoutedHosts = routed }, Scenario.Settings)?.Reason;
+        _resource, Scenario.Inputs with { RivalHosts = [other], RoutedHosts = routed }, Scenario.Settings)?.Reason;
 }
