@@ -6,8 +6,8 @@ namespace PyRepo.Codegen.Rbac;
 
 /// <summary>
 /// Fences the operator's right to patch pods: one annotation, and only of pods that look like those of its Deployments.
-/// CEL sees a pod alone, so the ReplicaSet's name and the ServiceAccount's have to do: whoever may create pods may make
-/// one that looks so, and gains the annotation.
+/// CEL sees a pod alone, so the ReplicaSet's name and the ServiceAccount's have to do. Someone who may create pods can
+/// imitate one; all that follows is that the operator may annotate it.
 /// </summary>
 static class PodsPolicy
 {

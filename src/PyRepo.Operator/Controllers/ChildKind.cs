@@ -12,6 +12,6 @@ abstract record ChildKind
 
     /// <summary>Reconciles a resource when one of its children of this kind changes.</summary>
     /// <param name="controller">The controller of the resource's kind.</param>
-    /// <param name="ownerOf">Whose a child is; null: no resource's of this controller.</param>
+    /// <param name="ownerOf">The resource that owns a child; null if this controller has none.</param>
     public abstract void AddTo(Controller<CustomObject> controller, Func<ObjectMeta, ObjectKey?> ownerOf);
 }

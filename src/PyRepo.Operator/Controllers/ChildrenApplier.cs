@@ -58,8 +58,8 @@ sealed class ChildrenApplier
     }
 
     /// <summary>
-    /// Makes a claim the resource's. It goes with no other owner any more: an apply would leave the references that
-    /// others wrote, a restore for example.
+    /// Makes a claim the resource's. Removes other owners first, so that none of them deletes the claim: an apply would
+    /// keep references that, for example, a restore wrote.
     /// </summary>
     async Task TakeOverAsync(
         DeclaredResource resource, PersistentVolumeClaim pvc, CancellationToken cancellationToken)

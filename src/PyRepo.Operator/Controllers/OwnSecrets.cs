@@ -11,7 +11,7 @@ namespace PyRepo.Operator.Controllers;
 /// </summary>
 sealed class OwnSecrets(KubernetesClient client)
 {
-    /// <summary>One Secret; null: there is none. Of one that is not the operator's, nothing but the name.</summary>
+    /// <summary>One Secret; null: there is none. If the policy denies the read, a Secret with only its name.</summary>
     public async Task<Secret?> FindAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         try

@@ -31,7 +31,7 @@ public sealed record HostRegistrations
     public string? NamespaceOf(string host) => Hosts.GetValueOrDefault(host);
 
     /// <summary>
-    /// With more hosts, but for those that are registered, and those beyond
+    /// Adds hosts. Skips those that are registered already, and those beyond
     /// <see cref="HostAccess.MaxHostsPerNamespace"/>.
     /// </summary>
     /// <returns>The same object if nothing changes.</returns>

@@ -64,7 +64,7 @@ public static class PersistentVolumeClaimManifest
         pvc is not null && Ownership.DataOwnerOf(pvc.Metadata) is { } owner && owner != ResourceKey.Of(resource)
         && Ownership.CanUse(resource, owner);
 
-    /// <summary>The claim as it was seen, but the resource's: of its spec it says only what it says already.</summary>
+    /// <summary>The existing claim with this resource as its owner. Its spec is unchanged.</summary>
     public static PersistentVolumeClaim TakenOver(DeclaredResource resource, PersistentVolumeClaim pvc)
     {
         ArgumentNullException.ThrowIfNull(pvc);

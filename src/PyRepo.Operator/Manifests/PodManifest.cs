@@ -44,7 +44,8 @@ static class PodManifest
             Metadata = new()
             {
                 Labels = ChildMetadata.Labels(resource).SetItems(pods.PodLabels),
-                Annotations = pods.PodAnnotations.Count == 0 ? null : ChildMetadata.Texts().SetItems(pods.PodAnnotations),
+                Annotations =
+                    pods.PodAnnotations.Count == 0 ? null : ChildMetadata.Texts().SetItems(pods.PodAnnotations),
             },
             Spec = SpecOf(resource, inputs, settings, pods),
         };
@@ -94,8 +95,8 @@ static class PodManifest
     static long? UserOf(OperatorSettings settings) => settings.Server.AssignedUser ? null : User;
 
     /// <summary>
-    /// The arguments that a server runs with whose image the resource pins: it may be older than this operator, and need
-    /// not know newer ones. Null: it has the operator's own image, or is new.
+    /// The arguments that a server runs with whose image the resource pins: it may be older than this operator, and may
+    /// not know newer arguments. Null: it has the operator's own image, or is new.
     /// </summary>
     static IReadOnlyList<string>? KnownArguments(DeclaredResource resource, ReconcileInputs inputs) =>
         resource.Spec!.Server.Image is { } pinned && inputs.Deployment is { } live

@@ -18,8 +18,11 @@ static class ServiceManifest
             [
                 new()
                 {
-                    Name = "http", Port = Port, TargetPort = PodManifest.HttpPort, Protocol = "TCP", AppProtocol =
-                        "http",
+                    Name = "http",
+                    Port = Port,
+                    TargetPort = PodManifest.HttpPort,
+                    Protocol = "TCP",
+                    AppProtocol = "http",
                 },
             ],
         },

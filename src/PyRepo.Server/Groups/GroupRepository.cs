@@ -105,9 +105,12 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             ? (AnswersIn(known), null)
             : await QueryAsync(request.Project, null, cancellationToken);
         if (down is ProjectAnswer.Unavailable unavailable)
-            return new OpenAnswer.Unavailable(
-                unavailable.Since, unavailable.RetryAfter)
-            { Reason = unavailable.Reason };
+        {
+            return new OpenAnswer.Unavailable(unavailable.Since, unavailable.RetryAfter)
+            {
+                Reason = unavailable.Reason,
+            };
+        }
         if (answers.Count == 0)
             return new OpenAnswer.NotFound($"There is no project '{request.Project}'.");
         OpenAnswer? failure = null;
@@ -153,8 +156,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
                 case ProjectAnswer.Unavailable down:
                     return ([], down with
                     {
-                        RetryAfter =
-                        down.RetryAfter > TimeSpan.Zero ? down.RetryAfter : _retryAfter
+                        RetryAfter = down.RetryAfter > TimeSpan.Zero ? down.RetryAfter : _retryAfter,
                     });
             }
         }
