@@ -33,7 +33,8 @@ public sealed class StatusCommandTests
             {
               "metadata": { "name": "pyrepo-operator", "namespace": "default" },
               "spec": {
-                "holderIdentity": "operator-0", "leaseDurationSeconds": 60, "acquireTime": "{{now}}", "renewTime": "{{now}}"
+                "holderIdentity": "operator-0", "leaseDurationSeconds": 60,
+                "acquireTime": "{{now}}", "renewTime": "{{now}}"
               }
             }
             """);
