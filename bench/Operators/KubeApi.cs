@@ -95,6 +95,17 @@ sealed class KubeApi : IDisposable
             + (metadata.TryGetProperty("remainingItemCount", out var more) ? more.GetInt32() : 0);
     }
 
+    /// <summary>The reasons of the Ready conditions of all objects, and how many have each.</summary>
+    public Dictionary<string, int> ReadyReasons(string path)
+    {
+        using var answer = JsonDocument.Parse(
+            _http.GetStringAsync(new Uri(path, UriKind.Relative)).GetAwaiter().GetResult());
+        return answer.RootElement.GetProperty("items").EnumerateArray()
+            .Select(item => item.GetProperty("status").GetProperty("conditions").EnumerateArray()
+                .First(condition => condition.GetProperty("type").GetString() == "Ready"))
+            .CountBy(ready => $"{ready.GetProperty("status")} {ready.GetProperty("reason")}").ToDictionary();
+    }
+
     public void Dispose()
     {
         _http.Dispose();

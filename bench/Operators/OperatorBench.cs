@@ -103,11 +103,14 @@ sealed class OperatorBench(BenchOptions options, Results results)
         });
         MakePods(api);
         Thread.Sleep(options.IdleTime);
+        if (api.ReadyReasons("/apis/pyrepo.dev/v1alpha1/pythonrepositories") is var reasons
+            && reasons.Keys.Any(reason => !reason.StartsWith("True ", StringComparison.Ordinal)))
+        {
+            throw new InvalidOperationException($"Not all resources are ready: {string.Join(", ", reasons)}");
+        }
         var since = api.AuditEnd;
         var before = ProcessSample.Of([started.Process.Id]);
-        var visits = Visits(started);
         Thread.Sleep(options.IdleTime);
-        visits = Visits(started) - visits;
         var after = ProcessSample.Of([started.Process.Id]);
         var requests = api.Requests("pyrepo-operator", since);
         var writes = Writes(requests);
@@ -118,9 +121,6 @@ sealed class OperatorBench(BenchOptions options, Results results)
             new Result(Scenario, $"writes in {options.IdleTime.TotalSeconds} s of it, but the Lease's", Show(writes), "",
             writes.Sum(w => w.Value), "", Aim.AtMost(0),
             $"{requests.Values.Sum()} requests in all, {Text(after.CpuSeconds - before.CpuSeconds, "0.00")} s CPU"));
-        results.Add(new Result(Scenario, $"{Text(options.Resources)} resources that are ready: visits a second",
-            $"{visits} in {options.IdleTime.TotalSeconds} s", "", visits / options.IdleTime.TotalSeconds, "/s",
-            Aim.AtMost(0.1)));
     }
 
     /// <summary>All resources name an image that is not allowed: nothing but somebody's change can help them.</summary>
@@ -218,6 +218,10 @@ sealed class OperatorBench(BenchOptions options, Results results)
         var all = watch.Elapsed.TotalSeconds;
         Thread.Sleep(options.IdleTime);
         var memory = ProcessSample.Of([started.Process.Id]);
+        // Not after the creation: what was asked for while a resource waited comes once more, in the next 20 minutes.
+        var visits = Visits(started);
+        Thread.Sleep(options.IdleTime);
+        visits = Visits(started) - visits;
         var writes = Show(Writes(api.Requests("pyrepo-operator", since)));
         results.Add(new Result(Scenario, $"start with {Text(options.Resources)} resources: exec to the first visit",
             $"{Text(first, "0.0")} s", $"to the last {Text(all, "0.0")} s", first, " s", Aim.AtMost(10),
@@ -225,6 +229,9 @@ sealed class OperatorBench(BenchOptions options, Results results)
         results.Add(new Result(Scenario, $"start with {Text(options.Resources)} resources: resident memory after it",
             Megabytes(memory.Resident), $"peak {Megabytes(memory.Peak)}", memory.Resident / (double)(1 << 20), " MiB",
             Aim.AtMost(options.Resources > 1_000 ? 150 : 120)));
+        results.Add(new Result(Scenario, $"{Text(options.Resources)} resources that are ready: visits a second",
+            $"{visits} in {options.IdleTime.TotalSeconds} s", "", visits / options.IdleTime.TotalSeconds, "/s",
+            Aim.AtMost(0.1)));
     }
 
     static List<(double Limit, double Count)> Buckets(string metrics)

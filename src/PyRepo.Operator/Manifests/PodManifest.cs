@@ -13,7 +13,7 @@ namespace PyRepo.Operator.Manifests;
 
 /// <summary>
 /// The server's pods. Nothing in them depends on the operator's version, the time or any order, so that a new operator
-/// restarts none. They meet the
+/// with the same template restarts none. They meet the
 /// <see href="https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted">restricted</see> Pod
 /// Security Standard.
 /// </summary>
