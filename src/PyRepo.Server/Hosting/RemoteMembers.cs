@@ -50,10 +50,10 @@ sealed class RemoteMembers(
     }
 
     /// <summary>Returns how to upload to the member, or null if it takes no uploads.</summary>
-    public MemberUploads? FindUploads(Resource resource, ServerConfiguration configuration) =>
+    public MemberConnector? FindUploads(Resource resource, ServerConfiguration configuration) =>
         resource is PythonRepository && configuration.RemoteMembers.TryGetValue(
             new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name), out var url)
-            ? new MemberUploads(
+            ? new MemberConnector(
                 SigningKey.AudienceOf(resource), url, SigningKey.TokensOf(resource, configuration, clock))
             : null;
 

@@ -45,7 +45,7 @@ sealed record RepositoryRegistration
     public HostedRepository? Uploads { get; init; }
 
     /// <summary>For a group, the member on another server that receives uploads, or null.</summary>
-    public MemberUploads? MemberUploads { get; init; }
+    public MemberConnector? MemberConnector { get; init; }
 
     /// <summary>For a group, the members that uploads pass through. Each of them must allow the upload.</summary>
     public ImmutableArray<string> UploadsThrough { get; init; } = [];

@@ -53,7 +53,7 @@ sealed class RepositorySupervisor(
                 ? CreateRegistration(resource, configuration) with
                 {
                     Repository = remote,
-                    MemberUploads = Remote.FindUploads(resource, configuration),
+                    MemberConnector = Remote.FindUploads(resource, configuration),
                 }
                 : await ServeAsync(resource, configuration);
         }
@@ -161,7 +161,7 @@ sealed class RepositorySupervisor(
             Members = members.Concat(members.SelectMany(m => m.Members.Values)).DistinctBy(m => m.Name)
                 .ToFrozenDictionary(m => m.Name),
             Uploads = target?.Uploads,
-            MemberUploads = target?.MemberUploads,
+            MemberConnector = target?.MemberConnector,
             UploadsThrough = target is null ? [] : [target.Name, .. target.UploadsThrough],
             MaxFileSize = target?.MaxFileSize ?? RepositoryRegistration.UsualMaxFileSize,
         };

@@ -14,7 +14,7 @@ namespace PyRepo.Server.Uploads;
 /// Passes an upload on to a group's member on another server, as it arrives. Of the form, this reads only what names
 /// the project, on which the access depends. The member reads and judges all of it.
 /// </summary>
-sealed class MemberUpload(RepositoryRequest request, MemberUploads member, RequestAccess access)
+sealed class MemberUpload(RepositoryRequest request, MemberConnector member, RequestAccess access)
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 

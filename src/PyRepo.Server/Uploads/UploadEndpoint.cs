@@ -39,7 +39,7 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
     async Task TakeAsync(RepositoryRequest request, ILogger logger)
     {
         var access = await request.AuthorizeAsync(AccessAction.Upload, null, request.Repository.UploadsThrough);
-        if (request.Repository.MemberUploads is { } member)
+        if (request.Repository.MemberConnector is { } member)
         {
             await PassOnAsync(request, member, access, logger);
             return;
@@ -72,7 +72,7 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         return await upload.RunAsync(new UploadRequest(request.Context.Request), request.Aborted);
     }
 
-    async Task PassOnAsync(RepositoryRequest request, MemberUploads member, RequestAccess access, ILogger logger)
+    async Task PassOnAsync(RepositoryRequest request, MemberConnector member, RequestAccess access, ILogger logger)
     {
         LimitTime(request.Context);
         using var answer = await new MemberUpload(request, member, access).RunAsync();

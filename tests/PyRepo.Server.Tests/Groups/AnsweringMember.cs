@@ -20,7 +20,7 @@ sealed class AnsweringMember : IAsyncDisposable
     }
 
     /// <summary>How a group's server uploads to it.</summary>
-    public MemberUploads Uploads => new(
+    public MemberConnector Uploads => new(
         "packages/team-a", new Uri($"http://{_listener.LocalEndpoint}/"),
         new MemberTokens("key"u8.ToArray(), null, TimeProvider.System));
 

@@ -8,7 +8,7 @@ namespace PyRepo.Server.Groups;
 /// <param name="audience">The member, as <c>namespace/name</c>.</param>
 /// <param name="url">The URL of its server.</param>
 /// <param name="tokens">Signs a token for each upload. If it is null, the namespace's key is missing.</param>
-sealed class MemberUploads(string audience, Uri url, MemberTokens? tokens)
+sealed class MemberConnector(string audience, Uri url, MemberTokens? tokens)
 {
     static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(5);
 
