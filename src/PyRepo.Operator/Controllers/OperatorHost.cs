@@ -45,7 +45,7 @@ sealed class OperatorHost
         _hosts = new HostRegistry(client, _cache, settings);
         _hosts.Released += Enqueue;
         var inputsReader = new ReconcileInputsReader(_cache, _hosts, client, clock);
-        var serverStatus = new ServerStatusClient(clock);
+        var serverStatus = new ServerStatusClient(_cache.Pods, clock);
         _cache.Pods.Changed += change =>
         {
             if (change is { After: null, Before: { } gone })

@@ -2,13 +2,16 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using PyRepo.Kubernetes.Objects.Core;
+using PyRepo.Kubernetes.Watching;
 using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Status;
 
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>Reads <c>/status</c> of servers, on the management port of their pods.</summary>
-sealed class ServerStatusClient(TimeProvider clock) : IDisposable
+/// <param name="pods">Those that are there: the report of one that goes meanwhile is not kept.</param>
+/// <param name="clock">The time.</param>
+sealed class ServerStatusClient(Informer<Pod> pods, TimeProvider clock) : IDisposable
 {
     const int MaxResponseLength = 64 * 1024;
     static readonly TimeSpan _timeout = TimeSpan.FromSeconds(2);
@@ -45,7 +48,10 @@ sealed class ServerStatusClient(TimeProvider clock) : IDisposable
         }
         var url = new UriBuilder(Uri.UriSchemeHttp, address.ToString(), ManagementPortOf(pod), "/status").Uri;
         var observed = await AskAsync(pod, url, cancellationToken);
-        return _last[pod.Metadata.Uid ?? ""] = observed;
+        _last[pod.Metadata.Uid ?? ""] = observed;
+        if (pods.Find(pod.Key)?.Metadata.Uid != pod.Metadata.Uid)
+            Forget(pod);
+        return observed;
     }
 
     /// <summary>Forgets a pod that is gone.</summary>
