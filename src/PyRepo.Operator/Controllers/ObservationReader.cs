@@ -20,7 +20,7 @@ sealed class ObservationReader(ClusterCache cache, KubernetesClient client, Serv
         var pods = cache.Pods.ByIndex(ClusterCache.ByOwner, ResourceKey.Of(resource).ToString());
         return new Observation
         {
-            Deployment = Own(cache.Deployments.Find(key), resource),
+            Deployment = cache.ServerOf(resource),
             PersistentVolumeClaimEvent = inputs.PersistentVolumeClaim is { Status.Phase: "Pending" } pending
                 ? await EventOfAsync(pending, cancellationToken)
                 : null,

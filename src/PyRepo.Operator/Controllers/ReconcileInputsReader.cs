@@ -51,8 +51,7 @@ sealed class ReconcileInputsReader(
             FreshKey = RandomNumberGenerator.GetBytes(KeyBytes),
             PersistentVolumeClaim = pvc,
             StorageClass = StorageClassOf(resource, pvc),
-            Deployment = cache.Deployments.Find(key with { Name = ChildNames.Server(resource.Name) }) is { } live
-                && Ownership.IsOwnedBy(live.Metadata, resource) ? live : null,
+            Deployment = cache.ServerOf(resource),
             KnowsHttpRoutes = cache.KnowsHttpRoutes,
             IngressClass = IngressClassOf(resource),
             RivalHosts = RivalHosts(resource),

@@ -29,7 +29,7 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
         lock (_lock)
         {
             _waiting.Remove(owner);
-            if (desired.Deployment is not { } wanted || LiveOf(resource) is not { } live
+            if (desired.Deployment is not { } wanted || cache.ServerOf(resource) is not { } live
                 || !DeploymentManifest.RollsUnasked(wanted, live)
                 || DeploymentManifest.IsDown(live, clock.GetUtcNow()))
             {
@@ -87,37 +87,28 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
     /// <summary>
     /// The resources whose Deployment shows that they are rolling, also since before this process began.
     /// </summary>
-    IEnumerable<ResourceKey> Rolling() => cache.Deployments.All.Where(DeploymentManifest.IsRolling)
-        .Select(ServedBy).OfType<ResourceKey>();
-
-    /// <summary>The resource whose server it is. Anybody can give a Deployment the labels.</summary>
-    ResourceKey? ServedBy(Deployment deployment) =>
-        Ownership.ReconciledOwnerOf(deployment.Metadata) is { } owner
-        && cache.Find(owner.Kind, new ObjectKey(owner.Namespace, owner.Name)) is { } resource
-        && LiveOf(resource) == deployment ? owner : null;
+    IEnumerable<ResourceKey> Rolling() =>
+        from deployment in cache.Deployments.All
+        where DeploymentManifest.IsRolling(deployment)
+        let owner = Ownership.ReconciledOwnerOf(deployment.Metadata)
+        // Anybody can give a Deployment the labels.
+        where owner is not null && ServerOf(owner.Value) == deployment
+        select owner.Value;
 
     /// <summary>Forgets starts that the Deployment shows by now, or does not show within the grace.</summary>
     void ForgetSettledStarts()
     {
-        foreach (var deployment in cache.Deployments.All)
+        foreach (var (owner, start) in _started)
         {
-            if (ServedBy(deployment) is { } owner
-                && _started.TryGetValue(owner, out var start)
-                && start.Template == DeploymentManifest.TemplateHashOf(deployment))
+            if (clock.GetElapsedTime(start.At) > _startGrace
+                || (ServerOf(owner) is { } server && DeploymentManifest.TemplateHashOf(server) == start.Template))
             {
                 _started.Remove(owner);
             }
         }
-        foreach (var (owner, start) in _started)
-        {
-            if (clock.GetElapsedTime(start.At) > _startGrace)
-                _started.Remove(owner);
-        }
     }
 
-    Deployment? LiveOf(DeclaredResource resource) =>
-        cache.Deployments.Find(new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name))) is { } live
-        && Ownership.IsOwnedBy(live.Metadata, resource)
-            ? live
-            : null;
+    Deployment? ServerOf(ResourceKey owner) =>
+        cache.Find(owner.Kind, new ObjectKey(owner.Namespace, owner.Name)) is { } resource
+            ? cache.ServerOf(resource) : null;
 }
