@@ -57,14 +57,7 @@ public sealed class KubectlTests(ApiServer server)
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
         await using var node = new FakeNode(cluster);
-        await cluster.ApplyAsync("""
-            apiVersion: pyrepo.dev/v1alpha1
-            kind: RepositoryGroup
-            metadata: { name: all }
-            spec: { members: [ { kind: PythonRepository, name: team-a } ] }
-            """);
-        await node.RunAsync("all");
-        await cluster.UntilAsync("repositorygroups", "all", "Ready", "True");
+        await ServeGroupAsync(cluster, node);
         await cluster.KubectlAsync("scale", "repositorygroup/all", "--replicas=2");
         await Eventually.IsAsync("two replicas", async () =>
             (int?)(await cluster.GetAsync("apps/v1/deployments/all"))!["spec"]!["replicas"] == 2);
@@ -89,14 +82,7 @@ public sealed class KubectlTests(ApiServer server)
         var cluster = await TestCluster.CreateAsync(server);
         await using var running = await OperatorProcess.StartAsync(cluster);
         await using var node = new FakeNode(cluster);
-        await cluster.ApplyAsync("""
-            apiVersion: pyrepo.dev/v1alpha1
-            kind: RepositoryGroup
-            metadata: { name: all }
-            spec: { members: [ { kind: PythonRepository, name: team-a } ] }
-            """);
-        await node.RunAsync("all");
-        await cluster.UntilAsync("repositorygroups", "all", "Ready", "True");
+        await ServeGroupAsync(cluster, node);
         var documents = await VersionAsync(cluster, "v1/configmaps/all-config");
         var since = server.Audit.End;
         await using var history = await ResourceHistory.FollowAsync(cluster, "repositorygroups");
@@ -114,6 +100,18 @@ public sealed class KubectlTests(ApiServer server)
         Assert.Equal(documents, await VersionAsync(cluster, "v1/configmaps/all-config"));
         Assert.DoesNotContain(cluster.OperatorRequests(since), request =>
             request.IsWrite && request.ObjectRef?.Resource is ("pods" or "configmaps"));
+    }
+
+    static async Task ServeGroupAsync(TestCluster cluster, FakeNode node)
+    {
+        await cluster.ApplyAsync("""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: RepositoryGroup
+            metadata: { name: all }
+            spec: { members: [ { kind: PythonRepository, name: team-a } ] }
+            """);
+        await node.RunAsync("all");
+        await cluster.UntilAsync("repositorygroups", "all", "Ready", "True");
     }
 
     static async Task<string> VersionAsync(TestCluster cluster, string path) =>
