@@ -21,6 +21,10 @@ sealed class BudgetedCache<TKey, TValue>(MemoryBudget budget)
         return true;
     }
 
+    /// <summary>The keys of the cached values that meet a condition. This does not count as a use.</summary>
+    public IEnumerable<TKey> Where(Predicate<TValue> condition) =>
+        _entries.Where(entry => condition(entry.Value.Value)).Select(entry => entry.Key);
+
     /// <summary>Caches a value, and replaces any previous value of the key.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>

@@ -10,6 +10,9 @@ sealed class MemoryBudget(long capacity)
     readonly LinkedList<BudgetedEntry> _ring = new();
     long _used;
 
+    /// <summary>Creates the budget of a server: a quarter of the container's memory limit, or 64 MiB without one.</summary>
+    public static MemoryBudget OfContainer() => new(MemoryLimit.OfContainer() is { } limit ? limit / 4 : 64 << 20);
+
     /// <summary>The number of bytes in use.</summary>
     public long Used => Volatile.Read(ref _used);
 

@@ -83,19 +83,39 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         return answers switch
         {
             [] => ProjectAnswer.NotKnown.Instance,
-            // The versions of two members may be equal even though their content differs.
             [var (member, only)] => only with
             {
-                Snapshot = only.Snapshot with
-                {
-                    Version = $"{member.Name}={only.Snapshot.Version}",
-                    Serial = null,
-                },
-                AnsweredBy = only.AnsweredBy.Insert(0, member.Name),
+                Snapshot = only.Snapshot with { Version = member.VersionOf(only.Snapshot.Version), Serial = null },
+                AnsweredBy = member.And(only.AnsweredBy),
                 Members = [new MemberAnswer(member.Name, only)],
             },
             _ => MergedProject.Of(project, answers),
         };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SnapshotVersion?> FindVersionAsync(
+        ProjectName project, CancellationToken cancellationToken)
+    {
+        if (resolution is Resolution.Merge)
+            await RequireAsync(members, project);
+        var merged = SnapshotVersion.NotKnown;
+        foreach (var member in members)
+        {
+            if (IsReserved(member, project))
+                continue;
+            await RequireAsync(member, project);
+            if (await member.Repository.FindVersionAsync(project, cancellationToken) is not { } found)
+                return null;
+            if (found.Value is null)
+                continue;
+            var answer = found with { Value = member.VersionOf(found.Value), AnsweredBy = member.And(found.AnsweredBy) };
+            if (resolution is Resolution.FirstMatch)
+                return answer;
+            await RequireAnswerAsync(answer.AnsweredBy, project);
+            merged = MergedProject.Of(merged, answer);
+        }
+        return merged;
     }
 
     /// <inheritdoc/>
@@ -142,16 +162,14 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         {
             if (IsReserved(member, project))
                 continue;
-            await RequireAsync([member], project);
+            await RequireAsync(member, project);
             switch (await member.Repository.GetProjectAsync(project, asOf, cancellationToken))
             {
                 case ProjectAnswer.Known known:
                     answers.Add((member, known));
                     if (resolution is Resolution.FirstMatch)
                         return (answers, null);
-                    // Who may not read this member's part gets nothing, so the other members are not asked.
-                    if (Guard is not null)
-                        await Guard.RequireAsync([.. Path, member.Name, .. known.AnsweredBy], project);
+                    await RequireAnswerAsync(member.And(known.AnsweredBy), project);
                     break;
                 case ProjectAnswer.Unavailable down:
                     return ([], down with
@@ -183,10 +201,23 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         if (Guard is null)
             return;
         foreach (var member in asked)
-        {
-            if (member.IsProxy && !IsReserved(member, project))
-                await Guard.RequireAsync(Path.Add(member.Name), project);
-        }
+            await RequireAsync(member, project);
+    }
+
+    /// <summary>Rejects the request if the caller may not read a project of a member that is a proxy.</summary>
+    async ValueTask RequireAsync(Member asked, ProjectName project)
+    {
+        if (Guard is not null && asked.IsProxy && !IsReserved(asked, project))
+            await Guard.RequireAsync(Path.Add(asked.Name), project);
+    }
+
+    /// <summary>
+    /// Rejects the request if the caller may not read a member's part of a merge. Then the other members are not asked.
+    /// </summary>
+    async ValueTask RequireAnswerAsync(ImmutableArray<string> answeredBy, ProjectName project)
+    {
+        if (Guard is not null)
+            await Guard.RequireAsync([.. Path, .. answeredBy], project);
     }
 
     /// <summary>Whether a member may be asked for the caller, about a project or for its list.</summary>

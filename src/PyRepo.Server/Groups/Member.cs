@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Groups;
@@ -6,4 +7,17 @@ namespace PyRepo.Server.Groups;
 /// <param name="Name">The name of the member.</param>
 /// <param name="Repository">The member's repository.</param>
 /// <param name="IsProxy">Whether its content comes from outside. Reserved names never come from such a member.</param>
-sealed record Member(string Name, IRepository Repository, bool IsProxy);
+sealed record Member(string Name, IRepository Repository, bool IsProxy)
+{
+    readonly ImmutableArray<string> _alone = [Name];
+
+    /// <summary>
+    /// Returns the version of the member's content in the group. The versions of two members may be equal even though
+    /// their content differs.
+    /// </summary>
+    public string VersionOf(string version) => $"{Name}={version}";
+
+    /// <summary>Returns this member, and those of its own that answered.</summary>
+    public ImmutableArray<string> And(ImmutableArray<string> answeredBy) =>
+        answeredBy.IsEmpty ? _alone : answeredBy.Insert(0, Name);
+}

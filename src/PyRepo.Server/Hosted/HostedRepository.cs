@@ -81,6 +81,10 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     }
 
     /// <inheritdoc/>
+    public ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken) =>
+        _unavailable is null ? new(records.FindVersion(project)) : default;
+
+    /// <inheritdoc/>
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
     {
         var answer = await GetProjectAsync(request.Project, null, cancellationToken);

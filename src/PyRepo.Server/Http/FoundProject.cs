@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Repositories;
 
@@ -18,18 +19,43 @@ readonly record struct FoundProject(ProjectAnswer Answer, bool IsPublic)
     public static async ValueTask<FoundProject> FindAsync(RepositoryRequest request, ProjectName project)
     {
         await request.RequireReadAsync(project, []);
-        var repository = request.Repository.Repository;
-        if (request.Repository.Members.Count == 0)
-        {
-            return new(
-                await repository.GetProjectAsync(project, null, request.Aborted), request.IsPublic(project, []));
-        }
-        var guard = new ReadGuard(request);
-        if (!request.IsPublic(project, request.Repository.Members.Keys))
-            repository = repository.GuardedBy(guard);
+        var (repository, guard) = Guarded(request, project);
         var answer = await repository.GetProjectAsync(project, null, request.Aborted);
         var members = (answer as ProjectAnswer.Known)?.AnsweredBy ?? [];
-        await request.RequireReadAsync(project, members);
-        return new(answer, guard.IsPublic && request.IsPublic(project, members));
+        return new(answer, await RequireReadAsync(request, project, guard, members));
+    }
+
+    /// <summary>
+    /// Decides in the same way, and finds the version of a project's current content. It is null if the project has to
+    /// be found first.
+    /// </summary>
+    /// <exception cref="HttpStatusException">401 or 403.</exception>
+    public static async ValueTask<(SnapshotVersion? Version, bool IsPublic)> FindVersionAsync(
+        RepositoryRequest request, ProjectName project)
+    {
+        await request.RequireReadAsync(project, []);
+        var (repository, guard) = Guarded(request, project);
+        var version = await repository.FindVersionAsync(project, request.Aborted);
+        return (version, await RequireReadAsync(request, project, guard, version?.AnsweredBy ?? []));
+    }
+
+    static (IRepository Repository, ReadGuard? Guard) Guarded(RepositoryRequest request, ProjectName project)
+    {
+        var repository = request.Repository.Repository;
+        if (request.Repository.Members.Count == 0)
+            return (repository, null);
+        var guard = new ReadGuard(request);
+        return request.IsPublic(project, request.Repository.Members.Keys)
+            ? (repository, guard)
+            : (repository.GuardedBy(guard), guard);
+    }
+
+    /// <summary>Returns whether anyone may read what the members contributed.</summary>
+    static async ValueTask<bool> RequireReadAsync(
+        RepositoryRequest request, ProjectName project, ReadGuard? guard, ImmutableArray<string> members)
+    {
+        if (guard is not null)
+            await request.RequireReadAsync(project, members);
+        return guard is not { IsPublic: false } && request.IsPublic(project, members);
     }
 }

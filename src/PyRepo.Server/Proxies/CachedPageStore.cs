@@ -13,21 +13,7 @@ sealed class CachedPageStore(
     /// <summary>A confirmation is saved once the last one on disk is this old.</summary>
     static readonly TimeSpan _saveInterval = TimeSpan.FromMinutes(30);
 
-    /// <summary>How often a use is noted.</summary>
-    static readonly TimeSpan _useInterval = TimeSpan.FromMinutes(1);
-
     readonly string _key = StorageLayout.UpstreamPage(project);
-    long _notedAt;
-
-    /// <summary>Notes now and then that a client uses the page.</summary>
-    /// <param name="now">The clock's timestamp.</param>
-    public void NoteUse(long now)
-    {
-        if (clock.GetElapsedTime(Volatile.Read(ref _notedAt), now) < _useInterval)
-            return;
-        Volatile.Write(ref _notedAt, now);
-        pages.Use(_key);
-    }
 
     /// <summary>Whether the page is on the disk, as far as is known.</summary>
     public bool IsSaved => pages.Contains(_key);

@@ -14,8 +14,8 @@ namespace PyRepo.Server.Proxies;
 /// request.
 /// </summary>
 sealed class CachedProject(
-    ProjectName project, SimpleClient upstream, CachedPageStore saved, ProjectRecords records, SeenProjects seen,
-    MemoryBudget budget, TimeProvider clock)
+    ProjectName project, SimpleClient upstream, CachedPageStore saved, CurrentPages current, ProjectRecords records,
+    SeenProjects seen, MemoryBudget budget, TimeProvider clock)
     : BudgetedEntry
 {
     /// <summary>How long a client waits for upstream if there is a cached page to show instead.</summary>
@@ -31,7 +31,6 @@ sealed class CachedProject(
     readonly MirrorLag _lag = new(clock);
     State? _state;
     Task<ProjectAnswer>? _refreshing;
-    long _lastUsed;
     long? _failedAt;
     TimeSpan _pause;
     DateTimeOffset? _failingSince;
@@ -61,7 +60,7 @@ sealed class CachedProject(
     public ValueTask<ProjectAnswer> GetAsync(CancellationToken cancellationToken)
     {
         NoteUse();
-        if (OfUpstream(_state) is { } state && FreshnessPolicy.IsFresh(state.Cached, Times(), clock.GetUtcNow()))
+        if (OfUpstream(_state) is { } state && IsFresh(state))
             return new(state.ToAnswer(CacheOutcome.Hit, null));
         return new(WaitAsync(RefreshAsync(force: false), cancellationToken));
     }
@@ -79,13 +78,6 @@ sealed class CachedProject(
             return Join(force: true).WaitAsync(cancellationToken);
         }
     }
-
-    /// <summary>
-    /// Whether the page is in use and will soon be stale, so that it should be refreshed before a client has to wait
-    /// for it.
-    /// </summary>
-    public bool ShouldRefresh => clock.GetElapsedTime(Volatile.Read(ref _lastUsed)) < Times().Project
-        && FreshnessPolicy.ShouldRefresh(_state?.Cached, Times(), clock.GetUtcNow());
 
     /// <summary>Queries upstream, or joins a query that is already running.</summary>
     public Task<ProjectAnswer> RefreshAsync(bool force)
@@ -121,13 +113,13 @@ sealed class CachedProject(
         return _missed.Count < ServerLimits.MaxMissedFiles && _missed.Add(file);
     }
 
-    /// <summary>Notes that a client uses the page, in memory and, now and then, on the disk.</summary>
+    bool IsFresh(State state) => FreshnessPolicy.IsFresh(
+        state.Cached.Metadata.CheckedAt, state.Snapshot is not null, Times(), clock.GetUtcNow());
+
     void NoteUse()
     {
-        var now = clock.GetTimestamp();
-        Volatile.Write(ref _lastUsed, now);
         Touch();
-        saved.NoteUse(now);
+        current.NoteUse(project);
     }
 
     async Task<ProjectAnswer> WaitAsync(Task<ProjectAnswer> refreshing, CancellationToken cancellationToken)
@@ -262,6 +254,8 @@ sealed class CachedProject(
             snapshot = isLoaded ? AddKnownMetadata(snapshot) : await AddMetadata(snapshot);
         var state = new State(cachedPage, snapshot, savedAt);
         _state = state;
+        current.Set(
+            project, new(snapshot?.Version, cachedPage.Metadata.CheckedAt, cachedPage.Metadata.Upstream));
         budget.Set(this, cachedPage.Page is { } page ? UpstreamSnapshot.WeightOf(page) : WeightOfNothing);
         return state;
     }

@@ -24,6 +24,7 @@ sealed class CachedRepository : IRepository, IDisposable
     readonly CoreMetadataFiles _ownMetadata;
     readonly UpstreamMetadata _upstreamMetadata;
     readonly RangedMetadata _rangedMetadata;
+    readonly CurrentPages _current;
     readonly CachedList _list;
 
     public CachedRepository(
@@ -37,6 +38,7 @@ sealed class CachedRepository : IRepository, IDisposable
         CachedFiles = new CachedFiles(cached, store, records, clock);
         SeenProjects = new SeenProjects(store);
         CachedPages = new CachedPages(cached, SeenProjects, store, clock);
+        _current = new CurrentPages(upstream, CachedPages, budget, clock);
         Usage = new CacheUsage(cached, store, clock);
         Files = new FileFetcher(upstream, store, records, cached, CachedFiles, clock, logger, stopping);
         _ownMetadata = new CoreMetadataFiles(budget);
@@ -74,6 +76,10 @@ sealed class CachedRepository : IRepository, IDisposable
     public ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
         Find(project).GetAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken) =>
+        new(_current.FindVersion(project, Times));
 
     /// <inheritdoc/>
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
@@ -121,13 +127,13 @@ sealed class CachedRepository : IRepository, IDisposable
     {
         var failures = new ConcurrentQueue<Exception>();
         await Parallel.ForEachAsync(
-            _projects.Values.Where(p => p.ShouldRefresh).ToList(),
+            _current.SoonStale(Times).ToList(),
             new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
             async (project, _) =>
             {
                 try
                 {
-                    await project.RefreshAsync(force: true);
+                    await Find(project).RefreshAsync(force: true);
                 }
                 catch (Exception error)
                 {
@@ -144,8 +150,8 @@ sealed class CachedRepository : IRepository, IDisposable
     CachedProject Find(ProjectName project) => _projects.GetOrAdd(
         project, static (name, self) => new CachedProject(
             name, self._upstream,
-            new CachedPageStore(name, self._store, self.CachedPages, self._clock, self._logger), self._records,
-            self.SeenProjects, self._budget, self._clock)
+            new CachedPageStore(name, self._store, self.CachedPages, self._clock, self._logger),
+            self._current, self._records, self.SeenProjects, self._budget, self._clock)
         {
             Evicted = gone => self._projects.TryRemove(new(gone.Project, gone)),
             Times = () => self.Times,

@@ -59,15 +59,19 @@ static class FreshnessPolicy
     /// <summary>
     /// Whether a page is in the last fifth of its lifetime, and should be refreshed before a client has to wait for it.
     /// </summary>
-    public static bool ShouldRefresh(CachedPage? page, CacheLifetimes times, DateTimeOffset now) =>
-        page is { Page: not null }
-        && (IsAhead(page, now) || now - page.Metadata.CheckedAt > times.Project - (times.Project / 5));
+    public static bool IsSoonStale(DateTimeOffset checkedAt, CacheLifetimes times, DateTimeOffset now) =>
+        checkedAt > now || now - checkedAt > times.Project - (times.Project / 5);
 
     /// <summary>
     /// Whether an answer is still valid. One from the future is not: the clock was wrong then, or is wrong now.
     /// </summary>
-    public static bool IsFresh(CachedPage page, CacheLifetimes times, DateTimeOffset now) =>
-        !IsAhead(page, now) && now - page.Metadata.CheckedAt < (page.Page is null ? times.NotFound : times.Project);
+    /// <param name="checkedAt">When upstream gave or confirmed it.</param>
+    /// <param name="isKnown">Whether it is a page, and not that there is no such project.</param>
+    /// <param name="times">How long answers are valid.</param>
+    /// <param name="now">The current time.</param>
+    public static bool IsFresh(DateTimeOffset checkedAt, bool isKnown, CacheLifetimes times, DateTimeOffset now) =>
+        checkedAt <= now && now - checkedAt < (isKnown ? times.Project : times.NotFound);
 
-    static bool IsAhead(CachedPage page, DateTimeOffset now) => page.Metadata.CheckedAt > now;
+    static bool IsFresh(CachedPage page, CacheLifetimes times, DateTimeOffset now) =>
+        IsFresh(page.Metadata.CheckedAt, page.Page is not null, times, now);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
@@ -143,11 +144,14 @@ sealed class ProjectHistory(ProjectName project)
         };
     }
 
+    /// <summary>Returns the version of the snapshot after a number of events.</summary>
+    public static string VersionOf(long serial) => serial.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Creates a snapshot of the project's current state.</summary>
     public ProjectSnapshot ToSnapshot() => new()
     {
         Project = project,
-        Version = $"{Serial}",
+        Version = VersionOf(Serial),
         Serial = Serial,
         Status = _status,
         StatusReason = _statusReason,

@@ -28,6 +28,9 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     /// <summary>Called after each change and each load, while the record's gate is locked.</summary>
     public Action<ProjectName, ProjectHistory>? Changed { get; init; }
 
+    /// <summary>Called when the content of the store is uncertain, while the record's gate is locked.</summary>
+    public Action<ProjectName>? Forgotten { get; init; }
+
     /// <summary>Returns whether the record exists, so that it is damage if it does not.</summary>
     public Func<bool> MustExist { get; init; } = static () => false;
 
@@ -74,6 +77,25 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         try
         {
             return read(await LoadAsync(cancellationToken));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Reads the history. It stays in memory only if it was there before.</summary>
+    public async Task ScanAsync(Action<ProjectHistory> look, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var wasInMemory = _history is not null;
+            look(await LoadAsync(cancellationToken));
+            if (wasInMemory)
+                return;
+            _history = null;
+            budget.Remove(this);
         }
         finally
         {
@@ -206,12 +228,16 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     {
         _history = null;
         Volatile.Write(ref _snapshot, null);
+        Forgotten?.Invoke(project);
     }
 
     async Task<ProjectHistory> LoadAsync(CancellationToken cancellationToken)
     {
         if (_history is not null)
+        {
+            Touch();
             return _history;
+        }
         var history = new ProjectHistory(project);
         var read = await ReadAsync(cancellationToken);
         foreach (var change in read?.Events ?? [])

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
+using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Records;
@@ -34,12 +35,21 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
     /// <summary>Returns a project's record, or null if the project is not known.</summary>
     public ProjectRecord? Find(ProjectName project) => _known.ContainsKey(project) ? GetOrCreate(project) : null;
 
+    /// <summary>
+    /// Returns the version of a project's current snapshot, or null if its record has to be read to know it.
+    /// </summary>
+    public SnapshotVersion? FindVersion(ProjectName project) =>
+        !_known.TryGetValue(project, out var known) ? SnapshotVersion.NotKnown
+        : known.Serial > 0 ? new SnapshotVersion(ProjectHistory.VersionOf(known.Serial))
+        : null;
+
     /// <summary>Returns a project's record for a change. The record may be empty.</summary>
     public ProjectRecord GetOrCreate(ProjectName project) => _records.GetOrAdd(
         project, static (name, self) =>
             new ProjectRecord(name, self._store, self._budget, self._clock)
             {
                 Changed = self.Update,
+                Forgotten = self.Forget,
                 MustExist = () => self._known.ContainsKey(name),
             },
         this);
@@ -66,7 +76,10 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
         return (_known.Count, files, bytes);
     }
 
-    /// <summary>Reads every record once, one after the other. Reports and skips records that cannot be read.</summary>
+    /// <summary>
+    /// Reads every record once, one after the other, and keeps none in memory. Reports and skips records that cannot be
+    /// read.
+    /// </summary>
     /// <param name="look">Receives each history.</param>
     /// <param name="failed">Receives the error of each record that cannot be read.</param>
     /// <param name="cancellationToken">Stops reading.</param>
@@ -78,13 +91,7 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
         {
             try
             {
-                await GetOrCreate(project).ReadAsync(
-                    history =>
-                    {
-                        look(project, history);
-                        return true;
-                    },
-                    cancellationToken);
+                await GetOrCreate(project).ScanAsync(history => look(project, history), cancellationToken);
             }
             catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException
                 or (IOException and not StoreUnavailableException))
@@ -112,10 +119,19 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
     void Update(ProjectName project, ProjectHistory history)
     {
         var isNew = !_known.ContainsKey(project);
-        _known[project] = new Totals(history.FileCount, history.TotalSize);
+        _known[project] = new Totals(history.Serial, history.FileCount, history.TotalSize);
         if (isNew)
             Interlocked.Increment(ref _generation);
     }
 
-    readonly record struct Totals(int Files, long Bytes);
+    void Forget(ProjectName project)
+    {
+        if (_known.TryGetValue(project, out var known))
+            _known[project] = known with { Serial = 0 };
+    }
+
+    /// <param name="Serial">The number of events, or 0 if the record has to be read to know it.</param>
+    /// <param name="Files">The visible files.</param>
+    /// <param name="Bytes">Their size.</param>
+    readonly record struct Totals(long Serial, int Files, long Bytes);
 }

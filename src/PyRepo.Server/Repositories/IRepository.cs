@@ -17,6 +17,12 @@ public interface IRepository
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Returns the version of a project's current content if it is known without the content. If it is null,
+    /// <see cref="GetProjectAsync"/> has to be called.
+    /// </summary>
+    ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken) => default;
+
+    /// <summary>
     /// Returns this repository with the same results, which asks a guard before it asks a proxy among its members.
     /// </summary>
     IRepository GuardedBy(IMemberGuard guard) => this;

@@ -29,9 +29,6 @@ namespace PyRepo.Server.Routing;
 /// <summary>The web server, with one port for packages and one for management.</summary>
 static class ServerHost
 {
-    /// <summary>The memory that records and rendered pages share.</summary>
-    const long MemoryBudgetBytes = 12 << 20;
-
     /// <summary>Builds the server. It does not listen yet.</summary>
     public static WebApplication Build(ServeOptions options)
     {
@@ -49,7 +46,7 @@ static class ServerHost
         builder.Services
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(new MemoryBudget(MemoryBudgetBytes))
+            .AddSingleton(MemoryBudget.OfContainer())
             .AddSingleton<RepositoryRegistry>()
             .AddSingleton<RepositorySupervisor>()
             .AddSingleton<ConfigurationWatcher>()

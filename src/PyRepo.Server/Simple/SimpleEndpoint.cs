@@ -11,17 +11,20 @@ namespace PyRepo.Server.Simple;
 /// <summary><c>simple/</c> and <c>simple/{project}/</c>.</summary>
 sealed class SimpleEndpoint(SimplePages pages)
 {
-    /// <summary>Sends a project's page.</summary>
-    public Task ShowProjectAsync(RepositoryRequest request, ProjectName project)
+    /// <summary>Sends a project's page. If it is rendered already, the project's content is not needed.</summary>
+    public async Task ShowProjectAsync(RepositoryRequest request, ProjectName project)
     {
-        var found = FoundProject.FindAsync(request, project);
-        return found.IsCompletedSuccessfully
-            ? SendProjectAsync(request, project, found.Result)
-            : WaitAsync(request, project, found.AsTask());
+        var (format, gzip) = (FormatOf(request.Context.Request), AcceptsGzip(request));
+        var (current, isPublic) = await FoundProject.FindVersionAsync(request, project);
+        if (current is { Value: { } version } known
+            && pages.FindProject(request.Repository.Repository, project, version, format, gzip) is { } page)
+        {
+            CacheHeader.Write(request.Context.Response, known.Cache);
+            await PageSender.SendAsync(request, page, isPublic);
+            return;
+        }
+        await SendProjectAsync(request, project, await FoundProject.FindAsync(request, project), format, gzip);
     }
-
-    async Task WaitAsync(RepositoryRequest request, ProjectName project, Task<FoundProject> found) =>
-        await SendProjectAsync(request, project, await found);
 
     /// <summary>Sends the list of projects, without the projects that the caller may not read.</summary>
     public async Task ListProjectsAsync(RepositoryRequest request)
@@ -44,15 +47,15 @@ sealed class SimpleEndpoint(SimplePages pages)
         }
     }
 
-    Task SendProjectAsync(RepositoryRequest request, ProjectName project, FoundProject found)
+    Task SendProjectAsync(
+        RepositoryRequest request, ProjectName project, FoundProject found, PageFormat format, bool gzip)
     {
-        var format = FormatOf(request.Context.Request);
         switch (found.Answer)
         {
             case ProjectAnswer.Known known:
                 CacheHeader.Write(request.Context.Response, known.Cache, known.Snapshot.StaleSince);
                 return PageSender.SendAsync(
-                    request, pages.Project(request.Repository.Repository, known.Snapshot, format, AcceptsGzip(request)),
+                    request, pages.Project(request.Repository.Repository, known.Snapshot, format, gzip),
                     found.IsPublic);
             case ProjectAnswer.Unavailable down:
                 throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);

@@ -10,10 +10,24 @@ sealed class SimplePages(PageCache pages)
 {
     readonly Lock _forOneCaller = new();
 
+    /// <summary>Returns the page of a version of a project if it is rendered already, or null.</summary>
+    public RenderedPage? FindProject(
+        IRepository repository, ProjectName project, string version, PageFormat format, bool gzip) =>
+        pages.Find(KeyOf(repository, project.Value, format, gzip), version);
+
     /// <summary>Returns the page of a project.</summary>
     public RenderedPage Project(IRepository repository, ProjectSnapshot snapshot, PageFormat format, bool gzip) =>
-        pages.Find(KeyOf(repository, snapshot.Project.Value, format, gzip), snapshot.Version)
-        ?? RenderProject(repository, snapshot, format, gzip);
+        pages.GetOrRender(KeyOf(repository, snapshot.Project.Value, format, gzip), snapshot.Version, () =>
+        {
+            var page = PageOf(snapshot);
+            return RenderedPage.Render(writer =>
+            {
+                if (format is PageFormat.Json)
+                    SimpleJson.Write(writer, page);
+                else
+                    SimpleHtml.Write(writer, page);
+            }, ContentTypeOf(format), gzip, snapshot.Serial);
+        });
 
     /// <summary>Returns the page that lists projects.</summary>
     /// <param name="repository">The repository that the list belongs to.</param>
@@ -42,19 +56,6 @@ sealed class SimplePages(PageCache pages)
         }
         return pages.GetOrRender(KeyOf(repository, "", format, gzip), version, Render);
     }
-
-    RenderedPage RenderProject(IRepository repository, ProjectSnapshot snapshot, PageFormat format, bool gzip) =>
-        pages.GetOrRender(KeyOf(repository, snapshot.Project.Value, format, gzip), snapshot.Version, () =>
-        {
-            var page = PageOf(snapshot);
-            return RenderedPage.Render(writer =>
-            {
-                if (format is PageFormat.Json)
-                    SimpleJson.Write(writer, page);
-                else
-                    SimpleHtml.Write(writer, page);
-            }, ContentTypeOf(format), gzip, snapshot.Serial);
-        });
 
     static PageKey KeyOf(IRepository repository, string subject, PageFormat format, bool gzip) =>
         new(repository, subject, NameOf(format), gzip);

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+
+namespace PyRepo.Server.Repositories;
+
+/// <summary>Identifies a project's current snapshot, without its content.</summary>
+/// <param name="Value">
+/// The snapshot's <see cref="ProjectSnapshot.Version"/>, or null if there is no such project.
+/// </param>
+/// <param name="Cache">How a cache contributed to the answer.</param>
+public readonly record struct SnapshotVersion(string? Value, CacheOutcome Cache = CacheOutcome.None)
+{
+    /// <summary>There is no such project.</summary>
+    public static SnapshotVersion NotKnown => new(null);
+
+    /// <inheritdoc cref="ProjectAnswer.Known.AnsweredBy"/>
+    public ImmutableArray<string> AnsweredBy { get; init; } = [];
+}
