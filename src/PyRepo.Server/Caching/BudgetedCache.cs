@@ -4,10 +4,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace PyRepo.Server.Caching;
 
 /// <summary>Caches values while the budget has room for them.</summary>
-sealed class BudgetedCache<TKey, TValue>(MemoryBudget budget)
+/// <param name="budget">The budget.</param>
+/// <param name="isLowPriority">Whether other cached values are made of these, so that these go before them.</param>
+sealed class BudgetedCache<TKey, TValue>(MemoryBudget budget, bool isLowPriority = false)
     where TKey : notnull
 {
     readonly ConcurrentDictionary<TKey, Entry> _entries = new();
+    readonly bool _isLowPriority = isLowPriority;
 
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
@@ -43,6 +46,8 @@ sealed class BudgetedCache<TKey, TValue>(MemoryBudget budget)
     sealed class Entry(BudgetedCache<TKey, TValue> cache, TKey key, TValue value) : BudgetedEntry
     {
         public TValue Value => value;
+
+        public override bool IsLowPriority => cache._isLowPriority;
 
         public override bool TryEvict()
         {

@@ -11,6 +11,9 @@ abstract class BudgetedEntry
     /// <inheritdoc cref="Node"/>
     public long Weight { get; set; }
 
+    /// <summary>Whether other entries are made of this one, so that it goes before them.</summary>
+    public virtual bool IsLowPriority => false;
+
     /// <summary>Marks the entry as used.</summary>
     public void Touch() => _touched = true;
 

@@ -4,30 +4,28 @@ namespace PyRepo.Server.Caching;
 /// The memory that records and rendered pages share, in bytes. It evicts entries first that were not used since the
 /// last pass. This approximates least-recently-used eviction, without a lock on each use.
 /// </summary>
+/// <remarks>
+/// Entries of low priority go before the others, down to a quarter of the memory. A page takes a tenth of the history
+/// that it is made of, and is all that most requests need.
+/// </remarks>
 sealed class MemoryBudget(long capacity)
 {
     readonly Lock _lock = new();
-    readonly LinkedList<BudgetedEntry> _ring = new();
-    long _used;
+    readonly EvictionRing _low = new();
+    readonly EvictionRing _normal = new();
 
-    /// <summary>Creates the budget of a server: a quarter of the container's memory limit, or 64 MiB without one.</summary>
+    /// <summary>Creates a server's budget: a quarter of the container's memory limit, or 64 MiB without one.</summary>
     public static MemoryBudget OfContainer() => new(MemoryLimit.OfContainer() is { } limit ? limit / 4 : 64 << 20);
 
     /// <summary>The number of bytes in use.</summary>
-    public long Used => Volatile.Read(ref _used);
+    public long Used => _low.Used + _normal.Used;
 
     /// <summary>Sets the weight of an entry, and frees space for it if needed.</summary>
     public void Set(BudgetedEntry owner, long weight)
     {
         lock (_lock)
         {
-            // A new entry has not been used yet, so it does not displace entries that have been used.
-            if (owner.Node is null)
-                owner.Node = _ring.AddLast(owner);
-            else
-                owner.Touch();
-            _used += weight - owner.Weight;
-            owner.Weight = weight;
+            RingOf(owner).Set(owner, weight);
             FreeSpace(owner);
         }
     }
@@ -36,32 +34,15 @@ sealed class MemoryBudget(long capacity)
     public void Remove(BudgetedEntry owner)
     {
         lock (_lock)
-        {
-            if (owner.Node is not null)
-                Drop(owner);
-        }
+            RingOf(owner).Remove(owner);
     }
 
     void FreeSpace(BudgetedEntry newest)
     {
-        for (var tries = 2 * _ring.Count; _used > capacity && tries > 0; tries--)
-        {
-            var oldest = _ring.First!;
-            if (oldest.Value == newest || oldest.Value.TakeTouched() || !oldest.Value.TryEvict())
-            {
-                _ring.RemoveFirst();
-                _ring.AddLast(oldest);
-                continue;
-            }
-            Drop(oldest.Value);
-        }
+        _low.Evict(newest, () => Used > capacity && _low.Used > capacity / 4);
+        _normal.Evict(newest, () => Used > capacity);
+        _low.Evict(newest, () => Used > capacity);
     }
 
-    void Drop(BudgetedEntry owner)
-    {
-        _ring.Remove(owner.Node!);
-        _used -= owner.Weight;
-        owner.Node = null;
-        owner.Weight = 0;
-    }
+    EvictionRing RingOf(BudgetedEntry entry) => entry.IsLowPriority ? _low : _normal;
 }

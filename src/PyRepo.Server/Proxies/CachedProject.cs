@@ -90,6 +90,9 @@ sealed class CachedProject(
     }
 
     /// <inheritdoc/>
+    public override bool IsLowPriority => true;
+
+    /// <inheritdoc/>
     public override bool TryEvict()
     {
         if (_refreshing is { IsCompleted: false })

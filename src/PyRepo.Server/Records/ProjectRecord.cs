@@ -126,6 +126,9 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     }
 
     /// <inheritdoc/>
+    public override bool IsLowPriority => true;
+
+    /// <inheritdoc/>
     public override bool TryEvict()
     {
         if (!_gate.Wait(0))

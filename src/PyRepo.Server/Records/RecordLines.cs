@@ -67,8 +67,7 @@ static class RecordLines
     {
         try
         {
-            return JsonSerializer.Deserialize(line, RecordJson.Default.ProjectEvent)
-                ?? throw new JsonException("It is null.");
+            return ProjectEventReader.Read(line);
         }
         catch (JsonException error)
         {

@@ -13,10 +13,10 @@ sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimePr
     /// <summary>The approximate memory of one name of a list, in bytes.</summary>
     const int WeightOfName = 80;
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
-    readonly BudgetedCache<ProjectName, ValidatedAnswer> _answers = new(budget);
+    readonly BudgetedCache<ProjectName, ValidatedAnswer> _answers = new(budget, isLowPriority: true);
 
     /// <summary>The list of projects, by its URL. It counts towards the budget because PyPI's is very long.</summary>
-    readonly BudgetedCache<Uri, ValidatedList> _lists = new(budget);
+    readonly BudgetedCache<Uri, ValidatedList> _lists = new(budget, isLowPriority: true);
 
     /// <inheritdoc/>
     public async ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)

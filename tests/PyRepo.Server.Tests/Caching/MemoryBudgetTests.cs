@@ -46,6 +46,21 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
+    public void What_others_are_made_of_goes_first_down_to_a_quarter_of_the_memory()
+    {
+        var budget = new MemoryBudget(1000);
+        var histories = new BudgetedCache<int, int>(budget, isLowPriority: true);
+        var pages = new BudgetedCache<int, int>(budget);
+        for (var i = 0; i < 200; i++)
+        {
+            histories.Set(i, i, 50);
+            pages.Set(i, i, 5);
+        }
+        Assert.All(Enumerable.Range(50, 150), i => Assert.True(pages.TryGet(i, out _)));
+        Assert.All(Enumerable.Range(195, 5), i => Assert.True(histories.TryGet(i, out _)));
+    }
+
+    [Fact]
     public void A_value_that_is_set_again_counts_once_with_its_new_weight()
     {
         var budget = new MemoryBudget(1000);

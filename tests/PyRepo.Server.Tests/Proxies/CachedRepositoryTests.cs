@@ -54,6 +54,37 @@ public sealed class CachedRepositoryTests : IDisposable
         Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
     }
 
+    [Fact]
+    public async Task The_version_of_a_page_is_known_while_it_is_fresh_and_no_longer()
+    {
+        await using var server = await MemberServer.StartAsync();
+        using var proxy = Open(server);
+        var demo = ProjectName.Parse("demo");
+        Assert.Null(await proxy.FindVersionAsync(demo, default));
+        var known = Assert.IsType<ProjectAnswer.Known>(await proxy.GetProjectAsync(demo, null, default));
+        _clock.Advance(_lifetime - TimeSpan.FromSeconds(1));
+        Assert.Equal(
+            new SnapshotVersion(known.Snapshot.Version, CacheOutcome.Hit), await proxy.FindVersionAsync(demo, default));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(await proxy.FindVersionAsync(demo, default));
+        Assert.Equal(["GET /simple/demo/ 200"], server.Requests);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_served_by_its_version_alone_is_refreshed_ahead()
+    {
+        await using var server = await MemberServer.StartAsync();
+        using var proxy = Open(server);
+        var demo = ProjectName.Parse("demo");
+        await ReadAsync(proxy);
+        _clock.Advance(_lifetime - TimeSpan.FromSeconds(10));
+        Assert.NotNull(await proxy.FindVersionAsync(demo, default));
+        await proxy.RefreshAheadAsync(default);
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.NotNull(await proxy.FindVersionAsync(demo, default));
+        Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
+    }
+
     static async Task<CacheOutcome?> ReadAsync(CachedRepository proxy) => Assert.IsType<ProjectAnswer.Known>(
         await proxy.GetProjectAsync(ProjectName.Parse("demo"), null, default)).Cache;
 

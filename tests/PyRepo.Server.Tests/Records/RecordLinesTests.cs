@@ -23,6 +23,54 @@ public sealed class RecordLinesTests
     }
 
     [Fact]
+    public void Each_property_of_an_event_is_read_as_it_was_written()
+    {
+        var time = Start.AddTicks(1234567);
+        foreach (var kind in Enum.GetValues<ProjectEventKind>())
+        {
+            var whole = new ProjectEvent
+            {
+                Event = kind,
+                Serial = 1,
+                First = 1,
+                At = time,
+                By = "by",
+                File = "file",
+                Key = "key",
+                FileTime = time.AddDays(1),
+                Size = long.MaxValue,
+                Sha256 = "sha256",
+                CoreMetadata = "core-metadata",
+                Md5 = "md5",
+                Blake2b256 = "blake2b256",
+                RequiresPython = ">=3",
+                Name = "name",
+                Summary = "summary",
+                Uploaded = time.AddDays(2),
+                Reason = "reason",
+                Status = "status",
+            };
+            Assert.DoesNotContain(
+                typeof(ProjectEvent).GetProperties(), p => p.GetValue(whole) is null or 0L);
+            Assert.Equal([whole], RecordLines.Read(RecordLines.Write([whole]), out _));
+        }
+    }
+
+    [Theory]
+    [InlineData("{}", "It has no 'event'.")]
+    [InlineData("""{"event":"renamed","at":"2026-01-01T00:00:00Z","by":"x"}""", "'renamed' is not a kind of event.")]
+    [InlineData("""{"event":"gone","at":"yesterday","by":"x"}""", "Byte 21 starts a value of another type.")]
+    [InlineData("""{"event":"gone","at":"2026-01-01T00:00:00Z","by":7}""", "Byte 49 starts a value of another type.")]
+    [InlineData("[]", "It is not an object.")]
+    [InlineData("null", "It is not an object.")]
+    public void A_line_that_is_no_event_is_named_with_what_is_wrong(string line, string reason)
+    {
+        var bytes = Encoding.UTF8.GetBytes(line + "\n");
+        var error = Assert.Throws<InvalidDataException>(() => RecordLines.Read(bytes, out _));
+        Assert.Equal($"Line 1 is not an event: {reason}", error.Message);
+    }
+
+    [Fact]
     public void Each_event_is_one_line_that_a_person_can_read()
     {
         var lines = Encoding.UTF8.GetString(RecordLines.Write(_events)).Split('\n');

@@ -1,0 +1,88 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Grouped;
+using PyRepo.Server.Groups;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Tests.Hosted;
+
+namespace PyRepo.Server.Tests.Groups;
+
+/// <summary>A page is served by the version that is found without the content, so both must always agree.</summary>
+public sealed class SnapshotVersionTests : IDisposable
+{
+    static readonly string[] _projects = ["demo", "first", "second", "nobodys"];
+    readonly HostedFolder _first = new();
+    readonly HostedFolder _second = new();
+
+    public void Dispose()
+    {
+        _first.Dispose();
+        _second.Dispose();
+    }
+
+    [Theory]
+    [InlineData(Resolution.FirstMatch)]
+    [InlineData(Resolution.Merge)]
+    public async Task The_version_found_without_the_content_is_that_of_the_content(Resolution resolution)
+    {
+        await FillAsync();
+        var group = new GroupRepository(
+            [new("first", _first.Repository, IsProxy: false), new("second", _second.Repository, IsProxy: true)],
+            resolution, ["second"]);
+        var outer = new GroupRepository([new("inner", group, IsProxy: false)], Resolution.FirstMatch, []);
+        foreach (var repository in new IRepository[] { _first.Repository, group, outer })
+        {
+            foreach (var project in _projects)
+                await AssertAgreesAsync(repository, ProjectName.Parse(project));
+        }
+    }
+
+    [Fact]
+    public async Task An_upload_changes_the_version_before_its_answer()
+    {
+        await FillAsync();
+        var demo = ProjectName.Parse("demo");
+        var before = await _first.Repository.FindVersionAsync(demo, default);
+        await _first.AddWheelAsync("demo", "2.0");
+        Assert.NotEqual(before, await _first.Repository.FindVersionAsync(demo, default));
+        await AssertAgreesAsync(_first.Repository, demo);
+    }
+
+    [Fact]
+    public async Task After_a_start_the_version_is_known_once_the_records_were_read()
+    {
+        await FillAsync();
+        var (demo, repository) = (ProjectName.Parse("demo"), await _first.OpenAsync());
+        Assert.Null(await repository.FindVersionAsync(demo, default));
+        await repository.Records.ReadAllAsync((_, _) => { }, (_, error) => throw error, default);
+        await AssertAgreesAsync(repository, demo);
+    }
+
+    [Fact]
+    public async Task A_repository_whose_folder_is_gone_knows_no_version()
+    {
+        await FillAsync();
+        _first.Repository.Suspend();
+        Assert.Null(await _first.Repository.FindVersionAsync(ProjectName.Parse("demo"), default));
+    }
+
+    async Task FillAsync()
+    {
+        await _first.OpenAsync();
+        await _second.OpenAsync();
+        await _first.AddWheelAsync("demo", "1.0");
+        await _first.AddWheelAsync("first", "1.0");
+        await _second.AddWheelAsync("demo", "1.0");
+        await _second.AddWheelAsync("demo", "1.1");
+        await _second.AddWheelAsync("second", "1.0");
+    }
+
+    static async Task AssertAgreesAsync(IRepository repository, ProjectName project)
+    {
+        var known = await repository.GetProjectAsync(project, null, default) as ProjectAnswer.Known;
+        var found = await repository.FindVersionAsync(project, default);
+        Assert.NotNull(found);
+        Assert.Equal(known?.Snapshot.Version, found.Value.Value);
+        Assert.Equal((known?.AnsweredBy ?? []).AsEnumerable(), found.Value.AnsweredBy);
+        Assert.Equal(known?.Cache ?? CacheOutcome.None, found.Value.Cache);
+    }
+}
