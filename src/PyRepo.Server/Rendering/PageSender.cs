@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Files;
 using PyRepo.Server.Http;
 
 namespace PyRepo.Server.Rendering;
@@ -45,6 +46,8 @@ static class PageSender
             headers.ContentEncoding = page.ContentEncoding;
         if (request.IsHead)
             return Task.CompletedTask;
+        if (page.File is { } file)
+            return WaitAsync(FileSender.SendAsync(request.Context, file, 0, page.Length, request.Aborted));
         var most = Volatile.Read(ref _slow) < Many ? MaxUnflushed : MaxUnflushedOfMany;
         return page.Segments is [var only] && only.Length <= most
             ? SendOneAsync(response, only)

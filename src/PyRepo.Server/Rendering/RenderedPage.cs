@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Win32.SafeHandles;
 using PyRepo.Server.Caching;
 
 namespace PyRepo.Server.Rendering;
@@ -14,8 +15,13 @@ sealed class RenderedPage
 {
     RenderedPage(ReadOnlyMemory<byte>[] pieces, long length) => (Segments, Length) = (pieces, length);
 
-    /// <summary>The segments of the body, in order.</summary>
-    public ReadOnlyMemory<byte>[] Segments { get; }
+    /// <summary>The segments of the body, in order. There are none if it is in a file.</summary>
+    public ReadOnlyMemory<byte>[] Segments { get; private init; }
+
+    /// <summary>
+    /// The file that has the body, or null if it is in memory. The file has no name, and goes with the last reference.
+    /// </summary>
+    public SafeFileHandle? File { get; private init; }
 
     /// <summary>The length of the body in bytes.</summary>
     public long Length { get; }
@@ -33,7 +39,7 @@ sealed class RenderedPage
     public required StringValues Serial { get; init; }
 
     /// <summary>The approximate memory that the page uses.</summary>
-    public long Weight => Length + 600;
+    public long Weight => File is null ? Length + 600 : 600;
 
     /// <summary>Renders a body.</summary>
     /// <param name="write">Writes the body.</param>
@@ -71,6 +77,37 @@ sealed class RenderedPage
             ETag = TagOf(ContentType.ToString(), pieces),
             ContentType = ContentType,
             ContentEncoding = gzip ? "gzip" : StringValues.Empty,
+            Serial = Serial,
+        };
+    }
+
+    /// <summary>
+    /// Returns the page with its body in a temporary file, for a page that would push many others out of the memory.
+    /// </summary>
+    /// <exception cref="IOException">The folder for temporary files is full, or cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException"/>
+    public RenderedPage InFile()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"pyrepo-page-{Guid.NewGuid():N}");
+        var file = System.IO.File.OpenHandle(
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous, Length);
+        try
+        {
+            // From here on nothing leads to the file, so that it is gone when the process is, however that ends.
+            System.IO.File.Delete(path);
+            RandomAccess.Write(file, Segments, fileOffset: 0);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+        return new RenderedPage([], Length)
+        {
+            File = file,
+            ETag = ETag,
+            ContentType = ContentType,
+            ContentEncoding = ContentEncoding,
             Serial = Serial,
         };
     }

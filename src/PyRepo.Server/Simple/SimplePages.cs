@@ -8,6 +8,11 @@ namespace PyRepo.Server.Simple;
 /// <summary>Renders the pages of the Simple API from a repository's data.</summary>
 sealed class SimplePages(PageCache pages)
 {
+    /// <summary>
+    /// The longest list of projects that is kept in memory, in bytes. PyPI's would take the place of thousands of pages.
+    /// </summary>
+    const int MaxListInMemory = 1 << 20;
+
     readonly Lock _forOneCaller = new();
 
     /// <summary>Returns the page of a version of a project if it is rendered already, or null.</summary>
@@ -54,7 +59,21 @@ sealed class SimplePages(PageCache pages)
             lock (_forOneCaller)
                 return Render();
         }
-        return pages.GetOrRender(KeyOf(repository, "", format, gzip), version, Render);
+        return pages.GetOrRender(KeyOf(repository, "", format, gzip), version, () => InFileIfLong(Render()));
+    }
+
+    static RenderedPage InFileIfLong(RenderedPage list)
+    {
+        if (list.Length <= MaxListInMemory)
+            return list;
+        try
+        {
+            return list.InFile();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return list; // Without a folder for temporary files, it takes memory.
+        }
     }
 
     static PageKey KeyOf(IRepository repository, string subject, PageFormat format, bool gzip) =>

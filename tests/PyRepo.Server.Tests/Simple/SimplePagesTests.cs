@@ -92,6 +92,18 @@ public sealed class SimplePagesTests
         Assert.DoesNotContain("foo", Text(List([], "2")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_long_list_lies_in_a_file_and_takes_no_memory_from_other_pages()
+    {
+        ProjectName[] names = [.. Enumerable.Range(0, 100_000).Select(n => ProjectName.Parse($"project-{n}"))];
+        var (kept, fresh) = (List(names, "1"), List(names, null));
+        Assert.InRange(kept.Weight, 0, 1000);
+        Assert.Equal((fresh.Length, fresh.ETag), (kept.Length, kept.ETag));
+        var bytes = new byte[kept.Length];
+        Assert.Equal(bytes.Length, RandomAccess.Read(kept.File!, bytes, fileOffset: 0));
+        Assert.Equal(Text(fresh), Encoding.UTF8.GetString(bytes));
+    }
+
     RenderedPage List(ProjectName[] names, string? version) =>
         _pages.List(_repository, names, version, PageFormat.Json, gzip: false);
 
