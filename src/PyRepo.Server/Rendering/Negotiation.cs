@@ -9,8 +9,14 @@ namespace PyRepo.Server.Rendering;
 /// </summary>
 static class Negotiation
 {
+    /// <summary>How many headers are remembered: each client sends its own, and always the same.</summary>
     const int MaxRemembered = 256;
-    static readonly ConcurrentDictionary<string, PageFormat> _remembered = new(StringComparer.Ordinal);
+
+    /// <summary>The longest header that is remembered.</summary>
+    const int MaxRememberedLength = 512;
+
+    static readonly ConcurrentDictionary<string, PageFormat> _formats = new(StringComparer.Ordinal);
+    static readonly ConcurrentDictionary<string, bool> _gzip = new(StringComparer.Ordinal);
 
     /// <summary>Returns the format that <c>?format=</c> names, or None if the name is unknown.</summary>
     public static PageFormat OfName(string name) => name.ToLowerInvariant() switch
@@ -25,14 +31,19 @@ static class Negotiation
     /// Returns the format for an Accept header. A client gets JSON only if it names JSON and prefers it at least as
     /// much as HTML: hatch, pipenv and curl send <c>*/*</c>, and expect HTML.
     /// </summary>
-    public static PageFormat OfAccept(string accept)
+    public static PageFormat OfAccept(string accept) => GetOrAdd(_formats, accept, Choose);
+
+    /// <summary>Returns whether a client accepts gzip.</summary>
+    public static bool AcceptsGzip(string acceptEncoding) => GetOrAdd(_gzip, acceptEncoding, NamesGzip);
+
+    static T GetOrAdd<T>(ConcurrentDictionary<string, T> remembered, string header, Func<string, T> parse)
     {
-        if (_remembered.TryGetValue(accept, out var known))
+        if (remembered.TryGetValue(header, out var known))
             return known;
-        var format = Choose(accept);
-        if (_remembered.Count < MaxRemembered)
-            _remembered.TryAdd(accept, format);
-        return format;
+        var parsed = parse(header);
+        if (remembered.Count < MaxRemembered && header.Length <= MaxRememberedLength)
+            remembered.TryAdd(header, parsed);
+        return parsed;
     }
 
     static PageFormat Choose(string accept)
@@ -74,8 +85,7 @@ static class Negotiation
         return specificity < 0 ? 0 : best;
     }
 
-    /// <summary>Returns whether a client accepts gzip.</summary>
-    public static bool AcceptsGzip(string acceptEncoding)
+    static bool NamesGzip(string acceptEncoding)
     {
         if (!acceptEncoding.Contains("gzip", StringComparison.OrdinalIgnoreCase))
             return false;
