@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Repositories;
@@ -16,7 +15,13 @@ namespace PyRepo.Server.Records;
 sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budget, TimeProvider clock) : BudgetedEntry
 {
     readonly SemaphoreSlim _gate = new(1, 1);
-    readonly ConcurrentQueue<IPendingChange> _pending = new();
+
+    /// <summary>
+    /// The changes that wait, or null if none do. It is not a queue of its own, because every known project has a
+    /// record object, and few change.
+    /// </summary>
+    List<IPendingChange>? _pending;
+
     ProjectHistory? _history;
     VersionTag? _version;
     bool _isTorn;
@@ -32,7 +37,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     public Action<ProjectName>? Forgotten { get; init; }
 
     /// <summary>Returns whether the record exists, so that it is damage if it does not.</summary>
-    public Func<bool> MustExist { get; init; } = static () => false;
+    public Predicate<ProjectName> MustExist { get; init; } = static _ => false;
 
     /// <summary>Returns the current state of the project, or null if it is not known.</summary>
     public ValueTask<ProjectSnapshot?> GetSnapshotAsync(CancellationToken cancellationToken)
@@ -111,7 +116,8 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     public async Task<T> ChangeAsync<T>(Func<ProjectHistory, Change<T>> decide)
     {
         var change = new PendingChange<T>(decide);
-        _pending.Enqueue(change);
+        lock (_gate)
+            (_pending ??= []).Add(change);
         await _gate.WaitAsync();
         try
         {
@@ -145,7 +151,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         try
         {
             var history = await LoadAsync(cancellationToken);
-            if (history.Serial == 0 && !MustExist())
+            if (history.Serial == 0 && !MustExist(project))
                 return null;
             if (_snapshot is null)
                 Volatile.Write(ref _snapshot, history.ToSnapshot());
@@ -159,9 +165,9 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
 
     async Task WritePendingAsync()
     {
-        var batch = new List<IPendingChange>();
-        while (_pending.TryDequeue(out var change))
-            batch.Add(change);
+        List<IPendingChange> batch;
+        lock (_gate)
+            (batch, _pending) = (_pending ?? [], null);
         try
         {
             await WriteAsync(batch);
@@ -258,7 +264,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     {
         var key = StorageLayout.Record(project);
         await using var content = await store.OpenAsync(key, cancellationToken);
-        if (content is null && MustExist())
+        if (content is null && MustExist(project))
             throw new InvalidDataException($"The record '{key}' is gone, or something else is in its place.");
         if (content is null)
             return null;

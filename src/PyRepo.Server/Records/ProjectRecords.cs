@@ -7,15 +7,26 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Records;
 
 /// <summary>The records of a store, and the names of the projects that have one.</summary>
-sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider clock)
+sealed class ProjectRecords
 {
-    readonly IStore _store = store;
-    readonly MemoryBudget _budget = budget;
-    readonly TimeProvider _clock = clock;
+    readonly IStore _store;
+    readonly MemoryBudget _budget;
+    readonly TimeProvider _clock;
     readonly ConcurrentDictionary<ProjectName, ProjectRecord> _records = new();
     readonly ConcurrentDictionary<ProjectName, Totals> _known = new();
+
+    // One of each for all records.
+    readonly Action<ProjectName, ProjectHistory> _update;
+    readonly Action<ProjectName> _forget;
+    readonly Predicate<ProjectName> _isKnown;
     long _generation;
     NameList? _names;
+
+    public ProjectRecords(IStore store, MemoryBudget budget, TimeProvider clock)
+    {
+        (_store, _budget, _clock) = (store, budget, clock);
+        (_update, _forget, _isKnown) = (Update, Forget, _known.ContainsKey);
+    }
 
     /// <summary>Finds the names in the store. Call this once, before anything else.</summary>
     /// <remarks>
@@ -48,9 +59,9 @@ sealed class ProjectRecords(IStore store, MemoryBudget budget, TimeProvider cloc
         project, static (name, self) =>
             new ProjectRecord(name, self._store, self._budget, self._clock)
             {
-                Changed = self.Update,
-                Forgotten = self.Forget,
-                MustExist = () => self._known.ContainsKey(name),
+                Changed = self._update,
+                Forgotten = self._forget,
+                MustExist = self._isKnown,
             },
         this);
 
