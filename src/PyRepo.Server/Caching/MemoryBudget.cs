@@ -13,6 +13,7 @@ sealed class MemoryBudget(long capacity)
     readonly Lock _lock = new();
     readonly EvictionRing _low = new();
     readonly EvictionRing _normal = new();
+    readonly EvictedMemory _garbage = new(capacity);
 
     /// <summary>Creates a server's budget: a quarter of the container's memory limit, or 64 MiB without one.</summary>
     public static MemoryBudget OfContainer() => new(MemoryLimit.OfContainer() is { } limit ? limit / 4 : 64 << 20);
@@ -39,9 +40,13 @@ sealed class MemoryBudget(long capacity)
 
     void FreeSpace(BudgetedEntry newest)
     {
+        var before = Used;
+        if (before <= capacity)
+            return;
         _low.Evict(newest, () => Used > capacity && _low.Used > capacity / 4);
         _normal.Evict(newest, () => Used > capacity);
         _low.Evict(newest, () => Used > capacity);
+        _garbage.Add(before - Used);
     }
 
     EvictionRing RingOf(BudgetedEntry entry) => entry.IsLowPriority ? _low : _normal;

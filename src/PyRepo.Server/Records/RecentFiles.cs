@@ -9,6 +9,12 @@ namespace PyRepo.Server.Records;
 /// <param name="now">The current time.</param>
 sealed class RecentFiles(DateTimeOffset now)
 {
+    /// <summary>
+    /// The most files, the newest of them. An import of a whole index writes hundreds of thousands in ten minutes, and a
+    /// disk loses what it confirmed in its last seconds.
+    /// </summary>
+    public const int MaxFiles = 10_000;
+
     static readonly TimeSpan _window = TimeSpan.FromMinutes(10);
     readonly List<Distribution> _files = [];
     DateTimeOffset _newest = DateTimeOffset.MinValue + _window;
@@ -28,10 +34,26 @@ sealed class RecentFiles(DateTimeOffset now)
         }
         if (_files.Count < _pruneAt)
             return;
-        _files.RemoveAll(file => file.RecordedAt < _newest - _window);
+        Prune();
         _pruneAt = 1000 + (2 * _files.Count);
     }
 
     /// <summary>The files that were written within ten minutes of the last one.</summary>
-    public IEnumerable<Distribution> Files => _files.Where(f => f.RecordedAt >= _newest - _window);
+    public IReadOnlyList<Distribution> Files
+    {
+        get
+        {
+            Prune();
+            return _files;
+        }
+    }
+
+    void Prune()
+    {
+        _files.RemoveAll(file => file.RecordedAt < _newest - _window);
+        if (_files.Count <= MaxFiles)
+            return;
+        _files.Sort((a, b) => b.RecordedAt.CompareTo(a.RecordedAt));
+        _files.RemoveRange(MaxFiles, _files.Count - MaxFiles);
+    }
 }

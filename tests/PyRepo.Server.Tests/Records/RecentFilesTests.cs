@@ -31,6 +31,16 @@ public sealed class RecentFilesTests
     }
 
     [Fact]
+    public void Of_very_many_files_of_the_same_minutes_the_newest_are_kept()
+    {
+        for (var i = 0; i < 150; i++)
+            _recent.Add(HistoryOf([.. Enumerable.Range(0, 100).Select(j => Written($"foo-{i}.{j}.tar.gz", i / 20))]));
+        Assert.Equal(RecentFiles.MaxFiles, Names().Count);
+        Assert.Contains("foo-149.99.tar.gz", Names());
+        Assert.DoesNotContain("foo-0.0.tar.gz", Names());
+    }
+
+    [Fact]
     public void A_file_that_was_put_into_the_folder_counts_from_its_adoption()
     {
         _recent.Add(HistoryOf(Written("foo-1.0.tar.gz", 30), Written("foo-2.0.tar.gz", 30) with
