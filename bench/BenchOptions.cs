@@ -13,8 +13,9 @@ sealed record BenchOptions
           --only       some of the loads, by the names that a run prints; soak: none but what --minutes says
         bench [--quick] [--rounds NUMBER] [--peers] [--only NAME,NAME] [--server FILE] [--work FOLDER] [--results FILE] [--seed NUMBER]
           --quick      small sizes and short runs: shows that all works, its figures mean little; writes no results file
-          --peers      puts pypiserver and devpi beside it (from $PYREPO_ASSETS)
-          --only       some of: start, pages, downloads, uploads, small-uploads, proxies
+          --peers      puts pypiserver, devpi, proxpi and simple-repository-server beside it (from $PYREPO_ASSETS)
+          --only       some of: start, pages, downloads, uploads, small-uploads, proxies, random-pages, project-list;
+                       none: only --peers. Writes no results file, which would lose the others
           --server     the built pyrepo (default: artifacts/bin/PyRepo.Server/release/pyrepo)
           --work       a new folder on the disk to measure; removed at the end (default: below the temp folder)
           --results    the Markdown file to write (default: bench/RESULTS.md)
@@ -53,12 +54,24 @@ sealed record BenchOptions
     /// <summary>The files of the whole repository.</summary>
     public int Files => Quick ? 500 : 20_000;
 
-    public int Rounds { get; init; } = 5;
+    /// <summary>The projects of the repositories whose pages are asked for in random order.</summary>
+    public IReadOnlyList<int> ManyProjects => Quick ? [200, 1_000] : [2_000, 20_000];
 
-    /// <summary>Rounds of what writes gigabytes.</summary>
-    public int UploadRounds => Quick ? 1 : 2;
+    /// <summary>The names in the list of an upstream of PyPI's size.</summary>
+    public int ListedNames => Quick ? 50_000 : 700_000;
 
-    public TimeSpan LoadTime => TimeSpan.FromSeconds(Quick ? 1 : 3);
+    public int Rounds { get; init; } = 3;
+
+    /// <summary>Rounds of what writes gigabytes; seven gigabytes at once are one round.</summary>
+    public int UploadRounds => Quick ? 1 : 3;
+
+    public TimeSpan LoadTime => TimeSpan.FromSeconds(Quick ? 1 : 2);
+
+    /// <summary>As long as a slow server takes for an answer or two.</summary>
+    public TimeSpan PeerLoadTime => TimeSpan.FromSeconds(Quick ? 3 : 5);
+
+    /// <summary>How long a server is asked before a figure counts.</summary>
+    public static TimeSpan WarmUpTime => TimeSpan.FromSeconds(1);
 
     /// <summary>How long the server is left alone before its memory counts as idle.</summary>
     public TimeSpan IdleTime => TimeSpan.FromSeconds(Quick ? 3 : 30);
@@ -68,7 +81,21 @@ sealed record BenchOptions
     /// <summary>The minutes of hostile and honest load together.</summary>
     public int Minutes { get; init; }
 
-    public int SmallUploads => Quick ? 50 : 100;
+    /// <summary>Rounds of large files from an upstream that is far away: seconds each, of which a line decides.</summary>
+    public int FarRounds => Quick ? 1 : 2;
+
+    /// <summary>The length of the file that a proxy fetches from an upstream on the same machine.</summary>
+    public long ColdWheel => Quick ? 10_000_000 : 100_000_000;
+
+    public int SmallUploads => Quick ? 50 : 200;
+
+    /// <summary>Small uploads are quick, and wait for a disk that is quick at one time and slow at another.</summary>
+    public int SmallRounds => Quick ? 1 : 5;
+
+    static readonly string[] _scenarios =
+    [
+        "start", "pages", "downloads", "uploads", "small-uploads", "proxies", "random-pages", "project-list", "none",
+    ];
 
     public bool Includes(string scenario) => Only.Count == 0 || Only.Contains(scenario);
 
@@ -104,7 +131,10 @@ sealed record BenchOptions
 
         if (options.Peers && Environment.GetEnvironmentVariable("PYREPO_ASSETS") is null)
             throw new ArgumentException("--peers needs PYREPO_ASSETS, the folder of the test assets.");
-        var results = options.Quick ? null : Path.Combine(Root, "bench/RESULTS.md");
+        var ofServer = options.Subject is Subject.Server;
+        if (ofServer && options.Only.Except(_scenarios).FirstOrDefault() is { } unknown)
+            throw new ArgumentException($"--only {unknown}: there is no such scenario.");
+        var results = options.Quick || (ofServer && options.Only.Count > 0) ? null : Path.Combine(Root, "bench/RESULTS.md");
         return options with { Results = options.Results ?? results };
     }
 

@@ -8,5 +8,10 @@ sealed record Result(
     string Scenario, string What, string Measured, string Reference, double Value, string Unit, Aim? Aim,
     string Also = "")
 {
-    public string Verdict => Aim is null ? "" : Aim.IsMet(Value) ? "met" : "missed";
+    /// <summary>Its bar in the chart; null: it has none.</summary>
+    public Bar? Bar { get; init; }
+
+    public bool IsMissed => Aim is not null && !Aim.IsMet(Value);
+
+    public string Verdict => Aim is null ? "" : IsMissed ? "missed" : "met";
 }

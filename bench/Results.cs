@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Bench.Measuring;
+using Bench.Scenarios;
 
 namespace Bench;
 
@@ -8,6 +9,7 @@ namespace Bench;
 sealed class Results(BenchOptions options)
 {
     readonly List<Result> _lines = [];
+    readonly Misses _misses = new(Path.Combine(BenchOptions.Root, "bench/misses.md"));
     readonly string _loadBefore = Machine.Load;
 
     public void Add(Result result)
@@ -28,8 +30,11 @@ sealed class Results(BenchOptions options)
 
     void Write()
     {
-        if (options.Results is { } file)
-            ResultsFile.Write(file, $"{options.Subject}", Table());
+        if (options.Results is not { } file)
+            return;
+        if (_lines.Any(line => line.Bar is not null))
+            File.WriteAllText(Path.ChangeExtension(file, "svg"), new Chart(_lines).Draw());
+        ResultsFile.Write(file, $"{options.Subject}", Table());
     }
 
     public static string Text(double value, string format = "N0") =>
@@ -37,7 +42,7 @@ sealed class Results(BenchOptions options)
 
     public static string Megabytes(double bytes) => $"{Text(bytes / (1 << 20))} MiB";
 
-    static string Number(double value) => Text(value, value >= 100 ? "N0" : "0.###");
+    public static string Number(double value) => Text(value, value >= 100 ? "N0" : "0.###");
 
     const string OfOperator = """
         A real kube-apiserver and etcd on the same machine, and nothing else of Kubernetes. The resources are repositories
@@ -46,11 +51,18 @@ sealed class Results(BenchOptions options)
         """;
 
     string OfServer => $"""
-        Each ratio is the median over {options.Rounds} rounds ({options.UploadRounds} for uploads); in a round
-        pyrepo and its references run one after the other. *nginx* serves the very same bytes, with sendfile,
-        tcp_nopush and gzip_static; *bare Kestrel* serves them from memory with nothing else in the process.
-        × nginx is a rate for pages (more is better), a time for downloads (less is better). The upstream of
-        *Proxies* is a hosted repository of pyrepo's; *far* is the same behind a relay that adds 15 ms each way.
+        Each ratio is the median over {options.Rounds} rounds; in a round pyrepo and its references run one after the
+        other. × a rate: more is better. × a time, or CPU: less is better. *nginx* serves the very same bytes, with
+        sendfile, tcp_nopush and gzip_static; *bare Kestrel* serves them from memory with nothing else in the process.
+
+        *Pages in random order*: repositories of {Text(options.ManyProjects[0])} and {Text(options.ManyProjects[^1])}
+        projects of 10 files, and pip's `Accept` with gzip; wrk picks the pages at random, in the same order for
+        everybody. *The list of all projects*: a proxy of an upstream with {Text(options.ListedNames)} names. *tee to
+        three digests, fsync* is `tee` to sha256sum, md5sum and `b2sum -l 256` at once, and then `sync FILE`: what an
+        upload asks of a server. The upstream of *Proxies* is a hosted repository of pyrepo's; *far* is the same behind
+        a relay that adds 15 ms each way. *Peers* hold {Population.NarrowFiles + Population.FilesInOthers} files and a
+        large one, pyrepo {Text(options.Files)}, and are asked once; those of an upstream have been asked for the page
+        or the file before.
         """;
 
     const string OfCluster = """
@@ -93,6 +105,6 @@ sealed class Results(BenchOptions options)
             }
         }
 
-        return text.ToString();
+        return text.Append(_misses.Describe(_lines)).ToString();
     }
 }

@@ -18,6 +18,8 @@ static class ResultsFile
             }
         }
         chapters[chapter] = text.Trim();
-        File.WriteAllText(file, Title + "\n" + string.Concat(chapters.Select(c => $"\n## {c.Key}\n\n{c.Value}\n")));
+        var chart = Path.ChangeExtension(file, "svg");
+        var image = File.Exists(chart) ? $"\n![The principal figures]({Path.GetFileName(chart)})\n" : "";
+        File.WriteAllText(file, Title + "\n" + image + string.Concat(chapters.Select(c => $"\n## {c.Key}\n\n{c.Value}\n")));
     }
 }

@@ -7,6 +7,10 @@ static class Crowd
     public static Task Start(Action work) => Task.Factory.StartNew(
         work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
+    /// <inheritdoc cref="Start(Action)"/>
+    public static Task<T> Start<T>(Func<T> work) => Task.Factory.StartNew(
+        work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     /// <summary>Runs the same work on several threads, and waits for all.</summary>
     /// <exception cref="AggregateException">What the threads threw.</exception>
     public static void Run(int threads, Action<int> work)

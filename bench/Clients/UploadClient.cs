@@ -38,6 +38,8 @@ sealed class UploadClient(IndexServer server, TimeSpan patience = default) : IDi
         Field("pyversion", "py3");
         Field("filetype", "bdist_wheel");
         Field("sha256_digest", wheel.Sha256);
+        if (wheel.Md5 is { } md5)
+            Field("md5_digest", md5);
         if (wheel.Blake2 is { } blake2)
             Field("blake2_256_digest", blake2);
         Field(":action", "file_upload");

@@ -14,8 +14,8 @@ sealed class WheelMaker(string folder, int seed)
     ulong _state = (ulong)seed;
 
     /// <summary>Makes a wheel whose payload has <paramref name="payload"/> bytes.</summary>
-    /// <param name="withBlake2">Compute the BLAKE2b-256 that twine sends, too.</param>
-    public Wheel Make(string project, string version, long payload, bool withBlake2 = true)
+    /// <param name="withDigests">Compute the MD5 and the BLAKE2b-256 that twine sends, too.</param>
+    public Wheel Make(string project, string version, long payload, bool withDigests = true)
     {
         Directory.CreateDirectory(folder);
         var name = project.Replace('-', '_');
@@ -24,7 +24,11 @@ sealed class WheelMaker(string folder, int seed)
         using (var archive = new ZipArchive(file, ZipArchiveMode.Create))
             Fill(archive, name, project, version, payload);
 
-        return new Wheel(path, project, version, Sha256Of(path), withBlake2 ? Blake2Of(path) : null);
+        if (!withDigests)
+            return new Wheel(path, project, version, Sha256Of(path), Md5: null, Blake2: null);
+        var (sha256, md5) = (Crowd.Start(() => Sha256Of(path)), Crowd.Start(() => DigestOf(path, "md5sum")));
+        var blake2 = DigestOf(path, "b2sum", "-l", "256");
+        return new Wheel(path, project, version, sha256.Result, md5.Result, blake2);
     }
 
     void Fill(ZipArchive archive, string name, string project, string version, long payload)
@@ -96,5 +100,7 @@ sealed class WheelMaker(string folder, int seed)
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    static string Blake2Of(string path) => ChildProcess.Run("b2sum", "-l", "256", path).Split(' ')[0];
+    /// <summary>With the system's own tools, which write a digest and a name.</summary>
+    static string DigestOf(string path, string tool, params string[] arguments) =>
+        ChildProcess.Run(tool, [.. arguments, path]).Split(' ')[0];
 }

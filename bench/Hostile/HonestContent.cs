@@ -31,8 +31,8 @@ static class HonestContent
         using (var uploads = new UploadClient(server.Hosted))
         {
             for (var n = 0; n < HostedProjects; n++)
-                uploads.Upload(maker.Make($"hosted-{n}", "1.0", payload: 2_000, withBlake2: false));
-            uploads.Upload(maker.Make("hosted-large", "1.0", payload: 50_000_000, withBlake2: false));
+                uploads.Upload(maker.Make($"hosted-{n}", "1.0", payload: 2_000, withDigests: false));
+            uploads.Upload(maker.Make("hosted-large", "1.0", payload: 50_000_000, withDigests: false));
         }
         Directory.Delete(folder, recursive: true);
         await KeepAsync(server);

@@ -13,6 +13,7 @@ static class Machine
         string[] facts =
         [
             DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
+            $"commit {Commit}",
             $"{Environment.ProcessorCount} cores ({model?.Split(':')[^1].Trim()})",
             $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB",
             $"Linux {Environment.OSVersion.Version}",
@@ -24,6 +25,20 @@ static class Machine
             "load generator on the same machine",
         ];
         return string.Join(", ", facts) + ".";
+    }
+
+    /// <summary>The commit that is checked out, and whether anything but results and notes differs from it.</summary>
+    static string Commit
+    {
+        get
+        {
+            const string script = """
+                cd "$0" && git rev-parse --short HEAD || { echo unknown; exit; }
+                git diff --quiet HEAD -- . ':!bench/*.md' ':!bench/*.svg' ':!bench/*.csv' || echo '(changed)'
+                """;
+            return string.Join(' ', ChildProcess.Run("sh", "-c", script, BenchOptions.Root)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
     }
 
     /// <summary>The load of the last minute: what else ran.</summary>

@@ -31,9 +31,13 @@ sealed class Downloads(BenchOptions options, Results results, long idle)
             }
 
             Aim? aim = clients == Crowded ? Aim.AtMost(1.1) : null;
-            results.Add(new Result("Downloads", $"{clients} × {Text(options.BigWheel / 1e6)} MB", ours.Describe(),
-                $"nginx {theirs.Describe()}", Rounds.Ratio(ours.Times, theirs.Times), " × nginx's time", aim,
-                $"bare Kestrel {bare.Describe()}"));
+            var what = $"{clients} × {Text(options.BigWheel / 1e6)} MB";
+            var ratio = Rounds.Ratio(ours.Times, theirs.Times);
+            results.Add(new Result("Downloads", what, ours.Describe(), $"nginx {theirs.Describe()}", ratio,
+                " × nginx's time", aim, $"bare Kestrel {bare.Describe()}")
+            {
+                Bar = clients == Crowded ? Bar.OfTime($"download of {what} at once", "nginx", ratio, aim?.Limit) : null,
+            });
             if (clients == Crowded)
                 ReportPages(ours, theirs, bare);
         }
@@ -42,16 +46,23 @@ sealed class Downloads(BenchOptions options, Results results, long idle)
     }
 
     /// <summary>The same against another index server, once.</summary>
-    public void Compare(IndexServer server, IndexServer peer, Wheel wheel)
+    public void Compare(IndexServer server, IndexServer peer, Wheel wheel, string how)
     {
+        // A proxy keeps it from then on.
+        Verify(server, wheel);
+        Verify(peer, wheel);
         foreach (var clients in new[] { 1, Crowded })
         {
             var (ours, theirs) = (SeriesOf(server, wheel), SeriesOf(peer, wheel));
             theirs.Run(clients);
             ours.Run(clients);
-            results.Add(new Result("Peers", $"download, {clients} × {Text(options.BigWheel / 1e6)} MB",
-                ours.Describe(), $"{peer.Name} {theirs.Describe()}", Rounds.Ratio(ours.Times, theirs.Times),
-                " × its time", Aim: null));
+            var what = $"{how}, {clients} × {Text(new FileInfo(wheel.Path).Length / 1e6)} MB";
+            var ratio = Rounds.Ratio(ours.Times, theirs.Times);
+            results.Add(new Result("Peers", what, ours.Describe(), $"{peer.Name} {theirs.Describe()}", ratio,
+                " × its time", Aim: null)
+            {
+                Bar = clients == 1 ? null : Bar.OfTime(what, peer.Name, 1 / ratio, aim: null) with { IsPeer = true },
+            });
         }
     }
 
@@ -119,7 +130,7 @@ sealed class Downloads(BenchOptions options, Results results, long idle)
             while (!finished.IsCancellationRequested)
             {
                 var watch = Stopwatch.StartNew();
-                connection.Get(Page).MustSucceed(Page);
+                connection.Get(Page, IndexServer.AcceptHtml).MustSucceed(Page);
                 PageTimes.Add(watch.Elapsed.TotalMilliseconds);
                 Thread.Sleep(_pagePause);
             }

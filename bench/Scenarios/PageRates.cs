@@ -1,18 +1,18 @@
-using Bench.Clients;
 using Bench.Measuring;
 using Bench.Servers;
 using static Bench.Results;
 
 namespace Bench.Scenarios;
 
-/// <summary>Project pages a second, on 32 connections, against static servers with the same bytes.</summary>
+/// <summary>A project page a second, on 32 connections, against static servers with the same bytes.</summary>
 sealed class PageRates(BenchOptions options, Results results)
 {
-    static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(1);
+    const double WantedRate = 1 / 1.2;
+    const double WantedCost = 2;
 
     public void Measure(IndexServer server, StaticSite site, StaticServer nginx, StaticServer kestrel)
     {
-        foreach (var (project, files) in Projects())
+        foreach (var (project, files) in new[] { (Population.Narrow, Population.NarrowFiles), (Population.Wide, options.WideProject) })
         {
             foreach (var form in PageFormat.All)
                 Measure(server, site, nginx, kestrel, project, files, form);
@@ -20,60 +20,65 @@ sealed class PageRates(BenchOptions options, Results results)
     }
 
     /// <summary>The plain HTML page, against another index server.</summary>
-    public void Compare(IndexServer server, IndexServer peer)
+    public void Compare(IndexServer server, IndexServer peer, string how)
     {
-        foreach (var (project, files) in Projects())
+        foreach (var (project, files) in new[] { (Population.Narrow, Population.NarrowFiles), (Population.Medium, Population.FilesInOthers) })
         {
-            var ours = new Load(server.Address, server.PageOf(project), [], server.Processes);
-            var theirs = new Load(peer.Address, peer.PageOf(project), [], peer.Processes);
+            var (ours, theirs) = (LoadOf(server, project), LoadOf(peer, project));
+            ours.AskForEach(Check);
+            theirs.AskForEach(Check);
+            ours.WarmUp(BenchOptions.WarmUpTime);
             ours.Run(options.LoadTime);
-            theirs.Run(options.LoadTime);
-            results.Add(new Result("Peers", $"pages, {Text(files)} files, HTML", ours.Describe(),
-                $"{peer.Name} {theirs.Describe()}", Rounds.Ratio(ours.Rates, theirs.Rates), " ×", Aim: null));
+            theirs.Run(options.PeerLoadTime);
+            var what = $"{how}, {Text(files)} files, HTML";
+            var rate = Rounds.Ratio(ours.Rates, theirs.Rates);
+            results.Add(new Result("Peers", what, ours.Describe(), $"{peer.Name} {theirs.Describe()}", rate,
+                " × its rate", Aim: null)
+            {
+                Bar = Bar.OfTime(what, peer.Name, rate, aim: null) with { IsPeer = true },
+            });
+
+            void Check(string target, Clients.HttpAnswer page)
+            {
+                if (IndexServer.CountLinks(page.Text) != files)
+                    throw new InvalidOperationException($"{target} does not link to {files} files: {page.Text}");
+            }
         }
     }
 
-    IEnumerable<(string Project, int Files)> Projects() =>
-        [(Population.Narrow, Population.NarrowFiles), (Population.Wide, options.WideProject)];
+    static PageLoad LoadOf(IndexServer server, string project) =>
+        new(server.Address, [server.PageOf(project)], [IndexServer.AcceptHtml], server.Processes);
 
     void Measure(IndexServer server, StaticSite site, StaticServer nginx, StaticServer kestrel,
         string project, int files, PageFormat form)
     {
         var path = form.PathOf(project);
-        var ours = new Load(server.Address, server.PageOf(project), form.Headers, server.Processes);
-        var theirs = new Load(nginx.Address, path, form.Headers, nginx.Processes);
-        var bare = new Load(kestrel.Address, path, form.Headers, kestrel.Processes);
+        var ours = new PageLoad(server.Address, [server.PageOf(project)], form.Headers, server.Processes);
+        var theirs = new PageLoad(nginx.Address, [path], form.Headers, nginx.Processes);
+        var bare = new PageLoad(kestrel.Address, [path], form.Headers, kestrel.Processes);
         foreach (var load in new[] { ours, bare })
-            LoadGenerator.Run(load.Server, load.Target, load.Headers, _warmUp);
+            load.WarmUp(BenchOptions.WarmUpTime);
         for (var round = 0; round < options.Rounds; round++)
         {
-            theirs.Run(options.LoadTime);
-            ours.Run(options.LoadTime);
-            bare.Run(options.LoadTime);
+            foreach (var load in new[] { theirs, ours, bare })
+                load.Run(options.LoadTime);
         }
 
-        var what = $"{Text(files)} files, {form.Name}, {Text(site.SizeOf(project, form) / 1000.0, "0.#")} KB";
-        results.Add(new Result("Pages", what, ours.Describe(), $"nginx {theirs.Describe()}",
-            Rounds.Ratio(ours.Rates, theirs.Rates), " × nginx", Aim.AtLeast(1),
-            $"bare Kestrel {bare.Describe()}, {Text(Rounds.Ratio(ours.Rates, bare.Rates), "0.00")} × of it"));
-    }
-
-    sealed record Load(Uri Server, string Target, string[] Headers, IReadOnlyList<int> Processes)
-    {
-        double _cpu;
-        double _pages;
-
-        public List<double> Rates { get; } = [];
-
-        public void Run(TimeSpan time)
+        var what = $"{Text(files)} files, {form.Name}";
+        var (rate, cost) = (Rounds.Ratio(ours.Rates, theirs.Rates), Rounds.Ratio(ours.Costs, theirs.Costs));
+        var isPrincipal = form == PageFormat.All[^1];
+        results.Add(new Result("Pages", what, ours.Describe(), $"nginx {theirs.Describe()}", rate, " × nginx's rate",
+            Aim.AtLeast(WantedRate),
+            $"{Text(site.SizeOf(project, form) / 1000.0, "0.#")} KB; {ours.DescribeSlowest()};"
+            + $" bare Kestrel {bare.Describe()}, {Text(Rounds.Ratio(ours.Rates, bare.Rates), "0.00")} × of it")
         {
-            var before = ProcessSample.Of(Processes).CpuSeconds;
-            var rate = LoadGenerator.Run(Server, Target, Headers, time);
-            _cpu += ProcessSample.Of(Processes).CpuSeconds - before;
-            _pages += rate * time.TotalSeconds;
-            Rates.Add(rate);
-        }
-
-        public string Describe() => $"{Text(Rounds.Median(Rates))}/s at {Text(_cpu / _pages * 1e6)} µs CPU";
+            Bar = isPrincipal ? Bar.OfRate($"a hot page of {what}", "nginx", rate, WantedRate) : null,
+        });
+        results.Add(new Result("Pages", $"{what}: CPU", $"{Text(Rounds.Median(ours.Costs))} µs",
+            $"nginx {Text(Rounds.Median(theirs.Costs))} µs", cost, " × nginx's CPU", Aim.AtMost(WantedCost),
+            $"{Text(Rounds.Ratio(ours.Costs, bare.Costs), "0.00")} × of bare Kestrel's")
+        {
+            Bar = isPrincipal ? Bar.OfTime($"a hot page of {what}: CPU", "nginx", cost, WantedCost) : null,
+        });
     }
 }

@@ -9,26 +9,44 @@ sealed class Population(BenchOptions options)
     public const string Narrow = "bench-narrow";
     public const string Wide = "bench-wide";
     public const int NarrowFiles = 10;
-    const int FilesInOthers = 100;
+    public const int FilesInOthers = 100;
+
+    /// <summary>One of the others.</summary>
+    public const string Medium = "bench-other-0";
+
     const int Payload = 1_000;
 
-    /// <summary>Uploads the two projects that are asked for.</summary>
-    public void UploadMeasured(IndexServer server)
+    /// <summary>How many others there are.</summary>
+    public static int OthersOf(BenchOptions options) =>
+        (options.Files - NarrowFiles - options.WideProject) / FilesInOthers;
+
+    public static string Other(int number) => $"bench-other-{number}";
+
+    /// <summary>Uploads the two projects that other servers are asked for.</summary>
+    public void UploadFew(IndexServer server)
     {
         Upload(server, Narrow, NarrowFiles);
-        Upload(server, Wide, options.WideProject);
+        Upload(server, Medium, FilesInOthers);
+    }
+
+    /// <summary>Writes the same into a folder, with one below it for each project.</summary>
+    public void SaveFew(string folder)
+    {
+        Save(folder, Narrow, NarrowFiles);
+        Save(folder, Medium, FilesInOthers);
     }
 
     /// <summary>Uploads all.</summary>
     public void UploadAll(IndexServer server)
     {
-        UploadMeasured(server);
-        var others = (options.Files - NarrowFiles - options.WideProject) / FilesInOthers;
+        Upload(server, Narrow, NarrowFiles);
+        Upload(server, Wide, options.WideProject);
+        var others = OthersOf(options);
         const int clients = 4;
         Crowd.Run(clients, client =>
         {
             for (var n = client; n < others; n += clients)
-                Upload(server, $"bench-other-{n}", FilesInOthers);
+                Upload(server, Other(n), FilesInOthers);
         });
     }
 
@@ -39,9 +57,16 @@ sealed class Population(BenchOptions options)
         using var client = new UploadClient(server);
         for (var n = 0; n < files; n++)
         {
-            var wheel = maker.Make(project, $"1.0.{n}", Payload, withBlake2: false);
+            var wheel = maker.Make(project, $"1.0.{n}", Payload, withDigests: false);
             client.Upload(wheel);
             File.Delete(wheel.Path);
         }
+    }
+
+    void Save(string folder, string project, int files)
+    {
+        var maker = new WheelMaker(Path.Combine(folder, project), options.Seed);
+        for (var n = 0; n < files; n++)
+            maker.Make(project, $"1.0.{n}", Payload, withDigests: false);
     }
 }

@@ -27,6 +27,17 @@ sealed class StaticSite(string folder)
         }
     }
 
+    /// <summary>Saves the compressed pages of many projects.</summary>
+    public void SavePages(IndexServer server, IEnumerable<string> projects, string[] headers)
+    {
+        using var connection = new HttpConnection(server.Address);
+        foreach (var project in projects)
+        {
+            var page = connection.Get(server.PageOf(project), headers).MustSucceed($"page of {project}");
+            File.WriteAllBytes($"{Folder}/{project}.json.gz", page.Body);
+        }
+    }
+
     public long SizeOf(string project, PageFormat form) =>
         new FileInfo(Folder + form.PathOf(project) + (form.IsCompressed ? ".gz" : "")).Length;
 

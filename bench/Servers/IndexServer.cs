@@ -13,17 +13,19 @@ sealed partial record IndexServer(
 {
     public string PageOf(string project) => $"{Pages}{project}/";
 
+    /// <summary>What asks for a page that people can read: some servers answer nothing else by themselves.</summary>
+    public const string AcceptHtml = "Accept: text/html";
+
     /// <summary>The path of a file, as its project's page gives it.</summary>
     /// <exception cref="InvalidOperationException">The page has no such link.</exception>
     public string LinkTo(Wheel wheel)
     {
         using var connection = new HttpConnection(Address);
         var page = PageOf(wheel.Project);
-        var html = connection.Get(page).MustSucceed($"{Name}, page of {wheel.Project}").Text;
-        var link = Links().Matches(html).Select(match => match.Groups[1].Value)
-            .FirstOrDefault(link => link.Split('#')[0].EndsWith($"/{wheel.FileName}", StringComparison.Ordinal))
-            ?? throw new InvalidOperationException($"{Name}: {page} has no link to {wheel.FileName}.");
-        return new Uri(new Uri(Address, page), link).AbsolutePath;
+        var html = connection.Get(page, AcceptHtml).MustSucceed($"{Name}, page of {wheel.Project}").Text;
+        return Links().Matches(html).Select(match => new Uri(new Uri(Address, page), match.Groups[1].Value).AbsolutePath)
+            .FirstOrDefault(path => path.EndsWith($"/{wheel.FileName}", StringComparison.Ordinal))
+            ?? throw new InvalidOperationException($"{Name}: {page} has no link to {wheel.FileName}: {html}");
     }
 
     /// <summary>The number of wheels that a page links to.</summary>

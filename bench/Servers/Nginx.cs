@@ -3,6 +3,7 @@ using Bench.Measuring;
 namespace Bench.Servers;
 
 /// <summary>nginx over one folder, with everything on that makes it fast.</summary>
+/// <remarks>It can be an index, too: a folder's page is its <c>index.json</c>.</remarks>
 sealed class Nginx : IDisposable
 {
     readonly ChildProcess _process;
@@ -10,13 +11,13 @@ sealed class Nginx : IDisposable
     public Nginx(string work, string root)
     {
         var port = IndexServer.FreePort();
-        var configuration = Path.Combine(work, "nginx.conf");
+        var configuration = Path.Combine(work, $"nginx-{port}.conf");
         // "user" matters where the bench runs as root: the workers must be able to read the folder.
         File.WriteAllText(configuration, $$"""
             daemon off;
             user {{Environment.UserName}};
             worker_processes {{Environment.ProcessorCount}};
-            pid {{work}}/nginx.pid;
+            pid {{work}}/nginx-{{port}}.pid;
             error_log stderr;
             events { worker_connections 1024; }
             http {
@@ -25,7 +26,8 @@ sealed class Nginx : IDisposable
               tcp_nopush on;
               gzip_static on;
               keepalive_requests 1000000000;
-              open_file_cache max=1000;
+              open_file_cache max=100000;
+              index index.json;
               client_body_temp_path {{work}}/nginx-body;
               proxy_temp_path {{work}}/nginx-proxy;
               fastcgi_temp_path {{work}}/nginx-fastcgi;

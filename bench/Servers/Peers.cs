@@ -1,3 +1,5 @@
+using Bench.Measuring;
+
 namespace Bench.Servers;
 
 /// <summary>Other index servers, installed offline by the assets' <c>python/install.sh</c>.</summary>
@@ -5,18 +7,34 @@ sealed class Peers : IDisposable
 {
     readonly List<ChildProcess> _processes = [];
 
-    public IReadOnlyList<IndexServer> Start(string work)
+    /// <summary>
+    /// Those that host: two take uploads, the third serves <paramref name="wheels"/>, a folder with one below it for
+    /// each project.
+    /// </summary>
+    public IEnumerable<(IndexServer Server, bool TakesUploads)> StartHosts(string work, string wheels)
     {
-        var assets = Environment.GetEnvironmentVariable("PYREPO_ASSETS")
-            ?? throw new InvalidOperationException("--peers needs PYREPO_ASSETS, the folder of the test assets.");
-        var installer = Path.Combine(assets, "python/install.sh");
-        return [StartPypiserver(BinOf(installer, "pypiserver"), work), StartDevpi(BinOf(installer, "devpi"), work)];
+        yield return (StartPypiserver(BinOf("pypiserver"), work), true);
+        yield return (StartDevpi(BinOf("devpi"), work), true);
+        yield return (StartSimpleRepositoryServer(BinOf("simple-repository-server"), wheels), false);
+    }
+
+    /// <summary>Those that serve an upstream's packages, by the address of its pages.</summary>
+    public IEnumerable<IndexServer> StartProxies(string work, Uri upstream)
+    {
+        yield return StartProxpi(BinOf("proxpi"), work, upstream);
+        yield return StartDevpi(BinOf("devpi"), Path.Combine(work, "mirror"), upstream);
+        yield return StartSimpleRepositoryServer(BinOf("simple-repository-server"), $"{upstream}");
     }
 
     public void Dispose() => _processes.ForEach(process => process.Dispose());
 
-    static string BinOf(string installer, string name) =>
-        ChildProcess.Run(installer, name).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
+    static string BinOf(string name)
+    {
+        var assets = Environment.GetEnvironmentVariable("PYREPO_ASSETS")
+            ?? throw new InvalidOperationException("--peers needs PYREPO_ASSETS, the folder of the test assets.");
+        return ChildProcess.Run(Path.Combine(assets, "python/install.sh"), name)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
+    }
 
     IndexServer StartPypiserver(string bin, string work)
     {
@@ -26,9 +44,31 @@ sealed class Peers : IDisposable
             ["run", "-p", $"{port}", "-i", "127.0.0.1", "-P", ".", "-a", ".", "--disable-fallback", folder]);
     }
 
-    IndexServer StartDevpi(string bin, string work)
+    IndexServer StartProxpi(string bin, string work, Uri upstream)
     {
-        var folder = Path.Combine(work, "devpi");
+        var port = IndexServer.FreePort();
+        var environment = new Dictionary<string, string>
+        {
+            ["PROXPI_INDEX_URL"] = $"{upstream}",
+            ["PROXPI_CACHE_DIR"] = Directory.CreateDirectory(Path.Combine(work, "proxpi")).FullName,
+            // Else it sends clients to the upstream while it fetches.
+            ["PROXPI_DOWNLOAD_TIMEOUT"] = "600",
+        };
+        return Serve("proxpi", $"{bin}/gunicorn", port, "/", ":", "/index/",
+            ["--no-control-socket", "-b", $"127.0.0.1:{port}", "--threads", "8", "proxpi.server:app"], environment);
+    }
+
+    IndexServer StartSimpleRepositoryServer(string bin, string source)
+    {
+        var port = IndexServer.FreePort();
+        return Serve("simple-repository-server", $"{bin}/simple-repository-server", port, "/", ":", "/simple/",
+            ["--host", "127.0.0.1", "--port", $"{port}", "--stream-http-resources", source]);
+    }
+
+    /// <summary>An index of its own, or the mirror of an upstream.</summary>
+    IndexServer StartDevpi(string bin, string work, Uri? upstream = null)
+    {
+        var folder = Path.Combine(Directory.CreateDirectory(work).FullName, "devpi");
         ChildProcess.Run($"{bin}/devpi-init", "--serverdir", folder, "--no-root-pypi");
         var port = IndexServer.FreePort();
         var server = Serve("devpi", $"{bin}/devpi-server", port, "/ci/test/", "ci:secret", "/ci/test/+simple/",
@@ -40,7 +80,9 @@ sealed class Peers : IDisposable
             ["login", "root", "--password="],
             ["user", "-c", "ci", "password=secret"],
             ["login", "ci", "--password=secret"],
-            ["index", "-c", "test", "volatile=False", "bases="],
+            upstream is null
+                ? ["index", "-c", "test", "volatile=False", "bases="]
+                : ["index", "-c", "test", "type=mirror", $"mirror_url={upstream}", "mirror_use_external_urls=False"],
         ];
         foreach (var command in commands)
             ChildProcess.Run($"{bin}/devpi", command, new Dictionary<string, string> { ["HOME"] = home });
@@ -48,12 +90,13 @@ sealed class Peers : IDisposable
     }
 
     IndexServer Serve(string name, string program, int port, string uploads, string login, string pages,
-        string[] arguments)
+        string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var process = ChildProcess.Start(program, arguments, []);
+        var process = ChildProcess.Start(program, arguments, [], environment);
         _processes.Add(process);
         var address = new Uri($"http://127.0.0.1:{port}");
         IndexServer.WaitFor(address);
-        return new IndexServer(name, address, uploads, login, pages, [process.Id]);
+        return new IndexServer(
+            name, address, uploads, login, pages, [process.Id, .. ProcessSample.ChildrenOf(process.Id)]);
     }
 }

@@ -6,14 +6,30 @@ namespace Bench.Servers;
 /// <summary>The built <c>pyrepo serve</c> over one folder; it can be stopped and started again.</summary>
 /// <param name="program">The program.</param>
 /// <param name="folder">Its folder; made where it is missing.</param>
-/// <param name="upstream">The index behind it; null: it hosts.</param>
+/// <param name="upstream">The index behind it; null: it hosts, and has a group of what it hosts.</param>
 sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisposable
 {
+    /// <summary>The pages of the group, which an <see cref="IndexServer"/> of a hosted repository has, too.</summary>
+    public const string GroupPages = "/bench-group/simple/";
+
     const string Hosted = """
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
         metadata: { name: bench }
         spec: {}
+        ---
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: bench-second }
+        spec: {}
+        ---
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: RepositoryGroup
+        metadata: { name: bench-group }
+        spec:
+          members:
+          - { kind: PythonRepository, name: bench-second }
+          - { kind: PythonRepository, name: bench }
 
         """;
 
@@ -38,6 +54,9 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     ChildProcess? _process;
 
     string Data => Path.Combine(folder, "data");
+
+    /// <summary>Where the record of a hosted project lies.</summary>
+    public string RecordOf(string project) => Path.Combine(Data, "bench/projects", $"{project}.jsonl");
 
     /// <summary>Starts the server and waits until it says that it is ready.</summary>
     public IndexServer Start()

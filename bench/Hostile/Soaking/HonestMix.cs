@@ -65,7 +65,7 @@ sealed class HonestMix(ServerUnderTest server, UpstreamProcess upstream, string 
     void Upload()
     {
         var n = ++_uploads;
-        var wheel = _wheels.Make($"uploaded-{n % 20}", $"1.{n}", payload: 2_000, withBlake2: false);
+        var wheel = _wheels.Make($"uploaded-{n % 20}", $"1.{n}", payload: 2_000, withDigests: false);
         var watch = Stopwatch.StartNew();
         var what = "200";
         try

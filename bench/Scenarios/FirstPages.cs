@@ -1,0 +1,73 @@
+using Bench.Clients;
+using Bench.Measuring;
+using Bench.Servers;
+using static Bench.Results;
+
+namespace Bench.Scenarios;
+
+/// <summary>A page that a proxy does not keep: what asking the upstream through it costs.</summary>
+sealed class FirstPages(BenchOptions options, Results results)
+{
+    const int MaxPages = 100;
+    const double Wanted = 3;
+
+    static string[] Headers => PageFormat.All[^1].Headers;
+
+    IEnumerable<string> Projects => Enumerable.Range(0, Math.Min(MaxPages, Population.OthersOf(options) - 1))
+        .Select(Population.Other);
+
+    public void Measure(IndexServer upstream, IndexServer far, IndexServer farProxy)
+    {
+        MeasureNear(upstream);
+        MeasureFar(far, farProxy);
+    }
+
+    void MeasureNear(IndexServer upstream)
+    {
+        var folder = Path.Combine(options.Work, "first");
+        using var program = new PyRepo(
+            options.Server, Path.Combine(folder, "proxy"), new Uri(upstream.Address, upstream.Pages));
+        using var caching = new CachingNginx(folder, upstream.Address);
+        var (proxy, nginx) = (program.Start(), upstream with { Name = "nginx", Address = caching.Server.Address });
+        var (ours, theirs, direct) = (new List<double>(), new List<double>(), new List<double>());
+        foreach (var server in new[] { proxy, nginx })
+            Fetch.From(server, server.PageOf(Population.Wide), Headers);
+
+        var cpu = ProcessSample.Of(proxy.Processes).CpuSeconds;
+        foreach (var project in Projects)
+        {
+            // The upstream is not what is measured: it has the page in memory.
+            Fetch.From(upstream, upstream.PageOf(project), Headers);
+            direct.Add(Fetch.From(upstream, upstream.PageOf(project), Headers).Whole);
+            theirs.Add(Fetch.From(nginx, nginx.PageOf(project), Headers).Whole);
+            ours.Add(Fetch.From(proxy, proxy.PageOf(project), Headers).Whole);
+        }
+
+        cpu = ProcessSample.Of(proxy.Processes).CpuSeconds - cpu;
+        var ratio = Rounds.Ratio(ours, theirs);
+        results.Add(new Result("Proxies", $"a page of {Population.FilesInOthers} files that is not kept, loopback",
+            Milliseconds(ours), $"nginx proxy_cache {Milliseconds(theirs)}", ratio, " × its time", Aim.AtMost(Wanted),
+            $"upstream {Milliseconds(direct)}, {Text(Rounds.Ratio(ours, direct), "0.0")} × its time;"
+            + $" p90 {Text(Rounds.Percentile(ours, 0.9) * 1e3, "0.0")} ms;"
+            + $" {Text(cpu / ours.Count * 1e3, "0.0")} ms CPU")
+        {
+            Bar = Bar.OfTime("a proxy's first page", "nginx proxy_cache", ratio, Wanted),
+        });
+    }
+
+    void MeasureFar(IndexServer far, IndexServer proxy)
+    {
+        var (ours, direct) = (new List<double>(), new List<double>());
+        foreach (var project in Projects.Take(MaxPages / 2))
+        {
+            direct.Add(Fetch.From(far, far.PageOf(project)).Whole);
+            ours.Add(Fetch.From(proxy, proxy.PageOf(project)).Whole);
+        }
+
+        results.Add(new Result("Proxies", $"a page of {Population.FilesInOthers} files that is not kept, far",
+            Milliseconds(ours), $"upstream {Milliseconds(direct)}", Rounds.Ratio(ours, direct), " × its time",
+            Aim.AtMost(1.1)));
+    }
+
+    static string Milliseconds(IEnumerable<double> seconds) => $"{Text(Rounds.Median(seconds) * 1e3, "0.0")} ms";
+}
