@@ -74,5 +74,5 @@ try
 }
 finally
 {
-    Directory.Delete(options.Work, recursive: true);
+    ChildProcess.Run("rm", "-rf", options.Work);
 }

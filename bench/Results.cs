@@ -56,13 +56,13 @@ sealed class Results(BenchOptions options)
         sendfile, tcp_nopush and gzip_static; *bare Kestrel* serves them from memory with nothing else in the process.
 
         *Pages in random order*: repositories of {Text(options.ManyProjects[0])} and {Text(options.ManyProjects[^1])}
-        projects of 10 files, and pip's `Accept` with gzip; wrk picks the pages at random, in the same order for
-        everybody. *The list of all projects*: a proxy of an upstream with {Text(options.ListedNames)} names. *tee to
-        three digests, fsync* is `tee` to sha256sum, md5sum and `b2sum -l 256` at once, and then `sync FILE`: what an
-        upload asks of a server. The upstream of *Proxies* is a hosted repository of pyrepo's; *far* is the same behind
-        a relay that adds 15 ms each way. *Peers* hold {Population.NarrowFiles + Population.FilesInOthers} files and a
-        large one, pyrepo {Text(options.Files)}, and are asked once; those of an upstream have been asked for the page
-        or the file before.
+        projects of {ManyProjects.Files} files, and pip's `Accept` with gzip; wrk picks the pages at random, in the same
+        order for everybody. *The list of all projects*: a proxy of an upstream with {Text(options.ListedNames)} names.
+        *tee to three digests, fsync* is `tee` to sha256sum, md5sum and `b2sum -l 256` at once, and then `sync FILE`:
+        what an upload asks of a server. The upstream of *Proxies* is a hosted repository of pyrepo's; *far* is the same
+        behind a relay that adds 15 ms each way. *Peers* hold {Population.NarrowFiles + Population.FilesInOthers} files
+        and a large one, pyrepo {Text(options.Files)}, and are asked once; those *of an upstream* have been asked for
+        the page or the file before.
         """;
 
     const string OfCluster = """
@@ -101,7 +101,7 @@ sealed class Results(BenchOptions options)
                     line.What, line.Measured, line.Reference, $"{Number(line.Value)}{line.Unit}", $"{line.Aim}",
                     line.Verdict, line.Also,
                 ];
-                text.Append($"| {string.Join(" | ", cells)} |\n");
+                text.Append($"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n");
             }
         }
 

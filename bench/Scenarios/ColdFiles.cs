@@ -46,7 +46,7 @@ sealed class ColdFiles(BenchOptions options, Results results)
         var what = $"a file of {Text(options.ColdWheel / 1e6)} MB that is not kept, loopback";
         var perGigabyte = cpu / (ours.Count * options.ColdWheel / 1e9);
         var ratio = Rounds.Ratio(ours, tee);
-        results.Add(new Result("Proxies", what, Milliseconds(ours), $"tee \\| sha256sum {Milliseconds(tee)}", ratio,
+        results.Add(new Result("Proxies", what, Milliseconds(ours), $"{CopyReference.OneDigest.Name} {Milliseconds(tee)}", ratio,
             " × its time", Aim.AtMost(1.1),
             $"upstream {Milliseconds(direct)}, {Text(Rounds.Ratio(ours, direct), "0.0")} × its time;"
             + $" nginx proxy_cache {Milliseconds(theirs)}, {Text(Rounds.Ratio(ours, theirs), "0.0")} × its time")

@@ -59,7 +59,11 @@ sealed class LargeUpstream
     /// <summary>Names that are about as long as PyPI's, and share as little.</summary>
     static string NameOf(int number)
     {
-        var mixed = (uint)number * 2_654_435_761u;
+        // MurmurHash3's last step: no two numbers become the same.
+        var mixed = (uint)number;
+        mixed = (mixed ^ (mixed >> 16)) * 0x85EBCA6B;
+        mixed = (mixed ^ (mixed >> 13)) * 0xC2B2AE35;
+        mixed ^= mixed >> 16;
         var first = _syllables[mixed >> 28];
         var second = _syllables[(mixed >> 24) & 15];
         return string.Create(CultureInfo.InvariantCulture, $"{first}{second}-{mixed:x8}");

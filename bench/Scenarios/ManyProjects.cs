@@ -10,7 +10,7 @@ namespace Bench.Scenarios;
 /// </summary>
 sealed class ManyProjects(BenchOptions options, int count)
 {
-    const int Files = 10;
+    public const int Files = 10;
     const int Payload = 1_000;
 
     /// <summary>What pip sends.</summary>
