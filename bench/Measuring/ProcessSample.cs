@@ -20,6 +20,25 @@ readonly record struct ProcessSample(double CpuSeconds, long Resident, long Peak
         return sum;
     }
 
+    /// <summary>
+    /// CPU seconds so far, once nothing is done any more: what a server does after its answer belongs to the answer.
+    /// </summary>
+    public static double CpuOnceIdle(IReadOnlyList<int> processes)
+    {
+        const int quietSamples = 5;
+        var pause = TimeSpan.FromMilliseconds(50);
+        var (seconds, quiet) = (Of(processes).CpuSeconds, 0);
+        while (quiet < quietSamples)
+        {
+            Thread.Sleep(pause);
+            var now = Of(processes).CpuSeconds;
+            quiet = now > seconds ? 0 : quiet + 1;
+            seconds = now;
+        }
+
+        return seconds;
+    }
+
     /// <summary>Makes the peak start again from what is resident now.</summary>
     public static void ResetPeak(IEnumerable<int> processes)
     {

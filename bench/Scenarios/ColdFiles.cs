@@ -38,9 +38,9 @@ sealed class ColdFiles(BenchOptions options, Results results)
             theirs.Add(Whole(nginx, wheel));
             // Its page is known, as to a client that has just read it.
             proxy.LinkTo(wheel);
-            var before = ProcessSample.Of(proxy.Processes).CpuSeconds;
+            var before = ProcessSample.CpuOnceIdle(proxy.Processes);
             ours.Add(Whole(proxy, wheel));
-            cpu += ProcessSample.Of(proxy.Processes).CpuSeconds - before;
+            cpu += ProcessSample.CpuOnceIdle(proxy.Processes) - before;
         }
 
         var what = $"a file of {Text(options.ColdWheel / 1e6)} MB that is not kept, loopback";

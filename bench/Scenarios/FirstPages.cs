@@ -33,7 +33,7 @@ sealed class FirstPages(BenchOptions options, Results results)
         foreach (var server in new[] { proxy, nginx })
             Fetch.From(server, server.PageOf(Population.Wide), Headers);
 
-        var cpu = ProcessSample.Of(proxy.Processes).CpuSeconds;
+        var cpu = ProcessSample.CpuOnceIdle(proxy.Processes);
         foreach (var project in Projects)
         {
             // The upstream is not what is measured: it has the page in memory.
@@ -43,7 +43,7 @@ sealed class FirstPages(BenchOptions options, Results results)
             ours.Add(Fetch.From(proxy, proxy.PageOf(project), Headers).Whole);
         }
 
-        cpu = ProcessSample.Of(proxy.Processes).CpuSeconds - cpu;
+        cpu = ProcessSample.CpuOnceIdle(proxy.Processes) - cpu;
         var ratio = Rounds.Ratio(ours, theirs);
         results.Add(new Result("Proxies", $"a page of {Population.FilesInOthers} files that is not kept, loopback",
             Milliseconds(ours), $"nginx proxy_cache {Milliseconds(theirs)}", ratio, " × its time", Aim.AtMost(Wanted),

@@ -32,9 +32,9 @@ sealed class Uploads(BenchOptions options, Results results, long idle)
         {
             var wheels = MakeWheels(clients);
             least.Add(CopyReference.OneDigest.Time(wheels));
-            var before = ProcessSample.Of(server.Processes).CpuSeconds;
+            var before = ProcessSample.CpuOnceIdle(server.Processes);
             ours.Add(TimeUploads(server, wheels));
-            cpu += ProcessSample.Of(server.Processes).CpuSeconds - before;
+            cpu += ProcessSample.CpuOnceIdle(server.Processes) - before;
             same.Add(CopyReference.SameWork.Time(wheels));
             Delete(wheels);
         }
