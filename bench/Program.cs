@@ -72,6 +72,12 @@ try
     results.Finish();
     return 0;
 }
+catch (Exception error)
+{
+    // What went wrong, and a status, rather than a core dump.
+    await Console.Error.WriteLineAsync($"{error}");
+    return 1;
+}
 finally
 {
     ChildProcess.Run("rm", "-rf", options.Work);

@@ -54,6 +54,19 @@ readonly record struct ProcessSample(double CpuSeconds, long Resident, long Peak
             .Select(child => int.Parse(child, CultureInfo.InvariantCulture)),
     ];
 
+    /// <summary>Those that this one started and that run as <paramref name="title"/>, once there are so many.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int process, string title, int count)
+    {
+        while (true)
+        {
+            int[] children = [.. ChildrenOf(process).Where(
+                child => File.ReadAllText($"/proc/{child}/cmdline").Contains(title, StringComparison.Ordinal))];
+            if (children.Length == count)
+                return children;
+            Thread.Sleep(10);
+        }
+    }
+
     static double CpuOf(int process)
     {
         // The second field is the program's name in parentheses, which may hold blanks.

@@ -41,7 +41,8 @@ sealed class Nginx : IDisposable
         _process = ChildProcess.Start("nginx", ["-c", configuration], []);
         var address = new Uri($"http://127.0.0.1:{port}");
         IndexServer.WaitFor(address);
-        Server = new StaticServer("nginx", address, [_process.Id, .. ProcessSample.ChildrenOf(_process.Id)]);
+        Server = new StaticServer(
+            "nginx", address, ProcessSample.ChildrenOf(_process.Id, "worker process", Environment.ProcessorCount));
     }
 
     public StaticServer Server { get; }
