@@ -33,7 +33,7 @@ public interface IStore
     /// Assigns a key to staged bytes atomically. Replaces an existing object with that key if the condition allows.
     /// </summary>
     /// <remarks>
-    /// Completes when the object is durable. The bytes are durable before the key leads to them, so that a power cut
+    /// Completes when the object is durable, unless it <see cref="StagedObject.IsExpendable"/>. The bytes are durable before the key leads to them, so that a power cut
     /// leaves either the object that was there before or the whole new one.
     /// </remarks>
     /// <exception cref="PreconditionFailedException">

@@ -61,6 +61,20 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Expendable_bytes_are_seen_at_once_and_replaced_by_others()
+    {
+        await using (var staged = await Store.StageAsync(100, None))
+        {
+            staged.IsExpendable = true;
+            await staged.AppendAsync("one"u8.ToArray(), None);
+            Assert.Equal(3, (await CommitAsync(staged, "a/b")).Length);
+        }
+        Assert.Equal("one", await ReadAsync("a/b"));
+        await PutAsync("a/b", "two!");
+        Assert.Equal("two!", await ReadAsync("a/b"));
+    }
+
+    [Fact]
     public async Task An_open_object_stays_as_it_was_when_its_key_is_replaced_or_deleted()
     {
         await PutAsync("a", "one");

@@ -65,6 +65,9 @@ sealed class ProxyHost : RepositoryHost
     }
 
     /// <inheritdoc/>
+    protected override Task FinishAsync() => _cached.CachedPages.Writes.DrainAsync();
+
+    /// <inheritdoc/>
     protected override async Task OpenAsync(CancellationToken cancellationToken)
     {
         await _records.OpenAsync(cancellationToken);

@@ -72,11 +72,15 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
     {
         await _closing.CancelAsync();
         await _running;
+        await FinishAsync();
         // What was not verified yet is left to the next process.
         _lock?.Release(inOrder: Recent is null);
         _closing.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Writes what is still to be written.</summary>
+    protected virtual Task FinishAsync() => Task.CompletedTask;
 
     /// <summary>Reads the data in the folder. Afterwards the repository is served.</summary>
     protected abstract Task OpenAsync(CancellationToken cancellationToken);

@@ -70,7 +70,12 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
     }
 
     /// <summary>Saves this page, and replaces the previous one. Returns its length in bytes.</summary>
-    public async Task<long> WriteAsync(IStore store, string key, CancellationToken cancellationToken)
+    /// <param name="store">The store.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="isExpendable">Whether it may be lost in a power cut.</param>
+    /// <param name="cancellationToken">Stops saving.</param>
+    public async Task<long> WriteAsync(
+        IStore store, string key, bool isExpendable, CancellationToken cancellationToken)
     {
         var buffer = new SegmentedBufferWriter();
         buffer.Write(JsonSerializer.SerializeToUtf8Bytes(Metadata, CachedPageJson.Default.CachedPageMetadata));
@@ -78,6 +83,7 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
         if (Page is not null)
             SimpleJson.Write(buffer, Page);
         await using var staged = await store.StageAsync(buffer.Length, cancellationToken);
+        staged.IsExpendable = isExpendable;
         foreach (var piece in buffer.ToSegments())
             await staged.AppendAsync(piece, cancellationToken);
         return (await store.CommitAsync(staged, key, WriteCondition.None, cancellationToken)).Length;

@@ -13,7 +13,14 @@ sealed class CachedPageStore(
     /// <summary>A confirmation is saved once the last one on disk is this old.</summary>
     static readonly TimeSpan _saveInterval = TimeSpan.FromMinutes(30);
 
+    /// <summary>
+    /// A page with more files is waited for, so that no more large ones are in memory at once than may be parsed.
+    /// </summary>
+    const int MaxFilesNotWaitedFor = 500;
+
     readonly string _key = StorageLayout.UpstreamPage(project);
+    Task _saving = Task.CompletedTask;
+    DateTimeOffset _savedAt;
 
     /// <summary>Whether the page is on the disk, as far as is known.</summary>
     public bool IsSaved => pages.Contains(_key);
@@ -26,38 +33,78 @@ sealed class CachedPageStore(
         var length = page?.Length ?? (await store.StatAsync(_key, CancellationToken.None))?.Length;
         if (length is not null)
             pages.Register(_key, length.Value);
+        _savedAt = page?.Metadata.CheckedAt ?? default;
         return page;
     }
 
+    /// <summary>Whether a page is being saved.</summary>
+    public bool IsSaving => !_saving.IsCompleted;
+
     /// <summary>Whether a page should be saved, although upstream only confirmed it.</summary>
-    /// <param name="savedAt">When it was last saved. A time in the future is of a clock that was wrong.</param>
-    public bool IsSaveDue(DateTimeOffset savedAt)
+    public bool IsSaveDue
     {
-        var now = clock.GetUtcNow();
-        return savedAt > now || now - savedAt > _saveInterval || !pages.Contains(_key);
+        get
+        {
+            var now = clock.GetUtcNow();
+            // A time in the future is of a clock that was wrong.
+            return _savedAt > now || now - _savedAt > _saveInterval || !(IsSaved || IsSaving);
+        }
     }
 
     /// <summary>
-    /// Saves a page. If that fails, it is served from memory, and saved when it is next confirmed.
+    /// Begins to save a page that is served meanwhile. If that fails, it is served from memory, and saved when it is
+    /// next confirmed.
     /// </summary>
-    /// <returns>When it was saved, or long ago if it was not.</returns>
-    public async Task<DateTimeOffset> SaveAsync(CachedPage page)
+    /// <param name="page">The page.</param>
+    /// <param name="seen">The project's addition to those that upstream once had.</param>
+    /// <returns>
+    /// Completes at once, unless the page is large, or too many others are being saved.
+    /// </returns>
+    public async Task BeginSaveAsync(CachedPage page, long seen)
+    {
+        var before = _saving;
+        _savedAt = clock.GetUtcNow();
+        _saving = await pages.Writes.StartAsync(async () =>
+        {
+            await before;
+            await TrySaveAsync(page);
+            if (!IsSaved)
+                await pages.Seen.TrySaveAsync(seen);
+        });
+        if (page.Page?.Files.Count > MaxFilesNotWaitedFor)
+            await _saving;
+    }
+
+    /// <summary>Saves that upstream no longer has the project, so that its page never comes back.</summary>
+    public async Task SaveGoneAsync(CachedPage gone)
+    {
+        await _saving;
+        if (await TrySaveAsync(gone))
+            return;
+        await store.DeleteAsync(_key, CancellationToken.None);
+        pages.Unregister(_key);
+    }
+
+    /// <summary>Saves a page. Returns false, and logs the reason, if that fails.</summary>
+    /// <remarks>
+    /// The first page of a project can be had from upstream again, so no flush is waited for: a power cut seconds later
+    /// may take it, or tear it, which <see cref="CachedPage.ReadAsync"/> notices. The project is then as if it had never
+    /// been asked for, also to <see cref="SeenProjects"/>. A later page says what upstream does not: what was there
+    /// before, and when each file was first seen.
+    /// </remarks>
+    async Task<bool> TrySaveAsync(CachedPage page)
     {
         try
         {
-            pages.Register(_key, await page.WriteAsync(store, _key, CancellationToken.None));
-            return clock.GetUtcNow();
+            var isExpendable = !IsSaved && page is { Page: not null, Metadata.FirstSeen.Count: 0 };
+            pages.Register(_key, await page.WriteAsync(store, _key, isExpendable, CancellationToken.None));
+            return true;
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             Log.PageNotSaved(logger, project.Value, error.Message);
-            // The page that is saved must not come back while upstream is down.
-            if (page.Page is null)
-            {
-                await store.DeleteAsync(_key, CancellationToken.None);
-                pages.Unregister(_key);
-            }
-            return DateTimeOffset.MinValue;
+            _savedAt = DateTimeOffset.MinValue;
+            return false;
         }
     }
 }

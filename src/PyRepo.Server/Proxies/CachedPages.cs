@@ -12,6 +12,12 @@ sealed class CachedPages(CacheEntries entries, SeenProjects seen, IStore store, 
     /// <summary>What even a small object takes on a disk, in bytes.</summary>
     const long BlockSize = 4096;
 
+    /// <summary>The projects that upstream once had.</summary>
+    public SeenProjects Seen => seen;
+
+    /// <summary>What is being written after it was served.</summary>
+    public PageWrites Writes { get; } = new();
+
     /// <summary>Whether an object is there, as far as is known.</summary>
     public bool Contains(string key) => entries.Find(key) is not null;
 

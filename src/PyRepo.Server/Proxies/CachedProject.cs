@@ -95,7 +95,7 @@ sealed class CachedProject(
     /// <inheritdoc/>
     public override bool TryEvict()
     {
-        if (_refreshing is { IsCompleted: false })
+        if (_refreshing is { IsCompleted: false } || saved.IsSaving)
             return false;
         _state = null;
         Evicted(this);
@@ -215,8 +215,9 @@ sealed class CachedProject(
                     Serial = SerialOf(last) + 1,
                 });
                 // Unknown names are not saved if they were never here, because clients may request any number of them.
-                var notKnownAt = last?.Cached.Page is null ? now : await saved.SaveAsync(notKnown);
-                return (await SetAsync(notKnown, notKnownAt)).ToAnswer(CacheOutcome.Miss, null);
+                if (last?.Cached.Page is not null)
+                    await saved.SaveGoneAsync(notKnown);
+                return (await SetAsync(notKnown)).ToAnswer(CacheOutcome.Miss, null);
             case UpstreamPage.Fresh(var page, var validators, _) when !isLagging:
                 var cachedPage = new CachedPage(page, new CachedPageMetadata
                 {
@@ -227,16 +228,15 @@ sealed class CachedProject(
                     Serial = SerialOf(last) + 1,
                     FirstSeen = CachedPage.FirstSeenOf(page, last?.Cached, now),
                 });
-                var seenAs = seen.Add(project);
-                var savedAt = await saved.SaveAsync(cachedPage);
-                if (!saved.IsSaved)
-                    await seen.TrySaveAsync(seenAs);
-                return (await SetAsync(cachedPage, savedAt)).ToAnswer(CacheOutcome.Miss, null);
+                var fetched = await SetAsync(cachedPage);
+                await saved.BeginSaveAsync(cachedPage, seen.Add(project));
+                return fetched.ToAnswer(CacheOutcome.Miss, null);
             default:
                 var confirmed = state!.Cached with { Metadata = state.Cached.Metadata with { CheckedAt = now } };
-                var confirmedAt = saved.IsSaveDue(state.SavedAt) ? await saved.SaveAsync(confirmed) : state.SavedAt;
-                var current = await SetAsync(confirmed, confirmedAt);
-                return current.ToAnswer(CacheOutcome.Revalidated, null);
+                var revalidated = await SetAsync(confirmed);
+                if (saved.IsSaveDue)
+                    await saved.BeginSaveAsync(confirmed, seen.Add(project));
+                return revalidated.ToAnswer(CacheOutcome.Revalidated, null);
         }
     }
 
@@ -246,16 +246,16 @@ sealed class CachedProject(
     {
         using var slot = upstream.Slots.Open();
         return await saved.LoadAsync(slot) is { } cachedPage
-            ? await SetAsync(cachedPage, cachedPage.Metadata.CheckedAt, isLoaded: true)
+            ? await SetAsync(cachedPage, isLoaded: true)
             : null;
     }
 
-    async Task<State> SetAsync(CachedPage cachedPage, DateTimeOffset savedAt, bool isLoaded = false)
+    async Task<State> SetAsync(CachedPage cachedPage, bool isLoaded = false)
     {
         var snapshot = cachedPage.Page is null ? null : await CreateSnapshotAsync(cachedPage);
         if (snapshot is not null)
             snapshot = isLoaded ? AddKnownMetadata(snapshot) : await AddMetadata(snapshot);
-        var state = new State(cachedPage, snapshot, savedAt);
+        var state = new State(cachedPage, snapshot);
         _state = state;
         current.Set(
             project, new(snapshot?.Version, cachedPage.Metadata.CheckedAt, cachedPage.Metadata.Upstream));
@@ -275,7 +275,7 @@ sealed class CachedProject(
     }
 
     /// <summary>What is known about the project, and the snapshot created from it.</summary>
-    sealed record State(CachedPage Cached, ProjectSnapshot? Snapshot, DateTimeOffset SavedAt)
+    sealed record State(CachedPage Cached, ProjectSnapshot? Snapshot)
     {
         public ProjectAnswer ToAnswer(CacheOutcome outcome, DateTimeOffset? staleSince) => Snapshot is null
             ? ProjectAnswer.NotKnown.Instance

@@ -46,7 +46,7 @@ sealed class UpstreamMetadata(
     {
         var sha256 = Sha256Digest.HashData(bytes);
         _cache.Set(sha256, bytes, bytes.Length + 200);
-        return TryStoreAsync(StorageLayout.UpstreamMetadata(file.Name.Project, sha256), bytes);
+        return BeginStoreAsync(StorageLayout.UpstreamMetadata(file.Name.Project, sha256), bytes);
     }
 
     /// <summary>
@@ -98,7 +98,7 @@ sealed class UpstreamMetadata(
                 Log.NoMetadata(logger, file.Name.FileName, "it does not have the hash on upstream's page");
                 return null;
             }
-            await TryStoreAsync(StorageLayout.UpstreamMetadata(file.Name.Project, sha256), bytes);
+            await BeginStoreAsync(StorageLayout.UpstreamMetadata(file.Name.Project, sha256), bytes);
             return bytes;
         }
         // The wheel has it, too, but is no way around an upstream that is busy.
@@ -111,17 +111,25 @@ sealed class UpstreamMetadata(
         }
     }
 
-    /// <summary>Stores metadata. Without room for it, upstream is asked again the next time.</summary>
+    /// <summary>Begins to store metadata that is served meanwhile.</summary>
+    async Task BeginStoreAsync(string key, byte[] bytes) =>
+        _ = await pages.Writes.StartAsync(() => TryStoreAsync(key, bytes));
+
+    /// <summary>
+    /// Stores metadata. Without room for it, upstream is asked again the next time. So it is if a power cut tears what
+    /// was stored, whose hash is wrong then.
+    /// </summary>
     async Task TryStoreAsync(string key, byte[] bytes)
     {
         try
         {
             await using var staged = await store.StageAsync(bytes.Length, CancellationToken.None);
+            staged.IsExpendable = true;
             await staged.AppendAsync(bytes, CancellationToken.None);
             await store.CommitAsync(staged, key, WriteCondition.None, CancellationToken.None);
             pages.Register(key, bytes.Length);
         }
-        catch (StoreFullException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             Log.NotStored(logger, key, error.Message);
         }

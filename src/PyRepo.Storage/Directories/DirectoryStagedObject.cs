@@ -47,15 +47,15 @@ sealed class DirectoryStagedObject : StagedObject
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>
-    /// Truncates the file to the bytes written, which frees the rest of the reserved space, and makes them durable.
-    /// </summary>
-    public void Flush()
+    /// <summary>Truncates the file to the bytes written, which frees the rest of the reserved space.</summary>
+    public void Truncate()
     {
         if (RandomAccess.GetLength(_file) != _length)
             RandomAccess.SetLength(_file, _length);
-        RandomAccess.FlushToDisk(_file);
     }
+
+    /// <summary>Makes the bytes durable.</summary>
+    public void Flush() => RandomAccess.FlushToDisk(_file);
 
     public override ValueTask DisposeAsync()
     {

@@ -79,7 +79,9 @@ public sealed class DirectoryStore : IStore
         var bytes = (DirectoryStagedObject)staged;
         var path = PathOf(key);
         condition.Check(key, Stat(key));
-        await Task.Run(bytes.Flush, cancellationToken);
+        bytes.Truncate();
+        if (!bytes.IsExpendable)
+            await Task.Run(bytes.Flush, cancellationToken);
         try
         {
             MoveInto(bytes.Path, path);
@@ -90,7 +92,8 @@ public sealed class DirectoryStore : IStore
             throw Full(error);
         }
         bytes.Committed = true;
-        await _names.FlushAsync(path);
+        if (!bytes.IsExpendable)
+            await _names.FlushAsync(path);
         return Describe(key, bytes.LocalFile);
     }
 

@@ -126,13 +126,14 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
         (await server.PageAsync(Proxy, "one")).Must(HttpStatusCode.OK);
         _upstream.Serve(new ScriptedPage("one", old, late));
         await Eventually.IsAsync("it is seen", 2, async () => (await server.PageAsync(Proxy, "one")).FileNames.Count);
+        await server.StopAsync();
         var seen = FirstSeen(server);
         Assert.Equal([late.FileName], seen.Keys);
-        await server.StopAsync();
         await server.StartAgainAsync();
         _upstream.Serve(new ScriptedPage("one", old, late, ScriptedFile.Wheel("one", "3.0")));
         await Eventually.IsAsync(
             "the third is seen", 3, async () => (await server.PageAsync(Proxy, "one")).FileNames.Count);
+        await server.StopAsync();
         Assert.Equal(seen[late.FileName], FirstSeen(server)[late.FileName]);
         Assert.False(FirstSeen(server).ContainsKey(old.FileName));
     }
@@ -186,6 +187,21 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
             (await server.PageAsync(Proxy, name)).Must(HttpStatusCode.OK);
         await Eventually.IsAsync(
             "older pages went", () => Task.FromResult(Directory.GetFiles(pages).Length is > 10 and <= 50));
+    }
+
+    [Fact]
+    public async Task What_was_served_when_the_server_stops_is_kept()
+    {
+        var server = await StartAsync("cache: { projectTtl: 1h }");
+        var names = Enumerable.Range(0, 40).Select(i => $"name-{i}").ToArray();
+        foreach (var name in names)
+            _upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0")));
+        await Task.WhenAll(names.Select(
+            async name => (await server.PageAsync(Proxy, name)).Must(HttpStatusCode.OK)));
+        Assert.Equal(0, await server.StopAsync());
+        await server.StartAgainAsync();
+        foreach (var name in names)
+            Assert.Equal("HIT", (await server.PageAsync(Proxy, name)).XCache);
     }
 
     [Fact]

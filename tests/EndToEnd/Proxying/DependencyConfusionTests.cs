@@ -135,7 +135,9 @@ public sealed class DependencyConfusionTests
             ProxyManifest.Group("all", ["ProxyRepository/company", "ProxyRepository/world"])));
         (await server.PageAsync("all", Private)).Must(HttpStatusCode.OK);
         var page = Path.Combine(server.FolderOf("company"), "upstream", $"{Private}.json");
-        await Eventually.IsAsync("its page is evicted", () => Task.FromResult(!File.Exists(page)));
+        var seen = Path.Combine(server.FolderOf("company"), "seen-projects.bin");
+        await Eventually.IsAsync(
+            "its page is evicted", () => Task.FromResult(File.Exists(seen) && !File.Exists(page)));
         await server.StopAsync();
         await server.StartAgainAsync();
         company.AtPage(Private, Replies.Status(403));

@@ -32,6 +32,7 @@ public sealed class CachedRepositoryTests : IDisposable
             _clock.Set(now);
             Assert.Equal(CacheOutcome.Revalidated, await ReadAsync(proxy));
             Assert.Equal(CacheOutcome.Hit, await ReadAsync(proxy));
+            await proxy.CachedPages.Writes.DrainAsync();
         }
         // The right time has been saved, too.
         using var next = Open(server);
@@ -83,6 +84,29 @@ public sealed class CachedRepositoryTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(20));
         Assert.NotNull(await proxy.FindVersionAsync(demo, default));
         Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(300)]
+    public async Task A_page_that_a_power_cut_tore_is_fetched_again(int whole)
+    {
+        await using var server = await MemberServer.StartAsync();
+        using (var proxy = Open(server))
+        {
+            await ReadAsync(proxy);
+            await proxy.CachedPages.Writes.DrainAsync();
+        }
+        var file = Path.Combine(_folder.Path, StorageLayout.UpstreamPage(ProjectName.Parse("demo")));
+        var bytes = await File.ReadAllBytesAsync(file);
+        bytes.AsSpan(Math.Min(whole, bytes.Length - 1)).Clear();
+        await File.WriteAllBytesAsync(file, bytes);
+        using var next = Open(server);
+        Assert.Equal(CacheOutcome.Miss, await ReadAsync(next));
+        await next.CachedPages.Writes.DrainAsync();
+        using var last = Open(server);
+        Assert.Equal(CacheOutcome.Hit, await ReadAsync(last));
     }
 
     static async Task<CacheOutcome?> ReadAsync(CachedRepository proxy) => Assert.IsType<ProjectAnswer.Known>(
