@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Http;
+using PyRepo.Server.Proxies;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Files;
@@ -87,6 +88,11 @@ static class FileEndpoint
         if (content.LocalFile is { } file)
         {
             await FileSender.SendAsync(request.Context, file, part.Offset, part.Count, request.Aborted);
+            return;
+        }
+        if (content is DownloadContent download)
+        {
+            await DownloadSender.SendAsync(request.Context, download, part, request.Aborted);
             return;
         }
         await using var stream = await content.OpenStreamAsync(part.Offset, request.Aborted);

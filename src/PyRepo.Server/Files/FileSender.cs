@@ -40,14 +40,21 @@ public static class FileSender
     public static async Task SendAsync(HttpContext context, SafeFileHandle file, long offset, long count,
         CancellationToken cancellationToken)
     {
-        // SendPacketsElement accepts only asynchronous handles.
-        if (!file.IsAsync)
-            throw new ArgumentException("Open the file with FileOptions.Asynchronous.", nameof(file));
-
         context.Response.ContentLength = count;
         await context.Response.StartAsync(cancellationToken);
         if (count == 0 || HttpMethods.IsHead(context.Request.Method))
             return;
+        await SendPartAsync(context, file, offset, count, cancellationToken);
+    }
+
+    /// <summary>Sends a part of a file as the next bytes of a response that was started.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    internal static async Task SendPartAsync(HttpContext context, SafeFileHandle file, long offset, long count,
+        CancellationToken cancellationToken)
+    {
+        // SendPacketsElement accepts only asynchronous handles.
+        if (!file.IsAsync)
+            throw new ArgumentException("Open the file with FileOptions.Asynchronous.", nameof(file));
 
         try
         {

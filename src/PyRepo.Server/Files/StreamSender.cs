@@ -19,6 +19,13 @@ static class StreamSender
     {
         context.Response.ContentLength = count;
         await context.Response.StartAsync(cancellationToken);
+        await SendPartAsync(context, stream, count, cancellationToken);
+    }
+
+    /// <summary>Sends exactly <paramref name="count"/> more bytes of a response that was started.</summary>
+    public static async Task SendPartAsync(
+        HttpContext context, Stream stream, long count, CancellationToken cancellationToken)
+    {
         var output = context.Response.BodyWriter;
         var turn = TurnLength;
         for (var left = count; left > 0;)

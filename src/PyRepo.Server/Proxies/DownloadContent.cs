@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Upstream;
 using PyRepo.Storage;
@@ -18,6 +19,27 @@ sealed class DownloadContent(DownloadReader reader) : FileContent
         catch (UpstreamUnavailableException)
         {
             return false;
+        }
+    }
+
+    /// <summary>The local file that receives the bytes, or null if they are not stored.</summary>
+    public SafeFileHandle? ArrivingFile => reader.Download.LocalFile;
+
+    /// <summary>Waits until bytes from an offset on are in <see cref="ArrivingFile"/>.</summary>
+    /// <param name="offset">The offset. Bytes before it are no longer needed.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The number of bytes, or 0 if the rest is only in the stream.</returns>
+    /// <exception cref="BrokenOffException">The rest does not come.</exception>
+    public async ValueTask<long> WaitForBytesAsync(long offset, CancellationToken cancellationToken)
+    {
+        reader.Position = offset;
+        try
+        {
+            return await reader.WaitForLocalAsync(cancellationToken);
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            throw new BrokenOffException(error.Message);
         }
     }
 

@@ -29,6 +29,17 @@ sealed class DownloadReader(SharedDownload download) : IAsyncDisposable
         return read;
     }
 
+    /// <summary>
+    /// Waits until bytes from the position on are in the local file. They stay there until this is disposed.
+    /// </summary>
+    /// <returns>The number of bytes, or 0 at the end or if the rest is passed on without being stored.</returns>
+    /// <exception cref="UpstreamUnavailableException">The file is wrong or incomplete.</exception>
+    public async ValueTask<long> WaitForLocalAsync(CancellationToken cancellationToken)
+    {
+        var readable = await download.WaitAsync(_position, cancellationToken);
+        return Math.Max(0, Math.Min(readable, download.LocalLength) - _position);
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => download.LeaveAsync(this);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Limits;
 using PyRepo.Server.Upstream;
@@ -73,6 +74,12 @@ sealed class SharedDownload
     /// <summary>The staged bytes, to be cached if the outcome is successful; null if not all of them are.</summary>
     public StagedObject? Staged => _window is null ? _staged : null;
 
+    /// <summary>The file with the bytes that were staged, or null if none are.</summary>
+    public SafeFileHandle? LocalFile => _staged?.LocalFile;
+
+    /// <summary>The number of bytes in <see cref="LocalFile"/>. Those after them are only passed on.</summary>
+    public long LocalLength => _staged?.Length ?? 0;
+
     /// <summary>Adds a reader. Returns null if it would not get all of the bytes.</summary>
     public DownloadReader? TryJoin()
     {
@@ -141,11 +148,19 @@ sealed class SharedDownload
         }
     }
 
-    /// <summary>
-    /// Reads bytes that have arrived, and waits if there are none yet. The last byte waits until the file is verified.
-    /// </summary>
+    /// <summary>Reads bytes that have arrived, and waits if there are none yet.</summary>
     /// <returns>0 at the end.</returns>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
+    {
+        var left = await WaitAsync(offset, cancellationToken) - offset;
+        return left > 0 ? Read(buffer.Span[..(int)Math.Min(buffer.Length, left)], offset) : 0;
+    }
+
+    /// <summary>
+    /// Waits until bytes from an offset on have arrived. The last byte waits until the file is verified.
+    /// </summary>
+    /// <returns>The offset after the last byte that may be read.</returns>
+    public async ValueTask<long> WaitAsync(long offset, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -155,10 +170,8 @@ sealed class SharedDownload
                 await _outcome.Task;
             var arrived = Arrived;
             var readable = done ? arrived : Math.Min(arrived, (Length ?? long.MaxValue) - 1);
-            if (offset < readable)
-                return Read(buffer.Span[..(int)Math.Min(buffer.Length, readable - offset)], offset);
-            if (done)
-                return 0;
+            if (done || offset < readable)
+                return readable;
             await progress.Task.WaitAsync(cancellationToken);
         }
     }
@@ -188,7 +201,7 @@ sealed class SharedDownload
 
     int Read(Span<byte> buffer, long offset)
     {
-        var staged = _staged?.Length ?? 0;
+        var staged = LocalLength;
         return offset < staged
             ? RandomAccess.Read(_staged!.LocalFile, buffer[..(int)Math.Min(buffer.Length, staged - offset)], offset)
             : _window!.Read(offset, buffer);

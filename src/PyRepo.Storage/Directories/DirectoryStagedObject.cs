@@ -16,7 +16,8 @@ sealed class DirectoryStagedObject : StagedObject
         Path = path;
         _file = File.OpenHandle(
             path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete,
-            FileOptions.None, expectedLength ?? 0);
+            // What is sent with sendfile(2) has to be open like this.
+            FileOptions.Asynchronous, expectedLength ?? 0);
     }
 
     public string Path { get; }
