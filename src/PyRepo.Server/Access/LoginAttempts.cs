@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace PyRepo.Server.Access;
 
 /// <summary>
@@ -14,11 +12,7 @@ sealed class LoginAttempts(LoginPair pair, TimeProvider clock)
     /// <summary>After this time, another wrong password is hashed.</summary>
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a wrong password is remembered.</summary>
-    static readonly TimeSpan _remembered = TimeSpan.FromMinutes(1);
-
     readonly Lock _lock = new();
-    readonly List<(byte[] Proof, long At)> _wrong = [];
     FailureCount _failures;
 
     /// <summary>Who logs in, and from where.</summary>
@@ -41,40 +35,21 @@ sealed class LoginAttempts(LoginPair pair, TimeProvider clock)
     }
 
     /// <summary>
-    /// Whether a password is wrong without computing its hash: it was wrong before, or too many others were.
+    /// Whether another password is rejected without computing its hash, because too many were wrong.
     /// </summary>
-    public bool IsRejected(byte[] proof)
-    {
-        lock (_lock)
-        {
-            Forget();
-            return _failures.Now(_interval, clock) > MaxFailures - 1
-                || _wrong.Exists(w => CryptographicOperations.FixedTimeEquals(w.Proof, proof));
-        }
-    }
-
-    /// <summary>Remembers a wrong password.</summary>
-    public void Fail(byte[] proof)
-    {
-        lock (_lock)
-        {
-            _failures = _failures.Add(_interval, clock);
-            _wrong.Add((proof, clock.GetTimestamp()));
-        }
-    }
-
-    /// <summary>Whether there is nothing to remember.</summary>
-    public bool IsEmpty
+    public bool AreTooMany
     {
         get
         {
             lock (_lock)
-            {
-                Forget();
-                return _wrong.Count == 0 && _failures.Now(_interval, clock) <= 0;
-            }
+                return _failures.Now(_interval, clock) > MaxFailures - 1;
         }
     }
 
-    void Forget() => _wrong.RemoveAll(w => clock.GetElapsedTime(w.At) >= _remembered);
+    /// <summary>Counts a wrong password.</summary>
+    public void Fail()
+    {
+        lock (_lock)
+            _failures = _failures.Add(_interval, clock);
+    }
 }

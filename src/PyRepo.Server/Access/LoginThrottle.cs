@@ -56,7 +56,7 @@ sealed class LoginThrottle
             var user = attempts.Pair.User;
             if (--_addressesOfUsers[user] == 0)
                 _addressesOfUsers.Remove(user);
-            if (attempts.IsEmpty)
+            if (!attempts.HasFailed)
                 _attempts.Remove(attempts.Pair);
         }
     }
@@ -83,9 +83,9 @@ sealed class LoginThrottle
         : _suspects;
 
     /// <summary>Counts a failure.</summary>
-    public void Fail(LoginAttempts attempts, byte[] proof, string connection)
+    public void Fail(LoginAttempts attempts, string connection)
     {
-        attempts.Fail(proof);
+        attempts.Fail();
         if (attempts.Pair.Exists)
             _users.Add(attempts.Pair.User);
         _addresses.Add(attempts.Pair.Address);
@@ -96,7 +96,7 @@ sealed class LoginThrottle
     {
         if (_attempts.Count < MaxRemembered)
             return;
-        foreach (var (pair, _) in _attempts.Where(a => a.Value is { Requests: 0, IsEmpty: true }).ToList())
+        foreach (var (pair, _) in _attempts.Where(a => a.Value is { Requests: 0, HasFailed: false }).ToList())
             _attempts.Remove(pair);
         if (_attempts.Count < MaxRemembered)
             return;

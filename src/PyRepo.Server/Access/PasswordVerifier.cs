@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using PyRepo.Packaging.Hashes;
 
 namespace PyRepo.Server.Access;
 
 /// <summary>
 /// Verifies passwords. A correct password is remembered for a while as a keyed hash, so that not every request pays for
-/// a scheme that is slow on purpose. So is a wrong one, and <see cref="LoginThrottle"/> limits how many are hashed.
+/// a scheme that is slow on purpose. So is a wrong one, and <see cref="LoginThrottle"/> limits how many are hashed. Only
+/// those count as failures: whoever repeats a wrong password learns nothing.
 /// </summary>
 sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvider clock)
 {
@@ -19,6 +21,7 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     static readonly TimeSpan _remembered = TimeSpan.FromDays(1);
 
     readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    readonly WrongPasswords _wrong = new();
     readonly ConcurrentDictionary<string, Verified> _verified = new(StringComparer.Ordinal);
 
     /// <summary>
@@ -51,6 +54,8 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         var proof = Prove(user, password);
         if (IsVerified(user, proof))
             return CallerOf(user);
+        if (_wrong.Contains(proof))
+            return null;
         var attempts = throttle.Enter(new LoginPair(users, user, source.Address));
         try
         {
@@ -64,9 +69,10 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     }
 
     async Task<bool> IsRightAsync(
-        LoginAttempts attempts, string password, byte[] proof, string connection, CancellationToken cancellationToken)
+        LoginAttempts attempts, string password, Sha256Digest proof, string connection,
+        CancellationToken cancellationToken)
     {
-        if (attempts.IsRejected(proof))
+        if (attempts.AreTooMany)
             return false;
         await attempts.Turn.WaitAsync(cancellationToken);
         try
@@ -74,15 +80,18 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
             // Another request may have brought the same password meanwhile.
             if (IsVerified(attempts.Pair.User, proof))
                 return true;
-            if (attempts.IsRejected(proof))
+            if (attempts.AreTooMany || _wrong.Contains(proof))
                 return false;
             var isRight = await HashAsync(
                 attempts.Pair.User, password, throttle.QueueFor(attempts, connection), cancellationToken);
             if (isRight)
+            {
                 _verified[attempts.Pair.User] = new Verified(proof, clock.GetTimestamp());
-            else
-                throttle.Fail(attempts, proof, connection);
-            return isRight;
+                return true;
+            }
+            _wrong.Add(proof);
+            throttle.Fail(attempts, connection);
+            return false;
         }
         finally
         {
@@ -106,10 +115,10 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         }
     }
 
-    bool IsVerified(string user, byte[] proof)
+    bool IsVerified(string user, Sha256Digest proof)
     {
         if (!_verified.TryGetValue(user, out var right) || clock.GetElapsedTime(right.At) >= _remembered
-            || !CryptographicOperations.FixedTimeEquals(right.Proof, proof))
+            || right.Proof != proof)
         {
             return false;
         }
@@ -123,10 +132,14 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
 
     Caller CallerOf(string user) => new(user, users.Groups.GetValueOrDefault(user, Caller.Anonymous.Groups));
 
-    byte[] Prove(string user, string password) =>
-        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{user}\0{password}"));
+    /// <summary>
+    /// Returns what is remembered instead of a password. Without the key, which changes with each process, how long a
+    /// comparison takes says nothing about it.
+    /// </summary>
+    Sha256Digest Prove(string user, string password) => Sha256Digest.FromBytes(
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{user}\0{password}")));
 
-    readonly record struct Verified(byte[] Proof, long At);
+    readonly record struct Verified(Sha256Digest Proof, long At);
 
     bool AreEqual(string given, string expected) => CryptographicOperations.FixedTimeEquals(
         HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(given)),

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Access;
 using PyRepo.Testing;
 
@@ -97,8 +98,25 @@ public sealed class PasswordVerifierTests
         Assert.True(IsAtOnce(check, "wrong"));
         Assert.Null(await CheckAsync(check, "alice", "wrong"));
         Assert.True(IsAtOnce(check, "U*U"));
-        _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.False(IsAtOnce(check, "wrong"));
+        _clock.Advance(TimeSpan.FromDays(1));
+        Assert.True(IsAtOnce(check, "wrong"));
+        Assert.True(IsAtOnce(check, "wrong", address: Elsewhere));
+        Assert.False(IsAtOnce(VerifierOf(Users()), "wrong"));
+    }
+
+    [Fact]
+    public void A_wrong_password_in_use_stays_known_while_others_come_and_go()
+    {
+        var wrong = new WrongPasswords();
+        var (used, unused) = (Sha256Digest.HashData([1]), Sha256Digest.HashData([2]));
+        wrong.Add(used);
+        wrong.Add(unused);
+        for (var i = 0; i < 5000; i++)
+        {
+            wrong.Add(Sha256Digest.HashData(BitConverter.GetBytes(1000 + i)));
+            Assert.True(wrong.Contains(used));
+        }
+        Assert.False(wrong.Contains(unused));
     }
 
     [Fact]
@@ -129,7 +147,7 @@ public sealed class PasswordVerifierTests
         }
         Assert.True(IsAtOnce(check, "U*U"));
         _clock.Advance(TimeSpan.FromHours(25));
-        foreach (var guess in (string[])["a", "b", "c", "d"])
+        foreach (var guess in (string[])["e", "f", "g", "h"])
             await CheckAsync(check, "alice", guess);
         Assert.Null(await CheckAsync(check, "alice", "U*U"));
         Assert.NotNull(await CheckAsync(check, "alice", "U*U", Elsewhere));
@@ -142,7 +160,7 @@ public sealed class PasswordVerifierTests
         var check = VerifierOf(Users("alice", "bob"));
         await CheckAsync(check, "alice", "a");
         var guessing = _throttle.Enter(new LoginPair(Users(), "alice", Here));
-        _throttle.Fail(guessing, [1], "other");
+        _throttle.Fail(guessing, "other");
         var queue = _throttle.QueueFor(guessing, "other");
         await queue.EnterAsync(CancellationToken.None);
         var guess = CheckAsync(check, "alice", "b");
@@ -213,8 +231,10 @@ public sealed class PasswordVerifierTests
     }
 
     /// <summary>Whether the check computes no slow hash.</summary>
-    static bool IsAtOnce(PasswordVerifier check, string password, string user = "alice") => check.CheckAsync(
-        user, password, new(Here, Connection), new CancellationToken(canceled: true)).AsTask().IsCompletedSuccessfully;
+    static bool IsAtOnce(
+        PasswordVerifier check, string password, string user = "alice", string address = Here) => check.CheckAsync(
+            user, password, new(address, Connection), new CancellationToken(canceled: true))
+            .AsTask().IsCompletedSuccessfully;
 
     static async Task<Caller?> CheckAsync(
         PasswordVerifier check, string user, string password, string address = Here) =>
