@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace PyRepo.Packaging.Hashes;
 
@@ -85,16 +84,13 @@ public sealed class Blake2b256
 
     void Compress(ReadOnlySpan<byte> block, bool isLast)
     {
-        Span<ulong> words = stackalloc ulong[16];
-        MemoryMarshal.Cast<byte, ulong>(block).CopyTo(words);
+        var words = MemoryMarshal.Cast<byte, ulong>(block);
         if (!BitConverter.IsLittleEndian)
-            BinaryPrimitives.ReverseEndianness(words, words);
-        var low = (ulong)_count;
-        var high = (ulong)(_count >> 64);
-        var last = isLast ? ulong.MaxValue : 0;
-        if (Vector256.IsHardwareAccelerated)
-            Blake2bRounds.Vector(_state, words, low, high, last);
-        else
-            Blake2bRounds.Scalar(_state, words, low, high, last);
+        {
+            var reversed = new ulong[words.Length];
+            BinaryPrimitives.ReverseEndianness(words, reversed);
+            words = reversed;
+        }
+        Blake2bRounds.Compress(_state, words, (ulong)_count, (ulong)(_count >> 64), isLast ? ulong.MaxValue : 0);
     }
 }

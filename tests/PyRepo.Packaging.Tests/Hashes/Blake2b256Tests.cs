@@ -40,17 +40,6 @@ public sealed class Blake2b256Tests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void The_scalar_and_the_vector_implementation_agree()
-    {
-        var words = Enumerable.Range(1, 16).Select(value => (ulong)value * 0x9E3779B97F4A7C15).ToArray();
-        var scalar = words[..8];
-        var vector = words[..8];
-        Blake2bRounds.Scalar(scalar, words, 128, 7, ulong.MaxValue);
-        Blake2bRounds.Vector(vector, words, 128, 7, ulong.MaxValue);
-        Assert.Equal(scalar, vector);
-    }
-
-    [Fact]
     public void After_a_digest_the_hash_is_reset()
     {
         var hash = new Blake2b256();
