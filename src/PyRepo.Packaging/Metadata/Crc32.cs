@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace PyRepo.Packaging.Metadata;
 
 /// <summary>The CRC-32 of ZIP and gzip (<see href="https://www.rfc-editor.org/rfc/rfc1952#section-8">RFC
-/// 1952</see>), eight bytes at a time: an upload's members are all checked.</summary>
+/// 1952</see>), many bytes at a time: an upload's members are all checked.</summary>
 static class Crc32
 {
     const int Slices = 8;
@@ -16,6 +16,21 @@ static class Crc32
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         crc = ~crc;
+        if (Crc32Folding.IsSupported && bytes.Length >= Crc32Folding.MinLength)
+        {
+            Span<byte> rest = stackalloc byte[Crc32Folding.RestLength];
+            var folded = Crc32Folding.Fold(crc, bytes, rest);
+            crc = Continue(Continue(0, rest), bytes[folded..]);
+        }
+        else
+        {
+            crc = Continue(crc, bytes);
+        }
+        return ~crc;
+    }
+
+    static uint Continue(uint crc, ReadOnlySpan<byte> bytes)
+    {
         for (; bytes.Length >= Slices; bytes = bytes[Slices..])
         {
             var low = BinaryPrimitives.ReadUInt32LittleEndian(bytes) ^ crc;
@@ -27,7 +42,7 @@ static class Crc32
         }
         foreach (var value in bytes)
             crc = _tables[0][(byte)(crc ^ value)] ^ (crc >> 8);
-        return ~crc;
+        return crc;
     }
 
     /// <summary>The remainders of each byte, followed by 0 to 7 zero bytes.</summary>
