@@ -40,6 +40,7 @@ static class ServerHost
             ActivatorUtilities.CreateInstance<SocketTransportFactory>(services),
             endpoint => Listeners.LimitOf(options, endpoint),
             services.GetRequiredService<ILoggerFactory>().CreateLogger("PyRepo.Connections")));
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockPool>();
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = 256 * 1024);
         // Who changed what is logged, however often it happens.
         ConsoleLog.AddTo(builder.Logging, unlimited: FrozenSet.Create(nameof(Http.Log.Changed)));
