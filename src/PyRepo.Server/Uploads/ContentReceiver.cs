@@ -11,8 +11,14 @@ static class ContentReceiver
     const int BufferSize = 256 * 1024;
 
     /// <summary>
-    /// Receives a whole stream. While one buffer is being filled, the previous one is hashed and written.
+    /// Receives a whole stream. While one buffer is being filled, the previous one is written and hashed, on as many
+    /// threads as there are digests.
     /// </summary>
+    /// <param name="source">The stream.</param>
+    /// <param name="staged">Receives the bytes.</param>
+    /// <param name="digests">Receive the bytes, too.</param>
+    /// <param name="limit">How many bytes the stream may have.</param>
+    /// <param name="cancellationToken">Stops receiving.</param>
     /// <exception cref="RejectedException">The stream is larger than the limit.</exception>
     public static async Task ReceiveAsync(
         Stream source, StagedObject staged, UploadDigests digests, Quantity limit, CancellationToken cancellationToken)
@@ -33,10 +39,12 @@ static class ContentReceiver
                 var part = buffer[..filled];
                 if (filled < BufferSize)
                 {
-                    await TakeAsync(part);
+                    digests.Append(part.Span);
+                    await WriteAsync(part);
                     return;
                 }
-                written = Task.Run(() => TakeAsync(part), cancellationToken);
+                written = Task.WhenAll(
+                    [Task.Run(() => WriteAsync(part), cancellationToken), .. digests.BeginAppend(part)]);
             }
         }
         finally
@@ -49,10 +57,6 @@ static class ContentReceiver
                 ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        Task TakeAsync(ReadOnlyMemory<byte> part)
-        {
-            digests.Append(part.Span);
-            return staged.AppendAsync(part, cancellationToken).AsTask();
-        }
+        async Task WriteAsync(ReadOnlyMemory<byte> part) => await staged.AppendAsync(part, cancellationToken);
     }
 }

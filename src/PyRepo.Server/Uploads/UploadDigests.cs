@@ -24,11 +24,25 @@ sealed class UploadDigests(bool md5, bool blake2b256) : IDisposable
     /// <inheritdoc cref="Md5"/>
     public string? Blake2b256 { get; private set; }
 
+    /// <summary>Appends bytes to each digest, one after the other.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         _sha256.AppendData(bytes);
         _md5?.AppendData(bytes);
         _blake2b256?.Append(bytes);
+    }
+
+    /// <summary>
+    /// Starts to append bytes to each digest, each on a thread of its own. Nothing more may be appended until all of the
+    /// tasks have ended.
+    /// </summary>
+    public IEnumerable<Task> BeginAppend(ReadOnlyMemory<byte> bytes)
+    {
+        yield return Task.Run(() => _sha256.AppendData(bytes.Span));
+        if (_md5 is not null)
+            yield return Task.Run(() => _md5.AppendData(bytes.Span));
+        if (_blake2b256 is not null)
+            yield return Task.Run(() => _blake2b256.Append(bytes.Span));
     }
 
     public void Complete()

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Http;
@@ -38,6 +39,9 @@ public sealed class ContentReceiverTests : IDisposable
         digests.Complete();
         Assert.Equal(bytes, Read(staged));
         Assert.Equal(Sha256Digest.HashData(bytes), digests.Sha256);
+        var md5 = CryptographicOperations.HashData(HashAlgorithmName.MD5, bytes);
+        Assert.Equal(Convert.ToHexStringLower(md5), digests.Md5);
+        Assert.Equal(Convert.ToHexStringLower(Blake2b256.HashData(bytes)), digests.Blake2b256);
     }
 
     [Theory]
