@@ -15,13 +15,13 @@ static class ContentReceiver
     /// threads as there are digests.
     /// </summary>
     /// <param name="source">The stream.</param>
-    /// <param name="staged">Receives the bytes.</param>
+    /// <param name="staged">Receives the bytes; null if they are only hashed.</param>
     /// <param name="digests">Receive the bytes, too.</param>
     /// <param name="limit">How many bytes the stream may have.</param>
     /// <param name="cancellationToken">Stops receiving.</param>
     /// <exception cref="RejectedException">The stream is larger than the limit.</exception>
     public static async Task ReceiveAsync(
-        Stream source, StagedObject staged, UploadDigests digests, Quantity limit, CancellationToken cancellationToken)
+        Stream source, StagedObject? staged, UploadDigests digests, Quantity limit, CancellationToken cancellationToken)
     {
         byte[][] buffers = [ArrayPool<byte>.Shared.Rent(BufferSize), ArrayPool<byte>.Shared.Rent(BufferSize)];
         var written = Task.CompletedTask;
@@ -57,6 +57,10 @@ static class ContentReceiver
                 ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        async Task WriteAsync(ReadOnlyMemory<byte> part) => await staged.AppendAsync(part, cancellationToken);
+        async Task WriteAsync(ReadOnlyMemory<byte> part)
+        {
+            if (staged is not null)
+                await staged.AppendAsync(part, cancellationToken);
+        }
     }
 }

@@ -19,6 +19,7 @@ sealed class Upload(
     StagedObject? _staged;
     UploadDigests? _digests;
     string? _fileName;
+    bool _isKnown;
 
     /// <summary>Reads the whole request and executes it.</summary>
     /// <returns>The uploaded file and the decision about it.</returns>
@@ -49,7 +50,7 @@ sealed class Upload(
 
     async Task ReceiveAsync(UploadForm form, FilePart part, CancellationToken cancellationToken)
     {
-        if (_staged is not null)
+        if (_digests is not null)
             throw new RejectedException(RejectionReason.Invalid, "The form has more than one file part 'content'.");
         _fileName = part.FileName;
         var context = ContextOf(form);
@@ -58,15 +59,40 @@ sealed class Upload(
         {
             UploadAccess.Require(access, file.Project, through);
             if (Sha256Digest.TryParse(form.Sha256, out var stated))
-                RejectDuplicate(await repository.ForeseeAsync(file, stated, cancellationToken));
+                _isKnown = await IsKnownAsync(file, stated, cancellationToken);
         }
-        _digests = new UploadDigests(form.Md5 is not null, form.Blake2b256 is not null);
-        _staged = await repository.Store.StageAsync(null, cancellationToken);
+        _digests = new UploadDigests(_isKnown || form.Md5 is not null, _isKnown || form.Blake2b256 is not null);
+        if (!_isKnown)
+            _staged = await repository.Store.StageAsync(null, cancellationToken);
         await ContentReceiver.ReceiveAsync(part.Body, _staged, _digests, maxFileSize, cancellationToken);
         _digests.Complete();
     }
 
-    async Task<DuplicateDecision> FinishAsync(UploadContext context, CancellationToken cancellationToken)
+    /// <summary>Whether the repository has a file with this name and these bytes, and they are intact.</summary>
+    /// <exception cref="RejectedException">It has the name with other bytes.</exception>
+    async Task<bool> IsKnownAsync(DistributionFileName file, Sha256Digest stated, CancellationToken cancellationToken)
+    {
+        var foreseen = await repository.ForeseeAsync(file, stated, cancellationToken);
+        RejectDuplicate(foreseen);
+        return foreseen is DuplicateDecision.Same same && await repository.VerifyAsync(same.File, cancellationToken);
+    }
+
+    Task<DuplicateDecision> FinishAsync(UploadContext context, CancellationToken cancellationToken) =>
+        _isKnown ? ConfirmAsync(context, cancellationToken) : AddAsync(context, cancellationToken);
+
+    /// <summary>Finishes an upload of a file that the repository had before, which was not stored again.</summary>
+    async Task<DuplicateDecision> ConfirmAsync(UploadContext context, CancellationToken cancellationToken)
+    {
+        UploadRules.CheckContent(context);
+        var decision =
+            await repository.ForeseeAsync(context.Distribution!, _digests!.Sha256, cancellationToken);
+        RejectDuplicate(decision);
+        return decision is DuplicateDecision.Same
+            ? decision
+            : throw new HttpStatusException(503, $"'{_fileName}' was deleted during the upload. Upload it again.");
+    }
+
+    async Task<DuplicateDecision> AddAsync(UploadContext context, CancellationToken cancellationToken)
     {
         var (form, file, staged) = (context.Form, context.Distribution!, _staged!);
         var missed = (form.Md5 is not null && _digests!.Md5 is null)

@@ -60,6 +60,37 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
+    public async Task The_same_wheel_again_is_not_stored_if_the_form_has_its_hash_first()
+    {
+        await SendAsync(Fields().File("content", _wheel));
+        // Where nothing can be staged.
+        Directory.Delete(_folder.PathOf(".staging"));
+        await File.WriteAllTextAsync(_folder.PathOf(".staging"), "");
+        var known = Fields().Field("sha256_digest", Sha256Digest.HashData(_wheel).ToString());
+        Assert.IsType<DuplicateDecision.Same>(await SendAsync(known.File("content", _wheel)));
+    }
+
+    [Fact]
+    public async Task Other_bytes_than_the_hash_that_the_repository_knows_are_rejected()
+    {
+        await SendAsync(Fields().File("content", _wheel));
+        await AssertRejectedAsync(400, "The SHA-256 of the file is", Fields()
+            .Field("sha256_digest", Sha256Digest.HashData(_wheel).ToString())
+            .File("content", WheelFile.Make("foo", "1.0", "other")));
+    }
+
+    [Fact]
+    public async Task A_wheel_whose_stored_bytes_are_damaged_is_mended_by_the_same_wheel()
+    {
+        await SendAsync(Fields().File("content", _wheel));
+        var stored = _folder.PathOf(Assert.Single((await _folder.SnapshotAsync("foo")).Visible).Location);
+        await File.WriteAllBytesAsync(stored, new byte[10]);
+        var known = Fields().Field("sha256_digest", Sha256Digest.HashData(_wheel).ToString());
+        Assert.IsType<DuplicateDecision.Add>(await SendAsync(known.File("content", _wheel)));
+        Assert.Equal(_wheel, await _folder.ReadAsync("foo", WheelFile.NameOf("foo", "1.0")));
+    }
+
+    [Fact]
     public async Task A_wheel_with_other_content_is_rejected_before_its_bytes_are_stored_if_the_form_has_its_hash()
     {
         await SendAsync(Fields().File("content", _wheel));
