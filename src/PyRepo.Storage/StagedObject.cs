@@ -24,6 +24,14 @@ public abstract class StagedObject : IAsyncDisposable
     /// <exception cref="StoreFullException">There is not enough space for the bytes.</exception>
     public abstract ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Starts to make the bytes durable, for which a commit would wait otherwise. Call this when there are no more
+    /// bytes, and something else to do before the commit.
+    /// </summary>
+    public virtual void BeginFlush()
+    {
+    }
+
     /// <summary>Discards the bytes unless they were committed.</summary>
     public abstract ValueTask DisposeAsync();
 }

@@ -102,6 +102,7 @@ sealed class Upload(
             : _digests!;
         // A wrong digest means that the file was damaged in transit. Report this before any problem with the archive.
         UploadRules.CheckContent(context with { Digests = digests });
+        staged.BeginFlush();
         var inspected =
             await ArchiveInspection.InspectAsync(
                 staged.LocalFile, staged.Length, file, strict: true, cancellationToken);

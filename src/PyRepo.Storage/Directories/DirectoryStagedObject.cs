@@ -10,6 +10,7 @@ sealed class DirectoryStagedObject : StagedObject
     readonly SafeFileHandle _file;
     long _length;
     long _writeBackFrom;
+    Task? _flushed;
 
     public DirectoryStagedObject(string path, long? expectedLength)
     {
@@ -31,6 +32,7 @@ sealed class DirectoryStagedObject : StagedObject
     public override ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        _flushed = null;
         try
         {
             RandomAccess.Write(_file, bytes.Span, _length);
@@ -48,6 +50,11 @@ sealed class DirectoryStagedObject : StagedObject
         return ValueTask.CompletedTask;
     }
 
+    public override void BeginFlush() => _ = FlushAsync();
+
+    /// <summary>Makes all bytes durable, unless that has begun since the last one was appended.</summary>
+    public Task FlushAsync() => _flushed ??= FlushThreads.Shared.RunAsync(Flush);
+
     /// <summary>Truncates the file to the bytes written, which frees the rest of the reserved space.</summary>
     public void Truncate()
     {
@@ -55,8 +62,11 @@ sealed class DirectoryStagedObject : StagedObject
             RandomAccess.SetLength(_file, _length);
     }
 
-    /// <summary>Makes the bytes durable.</summary>
-    public void Flush() => RandomAccess.FlushToDisk(_file);
+    void Flush()
+    {
+        Truncate();
+        RandomAccess.FlushToDisk(_file);
+    }
 
     public override ValueTask DisposeAsync()
     {

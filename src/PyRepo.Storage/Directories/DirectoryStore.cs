@@ -79,9 +79,10 @@ public sealed class DirectoryStore : IStore
         var bytes = (DirectoryStagedObject)staged;
         var path = PathOf(key);
         condition.Check(key, Stat(key));
-        bytes.Truncate();
-        if (!bytes.IsExpendable)
-            await Task.Run(bytes.Flush, cancellationToken);
+        if (bytes.IsExpendable)
+            bytes.Truncate();
+        else
+            await bytes.FlushAsync();
         try
         {
             MoveInto(bytes.Path, path);
@@ -110,7 +111,7 @@ public sealed class DirectoryStore : IStore
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using var file = Append(path, bytes.Span, current?.Length);
             await Task.WhenAll(
-                Task.Run(() => RandomAccess.FlushToDisk(file), CancellationToken.None), _names.EnsureAsync(path));
+                FlushThreads.Shared.RunAsync(() => RandomAccess.FlushToDisk(file)), _names.EnsureAsync(path));
             return Describe(key, file);
         }
         catch (IOException error) when (PosixFile.MeansFull(error))
@@ -136,7 +137,7 @@ public sealed class DirectoryStore : IStore
 
     /// <inheritdoc/>
     public async ValueTask FlushAsync(CancellationToken cancellationToken) =>
-        await Task.Run(() => PosixFile.FlushFileSystem(_root), cancellationToken);
+        await FlushThreads.Shared.RunAsync(() => PosixFile.FlushFileSystem(_root));
 
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken)
@@ -147,7 +148,7 @@ public sealed class DirectoryStore : IStore
             return false;
         File.Delete(path);
         var folder = RemoveEmptyFolders(Path.GetDirectoryName(path)!);
-        await Task.Run(() => PosixFile.FlushDirectory(folder), cancellationToken);
+        await _names.FlushFolderAsync(folder);
         return true;
     }
 

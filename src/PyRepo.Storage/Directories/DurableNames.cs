@@ -14,6 +14,7 @@ sealed class DurableNames
 {
     const int MaxRemembered = 10_000;
     readonly ConcurrentDictionary<string, bool> _durable = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Task> _waiting = new(StringComparer.Ordinal);
     readonly string _root;
 
     DurableNames(string root) => _root = root;
@@ -41,7 +42,7 @@ sealed class DurableNames
             if (named.Length <= _root.Length || _durable.ContainsKey(named))
                 break;
         }
-        await Task.WhenAll(folders.Select(folder => Task.Run(() => PosixFile.FlushDirectory(folder))));
+        await Task.WhenAll(folders.Select(FlushFolderAsync));
         foreach (var folder in folders.Where(folder => folder.Length > _root.Length))
             Remember(folder);
     }
@@ -55,8 +56,27 @@ sealed class DurableNames
         Remember(path);
     }
 
+    /// <summary>Flushes a folder. Those who ask before the flush begins share it.</summary>
+    public Task FlushFolderAsync(string folder)
+    {
+        lock (_waiting)
+        {
+            if (!_waiting.TryGetValue(folder, out var flushed))
+                _waiting[folder] = flushed = FlushThreads.Shared.RunAsync(() => Flush(folder));
+            return flushed;
+        }
+    }
+
     /// <summary>Call this before a folder is removed, because it may be created again.</summary>
     public void Forget(string path) => _durable.TryRemove(path, out _);
+
+    void Flush(string folder)
+    {
+        // What is named from here on may come too late for this flush.
+        lock (_waiting)
+            _waiting.Remove(folder);
+        PosixFile.FlushDirectory(folder);
+    }
 
     void Remember(string path)
     {
