@@ -61,11 +61,11 @@ sealed class ProxyHost : RepositoryHost
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        _cached.Dispose();
+        await _cached.DisposeAsync();
     }
 
     /// <inheritdoc/>
-    protected override Task FinishAsync() => _cached.CachedPages.Writes.DrainAsync();
+    protected override Task FinishAsync() => _cached.FinishWritesAsync();
 
     /// <inheritdoc/>
     protected override async Task OpenAsync(CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Proxies;
 
 /// <summary>Another index behind a cache. Its pages and files are cached, and served even while it is down.</summary>
-sealed class CachedRepository : IRepository, IDisposable
+sealed class CachedRepository : IRepository, IAsyncDisposable
 {
     readonly SimpleClient _upstream;
     readonly IStore _store;
@@ -144,8 +144,15 @@ sealed class CachedRepository : IRepository, IDisposable
             ExceptionDispatchInfo.Throw(first);
     }
 
+    /// <summary>Waits until what was served has been written.</summary>
+    public Task FinishWritesAsync() => CachedPages.Writes.DrainAsync();
+
     /// <inheritdoc/>
-    public void Dispose() => _upstream.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await FinishWritesAsync();
+        _upstream.Dispose();
+    }
 
     CachedProject Find(ProjectName project) => _projects.GetOrAdd(
         project, static (name, self) => new CachedProject(

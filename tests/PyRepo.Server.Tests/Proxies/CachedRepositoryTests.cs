@@ -24,7 +24,7 @@ public sealed class CachedRepositoryTests : IDisposable
     {
         await using var server = await MemberServer.StartAsync();
         var now = _clock.GetUtcNow();
-        using (var proxy = Open(server))
+        await using (var proxy = Open(server))
         {
             _clock.Set(now.AddYears(10));
             Assert.Equal(CacheOutcome.Miss, await ReadAsync(proxy));
@@ -32,10 +32,9 @@ public sealed class CachedRepositoryTests : IDisposable
             _clock.Set(now);
             Assert.Equal(CacheOutcome.Revalidated, await ReadAsync(proxy));
             Assert.Equal(CacheOutcome.Hit, await ReadAsync(proxy));
-            await proxy.CachedPages.Writes.DrainAsync();
         }
         // The right time has been saved, too.
-        using var next = Open(server);
+        await using var next = Open(server);
         Assert.Equal(CacheOutcome.Hit, await ReadAsync(next));
     }
 
@@ -43,7 +42,7 @@ public sealed class CachedRepositoryTests : IDisposable
     public async Task A_page_in_use_is_refreshed_ahead_after_the_clock_was_ten_years_ahead()
     {
         await using var server = await MemberServer.StartAsync();
-        using var proxy = Open(server);
+        await using var proxy = Open(server);
         var now = _clock.GetUtcNow();
         _clock.Set(now.AddYears(10));
         await ReadAsync(proxy);
@@ -59,7 +58,7 @@ public sealed class CachedRepositoryTests : IDisposable
     public async Task The_version_of_a_page_is_known_while_it_is_fresh_and_no_longer()
     {
         await using var server = await MemberServer.StartAsync();
-        using var proxy = Open(server);
+        await using var proxy = Open(server);
         var demo = ProjectName.Parse("demo");
         Assert.Null(await proxy.FindVersionAsync(demo, default));
         var known = Assert.IsType<ProjectAnswer.Known>(await proxy.GetProjectAsync(demo, null, default));
@@ -75,7 +74,7 @@ public sealed class CachedRepositoryTests : IDisposable
     public async Task A_page_that_is_served_by_its_version_alone_is_refreshed_ahead()
     {
         await using var server = await MemberServer.StartAsync();
-        using var proxy = Open(server);
+        await using var proxy = Open(server);
         var demo = ProjectName.Parse("demo");
         await ReadAsync(proxy);
         _clock.Advance(_lifetime - TimeSpan.FromSeconds(10));
@@ -93,19 +92,18 @@ public sealed class CachedRepositoryTests : IDisposable
     public async Task A_page_that_a_power_cut_tore_is_fetched_again(int whole)
     {
         await using var server = await MemberServer.StartAsync();
-        using (var proxy = Open(server))
+        await using (var proxy = Open(server))
         {
             await ReadAsync(proxy);
-            await proxy.CachedPages.Writes.DrainAsync();
         }
         var file = Path.Combine(_folder.Path, StorageLayout.UpstreamPage(ProjectName.Parse("demo")));
         var bytes = await File.ReadAllBytesAsync(file);
         bytes.AsSpan(Math.Min(whole, bytes.Length - 1)).Clear();
         await File.WriteAllBytesAsync(file, bytes);
-        using var next = Open(server);
+        await using var next = Open(server);
         Assert.Equal(CacheOutcome.Miss, await ReadAsync(next));
-        await next.CachedPages.Writes.DrainAsync();
-        using var last = Open(server);
+        await next.FinishWritesAsync();
+        await using var last = Open(server);
         Assert.Equal(CacheOutcome.Hit, await ReadAsync(last));
     }
 

@@ -46,7 +46,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _proxy.Dispose();
+        await _proxy.DisposeAsync();
         await _index.DisposeAsync();
         _folder.Dispose();
     }
@@ -181,7 +181,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
         _proxy.Files.MaxSize = 0;
         await _proxy.Files.EvictAsync();
         Assert.False(_proxy.CachedPages.Contains("upstream/demo.json"));
-        _proxy.Dispose();
+        await _proxy.DisposeAsync();
         _proxy = Open();
         await _proxy.SeenProjects.ReadAsync(default);
         _index.Answer = context => ScriptedIndex.Status(context, 403);
@@ -192,7 +192,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     [Fact]
     public async Task A_project_whose_page_could_not_be_saved_is_not_missing_while_a_firewall_refuses_it()
     {
-        _proxy.Dispose();
+        await _proxy.DisposeAsync();
         _proxy = Open(isDiskFull: true);
         _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
         Assert.Equal(1, await CountAsync());
