@@ -212,6 +212,8 @@ sealed class UpstreamConnection : IDisposable
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
+            // Nobody traces these requests, and an index outside is not told about the request that caused them.
+            ActivityHeadersPropagator = null,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = settings.ConnectTimeout ?? settings.Timeout,
             UseProxy = settings.Proxy is not null,

@@ -6,26 +6,38 @@ using PyRepo.Server.Repositories;
 namespace PyRepo.Server.Upstream;
 
 /// <summary>
-/// Another index as a repository. Each request queries the index, which does not resend an unchanged page.
+/// Another index as a repository. Each request queries the index, which does not resend an unchanged page. Requests for
+/// the same page at the same time share a query, for its answer does not depend on who asks: the group decides that.
 /// </summary>
-sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimeProvider clock) : IRepository
+sealed class UpstreamRepository : IRepository
 {
     /// <summary>The approximate memory of one name of a list, in bytes.</summary>
     const int WeightOfName = 80;
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
-    readonly BudgetedCache<ProjectName, ValidatedAnswer> _answers = new(budget, isLowPriority: true);
+    readonly SimpleClient _client;
+    readonly TimeProvider _clock;
+    readonly BudgetedCache<ProjectName, ValidatedAnswer> _answers;
+    readonly SharedQueries<ProjectName, ProjectAnswer> _queries;
 
     /// <summary>The list of projects, by its URL. It counts towards the budget because PyPI's is very long.</summary>
-    readonly BudgetedCache<Uri, ValidatedList> _lists = new(budget, isLowPriority: true);
+    readonly BudgetedCache<Uri, ValidatedList> _lists;
+
+    public UpstreamRepository(SimpleClient client, MemoryBudget budget, TimeProvider clock)
+    {
+        (_client, _clock) = (client, clock);
+        _answers = new BudgetedCache<ProjectName, ValidatedAnswer>(budget, isLowPriority: true);
+        _lists = new BudgetedCache<Uri, ValidatedList>(budget, isLowPriority: true);
+        _queries = new SharedQueries<ProjectName, ProjectAnswer>(QueryAsync, clock);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var url = client.Url;
+            var url = _client.Url;
             var known = _lists.TryGet(url, out var validated) ? validated : null;
-            if (await client.ListAsync(known?.Validators, cancellationToken) is not var (list, validators))
+            if (await _client.ListAsync(known?.Validators, cancellationToken) is not var (list, validators))
                 return known!.Answer;
             var answer = new ProjectListAnswer.Known(UpstreamSnapshot.NamesOf(list), VersionOf(validators));
             if (!validators.IsEmpty)
@@ -34,18 +46,21 @@ sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimePr
         }
         catch (UpstreamUnavailableException error)
         {
-            return new ProjectListAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
+            return new ProjectListAnswer.Unavailable(_clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ProjectAnswer> GetProjectAsync(
-        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
+    public ValueTask<ProjectAnswer> GetProjectAsync(
+        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
+        new(_queries.AskAsync(project, cancellationToken));
+
+    async Task<ProjectAnswer> QueryAsync(ProjectName project)
     {
         try
         {
             var known = _answers.TryGet(project, out var validated) ? validated : null;
-            using var page = await client.GetProjectAsync(project, known?.Validators, cancellationToken);
+            using var page = await _client.GetProjectAsync(project, known?.Validators, CancellationToken.None);
             switch (page)
             {
                 case UpstreamPage.Fresh(var content, var validators, _):
@@ -62,7 +77,7 @@ sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimePr
         }
         catch (UpstreamUnavailableException error)
         {
-            return new ProjectAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
+            return new ProjectAnswer.Unavailable(_clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
         }
     }
 
@@ -89,7 +104,7 @@ sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimePr
         }
         catch (UpstreamUnavailableException error)
         {
-            return new OpenAnswer.Unavailable(clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
+            return new OpenAnswer.Unavailable(_clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
         }
     }
 
@@ -97,14 +112,14 @@ sealed class UpstreamRepository(SimpleClient client, MemoryBudget budget, TimePr
     {
         var url = new Uri(request.Kind is FileContentKind.Metadata ? file.Location + ".metadata" : file.Location);
         var method = request.IsForAllBytes ? HttpMethod.Get : HttpMethod.Head;
-        var response = await client.OpenFileAsync(url, request.Project, method, 0, cancellationToken);
+        var response = await _client.OpenFileAsync(url, request.Project, method, 0, cancellationToken);
         if (response.Content.Headers.ContentLength is not { } length)
         {
             response.Dispose();
             return new OpenAnswer.NotFound($"Upstream does not report the length of '{request.FileName}'.");
         }
         var found = new OpenAnswer.Found(
-            new UpstreamContent(client, url, request.Project, request.IsForAllBytes ? response : null)
+            new UpstreamContent(_client, url, request.Project, request.IsForAllBytes ? response : null)
             {
                 Length = length,
                 ETag = response.Headers.ETag?.Tag ?? $"\"{file.Sha256}\"",

@@ -1,3 +1,4 @@
+using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Tests.Groups;
@@ -14,6 +15,17 @@ public sealed class UpstreamRepositoryTests
         var first = Assert.IsType<ProjectListAnswer.Known>(await repository.ListProjectsAsync(default));
         Assert.Same(first, await repository.ListProjectsAsync(default));
         Assert.Equal(["GET /simple/ 200", "GET /simple/ 304"], server.Requests);
+    }
+
+    [Fact]
+    public async Task A_page_that_the_index_has_not_changed_is_not_sent_again()
+    {
+        await using var server = await MemberServer.StartAsync();
+        var repository = server.AsRepository("team", new MemoryBudget(1 << 20));
+        var demo = ProjectName.Parse("demo");
+        var first = Assert.IsType<ProjectAnswer.Known>(await repository.GetProjectAsync(demo, null, default));
+        Assert.Same(first, await repository.GetProjectAsync(demo, null, default));
+        Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
     }
 
     [Fact]
