@@ -4,6 +4,10 @@ namespace PyRepo.Storage.Directories;
 /// Threads that wait for the disk, so that the thread pool's do not: it has as many as there are processors, and pages
 /// need them. There are as many as there are flushes at once, up to a number, and none when nothing was flushed lately.
 /// </summary>
+/// <remarks>
+/// One flush at a time runs on the pool all the same, and who waits for a flush continues on its thread: to wake
+/// another thread takes longer than many a flush.
+/// </remarks>
 sealed class FlushThreads(int maxThreads)
 {
     const int StackSize = 256 * 1024;
@@ -11,14 +15,30 @@ sealed class FlushThreads(int maxThreads)
     readonly Queue<(Action Flush, TaskCompletionSource Done)> _waiting = new();
     int _threads;
     int _idle;
+    int _onPool;
 
     /// <summary>Those of the process. A disk takes several requests at once, but not any number.</summary>
     public static FlushThreads Shared { get; } = new(maxThreads: 16);
 
-    /// <summary>Runs a flush on one of the threads, when one is free.</summary>
-    public Task RunAsync(Action flush)
+    /// <summary>Runs a flush, when a thread is free.</summary>
+    public Task RunAsync(Action flush) =>
+        Interlocked.CompareExchange(ref _onPool, 1, 0) == 0 ? RunOnPoolAsync(flush) : EnqueueAsync(flush);
+
+    Task RunOnPoolAsync(Action flush) => Task.Run(() =>
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            flush();
+        }
+        finally
+        {
+            Volatile.Write(ref _onPool, 0);
+        }
+    });
+
+    Task EnqueueAsync(Action flush)
+    {
+        var done = new TaskCompletionSource();
         lock (_waiting)
         {
             _waiting.Enqueue((flush, done));
