@@ -107,6 +107,8 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             await RequireAsync(member, project);
             if (await member.Repository.FindVersionAsync(project, cancellationToken) is not { } found)
                 return null;
+            if (found.Down is { } down)
+                return SnapshotVersion.OfUnavailable(WithRetry(down));
             if (found.Value is null)
                 continue;
             var answer = found with { Value = member.VersionOf(found.Value), AnsweredBy = member.And(found.AnsweredBy) };
@@ -172,14 +174,14 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
                     await RequireAnswerAsync(member.And(known.AnsweredBy), project);
                     break;
                 case ProjectAnswer.Unavailable down:
-                    return ([], down with
-                    {
-                        RetryAfter = down.RetryAfter > TimeSpan.Zero ? down.RetryAfter : _retryAfter,
-                    });
+                    return ([], WithRetry(down));
             }
         }
         return (answers, null);
     }
+
+    static ProjectAnswer.Unavailable WithRetry(ProjectAnswer.Unavailable down) =>
+        down.RetryAfter > TimeSpan.Zero ? down : down with { RetryAfter = _retryAfter };
 
     List<(Member Member, ProjectAnswer.Known Answer)> AnswersIn(ProjectAnswer.Known known) =>
         [.. known.Members.Select(m => (members.First(member => member.Name == m.Member), m.Answer))];

@@ -42,17 +42,19 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
         var answer = await member.GetProjectAsync(project, asOf, cancellationToken);
-        switch (answer)
-        {
-            case ProjectAnswer.Known when isHosted:
-                // The list may be a few seconds old. A project that was just found belongs to the member all the same.
-                ImmutableInterlocked.Update(ref _names, static (names, seen) => names.Add(seen), project);
-                return answer;
-            case ProjectAnswer.Unavailable when isHosted && _list is not null && !_names.Contains(project):
-                return ProjectAnswer.NotKnown.Instance;
-            default:
-                return answer;
-        }
+        if (answer is ProjectAnswer.Known)
+            NoteKnown(project);
+        return answer is ProjectAnswer.Unavailable && IsNotKnown(project) ? ProjectAnswer.NotKnown.Instance : answer;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SnapshotVersion?> FindVersionAsync(
+        ProjectName project, CancellationToken cancellationToken)
+    {
+        var found = await member.FindVersionAsync(project, cancellationToken);
+        if (found is { Value: not null })
+            NoteKnown(project);
+        return found is { Down: not null } && IsNotKnown(project) ? SnapshotVersion.NotKnown : found;
     }
 
     /// <inheritdoc/>
@@ -66,6 +68,18 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
         await _listing;
         _closing.Dispose();
     }
+
+    /// <summary>
+    /// Notes a project that was just found. It belongs to the member all the same if the list is a few seconds old.
+    /// </summary>
+    void NoteKnown(ProjectName project)
+    {
+        if (isHosted)
+            ImmutableInterlocked.Update(ref _names, static (names, seen) => names.Add(seen), project);
+    }
+
+    /// <summary>Whether the last list says that the project is not the member's.</summary>
+    bool IsNotKnown(ProjectName project) => isHosted && _list is not null && !_names.Contains(project);
 
     async Task RefreshListAsync(CancellationToken cancellationToken)
     {

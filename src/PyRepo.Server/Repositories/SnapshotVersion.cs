@@ -12,6 +12,12 @@ public readonly record struct SnapshotVersion(string? Value, CacheOutcome Cache 
     /// <summary>There is no such project.</summary>
     public static SnapshotVersion NotKnown => new(null);
 
+    /// <summary>The version of no project, because the answer is not known at the moment.</summary>
+    public static SnapshotVersion OfUnavailable(ProjectAnswer.Unavailable down) => new(null) { Down = down };
+
+    /// <summary>Why it is not known whether there is such a project, or null if it is known.</summary>
+    public ProjectAnswer.Unavailable? Down { get; init; }
+
     /// <inheritdoc cref="ProjectAnswer.Known.AnsweredBy"/>
     public ImmutableArray<string> AnsweredBy { get; init; } = [];
 }

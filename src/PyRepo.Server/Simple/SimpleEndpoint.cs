@@ -16,6 +16,8 @@ sealed class SimpleEndpoint(SimplePages pages)
     {
         var (format, gzip) = (FormatOf(request.Context.Request), AcceptsGzip(request));
         var (current, isPublic) = await FoundProject.FindVersionAsync(request, project);
+        if (current is { Down: { } down })
+            throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
         if (current is { Value: { } version } known
             && pages.FindProject(request.Repository.Repository, project, version, format, gzip) is { } page)
         {

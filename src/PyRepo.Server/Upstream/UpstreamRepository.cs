@@ -13,11 +13,22 @@ sealed class UpstreamRepository : IRepository
 {
     /// <summary>The approximate memory of one name of a list, in bytes.</summary>
     const int WeightOfName = 80;
+
+    /// <summary>The approximate memory of the validators of one page, in bytes.</summary>
+    const int WeightOfValidators = 450;
+
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
     readonly SimpleClient _client;
     readonly TimeProvider _clock;
     readonly BudgetedCache<ProjectName, ValidatedAnswer> _answers;
     readonly SharedQueries<ProjectName, ProjectAnswer> _queries;
+
+    /// <summary>
+    /// The validators of pages, also of those that have left the memory: for what is rendered, it is enough to know
+    /// that a page is the same.
+    /// </summary>
+    readonly BudgetedCache<ProjectName, PageValidators> _validators;
+    readonly SharedQueries<ProjectName, SnapshotVersion> _versions;
 
     /// <summary>The list of projects, by its URL. It counts towards the budget because PyPI's is very long.</summary>
     readonly BudgetedCache<Uri, ValidatedList> _lists;
@@ -28,6 +39,8 @@ sealed class UpstreamRepository : IRepository
         _answers = new BudgetedCache<ProjectName, ValidatedAnswer>(budget, isLowPriority: true);
         _lists = new BudgetedCache<Uri, ValidatedList>(budget, isLowPriority: true);
         _queries = new SharedQueries<ProjectName, ProjectAnswer>(QueryAsync, clock);
+        _validators = new BudgetedCache<ProjectName, PageValidators>(budget);
+        _versions = new SharedQueries<ProjectName, SnapshotVersion>(QueryVersionAsync, clock);
     }
 
     /// <inheritdoc/>
@@ -55,12 +68,35 @@ sealed class UpstreamRepository : IRepository
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
         new(_queries.AskAsync(project, cancellationToken));
 
+    /// <inheritdoc/>
+    public async ValueTask<SnapshotVersion?> FindVersionAsync(
+        ProjectName project, CancellationToken cancellationToken) =>
+        _validators.TryGet(project, out _) ? await _versions.AskAsync(project, cancellationToken) : null;
+
+    async Task<SnapshotVersion> QueryVersionAsync(ProjectName project)
+    {
+        var validators = _validators.TryGet(project, out var known) ? known : null;
+        return await QueryAsync(project, validators) switch
+        {
+            ProjectAnswer.Known answer => new SnapshotVersion(answer.Snapshot.Version),
+            ProjectAnswer.Unavailable down => SnapshotVersion.OfUnavailable(down),
+            null => new SnapshotVersion(VersionOf(validators!)),
+            _ => SnapshotVersion.NotKnown,
+        };
+    }
+
     async Task<ProjectAnswer> QueryAsync(ProjectName project)
+    {
+        var known = _answers.TryGet(project, out var validated) ? validated : null;
+        return await QueryAsync(project, known?.Validators) ?? known!.Answer;
+    }
+
+    /// <summary>Queries the index. Returns null if the page is the known one.</summary>
+    async Task<ProjectAnswer?> QueryAsync(ProjectName project, PageValidators? known)
     {
         try
         {
-            var known = _answers.TryGet(project, out var validated) ? validated : null;
-            using var page = await _client.GetProjectAsync(project, known?.Validators, CancellationToken.None);
+            using var page = await _client.GetProjectAsync(project, known, CancellationToken.None);
             switch (page)
             {
                 case UpstreamPage.Fresh(var content, var validators, _):
@@ -68,9 +104,11 @@ sealed class UpstreamRepository : IRepository
                         new ProjectAnswer.Known(UpstreamSnapshot.Of(project, content, null, VersionOf(validators)));
                     if (!validators.IsEmpty)
                         _answers.Set(project, new(answer, validators), UpstreamSnapshot.WeightOf(content));
+                    if (validators.ETag is not null)
+                        _validators.Set(project, validators, WeightOfValidators);
                     return answer;
                 case UpstreamPage.Unchanged:
-                    return known!.Answer;
+                    return null;
                 default:
                     return ProjectAnswer.NotKnown.Instance;
             }

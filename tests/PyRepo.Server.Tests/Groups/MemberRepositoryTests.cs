@@ -1,5 +1,6 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Grouped;
+using PyRepo.Server.Caching;
 using PyRepo.Server.Groups;
 using PyRepo.Server.Repositories;
 
@@ -41,6 +42,18 @@ public sealed class MemberRepositoryTests
         var first = await member.GetProjectAsync(_demo, null, default);
         Assert.Same(first, await member.GetProjectAsync(_demo, null, default));
         Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
+    }
+
+    [Fact]
+    public async Task A_page_that_has_left_the_memory_is_not_sent_again_to_learn_that_it_is_the_same()
+    {
+        await using var server = await MemberServer.StartAsync();
+        var member = server.AsMember("team", new MemoryBudget(1000)).Repository;
+        Assert.Null(await member.FindVersionAsync(_demo, default));
+        var known = Assert.IsType<ProjectAnswer.Known>(await member.GetProjectAsync(_demo, null, default));
+        Assert.Equal(new SnapshotVersion(known.Snapshot.Version), await member.FindVersionAsync(_demo, default));
+        Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
+        Assert.NotSame(known, await member.GetProjectAsync(_demo, null, default));
     }
 
     [Fact]

@@ -46,8 +46,8 @@ sealed class MemberServer : IAsyncDisposable
     }
 
     /// <summary>The server as a member of a group.</summary>
-    public Member AsMember(string name) => new(
-        name, new MemberRepository(AsRepository(name, new MemoryBudget(1 << 20)), isHosted: false), IsProxy: false);
+    public Member AsMember(string name, MemoryBudget? budget = null) => new(
+        name, new MemberRepository(AsRepository(name, budget ?? new(1 << 20)), isHosted: false), IsProxy: false);
 
     /// <summary>The server as a repository.</summary>
     public UpstreamRepository AsRepository(string name, MemoryBudget budget) =>
