@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
+using PyRepo.Operator.Logging;
 
 namespace PyRepo.Operator.Commands;
 
@@ -21,22 +19,13 @@ sealed class LoggingOptions
     public void AddTo(Command command) => command.Options.Add(_level);
 
     /// <summary>The log of a command line.</summary>
-    public ServiceProvider Open(ParseResult parsed) => new ServiceCollection()
-        .AddLogging(logging => Configure(logging, Enum.Parse<LogLevel>(parsed.GetRequiredValue(_level))))
-        .BuildServiceProvider();
-
-    static void Configure(ILoggingBuilder logging, LogLevel level)
+    public ILogger Open(ParseResult parsed)
     {
-        logging.SetMinimumLevel(level);
-        logging.Services.Configure<ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        if (Console.IsErrorRedirected)
-            logging.AddJsonConsole(json =>
-            {
-                json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-                json.JsonWriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-            });
-        else
-            logging.AddSimpleConsole(console => console.SingleLine = true);
+        const string category = "PyRepo.Operator";
+        var level = Enum.Parse<LogLevel>(parsed.GetRequiredValue(_level));
+        var output = Console.OpenStandardError();
+        return Console.IsErrorRedirected
+            ? new JsonLogger(category, level, output, TimeProvider.System)
+            : new TerminalLogger(category, level, output);
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using System.Security.Cryptography;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Leases;
@@ -44,13 +43,12 @@ static class RunCommand
         command.SetAction((parsed, cancellationToken) => Failures.HandleErrorsAsync(async () =>
         {
             using var connection = cluster.Open(parsed);
-            await using var services = log.Open(parsed);
             var own = cluster.NamespaceOf(parsed, connection);
             return await RunAsync(
                 connection, settings.ReadWithServerImage(parsed) with { OperatorNamespace = own },
                 parsed.GetValue(elect) ? new ObjectKey(own, LeaseName) : null,
                 ListenAddress.Read(parsed.GetRequiredValue(listen)),
-                services.GetRequiredService<ILoggerFactory>().CreateLogger("PyRepo.Operator"), cancellationToken);
+                log.Open(parsed), cancellationToken);
         }));
         return command;
     }
@@ -66,9 +64,8 @@ static class RunCommand
         using var client =
             new KubernetesClient(connection, clock, logger, election is null ? null : () => election.IsLeading);
         OperatorHost? host = null;
-        await using var management =
-            await ManagementEndpoint.StartAsync(listen, () => host, metrics, cancellationToken);
-        Console.WriteLine($"Management on {management.Urls.First()}");
+        await using var management = ManagementEndpoint.Start(listen, () => host, metrics);
+        Console.WriteLine($"Management on http://{management.Address}");
         host = new OperatorHost(client, settings, identity, election, metrics, clock, logger);
         return await host.RunAsync(cancellationToken) ? 0 : 1;
     }

@@ -1,10 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace PyRepo.Operator.Controllers;
 
 /// <summary>
 /// Gives back what a busy time left behind. An operator that has nothing to do allocates so little that nothing would
 /// be collected for hours, and its first lists weigh several times what it keeps of them.
 /// </summary>
-static class MemoryTrimmer
+static partial class MemoryTrimmer
 {
     const long MinBytes = 4 << 20;
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(20);
@@ -21,7 +23,24 @@ static class MemoryTrimmer
             if (allocated - before < MinBytes)
                 continue;
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            TrimNative();
             before = GC.GetTotalAllocatedBytes();
         }
     }
+
+    /// <summary>What the compiler and OpenSSL freed stays with glibc otherwise.</summary>
+    static void TrimNative()
+    {
+        try
+        {
+            _ = ReleaseFreed(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Only glibc has it.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int ReleaseFreed(nuint keep);
 }

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace PyRepo.Operator.Management;
+
+/// <summary>A connection of a client: requests without a body, one after the other.</summary>
+sealed class HttpConnection(Socket socket, Func<string, HttpAnswer> answer, TimeProvider clock)
+{
+    const int MaxHeadLength = 16 * 1024;
+    static readonly TimeSpan _headTime = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan _idleTime = TimeSpan.FromMinutes(2);
+    readonly byte[] _buffer = new byte[MaxHeadLength];
+    int _length;
+
+    /// <summary>Answers until the client leaves, is too slow, or the port closes; an answer that began ends.</summary>
+    public async Task RunAsync(CancellationToken closing)
+    {
+        try
+        {
+            while (await TryReadHeadAsync(closing) is { } head)
+            {
+                var request = RequestHead.Read(_buffer.AsSpan(0, head));
+                Skip(head + 4);
+                if (!await AnswerAsync(request, closing))
+                    break;
+            }
+        }
+        catch (Exception error) when (error is SocketException or OperationCanceledException)
+        {
+        }
+        finally
+        {
+            await CloseAsync();
+        }
+    }
+
+    /// <returns>The length of a head; null where no other request comes.</returns>
+    async Task<int?> TryReadHeadAsync(CancellationToken closing)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(closing);
+        ending.CancelAfter(_length == 0 ? _idleTime : _headTime);
+        while (true)
+        {
+            if (_buffer.AsSpan(0, _length).IndexOf("\r\n\r\n"u8) is >= 0 and var head)
+                return head;
+            if (_length == MaxHeadLength)
+            {
+                await SendAsync(new(HttpStatusCode.RequestHeaderFieldsTooLarge, "The request's head is too large.\n"));
+                return null;
+            }
+            var isFirst = _length == 0;
+            var received = await socket.ReceiveAsync(_buffer.AsMemory(_length), ending.Token);
+            if (received == 0)
+                return null;
+            _length += received;
+            if (isFirst)
+                ending.CancelAfter(_headTime);
+        }
+    }
+
+    void Skip(int count)
+    {
+        _buffer.AsSpan(count, _length - count).CopyTo(_buffer);
+        _length -= count;
+    }
+
+    async Task<bool> AnswerAsync(RequestHead? request, CancellationToken closing)
+    {
+        if (request is not { } head)
+        {
+            await SendAsync(new(HttpStatusCode.BadRequest, "This is no request of HTTP/1.1.\n"));
+            return false;
+        }
+        var isLast = head.IsLast || closing.IsCancellationRequested;
+        await SendAsync(answer(head.Path), head.Method != "HEAD", isLast);
+        return !isLast;
+    }
+
+    async Task SendAsync(HttpAnswer sent, bool hasBody = true, bool isLast = true)
+    {
+        using var slow = new CancellationTokenSource(_headTime);
+        ReadOnlyMemory<byte> rest = sent.ToBytes(hasBody, isLast, clock.GetUtcNow());
+        while (rest.Length > 0)
+            rest = rest[await socket.SendAsync(rest, slow.Token)..];
+    }
+
+    /// <summary>Lets the client read the last answer: what it sent and nobody read would discard it.</summary>
+    async Task CloseAsync()
+    {
+        using (socket)
+        using (var slow = new CancellationTokenSource(TimeSpan.FromSeconds(1)))
+        {
+            try
+            {
+                socket.Shutdown(SocketShutdown.Send);
+                while (await socket.ReceiveAsync(_buffer, slow.Token) > 0)
+                {
+                }
+            }
+            catch (Exception error) when (error is SocketException or OperationCanceledException)
+            {
+            }
+        }
+    }
+}
