@@ -33,8 +33,7 @@ public interface IStore
     /// Assigns a key to staged bytes atomically. Replaces an existing object with that key if the condition allows.
     /// </summary>
     /// <remarks>
-    /// Completes when the object is durable, unless it <see cref="StagedObject.IsExpendable"/>. The bytes are durable before the key leads to them, so that a power cut
-    /// leaves either the object that was there before or the whole new one.
+    /// Completes when the object is durable, unless the staged object's <see cref="CommitDurability"/> says otherwise.
     /// </remarks>
     /// <exception cref="PreconditionFailedException">
     /// The condition is not met. The staged bytes are still there.

@@ -65,7 +65,7 @@ public abstract class StoreContract : IAsyncLifetime
     {
         await using (var staged = await Store.StageAsync(100, None))
         {
-            staged.IsExpendable = true;
+            staged.Durability = CommitDurability.Expendable;
             await staged.AppendAsync("one"u8.ToArray(), None);
             Assert.Equal(3, (await CommitAsync(staged, "a/b")).Length);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Hosted;
 using PyRepo.Server.Archives;
@@ -113,25 +114,51 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// <summary>
     /// Adds a distribution whose bytes have been staged and inspected. Completes when they are durable.
     /// </summary>
+    public Task<DuplicateDecision> AddAsync(
+        NewDistribution file, StagedObject staged, string by, CancellationToken cancellationToken) =>
+        AddAsync(file.Name, file.Sha256, staged, () => Task.FromResult(file), by, cancellationToken);
+
+    /// <summary>
+    /// Adds a distribution whose bytes have been staged. They are inspected while they become durable, and removed if
+    /// that throws.
+    /// </summary>
     /// <returns>
     /// <see cref="DuplicateDecision.Same"/> if the repository already has these bytes, and they are intact. If they are
     /// missing or damaged, the staged ones replace them.
     /// </returns>
     public async Task<DuplicateDecision> AddAsync(
-        NewDistribution file, StagedObject staged, string by, CancellationToken cancellationToken)
+        DistributionFileName file, Sha256Digest sha256, StagedObject staged, Func<Task<NewDistribution>> inspect,
+        string by, CancellationToken cancellationToken)
     {
-        var foreseen = await ForeseeAsync(file.Name, file.Sha256, cancellationToken);
+        var foreseen = await ForeseeAsync(file, sha256, cancellationToken);
         var same = (foreseen as DuplicateDecision.Same)?.File;
         if (foreseen is DuplicateDecision.Reject || (same is not null && await VerifyAsync(same, cancellationToken)))
             return foreseen;
         // Bytes that are mended keep the name under which clients know them.
-        var name = (same?.Name ?? file.Name).FileName;
-        var key = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), name);
-        _verifier.RememberIntact(
-            await store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken), file.Sha256);
+        var key = StorageLayout.Bytes(
+            file.Project, BlobId.New(clock.GetUtcNow()), (same?.Name ?? file).FileName);
+        staged.Durability = CommitDurability.BytesWithKey;
+        var storing = store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken).AsTask();
+        var inspected = await InspectAsync(inspect, storing, key);
+        _verifier.RememberIntact(await storing, sha256);
         // From here on, a client disconnect changes nothing: the bytes are stored, and are either referenced or
         // removed.
-        return await ReferToAsync(file, key, by, damaged: same?.Location);
+        return await ReferToAsync(inspected, key, by, damaged: same?.Location);
+    }
+
+    async Task<NewDistribution> InspectAsync(Func<Task<NewDistribution>> inspect, Task storing, string key)
+    {
+        try
+        {
+            return await inspect();
+        }
+        catch
+        {
+            await storing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (storing.IsCompletedSuccessfully)
+                await store.DeleteAsync(key, CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Makes stored bytes visible, or deletes them if another file came first.</summary>
@@ -183,7 +210,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// Predicts the decision about an upload, so that the server can respond before the bytes arrive.
     /// </summary>
     public async Task<DuplicateDecision> ForeseeAsync(
-        DistributionFileName name, Packaging.Hashes.Sha256Digest sha256, CancellationToken cancellationToken) =>
+        DistributionFileName name, Sha256Digest sha256, CancellationToken cancellationToken) =>
         records.Find(name.Project) is not { } record
             ? new DuplicateDecision.Add()
             : await record.ReadAsync(

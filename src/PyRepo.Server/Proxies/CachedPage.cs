@@ -83,7 +83,7 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
         if (Page is not null)
             SimpleJson.Write(buffer, Page);
         await using var staged = await store.StageAsync(buffer.Length, cancellationToken);
-        staged.IsExpendable = isExpendable;
+        staged.Durability = isExpendable ? CommitDurability.Expendable : CommitDurability.BytesFirst;
         foreach (var piece in buffer.ToSegments())
             await staged.AppendAsync(piece, cancellationToken);
         return (await store.CommitAsync(staged, key, WriteCondition.None, cancellationToken)).Length;

@@ -203,6 +203,7 @@ sealed class FileFetcher(
         var size = staged.Length;
         var inspected = await InspectAsync(file, staged);
         var id = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
+        staged.Durability = CommitDurability.BytesWithKey; // The record refers to the key, afterwards.
         await store.CommitAsync(staged, id, WriteCondition.Absent, CancellationToken.None);
         var now = clock.GetUtcNow();
         var entry = new ProjectEvent

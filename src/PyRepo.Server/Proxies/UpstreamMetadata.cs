@@ -124,7 +124,7 @@ sealed class UpstreamMetadata(
         try
         {
             await using var staged = await store.StageAsync(bytes.Length, CancellationToken.None);
-            staged.IsExpendable = true;
+            staged.Durability = CommitDurability.Expendable;
             await staged.AppendAsync(bytes, CancellationToken.None);
             await store.CommitAsync(staged, key, WriteCondition.None, CancellationToken.None);
             pages.Register(key, bytes.Length);

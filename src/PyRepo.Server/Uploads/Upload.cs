@@ -89,7 +89,7 @@ sealed class Upload(
         RejectDuplicate(decision);
         return decision is DuplicateDecision.Same
             ? decision
-            : throw new HttpStatusException(503, $"'{_fileName}' was deleted during the upload. Upload it again.");
+            : throw new HttpStatusException(503, $"'{_fileName}' was deleted or replaced during the upload. Upload it again.");
     }
 
     async Task<DuplicateDecision> AddAsync(UploadContext context, CancellationToken cancellationToken)
@@ -101,29 +101,34 @@ sealed class Upload(
             ? UploadDigests.Of(staged.LocalFile, staged.Length, form.Md5 is not null, form.Blake2b256 is not null)
             : _digests!;
         // A wrong digest means that the file was damaged in transit. Report this before any problem with the archive.
-        UploadRules.CheckContent(context with { Digests = digests });
-        staged.BeginFlush();
-        var inspected =
-            await ArchiveInspection.InspectAsync(
-                staged.LocalFile, staged.Length, file, strict: true, cancellationToken);
-        UploadRules.CheckContent(context with { Digests = digests, Metadata = inspected.Metadata });
+        var received = context with { Digests = digests };
+        UploadRules.CheckContent(received);
         var decision = await repository.AddAsync(
-            new NewDistribution
-            {
-                Name = file,
-                Size = staged.Length,
-                Sha256 = digests.Sha256,
-                CoreMetadata = inspected.CoreMetadata,
-                RequiresPython =
-                    inspected.Metadata is null ? form["requires_python"] : inspected.Metadata.RequiresPython,
-                DisplayName = inspected.Metadata is null ? form.Name : inspected.Metadata.Name,
-                Summary = inspected.Metadata is null ? form["summary"] : inspected.Metadata.Summary,
-                Md5 = digests.Md5,
-                Blake2b256 = digests.Blake2b256,
-            },
-            staged, access.User, cancellationToken);
+            file, digests.Sha256, staged, () => InspectAsync(received, staged, cancellationToken), access.User,
+            cancellationToken);
         RejectDuplicate(decision);
         return decision;
+    }
+
+    static async Task<NewDistribution> InspectAsync(
+        UploadContext context, StagedObject staged, CancellationToken cancellationToken)
+    {
+        var (form, file, digests) = (context.Form, context.Distribution!, context.Digests!);
+        var inspected = await ArchiveInspection.InspectAsync(
+            staged.LocalFile, staged.Length, file, strict: true, cancellationToken);
+        UploadRules.CheckContent(context with { Metadata = inspected.Metadata });
+        return new NewDistribution
+        {
+            Name = file,
+            Size = staged.Length,
+            Sha256 = digests.Sha256,
+            CoreMetadata = inspected.CoreMetadata,
+            RequiresPython = inspected.Metadata is null ? form["requires_python"] : inspected.Metadata.RequiresPython,
+            DisplayName = inspected.Metadata is null ? form.Name : inspected.Metadata.Name,
+            Summary = inspected.Metadata is null ? form["summary"] : inspected.Metadata.Summary,
+            Md5 = digests.Md5,
+            Blake2b256 = digests.Blake2b256,
+        };
     }
 
     UploadContext ContextOf(UploadForm form) => new()

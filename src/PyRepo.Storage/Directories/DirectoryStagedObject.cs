@@ -10,7 +10,6 @@ sealed class DirectoryStagedObject : StagedObject
     readonly SafeFileHandle _file;
     long _length;
     long _writeBackFrom;
-    Task? _flushed;
 
     public DirectoryStagedObject(string path, long? expectedLength)
     {
@@ -32,7 +31,6 @@ sealed class DirectoryStagedObject : StagedObject
     public override ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _flushed = null;
         try
         {
             RandomAccess.Write(_file, bytes.Span, _length);
@@ -50,10 +48,8 @@ sealed class DirectoryStagedObject : StagedObject
         return ValueTask.CompletedTask;
     }
 
-    public override void BeginFlush() => _ = FlushAsync();
-
-    /// <summary>Makes all bytes durable, unless that has begun since the last one was appended.</summary>
-    public Task FlushAsync() => _flushed ??= FlushThreads.Shared.RunAsync(Flush);
+    /// <summary>Makes all bytes durable.</summary>
+    public Task FlushAsync() => FlushThreads.Shared.RunAsync(Flush);
 
     /// <summary>Truncates the file to the bytes written, which frees the rest of the reserved space.</summary>
     public void Truncate()

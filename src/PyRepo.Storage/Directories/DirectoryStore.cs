@@ -79,10 +79,10 @@ public sealed class DirectoryStore : IStore
         var bytes = (DirectoryStagedObject)staged;
         var path = PathOf(key);
         condition.Check(key, Stat(key));
-        if (bytes.IsExpendable)
-            bytes.Truncate();
-        else
+        if (bytes.Durability is CommitDurability.BytesFirst)
             await bytes.FlushAsync();
+        else
+            bytes.Truncate();
         try
         {
             MoveInto(bytes.Path, path);
@@ -93,9 +93,31 @@ public sealed class DirectoryStore : IStore
             throw Full(error);
         }
         bytes.Committed = true;
-        if (!bytes.IsExpendable)
-            await _names.FlushAsync(path);
+        switch (bytes.Durability)
+        {
+            case CommitDurability.BytesFirst:
+                await _names.FlushAsync(path);
+                break;
+            case CommitDurability.BytesWithKey:
+                await FlushWithKeyAsync(bytes, path);
+                break;
+        }
         return Describe(key, bytes.LocalFile);
+    }
+
+    /// <summary>Makes bytes and the names that lead to them durable, or removes both.</summary>
+    async Task FlushWithKeyAsync(DirectoryStagedObject bytes, string path)
+    {
+        try
+        {
+            await Task.WhenAll(bytes.FlushAsync(), _names.FlushAsync(path));
+        }
+        catch
+        {
+            File.Delete(path);
+            RemoveEmptyFolders(Path.GetDirectoryName(path)!);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
