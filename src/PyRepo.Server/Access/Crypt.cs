@@ -30,11 +30,19 @@ static partial class Crypt
     public static bool CanBePassword(string password) =>
         password.Length <= MaxPasswordLength && !password.Contains('\0');
 
-    /// <summary>Returns whether a password has this hash. Takes as long as the scheme intends.</summary>
-    public static bool Matches(string password, string hash) =>
-        CanBePassword(password) && Knows(hash)
-        && (ApacheMd5.Knows(hash) ? ApacheMd5.Hash(password, hash) : Hash(password, hash)) is { } computed
-        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(computed), Encoding.UTF8.GetBytes(hash));
+    /// <summary>
+    /// Returns whether a password has this hash, or null if that could not be computed: some schemes need memory that
+    /// may be missing at the moment. Takes as long as the scheme intends.
+    /// </summary>
+    public static bool? Matches(string password, string hash)
+    {
+        if (!CanBePassword(password) || !Knows(hash))
+            return false;
+        var computed = ApacheMd5.Knows(hash) ? ApacheMd5.Hash(password, hash) : Hash(password, hash);
+        return computed is null
+            ? null
+            : CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(computed), Encoding.UTF8.GetBytes(hash));
+    }
 
     static unsafe string? Hash(string password, string setting)
     {
@@ -42,7 +50,7 @@ static partial class Crypt
         try
         {
             var result = Compute(password, setting, data, DataSize);
-            // libxcrypt returns "*0", "*1" or null for a setting that it does not know.
+            // libxcrypt returns "*0", "*1" or null for a setting that it does not know, and without memory.
             var hash = Marshal.PtrToStringUTF8(result);
             return hash is null || hash.StartsWith('*') ? null : hash;
         }

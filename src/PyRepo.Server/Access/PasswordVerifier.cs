@@ -84,12 +84,13 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
                 return false;
             var isRight = await HashAsync(
                 attempts.Pair.User, password, throttle.QueueFor(attempts, connection), cancellationToken);
-            if (isRight)
+            if (isRight is true)
             {
                 _verified[attempts.Pair.User] = new Verified(proof, clock.GetTimestamp());
                 return true;
             }
-            _wrong.Add(proof);
+            if (isRight is false)
+                _wrong.Add(proof);
             throttle.Fail(attempts, connection);
             return false;
         }
@@ -99,7 +100,8 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         }
     }
 
-    async Task<bool> HashAsync(string user, string password, HashQueue queue, CancellationToken cancellationToken)
+    /// <returns>Whether the password is right, or null if that could not be computed.</returns>
+    async Task<bool?> HashAsync(string user, string password, HashQueue queue, CancellationToken cancellationToken)
     {
         var isKnown = users.Passwords.TryGetValue(user, out var expected);
         await queue.EnterAsync(cancellationToken);
@@ -107,7 +109,7 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         {
             var matches =
                 await Task.Run(() => Crypt.Matches(password, expected ?? _hashOfNobody!), cancellationToken);
-            return isKnown && matches;
+            return isKnown ? matches : false;
         }
         finally
         {

@@ -28,6 +28,16 @@ sealed class BudgetedCache<TKey, TValue>(MemoryBudget budget, bool isLowPriority
     public IEnumerable<TKey> Where(Predicate<TValue> condition) =>
         _entries.Where(entry => condition(entry.Value.Value)).Select(entry => entry.Key);
 
+    /// <summary>Removes the values whose keys meet a condition.</summary>
+    public void RemoveWhere(Predicate<TKey> condition)
+    {
+        foreach (var entry in _entries.Where(entry => condition(entry.Key)))
+        {
+            if (_entries.TryRemove(entry))
+                budget.Remove(entry.Value);
+        }
+    }
+
     /// <summary>Caches a value, and replaces any previous value of the key.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>

@@ -18,6 +18,9 @@ sealed class OpeningRepository(IRepository repository, Func<bool> isOpen, TimePr
         ? repository.GetProjectAsync(project, asOf, cancellationToken)
         : new(new ProjectAnswer.Unavailable(_since, _retryAfter));
 
+    public ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken) =>
+        isOpen() ? repository.FindVersionAsync(project, cancellationToken) : default;
+
     public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) => isOpen()
         ? repository.OpenAsync(request, cancellationToken)
         : new(new OpenAnswer.Unavailable(_since, _retryAfter));

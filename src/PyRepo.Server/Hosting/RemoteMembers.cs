@@ -7,6 +7,7 @@ using PyRepo.Server.Background;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Groups;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Upstream;
 
@@ -88,7 +89,8 @@ sealed class RemoteMembers(
         SignToken = project => tokens.Sign(audience, null, AccessAction.Read, project?.Value),
         Timeout = TimeSpan.FromSeconds(30),
         ConnectTimeout = TimeSpan.FromSeconds(5),
-        MaxPageRequests = int.MaxValue,
+        // A query goes on when its client leaves, so that connections alone do not limit them.
+        MaxPageRequests = ServerLimits.MaxConcurrentMemberPages,
         FollowsRedirects = false,
         UsesCircuitBreaker = false,
         // No restriction is needed, because the operator sets the members' URLs.

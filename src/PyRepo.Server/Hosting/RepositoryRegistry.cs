@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Hosting;
 
@@ -11,6 +12,9 @@ sealed class RepositoryRegistry
 {
     FrozenDictionary<string, RepositoryRegistration> _byName = FrozenDictionary<string, RepositoryRegistration>.Empty;
     RepositoryRegistration? _root;
+
+    /// <summary>Called with all repositories after they were replaced.</summary>
+    public Action<IReadOnlySet<IRepository>>? Replaced { get; set; }
 
     /// <summary>All repositories, ordered by name.</summary>
     public IReadOnlyCollection<RepositoryRegistration> All =>
@@ -26,6 +30,7 @@ sealed class RepositoryRegistry
     {
         Volatile.Write(ref _byName, repositories.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal));
         Volatile.Write(ref _root, root);
+        Replaced?.Invoke(_byName.Values.Select(r => r.Repository).ToHashSet());
     }
 
     /// <summary>Finds the repository for a path, and the rest of the path below the repository's base path.</summary>

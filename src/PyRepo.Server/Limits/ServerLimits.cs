@@ -56,6 +56,9 @@ static class ServerLimits
     /// <summary>The metadata files that are fetched from one upstream at once.</summary>
     public const int MaxConcurrentMetadataFetches = 8;
 
+    /// <summary>Pages that are requested from one member on another server at once.</summary>
+    public const int MaxConcurrentMemberPages = 128;
+
     /// <summary>
     /// How many requests wait for one of these turns, for pages, files and metadata files each. They wait even if their
     /// clients have left.

@@ -58,27 +58,28 @@ sealed class CachedPageStore(
     /// <param name="page">The page.</param>
     /// <param name="seen">The project's addition to those that upstream once had.</param>
     /// <returns>
-    /// Completes at once, unless the page is large, or too many others are being saved.
+    /// Completes at once, unless the page is large, or too many others are being saved. The first page of a project is
+    /// waited for, which has no flush: a process that is killed must not forget that upstream had the project.
     /// </returns>
     public async Task BeginSaveAsync(CachedPage page, long seen)
     {
-        var before = _saving;
+        var (before, isFirst) = (_saving, !IsSaved);
         _savedAt = clock.GetUtcNow();
         _saving = await pages.Writes.StartAsync(async () =>
         {
-            await before;
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await TrySaveAsync(page);
             if (!IsSaved)
                 await pages.Seen.TrySaveAsync(seen);
         });
-        if (page.Page?.Files.Count > MaxFilesNotWaitedFor)
+        if (isFirst || page.Page?.Files.Count > MaxFilesNotWaitedFor)
             await _saving;
     }
 
     /// <summary>Saves that upstream no longer has the project, so that its page never comes back.</summary>
     public async Task SaveGoneAsync(CachedPage gone)
     {
-        await _saving;
+        await _saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (await TrySaveAsync(gone))
             return;
         await store.DeleteAsync(_key, CancellationToken.None);

@@ -212,7 +212,7 @@ sealed class CachedProject(
                     CheckedAt = now,
                     NotKnown = true,
                     Upstream = url,
-                    Serial = SerialOf(last) + 1,
+                    Serial = SerialAfter(last, now),
                 });
                 // Unknown names are not saved if they were never here, because clients may request any number of them.
                 if (last?.Cached.Page is not null)
@@ -225,7 +225,7 @@ sealed class CachedProject(
                     Upstream = url,
                     ETag = validators.ETag,
                     LastModified = validators.LastModified,
-                    Serial = SerialOf(last) + 1,
+                    Serial = SerialAfter(last, now),
                     FirstSeen = CachedPage.FirstSeenOf(page, last?.Cached, now),
                 });
                 var fetched = await SetAsync(cachedPage);
@@ -240,7 +240,12 @@ sealed class CachedProject(
         }
     }
 
-    static long SerialOf(State? state) => state?.Cached.Metadata.Serial ?? 0;
+    /// <summary>
+    /// Returns the serial of what follows. It never occurs twice, also if the page was evicted from the disk meanwhile:
+    /// what was rendered under it may still be in memory.
+    /// </summary>
+    static long SerialAfter(State? last, DateTimeOffset now) =>
+        last is null ? now.ToUnixTimeMilliseconds() : last.Cached.Metadata.Serial + 1;
 
     async Task<State?> LoadAsync()
     {

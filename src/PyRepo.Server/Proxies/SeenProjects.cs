@@ -78,7 +78,7 @@ sealed class SeenProjects(IStore store)
         {
             await SaveAsync(addition);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // It is due.
         }

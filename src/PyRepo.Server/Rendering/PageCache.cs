@@ -1,4 +1,5 @@
 using PyRepo.Server.Caching;
+using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Rendering;
 
@@ -15,6 +16,13 @@ sealed class PageCache(MemoryBudget budget)
     /// <summary>Returns the page of a version if it is cached, or null.</summary>
     public RenderedPage? Find(PageKey key, string version) =>
         _cache.TryGet(key, out var cached) && cached.Version == version ? cached.Page : null;
+
+    /// <summary>
+    /// Removes the pages of repositories that are no longer served. A changed configuration makes new groups, and a list
+    /// in a file weighs so little that it would never go by itself.
+    /// </summary>
+    public void RemoveOthers(IReadOnlySet<IRepository> served) =>
+        _cache.RemoveWhere(key => !served.Contains(key.Repository));
 
     /// <summary>Returns the page of a version. Concurrent requests for the same page share one rendering.</summary>
     public RenderedPage GetOrRender(PageKey key, string version, Func<RenderedPage> render)

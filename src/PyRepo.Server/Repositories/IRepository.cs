@@ -20,7 +20,7 @@ public interface IRepository
     /// Returns the version of a project's current content if it is known without the content. If it is null,
     /// <see cref="GetProjectAsync"/> has to be called.
     /// </summary>
-    ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken) => default;
+    ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken);
 
     /// <summary>
     /// Returns this repository with the same results, which asks a guard before it asks a proxy among its members.

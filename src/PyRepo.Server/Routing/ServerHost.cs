@@ -62,6 +62,8 @@ static class ServerHost
             .AddSingleton<StatusText>()
             .AddSingleton<ManagementEndpoint>();
         var app = builder.Build();
+        app.Services.GetRequiredService<RepositoryRegistry>().Replaced =
+            app.Services.GetRequiredService<PageCache>().RemoveOthers;
         var router = app.Services.GetRequiredService<RequestRouter>();
         var management = app.Services.GetRequiredService<ManagementEndpoint>();
         ((IApplicationBuilder)app).Run(context => Listeners.IsForManagement(context)

@@ -71,7 +71,7 @@ sealed class UpstreamRepository : IRepository
     /// <inheritdoc/>
     public async ValueTask<SnapshotVersion?> FindVersionAsync(
         ProjectName project, CancellationToken cancellationToken) =>
-        _validators.TryGet(project, out _) ? await _versions.AskAsync(project, cancellationToken) : null;
+        await _versions.AskAsync(project, cancellationToken);
 
     async Task<SnapshotVersion> QueryVersionAsync(ProjectName project)
     {

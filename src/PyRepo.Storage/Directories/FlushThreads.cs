@@ -41,19 +41,27 @@ sealed class FlushThreads(int maxThreads)
         var done = new TaskCompletionSource();
         lock (_waiting)
         {
+            if (_waiting.Count >= _idle && _threads < maxThreads && !TryStartThread() && _threads == 0)
+                return Task.Run(flush);
             _waiting.Enqueue((flush, done));
-            if (_waiting.Count > _idle && _threads < maxThreads)
-                StartThread();
-            else
-                Monitor.Pulse(_waiting);
+            Monitor.Pulse(_waiting);
         }
         return done.Task;
     }
 
-    void StartThread()
+    /// <summary>Starts a thread. Returns false if the process may have no more: a flush then waits for another.</summary>
+    bool TryStartThread()
     {
+        try
+        {
+            new Thread(Work, StackSize) { IsBackground = true, Name = "flush" }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            return false;
+        }
         _threads++;
-        new Thread(Work, StackSize) { IsBackground = true, Name = "flush" }.Start();
+        return true;
     }
 
     void Work()

@@ -49,11 +49,38 @@ public sealed class MemberRepositoryTests
     {
         await using var server = await MemberServer.StartAsync();
         var member = server.AsMember("team", new MemoryBudget(1000)).Repository;
-        Assert.Null(await member.FindVersionAsync(_demo, default));
         var known = Assert.IsType<ProjectAnswer.Known>(await member.GetProjectAsync(_demo, null, default));
         Assert.Equal(new SnapshotVersion(known.Snapshot.Version), await member.FindVersionAsync(_demo, default));
         Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
         Assert.NotSame(known, await member.GetProjectAsync(_demo, null, default));
+    }
+
+    [Theory]
+    [InlineData(Resolution.FirstMatch)]
+    [InlineData(Resolution.Merge)]
+    public async Task The_version_of_a_groups_page_costs_one_request_to_each_member_that_is_asked(Resolution resolution)
+    {
+        await using var empty = await MemberServer.StartAsync(isEmpty: true);
+        await using var server = await MemberServer.StartAsync();
+        var group = new GroupRepository([empty.AsMember("empty"), server.AsMember("team")], resolution, []);
+        var first = await group.FindVersionAsync(_demo, default);
+        Assert.StartsWith("team=", first!.Value.Value, StringComparison.Ordinal);
+        Assert.Equal(first.Value.Value, (await group.FindVersionAsync(_demo, default))!.Value.Value);
+        Assert.Equal(["GET /simple/demo/ 404", "GET /simple/demo/ 404"], empty.Requests);
+        Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
+    }
+
+    [Fact]
+    public async Task A_member_that_is_down_is_no_member_without_the_project()
+    {
+        Member down;
+        await using (var server = await MemberServer.StartAsync())
+            down = server.AsMember("down");
+        await using var next = await MemberServer.StartAsync();
+        var group = new GroupRepository([down, next.AsMember("team")], Resolution.FirstMatch, []);
+        var found = await group.FindVersionAsync(_demo, default);
+        Assert.NotNull(found!.Value.Down);
+        Assert.Empty(next.Requests);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Grouped;
 using PyRepo.Server.Groups;
+using PyRepo.Server.Hosting;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Tests.Hosted;
 
@@ -26,7 +27,7 @@ public sealed class SnapshotVersionTests : IDisposable
     {
         await FillAsync();
         var group = new GroupRepository(
-            [new("first", _first.Repository, IsProxy: false), new("second", _second.Repository, IsProxy: true)],
+            [new("first", _first.Repository, IsProxy: false), new("second", Opened(_second.Repository), IsProxy: true)],
             resolution, ["second"]);
         var outer = new GroupRepository([new("inner", group, IsProxy: false)], Resolution.FirstMatch, []);
         foreach (var repository in new IRepository[] { _first.Repository, group, outer })
@@ -64,6 +65,9 @@ public sealed class SnapshotVersionTests : IDisposable
         _first.Repository.Suspend();
         Assert.Null(await _first.Repository.FindVersionAsync(ProjectName.Parse("demo"), default));
     }
+
+    /// <summary>A proxy's repository is wrapped like this.</summary>
+    static OpeningRepository Opened(IRepository repository) => new(repository, () => true, TimeProvider.System);
 
     async Task FillAsync()
     {

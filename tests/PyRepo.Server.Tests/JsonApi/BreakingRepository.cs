@@ -15,6 +15,9 @@ sealed class BreakingRepository(IRepository inner) : IRepository
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
         inner.GetProjectAsync(project, asOf, cancellationToken);
 
+    public ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken) =>
+        inner.FindVersionAsync(project, cancellationToken);
+
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
     {
         var answer = await inner.OpenAsync(request, cancellationToken);

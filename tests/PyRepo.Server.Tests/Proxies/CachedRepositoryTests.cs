@@ -107,6 +107,23 @@ public sealed class CachedRepositoryTests : IDisposable
         Assert.Equal(CacheOutcome.Hit, await ReadAsync(last));
     }
 
+    [Fact]
+    public async Task A_page_that_was_evicted_from_the_disk_never_returns_under_a_version_that_it_had()
+    {
+        await using var server = await MemberServer.StartAsync();
+        var demo = ProjectName.Parse("demo");
+        var versions = new HashSet<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            await using var proxy = Open(server);
+            var known = Assert.IsType<ProjectAnswer.Known>(await proxy.GetProjectAsync(demo, null, default));
+            Assert.True(versions.Add(known.Snapshot.Version));
+            await proxy.FinishWritesAsync();
+            File.Delete(Path.Combine(_folder.Path, StorageLayout.UpstreamPage(demo)));
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
     static async Task<CacheOutcome?> ReadAsync(CachedRepository proxy) => Assert.IsType<ProjectAnswer.Known>(
         await proxy.GetProjectAsync(ProjectName.Parse("demo"), null, default)).Cache;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Rendering;
+using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Tests.Rendering;
 
@@ -35,6 +36,17 @@ public sealed class PageCacheTests
         threads.ForEach(thread => thread.Join());
         Assert.Equal(1, _rendered);
         Assert.Single(pages.Distinct());
+    }
+
+    [Fact]
+    public void Pages_of_a_repository_that_is_no_longer_served_are_dropped()
+    {
+        var other = _key with { Repository = new UnavailableRepository(DateTimeOffset.UnixEpoch) };
+        _store.GetOrRender(_key, "1", Render);
+        var page = _store.GetOrRender(other, "1", Render);
+        _store.RemoveOthers(new HashSet<IRepository> { other.Repository });
+        Assert.Null(_store.Find(_key, "1"));
+        Assert.Same(page, _store.Find(other, "1"));
     }
 
     [Fact]
