@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace EndToEnd.Cluster;
 
 /// <summary>
@@ -63,51 +61,16 @@ public sealed class Upgrade : IAsyncLifetime
         await using (OfTwo = new InstallLoad(ns, "/", retries: 0).Begin(asks: true))
         await using (OfOne = new InstallLoad(ns, "/single/", Retries).Begin())
         {
+            using var rollouts = new Rollouts();
             await HelmAsync("--set", $"server.image.tag={Next}", "--set", $"settings.maxRollouts={MaxRollouts}");
-            await UntilAllRolledAsync();
+            await rollouts.UntilAllRolledAsync(Next, others: 1);
+            (MostAtOnce, Rolled) = (rollouts.MostAtOnce, rollouts.Rolled);
             await ns.UntilReadyAsync("repositorygroup/all", "pythonrepository/single");
         }
     }
 
     /// <inheritdoc/>
     public Task DisposeAsync() => ClusterFactAttribute.Reason is null ? HelmAsync() : Task.CompletedTask;
-
-    /// <summary>Looks at all Deployments until each that names no image of its own has done with the new one.</summary>
-    Task<TimeSpan> UntilAllRolledAsync()
-    {
-        var rolled = new HashSet<string>(StringComparer.Ordinal);
-        Rolled = rolled;
-        return Eventually.IsAsync("all servers are new", async () =>
-        {
-            var deployments = JsonNode.Parse(await Kubectl.AskAsync(
-                "get", "deployments", "--all-namespaces", "-l", "pyrepo.dev/kind", "-o", "json"))!["items"]!.AsArray();
-            var changed = deployments.Where(d => ImageOf(d!).EndsWith($":{Next}", StringComparison.Ordinal)).ToList();
-            // One that has rolled may miss a probe later.
-            var rolling = changed.Where(d => IsRolling(d!) && !rolled.Contains(NameOf(d!))).ToList();
-            if (rolling.Count > MostAtOnce.Count)
-                MostAtOnce = [.. rolling.Select(d => $"{NameOf(d!)}: {d!["metadata"]!["annotations"]} {d["status"]}")];
-            rolled.UnionWith(changed.Where(d => !IsRolling(d!)).Select(d => NameOf(d!)));
-            return changed.Count == deployments.Count - 1 && !changed.Any(d => IsRolling(d!));
-        });
-    }
-
-    static bool IsRolling(JsonNode deployment)
-    {
-        var (replicas, status) = ((int)deployment["spec"]!["replicas"]!, deployment["status"]!);
-        return Number("observedGeneration") < (int)deployment["metadata"]!["generation"]!
-            || Number("updatedReplicas") < replicas
-            || Number("replicas") > Number("updatedReplicas")
-            || Number("availableReplicas") < replicas;
-
-        int Number(string field) => (int?)status[field] ?? 0;
-    }
-
-    static string NameOf(JsonNode deployment) =>
-        $"{deployment["metadata"]!["namespace"]}/{deployment["metadata"]!["name"]}";
-
-    static string ImageOf(JsonNode deployment) =>
-        (string)deployment["spec"]!["template"]!["spec"]!["containers"]!.AsArray()
-            .Single(container => (string?)container!["name"] == "server")!["image"]!;
 
     static async Task<IReadOnlyList<string>> PodsAsync(ClusterNamespace ns)
     {
