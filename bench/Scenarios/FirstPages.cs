@@ -32,6 +32,8 @@ sealed class FirstPages(BenchOptions options, Results results)
         var (ours, theirs, direct) = (new List<double>(), new List<double>(), new List<double>());
         foreach (var server in new[] { proxy, nginx })
             Fetch.From(server, server.PageOf(Population.Wide), Headers);
+        var warmUps = PyRepo.WarmUpPages.Select(pages => proxy with { Pages = pages });
+        var atFirst = warmUps.Select(server => Rounds.Median(FetchAll(server))).ToArray()[0];
 
         var cpu = ProcessSample.CpuOnceIdle(proxy.Processes);
         foreach (var project in Projects)
@@ -49,11 +51,15 @@ sealed class FirstPages(BenchOptions options, Results results)
             Milliseconds(ours), $"nginx proxy_cache {Milliseconds(theirs)}", ratio, " × its time", Aim.AtMost(Wanted),
             $"upstream {Milliseconds(direct)}, {Text(Rounds.Ratio(ours, direct), "0.0")} × its time;"
             + $" p90 {Text(Rounds.Percentile(ours, 0.9) * 1e3, "0.0")} ms;"
-            + $" {Text(cpu / ours.Count * 1e3, "0.0")} ms CPU")
+            + $" {Text(cpu / ours.Count * 1e3, "0.0")} ms CPU;"
+            + $" the first {ours.Count} pages after the start {Text(atFirst * 1e3, "0.0")} ms")
         {
             Bar = Bar.OfTime("a proxy's first page", "nginx proxy_cache", ratio, Wanted),
         });
     }
+
+    IEnumerable<double> FetchAll(IndexServer server) =>
+        [.. Projects.Select(project => Fetch.From(server, server.PageOf(project), Headers).Whole)];
 
     void MeasureFar(IndexServer far, IndexServer proxy)
     {

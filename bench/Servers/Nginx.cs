@@ -17,6 +17,7 @@ sealed class Nginx : IDisposable
             daemon off;
             user {{Environment.UserName}};
             worker_processes {{Environment.ProcessorCount}};
+            worker_rlimit_nofile 200000;
             pid {{work}}/nginx-{{port}}.pid;
             error_log stderr;
             events { worker_connections 1024; }

@@ -228,8 +228,9 @@ sealed class CachedProject(
                     Serial = SerialAfter(last, now),
                     FirstSeen = CachedPage.FirstSeenOf(page, last?.Cached, now),
                 });
+                var saving = saved.BeginSaveAsync(cachedPage, seen.Add(project));
                 var fetched = await SetAsync(cachedPage);
-                await saved.BeginSaveAsync(cachedPage, seen.Add(project));
+                await saving;
                 return fetched.ToAnswer(CacheOutcome.Miss, null);
             default:
                 var confirmed = state!.Cached with { Metadata = state.Cached.Metadata with { CheckedAt = now } };
