@@ -19,7 +19,10 @@ public static partial class SimpleJson
         SkipValidation = true,
     };
 
-    /// <summary>Writes a project's page with API version 1.4, and a newline.</summary>
+    /// <summary>
+    /// Writes a project's page with API version 1.4, and a newline. A proxy saves pages in this format, too: what is
+    /// added to it goes with a higher <c>CachedPageMetadata.CurrentFormat</c>.
+    /// </summary>
     public static void Write(IBufferWriter<byte> output, ProjectPage page)
     {
         using (var json = new Utf8JsonWriter(output, _options))

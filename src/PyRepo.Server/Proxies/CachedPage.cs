@@ -16,6 +16,13 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
     /// <summary>Its length on the disk in bytes, or 0 if it was not read from there.</summary>
     public long Length { get; private init; }
 
+    /// <summary>
+    /// What upstream is asked with for a newer page; null: for the whole page, as it is not known, or was saved in an
+    /// older format.
+    /// </summary>
+    public PageValidators? Validators => Page is null || Metadata.Format < CachedPageMetadata.CurrentFormat
+        ? null : new PageValidators(Metadata.ETag, Metadata.LastModified);
+
     /// <summary>A page is longer on the disk than it arrived, for its URLs are absolute there.</summary>
     const int MaxLength = 8 * ServerLimits.MaxProjectPageLength;
 

@@ -4,6 +4,15 @@ namespace PyRepo.Server.Proxies;
 /// <remarks>Generated JSON readers set missing properties to null, regardless of the initializer.</remarks>
 sealed record CachedPageMetadata
 {
+    /// <summary>The format of pages that this server saves. It goes up when a page gets a field.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>
+    /// The format in which the page was saved. One in an older format may lack what upstream's page has: when it is no
+    /// longer fresh, the whole page is fetched.
+    /// </summary>
+    public int Format { get; init; }
+
     /// <summary>When upstream last confirmed the page.</summary>
     public required DateTimeOffset CheckedAt { get; init; }
 
@@ -17,7 +26,9 @@ sealed record CachedPageMetadata
 
     public string? LastModified { get; init; }
 
-    /// <summary>The number of different pages that were seen.</summary>
+    /// <summary>
+    /// Goes up with each different page, and never occurs twice: a part of <c>ProjectSnapshot.Version</c>.
+    /// </summary>
     public long Serial { get; init; }
 
     /// <summary>

@@ -159,9 +159,8 @@ sealed class CachedProject(
         var url = upstream.Url.AbsoluteUri;
         try
         {
-            var known = state?.Cached is { Page: not null } cachedPage
-                ? new PageValidators(cachedPage.Metadata.ETag, cachedPage.Metadata.LastModified) : null;
-            using var answer = await upstream.GetProjectAsync(project, known, CancellationToken.None);
+            using var answer = await upstream.GetProjectAsync(
+                project, state?.Cached.Validators, CancellationToken.None);
             if (answer is UpstreamPage.Refused(var message) && (state?.Cached.Page is not null || WasSeen))
                 throw new UpstreamUnavailableException(message);
             _failingSince = null;
@@ -222,6 +221,7 @@ sealed class CachedProject(
                 var cachedPage = new CachedPage(page, new CachedPageMetadata
                 {
                     CheckedAt = now,
+                    Format = CachedPageMetadata.CurrentFormat,
                     Upstream = url,
                     ETag = validators.ETag,
                     LastModified = validators.LastModified,

@@ -64,8 +64,11 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
         }
         if (found.Count == 0)
             return snapshot;
-        var version = Sha256Digest.HashData(
-            System.Text.Encoding.ASCII.GetBytes(string.Join(' ', found.Values.Select(s => s.Prefix16))));
+        // Wheels of one release often have the same metadata, so it counts which of them have it.
+        var version = Sha256Digest.HashData(System.Text.Encoding.ASCII.GetBytes(string.Join(' ',
+            from file in snapshot.Files
+            where found.ContainsKey(file.Distribution)
+            select $"{file.Distribution.Sha256!.Value.Prefix16}:{found[file.Distribution].Prefix16}")));
         return snapshot with
         {
             Version = $"{snapshot.Version}-{version.Prefix16}",

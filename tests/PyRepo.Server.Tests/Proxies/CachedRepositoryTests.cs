@@ -39,6 +39,26 @@ public sealed class CachedRepositoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_page_that_an_older_version_saved_is_fetched_whole_when_it_is_no_longer_fresh()
+    {
+        await using var server = await MemberServer.StartAsync();
+        await using (var proxy = Open(server))
+            await ReadAsync(proxy);
+        var saved = Directory.GetFiles(_folder.Path, "demo.json", SearchOption.AllDirectories).Single();
+        var text = File.ReadAllText(saved);
+        Assert.Contains("\"format\":1,", text, StringComparison.Ordinal);
+        File.WriteAllText(saved, text.Replace("\"format\":1,", "", StringComparison.Ordinal));
+
+        await using var next = Open(server);
+        Assert.Equal(CacheOutcome.Hit, await ReadAsync(next));
+        _clock.Advance(_lifetime);
+        Assert.Equal(CacheOutcome.Miss, await ReadAsync(next));
+        _clock.Advance(_lifetime);
+        Assert.Equal(CacheOutcome.Revalidated, await ReadAsync(next));
+        Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
+    }
+
+    [Fact]
     public async Task A_page_in_use_is_refreshed_ahead_after_the_clock_was_ten_years_ahead()
     {
         await using var server = await MemberServer.StartAsync();
