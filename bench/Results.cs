@@ -32,7 +32,7 @@ sealed class Results(BenchOptions options)
     {
         if (options.Results is not { } file)
             return;
-        if (_lines.Any(line => line.Bar is not null))
+        if (options.Subject is Subject.Server)
             File.WriteAllText(Path.ChangeExtension(file, "svg"), new Chart(_lines).Draw());
         ResultsFile.Write(file, $"{options.Subject}", Table());
     }

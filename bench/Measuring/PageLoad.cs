@@ -61,7 +61,7 @@ sealed class PageLoad(
         Slowest.Add(figures.Slowest);
     }
 
-    /// <summary>Begins anew, beside another server.</summary>
+    /// <summary>Discards the figures of earlier rounds.</summary>
     public void Forget()
     {
         foreach (var figures in new[] { Rates, Costs, Slowest })

@@ -11,7 +11,8 @@ public enum CommitDurability
 
     /// <summary>
     /// Bytes and key become durable together, which takes half the time. A power cut before the commit has completed may
-    /// leave a part of the bytes at the key, so nothing may refer to it until then.
+    /// leave a part of the bytes at the key, so nothing may refer to it until then. A commit that fails removes the
+    /// key: it must be a new one.
     /// </summary>
     BytesWithKey,
 

@@ -5,7 +5,8 @@ namespace PyRepo.Storage;
 /// </summary>
 /// <remarks>
 /// <para>Keys are relative paths with <c>/</c> between segments; see <see cref="StoreKey"/>.</para>
-/// <para>An object is visible either completely or not at all. Bytes that are being written are in a
+/// <para>An object is visible either completely or not at all, unless a power cut interrupts a commit of a weaker
+/// <see cref="CommitDurability"/>. Bytes that are being written are in a
 /// <see cref="StagedObject"/>, which no other method sees.</para>
 /// <para>Every method throws <see cref="IOException"/> if the medium fails,
 /// <see cref="StoreFullException"/> if there is no space left, and <see cref="StoreUnavailableException"/> if the

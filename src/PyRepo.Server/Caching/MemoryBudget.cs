@@ -1,8 +1,8 @@
 namespace PyRepo.Server.Caching;
 
 /// <summary>
-/// The memory that records and rendered pages share, in bytes. It evicts entries first that were not used since the
-/// last pass. This approximates least-recently-used eviction, without a lock on each use.
+/// The memory that rendered pages, projects' histories, metadata and an upstream's pages share, in bytes. It evicts
+/// entries first that were not used since the last pass. This approximates least-recently-used eviction, without a lock on each use.
 /// </summary>
 /// <remarks>
 /// Entries of low priority go before the others, down to a quarter of the memory. A page takes a tenth of the history
@@ -15,11 +15,17 @@ sealed class MemoryBudget(long capacity)
     readonly EvictionRing _normal = new();
     readonly EvictedMemory _garbage = new(capacity);
 
-    /// <summary>Creates a server's budget: a quarter of the container's memory limit, or 64 MiB without one.</summary>
-    public static MemoryBudget OfContainer() => new(MemoryLimit.OfContainer() is { } limit ? limit / 4 : 64 << 20);
+    /// <summary>
+    /// Creates a server's budget: a quarter of its control group's memory limit, or 64 MiB without one.
+    /// </summary>
+    public static MemoryBudget OfControlGroup() =>
+        new(MemoryLimit.OfControlGroup() is { } limit ? limit / 4 : 64 << 20);
 
     /// <summary>The number of bytes in use.</summary>
     public long Used => _low.Used + _normal.Used;
+
+    /// <summary>The number of bytes that entries may use.</summary>
+    public long Capacity => capacity;
 
     /// <summary>Sets the weight of an entry, and frees space for it if needed.</summary>
     public void Set(BudgetedEntry owner, long weight)

@@ -112,7 +112,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     }
 
     /// <summary>
-    /// Adds a distribution whose bytes have been staged and inspected. Completes when they are durable.
+    /// Adds a distribution whose bytes have been staged and inspected. Completes when they and the record that names
+    /// them are durable.
     /// </summary>
     public Task<DuplicateDecision> AddAsync(
         NewDistribution file, StagedObject staged, string by, CancellationToken cancellationToken) =>
@@ -143,7 +144,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         _verifier.RememberIntact(await storing, sha256);
         // From here on, a client disconnect changes nothing: the bytes are stored, and are either referenced or
         // removed.
-        return await ReferToAsync(inspected, key, by, damaged: same?.Location);
+        return await PublishAsync(inspected, key, by, damaged: same?.Location);
     }
 
     async Task<NewDistribution> InspectAsync(Func<Task<NewDistribution>> inspect, Task storing, string key)
@@ -166,7 +167,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// <param name="key">The key of its bytes.</param>
     /// <param name="by">Who uploaded it.</param>
     /// <param name="damaged">The key of damaged bytes that it may replace.</param>
-    async Task<DuplicateDecision> ReferToAsync(NewDistribution file, string key, string by, string? damaged)
+    async Task<DuplicateDecision> PublishAsync(NewDistribution file, string key, string by, string? damaged)
     {
         var added = Added(file, key, by);
         try

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using PyRepo.Server.Caching;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Metrics;
 
@@ -10,7 +11,7 @@ namespace PyRepo.Server.Management;
 /// Writes the metrics in version 0.0.4 of the
 /// <see href="https://prometheus.io/docs/instrumenting/exposition_formats/">Prometheus text format</see>.
 /// </summary>
-sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor running)
+sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor running, MemoryBudget memory)
 {
     /// <summary>Returns all counters and the current state.</summary>
     public string Render()
@@ -24,6 +25,7 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         Gauge(text, "pyrepo_repository_bytes", "The sum of their sizes.", s => s.Records.Total().Bytes);
         Gauge(text, "pyrepo_upstream_up", "Whether a proxy's upstream last gave an answer that was of use.", s =>
             s is ProxyHost proxy ? proxy.Upstream.IsFailing ? 0 : 1 : null);
+        WriteMemory(text);
         WriteBackground(text);
         WriteProcess(text);
         return text.ToString();
@@ -68,6 +70,14 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
             if (value(storage) is { } measured)
                 Line(text, name, $"repository=\"{repository}\"", measured);
         }
+    }
+
+    void WriteMemory(StringBuilder text)
+    {
+        Head(text, "pyrepo_cache_bytes", "gauge", "Memory of rendered pages, histories and metadata.");
+        Line(text, "pyrepo_cache_bytes", "", memory.Used);
+        Head(text, "pyrepo_cache_max_bytes", "gauge", "What they may use.");
+        Line(text, "pyrepo_cache_max_bytes", "", memory.Capacity);
     }
 
     void WriteBackground(StringBuilder text)

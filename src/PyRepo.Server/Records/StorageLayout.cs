@@ -7,7 +7,7 @@ namespace PyRepo.Server.Records;
 /// <remarks>
 /// <code>
 /// format.json                            layout version, and the kind, namespace and name of the owner
-/// packages/PROJECT/ID/FILE               bytes that the server wrote, under a unique id; never changed
+/// packages/PROJECT/@ID/FILE              bytes that the server wrote, under a unique id; never changed
 /// packages/…any other path…              files added by others: adopted, never collected as garbage
 /// projects/PROJECT.jsonl                 the project's record: one event per line
 /// upstream/PROJECT.json                  proxies: upstream's page, its validators, when each file was first seen

@@ -1,6 +1,6 @@
 namespace PyRepo.Server.Repositories;
 
-/// <summary>How a cache contributed to an answer. The request router sends it as <c>X-Cache</c>.</summary>
+/// <summary>How a cache contributed to an answer. <c>X-Cache</c> tells it to clients.</summary>
 public enum CacheOutcome
 {
     /// <summary>No cache was involved.</summary>

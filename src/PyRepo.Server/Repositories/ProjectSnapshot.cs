@@ -14,13 +14,10 @@ public sealed record ProjectSnapshot
     public required string Version { get; init; }
 
     /// <summary>
-    /// The number of changes to the project; null if upstream does not tell it, or if several repositories may
-    /// answer, whose numbers cannot be compared.
+    /// PyPI's <c>_last-serial</c>: hosted, the number of changes to the project; proxied, what upstream says. Null if
+    /// upstream says nothing, or if several repositories may answer, whose numbers cannot be compared.
     /// </summary>
     public long? Serial { get; init; }
-
-    /// <summary>When a time-dependent rule next changes its result, or null if none will.</summary>
-    public DateTimeOffset? ValidUntil { get; init; }
 
     /// <summary>Since when upstream has been unavailable, or null if the snapshot is fresh.</summary>
     public DateTimeOffset? StaleSince { get; init; }

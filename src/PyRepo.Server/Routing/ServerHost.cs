@@ -47,7 +47,7 @@ static class ServerHost
         builder.Services
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(MemoryBudget.OfContainer())
+            .AddSingleton(MemoryBudget.OfControlGroup())
             .AddSingleton<RepositoryRegistry>()
             .AddSingleton<RepositorySupervisor>()
             .AddSingleton<ConfigurationWatcher>()

@@ -11,8 +11,8 @@ static class ContentReceiver
     const int BufferSize = 256 * 1024;
 
     /// <summary>
-    /// Receives a whole stream. While one buffer is being filled, the previous one is written and hashed, on as many
-    /// threads as there are digests.
+    /// Receives a whole stream. While one buffer is being filled, the previous one is written and hashed, each of
+    /// it on a thread of its own.
     /// </summary>
     /// <param name="source">The stream.</param>
     /// <param name="staged">Receives the bytes; null if they are only hashed.</param>

@@ -25,7 +25,7 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
             limit.MaxRequestBodySize = null; // the file has its own size limit
         try
         {
-            await TakeAsync(request, logger);
+            await HandleAsync(request, logger);
         }
         catch (Exception error) when (error is RejectedException or HttpStatusException or BadHttpRequestException)
         {
@@ -36,7 +36,7 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         }
     }
 
-    async Task TakeAsync(RepositoryRequest request, ILogger logger)
+    async Task HandleAsync(RepositoryRequest request, ILogger logger)
     {
         var access = await request.AuthorizeAsync(AccessAction.Upload, null, request.Repository.UploadsThrough);
         if (request.Repository.MemberConnector is { } member)
@@ -57,13 +57,13 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
             };
         }
         RepositoryRequest.RequireOpen(repository);
-        var (file, decision) = await ReadAsync(request, repository, access);
+        var (file, decision) = await RunUploadAsync(request, repository, access);
         if (decision is DuplicateDecision.Add)
             Http.Log.Changed(logger, access.User, "uploaded", file.FileName, request.Repository.Name);
-        request.Context.Response.ContentLength = 0;
+        request.Context.Response.ContentLength = 0; // 200: the bytes and the record that names them are durable.
     }
 
-    async Task<(DistributionFileName File, DuplicateDecision Decision)> ReadAsync(
+    async Task<(DistributionFileName File, DuplicateDecision Decision)> RunUploadAsync(
         RepositoryRequest request, HostedRepository repository, RequestAccess access)
     {
         LimitTime(request.Context);

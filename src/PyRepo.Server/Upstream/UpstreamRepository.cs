@@ -169,8 +169,7 @@ sealed class UpstreamRepository : IRepository
     }
 
     /// <summary>
-    /// Returns the version of a page. Equal validators mean equal bytes; a page without validators gets a new version
-    /// each time.
+    /// Returns the version of a page. Equal ETags mean equal bytes; a page without one gets a new version each time.
     /// </summary>
     static string VersionOf(PageValidators validators) => validators.ETag ?? $"{Guid.NewGuid():N}";
 

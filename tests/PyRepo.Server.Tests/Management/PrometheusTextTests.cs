@@ -28,6 +28,8 @@ public sealed partial class PrometheusTextTests : IDisposable
         Assert.Equal(1, samples["""pyrepo_repository_ready{repository="team-a"}"""]);
         Assert.Equal(0, samples["""pyrepo_background_failures_total{loop="garbage",repository="team-a"}"""]);
         Assert.True(samples["process_resident_memory_bytes"] > 0);
+        Assert.True(samples["pyrepo_cache_bytes"] < samples["pyrepo_cache_max_bytes"]);
+        Assert.Equal(1 << 20, samples["pyrepo_cache_max_bytes"]);
     }
 
     [Fact]
@@ -55,12 +57,13 @@ public sealed partial class PrometheusTextTests : IDisposable
         };
         await File.WriteAllTextAsync(_folder["a.yaml"], Manifests.Repository("team-a"));
         var served = new RepositoryRegistry();
+        var memory = new MemoryBudget(1 << 20);
         await using var running = new RepositorySupervisor(
-            options, served, new MemoryBudget(1 << 20), _clock, NullLoggerFactory.Instance);
+            options, served, memory, _clock, NullLoggerFactory.Instance);
         await running.ApplyAsync(ConfigurationReader.Read(options.Manifests));
         foreach (var status in statuses)
             Assert.Single(served.All).Requests.Add(status, System.Diagnostics.Stopwatch.GetTimestamp());
-        return new PrometheusText(served, running).Render();
+        return new PrometheusText(served, running, memory).Render();
     }
 
     /// <summary>
