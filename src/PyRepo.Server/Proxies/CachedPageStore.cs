@@ -37,6 +37,9 @@ sealed class CachedPageStore(
         return page;
     }
 
+    /// <summary>Returns the serial of what follows a page; null: of the first.</summary>
+    public long NextSerial(CachedPage? before) => pages.NextSerial(before?.Metadata.Serial ?? 0);
+
     /// <summary>Whether a page is being saved.</summary>
     public bool IsSaving => !_saving.IsCompleted;
 

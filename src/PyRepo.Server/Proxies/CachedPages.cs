@@ -12,6 +12,8 @@ sealed class CachedPages(CacheEntries entries, SeenProjects seen, IStore store, 
     /// <summary>What even a small object takes on a disk, in bytes.</summary>
     const long BlockSize = 4096;
 
+    long _serial;
+
     /// <summary>The projects that upstream once had.</summary>
     public SeenProjects Seen => seen;
 
@@ -20,6 +22,22 @@ sealed class CachedPages(CacheEntries entries, SeenProjects seen, IStore store, 
 
     /// <summary>Whether an object is there, as far as is known.</summary>
     public bool Contains(string key) => entries.Find(key) is not null;
+
+    /// <summary>
+    /// Returns a serial that no page of this proxy had before: what was rendered under one may still be in memory when
+    /// its page, or the one on the disk, is gone, or when it could not be saved and an older one was read again.
+    /// </summary>
+    /// <param name="before">The serial of the page that is replaced, or 0.</param>
+    public long NextSerial(long before)
+    {
+        while (true)
+        {
+            var last = Volatile.Read(ref _serial);
+            var next = long.Max(clock.GetUtcNow().ToUnixTimeMilliseconds(), long.Max(last, before) + 1);
+            if (Interlocked.CompareExchange(ref _serial, next, last) == last)
+                return next;
+        }
+    }
 
     /// <summary>Registers an object that was written.</summary>
     public void Register(string key, long length)

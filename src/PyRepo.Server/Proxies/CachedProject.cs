@@ -211,7 +211,7 @@ sealed class CachedProject(
                     CheckedAt = now,
                     NotKnown = true,
                     Upstream = url,
-                    Serial = SerialAfter(last, now),
+                    Serial = saved.NextSerial(last?.Cached),
                 });
                 // Unknown names are not saved if they were never here, because clients may request any number of them.
                 if (last?.Cached.Page is not null)
@@ -225,7 +225,7 @@ sealed class CachedProject(
                     Upstream = url,
                     ETag = validators.ETag,
                     LastModified = validators.LastModified,
-                    Serial = SerialAfter(last, now),
+                    Serial = saved.NextSerial(last?.Cached),
                     FirstSeen = CachedPage.FirstSeenOf(page, last?.Cached, now),
                 });
                 var saving = saved.BeginSaveAsync(cachedPage, seen.Add(project));
@@ -240,13 +240,6 @@ sealed class CachedProject(
                 return revalidated.ToAnswer(CacheOutcome.Revalidated, null);
         }
     }
-
-    /// <summary>
-    /// Returns the serial of what follows. It never occurs twice, also if the page was evicted from the disk meanwhile:
-    /// what was rendered under it may still be in memory.
-    /// </summary>
-    static long SerialAfter(State? last, DateTimeOffset now) =>
-        last is null ? now.ToUnixTimeMilliseconds() : last.Cached.Metadata.Serial + 1;
 
     async Task<State?> LoadAsync()
     {

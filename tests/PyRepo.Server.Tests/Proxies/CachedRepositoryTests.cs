@@ -6,6 +6,7 @@ using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Tests.Groups;
 using PyRepo.Server.Upstream;
+using PyRepo.Storage;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
 
@@ -16,6 +17,8 @@ public sealed class CachedRepositoryTests : IDisposable
     static readonly TimeSpan _lifetime = TimeSpan.FromMinutes(5);
     readonly TemporaryFolder _folder = new();
     readonly FakeClock _clock = new();
+
+    string Saved => Directory.GetFiles(_folder.Path, "demo.json", SearchOption.AllDirectories).Single();
 
     public void Dispose() => _folder.Dispose();
 
@@ -44,10 +47,9 @@ public sealed class CachedRepositoryTests : IDisposable
         await using var server = await MemberServer.StartAsync();
         await using (var proxy = Open(server))
             await ReadAsync(proxy);
-        var saved = Directory.GetFiles(_folder.Path, "demo.json", SearchOption.AllDirectories).Single();
-        var text = File.ReadAllText(saved);
+        var text = File.ReadAllText(Saved);
         Assert.Contains("\"format\":1,", text, StringComparison.Ordinal);
-        File.WriteAllText(saved, text.Replace("\"format\":1,", "", StringComparison.Ordinal));
+        File.WriteAllText(Saved, text.Replace("\"format\":1,", "", StringComparison.Ordinal));
 
         await using var next = Open(server);
         Assert.Equal(CacheOutcome.Hit, await ReadAsync(next));
@@ -144,15 +146,43 @@ public sealed class CachedRepositoryTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_page_that_could_not_be_saved_leaves_no_version_to_the_one_that_follows_it()
+    {
+        await using var server = await MemberServer.StartAsync();
+        await using (var before = Open(server))
+            await ReadAsync(before);
+        // The next answers are whole pages, and none of them is saved.
+        File.WriteAllText(Saved, File.ReadAllText(Saved).Replace("\"format\":1,", "", StringComparison.Ordinal));
+        var (demo, budget) = (ProjectName.Parse("demo"), new MemoryBudget(1 << 20));
+        await using var proxy = Open(server, new FullStore(new DirectoryStore(_folder.Path)), budget);
+        var versions = new HashSet<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            _clock.Advance(_lifetime);
+            var known = Assert.IsType<ProjectAnswer.Known>(await proxy.GetProjectAsync(demo, null, default));
+            Assert.Equal(CacheOutcome.Miss, known.Cache);
+            Assert.True(versions.Add(known.Snapshot.Version));
+            await proxy.FinishWritesAsync();
+            budget.Set(new LargeEntry(), 2 << 20);
+        }
+    }
+
     static async Task<CacheOutcome?> ReadAsync(CachedRepository proxy) => Assert.IsType<ProjectAnswer.Known>(
         await proxy.GetProjectAsync(ProjectName.Parse("demo"), null, default)).Cache;
 
-    CachedRepository Open(MemberServer server)
+    CachedRepository Open(MemberServer server, IStore? otherStore = null, MemoryBudget? otherBudget = null)
     {
-        var (store, budget) = (new DirectoryStore(_folder.Path), new MemoryBudget(1 << 20));
+        var (store, budget) = (otherStore ?? new DirectoryStore(_folder.Path), otherBudget ?? new(1 << 20));
         return new CachedRepository(
             new SimpleClient(server.SettingsFor("demo"), _clock, NullLogger.Instance), store,
             new ProjectRecords(store, budget, _clock), budget, new(_lifetime, _lifetime, _lifetime, _lifetime), _clock,
             NullLogger.Instance, default);
+    }
+
+    /// <summary>Leaves no room for another.</summary>
+    sealed class LargeEntry : BudgetedEntry
+    {
+        public override bool TryEvict() => true;
     }
 }
