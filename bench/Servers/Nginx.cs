@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bench.Measuring;
 
 namespace Bench.Servers;
@@ -6,6 +7,9 @@ namespace Bench.Servers;
 /// <remarks>It can be an index, too: a folder's page is its <c>index.json</c>.</remarks>
 sealed class Nginx : IDisposable
 {
+    /// <summary>What nginx opens besides the files that it keeps open.</summary>
+    const int SpareFiles = 2_000;
+
     readonly ChildProcess _process;
 
     public Nginx(string work, string root)
@@ -17,7 +21,7 @@ sealed class Nginx : IDisposable
             daemon off;
             user {{Environment.UserName}};
             worker_processes {{Environment.ProcessorCount}};
-            worker_rlimit_nofile 200000;
+            worker_rlimit_nofile {{MaxOpenFiles}};
             pid {{work}}/nginx-{{port}}.pid;
             error_log stderr;
             events { worker_connections 1024; }
@@ -27,7 +31,7 @@ sealed class Nginx : IDisposable
               tcp_nopush on;
               gzip_static on;
               keepalive_requests 1000000000;
-              open_file_cache max=100000;
+              open_file_cache max={{MaxOpenFiles - SpareFiles}};
               index index.json;
               client_body_temp_path {{work}}/nginx-body;
               proxy_temp_path {{work}}/nginx-proxy;
@@ -47,6 +51,11 @@ sealed class Nginx : IDisposable
     }
 
     public StaticServer Server { get; }
+
+    /// <summary>As many as this machine allows: with more in its cache, nginx answers with 500.</summary>
+    static int MaxOpenFiles => int.Min(200_000, int.Parse(
+        File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture));
 
     public void Dispose() => _process.Dispose();
 }
