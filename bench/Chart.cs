@@ -10,9 +10,9 @@ namespace Bench;
 /// <remarks>It has a light background of its own, so that it is readable on a dark page, too.</remarks>
 sealed class Chart(IEnumerable<Result> results)
 {
-    const int Width = 860;
-    const int Left = 370;
-    const int Right = 690;
+    const int Width = 930;
+    const int Left = 440;
+    const int Right = 760;
     const int Row = 22;
     const int Gap = 46;
     const string Met = "#2b8a6e";
