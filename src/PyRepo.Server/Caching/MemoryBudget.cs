@@ -2,7 +2,8 @@ namespace PyRepo.Server.Caching;
 
 /// <summary>
 /// The memory that rendered pages, projects' histories, metadata and an upstream's pages share, in bytes. It evicts
-/// entries first that were not used since the last pass. This approximates least-recently-used eviction, without a lock on each use.
+/// entries first that were not used since the last pass. This approximates least-recently-used eviction, without a
+/// lock on each use.
 /// </summary>
 /// <remarks>
 /// Entries of low priority go before the others, down to a quarter of the memory. A page takes a tenth of the history
