@@ -93,7 +93,11 @@ static class ConfigurationVolume
         { Key: { } key } => [key],
         { FieldPath: UsersField } => ["htpasswd", "groups", "username", "password"],
         { FieldPath: "spec.upstream.credentialsSecretRef" } => ["username", "password", "url", "proxyUrl"],
-        { FieldPath: "spec.storage.bucket.credentialsSecretRef" } => ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+        { FieldPath: "spec.storage.bucket.credentialsSecretRef" } =>
+        [
+            "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "GOOGLE_CREDENTIALS",
+            "AZURE_STORAGE_KEY",
+        ],
         _ => throw new NotSupportedException($"{reference.FieldPath} names no key, and no keys of it are known."),
     };
 

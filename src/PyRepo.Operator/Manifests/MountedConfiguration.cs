@@ -48,12 +48,19 @@ public sealed record MountedConfiguration
         };
     }
 
-    static string ResourceText(DeclaredResource resource) => Text(resource, new JsonObject
+    static string ResourceText(DeclaredResource resource)
     {
-        ["name"] = resource.Name,
-        ["namespace"] = resource.Namespace,
-        ["uid"] = resource.Uid,
-    }, IsForServers);
+        var metadata = new JsonObject
+        {
+            ["name"] = resource.Name,
+            ["namespace"] = resource.Namespace,
+            ["uid"] = resource.Uid,
+        };
+        // Only the server knows whose data are in a bucket. Whose claim it mounts the operator decides.
+        if (resource.Stored?.Storage.Bucket is not null && resource.Annotation(Annotations.TakeOver) is { } previous)
+            metadata["annotations"] = new JsonObject { [Annotations.TakeOver] = previous };
+        return Text(resource, metadata, IsForServers);
+    }
 
     /// <summary>
     /// The server does not need the fields about its own pods, and an older one may not know all of them.

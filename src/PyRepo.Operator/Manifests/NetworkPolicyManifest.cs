@@ -3,6 +3,7 @@ using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Kubernetes.Objects.Networking;
 using PyRepo.Operator.Settings;
 using PyRepo.Resources;
+using PyRepo.Resources.Storage;
 
 namespace PyRepo.Operator.Manifests;
 
@@ -36,6 +37,7 @@ static class NetworkPolicyManifest
                     NameResolution(),
                     .. settings.NetworkPolicy.Dns.IsDefaultOrEmpty ? [] : (NetworkPolicyEgress[])[ClusterDns(settings)],
                     .. AsksOthers(resource) ? (NetworkPolicyEgress[])[Anywhere()] : [],
+                    .. IdentityServers(resource),
                 ],
             },
         };
@@ -84,6 +86,29 @@ static class NetworkPolicyManifest
             new() { IpBlock = new() { Cidr = "::/0", Except = ["fe80::/10"] } },
         ],
     };
+
+    /// <summary>
+    /// Where a pod without a key gets credentials by its own identity: the agent of
+    /// <see href="https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html">EKS Pod Identity</see>, and
+    /// <see href="https://cloud.google.com/kubernetes-engine/docs/concepts/workload-identity">GKE's metadata
+    /// server</see>, which answer for the pod and not for its node.
+    /// </summary>
+    static IEnumerable<NetworkPolicyEgress> IdentityServers(DeclaredResource resource)
+    {
+        switch (CloudIdentity.ProviderOf(resource))
+        {
+            case BucketProvider.S3:
+                yield return Address("169.254.170.23/32", Tcp(80));
+                break;
+            case BucketProvider.GCS:
+                yield return Address("169.254.169.254/32", Tcp(80));
+                yield return Address("169.254.169.252/32", Tcp(988));
+                break;
+        }
+    }
+
+    static NetworkPolicyEgress Address(string cidr, NetworkPolicyPort port) =>
+        new() { To = [new() { IpBlock = new() { Cidr = cidr } }], Ports = [port] };
 
     static NetworkPolicyPort Tcp(IntOrString port) => new() { Protocol = "TCP", Port = port };
 }

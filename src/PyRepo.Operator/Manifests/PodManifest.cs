@@ -88,6 +88,7 @@ static class PodManifest
                 new() { Name = "configuration", Projected = ConfigurationVolume.Of(resource, inputs) },
                 DataVolume(resource, inputs),
                 new() { Name = "tmp", EmptyDir = new() { SizeLimit = "1Gi" } },
+                .. CloudIdentity.VolumesOf(resource),
             ],
         };
 
@@ -115,6 +116,7 @@ static class PodManifest
             "--listen", $"[::]:{HttpPortNumber}", "--management", $"[::]:{ManagementPortNumber}",
             "--root", resource.Name, "--drain", DrainSeconds(resource).ToString(CultureInfo.InvariantCulture),
         ],
+            Env = CloudIdentity.EnvironmentOf(resource) is { IsEmpty: false } environment ? environment : null,
             Ports =
         [
             new() { Name = HttpPort, Port = HttpPortNumber, Protocol = "TCP" },
@@ -139,6 +141,7 @@ static class PodManifest
             new() { Name = "configuration", MountPath = ConfigurationFolder, ReadOnly = true },
             new() { Name = "data", MountPath = DataFolder },
             new() { Name = "tmp", MountPath = "/tmp" },
+            .. CloudIdentity.MountsOf(resource),
         ],
             // The status shows the last lines of a crashed server's log.
             TerminationMessagePolicy = "FallbackToLogsOnError",

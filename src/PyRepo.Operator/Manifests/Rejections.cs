@@ -20,6 +20,7 @@ public static class Rejections
             ?? ImageNotAllowed(resource, settings)
             ?? PodLabelNotAllowed(resource, settings)
             ?? PodAnnotationNotAllowed(resource, settings)
+            ?? ServiceAccountAnnotationNotAllowed(resource, settings)
             ?? TakeOver.RejectPattern(resource)
             ?? PersistentVolumeClaimRejections.First(resource, inputs.PersistentVolumeClaim)
             ?? BucketEndpoint.Reject(resource, inputs)
@@ -69,13 +70,20 @@ public static class Rejections
             ? new Rejection("AnnotationNotAllowed", message)
             : null;
 
+    static Rejection? ServiceAccountAnnotationNotAllowed(DeclaredResource resource, OperatorSettings settings) =>
+        NotAllowed(
+            "serviceAccountAnnotations", resource.Spec!.Server.ServiceAccountAnnotations.Keys,
+            settings.AllowedServiceAccountAnnotations) is { } message
+            ? new Rejection("AnnotationNotAllowed", message)
+            : null;
+
     static string? NotAllowed(string field, IEnumerable<string> keys, ImmutableArray<string> allowed)
     {
         var rejected = keys.Where(key => !KeyPattern.AnyAllows(allowed, key)).ToList();
         return rejected.Count == 0
             ? null
             : $"spec.server.{field}: {string.Join(", ", rejected)} is not allowed. Leave it out, or ask the "
-                + $"administrator to list it in the operator's setting allowedP{field[1..]}.";
+                + $"administrator to list it in the operator's setting allowed{char.ToUpperInvariant(field[0])}{field[1..]}.";
     }
 
     static Rejection? ForeignSecret(DeclaredResource resource, Secret? credentials)

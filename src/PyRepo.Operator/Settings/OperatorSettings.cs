@@ -27,6 +27,12 @@ public sealed record OperatorSettings
     /// <summary>The annotations that <c>spec.server.podAnnotations</c> may set, likewise.</summary>
     public ImmutableArray<string> AllowedPodAnnotations { get; set; } = [];
 
+    /// <summary>
+    /// The annotations that <c>spec.server.serviceAccountAnnotations</c> may set, likewise. They give pods rights in a
+    /// cloud.
+    /// </summary>
+    public ImmutableArray<string> AllowedServiceAccountAnnotations { get; set; } = [];
+
     /// <summary>The servers' pods, where a resource does not decide. It has the rules of a resource.</summary>
     [JsonIgnore]
     public ServerSettings Server { get; set; } = new();

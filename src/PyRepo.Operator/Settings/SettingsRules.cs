@@ -19,6 +19,9 @@ static partial class SettingsRules
         CheckAll(
             settings.AllowedPodAnnotations, "allowedPodAnnotations",
             text => KeyPatternError(text, "an annotation's name"));
+        CheckAll(
+            settings.AllowedServiceAccountAnnotations, "allowedServiceAccountAnnotations",
+            text => KeyPatternError(text, "an annotation's name"));
         CheckAll(settings.AllowedDestinations, "allowedDestinations", DestinationError);
         CheckIngress(settings.Ingress);
         CheckAll(settings.Namespaces, "namespaces", NameRules.Label.Reject);

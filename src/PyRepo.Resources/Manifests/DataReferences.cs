@@ -26,7 +26,10 @@ public static class DataReferences
         Secret(spec.Access?.UsersSecretRef, "spec.access.usersSecretRef");
 
     static IEnumerable<NamedData> OfStored(StoredSpec spec) =>
-        Secret(spec.Storage.Bucket?.CredentialsSecretRef, "spec.storage.bucket.credentialsSecretRef");
+    [
+        .. Secret(spec.Storage.Bucket?.CredentialsSecretRef, "spec.storage.bucket.credentialsSecretRef"),
+        .. Data(spec.Storage.Bucket?.CaBundleRef, "spec.storage.bucket.caBundleRef"),
+    ];
 
     static IEnumerable<NamedData> OfProxy(ProxyRepositorySpec spec) =>
     [

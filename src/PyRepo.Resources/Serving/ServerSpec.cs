@@ -1,4 +1,6 @@
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Rules;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Serving;
 
@@ -12,9 +14,17 @@ public sealed record ServerSpec : ServerPodSpec
 
     public int Replicas { get; init; } = 1;
 
+    public ValueDictionary<string> ServiceAccountAnnotations { get; init; } = ValueDictionary<string>.Empty;
+
     public ServerSpec()
     {
     }
+
+    static readonly MapType<string> _serviceAccountAnnotations =
+        new(new StringType(1024) { MayBeEmpty = true }, maxEntries: 16, LabelRules.MaxKeyLength)
+        {
+            Rules = [LabelRules.AnnotationNames, LabelRules.NoKeysOfPyRepo],
+        };
 
     ServerSpec(FieldReader fields) : base(fields, new())
     {
@@ -23,5 +33,9 @@ public sealed record ServerSpec : ServerPodSpec
             "The server's container image. If omitted, the operator's default.");
         Replicas = fields.Default("replicas", new IntegerType<int>(1, 100), Replicas,
             "The number of pods. More than one requires a bucket, except for a group.");
+        ServiceAccountAnnotations = fields.Default("serviceAccountAnnotations", _serviceAccountAnnotations,
+            ServiceAccountAnnotations,
+            "Annotations for the pods' ServiceAccount, such as eks.amazonaws.com/role-arn, which give the pods an "
+            + "identity in a cloud. Only those that the administrator allows are accepted.");
     }
 }

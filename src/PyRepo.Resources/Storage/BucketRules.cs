@@ -12,6 +12,7 @@ public static partial class BucketRules
     const string Ipv4Pattern = "[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+";
     const string RegionPattern = "[A-Za-z0-9]([-_A-Za-z0-9]*[A-Za-z0-9])?";
     const string SegmentPattern = "[A-Za-z0-9_=+@~-][A-Za-z0-9._=+@~-]*";
+    const string KmsKeyPattern = "[A-Za-z0-9:/_+=,.@-]+";
     const string PrefixPattern = SegmentPattern + "(/" + SegmentPattern + ")*/?";
 
     /// <summary>
@@ -54,6 +55,37 @@ public static partial class BucketRules
         Message = "is required for Azure: write the URL of the account, such as https://ACCOUNT.blob.core.windows.net",
     };
 
+    public static readonly Rule<BucketSpec> AddressingIsOfS3 = new()
+    {
+        FieldPath = "addressing",
+        DependsOn = ["provider"],
+        Cel = "!has(self.addressing) || self.addressing == 'Auto' || !has(self.provider) || self.provider == 'S3'",
+        Predicate = bucket =>
+            bucket.Addressing == BucketAddressing.Auto || bucket.Provider == BucketProvider.S3,
+        Message = "is only for S3: leave it out",
+    };
+
+    public static readonly Rule<BucketSpec> EncryptionIsOfS3 = new()
+    {
+        FieldPath = "encryption",
+        DependsOn = ["provider"],
+        Cel = "!has(self.encryption) || !has(self.provider) || self.provider == 'S3'",
+        Predicate = bucket => bucket.Encryption is null || bucket.Provider == BucketProvider.S3,
+        Message = "is only for S3: leave it out, and configure the encryption of the bucket itself",
+    };
+
+    public static readonly Rule<BucketEncryption> KeyNeedsKms = new()
+    {
+        FieldPath = "kmsKeyId",
+        DependsOn = ["algorithm"],
+        Cel = "!has(self.kmsKeyId) || self.kmsKeyId == '' || self.algorithm == 'KMS'",
+        Predicate = encryption => encryption.KmsKeyId is null || encryption.Algorithm == EncryptionAlgorithm.KMS,
+        Message = "is only for the algorithm KMS: leave it out, or use KMS",
+    };
+
+    public static readonly Rule<string> KmsKeyId = TextPattern.Rule(KmsKeyPattern, KmsKeyRegex(),
+        "is not the ID, alias or ARN of a key");
+
     public static readonly Rule<string> Region = TextPattern.Rule(RegionPattern, RegionRegex(),
         "is not a region name: use letters, digits, '-' and '_'");
 
@@ -87,6 +119,9 @@ public static partial class BucketRules
 
     [GeneratedRegex($@"^(?:{RegionPattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex RegionRegex();
+
+    [GeneratedRegex($@"^(?:{KmsKeyPattern})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex KmsKeyRegex();
 
     [GeneratedRegex($@"^(?:{PrefixPattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex PrefixRegex();

@@ -9,7 +9,11 @@ public sealed record BucketSpec
 {
     public static readonly ObjectType<BucketSpec> Type = new(fields => new(fields))
     {
-        Rules = [BucketRules.Name, BucketRules.AwsNeedsRegion, BucketRules.AzureNeedsEndpoint],
+        Rules =
+        [
+            BucketRules.Name, BucketRules.AwsNeedsRegion, BucketRules.AzureNeedsEndpoint, BucketRules.AddressingIsOfS3,
+            BucketRules.EncryptionIsOfS3,
+        ],
     };
 
     public BucketProvider Provider { get; init; } = BucketProvider.S3;
@@ -18,6 +22,12 @@ public sealed record BucketSpec
     public string? Region { get; init; }
     public string? Prefix { get; init; }
     public SecretReference? CredentialsSecretRef { get; init; }
+    public DataReference? CaBundleRef { get; init; }
+    public BucketAddressing Addressing { get; init; } = BucketAddressing.Auto;
+
+    /// <summary>Null means what the bucket does by default.</summary>
+    public BucketEncryption? Encryption { get; init; }
+
     public bool Create { get; init; }
     public BucketDownloads Downloads { get; init; } = BucketDownloads.Stream;
 
@@ -41,8 +51,16 @@ public sealed record BucketSpec
             new StringType(512) { EmptyMeansOmitted = true, Rules = [BucketRules.Prefix] },
             "The prefix of all object keys, so that several repositories can share a bucket.");
         CredentialsSecretRef = fields.Optional("credentialsSecretRef", SecretReference.Type,
-            "The Secret with the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. If omitted, the pod's own identity "
-            + "is used.");
+            "The Secret with the keys AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, if needed, AWS_SESSION_TOKEN (S3); "
+            + "GOOGLE_CREDENTIALS, the JSON of a service account's key (GCS); or AZURE_STORAGE_KEY, the account's key "
+            + "(Azure). If omitted, the pod's own identity is used: see server.serviceAccountAnnotations.");
+        CaBundleRef = fields.Optional("caBundleRef", DataReference.Type,
+            "CA certificates (PEM) that are trusted in addition to the system's.");
+        Addressing = fields.Default("addressing", new EnumType<BucketAddressing>(), Addressing,
+            "Where URLs name the bucket, for S3: Path in the path, VirtualHost in the host name. Auto means Path with "
+            + "an endpoint, and VirtualHost without one.");
+        Encryption = fields.Optional("encryption", BucketEncryption.Type,
+            "Server-side encryption, for S3. If omitted, what the bucket does by default.");
         Create = fields.Default("create", AmountTypes.Boolean, Create,
             "Whether to create the bucket if it does not exist.");
         Downloads = fields.Default("downloads", new EnumType<BucketDownloads>(), Downloads,

@@ -139,6 +139,9 @@ public sealed class PodTests
     [InlineData("podAnnotations: { sidecar.istio.io/inject: \"false\", prometheus.io/port: \"1\" }", "AnnotationNotAllowed",
         "spec.server.podAnnotations: sidecar.istio.io/inject is not allowed. Leave it out, or ask the administrator to "
             + "list it in the operator's setting allowedPodAnnotations.")]
+    [InlineData("serviceAccountAnnotations: { iam.gke.io/gcp-service-account: a }", "AnnotationNotAllowed",
+        "spec.server.serviceAccountAnnotations: iam.gke.io/gcp-service-account is not allowed. Leave it out, or ask the "
+            + "administrator to list it in the operator's setting allowedServiceAccountAnnotations.")]
     public void What_the_administrator_does_not_allow_on_pods_is_rejected(string server, string reason, string message)
     {
         var resource = YamlObjects.Make("PythonRepository", "team-a", $"server: {{ {server} }}");

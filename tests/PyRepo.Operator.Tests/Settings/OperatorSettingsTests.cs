@@ -65,6 +65,8 @@ public sealed class OperatorSettingsTests
         + "\"cert-manager.io/\" is not an annotation's name, or the beginning of one and '*'")]
     [InlineData("""{ "allowedPodLabels": ["a b"] }""",
         "allowedPodLabels[0]: \"a b\" is not a label's key, or the beginning of one and '*'")]
+    [InlineData("""{ "allowedServiceAccountAnnotations": ["a/"] }""",
+        "allowedServiceAccountAnnotations[0]: \"a/\" is not an annotation's name, or the beginning of one and '*'")]
     [InlineData("""{ "allowedPodAnnotations": ["a/"] }""",
         "allowedPodAnnotations[0]: \"a/\" is not an annotation's name, or the beginning of one and '*'")]
     [InlineData("""{ "server": { "tolerations": [ { "key": "a", "effect": "Never" } ] } }""", "server.tolerations[0].effect: "
@@ -98,6 +100,7 @@ public sealed class OperatorSettingsTests
     [InlineData("allowedDestinations")]
     [InlineData("allowedPodLabels")]
     [InlineData("allowedPodAnnotations")]
+    [InlineData("allowedServiceAccountAnnotations")]
     [InlineData("server")]
     [InlineData("ingress")]
     [InlineData("maxRollouts")]

@@ -115,6 +115,9 @@ public sealed class AllFieldsTests
             Region = "us-east-1",
             Prefix = "packages/",
             CredentialsSecretRef = new() { Name = "s3" },
+            CaBundleRef = new() { Name = "ca", Key = "ca.crt" },
+            Addressing = BucketAddressing.Path,
+            Encryption = new() { Algorithm = EncryptionAlgorithm.KMS, KmsKeyId = "alias/packages" },
         }, spec.Storage.Bucket);
         Assert.Null(spec.Storage.EffectivePersistentVolumeClaim);
         Assert.Equal(new GatewaySpec

@@ -5,4 +5,6 @@ public sealed record VolumeProjection
     public NamedProjection? ConfigMap { get; init; }
 
     public NamedProjection? Secret { get; init; }
+
+    public ServiceAccountTokenProjection? ServiceAccountToken { get; init; }
 }
