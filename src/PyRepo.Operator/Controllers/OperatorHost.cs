@@ -57,13 +57,14 @@ sealed class OperatorHost
         var pauses = new RequeuePauses();
         var childrenApplier = new ChildrenApplier(_cache, client, clock, logger);
         var volumeRefresher = new VolumeRefresher(_cache, client, clock);
+        var marker = new ConditionalWritesMarker(client);
         var gate = new RolloutGate(_cache, settings, clock);
         gate.Freed += Enqueue;
         foreach (var type in CustomTypes.All)
         {
             var reconciler = new ResourceController(
                 type, client, _cache, inputsReader, _hosts, observations, childrenApplier, volumeRefresher,
-                gate, _poller, pauses, _events, settings, clock, logger);
+                marker, gate, _poller, pauses, _events, settings, clock, logger);
             _controllers.Add(type.Kind, Watching(type.Kind, new Controller<CustomObject>(
 #pragma warning disable CA1308 // The metrics' names have small letters.
                 type.Kind.ToLowerInvariant(), _cache.Resources[type.Kind], reconciler, clock, metrics, logger)));

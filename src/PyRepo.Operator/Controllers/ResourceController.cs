@@ -19,7 +19,7 @@ namespace PyRepo.Operator.Controllers;
 sealed class ResourceController(
     ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
     HostRegistry hosts, ObservationReader observations, ChildrenApplier childrenApplier,
-    VolumeRefresher volumeRefresher, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
+    VolumeRefresher volumeRefresher, ConditionalWritesMarker marker, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
     EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
     : IEntityController<CustomObject>
 {
@@ -70,6 +70,7 @@ sealed class ResourceController(
         observed = observed with { Conflict = outcome.Conflict, WriteFailure = outcome.Failure };
         var statusInputs = StatusInputs.Of(resource, inputs, settings, desired, observed);
         await volumeRefresher.RunAsync(statusInputs, cancellationToken);
+        await marker.RunAsync(statusInputs, cancellationToken);
         var status = StatusWriter.Of(statusInputs, previous);
         var isChanged = await PatchStatusAsync(entity, previous, status, cancellationToken);
         gate.TellWaiting();

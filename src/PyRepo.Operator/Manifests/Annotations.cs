@@ -37,6 +37,11 @@ public static class Annotations
     public const string BucketEndpoint = "pyrepo.dev/bucket-endpoint";
 
     /// <summary>
+    /// On Deployments: <c>"false"</c> if the service that has the bucket ignores conditional writes.
+    /// </summary>
+    public const string ConditionalWrites = "pyrepo.dev/conditional-writes";
+
+    /// <summary>
     /// On Deployments that a new operator or setting rolls, until their pods are there: the template's hash.
     /// </summary>
     public const string Rollout = "pyrepo.dev/rollout";

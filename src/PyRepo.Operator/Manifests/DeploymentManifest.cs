@@ -6,7 +6,8 @@ namespace PyRepo.Operator.Manifests;
 
 /// <summary>
 /// The server's Deployment. On a volume, the old pod ends before the new one starts, because a volume has one writer.
-/// On a bucket, and for a group, the new pod starts first.
+/// On a bucket, and for a group, the new pod starts first; but where the bucket's service ignores conditional writes, a
+/// bucket has one writer, too, and a new pod would wait for the old one.
 /// </summary>
 static class DeploymentManifest
 {
@@ -29,13 +30,15 @@ static class DeploymentManifest
                 (Annotations.Declared, DeclaredPods.HashOf(resource, inputs)),
                 .. BucketEndpoint.Of(resource) is { } endpoint
                     ? [(Annotations.BucketEndpoint, endpoint)] : Array.Empty<(string, string)>(),
+                .. IgnoresConditions(resource, inputs)
+                    ? [(Annotations.ConditionalWrites, "false")] : Array.Empty<(string, string)>(),
             ]),
         },
         Spec = new()
         {
             Replicas = ReplicasOf(resource),
             Selector = new() { MatchLabels = ChildMetadata.Labels(resource) },
-            Strategy = PodManifest.SupportsReplicas(resource)
+            Strategy = PodManifest.SupportsReplicas(resource) && !IgnoresConditions(resource, inputs)
                 ? new() { Type = "RollingUpdate", RollingUpdate = new() { MaxUnavailable = 0, MaxSurge = 1 } }
                 : new() { Type = "Recreate" },
             RevisionHistoryLimit = 3,
@@ -106,6 +109,18 @@ static class DeploymentManifest
 
     static string? DeclaredOf(Deployment deployment) =>
         deployment.Metadata.Annotations?.GetValueOrDefault(Annotations.Declared);
+
+    /// <summary>
+    /// Whether a server found that the bucket's service ignores conditional writes. That is not known of another
+    /// endpoint.
+    /// </summary>
+    static bool IgnoresConditions(DeclaredResource resource, ReconcileInputs inputs) =>
+        BucketEndpoint.Of(resource) is { } endpoint && inputs.Deployment is { } live && IgnoresConditions(live)
+        && live.Metadata.Annotations!.GetValueOrDefault(Annotations.BucketEndpoint) == endpoint;
+
+    /// <summary>Whether a Deployment is marked so.</summary>
+    public static bool IgnoresConditions(Deployment live) =>
+        live.Metadata.Annotations?.GetValueOrDefault(Annotations.ConditionalWrites) == "false";
 
     /// <summary>How many pods there should be.</summary>
     public static int ReplicasOf(DeclaredResource resource) =>

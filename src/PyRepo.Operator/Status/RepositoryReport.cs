@@ -46,6 +46,9 @@ public sealed record RepositoryReport
 
     public CacheReport? Cache { get; init; }
 
+    /// <summary>Null for a folder, and of a server that does not report it.</summary>
+    public StorageReport? Storage { get; init; }
+
     /// <summary>Whether its numbers and times are such that a status can show them.</summary>
     internal bool IsPlausible =>
         new[] { Projects, Files, Size, Cache?.Hits, Cache?.Misses, Mirror?.ProjectsDone, Mirror?.ProjectsTotal }

@@ -21,6 +21,11 @@ public sealed record ServerSummary
     /// <summary>Whether one cannot use the store that it found.</summary>
     public bool HasUnusableStore { get; init; }
 
+    /// <summary>
+    /// What they report of the bucket: a refusal of one, and whether all find that it heeds conditions. Null: nothing.
+    /// </summary>
+    public StorageReport? Storage { get; init; }
+
     public ImmutableArray<string> Problems { get; init; } = [];
 
     public ImmutableArray<string> BadReferences { get; init; } = [];
@@ -60,6 +65,7 @@ public sealed record ServerSummary
             IsReady = ready.TrueForAll(p => p.Report?.Repositories.Any(r => IsOf(r, resource) && r.Ready) is true),
             Message = own.FirstOrDefault(r => !r.Ready)?.Message,
             HasUnusableStore = own.Exists(r => r.HasUnusableStore),
+            Storage = Combine([.. own.Select(r => r.Storage).OfType<StorageReport>()]),
             Problems = Distinct(reports, a => a.Problems.Select(p => p.Message)),
             BadReferences = Distinct(reports, a => a.OwnBadReferences.Select(p => p.Message)),
             UnsupportedFields = Distinct(reports, a => a.OwnUnsupportedFields),
@@ -85,6 +91,17 @@ public sealed record ServerSummary
     static ImmutableArray<string> Distinct(
         List<ServerReport> reports, Func<ServerReport, IEnumerable<string>> texts) =>
         [.. reports.SelectMany(texts).Distinct().Order(StringComparer.Ordinal)];
+
+    static StorageReport? Combine(ImmutableArray<StorageReport> reports)
+    {
+        var refusal = reports.FirstOrDefault(r => r.IsRefused);
+        var found = reports.Where(r => r.ConditionalWrites is not null).ToList();
+        return reports.IsEmpty
+            ? null
+            : new StorageReport(
+                found.Count == 0 ? null : found.TrueForAll(r => r.ConditionalWrites is true), refusal?.Code,
+                refusal?.Message);
+    }
 
     static RepositoryReport Combine(List<RepositoryReport> own)
     {

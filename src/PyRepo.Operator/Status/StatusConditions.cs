@@ -112,6 +112,12 @@ static class StatusConditions
             conditions.Set(StorageReady, "Unknown", "NotReportedYet",
                 "The server has not reported yet whether it can use the bucket.");
         }
+        else if (StorageChecks.AllowsOneReplicaOnly(inputs))
+        {
+            conditions.Set(StorageReady, "True", "OneReplicaOnly",
+                "The bucket is ready, but its service ignores conditional writes, by which replicas agree: leave "
+                + "spec.server.replicas at 1.");
+        }
         else if (spec.Storage.Ephemeral is not null)
             conditions.Set(StorageReady, "True", "Ephemeral", "The data are lost when the pod ends.");
         else if (StorageChecks.IsGrowing(inputs))

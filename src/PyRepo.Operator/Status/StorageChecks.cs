@@ -14,7 +14,8 @@ static class StorageChecks
         PersistentVolumeClaimIsUsable(HasClass),
         PersistentVolumeClaimIsUsable(IsBound),
         PersistentVolumeClaimIsUsable(MayGrow),
-        new(CheckTopic.Storage, Bucket),
+        new(CheckTopic.Storage, HasUsableBucket),
+        new(CheckTopic.Storage, AllowsReplicas),
     ];
 
     static Check PersistentVolumeClaimIsUsable(Func<StatusInputs, ClaimWanted, CheckResult?> find) => new(
@@ -76,10 +77,29 @@ static class StorageChecks
             : null;
 
     /// <summary>Only the server has the bucket's key.</summary>
-    static CheckResult? Bucket(StatusInputs inputs) =>
-        inputs.Resource.Stored is { Storage.Bucket: { } bucket } && inputs.Servers.Message is { } message
-            ? CheckResult.Pending("BucketNotReady", $"The bucket {bucket.Name} is not in use: {message}")
+    static CheckResult? HasUsableBucket(StatusInputs inputs) =>
+        inputs.Resource.Stored is not { Storage.Bucket: { } bucket } || AllowsReplicas(inputs) is not null
+        ? null
+        : inputs.Servers switch
+        {
+            { Storage: { IsRefused: true } refusal } => CheckResult.Stalled("BucketNotReady",
+                $"The bucket {bucket.Name} cannot be used: {BucketAdvice.Of(refusal)}."),
+            { Message: { } message } =>
+                CheckResult.Pending("BucketNotReady", $"The bucket {bucket.Name} is not in use: {message}"),
+            _ => null,
+        };
+
+    static CheckResult? AllowsReplicas(StatusInputs inputs) =>
+        AllowsOneReplicaOnly(inputs) && inputs.Resource.Spec is { Server.Replicas: > 1 }
+            ? CheckResult.Stalled("ConditionalWritesUnsupported",
+                "The service that has the bucket ignores conditional writes, by which replicas agree: set "
+                + "spec.server.replicas to 1.")
             : null;
+
+    /// <summary>Replicas would overwrite each other's records without noticing.</summary>
+    public static bool AllowsOneReplicaOnly(StatusInputs inputs) =>
+        inputs.Resource.Stored is { Storage.Bucket: not null }
+        && inputs.Servers.Storage is { ConditionalWrites: false };
 
     /// <summary>Whether the volume is being expanded; the repository serves in the meantime.</summary>
     public static bool IsGrowing(StatusInputs inputs) =>

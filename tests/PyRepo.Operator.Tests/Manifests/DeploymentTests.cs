@@ -32,4 +32,45 @@ public sealed class DeploymentTests
         };
         Assert.Equal(isDown, DeploymentManifest.IsDown(live, Scenario.Now));
     }
+
+    [Theory]
+    [InlineData("http://garage:3900", "false", "Recreate false")]
+    [InlineData("http://GARAGE:3900/", "false", "Recreate false")]
+    [InlineData("http://garage:3900", null, "RollingUpdate ")]
+    public void On_a_service_that_ignores_conditional_writes_the_old_pod_ends_first(
+        string endpoint, string? marked, string expected)
+    {
+        var deployment = OnBucket(endpoint, Marked(OnBucket("http://garage:3900", null), marked));
+        Assert.Equal(expected, $"{deployment.Spec!.Strategy!.Type} {Mark(deployment)}");
+    }
+
+    [Fact]
+    public void What_was_found_at_one_endpoint_is_not_known_of_another()
+    {
+        var live = Marked(OnBucket("http://garage:3900", null), "false");
+        Assert.Equal("RollingUpdate", OnBucket("http://minio:9000", live).Spec!.Strategy!.Type);
+    }
+
+    static Deployment OnBucket(string endpoint, Deployment? live)
+    {
+        var resource = YamlObjects.Make(
+            "PythonRepository", "team-a", $"storage: {{ bucket: {{ name: packages, endpoint: \"{endpoint}\" }} }}",
+            "{ pyrepo.dev/data-moved: \"http://minio:9000\" }");
+        return DesiredState.Of(
+            resource, Scenario.Inputs with { Deployment = live }, Scenario.Settings).Deployment!;
+    }
+
+    static Deployment Marked(Deployment live, string? mark) => mark is null ? live : live with
+    {
+        Metadata = live.Metadata with
+        {
+            Annotations = new Dictionary<string, string>(live.Metadata.Annotations!)
+            {
+                [Annotations.ConditionalWrites] = mark,
+            },
+        },
+    };
+
+    static string? Mark(Deployment deployment) =>
+        deployment.Metadata.Annotations!.GetValueOrDefault(Annotations.ConditionalWrites);
 }

@@ -1,0 +1,60 @@
+using System.Text;
+using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Operator.Manifests;
+using PyRepo.Operator.Status;
+
+namespace PyRepo.Operator.Tests.Status;
+
+/// <summary>What a resource shows of its bucket, which only its servers see.</summary>
+public sealed class BucketTests
+{
+    const string Bucket = "storage: { bucket: { name: packages, region: eu-west-1 } }";
+
+    [Fact]
+    public void A_bucket_that_is_refused_is_a_fault_with_the_code_and_what_to_do() => Assert.Equal(
+        "False BucketNotReady The bucket packages cannot be used: NoSuchBucket: The specified bucket does not exist; "
+            + "create the bucket, or set spec.storage.bucket.create to true.",
+        StorageReady(Bucket, """{ "code": "NoSuchBucket", "message": "The specified bucket does not exist." }"""));
+
+    [Fact]
+    public void A_code_that_nobody_knows_is_shown_as_it_is() => Assert.Equal(
+        "False BucketNotReady The bucket packages cannot be used: XNovel: a b.",
+        StorageReady(Bucket, """{ "conditionalWrites": true, "code": "XNovel", "message": "a b" }"""));
+
+    [Fact]
+    public void A_bucket_in_which_all_is_well_is_ready() => Assert.Equal(
+        "True Ready The storage is ready.",
+        StorageReady(Bucket, """{ "conditionalWrites": true, "code": null, "message": null }"""));
+
+    [Theory]
+    [InlineData(1, "True OneReplicaOnly The bucket is ready, but its service ignores conditional writes, by which replicas "
+        + "agree: leave spec.server.replicas at 1.")]
+    [InlineData(2, "False ConditionalWritesUnsupported The service that has the bucket ignores conditional writes, by "
+        + "which replicas agree: set spec.server.replicas to 1.")]
+    public void A_service_that_ignores_conditional_writes_allows_one_replica(int replicas, string condition) =>
+        Assert.Equal(condition, StorageReady(
+            $"{Bucket}, server: {{ replicas: {replicas} }}", """{ "conditionalWrites": false }"""));
+
+    [Theory]
+    [InlineData("", "True True")]
+    [InlineData(", server: { replicas: 2 }", "False False")]
+    public void The_resource_is_ready_with_one_replica_and_stalled_with_more(string server, string expected)
+    {
+        var status = Status(Bucket + server, """{ "conditionalWrites": false }""");
+        var stalled = status.Find(StatusConditions.Stalled) is not { IsTrue: true };
+        Assert.Equal(expected, $"{status.Find(StatusConditions.Ready)!.Status} {stalled}");
+    }
+
+    static string StorageReady(string spec, string storage) =>
+        Status(spec, storage).Find("StorageReady") is { } found ? $"{found.Status} {found.Reason} {found.Message}" : "";
+
+    static ResourceStatus Status(string spec, string storage)
+    {
+        var report = ServerReport.Read(Encoding.UTF8.GetBytes($$"""{ "repositories": [ { "storage": {{storage}} } ] }"""))!;
+        var inputs = Scenario.Running(YamlObjects.Make("PythonRepository", "team-a", spec)).Answering(r => r with
+        {
+            Repositories = [r.Repositories[0] with { Storage = report.Repositories[0].Storage }],
+        });
+        return StatusWriter.Of(inputs, new ResourceStatus());
+    }
+}
