@@ -12,7 +12,6 @@ public static class UnsupportedFields
     /// <summary>Their paths. What is below one has no effect either.</summary>
     public static ImmutableArray<string> Paths { get; } =
     [
-        "spec.storage.bucket",
         "spec.retention",
         "spec.access.identityProviders",
         "spec.access.serviceAccounts",

@@ -1,7 +1,7 @@
 namespace PyRepo.Storage;
 
 /// <summary>
-/// A store for bytes, such as a directory or, later, a bucket. It deals with keys and bytes, not with packages.
+/// A store for bytes: a directory or a bucket. It deals with keys and bytes, not with packages.
 /// </summary>
 /// <remarks>
 /// <para>Keys are relative paths with <c>/</c> between segments; see <see cref="StoreKey"/>.</para>
@@ -14,21 +14,49 @@ namespace PyRepo.Storage;
 /// </remarks>
 public interface IStore
 {
+    /// <summary>What the store is capable of.</summary>
+    StoreTraits Traits { get; }
+
     /// <summary>Returns the properties of an object, or null if there is none.</summary>
     ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Opens an object for reading, or returns null if there is none. The caller disposes the content.
+    /// Opens an object for reading from its start, or returns null if there is none. The caller disposes the content.
     /// </summary>
     ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Starts an object that has no key yet. If it is disposed without a commit, its bytes are discarded.
+    /// Opens an object that never changes, and whose length is known. A bucket is asked for nothing before a stream is
+    /// opened, which then throws <see cref="ObjectNotFoundException"/> if there is no such object. A directory returns
+    /// null for that.
     /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="length">The length in bytes.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    ValueTask<StoredContent?> OpenKnownAsync(string key, long length, CancellationToken cancellationToken) =>
+        OpenAsync(key, cancellationToken);
+
+    /// <summary>Opens an object unless it still has a version.</summary>
+    ValueTask<ChangedContent> OpenIfChangedAsync(
+        string key, VersionTag version, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Starts an object. If it is disposed without a commit, its bytes are discarded.
+    /// </summary>
+    /// <param name="key">
+    /// The key that it will be committed to, if known, so that a bucket can receive parts before the commit. It must be
+    /// a new one. A commit to another key works, but takes longer.
+    /// </param>
     /// <param name="expectedLength">
     /// The expected number of bytes, if known, so that a store without enough space can report this at once.
     /// </param>
-    ValueTask<StagedObject> StageAsync(long? expectedLength, CancellationToken cancellationToken);
+    /// <param name="cancellationToken">Stops the start.</param>
+    ValueTask<StagedObject> StageAsync(string? key, long? expectedLength, CancellationToken cancellationToken);
+
+    /// <summary>Starts an object that has no key yet.</summary>
+    /// <inheritdoc cref="StageAsync(string?, long?, CancellationToken)"/>
+    ValueTask<StagedObject> StageAsync(long? expectedLength, CancellationToken cancellationToken) =>
+        StageAsync(null, expectedLength, cancellationToken);
 
     /// <summary>
     /// Assigns a key to staged bytes atomically. Replaces an existing object with that key if the condition allows.
@@ -75,4 +103,25 @@ public interface IStore
 
     /// <summary>Deletes an object. Returns false if there was none.</summary>
     ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Returns the size of the medium in bytes, or null if it has no limit.</summary>
+    ValueTask<long?> GetCapacityAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Returns a URL from which anybody may read an object for a time, or null if the store has none.
+    /// </summary>
+    Uri? Presign(string key, TimeSpan validFor) => null;
+
+    /// <summary>Makes sure that the store is there and can be used. Throws if it can't.</summary>
+    ValueTask PrepareAsync(CancellationToken cancellationToken) => default;
+
+    /// <summary>
+    /// Tries to acquire the right to write. Fails if the store can have only one writer, and another process is it.
+    /// </summary>
+    ValueTask<LeaseAttempt> TryAcquireLeaseAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes what interrupted writes left behind, if it was there before a time. The caller has the lease.
+    /// </summary>
+    ValueTask RemoveLeftoversAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }

@@ -8,6 +8,9 @@ namespace PyRepo.Storage;
 /// </summary>
 public abstract class StagedObject : IAsyncDisposable
 {
+    /// <summary>The key that the bytes will probably be committed to, if it is known.</summary>
+    public string? Key { get; init; }
+
     /// <summary>The number of bytes written so far.</summary>
     public abstract long Length { get; }
 

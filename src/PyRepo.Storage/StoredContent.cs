@@ -16,6 +16,18 @@ public abstract class StoredContent(StoredObject opened) : IAsyncDisposable
     /// <summary>Opens a stream that starts at an offset. The caller disposes it before the content.</summary>
     public abstract ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Opens a stream that can be read from any position, for formats that are read from their end. The caller disposes
+    /// it before the content.
+    /// </summary>
+    public abstract ValueTask<SeekableReadStream> OpenSeekableAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Returns a local file with all of the bytes, which is a copy if there is none yet. The caller disposes it before
+    /// the content.
+    /// </summary>
+    public abstract ValueTask<LocalCopy> CopyToLocalAsync(CancellationToken cancellationToken);
+
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 }

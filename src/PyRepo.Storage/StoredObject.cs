@@ -5,4 +5,16 @@ namespace PyRepo.Storage;
 /// <param name="Length">The size in bytes.</param>
 /// <param name="Version">Changes whenever the bytes do.</param>
 /// <param name="LastModified">When the bytes last changed, according to the store's clock.</param>
-public sealed record StoredObject(string Key, long Length, VersionTag Version, DateTimeOffset LastModified);
+/// <remarks>
+/// Two are equal if they are the same version. A bucket tells the time of a write only to the second, and not always the
+/// same.
+/// </remarks>
+public sealed record StoredObject(string Key, long Length, VersionTag Version, DateTimeOffset LastModified)
+{
+    /// <inheritdoc/>
+    public bool Equals(StoredObject? other) =>
+        other is not null && (Key, Length, Version) == (other.Key, other.Length, other.Version);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Key, Version);
+}

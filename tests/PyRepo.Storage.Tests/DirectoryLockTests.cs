@@ -27,7 +27,7 @@ public sealed class DirectoryLockTests : IDisposable
     [Fact]
     public async Task Nothing_is_read_or_written_while_the_folder_is_away_and_it_is_not_created_again()
     {
-        await using var staged = await _store.StageAsync(null, None);
+        await using var staged = await _store.StageAsync(null, null, None);
         Directory.Move(_folder["data"], _folder["away"]);
         await AssertUnavailableAsync(staged);
         Assert.False(Directory.Exists(_folder["data"]));
@@ -39,7 +39,7 @@ public sealed class DirectoryLockTests : IDisposable
     [Fact]
     public async Task A_new_folder_in_its_place_with_a_lock_of_its_own_is_not_written_to()
     {
-        await using var staged = await _store.StageAsync(null, None);
+        await using var staged = await _store.StageAsync(null, null, None);
         Directory.Move(_folder["data"], _folder["away"]);
         var other = new DirectoryStore(_folder["data"]);
         using var otherLock = DirectoryLock.TryTake(_folder["data"]);
@@ -55,7 +55,7 @@ public sealed class DirectoryLockTests : IDisposable
     async Task AssertUnavailableAsync(StagedObject staged)
     {
         Assert.False(_lock.IsInPlace);
-        await AssertFailsAsync(() => _store.StageAsync(null, None).AsTask());
+        await AssertFailsAsync(() => _store.StageAsync(null, null, None).AsTask());
         await AssertFailsAsync(() => _store.CommitAsync(staged, "a", WriteCondition.None, None).AsTask());
         await AssertFailsAsync(() => _store.AppendAsync("a", "x"u8.ToArray(), WriteCondition.None, None).AsTask());
         await AssertFailsAsync(() => _store.DeleteAsync("a", None).AsTask());

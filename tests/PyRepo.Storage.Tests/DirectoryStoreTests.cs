@@ -12,11 +12,11 @@ public sealed class DirectoryStoreTests : StoreContract, IDisposable
     protected override IStore Store { get; }
 
     [Fact]
-    public void Bytes_that_a_killed_process_had_staged_are_removed_by_the_next()
+    public async Task Bytes_that_a_killed_process_had_staged_are_removed_by_the_next()
     {
         Directory.CreateDirectory(_folder[".staging"]);
         File.WriteAllText(_folder[".staging/half"], "half");
-        new DirectoryStore(_folder.Path).RemoveLeftovers();
+        await new DirectoryStore(_folder.Path).RemoveLeftoversAsync(default, CancellationToken.None);
         Assert.False(Directory.Exists(_folder[".staging"]));
     }
 

@@ -48,7 +48,7 @@ sealed class CoreMetadataFiles(MemoryBudget budget)
         // Another request may have read it while this one waited.
         if (_cache.TryGet(file.Sha256!.Value, out var metadata))
             return metadata;
-        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        await using var stream = await content.OpenSeekableAsync(cancellationToken);
         try
         {
             return DistributionArchive.Read(stream, file.Name, strict: false, cancellationToken).Metadata;

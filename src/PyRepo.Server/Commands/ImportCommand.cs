@@ -4,6 +4,8 @@ using PyRepo.Resources;
 using PyRepo.Resources.Problems;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Hosted;
+using PyRepo.Server.Hosting;
+using PyRepo.Server.Upstream;
 using PyRepo.Storage.Directories;
 
 namespace PyRepo.Server.Commands;
@@ -57,13 +59,9 @@ static class ImportCommand
                 $"--into {name}: there is no PythonRepository with this name.{UsageErrors.Suggestion(name, names)}");
             return UsageErrors.ExitStatus;
         }
-        if (!SupportedFields.CanServe(target))
-        {
-            await Console.Error.WriteLineAsync($"--into {name}: its storage is not supported yet.");
-            return 1;
-        }
         var into = configuration.FolderOf(target, data);
-        if (possibleServer is not null)
+        // Beside a running server, files go into a bucket as from another replica.
+        if (possibleServer is not null && target.Spec.Storage.Bucket is null)
         {
             if (!IsInUse(into) && await RunningServer.ServesAsync(possibleServer, name, cancellationToken))
             {
@@ -75,7 +73,8 @@ static class ImportCommand
             await Console.Out.WriteLineAsync(
                 $"Importing into {Path.GetFullPath(into)}. To import elsewhere, use --data.");
         }
-        var import = new Import(into, target.Spec.Uploads.Overwrite, TimeProvider.System);
+        var storage = new StoreFactory(data, new OwnPorts(), TimeProvider.System).Create(target, configuration);
+        var import = new Import(storage.Store, target.Spec.Uploads.Overwrite, TimeProvider.System);
         try
         {
             return await ImportAsync(folder, import, name, cancellationToken);
@@ -83,9 +82,14 @@ static class ImportCommand
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync(
-                $"The import into {into} stopped: {error.Message} Files imported so far are there; "
+                $"The import into {storage.Location} stopped: {error.Message} Files imported so far are there; "
                 + "import again later.");
             return 1;
+        }
+        finally
+        {
+            foreach (var used in storage.Resources)
+                used.Dispose();
         }
     }
 

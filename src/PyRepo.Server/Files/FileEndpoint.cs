@@ -60,6 +60,15 @@ static class FileEndpoint
             headers.ContentType = default;
             return Task.CompletedTask;
         }
+        if (!request.IsHead && content.GetRedirect() is { } elsewhere)
+        {
+            // The URL is valid for a while longer, so that a client that waited before it follows can begin.
+            headers.CacheControl = "private, max-age=60";
+            headers.ETag = headers.LastModified = headers.ContentType = default;
+            headers.Location = elsewhere.AbsoluteUri;
+            response.StatusCode = StatusCodes.Status302Found;
+            return Task.CompletedTask;
+        }
         var whole = new ByteRange(0, content.Length);
         if (asked.Range.Count == 0
             || (asked.IfRange.Count > 0

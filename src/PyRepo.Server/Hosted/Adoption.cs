@@ -21,6 +21,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     const int MaxConcurrency = 64;
 
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _bucketInterval = TimeSpan.FromSeconds(20);
 
     /// <summary>A file that has not changed for this long before the first scan does not need a second one.</summary>
     static readonly TimeSpan _longAgo = TimeSpan.FromMinutes(1);
@@ -51,7 +52,10 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     /// Returns how long to pause after a scan. Scanning a large folder takes long, but it never uses more than a
     /// twentieth of the time.
     /// </summary>
-    public static TimeSpan PauseAfter(TimeSpan scan) => TimeSpan.FromTicks(Math.Max(_interval.Ticks, 20 * scan.Ticks));
+    /// <param name="scan">How long the scan took.</param>
+    /// <param name="isLocal">Whether it was of a folder. Each thousand objects of a bucket are a request.</param>
+    public static TimeSpan PauseAfter(TimeSpan scan, bool isLocal) =>
+        TimeSpan.FromTicks(Math.Max((isLocal ? _interval : _bucketInterval).Ticks, 20 * scan.Ticks));
 
     /// <summary>Scans once.</summary>
     public async Task ScanAsync(CancellationToken cancellationToken)
@@ -136,7 +140,8 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     bool IsStable(StoredObject found)
     {
         var same = _waiting.TryGetValue(found.Key, out var seen) && seen == found.Version;
-        if (same || (_firstScan && clock.GetUtcNow() - found.LastModified > _longAgo))
+        // An object of a bucket is there only when it is complete.
+        if (same || !repository.Store.Traits.IsLocal || (_firstScan && clock.GetUtcNow() - found.LastModified > _longAgo))
         {
             _waiting.TryRemove(found.Key, out _);
             return true;
@@ -178,8 +183,9 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         _settled[found.Key] = found.Version;
         try
         {
+            using var local = await content.CopyToLocalAsync(cancellationToken);
             var file = await FoundDistribution.ReadAsync(
-                StorageLayout.FileNameOf(found.Key), content.LocalFile!, content.Object.Length, cancellationToken);
+                StorageLayout.FileNameOf(found.Key), local.File, local.Length, cancellationToken);
             await durable;
             switch (await repository.AdoptAsync(file, found))
             {

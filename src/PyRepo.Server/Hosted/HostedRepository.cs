@@ -19,11 +19,18 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     : IRepository
 {
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a client has to begin a download to which it was redirected.</summary>
+    static readonly TimeSpan _redirectValidity = TimeSpan.FromMinutes(10);
     readonly CoreMetadataFiles _metadata = new(budget);
     readonly FileVerifier _verifier = new(clock);
+    readonly StoreOutage _outage = new(clock);
 
     /// <summary>Whether a file may be replaced. The resource may change this at any time.</summary>
     public Overwrite Overwrite { get; set; }
+
+    /// <summary>Whether clients read files from the bucket itself. The resource may change this at any time.</summary>
+    public bool RedirectsDownloads { get; set; }
 
     /// <summary>The records, for adoption and for statistics.</summary>
     public ProjectRecords Records => records;
@@ -59,12 +66,26 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     }
 
     /// <inheritdoc/>
-    public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)
+    public async ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)
     {
         if (_unavailable is { } down)
-            return new(new ProjectListAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason });
-        var names = records.Names;
-        return new(new ProjectListAnswer.Known(names.Names, $"{names.Generation}"));
+            return new ProjectListAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
+        var outage = _outage.Recent;
+        try
+        {
+            if (outage is null)
+            {
+                var current = await records.ListAsync(cancellationToken);
+                _outage.Clear();
+                return new ProjectListAnswer.Known(current.Names, $"{current.Generation}");
+            }
+        }
+        catch (IOException error) when (!store.Traits.IsLocal)
+        {
+            outage = _outage.Note(error);
+        }
+        var known = records.Names;
+        return new ProjectListAnswer.Known(known.Names, $"{known.Generation}") { StaleSince = outage.Since };
     }
 
     /// <inheritdoc/>
@@ -73,22 +94,42 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     {
         if (_unavailable is { } down)
             return new(down);
-        if (records.Find(project) is not { } record)
+        if (_outage.Recent is { } outage)
+            return new(WithoutStore(project, outage));
+        var found = records.FindAsync(project, cancellationToken);
+        if (!found.IsCompletedSuccessfully || asOf is not null)
+            return new(FindAsync(project, found, asOf, cancellationToken));
+        if (found.Result is not { } record)
             return new(ProjectAnswer.NotKnown.Instance);
-        if (asOf is { } date)
-            return AnswerAsync(record.GetSnapshotAsync(date, cancellationToken));
         var snapshot = record.GetSnapshotAsync(cancellationToken);
-        return snapshot.IsCompletedSuccessfully ? new(Answer(snapshot.Result)) : AnswerAsync(snapshot.AsTask());
+        return snapshot.IsCompletedSuccessfully
+            ? new(Answer(snapshot.Result))
+            : new(AnswerAsync(project, snapshot.AsTask()));
     }
 
     /// <inheritdoc/>
-    public ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken) =>
-        _unavailable is null ? new(records.FindVersion(project)) : default;
+    public async ValueTask<SnapshotVersion?> FindVersionAsync(
+        ProjectName project, CancellationToken cancellationToken)
+    {
+        if (_unavailable is not null || _outage.Recent is not null)
+            return null;
+        try
+        {
+            return await records.FindVersionAsync(project, cancellationToken);
+        }
+        catch (IOException error) when (!store.Traits.IsLocal)
+        {
+            _outage.Note(error);
+            return null; // What is in memory is shown as stale.
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
     {
-        var answer = await GetProjectAsync(request.Project, null, cancellationToken);
+        var answer = _unavailable is null && FindRemembered(request) is { } remembered
+            ? new ProjectAnswer.Known(remembered)
+            : await GetProjectAsync(request.Project, null, cancellationToken);
         if (answer is ProjectAnswer.Unavailable down)
             return new OpenAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
         if (answer is not ProjectAnswer.Known { Snapshot: var snapshot })
@@ -99,7 +140,10 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             return new OpenAnswer.NotFound($"'{request.FileName}' now has other bytes. Read the project's page again.");
         if (request.Kind is FileContentKind.Metadata && file.CoreMetadata is null)
             return new OpenAnswer.NotFound($"'{request.FileName}' has no metadata file.");
-        var content = await store.OpenAsync(file.Location, cancellationToken);
+        // What the server wrote never changes.
+        var content = file.FileTime is null
+            ? await store.OpenKnownAsync(file.Location, file.Size!.Value, cancellationToken)
+            : await store.OpenAsync(file.Location, cancellationToken);
         if (!await _verifier.IsIntactAsync(content, file, cancellationToken))
         {
             if (content is not null)
@@ -107,9 +151,29 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             return new OpenAnswer.NotFound($"The bytes of '{request.FileName}' were removed or changed in the folder.");
         }
         return request.Kind is FileContentKind.Bytes
-            ? new OpenAnswer.Found(new StoredFileContent(content!, file))
+            ? new OpenAnswer.Found(new StoredFileContent(content!, file) { Redirect = RedirectOf(file) })
             : await _metadata.OpenAsync(content!, file, cancellationToken);
     }
+
+    /// <summary>
+    /// Returns the project as it was when it was last looked at, if that has the very file that is asked for. Its bytes
+    /// never change, and are gone if it was deleted since.
+    /// </summary>
+    ProjectSnapshot? FindRemembered(FileRequest request) =>
+        request.HashPrefix is { } prefix && records.Find(request.Project)?.Remembered is { } remembered
+        && remembered.FindVisible(request.FileName) is { FileTime: null } file && file.Sha256?.Prefix16 == prefix
+            ? remembered
+            : null;
+
+    Func<Uri?>? RedirectOf(Distribution file) =>
+        RedirectsDownloads ? () => store.Presign(file.Location, _redirectValidity) : null;
+
+    /// <summary>Starts to store the bytes of a distribution, whose name may not be known yet.</summary>
+    public ValueTask<StagedObject> StageAsync(DistributionFileName? file, CancellationToken cancellationToken) =>
+        store.StageAsync(file is null ? null : NewKey(file), null, cancellationToken);
+
+    string NewKey(DistributionFileName file) =>
+        StorageLayout.Bytes(file.Project, BlobId.New(clock.GetUtcNow()), file.FileName);
 
     /// <summary>
     /// Adds a distribution whose bytes have been staged and inspected. Completes when they and the record that names
@@ -136,11 +200,12 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         if (foreseen is DuplicateDecision.Reject || (same is not null && await VerifyAsync(same, cancellationToken)))
             return foreseen;
         // Bytes that are mended keep the name under which clients know them.
-        var key = StorageLayout.Bytes(
-            file.Project, BlobId.New(clock.GetUtcNow()), (same?.Name ?? file).FileName);
+        var key = same is null ? staged.Key ?? NewKey(file) : NewKey(same.Name);
         staged.Durability = CommitDurability.BytesWithKey;
+        // What travels to a bucket is completed only when it is known to be right.
+        var checkedBefore = store.Traits.IsLocal ? null : await inspect();
         var storing = store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken).AsTask();
-        var inspected = await InspectAsync(inspect, storing, key);
+        var inspected = checkedBefore ?? await InspectAsync(inspect, storing, key);
         _verifier.RememberIntact(await storing, sha256);
         // From here on, a client disconnect changes nothing: the bytes are stored, and are either referenced or
         // removed.
@@ -176,6 +241,9 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             {
                 var past = history.Find(file.Name);
                 var decided = DuplicateDecision.OfUpload(past, history.Status, file.Name, file.Sha256, Overwrite);
+                // Its own event is there if only the answer to its write was lost.
+                if (past?.Visible?.Location == key)
+                    return new Change<(DuplicateDecision, string?)>((new DuplicateDecision.Add(), null), []);
                 if (decided is DuplicateDecision.Same same && same.File.Location == damaged)
                     decided = new DuplicateDecision.Add();
                 return decided is DuplicateDecision.Add
@@ -212,9 +280,9 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// </summary>
     public async Task<DuplicateDecision> ForeseeAsync(
         DistributionFileName name, Sha256Digest sha256, CancellationToken cancellationToken) =>
-        records.Find(name.Project) is not { } record
+        await records.FindAsync(name.Project, cancellationToken) is not { } record
             ? new DuplicateDecision.Add()
-            : await record.ReadAsync(
+            : await record.ReadCurrentAsync(
                 history => DuplicateDecision.OfUpload(history.Find(name), history.Status, name, sha256, Overwrite),
                 cancellationToken);
 
@@ -258,7 +326,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     async Task<bool> EndAsync(
         ProjectName project, ProjectEventKind how, string by, Func<ProjectHistory, Distribution?> find)
     {
-        if (records.Find(project) is not { } record)
+        if (await records.FindAsync(project, CancellationToken.None) is not { } record)
             return false;
         return await record.ChangeAsync(history =>
         {
@@ -289,5 +357,44 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     static ProjectAnswer Answer(ProjectSnapshot? snapshot) =>
         snapshot is null ? ProjectAnswer.NotKnown.Instance : new ProjectAnswer.Known(snapshot);
 
-    static async ValueTask<ProjectAnswer> AnswerAsync(Task<ProjectSnapshot?> snapshot) => Answer(await snapshot);
+    async Task<ProjectAnswer> FindAsync(
+        ProjectName project, ValueTask<ProjectRecord?> finding, DateTimeOffset? asOf,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await finding is not { } record)
+            {
+                _outage.Clear();
+                return ProjectAnswer.NotKnown.Instance;
+            }
+            return await AnswerAsync(project, asOf is { } date
+                ? record.GetSnapshotAsync(date, cancellationToken)
+                : record.GetSnapshotAsync(cancellationToken).AsTask());
+        }
+        catch (IOException error) when (!store.Traits.IsLocal)
+        {
+            return WithoutStore(project, _outage.Note(error));
+        }
+    }
+
+    async Task<ProjectAnswer> AnswerAsync(ProjectName project, Task<ProjectSnapshot?> snapshot)
+    {
+        try
+        {
+            var answer = Answer(await snapshot);
+            _outage.Clear();
+            return answer;
+        }
+        catch (IOException error) when (!store.Traits.IsLocal)
+        {
+            return WithoutStore(project, _outage.Note(error));
+        }
+    }
+
+    /// <summary>Returns what is in memory while the bucket is away, and says since when it has been.</summary>
+    ProjectAnswer WithoutStore(ProjectName project, StoreOutage.Failure outage) =>
+        records.Find(project)?.Remembered is { } remembered
+            ? new ProjectAnswer.Known(remembered.AsStale(outage.Since)) { Cache = CacheOutcome.Stale }
+            : new ProjectAnswer.Unavailable(outage.Since, _retryAfter) { Reason = "The repository's storage is not available." };
 }

@@ -14,7 +14,7 @@ namespace PyRepo.Server.Hosted;
 /// If the import gets the lock, it adds the files as an upload does. If a running server has the lock, the import puts
 /// the files where the server adopts them, and reads the server's records until the outcome of each file is known.
 /// </remarks>
-sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimeProvider clock)
+sealed class Import(IStore store, Resources.Hosted.Overwrite overwrite, TimeProvider clock)
 {
     const long MemoryBudgetBytes = 16 << 20;
     static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(250);
@@ -24,28 +24,23 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
         IReadOnlyList<string> files,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var store = new DirectoryStore(folder);
-        using var directoryLock = DirectoryLock.TryTake(folder);
-        if (directoryLock is not null)
+        await store.PrepareAsync(cancellationToken);
+        var attempt = await store.TryAcquireLeaseAsync(cancellationToken);
+        if (attempt.Lease is { } lease)
         {
-            store.Lock = directoryLock;
-            store.RemoveLeftovers();
-            var budget = new MemoryBudget(MemoryBudgetBytes);
-            var repository = new HostedRepository(
-                store, new ProjectRecords(store, budget, clock), budget, clock)
-            { Overwrite = overwrite };
-            await repository.OpenAsync(cancellationToken);
-            foreach (var file in files)
-                yield return await AddAsync(repository, store, file, cancellationToken);
+            await foreach (var file in AddAllAsync(files, lease, cancellationToken))
+                yield return file;
             // If the last server did not end in order, its files are still to be verified by the next one.
-            directoryLock.Release(inOrder: directoryLock.WasReleased);
+            await lease.ReleaseAsync(inOrder: lease.WasReleased);
             yield break;
         }
+        if (!store.Traits.IsLocal)
+            throw new IOException($"The bucket is in use by {attempt.Holder}, and its service allows only one writer.");
         var batch = $"{clock.GetUtcNow():yyyyMMdd'T'HHmmss}-{Environment.ProcessId}";
         var waiting = new List<(string File, string Key, NewDistribution Distribution)>();
         foreach (var file in files)
         {
-            var (settled, pending) = await HandOverAsync(store, batch, file, cancellationToken);
+            var (settled, pending) = await HandOverAsync(batch, file, cancellationToken);
             if (settled is not null)
                 yield return settled;
             else
@@ -57,7 +52,7 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
             foreach (var pending in waiting.ToList())
             {
                 if (await OutcomeAsync(
-                    store, pending.File, pending.Key, pending.Distribution, cancellationToken) is not { } outcome)
+                    pending.File, pending.Key, pending.Distribution, cancellationToken) is not { } outcome)
                     continue;
                 waiting.Remove(pending);
                 yield return outcome;
@@ -65,12 +60,26 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
         }
     }
 
-    static async Task<ImportedFile> AddAsync(
-        HostedRepository repository, DirectoryStore store, string file, CancellationToken cancellationToken)
+    async IAsyncEnumerable<ImportedFile> AddAllAsync(
+        IReadOnlyList<string> files, StoreLease lease,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (store.Traits.IsLocal)
+            await store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);
+        var budget = new MemoryBudget(MemoryBudgetBytes);
+        var records = new ProjectRecords(store, budget, clock) { Lease = lease };
+        var repository = new HostedRepository(store, records, budget, clock) { Overwrite = overwrite };
+        await repository.OpenAsync(cancellationToken);
+        foreach (var file in files)
+            yield return await AddAsync(repository, file, cancellationToken);
+    }
+
+    async Task<ImportedFile> AddAsync(
+        HostedRepository repository, string file, CancellationToken cancellationToken)
     {
         try
         {
-            await using var staged = await StageAsync(store, file, cancellationToken);
+            await using var staged = await StageAsync(file, cancellationToken);
             var distribution = await FoundDistribution.ReadAsync(
                 Path.GetFileName(file), staged.LocalFile, staged.Length, cancellationToken);
             return await repository.AddAsync(distribution, staged, "import", cancellationToken) switch
@@ -86,15 +95,15 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
     }
 
     async Task<(ImportedFile? Settled, (string, string, NewDistribution)? Handed)> HandOverAsync(
-        DirectoryStore store, string batch, string file, CancellationToken cancellationToken)
+        string batch, string file, CancellationToken cancellationToken)
     {
         try
         {
-            await using var staged = await StageAsync(store, file, cancellationToken);
+            await using var staged = await StageAsync(file, cancellationToken);
             var distribution = await FoundDistribution.ReadAsync(
                 Path.GetFileName(file), staged.LocalFile, staged.Length, cancellationToken);
             var past =
-                (await ReadHistoryAsync(store, distribution.Name.Project, cancellationToken)).Find(distribution.Name);
+                (await ReadHistoryAsync(distribution.Name.Project, cancellationToken)).Find(distribution.Name);
             switch (DuplicateDecision.OfAdoption(past, distribution.Name, distribution.Sha256, overwrite))
             {
                 case DuplicateDecision.Same:
@@ -117,10 +126,9 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
     }
 
     async Task<ImportedFile?> OutcomeAsync(
-        DirectoryStore store, string file, string key, NewDistribution distribution,
-        CancellationToken cancellationToken)
+        string file, string key, NewDistribution distribution, CancellationToken cancellationToken)
     {
-        var history = await ReadHistoryAsync(store, distribution.Name.Project, cancellationToken);
+        var history = await ReadHistoryAsync(distribution.Name.Project, cancellationToken);
         if (history.Find(distribution.Name) is not { } past)
             return null;
         if (past.Visible?.Sha256 == distribution.Sha256)
@@ -139,23 +147,16 @@ sealed class Import(string folder, Resources.Hosted.Overwrite overwrite, TimePro
     /// Reads a project's history from its current record. It is read-only, because the record belongs to another
     /// process.
     /// </summary>
-    static async Task<ProjectHistory> ReadHistoryAsync(
-        DirectoryStore store, ProjectName project, CancellationToken cancellationToken)
+    async Task<ProjectHistory> ReadHistoryAsync(ProjectName project, CancellationToken cancellationToken)
     {
         var history = new ProjectHistory(project);
-        await using var content = await store.OpenAsync(StorageLayout.Record(project), cancellationToken);
-        if (content is null)
-            return history;
-        var bytes = new byte[content.Object.Length];
-        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
-        foreach (var change in RecordLines.Read(bytes, out _))
-            history.Apply(change);
+        if (await new RecordFile(project, store).ReadAsync(cancellationToken) is { } read)
+            read.Events.ForEach(history.Apply);
         return history;
     }
 
     /// <exception cref="RejectedException">The file cannot be read.</exception>
-    static async Task<StagedObject> StageAsync(DirectoryStore store, string file, CancellationToken cancellationToken)
+    async Task<StagedObject> StageAsync(string file, CancellationToken cancellationToken)
     {
         await using var source = Open(file);
         var staged = await store.StageAsync(source.Length, cancellationToken);

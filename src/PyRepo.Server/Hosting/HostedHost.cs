@@ -19,8 +19,9 @@ sealed class HostedHost : RepositoryHost
     readonly ConcurrentDictionary<ProjectName, string> _unreadable = new();
     bool _hasScanned;
 
-    public HostedHost(string folder, string name, MemoryBudget budget, TimeProvider clock, ILogger logger)
-        : base(Resources.PythonRepository.KindName, folder, name, clock, logger)
+    public HostedHost(
+        RepositoryStore storage, string name, MemoryBudget budget, TimeProvider clock, ILogger logger)
+        : base(storage, name, clock, logger)
     {
         _logger = logger;
         Hosted = new HostedRepository(Store, new ProjectRecords(Store, budget, clock), budget, clock);
@@ -66,11 +67,12 @@ sealed class HostedHost : RepositoryHost
 
     /// <inheritdoc/>
     protected override Task RunBackgroundAsync(CancellationToken cancellationToken) =>
-        Loops.RunAsync("garbage", _garbage.CollectAsync, GarbageCollector.Interval, cancellationToken);
+        RunAsLeaderAsync("garbage", _garbage.CollectAsync, _ => GarbageCollector.Interval, cancellationToken);
 
     /// <inheritdoc/>
     protected override Task RunWithRecordsAsync(CancellationToken cancellationToken) =>
-        Loops.RunAsync("adoption", ScanAsync, Adoption.PauseAfter, cancellationToken);
+        RunAsLeaderAsync(
+            "adoption", ScanAsync, elapsed => Adoption.PauseAfter(elapsed, Store.Traits.IsLocal), cancellationToken);
 
     /// <inheritdoc/>
     protected override Task ReadRecordsAsync(CancellationToken cancellationToken) => Hosted.Records.ReadAllAsync(

@@ -4,8 +4,8 @@ namespace PyRepo.Server.Hosting;
 
 static partial class Log
 {
-    [LoggerMessage(401, LogLevel.Warning, "'{Folder}' is in use by process {Pid}. Waiting for it to end.")]
-    public static partial void Locked(ILogger logger, string folder, int pid);
+    [LoggerMessage(401, LogLevel.Warning, "'{Folder}' is in use by {Holder}. Waiting for it to end.")]
+    public static partial void InUse(ILogger logger, string folder, string holder);
 
     [LoggerMessage(402, LogLevel.Information, "'{Folder}' is open: {Projects} projects.")]
     public static partial void Opened(ILogger logger, string folder, int projects);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PyRepo.Resources;
 using PyRepo.Resources.Proxied;
+using PyRepo.Resources.Storage;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Proxies;
 using PyRepo.Server.Records;
@@ -18,19 +19,24 @@ sealed class ProxyHost : RepositoryHost
     const double DefaultShare = 0.8;
 
     static readonly TimeSpan _tick = TimeSpan.FromSeconds(2);
+    /// <summary>How often a listing tells what other replicas have cached.</summary>
+    static readonly TimeSpan _findInterval = TimeSpan.FromMinutes(5);
+
     static readonly TimeSpan _usageInterval = TimeSpan.FromSeconds(30);
     readonly SimpleClient _upstream;
     readonly CachedRepository _cached;
     readonly GarbageCollector _garbage;
     readonly ProjectRecords _records;
-    readonly string _folder;
     readonly ILogger _logger;
+    readonly TimeProvider _clock;
+    long _foundAt;
 
     public ProxyHost(
-        string folder, string name, UpstreamSettings settings, MemoryBudget budget, TimeProvider clock, ILogger logger)
-        : base(ProxyRepository.KindName, folder, name, clock, logger)
+        RepositoryStore storage, string name, UpstreamSettings settings, MemoryBudget budget, TimeProvider clock,
+        ILogger logger)
+        : base(storage, name, clock, logger)
     {
-        (_folder, _logger) = (folder, logger);
+        (_logger, _clock, _foundAt) = (logger, clock, clock.GetTimestamp());
         _upstream = new SimpleClient(settings, clock, logger);
         _records = new ProjectRecords(Store, budget, clock);
         _cached =
@@ -49,12 +55,14 @@ sealed class ProxyHost : RepositoryHost
     public CircuitBreaker Upstream => _upstream.Breaker;
 
     /// <summary>Applies the resource's spec.</summary>
-    public void Use(ProxyRepositorySpec spec, UpstreamSettings settings)
+    public async Task UseAsync(ProxyRepositorySpec spec, UpstreamSettings settings)
     {
         _upstream.Use(settings, Closing);
         _cached.Times = TimesOf(spec.Cache);
         _cached.Files.CachesFiles = spec.Mode is not ProxyMode.Streamed;
-        _cached.Files.MaxSize = spec.Cache.MaxSize?.Bytes ?? (long)(new DriveInfo(_folder).TotalSize * DefaultShare);
+        _cached.CachedFiles.RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect;
+        _cached.Files.MaxSize = spec.Cache.MaxSize?.Bytes
+            ?? (await Store.GetCapacityAsync(Closing) is { } capacity ? (long)(capacity * DefaultShare) : long.MaxValue);
     }
 
     /// <inheritdoc/>
@@ -82,15 +90,14 @@ sealed class ProxyHost : RepositoryHost
     protected override Task RunBackgroundAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Loops.RunOnceAsync("probe", _upstream.ProbeAsync, cancellationToken),
         Loops.RunAsync("refresh", _cached.RefreshAheadAsync, _tick, cancellationToken),
-        Loops.RunAsync("garbage", _garbage.CollectAsync, GarbageCollector.Interval, cancellationToken));
+        RunAsLeaderAsync("garbage", _garbage.CollectAsync, _ => GarbageCollector.Interval, cancellationToken));
 
     /// <inheritdoc/>
     /// <remarks>Until all files are registered, the size is not known.</remarks>
     protected override Task RunWithRecordsAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        RunAsLeaderAsync("eviction", EvictAsync, _ => _tick, cancellationToken),
         Loops.RunAsync(
-            "eviction", _ => _cached.Files.EvictAsync(), _tick, cancellationToken),
-        Loops.RunAsync(
-            "usage", token => _cached.Usage.WriteAsync("0", token), _usageInterval, cancellationToken),
+            "usage", token => _cached.Usage.WriteAsync(Storage.Replica, token), _usageInterval, cancellationToken),
         Loops.RunAsync("seen", _ => _cached.SeenProjects.SaveDueAsync(), _usageInterval, cancellationToken));
 
     /// <inheritdoc/>
@@ -107,6 +114,19 @@ sealed class ProxyHost : RepositoryHost
         await _cached.CachedPages.ReadAsync(cancellationToken);
         await _cached.Usage.ReadAsync(cancellationToken);
         ReleaseMemory();
+    }
+
+    /// <summary>Evicts on behalf of all replicas, of whose files this one learns from time to time.</summary>
+    async Task EvictAsync(CancellationToken cancellationToken)
+    {
+        if (!Store.Traits.IsLocal && _clock.GetElapsedTime(_foundAt) > _findInterval)
+        {
+            _foundAt = _clock.GetTimestamp();
+            await _cached.CachedFiles.FindAsync(cancellationToken);
+            await _cached.CachedPages.ReadAsync(cancellationToken);
+            await _cached.Usage.ReadAsync(cancellationToken);
+        }
+        await _cached.Files.EvictAsync();
     }
 
     static CacheLifetimes TimesOf(CacheSpec cache) =>

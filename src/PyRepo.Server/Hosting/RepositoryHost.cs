@@ -1,28 +1,34 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PyRepo.Server.Background;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
-using PyRepo.Storage.Directories;
 
 namespace PyRepo.Server.Hosting;
 
 /// <summary>
-/// Runs a repository with its own folder until it is disposed. It waits for the folder's lock, opens the data, and runs
+/// Runs a repository with its own store until it is disposed. It waits for the store's lease, opens the data, and runs
 /// the background work.
 /// </summary>
-abstract class RepositoryHost(string kind, string folder, string name, TimeProvider clock, ILogger logger)
+abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider clock, ILogger logger)
     : IAsyncDisposable
 {
-    static readonly TimeSpan _lockRetry = TimeSpan.FromMilliseconds(500);
-    static readonly TimeSpan _folderInterval = TimeSpan.FromSeconds(1);
+    /// <summary>The code of a service that several replicas cannot use.</summary>
+    public const string ConditionalWritesUnsupported = "ConditionalWritesUnsupported";
+
+    static readonly TimeSpan _folderRetry = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan _bucketRetry = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _checkInterval = TimeSpan.FromSeconds(1);
     readonly CancellationTokenSource _closing = new();
     Task _running = Task.CompletedTask;
-    DirectoryLock? _lock;
+    Task _renewing = Task.CompletedTask;
+    StoreLease? _lease;
 
-    /// <summary>The resource's kind. A folder belongs to one kind and name.</summary>
-    public string Kind => kind;
+    /// <summary>The resource's kind. A store belongs to one kind and name.</summary>
+    public string Kind => storage.Owner.Kind;
+
+    /// <summary>Where the data are.</summary>
+    public RepositoryStore Storage => storage;
 
     /// <summary>The repository to serve. It returns Unavailable until it is open.</summary>
     public abstract IRepository Repository { get; }
@@ -42,8 +48,11 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
     /// <summary>The background work.</summary>
     public BackgroundLoops Loops { get; } = new(name, clock, logger);
 
-    /// <summary>The store in the folder.</summary>
-    protected DirectoryStore Store { get; } = new(folder);
+    /// <summary>The error code of the bucket's service, if that is why the repository is not open.</summary>
+    public string? StoreErrorCode { get; private set; }
+
+    /// <summary>The store.</summary>
+    protected IStore Store => storage.Store;
 
     /// <summary>
     /// Collects the files that may be damaged because the last process was killed or the machine lost power. Null if
@@ -73,8 +82,12 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
         await _closing.CancelAsync();
         await _running;
         await FinishAsync();
+        await _renewing;
         // What was not verified yet is left to the next process.
-        _lock?.Release(inOrder: Recent is null);
+        if (_lease is not null)
+            await _lease.ReleaseAsync(inOrder: Recent is null);
+        foreach (var used in storage.Resources)
+            used.Dispose();
         _closing.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -114,10 +127,10 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
             if (await VerifyAsync(file, cancellationToken))
                 continue;
             damaged++;
-            Log.Damaged(logger, file.Location, folder);
+            Log.Damaged(logger, file.Location, storage.Location);
         }
         Recent = null;
-        Log.Verified(logger, folder, verified, damaged);
+        Log.Verified(logger, storage.Location, verified, damaged);
     }
 
     async Task<bool> IsVisibleAsync(Distribution file, CancellationToken cancellationToken) =>
@@ -137,18 +150,25 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
     /// </summary>
     protected abstract Task RunWithRecordsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Repeats work that only one of several replicas does.</summary>
+    protected Task RunAsLeaderAsync(
+        string loop, Func<CancellationToken, Task> pass, Func<TimeSpan, TimeSpan> pause,
+        CancellationToken cancellationToken) =>
+        Loops.RunAsync(
+            loop, token => _lease is { IsLeader: true } ? pass(token) : Task.CompletedTask, pause, cancellationToken);
+
     async Task RunAsync(bool isOpen)
     {
         while (!isOpen)
         {
-            await Task.Delay(_lockRetry, clock, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Store.Traits.IsLocal ? _folderRetry : _bucketRetry, clock, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_closing.IsCancellationRequested)
                 return;
             isOpen = await TryOpenAsync();
         }
         // The background work delays no request: the records are already served.
         await Task.WhenAll(
-            Loops.RunAsync("folder", CheckFolderAsync, _folderInterval, _closing.Token),
+            Loops.RunAsync("storage", CheckPlaceAsync, _checkInterval, _closing.Token),
             RunBackgroundAsync(_closing.Token),
             ReadRecordsAndContinueAsync(_closing.Token));
     }
@@ -162,25 +182,28 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
     }
 
     /// <summary>
-    /// Checks whether the folder is still the one that was opened. Otherwise, another process may have opened the one
-    /// in its place, so the data is not served until the folder is back.
+    /// Checks whether the store is still the one that was opened. Otherwise, another process may have opened the one in
+    /// its place, so the data is not served until the store is back.
     /// </summary>
-    Task CheckFolderAsync(CancellationToken cancellationToken)
+    Task CheckPlaceAsync(CancellationToken cancellationToken)
     {
         var isServed = Waiting is null;
-        if (_lock!.IsInPlace == isServed)
+        if (_lease!.IsInPlace == isServed)
             return Task.CompletedTask;
         if (!isServed)
         {
             Resume();
             (Waiting, WaitingReason) = (null, null);
-            Log.FolderBack(logger, folder);
+            Log.FolderBack(logger, storage.Location);
             return Task.CompletedTask;
         }
         Suspend();
         Wait(UnavailableReason.StoreUnusable,
-            $"can't be used: '{folder}' was removed, unmounted or replaced; put it back, or restart the server to use "
-            + "what is there now", () => Log.FolderGone(logger, folder));
+            Store.Traits.IsLocal
+                ? $"can't be used: '{storage.Location}' was removed, unmounted or replaced; put it back, or restart the "
+                    + "server to use what is there now"
+                : $"can't be used: another process has the name of this replica, '{storage.Replica}'; end one of them",
+            () => Log.FolderGone(logger, storage.Location));
         return Task.CompletedTask;
     }
 
@@ -188,27 +211,22 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
     {
         try
         {
-            _lock ??= DirectoryLock.TryTake(folder);
-            if (_lock is null)
-            {
-                var holder = DirectoryLock.HolderOf(folder);
-                Wait(UnavailableReason.StoreInUse, $"waits: '{folder}' is in use by the process {holder}",
-                    () => Log.Locked(logger, folder, holder ?? 0));
+            if (_lease is null && !await TryAcquireLeaseAsync(_closing.Token))
                 return false;
-            }
-            Recent ??= _lock.WasReleased ? null : new RecentFiles(clock.GetUtcNow());
-            Store.Lock = _lock;
-            Store.RemoveLeftovers();
-            await CheckFormatAsync(_closing.Token);
+            await StoreFormatFile.ClaimAsync(Store, storage.Owner, storage.TakesOver, _closing.Token);
+            // What is shown from now on must include what others write.
+            await _lease!.ConfirmAsync(_closing.Token);
             await OpenAsync(_closing.Token);
-            (Waiting, WaitingReason) = (null, null);
-            Log.Opened(logger, folder, Records.Names.Names.Length);
+            (Waiting, WaitingReason, StoreErrorCode) = (null, null, null);
+            Log.Opened(logger, storage.Location, Records.Names.Names.Length);
             return true;
         }
         catch (Exception error) when (!_closing.IsCancellationRequested)
         {
-            Wait(UnavailableReason.StoreUnusable, $"can't be opened: {error.Message}",
-                () => Log.NotOpened(logger, folder, error.Message));
+            StoreErrorCode = (error as BucketException)?.Code;
+            var code = StoreErrorCode is null ? "" : $"{StoreErrorCode}: ";
+            Wait(UnavailableReason.StoreUnusable, $"can't be opened: {code}{error.Message}",
+                () => Log.NotOpened(logger, storage.Location, $"{code}{error.Message}"));
             return false;
         }
         catch (OperationCanceledException)
@@ -217,54 +235,37 @@ abstract class RepositoryHost(string kind, string folder, string name, TimeProvi
         }
     }
 
+    async Task<bool> TryAcquireLeaseAsync(CancellationToken cancellationToken)
+    {
+        await Store.PrepareAsync(cancellationToken);
+        if (storage.Replicas > 1 && !Store.Traits.HonorsConditions)
+        {
+            throw new BucketException(ConditionalWritesUnsupported,
+                "The service ignores the conditions of writes, so several replicas would overwrite each other's uploads. "
+                + "Set spec.server.replicas to 1, or use a service that has conditional writes.");
+        }
+        var attempt = await Store.TryAcquireLeaseAsync(cancellationToken);
+        if (attempt.Lease is not { } lease)
+        {
+            StoreErrorCode = null;
+            Wait(UnavailableReason.StoreInUse, $"waits: '{storage.Location}' is in use by {attempt.Holder}",
+                () => Log.InUse(logger, storage.Location, attempt.Holder ?? "another process"));
+            return false;
+        }
+        _lease = Records.Lease = lease;
+        if (lease.RenewalInterval is { } interval)
+            _renewing = Loops.RunAsync("lease", lease.RenewAsync, interval, _closing.Token);
+        Recent ??= lease.WasReleased ? null : new RecentFiles(clock.GetUtcNow());
+        if (Store.Traits.IsLocal)
+            await Store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);
+        return true;
+    }
+
     void Wait(UnavailableReason reason, string why, Action log)
     {
         if (Waiting == why)
             return;
         (Waiting, WaitingReason) = (why, reason);
         log();
-    }
-
-    async Task CheckFormatAsync(CancellationToken cancellationToken)
-    {
-        await using (var content = await Store.OpenAsync(StorageLayout.Format, cancellationToken))
-        {
-            if (content is not null)
-            {
-                CheckFormat(await ReadFormatAsync(content, cancellationToken));
-                return;
-            }
-        }
-        var format = new StoreFormat(StorageLayout.Version, kind, null, name);
-        await using var staged = await Store.StageAsync(null, cancellationToken);
-        await staged.AppendAsync(
-            JsonSerializer.SerializeToUtf8Bytes(format, RecordJson.Default.StoreFormat), cancellationToken);
-        await Store.CommitAsync(staged, StorageLayout.Format, WriteCondition.Absent, cancellationToken);
-    }
-
-    static async Task<StoreFormat> ReadFormatAsync(StoredContent content, CancellationToken cancellationToken)
-    {
-        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        try
-        {
-            return await JsonSerializer.DeserializeAsync(stream, RecordJson.Default.StoreFormat, cancellationToken)
-                ?? throw new JsonException("It is null.");
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidDataException($"its {StorageLayout.Format} is damaged: {error.Message}", error);
-        }
-    }
-
-    void CheckFormat(StoreFormat found)
-    {
-        if (found.Version > StorageLayout.Version)
-        {
-            throw new InvalidDataException(
-                $"its layout is version {found.Version}, but this server supports only version "
-                + $"{StorageLayout.Version}; use a newer server");
-        }
-        if (found.Kind != kind)
-            throw new InvalidDataException($"it belongs to the {found.Kind} '{found.Name}', but this is a {kind}");
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using PyRepo.Resources;
 using PyRepo.Resources.Serving;
+using PyRepo.Resources.Storage;
 using PyRepo.Server.Access;
 using PyRepo.Server.Background;
 using PyRepo.Server.Caching;
@@ -19,6 +20,7 @@ sealed class RepositorySupervisor(
 {
     readonly Dictionary<string, RepositoryHost> _running = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> _generated = new(StringComparer.Ordinal);
+    readonly StoreFactory _stores = new(options.Data, options.OwnPorts, clock);
     readonly PasswordVerifiers _passwords = new(clock);
     RemoteMembers? _remote;
     readonly Dictionary<string, RequestCounts> _requests = new(StringComparer.Ordinal);
@@ -45,7 +47,8 @@ sealed class RepositorySupervisor(
     {
         var resources = configuration.Manifests.Resources;
         await CloseAsync(
-            _running.Where(r => !resources.Any(now => IsServedBy(now, r.Key, r.Value))).Select(r => r.Key).ToList());
+            _running.Where(r => !resources.Any(now => IsServedBy(now, r.Key, r.Value, configuration)))
+                .Select(r => r.Key).ToList());
         var now = new Dictionary<string, RepositoryRegistration>(StringComparer.Ordinal);
         foreach (var resource in resources.Where(r => r is not RepositoryGroup))
         {
@@ -81,8 +84,10 @@ sealed class RepositorySupervisor(
         await Remote.DisposeAsync();
     }
 
-    static bool IsServedBy(Resource resource, string name, RepositoryHost running) =>
-        resource.Metadata.Name == name && resource.Kind == running.Kind && UnavailableMessage(resource) is null;
+    static bool IsServedBy(
+        Resource resource, string name, RepositoryHost running, ServerConfiguration configuration) =>
+        resource.Metadata.Name == name && resource.Kind == running.Kind && UnavailableMessage(resource) is null
+        && StoreFactory.FingerprintOf(resource, configuration) == running.Storage.Fingerprint;
 
     async Task CloseAsync(IReadOnlyList<string> names)
     {
@@ -101,33 +106,37 @@ sealed class RepositorySupervisor(
         if (resource is ProxyRepository proxy)
         {
             var settings = UpstreamReader.Read(proxy, configuration, out _) with { OwnPorts = options.OwnPorts };
-            var cache = await RunAsync(proxy, configuration, folder => new ProxyHost(
-                folder, proxy.Metadata.Name, settings, budget, clock,
+            var cache = await RunAsync(proxy, configuration, storage => new ProxyHost(
+                storage, proxy.Metadata.Name, settings, budget, clock,
                 loggers.CreateLogger($"PyRepo.Proxy.{proxy.Metadata.Name}")));
-            cache.Use(proxy.Spec, settings);
+            await cache.UseAsync(proxy.Spec, settings);
             return registration with { Repository = cache.Repository };
         }
         var hosted = (PythonRepository)resource;
-        var storage = await RunAsync(hosted, configuration, folder => new HostedHost(
-            folder, hosted.Metadata.Name, budget, clock,
+        var host = await RunAsync(hosted, configuration, storage => new HostedHost(
+            storage, hosted.Metadata.Name, budget, clock,
             loggers.CreateLogger($"PyRepo.Hosted.{hosted.Metadata.Name}")));
-        storage.Hosted.Overwrite = hosted.Spec.Uploads.Overwrite;
+        host.Hosted.Overwrite = hosted.Spec.Uploads.Overwrite;
+        host.Hosted.RedirectsDownloads = hosted.Spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect;
         return registration with
         {
-            Repository = storage.Repository,
-            Uploads = storage.Hosted,
+            Repository = host.Repository,
+            Uploads = host.Hosted,
             MaxFileSize = hosted.Spec.Uploads.MaxFileSize,
         };
     }
 
-    async Task<T> RunAsync<T>(Resource resource, ServerConfiguration configuration, Func<string, T> create)
+    async Task<T> RunAsync<T>(Resource resource, ServerConfiguration configuration, Func<RepositoryStore, T> create)
         where T : RepositoryHost
     {
         var name = resource.Metadata.Name;
         if (_running.TryGetValue(name, out var running))
+        {
+            running.Storage.UseKeys(configuration);
             return (T)running;
+        }
         RequireData();
-        var created = create(configuration.FolderOf(resource, options.Data));
+        var created = create(_stores.Create(resource, configuration));
         _running[name] = created;
         await created.StartAsync();
         return created;

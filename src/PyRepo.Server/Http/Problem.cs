@@ -22,6 +22,9 @@ static class Problem
     /// <summary>Messages name what a client sent, which may be long.</summary>
     const int MaxMessageLength = 8 << 10;
 
+    /// <summary>What clients are told while a bucket cannot be used.</summary>
+    public const string StoreAway = "The repository's storage is not available at the moment. Try again.";
+
     /// <summary>Returns the status and the message of a failure.</summary>
     public static (int Status, string Message) Of(Exception error) => error switch
     {
@@ -30,6 +33,9 @@ static class Problem
         StoreFullException => (
             507, "There is no space left for this file. Nothing was stored. Contact the administrator."),
         StoreUnavailableException or BrokenOffException => (503, error.Message),
+        // Its message names the service, which is nothing to strangers. The log has it.
+        BucketException => (503, StoreAway),
+        ObjectNotFoundException => (404, "The file was deleted or replaced. Read the project's page again."),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         InvalidDataException damaged => (500, damaged.Message),
         _ => (500, "The server failed to process this request. See its log for details."),
@@ -64,7 +70,8 @@ static class Problem
         }
         var (status, message) = Of(error);
         if (status >= 500
-            && error is HttpStatusException or BrokenOffException or StoreFullException or StoreUnavailableException)
+            && error is HttpStatusException or BrokenOffException or StoreFullException or StoreUnavailableException
+                or BucketException)
             Log.RequestRejected(logger, context.Request.Method, context.Request.Path.Value ?? "", status, message);
         else if (status >= 500)
             Log.RequestFailed(logger, context.Request.Method, context.Request.Path.Value ?? "", status, error);
@@ -76,7 +83,7 @@ static class Problem
         context.Response.Clear();
         if (error is HttpStatusException { Allow: { } allowed })
             context.Response.Headers.Allow = allowed;
-        if (error is StoreUnavailableException)
+        if (error is StoreUnavailableException or BucketException)
             context.Response.Headers.RetryAfter = "2";
         if (error is HttpStatusException { RetryAfter: { } wait })
             context.Response.Headers.RetryAfter =

@@ -28,6 +28,9 @@ sealed record RepositoryStatus
     /// <summary>The sum of the files' sizes in bytes.</summary>
     public long Size { get; init; }
 
+    /// <summary>The status of the bucket, or null if the data are in a folder.</summary>
+    public StorageStatus? Storage { get; init; }
+
     /// <summary>The status of a proxy's upstream.</summary>
     public UpstreamStatus? Upstream { get; init; }
 
@@ -47,6 +50,7 @@ sealed record RepositoryStatus
             Message = Message is null ? null : limits.Cut(Message),
             RefusedCount = Refused.Count,
             Refused = first,
+            Storage = Storage is { Message: { } text } ? Storage with { Message = limits.Cut(text) } : Storage,
             Upstream = Upstream is { LastError: { } error }
                 ? Upstream with { LastError = limits.Cut(error) } : Upstream,
         };

@@ -68,9 +68,16 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             Files = files,
             Size = size,
             Refused = storage.Refused,
+            Storage = StorageOf(storage),
             Upstream = storage is ProxyHost proxy
                 ? new UpstreamStatus(!proxy.Upstream.IsFailing, proxy.Upstream.LastSuccess, proxy.Upstream.LastError)
                 : null,
         };
     }
+
+    static StorageStatus? StorageOf(RepositoryHost host) => host.Storage.Store.Traits is { IsLocal: false } traits
+        ? new StorageStatus(
+            traits.HonorsConditions, host.Storage.Replica, host.Records.Lease?.Others ?? [], host.StoreErrorCode,
+            host.StoreErrorCode is null ? null : host.Waiting)
+        : null;
 }

@@ -10,7 +10,13 @@ namespace PyRepo.Server.Proxies;
 /// <summary>The files that a proxy caches. The record of their project says which, and how they went.</summary>
 sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords records, TimeProvider clock)
 {
+    /// <summary>How long a client has to begin a download to which it was redirected.</summary>
+    static readonly TimeSpan _redirectValidity = TimeSpan.FromMinutes(10);
+
     readonly ConcurrentDictionary<string, bool> _dropped = new(StringComparer.Ordinal);
+
+    /// <summary>Whether clients read files from the bucket itself. The resource may change this at any time.</summary>
+    public bool RedirectsDownloads { get; set; }
 
     /// <summary>Registers a file that is cached according to the record.</summary>
     /// <param name="project">The project.</param>
@@ -30,7 +36,11 @@ sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords reco
     /// <summary>
     /// Opens a cached file, or returns null if its bytes are gone. While it is open, it is not evicted.
     /// </summary>
-    public async Task<FileContent?> OpenAsync(Distribution file, CancellationToken cancellationToken)
+    /// <param name="file">The file.</param>
+    /// <param name="isForAllBytes">Whether all bytes will be read, from the first one.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    public async Task<FileContent?> OpenAsync(
+        Distribution file, bool isForAllBytes, CancellationToken cancellationToken)
     {
         var entry = entries.Find(file.Location) ?? entries.GetOrAdd(
             file.Location, new Entry(this, file.Name.Project, file.Name.FileName, file.Size!.Value));
@@ -39,9 +49,16 @@ sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords reco
         StoredContent? content = null;
         try
         {
-            content = await store.OpenAsync(file.Location, cancellationToken);
+            content = isForAllBytes && !RedirectsDownloads
+                ? await store.OpenAsync(file.Location, cancellationToken)
+                : await OpenPartsAsync(file.Location, cancellationToken);
             if (content is not null && content.Object.Length == file.Size)
-                return new StoredFileContent(content, file, entry.Release);
+            {
+                return new StoredFileContent(content, file, entry.Release)
+                {
+                    Redirect = RedirectsDownloads ? () => store.Presign(file.Location, _redirectValidity) : null,
+                };
+            }
         }
         catch
         {
@@ -54,12 +71,49 @@ sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords reco
         return null;
     }
 
+    /// <summary>Opens bytes of which only parts will be read, or none. Returns null if they are gone.</summary>
+    public async Task<StoredContent?> OpenPartsAsync(string location, CancellationToken cancellationToken)
+    {
+        if (store.Traits.IsLocal)
+            return await store.OpenAsync(location, cancellationToken);
+        return await store.StatAsync(location, cancellationToken) is { } found
+            ? await store.OpenKnownAsync(location, found.Length, cancellationToken)
+            : null;
+    }
+
+    /// <summary>Registers what other replicas have cached, and forgets what they have evicted.</summary>
+    public async Task FindAsync(CancellationToken cancellationToken)
+    {
+        var began = clock.GetUtcNow();
+        var present = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var found in store.ListAsync(StorageLayout.Packages, null, static _ => { }, cancellationToken))
+        {
+            present.Add(found.Key);
+            if (StorageLayout.IdOf(found.Key) is null || entries.Find(found.Key) is not null
+                || !ProjectName.TryParse(found.Key.Split('/')[1], out var project))
+            {
+                continue;
+            }
+            entries.GetOrAdd(
+                found.Key, new Entry(this, project, StorageLayout.FileNameOf(found.Key), found.Length))
+                .Use(found.LastModified);
+        }
+        foreach (var (key, entry) in entries.All)
+        {
+            if (key.StartsWith(StorageLayout.Packages, StringComparison.Ordinal) && !present.Contains(key)
+                && !entry.IsInUse && entry.LastUsed < began)
+            {
+                entries.Remove(key);
+            }
+        }
+    }
+
     /// <summary>
     /// Hashes a cached file, and drops it if its bytes are missing or wrong. Returns whether they are right.
     /// </summary>
     public async Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken)
     {
-        await using (var content = await OpenAsync(file, cancellationToken))
+        await using (var content = await OpenAsync(file, isForAllBytes: true, cancellationToken))
         {
             if (content is not null)
             {
@@ -98,8 +152,11 @@ sealed class CachedFiles(CacheEntries entries, IStore store, ProjectRecords reco
 
     async Task EvictAsync(string location, Entry entry)
     {
-        if (records.Find(entry.Project) is not { } record)
+        if (await records.FindAsync(entry.Project, CancellationToken.None) is not { } record)
+        {
+            await store.DeleteAsync(location, CancellationToken.None);
             return;
+        }
         try
         {
             await RecordEvictionAsync(record, location, entry);

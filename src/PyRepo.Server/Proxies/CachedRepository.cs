@@ -107,7 +107,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         {
             return request.Kind is FileContentKind.Metadata
                 ? await OpenMetadataAsync(file, cancellationToken)
-                : await OpenBytesAsync(file, cancellationToken);
+                : await OpenBytesAsync(file, request.IsForAllBytes, cancellationToken);
         }
         catch (UpstreamUnavailableException error)
         {
@@ -179,7 +179,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             return new OpenAnswer.NotFound($"'{file.Name.FileName}' has no metadata file.");
         if (await Files.FindCachedAsync(file, cancellationToken) is { } cached
             && cached.CoreMetadata == file.CoreMetadata
-            && await _store.OpenAsync(cached.Location, cancellationToken) is { } content)
+            && await CachedFiles.OpenPartsAsync(cached.Location, cancellationToken) is { } content)
         {
             return await _ownMetadata.OpenAsync(content, cached, cancellationToken);
         }
@@ -192,7 +192,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         {
             return await Files.FindCachedAsync(file, cancellationToken) is { } fetched
                 && fetched.CoreMetadata == file.CoreMetadata
-                && await _store.OpenAsync(fetched.Location, cancellationToken) is { } bytes
+                && await CachedFiles.OpenPartsAsync(fetched.Location, cancellationToken) is { } bytes
                     ? await _ownMetadata.OpenAsync(bytes, fetched, cancellationToken)
                     : new OpenAnswer.NotFound(
                         $"The metadata of '{file.Name.FileName}' does not match the hash on upstream's page.");
@@ -218,14 +218,15 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         }
     }
 
-    async Task<OpenAnswer> OpenBytesAsync(Distribution file, CancellationToken cancellationToken)
+    async Task<OpenAnswer> OpenBytesAsync(
+        Distribution file, bool isForAllBytes, CancellationToken cancellationToken)
     {
         DownloadReader? reader;
         do
         {
             if (await Files.FindCachedAsync(file, cancellationToken) is { } cached)
             {
-                if (await CachedFiles.OpenAsync(cached, cancellationToken) is { } content)
+                if (await CachedFiles.OpenAsync(cached, isForAllBytes, cancellationToken) is { } content)
                     return new OpenAnswer.Found(content) { Cache = CacheOutcome.Hit };
                 await CachedFiles.DropAsync(cached);
             }

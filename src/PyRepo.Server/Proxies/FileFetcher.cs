@@ -74,7 +74,8 @@ sealed class FileFetcher(
         try
         {
             // A previous download ends only after its cached file is in the record.
-            if (await FindCachedAsync(file, stopping) is not null)
+            // Another replica may have cached it, too.
+            if (await FindCachedAsync(file, stopping) is not null || await FindCachedByOthersAsync(file) is not null)
             {
                 ended();
                 return null;
@@ -119,7 +120,7 @@ sealed class FileFetcher(
         var claim = _space.TryOpen(length);
         try
         {
-            var staged = claim is null ? null : await TryStageAsync();
+            var staged = claim is null ? null : await TryStageAsync(file);
             var source = new DownloadSource(response, new FileDigest(file, before), length, clock);
             return new SharedDownload(source, staged, claim)
             {
@@ -137,11 +138,12 @@ sealed class FileFetcher(
     /// <summary>
     /// Stages a file, or returns null if the disk is full. Its length is only a claim, so no room is reserved for it.
     /// </summary>
-    async Task<StagedObject?> TryStageAsync()
+    async Task<StagedObject?> TryStageAsync(Distribution file)
     {
         try
         {
-            return await store.StageAsync(null, stopping);
+            var key = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
+            return await store.StageAsync(CachesFiles ? key : null, null, stopping);
         }
         catch (StoreFullException)
         {
@@ -150,17 +152,35 @@ sealed class FileFetcher(
     }
 
     /// <summary>
-    /// Finds the cached file with the bytes that upstream's page declares. Returns null if there is none.
+    /// Finds the cached file with the bytes that upstream's page declares. Returns null if there is none, as far as this
+    /// replica knows.
     /// </summary>
     public async Task<Distribution?> FindCachedAsync(Distribution file, CancellationToken cancellationToken) =>
         records.Find(file.Name.Project) is { } record
-            ? await record.ReadAsync(
-                history => history.FindVisible(file.Name.FileName) is { } cached
-                    && !cachedFiles.IsDropped(cached)
-                    && (file.Sha256 is null || cached.Sha256 == file.Sha256)
-                    ? cached
-                    : null,
-                cancellationToken)
+            ? await record.ReadAsync(history => FindCached(history, file), cancellationToken)
+            : null;
+
+    async Task<Distribution?> FindCachedByOthersAsync(Distribution file)
+    {
+        if (store.Traits.IsLocal)
+            return null;
+        try
+        {
+            return await records.FindAsync(file.Name.Project, stopping) is { } record
+                ? await record.ReadCurrentAsync(history => FindCached(history, file), stopping)
+                : null;
+        }
+        catch (IOException error)
+        {
+            Log.NotCached(logger, file.Name.FileName, error.Message);
+            return null; // While the bucket is away, files come from upstream.
+        }
+    }
+
+    Distribution? FindCached(ProjectHistory history, Distribution file) =>
+        history.FindVisible(file.Name.FileName) is { } cached && !cachedFiles.IsDropped(cached)
+        && (file.Sha256 is null || cached.Sha256 == file.Sha256)
+            ? cached
             : null;
 
     /// <summary>Returns the SHA-256 that a file had when it was last cached.</summary>
@@ -202,7 +222,8 @@ sealed class FileFetcher(
     {
         var size = staged.Length;
         var inspected = await InspectAsync(file, staged);
-        var id = StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
+        var id = staged.Key
+            ?? StorageLayout.Bytes(file.Name.Project, BlobId.New(clock.GetUtcNow()), file.Name.FileName);
         staged.Durability = CommitDurability.BytesWithKey; // The record refers to the key, afterwards.
         await store.CommitAsync(staged, id, WriteCondition.Absent, CancellationToken.None);
         var now = clock.GetUtcNow();

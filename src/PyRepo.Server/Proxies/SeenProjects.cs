@@ -102,8 +102,24 @@ sealed class SeenProjects(IStore store)
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         await using var content = await store.OpenAsync(StorageLayout.SeenProjects, cancellationToken);
+        if (content is not null)
+            await MergeAsync(content, cancellationToken);
+    }
+
+    /// <summary>Adds what is saved, and returns the condition that it is still that.</summary>
+    async Task<WriteCondition> MergeSavedAsync()
+    {
+        await using var content = await store.OpenAsync(StorageLayout.SeenProjects, CancellationToken.None);
+        if (content is null)
+            return WriteCondition.Absent;
+        await MergeAsync(content, CancellationToken.None);
+        return WriteCondition.Match(content.Object.Version);
+    }
+
+    async Task MergeAsync(StoredContent content, CancellationToken cancellationToken)
+    {
         // Another version of the server may use another length. Its bits mean other projects.
-        if (content?.Object.Length != MaxLength)
+        if (content.Object.Length != MaxLength)
             return;
         var saved = new byte[MaxLength];
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);
@@ -124,15 +140,29 @@ sealed class SeenProjects(IStore store)
             if (addition <= _saved)
                 return;
             Volatile.Write(ref _due, Math.Max(_due, addition));
+            // Other replicas add theirs.
+            var condition = store.Traits.IsLocal ? WriteCondition.None : await MergeSavedAsync();
             var (bits, additions) = Copy();
             await using var staged = await store.StageAsync(bits.Length, CancellationToken.None);
             await staged.AppendAsync(bits, CancellationToken.None);
-            await store.CommitAsync(staged, StorageLayout.SeenProjects, WriteCondition.None, CancellationToken.None);
+            await CommitAsync(staged, condition);
             _saved = additions;
         }
         finally
         {
             _saving.Release();
+        }
+    }
+
+    async Task CommitAsync(StagedObject staged, WriteCondition condition)
+    {
+        try
+        {
+            await store.CommitAsync(staged, StorageLayout.SeenProjects, condition, CancellationToken.None);
+        }
+        catch (PreconditionFailedException)
+        {
+            throw new IOException("Another replica saved the projects it has seen at the same time.");
         }
     }
 

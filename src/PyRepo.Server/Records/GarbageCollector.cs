@@ -39,7 +39,9 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
     /// </remarks>
     public async Task CollectAsync(CancellationToken cancellationToken)
     {
-        if (records.Names.Names.IsEmpty)
+        if (!store.Traits.IsLocal)
+            await store.RemoveLeftoversAsync(Now - _age, cancellationToken);
+        if ((await records.ListAsync(cancellationToken)).Names.IsEmpty)
             return;
         var ahead = new HashSet<string>(StringComparer.Ordinal);
         // Adoption reports what is skipped.
@@ -95,8 +97,8 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
     /// Whether a record references the bytes, or may have done so before it lost all of its events.
     /// </summary>
     async Task<bool> IsReferencedAsync(ProjectName project, string key, CancellationToken cancellationToken) =>
-        records.Find(project) is { } record
-        && await record.ReadAsync(
+        await records.FindAsync(project, cancellationToken) is { } record
+        && await record.ReadCurrentAsync(
             history => history.Serial == 0
                 || history.FindVisible(StorageLayout.FileNameOf(key))?.Location == key,
             cancellationToken);

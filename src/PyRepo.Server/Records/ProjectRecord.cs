@@ -9,11 +9,17 @@ namespace PyRepo.Server.Records;
 /// A project's record in the store. It is read when first needed, and stays in memory while the budget allows.
 /// </summary>
 /// <remarks>
-/// Changes that arrive during a write wait, and are then written together with one flush. A change becomes visible to
-/// readers only once it is durable. If a record cannot be read, only its own project fails.
+/// <para>Changes that arrive during a write wait, and are then written together with one flush. A change becomes visible
+/// to readers only once it is durable. If a record cannot be read, only its own project fails.</para>
+/// <para>Where other processes write too, what is in memory is compared with the store for each reader, and readers that
+/// wait share one look at it if it began after they arrived. A change that another one's write came before is decided
+/// again.</para>
 /// </remarks>
 sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budget, TimeProvider clock) : BudgetedEntry
 {
+    /// <summary>How often a change is decided again because another process changed the record.</summary>
+    const int MaxAttempts = 12;
+
     readonly SemaphoreSlim _gate = new(1, 1);
 
     /// <summary>
@@ -22,10 +28,12 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     /// </summary>
     List<IPendingChange>? _pending;
 
+    SemaphoreSlim? _looking;
     ProjectHistory? _history;
-    VersionTag? _version;
-    bool _isTorn;
-    ProjectSnapshot? _snapshot;
+    RecordHead? _head;
+    View? _view;
+    long _epoch;
+    long _lookedAt;
 
     /// <summary>The project.</summary>
     public ProjectName Project => project;
@@ -39,14 +47,20 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     /// <summary>Returns whether the record exists, so that it is damage if it does not.</summary>
     public Predicate<ProjectName> MustExist { get; init; } = static _ => false;
 
+    /// <summary>Returns this process's part in the store, or null if no other process can have one.</summary>
+    public Func<StoreLease?> Lease { get; init; } = static () => null;
+
     /// <summary>Returns the current state of the project, or null if it is not known.</summary>
     public ValueTask<ProjectSnapshot?> GetSnapshotAsync(CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _snapshot) is not { } snapshot)
-            return new(CreateSnapshotAsync(cancellationToken));
+        if (Volatile.Read(ref _view) is not { } view || SoleEpoch != _epoch)
+            return new(LookAsync(cancellationToken));
         Touch();
-        return new(snapshot);
+        return new(view.Snapshot);
     }
+
+    /// <summary>Returns the state of the project that is in memory, or null if there is none. It may not be current.</summary>
+    public ProjectSnapshot? Remembered => Volatile.Read(ref _view)?.Snapshot;
 
     /// <summary>
     /// Returns the project as it was on a date according to its record, or null if it had no events yet.
@@ -54,7 +68,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     public async Task<ProjectSnapshot?> GetSnapshotAsync(DateTimeOffset asOf, CancellationToken cancellationToken)
     {
         var now = await GetSnapshotAsync(cancellationToken);
-        if (now is null || await ReadAsync(cancellationToken) is not { } read)
+        if (now is null || await File.ReadAsync(cancellationToken) is not { } read)
             return null;
         var past = new ProjectHistory(project);
         // Events after the snapshot's last one may not be durable yet.
@@ -75,12 +89,27 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         };
     }
 
-    /// <summary>Reads the history without changing it.</summary>
+    /// <summary>Reads the history without changing it. Another process may have changed it meanwhile.</summary>
     public async Task<T> ReadAsync<T>(Func<ProjectHistory, T> read, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            return read(await LoadAsync(cancellationToken));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Reads the history as it is in the store.</summary>
+    public async Task<T> ReadCurrentAsync<T>(Func<ProjectHistory, T> read, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            await UpdateAsync(cancellationToken);
             return read(await LoadAsync(cancellationToken));
         }
         finally
@@ -140,27 +169,132 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         if (!_gate.Wait(0))
             return false;
         _history = null;
-        Volatile.Write(ref _snapshot, null);
+        Volatile.Write(ref _view, null);
         _gate.Release();
         return true;
     }
 
-    async Task<ProjectSnapshot?> CreateSnapshotAsync(CancellationToken cancellationToken)
+    RecordFile File => new(project, store);
+
+    long? SoleEpoch => Lease() is { } lease ? lease.SoleEpoch : 0;
+
+    /// <summary>Compares what is in memory with the store, and returns the current state.</summary>
+    async Task<ProjectSnapshot?> LookAsync(CancellationToken cancellationToken)
     {
+        if (Lease() is not { RenewalInterval: not null })
+            return await LookOnceAsync(cancellationToken);
+        var arrived = clock.GetTimestamp();
+        var looking = Volatile.Read(ref _looking)
+            ?? Interlocked.CompareExchange(ref _looking, new SemaphoreSlim(1, 1), null) ?? _looking!;
+        await looking.WaitAsync(cancellationToken);
+        try
+        {
+            // Whoever waited while another one looked shares a look that began after it arrived.
+            if (Volatile.Read(ref _view) is { } view && (_lookedAt >= arrived || SoleEpoch == _epoch))
+                return view.Snapshot;
+            if (Lease() is { } lease)
+                await lease.ConfirmAsync(cancellationToken);
+            return await LookOnceAsync(cancellationToken);
+        }
+        finally
+        {
+            looking.Release();
+        }
+    }
+
+    async Task<ProjectSnapshot?> LookOnceAsync(CancellationToken cancellationToken)
+    {
+        var (began, epoch) = (clock.GetTimestamp(), SoleEpoch);
+        if (Volatile.Read(ref _view) is { } view)
+        {
+            if (await File.ReadIfChangedAsync(view.Head, cancellationToken) is { } changed)
+                view = await ApplyAsync(changed, cancellationToken);
+            NoteLook(began, epoch);
+            return view.Snapshot;
+        }
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            if (_history is not null)
+                await UpdateAsync(cancellationToken);
             var history = await LoadAsync(cancellationToken);
             if (history.Serial == 0 && !MustExist(project))
                 return null;
-            if (_snapshot is null)
-                Volatile.Write(ref _snapshot, history.ToSnapshot());
-            return _snapshot;
+            NoteLook(began, epoch);
+            return CreateView(history)?.Snapshot ?? history.ToSnapshot();
         }
         finally
         {
             _gate.Release();
         }
+    }
+
+    void NoteLook(long began, long? epoch)
+    {
+        Touch();
+        _lookedAt = Math.Max(_lookedAt, began);
+        if (epoch is not null)
+            _epoch = epoch.Value;
+    }
+
+    /// <summary>Takes up what was read from the store, unless a change of this process came after it.</summary>
+    async Task<View> ApplyAsync(ReadRecord changed, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_history is null || changed.Skipped + changed.Events.Count > _history.Serial)
+                Apply(changed);
+            return CreateView(await LoadAsync(cancellationToken))!;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Compares the history in memory with the store, while the gate is locked.</summary>
+    async Task UpdateAsync(CancellationToken cancellationToken)
+    {
+        if (_history is not null && _head is not null && SoleEpoch is null
+            && await File.ReadIfChangedAsync(_head, cancellationToken) is { } changed)
+        {
+            Apply(changed);
+        }
+        else if (_history is not null && _head is null && SoleEpoch is null)
+        {
+            _history = null; // There was no record. There may be one now.
+        }
+    }
+
+    /// <summary>Adds the events to the history that it does not have, or replaces it.</summary>
+    void Apply(ReadRecord read)
+    {
+        Volatile.Write(ref _view, null);
+        var history = _history is not null && _history.Serial >= read.Skipped ? _history : new ProjectHistory(project);
+        if (history.Serial < read.Skipped)
+        {
+            _history = null; // Its segments have to be read, too.
+            return;
+        }
+        foreach (var change in read.Events.Skip((int)(history.Serial - read.Skipped)))
+            history.Apply(change);
+        Keep(history, read.Head);
+    }
+
+    void Keep(ProjectHistory history, RecordHead? head)
+    {
+        (_history, _head) = (history, head);
+        if (history.Serial > 0)
+            Changed?.Invoke(project, history);
+        budget.Set(this, history.Weight);
+    }
+
+    View? CreateView(ProjectHistory history)
+    {
+        if (_view is null && _head is not null)
+            Volatile.Write(ref _view, new View(history.ToSnapshot(), _head));
+        return _view;
     }
 
     async Task WritePendingAsync()
@@ -170,12 +304,10 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
             (batch, _pending) = (_pending ?? [], null);
         try
         {
-            await WriteAsync(batch);
-        }
-        catch (PreconditionFailedException)
-        {
-            Forget();
-            await FailOnErrorAsync(batch, () => WriteAsync(batch));
+            var tried = new List<ProjectEvent>();
+            for (var attempt = 1; !await TryWriteAsync(batch, tried, isLast: attempt == MaxAttempts); attempt++)
+                await Task.Delay(PauseAfter(attempt), clock);
+            batch.ForEach(c => c.Complete());
         }
         catch (Exception error)
         {
@@ -184,22 +316,41 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         }
     }
 
-    async Task FailOnErrorAsync(List<IPendingChange> batch, Func<Task> write)
+    /// <summary>Returns false if another process changed the record meanwhile.</summary>
+    /// <param name="batch">The changes.</param>
+    /// <param name="tried">The events of the last attempt, whose answer may have been lost.</param>
+    /// <param name="isLast">Whether to fail instead.</param>
+    async Task<bool> TryWriteAsync(List<IPendingChange> batch, List<ProjectEvent> tried, bool isLast)
     {
+        if (Lease() is { } lease)
+            await lease.ConfirmAsync(CancellationToken.None);
+        if (tried.Count > 0 && !store.Traits.IsLocal && await WasWrittenAsync(tried))
+            return true;
+        var history = await LoadAsync(CancellationToken.None);
+        tried.Clear();
+        tried.AddRange(Decide(batch, history));
+        if (tried.Count == 0)
+            return await IsCurrentAsync();
         try
         {
-            await write();
+            _head = await File.AppendAsync(_head, tried);
         }
-        catch (Exception error)
+        catch (PreconditionFailedException) when (!isLast)
         {
             Forget();
-            batch.ForEach(c => c.Fail(error));
+            return false;
         }
+        Volatile.Write(ref _view, null);
+        Changed?.Invoke(project, history);
+        budget.Set(this, history.Weight);
+        if (Lease() is { } still)
+            await still.ConfirmAsync(CancellationToken.None);
+        return true;
     }
 
-    async Task WriteAsync(List<IPendingChange> batch)
+    /// <summary>Lets the changes decide, and applies the events to the history.</summary>
+    List<ProjectEvent> Decide(List<IPendingChange> batch, ProjectHistory history)
     {
-        var history = await LoadAsync(CancellationToken.None);
         var events = new List<ProjectEvent>();
         foreach (var change in batch)
         {
@@ -215,20 +366,32 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
                 events.Add(next);
             }
         }
-        if (events.Count > 0)
-        {
-            if (_isTorn)
-                await DropTornLineAsync();
-            var condition = _version is { } version ? WriteCondition.Match(version) : WriteCondition.Absent;
-            var written = await store.AppendAsync(
-                StorageLayout.Record(project), RecordLines.Write(events), condition, CancellationToken.None);
-            _version = written.Version;
-            Volatile.Write(ref _snapshot, null);
-            Changed?.Invoke(project, history);
-            budget.Set(this, history.Weight);
-        }
-        batch.ForEach(c => c.Complete());
+        return events;
     }
+
+    /// <summary>Whether the history that was decided on is that in the store.</summary>
+    async Task<bool> IsCurrentAsync()
+    {
+        var (history, head) = (_history, _head);
+        await UpdateAsync(CancellationToken.None);
+        return _history == history && _head == head;
+    }
+
+    /// <summary>Whether the record has these events, so that they need not be decided on again.</summary>
+    async Task<bool> WasWrittenAsync(List<ProjectEvent> tried)
+    {
+        if (await File.ReadAsync(CancellationToken.None) is not { } read)
+            return false;
+        _history = null;
+        Apply(read);
+        var there = read.Events.Skip((int)(tried[0].Serial - 1 - read.Skipped)).Take(tried.Count).ToList();
+        return RecordLines.Write(there).AsSpan().SequenceEqual(RecordLines.Write(tried));
+    }
+
+    /// <summary>The first time is for the one process that may have changed the record once.</summary>
+    static TimeSpan PauseAfter(int attempt) => attempt == 1
+        ? TimeSpan.Zero
+        : TimeSpan.FromMilliseconds(Math.Min(10 << attempt, 500) * Random.Shared.NextDouble());
 
     /// <summary>
     /// Discards the history. After a failed write, the content of the store is uncertain and has to be read again.
@@ -236,7 +399,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     void Forget()
     {
         _history = null;
-        Volatile.Write(ref _snapshot, null);
+        Volatile.Write(ref _view, null);
         Forgotten?.Invoke(project);
     }
 
@@ -247,54 +410,16 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
             Touch();
             return _history;
         }
+        var read = await File.ReadAsync(cancellationToken);
+        if (read is null && MustExist(project))
+            throw File.Missing();
         var history = new ProjectHistory(project);
-        var read = await ReadAsync(cancellationToken);
         foreach (var change in read?.Events ?? [])
             history.Apply(change);
-        _version = read?.Version;
-        _isTorn = read is { } found && found.WholeLength < found.Bytes.Length;
-        if (history.Serial > 0)
-            Changed?.Invoke(project, history);
-        budget.Set(this, history.Weight);
-        return _history = history;
+        Keep(history, read?.Head);
+        return history;
     }
 
-    /// <summary>Reads the record without changing it. Returns null if there is none.</summary>
-    async Task<ReadRecord?> ReadAsync(CancellationToken cancellationToken)
-    {
-        var key = StorageLayout.Record(project);
-        await using var content = await store.OpenAsync(key, cancellationToken);
-        if (content is null && MustExist(project))
-            throw new InvalidDataException($"The record '{key}' is gone, or something else is in its place.");
-        if (content is null)
-            return null;
-        var bytes = new byte[content.Object.Length];
-        await using (var stream = await content.OpenStreamAsync(0, cancellationToken))
-            await stream.ReadExactlyAsync(bytes, cancellationToken);
-        try
-        {
-            var events = RecordLines.Read(bytes, out var whole);
-            return new(events, content.Object.Version, bytes, whole);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new InvalidDataException($"The record '{key}' is damaged. {error.Message}", error);
-        }
-    }
-
-    /// <summary>
-    /// Removes what a crash left behind the last whole line. This waits for the next change, because reading must work
-    /// on a full disk.
-    /// </summary>
-    async Task DropTornLineAsync()
-    {
-        var torn = (await ReadAsync(CancellationToken.None))!.Value;
-        await using var staged = await store.StageAsync(torn.WholeLength, CancellationToken.None);
-        await staged.AppendAsync(torn.Bytes.AsMemory(0, torn.WholeLength), CancellationToken.None);
-        var written = await store.CommitAsync(
-            staged, StorageLayout.Record(project), WriteCondition.Match(torn.Version), CancellationToken.None);
-        (_version, _isTorn) = (written.Version, false);
-    }
-
-    readonly record struct ReadRecord(List<ProjectEvent> Events, VersionTag Version, byte[] Bytes, int WholeLength);
+    /// <summary>The state of the project, and the object that it was made from.</summary>
+    sealed record View(ProjectSnapshot Snapshot, RecordHead Head);
 }

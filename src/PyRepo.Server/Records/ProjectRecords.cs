@@ -9,6 +9,9 @@ namespace PyRepo.Server.Records;
 /// <summary>The records of a store, and the names of the projects that have one.</summary>
 sealed class ProjectRecords
 {
+    /// <summary>How many records are read from a bucket at once, each of which is a request.</summary>
+    const int MaxConcurrentReads = 16;
+
     readonly IStore _store;
     readonly MemoryBudget _budget;
     readonly TimeProvider _clock;
@@ -19,16 +22,23 @@ sealed class ProjectRecords
     readonly Action<ProjectName, ProjectHistory> _update;
     readonly Action<ProjectName> _forget;
     readonly Predicate<ProjectName> _isKnown;
+    readonly Func<StoreLease?> _lease;
+    readonly SemaphoreSlim _listing = new(1, 1);
     long _generation;
+    long _listedAt;
+    long? _epoch;
     NameList? _names;
 
     public ProjectRecords(IStore store, MemoryBudget budget, TimeProvider clock)
     {
         (_store, _budget, _clock) = (store, budget, clock);
-        (_update, _forget, _isKnown) = (Update, Forget, _known.ContainsKey);
+        (_update, _forget, _isKnown, _lease) = (Update, Forget, _known.ContainsKey, () => Lease);
     }
 
-    /// <summary>Finds the names in the store. Call this once, before anything else.</summary>
+    /// <summary>This process's part in the store, or null if no other process can have one.</summary>
+    public StoreLease? Lease { get; set; }
+
+    /// <summary>Finds the names in the store. Call this before anything else.</summary>
     /// <remarks>
     /// A project is known if something has the name of its record, even if that is empty or no file at all: otherwise,
     /// a group could go on to a proxy for a private name.
@@ -36,23 +46,42 @@ sealed class ProjectRecords
     /// <exception cref="InvalidDataException">The folder of the records cannot be read.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
+        var (began, epoch) = (_clock.GetTimestamp(), SoleEpoch);
         await foreach (var found in _store.ListAsync(
             StorageLayout.Projects, folder => Register(folder.TrimEnd('/')), Register, cancellationToken))
         {
             Register(found.Key);
         }
+        (_listedAt, _epoch) = (began, epoch);
     }
 
-    /// <summary>Returns a project's record, or null if the project is not known.</summary>
+    /// <summary>
+    /// Returns a project's record, or null if this process does not know the project. Another one may.
+    /// </summary>
     public ProjectRecord? Find(ProjectName project) => _known.ContainsKey(project) ? GetOrCreate(project) : null;
+
+    /// <summary>Returns a project's record, or null if there is no such project.</summary>
+    public ValueTask<ProjectRecord?> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
+        _known.ContainsKey(project) ? new(GetOrCreate(project))
+        : AreNamesCurrent ? default
+        : FindInStoreAsync(project, cancellationToken);
 
     /// <summary>
     /// Returns the version of a project's current snapshot, or null if its record has to be read to know it.
     /// </summary>
-    public SnapshotVersion? FindVersion(ProjectName project) =>
-        !_known.TryGetValue(project, out var known) ? SnapshotVersion.NotKnown
-        : known.Serial > 0 ? new SnapshotVersion(ProjectHistory.VersionOf(known.Serial))
-        : null;
+    public async ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken)
+    {
+        if (Lease is null or { RenewalInterval: null })
+        {
+            return !_known.TryGetValue(project, out var known) ? SnapshotVersion.NotKnown
+                : known.Serial > 0 ? new SnapshotVersion(ProjectHistory.VersionOf(known.Serial))
+                : null;
+        }
+        return Find(project) is { Remembered: not null } record
+            && await record.GetSnapshotAsync(cancellationToken) is { } snapshot
+                ? new SnapshotVersion(snapshot.Version)
+                : null;
+    }
 
     /// <summary>Returns a project's record for a change. The record may be empty.</summary>
     public ProjectRecord GetOrCreate(ProjectName project) => _records.GetOrAdd(
@@ -62,8 +91,29 @@ sealed class ProjectRecords
                 Changed = self._update,
                 Forgotten = self._forget,
                 MustExist = self._isKnown,
+                Lease = self._lease,
             },
         this);
+
+    /// <summary>Returns all names in the store, where other processes may have added some.</summary>
+    public async ValueTask<NameList> ListAsync(CancellationToken cancellationToken)
+    {
+        if (AreNamesCurrent)
+            return Names;
+        var arrived = _clock.GetTimestamp();
+        await _listing.WaitAsync(cancellationToken);
+        try
+        {
+            // Those that waited share a listing that began after they arrived.
+            if (_listedAt < arrived && !AreNamesCurrent)
+                await OpenAsync(cancellationToken);
+            return Names;
+        }
+        finally
+        {
+            _listing.Release();
+        }
+    }
 
     /// <summary>All names, sorted, with a generation that changes whenever the names change.</summary>
     public NameList Names
@@ -88,7 +138,7 @@ sealed class ProjectRecords
     }
 
     /// <summary>
-    /// Reads every record once, one after the other, and keeps none in memory. Reports and skips records that cannot be
+    /// Reads every record once, and keeps none in memory. Reports and skips records that cannot be
     /// read.
     /// </summary>
     /// <param name="look">Receives each history.</param>
@@ -98,25 +148,63 @@ sealed class ProjectRecords
         Action<ProjectName, ProjectHistory> look, Action<ProjectName, Exception> failed,
         CancellationToken cancellationToken)
     {
-        foreach (var (project, _) in _known)
+        if (_store.Traits.IsLocal)
         {
-            try
-            {
-                await GetOrCreate(project).ScanAsync(history => look(project, history), cancellationToken);
-            }
-            catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException
-                or (IOException and not StoreUnavailableException))
-            {
-                failed(project, error);
-            }
+            foreach (var (project, _) in _known)
+                await ReadAsync(project, look, failed, cancellationToken);
+            return;
         }
+        var one = new Lock();
+        await Parallel.ForEachAsync(
+            _known.Keys,
+            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentReads, CancellationToken = cancellationToken },
+            async (project, token) => await ReadAsync(
+                project,
+                (name, history) =>
+                {
+                    lock (one)
+                        look(name, history);
+                },
+                failed, token));
+    }
+
+    async Task ReadAsync(
+        ProjectName project, Action<ProjectName, ProjectHistory> look, Action<ProjectName, Exception> failed,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await GetOrCreate(project).ScanAsync(history => look(project, history), cancellationToken);
+        }
+        catch (Exception error) when (error is InvalidDataException or UnauthorizedAccessException
+            or (IOException and not StoreUnavailableException))
+        {
+            failed(project, error);
+        }
+    }
+
+    long? SoleEpoch => Lease is { } lease ? lease.SoleEpoch : 0;
+
+    /// <summary>Whether no other process can have added a project since the names were listed.</summary>
+    bool AreNamesCurrent => SoleEpoch is { } epoch && epoch == _epoch;
+
+    async ValueTask<ProjectRecord?> FindInStoreAsync(ProjectName project, CancellationToken cancellationToken)
+    {
+        if (Lease is { } lease)
+            await lease.ConfirmAsync(cancellationToken);
+        if (await _store.StatAsync(StorageLayout.Record(project), cancellationToken) is null)
+            return null;
+        if (_known.TryAdd(project, default))
+            Interlocked.Increment(ref _generation);
+        return GetOrCreate(project);
     }
 
     bool Register(string key)
     {
         if (!StorageLayout.TryParseRecord(key, out var project))
             return false;
-        _known[project] = default;
+        if (_known.TryAdd(project, default))
+            Interlocked.Increment(ref _generation);
         return true;
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 namespace PyRepo.Server.Records;
 
 [JsonSerializable(typeof(ProjectEvent))]
+[JsonSerializable(typeof(SealedLine))]
 [JsonSerializable(typeof(StoreFormat))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,

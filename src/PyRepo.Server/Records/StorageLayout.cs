@@ -10,10 +10,13 @@ namespace PyRepo.Server.Records;
 /// packages/PROJECT/@ID/FILE              bytes that the server wrote, under a unique id; never changed
 /// packages/…any other path…              files added by others: adopted, never collected as garbage
 /// projects/PROJECT.jsonl                 the project's record: one event per line
+/// projects/PROJECT/FIRST-LAST.jsonl      buckets: the earlier events of a long record, by serial; never changed
 /// upstream/PROJECT.json                  proxies: upstream's page, its validators, when each file was first seen
 /// upstream/PROJECT/SHA256.metadata       proxies: core metadata of upstream's files, under its own digest
 /// seen-projects.bin                      proxies: the projects that upstream once had, as a Bloom filter
 /// usage/DAY/REPLICA.json                 proxies: when files were last used
+/// leases/replicas.json                   buckets: the replicas that are running
+/// created-bucket.json                    buckets: the server created the bucket, and may delete it
 /// </code>
 /// </remarks>
 static class StorageLayout
@@ -28,6 +31,10 @@ static class StorageLayout
     const string PageSuffix = ".json";
 
     public static string Record(ProjectName project) => $"{Projects}{project.Value}{RecordSuffix}";
+
+    /// <summary>The key of a part of a record that never changes again.</summary>
+    public static string RecordSegment(ProjectName project, long firstSerial, long lastSerial) =>
+        $"{Projects}{project.Value}/{firstSerial}-{lastSerial}{RecordSuffix}";
 
     /// <summary>The pages and metadata files of a proxy.</summary>
     public const string UpstreamFolder = "upstream/";

@@ -1,10 +1,17 @@
+using System.Text.Json.Serialization;
+
 namespace PyRepo.Server.Records;
 
 /// <summary>The owner and the layout version of a store, as saved in <c>format.json</c>.</summary>
 /// <param name="Version">The version of <see cref="StorageLayout"/>.</param>
 /// <param name="Kind">The kind of the owner.</param>
 /// <param name="Namespace">
-/// The namespace of the owner. Not written yet.
+/// The namespace of the owner. Null if the store is a folder, or if it was made on a laptop: then it belongs to nobody.
 /// </param>
 /// <param name="Name">The name of the owner.</param>
-sealed record StoreFormat(int Version, string Kind, string? Namespace, string Name);
+sealed record StoreFormat(int Version, string Kind, string? Namespace, string Name)
+{
+    /// <summary>The owner, for messages.</summary>
+    [JsonIgnore]
+    public string Owner => Namespace is null ? $"{Kind} '{Name}'" : $"{Kind} '{Namespace}/{Name}'";
+}

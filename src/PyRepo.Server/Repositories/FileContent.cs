@@ -20,6 +20,9 @@ public abstract class FileContent : IAsyncDisposable
     /// <summary>The bytes as a local file, if they are one, so that the server can send them without copying.</summary>
     public virtual SafeFileHandle? LocalFile => null;
 
+    /// <summary>Returns a URL from which the client may read all of the bytes itself, or null.</summary>
+    public virtual Uri? GetRedirect() => null;
+
     /// <summary>
     /// Waits until all bytes have arrived, so that a stream of them can be read synchronously. Returns false if they
     /// will not arrive, or can only be read as they arrive.

@@ -15,6 +15,9 @@ public abstract record ProjectListAnswer
     {
         /// <summary>Which members provide which projects, if a group queried its members; otherwise empty.</summary>
         public ImmutableArray<MemberProjects> ByMember { get; init; } = [];
+
+        /// <inheritdoc cref="ProjectSnapshot.StaleSince"/>
+        public DateTimeOffset? StaleSince { get; init; }
     }
 
     /// <summary>The list is not known at the moment.</summary>

@@ -22,6 +22,11 @@ sealed class StoredFileContent : FileContent
         LastModified = file.UploadedAt!.Value;
     }
 
+    /// <summary>Makes a URL of the store, if clients are to read from there.</summary>
+    public Func<Uri?>? Redirect { get; init; }
+
+    public override Uri? GetRedirect() => Redirect?.Invoke();
+
     public override SafeFileHandle? LocalFile => _content.LocalFile;
 
     public override ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken) =>

@@ -41,6 +41,8 @@ sealed class SimpleEndpoint(SimplePages pages)
         {
             case ProjectListAnswer.Known known:
                 var shown = access is null ? known.Projects : ReadableProjects.Of(known, access);
+                if (known.StaleSince is { } since)
+                    CacheHeader.Write(request.Context.Response, CacheOutcome.Stale, since);
                 var page = pages.List(repository, shown, isPublic ? known.Version : null, format, AcceptsGzip(request));
                 await PageSender.SendAsync(request, page, isPublic);
                 break;

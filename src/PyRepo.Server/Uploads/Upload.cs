@@ -63,7 +63,7 @@ sealed class Upload(
         }
         _digests = new UploadDigests(_isKnown || form.Md5 is not null, _isKnown || form.Blake2b256 is not null);
         if (!_isKnown)
-            _staged = await repository.Store.StageAsync(null, cancellationToken);
+            _staged = await repository.StageAsync(context.Distribution, cancellationToken);
         await ContentReceiver.ReceiveAsync(part.Body, _staged, _digests, maxFileSize, cancellationToken);
         _digests.Complete();
     }

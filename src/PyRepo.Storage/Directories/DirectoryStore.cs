@@ -27,16 +27,50 @@ public sealed class DirectoryStore : IStore
         _names = DurableNames.CreateIn(_root);
     }
 
+    /// <inheritdoc/>
+    public StoreTraits Traits { get; } = new(IsLocal: true, AppendsInPlace: true, HonorsConditions: true);
+
     /// <summary>
     /// The lock of the process, if it has one. From then on, the store fails if the folder is removed or replaced.
     /// </summary>
     public DirectoryLock? Lock { get; set; }
 
-    /// <summary>Removes files staged by a process that was killed. Only the owner of the lock may call this.</summary>
-    public void RemoveLeftovers()
+    /// <inheritdoc/>
+    public ValueTask<LeaseAttempt> TryAcquireLeaseAsync(CancellationToken cancellationToken)
+    {
+        if (DirectoryLock.TryTake(_root) is not { } taken)
+        {
+            var holder = DirectoryLock.HolderOf(_root);
+            return new(new LeaseAttempt(null, holder is null ? "another process" : $"the process {holder}"));
+        }
+        Lock = taken;
+        return new(new LeaseAttempt(new DirectoryLease(taken), null));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Nobody else writes, so all that is staged is left over.</remarks>
+    public ValueTask RemoveLeftoversAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         if (Directory.Exists(_staging))
             Directory.Delete(_staging, recursive: true);
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long?> GetCapacityAsync(CancellationToken cancellationToken) =>
+        new(new DriveInfo(_root).TotalSize);
+
+    /// <inheritdoc/>
+    public async ValueTask<ChangedContent> OpenIfChangedAsync(
+        string key, VersionTag version, CancellationToken cancellationToken) =>
+        await OpenAsync(key, cancellationToken) is not { } content ? ChangedContent.NotFound
+        : content.Object.Version != version ? new(false, content)
+        : await CloseAsync(content);
+
+    static async ValueTask<ChangedContent> CloseAsync(StoredContent unchanged)
+    {
+        await unchanged.DisposeAsync();
+        return ChangedContent.Unchanged;
     }
 
     /// <inheritdoc/>
@@ -53,14 +87,15 @@ public sealed class DirectoryStore : IStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<StagedObject> StageAsync(long? expectedLength, CancellationToken cancellationToken)
+    public ValueTask<StagedObject> StageAsync(
+        string? key, long? expectedLength, CancellationToken cancellationToken)
     {
         Lock?.Require();
         var path = Path.Combine(_staging, Guid.NewGuid().ToString("N"));
         try
         {
             Directory.CreateDirectory(_staging);
-            return new(new DirectoryStagedObject(path, expectedLength));
+            return new(new DirectoryStagedObject(path, expectedLength) { Key = key });
         }
         catch (IOException error) when (PosixFile.MeansFull(error)
             || (expectedLength is not null && PosixFile.MeansNotReserved(error)))

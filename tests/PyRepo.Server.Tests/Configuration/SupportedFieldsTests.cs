@@ -9,6 +9,7 @@ public sealed class SupportedFieldsTests
 {
     [Theory]
     [InlineData("{}")]
+    [InlineData("{ storage: { bucket: { name: team-a, endpoint: \"https://s3.example.com\" } } }")]
     [InlineData("{ uploads: { overwrite: Always }, storage: { persistentVolumeClaim: { size: 1Gi } } }")]
     public void A_supported_field_is_not_reported(string spec)
     {
@@ -24,16 +25,6 @@ public sealed class SupportedFieldsTests
         var problem = Assert.Single(UnsupportedFields.In(resource));
         Assert.Equal(("spec.retention", "not supported yet", 5), (problem.FieldPath, problem.Message, problem.Line));
         Assert.True(SupportedFields.CanServe(resource));
-    }
-
-    [Fact]
-    public void Storage_that_is_not_supported_is_never_replaced_by_another()
-    {
-        var resource = Read(Manifests.Repository(
-            "team-a", "{ storage: { bucket: { provider: S3, name: team-a, endpoint: \"https://s3.example.com\", region: x } } }"));
-        Assert.False(SupportedFields.CanServe(resource));
-        Assert.Equal("is not supported yet", RepositorySupervisor.UnavailableMessage(resource));
-        Assert.Contains(UnsupportedFields.In(resource), problem => problem.FieldPath == "spec.storage.bucket");
     }
 
     [Fact]

@@ -62,6 +62,12 @@ public sealed class FileVerifierTests
             return new MemoryStream(_bytes);
         }
 
+        public override ValueTask<SeekableReadStream> OpenSeekableAsync(CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public override ValueTask<LocalCopy> CopyToLocalAsync(CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
         public override ValueTask DisposeAsync() => default;
     }
 }

@@ -120,7 +120,7 @@ public sealed class ImportTests : IDisposable
     async Task<List<ImportedFile>> ImportAsync(Overwrite overwrite, params string[] files)
     {
         var outcomes = new List<ImportedFile>();
-        var import = new Import(_into.Path, overwrite, _into.Clock);
+        var import = new Import(new DirectoryStore(_into.Path), overwrite, _into.Clock);
         await foreach (var file in import.RunAsync(files, CancellationToken.None))
             outcomes.Add(file);
         return outcomes;

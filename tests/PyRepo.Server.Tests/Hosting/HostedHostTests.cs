@@ -6,6 +6,7 @@ using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Hosting;
+using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage.Directories;
 using PyRepo.Testing;
@@ -161,7 +162,13 @@ public sealed class HostedHostTests : IDisposable
     async Task<HostedHost> StartAsync()
     {
         var storage = new HostedHost(
-            _folder["data"], "team-a", new MemoryBudget(1 << 20), TimeProvider.System, NullLogger.Instance);
+            new RepositoryStore
+            {
+                Store = new DirectoryStore(_folder["data"]),
+                Location = _folder["data"],
+                Owner = new StoreFormat(StorageLayout.Version, "PythonRepository", null, "team-a"),
+            },
+            "team-a", new MemoryBudget(1 << 20), TimeProvider.System, NullLogger.Instance);
         await storage.StartAsync();
         return storage;
     }

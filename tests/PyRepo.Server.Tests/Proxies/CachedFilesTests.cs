@@ -126,7 +126,7 @@ public sealed class CachedFilesTests : IDisposable
     {
         var project = ProjectName.Parse(projectName);
         var key = StorageLayout.Bytes(project, BlobId.New(_clock.GetUtcNow()), name);
-        await using var staged = await _store.StageAsync(null, default);
+        await using var staged = await _store.StageAsync(null, null, default);
         await staged.AppendAsync(new byte[100], default);
         await _store.CommitAsync(staged, key, WriteCondition.None, default);
         await _records.GetOrCreate(project).ChangeAsync(_ => new Change<bool>(true, [new ProjectEvent

@@ -103,7 +103,7 @@ public sealed class CachedPagesTests : IDisposable
     async Task<string> SaveAsync(string project, int length)
     {
         var key = StorageLayout.UpstreamPage(ProjectName.Parse(project));
-        await using var staged = await _store.StageAsync(null, default);
+        await using var staged = await _store.StageAsync(null, null, default);
         await staged.AppendAsync(new byte[length], default);
         await _store.CommitAsync(staged, key, WriteCondition.None, default);
         _pages.Register(key, length);

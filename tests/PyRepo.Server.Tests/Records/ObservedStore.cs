@@ -1,9 +1,10 @@
 using PyRepo.Storage;
+using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Records;
 
 /// <summary>A store in which a test can stop, fail and count appends.</summary>
-sealed class ObservedStore(IStore inner) : IStore
+sealed class ObservedStore(IStore inner) : DelegatingStore(inner)
 {
     int _appends;
 
@@ -19,39 +20,19 @@ sealed class ObservedStore(IStore inner) : IStore
     /// <summary>The task that each append awaits before it is durable.</summary>
     public Task Medium { get; set; } = Task.CompletedTask;
 
-    public async ValueTask<StoredObject> AppendAsync(
+    public override async ValueTask<StoredObject> AppendAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
     {
         BeforeAppend(key);
-        var written = await inner.AppendAsync(key, bytes, condition, cancellationToken);
+        var written = await Inner.AppendAsync(key, bytes, condition, cancellationToken);
         Interlocked.Increment(ref _appends);
         await Medium;
         return written;
     }
 
-    public ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken) =>
-        inner.StatAsync(key, cancellationToken);
-
-    public ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken) =>
-        inner.OpenAsync(key, cancellationToken);
-
-    public ValueTask<StagedObject> StageAsync(long? expectedLength, CancellationToken cancellationToken) =>
-        inner.StageAsync(expectedLength, cancellationToken);
-
-    public ValueTask<StoredObject> CommitAsync(
-        StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken) =>
-        inner.CommitAsync(staged, key, condition, cancellationToken);
-
-    public IAsyncEnumerable<StoredObject> ListAsync(
-        string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped, CancellationToken cancellationToken) =>
-        inner.ListAsync(prefix, skip, skipped, cancellationToken);
-
-    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    public override async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         BeforeFlush();
-        await inner.FlushAsync(cancellationToken);
+        await Inner.FlushAsync(cancellationToken);
     }
-
-    public ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken) =>
-        inner.DeleteAsync(key, cancellationToken);
 }

@@ -110,7 +110,7 @@ public sealed class ContentReceiverTests : IDisposable
         await ContentReceiver.ReceiveAsync(source, staged, digests, limit, None);
     }
 
-    ValueTask<StagedObject> StageAsync() => new DirectoryStore(_folder.Path).StageAsync(null, None);
+    ValueTask<StagedObject> StageAsync() => new DirectoryStore(_folder.Path).StageAsync(null, null, None);
 
     static byte[] Read(StagedObject staged)
     {

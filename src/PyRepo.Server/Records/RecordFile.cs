@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using PyRepo.Packaging.Names;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Records;
+
+/// <summary>Reads and writes the record of one project in the store.</summary>
+/// <remarks>
+/// Where an append means to write the whole object again, a full one is sealed: its lines become a segment, whose bytes
+/// follow from its name, and the object starts again with a line that names the segments.
+/// </remarks>
+readonly struct RecordFile(ProjectName project, IStore store)
+{
+    /// <summary>The length in bytes from which an object is sealed.</summary>
+    public const int MaxLength = 4 << 20;
+
+    readonly string _key = StorageLayout.Record(project);
+
+    /// <summary>Reads the record without changing it. Returns null if there is none.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public async Task<ReadRecord?> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenAsync(_key, cancellationToken);
+        return content is null ? null : await ParseAsync(content, known: null, cancellationToken);
+    }
+
+    /// <summary>Reads the record unless its object still has a version.</summary>
+    /// <param name="known">The object as it is known.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="InvalidDataException">It is damaged, or gone.</exception>
+    public async Task<ReadRecord?> ReadIfChangedAsync(RecordHead known, CancellationToken cancellationToken)
+    {
+        var changed = await store.OpenIfChangedAsync(_key, known.Version, cancellationToken);
+        if (changed.IsUnchanged)
+            return null;
+        await using var content = changed.Content ?? throw Missing();
+        return await ParseAsync(content, known, cancellationToken);
+    }
+
+    /// <summary>Adds events, if the record is still as it is known.</summary>
+    /// <exception cref="PreconditionFailedException">It is not.</exception>
+    public async Task<RecordHead> AppendAsync(RecordHead? head, IReadOnlyList<ProjectEvent> events)
+    {
+        if (head is { IsTorn: true })
+            head = await DropTornLineAsync(head);
+        var lines = RecordLines.Write(events);
+        if (head is not null && !store.Traits.AppendsInPlace && head.Length + lines.Length > MaxLength)
+            return await SealAsync(head, events[0].Serial - 1, lines);
+        var condition = head is null ? WriteCondition.Absent : WriteCondition.Match(head.Version);
+        var written = await store.AppendAsync(_key, lines, condition, CancellationToken.None);
+        return new RecordHead(written.Version, (int)written.Length, false, head?.Segments ?? []);
+    }
+
+    /// <summary>Returns the error of a record that is known, but not there.</summary>
+    public InvalidDataException Missing() => new($"The record '{_key}' is gone, or something else is in its place.");
+
+    async Task<ReadRecord> ParseAsync(StoredContent content, RecordHead? known, CancellationToken cancellationToken)
+    {
+        var bytes = await ReadBytesAsync(content, cancellationToken);
+        try
+        {
+            var first = ReadSegments(bytes, out var segments);
+            var own = RecordLines.Read(bytes.AsSpan(first), out var whole);
+            var head = new RecordHead(content.Object.Version, first + whole, first + whole < bytes.Length, segments);
+            if (segments.IsEmpty)
+                return new(head, 0, own);
+            if (known is not null && known.Segments.SequenceEqual(segments))
+                return new(head, head.SealedEvents, own);
+            var events = new List<ProjectEvent>();
+            foreach (var segment in segments)
+                events.AddRange(await ReadSegmentAsync(segment, cancellationToken));
+            events.AddRange(own);
+            return new(head, 0, events);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"The record '{_key}' is damaged. {error.Message}", error);
+        }
+    }
+
+    async Task<List<ProjectEvent>> ReadSegmentAsync(RecordSegment segment, CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenAsync(segment.Key, cancellationToken)
+            ?? throw new InvalidDataException($"Its segment '{segment.Key}' is gone.");
+        var events = RecordLines.Read(await ReadBytesAsync(content, cancellationToken), out _);
+        return events.Count == segment.Events ? events : throw new InvalidDataException(
+            $"Its segment '{segment.Key}' has {events.Count} instead of {segment.Events} events.");
+    }
+
+    static async Task<byte[]> ReadBytesAsync(StoredContent content, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[content.Object.Length];
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
+    }
+
+    /// <summary>Reads the line that names the segments, if the first one does. Returns its length.</summary>
+    static int ReadSegments(ReadOnlySpan<byte> bytes, out ImmutableArray<RecordSegment> segments)
+    {
+        segments = [];
+        if (!bytes.StartsWith("{\"sealed\":"u8) || bytes.IndexOf((byte)'\n') is not (> 0 and var length))
+            return 0;
+        try
+        {
+            segments = JsonSerializer.Deserialize(bytes[..length], RecordJson.Default.SealedLine)!.Sealed;
+            return length + 1;
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"Its first line can't be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Writes the lines of a full object to a segment, and starts the object again with new lines.</summary>
+    async Task<RecordHead> SealAsync(RecordHead head, long lastSerial, byte[] lines)
+    {
+        byte[] full;
+        await using (var content = await store.OpenAsync(_key, CancellationToken.None) ?? throw Missing())
+        {
+            if (content.Object.Version != head.Version)
+                throw new PreconditionFailedException($"The object at '{_key}' no longer has the version {head.Version}.");
+            full = await ReadBytesAsync(content, CancellationToken.None);
+        }
+        var firstLine = ReadSegments(full, out _);
+        var segment = new RecordSegment(
+            StorageLayout.RecordSegment(project, head.SealedEvents + 1, lastSerial), lastSerial - head.SealedEvents);
+        await WriteAsync(segment.Key, full.AsMemory(firstLine), WriteCondition.None);
+        ImmutableArray<RecordSegment> segments = [.. head.Segments, segment];
+        var line = JsonSerializer.SerializeToUtf8Bytes(new SealedLine(segments), RecordJson.Default.SealedLine);
+        byte[] next = [.. line, (byte)'\n', .. lines];
+        var written = await WriteAsync(_key, next, WriteCondition.Match(head.Version));
+        return new RecordHead(written.Version, next.Length, false, segments);
+    }
+
+    /// <summary>
+    /// Removes what a crash left behind the last whole line. This waits for the next change, because reading must work
+    /// on a full disk.
+    /// </summary>
+    async Task<RecordHead> DropTornLineAsync(RecordHead head)
+    {
+        byte[] bytes;
+        await using (var content = await store.OpenAsync(_key, CancellationToken.None) ?? throw Missing())
+            bytes = await ReadBytesAsync(content, CancellationToken.None);
+        var written = await WriteAsync(_key, bytes.AsMemory(0, head.Length), WriteCondition.Match(head.Version));
+        return head with { Version = written.Version, IsTorn = false };
+    }
+
+    async Task<StoredObject> WriteAsync(string key, ReadOnlyMemory<byte> bytes, WriteCondition condition)
+    {
+        await using var staged = await store.StageAsync(bytes.Length, CancellationToken.None);
+        await staged.AppendAsync(bytes, CancellationToken.None);
+        return await store.CommitAsync(staged, key, condition, CancellationToken.None);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Records;
+
+/// <summary>Reads and writes <c>format.json</c>, which says whose a store is.</summary>
+static class StoreFormatFile
+{
+    /// <summary>Makes sure that a store belongs to an owner. An empty one does from then on.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="owner">The owner.</param>
+    /// <param name="takesOver">
+    /// The former owner, as <c>NAMESPACE/NAME</c>, from which it may be taken over; null if from nobody.
+    /// </param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="InvalidDataException">It belongs to somebody else, or to a newer server.</exception>
+    public static async Task ClaimAsync(
+        IStore store, StoreFormat owner, string? takesOver, CancellationToken cancellationToken)
+    {
+        for (var again = true; ; again = false)
+        {
+            var (found, version) = await ReadAsync(store, cancellationToken);
+            var condition = version is { } known ? WriteCondition.Match(known) : WriteCondition.Absent;
+            if (found is not null && !IsToBeWritten(found, owner, takesOver, store.Traits.IsLocal))
+                return;
+            try
+            {
+                await WriteAsync(store, owner, condition, cancellationToken);
+                return;
+            }
+            catch (PreconditionFailedException) when (again)
+            {
+                // Another replica wrote it at the same time.
+            }
+        }
+    }
+
+    /// <summary>Reads the format, or returns null if the store has none.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static async Task<(StoreFormat? Format, VersionTag? Version)> ReadAsync(
+        IStore store, CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenAsync(StorageLayout.Format, cancellationToken);
+        if (content is null)
+            return (null, null);
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        try
+        {
+            var read = await JsonSerializer.DeserializeAsync(stream, RecordJson.Default.StoreFormat, cancellationToken)
+                ?? throw new JsonException("It is null.");
+            return (read, content.Object.Version);
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"its {StorageLayout.Format} is damaged: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Decides whether a found store is to be marked as the owner's. Throws if it may not be used.</summary>
+    static bool IsToBeWritten(StoreFormat found, StoreFormat owner, string? takesOver, bool isLocal)
+    {
+        if (found.Version > StorageLayout.Version)
+        {
+            throw new InvalidDataException(
+                $"its layout is version {found.Version}, but this server supports only version "
+                + $"{StorageLayout.Version}; use a newer server");
+        }
+        if (found.Kind != owner.Kind)
+            throw new InvalidDataException($"it belongs to the {found.Owner}, but this is a {owner.Kind}");
+        // Who may use a folder is decided where it is mounted.
+        if (isLocal || (found.Namespace, found.Name) == (owner.Namespace, owner.Name))
+            return false;
+        if ((found.Namespace is null && owner.Namespace is not null)
+            || takesOver == $"{found.Namespace}/{found.Name}")
+        {
+            return true;
+        }
+        throw new InvalidDataException(
+            $"it belongs to the {found.Owner}; choose another bucket or prefix, or take its data over with the annotation "
+            + $"pyrepo.dev/take-over: {found.Namespace}/{found.Name}");
+    }
+
+    static async Task WriteAsync(
+        IStore store, StoreFormat format, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        await using var staged = await store.StageAsync(null, cancellationToken);
+        await staged.AppendAsync(
+            JsonSerializer.SerializeToUtf8Bytes(format, RecordJson.Default.StoreFormat), cancellationToken);
+        await store.CommitAsync(staged, StorageLayout.Format, condition, cancellationToken);
+    }
+}

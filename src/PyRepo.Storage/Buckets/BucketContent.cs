@@ -1,0 +1,68 @@
+namespace PyRepo.Storage.Buckets;
+
+/// <summary>An object of a bucket, opened for reading. Each stream is a request.</summary>
+/// <param name="client">The bucket.</param>
+/// <param name="name">The name of the object.</param>
+/// <param name="opened">Its properties. The version is empty if it is not known, because the object never changes.</param>
+/// <param name="scratch">Where copies go.</param>
+/// <param name="started">The answer that starts at the first byte, if there is one already.</param>
+sealed class BucketContent(
+    IBucketClient client, string name, StoredObject opened, ScratchFolder scratch, BucketResponse? started)
+    : StoredContent(opened)
+{
+    BucketResponse? _started = started;
+
+    public override async ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken)
+    {
+        var response = offset == 0 ? Interlocked.Exchange(ref _started, null) : null;
+        return new ResumingStream(
+            response ?? await ReadAsync(offset, null, cancellationToken), offset, Object.Length,
+            (at, token) => ReadAsync(at, null, token));
+    }
+
+    public override ValueTask<SeekableReadStream> OpenSeekableAsync(CancellationToken cancellationToken) =>
+        new(new RangedReadStream(Object.Length, (offset, count) =>
+            ReadAsync(offset, count, cancellationToken).GetAwaiter().GetResult()));
+
+    public override async ValueTask<LocalCopy> CopyToLocalAsync(CancellationToken cancellationToken)
+    {
+        var file = scratch.CreateFile(Object.Length);
+        try
+        {
+            await using var stream = await OpenStreamAsync(0, cancellationToken);
+            var buffer = new byte[256 * 1024];
+            var length = 0L;
+            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0; length += read)
+                ScratchFolder.Write(file, buffer.AsSpan(0, read), length);
+            return new LocalCopy(file, length, isOwned: true);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _started?.Dispose();
+        return default;
+    }
+
+    async Task<BucketResponse> ReadAsync(long offset, long? count, CancellationToken cancellationToken)
+    {
+        if (offset >= Object.Length)
+            return new BucketResponse(BucketReadOutcome.Found, Object, Stream.Null);
+        var read = new BucketRead
+        {
+            Offset = offset,
+            Count = count,
+            Match = Object.Version.Value.Length > 0 ? Object.Version : null,
+        };
+        var response = await client.GetAsync(name, read, cancellationToken);
+        if (response.Outcome is BucketReadOutcome.Found && response.Object.Length == Object.Length)
+            return response;
+        response.Dispose();
+        throw new ObjectNotFoundException($"The object '{name}' was deleted or replaced.");
+    }
+}

@@ -1,0 +1,52 @@
+namespace PyRepo.Storage.Buckets;
+
+/// <summary>Makes sure that a bucket is there, and that it may be used.</summary>
+/// <param name="bucket">The bucket's name, for messages.</param>
+/// <param name="create">Whether to create it.</param>
+public sealed class BucketOwnership(string bucket, bool create)
+{
+    /// <summary>The object that says that PyRepo created the bucket, and may delete it again.</summary>
+    public const string CreatedMarker = "created-bucket.json";
+
+    /// <summary>The object without which nothing below the prefix is PyRepo's.</summary>
+    const string Format = "format.json";
+
+    internal async Task PrepareAsync(IBucketClient client, string prefix, CancellationToken cancellationToken)
+    {
+        if (!await client.BucketExistsAsync(cancellationToken))
+        {
+            if (!create)
+            {
+                throw new BucketException("NoSuchBucket",
+                    $"There is no bucket '{bucket}'. Create it, or set spec.storage.bucket.create to true.");
+            }
+            if (await client.CreateBucketAsync(cancellationToken))
+            {
+                await client.PutAsync(
+                    prefix + CreatedMarker, new BucketBody("{}"u8.ToArray()), WriteCondition.None, cancellationToken);
+            }
+            return;
+        }
+        if (create)
+            await RequireOwnAsync(client, prefix, cancellationToken);
+    }
+
+    /// <summary>Throws if the bucket has objects, but none of PyRepo's.</summary>
+    async Task RequireOwnAsync(IBucketClient client, string prefix, CancellationToken cancellationToken)
+    {
+        if (await client.HeadAsync(prefix + Format, cancellationToken) is not null)
+            return;
+        await foreach (var found in client.ListAsync("", null, cancellationToken))
+        {
+            if (found.Key.StartsWith(prefix + ConditionalWrites.LeaseFolder, StringComparison.Ordinal)
+                || found.Key == prefix + CreatedMarker)
+            {
+                continue;
+            }
+            throw new BucketException("BucketNotEmpty",
+                $"The bucket '{bucket}' was there before, and is not empty: it has '{found.Key}'. "
+                + "With spec.storage.bucket.create, only an empty bucket is used. Choose another name, or remove create "
+                + "to use the bucket as it is.");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace PyRepo.Storage.Buckets;
+
+/// <summary>
+/// Bytes on their way to a bucket. They are in a local file, and full parts of a large one already travel.
+/// </summary>
+sealed class BucketStagedObject(IBucketClient client, SafeFileHandle file, string? name) : StagedObject
+{
+    readonly List<Task<string>> _parts = [];
+    readonly CancellationTokenSource _discarded = new();
+    string? _name = name;
+    Task<string>? _upload;
+    long _length;
+    bool _committed;
+
+    public override long Length => Volatile.Read(ref _length);
+
+    public override SafeFileHandle LocalFile => file;
+
+    /// <summary>All of the bytes.</summary>
+    public BucketBody Body => new(file, 0, _length);
+
+    public override ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ScratchFolder.Write(file, bytes.Span, _length);
+        Volatile.Write(ref _length, _length + bytes.Length);
+        if (_name is not null)
+            StartParts(_name);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Sends what has not been sent, and makes the object visible.</summary>
+    public async Task<StoredObject> CommitAsync(
+        string name, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        if (name != _name)
+        {
+            await AbandonAsync();
+            _name = name;
+            StartParts(name);
+        }
+        if (_upload is null)
+        {
+            var written = await client.PutAsync(name, Body, condition, cancellationToken);
+            _committed = true;
+            return written;
+        }
+        var parts = await Task.WhenAll(_parts).WaitAsync(cancellationToken);
+        var sent = parts.Length * (long)client.PartLength;
+        var completed = await client.CompleteUploadAsync(
+            name, await _upload, parts, new BucketBody(file, sent, _length - sent), condition, cancellationToken);
+        _committed = true;
+        return completed;
+    }
+
+    /// <summary>Called when the object was found to be visible although its commit failed.</summary>
+    public void MarkCommitted() => _committed = true;
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _discarded.CancelAsync();
+        await AbandonAsync();
+        _discarded.Dispose();
+        file.Dispose();
+    }
+
+    /// <summary>Starts to send the parts that are full. One byte at least is left for the last one.</summary>
+    void StartParts(string name)
+    {
+        while ((_parts.Count + 1L) * client.PartLength < _length)
+        {
+            _upload ??= client.BeginUploadAsync(name, _discarded.Token);
+            _parts.Add(SendPartAsync(
+                name, _upload, _parts.Count,
+                _parts.Count < client.MaxConcurrentParts ? null : _parts[_parts.Count - client.MaxConcurrentParts]));
+        }
+    }
+
+    /// <param name="name">The object.</param>
+    /// <param name="upload">The upload.</param>
+    /// <param name="index">The index of the part.</param>
+    /// <param name="before">The part that has to be sent first, so that few travel at once, and in order.</param>
+    async Task<string> SendPartAsync(string name, Task<string> upload, int index, Task<string>? before)
+    {
+        await Task.Yield();
+        if (before is not null)
+            await before;
+        var body = new BucketBody(file, index * (long)client.PartLength, client.PartLength);
+        return await client.PutPartAsync(name, await upload, index + 1, body, _discarded.Token);
+    }
+
+    /// <summary>Discards the parts that were sent. What remains is removed later, with other leftovers.</summary>
+    async Task AbandonAsync()
+    {
+        await ((Task)Task.WhenAll(_parts)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _parts.Clear();
+        var (upload, name) = (_upload, _name);
+        _upload = null;
+        if (upload is null || _committed)
+            return;
+        try
+        {
+            await client.AbortUploadAsync(name!, await upload, CancellationToken.None);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException)
+        {
+            // It is among the leftovers.
+        }
+    }
+}

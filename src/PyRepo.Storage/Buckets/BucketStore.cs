@@ -1,0 +1,254 @@
+using System.Runtime.CompilerServices;
+
+namespace PyRepo.Storage.Buckets;
+
+/// <summary>
+/// A store in a bucket, or below a prefix of it. Any number of processes may use it, if the service honours the
+/// conditions of writes.
+/// </summary>
+public sealed class BucketStore(
+    IBucketClient client, string? prefix, ScratchFolder scratch, BucketOwnership ownership, string replica,
+    TimeProvider clock) : IStore
+{
+    /// <summary>How often a write with a condition is tried.</summary>
+    const int MaxAttempts = 4;
+
+    /// <summary>How long a look at the version of an object may take: somebody waits for a page.</summary>
+    static readonly TimeSpan _lookTimeout = TimeSpan.FromSeconds(5);
+
+    readonly string _prefix = string.IsNullOrEmpty(prefix) ? "" : prefix.EndsWith('/') ? prefix : prefix + "/";
+    BucketLease? _lease;
+
+    /// <inheritdoc/>
+    public StoreTraits Traits { get; private set; } = new(IsLocal: false, AppendsInPlace: false, HonorsConditions: true);
+
+    /// <inheritdoc/>
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken)
+    {
+        await ownership.PrepareAsync(client, _prefix, cancellationToken);
+        var honorsConditions = await ConditionalWrites.AreHonoredAsync(this, cancellationToken);
+        Traits = Traits with { HonorsConditions = honorsConditions };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<LeaseAttempt> TryAcquireLeaseAsync(CancellationToken cancellationToken)
+    {
+        _lease ??= new BucketLease(this, replica, clock);
+        return await _lease.TryJoinAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StoredObject?> StatAsync(string key, CancellationToken cancellationToken) =>
+        await client.HeadAsync(NameOf(key), cancellationToken) is { } found ? WithKey(found) : null;
+
+    /// <inheritdoc/>
+    public async ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken) =>
+        (await OpenAsync(key, default, cancellationToken)).Content;
+
+    /// <inheritdoc/>
+    public ValueTask<StoredContent?> OpenKnownAsync(string key, long length, CancellationToken cancellationToken) =>
+        new(new BucketContent(
+            client, NameOf(key), new StoredObject(key, length, new VersionTag(""), default), scratch, null));
+
+    /// <inheritdoc/>
+    public async ValueTask<ChangedContent> OpenIfChangedAsync(
+        string key, VersionTag version, CancellationToken cancellationToken) =>
+        await OpenAsync(key, new BucketRead { NoneMatch = version, Timeout = _lookTimeout }, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<StagedObject> StageAsync(string? key, long? expectedLength, CancellationToken cancellationToken) =>
+        new(new BucketStagedObject(
+            client, scratch.CreateFile(expectedLength), key is null ? null : NameOf(key))
+        { Key = key });
+
+    /// <inheritdoc/>
+    public async ValueTask<StoredObject> CommitAsync(
+        StagedObject staged, string key, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        var (bytes, name) = ((BucketStagedObject)staged, NameOf(key));
+        var written = await WriteAsync(
+            name, bytes.Body, condition, () => bytes.CommitAsync(name, condition, cancellationToken),
+            cancellationToken);
+        bytes.MarkCommitted();
+        return WithKey(written);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StoredObject> AppendAsync(
+        string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (current, version) = await ReadAsync(key, cancellationToken);
+            condition.Check(key, version is null ? null : new StoredObject(key, current.Length, version.Value, default));
+            byte[] all = [.. current, .. bytes.Span];
+            try
+            {
+                return await PutAsync(
+                    key, all, version is null ? WriteCondition.Absent : WriteCondition.Match(version.Value),
+                    cancellationToken);
+            }
+            catch (PreconditionFailedException) when (condition == WriteCondition.None && attempt < MaxAttempts)
+            {
+                await PauseAsync(attempt, cancellationToken);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StoredObject> ListAsync(
+        string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? skippedFolder = null;
+        await foreach (var found in client.ListAsync(_prefix + prefix, null, cancellationToken))
+        {
+            var listed = WithKey(found);
+            if (!StoreKey.IsValid(listed.Key))
+            {
+                // Some tools create an empty object for each folder.
+                if (!listed.Key.EndsWith('/'))
+                    skipped?.Invoke(new SkippedEntry(listed.Key, "Its name is not a key. Rename it."));
+                continue;
+            }
+            if (skip is null)
+            {
+                yield return listed;
+                continue;
+            }
+            if (skippedFolder is not null && listed.Key.StartsWith(skippedFolder, StringComparison.Ordinal))
+                continue;
+            skippedFolder = FoldersOf(listed.Key, prefix.Length).FirstOrDefault(folder => skip(folder));
+            if (skippedFolder is null)
+                yield return listed;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask FlushAsync(CancellationToken cancellationToken) => default;
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        var name = NameOf(key);
+        if (await client.HeadAsync(name, cancellationToken) is null)
+            return false;
+        await client.DeleteAsync(name, cancellationToken);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long?> GetCapacityAsync(CancellationToken cancellationToken) => new((long?)null);
+
+    /// <inheritdoc/>
+    public Uri? Presign(string key, TimeSpan validFor) => client.Presign(NameOf(key), validFor);
+
+    /// <inheritdoc/>
+    public async ValueTask RemoveLeftoversAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        await client.AbortUploadsAsync(_prefix, before, cancellationToken);
+
+    /// <summary>Writes a small object.</summary>
+    internal async Task<StoredObject> PutAsync(
+        string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        var (name, body) = (NameOf(key), new BucketBody(bytes));
+        return WithKey(await WriteAsync(
+            name, body, condition, () => client.PutAsync(name, body, condition, cancellationToken), cancellationToken));
+    }
+
+    /// <summary>Reads a small object. Without a version there is none.</summary>
+    internal async Task<(byte[] Bytes, VersionTag? Version)> ReadAsync(string key, CancellationToken cancellationToken)
+    {
+        await using var content = await OpenAsync(key, cancellationToken);
+        if (content is null)
+            return ([], null);
+        var bytes = new byte[content.Object.Length];
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return (bytes, content.Object.Version);
+    }
+
+    /// <summary>A pause before another attempt, so that those who conflicted do not meet again.</summary>
+    internal static Task PauseAsync(int attempt, CancellationToken cancellationToken) =>
+        Task.Delay(TimeSpan.FromMilliseconds(20 * (1 << attempt) * (0.5 + Random.Shared.NextDouble())), cancellationToken);
+
+    /// <summary>
+    /// Writes with a condition. If the answer is lost, the object tells whether the write happened: sending it again
+    /// would fail on its own condition.
+    /// </summary>
+    async Task<StoredObject> WriteAsync(
+        string name, BucketBody body, WriteCondition condition, Func<Task<StoredObject>> send,
+        CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await send();
+            }
+            catch (BucketException error) when (error.IsTransient && condition != WriteCondition.None)
+            {
+                if (await FindWrittenAsync(name, body, cancellationToken) is { } written)
+                    return written;
+                if (attempt == MaxAttempts)
+                    throw;
+                await PauseAsync(attempt + 2, cancellationToken);
+            }
+            catch (PreconditionFailedException) when (attempt > 1)
+            {
+                if (await FindWrittenAsync(name, body, cancellationToken) is { } written)
+                    return written;
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Returns the object if it has these bytes.</summary>
+    async Task<StoredObject?> FindWrittenAsync(string name, BucketBody body, CancellationToken cancellationToken)
+    {
+        using var response = await client.GetAsync(name, default, cancellationToken);
+        if (response.Outcome is not BucketReadOutcome.Found || response.Object.Length != body.Length)
+            return null;
+        using var ours = body.Open();
+        var (mine, theirs) = (new byte[64 * 1024], new byte[64 * 1024]);
+        for (int read; (read = await ours.ReadAtLeastAsync(mine, mine.Length, false, cancellationToken)) > 0;)
+        {
+            var found = await response.Body.ReadAtLeastAsync(
+                theirs.AsMemory(0, read), read, throwOnEndOfStream: false, cancellationToken);
+            if (!mine.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, found)))
+                return null;
+        }
+        return response.Object;
+    }
+
+    async Task<ChangedContent> OpenAsync(string key, BucketRead read, CancellationToken cancellationToken)
+    {
+        var name = NameOf(key);
+        var response = await client.GetAsync(name, read, cancellationToken);
+        switch (response.Outcome)
+        {
+            case BucketReadOutcome.Found:
+                return new(false, new BucketContent(client, name, WithKey(response.Object), scratch, response));
+            case BucketReadOutcome.Unchanged:
+                response.Dispose();
+                return ChangedContent.Unchanged;
+            default:
+                response.Dispose();
+                return ChangedContent.NotFound;
+        }
+    }
+
+    static IEnumerable<string> FoldersOf(string key, int after)
+    {
+        for (var slash = key.IndexOf('/', after); slash >= 0; slash = key.IndexOf('/', slash + 1))
+            yield return key[..(slash + 1)];
+    }
+
+    StoredObject WithKey(StoredObject found) => found with { Key = found.Key[_prefix.Length..] };
+
+    string NameOf(string key)
+    {
+        StoreKey.Check(key);
+        return _prefix + key;
+    }
+}

@@ -1,0 +1,59 @@
+namespace PyRepo.Storage.Buckets;
+
+/// <summary>Finds out whether a service honours the conditions of writes.</summary>
+/// <remarks>
+/// Some services ignore the headers and answer 200. Only trying tells: what is written twice under the condition that
+/// it is absent must fail the second time.
+/// </remarks>
+static class ConditionalWrites
+{
+    /// <summary>Writes, reads and deletes an object, and tells whether conditions are honoured.</summary>
+    /// <exception cref="BucketException">The bucket cannot be written, read or deleted from.</exception>
+    public static async Task<bool> AreHonoredAsync(BucketStore store, CancellationToken cancellationToken)
+    {
+        var key = $"{LeaseFolder}canary-{Guid.NewGuid():N}";
+        byte[] first = [.. Guid.NewGuid().ToByteArray()], second = [.. Guid.NewGuid().ToByteArray()];
+        try
+        {
+            await store.PutAsync(key, first, WriteCondition.Absent, cancellationToken);
+            var (read, version) = await store.ReadAsync(key, cancellationToken);
+            if (version is null || !read.AsSpan().SequenceEqual(first))
+            {
+                throw new BucketException(
+                    "NotReadAsWritten", "What was written to the bucket is not what was read from it.");
+            }
+            return await IsRefusedAsync(store, key, second, WriteCondition.Absent, cancellationToken)
+                && await IsRefusedAsync(
+                    store, key, second, WriteCondition.Match(new VersionTag(Different(version.Value.Value))),
+                    cancellationToken);
+        }
+        finally
+        {
+            await store.DeleteAsync(key, CancellationToken.None);
+        }
+    }
+
+    /// <summary>The folder of leases, and of what is written to try the bucket.</summary>
+    public const string LeaseFolder = "leases/";
+
+    static async Task<bool> IsRefusedAsync(
+        BucketStore store, string key, byte[] bytes, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.PutAsync(key, bytes, condition, cancellationToken);
+            return false;
+        }
+        catch (PreconditionFailedException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Returns another version of the same form.</summary>
+    static string Different(string version)
+    {
+        var last = version.AsSpan().LastIndexOfAnyInRange('0', '9');
+        return last < 0 ? version + "0" : $"{version[..last]}{(version[last] == '9' ? '8' : (char)(version[last] + 1))}{version[(last + 1)..]}";
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using Amazon.Runtime;
+
+namespace PyRepo.Storage.Buckets.S3;
+
+/// <summary>Says what an answer that is an error means.</summary>
+sealed class S3Errors(S3Settings settings)
+{
+    /// <summary>What messages call the bucket: <c>the bucket 'team-a' at http://minio:9000</c>.</summary>
+    public string Service { get; } = settings.Endpoint is { } endpoint
+        ? $"the bucket '{settings.Bucket}' at {endpoint.GetLeftPart(UriPartial.Authority)}"
+        : $"the bucket '{settings.Bucket}' on AWS ({settings.Region})";
+
+    /// <summary>Returns the error to throw for one of the SDK's.</summary>
+    public Exception From(Exception error)
+    {
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is BucketException or OperationCanceledException)
+                return cause;
+        }
+        return error is AmazonServiceException answer && answer.StatusCode != 0
+            ? From(answer.StatusCode, answer.ErrorCode, answer.Message, region: null, error)
+            : Unreachable.Error(Service, error);
+    }
+
+    /// <summary>Returns the error to throw for an answer.</summary>
+    /// <param name="status">Its status.</param>
+    /// <param name="code">The service's code.</param>
+    /// <param name="message">The service's message.</param>
+    /// <param name="region">The bucket's region, if the answer tells it.</param>
+    /// <param name="inner">The cause.</param>
+    public Exception From(HttpStatusCode status, string? code, string? message, string? region, Exception? inner = null)
+    {
+        if (string.IsNullOrEmpty(code))
+            code = status.ToString();
+        if (status == HttpStatusCode.InsufficientStorage || code is "XMinioStorageFull" or "QuotaExceeded"
+            or "XMinioAdminBucketQuotaExceeded" or "InsufficientStorage")
+        {
+            return new StoreFullException($"{Capitalized(Service)} has no room left ({code}).", inner);
+        }
+        var advice = S3Advice.For(code, settings, region);
+        if (advice is null || code == "AccessDenied")
+            advice = $"{advice}{(advice is null ? "" : " ")}The service says: {Redacted(message)}";
+        return new BucketException(code, $"{Capitalized(Service)} answered {(int)status} {code}. {advice}", inner)
+        {
+            IsTransient = (int)status is 429 or 500 or 502 or 503 or 504 || code is "RequestTimeout" or "OperationAborted",
+        };
+    }
+
+    /// <summary>Garage repeats the key's id.</summary>
+    string Redacted(string? message)
+    {
+        if (string.IsNullOrWhiteSpace(message))
+            return "nothing.";
+        var id = settings.Credentials is ReplaceableCredentials { Current: { } keys } ? keys.AccessKey : null;
+        var line = message.ReplaceLineEndings(" ").Trim();
+        line = line.Length > 300 ? line[..300] : line;
+        return (id is null ? line : line.Replace(id, "…", StringComparison.Ordinal)).TrimEnd('.') + ".";
+    }
+
+    static string Capitalized(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+
+namespace PyRepo.Storage.Buckets.S3;
+
+/// <summary>
+/// Limits the time that a request makes no progress, however long it takes altogether, and says in
+/// <see cref="BucketException"/>s why there is no answer.
+/// </summary>
+sealed class S3Handler(HttpMessageHandler inner, string service, ServiceClock clock, TimeSpan timeout)
+    : DelegatingHandler(inner)
+{
+    /// <summary>From this length on, a service may refuse a body before it is sent.</summary>
+    const int LargeBody = 1 << 20;
+
+    /// <summary>Creates the client for all requests to one service.</summary>
+    /// <param name="settings">How to connect.</param>
+    /// <param name="service">What messages call the service.</param>
+    /// <param name="clock">Learns the service's time.</param>
+    public static HttpClient CreateHttpClient(S3Settings settings, string service, ServiceClock clock)
+    {
+        var sockets = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            UseProxy = false,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = settings.ConnectTimeout,
+            ConnectCallback = settings.Connect,
+            // Shorter than services keep idle connections: a write on one that was just closed would fail.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
+        if (settings.Roots is { } roots)
+        {
+            var policy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+            policy.CustomTrustStore.AddRange(roots);
+            using var system = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
+            policy.CustomTrustStore.AddRange(system.Certificates);
+            sockets.SslOptions.CertificateChainPolicy = policy;
+        }
+        return new HttpClient(new S3Handler(sockets, service, clock, settings.Timeout))
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        if (request.Content is { } content)
+        {
+            // Only a large body is worth another round trip.
+            if (content.Headers.ContentLength < LargeBody)
+                request.Headers.ExpectContinue = false;
+            request.Content = new ProgressContent(content, () => Restart(limit));
+        }
+        try
+        {
+            var response = await base.SendAsync(request, limit.Token);
+            clock.Observe(response);
+            await LimitBodyAsync(response, cancellationToken);
+            return response;
+        }
+        catch (Exception error) when (Unreachable.Is(error, cancellationToken))
+        {
+            throw Unreachable.Error(service, error);
+        }
+    }
+
+    void Restart(CancellationTokenSource limit)
+    {
+        try
+        {
+            limit.CancelAfter(timeout);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The answer came before the end of the body.
+        }
+    }
+
+    async ValueTask LimitBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength == 0 || response.StatusCode == HttpStatusCode.NotModified
+            || response.RequestMessage?.Method == HttpMethod.Head)
+        {
+            return;
+        }
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var limited = new StreamContent(new ResponseStream(body, service, timeout));
+        foreach (var (name, values) in response.Content.Headers.NonValidated)
+            limited.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
+        response.Content = limited;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace PyRepo.Storage.Buckets.S3;
+
+/// <summary>
+/// Reads objects. The requests are signed here: the SDK throws for every 304, which is the usual answer to the
+/// conditional request of a page, and costs several times as much.
+/// </summary>
+sealed class S3Reads(S3Connection connection)
+{
+    /// <inheritdoc cref="IBucketClient.HeadAsync"/>
+    public Task<StoredObject?> HeadAsync(string name, CancellationToken cancellationToken) =>
+        Retries.RunAsync(token => HeadOnceAsync(name, token), cancellationToken);
+
+    /// <inheritdoc cref="IBucketClient.GetAsync"/>
+    public async Task<BucketResponse> GetAsync(string name, BucketRead read, CancellationToken cancellationToken)
+    {
+        if (read.Timeout is not { } timeout)
+            return await Retries.RunAsync(token => GetOnceAsync(name, read, token), cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        try
+        {
+            return await Retries.RunAsync(token => GetOnceAsync(name, read, token), limit.Token);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Unreachable.Error(connection.Errors.Service, error);
+        }
+    }
+
+    async Task<StoredObject?> HeadOnceAsync(string name, CancellationToken cancellationToken)
+    {
+        using (var request = await connection.CreateRequestAsync(HttpMethod.Head, name))
+        using (var response = await SendAsync(request, cancellationToken))
+        {
+            if (response.IsSuccessStatusCode)
+                return ObjectOf(name, response, response.Content.Headers.ContentLength);
+        }
+        // An error has no body here: only another request tells a missing object from a missing bucket.
+        using var again = await GetOnceAsync(name, new BucketRead { Count = 1 }, cancellationToken);
+        return again.Outcome == BucketReadOutcome.Found ? again.Object : null;
+    }
+
+    async Task<BucketResponse> GetOnceAsync(string name, BucketRead read, CancellationToken cancellationToken)
+    {
+        using var request = await connection.CreateRequestAsync(HttpMethod.Get, name);
+        if (read.Match is { } match)
+            request.Headers.TryAddWithoutValidation("If-Match", S3Tag.Quote(match));
+        if (read.NoneMatch is { } noneMatch)
+            request.Headers.TryAddWithoutValidation("If-None-Match", S3Tag.Quote(noneMatch));
+        if (read.Offset > 0 || read.Count is not null)
+            request.Headers.Range = new RangeHeaderValue(read.Offset, LastOf(read));
+        var response = await SendAsync(request, cancellationToken);
+        try
+        {
+            var answer = await AnswerAsync(name, read, response, cancellationToken);
+            if (answer.Outcome != BucketReadOutcome.Found)
+                response.Dispose();
+            return answer;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A range has at least one byte. Of none, the first is read and dropped.</summary>
+    static long? LastOf(BucketRead read) => read.Count is { } count ? read.Offset + Math.Max(count, 1) - 1 : null;
+
+    async ValueTask<BucketResponse> AnswerAsync(
+        string name, BucketRead read, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.NotModified:
+                return new(BucketReadOutcome.Unchanged, null, null);
+            case HttpStatusCode.PreconditionFailed:
+                return new(BucketReadOutcome.Changed, null, null);
+            case HttpStatusCode.OK or HttpStatusCode.PartialContent when read.Count == 0:
+                return new(BucketReadOutcome.Found, ObjectOf(name, response, TotalOf(response)), Stream.Null);
+            case HttpStatusCode.OK when read.Offset == 0:
+            case HttpStatusCode.PartialContent:
+                return new(
+                    BucketReadOutcome.Found, ObjectOf(name, response, TotalOf(response)),
+                    await response.Content.ReadAsStreamAsync(cancellationToken));
+            case HttpStatusCode.RequestedRangeNotSatisfiable:
+                return await PastTheEndAsync(name, read, cancellationToken);
+        }
+        var error = await S3ErrorDocument.ReadAsync(response, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound && error.Code is "NoSuchKey" or "NoSuchVersion")
+            return new(BucketReadOutcome.NotFound, null, null);
+        throw connection.Errors.From(response.StatusCode, error.Code, error.Message, error.Region);
+    }
+
+    /// <summary>There are no bytes from there on. An empty object has none from its start.</summary>
+    async Task<BucketResponse> PastTheEndAsync(string name, BucketRead read, CancellationToken cancellationToken)
+    {
+        using var request = await connection.CreateRequestAsync(HttpMethod.Head, name);
+        using var response = await SendAsync(request, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+            return new(BucketReadOutcome.NotFound, null, null);
+        var found = ObjectOf(name, response, response.Content.Headers.ContentLength);
+        return read.Match is { } match && match != found.Version
+            ? new(BucketReadOutcome.Changed, null, null)
+            : new(BucketReadOutcome.Found, found, Stream.Null);
+    }
+
+    Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        connection.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
+    static long? TotalOf(HttpResponseMessage response) =>
+        response.Content.Headers.ContentRange?.Length ?? response.Content.Headers.ContentLength;
+
+    StoredObject ObjectOf(string name, HttpResponseMessage response, long? length)
+    {
+        var tag = response.Headers.NonValidated.TryGetValues("ETag", out var values) ? values.ToString() : "";
+        if (length is null || tag.Length == 0)
+        {
+            throw connection.Errors.From(
+                response.StatusCode, "NotS3", "an object without a length or an ETag", region: null);
+        }
+        return new(name, length.Value, S3Tag.Parse(tag), S3Tag.Truncate(LastModifiedOf(response)));
+    }
+
+    static DateTimeOffset LastModifiedOf(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("Last-Modified", out var values)
+        && DateTimeOffset.TryParse(
+            values.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : DateTimeOffset.UtcNow;
+}

@@ -1,0 +1,21 @@
+namespace PyRepo.Storage.Directories;
+
+/// <summary>The lease of a directory: its lock, which one process has at a time.</summary>
+sealed class DirectoryLease(DirectoryLock taken) : StoreLease
+{
+    public override long? SoleEpoch => 0;
+
+    public override bool IsInPlace => taken.IsInPlace;
+
+    public override bool IsLeader => true;
+
+    public override bool WasReleased => taken.WasReleased;
+
+    public override TimeSpan? RenewalInterval => null;
+
+    public override ValueTask ReleaseAsync(bool inOrder)
+    {
+        taken.Release(inOrder);
+        return default;
+    }
+}

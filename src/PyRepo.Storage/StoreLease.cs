@@ -1,0 +1,56 @@
+namespace PyRepo.Storage;
+
+/// <summary>
+/// The right of a process to write to a store. With a directory there is one at a time, with a bucket one for each
+/// replica.
+/// </summary>
+public abstract class StoreLease : IAsyncDisposable
+{
+    /// <summary>
+    /// The time without interruption in which nobody else can write, by number; null while others can. What was read
+    /// from the store in this epoch is current.
+    /// </summary>
+    public abstract long? SoleEpoch { get; }
+
+    /// <summary>Whether the store is the one that was opened, and this process has a part in it.</summary>
+    public abstract bool IsInPlace { get; }
+
+    /// <summary>Whether this process does what only one of several should do, such as cleaning up.</summary>
+    public abstract bool IsLeader { get; }
+
+    /// <summary>
+    /// Whether the last holder released the store in order. If not, bytes that were written last may be damaged.
+    /// </summary>
+    public abstract bool WasReleased { get; }
+
+    /// <summary>How often to call <see cref="RenewAsync"/>, or null if there is nothing to renew.</summary>
+    public abstract TimeSpan? RenewalInterval { get; }
+
+    /// <summary>The other processes that have a part in the store, by name.</summary>
+    public virtual IReadOnlyList<string> Others => [];
+
+    /// <summary>Extends the lease.</summary>
+    public virtual Task RenewAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>
+    /// Waits until a write that was made may be acknowledged: until everybody else looks at the store before relying on
+    /// memory.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The lease could not be confirmed. What was written may have become visible.
+    /// </exception>
+    public virtual ValueTask ConfirmAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>Gives the lease back.</summary>
+    /// <param name="inOrder">
+    /// Whether the next holder may rely on the store. If not, it is as if this process had been killed.
+    /// </param>
+    public abstract ValueTask ReleaseAsync(bool inOrder);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await ReleaseAsync(inOrder: true);
+        GC.SuppressFinalize(this);
+    }
+}
