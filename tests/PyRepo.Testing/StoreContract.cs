@@ -12,7 +12,7 @@ public abstract class StoreContract : IAsyncLifetime
 
     static CancellationToken None => CancellationToken.None;
 
-    [Fact]
+    [ContractFact]
     public async Task A_key_that_was_never_written_is_absent()
     {
         Assert.Null(await Store.StatAsync("a/b", None));
@@ -20,7 +20,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.False(await Store.DeleteAsync("a/b", None));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Staged_bytes_are_seen_by_nobody_before_their_commit()
     {
         await using var staged = await StageAsync("hello");
@@ -30,7 +30,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(["a/b"], await KeysAsync(""));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Staged_bytes_can_be_read_from_their_local_file_while_more_are_written()
     {
         await using var staged = await StageAsync("hel");
@@ -41,7 +41,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal("lo"u8.ToArray(), buffer[..RandomAccess.Read(staged.LocalFile, buffer, 3)]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Staged_bytes_that_are_not_committed_leave_nothing()
     {
         await using (await StageAsync("hello"))
@@ -50,7 +50,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Empty(await KeysAsync(""));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_commit_replaces_what_was_there_and_changes_its_version()
     {
         var before = await PutAsync("a", "one");
@@ -60,7 +60,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal("two!", await ReadAsync("a"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Expendable_bytes_are_seen_at_once_and_replaced_by_others()
     {
         await using (var staged = await Store.StageAsync(100, None))
@@ -74,7 +74,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal("two!", await ReadAsync("a/b"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task An_open_object_stays_as_it_was_when_its_key_is_replaced_or_deleted()
     {
         await PutAsync("a", "one");
@@ -85,7 +85,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal("ne", await new StreamReader(stream).ReadToEndAsync());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_condition_that_does_not_hold_changes_nothing()
     {
         var first = await PutAsync("a", "one");
@@ -103,7 +103,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(["a"], await KeysAsync(""));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Appending_adds_to_the_end_under_a_condition_on_the_version()
     {
         var first = await AppendAsync("log", "one\n", WriteCondition.Absent);
@@ -113,7 +113,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal("one\ntwo\nthree\n", await ReadAsync("log"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Keys_are_listed_in_ordinal_order_below_a_prefix()
     {
         string[] keys = ["a-b/1", "a/1", "a/2", "a.b", "b/c/d", "a/B", "ab"];
@@ -125,7 +125,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Empty(await KeysAsync("c"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_folder_that_is_skipped_is_not_listed()
     {
         foreach (var key in (string[])["a/@x/1", "a/2", "b"])
@@ -137,23 +137,72 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(["a/2", "b"], listed);
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("/a")]
-    [InlineData("a//b")]
-    [InlineData("a/../b")]
-    [InlineData("../a")]
-    [InlineData(".hidden")]
-    [InlineData("a\\b")]
-    [InlineData("a\nb")]
-    [InlineData("a/")]
-    public async Task A_text_that_is_no_key_is_rejected(string key)
+    [ContractFact]
+    public async Task A_text_that_is_no_key_is_rejected()
     {
-        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.StatAsync(key, None));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.OpenAsync(key, None));
+        foreach (var key in (string[])["", "/a", "a//b", "a/../b", "../a", ".hidden", "a\\b", "a\nb", "a/"])
+        {
+            await Assert.ThrowsAsync<ArgumentException>(async () => await Store.StatAsync(key, None));
+            await Assert.ThrowsAsync<ArgumentException>(async () => await Store.OpenAsync(key, None));
+        }
     }
 
-    [Fact]
+    [ContractFact]
+    public async Task An_object_is_opened_only_if_it_has_another_version()
+    {
+        var first = await PutAsync("a", "one");
+        Assert.True((await Store.OpenIfChangedAsync("a", first.Version, None)).IsUnchanged);
+        var second = await PutAsync("a", "two!");
+        await using (var changed = (await Store.OpenIfChangedAsync("a", first.Version, None)).Content)
+            Assert.Equal(second, changed!.Object);
+        await Store.DeleteAsync("a", None);
+        Assert.Equal(ChangedContent.NotFound, await Store.OpenIfChangedAsync("a", second.Version, None));
+    }
+
+    [ContractFact]
+    public async Task Bytes_are_read_from_any_position_and_as_a_local_file()
+    {
+        var text = string.Concat(Enumerable.Range(0, 40_000).Select(i => $"{i:00000},"));
+        await PutAsync("a", text);
+        await using var content = await Store.OpenAsync("a", None);
+        await using (var seekable = await content!.OpenSeekableAsync(None))
+        {
+            Assert.Equal(text.Length, seekable.Length);
+            foreach (var at in (int[])[text.Length - 10, 0, 100_000, text.Length - 70_000])
+            {
+                seekable.Position = at;
+                var buffer = new byte[10];
+                seekable.ReadExactly(buffer);
+                Assert.Equal(text[at..(at + 10)], Encoding.UTF8.GetString(buffer));
+            }
+        }
+        using var local = await content.CopyToLocalAsync(None);
+        var all = new byte[local.Length];
+        Assert.Equal(all.Length, RandomAccess.Read(local.File, all, 0));
+        Assert.Equal(text, Encoding.UTF8.GetString(all));
+    }
+
+    [ContractFact]
+    public async Task Bytes_that_are_staged_with_their_key_are_committed_to_it_or_to_another()
+    {
+        var text = string.Concat(Enumerable.Repeat("0123456789abcdef", 1 << 20));
+        foreach (var (key, intended) in ((string, string)[])[("large/one", "large/one"), ("large/two", "large/three")])
+            await PutWithKeyAsync(key, intended, text);
+        foreach (var key in (string[])["large/one", "large/two"])
+            Assert.Equal(text, await ReadAsync(key));
+        Assert.Equal(["large/one", "large/two"], await KeysAsync(""));
+    }
+
+    async Task PutWithKeyAsync(string key, string intended, string text)
+    {
+        await using var staged = await Store.StageAsync(intended, null, None);
+        for (var at = 0; at < text.Length; at += 1 << 20)
+            await staged.AppendAsync(Encoding.UTF8.GetBytes(text[at..(at + (1 << 20))]), None);
+        staged.Durability = CommitDurability.BytesWithKey;
+        Assert.Equal(text.Length, (await Store.CommitAsync(staged, key, WriteCondition.Absent, None)).Length);
+    }
+
+    [ContractFact]
     public async Task Many_writers_of_different_keys_do_not_disturb_each_other()
     {
         await Task.WhenAll(Enumerable.Range(0, 50).Select(i => PutAsync($"dir/{i % 7}/{i}", $"{i}")));
@@ -164,7 +213,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Empty(await KeysAsync(""));
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public virtual Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {

@@ -10,14 +10,19 @@ sealed class BucketContent(
     IBucketClient client, string name, StoredObject opened, ScratchFolder scratch, BucketResponse? started)
     : StoredContent(opened)
 {
+    /// <summary>How many bytes of the answer that was started are skipped rather than asking for the rest.</summary>
+    const int MaxSkipped = 64 * 1024;
+
     BucketResponse? _started = started;
 
     public override async ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken)
     {
-        var response = offset == 0 ? Interlocked.Exchange(ref _started, null) : null;
-        return new ResumingStream(
-            response ?? await ReadAsync(offset, null, cancellationToken), offset, Object.Length,
-            (at, token) => ReadAsync(at, null, token));
+        if (offset > MaxSkipped || Interlocked.Exchange(ref _started, null) is not { } first)
+            return Resuming(await ReadAsync(offset, null, cancellationToken), offset);
+        var stream = Resuming(first, 0);
+        if (offset > 0)
+            await stream.ReadExactlyAsync(new byte[offset], cancellationToken);
+        return stream;
     }
 
     public override ValueTask<SeekableReadStream> OpenSeekableAsync(CancellationToken cancellationToken) =>
@@ -48,6 +53,9 @@ sealed class BucketContent(
         _started?.Dispose();
         return default;
     }
+
+    ResumingStream Resuming(BucketResponse response, long offset) =>
+        new(response, offset, Object.Length, (at, token) => ReadAsync(at, null, token));
 
     async Task<BucketResponse> ReadAsync(long offset, long? count, CancellationToken cancellationToken)
     {

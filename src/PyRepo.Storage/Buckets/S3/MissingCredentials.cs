@@ -9,5 +9,6 @@ sealed class MissingCredentials(string message) : AWSCredentials
     public override ImmutableCredentials GetCredentials() => throw Error(message);
 
     /// <summary>Returns the error of a request without credentials.</summary>
-    public static BucketException Error(string message, Exception? inner = null) => new("NoCredentials", message, inner);
+    public static BucketException Error(string message, Exception? inner = null) =>
+        new("NoCredentials", message, inner);
 }

@@ -9,8 +9,8 @@ namespace PyRepo.Storage.Buckets.S3;
 public static class PodCredentials
 {
     /// <summary>
-    /// Returns the first that the environment names: keys, a web identity (a projected ServiceAccount token), or EKS Pod
-    /// Identity. If it names none, requests fail with <c>NoCredentials</c>.
+    /// Returns the first that the environment names: keys, a web identity (a projected ServiceAccount token), or EKS
+    /// Pod Identity. If it names none, requests fail with <c>NoCredentials</c>.
     /// </summary>
     /// <param name="settings">
     /// How to connect to the token service: region, roots and <see cref="S3Settings.Connect"/>.
@@ -35,7 +35,7 @@ public static class PodCredentials
         if (Read("AWS_CONTAINER_CREDENTIALS_FULL_URI") is { } uri)
             return new PodIdentityCredentials(uri, Read("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"));
         return new MissingCredentials(
-            "There are no credentials for the bucket: give it a Secret with keys, or the pod an identity (a web identity "
-            + "token with a role, or EKS Pod Identity).");
+            "There are no credentials for the bucket: give it a Secret with keys, or the pod an identity (a web "
+            + "identity token with a role, or EKS Pod Identity).");
     }
 }

@@ -1,6 +1,3 @@
-using Amazon.S3;
-using Amazon.S3.Model;
-
 namespace PyRepo.Storage.Buckets.S3;
 
 /// <summary>A bucket of AWS S3, or of another service that speaks its protocol.</summary>
@@ -75,14 +72,7 @@ public sealed class S3BucketClient : IBucketClient
         _writes.DeleteAsync(name, cancellationToken);
 
     /// <inheritdoc/>
-    public Uri? Presign(string name, TimeSpan validFor) => new(_connection.Sdk.GetPreSignedURL(new GetPreSignedUrlRequest
-    {
-        BucketName = _connection.Settings.Bucket,
-        Key = name,
-        Verb = HttpVerb.GET,
-        Expires = DateTime.UtcNow + validFor,
-        Protocol = _connection.Settings.Endpoint?.Scheme == "http" ? Protocol.HTTP : Protocol.HTTPS,
-    }));
+    public Uri? Presign(string name, TimeSpan validFor) => _connection.Presign(name, validFor);
 
     /// <inheritdoc/>
     public Task<bool> BucketExistsAsync(CancellationToken cancellationToken) =>

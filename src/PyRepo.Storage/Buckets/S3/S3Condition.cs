@@ -8,7 +8,7 @@ namespace PyRepo.Storage.Buckets.S3;
 static class S3Condition
 {
     /// <summary>
-    /// Sends a write. One with a condition is sent once: after an answer that was lost, it would break its own condition.
+    /// Sends a write. One with a condition is sent once: after a lost answer, it would break its own condition.
     /// </summary>
     public static Task<T> SendAsync<T>(
         S3Connection connection, string name, WriteCondition condition,

@@ -33,9 +33,6 @@ sealed class S3Connection : IDisposable
     /// <summary>The client for requests that are signed here.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>The SDK's client, for what needs no request.</summary>
-    public AmazonS3Client Sdk => _sdk;
-
     /// <summary>About the time that the service gives to what it writes now.</summary>
     public DateTimeOffset Now => _clock.Now;
 
@@ -62,7 +59,7 @@ sealed class S3Connection : IDisposable
         }
     }
 
-    /// <summary>Creates a signed request without a body. The caller may add headers that a signature need not cover.</summary>
+    /// <summary>Creates a signed request without a body. The caller may add headers.</summary>
     /// <param name="method">GET or HEAD.</param>
     /// <param name="name">The object, or an empty name for the bucket.</param>
     /// <param name="query">The query, sorted and escaped.</param>
@@ -76,6 +73,20 @@ sealed class S3Connection : IDisposable
         var request = new HttpRequestMessage(method, url);
         _signature.Sign(request, credentials, DateTimeOffset.UtcNow);
         return request;
+    }
+
+    /// <inheritdoc cref="IBucketClient.Presign"/>
+    public Uri Presign(string name, TimeSpan validFor)
+    {
+        var request = new GetPreSignedUrlRequest
+        {
+            BucketName = Settings.Bucket,
+            Key = name,
+            Verb = HttpVerb.GET,
+            Expires = DateTime.UtcNow + validFor,
+            Protocol = Settings.Endpoint?.Scheme == "http" ? Protocol.HTTP : Protocol.HTTPS,
+        };
+        return new(_sdk.GetPreSignedURL(request));
     }
 
     /// <inheritdoc/>

@@ -44,7 +44,8 @@ sealed class S3Errors(S3Settings settings)
             advice = $"{advice}{(advice is null ? "" : " ")}The service says: {Redacted(message)}";
         return new BucketException(code, $"{Capitalized(Service)} answered {(int)status} {code}. {advice}", inner)
         {
-            IsTransient = (int)status is 429 or 500 or 502 or 503 or 504 || code is "RequestTimeout" or "OperationAborted",
+            IsTransient = (int)status is 429 or 500 or 502 or 503 or 504
+                || code is "RequestTimeout" or "OperationAborted",
         };
     }
 

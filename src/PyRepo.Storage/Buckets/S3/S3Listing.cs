@@ -23,7 +23,8 @@ static class S3Listing
         ListObjectsV2Response page;
         do
         {
-            page = await connection.SendAsync((sdk, token) => sdk.ListObjectsV2Async(request, token), cancellationToken);
+            page = await connection.SendAsync(
+                (sdk, token) => sdk.ListObjectsV2Async(request, token), cancellationToken);
             foreach (var listed in page.S3Objects ?? [])
             {
                 var name = page.Encoding == EncodingType.Url ? Decode(listed.Key) : listed.Key;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -37,7 +36,7 @@ sealed class S3Reads(S3Connection connection)
         using (var response = await SendAsync(request, cancellationToken))
         {
             if (response.IsSuccessStatusCode)
-                return ObjectOf(name, response, response.Content.Headers.ContentLength);
+                return ObjectOf(name, response);
         }
         // An error has no body here: only another request tells a missing object from a missing bucket.
         using var again = await GetOnceAsync(name, new BucketRead { Count = 1 }, cancellationToken);
@@ -81,11 +80,11 @@ sealed class S3Reads(S3Connection connection)
             case HttpStatusCode.PreconditionFailed:
                 return new(BucketReadOutcome.Changed, null, null);
             case HttpStatusCode.OK or HttpStatusCode.PartialContent when read.Count == 0:
-                return new(BucketReadOutcome.Found, ObjectOf(name, response, TotalOf(response)), Stream.Null);
+                return new(BucketReadOutcome.Found, ObjectOf(name, response), Stream.Null);
             case HttpStatusCode.OK when read.Offset == 0:
             case HttpStatusCode.PartialContent:
                 return new(
-                    BucketReadOutcome.Found, ObjectOf(name, response, TotalOf(response)),
+                    BucketReadOutcome.Found, ObjectOf(name, response),
                     await response.Content.ReadAsStreamAsync(cancellationToken));
             case HttpStatusCode.RequestedRangeNotSatisfiable:
                 return await PastTheEndAsync(name, read, cancellationToken);
@@ -103,7 +102,7 @@ sealed class S3Reads(S3Connection connection)
         using var response = await SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
             return new(BucketReadOutcome.NotFound, null, null);
-        var found = ObjectOf(name, response, response.Content.Headers.ContentLength);
+        var found = ObjectOf(name, response);
         return read.Match is { } match && match != found.Version
             ? new(BucketReadOutcome.Changed, null, null)
             : new(BucketReadOutcome.Found, found, Stream.Null);
@@ -112,24 +111,7 @@ sealed class S3Reads(S3Connection connection)
     Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         connection.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
-    static long? TotalOf(HttpResponseMessage response) =>
-        response.Content.Headers.ContentRange?.Length ?? response.Content.Headers.ContentLength;
-
-    StoredObject ObjectOf(string name, HttpResponseMessage response, long? length)
-    {
-        var tag = response.Headers.NonValidated.TryGetValues("ETag", out var values) ? values.ToString() : "";
-        if (length is null || tag.Length == 0)
-        {
-            throw connection.Errors.From(
-                response.StatusCode, "NotS3", "an object without a length or an ETag", region: null);
-        }
-        return new(name, length.Value, S3Tag.Parse(tag), S3Tag.Truncate(LastModifiedOf(response)));
-    }
-
-    static DateTimeOffset LastModifiedOf(HttpResponseMessage response) =>
-        response.Content.Headers.NonValidated.TryGetValues("Last-Modified", out var values)
-        && DateTimeOffset.TryParse(
-            values.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time
-            : DateTimeOffset.UtcNow;
+    StoredObject ObjectOf(string name, HttpResponseMessage response) =>
+        S3ObjectHeaders.Read(name, response) ?? throw connection.Errors.From(
+            response.StatusCode, "NotS3", "an object without a length or an ETag", region: null);
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
 namespace PyRepo.Storage.Buckets.S3;
 
 /// <summary>How S3 writes versions and times.</summary>
@@ -9,7 +12,24 @@ static class S3Tag
     /// <summary>Returns a version as an ETag.</summary>
     public static string Quote(VersionTag version) => $"\"{version.Value}\"";
 
-    /// <summary>Returns a time as a HEAD tells it. A listing tells milliseconds, which must not make a difference.</summary>
+    /// <summary>Returns a time as a HEAD tells it. A listing tells milliseconds, too.</summary>
     public static DateTimeOffset Truncate(DateTimeOffset time) =>
         new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerSecond, TimeSpan.Zero);
+
+    /// <summary>Returns the version of an object whose parts have these tags, or null if it is unknown.</summary>
+    public static VersionTag? OfParts(string[] tags)
+    {
+        try
+        {
+#pragma warning disable CA5351 // S3 defines it so. It protects nothing.
+            var hash = MD5.HashData(Convert.FromHexString(string.Concat(tags.Select(tag => tag.Trim('"')))));
+#pragma warning restore CA5351
+            return new VersionTag(string.Create(
+                CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(hash)}-{tags.Length}"));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 }

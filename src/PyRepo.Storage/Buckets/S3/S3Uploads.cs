@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -75,7 +73,7 @@ sealed class S3Uploads(S3Connection connection, S3Reads reads)
         catch (BucketException error) when (error.Code == "NoSuchUpload" && condition == WriteCondition.None)
         {
             // Perhaps it was completed, and the answer was lost.
-            if (await reads.HeadAsync(name, cancellationToken) is { } found && found.Version == VersionOf(tags))
+            if (await reads.HeadAsync(name, cancellationToken) is { } found && found.Version == S3Tag.OfParts(tags))
                 return found;
             throw;
         }
@@ -96,6 +94,9 @@ sealed class S3Uploads(S3Connection connection, S3Reads reads)
     }
 
     /// <inheritdoc cref="IBucketClient.AbortUploadsAsync"/>
+    /// <remarks>
+    /// MinIO lists uploads only for a whole name, so nothing is found there. It discards them itself after a day.
+    /// </remarks>
     public async Task AbortBeforeAsync(string prefix, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var request = new ListMultipartUploadsRequest { BucketName = Bucket, Prefix = prefix };
@@ -123,22 +124,5 @@ sealed class S3Uploads(S3Connection connection, S3Reads reads)
             ? throw connection.Errors.From(
                 HttpStatusCode.InternalServerError, "InternalError", "The upload was not completed.", region: null)
             : response;
-    }
-
-    /// <summary>Returns the version of an object whose parts have these tags, if they are MD5 hashes.</summary>
-    static VersionTag? VersionOf(string[] tags)
-    {
-        try
-        {
-#pragma warning disable CA5351 // S3 defines it so. It protects nothing.
-            var hash = MD5.HashData(Convert.FromHexString(string.Concat(tags.Select(tag => tag.Trim('"')))));
-#pragma warning restore CA5351
-            return new VersionTag(string.Create(
-                CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(hash)}-{tags.Length}"));
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
     }
 }

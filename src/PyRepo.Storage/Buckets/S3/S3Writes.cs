@@ -10,7 +10,8 @@ sealed class S3Writes(S3Connection connection)
     public Task<StoredObject> PutAsync(
         string name, BucketBody body, WriteCondition condition, CancellationToken cancellationToken) =>
         S3Condition.SendAsync(
-            connection, name, condition, (sdk, token) => PutAsync(sdk, name, body, condition, token), cancellationToken);
+            connection, name, condition, (sdk, token) => PutAsync(sdk, name, body, condition, token),
+            cancellationToken);
 
     /// <inheritdoc cref="IBucketClient.DeleteAsync"/>
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>

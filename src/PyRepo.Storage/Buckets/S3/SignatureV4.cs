@@ -25,10 +25,11 @@ sealed class SignatureV4(string region)
         var time = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var day = time[..8];
         var url = request.RequestUri!;
-        var host = url.IsDefaultPort ? url.IdnHost : string.Create(CultureInfo.InvariantCulture, $"{url.IdnHost}:{url.Port}");
-        var (names, token) = credentials.UseToken
-            ? ("host;x-amz-content-sha256;x-amz-date;x-amz-security-token", $"x-amz-security-token:{credentials.Token}\n")
-            : ("host;x-amz-content-sha256;x-amz-date", "");
+        var host = url.IsDefaultPort
+            ? url.IdnHost
+            : string.Create(CultureInfo.InvariantCulture, $"{url.IdnHost}:{url.Port}");
+        var names = "host;x-amz-content-sha256;x-amz-date" + (credentials.UseToken ? ";x-amz-security-token" : "");
+        var token = credentials.UseToken ? $"x-amz-security-token:{credentials.Token}\n" : "";
         var canonical = $"{request.Method.Method}\n{url.AbsolutePath}\n{url.Query.TrimStart('?')}\n"
             + $"host:{host}\nx-amz-content-sha256:{NoBody}\n"
             + $"x-amz-date:{time}\n{token}\n{names}\n{NoBody}";
@@ -43,7 +44,8 @@ sealed class SignatureV4(string region)
             request.Headers.TryAddWithoutValidation("x-amz-security-token", credentials.Token);
         request.Headers.TryAddWithoutValidation(
             "Authorization",
-            $"AWS4-HMAC-SHA256 Credential={credentials.AccessKey}/{scope}, SignedHeaders={names}, Signature={signature}");
+            $"AWS4-HMAC-SHA256 Credential={credentials.AccessKey}/{scope}, SignedHeaders={names}, "
+            + $"Signature={signature}");
     }
 
     /// <summary>Returns a name as the path of a URL, which a signature must cover byte by byte.</summary>

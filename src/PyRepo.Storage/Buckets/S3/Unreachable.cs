@@ -17,15 +17,18 @@ static class Unreachable
     /// <summary>Returns the error to throw.</summary>
     public static BucketException Error(string service, Exception error)
     {
-        var cause = error.GetBaseException();
+        // The cause of a timeout is that the connection was closed, which would say nothing.
+        var cause = error is OperationCanceledException ? error : error.GetBaseException();
         var reason = cause switch
         {
             AuthenticationException when !cause.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
                 $"it does not speak TLS ({cause.Message.TrimEnd('.')}). Check whether the endpoint is http",
             AuthenticationException =>
                 $"its certificate is not trusted ({cause.Message.TrimEnd('.')}). Give the CA that signed it",
-            SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
-                "its name could not be resolved. Check the endpoint, and the DNS of the cluster",
+            SocketException
+            {
+                SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData,
+            } => "its name could not be resolved. Check the endpoint, and the DNS of the cluster",
             SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
                 "it refuses connections. Check the endpoint's host and port, and that the service runs",
             OperationCanceledException or TimeoutException => "it did not answer in time",

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Text;
+using PyRepo.Storage.Buckets;
+using PyRepo.Storage.Buckets.S3;
+using PyRepo.Testing;
+using PyRepo.Testing.Buckets;
+
+namespace PyRepo.Storage.Tests.Buckets;
+
+/// <summary>A service that misbehaves.</summary>
+[Collection(Minio.Collection)]
+public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
+{
+    static readonly CancellationToken _none = CancellationToken.None;
+    FaultProxy _proxy = null!;
+    S3Settings _settings = null!;
+    S3BucketClient _client = null!;
+
+    public async Task InitializeAsync()
+    {
+        var settings = await minio.NewBucketAsync();
+        _proxy = await FaultProxy.StartAsync(minio.Endpoint);
+        _settings = settings with { Endpoint = _proxy.Url };
+        _client = new S3BucketClient(_settings);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _proxy.DisposeAsync();
+    }
+
+    [AssetTheory(Minio.Asset)]
+    [InlineData(500)]
+    [InlineData(503)]
+    [InlineData(429)]
+    [InlineData(0)]
+    public async Task What_may_pass_is_tried_again(int status)
+    {
+        _proxy.Decide = request => request.Number > 1 ? Fault.None : status == 0 ? Fault.Reset : Fault.Status(status);
+        await _client.PutAsync("a", Bytes("1"), WriteCondition.None, _none);
+        Assert.Equal(1, (await _client.HeadAsync("a", _none))!.Length);
+        Assert.Equal("1", await ReadAsync("a"));
+        await foreach (var listed in _client.ListAsync("", null, _none))
+            Assert.Equal("a", listed.Key);
+        var upload = await _client.BeginUploadAsync("b", _none);
+        await _client.CompleteUploadAsync("b", upload, [], Bytes("2"), WriteCondition.None, _none);
+        await _client.DeleteAsync("a", _none);
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task What_does_not_pass_is_an_error_that_may()
+    {
+        _proxy.Decide = _ => Fault.Status(503);
+        var error = await Assert.ThrowsAsync<BucketException>(() => _client.GetAsync("a", new(), _none));
+        Assert.Equal("SlowDown", error.Code);
+        Assert.True(error.IsTransient);
+        Assert.Equal(4, _proxy.Count);
+    }
+
+    [AssetTheory(Minio.Asset)]
+    [InlineData(500)]
+    [InlineData(0)]
+    public async Task A_write_with_a_condition_is_sent_once(int status)
+    {
+        _proxy.Decide = _ => status == 0 ? Fault.Lost : Fault.Status(status);
+        var error = await Assert.ThrowsAsync<BucketException>(
+            () => _client.PutAsync("a", Bytes("1"), WriteCondition.Absent, _none));
+        Assert.True(error.IsTransient);
+        Assert.Equal(1, _proxy.Count);
+        _proxy.Decide = _ => Fault.None;
+        Assert.Equal(status == 0, await _client.HeadAsync("a", _none) is not null);
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task A_completed_upload_is_complete_though_the_answer_was_lost()
+    {
+        var upload = await _client.BeginUploadAsync("a", _none);
+        _proxy.Decide = request => request is { Method: "POST", Number: 2 } ? Fault.Lost : Fault.None;
+        var put = await _client.CompleteUploadAsync("a", upload, [], Bytes("1"), WriteCondition.None, _none);
+        Assert.Equal(put, await _client.HeadAsync("a", _none));
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task A_torn_body_is_an_error_and_not_the_end()
+    {
+        await _client.PutAsync("a", new BucketBody(new byte[100_000]), WriteCondition.None, _none);
+        _proxy.Decide = _ => Fault.Torn(50_000);
+        var error = await Assert.ThrowsAsync<BucketException>(() => ReadAsync("a"));
+        Assert.Equal(BucketException.Unreachable, error.Code);
+        Assert.True(error.IsTransient);
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task A_body_must_make_progress_but_may_take_long()
+    {
+        using var client = new S3BucketClient(_settings with { Timeout = TimeSpan.FromSeconds(1) });
+        await client.PutAsync("a", new BucketBody(new byte[600_000]), WriteCondition.None, _none);
+        _proxy.Decide = _ => new Fault { DelayOfParts = TimeSpan.FromMilliseconds(200) };
+        var began = Stopwatch.GetTimestamp();
+        using (var response = await client.GetAsync("a", new(), _none))
+            await response.Body.CopyToAsync(Stream.Null);
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 1.2, 60);
+        _proxy.Decide = _ => new Fault { DelayOfParts = TimeSpan.FromSeconds(5) };
+        await Assert.ThrowsAsync<BucketException>(async () =>
+        {
+            using var response = await client.GetAsync("a", new(), _none);
+            await response.Body.CopyToAsync(Stream.Null);
+        });
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task A_read_may_have_a_time_of_its_own()
+    {
+        _proxy.Decide = _ => Fault.Slow(TimeSpan.FromSeconds(20));
+        var began = Stopwatch.GetTimestamp();
+        var error = await Assert.ThrowsAsync<BucketException>(
+            () => _client.GetAsync("a", new() { Timeout = TimeSpan.FromMilliseconds(300) }, _none));
+        Assert.True(error.IsTransient);
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0.25, 10);
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task A_caller_may_stop_waiting()
+    {
+        _proxy.Decide = _ => Fault.Slow(TimeSpan.FromSeconds(20));
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _client.HeadAsync("a", stop.Token));
+        using var again = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _client.PutAsync("a", Bytes("1"), WriteCondition.None, again.Token));
+    }
+
+    static BucketBody Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
+
+    async Task<string> ReadAsync(string name)
+    {
+        using var response = await _client.GetAsync(name, new(), _none);
+        using var reader = new StreamReader(response.Body);
+        return await reader.ReadToEndAsync();
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+
+namespace PyRepo.Testing.Buckets;
+
+/// <summary>MinIO: an S3 service that honours the conditions of writes.</summary>
+public sealed class Minio : S3Service
+{
+    /// <summary>What a test needs: the argument of its <see cref="AssetFactAttribute"/>.</summary>
+    public const string Asset = "s3/minio.xz";
+
+    /// <summary>The name of the collection of tests that share one.</summary>
+    public const string Collection = "MinIO";
+
+    /// <inheritdoc/>
+    public override string Region => "us-east-1";
+
+    /// <inheritdoc/>
+    protected override string Program => Asset;
+
+    /// <inheritdoc/>
+    protected override string Script => """
+        minio=$("$ASSETS/unpack.sh" s3)/minio
+        "$minio" server "$1/data" --address "127.0.0.1:$2" >"$1/log" 2>&1 </dev/null &
+        read -r; kill $!; wait
+        """;
+
+    /// <inheritdoc/>
+    protected override void Prepare(ProcessStartInfo start)
+    {
+        (AccessKeyId, SecretAccessKey) = ("tests", Guid.NewGuid().ToString("N"));
+        start.Environment["MINIO_ROOT_USER"] = AccessKeyId;
+        start.Environment["MINIO_ROOT_PASSWORD"] = SecretAccessKey;
+        start.Environment["MINIO_BROWSER"] = "off";
+    }
+
+    /// <inheritdoc/>
+    protected override async Task WaitAsync(StreamReader output)
+    {
+        using var http = new HttpClient();
+        await Eventually.IsAsync("MinIO is ready", async () =>
+        {
+            try
+            {
+                using var response = await http.GetAsync(new Uri(Endpoint, "/minio/health/live"));
+                return response.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+    }
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using PyRepo.Storage.Buckets.S3;
+using Xunit;
+
+namespace PyRepo.Testing.Buckets;
+
+/// <summary>
+/// A real S3 service on the loopback interface, for all tests of a collection. It ends with the tests' process, however
+/// that ends. Where its program is missing nothing is started: tests that use it are <see cref="AssetFactAttribute"/>s,
+/// and skipped there.
+/// </summary>
+public abstract class S3Service : IAsyncLifetime
+{
+    readonly TemporaryFolder _folder = new();
+    Process? _process;
+
+    /// <summary>The service's URL.</summary>
+    public Uri Endpoint { get; private set; } = new("http://127.0.0.1:1");
+
+    /// <summary>The region of its buckets.</summary>
+    public abstract string Region { get; }
+
+    /// <summary>The id of a key that may do everything.</summary>
+    public string AccessKeyId { get; protected set; } = "";
+
+    /// <summary>The key's secret.</summary>
+    public string SecretAccessKey { get; protected set; } = "";
+
+    /// <summary>The program, in the assets.</summary>
+    protected abstract string Program { get; }
+
+    /// <summary>Settings for a bucket, which may not be there.</summary>
+    public S3Settings Settings(string bucket) => new()
+    {
+        Bucket = bucket,
+        Endpoint = Endpoint,
+        Region = Region,
+        Credentials = new ReplaceableCredentials(AccessKeyId, SecretAccessKey),
+    };
+
+    /// <summary>A name that no other bucket has.</summary>
+    public static string NewName() => $"test-{Guid.NewGuid():N}"[..18];
+
+    /// <summary>Creates a bucket with a random name, and returns the settings for it.</summary>
+    public async Task<S3Settings> NewBucketAsync()
+    {
+        var settings = Settings(NewName());
+        using var client = new S3BucketClient(settings);
+        return await client.CreateBucketAsync(CancellationToken.None)
+            ? settings
+            : throw new InvalidOperationException($"{Endpoint} did not create the bucket '{settings.Bucket}'.");
+    }
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        if (Assets.Find(Program) is null)
+            return;
+        var port = FreePorts();
+        Endpoint = new($"http://127.0.0.1:{port}");
+        // The shell ends the service when this process closes its input.
+        var start = new ProcessStartInfo("/bin/bash", ["-c", Script, "bash", _folder.Path, $"{port}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            Environment = { ["ASSETS"] = Assets.PathOf() },
+        };
+        Prepare(start);
+        _process = Process.Start(start)!;
+        await WaitAsync(_process.StandardOutput);
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            _process.StandardInput.Close();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+        _folder.Dispose();
+    }
+
+    /// <summary>What the shell runs: <c>$1</c> is the folder, <c>$2</c> the port, <c>$ASSETS</c> the assets.</summary>
+    protected abstract string Script { get; }
+
+    /// <summary>Completes the environment.</summary>
+    protected virtual void Prepare(ProcessStartInfo start)
+    {
+    }
+
+    /// <summary>Waits until the service is ready.</summary>
+    protected abstract Task WaitAsync(StreamReader output);
+
+    /// <summary>The first of three ports in a row that nobody uses.</summary>
+    static int FreePorts()
+    {
+        while (true)
+        {
+            using var first = new TcpListener(IPAddress.Loopback, 0);
+            first.Start();
+            var port = ((IPEndPoint)first.LocalEndpoint).Port;
+            try
+            {
+                using var second = new TcpListener(IPAddress.Loopback, port + 1);
+                second.Start();
+                using var third = new TcpListener(IPAddress.Loopback, port + 2);
+                third.Start();
+                return port;
+            }
+            catch (Exception error) when (error is SocketException or ArgumentOutOfRangeException)
+            {
+                // Somebody uses one of them.
+            }
+        }
+    }
+}
