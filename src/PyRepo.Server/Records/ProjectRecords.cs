@@ -192,7 +192,9 @@ sealed class ProjectRecords
     {
         if (Lease is { } lease)
             await lease.ConfirmAsync(cancellationToken);
-        if (await _store.StatAsync(StorageLayout.Record(project), cancellationToken) is null)
+        // A GET, because some services tell only by that whether the object or the whole bucket is missing.
+        await using var found = await _store.OpenAsync(StorageLayout.Record(project), cancellationToken);
+        if (found is null)
             return null;
         if (_known.TryAdd(project, default))
             Interlocked.Increment(ref _generation);

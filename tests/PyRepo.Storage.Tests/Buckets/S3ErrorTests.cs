@@ -108,6 +108,25 @@ public sealed class S3ErrorTests(Minio minio)
             "a", new BucketBody(new byte[9]), WriteCondition.Absent, _none));
     }
 
+    [Fact]
+    public async Task A_completion_that_fails_after_its_status_is_an_error()
+    {
+        await using var service = await ScriptedS3.StartAsync(context =>
+        {
+            context.Response.Headers.ETag = "\"1\"";
+            context.Response.ContentType = "application/xml";
+            return HttpMethods.IsPost(context.Request.Method)
+                ? context.Response.WriteAsync(
+                    "<?xml version=\"1.0\"?>\n<Error><Code>InternalError</Code><Message>Sorry</Message></Error>")
+                : Task.CompletedTask;
+        });
+        using var client = new S3BucketClient(SomeSettings(service.Url));
+        var error = await Assert.ThrowsAsync<BucketException>(() => client.CompleteUploadAsync(
+            "a", "upload", [], new BucketBody(new byte[9]), WriteCondition.Absent, _none));
+        Assert.Equal("InternalError", error.Code);
+        Assert.True(error.IsTransient);
+    }
+
     static S3Settings SomeSettings(string endpoint) => new()
     {
         Bucket = "some-bucket",

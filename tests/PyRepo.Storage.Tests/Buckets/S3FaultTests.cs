@@ -72,6 +72,31 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         Assert.Equal(status == 0, await _client.HeadAsync("a", _none) is not null);
     }
 
+    [AssetTheory(Minio.Asset)]
+    [InlineData(503)]
+    [InlineData(0)]
+    public async Task A_large_part_is_sent_again_from_its_start(int status)
+    {
+        var upload = await _client.BeginUploadAsync("a", _none);
+        _proxy.Decide = request =>
+            request.Number > 1 ? Fault.None : status == 0 ? Fault.Reset : Fault.Status(status);
+        var part = await _client.PutPartAsync("a", upload, 1, new BucketBody(new byte[_client.PartLength]), _none);
+        _proxy.Decide = _ => Fault.None;
+        var put = await _client.CompleteUploadAsync("a", upload, [part], Bytes("1"), WriteCondition.Absent, _none);
+        Assert.Equal(_client.PartLength + 1, put.Length);
+        Assert.Equal(put, await _client.HeadAsync("a", _none));
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task A_body_that_the_service_does_not_take_is_an_error()
+    {
+        using var client = new S3BucketClient(_settings with { Timeout = TimeSpan.FromSeconds(1) });
+        _proxy.Decide = _ => Fault.Slow(TimeSpan.FromSeconds(20));
+        var error = await Assert.ThrowsAsync<BucketException>(() => client.PutAsync(
+            "a", new BucketBody(new byte[_client.PartLength]), WriteCondition.Absent, _none));
+        Assert.Contains("did not answer in time", error.Message, StringComparison.Ordinal);
+    }
+
     [AssetFact(Minio.Asset)]
     public async Task A_completed_upload_is_complete_though_the_answer_was_lost()
     {

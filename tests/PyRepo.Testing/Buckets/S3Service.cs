@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using PyRepo.Storage.Buckets.S3;
 using Xunit;
 
 namespace PyRepo.Testing.Buckets;
@@ -31,27 +30,8 @@ public abstract class S3Service : IAsyncLifetime
     /// <summary>The program, in the assets.</summary>
     protected abstract string Program { get; }
 
-    /// <summary>Settings for a bucket, which may not be there.</summary>
-    public S3Settings Settings(string bucket) => new()
-    {
-        Bucket = bucket,
-        Endpoint = Endpoint,
-        Region = Region,
-        Credentials = new ReplaceableCredentials(AccessKeyId, SecretAccessKey),
-    };
-
     /// <summary>A name that no other bucket has.</summary>
     public static string NewName() => $"test-{Guid.NewGuid():N}"[..18];
-
-    /// <summary>Creates a bucket with a random name, and returns the settings for it.</summary>
-    public async Task<S3Settings> NewBucketAsync()
-    {
-        var settings = Settings(NewName());
-        using var client = new S3BucketClient(settings);
-        return await client.CreateBucketAsync(CancellationToken.None)
-            ? settings
-            : throw new InvalidOperationException($"{Endpoint} did not create the bucket '{settings.Bucket}'.");
-    }
 
     /// <inheritdoc/>
     public async Task InitializeAsync()

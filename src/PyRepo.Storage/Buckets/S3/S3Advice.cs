@@ -25,7 +25,7 @@ static class S3Advice
         "RequestTimeTooSkewed" => "The clocks of this machine and of the service differ too much: correct them.",
         "InvalidObjectState" =>
             "An object is archived (Glacier): restore it, and let no lifecycle rule archive objects of this bucket.",
-        "SlowDown" or "SlowDownRead" or "SlowDownWrite" or "TooManyRequests" =>
+        "SlowDown" or "SlowDownRead" or "SlowDownWrite" or "TooManyRequests" or "ServiceUnavailable" =>
             "The service asks for fewer requests.",
         "InvalidBucketName" => "The service does not allow this name for a bucket.",
         "NotImplemented" => "The service does not support this request.",

@@ -45,7 +45,8 @@ sealed class S3Errors(S3Settings settings)
         return new BucketException(code, $"{Capitalized(Service)} answered {(int)status} {code}. {advice}", inner)
         {
             IsTransient = (int)status is 429 or 500 or 502 or 503 or 504
-                || code is "RequestTimeout" or "OperationAborted",
+                // With a 400, a 409, or even a 200 that was sent before the end of the work.
+                || code is "RequestTimeout" or "OperationAborted" or "InternalError" or "SlowDown",
         };
     }
 

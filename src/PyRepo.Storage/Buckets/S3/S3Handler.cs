@@ -55,13 +55,15 @@ sealed class S3Handler(HttpMessageHandler inner, string service, ServiceClock cl
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(timeout);
+        // A service may have to join thousands of parts before it answers.
+        var patience = request.Method == HttpMethod.Post ? 4 * timeout : timeout;
+        limit.CancelAfter(patience);
         if (request.Content is { } content)
         {
             // Only a large body is worth another round trip.
             if (content.Headers.ContentLength < LargeBody)
                 request.Headers.ExpectContinue = false;
-            request.Content = new ProgressContent(content, () => Restart(limit));
+            request.Content = new ProgressContent(content, () => Restart(limit, patience));
         }
         try
         {
@@ -76,7 +78,7 @@ sealed class S3Handler(HttpMessageHandler inner, string service, ServiceClock cl
         }
     }
 
-    void Restart(CancellationTokenSource limit)
+    static void Restart(CancellationTokenSource limit, TimeSpan timeout)
     {
         try
         {

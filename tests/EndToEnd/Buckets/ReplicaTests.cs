@@ -1,0 +1,93 @@
+using System.Net;
+using EndToEnd.Serving;
+
+namespace EndToEnd.Buckets;
+
+/// <summary>What clients see of several replicas on one bucket.</summary>
+[Collection(nameof(BucketsCollection))]
+public sealed class ReplicaTests(Minio minio)
+{
+    /// <summary>How often a file is looked for at once after its upload.</summary>
+    const int Uploads = 1000;
+
+    [AssetFact(Minio.Asset)]
+    public async Task Of_twenty_parallel_uploads_to_one_project_through_three_replicas_none_is_lost()
+    {
+        await using var replicas = await StartAsync(3);
+        var wheels = Enumerable.Range(1, 20).Select(i => TestWheel.Create("demo", $"{i}.0", seed: i)).ToList();
+        var answers = await Task.WhenAll(wheels.Select((wheel, i) => replicas.UploadAsync(i % 3, wheel)));
+        Assert.All(answers, status => Assert.Equal(HttpStatusCode.OK, status));
+        foreach (var server in replicas.All)
+        {
+            var page = await ProjectPage.ReadAsync(server, BucketManifest.Team, "demo");
+            Assert.Equal(
+                wheels.Select(w => w.FileName).Order(StringComparer.Ordinal),
+                page!.Files.Select(f => f.FileName).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task What_was_uploaded_through_one_replica_is_served_by_another_at_once_each_of_a_thousand_times()
+    {
+        await using var replicas = await StartAsync(2);
+        for (var i = 0; i < Uploads; i++)
+        {
+            // New projects, and new files of known ones.
+            var wheel = TestWheel.Create($"demo-{i % 100}", $"{(i / 100) + 1}.0", payload: 10, seed: i);
+            Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(i % 2, wheel));
+            Assert.True(await replicas[(i + 1) % 2].ServesAsync(BucketManifest.Team, wheel), $"Upload {i} is not there.");
+        }
+        foreach (var server in replicas.All)
+            Assert.Equal(100, (await ServerStatus.ReadAsync(server))[BucketManifest.Team].Projects);
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task A_name_that_another_replica_made_is_never_asked_for_at_the_public_index()
+    {
+        await using var publicIndex = await PyRepoServer.StartAsync(Serving.Manifest.Of("public"));
+        await publicIndex.MustTakeAsync("public", TestWheel.Create("demo", "99.0"));
+        var manifest = Serving.Manifest.All(
+            BucketManifest.Of(minio, BucketManifest.NewBucket()),
+            $$"""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: ProxyRepository
+            metadata: { name: public }
+            spec: { upstream: { url: "{{publicIndex.IndexOf("public")}}" } }
+            ---
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: RepositoryGroup
+            metadata: { name: all }
+            spec: { members: [ { kind: PythonRepository, name: team }, { kind: ProxyRepository, name: public } ] }
+            """);
+        await using var replicas = await Replicas.StartAsync(manifest, 2);
+        Assert.Equal(["demo-99.0-py3-none-any.whl"], await FilesAsync(replicas[1], "all"));
+        Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, TestWheel.Create("demo", "1.0")));
+        Assert.Equal(["demo-1.0-py3-none-any.whl"], await FilesAsync(replicas[1], "all"));
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task A_replica_that_is_alone_serves_pages_without_asking_the_bucket()
+    {
+        await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);
+        await using var replicas = await Replicas.StartAsync(
+            BucketManifest.Of(minio, BucketManifest.NewBucket(), endpoint: proxy.Url), 1);
+        Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, TestWheel.Create("demo", "1.0")));
+        await FilesAsync(replicas[0], BucketManifest.Team);
+        var asked = 0;
+        proxy.Decide = request =>
+        {
+            if (request.Path.Contains("/projects/", StringComparison.Ordinal))
+                Interlocked.Increment(ref asked);
+            return Fault.None;
+        };
+        for (var i = 0; i < 50; i++)
+            await FilesAsync(replicas[0], BucketManifest.Team);
+        Assert.Equal(0, asked);
+    }
+
+    static async Task<IEnumerable<string>> FilesAsync(PyRepoServer server, string repository) =>
+        (await ProjectPage.ReadAsync(server, repository, "demo"))!.Files.Select(f => f.FileName);
+
+    Task<Replicas> StartAsync(int count) =>
+        Replicas.StartAsync(BucketManifest.Of(minio, BucketManifest.NewBucket()), count);
+}

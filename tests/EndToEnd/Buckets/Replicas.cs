@@ -1,0 +1,36 @@
+using System.Net;
+using EndToEnd.Serving;
+
+namespace EndToEnd.Buckets;
+
+/// <summary>Several servers on one bucket.</summary>
+public sealed class Replicas : IAsyncDisposable
+{
+    readonly List<PyRepoServer> _all = [];
+
+    /// <summary>The servers.</summary>
+    public IReadOnlyList<PyRepoServer> All => _all;
+
+    /// <summary>One of them.</summary>
+    public PyRepoServer this[int index] => _all[index];
+
+    /// <summary>Starts some, and waits until all are ready.</summary>
+    public static async Task<Replicas> StartAsync(string manifest, int count)
+    {
+        var replicas = new Replicas();
+        for (var i = 0; i < count; i++)
+            replicas._all.Add(await PyRepoServer.StartAsync(manifest));
+        return replicas;
+    }
+
+    /// <summary>Uploads through one of them, and returns the status.</summary>
+    public Task<HttpStatusCode> UploadAsync(int through, TestWheel wheel) =>
+        _all[through].UploadStatusAsync(BucketManifest.Team, wheel, BucketManifest.Publisher);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _all)
+            await server.DisposeAsync();
+    }
+}
