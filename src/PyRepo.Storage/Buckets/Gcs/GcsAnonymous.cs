@@ -1,0 +1,4 @@
+namespace PyRepo.Storage.Buckets.Gcs;
+
+/// <summary>Nobody asks.</summary>
+sealed record GcsAnonymous : GcsCredentials;

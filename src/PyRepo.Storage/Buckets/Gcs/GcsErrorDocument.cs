@@ -1,0 +1,4 @@
+namespace PyRepo.Storage.Buckets.Gcs;
+
+/// <summary>The document of an error.</summary>
+sealed record GcsErrorDocument(GcsErrorDetails? Error);

@@ -1,0 +1,4 @@
+namespace PyRepo.Storage.Buckets.Gcs;
+
+/// <summary>The pod or machine asks.</summary>
+sealed record GcsIdentity : GcsCredentials;
