@@ -1,0 +1,19 @@
+using PyRepo.Storage.Buckets;
+using PyRepo.Storage.Buckets.Azure;
+using PyRepo.Testing.Buckets;
+
+namespace PyRepo.Storage.Tests.Buckets;
+
+/// <summary>The client on <see cref="Azurite"/>.</summary>
+[NeedsAzurite]
+public sealed class AzureBucketClientTests(Azurite server) : BucketClientTests, IClassFixture<Azurite>
+{
+    protected override IBucketClient CreateClient(string bucket) => new AzureBucketClient(
+        new()
+        {
+            Container = bucket,
+            Endpoint = server.Endpoint,
+            Credentials = AzureCredentials.AccountKey(Azurite.Key),
+        },
+        Connections);
+}

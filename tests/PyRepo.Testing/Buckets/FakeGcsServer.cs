@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace PyRepo.Testing.Buckets;
+
+/// <summary>Google Cloud Storage's JSON API on this machine: fake-gcs-server of the test assets.</summary>
+/// <remarks>
+/// What it does not do as Google does: it checks no credentials and no signature of a URL; it ignores the conditions of
+/// a download; a question which bytes of an upload it has completes the upload; a missing bucket is told like a missing
+/// object; a name cannot be both an object and a folder of others, even one after the other, nor have an empty part.
+/// </remarks>
+public sealed class FakeGcsServer : IAsyncLifetime
+{
+    /// <summary>What tests on it need.</summary>
+    public const string Asset = "gcs/fake-gcs-server.xz";
+
+    readonly ServerProcess _process = new();
+
+    /// <summary>Its URL.</summary>
+    public Uri Endpoint => new($"http://127.0.0.1:{_process.Port}");
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        // A fixture is made even if all its tests are skipped.
+        if (Assets.Find(Asset) is not null)
+        {
+            await _process.StartAsync(Path.Combine(Unpack(), "fake-gcs-server"), (port, folder) =>
+            [
+                "-scheme", "http", "-host", "127.0.0.1", "-port", $"{port}", "-public-host", $"127.0.0.1:{port}",
+                "-backend", "filesystem", "-filesystem-root", folder, "-log-level", "error",
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task DisposeAsync()
+    {
+        _process.Dispose();
+        return Task.CompletedTask;
+    }
+
+    static string Unpack()
+    {
+        var unpack = Assets.PathOf("unpack.sh");
+        using var process = Process.Start(new ProcessStartInfo(unpack, ["gcs"]) { RedirectStandardOutput = true })!;
+        var folder = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? folder
+            : throw new InvalidOperationException($"{unpack} ended with status {process.ExitCode}.");
+    }
+}
