@@ -54,6 +54,10 @@ static class GeneratedFiles
             "Keeps the operator from changing pods, but for one annotation of its own. Roles cannot express that.",
             Node(PodsPolicy.Policy, KubernetesJson.Default.ValidatingAdmissionPolicy),
             Node(PodsPolicy.Binding, KubernetesJson.Default.ValidatingAdmissionPolicyBinding))),
+        new("config/rbac/resources-policy.yaml", Yaml(
+            "Keeps the operator from changing the three kinds, but for one finalizer. Roles cannot express that.",
+            Node(ResourcesPolicy.Policy, KubernetesJson.Default.ValidatingAdmissionPolicy),
+            Node(ResourcesPolicy.Binding, KubernetesJson.Default.ValidatingAdmissionPolicyBinding))),
     ]);
 
     /// <summary>The paths of those that are missing in a source tree, or hold something else there.</summary>

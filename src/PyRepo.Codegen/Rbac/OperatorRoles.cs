@@ -31,12 +31,16 @@ static class OperatorRoles
     [
         Rule(Resource.Group, _kinds, _watches),
         Rule(Resource.Group, [.. _kinds.Select(kind => $"{kind}/status")], ["patch"]),
+        // One finalizer; ResourcesPolicy allows no other change.
+        Rule(Resource.Group, ["pythonrepositories", "proxyrepositories"], ["patch"]),
         // Asked for where an owner is named that holds up its own deletion (OwnerReferencesPermissionEnforcement).
         Rule(Resource.Group, [.. _kinds.Select(kind => $"{kind}/finalizers")], ["update"]),
         Rule("", ["configmaps", "serviceaccounts", "services"], _owns),
         // Data go with their owner or not at all.
         Rule("", ["persistentvolumeclaims"], _keeps),
         Rule("apps", ["deployments"], _owns),
+        // They erase the data of deleted resources, and go by themselves.
+        Rule("batch", ["jobs"], [.. _watches, "create"]),
         Rule("networking.k8s.io", ["ingresses", "networkpolicies"], _owns),
         Rule("gateway.networking.k8s.io", ["httproutes"], _owns),
         Rule("policy", ["poddisruptionbudgets"], _owns),

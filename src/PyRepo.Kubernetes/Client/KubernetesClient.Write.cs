@@ -30,6 +30,16 @@ public sealed partial class KubernetesClient
             Body = Write(type, created),
         }, cancellationToken);
 
+    /// <summary>Asks whether a new object would be accepted. Nothing is written.</summary>
+    /// <exception cref="KubernetesException">It would not.</exception>
+    public Task<T> CreateByDryRunAsync<T>(ResourceType<T> type, T created, CancellationToken cancellationToken)
+        where T : KubernetesObject =>
+        SendAsync(type, new ApiRequest(HttpMethod.Post, $"{ApiPath.OfNew(type, created)}{_fieldManager}&dryRun=All")
+        {
+            Body = Write(type, created),
+            IsDryRun = true,
+        }, cancellationToken);
+
     /// <summary>Writes a whole object.</summary>
     /// <exception cref="KubernetesException">
     /// 409 Conflict: its resourceVersion is given, and it has changed since.

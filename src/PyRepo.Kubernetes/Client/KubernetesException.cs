@@ -26,6 +26,13 @@ public sealed class KubernetesException(HttpStatusCode status, string? reason, s
     public bool IsRejected =>
         status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity;
 
+    /// <summary>
+    /// 403: the namespace is being deleted, and nothing new can be made in it. The cause NamespaceTerminating says so;
+    /// its message is part of this one.
+    /// </summary>
+    public bool IsOfTerminatingNamespace => status == HttpStatusCode.Forbidden
+        && Message.Contains("because it is being terminated", StringComparison.Ordinal);
+
     /// <summary>404.</summary>
     public bool IsNotFound => status == HttpStatusCode.NotFound;
 

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using PyRepo.Kubernetes.Objects.Admission;
 using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Batch;
 using PyRepo.Kubernetes.Objects.Coordination;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Crds;
@@ -32,6 +33,7 @@ namespace PyRepo.Kubernetes.Objects;
 [JsonSerializable(typeof(Service))]
 [JsonSerializable(typeof(Pod))]
 [JsonSerializable(typeof(Deployment))]
+[JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(PodDisruptionBudget))]
 [JsonSerializable(typeof(EndpointSlice))]
 [JsonSerializable(typeof(Ingress))]

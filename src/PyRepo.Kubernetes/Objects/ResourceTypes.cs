@@ -1,4 +1,5 @@
 using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Batch;
 using PyRepo.Kubernetes.Objects.Coordination;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Discovery;
@@ -33,6 +34,9 @@ public static class ResourceTypes
 
     public static ResourceType<Deployment> Deployments { get; } =
         new("apps", "v1", "Deployment", "deployments", KubernetesJson.Default.Deployment);
+
+    public static ResourceType<Job> Jobs { get; } =
+        new("batch", "v1", "Job", "jobs", KubernetesJson.Default.Job);
 
     public static ResourceType<PodDisruptionBudget> PodDisruptionBudgets { get; } =
         new("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", KubernetesJson.Default.PodDisruptionBudget);

@@ -11,6 +11,9 @@ public static class AdmissionPolicies
     /// <summary>Lets it change one annotation of its own pods alone.</summary>
     public const string Pods = "pyrepo-operator-pods";
 
+    /// <summary>Lets it change one finalizer of the three kinds alone.</summary>
+    public const string Resources = "pyrepo-operator-resources";
+
     /// <summary>Whether a policy denied a request. The chart adds a namespace to its name.</summary>
     internal static bool IsDenial(KubernetesException error, string policy) =>
         error.IsRejected

@@ -44,17 +44,24 @@ sealed class ChildrenApplier
                 // Until the informer receives the change, it seems to be somebody else's.
                 objects = [.. objects.Where(o => o.Identity.Kind != ResourceTypes.PersistentVolumeClaims.Kind)];
             }
-            var result = await _applier.ApplyAsync(
-                new ObjectOwner(ResourceKey.Of(resource).ToString(), resource.Uid), objects, cancellationToken);
-            foreach (var change in result.Changes)
-                Log.Changed(_logger, change.Verb.ToString(), change.Object.ToString(), change.Field ?? "");
-            return new ChildrenApplyResult(ConflictOf(result), FailureOf(result),
-                result.Changes.Any(change => change.Object.Kind == ResourceTypes.Deployments.Kind));
+            return await ApplyAsync(resource, objects, cancellationToken);
         }
         catch (KubernetesException error) when (error.IsRejected)
         {
             return new ChildrenApplyResult(null, error.Message, false);
         }
+    }
+
+    /// <summary>Writes some children of a resource, and deletes all others.</summary>
+    public async Task<ChildrenApplyResult> ApplyAsync(
+        DeclaredResource resource, IReadOnlyList<DesiredObject> objects, CancellationToken cancellationToken)
+    {
+        var result = await _applier.ApplyAsync(
+            new ObjectOwner(ResourceKey.Of(resource).ToString(), resource.Uid), objects, cancellationToken);
+        foreach (var change in result.Changes)
+            Log.Changed(_logger, change.Verb.ToString(), change.Object.ToString(), change.Field ?? "");
+        return new ChildrenApplyResult(ConflictOf(result), FailureOf(result),
+            result.Changes.Any(change => change.Object.Kind == ResourceTypes.Deployments.Kind));
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects;
 using PyRepo.Kubernetes.Objects.Apps;
+using PyRepo.Kubernetes.Objects.Batch;
 using PyRepo.Kubernetes.Objects.Core;
 using PyRepo.Kubernetes.Objects.Gateway;
 using PyRepo.Kubernetes.Objects.Meta;
@@ -73,6 +74,7 @@ sealed class ClusterCache
         AddChildren(ResourceTypes.PodDisruptionBudgets);
         Ingresses = AddChildren(ResourceTypes.Ingresses);
         HttpRoutes = AddChildren(ResourceTypes.HttpRoutes, isOptional: true);
+        Jobs = AddLabelled(ResourceTypes.Jobs, trim: job => job with { Spec = null });
         Pods = AddLabelled(ResourceTypes.Pods, trim: PodFields.Of);
         Pods.AddIndex(ByOwner, pod => Ownership.ReconciledOwnerOf(pod.Metadata) is { } owner ? [owner.ToString()] : []);
         ReferencedConfigMaps =
@@ -112,6 +114,9 @@ sealed class ClusterCache
 
     /// <summary>Whether the cluster serves HTTPRoutes. It may begin to do so at any time.</summary>
     public bool KnowsHttpRoutes => HttpRoutes.IsServed && AllHttpRoutes?.IsServed is not false;
+
+    /// <summary>The Jobs that erase data, and their ends.</summary>
+    public Informer<Job> Jobs { get; }
 
     public Informer<Pod> Pods { get; }
 

@@ -19,6 +19,9 @@ static partial class Log
     [LoggerMessage(4, LogLevel.Error, "The Lease is lost. This process ends, so that there are never two leaders.")]
     public static partial void Lost(ILogger logger);
 
+    [LoggerMessage(7, LogLevel.Warning, "{Resource}: {Message}")]
+    public static partial void DataStay(ILogger logger, string resource, string message);
+
     [LoggerMessage(6, LogLevel.Warning, "{Resource}: its state could not be looked at: {Error}")]
     public static partial void PollFailed(ILogger logger, string resource, string error);
 }

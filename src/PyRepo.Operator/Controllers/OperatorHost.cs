@@ -58,13 +58,15 @@ sealed class OperatorHost
         var childrenApplier = new ChildrenApplier(_cache, client, clock, logger);
         var volumeRefresher = new VolumeRefresher(_cache, client, clock);
         var marker = new ConditionalWritesMarker(client);
+        var eraser = new BucketEraser(
+            client, _cache, inputsReader, childrenApplier, _events, settings, clock, logger);
         var gate = new RolloutGate(_cache, settings, clock);
         gate.Freed += Enqueue;
         foreach (var type in CustomTypes.All)
         {
             var reconciler = new ResourceController(
                 type, client, _cache, inputsReader, _hosts, observations, childrenApplier, volumeRefresher,
-                marker, gate, _poller, pauses, _events, settings, clock, logger);
+                marker, eraser, gate, _poller, pauses, _events, settings, clock, logger);
             _controllers.Add(type.Kind, Watching(type.Kind, new Controller<CustomObject>(
 #pragma warning disable CA1308 // The metrics' names have small letters.
                 type.Kind.ToLowerInvariant(), _cache.Resources[type.Kind], reconciler, clock, metrics, logger)));
@@ -124,6 +126,7 @@ sealed class OperatorHost
     {
         foreach (var child in _cache.Children)
             child.AddTo(controller, OwnerOf);
+        controller.Owns(_cache.Jobs, job => OwnerOf(job.Metadata));
         controller.Owns(_cache.Pods, pod => OwnerOf(pod.Metadata));
         if (_cache.AllIngresses is { } ingresses)
             controller.Watches(ingresses, ingress => NamersOf(kind, ingress.Spec?.Hosts));

@@ -19,11 +19,15 @@ namespace PyRepo.Operator.Controllers;
 sealed class ResourceController(
     ResourceType<CustomObject> type, KubernetesClient client, ClusterCache cache, ReconcileInputsReader inputsReader,
     HostRegistry hosts, ObservationReader observations, ChildrenApplier childrenApplier,
-    VolumeRefresher volumeRefresher, ConditionalWritesMarker marker, RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
+    VolumeRefresher volumeRefresher, ConditionalWritesMarker marker, BucketEraser eraser,
+    RolloutGate gate, ServerStatusPoller poller, RequeuePauses pauses,
     EventRecorder events, OperatorSettings settings, TimeProvider clock, ILogger logger)
     : IEntityController<CustomObject>
 {
     readonly ConcurrentDictionary<ObjectKey, (string? Version, string? Uid, JsonElement Status)> _written = new();
+
+    /// <summary>What an erasure waits for is watched; a rejection by the API server is not.</summary>
+    static readonly TimeSpan _erasureInterval = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
     public async Task<ReconciliationResult<CustomObject>> ReconcileAsync(
@@ -46,20 +50,26 @@ sealed class ResourceController(
         CustomObject entity, CancellationToken cancellationToken)
     {
         // The garbage collector deletes its children, by their ownerReferences.
-        if (entity.Metadata.DeletionTimestamp is not null)
+        if (entity.Metadata.DeletionTimestamp is not null && !BucketEraser.IsHeld(entity))
             return ReconciliationResult<CustomObject>.Success(entity);
         var resource = cache.Declared(entity);
         var previous = ResourceStatus.Read(StatusOf(entity));
         if (resource.Annotation(Annotations.Paused) == "true")
         {
             Forget(entity);
+            var isDeleted = entity.Metadata.DeletionTimestamp is not null;
+            if (isDeleted && await eraser.TryReleaseWithNamespaceAsync(type, resource, cancellationToken))
+                return ReconciliationResult<CustomObject>.Success(entity);
             await PatchStatusAsync(
                 entity, previous, StatusWriter.Paused(resource, previous, clock.GetUtcNow()), cancellationToken);
-            return ReconciliationResult<CustomObject>.Success(entity);
+            return ReconciliationResult<CustomObject>.Success(entity, isDeleted ? _erasureInterval : null);
         }
+        if (entity.Metadata.DeletionTimestamp is not null)
+            return await EraseAsync(resource, previous, cancellationToken);
         var inputs = await inputsReader.ReadAsync(resource, cancellationToken);
         inputs = await WithHostsAsync(resource, inputs, cancellationToken);
         var desired = gate.Admit(resource, DesiredState.Of(resource, inputs, settings));
+        await eraser.KeepFinalizerAsync(type, resource, desired.Rejection, cancellationToken);
         var outcome = desired.Rejection is null
             ? await childrenApplier.ApplyAsync(resource, inputs, desired, cancellationToken)
             : ChildrenApplyResult.Untouched;
@@ -78,6 +88,18 @@ sealed class ResourceController(
         Log.Reconciled(logger, type.Kind, entity.Key.ToString(), status.Find(StatusConditions.Ready)?.Reason ?? "");
         return ReconciliationResult<CustomObject>.Success(
             entity, RequeueAfter(ResourceKey.Of(resource), status, isChanged, inputs));
+    }
+
+    /// <summary>Erases a bucket's data before the resource goes.</summary>
+    async Task<ReconciliationResult<CustomObject>> EraseAsync(
+        DeclaredResource resource, ResourceStatus previous, CancellationToken cancellationToken)
+    {
+        Forget(resource.Source);
+        if (await eraser.EraseAsync(type, resource, cancellationToken) is not { } progress)
+            return ReconciliationResult<CustomObject>.Success(resource.Source);
+        var status = StatusWriter.Erasing(resource, previous, progress, clock.GetUtcNow());
+        await PatchStatusAsync(resource.Source, previous, status, cancellationToken);
+        return ReconciliationResult<CustomObject>.Success(resource.Source, _erasureInterval);
     }
 
     /// <inheritdoc/>

@@ -23,6 +23,11 @@ public static class ChildNames
     /// <summary>The PersistentVolumeClaim.</summary>
     public static string Data(string name) => $"{name}-data";
 
+    /// <summary>
+    /// The Job that erases a bucket's data, and its NetworkPolicy. Another resource of the name gets another one.
+    /// </summary>
+    public static string Erasure(string name, string uid) => $"{name}-erase-{uid[..int.Min(uid.Length, 4)]}";
+
     /// <summary>The Secret with the generated password.</summary>
     public static string Credentials(string name) => $"{name}-credentials";
 }

@@ -49,6 +49,10 @@ public sealed record DeclaredResource
     /// <summary>Null for a group.</summary>
     public StoredSpec? Stored => Spec as StoredSpec;
 
+    /// <summary>The bucket whose data go with the resource; null: there is none, or its data stay.</summary>
+    public BucketSpec? ErasedBucket =>
+        Stored?.Storage is { DeletionPolicy: DeletionPolicy.Delete, Bucket: { } bucket } ? bucket : null;
+
     /// <summary>The value of an annotation; null where there is none.</summary>
     public string? Annotation(string name) => Source.Metadata.Annotations?.GetValueOrDefault(name);
 

@@ -30,7 +30,9 @@ static class PodManifest
 
     /// <summary>Where the server finds its documents.</summary>
     public const string ConfigurationFolder = "/etc/pyrepo";
-    const string DataFolder = "/var/lib/pyrepo";
+
+    /// <summary>Where its data are, or what it keeps of a bucket's.</summary>
+    public const string DataFolder = "/var/lib/pyrepo";
 
     /// <summary>Where several pods may serve at once: on a bucket, and for a group.</summary>
     public static bool SupportsReplicas(DeclaredResource resource) => resource.Stored is not { Storage.Bucket: null };

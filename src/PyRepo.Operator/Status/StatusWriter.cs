@@ -65,6 +65,20 @@ public static class StatusWriter
         return previous with { Conditions = conditions.All };
     }
 
+    /// <summary>The status of a deleted resource whose bucket's data are erased first.</summary>
+    public static ResourceStatus Erasing(
+        DeclaredResource resource, ResourceStatus previous, string progress, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentNullException.ThrowIfNull(previous);
+        ArgumentNullException.ThrowIfNull(progress);
+        var conditions = new ConditionList(previous, resource.Generation, now);
+        conditions.Set(StatusConditions.Ready, "Unknown", "Erasing", progress);
+        conditions.Set(StatusConditions.Reconciling, "True", "Erasing", progress);
+        conditions.KeepOthers();
+        return previous with { Conditions = conditions.All };
+    }
+
     /// <summary>The status of a resource whose reconcile fails. The conditions of its children stay.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="previous">The status that it has.</param>

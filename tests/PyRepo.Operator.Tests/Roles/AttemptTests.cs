@@ -132,6 +132,41 @@ public sealed class AttemptTests(ApiServer server)
         """, "application/json");
 
     [ClusterFact]
+    public async Task Of_the_three_kinds_the_operator_changes_one_finalizer_alone()
+    {
+        const string Path = "pythonrepositories/team-a";
+        const string Ours = """{ "metadata": { "finalizers": [ "pyrepo.dev/bucket-data", "example.com/theirs" ] } }""";
+        var cluster = await TestCluster.CreateAsync(server);
+        await cluster.ApplyAsync("""
+            apiVersion: pyrepo.dev/v1alpha1
+            kind: PythonRepository
+            metadata: { name: team-a, labels: { a: b }, finalizers: [ example.com/theirs ] }
+            spec: { suspend: true }
+            """);
+        await Eventually.IsAsync("the policy is in force", async () =>
+            (await AskOfKindAsync(cluster, Path, """{ "spec": { "suspend": false } }""")).Status is not HttpStatusCode.OK);
+
+        foreach (var change in (string[])
+            [
+                """{ "spec": { "suspend": false } }""",
+                """{ "spec": null }""",
+                """{ "metadata": { "labels": { "a": null } } }""",
+                """{ "metadata": { "annotations": { "pyrepo.dev/paused": "true" } } }""",
+                """{ "metadata": { "finalizers": null } }""",
+                """{ "metadata": { "finalizers": [ "pyrepo.dev/bucket-data" ] } }""",
+            ])
+        {
+            AssertDenied("'pyrepo-operator-resources'", await AskOfKindAsync(cluster, Path, change), change);
+        }
+        foreach (var change in (string[])[Ours, """{ "metadata": { "finalizers": [ "example.com/theirs" ] } }"""])
+            Assert.Equal(HttpStatusCode.OK, (await AskOfKindAsync(cluster, Path, change)).Status);
+        await cluster.PatchAsync($"pyrepo.dev/v1alpha1/{Path}", JsonNode.Parse("""{ "metadata": { "finalizers": null } }""")!);
+    }
+
+    Task<(HttpStatusCode Status, string Body)> AskOfKindAsync(TestCluster cluster, string path, string patch) =>
+        AskAsync(cluster, HttpMethod.Patch, path, patch, Merge, "apis/pyrepo.dev/v1alpha1");
+
+    [ClusterFact]
     public async Task Secrets_are_neither_got_nor_listed_nor_watched_and_claims_not_deleted()
     {
         var cluster = await TestCluster.CreateAsync(server);
@@ -159,9 +194,10 @@ public sealed class AttemptTests(ApiServer server)
 
     /// <summary>Asks as the operator.</summary>
     async Task<(HttpStatusCode Status, string Body)> AskAsync(
-        TestCluster cluster, HttpMethod method, string path, string? patch = null, string type = Strategic)
+        TestCluster cluster, HttpMethod method, string path, string? patch = null, string type = Strategic,
+        string api = "api/v1")
     {
-        var url = string.Create(CultureInfo.InvariantCulture, $"api/v1/namespaces/{cluster.Namespace}/{path}");
+        var url = string.Create(CultureInfo.InvariantCulture, $"{api}/namespaces/{cluster.Namespace}/{path}");
         using var request = new HttpRequestMessage(method, new Uri(url, UriKind.Relative));
         request.Headers.Add("Impersonate-User", TestCluster.Operator);
         if (patch is not null)

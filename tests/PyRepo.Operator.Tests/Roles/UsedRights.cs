@@ -41,6 +41,9 @@ static class UsedRights
                ("finalizers", "update", "Ownership.ReferenceTo and OwnerReferencesPermissionEnforcement"),
            ]
            select (new Right(Resource.Group, $"{type.Plural}/{use.Item1}", use.Item2), use.Item3),
+        (new(Resource.Group, "pythonrepositories", "patch"), "BucketEraser.WriteFinalizersAsync"),
+        (new(Resource.Group, "proxyrepositories", "patch"), "BucketEraser.WriteFinalizersAsync"),
+        (new("batch", "jobs", "create"), "BucketEraser.CreateJobAsync"),
         (new("", "configmaps", "get"), "HostRegistry.ReadAsync"),
         (new("", "configmaps", "create"), "HostRegistry.TryWriteAsync"),
         (new("", "configmaps", "patch"), "HostRegistry.TryWriteAsync"),

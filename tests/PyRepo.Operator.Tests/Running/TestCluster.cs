@@ -34,7 +34,7 @@ public sealed class TestCluster(ApiServer server, string ns)
             { "apiVersion": "v1", "kind": "ServiceAccount", "metadata": { "name": "pyrepo-operator", "namespace": "{{OperatorNamespace}}" } }
             """)).MustSucceed();
         foreach (var role in (string[])
-            ["cluster.yaml", "leader.yaml", "secrets-policy.yaml", "pods-policy.yaml"])
+            ["cluster.yaml", "leader.yaml", "secrets-policy.yaml", "pods-policy.yaml", "resources-policy.yaml"])
             (await server.RunKubectlAsync(["apply", "-f", SourceTree.At("config", "rbac", role)])).MustSucceed();
         return cluster;
     }

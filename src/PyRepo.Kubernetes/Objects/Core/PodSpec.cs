@@ -10,6 +10,9 @@ public sealed record PodSpec
 
     public bool? EnableServiceLinks { get; init; }
 
+    /// <summary>Always, unless something else is said; Never in a Job.</summary>
+    public string? RestartPolicy { get; init; }
+
     public long? TerminationGracePeriodSeconds { get; init; }
 
     public PodSecurityContext? SecurityContext { get; init; }

@@ -1,0 +1,39 @@
+using PyRepo.Kubernetes.Objects.Admission;
+using PyRepo.Operator.Controllers;
+using PyRepo.Operator.Manifests;
+using PyRepo.Resources;
+
+namespace PyRepo.Codegen.Rbac;
+
+/// <summary>Fences the operator's right to patch the kinds with storage: one finalizer.</summary>
+static class ResourcesPolicy
+{
+    static readonly string _keepsSpec =
+        "has(object.spec) == has(oldObject.spec) && (!has(object.spec) || object.spec == oldObject.spec)";
+
+    static readonly string _keepsMetadata = string.Join(
+        " && ",
+        from field in (string[])["labels", "annotations", "ownerReferences"]
+        let empty = field == "ownerReferences" ? "[]" : "{}"
+        select $"object.metadata.?{field}.orValue({empty}) == oldObject.metadata.?{field}.orValue({empty})");
+
+    static readonly string _keepsFinalizers = $"{OthersOf("object")} == {OthersOf("oldObject")}";
+
+    /// <summary>The rules.</summary>
+    public static ValidatingAdmissionPolicy Policy => OperatorPolicy.Of(
+        AdmissionPolicies.Resources, new AdmissionResources
+        {
+            ApiGroups = [Resource.Group],
+            ApiVersions = ["*"],
+            Operations = ["UPDATE"],
+            Resources = [.. CustomTypes.All.Select(type => type.Plural)],
+        },
+        new AdmissionValidation($"{_keepsSpec} && {_keepsMetadata} && {_keepsFinalizers}",
+            $"the operator of PyRepo changes the finalizer {Erasure.Finalizer} of resources alone"));
+
+    /// <summary>Puts them in force.</summary>
+    public static ValidatingAdmissionPolicyBinding Binding => OperatorPolicy.BindingOf(AdmissionPolicies.Resources);
+
+    static string OthersOf(string resource) =>
+        $"{resource}.metadata.?finalizers.orValue([]).filter(finalizer, finalizer != '{Erasure.Finalizer}')";
+}
