@@ -57,7 +57,7 @@ sealed class BucketEraser(
     public async Task<bool> TryReleaseWithNamespaceAsync(
         ResourceType<CustomObject> type, DeclaredResource resource, CancellationToken cancellationToken)
     {
-        if (resource.ErasedBucket is null || !await IsNamespaceTerminatingAsync(resource, cancellationToken))
+        if (!await IsNamespaceTerminatingAsync(resource, cancellationToken))
             return false;
         await ReleaseAsync(type, resource, Erasure.OfTerminatingNamespace(resource), cancellationToken);
         return true;
@@ -72,7 +72,7 @@ sealed class BucketEraser(
             Log.DataStay(logger, ResourceKey.Of(resource).ToString(), next.Message);
         events.Publish(
             type, resource.Source, next.IsWarning ? EventType.Warning : EventType.Normal,
-            next.IsWarning ? "DataRetained" : "DataReleased", "Erase", next.Message);
+            next.IsErased ? "DataErased" : "DataRetained", "Erase", next.Message);
     }
 
     async Task<Erasure> StepAsync(DeclaredResource resource, CancellationToken cancellationToken)

@@ -44,7 +44,8 @@ sealed class ReconcileInputsReader(
             NameConflicts = nameConflicts,
             NameOwner = nameConflicts.IsEmpty ? null : await FindNameOwnerAsync(resource, cancellationToken),
             PreviousOwnerExists =
-                TakeOver.PreviousOwnerOf(resource) is { } previous && cache.Find(resource.Kind, previous) is not null,
+                TakeOver.PreviousOwnerOf(resource) is { } previous && cache.Find(resource.Kind, previous) is { } owner
+                && TakeOver.MayUseDataOf(resource, owner),
             Credentials = await FindCredentialsAsync(resource, cancellationToken),
             SigningKey = await FindSigningKeyAsync(resource.Namespace, cancellationToken),
             FreshPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes / 2)),

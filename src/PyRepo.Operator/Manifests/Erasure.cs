@@ -9,7 +9,8 @@ namespace PyRepo.Operator.Manifests;
 /// <param name="Step">What to do.</param>
 /// <param name="Message">What goes on, or what became of the data.</param>
 /// <param name="IsWarning">Whether data stay that somebody has to erase.</param>
-public sealed record Erasure(ErasureStep Step, string Message, bool IsWarning = false)
+/// <param name="IsErased">Whether the data are gone.</param>
+public sealed record Erasure(ErasureStep Step, string Message, bool IsWarning = false, bool IsErased = false)
 {
     /// <summary>The finalizer of resources whose bucket's data go with them.</summary>
     public const string Finalizer = "pyrepo.dev/bucket-data";
@@ -36,7 +37,10 @@ public sealed record Erasure(ErasureStep Step, string Message, bool IsWarning = 
             return new(ErasureStep.Release, "The data stay: spec.storage.deletionPolicy is Retain.");
         var name = ChildNames.Erasure(resource.Name, resource.Uid);
         if (EndOf(job, "Complete") is not null)
-            return new(ErasureStep.Release, $"The Job {name} erased the data in {PlaceOf(bucket)}.");
+        {
+            return new(
+                ErasureStep.Release, $"The Job {name} erased the data in {PlaceOf(bucket)}.", IsErased: true);
+        }
         if (EndOf(job, "Failed") is { } failure)
             return LeaveAt(bucket, $"the Job {name} failed ({failure}). Its log shows why");
         if (rejection is not null)
@@ -49,7 +53,8 @@ public sealed record Erasure(ErasureStep Step, string Message, bool IsWarning = 
             return new(ErasureStep.RemoveChildren, $"The pod {pod.Metadata.Name} is terminating.");
         if (job is not null)
             return new(ErasureStep.RemoveChildren, $"The Job {name} erases the data in {PlaceOf(bucket)}.");
-        return server is not null
+        // One that a deletion orphans stays, at no replicas.
+        return server is { Metadata: { DeletionTimestamp: not null } or { Controller: not null } }
             ? new(ErasureStep.RemoveChildren, "The server's Deployment is being deleted.")
             : new(ErasureStep.Erase, $"The Job {name} is being created.");
     }
@@ -58,7 +63,8 @@ public sealed record Erasure(ErasureStep Step, string Message, bool IsWarning = 
     public static Erasure OfTerminatingNamespace(DeclaredResource resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        return LeaveAt(resource.ErasedBucket!, "the namespace is being deleted, so that no Job can erase them");
+        const string Why = "the namespace is being deleted, so that no Job can erase them";
+        return resource.ErasedBucket is { } bucket ? LeaveAt(bucket, Why) : Leave(Why);
     }
 
     /// <summary>What follows when the API server rejects the Job or what it needs.</summary>

@@ -21,7 +21,9 @@ public sealed record ReconcileInputs
     /// <summary>The uid of the resource that has the children of that name; null: there are none.</summary>
     public string? NameOwner { get; init; }
 
-    /// <summary>Whether the resource whose data are to be taken over still exists.</summary>
+    /// <summary>
+    /// Whether the resource whose data are to be taken over still exists, and may use them (a bucket may be another).
+    /// </summary>
     public bool PreviousOwnerExists { get; init; }
 
     /// <summary>The existing Secret with the generated password; null: there is none.</summary>

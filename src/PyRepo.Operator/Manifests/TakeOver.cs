@@ -27,25 +27,37 @@ static partial class TakeOver
     /// <summary>Why the data cannot be taken over; null: they can, or already were, or none are named.</summary>
     public static Rejection? Reject(DeclaredResource resource, ReconcileInputs inputs)
     {
-        if (PreviousOwnerOf(resource) is not { } previous || previous == resource.Source.Key
-            || !WantsPersistentVolumeClaim(resource))
-        {
+        if (PreviousOwnerOf(resource) is not { } previous || previous == resource.Source.Key)
             return null;
-        }
+        // Whose data a bucket has only the servers know. One that has run decided already.
+        if (resource.Stored?.Storage.Bucket is not null)
+            return inputs is { PreviousOwnerExists: true, Deployment: null } ? IsInUse(resource, previous) : null;
+        if (!WantsPersistentVolumeClaim(resource))
+            return null;
         if (inputs.PersistentVolumeClaim is { } pvc && Ownership.DataOwnerOf(pvc.Metadata) == ResourceKey.Of(resource))
             return null;
         if (inputs.PreviousOwnerExists)
-        {
-            return new Rejection(Reason,
-                $"The {resource.Kind} {previous} is there and uses its data. Delete it first, with "
-                + $"spec.storage.deletionPolicy: Retain, or remove the annotation {Annotations.TakeOver}.");
-        }
+            return IsInUse(resource, previous);
         return inputs.PersistentVolumeClaim is not null
             ? null
             : new Rejection(Reason,
                 $"There is no claim {ChildNames.Data(previous.Name)} with data of the {resource.Kind} {previous} to take "
                 + $"over. Correct the annotation {Annotations.TakeOver}, or remove it to begin without data.");
     }
+
+    /// <summary>
+    /// Whether a resource that is there may use the data that another one takes over: it has another bucket, or not.
+    /// </summary>
+    public static bool MayUseDataOf(DeclaredResource resource, DeclaredResource previous) =>
+        resource.Stored?.Storage.Bucket is not { } bucket
+        || previous.Resource is null
+        || (previous.Stored?.Storage.Bucket is { } other
+            && (bucket.Provider, bucket.Name, bucket.Prefix) == (other.Provider, other.Name, other.Prefix)
+            && BucketEndpoint.Of(resource) == BucketEndpoint.Of(previous));
+
+    static Rejection IsInUse(DeclaredResource resource, ObjectKey previous) => new(Reason,
+        $"The {resource.Kind} {previous} is there and uses its data. Delete it first, with "
+        + $"spec.storage.deletionPolicy: Retain, or remove the annotation {Annotations.TakeOver}.");
 
     static bool WantsPersistentVolumeClaim(DeclaredResource resource) =>
         resource.Stored?.Storage.EffectivePersistentVolumeClaim is { ExistingClaim: null };

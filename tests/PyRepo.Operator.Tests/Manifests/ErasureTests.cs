@@ -37,13 +37,23 @@ public sealed class ErasureTests
         ErasureStep.RemoveChildren,
         Next(Server(replicas: 1) with { Metadata = new() { DeletionTimestamp = Scenario.Now } }).Step);
 
+    [Fact]
+    public void A_Deployment_that_a_deletion_orphans_stays_at_no_replicas()
+    {
+        var orphan = Server(replicas: 0);
+        Assert.Equal(
+            ErasureStep.Erase,
+            Next(orphan with { Metadata = orphan.Metadata with { OwnerReferences = null } }).Step);
+    }
+
     [Theory]
     [InlineData("Complete", false, $"The Job team-a-erase-0000 erased the data in {Place}.")]
     [InlineData("Failed", true, "The data stay: the Job team-a-erase-0000 failed (too often). Its log shows why. Erase them "
         + $"in {Place}.")]
     public void When_the_Job_ended_the_resource_goes_whatever_became_of_the_data(
         string end, bool isWarning, string message) =>
-        Assert.Equal(new Erasure(ErasureStep.Release, message, isWarning), Next(null, job: Ended(end)));
+        Assert.Equal(
+            new Erasure(ErasureStep.Release, message, isWarning, IsErased: !isWarning), Next(null, job: Ended(end)));
 
     [Fact]
     public void Data_that_are_to_stay_after_all_are_not_erased() => Assert.Equal(

@@ -47,6 +47,25 @@ public sealed class GoldenTests
         """, Scenario.Inputs, Scenario.Settings with { AllowedDestinations = ["minio.minio", "10.0.0.0/8"] }));
 
     [Fact]
+    public void A_bucket_that_the_pods_reach_by_their_identity_in_a_cloud() =>
+        GoldenFile.Check("bucket-identity", Desired("""
+        kind: ProxyRepository
+        metadata: { name: pypi }
+        spec:
+          storage:
+            bucket:
+              name: packages
+              region: eu-west-1
+              caBundleRef: { name: ca, key: ca.crt }
+              encryption: { algorithm: KMS, kmsKeyId: alias/packages }
+          server: { serviceAccountAnnotations: { eks.amazonaws.com/role-arn: "arn:aws:iam::123456789012:role/packages" } }
+        """, Scenario.Inputs, Scenario.Settings with
+        {
+            AllowedServiceAccountAnnotations = ["eks.amazonaws.com/role-arn"],
+            NetworkPolicy = new NetworkPolicySettings { Enabled = true },
+        }));
+
+    [Fact]
     public void A_volume_of_a_class_that_goes_with_its_resource_behind_an_nginx_ingress_with_a_network_policy() =>
         GoldenFile.Check("volume-ingress-network-policy", Desired("""
             kind: PythonRepository

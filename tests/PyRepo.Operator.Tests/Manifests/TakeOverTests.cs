@@ -47,6 +47,35 @@ public sealed class TakeOverTests
         Assert.Null(Refused(heir, Scenario.InputsOfRunning(heir) with { PreviousOwnerExists = true }));
     }
 
+    [Fact]
+    public void Of_a_bucket_the_server_is_told_whose_data_it_may_take_over()
+    {
+        var text = Document(OnBucket("new", "packages/old"));
+        Assert.Contains("annotations:\n    pyrepo.dev/take-over: packages/old\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("annotations", Document(Heir("packages/old")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bucket_of_a_resource_that_is_there_is_not_taken_over()
+    {
+        var heir = OnBucket("new", "packages/old");
+        var inputs = Scenario.Inputs with { PreviousOwnerExists = true };
+        Assert.Equal("TakeOverRejected", Refused(heir, inputs)!.Reason);
+        var running = DesiredState.Of(heir, Scenario.Inputs, Scenario.Settings).Deployment;
+        Assert.Null(Refused(heir, inputs with { Deployment = running }));
+        Assert.True(TakeOver.MayUseDataOf(heir, OnBucket("old")));
+        Assert.False(TakeOver.MayUseDataOf(heir, OnBucket("old", prefix: "other")));
+        Assert.False(TakeOver.MayUseDataOf(heir, YamlObjects.Make("PythonRepository", "old")));
+    }
+
+    static DeclaredResource OnBucket(string name, string takeOver = "", string prefix = "a") => YamlObjects.Make(
+        "PythonRepository", name, $"storage: {{ bucket: {{ name: packages, region: eu, prefix: {prefix} }} }}",
+        takeOver.Length == 0 ? "{}" : $"{{ pyrepo.dev/take-over: \"{takeOver}\" }}");
+
+    static string Document(DeclaredResource resource) =>
+        MountedConfiguration.Of(resource, Scenario.Inputs, Scenario.Settings).Documents
+            .Single(document => document.Path == "resource.yaml").Text;
+
     static DeclaredResource Heir(string value) =>
         YamlObjects.Make("PythonRepository", "new", annotations: $"{{ pyrepo.dev/take-over: \"{value}\" }}");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using PyRepo.Testing.Cluster;
 
@@ -116,7 +117,8 @@ public sealed class ErasureTests(ApiServer server)
         await cluster.KubectlAsync("delete", "namespace", cluster.Namespace, "--wait=false");
         await cluster.DeleteAsync(Path);
         await UntilGoneAsync(cluster);
-        Assert.Contains("the namespace is being deleted", running.Log, StringComparison.Ordinal);
+        await Eventually.IsAsync("the log says so", () => Task.FromResult(
+            running.Log.Contains("the namespace is being deleted", StringComparison.Ordinal)));
     }
 
     static async Task ApplyAsync(TestCluster cluster, string policy)
@@ -163,28 +165,37 @@ public sealed class ErasureTests(ApiServer server)
         async () => (await cluster.GetAsync(path))?["metadata"]!["ownerReferences"]?.AsArray() is [var owner]
             && (string?)owner!["uid"] == uid);
 
-    /// <summary>As the Job's controller writes it.</summary>
+    /// <summary>As the Job's controller writes it; before Kubernetes 1.31, with one condition.</summary>
     static async Task EndAsync(TestCluster cluster, JsonNode job, string type)
     {
-        var now = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+        try
+        {
+            await EndAsync(cluster, job, [type == "Complete" ? "SuccessCriteriaMet" : "FailureTarget", type]);
+        }
+        catch (InvalidOperationException)
+        {
+            await EndAsync(cluster, job, [type]);
+        }
+    }
+
+    static async Task EndAsync(TestCluster cluster, JsonNode job, string[] conditions)
+    {
+        var now = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var status = new JsonObject
         {
             ["startTime"] = now,
-            ["conditions"] = new JsonArray(
-                Condition(type == "Complete" ? "SuccessCriteriaMet" : "FailureTarget"), Condition(type)),
+            ["conditions"] = new JsonArray([.. conditions.Select(name => new JsonObject
+            {
+                ["type"] = name,
+                ["status"] = "True",
+                ["reason"] = "Test",
+                ["lastTransitionTime"] = now,
+            })]),
         };
-        if (type == "Complete")
+        if (conditions.Contains("Complete"))
             status["completionTime"] = now;
         await cluster.PatchAsync(
             $"batch/v1/jobs/{job["metadata"]!["name"]}/status", new JsonObject { ["status"] = status });
-
-        JsonNode Condition(string name) => new JsonObject
-        {
-            ["type"] = name,
-            ["status"] = "True",
-            ["reason"] = "Test",
-            ["lastTransitionTime"] = now,
-        };
     }
 
     static Task<TimeSpan> UntilGoneAsync(TestCluster cluster) =>
