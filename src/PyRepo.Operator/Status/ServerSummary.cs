@@ -65,7 +65,7 @@ public sealed record ServerSummary
             IsReady = ready.TrueForAll(p => p.Report?.Repositories.Any(r => IsOf(r, resource) && r.Ready) is true),
             Message = own.FirstOrDefault(r => !r.Ready)?.Message,
             HasUnusableStore = own.Exists(r => r.HasUnusableStore),
-            Storage = Combine([.. own.Select(r => r.Storage).OfType<StorageReport>()]),
+            Storage = CombineStorage(own),
             Problems = Distinct(reports, a => a.Problems.Select(p => p.Message)),
             BadReferences = Distinct(reports, a => a.OwnBadReferences.Select(p => p.Message)),
             UnsupportedFields = Distinct(reports, a => a.OwnUnsupportedFields),
@@ -92,15 +92,17 @@ public sealed record ServerSummary
         List<ServerReport> reports, Func<ServerReport, IEnumerable<string>> texts) =>
         [.. reports.SelectMany(texts).Distinct().Order(StringComparer.Ordinal)];
 
-    static StorageReport? Combine(ImmutableArray<StorageReport> reports)
+    /// <summary>What a server says of conditions before it opened the bucket, it has not tried.</summary>
+    static StorageReport? CombineStorage(List<RepositoryReport> own)
     {
-        var refusal = reports.FirstOrDefault(r => r.IsRefused);
-        var found = reports.Where(r => r.ConditionalWrites is not null).ToList();
-        return reports.IsEmpty
+        var reports = own.Where(r => r.Storage is not null).ToList();
+        var refusal = reports.Find(r => r.Storage!.IsRefused)?.Storage;
+        var tried = reports.Where(r => r.Ready || r.Storage is { ConditionalWrites: false })
+            .Select(r => r.Storage!.ConditionalWrites).OfType<bool>().ToList();
+        return reports.Count == 0
             ? null
             : new StorageReport(
-                found.Count == 0 ? null : found.TrueForAll(r => r.ConditionalWrites is true), refusal?.Code,
-                refusal?.Message);
+                tried.Count == 0 ? null : tried.TrueForAll(isHeeded => isHeeded), refusal?.Code, refusal?.Message);
     }
 
     static RepositoryReport Combine(List<RepositoryReport> own)

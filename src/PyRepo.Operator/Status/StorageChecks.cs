@@ -83,7 +83,7 @@ static class StorageChecks
         : inputs.Servers switch
         {
             { Storage: { IsRefused: true } refusal } => CheckResult.Stalled("BucketNotReady",
-                $"The bucket {bucket.Name} cannot be used: {BucketAdvice.Of(refusal)}."),
+                $"The bucket {bucket.Name} cannot be used: {refusal.Refusal}"),
             { Message: { } message } =>
                 CheckResult.Pending("BucketNotReady", $"The bucket {bucket.Name} is not in use: {message}"),
             _ => null,

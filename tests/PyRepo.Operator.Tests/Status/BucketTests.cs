@@ -10,16 +10,24 @@ public sealed class BucketTests
 {
     const string Bucket = "storage: { bucket: { name: packages, region: eu-west-1 } }";
 
-    [Fact]
-    public void A_bucket_that_is_refused_is_a_fault_with_the_code_and_what_to_do() => Assert.Equal(
-        "False BucketNotReady The bucket packages cannot be used: NoSuchBucket: The specified bucket does not exist; "
-            + "create the bucket, or set spec.storage.bucket.create to true.",
-        StorageReady(Bucket, """{ "code": "NoSuchBucket", "message": "The specified bucket does not exist." }"""));
+    [Theory]
+    [InlineData("Create the bucket.", "NoSuchBucket: Create the bucket.")]
+    [InlineData("can't be opened: NoSuchBucket: Create the bucket.", "NoSuchBucket: Create the bucket.")]
+    [InlineData("", "NoSuchBucket")]
+    public void A_bucket_that_is_refused_is_a_fault_with_the_code_and_what_to_do(string message, string shown) =>
+        Assert.Equal(
+            $"False BucketNotReady The bucket packages cannot be used: {shown}",
+            StorageReady(Bucket, $$"""{ "conditionalWrites": true, "code": "NoSuchBucket", "message": "{{message}}" }"""));
 
     [Fact]
-    public void A_code_that_nobody_knows_is_shown_as_it_is() => Assert.Equal(
-        "False BucketNotReady The bucket packages cannot be used: XNovel: a b.",
-        StorageReady(Bucket, """{ "conditionalWrites": true, "code": "XNovel", "message": "a b" }"""));
+    public void What_a_server_says_of_conditional_writes_before_it_is_ready_it_has_not_tried()
+    {
+        var inputs = Scenario.Running(YamlObjects.Make("PythonRepository", "team-a", Bucket)).Answering(r => r with
+        {
+            Repositories = [r.Repositories[0] with { Ready = false, Storage = new(true, "Unreachable", "Wait.") }],
+        });
+        Assert.Equal(new StorageReport(null, "Unreachable", "Wait."), inputs.Servers.Storage);
+    }
 
     [Fact]
     public void A_bucket_in_which_all_is_well_is_ready() => Assert.Equal(
