@@ -53,7 +53,11 @@ static class CloudIdentity
                 {
                     Sources =
                     [
-                        new() { ServiceAccountToken = new() { Audience = audience, ExpirationSeconds = 3600, Path = "token" } },
+                        new()
+                        {
+                            ServiceAccountToken =
+                                new() { Audience = audience, ExpirationSeconds = 3600, Path = "token" },
+                        },
                     ],
                 },
             },
@@ -76,7 +80,11 @@ static class CloudIdentity
     };
 
     static ImmutableArray<EnvironmentVariable> Variables(params (string Name, string? Value)[] variables) =>
-        [.. variables.Where(v => v.Value is not null).Select(v => new EnvironmentVariable { Name = v.Name, Value = v.Value })];
+    [
+        .. from variable in variables
+           where variable.Value is not null
+           select new EnvironmentVariable { Name = variable.Name, Value = variable.Value },
+    ];
 
     static string? Annotation(DeclaredResource resource, string name) =>
         resource.Spec!.Server.ServiceAccountAnnotations.TryGetValue(name, out var value) && value.Length > 0

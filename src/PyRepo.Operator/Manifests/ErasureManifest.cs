@@ -100,7 +100,10 @@ static class ErasureManifest
     static Container Eraser(DeclaredResource resource, Container server) => server with
     {
         Name = "erase",
-        Args = ["erase", "-f", PodManifest.ConfigurationFolder, "--data", PodManifest.DataFolder, "--root", resource.Name],
+        Args =
+        [
+            "erase", "-f", PodManifest.ConfigurationFolder, "--data", PodManifest.DataFolder, "--root", resource.Name,
+        ],
         Ports = null,
         StartupProbe = null,
         ReadinessProbe = null,

@@ -83,7 +83,8 @@ public static class Rejections
         return rejected.Count == 0
             ? null
             : $"spec.server.{field}: {string.Join(", ", rejected)} is not allowed. Leave it out, or ask the "
-                + $"administrator to list it in the operator's setting allowed{char.ToUpperInvariant(field[0])}{field[1..]}.";
+                + "administrator to list it in the operator's setting "
+                + $"allowed{char.ToUpperInvariant(field[0])}{field[1..]}.";
     }
 
     static Rejection? ForeignSecret(DeclaredResource resource, Secret? credentials)
