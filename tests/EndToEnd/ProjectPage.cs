@@ -24,6 +24,10 @@ public sealed record ProjectPage(
         return page with { Files = [.. page.Files.Select(f => f with { Url = new Uri(request.RequestUri!, f.Url) })] };
     }
 
+    /// <summary>Reads the JSON of a page. Its URLs stay relative.</summary>
+    public static ProjectPage Parse(string json) => System.Text.Json.JsonSerializer.Deserialize<ProjectPage>(json)
+        ?? throw new InvalidDataException("The page is null.");
+
     /// <summary>The file of a name; null when it is not listed.</summary>
     public PageFile? Find(string fileName) => Files.FirstOrDefault(f => f.FileName == fileName);
 }

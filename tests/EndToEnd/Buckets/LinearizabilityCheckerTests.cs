@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+
+namespace EndToEnd.Buckets;
+
+/// <summary>The checker finds what is wrong, and nothing else.</summary>
+public sealed class LinearizabilityCheckerTests
+{
+    [Fact]
+    public void Writes_and_reads_one_after_the_other_agree() => Assert.Null(LinearizabilityChecker.FindViolation(
+        [Write(0, 1, "a", "1"), Read(2, 3, ("a", "1")), Write(4, 5, "a", "2"), Read(6, 7, ("a", "2"))]));
+
+    [Fact]
+    public void A_read_after_an_acknowledged_write_must_see_it() => Assert.NotNull(LinearizabilityChecker.FindViolation(
+        [Write(0, 1, "a", "1"), Read(2, 3)]));
+
+    [Fact]
+    public void A_read_during_a_write_may_see_it_or_not_but_not_the_old_one_after_the_new_one()
+    {
+        var write = Write(0, 10, "a", "1");
+        Assert.Null(LinearizabilityChecker.FindViolation([write, Read(1, 2), Read(3, 4, ("a", "1"))]));
+        Assert.NotNull(LinearizabilityChecker.FindViolation([write, Read(1, 2, ("a", "1")), Read(3, 4)]));
+    }
+
+    [Fact]
+    public void A_write_without_an_answer_may_happen_late_or_never_but_not_be_undone()
+    {
+        var lost = Write(0, HistoryOperation.Never, "a", "1");
+        Assert.Null(LinearizabilityChecker.FindViolation([lost, Read(1, 2), Read(3, 4, ("a", "1"))]));
+        Assert.Null(LinearizabilityChecker.FindViolation([lost, Read(1, 2)]));
+        Assert.NotNull(LinearizabilityChecker.FindViolation([lost, Read(1, 2, ("a", "1")), Read(3, 4)]));
+    }
+
+    [Fact]
+    public void What_was_deleted_is_not_seen_again() => Assert.NotNull(LinearizabilityChecker.FindViolation(
+    [
+        Write(0, 1, "a", "1"), new(HistoryOperationKind.Delete, 2, 3, "a"), Read(4, 5, ("a", "1")),
+    ]));
+
+    [Fact]
+    public void All_files_of_a_page_are_of_one_moment() => Assert.NotNull(LinearizabilityChecker.FindViolation(
+        [Write(0, 1, "a", "1"), Write(2, 3, "b", "2"), Read(4, 5, ("b", "2"))]));
+
+    static HistoryOperation Write(long began, long ended, string file, string value) =>
+        new(HistoryOperationKind.Write, began, ended, file, value);
+
+    static HistoryOperation Read(long began, long ended, params (string File, string Value)[] seen) =>
+        new(HistoryOperationKind.Read, began, ended,
+            Seen: seen.ToFrozenDictionary(s => s.File, s => s.Value, StringComparer.Ordinal));
+}

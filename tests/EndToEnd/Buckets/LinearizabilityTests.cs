@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Diagnostics;
+using System.Net;
+using EndToEnd.Serving;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Buckets;
+
+/// <summary>
+/// Three replicas on one bucket take uploads, replacements, deletions and reads, while replicas are killed and the store
+/// fails. What everybody saw must agree with one order of events for each project.
+/// </summary>
+/// <remarks>With PYREPO_HISTORY=full there are 10,000 operations.</remarks>
+[Collection(nameof(BucketsCollection))]
+public sealed class LinearizabilityTests(Minio minio, ITestOutputHelper output)
+{
+    const int Workers = 8;
+    const int Projects = 6;
+    const int Files = 4;
+    static readonly int _operations =
+        Environment.GetEnvironmentVariable("PYREPO_HISTORY") == "full" ? 10_000 : 2_000;
+
+    readonly ConcurrentBag<(string Project, HistoryOperation Operation)> _history = [];
+    readonly ConcurrentDictionary<string, int> _outcomes = new(StringComparer.Ordinal);
+    int _next;
+
+    [AssetFact(Minio.Asset)]
+    public async Task What_was_acknowledged_is_seen_by_everybody_and_what_was_deleted_by_nobody()
+    {
+        await using var faults = await FaultProxy.StartAsync(minio.Endpoint);
+        await using var replicas = await Replicas.StartAsync(
+            BucketManifest.Of(
+                minio, BucketManifest.NewBucket(), "uploads: { overwrite: Always }", faults.Url), 3);
+        using var ending = new CancellationTokenSource();
+        var trouble = MakeTroubleAsync(replicas, faults, ending.Token);
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(seed => WorkAsync(replicas, new Random(seed))));
+        await ending.CancelAsync();
+        await trouble;
+        output.WriteLine($"{_history.Count} operations: " + string.Join(", ", _outcomes.OrderBy(o => o.Key)));
+        foreach (var project in _history.GroupBy(h => h.Project))
+        {
+            var violation = RunDeep(() => LinearizabilityChecker.FindViolation(project.Select(h => h.Operation)));
+            Assert.True(violation is null, $"{project.Key}:\n{string.Join('\n', violation ?? [])}");
+        }
+        Assert.True(_history.Count(h => h.Operation.IsAnswered) > _operations / 2, "Too little was answered.");
+    }
+
+    /// <summary>The search calls itself once for each operation.</summary>
+    static T RunDeep<T>(Func<T> check)
+    {
+        T result = default!;
+        var thread = new Thread(() => result = check(), maxStackSize: 512 << 20);
+        thread.Start();
+        thread.Join();
+        return result;
+    }
+
+    static async Task MakeTroubleAsync(Replicas replicas, FaultProxy faults, CancellationToken cancellationToken)
+    {
+        var random = new Random(1);
+        try
+        {
+            while (true)
+            {
+                faults.Decide = _ => Fault.None;
+                await Task.Delay(random.Next(500, 2500), cancellationToken);
+                if (random.Next(3) > 0)
+                {
+                    faults.Decide = OneOf(random.Next());
+                    await Task.Delay(random.Next(200, 1500), cancellationToken);
+                    continue;
+                }
+                var killed = replicas[random.Next(3)];
+                await killed.KillAsync();
+                await Task.Delay(random.Next(0, 1000), cancellationToken);
+                await killed.StartAgainAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            faults.Decide = _ => Fault.None;
+        }
+    }
+
+    /// <summary>A third of the requests fail, in one way.</summary>
+    static Func<FaultRequest, Fault> OneOf(int seed)
+    {
+        var random = new Random(seed);
+        Fault[] kinds =
+        [
+            Fault.Status(500), Fault.Status(503), Fault.Reset, Fault.Lost, Fault.Slow(TimeSpan.FromMilliseconds(300)),
+            Fault.Torn(20),
+        ];
+        var fault = kinds[random.Next(kinds.Length)];
+        return _ =>
+        {
+            lock (random)
+                return random.Next(3) == 0 ? fault : Fault.None;
+        };
+    }
+
+    async Task WorkAsync(Replicas replicas, Random random)
+    {
+        for (int number; (number = Interlocked.Increment(ref _next)) <= _operations;)
+        {
+            var (server, project) = (replicas[random.Next(3)], $"demo-{random.Next(Projects)}");
+            try
+            {
+                var wheel = TestWheel.Create(project, $"{random.Next(Files)}.0", payload: 16, seed: number);
+                await (random.Next(10) switch
+                {
+                    < 4 => WriteAsync(server, wheel),
+                    < 5 => DeleteAsync(server, wheel),
+                    _ => ReadAsync(server, project),
+                });
+            }
+            catch (Exception error) when (error is HttpRequestException or InvalidOperationException or IOException
+                or TaskCanceledException)
+            {
+                Count("no answer"); // The replica is being killed. A read that was not answered tells nothing.
+            }
+        }
+    }
+
+    async Task WriteAsync(PyRepoServer server, TestWheel wheel)
+    {
+        var operation = new HistoryOperation(
+            HistoryOperationKind.Write, Stopwatch.GetTimestamp(), HistoryOperation.Never, wheel.FileName, wheel.Sha256);
+        var status = await AnswerAsync(
+            () => server.UploadStatusAsync(BucketManifest.Team, wheel, BucketManifest.Publisher));
+        Count($"write {status}");
+        _history.Add((wheel.Project, status is HttpStatusCode.OK
+            ? operation with { Ended = Stopwatch.GetTimestamp() } : operation));
+        Assert.True(status is null or HttpStatusCode.OK or >= HttpStatusCode.InternalServerError, $"Upload: {status}");
+    }
+
+    async Task DeleteAsync(PyRepoServer server, TestWheel wheel)
+    {
+        var operation = new HistoryOperation(
+            HistoryOperationKind.Delete, Stopwatch.GetTimestamp(), HistoryOperation.Never, wheel.FileName);
+        var status = await AnswerAsync(
+            () => server.DeletionStatusAsync(BucketManifest.Team, wheel, BucketManifest.Publisher));
+        Count($"delete {status}");
+        var ended = Stopwatch.GetTimestamp();
+        _history.Add((wheel.Project, status switch
+        {
+            HttpStatusCode.NoContent => operation with { Ended = ended },
+            HttpStatusCode.NotFound => operation with { Ended = ended, Kind = HistoryOperationKind.DeleteOfNothing },
+            _ => operation,
+        }));
+    }
+
+    async Task ReadAsync(PyRepoServer server, string project)
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri(server.IndexOf(BucketManifest.Team), $"{project}/"));
+        request.Headers.Add("Accept", "application/vnd.pypi.simple.v1+json");
+        using var answer = await server.Http.SendAsync(request);
+        var isStale = answer.Headers.TryGetValues("X-Cache", out var cache) && cache.Contains("STALE");
+        Count(isStale ? "read STALE" : $"read {answer.StatusCode}");
+        if (isStale || answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.NotFound))
+            return;
+        var seen = answer.StatusCode is HttpStatusCode.NotFound
+            ? FrozenDictionary<string, string>.Empty
+            : ProjectPage.Parse(await answer.Content.ReadAsStringAsync()).Files
+                .ToFrozenDictionary(f => f.FileName, f => f.Sha256!, StringComparer.Ordinal);
+        _history.Add((project, new HistoryOperation(
+            HistoryOperationKind.Read, began, Stopwatch.GetTimestamp(), Seen: seen)));
+    }
+
+    static async Task<HttpStatusCode?> AnswerAsync(Func<Task<HttpStatusCode>> send)
+    {
+        try
+        {
+            return await send();
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
+
+    void Count(string outcome) => _outcomes.AddOrUpdate(outcome, 1, static (_, count) => count + 1);
+}
