@@ -1,5 +1,6 @@
 using PyRepo.Resources;
 using PyRepo.Resources.Serving;
+using PyRepo.Resources.Storage;
 
 namespace PyRepo.Server.Configuration;
 
@@ -13,5 +14,13 @@ static class ResourceSpecs
         ProxyRepository proxy => proxy.Spec,
         RepositoryGroup group => group.Spec,
         _ => throw new InvalidOperationException($"{resource.Kind} is not a kind of repository."),
+    };
+
+    /// <summary>Returns where a resource's data are, or null if its kind has none.</summary>
+    public static StorageSpec? Storage(this Resource resource) => resource switch
+    {
+        PythonRepository hosted => hosted.Spec.Storage,
+        ProxyRepository proxy => proxy.Spec.Storage,
+        _ => null,
     };
 }

@@ -6,7 +6,7 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Hosting;
 
 /// <summary>A repository's store, and who it should belong to.</summary>
-sealed record RepositoryStore
+sealed record RepositoryStore : IDisposable
 {
     /// <summary>The store.</summary>
     public required IStore Store { get; init; }
@@ -36,4 +36,11 @@ sealed record RepositoryStore
 
     /// <summary>What is disposed after the store was used.</summary>
     public ImmutableArray<IDisposable> Resources { get; init; } = [];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var used in Resources)
+            used.Dispose();
+    }
 }

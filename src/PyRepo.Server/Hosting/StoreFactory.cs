@@ -60,10 +60,6 @@ sealed class StoreFactory(string data, OwnPorts ownPorts, TimeProvider clock)
         };
     }
 
-    static StorageSpec StorageOf(Resource resource) => resource switch
-    {
-        PythonRepository hosted => hosted.Spec.Storage,
-        ProxyRepository proxy => proxy.Spec.Storage,
-        _ => throw new ArgumentException($"{resource.Kind} has no storage.", nameof(resource)),
-    };
+    static StorageSpec StorageOf(Resource resource) => resource.Storage()
+        ?? throw new ArgumentException($"{resource.Kind} has no storage.", nameof(resource));
 }

@@ -84,6 +84,12 @@ static class StorageLayout
         return parts.Length == 4 && BlobId.TryParse(parts[2], out var id) ? id : null;
     }
 
+    /// <summary>Whether a folder at the root (its name with a slash) is one of this layout.</summary>
+    public static bool IsFolder(string folder) => folder is Packages or Projects or UpstreamFolder or UsageFolder;
+
+    /// <summary>Whether a key may be the format of another store, below a folder that is none of this layout.</summary>
+    public static bool IsFormatBelow(string key) => key.EndsWith($"/{Format}", StringComparison.Ordinal);
+
     static bool TryParse(string key, string folder, string suffix, out ProjectName project)
     {
         project = default;

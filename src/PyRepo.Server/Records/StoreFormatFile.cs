@@ -37,10 +37,34 @@ static class StoreFormatFile
 
     /// <summary>Reads the format, or returns null if the store has none.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static async Task<(StoreFormat? Format, VersionTag? Version)> ReadAsync(
-        IStore store, CancellationToken cancellationToken)
+    public static Task<(StoreFormat? Format, VersionTag? Version)> ReadAsync(
+        IStore store, CancellationToken cancellationToken) => ReadAsync(store, StorageLayout.Format, cancellationToken);
+
+    /// <summary>Finds the owner of another store below a folder of this one, or returns null if there is none.</summary>
+    public static async Task<StoreFormat?> FindBelowAsync(IStore store, CancellationToken cancellationToken)
     {
-        await using var content = await store.OpenAsync(StorageLayout.Format, cancellationToken);
+        await foreach (var found in store.ListAsync("", StorageLayout.IsFolder, static _ => { }, cancellationToken))
+        {
+            if (!StorageLayout.IsFormatBelow(found.Key))
+                continue;
+            try
+            {
+                var (other, _) = await ReadAsync(store, found.Key, cancellationToken);
+                if (other is { Kind: not null, Name: not null })
+                    return other;
+            }
+            catch (InvalidDataException)
+            {
+                // It is something else.
+            }
+        }
+        return null;
+    }
+
+    static async Task<(StoreFormat? Format, VersionTag? Version)> ReadAsync(
+        IStore store, string key, CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenAsync(key, cancellationToken);
         if (content is null)
             return (null, null);
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);
@@ -52,7 +76,7 @@ static class StoreFormatFile
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"its {StorageLayout.Format} is damaged: {error.Message}", error);
+            throw new InvalidDataException($"its {key} is damaged: {error.Message}", error);
         }
     }
 

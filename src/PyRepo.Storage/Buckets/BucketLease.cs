@@ -32,6 +32,9 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
     long _epochs;
     bool _isReplaced;
 
+    /// <summary>The silence after which a process is gone.</summary>
+    public static TimeSpan Expiry => _expiry;
+
     public override long? SoleEpoch =>
         _state is { SoleEpoch: { } epoch } state && IsValid(state) ? epoch : null;
 

@@ -9,7 +9,7 @@ public sealed class BucketOwnership(string bucket, bool create)
     public const string CreatedMarker = "created-bucket.json";
 
     /// <summary>The object without which nothing below the prefix is PyRepo's.</summary>
-    const string Format = "format.json";
+    internal const string Format = "format.json";
 
     internal async Task PrepareAsync(IBucketClient client, string prefix, CancellationToken cancellationToken)
     {
@@ -21,15 +21,17 @@ public sealed class BucketOwnership(string bucket, bool create)
                     $"There is no bucket '{bucket}'. Create it, or set spec.storage.bucket.create to true.");
             }
             if (await client.CreateBucketAsync(cancellationToken))
-            {
-                await client.PutAsync(
-                    prefix + CreatedMarker, new BucketBody("{}"u8.ToArray()), WriteCondition.None, cancellationToken);
-            }
+                await MarkCreatedAsync(client, prefix, cancellationToken);
             return;
         }
         if (create)
             await RequireOwnAsync(client, prefix, cancellationToken);
     }
+
+    /// <summary>Writes down that PyRepo created the bucket.</summary>
+    internal static Task MarkCreatedAsync(
+        IBucketClient client, string prefix, CancellationToken cancellationToken) => client.PutAsync(
+            prefix + CreatedMarker, new BucketBody("{}"u8.ToArray()), WriteCondition.None, cancellationToken);
 
     /// <summary>Throws if the bucket has objects, but none of PyRepo's.</summary>
     async Task RequireOwnAsync(IBucketClient client, string prefix, CancellationToken cancellationToken)

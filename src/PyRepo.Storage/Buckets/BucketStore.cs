@@ -147,6 +147,24 @@ public sealed class BucketStore(
     public async ValueTask RemoveLeftoversAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         await client.AbortUploadsAsync(_prefix, before, cancellationToken);
 
+    /// <summary>Whether the bucket is there.</summary>
+    public Task<bool> ExistsAsync(CancellationToken cancellationToken) => client.BucketExistsAsync(cancellationToken);
+
+    /// <summary>
+    /// Returns the names of the replicas that use the store, of which at least one is alive. If there are any, this
+    /// takes until one of them renews its lease, or until all have been silent for so long that they are gone.
+    /// </summary>
+    public Task<IReadOnlyList<string>> FindReplicasAsync(CancellationToken cancellationToken) =>
+        new LeaseWatch(this, clock).FindReplicasAsync(cancellationToken);
+
+    /// <summary>
+    /// Deletes everything below the prefix, whatever its name, and what was not uploaded completely. Then deletes the
+    /// bucket, if PyRepo created it and nothing else is in it. What was interrupted goes on the next time.
+    /// </summary>
+    /// <exception cref="BucketException">Something is not deleted, or there are objects, but none of PyRepo's.</exception>
+    public Task<ErasedBucket> EraseAsync(CancellationToken cancellationToken) =>
+        new BucketErasure(client, _prefix).RunAsync(cancellationToken);
+
     /// <summary>Writes a small object.</summary>
     internal async Task<StoredObject> PutAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)

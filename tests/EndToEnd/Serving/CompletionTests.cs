@@ -6,7 +6,7 @@ namespace EndToEnd.Serving;
 public sealed class CompletionTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData("pyrepo ", "check completion import serve --help --version")]
+    [InlineData("pyrepo ", "check completion erase import serve --help --version")]
     [InlineData("pyrepo se", "serve")]
     [InlineData("pyrepo serve --", "--file --data --listen --management --root --drain --help")]
     [InlineData("pyrepo serve -f a.yaml --lis", "--listen")]
