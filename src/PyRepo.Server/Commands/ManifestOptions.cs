@@ -10,10 +10,27 @@ namespace PyRepo.Server.Commands;
 static class ManifestOptions
 {
     /// <summary><c>-f FILE_OR_FOLDER…</c></summary>
-    public static Option<string[]> Files()
+    public static Option<string[]> Files() => Checked(new("-f", "--file")
     {
-        var files = FilesOption();
-        // All words that follow -f are its values, so a misspelled option looks like a file.
+        Description =
+            "Files and folders of manifests, in the format that kubectl apply accepts. '-' is standard input.",
+        HelpName = "FILE_OR_FOLDER",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    });
+
+    /// <summary>Creates an option for manifests.</summary>
+    public static Option<string[]> Manifests(string name, string description) => Checked(new(name)
+    {
+        Description = description,
+        HelpName = "FILE_OR_FOLDER",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    });
+
+    /// <summary>All words that follow are the option's values, so a misspelled option looks like a file.</summary>
+    static Option<string[]> Checked(Option<string[]> files)
+    {
         files.Validators.Add(result =>
         {
             if (result.Tokens.FirstOrDefault(t => t.Value.StartsWith('-') && t.Value != StandardInput.Path) is { } token
@@ -24,15 +41,6 @@ static class ManifestOptions
         });
         return files;
     }
-
-    static Option<string[]> FilesOption() => new("-f", "--file")
-    {
-        Description =
-            "Files and folders of manifests, in the format that kubectl apply accepts. '-' is standard input.",
-        HelpName = "FILE_OR_FOLDER",
-        Required = true,
-        AllowMultipleArgumentsPerToken = true,
-    };
 
     /// <summary><c>--data DIR</c></summary>
     public static Option<string> Data() => new("--data")

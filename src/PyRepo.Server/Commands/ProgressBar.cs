@@ -6,14 +6,22 @@ sealed class ProgressBar(int total)
     const int Width = 30;
     readonly bool _shown = !Console.IsErrorRedirected;
     int _done;
+    bool _isStarted;
 
     /// <summary>Counts one more item as done.</summary>
     public void Advance(string what)
     {
         _done++;
+        Show(what);
+    }
+
+    /// <summary>Shows what is done at the moment.</summary>
+    public void Show(string what)
+    {
         if (!_shown)
             return;
-        var filled = Width * _done / Math.Max(1, total);
+        _isStarted = true;
+        var filled = Math.Min(Width, Width * _done / Math.Max(1, total));
         var line = $"[{new string('#', filled)}{new string('.', Width - filled)}] {_done}/{total} {what}";
         var width = Console.WindowWidth > 1 ? Console.WindowWidth - 1 : 79;
         Console.Error.Write("\r" + (line.Length > width ? line[..width] : line.PadRight(width)));
@@ -22,7 +30,7 @@ sealed class ProgressBar(int total)
     /// <summary>Ends the line.</summary>
     public void End()
     {
-        if (_shown && _done > 0)
+        if (_isStarted)
             Console.Error.WriteLine();
     }
 }

@@ -14,6 +14,7 @@ static class PyRepoCommand
             ServeCommand.Create(),
             CheckCommand.Create(),
             ImportCommand.Create(),
+            CopyCommand.Create(),
             EraseCommand.Create(),
         };
         root.Add(CompletionCommand.Create(root));

@@ -6,7 +6,7 @@ namespace EndToEnd.Serving;
 public sealed class CompletionTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData("pyrepo ", "check completion erase import serve --help --version")]
+    [InlineData("pyrepo ", "check completion copy erase import serve --help --version")]
     [InlineData("pyrepo se", "serve")]
     [InlineData("pyrepo serve --", "--file --data --listen --management --root --drain --help")]
     [InlineData("pyrepo serve -f a.yaml --lis", "--listen")]
@@ -17,6 +17,7 @@ public sealed class CompletionTests(ITestOutputHelper output)
     [InlineData("pyrepo serve --listen ", "")]
     [InlineData("pyrepo import ", "folder")]
     [InlineData("pyrepo import folder --in", "--into")]
+    [InlineData("pyrepo copy --from fol", "folder")]
     [InlineData("pyrepo completion ", "bash fish zsh -h --help")]
     public async Task Bash_completes_commands_options_files_and_folders(string line, string expected)
     {

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Server.Records;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Moving;
+
+/// <summary>Copies single objects in flat memory, and hashes them on the way.</summary>
+/// <param name="source">Where they are.</param>
+/// <param name="target">Where they go, under the same keys.</param>
+/// <param name="read">Receives the number of bytes that were read since the last call.</param>
+sealed class ObjectCopier(IStore source, IStore target, Action<long> read)
+{
+    const int BufferLength = 256 * 1024;
+
+    /// <summary>Copies an object, unless the target has it.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="size">The size that it must have, if that is known.</param>
+    /// <param name="sha256">The digest that it must have, if that is known.</param>
+    /// <param name="cancellationToken">Stops copying.</param>
+    public async Task<CopyResult> CopyAsync(
+        string key, long? size, Sha256Digest? sha256, CancellationToken cancellationToken)
+    {
+        if (await IsThereAsync(key, size, cancellationToken))
+            return CopyResult.Existing;
+        await using var content = await source.OpenAsync(key, cancellationToken);
+        if (content is null)
+            return CopyResult.Missing;
+        if (size is not null && content.Object.Length != size)
+            return CopyResult.Damaged;
+        await using var staged = await target.StageAsync(key, content.Object.Length, cancellationToken);
+        var digest = await CopyBytesAsync(content, content.Object.Length, staged, cancellationToken);
+        if (sha256 is { } expected && digest != expected)
+            return CopyResult.Damaged;
+        await target.CommitAsync(staged, key, WriteCondition.None, cancellationToken);
+        return CopyResult.Copied;
+    }
+
+    /// <summary>
+    /// Copies the object of a record up to the end of its last complete line. Returns false if it is not any more as it
+    /// was read.
+    /// </summary>
+    public async Task<bool> TryCopyRecordAsync(string key, RecordHead head, CancellationToken cancellationToken)
+    {
+        await using var content = await source.OpenAsync(key, cancellationToken);
+        if (content is null || content.Object.Version != head.Version)
+            return false;
+        await using var staged = await target.StageAsync(key, head.Length, cancellationToken);
+        await CopyBytesAsync(content, head.Length, staged, cancellationToken);
+        await target.CommitAsync(staged, key, WriteCondition.None, cancellationToken);
+        return true;
+    }
+
+    /// <summary>
+    /// Whether the target has the object. What the server writes under an id of its own never changes, and was verified
+    /// before it got its key. Anything else must not be older than the source's.
+    /// </summary>
+    async Task<bool> IsThereAsync(string key, long? size, CancellationToken cancellationToken)
+    {
+        if (await target.StatAsync(key, cancellationToken) is not { } there)
+            return false;
+        if (size is not null && StorageLayout.IdOf(key) is not null)
+            return there.Length == size;
+        return await source.StatAsync(key, cancellationToken) is { } from
+            && there.Length == from.Length && there.LastModified >= from.LastModified;
+    }
+
+    async Task<Sha256Digest> CopyBytesAsync(
+        StoredContent content, long length, StagedObject staged, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+        var buffer = new byte[BufferLength];
+        while (length > 0)
+        {
+            var part = buffer.AsMemory(0, (int)Math.Min(buffer.Length, length));
+            await stream.ReadExactlyAsync(part, cancellationToken);
+            hash.AppendData(part.Span);
+            await staged.AppendAsync(part, cancellationToken);
+            length -= part.Length;
+            read(part.Length);
+        }
+        return Sha256Digest.FromBytes(hash.GetHashAndReset());
+    }
+}
