@@ -29,7 +29,8 @@ sealed class BucketErasure(IBucketClient client, string prefix)
         }
         await client.AbortUploadsAsync(prefix, DateTimeOffset.MaxValue, cancellationToken);
         await DeleteIfThereAsync(_format, cancellationToken);
-        return new(_deleted, await TryDeleteBucketAsync(cancellationToken));
+        var isBucketDeleted = await TryDeleteBucketAsync(cancellationToken);
+        return new(_deleted, isBucketDeleted);
     }
 
     /// <summary>Throws if there are objects, but not the one without which they are not PyRepo's.</summary>

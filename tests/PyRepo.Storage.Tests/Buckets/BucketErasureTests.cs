@@ -45,7 +45,7 @@ public sealed class BucketErasureTests(Minio minio) : IDisposable
         await _client.DeleteBucketAsync(None);
         await store.PrepareAsync(None);
         await PutAsync("team/format.json");
-        Assert.True((await store.EraseAsync(None)).IsBucketDeleted);
+        Assert.Equal(new ErasedBucket(2, true), await store.EraseAsync(None));
         Assert.False(await store.ExistsAsync(None));
     }
 
