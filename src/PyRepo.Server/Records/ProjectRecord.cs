@@ -53,7 +53,8 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     /// <summary>Returns the current state of the project, or null if it is not known.</summary>
     public ValueTask<ProjectSnapshot?> GetSnapshotAsync(CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _view) is not { } view || SoleEpoch != _epoch)
+        // In this order: a view from before the look that began this epoch may be old.
+        if (!IsCurrent || Volatile.Read(ref _view) is not { } view)
             return new(LookAsync(cancellationToken));
         Touch();
         return new(view.Snapshot);
@@ -61,6 +62,9 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
 
     /// <summary>Returns the state of the project that is in memory, or null if there is none. It may not be current.</summary>
     public ProjectSnapshot? Remembered => Volatile.Read(ref _view)?.Snapshot;
+
+    /// <summary>Whether no other process can have changed the record since this one looked at it.</summary>
+    public bool IsCurrent => SoleEpoch is { } epoch && epoch == Volatile.Read(ref _epoch);
 
     /// <summary>
     /// Returns the project as it was on a date according to its record, or null if it had no events yet.
@@ -234,7 +238,7 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         Touch();
         _lookedAt = Math.Max(_lookedAt, began);
         if (epoch is not null)
-            _epoch = epoch.Value;
+            Volatile.Write(ref _epoch, epoch.Value);
     }
 
     /// <summary>Takes up what was read from the store, unless a change of this process came after it.</summary>

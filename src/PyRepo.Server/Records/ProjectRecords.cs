@@ -77,6 +77,13 @@ sealed class ProjectRecords
                 : known.Serial > 0 ? new SnapshotVersion(ProjectHistory.VersionOf(known.Serial))
                 : null;
         }
+        // Nobody else writes, and each change of this process is counted, also where the history left the memory. The
+        // serial is read last, so that it is not from before the look.
+        if (_records.TryGetValue(project, out var looked) && looked.IsCurrent
+            && _known.TryGetValue(project, out var own) && own.Serial > 0)
+        {
+            return new SnapshotVersion(ProjectHistory.VersionOf(own.Serial));
+        }
         return Find(project) is { Remembered: not null } record
             && await record.GetSnapshotAsync(cancellationToken) is { } snapshot
                 ? new SnapshotVersion(snapshot.Version)

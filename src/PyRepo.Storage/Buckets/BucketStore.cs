@@ -77,6 +77,9 @@ public sealed class BucketStore(
     public async ValueTask<StoredObject> AppendAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
     {
+        // The service itself refuses if there is an object.
+        if (condition == WriteCondition.Absent && Traits.HonorsConditions)
+            return await PutAsync(key, bytes, condition, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
             var (current, version) = await ReadAsync(key, cancellationToken);
