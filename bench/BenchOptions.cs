@@ -8,6 +8,8 @@ sealed record BenchOptions
     public const string Usage = """
         bench cluster [--rounds NUMBER]        on the cluster of $KUBECONFIG, made by ./dev cluster
         bench operator [--quick] [--resources NUMBER] [--work FOLDER] [--results FILE]
+        bench buckets [--quick] [--rounds NUMBER] [--only NAME,NAME] [--server FILE] [--work FOLDER] [--results FILE]
+          --only       some of: pages, requests, transfers, starts
         bench hostile [--quick] [--minutes NUMBER] [--only NAME,NAME] [--work FOLDER] [--results FILE]
           --minutes    then so many minutes of hostile and honest load together (60 for the hour); default: none
           --only       some of the loads, by the names that a run prints; soak: none but what --minutes says
@@ -57,6 +59,15 @@ sealed record BenchOptions
     /// <summary>The projects of the repositories whose pages are asked for in random order.</summary>
     public IReadOnlyList<int> ManyProjects => Quick ? [200, 1_000] : [2_000, 20_000];
 
+    /// <summary>The projects of 10 files in a bucket.</summary>
+    public int BucketProjects => Quick ? 100 : 2_000;
+
+    /// <summary>The files of one project in a bucket.</summary>
+    public int BucketWideFiles => Quick ? 12_000 : 40_000;
+
+    /// <summary>The length of the wheel that goes to a bucket and back, in bytes.</summary>
+    public long BucketWheel => Quick ? 20_000_000 : 256_000_000;
+
     /// <summary>The names in the list of an upstream of PyPI's size.</summary>
     public int ListedNames => Quick ? 50_000 : 700_000;
 
@@ -97,6 +108,8 @@ sealed record BenchOptions
         "start", "pages", "downloads", "uploads", "small-uploads", "proxies", "random-pages", "project-list", "none",
     ];
 
+    static readonly string[] _ofBuckets = ["pages", "requests", "transfers", "starts"];
+
     public bool Includes(string scenario) => Only.Count == 0 || Only.Contains(scenario);
 
     /// <exception cref="ArgumentException">An argument is unknown or lacks its value.</exception>
@@ -110,6 +123,7 @@ sealed record BenchOptions
             {
                 "operator" => options with { Subject = Subject.Operator },
                 "cluster" => options with { Subject = Subject.Cluster },
+                "buckets" => options with { Subject = Subject.Buckets },
                 "hostile" => options with { Subject = Subject.Hostile },
                 "--minutes" => options with { Minutes = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--quick" => options with { Quick = true, Resources = 50, Rounds = 1 },
@@ -131,10 +145,15 @@ sealed record BenchOptions
 
         if (options.Peers && Environment.GetEnvironmentVariable("PYREPO_ASSETS") is null)
             throw new ArgumentException("--peers needs PYREPO_ASSETS, the folder of the test assets.");
-        var ofServer = options.Subject is Subject.Server;
-        if (ofServer && options.Only.Except(_scenarios).FirstOrDefault() is { } unknown)
+        string[]? known = options.Subject switch
+        {
+            Subject.Server => _scenarios,
+            Subject.Buckets => _ofBuckets,
+            _ => null,
+        };
+        if (known is not null && options.Only.Except(known).FirstOrDefault() is { } unknown)
             throw new ArgumentException($"--only {unknown}: there is no such scenario.");
-        var results = options.Quick || (ofServer && options.Only.Count > 0) ? null : Path.Combine(Root, "bench/RESULTS.md");
+        var results = options.Quick || (known is not null && options.Only.Count > 0) ? null : Path.Combine(Root, "bench/RESULTS.md");
         return options with { Results = options.Results ?? results };
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bench;
+using Bench.Buckets;
 using Bench.Clusters;
 using Bench.Hostile;
 using Bench.Hostile.Upstream;
@@ -34,6 +35,7 @@ string[] needed = options.Subject switch
     Subject.Operator => [options.Operator],
     Subject.Cluster => ["kubectl"],
     Subject.Hostile => [options.Server, "du"],
+    Subject.Buckets => [options.Server, "wrk", "b2sum"],
     _ => [options.Server, "nginx", "b2sum"],
 };
 foreach (var program in needed)
@@ -67,6 +69,8 @@ try
     var results = new Results(options);
     if (options.Subject is Subject.Operator)
         new OperatorBench(options, results).Run();
+    else if (options.Subject is Subject.Buckets)
+        new BucketBench(options, results).Run();
     else
         new ClusterBench(options, results).Run();
     results.Finish();

@@ -70,10 +70,21 @@ sealed class Results(BenchOptions options)
         the same machine.
         """;
 
+    string OfBuckets => $"""
+        MinIO on the same machine and disk, which takes most of the two cores in what asks it: compare ratios. Each is the
+        median over {options.Rounds} rounds; in a round all run one after the other. The SDK is AWSSDK.S3 with its
+        defaults, in the bench's own process. The same projects, {Text(options.BucketProjects)} of 10 files and one of
+        {Text(options.BucketWideFiles)}, are in a bucket and in a directory; pages are asked for as pip does, and
+        compressed. *MinIO's own GET* is wrk with presigned URLs of the same records. Requests are as MinIO's
+        metrics count them; the renewal of the lease (a GetObject and a PutObject every 4 s) is left out for
+        pages, and in what a start and an upload ask.
+        """;
+
     string About => options.Subject switch
     {
         Subject.Operator => OfOperator,
         Subject.Cluster => OfCluster,
+        Subject.Buckets => OfBuckets,
         _ => OfServer,
     };
 

@@ -7,4 +7,5 @@ enum Subject
     Operator,
     Cluster,
     Hostile,
+    Buckets,
 }

@@ -25,8 +25,8 @@ static partial class LoadGenerator
           function request() return requests[math.random(#requests)] end
         end
         function done(summary, latency)
-          io.write(string.format("figures %d %d %d %d\n",
-            summary.requests, summary.duration, summary.bytes, latency:percentile(99)))
+          io.write(string.format("figures %d %d %d %d %d\n",
+            summary.requests, summary.duration, summary.bytes, latency:percentile(50), latency:percentile(99)))
         end
         """;
 
@@ -67,7 +67,7 @@ static partial class LoadGenerator
         if (Failures().IsMatch(text) || Figures().Match(text) is not { Success: true } figures)
             throw new InvalidOperationException($"{target}: {text}");
         var (requests, seconds) = (Figure(1), Figure(2) / 1e6);
-        return new LoadFigures(requests / seconds, requests, Figure(3), Figure(4) / 1e3);
+        return new LoadFigures(requests / seconds, requests, Figure(3), Figure(4) / 1e3, Figure(5) / 1e3);
 
         double Figure(int group) => double.Parse(figures.Groups[group].Value, CultureInfo.InvariantCulture);
     }
@@ -93,12 +93,13 @@ static partial class LoadGenerator
             }
         });
         return new LoadFigures(
-            times.Count / watch.Elapsed.TotalSeconds, times.Count, bytes, Measuring.Rounds.Percentile(times, 0.99));
+            times.Count / watch.Elapsed.TotalSeconds, times.Count, bytes, Measuring.Rounds.Percentile(times, 0.5),
+            Measuring.Rounds.Percentile(times, 0.99));
     }
 
     [GeneratedRegex("Non-2xx|Socket errors", RegexOptions.CultureInvariant)]
     private static partial Regex Failures();
 
-    [GeneratedRegex(@"^figures (\d+) (\d+) (\d+) (\d+)", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    [GeneratedRegex(@"^figures (\d+) (\d+) (\d+) (\d+) (\d+)", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex Figures();
 }

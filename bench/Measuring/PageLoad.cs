@@ -9,8 +9,11 @@ namespace Bench.Measuring;
 /// <param name="processes">Those whose cost counts.</param>
 /// <param name="connections">On how many it is asked at once.</param>
 sealed class PageLoad(
-    Uri server, IReadOnlyList<string> targets, string[] headers, IReadOnlyList<int> processes, int connections = 32)
+    Uri server, IReadOnlyList<string> targets, string[] headers, IReadOnlyList<int> processes, int connections = PageLoad.Connections)
 {
+    /// <summary>On how many a server is asked at once, if nothing else is said.</summary>
+    public const int Connections = 32;
+
     const int Askers = 16;
     double _meanLength;
 
@@ -19,6 +22,9 @@ sealed class PageLoad(
 
     /// <summary>Microseconds of CPU a page, of each round.</summary>
     public List<double> Costs { get; } = [];
+
+    /// <summary>What half of the pages don't exceed, in milliseconds, of each round.</summary>
+    public List<double> Middle { get; } = [];
 
     /// <summary>What 99 % of the pages don't exceed, in milliseconds, of each round.</summary>
     public List<double> Slowest { get; } = [];
@@ -58,17 +64,20 @@ sealed class PageLoad(
         var figures = Ask(time);
         Rates.Add(figures.Rate);
         Costs.Add((ProcessSample.Of(processes).CpuSeconds - before) / figures.Answers * 1e6);
+        Middle.Add(figures.Middle);
         Slowest.Add(figures.Slowest);
     }
 
     /// <summary>Discards the figures of earlier rounds.</summary>
     public void Forget()
     {
-        foreach (var figures in new[] { Rates, Costs, Slowest })
+        foreach (var figures in new[] { Rates, Costs, Middle, Slowest })
             figures.Clear();
     }
 
     public string Describe() => $"{Text(Rate)}/s at {Text(Rounds.Median(Costs))} µs CPU";
+
+    public string DescribeTimes() => $"p50 {Text(Rounds.Median(Middle), "0.00")} ms, {DescribeSlowest()}";
 
     public string DescribeSlowest() => $"p99 {Text(Rounds.Median(Slowest), "0.0")} ms";
 

@@ -50,7 +50,10 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     public static IReadOnlyList<string> WarmUpPages { get; } =
         [.. Enumerable.Range(0, 5).Select(n => $"/bench-warm-{n}/simple/")];
 
-    string Manifest => upstream is null ? Hosted : string.Concat(
+    /// <summary>The documents that declare it; null: a repository in the folder, or proxies of the upstream.</summary>
+    public string? Declared { get; init; }
+
+    string Manifest => Declared ?? (upstream is null ? Hosted : string.Concat(
         WarmUpPages.Select(pages => pages.Split('/')[1]).Prepend("bench").Select(name => $$"""
             apiVersion: pyrepo.dev/v1alpha1
             kind: ProxyRepository
@@ -58,9 +61,13 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
             spec: { upstream: { url: "{{upstream}}" }, cache: { maxSize: 100Gi, projectTtl: 1h } }
             ---
 
-            """));
+            """)));
 
     ChildProcess? _process;
+    IndexServer? _running;
+
+    /// <summary>The server that was started last.</summary>
+    public IndexServer Running => _running ?? throw new InvalidOperationException("It has not been started.");
 
     string Data => Path.Combine(folder, "data");
 
@@ -68,13 +75,18 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     public string RecordOf(string project) => Path.Combine(Data, "bench/projects", $"{project}.jsonl");
 
     /// <summary>Starts the server and waits until it says that it is ready.</summary>
-    public IndexServer Start()
+    public IndexServer Start() => TimeReady().Server;
+
+    /// <summary>Starts the server and waits until it says that it is ready.</summary>
+    /// <returns>The time from exec to that answer.</returns>
+    public (IndexServer Server, TimeSpan Time) TimeReady()
     {
+        var watch = Stopwatch.StartNew();
         var server = Exec();
         using var management = new HttpConnection(new Uri(_process!.LineAfter("Management on ").Trim()));
         while (management.Get("/healthz/ready").Status != 200)
             Thread.Sleep(1);
-        return server;
+        return (server, watch.Elapsed);
     }
 
     /// <summary>Starts the server and asks for a page until it is the right one.</summary>
@@ -114,7 +126,7 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
         var address = new Uri(_process.LineAfter("Listening on ").Trim());
         var credentials = Path.Combine(Data, ".credentials/bench");
         var password = File.Exists(credentials) ? File.ReadAllText(credentials).Trim() : "";
-        return new IndexServer(
+        return _running = new IndexServer(
             "pyrepo", address, "/bench/", $"publisher:{password}", "/bench/simple/", [_process.Id]);
     }
 }

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Bench.Clients;
+using Bench.Servers;
+
+namespace Bench.Buckets;
+
+/// <summary>MinIO from the assets, on the loopback interface.</summary>
+sealed partial class Minio : IDisposable
+{
+    const string User = "bench";
+
+    /// <summary>The lease is renewed every four seconds, with a read and a write.</summary>
+    const string LeaseWrites = "PutObject";
+
+    readonly string _secret = Guid.NewGuid().ToString("N");
+    readonly ChildProcess _process;
+
+    public Minio(string folder)
+    {
+        var assets = Environment.GetEnvironmentVariable("PYREPO_ASSETS")
+            ?? throw new InvalidOperationException("buckets needs PYREPO_ASSETS, the folder of the test assets.");
+        var program = Path.Combine(ChildProcess.Run(Path.Combine(assets, "unpack.sh"), "s3").Trim(), "minio");
+        Address = new Uri($"http://127.0.0.1:{IndexServer.FreePort()}");
+        _process = ChildProcess.Start(program, ["server", folder, "--address", Address.Authority], [],
+            new Dictionary<string, string>
+            {
+                ["MINIO_ROOT_USER"] = User,
+                ["MINIO_ROOT_PASSWORD"] = _secret,
+                ["MINIO_BROWSER"] = "off",
+                ["MINIO_PROMETHEUS_AUTH_TYPE"] = "public",
+            });
+        IndexServer.WaitFor(Address);
+        using (var connection = new HttpConnection(Address))
+        {
+            while (connection.Get("/minio/health/live").Status != 200)
+                Thread.Sleep(100);
+        }
+        Sdk = new AmazonS3Client(User, _secret, new AmazonS3Config
+        {
+            ServiceURL = Address.AbsoluteUri,
+            AuthenticationRegion = "us-east-1",
+            ForcePathStyle = true,
+        });
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>The SDK with its defaults.</summary>
+    public AmazonS3Client Sdk { get; }
+
+    public IReadOnlyList<int> Processes => [_process.Id];
+
+    public void CreateBucket(string name) => Sdk.PutBucketAsync(name).GetAwaiter().GetResult();
+
+    public void Put(string bucket, string key, string text) => Sdk.PutObjectAsync(new PutObjectRequest
+    {
+        BucketName = bucket,
+        Key = key,
+        ContentBody = text,
+    }).GetAwaiter().GetResult();
+
+    /// <summary>The path and query of a URL that reads an object without a key.</summary>
+    public string Presign(string bucket, string key) => new Uri(Sdk.GetPreSignedURL(new GetPreSignedUrlRequest
+    {
+        BucketName = bucket,
+        Key = key,
+        Expires = DateTime.UtcNow.AddDays(1),
+        Protocol = Protocol.HTTP,
+    })).PathAndQuery;
+
+    /// <summary>What declares a repository in a bucket.</summary>
+    public string Declare(string bucket, string downloads = "Stream") => $$"""
+        apiVersion: v1
+        kind: Secret
+        metadata: { name: minio }
+        stringData: { AWS_ACCESS_KEY_ID: "{{User}}", AWS_SECRET_ACCESS_KEY: "{{_secret}}" }
+        ---
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: bench }
+        spec:
+          storage:
+            bucket:
+              name: {{bucket}}
+              endpoint: "{{Address.AbsoluteUri.TrimEnd('/')}}"
+              region: us-east-1
+              credentialsSecretRef: { name: minio }
+              downloads: {{downloads}}
+
+        """;
+
+    /// <summary>How many requests came so far, by what they did.</summary>
+    public RequestCounts Count()
+    {
+        using var connection = new HttpConnection(Address);
+        var text = connection.Get("/minio/metrics/v3/api/requests").MustSucceed("MinIO's metrics").Text;
+        return new RequestCounts(Requests().Matches(text).ToDictionary(
+            match => match.Groups[1].Value,
+            match => double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>What a work that only reads asked for: the renewals of leases meanwhile do not count.</summary>
+    public RequestCounts CountReads(Action work)
+    {
+        var before = Count();
+        work();
+        var counts = Count() - before;
+        return counts - new RequestCounts(new Dictionary<string, double>
+        {
+            [LeaseWrites] = counts.Of(LeaseWrites),
+            ["GetObject"] = counts.Of(LeaseWrites),
+        });
+    }
+
+    public void Dispose()
+    {
+        Sdk.Dispose();
+        _process.Dispose();
+    }
+
+    [GeneratedRegex("""^minio_api_requests_total\{name="(\w+)".*\} (\S+)$""", RegexOptions.Multiline)]
+    private static partial Regex Requests();
+}
