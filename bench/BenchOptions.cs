@@ -8,7 +8,8 @@ sealed record BenchOptions
     public const string Usage = """
         bench cluster [--rounds NUMBER]        on the cluster of $KUBECONFIG, made by ./dev cluster
         bench operator [--quick] [--resources NUMBER] [--work FOLDER] [--results FILE]
-        bench buckets [--quick] [--rounds NUMBER] [--only NAME,NAME] [--server FILE] [--work FOLDER] [--results FILE]
+        bench buckets [--quick] [--projects NUMBER] [--rounds NUMBER] [--only NAME,NAME] [--server FILE] [--work FOLDER]
+                      [--results FILE]
           --only       some of: pages, requests, transfers, starts
         bench hostile [--quick] [--minutes NUMBER] [--only NAME,NAME] [--work FOLDER] [--results FILE]
           --minutes    then so many minutes of hostile and honest load together (60 for the hour); default: none
@@ -60,7 +61,10 @@ sealed record BenchOptions
     public IReadOnlyList<int> ManyProjects => Quick ? [200, 1_000] : [2_000, 20_000];
 
     /// <summary>The projects of 10 files in a bucket.</summary>
-    public int BucketProjects => Quick ? 100 : 2_000;
+    public int BucketProjects => Projects > 0 ? Projects : Quick ? 100 : 2_000;
+
+    /// <summary>How many they shall be; zero: as many as always.</summary>
+    public int Projects { get; init; }
 
     /// <summary>The files of one project in a bucket.</summary>
     public int BucketWideFiles => Quick ? 12_000 : 40_000;
@@ -128,6 +132,7 @@ sealed record BenchOptions
                 "--minutes" => options with { Minutes = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--quick" => options with { Quick = true, Resources = 50, Rounds = 1 },
                 "--rounds" => options with { Rounds = int.Parse(Value(), CultureInfo.InvariantCulture) },
+                "--projects" => options with { Projects = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--resources" => options with { Resources = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--peers" => options with { Peers = true },
                 "--only" => options with { Only = Value().Split(',') },
@@ -153,7 +158,8 @@ sealed record BenchOptions
         };
         if (known is not null && options.Only.Except(known).FirstOrDefault() is { } unknown)
             throw new ArgumentException($"--only {unknown}: there is no such scenario.");
-        var results = options.Quick || (known is not null && options.Only.Count > 0) ? null : Path.Combine(Root, "bench/RESULTS.md");
+        var isPart = options.Quick || (known is not null && options.Only.Count > 0);
+        var results = isPart ? null : Path.Combine(Root, "bench/RESULTS.md");
         return options with { Results = options.Results ?? results };
     }
 

@@ -8,7 +8,7 @@ namespace Bench.Buckets;
 /// <summary>The pages of many projects in random order: alone on a bucket, in a directory, and as one of two.</summary>
 sealed class BucketPages(BenchOptions options, Results results, Minio minio, BucketContent content)
 {
-    const string Scenario = "Pages in random order";
+    const string Scenario = "Pages from a bucket";
 
     /// <summary>MinIO and the two replicas share the machine: more connections only wait longer.</summary>
     const int FewConnections = 4;
@@ -20,17 +20,20 @@ sealed class BucketPages(BenchOptions options, Results results, Minio minio, Buc
         using var second = content.InBucket(BucketContent.Many, "second");
         var inDirectory = LoadOf(directory.Start());
         var sole = LoadOf(first.Start());
+        minio.WaitUntilQuiet();
         Compare("a sole writer on a bucket", sole, inDirectory, "the directory", Aim.AtLeast(0.9));
 
         second.Start();
         // The first replica notices the second when it next renews its lease.
         Thread.Sleep(TimeSpan.FromSeconds(6));
+        minio.WaitUntilQuiet();
         foreach (var connections in new[] { PageLoad.Connections, FewConnections })
         {
             var shared = LoadOf(first.Running, connections);
             var store = new PageLoad(
-                minio.Address, [.. content.Names.Select(name => minio.Presign(BucketContent.Many, $"projects/{name}.jsonl"))],
-                [], minio.Processes, connections);
+                minio.Address,
+                [.. content.Names.Select(name => minio.Presign(BucketContent.Many, $"projects/{name}.jsonl"))], [],
+                minio.Processes, connections);
             Compare($"one of two replicas, {connections} connections", shared, store, "MinIO's own GET of the records",
                 aim: null);
         }
@@ -60,7 +63,8 @@ sealed class BucketPages(BenchOptions options, Results results, Minio minio, Buc
         results.Add(new Result(Scenario, $"{Text(content.Names.Count)} projects of 10 files, {what}",
             $"{load.Describe()}, {load.DescribeTimes()}", $"{name} {reference.Describe()}, {reference.DescribeTimes()}",
             Rounds.Ratio(load.Rates, reference.Rates), " × its rate", aim,
-            $"each once before: {Text(each)}/s, reference {Text(referenceEach)}/s; MinIO {Text(ofMinio / pages * 1e6)} µs CPU a page"));
+            $"each once before: {Text(each)}/s, reference {Text(referenceEach)}/s;"
+            + $" MinIO {Text(ofMinio / pages * 1e6)} µs CPU a page"));
     }
 
     double CpuOfMinio => ProcessSample.Of(minio.Processes).CpuSeconds;

@@ -18,9 +18,11 @@ sealed class BucketRequests(BenchOptions options, Results results, Minio minio, 
         using var second = content.InBucket(BucketContent.Many, "second");
         var before = minio.Count();
         var server = first.Start();
+        minio.WaitUntilQuiet();
         Report($"a start with {Text(content.Names.Count)} projects", 1, minio.Count() - before, aim: null);
         Read("alone", server, warmAim: 0);
-        var wheels = Upload(server);
+        var wheels = Upload(server, "1.0", "a new project");
+        Upload(server, "1.1", "a project with one file");
         Install("alone", server, wheels);
         first.Stop();
 
@@ -28,6 +30,7 @@ sealed class BucketRequests(BenchOptions options, Results results, Minio minio, 
         second.Start();
         // The first replica notices the second when it next renews its lease.
         Thread.Sleep(TimeSpan.FromSeconds(6));
+        minio.WaitUntilQuiet();
         Read("one of two replicas", server, warmAim: 1);
         Install("one of two replicas", server, wheels);
     }
@@ -39,15 +42,16 @@ sealed class BucketRequests(BenchOptions options, Results results, Minio minio, 
         Report($"a page, {how}, warm", paths.Length, minio.CountReads(() => Ask(server, paths)), Aim.AtMost(warmAim));
     }
 
-    Wheel[] Upload(IndexServer server)
+    Wheel[] Upload(IndexServer server, string version, string project)
     {
         var maker = new WheelMaker(Path.Combine(options.Work, "installed"), options.Seed);
-        Wheel[] wheels = [.. Enumerable.Range(0, Wheels).Select(n => maker.Make($"bench-installed-{n}", "1.0", Payload))];
+        Wheel[] wheels =
+            [.. Enumerable.Range(0, Wheels).Select(n => maker.Make($"bench-installed-{n}", version, Payload))];
         using var client = new UploadClient(server);
         var before = minio.Count();
         foreach (var wheel in wheels)
             client.Upload(wheel);
-        Report("an upload of 20 KB into a new project, alone", Wheels, minio.Count() - before, aim: null);
+        Report($"an upload of 20 KB into {project}, alone", Wheels, minio.Count() - before, aim: null);
         return wheels;
     }
 
@@ -69,7 +73,7 @@ sealed class BucketRequests(BenchOptions options, Results results, Minio minio, 
                     Ask(server, [server.PageOf(wheel.Project), $"{links[wheel]}.metadata", links[wheel]]);
                 }
             });
-            var what = pageOnly ? $"a page of a project with one file, {how}, cold"
+            var what = pageOnly ? $"a page of a project with two files, {how}, first"
                 : $"page, metadata and file, {how}, {(state == "cold" ? "page warm" : "again")}";
             Report(what, wheels.Length, counts, aim: null);
         }

@@ -9,7 +9,7 @@ namespace Bench.Buckets;
 /// <summary>From exec to ready and to the first page, and the memory then, on a bucket and in a directory.</summary>
 sealed class BucketStarts(BenchOptions options, Results results, Minio minio, BucketContent content)
 {
-    const string Scenario = "Cold start";
+    const string Scenario = "Start on a bucket";
 
     public void Measure()
     {
@@ -36,20 +36,21 @@ sealed class BucketStarts(BenchOptions options, Results results, Minio minio, Bu
         }
         Report($"{what}: exec to ready", figures => figures.Ready, aim, $"until after the page: {requests.For(1)}");
         Report($"{what}: exec to the first page", figures => figures.Ready + figures.Page, aim,
-            $"the page alone {Text(Rounds.Median(ours.Select(o => o.Page)), "0.00")} s, "
-            + $"directory {Text(Rounds.Median(theirs.Select(t => t.Page)), "0.00")} s");
-        var (resident, peak) = (Rounds.Median(ours.Select(o => (double)o.Resident)), Rounds.Median(ours.Select(o => (double)o.Peak)));
-        results.Add(new Result(Scenario, $"{what}: memory after it", Megabytes(resident),
-            $"directory {Megabytes(Rounds.Median(theirs.Select(t => (double)t.Resident)))}",
-            Rounds.Ratio(ours.Select(o => (double)o.Resident), theirs.Select(t => (double)t.Resident)), " × its memory", null,
-            $"at most {Megabytes(peak)}, directory {Megabytes(Rounds.Median(theirs.Select(t => (double)t.Peak)))}"));
+            $"the page alone {Text(Median(ours, o => o.Page), "0.00")} s, "
+            + $"directory {Text(Median(theirs, t => t.Page), "0.00")} s");
+        results.Add(new Result(Scenario, $"{what}: memory after it", Megabytes(Median(ours, o => o.Resident)),
+            $"directory {Megabytes(Median(theirs, t => t.Resident))}",
+            Median(ours, o => o.Resident) / Median(theirs, t => t.Resident), " × its memory", Aim: null,
+            $"at most {Megabytes(Median(ours, o => o.Peak))}, directory {Megabytes(Median(theirs, t => t.Peak))}"));
 
         void Report(string row, Func<StartFigures, double> of, Aim? limit, string also) => results.Add(new Result(
-            Scenario, row, $"{Text(Rounds.Median(ours.Select(of)), "0.00")} s",
-            $"directory {Text(Rounds.Median(theirs.Select(of)), "0.00")} s",
-            Rounds.Median(ours.Select(of)), " s", limit,
+            Scenario, row, $"{Text(Median(ours, of), "0.00")} s",
+            $"directory {Text(Median(theirs, of), "0.00")} s",
+            Median(ours, of), " s", limit,
             $"{Text(Rounds.Ratio(ours.Select(of), theirs.Select(of)), "0.0")} × the directory's time; {also}"));
     }
+
+    static double Median(List<StartFigures> starts, Func<StartFigures, double> of) => Rounds.Median(starts.Select(of));
 
     static StartFigures Start(PyRepo program, string project, int files)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -9,7 +8,8 @@ using Bench.Servers;
 namespace Bench.Buckets;
 
 /// <summary>
-/// The records of projects whose files nobody asks for: the line that a real upload wrote, with other names and digests.
+/// The records of projects whose files nobody asks for: the line that a real upload wrote, with
+/// other names and digests.
 /// </summary>
 sealed partial class MadeRecords
 {
@@ -63,7 +63,7 @@ sealed partial class MadeRecords
         var line = _line.Replace(Seed, project, StringComparison.Ordinal)
             .Replace(Seed.Replace('-', '_'), project.Replace('-', '_'), StringComparison.Ordinal)
             .Replace(Version, $"1.0.{serial}", StringComparison.Ordinal)
-            .Replace("\"serial\":1,", string.Create(CultureInfo.InvariantCulture, $"\"serial\":{serial},"), StringComparison.Ordinal);
+            .Replace("\"serial\":1,", $"\"serial\":{serial},", StringComparison.Ordinal);
         line = Digests().Replace(line, match => $"\"{Made(digest++)[..(match.Length - 2)]}\"");
         return Ids().Replace(line, match => match.Value[..12] + Made(0)[..15]);
 

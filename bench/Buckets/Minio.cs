@@ -115,6 +115,21 @@ sealed partial class Minio : IDisposable
         });
     }
 
+    /// <summary>Waits until what servers read after their start is read. A lease asks at times.</summary>
+    public void WaitUntilQuiet()
+    {
+        const int quiet = 4;
+        var interval = TimeSpan.FromSeconds(1);
+        for (var before = Count(); ;)
+        {
+            Thread.Sleep(interval);
+            var now = Count();
+            if ((now - before).All <= quiet)
+                return;
+            before = now;
+        }
+    }
+
     public void Dispose()
     {
         Sdk.Dispose();
