@@ -73,10 +73,11 @@ public sealed class BucketTests(Minio minio)
         await using var replicas = await Replicas.StartAsync(
             BucketManifest.Of(minio, $"name: {bucket}, create: true, prefix: some/where"), 2);
         var wheel = TestWheel.Create("demo", "1.0");
-        await CurlAsync(bucket, "some/where/packages/from/elsewhere/" + wheel.FileName, wheel);
+        var key = $"some/where/packages/from/elsewhere/{wheel.FileName}";
+        await minio.PutAsync(bucket, key, wheel.Bytes);
         await Eventually.IsAsync("both serve it", async () =>
             await replicas[0].ServesAsync("team", wheel) && await replicas[1].ServesAsync("team", wheel));
-        await CurlAsync(bucket, "some/where/packages/from/elsewhere/" + wheel.FileName, null);
+        await minio.DeleteAsync(bucket, key);
         await Eventually.IsAsync("nobody lists it", async () =>
             (await ProjectPage.ReadAsync(replicas[1], "team", "demo"))!.Files.Count == 0);
     }
@@ -120,7 +121,7 @@ public sealed class BucketTests(Minio minio)
     {
         var bucket = S3Service.NewName();
         await using (await Replicas.StartAsync(BucketManifest.Of(minio, $"name: {bucket}, create: true"), 1))
-            await CurlAsync(bucket, "holiday.jpg", TestWheel.Create("demo", "1.0"));
+            await minio.PutAsync(bucket, "holiday.jpg", [1, 2, 3]);
         await using var other = await PyRepoServer.LaunchOnAsync(
             BucketManifest.Of(minio, $"name: {bucket}, prefix: other, create: true"), static _ => { });
         await Eventually.IsAsync("the status says why", () => MessageAsync(other),
@@ -157,22 +158,6 @@ public sealed class BucketTests(Minio minio)
 
     static async Task<string> MessageAsync(PyRepoServer server) =>
         (await ServerStatus.ReadAsync(server))[BucketManifest.Team].Message ?? "";
-
-    /// <summary>Puts a wheel into the bucket, or deletes it, as any other tool does.</summary>
-    async Task CurlAsync(string bucket, string key, TestWheel? wheel)
-    {
-        using var folder = new TemporaryFolder();
-        var file = folder.At("file");
-        await File.WriteAllBytesAsync(file, wheel?.Bytes ?? []);
-        string[] what = wheel is null ? ["-X", "DELETE"] : ["-T", file];
-        string[] arguments =
-        [
-            "-sS", "--fail", "--aws-sigv4", $"aws:amz:{minio.Region}:s3", "--user",
-            $"{minio.AccessKeyId}:{minio.SecretAccessKey}", .. what,
-            new Uri(minio.Endpoint, $"{bucket}/{key}").AbsoluteUri,
-        ];
-        (await new ProgramRun("curl", arguments).RunAsync()).MustSucceed();
-    }
 
     Task<Replicas> StartAsync() => Replicas.StartAsync(BucketManifest.Of(minio, BucketManifest.NewBucket()), 1);
 }

@@ -5,7 +5,8 @@ using EndToEnd.Serving;
 namespace EndToEnd.Buckets;
 
 /// <summary>A folder's repository becomes a bucket's, and a bucket's data go.</summary>
-public sealed class MovingTests : IDisposable
+[Collection(nameof(BucketsCollection))]
+public sealed class MovingTests(Minio minio) : IDisposable
 {
     const string ReadersOnly = "{ access: { grants: [ { to: [ { anyone: {} } ], role: Reader } ] } }";
     static readonly string[] _formats = ["text/html", "application/vnd.pypi.simple.v1+json"];
@@ -13,13 +14,13 @@ public sealed class MovingTests : IDisposable
     static readonly TestWheel[] _wheels =
         [TestWheel.Create("demo", "1.0"), TestWheel.Create("demo", "2.0"), TestWheel.Create("other", "1.0"), _large];
     readonly TemporaryFolder _folder = new();
+    readonly string _bucket = S3Service.NewName();
 
     public void Dispose() => _folder.Dispose();
 
-    [AssetFact(MinioServer.Asset)]
+    [AssetFact(Minio.Asset)]
     public async Task A_folder_moves_into_a_bucket_while_its_pages_are_served()
     {
-        await using var minio = await MinioServer.StartAsync();
         await using var before = await PyRepoServer.StartAsync(Manifest.Of("team"));
         foreach (var wheel in _wheels)
             await before.MustTakeAsync("team", wheel);
@@ -29,7 +30,7 @@ public sealed class MovingTests : IDisposable
             await before.UploadStatusAsync("team", _wheels[0], publisher) != HttpStatusCode.OK);
         var pages = await PagesAsync(before);
 
-        var bucket = _folder.Write("bucket.yaml", minio.Repository("team", "packages"));
+        var bucket = _folder.Write("bucket.yaml", Repository("team"));
         string[] copy =
             ["copy", "--from", before.ManifestFile, "--to", bucket, "--from-data", before.Data, "--to-data", _folder.Path];
         (await PyRepoProgram.RunAsync(copy)).MustFail().MustSay("in use by the process").MustSay("--live");
@@ -48,11 +49,10 @@ public sealed class MovingTests : IDisposable
         await after.MustTakeAsync("team", TestWheel.Create("demo", "3.0"));
     }
 
-    [AssetFact(MinioServer.Asset)]
+    [AssetFact(Minio.Asset)]
     public async Task A_bucket_moves_back_into_a_folder()
     {
-        await using var minio = await MinioServer.StartAsync();
-        var bucket = _folder.Write("bucket.yaml", minio.Repository("team", "packages"));
+        var bucket = _folder.Write("bucket.yaml", Repository("team"));
         await using (var before = await PyRepoServer.StartFromAsync(bucket))
         {
             foreach (var wheel in _wheels)
@@ -70,12 +70,11 @@ public sealed class MovingTests : IDisposable
             Assert.True(await after.ServesAsync("ours", wheel), wheel.FileName);
     }
 
-    [AssetFact(MinioServer.Asset)]
+    [AssetFact(Minio.Asset)]
     public async Task A_bucket_is_erased_by_its_owner_alone_and_only_when_that_is_meant()
     {
-        await using var minio = await MinioServer.StartAsync();
-        var bucket = _folder.Write("bucket.yaml", minio.Repository("team", "packages"));
-        var others = _folder.Write("others.yaml", minio.Repository("others", "packages"));
+        var bucket = _folder.Write("bucket.yaml", Repository("team"));
+        var others = _folder.Write("others.yaml", Repository("others"));
         await using (var server = await PyRepoServer.StartFromAsync(bucket))
         {
             await server.MustTakeAsync("team", _wheels[0]);
@@ -83,10 +82,10 @@ public sealed class MovingTests : IDisposable
         }
         (await EraseAsync(others, "others", "--yes")).MustFail().MustSay("belongs to the PythonRepository 'team'");
         Assert.Equal(2, (await EraseAsync(bucket, "team")).MustSay("--yes").ExitCode);
-        Assert.True(minio.Has("packages"));
+        Assert.True(await minio.HasAsync(_bucket));
 
         (await EraseAsync(bucket, "team", "--yes")).MustSucceed().MustSay("and the bucket");
-        Assert.False(minio.Has("packages"));
+        Assert.False(await minio.HasAsync(_bucket));
         (await EraseAsync(bucket, "team", "--yes")).MustSucceed();
     }
 
@@ -109,6 +108,13 @@ public sealed class MovingTests : IDisposable
             """);
         (await EraseAsync(_folder.At("mounted"), "team")).MustFail().MustNotSay("--yes").MustSay("team in packages is not erased: ");
     }
+
+    /// <summary>A repository in the bucket, whose password the server generates.</summary>
+    string Repository(string name) => Manifest.All(
+        BucketManifest.Keys(minio),
+        Manifest.Of(name, $$"""
+            { storage: { bucket: { name: {{_bucket}}, create: true, endpoint: "{{minio.Endpoint}}", credentialsSecretRef: { name: s3 } } } }
+            """));
 
     Task<ProgramResult> EraseAsync(string manifest, string name, params string[] options) =>
         PyRepoProgram.RunAsync(["erase", "-f", manifest, "--root", name, "--data", _folder.At("scratch"), .. options]);
