@@ -77,8 +77,8 @@ sealed class Results(BenchOptions options)
         {Text(options.BucketWideFiles)}, are in a bucket and in a directory; pages are asked for as pip does, and
         compressed. *MinIO's own GET* is wrk with presigned URLs of the same records. Requests are as MinIO's
         metrics count them; the renewal of the lease (a GetObject and a PutObject every 4 s) is left out for
-        pages and installations, and is in what a start and an upload ask. The SDK's GetObject is slow; what MinIO itself can send shows in
-        *Redirect*, which is its answer to the same client.
+        pages and installations, and is in what a start and an upload ask. The SDK's GetObject is slow; what MinIO
+        itself can send shows in *Redirect*, which is its answer to the same client.
         """;
 
     string About => options.Subject switch
