@@ -32,12 +32,18 @@ public static class TwineForm
     }
 
     /// <summary>Sends a form to a repository, as its publisher.</summary>
+    public static Task<HttpResponseMessage> SendAsync(
+        PyRepoServer server, string repository, HttpContent form, CancellationToken cancellationToken = default) =>
+        SendAsync(server.Http, server.UrlOf(repository), form, Publisher(server, repository), cancellationToken);
+
+    /// <summary>Sends a form to a URL, once.</summary>
     public static async Task<HttpResponseMessage> SendAsync(
-        PyRepoServer server, string repository, HttpContent form, CancellationToken cancellationToken = default)
+        HttpClient http, Uri url, HttpContent form, AuthenticationHeaderValue credentials,
+        CancellationToken cancellationToken = default)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.UrlOf(repository)) { Content = form };
-        request.Headers.Authorization = Publisher(server, repository);
-        return await server.Http.SendAsync(request, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = form };
+        request.Headers.Authorization = credentials;
+        return await http.SendAsync(request, cancellationToken);
     }
 
     /// <summary>The credentials of a repository's publisher.</summary>

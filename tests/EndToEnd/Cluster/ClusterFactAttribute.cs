@@ -13,5 +13,9 @@ public sealed class ClusterFactAttribute : FactAttribute
             : null;
 
     /// <summary>A test of the cluster that <c>./dev cluster</c> made.</summary>
-    public ClusterFactAttribute() => Skip = Reason!;
+    /// <param name="asset">A file of the assets that it needs besides; empty: none.</param>
+    public ClusterFactAttribute(string asset = "") => Skip = (Reason ?? MissingReason(asset))!;
+
+    static string? MissingReason(string asset) =>
+        Assets.Find(asset) is null ? $"The test asset {asset} is missing." : null;
 }

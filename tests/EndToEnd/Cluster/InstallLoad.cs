@@ -7,7 +7,9 @@ namespace EndToEnd.Cluster;
 /// <param name="ns">Where the repository is.</param>
 /// <param name="path">The repository's, below the host.</param>
 /// <param name="retries">How often pip tries again; null: as often as it does by itself.</param>
-public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries = null) : IAsyncDisposable
+/// <param name="project">What is installed.</param>
+public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries = null, string project = "acme-lib")
+    : IAsyncDisposable
 {
     // As many as can be would leave a node of two cores no time for anything else.
     static readonly TimeSpan _requestEvery = TimeSpan.FromMilliseconds(20);
@@ -26,7 +28,7 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
     /// <summary>What went wrong.</summary>
     public IReadOnlyCollection<string> Failures => _failures;
 
-    /// <summary>Begins to install <c>acme-lib</c>, and with <paramref name="asks"/> to ask for its page, too.</summary>
+    /// <summary>Begins to install the project, and with <paramref name="asks"/> to ask for its page, too.</summary>
     public InstallLoad Begin(bool asks = false)
     {
         _running = Task.WhenAll(Task.Run(InstallAsync), asks ? Task.Run(AskAsync) : Task.CompletedTask);
@@ -50,7 +52,7 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
         {
             var run = await home.RunAsync("pip", [
                 "install", "--no-cache-dir", .. patience, "--index-url", ns.Url($"{path}simple/").AbsoluteUri,
-                "--trusted-host", ns.Host, "--target", home.New($"{Installed}"), "acme-lib"]);
+                "--trusted-host", ns.Host, "--target", home.New($"{Installed}"), project]);
             if (run.ExitCode != 0)
                 _failures.Enqueue(run.ToString());
         }
@@ -64,7 +66,7 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
         {
             try
             {
-                using var answer = await http.GetAsync(ns.Url($"{path}simple/acme-lib/"));
+                using var answer = await http.GetAsync(ns.Url($"{path}simple/{project}/"));
                 if (!answer.IsSuccessStatusCode)
                     _failures.Enqueue(
                         $"{DateTime.UtcNow:O} {answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");

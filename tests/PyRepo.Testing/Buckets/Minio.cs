@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 
 namespace PyRepo.Testing.Buckets;
 
@@ -11,6 +12,12 @@ public sealed class Minio : S3Service
     /// <summary>The name of the collection of tests that share one.</summary>
     public const string Collection = "MinIO";
 
+    /// <summary>Where it listens.</summary>
+    public IPAddress ListensAt { get; init; } = IPAddress.Loopback;
+
+    /// <inheritdoc/>
+    protected override IPAddress Address => ListensAt;
+
     /// <inheritdoc/>
     public override string Region => "us-east-1";
 
@@ -20,7 +27,7 @@ public sealed class Minio : S3Service
     /// <inheritdoc/>
     protected override string Script => """
         minio=$("$ASSETS/unpack.sh" s3)/minio
-        "$minio" server "$1/data" --address "127.0.0.1:$2" >"$1/log" 2>&1 </dev/null &
+        "$minio" server "$1/data" --address "$ADDRESS:$2" >"$1/log" 2>&1 </dev/null &
         read -r; kill $!; wait
         """;
 

@@ -6,7 +6,7 @@ using Xunit;
 namespace PyRepo.Testing.Buckets;
 
 /// <summary>
-/// A real S3 service on the loopback interface, for all tests of a collection. It ends with the tests' process, however
+/// A real S3 service on this machine, for all tests of a collection. It ends with the tests' process, however
 /// that ends. Where its program is missing nothing is started: tests that use it are <see cref="AssetFactAttribute"/>s,
 /// and skipped there.
 /// </summary>
@@ -30,6 +30,9 @@ public abstract class S3Service : IAsyncLifetime
     /// <summary>The program, in the assets.</summary>
     protected abstract string Program { get; }
 
+    /// <summary>Where it listens.</summary>
+    protected virtual IPAddress Address => IPAddress.Loopback;
+
     /// <summary>A name that no other bucket has.</summary>
     public static string NewName() => $"test-{Guid.NewGuid():N}"[..18];
 
@@ -39,13 +42,13 @@ public abstract class S3Service : IAsyncLifetime
         if (Assets.Find(Program) is null)
             return;
         var port = FreePorts();
-        Endpoint = new($"http://127.0.0.1:{port}");
+        Endpoint = new($"http://{Address}:{port}");
         // The shell ends the service when this process closes its input.
         var start = new ProcessStartInfo("/bin/bash", ["-c", Script, "bash", _folder.Path, $"{port}"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            Environment = { ["ASSETS"] = Assets.PathOf() },
+            Environment = { ["ASSETS"] = Assets.PathOf(), ["ADDRESS"] = $"{Address}" },
         };
         Prepare(start);
         _process = Process.Start(start)!;
@@ -64,7 +67,8 @@ public abstract class S3Service : IAsyncLifetime
         _folder.Dispose();
     }
 
-    /// <summary>What the shell runs: <c>$1</c> is the folder, <c>$2</c> the port, <c>$ASSETS</c> the assets.</summary>
+    /// <summary>What the shell runs: <c>$1</c> is the folder, <c>$2</c> the port.</summary>
+    /// <remarks><c>$ADDRESS</c> is the address, <c>$ASSETS</c> the assets.</remarks>
     protected abstract string Script { get; }
 
     /// <summary>Completes the environment.</summary>

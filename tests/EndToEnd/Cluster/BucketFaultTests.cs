@@ -1,0 +1,42 @@
+namespace EndToEnd.Cluster;
+
+/// <summary>A bucket that cannot be used: the condition says what to do, and doing that is enough.</summary>
+[Collection(nameof(Alone))]
+public sealed class BucketFaultTests(ClusterMinio minio) : IClassFixture<ClusterMinio>
+{
+    [ClusterFact(Minio.Asset)]
+    public async Task A_missing_bucket_shows_in_StorageReady_until_somebody_creates_it()
+    {
+        await using var ns = await ClusterNamespace.CreateAsync();
+        var bucket = S3Service.NewName();
+        await ns.ApplyAsync(minio.Keys());
+        await ns.ApplyAsync(BucketRepositories.Team(ns, minio.Bucket($"name: {bucket}")));
+        await SaysAsync(ns, "NoSuchBucket: There is no such bucket: create it, or correct its name.");
+
+        await minio.CreateBucketAsync(bucket);
+        await ns.UntilReadyAsync("pythonrepository/team");
+    }
+
+    [ClusterFact(Minio.Asset)]
+    public async Task A_wrong_key_shows_in_StorageReady_until_its_Secret_is_corrected()
+    {
+        await using var ns = await ClusterNamespace.CreateAsync();
+        await ns.ApplyAsync(minio.Keys(id: "nobody"));
+        await ns.ApplyAsync(BucketRepositories.Team(ns, minio.Bucket($"name: {await minio.NewBucketAsync()}")));
+        await SaysAsync(ns, "InvalidAccessKeyId: The service does not know the access key: check AWS_ACCESS_KEY_ID.");
+
+        await ns.ApplyAsync(minio.Keys(secret: "not-the-secret"));
+        await SaysAsync(ns,
+            "SignatureDoesNotMatch: The secret key does not belong to the access key: check AWS_SECRET_ACCESS_KEY.");
+
+        await ns.ApplyAsync(minio.Keys());
+        await ns.UntilReadyAsync("pythonrepository/team");
+    }
+
+    static Task<TimeSpan> SaysAsync(ClusterNamespace ns, string words) => Eventually.IsAsync(
+        $"StorageReady says {words}",
+        () => ns.FieldAsync("pythonrepository/team", ".status.conditions[?(@.type=='StorageReady')]"),
+        condition => condition.Contains(words, StringComparison.Ordinal)
+            && condition.Contains("\"status\":\"False\"", StringComparison.Ordinal)
+            && condition.Contains("BucketNotReady", StringComparison.Ordinal));
+}

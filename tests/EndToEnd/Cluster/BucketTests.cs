@@ -1,0 +1,99 @@
+using System.Net;
+using EndToEnd.Proxying;
+
+namespace EndToEnd.Cluster;
+
+/// <summary>Repositories in buckets: two replicas of each share one, and clients see one repository.</summary>
+[Collection(nameof(Alone))]
+public sealed class BucketTests(ClusterMinio minio) : IClassFixture<ClusterMinio>
+{
+    /// <summary>Uploads in turn through whichever replica the Ingress chooses.</summary>
+    const int Uploads = 20;
+
+    /// <summary>Fewer would show little.</summary>
+    const int EnoughRequests = 100, EnoughUploads = 20, EnoughInstallations = 5;
+
+    static readonly string[] _stored = ["team", "mirror"];
+
+    [ClusterFact(Minio.Asset)]
+    public async Task What_clients_upload_through_the_Ingress_both_replicas_serve_at_once_and_pip_installs_through_the_group()
+    {
+        await using var upstream = await ClusterNamespace.CreateAsync();
+        await using var ns = await ClusterNamespace.CreateAsync();
+        await StartAsync(upstream, ns);
+        Assert.Equal("True", await ns.FieldAsync(
+            "pythonrepository/team", ".status.conditions[?(@.type=='StorageReady')].status"));
+        using (var installation = new FreshInstallation("pip", ns.Url("/simple/"), "acme-lib"))
+            Assert.Equal("private and public", await installation.PrintAsync("import acme_lib; print(acme_lib.value)"));
+
+        var replicas = await ns.KubectlAsync(
+            "get", "pods", "-l", "pyrepo.dev/name=team", "-o", "jsonpath={.items[*].metadata.name}");
+        Assert.Equal(2, replicas.Split(' ').Length);
+        using var http = new HttpClient();
+        var credentials = TwineForm.Basic("publisher", await ns.PasswordAsync("team"));
+        for (var i = 0; i < Uploads; i++)
+        {
+            var wheel = TestWheel.Create($"demo-{i % 5}", $"{(i / 5) + 1}.0", seed: i);
+            using var answer = await TwineForm.SendAsync(http, ns.Url("/team/"), TwineForm.Of(wheel), credentials);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            foreach (var pod in replicas.Split(' '))
+                Assert.Contains(wheel.FileName, await PageAsync(ns, pod, wheel.Project), StringComparison.Ordinal);
+        }
+    }
+
+    [ClusterFact(Minio.Asset)]
+    public async Task A_roll_of_repository_and_proxy_fails_no_request_of_those_who_upload_and_install()
+    {
+        await using var upstream = await ClusterNamespace.CreateAsync();
+        await using var ns = await ClusterNamespace.CreateAsync();
+        await StartAsync(upstream, ns);
+        var before = await PodsAsync(ns);
+        Assert.Equal(4, before.Count);
+
+        var (uploads, ofGroup, ofMirror) = (
+            new UploadLoad(ns, "/team/", "/", await ns.PasswordAsync("team")), new InstallLoad(ns, "/", retries: 0),
+            new InstallLoad(ns, "/mirror/", retries: 0, "public-lib"));
+        await using (uploads.Begin())
+        await using (ofGroup.Begin(asks: true))
+        await using (ofMirror.Begin(asks: true))
+        {
+            await ns.KubectlAsync(["rollout", "restart", .. _stored.Select(name => $"deployment/{name}")]);
+            foreach (var name in _stored)
+                await ns.KubectlAsync("rollout", "status", $"deployment/{name}", "--timeout=4m");
+            await Eventually.IsAsync("the old pods are gone", 4, async () => (await EvenEndingPodsAsync(ns)).Length);
+            await ns.UntilReadyAsync(TestRepositories.Names);
+        }
+
+        Assert.Empty((await PodsAsync(ns)).Intersect(before));
+        var failures = uploads.Failures.Concat(ofGroup.Failures).Concat(ofMirror.Failures).ToList();
+        Assert.True(failures.Count == 0, string.Join("\n", failures));
+        Assert.True(uploads.Uploaded > EnoughUploads, $"{uploads.Uploaded} uploads");
+        foreach (var load in (InstallLoad[])[ofGroup, ofMirror])
+        {
+            Assert.True(load.Requested > EnoughRequests && load.Installed > EnoughInstallations,
+                $"{load.Requested} requests, {load.Installed} installations");
+        }
+    }
+
+    /// <summary>A package of the repository's that needs one of the proxy's.</summary>
+    async Task StartAsync(ClusterNamespace upstream, ClusterNamespace ns)
+    {
+        var url = await TestRepositories.MakeUpstreamAsync(
+            upstream, TestWheel.Module("public-lib", "2.0", "value = 'public'\n"));
+        await ns.ApplyAsync(BucketRepositories.All(ns, minio, url));
+        await ns.UntilReadyAsync(TestRepositories.Names);
+        await ns.UntilReachableAsync("/simple/", "/team/simple/", "/mirror/simple/public-lib/");
+        await ns.UploadAsync("/team/", await ns.PasswordAsync("team"), TestWheel.Module("acme-lib", "1.0",
+            "import public_lib\nvalue = f'private and {public_lib.value}'\n", "public-lib>=2"));
+    }
+
+    /// <summary>A project's page as one replica serves it.</summary>
+    static Task<string> PageAsync(ClusterNamespace ns, string pod, string project) => Kubectl.AskAsync(
+        "get", "--raw", $"/api/v1/namespaces/{ns.Name}/pods/{pod}:http/proxy/simple/{project}/");
+
+    static async Task<IReadOnlyList<string>> PodsAsync(ClusterNamespace ns) =>
+        [.. await ns.PodsAsync("team"), .. await ns.PodsAsync("mirror")];
+
+    static async Task<string[]> EvenEndingPodsAsync(ClusterNamespace ns) =>
+        (await ns.KubectlAsync("get", "pods", "-l", "pyrepo.dev/name in (team, mirror)", "-o", "name")).Split('\n');
+}
