@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Caching;
@@ -26,6 +27,8 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
     /// <summary>A page is longer on the disk than it arrived, for its URLs are absolute there.</summary>
     const int MaxLength = 8 * ServerLimits.MaxProjectPageLength;
 
+    const int BufferSize = 64 * 1024;
+
     /// <summary>Reads the cached page. Returns null if there is none, or if it can no longer be read.</summary>
     public static async Task<CachedPage?> ReadAsync(
         IStore store, string key, PageSlot slot, CancellationToken cancellationToken)
@@ -35,24 +38,46 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
             return null;
         await slot.AddAsync((int)content.Object.Length, Timeout.InfiniteTimeSpan, cancellationToken);
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        using var reader = new StreamReader(stream, leaveOpen: true);
+        // Not by its position: the stream of an object in a bucket cannot seek.
+        var pipe = PipeReader.Create(stream, new(bufferSize: BufferSize, leaveOpen: true));
         try
         {
             // The first line is the metadata. The rest is the page in the format of the Simple API.
-            var line = await reader.ReadLineAsync(cancellationToken) ?? "";
-            var metadata = JsonSerializer.Deserialize(line, CachedPageJson.Default.CachedPageMetadata)!;
-            if (metadata.NotKnown)
-                return new CachedPage(null, metadata) { Length = content.Object.Length };
-            stream.Position = System.Text.Encoding.UTF8.GetByteCount(line) + 1;
-            return new CachedPage(await SimpleJson.ReadProjectAsync(stream, cancellationToken), metadata)
-            {
-                Length = content.Object.Length,
-            };
+            var metadata = await ReadMetadataAsync(pipe, cancellationToken);
+            var page = metadata.NotKnown ? null : await SimpleJson.ReadProjectAsync(pipe.AsStream(), cancellationToken);
+            return new CachedPage(page, metadata) { Length = content.Object.Length };
         }
         catch (Exception error) when (error is JsonException or PageFormatException)
         {
             return null; // The page comes from upstream, so it is fetched again.
         }
+        finally
+        {
+            await pipe.CompleteAsync();
+        }
+    }
+
+    static async Task<CachedPageMetadata> ReadMetadataAsync(PipeReader pipe, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await pipe.ReadAsync(cancellationToken);
+            if (read.Buffer.PositionOf((byte)'\n') is { } end)
+            {
+                var metadata = Parse(read.Buffer.Slice(0, end));
+                pipe.AdvanceTo(read.Buffer.GetPosition(1, end));
+                return metadata;
+            }
+            if (read.IsCompleted)
+                throw new JsonException("The first line does not end.");
+            pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    static CachedPageMetadata Parse(ReadOnlySequence<byte> line)
+    {
+        var reader = new Utf8JsonReader(line);
+        return JsonSerializer.Deserialize(ref reader, CachedPageJson.Default.CachedPageMetadata)!;
     }
 
     /// <summary>

@@ -130,6 +130,18 @@ public sealed class CachedRepositoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_page_that_another_process_saved_is_read_from_a_store_whose_streams_cannot_seek()
+    {
+        await using var server = await MemberServer.StartAsync();
+        await using (var proxy = Open(server))
+        {
+            await ReadAsync(proxy);
+        }
+        await using var next = Open(server, new StreamingStore(new DirectoryStore(_folder.Path)));
+        Assert.Equal(CacheOutcome.Hit, await ReadAsync(next));
+    }
+
+    [Fact]
     public async Task A_page_that_was_evicted_from_the_disk_never_returns_under_a_version_that_it_had()
     {
         await using var server = await MemberServer.StartAsync();
