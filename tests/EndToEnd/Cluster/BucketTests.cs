@@ -13,6 +13,9 @@ public sealed class BucketTests(ClusterMinio minio) : IClassFixture<ClusterMinio
     /// <summary>Fewer would show little.</summary>
     const int EnoughRequests = 100, EnoughUploads = 20, EnoughInstallations = 5;
 
+    /// <summary>Not HTML: the API server would rewrite it.</summary>
+    const string Json = "application/vnd.pypi.simple.v1%2Bjson";
+
     static readonly string[] _stored = ["team", "mirror"];
 
     [ClusterFact(Minio.Asset)]
@@ -89,7 +92,7 @@ public sealed class BucketTests(ClusterMinio minio) : IClassFixture<ClusterMinio
 
     /// <summary>A project's page as one replica serves it.</summary>
     static Task<string> PageAsync(ClusterNamespace ns, string pod, string project) => Kubectl.AskAsync(
-        "get", "--raw", $"/api/v1/namespaces/{ns.Name}/pods/{pod}:http/proxy/simple/{project}/");
+        "get", "--raw", $"/api/v1/namespaces/{ns.Name}/pods/{pod}:http/proxy/simple/{project}/?format={Json}");
 
     static async Task<IReadOnlyList<string>> PodsAsync(ClusterNamespace ns) =>
         [.. await ns.PodsAsync("team"), .. await ns.PodsAsync("mirror")];

@@ -44,9 +44,9 @@ public sealed class ClusterMinio : IAsyncLifetime
     /// <summary>Makes a bucket of a name.</summary>
     public async Task CreateBucketAsync(string bucket) => (await CurlAsync(bucket, "--request", "PUT")).MustSucceed();
 
-    /// <summary>Puts an object into a bucket, as another program does.</summary>
+    /// <summary>Puts an empty object into a bucket, as another program does.</summary>
     public async Task PutAsync(string bucket, string key) =>
-        (await CurlAsync($"{bucket}/{key}", "--request", "PUT", "--data", key)).MustSucceed();
+        (await CurlAsync($"{bucket}/{key}", "--request", "PUT")).MustSucceed();
 
     /// <summary>The keys in a bucket, at most a thousand of them, in order; null: there is no such bucket.</summary>
     public async Task<IReadOnlyList<string>?> FindKeysAsync(string bucket)
