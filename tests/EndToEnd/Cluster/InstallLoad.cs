@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using EndToEnd.Clients;
 
 namespace EndToEnd.Cluster;
@@ -24,6 +25,9 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
 
     /// <summary>What was asked for beside it, one request at a time and each only once.</summary>
     public int Requested { get; private set; }
+
+    /// <summary>What the slowest of these requests took.</summary>
+    public TimeSpan Longest { get; private set; }
 
     /// <summary>What went wrong.</summary>
     public IReadOnlyCollection<string> Failures => _failures;
@@ -64,6 +68,7 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
         using var pace = new PeriodicTimer(_requestEvery);
         for (; !_end.IsCancellationRequested && await pace.WaitForNextTickAsync(); Requested++)
         {
+            var began = Stopwatch.GetTimestamp();
             try
             {
                 using var answer = await http.GetAsync(ns.Url($"{path}simple/{project}/"));
@@ -75,6 +80,8 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
             {
                 _failures.Enqueue($"{DateTime.UtcNow:O} {error.Message}");
             }
+            if (Stopwatch.GetElapsedTime(began) is var took && took > Longest)
+                Longest = took;
         }
     }
 }

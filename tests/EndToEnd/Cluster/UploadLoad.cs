@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace EndToEnd.Cluster;
 
@@ -19,6 +20,9 @@ public sealed class UploadLoad(ClusterNamespace ns, string path, string index, s
 
     /// <summary>How often something was uploaded.</summary>
     public int Uploaded { get; private set; }
+
+    /// <summary>What the slowest upload, with the look for it, took.</summary>
+    public TimeSpan Longest { get; private set; }
 
     /// <summary>What went wrong.</summary>
     public IReadOnlyCollection<string> Failures => _failures;
@@ -46,6 +50,7 @@ public sealed class UploadLoad(ClusterNamespace ns, string path, string index, s
         {
             // New files of known projects, and new projects.
             var wheel = TestWheel.Create($"load-{Uploaded % 10}", $"{(Uploaded / 10) + 1}.0", seed: Uploaded);
+            var began = Stopwatch.GetTimestamp();
             try
             {
                 await UploadAsync(http, wheel);
@@ -57,6 +62,8 @@ public sealed class UploadLoad(ClusterNamespace ns, string path, string index, s
             {
                 Fail(wheel, error.Message);
             }
+            if (Stopwatch.GetElapsedTime(began) is var took && took > Longest)
+                Longest = took;
         }
     }
 
