@@ -62,8 +62,8 @@ public sealed class BucketDeletionTests(ClusterMinio minio) : IClassFixture<Clus
 
         await DeleteAsync(ns, "pythonrepository/team");
         await ns.KubectlAsync("wait", "--for=delete", "pod", "-l", "pyrepo.dev/name=team", "--timeout=2m");
-        Assert.Contains(
-            (await minio.FindKeysAsync(bucket))!, key => key.EndsWith("acme_lib-1.0-py3-none-any.whl", StringComparison.Ordinal));
+        Assert.Contains((await minio.FindKeysAsync(bucket))!,
+            key => key.EndsWith("acme_lib-1.0-py3-none-any.whl", StringComparison.Ordinal));
         Assert.Equal("", await ns.KubectlAsync("get", "jobs", "-o", "name"));
 
         await StartAsync(ns, manifest);

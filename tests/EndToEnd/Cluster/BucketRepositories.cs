@@ -7,7 +7,8 @@ static class BucketRepositories
     /// A repository, a proxy of another index, and both as one: at <c>/team</c>, <c>/mirror</c> and <c>/</c>.
     /// </summary>
     public static string All(ClusterNamespace ns, ClusterMinio minio, string upstream) =>
-        string.Join("\n---\n", minio.Keys(), Team(ns, minio.Bucket(New())), Mirror(ns, minio.Bucket(New()), upstream), $$"""
+        string.Join("\n---\n", minio.Keys(), Team(ns, minio.Bucket(New())),
+            Mirror(ns, minio.Bucket(New()), upstream), $$"""
             apiVersion: pyrepo.dev/v1alpha1
             kind: RepositoryGroup
             metadata: { name: all }
@@ -33,7 +34,8 @@ static class BucketRepositories
         """;
 
     /// <summary>The proxy, at <c>/mirror</c>.</summary>
-    public static string Mirror(ClusterNamespace ns, string bucket, string upstream, string deletionPolicy = "Retain") => $$"""
+    public static string Mirror(
+        ClusterNamespace ns, string bucket, string upstream, string deletionPolicy = "Retain") => $$"""
         apiVersion: pyrepo.dev/v1alpha1
         kind: ProxyRepository
         metadata: { name: mirror }

@@ -19,7 +19,8 @@ public sealed class ClusterMinio : IAsyncLifetime
     /// <param name="fields">At least the bucket's name.</param>
     /// <param name="keys">The name of the Secret with the key.</param>
     public string Bucket(string fields, string keys = "s3") =>
-        $$"""{ {{fields}}, endpoint: "{{_service.Endpoint}}", region: {{_service.Region}}, credentialsSecretRef: { name: {{keys}} } }""";
+        $$"""{ {{fields}}, endpoint: "{{_service.Endpoint}}", region: {{_service.Region}}, """
+        + $$"""credentialsSecretRef: { name: {{keys}} } }""";
 
     /// <inheritdoc/>
     public async Task InitializeAsync()
