@@ -70,7 +70,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     {
         if (_unavailable is { } down)
             return new ProjectListAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
-        var outage = _outage.Recent;
+        var outage = _outage.Check();
         try
         {
             if (outage is null)
@@ -94,7 +94,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     {
         if (_unavailable is { } down)
             return new(down);
-        if (_outage.Recent is { } outage)
+        if (_outage.Check() is { } outage)
             return new(WithoutStore(project, outage));
         var found = records.FindAsync(project, cancellationToken);
         if (!found.IsCompletedSuccessfully || asOf is not null)
@@ -111,7 +111,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     public async ValueTask<SnapshotVersion?> FindVersionAsync(
         ProjectName project, CancellationToken cancellationToken)
     {
-        if (_unavailable is not null || _outage.Recent is not null)
+        // Whether the store may be tried again is asked once for a page: when its content is.
+        if (_unavailable is not null || _outage.IsFailing)
             return null;
         try
         {
@@ -160,7 +161,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// never change, and are gone if it was deleted since.
     /// </summary>
     ProjectSnapshot? FindRemembered(FileRequest request) =>
-        request.HashPrefix is { } prefix && records.Find(request.Project)?.Remembered is { } remembered
+        !RedirectsDownloads && request is { IsForAllBytes: true, Kind: FileContentKind.Bytes, HashPrefix: { } prefix }
+        && records.Find(request.Project)?.Remembered is { } remembered
         && remembered.FindVisible(request.FileName) is { FileTime: null } file && file.Sha256?.Prefix16 == prefix
             ? remembered
             : null;
@@ -257,7 +259,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
                 await store.DeleteAsync(unreferenced, CancellationToken.None);
             return decision;
         }
-        catch (StoreFullException)
+        catch (StoreFullException) when (store.Traits.IsLocal)
         {
             // No part of the event was written, so nothing will ever reference these bytes.
             await store.DeleteAsync(key, CancellationToken.None);

@@ -18,6 +18,7 @@ sealed class HostedHost : RepositoryHost
     readonly ILogger _logger;
     readonly ConcurrentDictionary<ProjectName, string> _unreadable = new();
     bool _hasScanned;
+    bool _follows;
 
     public HostedHost(
         RepositoryStore storage, string name, MemoryBudget budget, TimeProvider clock, ILogger logger)
@@ -71,8 +72,9 @@ sealed class HostedHost : RepositoryHost
 
     /// <inheritdoc/>
     protected override Task RunWithRecordsAsync(CancellationToken cancellationToken) =>
-        RunAsLeaderAsync(
-            "adoption", ScanAsync, elapsed => Adoption.PauseAfter(elapsed, Store.Traits.IsLocal), cancellationToken);
+        Loops.RunAsync(
+            "adoption", ScanAsLeaderAsync, elapsed => Adoption.PauseAfter(elapsed, Store.Traits.IsLocal),
+            cancellationToken);
 
     /// <inheritdoc/>
     protected override Task ReadRecordsAsync(CancellationToken cancellationToken) => Hosted.Records.ReadAllAsync(
@@ -88,6 +90,20 @@ sealed class HostedHost : RepositoryHost
             Log.RecordUnreadable(_logger, error);
         },
         cancellationToken);
+
+    /// <summary>A replica that becomes the leader reads first what others adopted before it.</summary>
+    async Task ScanAsLeaderAsync(CancellationToken cancellationToken)
+    {
+        if (!IsLeader)
+        {
+            _follows = true;
+            return;
+        }
+        if (_follows)
+            await ReadRecordsAsync(cancellationToken);
+        _follows = false;
+        await ScanAsync(cancellationToken);
+    }
 
     async Task ScanAsync(CancellationToken cancellationToken)
     {

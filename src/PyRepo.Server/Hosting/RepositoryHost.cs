@@ -150,12 +150,15 @@ abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider
     /// </summary>
     protected abstract Task RunWithRecordsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Whether this process does what only one of several does.</summary>
+    protected bool IsLeader => _lease is { IsLeader: true };
+
     /// <summary>Repeats work that only one of several replicas does.</summary>
     protected Task RunAsLeaderAsync(
         string loop, Func<CancellationToken, Task> pass, Func<TimeSpan, TimeSpan> pause,
         CancellationToken cancellationToken) =>
         Loops.RunAsync(
-            loop, token => _lease is { IsLeader: true } ? pass(token) : Task.CompletedTask, pause, cancellationToken);
+            loop, token => IsLeader ? pass(token) : Task.CompletedTask, pause, cancellationToken);
 
     async Task RunAsync(bool isOpen)
     {
@@ -202,7 +205,7 @@ abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider
             Store.Traits.IsLocal
                 ? $"can't be used: '{storage.Location}' was removed, unmounted or replaced; put it back, or restart the "
                     + "server to use what is there now"
-                : $"can't be used: another process has the name of this replica, '{storage.Replica}'; end one of them",
+                : $"can't be used: another process has taken the place of this replica, '{storage.Replica}'",
             () => Log.FolderGone(logger, storage.Location));
         return Task.CompletedTask;
     }
@@ -244,6 +247,9 @@ abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider
                 "The service ignores the conditions of writes, so several replicas would overwrite each other's uploads. "
                 + "Set spec.server.replicas to 1, or use a service that has conditional writes.");
         }
+        // Whoever may not use a bucket must not be among those that its owner waits for.
+        if (!Store.Traits.IsLocal)
+            await StoreFormatFile.CheckAsync(Store, storage.Owner, storage.TakesOver, cancellationToken);
         var attempt = await Store.TryAcquireLeaseAsync(cancellationToken);
         if (attempt.Lease is not { } lease)
         {

@@ -161,7 +161,7 @@ sealed class CachedProject(
         {
             using var answer = await upstream.GetProjectAsync(
                 project, state?.Cached.Validators, CancellationToken.None);
-            if (answer is UpstreamPage.Refused(var message) && (state?.Cached.Page is not null || WasSeen))
+            if (answer is UpstreamPage.Refused(var message) && (state?.Cached.Page is not null || await WasSeenAsync()))
                 throw new UpstreamUnavailableException(message);
             _failingSince = null;
             _failedAt = null;
@@ -177,8 +177,27 @@ sealed class CachedProject(
         }
     }
 
-    /// <summary>Whether upstream once had the project, even if its page has been evicted.</summary>
-    bool WasSeen => records.Find(project) is not null || seen.Contains(project);
+    /// <summary>
+    /// Whether upstream once had the project, even if its page has been evicted, or another replica had it.
+    /// </summary>
+    async Task<bool> WasSeenAsync()
+    {
+        if (records.Find(project) is not null || seen.Contains(project))
+            return true;
+        if (!records.IsShared)
+            return false;
+        try
+        {
+            if (await records.FindAsync(project, CancellationToken.None) is not null)
+                return true;
+            await seen.ReadAsync(CancellationToken.None);
+            return seen.Contains(project);
+        }
+        catch (IOException error)
+        {
+            throw new UpstreamUnavailableException($"It is not known whether upstream had the project: {error.Message}");
+        }
+    }
 
     ProjectAnswer WithoutUpstream(State? state, string? reason)
     {

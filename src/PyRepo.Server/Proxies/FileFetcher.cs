@@ -283,7 +283,7 @@ sealed class FileFetcher(
                     : new Change<(bool, string?)>((false, before?.Location), [cached]);
             });
         }
-        catch (StoreFullException)
+        catch (StoreFullException) when (store.Traits.IsLocal)
         {
             await store.DeleteAsync(cached.Key!, CancellationToken.None);
             throw;

@@ -20,6 +20,9 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     /// <summary>How often a change is decided again because another process changed the record.</summary>
     const int MaxAttempts = 12;
 
+    /// <summary>No lease has this epoch.</summary>
+    const long NoEpoch = -1;
+
     readonly SemaphoreSlim _gate = new(1, 1);
 
     /// <summary>
@@ -190,20 +193,31 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         var arrived = clock.GetTimestamp();
         var looking = Volatile.Read(ref _looking)
             ?? Interlocked.CompareExchange(ref _looking, new SemaphoreSlim(1, 1), null) ?? _looking!;
-        await looking.WaitAsync(cancellationToken);
-        try
-        {
-            // Whoever waited while another one looked shares a look that began after it arrived.
-            if (Volatile.Read(ref _view) is { } view && (_lookedAt >= arrived || SoleEpoch == _epoch))
-                return view.Snapshot;
-            if (Lease() is { } lease)
-                await lease.ConfirmAsync(cancellationToken);
-            return await LookOnceAsync(cancellationToken);
-        }
-        finally
-        {
-            looking.Release();
-        }
+        return await StoreLook.RunAsync(
+            isFirst: Volatile.Read(ref _view) is null,
+            async token =>
+            {
+                await looking.WaitAsync(token);
+                try
+                {
+                    return await LookAsync(arrived, token);
+                }
+                finally
+                {
+                    looking.Release();
+                }
+            },
+            cancellationToken);
+    }
+
+    async Task<ProjectSnapshot?> LookAsync(long arrived, CancellationToken cancellationToken)
+    {
+        // Whoever waited while another one looked shares a look that began after it arrived.
+        if ((_lookedAt >= arrived || IsCurrent) && Volatile.Read(ref _view) is { } view)
+            return view.Snapshot;
+        if (Lease() is { } lease)
+            await lease.ConfirmAsync(cancellationToken);
+        return await LookOnceAsync(cancellationToken);
     }
 
     async Task<ProjectSnapshot?> LookOnceAsync(CancellationToken cancellationToken)
@@ -260,15 +274,15 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     /// <summary>Compares the history in memory with the store, while the gate is locked.</summary>
     async Task UpdateAsync(CancellationToken cancellationToken)
     {
-        if (_history is not null && _head is not null && SoleEpoch is null
-            && await File.ReadIfChangedAsync(_head, cancellationToken) is { } changed)
-        {
-            Apply(changed);
-        }
-        else if (_history is not null && _head is null && SoleEpoch is null)
-        {
+        if (_history is null || IsCurrent)
+            return;
+        var (began, epoch) = (clock.GetTimestamp(), SoleEpoch);
+        if (_head is null)
             _history = null; // There was no record. There may be one now.
-        }
+        else if (await File.ReadIfChangedAsync(_head, cancellationToken) is { } changed)
+            Apply(changed);
+        if (_history is not null)
+            NoteLook(began, epoch);
     }
 
     /// <summary>Adds the events to the history that it does not have, or replaces it.</summary>
@@ -289,6 +303,8 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
     void Keep(ProjectHistory history, RecordHead? head)
     {
         (_history, _head) = (history, head);
+        if (_view is { } view && view.Snapshot.Serial != history.Serial)
+            Volatile.Write(ref _view, null);
         if (history.Serial > 0)
             Changed?.Invoke(project, history);
         budget.Set(this, history.Weight);
@@ -398,12 +414,15 @@ sealed class ProjectRecord(ProjectName project, IStore store, MemoryBudget budge
         : TimeSpan.FromMilliseconds(Math.Min(10 << attempt, 500) * Random.Shared.NextDouble());
 
     /// <summary>
-    /// Discards the history. After a failed write, the content of the store is uncertain and has to be read again.
+    /// Discards the history. After a failed write, the content of the store is uncertain and has to be read again. What
+    /// was shown last may be shown as stale while a bucket is away.
     /// </summary>
     void Forget()
     {
         _history = null;
-        Volatile.Write(ref _view, null);
+        Volatile.Write(ref _epoch, NoEpoch);
+        if (store.Traits.IsLocal)
+            Volatile.Write(ref _view, null);
         Forgotten?.Invoke(project);
     }
 

@@ -55,6 +55,9 @@ sealed class ProjectRecords
         (_listedAt, _epoch) = (began, epoch);
     }
 
+    /// <summary>Whether other processes may use the store, too.</summary>
+    public bool IsShared => Lease is { RenewalInterval: not null };
+
     /// <summary>
     /// Returns a project's record, or null if this process does not know the project. Another one may.
     /// </summary>
@@ -71,7 +74,7 @@ sealed class ProjectRecords
     /// </summary>
     public async ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken)
     {
-        if (Lease is null or { RenewalInterval: null })
+        if (!IsShared)
         {
             return !_known.TryGetValue(project, out var known) ? SnapshotVersion.NotKnown
                 : known.Serial > 0 ? new SnapshotVersion(ProjectHistory.VersionOf(known.Serial))
@@ -113,7 +116,11 @@ sealed class ProjectRecords
         {
             // Those that waited share a listing that began after they arrived.
             if (_listedAt < arrived && !AreNamesCurrent)
+            {
+                if (Lease is { } lease)
+                    await lease.ConfirmAsync(cancellationToken);
                 await OpenAsync(cancellationToken);
+            }
             return Names;
         }
         finally
@@ -195,7 +202,10 @@ sealed class ProjectRecords
     /// <summary>Whether no other process can have added a project since the names were listed.</summary>
     bool AreNamesCurrent => SoleEpoch is { } epoch && epoch == _epoch;
 
-    async ValueTask<ProjectRecord?> FindInStoreAsync(ProjectName project, CancellationToken cancellationToken)
+    async ValueTask<ProjectRecord?> FindInStoreAsync(ProjectName project, CancellationToken cancellationToken) =>
+        await StoreLook.RunAsync(isFirst: false, token => FindOnceAsync(project, token), cancellationToken);
+
+    async Task<ProjectRecord?> FindOnceAsync(ProjectName project, CancellationToken cancellationToken)
     {
         if (Lease is { } lease)
             await lease.ConfirmAsync(cancellationToken);

@@ -35,6 +35,15 @@ static class StoreFormatFile
         }
     }
 
+    /// <summary>Checks whether an owner may use a store, and writes nothing.</summary>
+    /// <inheritdoc cref="ClaimAsync"/>
+    public static async Task CheckAsync(
+        IStore store, StoreFormat owner, string? takesOver, CancellationToken cancellationToken)
+    {
+        if ((await ReadAsync(store, cancellationToken)).Format is { } found)
+            IsToBeWritten(found, owner, takesOver, store.Traits.IsLocal);
+    }
+
     /// <summary>Reads the format, or returns null if the store has none.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static Task<(StoreFormat? Format, VersionTag? Version)> ReadAsync(

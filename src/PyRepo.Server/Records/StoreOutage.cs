@@ -10,9 +10,25 @@ sealed class StoreOutage(TimeProvider clock)
     readonly Lock _lock = new();
     Failure? _failure;
 
-    /// <summary>The last failure, if it was a moment ago.</summary>
-    public Failure? Recent => Volatile.Read(ref _failure) is { } failure && clock.GetElapsedTime(failure.At) < _pause
-        ? failure : null;
+    /// <summary>
+    /// Returns the last failure while the store is not to be asked. After a moment one caller may try it again, and gets
+    /// null.
+    /// </summary>
+    public Failure? Check()
+    {
+        if (Volatile.Read(ref _failure) is not { } failure || clock.GetElapsedTime(failure.At) < _pause)
+            return Volatile.Read(ref _failure);
+        lock (_lock)
+        {
+            if (_failure != failure)
+                return _failure;
+            _failure = failure with { At = clock.GetTimestamp() };
+            return null;
+        }
+    }
+
+    /// <summary>Whether the store was not reached when it was last tried.</summary>
+    public bool IsFailing => Volatile.Read(ref _failure) is not null;
 
     /// <summary>Notes that the store could not be reached.</summary>
     /// <returns>The failure, with the time of the first one in a row.</returns>

@@ -69,11 +69,18 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
             : new(null, $"the replica '{OtherThanMe(document.Members)?.Replica}'");
     }
 
-    public override async Task RenewAsync(CancellationToken cancellationToken)
+    public override Task RenewAsync(CancellationToken cancellationToken) => RenewAsync(false, cancellationToken);
+
+    /// <summary>Renews, unless somebody did it while this caller waited.</summary>
+    Task RenewUnlessConfirmedAsync(CancellationToken cancellationToken) => RenewAsync(true, cancellationToken);
+
+    async Task RenewAsync(bool unlessConfirmed, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            if (unlessConfirmed && IsConfirmed)
+                return;
             for (var attempt = 1; !await TryRenewAsync(attempt == MaxAttempts, cancellationToken); attempt++)
                 await BucketStore.PauseAsync(Math.Min(attempt, 5), cancellationToken);
         }
@@ -84,7 +91,9 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
     }
 
     public override ValueTask ConfirmAsync(CancellationToken cancellationToken) =>
-        _state is { } state && IsValid(state) && IsKnownToAll(state) ? default : new(WaitAsync(cancellationToken));
+        IsConfirmed ? default : new(WaitAsync(cancellationToken));
+
+    bool IsConfirmed => _state is { } state && IsValid(state) && IsKnownToAll(state);
 
     public override async ValueTask ReleaseAsync(bool inOrder)
     {
@@ -112,8 +121,8 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
         var began = clock.GetTimestamp();
         while (true)
         {
-            await RenewAsync(cancellationToken);
-            if (_state is { } state && IsKnownToAll(state))
+            await RenewUnlessConfirmedAsync(cancellationToken);
+            if (IsConfirmed)
                 return;
             if (clock.GetElapsedTime(began) > _confirmationTimeout)
             {
@@ -135,6 +144,13 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
             throw new StoreUnavailableException($"Another process has the name of this replica, '{replica}'.");
         }
         var living = Living(document);
+        if (!store.Traits.HonorsConditions && _state is not null && mine is null)
+        {
+            // This process was silent for so long that another one took its place.
+            _isReplaced = OtherThanMe(living) is not null;
+            if (_isReplaced)
+                throw new StoreUnavailableException($"The replica '{OtherThanMe(living)!.Replica}' has taken the bucket over.");
+        }
         var isJoining = mine?.Incarnation != _incarnation;
         var generation = isJoining ? document.Generation + 1 : document.Generation;
         var renewed = new LeaseMember(
@@ -142,6 +158,9 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
         var next = new LeaseDocument(generation, isJoining
             ? [.. living.Where(m => m.Replica != replica), renewed]
             : [.. living.Select(m => m.Replica == replica ? renewed : m)]);
+        // Whoever reads that this process knows of it relies on that, maybe before the answer to the write arrives.
+        if (next.Members.Length > 1 && _state is { } before)
+            _state = before with { SoleEpoch = null };
         try
         {
             var written = await store.PutAsync(Key, next.ToJson(), ConditionOf(version), cancellationToken);

@@ -207,7 +207,9 @@ public sealed class BucketStore(
             {
                 return await send();
             }
-            catch (BucketException error) when (error.IsTransient && condition != WriteCondition.None)
+            catch (BucketException error) when (
+                // Where conditions are ignored, a write that is sent again may overwrite what came after it.
+                error.IsTransient && condition != WriteCondition.None && Traits.HonorsConditions)
             {
                 if (await FindWrittenAsync(name, body, cancellationToken) is { } written)
                     return written;

@@ -85,6 +85,38 @@ public sealed class ReplicaTests(Minio minio)
         Assert.Equal(0, asked);
     }
 
+    [AssetFact(Minio.Asset)]
+    public async Task A_replica_that_is_left_alone_shows_what_another_wrote_last()
+    {
+        await using var replicas = await StartAsync(2);
+        Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, TestWheel.Create("demo", "1.0")));
+        Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(1, TestWheel.Create("demo", "2.0")));
+        await replicas[1].StopAsync();
+        await Eventually.IsAsync("it is alone", async () =>
+            !(await replicas[0].Http.GetStringAsync(new Uri(replicas[0].Management, "status")))
+                .Contains("\"others\": [\n", StringComparison.Ordinal));
+        Assert.Equal(2, (await FilesAsync(replicas[0], BucketManifest.Team)).Count());
+    }
+
+    [AssetFact(Minio.Asset)]
+    public async Task Nothing_of_a_file_that_was_deleted_through_another_replica_is_served()
+    {
+        await using var replicas = await StartAsync(2);
+        var wheel = TestWheel.Create("demo", "1.0");
+        Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, wheel));
+        var url = (await ProjectPage.ReadAsync(replicas[0], BucketManifest.Team, "demo"))!.Find(wheel.FileName)!.Url;
+        var metadata = new Uri(url.GetLeftPart(UriPartial.Path) + ".metadata");
+        Assert.Equal(HttpStatusCode.OK, (await replicas[0].Http.GetAsync(metadata)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            await replicas[1].DeletionStatusAsync(BucketManifest.Team, wheel, BucketManifest.Publisher));
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await replicas[0].Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, url))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await replicas[0].Http.GetAsync(metadata)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await replicas[0].Http.GetAsync(url)).StatusCode);
+    }
+
     static async Task<IEnumerable<string>> FilesAsync(PyRepoServer server, string repository) =>
         (await ProjectPage.ReadAsync(server, repository, "demo"))!.Files.Select(f => f.FileName);
 

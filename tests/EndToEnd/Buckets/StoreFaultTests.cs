@@ -74,6 +74,26 @@ public sealed class StoreFaultTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
+    public async Task A_bucket_that_does_not_answer_holds_no_page_up_for_longer_than_clients_wait()
+    {
+        await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);
+        await using var replicas = await StartAsync(proxy);
+        var wheel = TestWheel.Create("demo", "1.0");
+        Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, wheel));
+        Assert.Equal(HttpStatusCode.OK, await replicas[0].StatusOfAsync("team/simple/demo/"));
+        proxy.Decide = _ => Fault.Slow(TimeSpan.FromMinutes(2));
+        replicas[0].Http.Timeout = TimeSpan.FromSeconds(15); // pip's
+        await Eventually.IsAsync("the page says that it may be old", () => IsStaleAsync(replicas[0], "demo/"));
+        // A change that fails takes nothing from what is shown.
+        proxy.Decide = _ => Fault.Reset;
+        Assert.Equal(
+            HttpStatusCode.ServiceUnavailable,
+            await replicas[0].DeletionStatusAsync(BucketManifest.Team, wheel, BucketManifest.Publisher));
+        await Eventually.IsAsync("the page is still there", () => IsStaleAsync(replicas[0], "demo/"));
+        proxy.Decide = _ => Fault.None;
+    }
+
+    [AssetFact(Minio.Asset)]
     public async Task A_download_whose_connection_to_the_store_breaks_goes_on()
     {
         await using var proxy = await FaultProxy.StartAsync(minio.Endpoint);

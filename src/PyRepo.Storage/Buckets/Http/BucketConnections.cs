@@ -33,6 +33,8 @@ public sealed record BucketConnections
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        // Where connections go is checked for the service's own host, not for a proxy's.
+        UseProxy = false,
         ActivityHeadersPropagator = null,
         ConnectTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
