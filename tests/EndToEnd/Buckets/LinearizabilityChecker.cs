@@ -7,27 +7,33 @@ namespace EndToEnd.Buckets;
 /// each happened at one moment between its beginning and its answer.
 /// </summary>
 /// <remarks>
-/// The search of Wing and Gong with Lowe's memory of what was tried: the operations that were put in order, and the
-/// content of the project after them. Values are unique, so what nobody saw of an unanswered write never happened, as far
-/// as anyone can tell; what somebody saw happened before that reader was answered.
+/// <para>The search of Wing and Gong with Lowe's memory of what was tried: the operations that were put in order, and the
+/// content of the project after them.</para>
+/// <para>Values are unique, so what nobody saw of an unanswered write never happened, as far as anyone can tell; what
+/// somebody saw happened before that reader was answered. An unanswered deletion happens when somebody sees that the file
+/// is not there: before that it makes no difference.</para>
 /// </remarks>
 public sealed class LinearizabilityChecker
 {
     readonly List<HistoryOperation> _operations;
-    readonly HashSet<string> _tried = new(StringComparer.Ordinal);
+    readonly ILookup<string, HistoryOperation> _deletions;
+    readonly Dictionary<string, int> _usedDeletions = new(StringComparer.Ordinal);
     readonly SortedDictionary<string, string> _content = new(StringComparer.Ordinal);
+    readonly HashSet<string> _tried = new(StringComparer.Ordinal);
     readonly BitArray _done;
     int _firstOpen;
     int _furthest;
 
-    LinearizabilityChecker(List<HistoryOperation> operations) =>
-        (_operations, _done) = (operations, new BitArray(operations.Count));
+    LinearizabilityChecker(List<HistoryOperation> operations, ILookup<string, HistoryOperation> deletions) =>
+        (_operations, _deletions, _done) = (operations, deletions, new BitArray(operations.Count));
 
     /// <summary>Returns null if there is such an order, or else the operations about which no order agrees.</summary>
     public static IReadOnlyList<HistoryOperation>? FindViolation(IEnumerable<HistoryOperation> operations)
     {
-        var bounded = Bound(operations.ToList());
-        var checker = new LinearizabilityChecker([.. bounded.OrderBy(o => o.Began)]);
+        var bounded = Bound(operations.ToList()).OrderBy(o => o.Began).ToList();
+        var checker = new LinearizabilityChecker(
+            [.. bounded.Where(o => o.IsAnswered)],
+            bounded.Where(o => !o.IsAnswered).ToLookup(o => o.File, StringComparer.Ordinal));
         return checker.Search() ? null : [.. checker._operations.Skip(Math.Max(0, checker._furthest - 8)).Take(24)];
     }
 
@@ -54,33 +60,28 @@ public sealed class LinearizabilityChecker
         while (_firstOpen < _operations.Count && _done[_firstOpen])
             _firstOpen++;
         _furthest = Math.Max(_furthest, _firstOpen);
-        if (!_operations.Skip(_firstOpen).Where((_, i) => !_done[_firstOpen + i]).Any(o => o.IsAnswered))
+        if (_firstOpen == _operations.Count)
             return true;
+        var (candidates, firstEnd) = Candidates();
         if (!_tried.Add(Key()))
             return false;
         var first = _firstOpen;
-        foreach (var next in Candidates())
+        foreach (var next in candidates)
         {
-            var operation = _operations[next];
-            if (!IsPossible(operation))
+            if (TryApply(_operations[next], firstEnd) is not { } undo)
                 continue;
-            var before = _content.GetValueOrDefault(operation.File);
-            Apply(operation);
             _done[next] = true;
             if (Search())
                 return true;
             _done[next] = false;
             _firstOpen = first;
-            Restore(operation.File, before);
+            undo();
         }
         return false;
     }
 
-    /// <summary>
-    /// Returns those that began before any other one ended. Reads go first, and those without an answer last: they need
-    /// not have happened.
-    /// </summary>
-    List<int> Candidates()
+    /// <summary>Returns those that began before any other one ended, reads first, and when the first of them ended.</summary>
+    (List<int> Candidates, long FirstEnd) Candidates()
     {
         var (candidates, firstEnd) = (new List<int>(), HistoryOperation.Never);
         for (var i = _firstOpen; i < _operations.Count && _operations[i].Began <= firstEnd; i++)
@@ -90,26 +91,52 @@ public sealed class LinearizabilityChecker
             candidates.Add(i);
             firstEnd = Math.Min(firstEnd, _operations[i].Ended);
         }
-        return [.. candidates.Where(i => _operations[i].Began <= firstEnd)
-            .OrderBy(i => !_operations[i].IsAnswered).ThenBy(i => _operations[i].Kind is not HistoryOperationKind.Read)
-            .ThenBy(i => _operations[i].Ended)];
+        return (
+            [.. candidates.Where(i => _operations[i].Began <= firstEnd)
+                .OrderBy(i => _operations[i].Kind is not HistoryOperationKind.Read).ThenBy(i => _operations[i].Ended)],
+            firstEnd);
     }
 
-    bool IsPossible(HistoryOperation operation) => operation.Kind switch
+    /// <summary>Lets an operation happen, and returns what undoes it; null if it cannot happen now.</summary>
+    Action? TryApply(HistoryOperation operation, long firstEnd)
     {
-        HistoryOperationKind.Read => operation.Seen!.Count == _content.Count
-            && operation.Seen.All(s => _content.GetValueOrDefault(s.Key) == s.Value),
-        HistoryOperationKind.Delete when operation.IsAnswered => _content.ContainsKey(operation.File),
-        HistoryOperationKind.DeleteOfNothing => !_content.ContainsKey(operation.File),
-        _ => true,
-    };
+        switch (operation.Kind)
+        {
+            case HistoryOperationKind.Read:
+                return operation.Seen!.All(s => _content.GetValueOrDefault(s.Key) == s.Value)
+                    ? TryRemove([.. _content.Keys.Where(file => !operation.Seen!.ContainsKey(file))], firstEnd)
+                    : null;
+            case HistoryOperationKind.DeleteOfNothing:
+                return TryRemove(_content.ContainsKey(operation.File) ? [operation.File] : [], firstEnd);
+            case HistoryOperationKind.Delete:
+                return _content.Remove(operation.File, out var deleted)
+                    ? () => _content[operation.File] = deleted : null;
+            default:
+                var before = _content.GetValueOrDefault(operation.File);
+                _content[operation.File] = operation.Value;
+                return () => Restore(operation.File, before);
+        }
+    }
 
-    void Apply(HistoryOperation operation)
+    /// <summary>Lets an unanswered deletion of each file happen, if there is one that began early enough.</summary>
+    Action? TryRemove(List<string> files, long before)
     {
-        if (operation.Kind is HistoryOperationKind.Write)
-            _content[operation.File] = operation.Value;
-        else if (operation.Kind is HistoryOperationKind.Delete)
-            _content.Remove(operation.File);
+        if (files.Any(f => _deletions[f].Count(d => d.Began <= before) <= _usedDeletions.GetValueOrDefault(f)))
+            return null;
+        var removed = files.ConvertAll(file => (File: file, Value: _content[file]));
+        foreach (var (file, _) in removed)
+        {
+            _content.Remove(file);
+            _usedDeletions[file] = _usedDeletions.GetValueOrDefault(file) + 1;
+        }
+        return () =>
+        {
+            foreach (var (file, value) in removed)
+            {
+                _content[file] = value;
+                _usedDeletions[file]--;
+            }
+        };
     }
 
     void Restore(string file, string? value)
@@ -122,8 +149,13 @@ public sealed class LinearizabilityChecker
 
     string Key()
     {
-        var open = Enumerable.Range(_firstOpen, Math.Min(256, _operations.Count - _firstOpen))
-            .Where(i => _done[i]).Select(i => i - _firstOpen);
-        return $"{_firstOpen}:{string.Join(',', open)}:{string.Join(',', _content.Select(c => $"{c.Key}={c.Value}"))}";
+        var open = new List<int>();
+        for (var i = _firstOpen; i < _operations.Count && i < _firstOpen + 1000; i++)
+        {
+            if (_done[i])
+                open.Add(i - _firstOpen);
+        }
+        return $"{_firstOpen}:{string.Join(',', open)}:{string.Join(',', _content.Select(c => $"{c.Key}={c.Value}"))}:"
+            + string.Join(',', _usedDeletions.Where(d => d.Value > 0).OrderBy(d => d.Key));
     }
 }

@@ -37,6 +37,16 @@ public sealed class LinearizabilityCheckerTests
     ]));
 
     [Fact]
+    public void A_deletion_without_an_answer_may_happen_late_or_never()
+    {
+        var lost = new HistoryOperation(HistoryOperationKind.Delete, 2, HistoryOperation.Never, "a");
+        Assert.Null(LinearizabilityChecker.FindViolation([Write(0, 1, "a", "1"), lost, Read(3, 4, ("a", "1")), Read(5, 6)]));
+        Assert.Null(LinearizabilityChecker.FindViolation([Write(0, 1, "a", "1"), lost, Read(3, 4, ("a", "1"))]));
+        Assert.NotNull(LinearizabilityChecker.FindViolation(
+            [Write(0, 1, "a", "1"), lost, Read(3, 4), Read(5, 6, ("a", "1"))]));
+    }
+
+    [Fact]
     public void All_files_of_a_page_are_of_one_moment() => Assert.NotNull(LinearizabilityChecker.FindViolation(
         [Write(0, 1, "a", "1"), Write(2, 3, "b", "2"), Read(4, 5, ("b", "2"))]));
 

@@ -8,6 +8,8 @@ namespace EndToEnd.Buckets;
 [Collection(nameof(BucketsCollection))]
 public sealed class StoreFaultTests(Minio minio)
 {
+    static readonly TimeSpan _timeoutOfPip = TimeSpan.FromSeconds(15);
+
     static readonly (string Name, Fault Fault)[] _faults =
     [
         ("500", Fault.Status(500)), ("503 SlowDown", Fault.Status(503)), ("reset", Fault.Reset), ("lost", Fault.Lost),
@@ -82,8 +84,8 @@ public sealed class StoreFaultTests(Minio minio)
         Assert.Equal(HttpStatusCode.OK, await replicas.UploadAsync(0, wheel));
         Assert.Equal(HttpStatusCode.OK, await replicas[0].StatusOfAsync("team/simple/demo/"));
         proxy.Decide = _ => Fault.Slow(TimeSpan.FromMinutes(2));
-        replicas[0].Http.Timeout = TimeSpan.FromSeconds(15); // pip's
-        await Eventually.IsAsync("the page says that it may be old", () => IsStaleAsync(replicas[0], "demo/"));
+        await Eventually.IsAsync(
+            "the page says that it may be old", () => IsStaleAsync(replicas[0], "demo/").WaitAsync(_timeoutOfPip));
         // A change that fails takes nothing from what is shown.
         proxy.Decide = _ => Fault.Reset;
         Assert.Equal(
