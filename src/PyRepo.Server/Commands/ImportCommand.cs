@@ -73,22 +73,23 @@ static class ImportCommand
             await Console.Out.WriteLineAsync(
                 $"Importing into {Path.GetFullPath(into)}. To import elsewhere, use --data.");
         }
-        var storage = new StoreFactory(data, new OwnPorts(), TimeProvider.System).Create(target, configuration);
-        var import = new Import(storage.Store, target.Spec.Uploads.Overwrite, TimeProvider.System);
+        RepositoryStore? storage = null;
         try
         {
+            storage = new StoreFactory(data, new OwnPorts(), TimeProvider.System).Create(target, configuration);
+            var import = new Import(storage.Store, target.Spec.Uploads.Overwrite, TimeProvider.System);
             return await ImportAsync(folder, import, name, cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync(
-                $"The import into {storage.Location} stopped: {error.Message} Files imported so far are there; "
+                $"The import into {storage?.Location ?? into} stopped: {error.Message} Files imported so far are there; "
                 + "import again later.");
             return 1;
         }
         finally
         {
-            foreach (var used in storage.Resources)
+            foreach (var used in storage?.Resources ?? [])
                 used.Dispose();
         }
     }

@@ -25,6 +25,17 @@ public sealed class BucketTests(Minio minio)
     }
 
     [AssetFact(Minio.Asset)]
+    public async Task The_sample_is_served_on_a_MinIO()
+    {
+        var sample = await File.ReadAllTextAsync(SourceTree.At("config", "samples", "bucket-minio.yaml"));
+        await using var server = await PyRepoServer.StartAsync(sample
+            .Replace("http://127.0.0.1:9000", minio.Endpoint.AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal)
+            .Replace("AWS_ACCESS_KEY_ID: pyrepo", $"AWS_ACCESS_KEY_ID: {minio.AccessKeyId}", StringComparison.Ordinal)
+            .Replace("only-on-this-machine", minio.SecretAccessKey, StringComparison.Ordinal));
+        await server.MustTakeAsync("team-in-a-bucket", TestWheel.Create("demo", "1.0"));
+    }
+
+    [AssetFact(Minio.Asset)]
     public async Task A_file_of_400_MiB_is_uploaded_and_downloaded_in_flat_memory()
     {
         await using var replicas = await StartAsync();

@@ -151,10 +151,7 @@ public sealed class ConfigurationTests
     [Fact]
     public async Task What_is_not_supported_yet_is_reported_and_never_served_from_elsewhere()
     {
-        const string bucket =
-            "{ storage: { bucket: { provider: S3, name: far-away, endpoint: \"http://127.0.0.1:9\" } } }";
-        var manifest = Manifest.All(
-            Manifest.Of("team", "{ retention: { keepVersions: 3 } }"), Manifest.Of("remote", bucket), Proxy);
+        var manifest = Manifest.All(Manifest.Of("team", "{ retention: { keepVersions: 3 } }"), Proxy);
         await using var server = await PyRepoServer.StartAsync(manifest);
         string[] fields = ["spec.retention", "spec.policy"];
         var check = (await PyRepoProgram.RunAsync("check", "-f", server.ManifestFile)).MustSucceed();
@@ -164,14 +161,11 @@ public sealed class ConfigurationTests
             Assert.Matches($@"manifest\.yaml:\d+:\d+: .*{Regex.Escape(field)}.*not supported yet", check.Error);
             Assert.Single(status.NotSupportedYet, n => n.Contains(field, StringComparison.Ordinal));
         }
-        foreach (var closed in (string[])["remote", "upstream"])
-        {
-            foreach (var path in (string[])["simple/", "simple/demo/", "packages/demo/demo-1.0-py3-none-any.whl",
-                "pypi/demo/json"])
-                Assert.Equal(HttpStatusCode.ServiceUnavailable, await server.StatusOfAsync($"{closed}/{path}"));
-            Assert.False(status[closed].Ready);
-            Assert.NotNull(status[closed].Message);
-        }
+        foreach (var path in (string[])["simple/", "simple/demo/", "packages/demo/demo-1.0-py3-none-any.whl",
+            "pypi/demo/json"])
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await server.StatusOfAsync($"upstream/{path}"));
+        Assert.False(status["upstream"].Ready);
+        Assert.NotNull(status["upstream"].Message);
         await server.MustTakeAsync("team", TestWheel.Create("demo", "1.0"));
     }
 
