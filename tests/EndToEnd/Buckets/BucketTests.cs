@@ -27,7 +27,7 @@ public sealed class BucketTests(Minio minio)
     [AssetFact(Minio.Asset)]
     public async Task The_sample_is_served_on_a_MinIO()
     {
-        var sample = await File.ReadAllTextAsync(SourceTree.At("config", "samples", "bucket-minio.yaml"));
+        var sample = await File.ReadAllTextAsync(SourceTree.At("config", "samples", "minio", "bucket.yaml"));
         await using var server = await PyRepoServer.StartAsync(sample
             .Replace("http://127.0.0.1:9000", minio.Endpoint.AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal)
             .Replace("AWS_ACCESS_KEY_ID: pyrepo", $"AWS_ACCESS_KEY_ID: {minio.AccessKeyId}", StringComparison.Ordinal)

@@ -8,7 +8,10 @@ public sealed class SamplesTests
     static readonly string _folder = Path.Combine(Sample.Root, "config", "samples");
 
     public static TheoryData<string> Files =>
-        [.. Directory.GetFiles(_folder, "*.yaml").Select(file => Path.GetFileName(file))];
+    [
+        .. Directory.GetFiles(_folder, "*.yaml", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(_folder, file)),
+    ];
 
     [Theory]
     [MemberData(nameof(Files))]
