@@ -12,31 +12,24 @@ sealed class ProjectRecords
     /// <summary>How many records are read from a bucket at once, each of which is a request.</summary>
     const int MaxConcurrentReads = 16;
 
-    readonly IStore _store;
-    readonly MemoryBudget _budget;
-    readonly TimeProvider _clock;
+    readonly RecordContext _context;
     readonly ConcurrentDictionary<ProjectName, ProjectRecord> _records = new();
     readonly ConcurrentDictionary<ProjectName, Totals> _known = new();
-
-    // One of each for all records.
-    readonly Action<ProjectName, ProjectHistory> _update;
-    readonly Action<ProjectName> _forget;
-    readonly Predicate<ProjectName> _isKnown;
-    readonly Func<StoreLease?> _lease;
     readonly SemaphoreSlim _listing = new(1, 1);
     long _generation;
     long _listedAt;
     long? _epoch;
     NameList? _names;
 
-    public ProjectRecords(IStore store, MemoryBudget budget, TimeProvider clock)
-    {
-        (_store, _budget, _clock) = (store, budget, clock);
-        (_update, _forget, _isKnown, _lease) = (Update, Forget, _known.ContainsKey, () => Lease);
-    }
+    public ProjectRecords(IStore store, MemoryBudget budget, TimeProvider clock) => _context =
+        new(store, budget, clock) { Changed = Update, Forgotten = Forget, MustExist = _known.ContainsKey };
 
     /// <summary>This process's part in the store, or null if no other process can have one.</summary>
-    public StoreLease? Lease { get; set; }
+    public StoreLease? Lease
+    {
+        get => _context.Lease;
+        set => _context.Lease = value;
+    }
 
     /// <summary>Finds the names in the store. Call this before anything else.</summary>
     /// <remarks>
@@ -46,8 +39,8 @@ sealed class ProjectRecords
     /// <exception cref="InvalidDataException">The folder of the records cannot be read.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var (began, epoch) = (_clock.GetTimestamp(), SoleEpoch);
-        await foreach (var found in _store.ListAsync(
+        var (began, epoch) = (_context.Clock.GetTimestamp(), _context.SoleEpoch);
+        await foreach (var found in _context.Store.ListAsync(
             StorageLayout.Projects, folder => Register(folder.TrimEnd('/')), Register, cancellationToken))
         {
             Register(found.Key);
@@ -56,7 +49,7 @@ sealed class ProjectRecords
     }
 
     /// <summary>Whether other processes may use the store, too.</summary>
-    public bool IsShared => Lease is { RenewalInterval: not null };
+    public bool IsShared => _context.IsShared;
 
     /// <summary>
     /// Returns a project's record, or null if this process does not know the project. Another one may.
@@ -94,31 +87,22 @@ sealed class ProjectRecords
     }
 
     /// <summary>Returns a project's record for a change. The record may be empty.</summary>
-    public ProjectRecord GetOrCreate(ProjectName project) => _records.GetOrAdd(
-        project, static (name, self) =>
-            new ProjectRecord(name, self._store, self._budget, self._clock)
-            {
-                Changed = self._update,
-                Forgotten = self._forget,
-                MustExist = self._isKnown,
-                Lease = self._lease,
-            },
-        this);
+    public ProjectRecord GetOrCreate(ProjectName project) =>
+        _records.GetOrAdd(project, static (name, context) => new ProjectRecord(name, context), _context);
 
     /// <summary>Returns all names in the store, where other processes may have added some.</summary>
     public async ValueTask<NameList> ListAsync(CancellationToken cancellationToken)
     {
         if (AreNamesCurrent)
             return Names;
-        var arrived = _clock.GetTimestamp();
+        var arrived = _context.Clock.GetTimestamp();
         await _listing.WaitAsync(cancellationToken);
         try
         {
             // Those that waited share a listing that began after they arrived.
             if (_listedAt < arrived && !AreNamesCurrent)
             {
-                if (Lease is { } lease)
-                    await lease.ConfirmAsync(cancellationToken);
+                await _context.ConfirmLeaseAsync(cancellationToken);
                 await OpenAsync(cancellationToken);
             }
             return Names;
@@ -162,7 +146,7 @@ sealed class ProjectRecords
         Action<ProjectName, ProjectHistory> look, Action<ProjectName, Exception> failed,
         CancellationToken cancellationToken)
     {
-        if (_store.Traits.IsLocal)
+        if (_context.Store.Traits.IsLocal)
         {
             foreach (var (project, _) in _known)
                 await ReadAsync(project, look, failed, cancellationToken);
@@ -197,20 +181,17 @@ sealed class ProjectRecords
         }
     }
 
-    long? SoleEpoch => Lease is { } lease ? lease.SoleEpoch : 0;
-
     /// <summary>Whether no other process can have added a project since the names were listed.</summary>
-    bool AreNamesCurrent => SoleEpoch is { } epoch && epoch == _epoch;
+    bool AreNamesCurrent => _context.SoleEpoch is { } epoch && epoch == _epoch;
 
     async ValueTask<ProjectRecord?> FindInStoreAsync(ProjectName project, CancellationToken cancellationToken) =>
         await StoreLook.RunAsync(isFirst: false, token => FindOnceAsync(project, token), cancellationToken);
 
     async Task<ProjectRecord?> FindOnceAsync(ProjectName project, CancellationToken cancellationToken)
     {
-        if (Lease is { } lease)
-            await lease.ConfirmAsync(cancellationToken);
+        await _context.ConfirmLeaseAsync(cancellationToken);
         // A GET, because some services tell only by that whether the object or the whole bucket is missing.
-        await using var found = await _store.OpenAsync(StorageLayout.Record(project), cancellationToken);
+        await using var found = await _context.Store.OpenAsync(StorageLayout.Record(project), cancellationToken);
         if (found is null)
             return null;
         if (_known.TryAdd(project, default))

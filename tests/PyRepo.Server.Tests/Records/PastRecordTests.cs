@@ -17,7 +17,7 @@ public sealed class PastRecordTests : IDisposable
     public PastRecordTests()
     {
         _store = new(new DirectoryStore(_folder.Path));
-        _record = new(Foo, _store, new MemoryBudget(1 << 20), _clock);
+        _record = new(Foo, new RecordContext(_store, new MemoryBudget(1 << 20), _clock));
     }
 
     static CancellationToken None => CancellationToken.None;

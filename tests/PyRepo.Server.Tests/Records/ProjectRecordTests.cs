@@ -240,7 +240,7 @@ public sealed class ProjectRecordTests : IDisposable
     {
         var budget = new MemoryBudget(1);
         var names = Enumerable.Range(0, 8).Select(i => Packaging.Names.ProjectName.Parse($"foo{i}")).ToList();
-        var records = names.ConvertAll(name => new ProjectRecord(name, _store, budget, _clock));
+        var records = names.ConvertAll(name => new ProjectRecord(name, new RecordContext(_store, budget, _clock)));
         await Parallel.ForAsync(0, 200, async (i, _) =>
         {
             await records[i % 8].ChangeAsync(
@@ -249,7 +249,7 @@ public sealed class ProjectRecordTests : IDisposable
         });
         foreach (var name in names)
         {
-            var snapshot = await new ProjectRecord(name, _store, budget, _clock).GetSnapshotAsync(None);
+            var snapshot = await new ProjectRecord(name, new RecordContext(_store, budget, _clock)).GetSnapshotAsync(None);
             Assert.Equal(
                 Enumerable.Range(1, 25).Select(i => $"{i}"), snapshot!.Visible.Select(f => f.Name.VersionText));
         }
@@ -281,7 +281,7 @@ public sealed class ProjectRecordTests : IDisposable
         Assert.True(record.TryEvict());
     }
 
-    ProjectRecord Open() => new(Foo, _store, new MemoryBudget(1 << 20), _clock);
+    ProjectRecord Open() => new(Foo, new RecordContext(_store, new MemoryBudget(1 << 20), _clock));
 
     static Task<bool> AddAsync(ProjectRecord record, string file) =>
         record.ChangeAsync(_ => new Change<bool>(true, [Added(file)]));

@@ -51,7 +51,7 @@ public sealed class SealedRecordTests : IDisposable
         Assert.Equal(Many + 2, (await Open().GetSnapshotAsync(CancellationToken.None))!.Files.Length);
     }
 
-    ProjectRecord Open() => new(_project, _store, new MemoryBudget(1 << 30), new FakeClock());
+    ProjectRecord Open() => new(_project, new RecordContext(_store, new MemoryBudget(1 << 30), new FakeClock()));
 
     static Task<bool> AddAsync(ProjectRecord record, int from, int count) => record.ChangeAsync(_ => new Change<bool>(
         true, [.. Enumerable.Range(from, count).Select(Added)]));

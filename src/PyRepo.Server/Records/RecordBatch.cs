@@ -1,0 +1,100 @@
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Records;
+
+/// <summary>Changes of a record that are written together, while its gate is locked.</summary>
+/// <remarks>If another process's change comes first, all of them are decided again.</remarks>
+sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendingChange> changes)
+{
+    /// <summary>How often the changes are decided.</summary>
+    const int MaxAttempts = 12;
+
+    /// <summary>The events of the last attempt, whose answer may have been lost.</summary>
+    readonly List<ProjectEvent> _tried = [];
+
+    /// <summary>Writes the changes, and completes them.</summary>
+    public async Task WriteAsync()
+    {
+        try
+        {
+            for (var attempt = 1; !await TryWriteAsync(); attempt++)
+            {
+                if (attempt == MaxAttempts)
+                    throw new StoreUnavailableException("Other processes change the project all the time. Try again.");
+                await Task.Delay(PauseAfter(attempt), context.Clock);
+            }
+            changes.ForEach(c => c.Complete());
+        }
+        catch (Exception error)
+        {
+            memory.Forget();
+            changes.ForEach(c => c.Fail(error));
+        }
+    }
+
+    /// <summary>Returns false if another process changed the record meanwhile.</summary>
+    async Task<bool> TryWriteAsync()
+    {
+        await context.ConfirmLeaseAsync(CancellationToken.None);
+        if (_tried.Count > 0 && !context.Store.Traits.IsLocal && await WasWrittenAsync())
+            return true;
+        var history = await memory.LoadAsync(CancellationToken.None);
+        _tried.Clear();
+        _tried.AddRange(Decide(history));
+        if (_tried.Count == 0)
+            return await IsCurrentAsync();
+        try
+        {
+            memory.Publish(await memory.File.AppendAsync(memory.Head, _tried));
+        }
+        catch (PreconditionFailedException)
+        {
+            memory.Forget();
+            return false;
+        }
+        await context.ConfirmLeaseAsync(CancellationToken.None);
+        return true;
+    }
+
+    /// <summary>Lets the changes decide, and applies the events to the history.</summary>
+    List<ProjectEvent> Decide(ProjectHistory history)
+    {
+        var events = new List<ProjectEvent>();
+        foreach (var decided in changes.SelectMany(change => change.Decide(history)))
+        {
+            var next = decided with
+            {
+                Serial = history.Serial + 1,
+                First = events.Count > 0 ? events[0].Serial : null,
+                At = context.Clock.GetUtcNow(),
+            };
+            history.Apply(next);
+            events.Add(next);
+        }
+        return events;
+    }
+
+    /// <summary>Whether the history that was decided on is that in the store.</summary>
+    async Task<bool> IsCurrentAsync()
+    {
+        var head = memory.Head;
+        await memory.RefreshAsync(CancellationToken.None);
+        return memory.Head == head;
+    }
+
+    /// <summary>Whether the record has the events of the last attempt, so that they need not be decided on again.</summary>
+    async Task<bool> WasWrittenAsync()
+    {
+        if (await memory.File.ReadAsync(CancellationToken.None) is not { } read)
+            return false;
+        memory.Unload();
+        memory.Apply(read);
+        var there = read.Events.Skip((int)(_tried[0].Serial - 1 - read.Skipped)).Take(_tried.Count).ToList();
+        return RecordLines.Write(there).AsSpan().SequenceEqual(RecordLines.Write(_tried));
+    }
+
+    /// <summary>The first time is for the one process that may have changed the record once.</summary>
+    static TimeSpan PauseAfter(int attempt) => attempt == 1
+        ? TimeSpan.Zero
+        : TimeSpan.FromMilliseconds(Math.Min(10 << attempt, 500) * Random.Shared.NextDouble());
+}

@@ -1,0 +1,145 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Caching;
+
+namespace PyRepo.Server.Records;
+
+/// <summary>What is in memory of a project's record. Members that change it are called while its gate is locked.</summary>
+sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEntry entry)
+{
+    RecordView? _view;
+
+    /// <summary>The sole epoch in which the store was looked at, or a number below 0 since it is uncertain.</summary>
+    long _epoch;
+
+    int _timesForgotten;
+    long _lookedAt;
+
+    /// <summary>The record in the store.</summary>
+    public RecordFile File => new(project, context.Store);
+
+    /// <summary>The history, or null if it has to be read.</summary>
+    public ProjectHistory? History { get; private set; }
+
+    /// <summary>The object that the history was read from, or null if there was none.</summary>
+    public RecordHead? Head { get; private set; }
+
+    /// <summary>What readers see, or null if that has to be made. It can be read at any time.</summary>
+    public RecordView? View => Volatile.Read(ref _view);
+
+    /// <summary>Whether no other process can have changed the record since this one looked at it.</summary>
+    public bool IsCurrent => context.SoleEpoch is { } epoch && epoch == Volatile.Read(ref _epoch);
+
+    /// <summary>Whether a look at the store began at a time or later.</summary>
+    public bool WasLookedAtSince(long time) => Volatile.Read(ref _lookedAt) >= time;
+
+    /// <summary>Begins a look at the store, at any time.</summary>
+    public RecordLook BeginLook() =>
+        new(context.Clock.GetTimestamp(), context.SoleEpoch, Volatile.Read(ref _epoch));
+
+    /// <summary>Notes that what is in memory was compared with the store, at any time.</summary>
+    public void EndLook(RecordLook look)
+    {
+        entry.Touch();
+        Volatile.Write(ref _lookedAt, Math.Max(Volatile.Read(ref _lookedAt), look.BeganAt));
+        // Nothing is noted if the content became uncertain during the look.
+        if (look.SoleEpoch is { } epoch)
+            Interlocked.CompareExchange(ref _epoch, epoch, look.EpochBefore);
+    }
+
+    /// <summary>Returns the history, which is read unless it is in memory.</summary>
+    /// <exception cref="InvalidDataException">The record is damaged.</exception>
+    public async Task<ProjectHistory> LoadAsync(CancellationToken cancellationToken)
+    {
+        if (History is not null)
+        {
+            entry.Touch();
+            return History;
+        }
+        var read = await File.ReadAsync(cancellationToken);
+        if (read is null && context.MustExist(project))
+            throw File.Missing();
+        var history = new ProjectHistory(project);
+        foreach (var change in read?.Events ?? [])
+            history.Apply(change);
+        Keep(history, read?.Head);
+        return history;
+    }
+
+    /// <summary>Compares the history in memory, if there is one, with the store.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        if (History is null || IsCurrent)
+            return;
+        var look = BeginLook();
+        var changed = Head is null
+            ? await File.ReadAsync(cancellationToken)
+            : await File.ReadIfChangedAsync(Head, cancellationToken);
+        if (changed is not null)
+            Apply(changed.Value);
+        if (History is not null)
+            EndLook(look);
+    }
+
+    /// <summary>Adds the events to the history that it does not have, or replaces it.</summary>
+    public void Apply(ReadRecord read)
+    {
+        Volatile.Write(ref _view, null);
+        var history = History is not null && History.Serial >= read.Skipped ? History : new ProjectHistory(project);
+        if (history.Serial < read.Skipped)
+        {
+            (History, Head) = (null, null); // Its segments have to be read, too.
+            return;
+        }
+        foreach (var change in read.Events.Skip((int)(history.Serial - read.Skipped)))
+            history.Apply(change);
+        Keep(history, read.Head);
+    }
+
+    /// <summary>Makes events visible that were applied to the history, and are durable.</summary>
+    public void Publish(RecordHead head)
+    {
+        Volatile.Write(ref _view, null);
+        Keep(History!, head);
+    }
+
+    /// <summary>Makes what readers see. Returns null if there is no record.</summary>
+    public RecordView? CreateView(ProjectHistory history)
+    {
+        if (_view is null && Head is not null)
+            Volatile.Write(ref _view, new RecordView(history.ToSnapshot(), Head));
+        return _view;
+    }
+
+    /// <summary>
+    /// Discards the history. After a failed write, the content of the store is uncertain and has to be read again. What
+    /// was shown last may be shown as stale while a bucket is away.
+    /// </summary>
+    public void Forget()
+    {
+        History = null;
+        Volatile.Write(ref _epoch, -(++_timesForgotten));
+        if (context.Store.Traits.IsLocal)
+            Volatile.Write(ref _view, null);
+        context.Forgotten?.Invoke(project);
+    }
+
+    /// <summary>Frees the memory of the history.</summary>
+    public void Unload() => History = null;
+
+    /// <summary>Frees all memory.</summary>
+    public void Evict()
+    {
+        Unload();
+        Volatile.Write(ref _view, null);
+    }
+
+    void Keep(ProjectHistory history, RecordHead? head)
+    {
+        (History, Head) = (history, head);
+        if (_view is { } view && view.Snapshot.Serial != history.Serial)
+            Volatile.Write(ref _view, null);
+        if (history.Serial > 0)
+            context.Changed?.Invoke(project, history);
+        context.Budget.Set(entry, history.Weight);
+    }
+}
