@@ -5,6 +5,7 @@
 #   cluster.sh retag TAG   gives both images another tag on the node: a test's next version
 #   cluster.sh build-previous   builds the operator's image of the previous commit
 #   cluster.sh previous   loads that image on the node with the tag `previous`
+#   cluster.sh kill ID   ends a container at once, as the kernel does when memory runs out
 #   cluster.sh describe   prints what may tell why a test failed: pods, warnings, the Ingress controller's last lines
 #   cluster.sh down   removes all of it
 # A second call of `empty` or `up` builds the images again if their sources have changed.
@@ -137,6 +138,14 @@ retag() {
     done
 }
 
+kill_container() {
+    if has_programs; then
+        "$here/node.sh" kill --state "$state/node" "$1"
+    else
+        docker exec $container ctr --namespace k8s.io tasks kill --signal SIGKILL "$1" > /dev/null
+    fi
+}
+
 # Without Git's history, with K3s, or where golden files say that pods differ now, the previous commit is this one.
 has_previous() {
     has_programs && git -C "$root" cat-file -e HEAD~1:images/build.sh 2> /dev/null \
@@ -194,5 +203,6 @@ case ${1:-} in
     empty | up | previous | describe | down) "$1" ;;
     build-previous) build_previous ;;
     retag) retag "${2:?}" ;;
-    *) die 'usage: cluster.sh empty|up|retag TAG|build-previous|previous|describe|down' ;;
+    kill) kill_container "${2:?}" ;;
+    *) die 'usage: cluster.sh empty|up|retag TAG|build-previous|previous|kill ID|describe|down' ;;
 esac

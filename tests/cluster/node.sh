@@ -5,6 +5,7 @@
 #   node.sh load --state DIR FILE…     take in images (OCI archives); nothing can be pulled
 #   node.sh program --state DIR FILE NAME   make an image of a program that needs no library, and take it in
 #   node.sh tag --state DIR NAME NEW   give an image another name
+#   node.sh kill --state DIR ID        end a container at once, as the kernel does when memory runs out
 #   node.sh down --state DIR           stop all of it and delete DIR
 #
 # The node is a network namespace, joined to the machine by a pair of interfaces: the machine is 10.199.0.254, where
@@ -278,6 +279,8 @@ load() {
 
 tag() { containers images tag --force "$1" "$2" > /dev/null; }
 
+end_at_once() { containers tasks kill --signal SIGKILL "$1"; }
+
 stop_pods() {
     local id pid folder
     if alive containerd; then
@@ -321,7 +324,7 @@ down() {
 
 command=${1:-}
 [ $# = 0 ] || shift
-[ "${1:-}" = --state ] && [ -n "${2:-}" ] || die 'usage: node.sh up|load|program|tag|down --state DIR …'
+[ "${1:-}" = --state ] && [ -n "${2:-}" ] || die 'usage: node.sh up|load|program|tag|kill|down --state DIR …'
 state=$(readlink -m "$2")
 shift 2
 tools=$("$here/node-tools.sh")
@@ -330,5 +333,6 @@ export PATH=$tools:/usr/sbin:/sbin:$PATH
 case $command in
     up | load | tag | down) "$command" "$@" ;;
     program) image_of "$@" ;;
+    kill) end_at_once "$@" ;;
     *) die "there is no '$command'" ;;
 esac

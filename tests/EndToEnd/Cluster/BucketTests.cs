@@ -83,6 +83,45 @@ public sealed class BucketTests(ClusterMinio minio) : IClassFixture<ClusterMinio
         Assert.True(longest.Max() < _noticed, string.Join(", ", longest));
     }
 
+    [ClusterFact(Minio.Asset)]
+    public async Task A_replica_that_is_killed_fails_no_installation()
+    {
+        await using var upstream = await ClusterNamespace.CreateAsync();
+        await using var ns = await ClusterNamespace.CreateAsync();
+        await StartAsync(upstream, ns);
+
+        InstallLoad[] loads = [
+            new(ns, "/"), new(ns, "/", client: "uv"), new(ns, "/mirror/", project: "public-lib", client: "uv")];
+        await using (loads[0].Begin())
+        await using (loads[1].Begin())
+        await using (loads[2].Begin())
+        {
+            foreach (var name in (string[])["team", "mirror", "all", "team"])
+            {
+                await KillAsync(ns, name);
+                await ns.UntilReadyAsync(TestRepositories.Names);
+            }
+        }
+
+        foreach (var load in loads)
+        {
+            Assert.True(load.Failures.Count == 0, string.Join("\n", load.Failures));
+            Assert.True(load.Installed > EnoughInstallations, $"{load.Installed} installations");
+        }
+    }
+
+    /// <summary>Kills the first of a resource's servers, and waits until it has started again.</summary>
+    static async Task KillAsync(ClusterNamespace ns, string resource)
+    {
+        var first = (await ns.KubectlAsync("get", "pods", "-l", $"pyrepo.dev/name={resource}", "-o", "name")).Split('\n')[0];
+        const string Id = ".status.containerStatuses[0].containerID";
+        var before = await ns.FieldAsync(first, Id);
+        await ClusterScript.RunAsync("kill", before.Split("//")[1]);
+        await Eventually.IsAsync($"{first} has started again", async () =>
+            await ns.FieldAsync(first, Id) != before
+            && await ns.FieldAsync(first, ".status.containerStatuses[0].ready") == "true");
+    }
+
     /// <summary>A package of the repository's that needs one of the proxy's.</summary>
     async Task StartAsync(ClusterNamespace upstream, ClusterNamespace ns)
     {

@@ -7,9 +7,11 @@ namespace EndToEnd.Cluster;
 /// <summary>Somebody who installs from a repository again and again, while something else happens.</summary>
 /// <param name="ns">Where the repository is.</param>
 /// <param name="path">The repository's, below the host.</param>
-/// <param name="retries">How often pip tries again; null: as often as it does by itself.</param>
+/// <param name="retries">How often the client tries again; null: as often as it does by itself.</param>
 /// <param name="project">What is installed.</param>
-public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries = null, string project = "acme-lib")
+/// <param name="client">pip or uv.</param>
+public sealed class InstallLoad(
+    ClusterNamespace ns, string path, int? retries = null, string project = "acme-lib", string client = "pip")
     : IAsyncDisposable
 {
     // As many as can be would leave a node of two cores no time for anything else.
@@ -50,13 +52,16 @@ public sealed class InstallLoad(ClusterNamespace ns, string path, int? retries =
     async Task InstallAsync()
     {
         using var home = new ClientHome();
-        string[] patience = retries is { } number ? ["--retries", $"{number}"] : [];
+        if (retries is { } number)
+            home.Environment["PIP_RETRIES"] = home.Environment["UV_HTTP_RETRIES"] = $"{number}";
+        home.Environment["PIP_TRUSTED_HOST"] = ns.Host;
+        string[] install = client == "uv" ? ["pip", "install", "--python", "/usr/bin/python3"] : ["install"];
         using var pace = new PeriodicTimer(_installationEvery);
         for (; !_end.IsCancellationRequested && await pace.WaitForNextTickAsync(); Installed++)
         {
-            var run = await home.RunAsync("pip", [
-                "install", "--no-cache-dir", .. patience, "--index-url", ns.Url($"{path}simple/").AbsoluteUri,
-                "--trusted-host", ns.Host, "--target", home.New($"{Installed}"), project]);
+            var run = await home.RunAsync(client, [
+                .. install, "--no-cache-dir", "--index-url", ns.Url($"{path}simple/").AbsoluteUri,
+                "--target", home.New($"{Installed}"), project]);
             if (run.ExitCode != 0)
                 _failures.Enqueue(run.ToString());
         }

@@ -38,8 +38,8 @@ public sealed class Upgrade : IAsyncLifetime
     {
         if (ClusterFactAttribute.Reason is not null)
             return;
-        await ClusterScriptAsync("retag", Next);
-        await ClusterScriptAsync("previous");
+        await ClusterScript.RunAsync("retag", Next);
+        await ClusterScript.RunAsync("previous");
         await HelmAsync("--set", $"image.tag={Previous}");
 
         await using var ns = await ClusterNamespace.CreateAsync();
@@ -96,9 +96,6 @@ public sealed class Upgrade : IAsyncLifetime
                 && uid != before);
         }
     }
-
-    static async Task ClusterScriptAsync(params IReadOnlyList<string> arguments) =>
-        (await new ProgramRun(SourceTree.At("tests", "cluster", "cluster.sh"), arguments).RunAsync()).MustSucceed();
 
     static async Task HelmAsync(params IReadOnlyList<string> settings) => (await new ProgramRun("helm",
         ["upgrade", "pyrepo-operator", SourceTree.At("charts", "pyrepo-operator"), "--namespace", "pyrepo-system",
