@@ -19,7 +19,7 @@ static class ApiEndpoint
                 405, $"Nothing can be deleted in '{request.Repository.Name}'.")
             { Allow = "" };
         RepositoryRequest.RequireOpen(repository);
-        if (!await repository.DeleteAsync(project, file, access.User))
+        if (!await repository.Files.DeleteAsync(project, file, access.User))
             throw new HttpStatusException(404, $"There is no file '{file}' in '{project}'.");
         Log.Changed(logger, access.User, "deleted", file, request.Repository.Name);
         request.Context.Response.StatusCode = StatusCodes.Status204NoContent;

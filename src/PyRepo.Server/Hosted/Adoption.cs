@@ -122,7 +122,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     {
         try
         {
-            if (await repository.ForgetAsync(project, key))
+            if (await repository.Files.ForgetAsync(project, key))
                 Log.TakenAway(logger, key);
         }
         catch (InvalidDataException error)
@@ -187,7 +187,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
             var file = await FoundDistribution.ReadAsync(
                 StorageLayout.FileNameOf(found.Key), local.File, local.Length, cancellationToken);
             await durable;
-            switch (await repository.AdoptAsync(file, found))
+            switch (await repository.Files.AdoptAsync(file, found))
             {
                 case DuplicateDecision.Add:
                     Log.Adopted(logger, found.Key);
@@ -212,7 +212,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         _rejected[found.Key] = message;
         Log.NotAdopted(logger, found.Key, message);
         // The file that was adopted under this key now has other bytes. It can no longer be served or listed.
-        if (_adopted.TryRemove(found.Key, out var project) && await repository.ForgetAsync(project, found.Key))
+        if (_adopted.TryRemove(found.Key, out var project) && await repository.Files.ForgetAsync(project, found.Key))
             Log.TakenAway(logger, found.Key);
     }
 }

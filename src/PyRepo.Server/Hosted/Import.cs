@@ -66,16 +66,14 @@ sealed class Import(IStore store, Resources.Hosted.Overwrite overwrite, TimeProv
     {
         if (store.Traits.IsLocal)
             await store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);
-        var budget = new MemoryBudget(MemoryBudgetBytes);
-        var records = new ProjectRecords(store, budget, clock) { Lease = lease };
-        var repository = new HostedRepository(store, records, budget, clock) { Overwrite = overwrite };
-        await repository.OpenAsync(cancellationToken);
+        var records = new ProjectRecords(store, new MemoryBudget(MemoryBudgetBytes), clock) { Lease = lease };
+        await records.OpenAsync(cancellationToken);
+        var repository = new HostedFiles(store, records, clock) { Overwrite = overwrite };
         foreach (var file in files)
             yield return await AddAsync(repository, file, cancellationToken);
     }
 
-    async Task<ImportedFile> AddAsync(
-        HostedRepository repository, string file, CancellationToken cancellationToken)
+    async Task<ImportedFile> AddAsync(HostedFiles repository, string file, CancellationToken cancellationToken)
     {
         try
         {

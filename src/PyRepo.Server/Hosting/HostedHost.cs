@@ -45,7 +45,7 @@ sealed class HostedHost : RepositoryHost
         get
         {
             var refused = new Dictionary<string, string>(_adoption.NotAdopted, StringComparer.Ordinal);
-            foreach (var key in Hosted.Damaged)
+            foreach (var key in Hosted.Files.Verifier.Damaged)
                 refused[key] = "It is damaged or missing, although it was stored. Upload it again.";
             foreach (var (project, message) in _unreadable)
                 refused[StorageLayout.Record(project)] = message;
@@ -58,7 +58,7 @@ sealed class HostedHost : RepositoryHost
 
     /// <inheritdoc/>
     protected override Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken) =>
-        Hosted.VerifyAsync(file, cancellationToken);
+        Hosted.Files.VerifyAsync(file, cancellationToken);
 
     /// <inheritdoc/>
     protected override void Suspend() => Hosted.Suspend();

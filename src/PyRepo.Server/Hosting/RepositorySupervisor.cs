@@ -116,7 +116,7 @@ sealed class RepositorySupervisor(
         var host = await RunAsync(hosted, configuration, storage => new HostedHost(
             storage, hosted.Metadata.Name, budget, clock,
             loggers.CreateLogger($"PyRepo.Hosted.{hosted.Metadata.Name}")));
-        host.Hosted.Overwrite = hosted.Spec.Uploads.Overwrite;
+        host.Hosted.Files.Overwrite = hosted.Spec.Uploads.Overwrite;
         host.Hosted.RedirectsDownloads = hosted.Spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect;
         return registration with
         {

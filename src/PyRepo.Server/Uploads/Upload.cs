@@ -63,7 +63,7 @@ sealed class Upload(
         }
         _digests = new UploadDigests(_isKnown || form.Md5 is not null, _isKnown || form.Blake2b256 is not null);
         if (!_isKnown)
-            _staged = await repository.StageAsync(context.Distribution, cancellationToken);
+            _staged = await repository.Files.StageAsync(context.Distribution, cancellationToken);
         await ContentReceiver.ReceiveAsync(part.Body, _staged, _digests, maxFileSize, cancellationToken);
         _digests.Complete();
     }
@@ -72,9 +72,9 @@ sealed class Upload(
     /// <exception cref="RejectedException">It has the name with other bytes.</exception>
     async Task<bool> IsKnownAsync(DistributionFileName file, Sha256Digest stated, CancellationToken cancellationToken)
     {
-        var foreseen = await repository.ForeseeAsync(file, stated, cancellationToken);
+        var foreseen = await repository.Files.ForeseeAsync(file, stated, cancellationToken);
         RejectDuplicate(foreseen);
-        return foreseen is DuplicateDecision.Same same && await repository.VerifyAsync(same.File, cancellationToken);
+        return foreseen is DuplicateDecision.Same same && await repository.Files.VerifyAsync(same.File, cancellationToken);
     }
 
     Task<DuplicateDecision> FinishAsync(UploadContext context, CancellationToken cancellationToken) =>
@@ -85,7 +85,7 @@ sealed class Upload(
     {
         UploadRules.CheckContent(context);
         var decision =
-            await repository.ForeseeAsync(context.Distribution!, _digests!.Sha256, cancellationToken);
+            await repository.Files.ForeseeAsync(context.Distribution!, _digests!.Sha256, cancellationToken);
         RejectDuplicate(decision);
         return decision is DuplicateDecision.Same
             ? decision
@@ -103,7 +103,7 @@ sealed class Upload(
         // A wrong digest means that the file was damaged in transit. Report this before any problem with the archive.
         var received = context with { Digests = digests };
         UploadRules.CheckContent(received);
-        var decision = await repository.AddAsync(
+        var decision = await repository.Files.AddAsync(
             file, digests.Sha256, staged, () => InspectAsync(received, staged, cancellationToken), access.User,
             cancellationToken);
         RejectDuplicate(decision);

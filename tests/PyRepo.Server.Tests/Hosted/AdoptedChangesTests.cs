@@ -101,7 +101,7 @@ public sealed class AdoptedChangesTests : IDisposable
         await _adoption.OpenAsync();
         _adoption.Put();
         await _adoption.LookAsync();
-        await _adoption.Folder.Repository.DeleteAsync(ProjectName.Parse("foo"), Name, "bob");
+        await _adoption.Folder.Repository.Files.DeleteAsync(ProjectName.Parse("foo"), Name, "bob");
         await _adoption.LookAsync();
         _adoption.Put();
         await _adoption.LookAsync();

@@ -253,7 +253,7 @@ public sealed class AdoptionTests : IDisposable
     {
         await _adoption.OpenAsync();
         await _adoption.Folder.AddWheelAsync("foo", "1.0");
-        await _adoption.Folder.Repository.DeleteAsync(ProjectName.Parse("foo"), Name, "bob");
+        await _adoption.Folder.Repository.Files.DeleteAsync(ProjectName.Parse("foo"), Name, "bob");
         var id = BlobId.New(_adoption.Folder.Clock.GetUtcNow());
         _adoption.Folder.Put(StorageLayout.Bytes(ProjectName.Parse("foo"), id, Name), Wheel);
         await _adoption.LookAsync();

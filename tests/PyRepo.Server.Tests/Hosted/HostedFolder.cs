@@ -33,7 +33,7 @@ sealed class HostedFolder : IDisposable
     public async Task<HostedRepository> OpenAsync(Overwrite overwrite = Overwrite.Never)
     {
         Repository = Make();
-        Repository.Overwrite = overwrite;
+        Repository.Files.Overwrite = overwrite;
         await Repository.OpenAsync(None);
         return Repository;
     }
@@ -59,7 +59,7 @@ sealed class HostedFolder : IDisposable
             CoreMetadata = coreMetadata,
             RequiresPython = ">=3.8",
         };
-        return await Repository.AddAsync(file, staged, "alice", None);
+        return await Repository.Files.AddAsync(file, staged, "alice", None);
     }
 
     public Task<DuplicateDecision> AddWheelAsync(string project, string version, string content = "") => AddAsync(

@@ -101,15 +101,15 @@ public sealed class HostedRepositoryTests : IDisposable
         var time = File.GetLastWriteTimeUtc(path);
         Damage(path, "wrong");
         File.SetLastWriteTimeUtc(path, time);
-        Assert.False(await _folder.Repository.VerifyAsync(file, None));
+        Assert.False(await _folder.Repository.Files.VerifyAsync(file, None));
         Assert.Null(await _folder.ReadAsync("foo", Sdist));
-        Assert.Equal([file.Location], _folder.Repository.Damaged);
+        Assert.Equal([file.Location], _folder.Repository.Files.Verifier.Damaged);
 
         await File.WriteAllTextAsync(path, "bytes");
         File.SetLastWriteTimeUtc(path, time);
         _folder.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal("bytes"u8.ToArray(), await _folder.ReadAsync("foo", Sdist));
-        Assert.Empty(_folder.Repository.Damaged);
+        Assert.Empty(_folder.Repository.Files.Verifier.Damaged);
     }
 
     static void Damage(string path, string damage)
@@ -167,8 +167,8 @@ public sealed class HostedRepositoryTests : IDisposable
     {
         await _folder.OpenAsync();
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
-        Assert.True(await _folder.Repository.DeleteAsync(_foo, Sdist, "bob"));
-        Assert.False(await _folder.Repository.DeleteAsync(_foo, Sdist, "bob"));
+        Assert.True(await _folder.Repository.Files.DeleteAsync(_foo, Sdist, "bob"));
+        Assert.False(await _folder.Repository.Files.DeleteAsync(_foo, Sdist, "bob"));
         Assert.Null(await _folder.ReadAsync("foo", Sdist));
         Assert.Empty(await _folder.PackagesAsync());
         Assert.Empty(await _folder.FilesAsync("foo"));
@@ -181,7 +181,7 @@ public sealed class HostedRepositoryTests : IDisposable
     public async Task Nothing_is_deleted_of_a_project_that_is_not_there()
     {
         await _folder.OpenAsync();
-        Assert.False(await _folder.Repository.DeleteAsync(_foo, Sdist, "bob"));
+        Assert.False(await _folder.Repository.Files.DeleteAsync(_foo, Sdist, "bob"));
         Assert.IsType<ProjectAnswer.NotKnown>(await _folder.Repository.GetProjectAsync(_foo, null, None));
     }
 
@@ -192,7 +192,7 @@ public sealed class HostedRepositoryTests : IDisposable
         await _folder.AddAsync(Sdist, "bytes"u8.ToArray());
         Assert.True(Packaging.FileNames.DistributionFileName.TryParse(Sdist, _foo, out var name));
         async Task<DuplicateDecision> Foresee(string content) =>
-            await _folder.Repository.ForeseeAsync(name, Events.HashOf(content), None);
+            await _folder.Repository.Files.ForeseeAsync(name, Events.HashOf(content), None);
         Assert.IsType<DuplicateDecision.Same>(await Foresee("bytes"));
         Assert.IsType<DuplicateDecision.Reject>(await Foresee("other"));
     }

@@ -71,7 +71,7 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
         var storage = _running.Running["team-a"];
         await PutAsync(Manifests.Repository("team-a", "{ uploads: { overwrite: Always, maxFileSize: 1Mi } }"));
         Assert.Same(storage, _running.Running["team-a"]);
-        Assert.Equal(Resources.Hosted.Overwrite.Always, Assert.IsType<HostedRepository>(storage.Repository).Overwrite);
+        Assert.Equal(Resources.Hosted.Overwrite.Always, Assert.IsType<HostedRepository>(storage.Repository).Files.Overwrite);
         Assert.Equal(1 << 20, Assert.Single(_served.All).MaxFileSize.Bytes);
     }
 

@@ -142,7 +142,7 @@ public sealed class HostedHostTests : IDisposable
         await using var staged = await storage.Hosted.Store.StageAsync(null, CancellationToken.None);
         await staged.AppendAsync(Encoding.UTF8.GetBytes(bytes), CancellationToken.None);
         Assert.True(DistributionFileName.TryParse(fileName, out var name));
-        await storage.Hosted.AddAsync(
+        await storage.Hosted.Files.AddAsync(
             new NewDistribution
             {
                 Name = name,

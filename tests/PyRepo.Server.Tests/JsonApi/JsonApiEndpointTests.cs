@@ -62,7 +62,7 @@ public sealed class JsonApiEndpointTests : IDisposable
         await RejectedAsync(null, "There is no project 'foo'");
         await _folder.AddWheelAsync("foo", "1.0");
         await RejectedAsync("2.0", "There is no release '2.0'");
-        await _folder.Repository.DeleteAsync(_foo, "foo-1.0-py3-none-any.whl", "bob");
+        await _folder.Repository.Files.DeleteAsync(_foo, "foo-1.0-py3-none-any.whl", "bob");
         await RejectedAsync(null, "has no files");
     }
 

@@ -1,0 +1,210 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Hosted;
+using PyRepo.Server.Archives;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Hosted;
+
+/// <summary>Adds files to a repository and removes them.</summary>
+/// <remarks>
+/// Only a record makes bytes visible. The bytes are written first, then the event that references them.
+/// </remarks>
+sealed class HostedFiles(IStore store, ProjectRecords records, TimeProvider clock)
+{
+    /// <summary>Whether a file may be replaced. The resource may change this at any time.</summary>
+    public Overwrite Overwrite { get; set; }
+
+    /// <summary>Knows which bytes are right.</summary>
+    public FileVerifier Verifier { get; } = new(clock);
+
+    /// <summary>Starts to store the bytes of a distribution, whose name may not be known yet.</summary>
+    public ValueTask<StagedObject> StageAsync(DistributionFileName? file, CancellationToken cancellationToken) =>
+        store.StageAsync(file is null ? null : NewKey(file), null, cancellationToken);
+
+    string NewKey(DistributionFileName file) =>
+        StorageLayout.Bytes(file.Project, BlobId.New(clock.GetUtcNow()), file.FileName);
+
+    /// <summary>
+    /// Adds a distribution whose bytes have been staged and inspected. Completes when they and the record that names
+    /// them are durable.
+    /// </summary>
+    public Task<DuplicateDecision> AddAsync(
+        NewDistribution file, StagedObject staged, string by, CancellationToken cancellationToken) =>
+        AddAsync(file.Name, file.Sha256, staged, () => Task.FromResult(file), by, cancellationToken);
+
+    /// <summary>
+    /// Adds a distribution whose bytes have been staged. They are inspected while they become durable, and removed if
+    /// that throws.
+    /// </summary>
+    /// <returns>
+    /// <see cref="DuplicateDecision.Same"/> if the repository already has these bytes, and they are intact. If they are
+    /// missing or damaged, the staged ones replace them.
+    /// </returns>
+    public async Task<DuplicateDecision> AddAsync(
+        DistributionFileName file, Sha256Digest sha256, StagedObject staged, Func<Task<NewDistribution>> inspect,
+        string by, CancellationToken cancellationToken)
+    {
+        var foreseen = await ForeseeAsync(file, sha256, cancellationToken);
+        var same = (foreseen as DuplicateDecision.Same)?.File;
+        if (foreseen is DuplicateDecision.Reject || (same is not null && await VerifyAsync(same, cancellationToken)))
+            return foreseen;
+        // Bytes that are mended keep the name under which clients know them.
+        var key = same is null ? staged.Key ?? NewKey(file) : NewKey(same.Name);
+        staged.Durability = CommitDurability.BytesWithKey;
+        // What travels to a bucket is completed only when it is known to be right.
+        var checkedBefore = store.Traits.IsLocal ? null : await inspect();
+        var storing = store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken).AsTask();
+        var inspected = checkedBefore ?? await InspectAsync(inspect, storing, key);
+        Verifier.RememberIntact(await storing, sha256);
+        // From here on, a client disconnect changes nothing: the bytes are stored, and are either referenced or
+        // removed.
+        return await PublishAsync(inspected, key, by, damaged: same?.Location);
+    }
+
+    async Task<NewDistribution> InspectAsync(Func<Task<NewDistribution>> inspect, Task storing, string key)
+    {
+        try
+        {
+            return await inspect();
+        }
+        catch
+        {
+            await storing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (storing.IsCompletedSuccessfully)
+                await store.DeleteAsync(key, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>Makes stored bytes visible, or deletes them if another file came first.</summary>
+    /// <param name="file">The distribution.</param>
+    /// <param name="key">The key of its bytes.</param>
+    /// <param name="by">Who uploaded it.</param>
+    /// <param name="damaged">The key of damaged bytes that it may replace.</param>
+    async Task<DuplicateDecision> PublishAsync(NewDistribution file, string key, string by, string? damaged)
+    {
+        var added = Added(file, key, by);
+        try
+        {
+            var (decision, unreferenced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
+            {
+                var past = history.Find(file.Name);
+                var decided = DuplicateDecision.OfUpload(past, history.Status, file.Name, file.Sha256, Overwrite);
+                // Its own event is there if only the answer to its write was lost.
+                if (past?.Visible?.Location == key)
+                    return new Change<(DuplicateDecision, string?)>((new DuplicateDecision.Add(), null), []);
+                if (decided is DuplicateDecision.Same same && same.File.Location == damaged)
+                    decided = new DuplicateDecision.Add();
+                return decided is DuplicateDecision.Add
+                    ? new Change<(DuplicateDecision, string?)>((decided, past?.Visible?.Location), [added])
+                    : new Change<(DuplicateDecision, string?)>((decided, key), []);
+            });
+            if (unreferenced is not null)
+                Verifier.Forget(unreferenced);
+            // Damaged bytes that somebody put into the folder are theirs to remove.
+            if (unreferenced is not null && (unreferenced != damaged || StorageLayout.IdOf(unreferenced) is not null))
+                await store.DeleteAsync(unreferenced, CancellationToken.None);
+            return decision;
+        }
+        catch (StoreFullException) when (store.Traits.IsLocal)
+        {
+            // No part of the event was written, so nothing will ever reference these bytes.
+            await store.DeleteAsync(key, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Whether the bytes of a visible file are there and right. They are hashed unless that was done since the server
+    /// started.
+    /// </summary>
+    public async Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        await using var content = await store.OpenAsync(file.Location, cancellationToken);
+        return await Verifier.VerifyAsync(content, file, cancellationToken);
+    }
+
+    /// <summary>
+    /// Predicts the decision about an upload, so that the server can respond before the bytes arrive.
+    /// </summary>
+    public async Task<DuplicateDecision> ForeseeAsync(
+        DistributionFileName name, Sha256Digest sha256, CancellationToken cancellationToken) =>
+        await records.FindAsync(name.Project, cancellationToken) is not { } record
+            ? new DuplicateDecision.Add()
+            : await record.ReadCurrentAsync(
+                history => DuplicateDecision.OfUpload(history.Find(name), history.Status, name, sha256, Overwrite),
+                cancellationToken);
+
+    /// <summary>Adopts a file that is already in the folder.</summary>
+    public Task<DuplicateDecision> AdoptAsync(NewDistribution file, StoredObject found)
+    {
+        var added =
+            Added(file, found.Key, "adoption") with { FileTime = found.LastModified, Uploaded = found.LastModified };
+        return records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
+        {
+            var past = history.Find(file.Name);
+            var decided = DuplicateDecision.OfAdoption(past, file.Name, file.Sha256, Overwrite);
+            var touched = decided is DuplicateDecision.Same && past!.Visible!.Location == found.Key
+                && past.Visible.FileTime != found.LastModified;
+            ImmutableArray<ProjectEvent> events = decided is DuplicateDecision.Add || touched ? [added] : [];
+            return new Change<DuplicateDecision>(decided, events);
+        });
+    }
+
+    /// <summary>Records that an adopted file is no longer in the folder.</summary>
+    public Task<bool> ForgetAsync(ProjectName project, string key) => EndAsync(
+        project, ProjectEventKind.Gone, "adoption", history => history.Visible.FirstOrDefault(f => f.Location == key));
+
+    /// <summary>Deletes a file permanently. Its name stays reserved. Returns false if there is no such file.</summary>
+    public async Task<bool> DeleteAsync(ProjectName project, string fileName, string by)
+    {
+        string? key = null;
+        var deleted = await EndAsync(project, ProjectEventKind.Deleted, by, history =>
+        {
+            var file = history.FindVisible(fileName);
+            key = file?.Location;
+            return file;
+        });
+        if (!deleted)
+            return false;
+        Verifier.Forget(key!);
+        await store.DeleteAsync(key!, CancellationToken.None);
+        return true;
+    }
+
+    async Task<bool> EndAsync(
+        ProjectName project, ProjectEventKind how, string by, Func<ProjectHistory, Distribution?> find)
+    {
+        if (await records.FindAsync(project, CancellationToken.None) is not { } record)
+            return false;
+        return await record.ChangeAsync(history =>
+        {
+            if (find(history) is not { } file)
+                return new Change<bool>(false, []);
+            var ended = new ProjectEvent { Event = how, At = clock.GetUtcNow(), By = by, File = file.Name.FileName };
+            return new Change<bool>(true, [ended]);
+        });
+    }
+
+    ProjectEvent Added(NewDistribution file, string key, string by) => new()
+    {
+        Event = ProjectEventKind.Added,
+        At = clock.GetUtcNow(),
+        By = by,
+        File = StorageLayout.FileNameOf(key),
+        Key = key,
+        Size = file.Size,
+        Sha256 = file.Sha256.ToString(),
+        CoreMetadata = file.CoreMetadata?.ToString(),
+        Md5 = file.Md5,
+        Blake2b256 = file.Blake2b256,
+        RequiresPython = file.RequiresPython,
+        Name = ProjectEvent.SpellingOf(file.Name.Project, file.DisplayName),
+        Summary = file.Summary,
+    };
+}
