@@ -20,6 +20,9 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     /// <summary>The number of files adopted at once. Their events are written together, and share a flush.</summary>
     const int MaxConcurrency = 64;
 
+    /// <summary>From a bucket, each of them is copied to the temporary folder to be read.</summary>
+    const int MaxConcurrentCopies = 4;
+
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _bucketInterval = TimeSpan.FromSeconds(20);
 
@@ -62,7 +65,8 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     {
         var present = new HashSet<string>(StringComparer.Ordinal);
         var skipped = new List<SkippedEntry>();
-        var adopting = new List<StoredObject>(MaxConcurrency);
+        var atOnce = repository.Store.Traits.IsLocal ? MaxConcurrency : MaxConcurrentCopies;
+        var adopting = new List<StoredObject>(atOnce);
         await foreach (var found in repository.Store.ListAsync(
             StorageLayout.Packages, StorageLayout.IsOwnFolder, skipped.Add, cancellationToken))
         {
@@ -75,7 +79,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
                 _settled[found.Key] = found.Version;
             else if (IsStable(found))
                 adopting.Add(found);
-            if (adopting.Count < MaxConcurrency)
+            if (adopting.Count < atOnce)
                 continue;
             await AdoptAsync(adopting, cancellationToken);
             adopting.Clear();

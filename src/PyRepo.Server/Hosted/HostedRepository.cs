@@ -39,12 +39,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     public string UnavailableReason => _unavailable?.Reason ?? "The repository is still opening.";
 
     /// <summary>Serves nothing until <see cref="Resume"/>, because the store is gone.</summary>
-    public void Suspend() => _unavailable = new(clock.GetUtcNow(), _retryAfter)
-    {
-        Reason = store.Traits.IsLocal
-            ? "The folder with the repository's data was removed, unmounted or replaced."
-            : "The bucket no longer has the repository's data, or has that of another one.",
-    };
+    /// <param name="reason">A sentence that says why.</param>
+    public void Suspend(string reason) => _unavailable = new(clock.GetUtcNow(), _retryAfter) { Reason = reason };
 
     /// <summary>Serves the store again.</summary>
     public void Resume() => _unavailable = null;

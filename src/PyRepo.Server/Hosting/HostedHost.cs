@@ -61,7 +61,7 @@ sealed class HostedHost : RepositoryHost
         Hosted.Files.VerifyAsync(file, cancellationToken);
 
     /// <inheritdoc/>
-    protected override void Suspend() => Hosted.Suspend();
+    protected override void Suspend(string reason) => Hosted.Suspend(reason);
 
     /// <inheritdoc/>
     protected override void Resume() => Hosted.Resume();

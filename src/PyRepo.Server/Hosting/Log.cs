@@ -15,12 +15,12 @@ static partial class Log
 
     [LoggerMessage(
         406, LogLevel.Critical,
-        "'{Folder}' was removed, unmounted or replaced. Nothing is served or written until it is back. "
+        "'{Location}' can't be used any more: {Reason} Nothing is served or written until that has ended. "
             + "To use what is there now, restart the server.")]
-    public static partial void FolderGone(ILogger logger, string folder);
+    public static partial void StoreGone(ILogger logger, string location, string reason);
 
-    [LoggerMessage(407, LogLevel.Warning, "'{Folder}' is back and served again.")]
-    public static partial void FolderBack(ILogger logger, string folder);
+    [LoggerMessage(407, LogLevel.Warning, "'{Location}' is back and served again.")]
+    public static partial void StoreBack(ILogger logger, string location);
 
     [LoggerMessage(
         408, LogLevel.Information,

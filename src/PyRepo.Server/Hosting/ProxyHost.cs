@@ -19,6 +19,7 @@ sealed class ProxyHost : RepositoryHost
     const double DefaultShare = 0.8;
 
     static readonly TimeSpan _tick = TimeSpan.FromSeconds(2);
+
     /// <summary>How often a listing tells what other replicas have cached.</summary>
     static readonly TimeSpan _findInterval = TimeSpan.FromMinutes(5);
 

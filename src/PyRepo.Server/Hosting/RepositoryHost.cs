@@ -98,8 +98,9 @@ abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider
     /// <summary>Reads the data in the folder. Afterwards the repository is served.</summary>
     protected abstract Task OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>Stops serving the data until <see cref="Resume"/>, because the folder is gone.</summary>
-    protected virtual void Suspend()
+    /// <summary>Stops serving the data until <see cref="Resume"/>, because the store is gone.</summary>
+    /// <param name="reason">A sentence that says why.</param>
+    protected virtual void Suspend(string reason)
     {
     }
 
@@ -164,7 +165,8 @@ abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider
     {
         while (!isOpen)
         {
-            await Task.Delay(Store.Traits.IsLocal ? _folderRetry : _bucketRetry, clock, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Store.Traits.IsLocal ? _folderRetry : _bucketRetry, clock, _closing.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_closing.IsCancellationRequested)
                 return;
             isOpen = await TryOpenAsync();
@@ -197,16 +199,19 @@ abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider
         {
             Resume();
             (Waiting, WaitingReason) = (null, null);
-            Log.FolderBack(logger, storage.Location);
+            Log.StoreBack(logger, storage.Location);
             return Task.CompletedTask;
         }
-        Suspend();
-        Wait(UnavailableReason.StoreUnusable,
-            Store.Traits.IsLocal
-                ? $"can't be used: '{storage.Location}' was removed, unmounted or replaced; put it back, or restart the "
-                    + "server to use what is there now"
-                : $"can't be used: another process has taken the place of this replica, '{storage.Replica}'",
-            () => Log.FolderGone(logger, storage.Location));
+        var (reason, advice) = Store.Traits.IsLocal
+            ? ("The folder with the repository's data was removed, unmounted or replaced.",
+                $"'{storage.Location}' was removed, unmounted or replaced; put it back, or restart the server to use "
+                    + "what is there now")
+            : ($"Another process has taken the place of this replica, '{storage.Replica}'.",
+                $"another process has taken the place of this replica, '{storage.Replica}'");
+        Suspend(reason);
+        Wait(
+            UnavailableReason.StoreUnusable, $"can't be used: {advice}",
+            () => Log.StoreGone(logger, storage.Location, reason));
         return Task.CompletedTask;
     }
 

@@ -62,7 +62,7 @@ public sealed class SnapshotVersionTests : IDisposable
     public async Task A_repository_whose_folder_is_gone_knows_no_version()
     {
         await FillAsync();
-        _first.Repository.Suspend();
+        _first.Repository.Suspend("The folder was removed.");
         Assert.Null(await _first.Repository.FindVersionAsync(ProjectName.Parse("demo"), default));
     }
 
