@@ -104,6 +104,19 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task Nothing_is_appended_to_an_object_that_was_changed_or_deleted_meanwhile()
+    {
+        var first = await AppendAsync("log", "one\n", WriteCondition.Absent);
+        var second = await AppendAsync("log", "two\n", WriteCondition.None);
+        await Assert.ThrowsAsync<PreconditionFailedException>(
+            () => AppendAsync("log", "three\n", WriteCondition.Match(first.Version)));
+        await Store.DeleteAsync("log", None);
+        await Assert.ThrowsAsync<PreconditionFailedException>(
+            () => AppendAsync("log", "three\n", WriteCondition.Match(second.Version)));
+        Assert.Null(await Store.StatAsync("log", None));
+    }
+
+    [ContractFact]
     public async Task Appending_adds_to_the_end_under_a_condition_on_the_version()
     {
         var first = await AppendAsync("log", "one\n", WriteCondition.Absent);

@@ -17,6 +17,7 @@ public sealed class BucketStore(
     static readonly TimeSpan _lookTimeout = TimeSpan.FromSeconds(5);
 
     readonly string _prefix = string.IsNullOrEmpty(prefix) ? "" : prefix.EndsWith('/') ? prefix : prefix + "/";
+    readonly RecentAppends _recent = new();
     BucketLease? _lease;
 
     /// <inheritdoc/>
@@ -77,18 +78,19 @@ public sealed class BucketStore(
     public async ValueTask<StoredObject> AppendAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken)
     {
-        // The service itself refuses if there is an object.
-        if (condition == WriteCondition.Absent && Traits.HonorsConditions)
-            return await PutAsync(key, bytes, condition, cancellationToken);
+        // The service itself compares, so that nothing has to be read.
+        if (Traits.HonorsConditions && condition == WriteCondition.Absent)
+            return await RewriteAsync(key, [], bytes, condition, cancellationToken);
+        if (Traits.HonorsConditions && condition.Version is { } known && _recent.Take(key, known) is { } start)
+            return await RewriteAsync(key, start, bytes, condition, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
             var (current, version) = await ReadAsync(key, cancellationToken);
             condition.Check(key, version is null ? null : new StoredObject(key, current.Length, version.Value, default));
-            byte[] all = [.. current, .. bytes.Span];
             try
             {
-                return await PutAsync(
-                    key, all, version is null ? WriteCondition.Absent : WriteCondition.Match(version.Value),
+                return await RewriteAsync(
+                    key, current, bytes, version is null ? WriteCondition.Absent : WriteCondition.Match(version.Value),
                     cancellationToken);
             }
             catch (PreconditionFailedException) when (condition == WriteCondition.None && attempt < MaxAttempts)
@@ -175,6 +177,16 @@ public sealed class BucketStore(
         var (name, body) = (NameOf(key), new BucketBody(bytes));
         return WithKey(await WriteAsync(
             name, body, condition, () => client.PutAsync(name, body, condition, cancellationToken), cancellationToken));
+    }
+
+    async Task<StoredObject> RewriteAsync(
+        string key, byte[] start, ReadOnlyMemory<byte> end, WriteCondition condition,
+        CancellationToken cancellationToken)
+    {
+        byte[] all = [.. start, .. end.Span];
+        var written = await PutAsync(key, all, condition, cancellationToken);
+        _recent.Add(key, written.Version, all);
+        return written;
     }
 
     /// <summary>Reads a small object. Without a version there is none.</summary>

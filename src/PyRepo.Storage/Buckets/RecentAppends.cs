@@ -1,0 +1,46 @@
+namespace PyRepo.Storage.Buckets;
+
+/// <summary>
+/// The bytes of the objects that were appended to last. An append writes the whole object again, and who uploads the
+/// files of a release appends to the same one for each of them.
+/// </summary>
+sealed class RecentAppends
+{
+    const int MaxObjects = 32;
+
+    /// <summary>Of one object, in bytes.</summary>
+    const int MaxLength = 64 << 10;
+
+    readonly Lock _lock = new();
+
+    /// <summary>The oldest is the first.</summary>
+    readonly List<(string Key, VersionTag Version, byte[] Bytes)> _objects = [];
+
+    /// <summary>Remembers an object as it was written.</summary>
+    public void Add(string key, VersionTag version, byte[] bytes)
+    {
+        if (bytes.Length > MaxLength)
+            return;
+        lock (_lock)
+        {
+            _objects.RemoveAll(o => o.Key == key);
+            if (_objects.Count == MaxObjects)
+                _objects.RemoveAt(0);
+            _objects.Add((key, version, bytes));
+        }
+    }
+
+    /// <summary>Returns the bytes of a version of an object, and forgets them. Returns null if they are not known.</summary>
+    public byte[]? Take(string key, VersionTag version)
+    {
+        lock (_lock)
+        {
+            var at = _objects.FindIndex(o => o.Key == key && o.Version == version);
+            if (at < 0)
+                return null;
+            var bytes = _objects[at].Bytes;
+            _objects.RemoveAt(at);
+            return bytes;
+        }
+    }
+}
