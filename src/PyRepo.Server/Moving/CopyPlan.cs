@@ -37,7 +37,7 @@ sealed record CopyPlan(
             var history = HistoryOf(project, read.Events);
             files += history.FileCount;
             bytes += history.TotalSize;
-            if (await new RecordFile(project, target).ReadAsync(cancellationToken) is not { } there)
+            if (await ReadTargetAsync(target, project, cancellationToken) is not { } there)
                 continue;
             RequireBeginning(project, there.Events, read.Events);
             if (there.Events.Count == read.Events.Count)
@@ -90,6 +90,22 @@ sealed record CopyPlan(
         catch (InvalidDataException)
         {
             return null;
+        }
+    }
+
+    static async Task<ReadRecord?> ReadTargetAsync(
+        IStore target, ProjectName project, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new RecordFile(project, target).ReadAsync(cancellationToken);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException(
+                $"its project '{project}' may have changed on its own. {error.Message} If an earlier copy brought it, "
+                    + "delete it there",
+                error);
         }
     }
 

@@ -135,7 +135,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
         {
             if (_unreadable.ContainsKey(project))
             {
-                await CopyUnreadableAsync(StorageLayout.Record(project), cancellationToken);
+                await CopyUnreadableAsync(project, cancellationToken);
                 return;
             }
             if (_heads.TryGetValue(project, out var head) && await TryCopyRecordAsync(project, head, cancellationToken))
@@ -164,11 +164,17 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
         return true;
     }
 
-    /// <summary>Copies a damaged record, unless the target has one, which is better.</summary>
-    async Task CopyUnreadableAsync(string key, CancellationToken cancellationToken)
+    /// <summary>Copies a damaged record and all of its segments, unless the target has a record, which is better.</summary>
+    async Task CopyUnreadableAsync(ProjectName project, CancellationToken cancellationToken)
     {
-        if (await target.StatAsync(key, cancellationToken) is null)
-            await CopyOtherAsync(key, cancellationToken);
+        var key = StorageLayout.Record(project);
+        if (await target.StatAsync(key, cancellationToken) is not null)
+            return;
+        var segments = source.ListAsync(
+            StorageLayout.RecordSegments(project), null, static _ => { }, cancellationToken);
+        await foreach (var segment in segments)
+            await CopyOtherAsync(segment.Key, cancellationToken);
+        await CopyOtherAsync(key, cancellationToken);
     }
 
     void Count(CopyResult result)

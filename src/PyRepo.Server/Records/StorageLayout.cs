@@ -34,7 +34,10 @@ static class StorageLayout
 
     /// <summary>The key of a part of a record that never changes again.</summary>
     public static string RecordSegment(ProjectName project, long firstSerial, long lastSerial) =>
-        $"{Projects}{project.Value}/{firstSerial}-{lastSerial}{RecordSuffix}";
+        $"{RecordSegments(project)}{firstSerial}-{lastSerial}{RecordSuffix}";
+
+    /// <summary>The folder of a record's segments.</summary>
+    public static string RecordSegments(ProjectName project) => $"{Projects}{project.Value}/";
 
     /// <summary>The pages and metadata files of a proxy.</summary>
     public const string UpstreamFolder = "upstream/";

@@ -124,6 +124,36 @@ public sealed class RepositoryCopyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_record_is_copied_with_its_segments()
+    {
+        await FillAsync();
+        var lines = await File.ReadAllBytesAsync(_from.PathOf("projects/foo.jsonl"));
+        _from.Put("projects/foo/1-2.jsonl", lines);
+        await File.WriteAllTextAsync(
+            _from.PathOf("projects/foo.jsonl"),
+            """{"sealed":[{"key":"projects/foo/1-2.jsonl","events":2}]}""" + "\nnonsense\n");
+        var outcome = await CopyAsync();
+        Assert.Single(outcome.Problems);
+        Assert.Equal(Visible(_from), Visible(_to));
+    }
+
+    [Fact]
+    public async Task A_damaged_record_that_was_copied_is_replaced_after_it_was_deleted_in_the_target()
+    {
+        await FillAsync();
+        var record = await File.ReadAllBytesAsync(_from.PathOf("projects/foo.jsonl"));
+        await File.WriteAllTextAsync(_from.PathOf("projects/foo.jsonl"), "nonsense\n");
+        await CopyAsync();
+        await File.WriteAllBytesAsync(_from.PathOf("projects/foo.jsonl"), record);
+        Assert.Contains(
+            "If an earlier copy brought it, delete it there",
+            (await Assert.ThrowsAsync<InvalidDataException>(CopyAsync)).Message, StringComparison.Ordinal);
+        File.Delete(_to.PathOf("projects/foo.jsonl"));
+        Assert.Empty((await CopyAsync()).Problems);
+        Assert.Equal(Visible(_from), Visible(_to));
+    }
+
+    [Fact]
     public async Task A_target_that_is_no_copy_is_left_as_it_is()
     {
         await FillAsync();
