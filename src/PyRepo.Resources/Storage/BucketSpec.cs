@@ -58,7 +58,7 @@ public sealed record BucketSpec
             "CA certificates (PEM) that are trusted in addition to the system's.");
         Addressing = fields.Default("addressing", new EnumType<BucketAddressing>(), Addressing,
             "Where URLs name the bucket, for S3: Path in the path, VirtualHost in the host name. Auto means Path with "
-            + "an endpoint, and VirtualHost without one.");
+            + "an endpoint or if the name has a dot, else VirtualHost.");
         Encryption = fields.Optional("encryption", BucketEncryption.Type,
             "Server-side encryption, for S3. If omitted, what the bucket does by default.");
         Create = fields.Default("create", AmountTypes.Boolean, Create,
