@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using PyRepo.Server.Streams;
+using PyRepo.Storage;
 
 namespace PyRepo.Server.Http;
 

@@ -1,6 +1,6 @@
 using PyRepo.Server.Limits;
 using PyRepo.Server.Repositories;
-using PyRepo.Server.Streams;
+using PyRepo.Storage;
 
 namespace PyRepo.Server.Uploads;
 

@@ -1,4 +1,4 @@
-using PyRepo.Server.Streams;
+using PyRepo.Storage;
 
 namespace PyRepo.Server.Upstream;
 

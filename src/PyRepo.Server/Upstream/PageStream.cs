@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using PyRepo.Server.Limits;
-using PyRepo.Server.Streams;
+using PyRepo.Storage;
 
 namespace PyRepo.Server.Upstream;
 

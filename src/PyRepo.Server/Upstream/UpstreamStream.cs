@@ -1,5 +1,5 @@
 using PyRepo.Server.Repositories;
-using PyRepo.Server.Streams;
+using PyRepo.Storage;
 
 namespace PyRepo.Server.Upstream;
 

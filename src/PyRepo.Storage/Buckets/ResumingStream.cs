@@ -4,7 +4,8 @@ namespace PyRepo.Storage.Buckets;
 /// The bytes of an object as they arrive. If the connection breaks, the rest is asked for again.
 /// </summary>
 sealed class ResumingStream(
-    BucketResponse first, long offset, long length, Func<long, CancellationToken, Task<BucketResponse>> open) : Stream
+    BucketResponse first, long offset, long length, Func<long, CancellationToken, Task<BucketResponse>> open)
+    : AsyncForwardStream
 {
     /// <summary>How often in a row a connection may break without a byte.</summary>
     const int MaxFailures = 3;
@@ -14,14 +15,6 @@ sealed class ResumingStream(
     BucketResponse? _response = first;
     long _position = offset;
     int _failures;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -57,22 +50,8 @@ sealed class ResumingStream(
         }
     }
 
-    public override Task<int> ReadAsync(
-        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -7,7 +7,6 @@ using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Proxies;
 using PyRepo.Server.Repositories;
-using PyRepo.Server.Streams;
 using PyRepo.Server.Upstream;
 using PyRepo.Storage;
 using PyRepo.Testing;

@@ -1,4 +1,4 @@
-using PyRepo.Server.Streams;
+using PyRepo.Storage;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Uploads;

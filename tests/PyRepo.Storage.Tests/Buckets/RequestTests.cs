@@ -137,6 +137,29 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task A_thread_does_not_wait_for_ever_for_a_body_that_stops()
+    {
+        await using var service = await ScriptedS3.StartAsync(async context =>
+        {
+            context.Response.Headers["x-goog-generation"] = "7";
+            context.Response.Headers["x-goog-stored-content-length"] = "100";
+            context.Response.ContentLength = 100;
+            await context.Response.Body.WriteAsync("few"u8.ToArray());
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        using var client = new GcsBucketClient(
+            new() { Bucket = "b", Endpoint = new(service.Url) },
+            BucketClientBase.Connections with { Timeout = TimeSpan.FromMilliseconds(300) });
+        using var response = await client.GetAsync("a", default, None);
+        var reading = Task.Run(() => response.Body.ReadExactly(new byte[100]));
+        var error = await Assert.ThrowsAsync<BucketException>(() => reading.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(
+            $"Google Cloud Storage at {service.Url} sent no more bytes for 0.3 s.", error.Message);
+        Assert.True(error.IsTransient);
+    }
+
+    [Fact]
     public async Task A_service_without_room_is_full()
     {
         using var client = Create(new ScriptedHandler(

@@ -80,7 +80,7 @@ sealed class BucketRequestSender(
     /// <summary>Opens the body of a response, which it then owns.</summary>
     public async Task<Stream> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         new BucketResponseStream(
-            response, await response.Content.ReadAsStreamAsync(cancellationToken), connections.Timeout, place);
+            await response.Content.ReadAsStreamAsync(cancellationToken), connections.Timeout, BrokenOff, response);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
@@ -109,6 +109,14 @@ sealed class BucketRequestSender(
             throw;
         }
     }
+
+    BucketException BrokenOff(Exception error) => new(
+        BucketException.Unreachable,
+        error is OperationCanceledException
+            ? $"{place} sent no more bytes for {connections.Timeout.TotalSeconds:0.#} s."
+            : $"{place} broke off the bytes of an object.",
+        error)
+    { IsTransient = true };
 
     BucketException Unreachable(Exception error) => new(
         BucketException.Unreachable,

@@ -1,28 +1,17 @@
+using System.Net.Sockets;
+
 namespace PyRepo.Storage.Buckets.Http;
 
-/// <summary>The body of a response. A read that gets no byte in time fails.</summary>
-sealed class BucketResponseStream(HttpResponseMessage response, Stream body, TimeSpan timeout, string place) : Stream
+/// <summary>The body of a response as it arrives. A read that gets no byte in time fails.</summary>
+/// <param name="body">The body.</param>
+/// <param name="timeout">How long a read may wait.</param>
+/// <param name="broken">Returns the error to throw for what broke the body off.</param>
+/// <param name="response">The response, disposed with the stream, or null if the caller does that.</param>
+sealed class BucketResponseStream(
+    Stream body, TimeSpan timeout, Func<Exception, BucketException> broken, HttpResponseMessage? response = null)
+    : AsyncForwardStream
 {
     CancellationTokenSource _limit = new();
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(
@@ -39,13 +28,10 @@ sealed class BucketResponseStream(HttpResponseMessage response, Stream body, Tim
         {
             throw new OperationCanceledException(cancellationToken);
         }
-        catch (OperationCanceledException error)
+        catch (Exception error) when (error is not BucketException
+            && error is OperationCanceledException or HttpRequestException or IOException or SocketException)
         {
-            throw Broken($"sent no more bytes for {timeout.TotalSeconds:0.#} s", error);
-        }
-        catch (Exception error) when (error is IOException or HttpRequestException)
-        {
-            throw Broken("broke off the bytes of an object", error);
+            throw broken(error);
         }
         finally
         {
@@ -55,35 +41,9 @@ sealed class BucketResponseStream(HttpResponseMessage response, Stream body, Tim
     }
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        try
-        {
-            return body.Read(buffer, offset, count);
-        }
-        catch (Exception error) when (error is IOException or HttpRequestException)
-        {
-            throw Broken("broke off the bytes of an object", error);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    /// <remarks>It waits for the asynchronous read, because only that can be given up.</remarks>
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -91,12 +51,9 @@ sealed class BucketResponseStream(HttpResponseMessage response, Stream body, Tim
         if (disposing)
         {
             body.Dispose();
-            response.Dispose();
+            response?.Dispose();
             _limit.Dispose();
         }
         base.Dispose(disposing);
     }
-
-    BucketException Broken(string what, Exception error) =>
-        new(BucketException.Unreachable, $"{place} {what}.", error) { IsTransient = true };
 }

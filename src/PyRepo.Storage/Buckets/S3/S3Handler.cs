@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using PyRepo.Storage.Buckets.Http;
 
 namespace PyRepo.Storage.Buckets.S3;
 
@@ -98,7 +99,8 @@ sealed class S3Handler(HttpMessageHandler inner, string service, ServiceClock cl
             return;
         }
         var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var limited = new StreamContent(new ResponseStream(body, service, timeout));
+        var limited = new StreamContent(
+            new BucketResponseStream(body, timeout, error => Unreachable.Error(service, error)));
         foreach (var (name, values) in response.Content.Headers.NonValidated)
             limited.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
         response.Content = limited;
