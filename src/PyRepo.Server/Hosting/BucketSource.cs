@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -72,26 +71,10 @@ sealed record BucketSource(
         {
             ForBucket = () =>
             {
-                var handler = BucketConnections.CreateHandler();
+                var handler = BucketConnections.CreateHandler(roots);
                 handler.ConnectCallback = (context, token) => destinations.ConnectAsync(context.DnsEndPoint, token);
-                handler.AutomaticDecompression = DecompressionMethods.None;
-                if (roots is not null)
-                    Trust(handler, roots);
                 return handler;
             },
         };
-    }
-
-    static void Trust(SocketsHttpHandler handler, X509Certificate2Collection roots)
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        policy.CustomTrustStore.AddRange(roots);
-        using var system = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
-        policy.CustomTrustStore.AddRange(system.Certificates);
-        handler.SslOptions.CertificateChainPolicy = policy;
     }
 }

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Limits;
+using PyRepo.Storage;
 
 namespace PyRepo.Server.Upstream;
 
@@ -221,17 +221,7 @@ sealed class UpstreamConnection : IDisposable
             ConnectCallback = (context, token) => destinations.ConnectAsync(context.DnsEndPoint, token),
         };
         if (settings.Roots is { } roots)
-        {
-            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-            };
-            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
-            // In addition to the system's roots: a private index may store its files on a public host.
-            using var system = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
-            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(system.Certificates);
-        }
+            handler.SslOptions.CertificateChainPolicy = SystemRoots.With(roots);
         return handler;
     }
 

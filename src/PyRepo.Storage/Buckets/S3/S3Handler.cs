@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using PyRepo.Storage.Buckets.Http;
 
 namespace PyRepo.Storage.Buckets.S3;
@@ -20,31 +19,11 @@ sealed class S3Handler(HttpMessageHandler inner, string service, ServiceClock cl
     /// <param name="clock">Learns the service's time.</param>
     public static HttpClient CreateHttpClient(S3Settings settings, string service, ServiceClock clock)
     {
-        var sockets = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            UseProxy = false,
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = settings.ConnectTimeout,
-            ConnectCallback = settings.Connect,
-            // Shorter than services keep idle connections: a write on one that was just closed would fail.
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        };
-        if (settings.Roots is { } roots)
-        {
-            var policy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-            };
-            policy.CustomTrustStore.AddRange(roots);
-            using var system = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
-            policy.CustomTrustStore.AddRange(system.Certificates);
-            sockets.SslOptions.CertificateChainPolicy = policy;
-        }
+        var sockets = BucketConnections.CreateHandler(settings.Roots);
+        sockets.ConnectTimeout = settings.ConnectTimeout;
+        sockets.ConnectCallback = settings.Connect;
+        // Shorter than services keep idle connections: a write on one that was just closed would fail.
+        sockets.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10);
         return new HttpClient(new S3Handler(sockets, service, clock, settings.Timeout))
         {
             Timeout = Timeout.InfiniteTimeSpan,
