@@ -15,7 +15,6 @@ sealed class AzureRequests : IDisposable
 
     readonly AzureBucketSettings _settings;
     readonly BucketConnections _connections;
-    readonly BucketRequestSender _sender;
     readonly Func<AzureAuthentication> _authentication;
 
     /// <summary>Sends requests.</summary>
@@ -30,8 +29,11 @@ sealed class AzureRequests : IDisposable
         Container = $"{endpoint}/{Uri.EscapeDataString(settings.Container)}";
         var place = $"Azure Blob Storage at {settings.Endpoint.GetLeftPart(UriPartial.Path)}";
         Errors = new(settings.Container, place);
-        _sender = new(place, connections.ForBucket(), connections, () => authentication().Forget());
+        Sender = new(place, connections.ForBucket(), connections, () => authentication().Forget());
     }
+
+    /// <summary>The sender.</summary>
+    public BucketRequestSender Sender { get; }
 
     /// <summary>Says what a response without success means.</summary>
     public AzureErrors Errors { get; }
@@ -58,7 +60,7 @@ sealed class AzureRequests : IDisposable
         Action<HttpRequestHeaders>? prepare = null, bool mayRepeat = true, TimeSpan? timeout = null,
         bool isBuffered = true, string version = Version)
     {
-        return _sender.SendAsync(CreateAsync, mayRepeat, cancellationToken, timeout, isBuffered);
+        return Sender.SendAsync(CreateAsync, mayRepeat, cancellationToken, timeout, isBuffered);
 
         async ValueTask<HttpRequestMessage> CreateAsync(CancellationToken token)
         {
@@ -91,10 +93,6 @@ sealed class AzureRequests : IDisposable
         return true;
     }
 
-    /// <summary>Opens the body of a response, which it then owns.</summary>
-    public Task<Stream> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
-        _sender.OpenAsync(response, cancellationToken);
-
     /// <inheritdoc/>
-    public void Dispose() => _sender.Dispose();
+    public void Dispose() => Sender.Dispose();
 }

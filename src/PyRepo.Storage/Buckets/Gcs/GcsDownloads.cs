@@ -1,15 +1,14 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using PyRepo.Storage.Buckets.Http;
 
 namespace PyRepo.Storage.Buckets.Gcs;
 
 /// <summary>Reads objects.</summary>
-sealed class GcsDownloads(GcsRequests requests)
+sealed class GcsDownloads(GcsRequests requests) : BucketDownloads(requests.Sender)
 {
-    /// <inheritdoc cref="IBucketClient.HeadAsync"/>
-    public async Task<StoredObject?> HeadAsync(
+    /// <inheritdoc/>
+    public override async Task<StoredObject?> HeadAsync(
         string name, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
         using var response = await requests.SendAsync(
@@ -19,50 +18,19 @@ sealed class GcsDownloads(GcsRequests requests)
             : null;
     }
 
-    /// <inheritdoc cref="IBucketClient.GetAsync"/>
-    public async Task<BucketResponse> GetAsync(string name, BucketRead read, CancellationToken cancellationToken)
-    {
-        if (read.Count == 0)
-            return await GetNothingAsync(name, read, cancellationToken);
-        var response = await requests.SendAsync(
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(
+        string name, BucketRead read, CancellationToken cancellationToken) =>
+        requests.SendAsync(
             HttpMethod.Get, $"{requests.Object(name)}?alt=media{GcsGeneration.Query(read)}", cancellationToken,
             prepare: headers => Prepare(headers, read), timeout: read.Timeout, isBuffered: false);
-        try
-        {
-            switch (response.StatusCode)
-            {
-                case HttpStatusCode.NotModified:
-                    return Without(BucketReadOutcome.Unchanged);
-                case HttpStatusCode.PreconditionFailed:
-                    return Without(BucketReadOutcome.Changed);
-                case HttpStatusCode.RequestedRangeNotSatisfiable:
-                    return await GetNothingAsync(name, read, cancellationToken);
-            }
-            if (!await requests.IsFoundAsync(response, cancellationToken))
-                return Without(BucketReadOutcome.NotFound);
-            var found = Describe(name, response);
-            if (OutcomeOf(found, read) is not BucketReadOutcome.Found and var other)
-                return Without(other);
-            var opened = new BucketResponse(
-                BucketReadOutcome.Found, found, await requests.Sender.OpenAsync(response, cancellationToken));
-            response = null;
-            return opened;
-        }
-        finally
-        {
-            response?.Dispose();
-        }
-    }
 
-    static void Prepare(HttpRequestHeaders headers, BucketRead read)
-    {
-        // Otherwise an object with "Content-Encoding: gzip" is unpacked on the way, and ranges are ignored.
-        headers.AcceptEncoding.ParseAdd("gzip");
-        if (BucketRange.Of(read) is { } range)
-            headers.Range = range;
-    }
+    /// <inheritdoc/>
+    protected override Task<bool> IsFoundAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        requests.IsFoundAsync(response, cancellationToken);
 
-    static StoredObject Describe(string name, HttpResponseMessage response)
+    /// <inheritdoc/>
+    protected override StoredObject Describe(string name, HttpResponseMessage response)
     {
         var generation = long.Parse(HeaderOf(response, "x-goog-generation"), CultureInfo.InvariantCulture);
         var length = response.Content.Headers.ContentRange?.Length
@@ -72,23 +40,13 @@ sealed class GcsDownloads(GcsRequests requests)
         return new(name, length, GcsGeneration.ToVersion(generation), modified);
     }
 
-    /// <summary>
-    /// What a response means. The service judges the conditions; fake-gcs-server ignores them in a download.
-    /// </summary>
-    static BucketReadOutcome OutcomeOf(StoredObject found, BucketRead read)
+    static void Prepare(HttpRequestHeaders headers, BucketRead read)
     {
-        if (read.NoneMatch == found.Version)
-            return BucketReadOutcome.Unchanged;
-        return read.Match is { } match && match != found.Version ? BucketReadOutcome.Changed : BucketReadOutcome.Found;
+        // Otherwise an object with "Content-Encoding: gzip" is unpacked on the way, and ranges are ignored.
+        headers.AcceptEncoding.ParseAdd("gzip");
+        if (BucketRange.Of(read) is { } range)
+            headers.Range = range;
     }
-
-    /// <summary>A range without a byte cannot be asked for.</summary>
-    async Task<BucketResponse> GetNothingAsync(string name, BucketRead read, CancellationToken cancellationToken) =>
-        await HeadAsync(name, cancellationToken, read.Timeout) is not { } found ? Without(BucketReadOutcome.NotFound)
-            : OutcomeOf(found, read) is not BucketReadOutcome.Found and var other ? Without(other)
-            : new(BucketReadOutcome.Found, found, Stream.Null);
-
-    static BucketResponse Without(BucketReadOutcome outcome) => new(outcome, null, null);
 
     static string HeaderOf(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values)

@@ -14,7 +14,6 @@ sealed class GcsRequests : IDisposable
 
     readonly string _bucket;
     readonly string _endpoint;
-    readonly BucketRequestSender _sender;
     readonly Func<GcsAuthentication> _authentication;
 
     /// <summary>Sends requests.</summary>
@@ -29,14 +28,14 @@ sealed class GcsRequests : IDisposable
         _bucket = Uri.EscapeDataString(settings.Bucket);
         var place = $"Google Cloud Storage at {settings.Endpoint.GetLeftPart(UriPartial.Authority)}";
         Errors = new(settings.Bucket, place);
-        _sender = new(place, connections.ForBucket(), connections, () => authentication().Forget());
+        Sender = new(place, connections.ForBucket(), connections, () => authentication().Forget());
     }
 
     /// <summary>Says what a response without success means.</summary>
     public GcsErrors Errors { get; }
 
     /// <summary>The sender.</summary>
-    public BucketRequestSender Sender => _sender;
+    public BucketRequestSender Sender { get; }
 
     /// <summary>The URL of all buckets.</summary>
     public string Buckets => $"{_endpoint}/storage/v1/b";
@@ -69,7 +68,7 @@ sealed class GcsRequests : IDisposable
         Action<HttpRequestHeaders>? prepare = null, bool mayRepeat = true, TimeSpan? timeout = null,
         bool isBuffered = true)
     {
-        return _sender.SendAsync(CreateAsync, mayRepeat, cancellationToken, timeout, isBuffered);
+        return Sender.SendAsync(CreateAsync, mayRepeat, cancellationToken, timeout, isBuffered);
 
         async ValueTask<HttpRequestMessage> CreateAsync(CancellationToken token)
         {
@@ -119,5 +118,5 @@ sealed class GcsRequests : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _sender.Dispose();
+    public void Dispose() => Sender.Dispose();
 }
