@@ -46,7 +46,7 @@ public sealed class AzureBucketClient : IBucketClient
     public Task<StoredObject> PutAsync(
         string name, BucketBody body, WriteCondition condition, CancellationToken cancellationToken) =>
         WriteAsync(
-            name, _requests.Object(name), () => new BucketBodyContent(body), body.Length,
+            name, _requests.Object(name), () => BucketBodyContent.Create(body), body.Length,
             headers => headers.Add("x-ms-blob-type", "BlockBlob"), condition, cancellationToken);
 
     /// <inheritdoc/>
@@ -61,7 +61,7 @@ public sealed class AzureBucketClient : IBucketClient
         var id = AzureBlocks.IdOf(upload, number);
         using var response = await _requests.SendAsync(
             HttpMethod.Put, $"{_requests.Object(name)}?comp=block&blockid={Uri.EscapeDataString(id)}",
-            cancellationToken, content: () => new BucketBodyContent(body));
+            cancellationToken, content: () => BucketBodyContent.Create(body));
         await _requests.CheckAsync(response, cancellationToken);
         return id;
     }

@@ -53,7 +53,7 @@ public sealed class GcsBucketClient : IBucketClient
         var isConditional = condition != WriteCondition.None;
         using var response = await _requests.SendAsync(
             HttpMethod.Post, $"{_requests.Uploads("media", name)}{GcsGeneration.Query(name, condition)}",
-            cancellationToken, content: () => new BucketBodyContent(body), mayRepeat: !isConditional);
+            cancellationToken, content: () => BucketBodyContent.Create(body), mayRepeat: !isConditional);
         if (isConditional && response.StatusCode == HttpStatusCode.Conflict)
             throw new PreconditionFailedException($"The object '{name}' is being written by somebody else, too.");
         await _requests.CheckAsync(response, cancellationToken);

@@ -60,7 +60,7 @@ sealed class GcsUploadPart(GcsRequests requests, GcsUploadId id, long offset, Bu
     Task<HttpResponseMessage> PutAsync(bool asks, CancellationToken cancellationToken) => requests.Sender.SendAsync(
         _ =>
         {
-            HttpContent content = asks ? new ByteArrayContent([]) : new BucketBodyContent(body, _sent);
+            HttpContent content = asks ? new ByteArrayContent([]) : BucketBodyContent.Create(body, _sent);
             var range = asks ? "*" : $"{offset + _sent}-{offset + body.Length - 1}";
             content.Headers.TryAddWithoutValidation("Content-Range", $"bytes {range}/{Total}");
             return new(new HttpRequestMessage(HttpMethod.Put, id.Session) { Content = content });

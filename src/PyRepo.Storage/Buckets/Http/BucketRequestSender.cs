@@ -92,8 +92,8 @@ sealed class BucketRequestSender(
         using var request = await create(cancellationToken);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(connections.Timeout);
-        if (request.Content is BucketBodyContent body)
-            body.Progressed = () => limit.CancelAfter(connections.Timeout);
+        if (request.Content is { } content)
+            request.Content = new ProgressContent(content, limit, connections.Timeout);
         var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         if (!isBuffered)
             return response;

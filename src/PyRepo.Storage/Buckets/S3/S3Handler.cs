@@ -43,7 +43,7 @@ sealed class S3Handler(HttpMessageHandler inner, string service, ServiceClock cl
             // Only a large body is worth another round trip.
             if (content.Headers.ContentLength < LargeBody)
                 request.Headers.ExpectContinue = false;
-            request.Content = new ProgressContent(content, () => Restart(limit, patience));
+            request.Content = new ProgressContent(content, limit, patience);
         }
         try
         {
@@ -55,18 +55,6 @@ sealed class S3Handler(HttpMessageHandler inner, string service, ServiceClock cl
         catch (Exception error) when (Unreachable.Is(error, cancellationToken))
         {
             throw Unreachable.Error(service, error);
-        }
-    }
-
-    static void Restart(CancellationTokenSource limit, TimeSpan timeout)
-    {
-        try
-        {
-            limit.CancelAfter(timeout);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The answer came before the end of the body.
         }
     }
 

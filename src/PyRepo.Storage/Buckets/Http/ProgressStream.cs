@@ -1,8 +1,11 @@
-namespace PyRepo.Storage.Buckets.S3;
+namespace PyRepo.Storage.Buckets.Http;
 
-/// <summary>Reports each write to another stream.</summary>
+/// <summary>Reports each part that was written to another stream.</summary>
 sealed class ProgressStream(Stream inner, Action progressed) : Stream
 {
+    /// <summary>What is in memory comes in one piece, which may take longer than a time limit.</summary>
+    const int MaxPart = 128 * 1024;
+
     /// <inheritdoc/>
     public override bool CanRead => false;
 
@@ -26,8 +29,13 @@ sealed class ProgressStream(Stream inner, Action progressed) : Stream
     public override async ValueTask WriteAsync(
         ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await inner.WriteAsync(buffer, cancellationToken);
-        progressed();
+        while (!buffer.IsEmpty)
+        {
+            var part = buffer[..Math.Min(buffer.Length, MaxPart)];
+            await inner.WriteAsync(part, cancellationToken);
+            progressed();
+            buffer = buffer[part.Length..];
+        }
     }
 
     /// <inheritdoc/>

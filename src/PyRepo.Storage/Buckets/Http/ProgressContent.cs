@@ -1,16 +1,17 @@
 using System.Net;
 
-namespace PyRepo.Storage.Buckets.S3;
+namespace PyRepo.Storage.Buckets.Http;
 
-/// <summary>A request's body that reports each part of it that was sent.</summary>
+/// <summary>A request's body. Each part of it that was sent restarts the request's time limit.</summary>
 sealed class ProgressContent : HttpContent
 {
     readonly HttpContent _inner;
-    readonly Action _progressed;
+    readonly CancellationTokenSource _limit;
+    readonly TimeSpan _timeout;
 
-    public ProgressContent(HttpContent inner, Action progressed)
+    public ProgressContent(HttpContent inner, CancellationTokenSource limit, TimeSpan timeout)
     {
-        (_inner, _progressed) = (inner, progressed);
+        (_inner, _limit, _timeout) = (inner, limit, timeout);
         foreach (var (name, values) in inner.Headers.NonValidated)
             Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
         Headers.ContentLength = inner.Headers.ContentLength;
@@ -23,7 +24,7 @@ sealed class ProgressContent : HttpContent
     /// <inheritdoc/>
     protected override Task SerializeToStreamAsync(
         Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        _inner.CopyToAsync(new ProgressStream(stream, _progressed), context, cancellationToken);
+        _inner.CopyToAsync(new ProgressStream(stream, Restart), context, cancellationToken);
 
     /// <inheritdoc/>
     protected override bool TryComputeLength(out long length)
@@ -38,5 +39,17 @@ sealed class ProgressContent : HttpContent
         if (disposing)
             _inner.Dispose();
         base.Dispose(disposing);
+    }
+
+    void Restart()
+    {
+        try
+        {
+            _limit.CancelAfter(_timeout);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The answer came before the end of the body.
+        }
     }
 }
