@@ -58,12 +58,12 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
             await RenewAsync(cancellationToken);
             return new(this, null);
         }
-        var (document, _) = await ReadAsync(cancellationToken);
+        var (document, _) = await LeaseDocument.ReadAsync(store, cancellationToken);
         if (OtherThanMe(Living(document)) is { } other)
             return new(null, $"the replica '{other.Replica}'");
         await RenewAsync(cancellationToken);
         await Task.Delay(_settling * (0.5 + Random.Shared.NextDouble()), clock, cancellationToken);
-        (document, _) = await ReadAsync(cancellationToken);
+        (document, _) = await LeaseDocument.ReadAsync(store, cancellationToken);
         return document.Members is [var only] && only.Incarnation == _incarnation
             ? new(this, null)
             : new(null, $"the replica '{OtherThanMe(document.Members)?.Replica}'");
@@ -136,7 +136,7 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
     async Task<bool> TryRenewAsync(bool isLast, CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();
-        var (document, version) = await ReadAsync(cancellationToken);
+        var (document, version) = await LeaseDocument.ReadAsync(store, cancellationToken);
         var mine = document.Members.FirstOrDefault(m => m.Replica == replica);
         if (_state is not null && mine is not null && mine.Incarnation != _incarnation)
         {
@@ -180,7 +180,7 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
 
     async Task<bool> TryLeaveAsync()
     {
-        var (document, version) = await ReadAsync(CancellationToken.None);
+        var (document, version) = await LeaseDocument.ReadAsync(store, CancellationToken.None);
         if (!document.Members.Any(m => m.Incarnation == _incarnation))
             return true;
         var rest = document with { Members = document.Members.RemoveAll(m => m.Incarnation == _incarnation) };
@@ -195,12 +195,6 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
         }
     }
 
-    async Task<(LeaseDocument Document, VersionTag? Version)> ReadAsync(CancellationToken cancellationToken)
-    {
-        var (bytes, version) = await store.ReadAsync(Key, cancellationToken);
-        return (LeaseDocument.Parse(bytes), version);
-    }
-
     /// <summary>Returns the members whose entries changed not too long ago, as far as this process saw.</summary>
     ImmutableArray<LeaseMember> Living(LeaseDocument document)
     {
@@ -209,6 +203,9 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
             if (!_observed.TryGetValue(member.Replica, out var last) || last.Entry != member)
                 _observed[member.Replica] = (member, clock.GetTimestamp());
         }
+        var present = document.Members.Select(m => m.Replica).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in _observed.Keys.Where(name => !present.Contains(name)))
+            _observed.Remove(gone);
         return document.Members.RemoveAll(
             m => m.Incarnation != _incarnation && clock.GetElapsedTime(_observed[m.Replica].Since) > _expiry);
     }

@@ -190,12 +190,17 @@ public sealed class BucketStore(
     }
 
     /// <summary>Reads a small object. Without a version there is none.</summary>
-    internal async Task<(byte[] Bytes, VersionTag? Version)> ReadAsync(string key, CancellationToken cancellationToken)
+    /// <exception cref="InvalidDataException">It is longer than it may be.</exception>
+    internal async Task<(byte[] Bytes, VersionTag? Version)> ReadAsync(
+        string key, CancellationToken cancellationToken, long maxLength = long.MaxValue)
     {
         await using var content = await OpenAsync(key, cancellationToken);
         if (content is null)
             return ([], null);
-        var bytes = new byte[content.Object.Length];
+        var length = content.Object.Length;
+        if (length > maxLength)
+            throw new InvalidDataException($"its {key} has {length} bytes, more than the {maxLength} that it may have");
+        var bytes = new byte[length];
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);
         await stream.ReadExactlyAsync(bytes, cancellationToken);
         return (bytes, content.Object.Version);

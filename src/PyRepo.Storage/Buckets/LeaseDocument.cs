@@ -8,10 +8,23 @@ namespace PyRepo.Storage.Buckets;
 /// <param name="Members">The processes.</param>
 sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members)
 {
+    /// <summary>Thousands of processes, or something that no process wrote.</summary>
+    const int MaxLength = 1 << 20;
+
     public static LeaseDocument Empty { get; } = new(0, []);
 
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static LeaseDocument Parse(ReadOnlySpan<byte> json)
+    /// <summary>Reads it, with its version, which is null if nobody has written it.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or too long.</exception>
+    public static async Task<(LeaseDocument Document, VersionTag? Version)> ReadAsync(
+        BucketStore store, CancellationToken cancellationToken)
+    {
+        var (bytes, version) = await store.ReadAsync(BucketLease.Key, cancellationToken, MaxLength);
+        return (Parse(bytes), version);
+    }
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LeaseJson.Default.LeaseDocument);
+
+    static LeaseDocument Parse(ReadOnlySpan<byte> json)
     {
         if (json.IsEmpty)
             return Empty;
@@ -25,6 +38,4 @@ sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members
             throw new InvalidDataException($"its {BucketLease.Key} is damaged: {error.Message}", error);
         }
     }
-
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LeaseJson.Default.LeaseDocument);
 }

@@ -12,8 +12,8 @@ sealed class LeaseWatch(BucketStore store, TimeProvider clock)
         VersionTag? first = null;
         while (true)
         {
-            var (bytes, version) = await store.ReadAsync(BucketLease.Key, cancellationToken);
-            IReadOnlyList<string> names = [.. LeaseDocument.Parse(bytes).Members.Select(member => member.Replica)];
+            var (document, version) = await LeaseDocument.ReadAsync(store, cancellationToken);
+            IReadOnlyList<string> names = [.. document.Members.Select(member => member.Replica)];
             if (names.Count == 0)
                 return [];
             first ??= version;
