@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace PyRepo.Storage.Buckets;
@@ -19,7 +20,12 @@ public readonly record struct BucketBody
     public long Length { get; }
 
     /// <summary>Opens a stream of the bytes. Its position 0 is the first one.</summary>
-    public Stream Open() => _file is null
-        ? new MemoryStream(_bytes.ToArray(), writable: false)
-        : new FileSectionStream(_file, _offset, _offset + Length);
+    public Stream Open()
+    {
+        if (_file is not null)
+            return new FileSectionStream(_file, _offset, _offset + Length);
+        return MemoryMarshal.TryGetArray(_bytes, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(_bytes.ToArray(), writable: false);
+    }
 }
