@@ -24,8 +24,7 @@ sealed class BucketPages(BenchOptions options, Results results, Minio minio, Buc
         Compare("a sole writer on a bucket", sole, inDirectory, "the directory", Aim.AtLeast(0.9));
 
         second.Start();
-        // The first replica notices the second when it next renews its lease.
-        Thread.Sleep(TimeSpan.FromSeconds(6));
+        first.WaitForAnother();
         minio.WaitUntilQuiet();
         foreach (var connections in new[] { PageLoad.Connections, FewConnections })
         {

@@ -28,8 +28,7 @@ sealed class BucketRequests(BenchOptions options, Results results, Minio minio, 
 
         server = first.Start();
         second.Start();
-        // The first replica notices the second when it next renews its lease.
-        Thread.Sleep(TimeSpan.FromSeconds(6));
+        first.WaitForAnother();
         minio.WaitUntilQuiet();
         Read("one of two replicas", server, warmAim: 1);
         Install("one of two replicas", server, wheels);

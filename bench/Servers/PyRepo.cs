@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Bench.Clients;
 
 namespace Bench.Servers;
@@ -32,6 +33,8 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
           - { kind: PythonRepository, name: bench }
 
         """;
+
+    static readonly TimeSpan _maxWait = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// What the image and <c>./dev run</c> set, too: the default (W^X) doubles page mappings at start, and a first
@@ -69,6 +72,8 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     /// <summary>The server that was started last.</summary>
     public IndexServer Running => _running ?? throw new InvalidOperationException("It has not been started.");
 
+    Uri Management => new(_process!.LineAfter("Management on ").Trim());
+
     string Data => Path.Combine(folder, "data");
 
     /// <summary>Where the record of a hosted project lies.</summary>
@@ -83,10 +88,25 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     {
         var watch = Stopwatch.StartNew();
         var server = Exec();
-        using var management = new HttpConnection(new Uri(_process!.LineAfter("Management on ").Trim()));
+        using var management = new HttpConnection(Management);
         while (management.Get("/healthz/ready").Status != 200)
             Thread.Sleep(1);
         return (server, watch.Elapsed);
+    }
+
+    /// <summary>
+    /// Waits until the server knows of another one on its bucket, which it learns when it next renews its lease.
+    /// </summary>
+    public void WaitForAnother()
+    {
+        var watch = Stopwatch.StartNew();
+        using var management = new HttpConnection(Management);
+        while (!KnowsAnother(management.Get("/status").MustSucceed("the status").Text))
+        {
+            if (watch.Elapsed > _maxWait)
+                throw new InvalidOperationException($"The server knew of no other after {_maxWait.TotalSeconds} s.");
+            Thread.Sleep(50);
+        }
     }
 
     /// <summary>Starts the server and asks for a page until it is the right one.</summary>
@@ -112,6 +132,13 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     }
 
     public void Dispose() => Stop();
+
+    static bool KnowsAnother(string status)
+    {
+        using var document = JsonDocument.Parse(status);
+        return document.RootElement.GetProperty("repositories").EnumerateArray().Any(
+            repository => repository.GetProperty("storage").GetProperty("others").GetArrayLength() > 0);
+    }
 
     IndexServer Exec()
     {
