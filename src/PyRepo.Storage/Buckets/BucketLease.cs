@@ -172,9 +172,10 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
             _state = new State(next, written.Version, renewed, others, began, epoch);
             return true;
         }
-        catch (PreconditionFailedException) when (!isLast)
+        catch (PreconditionFailedException error)
         {
-            return false;
+            return !isLast ? false : throw new StoreUnavailableException(
+                "The other replicas always renewed their entries first. Try again.", error);
         }
     }
 

@@ -31,7 +31,9 @@ sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members
         try
         {
             var read = JsonSerializer.Deserialize(json, LeaseJson.Default.LeaseDocument);
-            return read is { Members.IsDefault: false } ? read : throw new JsonException("It has no members.");
+            return read is { Members.IsDefault: false } && read.Members.All(m => m is { Replica: not null, Incarnation: not null })
+                ? read
+                : throw new JsonException("It has no members, or one without a name.");
         }
         catch (JsonException error)
         {

@@ -19,6 +19,7 @@ public sealed class BucketLeaseTests : IDisposable
     readonly BucketStore _store;
     string _document = "";
     int _generation;
+    bool _othersComeFirst;
 
     public BucketLeaseTests()
     {
@@ -64,6 +65,29 @@ public sealed class BucketLeaseTests : IDisposable
         await Assert.ThrowsAsync<InvalidDataException>(() => _store.TryAcquireLeaseAsync(None).AsTask());
     }
 
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("""{"generation":1}""")]
+    [InlineData("""{"generation":1,"members":[null]}""")]
+    [InlineData("""{"generation":1,"members":[{"counter":1,"seen":1,"joined":1}]}""")]
+    public async Task A_damaged_document_is_an_error(string document)
+    {
+        Write(document);
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => _store.TryAcquireLeaseAsync(None).AsTask());
+        Assert.StartsWith("its leases/replicas.json is damaged: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_replica_whose_renewals_always_come_second_says_that_the_store_is_not_available()
+    {
+        Write($$"""{"generation":1,"members":[]}""");
+        _othersComeFirst = true;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _store.TryAcquireLeaseAsync(None).AsTask());
+        _othersComeFirst = false;
+        await using var lease = (await _store.TryAcquireLeaseAsync(None)).Lease!;
+        Assert.True(lease.IsLeader);
+    }
+
     void Change(Action<JsonArray> change)
     {
         var document = JsonNode.Parse(_document)!;
@@ -75,6 +99,8 @@ public sealed class BucketLeaseTests : IDisposable
 
     HttpResponseMessage Answer(HttpRequestMessage request, string body)
     {
+        if (request.Method == HttpMethod.Post && _othersComeFirst)
+            return ScriptedHandler.Text(HttpStatusCode.PreconditionFailed, "{}");
         if (request.Method == HttpMethod.Post)
         {
             Write(body);

@@ -58,7 +58,8 @@ sealed class S3Reads(S3Connection connection)
         try
         {
             var answer = await AnswerAsync(name, read, response, cancellationToken);
-            if (answer.Outcome != BucketReadOutcome.Found)
+            // Nothing is read from it.
+            if (answer.Outcome != BucketReadOutcome.Found || answer.Body == Stream.Null)
                 response.Dispose();
             return answer;
         }
