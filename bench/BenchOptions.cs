@@ -96,7 +96,9 @@ sealed record BenchOptions
     /// <summary>The minutes of hostile and honest load together.</summary>
     public int Minutes { get; init; }
 
-    /// <summary>Rounds of large files from an upstream that is far away: each takes seconds, which depend on the network.</summary>
+    /// <summary>
+    /// Rounds of large files from an upstream that is far away: each takes seconds, which depend on the network.
+    /// </summary>
     public int FarRounds => Quick ? 1 : 2;
 
     /// <summary>The length of the file that a proxy fetches from an upstream on the same machine.</summary>

@@ -89,7 +89,10 @@ sealed class Chart(IEnumerable<Result> results)
 
     static string Escape(string text) => WebUtility.HtmlEncode(text);
 
-    /// <summary>From the smallest figure to the largest, with marks at 1, 2, 5, 10, …, or at powers of ten where those would be many.</summary>
+    /// <summary>
+    /// From the smallest figure to the largest, with marks at 1, 2, 5, 10, …, or at powers of ten where those would be
+    /// many.
+    /// </summary>
     sealed class Scale
     {
         const int MaxMarks = 7;

@@ -3,7 +3,9 @@ using Bench.Clients;
 
 namespace Bench.Measuring;
 
-/// <summary>Writing files and computing their digests with the system's own tools, each file at the same time.</summary>
+/// <summary>
+/// Writing files and computing their digests with the system's own tools, each file at the same time.
+/// </summary>
 sealed record CopyReference(string Name, string Script)
 {
     /// <summary>As little as an index can do.</summary>

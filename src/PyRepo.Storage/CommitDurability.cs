@@ -4,14 +4,14 @@ namespace PyRepo.Storage;
 public enum CommitDurability
 {
     /// <summary>
-    /// The bytes are durable before the key leads to them. A power cut leaves either the object that was there before or
-    /// the whole new one.
+    /// The bytes are durable before the key leads to them. A power cut leaves either the object that was there before
+    /// or the whole new one.
     /// </summary>
     BytesFirst,
 
     /// <summary>
-    /// Bytes and key become durable together, which takes half the time. A power cut before the commit has completed may
-    /// leave a part of the bytes at the key, so nothing may refer to it until then. A commit that fails removes the
+    /// Bytes and key become durable together, which takes half the time. A power cut before the commit has completed
+    /// may leave a part of the bytes at the key, so nothing may refer to it until then. A commit that fails removes the
     /// key: it must be a new one.
     /// </summary>
     BytesWithKey,

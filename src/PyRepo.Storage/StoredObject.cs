@@ -6,8 +6,8 @@ namespace PyRepo.Storage;
 /// <param name="Version">Changes whenever the bytes do.</param>
 /// <param name="LastModified">When the bytes last changed, according to the store's clock.</param>
 /// <remarks>
-/// Two are equal if they are the same version. A bucket tells the time of a write only to the second, and not always the
-/// same.
+/// Two are equal if they are the same version. A bucket tells the time of a write only to the second, and not always
+/// the same.
 /// </remarks>
 public sealed record StoredObject(string Key, long Length, VersionTag Version, DateTimeOffset LastModified)
 {

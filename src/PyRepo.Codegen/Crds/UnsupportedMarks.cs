@@ -8,7 +8,9 @@ static class UnsupportedMarks
 {
     const string Mark = "Not supported yet.";
 
-    /// <summary>The schema of a kind with the mark before the descriptions of <see cref="UnsupportedFields"/>.</summary>
+    /// <summary>
+    /// The schema of a kind with the mark before the descriptions of <see cref="UnsupportedFields"/>.
+    /// </summary>
     public static ObjectSchema Apply(Schema kind) => (ObjectSchema)Apply("", kind);
 
     static Schema Apply(string path, Schema schema) => schema switch

@@ -63,9 +63,9 @@ public sealed partial class KubernetesClient
         }, cancellationToken);
 
     /// <summary>
-    /// One object, as the answer to the dry run of a patch that changes nothing; null: there is none. It needs the right
-    /// to patch, not to get. Admission policies judge it as an update, while none of them sees a GET: so they can bind
-    /// what is read to names and labels, which roles can't. Nothing is written, and any process may ask.
+    /// One object, as the answer to the dry run of a patch that changes nothing; null: there is none. It needs the
+    /// right to patch, not to get. Admission policies judge it as an update, while none of them sees a GET: so they can
+    /// bind what is read to names and labels, which roles can't. Nothing is written, and any process may ask.
     /// </summary>
     /// <exception cref="KubernetesException">A policy denies the update.</exception>
     public async Task<T?> GetByDryRunAsync<T>(

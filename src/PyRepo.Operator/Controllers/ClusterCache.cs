@@ -156,7 +156,9 @@ sealed class ClusterCache
     /// <summary>The parsed resource of an object. Each object is parsed once.</summary>
     public DeclaredResource Declared(CustomObject source) => _declared.Of(source);
 
-    /// <summary>The Deployment of a resource's server; null: there is none, or one of its name is somebody else's.</summary>
+    /// <summary>
+    /// The Deployment of a resource's server; null: there is none, or one of its name is somebody else's.
+    /// </summary>
     public Deployment? ServerOf(DeclaredResource resource) =>
         Deployments.Find(new ObjectKey(resource.Namespace, ChildNames.Server(resource.Name))) is { } server
         && Ownership.IsOwnedBy(server.Metadata, resource)

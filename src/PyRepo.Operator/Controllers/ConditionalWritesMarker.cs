@@ -12,7 +12,9 @@ namespace PyRepo.Operator.Controllers;
 /// </summary>
 sealed class ConditionalWritesMarker(KubernetesClient client)
 {
-    /// <summary>Writes what the servers report, if it is new. The Deployment's change reconciles the resource.</summary>
+    /// <summary>
+    /// Writes what the servers report, if it is new. The Deployment's change reconciles the resource.
+    /// </summary>
     public async Task RunAsync(StatusInputs inputs, CancellationToken cancellationToken)
     {
         if (inputs is not { Servers.Storage.ConditionalWrites: { } areHeeded, Observed.Deployment: { } live }

@@ -68,7 +68,9 @@ static class CloudIdentity
     public static ImmutableArray<VolumeMount> MountsOf(DeclaredResource resource) => AudienceOf(resource) is null
         ? [] : [new() { Name = VolumeName, MountPath = Folder, ReadOnly = true }];
 
-    /// <summary>The provider of the bucket that the pods reach by an identity of their own; null: they have a key.</summary>
+    /// <summary>
+    /// The provider of the bucket that the pods reach by an identity of their own; null: they have a key.
+    /// </summary>
     public static BucketProvider? ProviderOf(DeclaredResource resource) =>
         resource.Stored?.Storage.Bucket is { CredentialsSecretRef: null } bucket ? bucket.Provider : null;
 

@@ -49,7 +49,9 @@ public sealed record ServerReport
     /// <summary>Whether the server is older than the resource.</summary>
     public bool HasUnknownField => Problems.Any(problem => problem.IsUnknownField);
 
-    /// <summary>Parses a response, or returns null if it is not a server's: a tenant's pod may answer anything.</summary>
+    /// <summary>
+    /// Parses a response, or returns null if it is not a server's: a tenant's pod may answer anything.
+    /// </summary>
     public static ServerReport? Read(ReadOnlySpan<byte> json)
     {
         try

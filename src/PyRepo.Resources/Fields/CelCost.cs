@@ -11,8 +11,8 @@ static class CelCost
 
     const double Budget = MaxCost / 2;
 
-    /// <summary>Kubernetes 1.30 ignores the maximum length of a value that is an integer or a string, and takes it for as
-    /// long as a request.</summary>
+    /// <summary>Kubernetes 1.30 ignores the maximum length of a value that is an integer or a string, and takes it for
+    /// as long as a request.</summary>
     const double MaxRequestBytes = 3 * 1024 * 1024;
 
     const double StringTraversalCostFactor = 0.1;

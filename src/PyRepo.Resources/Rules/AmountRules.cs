@@ -33,9 +33,9 @@ public static class AmountRules
         Message = "is less than 1Mi: write a size such as 10Gi",
     };
 
-    /// <summary>The form of a quantity in CEL, as <see cref="Quantity.Pattern"/> has it. Kubernetes also takes M for 0M:
-    /// the first digit is tested in the alphabet's order, because a pattern would exceed the budget of Kubernetes 1.30
-    /// in <c>resources</c>.</summary>
+    /// <summary>The form of a quantity in CEL, as <see cref="Quantity.Pattern"/> has it. Kubernetes also takes M for
+    /// 0M: the first digit is tested in the alphabet's order, because a pattern would exceed the budget of Kubernetes
+    /// 1.30 in <c>resources</c>.</summary>
     public const string FormCel = "type(self) == int ? self >= 0 : isQuantity(self)"
         + " && (self >= '0' && self < ':' || self >= '.0' && self < '.:'"
         + " || self >= '+0' && self < '+:' || self >= '+.0' && self < '+.:')";

@@ -7,8 +7,8 @@ namespace PyRepo.Server.Access;
 
 /// <summary>
 /// Verifies passwords. A correct password is remembered for a while as a keyed hash, so that not every request pays for
-/// a scheme that is slow on purpose. So is a wrong one, and <see cref="LoginThrottle"/> limits how many are hashed. Only
-/// those count as failures: whoever repeats a wrong password learns nothing.
+/// a scheme that is slow on purpose. So is a wrong one, and <see cref="LoginThrottle"/> limits how many are hashed.
+/// Only those count as failures: whoever repeats a wrong password learns nothing.
 /// </summary>
 sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvider clock)
 {

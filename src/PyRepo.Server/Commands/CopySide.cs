@@ -11,7 +11,9 @@ namespace PyRepo.Server.Commands;
 /// <param name="Data">The folder for data.</param>
 sealed record CopySide(Resource Resource, ServerConfiguration Configuration, string Data)
 {
-    /// <summary>Where parts of files go that are on their way to or from a bucket. No repository has this name.</summary>
+    /// <summary>
+    /// Where parts of files go that are on their way to or from a bucket. No repository has this name.
+    /// </summary>
     const string Scratch = ".copy";
 
     /// <summary>Whether the repository is in a folder that is not there.</summary>

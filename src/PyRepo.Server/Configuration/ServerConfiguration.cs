@@ -46,8 +46,8 @@ sealed record ServerConfiguration
     public required string Hash { get; init; }
 
     /// <summary>
-    /// A digest of what the server acts on in the resources. It excludes Secrets and ConfigMaps, which the operator does
-    /// not read, so that the operator can compare it.
+    /// A digest of what the server acts on in the resources. It excludes Secrets and ConfigMaps, which the operator
+    /// does not read, so that the operator can compare it.
     /// </summary>
     public required string DeclaredHash { get; init; }
 

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace PyRepo.Server.Connections;
 
-/// <summary>A connection that counts as open until it is disposed, which is when its descriptor is free again.</summary>
+/// <summary>
+/// A connection that counts as open until it is disposed, which is when its descriptor is free again.
+/// </summary>
 /// <param name="inner">The connection.</param>
 /// <param name="closed">Is told once that it is disposed.</param>
 sealed class LimitedConnection(ConnectionContext inner, Action closed) : ConnectionContext

@@ -4,8 +4,8 @@ using PyRepo.Server.Proxies;
 namespace PyRepo.Server.Files;
 
 /// <summary>
-/// Sends a file that is still being downloaded. What has arrived on the disk is sent from there, with sendfile(2) if the
-/// connection allows it. What is not stored is copied.
+/// Sends a file that is still being downloaded. What has arrived on the disk is sent from there, with sendfile(2) if
+/// the connection allows it. What is not stored is copied.
 /// </summary>
 static class DownloadSender
 {

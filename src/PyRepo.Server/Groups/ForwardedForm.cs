@@ -4,7 +4,9 @@ using System.Runtime.ExceptionServices;
 
 namespace PyRepo.Server.Groups;
 
-/// <summary>The form of an upload, passed on as it arrives. Its length is not stated, so that it may end early.</summary>
+/// <summary>
+/// The form of an upload, passed on as it arrives. Its length is not stated, so that it may end early.
+/// </summary>
 /// <param name="leading">The bytes that have been read already.</param>
 /// <param name="rest">The rest, from the client.</param>
 sealed class ForwardedForm(ReadOnlyMemory<byte> leading, Stream rest) : HttpContent

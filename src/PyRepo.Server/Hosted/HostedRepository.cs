@@ -199,5 +199,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     ProjectAnswer WithoutStore(ProjectName project, StoreOutage.Failure outage) =>
         records.Find(project)?.Remembered is { } remembered
             ? new ProjectAnswer.Known(remembered.AsStale(outage.Since)) { Cache = CacheOutcome.Stale }
-            : new ProjectAnswer.Unavailable(outage.Since, _retryAfter) { Reason = "The repository's storage is not available." };
+            : new ProjectAnswer.Unavailable(outage.Since, _retryAfter)
+            {
+                Reason = "The repository's storage is not available.",
+            };
 }

@@ -3,7 +3,9 @@ using PyRepo.Storage.Buckets;
 
 namespace PyRepo.Server.Hosting;
 
-/// <summary>Stands for a bucket whose settings are of no use: every request fails with what is wrong with them.</summary>
+/// <summary>
+/// Stands for a bucket whose settings are of no use: every request fails with what is wrong with them.
+/// </summary>
 sealed class RejectedBucketClient(BucketException error) : IBucketClient
 {
     public int PartLength => 1;

@@ -48,8 +48,8 @@ sealed class BucketEraser(RepositoryStore storage, TimeProvider clock)
         {
             if (clock.GetElapsedTime(began) > _patience)
             {
-                throw new StoreUnavailableException(
-                    $"It is still used by {string.Join(", ", replicas.Select(name => $"'{name}'"))}. Stop the server first.");
+                var names = string.Join(", ", replicas.Select(name => $"'{name}'"));
+                throw new StoreUnavailableException($"It is still used by {names}. Stop the server first.");
             }
         }
     }

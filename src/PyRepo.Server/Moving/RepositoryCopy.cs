@@ -6,7 +6,9 @@ using PyRepo.Storage;
 
 namespace PyRepo.Server.Moving;
 
-/// <summary>Copies a repository from one store to another, where it may be there in part from an earlier attempt.</summary>
+/// <summary>
+/// Copies a repository from one store to another, where it may be there in part from an earlier attempt.
+/// </summary>
 /// <remarks>
 /// <para>Each record is copied after the files that it names. If a record changes meanwhile, because a server has the
 /// source open, what it names by then is copied first. Nothing is deleted in the target.</para>
@@ -41,7 +43,8 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
         await ForEachAsync(NamedFilesAsync(cancellationToken), CopyFileAsync, cancellationToken);
         await ForEachAsync(OtherKeysAsync(cancellationToken), CopyOtherAsync, cancellationToken);
         await ForEachAsync(CopyPlan.RecordsOf(source, cancellationToken), CopyRecordAsync, cancellationToken);
-        return new(_plan.Projects, _copied, _existing, [.. _problems.Values.Select(p => p.Text).Order(StringComparer.Ordinal)]);
+        var problems = _problems.Values.Select(p => p.Text).Order(StringComparer.Ordinal);
+        return new(_plan.Projects, _copied, _existing, [.. problems]);
     }
 
     static Task ForEachAsync<T>(
@@ -164,7 +167,9 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
         return true;
     }
 
-    /// <summary>Copies a damaged record and all of its segments, unless the target has a record, which is better.</summary>
+    /// <summary>
+    /// Copies a damaged record and all of its segments, unless the target has a record, which is better.
+    /// </summary>
     async Task CopyUnreadableAsync(ProjectName project, CancellationToken cancellationToken)
     {
         var key = StorageLayout.Record(project);

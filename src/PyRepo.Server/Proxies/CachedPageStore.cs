@@ -92,9 +92,9 @@ sealed class CachedPageStore(
     /// <summary>Saves a page. Returns false, and logs the reason, if that fails.</summary>
     /// <remarks>
     /// The first page of a project can be had from upstream again, so no flush is waited for: a power cut seconds later
-    /// may take it, or tear it, which <see cref="CachedPage.ReadAsync"/> notices. The project is then as if it had never
-    /// been asked for, also to <see cref="SeenProjects"/>. A later page says what upstream does not: what was there
-    /// before, and when each file was first seen.
+    /// may take it, or tear it, which <see cref="CachedPage.ReadAsync"/> notices. The project is then as if it had
+    /// never been asked for, also to <see cref="SeenProjects"/>. A later page says what upstream does not: what was
+    /// there before, and when each file was first seen.
     /// </remarks>
     async Task<bool> TrySaveAsync(CachedPage page)
     {

@@ -152,8 +152,8 @@ sealed class FileFetcher(
     }
 
     /// <summary>
-    /// Finds the cached file with the bytes that upstream's page declares. Returns null if there is none, as far as this
-    /// replica knows.
+    /// Finds the cached file with the bytes that upstream's page declares. Returns null if there is none, as far as
+    /// this replica knows.
     /// </summary>
     public async Task<Distribution?> FindCachedAsync(Distribution file, CancellationToken cancellationToken) =>
         records.Find(file.Name.Project) is { } record

@@ -9,7 +9,9 @@ static class PastSnapshot
     /// Returns the files of then that are still there, with the status of now, or null if there were no events yet.
     /// </summary>
     /// <param name="now">The current state.</param>
-    /// <param name="events">The record. Events after the current state are left out: they may not be durable yet.</param>
+    /// <param name="events">
+    /// The record. Events after the current state are left out: they may not be durable yet.
+    /// </param>
     /// <param name="asOf">The date.</param>
     public static ProjectSnapshot? Create(ProjectSnapshot now, List<ProjectEvent> events, DateTimeOffset asOf)
     {

@@ -73,8 +73,8 @@ sealed record ProjectEvent
     public string? Status { get; init; }
 
     /// <summary>
-    /// Returns the name that a file's metadata states if it spells the file's project, or else null. Whoever made a file
-    /// that is adopted or comes from upstream may have written anything.
+    /// Returns the name that a file's metadata states if it spells the file's project, or else null. Whoever made a
+    /// file that is adopted or comes from upstream may have written anything.
     /// </summary>
     public static string? SpellingOf(ProjectName project, string? stated) =>
         stated?.Length <= MaxText && ProjectName.TryParse(stated, out var spelled) && spelled == project

@@ -8,10 +8,10 @@ namespace PyRepo.Server.Records;
 /// A project's record in the store. It is read when first needed, and stays in memory while the budget allows.
 /// </summary>
 /// <remarks>
-/// <para>Changes that arrive during a write wait, and are then written together with one flush. A change becomes visible
-/// to readers only once it is durable. If a record cannot be read, only its own project fails.</para>
-/// <para>Where other processes write too, what is in memory is compared with the store for each reader, and readers that
-/// wait share one look at it if it began after they arrived.</para>
+/// <para>Changes that arrive during a write wait, and are then written together with one flush. A change becomes
+/// visible to readers only once it is durable. If a record cannot be read, only its own project fails.</para>
+/// <para>Where other processes write too, what is in memory is compared with the store for each reader, and readers
+/// that wait share one look at it if it began after they arrived.</para>
 /// </remarks>
 sealed class ProjectRecord : BudgetedEntry
 {
@@ -205,12 +205,10 @@ sealed class ProjectRecord : BudgetedEntry
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var look = _memory.BeginLook();
             await _memory.RefreshAsync(cancellationToken);
             var history = await _memory.LoadAsync(cancellationToken);
             if (history.Serial == 0 && !_context.MustExist(Project))
                 return null;
-            _memory.EndLook(look);
             return _memory.CreateView(history)?.Snapshot ?? history.ToSnapshot();
         }
         finally

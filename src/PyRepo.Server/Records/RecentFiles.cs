@@ -10,8 +10,8 @@ namespace PyRepo.Server.Records;
 sealed class RecentFiles(DateTimeOffset now)
 {
     /// <summary>
-    /// The most files, the newest of them. An import of a whole index writes hundreds of thousands in ten minutes, and a
-    /// disk loses what it confirmed in its last seconds.
+    /// The most files, the newest of them. An import of a whole index writes hundreds of thousands in ten minutes, and
+    /// a disk loses what it confirmed in its last seconds.
     /// </summary>
     public const int MaxFiles = 10_000;
 

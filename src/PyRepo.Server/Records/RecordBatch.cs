@@ -43,9 +43,10 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
         _tried.AddRange(Decide(history));
         if (_tried.Count == 0)
             return await IsCurrentAsync();
+        var look = memory.BeginLook();
         try
         {
-            memory.Publish(await memory.File.AppendAsync(memory.Head, _tried));
+            memory.Publish(await memory.File.AppendAsync(memory.Head, _tried), look);
         }
         catch (PreconditionFailedException)
         {
@@ -82,7 +83,9 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
         return memory.Head == head;
     }
 
-    /// <summary>Whether the record has the events of the last attempt, so that they need not be decided on again.</summary>
+    /// <summary>
+    /// Whether the record has the events of the last attempt, so that they need not be decided on again.
+    /// </summary>
     async Task<bool> WasWrittenAsync()
     {
         if (await memory.File.ReadAsync(CancellationToken.None) is not { } read)

@@ -29,7 +29,8 @@ sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock
     public StoreLease? Lease { get; set; }
 
     /// <summary>
-    /// The time in which no other process can write, by number, or null while one can. What is read in it stays current.
+    /// The time in which no other process can write, by number, or null while one can. What is read in it stays
+    /// current.
     /// </summary>
     public long? SoleEpoch => Lease is { } lease ? lease.SoleEpoch : 0;
 

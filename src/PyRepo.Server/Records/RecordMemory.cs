@@ -3,7 +3,9 @@ using PyRepo.Server.Caching;
 
 namespace PyRepo.Server.Records;
 
-/// <summary>What is in memory of a project's record. Members that change it are called while its gate is locked.</summary>
+/// <summary>
+/// What is in memory of a project's record. Members that change it are called while its gate is locked.
+/// </summary>
 sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEntry entry)
 {
     RecordView? _view;
@@ -55,6 +57,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
             entry.Touch();
             return History;
         }
+        var look = BeginLook();
         var read = await File.ReadAsync(cancellationToken);
         if (read is null && context.MustExist(project))
             throw File.Missing();
@@ -62,6 +65,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         foreach (var change in read?.Events ?? [])
             history.Apply(change);
         Keep(history, read?.Head);
+        EndLook(look);
         return history;
     }
 
@@ -96,10 +100,13 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     }
 
     /// <summary>Makes events visible that were applied to the history, and are durable.</summary>
-    public void Publish(RecordHead head)
+    /// <param name="head">The object that was written.</param>
+    /// <param name="look">Began before the write, which the store refuses unless the history is the record's.</param>
+    public void Publish(RecordHead head, RecordLook look)
     {
         Volatile.Write(ref _view, null);
         Keep(History!, head);
+        EndLook(look);
     }
 
     /// <summary>Makes what readers see. Returns null if there is no record.</summary>

@@ -3,7 +3,9 @@ using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Records;
 
-/// <summary>The layout of a repository's store. All keys but those of leases and owners of buckets are computed here.</summary>
+/// <summary>
+/// The layout of a repository's store. All keys but those of leases and owners of buckets are computed here.
+/// </summary>
 /// <remarks>
 /// <code>
 /// format.json                            layout version, and the kind, namespace and name of the owner

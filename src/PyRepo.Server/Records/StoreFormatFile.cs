@@ -49,7 +49,9 @@ static class StoreFormatFile
     public static Task<(StoreFormat? Format, VersionTag? Version)> ReadAsync(
         IStore store, CancellationToken cancellationToken) => ReadAsync(store, StorageLayout.Format, cancellationToken);
 
-    /// <summary>Finds the owner of another store below a folder of this one, or returns null if there is none.</summary>
+    /// <summary>
+    /// Finds the owner of another store below a folder of this one, or returns null if there is none.
+    /// </summary>
     public static async Task<StoreFormat?> FindBelowAsync(IStore store, CancellationToken cancellationToken)
     {
         await foreach (var found in store.ListAsync("", StorageLayout.IsFolder, static _ => { }, cancellationToken))

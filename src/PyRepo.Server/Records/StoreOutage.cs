@@ -11,8 +11,8 @@ sealed class StoreOutage(TimeProvider clock)
     Failure? _failure;
 
     /// <summary>
-    /// Returns the last failure while the store is not to be asked. After a moment one caller may try it again, and gets
-    /// null.
+    /// Returns the last failure while the store is not to be asked. After a moment one caller may try it again, and
+    /// gets null.
     /// </summary>
     public Failure? Check()
     {

@@ -18,8 +18,8 @@ sealed class PageCache(MemoryBudget budget)
         _cache.TryGet(key, out var cached) && cached.Version == version ? cached.Page : null;
 
     /// <summary>
-    /// Removes the pages of repositories that are no longer served. A changed configuration makes new groups, and a list
-    /// in a file weighs so little that it would never go by itself.
+    /// Removes the pages of repositories that are no longer served. A changed configuration makes new groups, and a
+    /// list in a file weighs so little that it would never go by itself.
     /// </summary>
     public void RemoveOthers(IReadOnlySet<IRepository> served) =>
         _cache.RemoveWhere(key => !served.Contains(key.Repository));

@@ -9,7 +9,8 @@ namespace PyRepo.Server.Simple;
 sealed class SimplePages(PageCache pages)
 {
     /// <summary>
-    /// The longest list of projects that is kept in memory, in bytes. PyPI's would take the place of thousands of pages.
+    /// The longest list of projects that is kept in memory, in bytes. PyPI's would take the place of thousands of
+    /// pages.
     /// </summary>
     const int MaxListInMemory = 1 << 20;
 

@@ -33,8 +33,8 @@ sealed class UploadDigests(bool md5, bool blake2b256) : IDisposable
     }
 
     /// <summary>
-    /// Starts to append bytes to each digest, each on a thread of its own. Nothing more may be appended until all of the
-    /// tasks have ended.
+    /// Starts to append bytes to each digest, each on a thread of its own. Nothing more may be appended until all of
+    /// the tasks have ended.
     /// </summary>
     public IEnumerable<Task> BeginAppend(ReadOnlyMemory<byte> bytes)
     {

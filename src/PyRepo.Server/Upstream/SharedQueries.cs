@@ -1,8 +1,8 @@
 namespace PyRepo.Server.Upstream;
 
 /// <summary>
-/// Lets those who ask for the same thing at the same time share one query, which begins after they asked: its answer has
-/// all that had been done by then. Who comes while a query runs shares the next one with the others who come.
+/// Lets those who ask for the same thing at the same time share one query, which begins after they asked: its answer
+/// has all that had been done by then. Who comes while a query runs shares the next one with the others who come.
 /// </summary>
 /// <param name="query">Queries for a key. It ends by itself, whoever goes away meanwhile.</param>
 /// <param name="clock">Measures how long a query runs.</param>
@@ -39,7 +39,9 @@ sealed class SharedQueries<TKey, TAnswer>(Func<TKey, Task<TAnswer>> query, TimeP
         return running;
     }
 
-    /// <summary>Starts the next query, if somebody waits for it, once the running one has ended or takes long.</summary>
+    /// <summary>
+    /// Starts the next query, if somebody waits for it, once the running one has ended or takes long.
+    /// </summary>
     async Task GoOnAsync(TKey key, Task running)
     {
         await running.WaitAsync(_maxWait, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -14,7 +14,8 @@ public readonly record struct BucketBody
     public BucketBody(ReadOnlyMemory<byte> bytes) => (_bytes, Length) = (bytes, bytes.Length);
 
     /// <summary>A section of a file.</summary>
-    public BucketBody(SafeFileHandle file, long offset, long length) => (_file, _offset, Length) = (file, offset, length);
+    public BucketBody(SafeFileHandle file, long offset, long length) =>
+        (_file, _offset, Length) = (file, offset, length);
 
     /// <summary>The number of bytes.</summary>
     public long Length { get; }

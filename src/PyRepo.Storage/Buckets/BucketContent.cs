@@ -3,7 +3,9 @@ namespace PyRepo.Storage.Buckets;
 /// <summary>An object of a bucket, opened for reading. Each stream is a request.</summary>
 /// <param name="client">The bucket.</param>
 /// <param name="name">The name of the object.</param>
-/// <param name="opened">Its properties. The version is empty if it is not known, because the object never changes.</param>
+/// <param name="opened">
+/// Its properties. The version is empty if it is not known, because the object never changes.
+/// </param>
 /// <param name="scratch">Where copies go.</param>
 /// <param name="started">The answer that starts at the first byte, if there is one already.</param>
 sealed class BucketContent(

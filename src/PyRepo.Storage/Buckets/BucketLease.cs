@@ -7,12 +7,12 @@ namespace PyRepo.Storage.Buckets;
 /// </summary>
 /// <remarks>
 /// <para>Nobody needs the lease to write: each write has a condition of its own. It says who may rely on memory. A
-/// process that is alone need not look at the bucket before it shows what it knows. One that joins acknowledges no write
-/// before everybody else knows of it, or has been silent for so long that it may rely on nothing.</para>
-/// <para>Clocks are not compared: a process counts the time since another one's entry last changed, and stops to rely on
-/// its own entry earlier (<see cref="_validity"/>) than others remove it (<see cref="_expiry"/>).</para>
-/// <para>If the service ignores conditions, only one process may join, and a collision of two that start at the same time
-/// is found by reading again.</para>
+/// process that is alone need not look at the bucket before it shows what it knows. One that joins acknowledges no
+/// write before everybody else knows of it, or has been silent for so long that it may rely on nothing.</para>
+/// <para>Clocks are not compared: a process counts the time since another one's entry last changed, and stops to rely
+/// on its own entry earlier (<see cref="_validity"/>) than others remove it (<see cref="_expiry"/>).</para>
+/// <para>If the service ignores conditions, only one process may join, and a collision of two that start at the same
+/// time is found by reading again.</para>
 /// </remarks>
 sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) : StoreLease
 {
@@ -148,8 +148,8 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
         {
             // This process was silent for so long that another one took its place.
             _isReplaced = OtherThanMe(living) is not null;
-            if (_isReplaced)
-                throw new StoreUnavailableException($"The replica '{OtherThanMe(living)!.Replica}' has taken the bucket over.");
+            if (OtherThanMe(living) is { Replica: var other })
+                throw new StoreUnavailableException($"The replica '{other}' has taken the bucket over.");
         }
         var isJoining = mine?.Incarnation != _incarnation;
         var generation = isJoining ? document.Generation + 1 : document.Generation;

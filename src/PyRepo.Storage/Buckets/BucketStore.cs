@@ -21,7 +21,8 @@ public sealed class BucketStore(
     BucketLease? _lease;
 
     /// <inheritdoc/>
-    public StoreTraits Traits { get; private set; } = new(IsLocal: false, AppendsInPlace: false, HonorsConditions: true);
+    public StoreTraits Traits { get; private set; } =
+        new(IsLocal: false, AppendsInPlace: false, HonorsConditions: true);
 
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
@@ -86,7 +87,8 @@ public sealed class BucketStore(
         for (var attempt = 1; ; attempt++)
         {
             var (current, version) = await ReadAsync(key, cancellationToken);
-            condition.Check(key, version is null ? null : new StoredObject(key, current.Length, version.Value, default));
+            condition.Check(
+                key, version is null ? null : new StoredObject(key, current.Length, version.Value, default));
             try
             {
                 return await RewriteAsync(
@@ -166,7 +168,9 @@ public sealed class BucketStore(
     /// Deletes everything below the prefix, whatever its name, and what was not uploaded completely. Then deletes the
     /// bucket, if PyRepo created it and nothing else is in it. What was interrupted goes on the next time.
     /// </summary>
-    /// <exception cref="BucketException">Something is not deleted, or there are objects, but none of PyRepo's.</exception>
+    /// <exception cref="BucketException">
+    /// Something is not deleted, or there are objects, but none of PyRepo's.
+    /// </exception>
     public Task<ErasedBucket> EraseAsync(CancellationToken cancellationToken) =>
         new BucketErasure(client, _prefix).RunAsync(cancellationToken);
 
@@ -207,8 +211,11 @@ public sealed class BucketStore(
     }
 
     /// <summary>A pause before another attempt, so that those who conflicted do not meet again.</summary>
-    internal static Task PauseAsync(int attempt, CancellationToken cancellationToken) =>
-        Task.Delay(TimeSpan.FromMilliseconds(20 * (1 << attempt) * (0.5 + Random.Shared.NextDouble())), cancellationToken);
+    internal static Task PauseAsync(int attempt, CancellationToken cancellationToken)
+    {
+        var milliseconds = 20 * (1 << attempt) * (0.5 + Random.Shared.NextDouble());
+        return Task.Delay(TimeSpan.FromMilliseconds(milliseconds), cancellationToken);
+    }
 
     /// <summary>
     /// Writes with a condition. If the answer is lost, the object tells whether the write happened: sending it again

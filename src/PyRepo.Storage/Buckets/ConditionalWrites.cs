@@ -54,6 +54,9 @@ static class ConditionalWrites
     static string Different(string version)
     {
         var last = version.AsSpan().LastIndexOfAnyInRange('0', '9');
-        return last < 0 ? version + "0" : $"{version[..last]}{(version[last] == '9' ? '8' : (char)(version[last] + 1))}{version[(last + 1)..]}";
+        if (last < 0)
+            return version + "0";
+        var other = version[last] == '9' ? '8' : (char)(version[last] + 1);
+        return $"{version[..last]}{other}{version[(last + 1)..]}";
     }
 }

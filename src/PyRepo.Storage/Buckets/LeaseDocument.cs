@@ -24,6 +24,8 @@ sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LeaseJson.Default.LeaseDocument);
 
+    static bool IsWhole(LeaseMember? member) => member is { Replica: not null, Incarnation: not null };
+
     static LeaseDocument Parse(ReadOnlySpan<byte> json)
     {
         if (json.IsEmpty)
@@ -31,7 +33,7 @@ sealed record LeaseDocument(long Generation, ImmutableArray<LeaseMember> Members
         try
         {
             var read = JsonSerializer.Deserialize(json, LeaseJson.Default.LeaseDocument);
-            return read is { Members.IsDefault: false } && read.Members.All(m => m is { Replica: not null, Incarnation: not null })
+            return read is { Members.IsDefault: false } && read.Members.All(IsWhole)
                 ? read
                 : throw new JsonException("It has no members, or one without a name.");
         }

@@ -30,7 +30,9 @@ sealed class RecentAppends
         }
     }
 
-    /// <summary>Returns the bytes of a version of an object, and forgets them. Returns null if they are not known.</summary>
+    /// <summary>
+    /// Returns the bytes of a version of an object, and forgets them. Returns null if they are not known.
+    /// </summary>
     public byte[]? Take(string key, VersionTag version)
     {
         lock (_lock)

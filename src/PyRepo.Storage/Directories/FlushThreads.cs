@@ -49,7 +49,9 @@ sealed class FlushThreads(int maxThreads)
         return done.Task;
     }
 
-    /// <summary>Starts a thread. Returns false if the process may have no more: a flush then waits for another.</summary>
+    /// <summary>
+    /// Starts a thread. Returns false if the process may have no more: a flush then waits for another.
+    /// </summary>
     bool TryStartThread()
     {
         try

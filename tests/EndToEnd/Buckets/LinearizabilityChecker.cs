@@ -7,11 +7,11 @@ namespace EndToEnd.Buckets;
 /// each happened at one moment between its beginning and its answer.
 /// </summary>
 /// <remarks>
-/// <para>The search of Wing and Gong with Lowe's memory of what was tried: the operations that were put in order, and the
-/// content of the project after them.</para>
+/// <para>The search of Wing and Gong with Lowe's memory of what was tried: the operations that were put in order, and
+/// the content of the project after them.</para>
 /// <para>Values are unique, so what nobody saw of an unanswered write never happened, as far as anyone can tell; what
-/// somebody saw happened before that reader was answered. An unanswered deletion happens when somebody sees that the file
-/// is not there: before that it makes no difference.</para>
+/// somebody saw happened before that reader was answered. An unanswered deletion happens when somebody sees that the
+/// file is not there: before that it makes no difference.</para>
 /// </remarks>
 public sealed class LinearizabilityChecker
 {
@@ -37,7 +37,9 @@ public sealed class LinearizabilityChecker
         return checker.Search() ? null : [.. checker._operations.Skip(Math.Max(0, checker._furthest - 8)).Take(24)];
     }
 
-    /// <summary>Drops the unanswered writes that nobody saw, and ends the others with the first answer that shows them.</summary>
+    /// <summary>
+    /// Drops the unanswered writes that nobody saw, and ends the others with the first answer that shows them.
+    /// </summary>
     static IEnumerable<HistoryOperation> Bound(List<HistoryOperation> operations)
     {
         var seen = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -80,7 +82,9 @@ public sealed class LinearizabilityChecker
         return false;
     }
 
-    /// <summary>Returns those that began before any other one ended, reads first, and when the first of them ended.</summary>
+    /// <summary>
+    /// Returns those that began before any other one ended, reads first, and when the first of them ended.
+    /// </summary>
     (List<int> Candidates, long FirstEnd) Candidates()
     {
         var (candidates, firstEnd) = (new List<int>(), HistoryOperation.Never);

@@ -8,8 +8,8 @@ using Xunit.Abstractions;
 namespace EndToEnd.Buckets;
 
 /// <summary>
-/// Three replicas on one bucket take uploads, replacements, deletions and reads, while replicas are killed and the store
-/// fails. What everybody saw must agree with one order of events for each project.
+/// Three replicas on one bucket take uploads, replacements, deletions and reads, while replicas are killed and the
+/// store fails. What everybody saw must agree with one order of events for each project.
 /// </summary>
 /// <remarks>With PYREPO_HISTORY=full there are 10,000 operations.</remarks>
 [Collection(nameof(BucketsCollection))]

@@ -3,7 +3,9 @@ using EndToEnd.Serving;
 
 namespace EndToEnd.Buckets;
 
-/// <summary>Two replicas on Google Cloud Storage and on Azure Blob Storage, as far as they can be had on this machine.</summary>
+/// <summary>
+/// Two replicas on Google Cloud Storage and on Azure Blob Storage, as far as they can be had on this machine.
+/// </summary>
 [Collection(nameof(BucketsCollection))]
 public sealed class ProviderTests
 {

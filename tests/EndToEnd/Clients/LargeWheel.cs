@@ -10,7 +10,9 @@ namespace EndToEnd.Clients;
 /// <param name="password">The user's.</param>
 public sealed class LargeWheel(Uri repository, string user, string password)
 {
-    /// <summary>Uploads one with a client, and installs it with pip and uv; the test fails if its bytes are others.</summary>
+    /// <summary>
+    /// Uploads one with a client, and installs it with pip and uv; the test fails if its bytes are others.
+    /// </summary>
     /// <param name="client">twine or uv.</param>
     /// <param name="size">Its size in bytes, about.</param>
     public async Task RoundTripAsync(string client, int size)

@@ -3,7 +3,9 @@ using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>Where an upstream links or redirects to: nobody learns from that what else is in the server's network.</summary>
+/// <summary>
+/// Where an upstream links or redirects to: nobody learns from that what else is in the server's network.
+/// </summary>
 public sealed class ElsewhereTests(ManyProxies many, ITestOutputHelper output) : IClassFixture<ManyProxies>, IDisposable
 {
     public void Dispose() => many.Server.ShowLog(output);

@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>What a fetch may cost: disk for bytes that have arrived, and time while somebody waits or bytes come.</summary>
+/// <summary>
+/// What a fetch may cost: disk for bytes that have arrived, and time while somebody waits or bytes come.
+/// </summary>
 public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
 {
     const string Proxy = "proxy";

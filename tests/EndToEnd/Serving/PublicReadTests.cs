@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 
 namespace EndToEnd.Serving;
 
-/// <summary>What anyone may read needs no right credentials, though clients send what a netrc or a variable has.</summary>
+/// <summary>
+/// What anyone may read needs no right credentials, though clients send what a netrc or a variable has.
+/// </summary>
 public sealed class PublicReadTests(PublicReadTests.Repositories fixture) : IClassFixture<PublicReadTests.Repositories>
 {
     static readonly TestWheel _wheel = TestWheel.Create("open-door", "1.0");

@@ -7,7 +7,9 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-/// <summary>A server finds that its bucket's service ignores conditional writes, and later that it heeds them.</summary>
+/// <summary>
+/// A server finds that its bucket's service ignores conditional writes, and later that it heeds them.
+/// </summary>
 [Collection(ApiServer.ThirdCollection)]
 public sealed class ConditionalWritesTests(ApiServer server)
 {

@@ -10,8 +10,8 @@ namespace PyRepo.Operator.Tests.Settings;
 public sealed class ChartSettingsTests
 {
     /// <summary>
-    /// The chart has these elsewhere: an image, two fields that its roles depend on, and one that is about the operator's
-    /// pods, too.
+    /// The chart has these elsewhere: an image, two fields that its roles depend on, and one that is about the
+    /// operator's pods, too.
     /// </summary>
     static readonly string[] _elsewhere = ["serverImage", "scope", "namespaces", "server.assignedUser"];
 

@@ -21,8 +21,8 @@ public sealed partial class ReasonsPageTests
     static partial Regex Row { get; }
 
     /// <summary>
-    /// <c>Stalled("Reason"</c>, <c>new Rejection("Reason"</c>, <c>Set(Type, "True", "Reason"</c>, and the constants that
-    /// these use.
+    /// <c>Stalled("Reason"</c>, <c>new Rejection("Reason"</c>, <c>Set(Type, "True", "Reason"</c>, and the constants
+    /// that these use.
     /// </summary>
     [GeneratedRegex(
         """(?:(?:Stalled|Pending|Rejection)\(\s*"|Set\([\w.]+, "(?:True|False|Unknown)",\s*"|const string (?:Reason = "|WriteFailed = nameof\())(?<reason>[A-Z]\w+)""",

@@ -9,8 +9,8 @@ public sealed record IngressHostsSpec
     public IReadOnlyList<IngressTls>? Tls { get; init; }
 
     /// <summary>
-    /// The hosts that it serves. A default backend serves those of the certificates too, but a certificate of a wildcard
-    /// says nothing of what is served.
+    /// The hosts that it serves. A default backend serves those of the certificates too, but a certificate of a
+    /// wildcard says nothing of what is served.
     /// </summary>
     [JsonIgnore]
     public IEnumerable<string> Hosts =>

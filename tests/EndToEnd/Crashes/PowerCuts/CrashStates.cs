@@ -29,7 +29,9 @@ public sealed class CrashStates
 
     /// <summary>Serves each state as a repository of its own, and collects what is wrong with any.</summary>
     /// <param name="manifestOf">The manifest of a repository with this name.</param>
-    /// <param name="check">Tells what is wrong with the repository of this name after a power cut at this moment.</param>
+    /// <param name="check">
+    /// Tells what is wrong with the repository of this name after a power cut at this moment.
+    /// </param>
     /// <param name="output">Receives the server's log when something is wrong.</param>
     public async Task<IReadOnlyList<string>> CheckAsync(
         Func<string, string> manifestOf, Func<PyRepoServer, string, int, Task<IReadOnlyList<string>>> check,
@@ -55,6 +57,8 @@ public sealed class CrashStates
         return wrong;
     }
 
-    /// <summary>How many repositories were opened or rejected, according to the events 402 and 403 of the log.</summary>
+    /// <summary>
+    /// How many repositories were opened or rejected, according to the events 402 and 403 of the log.
+    /// </summary>
     static int Opened(string log) => log.Split("\"EventId\":402,").Length + log.Split("\"EventId\":403,").Length - 2;
 }

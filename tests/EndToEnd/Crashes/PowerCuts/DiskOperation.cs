@@ -1,6 +1,8 @@
 namespace EndToEnd.Crashes.PowerCuts;
 
-/// <summary>A change of a folder or of a file's bytes, which a power cut may undo as long as it is not flushed.</summary>
+/// <summary>
+/// A change of a folder or of a file's bytes, which a power cut may undo as long as it is not flushed.
+/// </summary>
 public abstract class DiskOperation
 {
     /// <summary>The line of the trace in which it began.</summary>
