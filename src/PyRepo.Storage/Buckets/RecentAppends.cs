@@ -6,10 +6,11 @@ namespace PyRepo.Storage.Buckets;
 /// </summary>
 sealed class RecentAppends
 {
-    const int MaxObjects = 32;
-
     /// <summary>Of one object, in bytes.</summary>
     const int MaxLength = 64 << 10;
+
+    /// <summary>Of all, in bytes.</summary>
+    const int MaxTotalLength = 1 << 20;
 
     readonly Lock _lock = new();
 
@@ -24,9 +25,9 @@ sealed class RecentAppends
         lock (_lock)
         {
             _objects.RemoveAll(o => o.Key == key);
-            if (_objects.Count == MaxObjects)
-                _objects.RemoveAt(0);
             _objects.Add((key, version, bytes));
+            for (var total = _objects.Sum(o => o.Bytes.Length); total > MaxTotalLength; _objects.RemoveAt(0))
+                total -= _objects[0].Bytes.Length;
         }
     }
 
