@@ -11,7 +11,7 @@ namespace PyRepo.Server.Records;
 /// <para>Changes that arrive during a write wait, and are then written together with one flush. A change becomes
 /// visible to readers only once it is durable. If a record cannot be read, only its own project fails.</para>
 /// <para>Where other processes write too, what is in memory is compared with the store for each reader, and readers
-/// that wait share one look at it if it began after they arrived.</para>
+/// that wait share one comparison if it began after they arrived.</para>
 /// </remarks>
 sealed class ProjectRecord : BudgetedEntry
 {
@@ -25,7 +25,7 @@ sealed class ProjectRecord : BudgetedEntry
     /// </summary>
     List<IPendingChange>? _pending;
 
-    SemaphoreSlim? _looking;
+    SemaphoreSlim? _revalidating;
 
     public ProjectRecord(ProjectName project, RecordContext context)
     {
@@ -39,9 +39,9 @@ sealed class ProjectRecord : BudgetedEntry
     /// <summary>Returns the current state of the project, or null if it is not known.</summary>
     public ValueTask<ProjectSnapshot?> GetSnapshotAsync(CancellationToken cancellationToken)
     {
-        // In this order: a view from before the look that began this epoch may be old.
+        // In this order: a view from before the validation in this epoch may be old.
         if (!IsCurrent || _memory.View is not { } view)
-            return new(LookAsync(cancellationToken));
+            return new(RevalidateAsync(cancellationToken));
         Touch();
         return new(view.Snapshot);
     }
@@ -49,7 +49,7 @@ sealed class ProjectRecord : BudgetedEntry
     /// <summary>The state of the project that is in memory, or null if there is none. It may not be current.</summary>
     public ProjectSnapshot? Remembered => _memory.View?.Snapshot;
 
-    /// <summary>Whether no other process can have changed the record since this one looked at it.</summary>
+    /// <summary>Whether no other process can have changed the record since this one validated it.</summary>
     public bool IsCurrent => _memory.IsCurrent;
 
     /// <summary>
@@ -156,47 +156,47 @@ sealed class ProjectRecord : BudgetedEntry
     }
 
     /// <summary>Compares what is in memory with the store, and returns the current state.</summary>
-    async Task<ProjectSnapshot?> LookAsync(CancellationToken cancellationToken)
+    async Task<ProjectSnapshot?> RevalidateAsync(CancellationToken cancellationToken)
     {
         if (!_context.IsShared)
-            return await LookOnceAsync(cancellationToken);
+            return await RevalidateOnceAsync(cancellationToken);
         var arrived = _context.Clock.GetTimestamp();
-        var looking = Volatile.Read(ref _looking)
-            ?? Interlocked.CompareExchange(ref _looking, new SemaphoreSlim(1, 1), null) ?? _looking!;
-        return await StoreLook.RunAsync(
+        var revalidating = Volatile.Read(ref _revalidating)
+            ?? Interlocked.CompareExchange(ref _revalidating, new SemaphoreSlim(1, 1), null) ?? _revalidating!;
+        return await StoreDeadline.RunAsync(
             isFirst: _memory.View is null,
             async token =>
             {
-                await looking.WaitAsync(token);
+                await revalidating.WaitAsync(token);
                 try
                 {
-                    return await LookAsync(arrived, token);
+                    return await RevalidateAsync(arrived, token);
                 }
                 finally
                 {
-                    looking.Release();
+                    revalidating.Release();
                 }
             },
             cancellationToken);
     }
 
-    async Task<ProjectSnapshot?> LookAsync(long arrived, CancellationToken cancellationToken)
+    async Task<ProjectSnapshot?> RevalidateAsync(long arrived, CancellationToken cancellationToken)
     {
-        // Whoever waited while another one looked shares a look that began after it arrived.
-        if ((_memory.WasLookedAtSince(arrived) || IsCurrent) && _memory.View is { } view)
+        // Whoever waited for another reader shares a validation that began after it arrived.
+        if ((_memory.WasValidatedSince(arrived) || IsCurrent) && _memory.View is { } view)
             return view.Snapshot;
         await _context.ConfirmLeaseAsync(cancellationToken);
-        return await LookOnceAsync(cancellationToken);
+        return await RevalidateOnceAsync(cancellationToken);
     }
 
-    async Task<ProjectSnapshot?> LookOnceAsync(CancellationToken cancellationToken)
+    async Task<ProjectSnapshot?> RevalidateOnceAsync(CancellationToken cancellationToken)
     {
         if (_memory.View is not { } view)
             return await ReadAsync(cancellationToken);
-        var look = _memory.BeginLook();
+        var validation = _memory.BeginValidation();
         if (await _memory.File.ReadIfChangedAsync(view.Head, cancellationToken) is { } changed)
             view = await ApplyAsync(changed, cancellationToken);
-        _memory.EndLook(look);
+        _memory.EndValidation(validation);
         return view.Snapshot;
     }
 

@@ -74,8 +74,8 @@ sealed class ProjectRecords
                 : null;
         }
         // Nobody else writes, and each change of this process is counted, also where the history left the memory. The
-        // serial is read last, so that it is not from before the look.
-        if (_records.TryGetValue(project, out var looked) && looked.IsCurrent
+        // serial is read last, so that it is not from before the validation.
+        if (_records.TryGetValue(project, out var validated) && validated.IsCurrent
             && _known.TryGetValue(project, out var own) && own.Serial > 0)
         {
             return new SnapshotVersion(ProjectHistory.VersionOf(own.Serial));
@@ -185,7 +185,7 @@ sealed class ProjectRecords
     bool AreNamesCurrent => _context.SoleEpoch is { } epoch && epoch == _epoch;
 
     async ValueTask<ProjectRecord?> FindInStoreAsync(ProjectName project, CancellationToken cancellationToken) =>
-        await StoreLook.RunAsync(isFirst: false, token => FindOnceAsync(project, token), cancellationToken);
+        await StoreDeadline.RunAsync(isFirst: false, token => FindOnceAsync(project, token), cancellationToken);
 
     async Task<ProjectRecord?> FindOnceAsync(ProjectName project, CancellationToken cancellationToken)
     {

@@ -20,7 +20,7 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
             for (var attempt = 1; !await TryWriteAsync(); attempt++)
             {
                 if (attempt == MaxAttempts)
-                    throw new StoreUnavailableException("Other processes change the project all the time. Try again.");
+                    throw new StoreUnavailableException("Other replicas kept changing the project. Try again.");
                 await Task.Delay(PauseAfter(attempt), context.Clock);
             }
             changes.ForEach(c => c.Complete());
@@ -43,10 +43,10 @@ sealed class RecordBatch(RecordMemory memory, RecordContext context, List<IPendi
         _tried.AddRange(Decide(history));
         if (_tried.Count == 0)
             return await IsCurrentAsync();
-        var look = memory.BeginLook();
+        var validation = memory.BeginValidation();
         try
         {
-            memory.Publish(await memory.File.AppendAsync(memory.Head, _tried), look);
+            memory.Publish(await memory.File.AppendAsync(memory.Head, _tried), validation);
         }
         catch (PreconditionFailedException)
         {

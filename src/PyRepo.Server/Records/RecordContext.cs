@@ -7,7 +7,7 @@ namespace PyRepo.Server.Records;
 /// <summary>What the records of a store have in common.</summary>
 sealed class RecordContext(IStore store, MemoryBudget budget, TimeProvider clock)
 {
-    /// <summary>Contains them.</summary>
+    /// <summary>Holds their objects.</summary>
     public IStore Store => store;
 
     /// <summary>Limits what is in memory of them.</summary>

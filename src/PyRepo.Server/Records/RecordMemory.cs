@@ -10,11 +10,11 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
 {
     RecordView? _view;
 
-    /// <summary>The sole epoch in which the store was looked at, or a number below 0 since it is uncertain.</summary>
+    /// <summary>The sole epoch of the last validation, or a number below 0 since the content is uncertain.</summary>
     long _epoch;
 
     int _timesForgotten;
-    long _lookedAt;
+    long _validatedAt;
 
     /// <summary>The record in the store.</summary>
     public RecordFile File => new(project, context.Store);
@@ -28,24 +28,24 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     /// <summary>What readers see, or null if that has to be made. It can be read at any time.</summary>
     public RecordView? View => Volatile.Read(ref _view);
 
-    /// <summary>Whether no other process can have changed the record since this one looked at it.</summary>
+    /// <summary>Whether no other process can have changed the record since this one validated it.</summary>
     public bool IsCurrent => context.SoleEpoch is { } epoch && epoch == Volatile.Read(ref _epoch);
 
-    /// <summary>Whether a look at the store began at a time or later.</summary>
-    public bool WasLookedAtSince(long time) => Volatile.Read(ref _lookedAt) >= time;
+    /// <summary>Whether a validation that succeeded began at a time or later.</summary>
+    public bool WasValidatedSince(long time) => Volatile.Read(ref _validatedAt) >= time;
 
-    /// <summary>Begins a look at the store, at any time.</summary>
-    public RecordLook BeginLook() =>
+    /// <summary>Begins to compare what is in memory with the store, at any time.</summary>
+    public RecordValidation BeginValidation() =>
         new(context.Clock.GetTimestamp(), context.SoleEpoch, Volatile.Read(ref _epoch));
 
     /// <summary>Notes that what is in memory was compared with the store, at any time.</summary>
-    public void EndLook(RecordLook look)
+    public void EndValidation(RecordValidation validation)
     {
         entry.Touch();
-        Volatile.Write(ref _lookedAt, Math.Max(Volatile.Read(ref _lookedAt), look.BeganAt));
-        // Nothing is noted if the content became uncertain during the look.
-        if (look.SoleEpoch is { } epoch)
-            Interlocked.CompareExchange(ref _epoch, epoch, look.EpochBefore);
+        Volatile.Write(ref _validatedAt, Math.Max(Volatile.Read(ref _validatedAt), validation.BeganAt));
+        // Nothing is noted if the content became uncertain during the validation.
+        if (validation.SoleEpoch is { } epoch)
+            Interlocked.CompareExchange(ref _epoch, epoch, validation.EpochBefore);
     }
 
     /// <summary>Returns the history, which is read unless it is in memory.</summary>
@@ -57,7 +57,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
             entry.Touch();
             return History;
         }
-        var look = BeginLook();
+        var validation = BeginValidation();
         var read = await File.ReadAsync(cancellationToken);
         if (read is null && context.MustExist(project))
             throw File.Missing();
@@ -65,7 +65,7 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
         foreach (var change in read?.Events ?? [])
             history.Apply(change);
         Keep(history, read?.Head);
-        EndLook(look);
+        EndValidation(validation);
         return history;
     }
 
@@ -74,14 +74,14 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
     {
         if (History is null || IsCurrent)
             return;
-        var look = BeginLook();
+        var validation = BeginValidation();
         var changed = Head is null
             ? await File.ReadAsync(cancellationToken)
             : await File.ReadIfChangedAsync(Head, cancellationToken);
         if (changed is not null)
             Apply(changed.Value);
         if (History is not null)
-            EndLook(look);
+            EndValidation(validation);
     }
 
     /// <summary>Adds the events to the history that it does not have, or replaces it.</summary>
@@ -101,12 +101,14 @@ sealed class RecordMemory(ProjectName project, RecordContext context, BudgetedEn
 
     /// <summary>Makes events visible that were applied to the history, and are durable.</summary>
     /// <param name="head">The object that was written.</param>
-    /// <param name="look">Began before the write, which the store refuses unless the history is the record's.</param>
-    public void Publish(RecordHead head, RecordLook look)
+    /// <param name="validation">
+    /// Began before the write, which the store refuses unless the history is the record's.
+    /// </param>
+    public void Publish(RecordHead head, RecordValidation validation)
     {
         Volatile.Write(ref _view, null);
         Keep(History!, head);
-        EndLook(look);
+        EndValidation(validation);
     }
 
     /// <summary>Makes what readers see. Returns null if there is no record.</summary>

@@ -175,7 +175,7 @@ sealed class BucketLease(BucketStore store, string replica, TimeProvider clock) 
         catch (PreconditionFailedException error)
         {
             return !isLast ? false : throw new StoreUnavailableException(
-                "The other replicas always renewed their entries first. Try again.", error);
+                "Other replicas kept renewing their entries first. Try again.", error);
         }
     }
 

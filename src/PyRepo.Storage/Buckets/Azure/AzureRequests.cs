@@ -32,7 +32,7 @@ sealed class AzureRequests : IDisposable
         Sender = new(place, connections.ForBucket(), connections, () => authentication().Forget());
     }
 
-    /// <summary>The sender.</summary>
+    /// <summary>Sends the requests.</summary>
     public BucketRequestSender Sender { get; }
 
     /// <summary>Says what a response without success means.</summary>
