@@ -10,7 +10,7 @@ public sealed class BucketStore(
     IBucketClient client, string? prefix, ScratchFolder scratch, BucketOwnership ownership, string replica,
     TimeProvider clock) : IStore
 {
-    /// <summary>How often a write with a condition is tried.</summary>
+    /// <summary>How often an append without a condition is tried.</summary>
     const int MaxAttempts = 4;
 
     /// <summary>How long a look at the version of an object may take: somebody waits for a page.</summary>
@@ -183,16 +183,6 @@ public sealed class BucketStore(
             name, body, condition, () => client.PutAsync(name, body, condition, cancellationToken), cancellationToken));
     }
 
-    async Task<StoredObject> RewriteAsync(
-        string key, byte[] start, ReadOnlyMemory<byte> end, WriteCondition condition,
-        CancellationToken cancellationToken)
-    {
-        byte[] all = [.. start, .. end.Span];
-        var written = await PutAsync(key, all, condition, cancellationToken);
-        _recent.Add(key, written.Version, all);
-        return written;
-    }
-
     /// <summary>Reads a small object. Without a version there is none.</summary>
     /// <exception cref="InvalidDataException">It is longer than it may be.</exception>
     internal async Task<(byte[] Bytes, VersionTag? Version)> ReadAsync(
@@ -217,56 +207,23 @@ public sealed class BucketStore(
         return Task.Delay(TimeSpan.FromMilliseconds(milliseconds), cancellationToken);
     }
 
-    /// <summary>
-    /// Writes with a condition. If the answer is lost, the object tells whether the write happened: sending it again
-    /// would fail on its own condition.
-    /// </summary>
-    async Task<StoredObject> WriteAsync(
-        string name, BucketBody body, WriteCondition condition, Func<Task<StoredObject>> send,
+    async Task<StoredObject> RewriteAsync(
+        string key, byte[] start, ReadOnlyMemory<byte> end, WriteCondition condition,
         CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await send();
-            }
-            catch (BucketException error) when (
-                // Where conditions are ignored, a write that is sent again may overwrite what came after it.
-                error.IsTransient && condition != WriteCondition.None && Traits.HonorsConditions)
-            {
-                if (await FindWrittenAsync(name, body, cancellationToken) is { } written)
-                    return written;
-                if (attempt == MaxAttempts)
-                    throw;
-                await PauseAsync(attempt + 2, cancellationToken);
-            }
-            catch (PreconditionFailedException) when (attempt > 1)
-            {
-                if (await FindWrittenAsync(name, body, cancellationToken) is { } written)
-                    return written;
-                throw;
-            }
-        }
+        byte[] all = [.. start, .. end.Span];
+        var written = await PutAsync(key, all, condition, cancellationToken);
+        _recent.Add(key, written.Version, all);
+        return written;
     }
 
-    /// <summary>Returns the object if it has these bytes.</summary>
-    async Task<StoredObject?> FindWrittenAsync(string name, BucketBody body, CancellationToken cancellationToken)
-    {
-        using var response = await client.GetAsync(name, default, cancellationToken);
-        if (response.Outcome is not BucketReadOutcome.Found || response.Object.Length != body.Length)
-            return null;
-        using var ours = body.Open();
-        var (mine, theirs) = (new byte[64 * 1024], new byte[64 * 1024]);
-        for (int read; (read = await ours.ReadAtLeastAsync(mine, mine.Length, false, cancellationToken)) > 0;)
-        {
-            var found = await response.Body.ReadAtLeastAsync(
-                theirs.AsMemory(0, read), read, throwOnEndOfStream: false, cancellationToken);
-            if (!mine.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, found)))
-                return null;
-        }
-        return response.Object;
-    }
+    Task<StoredObject> WriteAsync(
+        string name, BucketBody body, WriteCondition condition, Func<Task<StoredObject>> send,
+        CancellationToken cancellationToken) =>
+        // Where conditions are ignored, a write that is sent again may overwrite what came after it.
+        condition != WriteCondition.None && Traits.HonorsConditions
+            ? new ConditionalWrite(client, name, body, send).RunAsync(cancellationToken)
+            : send();
 
     async Task<ChangedContent> OpenAsync(string key, BucketRead read, CancellationToken cancellationToken)
     {

@@ -34,7 +34,7 @@ sealed class GcsRequests : IDisposable
     /// <summary>Says what a response without success means.</summary>
     public GcsErrors Errors { get; }
 
-    /// <summary>The sender.</summary>
+    /// <summary>Sends the requests.</summary>
     public BucketRequestSender Sender { get; }
 
     /// <summary>The URL of all buckets.</summary>

@@ -1,0 +1,60 @@
+namespace PyRepo.Storage.Buckets;
+
+/// <summary>
+/// A write with a condition that the service honours. If the answer is lost, the object tells whether the write happened:
+/// sending it again would fail on its own condition.
+/// </summary>
+/// <param name="client">The bucket.</param>
+/// <param name="name">The name of the object.</param>
+/// <param name="body">Its bytes.</param>
+/// <param name="send">Sends the write.</param>
+sealed class ConditionalWrite(IBucketClient client, string name, BucketBody body, Func<Task<StoredObject>> send)
+{
+    const int MaxAttempts = 4;
+    const int BufferLength = 64 * 1024;
+
+    /// <summary>Writes the object.</summary>
+    /// <exception cref="PreconditionFailedException">The condition is not met.</exception>
+    public async Task<StoredObject> RunAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await send();
+            }
+            catch (BucketException error) when (error.IsTransient)
+            {
+                if (await FindWrittenAsync(cancellationToken) is { } written)
+                    return written;
+                if (attempt == MaxAttempts)
+                    throw;
+                await BucketStore.PauseAsync(attempt + 2, cancellationToken);
+            }
+            catch (PreconditionFailedException) when (attempt > 1)
+            {
+                if (await FindWrittenAsync(cancellationToken) is { } written)
+                    return written;
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Returns the object if it has these bytes.</summary>
+    async Task<StoredObject?> FindWrittenAsync(CancellationToken cancellationToken)
+    {
+        using var response = await client.GetAsync(name, default, cancellationToken);
+        if (response.Outcome is not BucketReadOutcome.Found || response.Object.Length != body.Length)
+            return null;
+        using var ours = body.Open();
+        var (mine, theirs) = (new byte[BufferLength], new byte[BufferLength]);
+        for (int read; (read = await ours.ReadAtLeastAsync(mine, mine.Length, false, cancellationToken)) > 0;)
+        {
+            var found = await response.Body.ReadAtLeastAsync(
+                theirs.AsMemory(0, read), read, throwOnEndOfStream: false, cancellationToken);
+            if (!mine.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, found)))
+                return null;
+        }
+        return response.Object;
+    }
+}
