@@ -15,7 +15,7 @@ static partial class Log
 
     [LoggerMessage(
         406, LogLevel.Critical,
-        "'{Location}' can't be used any more: {Reason} Nothing is served or written until that has ended. "
+        "'{Location}' can no longer be used: {Reason} Nothing is served or written until this is resolved. "
             + "To use what is there now, restart the server.")]
     public static partial void StoreGone(ILogger logger, string location, string reason);
 

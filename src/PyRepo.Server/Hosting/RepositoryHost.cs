@@ -206,7 +206,7 @@ abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider
             ? ("The folder with the repository's data was removed, unmounted or replaced.",
                 $"'{storage.Location}' was removed, unmounted or replaced; put it back, or restart the server to use "
                     + "what is there now")
-            : ($"Another process has taken the place of this replica, '{storage.Replica}'.",
+            : ("Another process has taken the place of this replica.",
                 $"another process has taken the place of this replica, '{storage.Replica}'");
         Suspend(reason);
         Wait(
