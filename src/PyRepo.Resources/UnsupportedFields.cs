@@ -13,10 +13,6 @@ public static class UnsupportedFields
     public static ImmutableArray<string> Paths { get; } =
     [
         "spec.retention",
-        "spec.access.identityProviders",
-        "spec.access.serviceAccounts",
-        "spec.access.grants[].to[].serviceAccount",
-        "spec.access.grants[].to[].identity",
         "spec.policy",
         "spec.mirror",
     ];

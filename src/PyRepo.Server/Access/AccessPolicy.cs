@@ -1,11 +1,19 @@
+using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Access;
 
 namespace PyRepo.Server.Access;
 
-/// <summary>Defines who may do what in one repository. The repository's grants are the only input.</summary>
-sealed class AccessPolicy(IReadOnlyList<Grant> grants)
+/// <summary>Defines who may do what in one repository. Its grants, and those of tokens, are the only input.</summary>
+/// <param name="grants">The grants.</param>
+/// <param name="ns">The resource's namespace, which a grant to a ServiceAccount means if it names none.</param>
+sealed class AccessPolicy(IReadOnlyList<Grant> grants, string ns = "default")
 {
+    const string ByGroup = "the group's decision";
+    const string ByToken = "the token";
+
+    readonly ImmutableArray<string> _names = [.. grants.Select((_, i) => $"spec.access.grants[{i}]")];
+
     /// <summary>
     /// The policy of a resource without grants: anyone may read, and every user with a password is a Maintainer.
     /// </summary>
@@ -13,32 +21,47 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants)
     [
         new Grant { To = [new Subject { Anyone = new() }], Role = Role.Reader },
         new Grant { To = [new Subject { Authenticated = new() }], Role = Role.Maintainer },
-    ]);
+    ])
+    { IsDefault = true };
 
     /// <summary>
     /// The policy of a group without its own access settings: the group allows everything, and its members decide.
     /// </summary>
     public static AccessPolicy LeftToMembers { get; } = new(
-        [new Grant { To = [new Subject { Anyone = new() }], Role = Role.Maintainer }]);
+        [new Grant { To = [new Subject { Anyone = new() }], Role = Role.Maintainer }])
+    { IsDefault = true };
+
+    /// <summary>The claims that grants name, of any provider.</summary>
+    public IEnumerable<string> Claims =>
+        grants.SelectMany(grant => grant.To).SelectMany(to => to.Identity?.Claims.Keys ?? []);
+
+    bool IsDefault { get; init; }
+
+    /// <summary>Returns whether a grant names an identity by its claims.</summary>
+    public bool Names(Caller.Identity identity) =>
+        grants.SelectMany(grant => grant.To).Any(to => to.Identity is { } named && Is(named, identity));
 
     /// <summary>Decides on access by grants. No other code does this.</summary>
     /// <param name="action">The requested action.</param>
     /// <param name="project">The project, or null to decide whether the action is allowed for any project.</param>
     /// <param name="answered">
-    /// The policy of every repository that contributed to the answer, with the caller as that repository knows it. All
-    /// of them must allow the action.
+    /// The policy of every repository that contributed to the answer, with the caller as that repository knows it, the
+    /// requested repository first. All of them must allow the action.
     /// </param>
     public static AccessDecision Decide(
         AccessAction action, ProjectName? project, params ReadOnlySpan<(AccessPolicy Policy, Caller Caller)> answered)
     {
         var isKnown = false;
         var isAllowed = true;
+        string? grant = null;
         foreach (var (policy, caller) in answered)
         {
-            isKnown |= caller.User is not null;
-            isAllowed &= policy.Allows(caller, action, project);
+            isKnown |= caller.IsKnown;
+            var found = policy.FindGrant(caller, action, project);
+            isAllowed &= found is not null;
+            grant ??= found;
         }
-        return isAllowed ? AccessDecision.Allowed
+        return isAllowed ? new AccessDecision(AccessOutcome.Allowed, grant)
             : isKnown ? AccessDecision.Forbidden
             : AccessDecision.Unauthenticated;
     }
@@ -48,17 +71,37 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants)
     /// response.
     /// </summary>
     public bool IsPublic(ProjectName? project) => project is null
-        ? grants.Any(g => g.Projects is null && g.To.Any(to => to.Anyone is not null))
-        : Allows(Caller.Anonymous, AccessAction.Read, project);
+        ? AllowsEverywhere(Caller.Anonymous, AccessAction.Read)
+        : FindGrant(Caller.Anonymous, AccessAction.Read, project) is not null;
 
-    bool Allows(Caller caller, AccessAction action, ProjectName? project)
+    /// <summary>Returns whether a caller may perform an action on all projects, by one grant.</summary>
+    public bool AllowsEverywhere(Caller caller, AccessAction action) => caller switch
     {
-        foreach (var grant in grants)
+        Caller.Forwarded => false,
+        Caller.Token token => token.Grant.Projects is null && Allows(token.Grant.Role, action)
+            && (token.Owner is null || AllowsEverywhere(token.Owner, action)),
+        _ => grants.Any(grant => grant.Projects is null && Allows(grant.Role, action) && IsFor(grant, caller)),
+    };
+
+    /// <summary>Returns what lets a caller perform an action, or null if nothing does.</summary>
+    string? FindGrant(Caller caller, AccessAction action, ProjectName? project) => caller switch
+    {
+        Caller.Forwarded forwarded => forwarded.Allows(action, project) ? ByGroup : null,
+        Caller.Token token when !Allows(token.Grant.Role, action) || !Concern(token.Grant.Projects, project) => null,
+        Caller.Token { Owner: null } => ByToken,
+        Caller.Token { Owner: { } owner } => FindGrant(owner, action, project),
+        _ => FindOwnGrant(caller, action, project),
+    };
+
+    string? FindOwnGrant(Caller caller, AccessAction action, ProjectName? project)
+    {
+        for (var i = 0; i < grants.Count; i++)
         {
-            if (Allows(grant.Role, action) && Concerns(grant, project) && IsFor(grant, caller))
-                return true;
+            var grant = grants[i];
+            if (Allows(grant.Role, action) && Concern(grant.Projects, project) && IsFor(grant, caller))
+                return IsDefault ? "the default of spec.access" : _names[i];
         }
-        return false;
+        return null;
     }
 
     static bool Allows(Role role, AccessAction action) => action switch
@@ -68,9 +111,9 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants)
         _ => role is Role.Maintainer,
     };
 
-    static bool Concerns(Grant grant, ProjectName? project)
+    static bool Concern(IReadOnlyList<string>? patterns, ProjectName? project)
     {
-        if (project is not { } name || grant.Projects is not { } patterns)
+        if (project is not { } name || patterns is null)
             return true;
         foreach (var pattern in patterns)
         {
@@ -80,18 +123,39 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants)
         return false;
     }
 
-    static bool IsFor(Grant grant, Caller caller)
+    bool IsFor(Grant grant, Caller caller)
     {
         foreach (var to in grant.To)
         {
-            if (to.Anyone is not null
-                || (caller.User is { } user
-                    && (to.Authenticated is not null || to.User == user
-                        || (to.Group is { } group && caller.Groups.Contains(group)))))
-            {
+            if (IsFor(to, caller))
                 return true;
-            }
         }
         return false;
+    }
+
+    bool IsFor(Subject to, Caller caller) => to switch
+    {
+        { Anyone: not null } => true,
+        // Without grants, only users are meant: with serviceAccounts alone, no ServiceAccount may change anything.
+        { Authenticated: not null } => IsDefault ? caller is Caller.User : caller.IsAuthenticated,
+        { User: { } name } => caller is Caller.User user && user.UserName == name,
+        { Group: { } group } => caller is Caller.User user && user.Groups.Contains(group),
+        { ServiceAccount: { } named } => caller is Caller.ServiceAccount account
+            && account.Namespace == (named.Namespace ?? ns) && account.AccountName == named.Name,
+        { Identity: { } named } => caller is Caller.Identity identity && Is(named, identity),
+        _ => false,
+    };
+
+    /// <summary>Whether a grant's claims name an identity: all of them, exactly, and at least one.</summary>
+    static bool Is(IdentitySubject named, Caller.Identity identity)
+    {
+        if (!identity.Providers.Contains(named.Provider) || named.Claims.Count == 0)
+            return false;
+        foreach (var (claim, value) in named.Claims)
+        {
+            if (!identity.Claims.TryGetValue(claim, out var given) || given != value)
+                return false;
+        }
+        return true;
     }
 }

@@ -1,17 +1,106 @@
 using System.Collections.Frozen;
+using PyRepo.Packaging.Names;
 
 namespace PyRepo.Server.Access;
 
-/// <summary>The sender of a request.</summary>
-/// <param name="User">The user's name, or null for an anonymous caller.</param>
-/// <param name="Groups">The groups that the user belongs to.</param>
-sealed record Caller(string? User, FrozenSet<string> Groups)
+/// <summary>The sender of a request, as one repository knows it.</summary>
+abstract record Caller
 {
+    Caller()
+    {
+    }
+
     /// <summary>A caller without credentials.</summary>
-    public static Caller Anonymous { get; } = new(null, FrozenSet<string>.Empty);
+    public static Caller Anonymous { get; } = new Nobody();
 
     /// <summary>
-    /// A caller whom only a member of the group knows: authenticated, but not one of the group's own users.
+    /// A user or ServiceAccount whom only a member of the group knows: authenticated, but not one of the group's own.
     /// </summary>
-    public static Caller OfMember { get; } = new("", FrozenSet<string>.Empty);
+    public static Caller OfMember { get; } = new Member(true);
+
+    /// <summary>An identity of a provider that only a member of the group trusts.</summary>
+    public static Caller IdentityOfMember { get; } = new Member(false);
+
+    /// <summary>The name for records and logs, or null if there is none.</summary>
+    public virtual string? Name => null;
+
+    /// <summary>Whether <c>authenticated</c> in a grant means this caller. An identity of a provider never is.</summary>
+    public virtual bool IsAuthenticated => false;
+
+    /// <summary>Whether the caller has shown who it is. If not, credentials may help.</summary>
+    public bool IsKnown => this is not Nobody;
+
+    /// <summary>A user with a password.</summary>
+    /// <param name="UserName">The user's name.</param>
+    /// <param name="Groups">The groups that the user belongs to.</param>
+    public sealed record User(string UserName, FrozenSet<string> Groups) : Caller
+    {
+        /// <inheritdoc/>
+        public override string Name => UserName;
+
+        /// <inheritdoc/>
+        public override bool IsAuthenticated => true;
+    }
+
+    /// <summary>A ServiceAccount of the cluster.</summary>
+    /// <param name="Namespace">Its namespace.</param>
+    /// <param name="AccountName">Its name.</param>
+    public sealed record ServiceAccount(string Namespace, string AccountName) : Caller
+    {
+        /// <inheritdoc/>
+        public override string Name => $"system:serviceaccount:{Namespace}:{AccountName}";
+
+        /// <inheritdoc/>
+        public override bool IsAuthenticated => true;
+    }
+
+    /// <summary>
+    /// Somebody whom an identity provider knows, and thus perhaps anybody: only the claims of a grant say who it is.
+    /// </summary>
+    /// <param name="Subject">The token's <c>sub</c>.</param>
+    /// <param name="Providers">The repository's names of the providers whose tokens this is one of.</param>
+    /// <param name="Claims">The token's claims that are text, numbers or Booleans.</param>
+    public sealed record Identity(
+        string Subject, FrozenSet<string> Providers, FrozenDictionary<string, string> Claims) : Caller
+    {
+        /// <inheritdoc/>
+        public override string Name => $"{string.Join('+', Providers.Order(StringComparer.Ordinal))}:{Subject}";
+    }
+
+    /// <summary>A token that somebody made for a part of what he or she may do.</summary>
+    /// <param name="Grant">What the token allows.</param>
+    /// <param name="Owner">
+    /// Whoever made it: the token allows no more than its owner may do now. Null if an administrator declared it in a
+    /// Secret, so that it stands for itself.
+    /// </param>
+    public sealed record Token(ApiToken Grant, Caller? Owner) : Caller
+    {
+        /// <inheritdoc/>
+        public override string Name => Owner?.Name is { } owner ? $"{owner} (token {Grant.Id})" : $"token {Grant.Id}";
+
+        /// <inheritdoc/>
+        public override bool IsAuthenticated => Owner is null or { IsAuthenticated: true };
+    }
+
+    /// <summary>
+    /// A caller about whom the server of a group has already decided, with the group's grants and this repository's.
+    /// </summary>
+    /// <param name="Decision">What it has allowed.</param>
+    public sealed record Forwarded(MemberToken Decision) : Caller
+    {
+        /// <inheritdoc/>
+        public override string? Name => Decision.User;
+
+        /// <summary>Whether the group's server has allowed an action.</summary>
+        public bool Allows(AccessAction action, ProjectName? project) =>
+            action <= Decision.Action
+            && (Decision.Project is null || project is null || Decision.Project == project.Value.Value);
+    }
+
+    sealed record Nobody : Caller;
+
+    sealed record Member(bool IsUser) : Caller
+    {
+        public override bool IsAuthenticated => IsUser;
+    }
 }

@@ -21,7 +21,7 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
     {
         var token = new MemberToken(audience, user, action, project, (clock.GetUtcNow() + _life).ToUnixTimeSeconds());
         var body =
-            Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(token, MemberTokenJson.Default.MemberToken));
+            Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(token, AccessJson.Default.MemberToken));
         return $"{body}.{Base64Url.EncodeToString(HMACSHA256.HashData(current, Encoding.ASCII.GetBytes(body)))}";
     }
 
@@ -37,7 +37,7 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
         {
             return null;
         }
-        var token = JsonSerializer.Deserialize(Base64Url.DecodeFromChars(body), MemberTokenJson.Default.MemberToken);
+        var token = JsonSerializer.Deserialize(Base64Url.DecodeFromChars(body), AccessJson.Default.MemberToken);
         var now = clock.GetUtcNow();
         return token is not null && token.Audience == audience
             && token.Expires > (now - _skew).ToUnixTimeSeconds()

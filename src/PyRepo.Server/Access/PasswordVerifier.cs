@@ -10,7 +10,7 @@ namespace PyRepo.Server.Access;
 /// a scheme that is slow on purpose. So is a wrong one, and <see cref="LoginThrottle"/> limits how many are hashed.
 /// Only those count as failures: whoever repeats a wrong password learns nothing.
 /// </summary>
-sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvider clock)
+sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvider clock) : IAuthenticator
 {
     const int MaxUserLength = 512;
 
@@ -34,7 +34,13 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     public bool IsSlow => _hashOfNobody is not null;
 
     /// <summary>Whether there is a user of this name.</summary>
-    public bool HasUser(string user) => users.Passwords.ContainsKey(user);
+    public bool Accepts(Credentials credentials) =>
+        credentials.User is { } user && users.Passwords.ContainsKey(user);
+
+    /// <inheritdoc/>
+    public async ValueTask<AuthenticationResult> AuthenticateAsync(
+        Credentials credentials, LoginSource source, CancellationToken cancellationToken) =>
+        new(await CheckAsync(credentials.User!, credentials.Secret, source, cancellationToken), null);
 
     /// <summary>Returns the caller whom the credentials identify, or null if they are wrong.</summary>
     /// <param name="user">The user's name.</param>
@@ -48,19 +54,19 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         if (user.Contains('\0') || password.Contains('\0'))
             return null;
         if (!users.AreHashes)
-            return IsPlainPassword(user, password) ? CallerOf(user) : null;
+            return IsPlainPassword(user, password) ? users.Find(user) : null;
         if (_hashOfNobody is null || user.Length > MaxUserLength || !Crypt.CanBePassword(password))
             return null;
         var proof = Prove(user, password);
         if (IsVerified(user, proof))
-            return CallerOf(user);
+            return users.Find(user);
         if (_wrong.Contains(proof))
             return null;
         var attempts = throttle.Enter(new LoginPair(users, user, source.Address));
         try
         {
             return await IsRightAsync(attempts, password, proof, source.Connection, cancellationToken)
-                ? CallerOf(user) : null;
+                ? users.Find(user) : null;
         }
         finally
         {
@@ -131,8 +137,6 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     bool IsPlainPassword(string user, string password) =>
         (users.Passwords.TryGetValue(user, out var expected) && AreEqual(password, expected))
         || (users.PreviousPasswords.TryGetValue(user, out var previous) && AreEqual(password, previous));
-
-    Caller CallerOf(string user) => new(user, users.Groups.GetValueOrDefault(user, Caller.Anonymous.Groups));
 
     /// <summary>
     /// Returns what is remembered instead of a password. Without the key, which changes with each process, how long a

@@ -20,6 +20,9 @@ sealed record UserStore(
     /// </summary>
     public FrozenDictionary<string, string> PreviousPasswords { get; init; } = FrozenDictionary<string, string>.Empty;
 
+    /// <summary>The tokens that an administrator declares, by id.</summary>
+    public FrozenDictionary<string, ApiToken> Tokens { get; init; } = FrozenDictionary<string, ApiToken>.Empty;
+
     /// <summary>
     /// Creates a store of one user with a plain-text password, as in a Secret of type kubernetes.io/basic-auth.
     /// </summary>
@@ -30,17 +33,35 @@ sealed record UserStore(
 
     /// <summary>Reads the Secret that <c>usersSecretRef</c> names.</summary>
     /// <param name="data">
-    /// The Secret's keys: <c>htpasswd</c> and <c>groups</c>, or <c>username</c> and <c>password</c>.
+    /// The Secret's keys: <c>htpasswd</c> and <c>groups</c>, or <c>username</c> and <c>password</c>; in any case
+    /// <c>tokens</c>.
     /// </param>
     /// <param name="problem">What is wrong with the Secret, or null. Its valid entries are used in any case.</param>
     public static UserStore Read(IReadOnlyDictionary<string, byte[]> data, out string? problem)
+    {
+        var users = ReadUsers(data, out problem);
+        if (TextOf(data, "tokens") is not { } tokens)
+            return users;
+        // A Secret may have tokens alone.
+        if (!data.ContainsKey("htpasswd") && !data.ContainsKey("username"))
+            problem = null;
+        var declared = DeclaredTokens.Read(tokens, out var bad);
+        problem ??= bad;
+        return users with { Tokens = declared };
+    }
+
+    /// <summary>Returns a user as the sender of requests, or null if there is none of this name.</summary>
+    public Caller? Find(string user) => Passwords.ContainsKey(user)
+        ? new Caller.User(user, Groups.GetValueOrDefault(user, FrozenSet<string>.Empty)) : null;
+
+    static UserStore ReadUsers(IReadOnlyDictionary<string, byte[]> data, out string? problem)
     {
         problem = null;
         if (TextOf(data, "htpasswd") is { } htpasswd)
             return new UserStore(ReadHtpasswd(htpasswd, out problem), ReadGroups(TextOf(data, "groups") ?? ""), true);
         if (TextOf(data, "username") is { } user && TextOf(data, "password") is { } password)
             return Single(user, password);
-        problem = "has neither the key htpasswd nor the keys username and password";
+        problem = "has neither the key htpasswd nor the keys username and password, nor tokens";
         return Empty;
     }
 
@@ -70,6 +91,7 @@ sealed record UserStore(
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(digest, AreHashes ? "hashes" : "passwords", Passwords.Select(p => (p.Key, p.Value)));
         Append(digest, "previous", PreviousPasswords.Select(p => (p.Key, p.Value)));
+        Append(digest, "tokens", Tokens.Values.Select(token => (token.Id, token.Sha256)));
         Append(digest, "groups", Groups.SelectMany(g => g.Value.Select(group => (g.Key, group))));
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }

@@ -21,7 +21,8 @@ static class ApiEndpoint
         RepositoryRequest.RequireOpen(repository);
         if (!await repository.Files.DeleteAsync(project, file, access.User))
             throw new HttpStatusException(404, $"There is no file '{file}' in '{project}'.");
-        Log.Changed(logger, access.User, "deleted", file, request.Repository.Name);
+        var grant = access.Require(AccessAction.Maintain, project, request.Repository.UploadsThrough);
+        Http.Log.Changed(logger, access.User, "deleted", file, request.Repository.Name, grant);
         request.Context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 }

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace PyRepo.Server.Configuration;
 
 /// <summary>
-/// The generated password of the user <c>publisher</c> on a laptop: <c>DIR/.credentials/NAME</c>, readable only by its
-/// owner.
+/// What is generated on a laptop, readable only by its owner: the password of the user <c>publisher</c> in
+/// <c>DIR/.credentials/NAME</c>, and a key that signs tokens.
 /// </summary>
 static class CredentialsFile
 {
@@ -13,6 +13,7 @@ static class CredentialsFile
 
     const string Alphabet = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     const int Length = 24;
+    const int KeyBytes = 32;
 
     /// <summary>Returns the path of a repository's password.</summary>
     public static string PathOf(string data, string name) => Path.Combine(data, ".credentials", name);
@@ -23,9 +24,29 @@ static class CredentialsFile
         var path = PathOf(data, name);
         if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } existing)
             return existing;
+        var password = RandomNumberGenerator.GetString(Alphabet, Length);
+        Write(path, password);
+        return password;
+    }
+
+    /// <summary>
+    /// Returns the key that signs tokens on a laptop, and creates it first if there is none. No repository has this
+    /// name.
+    /// </summary>
+    public static byte[] ReadOrCreateSigningKey(string data)
+    {
+        var path = PathOf(data, ".signing-key");
+        if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: 2 * KeyBytes } existing)
+            return Convert.FromHexString(existing);
+        var key = RandomNumberGenerator.GetBytes(KeyBytes);
+        Write(path, Convert.ToHexStringLower(key));
+        return key;
+    }
+
+    static void Write(string path, string secret)
+    {
         Directory.CreateDirectory(
             Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var password = RandomNumberGenerator.GetString(Alphabet, Length);
         var temporary = $"{path}.{Environment.ProcessId}";
         using (var file = new FileStream(temporary, new FileStreamOptions
         {
@@ -34,10 +55,9 @@ static class CredentialsFile
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         }))
         {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(password + "\n"));
+            file.Write(System.Text.Encoding.ASCII.GetBytes(secret + "\n"));
             file.Flush(flushToDisk: true);
         }
         File.Move(temporary, path, overwrite: true);
-        return password;
     }
 }

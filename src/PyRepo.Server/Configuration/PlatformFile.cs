@@ -28,6 +28,9 @@ sealed record PlatformFile
     /// <summary>The addresses and ports of the cluster's API server. It is empty if they are not known.</summary>
     public string[] ApiServers { get; init => field = value ?? []; } = [];
 
+    /// <summary>The issuer and the keys of the cluster's ServiceAccount tokens, or null if they are not known.</summary>
+    public PlatformServiceAccounts? ServiceAccounts { get; init; }
+
     /// <summary>The file's bytes, or null if there is no file.</summary>
     [JsonIgnore]
     public byte[]? Text { get; init; }
@@ -67,6 +70,6 @@ sealed record PlatformFile
             throw new JsonException("A list contains null.");
         if (read.Members.Values.Any(url => url is not { IsAbsoluteUri: true, Scheme: "http" or "https" }))
             throw new JsonException("The URL of a member is not an http or https URL.");
-        return read;
+        return read.ServiceAccounts is { } accounts ? read with { ServiceAccounts = accounts.Checked() } : read;
     }
 }

@@ -17,13 +17,27 @@ static class SigningKey
     /// </summary>
     public static MemberTokens? TokensOf(Resource resource, ServerConfiguration configuration, TimeProvider clock) =>
         CurrentOf(resource, configuration) is { } current
-            ? new MemberTokens(
-                current, SecretOf(resource, configuration)?.GetValueOrDefault("previous") is { Length: > 0 } previous
-                    ? previous : null, clock)
+            ? new MemberTokens(current, PreviousOf(resource, configuration), clock)
             : null;
+
+    /// <summary>
+    /// Returns the signer and verifier of the tokens of trusted publishing, or null if there is no key. A laptop has a
+    /// key of its own.
+    /// </summary>
+    public static MintedTokens? MintedTokensOf(
+        Resource resource, ServerConfiguration configuration, Func<byte[]> ownKey, TimeProvider clock)
+    {
+        if (!configuration.IsMounted)
+            return new MintedTokens(ownKey(), null, clock);
+        return CurrentOf(resource, configuration) is { } current
+            ? new MintedTokens(current, PreviousOf(resource, configuration), clock) : null;
+    }
 
     /// <summary>Returns the audience of tokens for a resource's server.</summary>
     public static string AudienceOf(Resource resource) => $"{resource.Metadata.Namespace}/{resource.Metadata.Name}";
+
+    static byte[]? PreviousOf(Resource resource, ServerConfiguration configuration) =>
+        SecretOf(resource, configuration)?.GetValueOrDefault("previous") is { Length: > 0 } previous ? previous : null;
 
     static IReadOnlyDictionary<string, byte[]>? SecretOf(Resource resource, ServerConfiguration configuration) =>
         configuration.IsMounted ? configuration.FindSecret(resource, SecretName) : null;

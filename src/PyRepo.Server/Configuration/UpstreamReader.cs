@@ -29,14 +29,17 @@ static class UpstreamReader
             Roots = pem is null ? null : RootsOf(pem, ref problem),
             Proxy = string.IsNullOrEmpty(spec.ProxyUrl) ? null : new Uri(spec.ProxyUrl),
             Timeout = spec.Timeout.Value,
-            EgressPolicy = new EgressPolicy(
-                configuration.IsMounted, configuration.ApiServers, configuration.AllowedDestinations),
+            EgressPolicy = DestinationsOf(configuration),
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
                 $"{url}\n{credentials}\n{pem}\n{spec.ProxyUrl}\n{spec.Timeout}\n{configuration.IsMounted}\n"
                 + string.Join('\n', configuration.AllowedDestinations) + "\n"
                     + string.Join('\n', configuration.ApiServers)))),
         };
     }
+
+    /// <summary>Returns where this server may connect to.</summary>
+    public static EgressPolicy DestinationsOf(ServerConfiguration configuration) =>
+        new(configuration.IsMounted, configuration.ApiServers, configuration.AllowedDestinations);
 
     /// <summary>Returns the problems with the references of all proxies.</summary>
     public static IEnumerable<Problem> Unusable(ServerConfiguration configuration)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PyRepo.Server.Access;
 using PyRepo.Server.Background;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
@@ -35,6 +36,9 @@ abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider
 
     /// <summary>The records, which provide the totals.</summary>
     public abstract ProjectRecords Records { get; }
+
+    /// <summary>The tokens of the repository's clients.</summary>
+    public TokenStore Tokens { get; } = new(storage.Store, clock);
 
     /// <summary>The files in the folder that are not served, with the reason.</summary>
     public virtual IReadOnlyDictionary<string, string> Refused { get; } = new Dictionary<string, string>();

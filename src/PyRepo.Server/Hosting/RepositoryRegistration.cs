@@ -38,8 +38,14 @@ sealed record RepositoryRegistration
     /// <summary>The access rules.</summary>
     public required AccessPolicy Access { get; init; }
 
-    /// <summary>Verifies the passwords of the repository's users.</summary>
-    public required PasswordVerifier Passwords { get; init; }
+    /// <summary>The ways to tell who sends a request, in order.</summary>
+    public ImmutableArray<IAuthenticator> Authenticators { get; init; } = [];
+
+    /// <summary>Where clients' tokens are kept, or null if the repository has no store here.</summary>
+    public TokenStore? Tokens { get; init; }
+
+    /// <summary>Signs the tokens of trusted publishing, or null if there is no key.</summary>
+    public MintedTokens? MintedTokens { get; init; }
 
     /// <summary>The repository that receives uploads and deletions, or null if they are not possible.</summary>
     public HostedRepository? Uploads { get; init; }
@@ -53,14 +59,6 @@ sealed record RepositoryRegistration
     /// <summary>The members of a group and of its inner groups, by name.</summary>
     public FrozenDictionary<string, RepositoryRegistration> Members { get; init; } =
         FrozenDictionary<string, RepositoryRegistration>.Empty;
-
-    /// <summary>
-    /// Verifies the tokens that a group's server sends instead of a password. It is null if no group may send requests.
-    /// </summary>
-    public MemberTokens? Tokens { get; init; }
-
-    /// <summary>The required audience of these tokens: <c>namespace/name</c>.</summary>
-    public string Audience { get; init; } = "";
 
     /// <summary>The request counters of the repository.</summary>
     public required RequestCounts Requests { get; init; }

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using PyRepo.Resources;
-using PyRepo.Resources.Serving;
 using PyRepo.Resources.Storage;
 using PyRepo.Server.Access;
 using PyRepo.Server.Background;
@@ -15,13 +14,13 @@ namespace PyRepo.Server.Hosting;
 
 /// <summary>Applies a configuration: opens new repositories, updates running ones, and closes removed ones.</summary>
 sealed class RepositorySupervisor(
-    ServeOptions options, RepositoryRegistry served, MemoryBudget budget, TimeProvider clock, ILoggerFactory loggers)
+    ServeOptions options, RepositoryRegistry served, MemoryBudget budget, BurnedTokens burned,
+    TimeProvider clock, ILoggerFactory loggers)
     : IAsyncDisposable
 {
     readonly Dictionary<string, RepositoryHost> _running = new(StringComparer.Ordinal);
-    readonly Dictionary<string, string> _generated = new(StringComparer.Ordinal);
+    readonly AuthenticatorFactory _authenticators = new(options, burned, clock, loggers);
     readonly StoreFactory _stores = new(options.Data, options.OwnPorts, clock);
-    readonly PasswordVerifiers _passwords = new(clock);
     RemoteMembers? _remote;
     readonly Dictionary<string, RequestCounts> _requests = new(StringComparer.Ordinal);
 
@@ -66,7 +65,7 @@ sealed class RepositorySupervisor(
         served.Replace(
             options.Root is null ? now.Values : now.Values.Where(r => r.Name == options.Root),
             options.Root is null ? null : now.GetValueOrDefault(options.Root));
-        _passwords.RemoveOthers(now.Values.Select(r => r.Passwords).ToHashSet());
+        _authenticators.RemoveOthers(now.Values);
         Running = _running.ToImmutableDictionary();
         Current = configuration;
     }
@@ -82,6 +81,7 @@ sealed class RepositorySupervisor(
     {
         await CloseAsync([.. _running.Keys]);
         await Remote.DisposeAsync();
+        _authenticators.Dispose();
     }
 
     static bool IsServedBy(
@@ -100,9 +100,8 @@ sealed class RepositorySupervisor(
 
     async Task<RepositoryRegistration> ServeAsync(Resource resource, ServerConfiguration configuration)
     {
-        var registration = CreateRegistration(resource, configuration);
         if (UnavailableMessage(resource) is not null)
-            return registration;
+            return CreateRegistration(resource, configuration);
         if (resource is ProxyRepository proxy)
         {
             var settings = UpstreamReader.Read(proxy, configuration, out _) with { OwnPorts = options.OwnPorts };
@@ -110,7 +109,7 @@ sealed class RepositorySupervisor(
                 storage, proxy.Metadata.Name, settings, budget, clock,
                 loggers.CreateLogger($"PyRepo.Proxy.{proxy.Metadata.Name}")));
             await cache.UseAsync(proxy.Spec, settings);
-            return registration with { Repository = cache.Repository };
+            return CreateRegistration(resource, configuration, cache.Tokens) with { Repository = cache.Repository };
         }
         var hosted = (PythonRepository)resource;
         var host = await RunAsync(hosted, configuration, storage => new HostedHost(
@@ -118,7 +117,7 @@ sealed class RepositorySupervisor(
             loggers.CreateLogger($"PyRepo.Hosted.{hosted.Metadata.Name}")));
         host.Hosted.Files.Overwrite = hosted.Spec.Uploads.Overwrite;
         host.Hosted.RedirectsDownloads = hosted.Spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect;
-        return registration with
+        return CreateRegistration(resource, configuration, host.Tokens) with
         {
             Repository = host.Repository,
             Uploads = host.Hosted,
@@ -166,7 +165,7 @@ sealed class RepositorySupervisor(
         now[group.Metadata.Name] = registration with
         {
             Repository = RepositoryOf(group, group.Spec.Reserved, resources, now),
-            Access = group.Spec.Access?.Grants is { } grants ? new AccessPolicy(grants) : AccessPolicy.LeftToMembers,
+            Access = PolicyOf(group) ?? AccessPolicy.LeftToMembers,
             Members = members.Concat(members.SelectMany(m => m.Members.Values)).DistinctBy(m => m.Name)
                 .ToFrozenDictionary(m => m.Name),
             Uploads = target?.Uploads,
@@ -203,10 +202,11 @@ sealed class RepositorySupervisor(
     /// Creates a registration with a resource's path, access and users. It is unavailable until the caller sets the
     /// repository to serve.
     /// </summary>
-    RepositoryRegistration CreateRegistration(Resource resource, ServerConfiguration configuration)
+    RepositoryRegistration CreateRegistration(
+        Resource resource, ServerConfiguration configuration, TokenStore? tokens = null)
     {
         var (name, spec) = (resource.Metadata.Name, resource.Spec());
-        return new RepositoryRegistration
+        var registration = new RepositoryRegistration
         {
             Name = name,
             BasePath = options.Root is null ? $"/{name}/" : WithSlash(spec.Ingress?.Path ?? "/"),
@@ -216,41 +216,15 @@ sealed class RepositorySupervisor(
             TrustsForwarded = options.Root is not null,
             Unavailable = UnavailableMessage(resource),
             Repository = new UnavailableRepository(clock.GetUtcNow()),
-            Access = spec.Access?.Grants is { } grants ? new AccessPolicy(grants) : AccessPolicy.Default,
-            Tokens = SigningKey.TokensOf(resource, configuration, clock),
-            Audience = SigningKey.AudienceOf(resource),
-            Passwords = _passwords.For(UsersOf(resource, spec, configuration)),
+            Access = PolicyOf(resource) ?? AccessPolicy.Default,
+            Tokens = tokens,
             Requests = _requests.GetValueOrDefault(name) ?? (_requests[name] = new RequestCounts()),
         };
+        return _authenticators.AddTo(registration, resource, configuration);
     }
 
-    UserStore UsersOf(Resource resource, ServedSpec spec, ServerConfiguration configuration)
-    {
-        var name = resource.Metadata.Name;
-        if (spec.Access?.UsersSecretRef is { } users)
-        {
-            return configuration.FindSecret(resource, users.Name) is { } secret
-                ? UserStore.Read(secret, out _)
-                : UserStore.Empty;
-        }
-        // A password is needed only if uploads are possible.
-        if (spec.Access is not null || resource is not PythonRepository)
-            return UserStore.Empty;
-        if (!configuration.IsMounted)
-            return UserStore.Single(CredentialsFile.User, PasswordOf(name));
-        return configuration.FindSecret(resource, $"{name}-credentials") is { } generated
-            ? UserStore.ReadGenerated(generated)
-            : UserStore.Empty;
-    }
-
-    /// <summary>Returns the generated password, which stays the same while the data folder is away.</summary>
-    string PasswordOf(string name)
-    {
-        if (_generated.TryGetValue(name, out var known) && !Directory.Exists(options.Data))
-            return known;
-        RequireData();
-        return _generated[name] = CredentialsFile.ReadOrCreate(options.Data, name);
-    }
+    static AccessPolicy? PolicyOf(Resource resource) =>
+        resource.Spec().Access?.Grants is { } grants ? new AccessPolicy(grants, resource.Metadata.Namespace) : null;
 
     /// <summary>Throws if the data folder was removed. Only the start of the server creates it.</summary>
     void RequireData()

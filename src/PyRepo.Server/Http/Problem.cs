@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
+using PyRepo.Server.Access;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 
@@ -32,7 +33,7 @@ static class Problem
         RejectedException rejection => (StatusOf(rejection.Reason), rejection.Message),
         StoreFullException => (
             507, "There is no space left for this file. Nothing was stored. Contact the administrator."),
-        StoreUnavailableException or BrokenOffException => (503, error.Message),
+        StoreUnavailableException or BrokenOffException or SigningKeysUnavailableException => (503, error.Message),
         // Its message names the service, which is nothing to strangers. The log has it.
         BucketException => (503, StoreAway),
         ObjectNotFoundException => (404, "The file was deleted or replaced. Read the project's page again."),
@@ -71,7 +72,7 @@ static class Problem
         var (status, message) = Of(error);
         if (status >= 500
             && error is HttpStatusException or BrokenOffException or StoreFullException or StoreUnavailableException
-                or BucketException)
+                or BucketException or SigningKeysUnavailableException)
             Log.RequestRejected(logger, context.Request.Method, context.Request.Path.Value ?? "", status, message);
         else if (status >= 500)
             Log.RequestFailed(logger, context.Request.Method, context.Request.Path.Value ?? "", status, error);
@@ -83,7 +84,7 @@ static class Problem
         context.Response.Clear();
         if (error is HttpStatusException { Allow: { } allowed })
             context.Response.Headers.Allow = allowed;
-        if (error is StoreUnavailableException or BucketException)
+        if (error is StoreUnavailableException or BucketException or SigningKeysUnavailableException)
             context.Response.Headers.RetryAfter = "2";
         if (error is HttpStatusException { RetryAfter: { } wait })
             context.Response.Headers.RetryAfter =

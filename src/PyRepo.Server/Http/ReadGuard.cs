@@ -28,7 +28,7 @@ sealed class ReadGuard(RepositoryRequest request) : IMemberGuard
         if (request.IsPublic(project, members))
             return true;
         IsPublic = false;
-        return (await IdentifyAsync()).Decide(AccessAction.Read, project, members) is AccessDecision.Allowed;
+        return (await IdentifyAsync()).Decide(AccessAction.Read, project, members).IsAllowed;
     }
 
     async ValueTask<RequestAccess> IdentifyAsync() => _access ??= await request.IdentifyAsync();

@@ -12,11 +12,11 @@ static class ReadableProjects
     public static ImmutableArray<ProjectName> Of(ProjectListAnswer.Known known, RequestAccess access)
     {
         if (known.ByMember.IsEmpty)
-            return [.. known.Projects.Where(p => access.Decide(AccessAction.Read, p, []) is AccessDecision.Allowed)];
+            return [.. known.Projects.Where(p => access.Decide(AccessAction.Read, p, []).IsAllowed)];
         var denied = new HashSet<ProjectName>();
         foreach (var (members, projects) in known.ByMember)
             denied.UnionWith(
-                projects.Where(p => access.Decide(AccessAction.Read, p, members) is not AccessDecision.Allowed));
+                projects.Where(p => !access.Decide(AccessAction.Read, p, members).IsAllowed));
         return [.. known.Projects.Where(p => !denied.Contains(p))];
     }
 }

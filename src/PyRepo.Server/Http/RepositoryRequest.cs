@@ -64,6 +64,14 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         return access;
     }
 
+    /// <summary>Rejects a change in the store of a repository that is unavailable.</summary>
+    /// <exception cref="HttpStatusException">503.</exception>
+    public static void RequireStore(RepositoryRegistration repository)
+    {
+        if (repository.Uploads is { } hosted)
+            RequireOpen(hosted);
+    }
+
     /// <summary>Rejects a change of a repository that is unavailable.</summary>
     /// <exception cref="HttpStatusException">503.</exception>
     public static void RequireOpen(HostedRepository repository)
@@ -75,47 +83,14 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
 
     async ValueTask<RequestAccess> IdentifyAsync(string header)
     {
-        const string bearer = "Bearer ";
-        if (header.StartsWith(bearer, StringComparison.OrdinalIgnoreCase))
+        if (Credentials.Parse(header) is not { } credentials)
         {
-            var token = Repository.Tokens?.Verify(header[bearer.Length..].Trim(), Repository.Audience)
-                ?? throw new HttpStatusException(401, "The token is not valid here.");
-            return new RequestAccess(
-                Repository, Caller.Anonymous, ImmutableDictionary<string, Caller>.Empty)
-            { Token = token };
-        }
-        if (!BasicCredentials.TryParse(header, out var credentials))
             throw new HttpStatusException(
-                401, "Only HTTP Basic credentials are accepted: a user name and a password.");
-        var callers = await CallersAsync(credentials);
-        if (callers.Count == 0)
-            throw new HttpStatusException(401, $"The user or the password is wrong for '{Repository.Name}'.");
-        var asMember = Repository.Members.Where(m => callers.ContainsKey(m.Value.Passwords))
-            .ToImmutableDictionary(m => m.Key, m => callers[m.Value.Passwords]);
-        // A user whom only a member knows is authenticated in the group, but is not one of its own users.
-        return new RequestAccess(
-            Repository, callers.GetValueOrDefault(Repository.Passwords, Caller.OfMember), asMember);
-    }
-
-    /// <summary>
-    /// Checks credentials against each Secret that has the user, or against one other, so that a user that does not
-    /// exist takes as long as a wrong password.
-    /// </summary>
-    async Task<Dictionary<PasswordVerifier, Caller>> CallersAsync(BasicCredentials credentials)
-    {
-        var all = Repository.Members.Values.Select(m => m.Passwords).Prepend(Repository.Passwords).Distinct().ToList();
-        var having = all.FindAll(v => v.HasUser(credentials.User));
-        if (having.Count == 0)
-            having = [.. all.Where(v => v.IsSlow).Take(1)];
+                401, "Only HTTP Basic credentials and bearer tokens are accepted: send a user name and a password.");
+        }
         var address = ClientAddress.Of(Context.Connection.RemoteIpAddress, Forwarded("X-Forwarded-For", last: true));
         var source = new LoginSource(address, Context.Connection.Id);
-        var callers = new Dictionary<PasswordVerifier, Caller>();
-        foreach (var verifier in having)
-        {
-            if (await verifier.CheckAsync(credentials.User, credentials.Password, source, Aborted) is { } caller)
-                callers[verifier] = caller;
-        }
-        return callers;
+        return await new RequestAuthentication(Repository, credentials, source).AuthenticateAsync(Aborted);
     }
 
     /// <summary>Returns the scheme, host and base path as the client sees them, with a trailing slash.</summary>

@@ -11,29 +11,21 @@ namespace PyRepo.Server.Http;
 /// </summary>
 sealed class RequestAccess(RepositoryRegistration repository, Caller own, ImmutableDictionary<string, Caller> asMember)
 {
-    /// <summary>The decision that a group's server has already made, if that server sends the request.</summary>
-    public MemberToken? Token { get; init; }
-
-    /// <summary>The user's name for records and logs.</summary>
+    /// <summary>The caller's name for records and logs.</summary>
     public string User => UserName ?? "anonymous";
 
-    /// <summary>The user's name, or null for an anonymous caller.</summary>
-    public string? UserName => Token is not null ? Token.User : own.User is { Length: > 0 } user
-        ? user
-        : asMember.Values.Select(c => c.User).FirstOrDefault(u => u is not null);
+    /// <summary>The caller's name, or null if there is none.</summary>
+    public string? UserName => own.Name
+        ?? asMember.Values.Select(caller => caller.Name).FirstOrDefault(name => name is not null);
+
+    /// <summary>The caller, as the requested repository knows it.</summary>
+    public Caller Caller => own;
 
     /// <summary>
     /// Decides whether the caller may perform an action, considering every repository that contributed to the answer.
     /// </summary>
     public AccessDecision Decide(AccessAction action, ProjectName? project, ImmutableArray<string> answeredBy)
     {
-        if (Token is not null)
-        {
-            return action <= Token.Action
-                && (Token.Project is null || project is null || Token.Project == project.Value.Value)
-                ? AccessDecision.Allowed
-                : AccessDecision.Forbidden;
-        }
         if (answeredBy.IsEmpty)
             return AccessPolicy.Decide(action, project, (repository.Access, own));
         var policies = new (AccessPolicy, Caller)[answeredBy.Length + 1];
@@ -47,17 +39,20 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
     }
 
     /// <summary>Authorizes the caller, or rejects the request.</summary>
+    /// <returns>What allows it, such as <c>spec.access.grants[1]</c>.</returns>
     /// <exception cref="HttpStatusException">401 for anonymous callers, 403 for others.</exception>
-    public void Require(AccessAction action, ProjectName? project, ImmutableArray<string> answeredBy)
+    public string Require(AccessAction action, ProjectName? project, ImmutableArray<string> answeredBy)
     {
-        switch (Decide(action, project, answeredBy))
+        var decision = Decide(action, project, answeredBy);
+        switch (decision.Outcome)
         {
-            case AccessDecision.Unauthenticated:
+            case AccessOutcome.Unauthenticated:
                 throw new HttpStatusException(401, $"'{repository.Name}' requires a user name and a password.");
-            case AccessDecision.Forbidden:
+            case AccessOutcome.Forbidden:
                 throw new HttpStatusException(403, project is null
                     ? $"'{User}' may not do this in '{repository.Name}'."
                     : $"'{User}' may not do this with '{project}' in '{repository.Name}'.");
         }
+        return decision.Grant!;
     }
 }

@@ -32,6 +32,12 @@ abstract record Route
     /// <summary><c>api/v1/projects/{project}/files/{file}</c>.</summary>
     public sealed record ApiFile(ProjectName Project, string FileName) : Route;
 
+    /// <summary><c>api/v1/tokens</c>.</summary>
+    public sealed record ApiTokens : Route;
+
+    /// <summary><c>api/v1/tokens/{id}</c>.</summary>
+    public sealed record ApiToken(string Id) : Route;
+
     /// <summary>
     /// <c>{project}/</c>: a client uses the base path as its index. The page is below <c>simple/</c>.
     /// </summary>
@@ -59,6 +65,7 @@ abstract record Route
     static readonly Home _home = new();
     static readonly Legacy _legacy = new();
     static readonly ProjectList _projectList = new();
+    static readonly ApiTokens _apiTokens = new();
 
     /// <summary>Parses a decoded path relative to the base path, without a leading slash.</summary>
     public static Route Parse(string path)
@@ -73,7 +80,7 @@ abstract record Route
             "packages" when count is 3 or 4 => Files(path, parts[..count]),
             "legacy" when count == 1 || (count == 2 && Part(parts, 1).Length == 0) => _legacy,
             "pypi" => Json(path, parts[..count]),
-            "api" when count == 6 => Api(path, parts[..count]),
+            "api" => Api(path, parts[..count]),
             _ when count == 2 && Part(parts, 1).Length == 0 && TryParseProject(Part(parts, 0), out var project)
                 && !_reserved.Contains(project.Value) => new MisplacedPage(project),
             _ => NotFound.Instance,
@@ -126,12 +133,20 @@ abstract record Route
             : new Redirect(version is null ? $"pypi/{project.Value}/json" : $"pypi/{project.Value}/{version}/json");
     }
 
-    static Route Api(string path, ReadOnlySpan<Range> parts) =>
-        path[parts[1]] == "v1" && path[parts[2]] == "projects" && path[parts[4]] == "files"
-        && path[parts[5]].Length <= ServerLimits.MaxFileNameLength
-        && TryParseProject(path[parts[3]], out var project)
-            ? new ApiFile(project, path[parts[5]])
-            : NotFound.Instance;
+    static Route Api(string path, ReadOnlySpan<Range> parts)
+    {
+        if (parts.Length < 3 || path[parts[1]] != "v1")
+            return NotFound.Instance;
+        return (path[parts[2]], parts.Length) switch
+        {
+            ("tokens", 3) => _apiTokens,
+            ("tokens", 4) when path[parts[3]].Length is > 0 and <= ServerLimits.MaxFileNameLength =>
+                new ApiToken(path[parts[3]]),
+            ("projects", 6) when path[parts[4]] == "files" && path[parts[5]].Length <= ServerLimits.MaxFileNameLength
+                && TryParseProject(path[parts[3]], out var project) => new ApiFile(project, path[parts[5]]),
+            _ => NotFound.Instance,
+        };
+    }
 
     static bool TryParseProject(string text, out ProjectName project)
     {

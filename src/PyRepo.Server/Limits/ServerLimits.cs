@@ -118,6 +118,12 @@ static class ServerLimits
     /// </summary>
     public const int MaxMountedFileLength = 1 << 20;
 
+    /// <summary>The configuration or the keys of an identity provider.</summary>
+    public const int MaxIssuerDocumentLength = 512 << 10;
+
+    /// <summary>The body of a request for a token.</summary>
+    public const int MaxTokenRequestLength = 64 << 10;
+
     /// <summary>
     /// Connections to the port for packages. Others are closed at once. It is fewer if the process may have few
     /// descriptors: a quarter of those beyond the first 224.

@@ -104,7 +104,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
 
     /// <summary>
     /// What no record verifies: files that wait for their adoption, all files of a project whose record is damaged, and
-    /// what a proxy knows of its upstream.
+    /// what a proxy knows of its upstream, and tokens.
     /// </summary>
     async IAsyncEnumerable<string> OtherKeysAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -121,6 +121,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
                 yield return found.Key;
         }
         yield return StorageLayout.SeenProjects;
+        yield return StorageLayout.Tokens;
     }
 
     /// <summary>Whether a record tells which files of a folder are to be copied. The others are garbage.</summary>

@@ -17,6 +17,7 @@ namespace PyRepo.Server.Records;
 /// upstream/PROJECT/SHA256.metadata       proxies: core metadata of upstream's files, under its own digest
 /// seen-projects.bin                      proxies: the projects that upstream once had, as a Bloom filter
 /// usage/DAY/REPLICA.json                 proxies: when files were last used
+/// tokens/tokens.json                     the tokens of the repository's clients, hashed
 /// leases/replicas.json                   buckets: the replicas that are running
 /// created-bucket.json                    buckets: the server created the bucket, and may delete it
 /// </code>
@@ -60,6 +61,10 @@ static class StorageLayout
 
     public const string UsageFolder = "usage/";
 
+    public const string Tokens = $"{TokensFolder}tokens.json";
+
+    const string TokensFolder = "tokens/";
+
     /// <summary>Gets the project whose record has this key. Returns false for any other key.</summary>
     public static bool TryParseRecord(string key, out ProjectName project) =>
         TryParse(key, Projects, RecordSuffix, out project);
@@ -90,7 +95,7 @@ static class StorageLayout
     }
 
     /// <summary>Whether a folder at the root (its name with a slash) is one of this layout.</summary>
-    public static bool IsFolder(string folder) => folder is Packages or Projects or UpstreamFolder or UsageFolder;
+    public static bool IsFolder(string folder) => folder is Packages or Projects or UpstreamFolder or UsageFolder or TokensFolder;
 
     /// <summary>Whether a key may be the format of another store, below a folder that is none of this layout.</summary>
     public static bool IsFormatBelow(string key) => key.EndsWith($"/{Format}", StringComparison.Ordinal);

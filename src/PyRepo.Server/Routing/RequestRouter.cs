@@ -7,6 +7,7 @@ using PyRepo.Server.Http;
 using PyRepo.Server.JsonApi;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Simple;
+using PyRepo.Server.TrustedPublishing;
 using PyRepo.Server.Uploads;
 using PyRepo.Server.Web;
 
@@ -21,6 +22,8 @@ sealed class RequestRouter(
     SimpleEndpoint simple,
     JsonApiEndpoint json,
     UploadEndpoint uploads,
+    TokensEndpoint tokens,
+    OidcEndpoint oidc,
     RequestBodyDrain drain,
     ILogger<RequestRouter> logger)
 {
@@ -65,6 +68,8 @@ sealed class RequestRouter(
     Task DispatchAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "/";
+        if (OidcEndpoint.IsAt(path))
+            return oidc.HandleAsync(context);
         if (!served.TryFind(path, out var repository, out var rest))
         {
             return path == "/" && IsRead(context)
@@ -96,7 +101,11 @@ sealed class RequestRouter(
             Route.Legacy => throw NotAllowed("POST", "Send uploads here with POST, using twine, uv or another client."),
             Route.ApiFile(var project, var file) when HttpMethods.IsDelete(context.Request.Method) =>
                 ApiEndpoint.DeleteFileAsync(request, project, file, logger),
-            Route.ApiFile => throw NotAllowed("DELETE", "Only DELETE is allowed here."),
+            Route.ApiTokens when IsRead(context) => TokensEndpoint.ListAsync(request),
+            Route.ApiTokens when HttpMethods.IsPost(context.Request.Method) => tokens.CreateAsync(request),
+            Route.ApiTokens => throw NotAllowed("GET, HEAD, POST", "Only GET and POST are allowed here."),
+            Route.ApiToken(var id) when HttpMethods.IsDelete(context.Request.Method) => tokens.RevokeAsync(request, id),
+            Route.ApiFile or Route.ApiToken => throw NotAllowed("DELETE", "Only DELETE is allowed here."),
             Route.ProjectList or Route.ProjectPage or Route.Redirect when HttpMethods.IsPost(context.Request.Method) =>
                 throw NotAllowed(
                     "GET, HEAD", $"Upload to {request.AbsoluteBase()} instead. POST is not allowed at '{path}'."),

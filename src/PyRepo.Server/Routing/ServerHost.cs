@@ -11,6 +11,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using PyRepo.Server.Access;
+using PyRepo.Server.Api;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Connections;
@@ -22,6 +24,7 @@ using PyRepo.Server.Management;
 using PyRepo.Server.Metrics;
 using PyRepo.Server.Rendering;
 using PyRepo.Server.Simple;
+using PyRepo.Server.TrustedPublishing;
 using PyRepo.Server.Uploads;
 
 namespace PyRepo.Server.Routing;
@@ -49,6 +52,7 @@ static class ServerHost
             .AddSingleton(TimeProvider.System)
             .AddSingleton(MemoryBudget.OfControlGroup())
             .AddSingleton<RepositoryRegistry>()
+            .AddSingleton<BurnedTokens>()
             .AddSingleton<RepositorySupervisor>()
             .AddSingleton<ConfigurationWatcher>()
             .AddSingleton<PageCache>()
@@ -56,6 +60,9 @@ static class ServerHost
             .AddSingleton<SimpleEndpoint>()
             .AddSingleton<JsonApiEndpoint>()
             .AddSingleton<UploadEndpoint>()
+            .AddSingleton<TokensEndpoint>()
+            .AddSingleton<TokenMint>()
+            .AddSingleton<OidcEndpoint>()
             .AddSingleton<RequestBodyDrain>()
             .AddSingleton<RequestRouter>()
             .AddSingleton<PrometheusText>()

@@ -13,13 +13,13 @@ static class UploadAccess
     /// <exception cref="RejectedException">The caller may not upload to the project.</exception>
     public static void Require(RequestAccess access, ProjectName project, ImmutableArray<string> through)
     {
-        switch (access.Decide(AccessAction.Upload, project, through))
+        switch (access.Decide(AccessAction.Upload, project, through).Outcome)
         {
-            case AccessDecision.Unauthenticated:
+            case AccessOutcome.Unauthenticated:
                 throw new RejectedException(
                     RejectionReason.Unauthenticated,
                     $"Uploading to the project '{project}' requires a user name and a password.");
-            case AccessDecision.Forbidden:
+            case AccessOutcome.Forbidden:
                 throw new RejectedException(
                     RejectionReason.Forbidden, $"'{access.User}' may not upload to the project '{project}'.");
         }

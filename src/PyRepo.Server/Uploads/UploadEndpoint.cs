@@ -59,7 +59,10 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         RepositoryRequest.RequireOpen(repository);
         var (file, decision) = await RunUploadAsync(request, repository, access);
         if (decision is DuplicateDecision.Add)
-            Http.Log.Changed(logger, access.User, "uploaded", file.FileName, request.Repository.Name);
+        {
+            var grant = access.Require(AccessAction.Upload, file.Project, request.Repository.UploadsThrough);
+            Http.Log.Changed(logger, access.User, "uploaded", file.FileName, request.Repository.Name, grant);
+        }
         request.Context.Response.ContentLength = 0; // 200: the bytes and the record that names them are durable.
     }
 

@@ -8,8 +8,8 @@ namespace PyRepo.Server.Tests.Access;
 public sealed class AccessPolicyTests
 {
     static readonly ProjectName _acme = ProjectName.Parse("acme-lib");
-    static readonly Caller _alice = new("alice", ((string[])["team"]).ToFrozenSet());
-    static readonly Caller _bob = new("bob", FrozenSet<string>.Empty);
+    static readonly Caller _alice = new Caller.User("alice", ((string[])["team"]).ToFrozenSet());
+    static readonly Caller _bob = new Caller.User("bob", FrozenSet<string>.Empty);
 
     [Theory]
     [InlineData("Reader", "Read", true)]
@@ -24,7 +24,7 @@ public sealed class AccessPolicyTests
     public void A_role_allows_its_own_actions_and_those_of_the_roles_before_it(string role, string action, bool allowed)
     {
         var policy = Policy(new Grant { To = [new Subject { User = "alice" }], Role = Enum.Parse<Role>(role) });
-        Assert.Equal(allowed, Decide(_alice, action, policy) is AccessDecision.Allowed);
+        Assert.Equal(allowed, Decide(_alice, action, policy) is AccessOutcome.Allowed);
     }
 
     [Theory]
@@ -38,10 +38,10 @@ public sealed class AccessPolicyTests
     public void A_grant_is_for_those_that_it_names(string subject, bool anonymous, bool alice, bool bob)
     {
         var policy = Policy(new Grant { To = [SubjectOf(subject)], Role = Role.Reader });
-        var expected = anonymous ? AccessDecision.Allowed : AccessDecision.Unauthenticated;
+        var expected = anonymous ? AccessOutcome.Allowed : AccessOutcome.Unauthenticated;
         Assert.Equal(expected, Decide(Caller.Anonymous, "Read", policy));
-        Assert.Equal(alice ? AccessDecision.Allowed : AccessDecision.Forbidden, Decide(_alice, "Read", policy));
-        Assert.Equal(bob ? AccessDecision.Allowed : AccessDecision.Forbidden, Decide(_bob, "Read", policy));
+        Assert.Equal(alice ? AccessOutcome.Allowed : AccessOutcome.Forbidden, Decide(_alice, "Read", policy));
+        Assert.Equal(bob ? AccessOutcome.Allowed : AccessOutcome.Forbidden, Decide(_bob, "Read", policy));
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class AccessPolicyTests
         var policy = Policy(
             new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher, Projects = ["x", pattern] });
         var decision = Decide(_alice, AccessAction.Upload, ProjectName.Parse(project), policy);
-        Assert.Equal(allowed ? AccessDecision.Allowed : AccessDecision.Forbidden, decision);
+        Assert.Equal(allowed ? AccessOutcome.Allowed : AccessOutcome.Forbidden, decision);
     }
 
     [Fact]
@@ -65,10 +65,10 @@ public sealed class AccessPolicyTests
         var policy = Policy(
             new Grant { To = [new Subject { Anyone = new() }], Role = Role.Reader },
             new Grant { To = [new Subject { User = "alice" }], Role = Role.Maintainer, Projects = ["acme-*"] });
-        Assert.Equal(AccessDecision.Allowed, Decide(_alice, AccessAction.Maintain, _acme, policy));
+        Assert.Equal(AccessOutcome.Allowed, Decide(_alice, AccessAction.Maintain, _acme, policy));
         var other = ProjectName.Parse("x");
-        Assert.Equal(AccessDecision.Forbidden, Decide(_alice, AccessAction.Maintain, other, policy));
-        Assert.Equal(AccessDecision.Allowed, Decide(_alice, AccessAction.Read, other, policy));
+        Assert.Equal(AccessOutcome.Forbidden, Decide(_alice, AccessAction.Maintain, other, policy));
+        Assert.Equal(AccessOutcome.Allowed, Decide(_alice, AccessAction.Read, other, policy));
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class AccessPolicyTests
     {
         var policy = Policy(
             new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher, Projects = ["acme-*"] });
-        Assert.Equal(AccessDecision.Allowed, Decide(_alice, AccessAction.Upload, null, policy));
-        Assert.Equal(AccessDecision.Forbidden, Decide(_alice, AccessAction.Maintain, null, policy));
+        Assert.Equal(AccessOutcome.Allowed, Decide(_alice, AccessAction.Upload, null, policy));
+        Assert.Equal(AccessOutcome.Forbidden, Decide(_alice, AccessAction.Maintain, null, policy));
     }
 
     [Fact]
@@ -85,24 +85,24 @@ public sealed class AccessPolicyTests
     {
         var open = AccessPolicy.Default;
         var closed = Policy(new Grant { To = [new Subject { User = "alice" }], Role = Role.Reader });
-        Assert.Equal(AccessDecision.Allowed, Decide(_alice, AccessAction.Read, _acme, open, closed));
-        Assert.Equal(AccessDecision.Forbidden, Decide(_bob, AccessAction.Read, _acme, open, closed));
-        Assert.Equal(AccessDecision.Forbidden, Decide(_bob, AccessAction.Read, _acme, closed, open));
+        Assert.Equal(AccessOutcome.Allowed, Decide(_alice, AccessAction.Read, _acme, open, closed));
+        Assert.Equal(AccessOutcome.Forbidden, Decide(_bob, AccessAction.Read, _acme, open, closed));
+        Assert.Equal(AccessOutcome.Forbidden, Decide(_bob, AccessAction.Read, _acme, closed, open));
         Assert.Equal(
-            AccessDecision.Unauthenticated, Decide(Caller.Anonymous, AccessAction.Read, _acme, open, closed));
+            AccessOutcome.Unauthenticated, Decide(Caller.Anonymous, AccessAction.Read, _acme, open, closed));
     }
 
     [Fact]
     public void By_default_anyone_reads_and_every_user_with_a_password_maintains()
     {
-        Assert.Equal(AccessDecision.Allowed, Decide(Caller.Anonymous, "Read", AccessPolicy.Default));
-        Assert.Equal(AccessDecision.Unauthenticated, Decide(Caller.Anonymous, "Upload", AccessPolicy.Default));
-        Assert.Equal(AccessDecision.Allowed, Decide(_bob, "Maintain", AccessPolicy.Default));
+        Assert.Equal(AccessOutcome.Allowed, Decide(Caller.Anonymous, "Read", AccessPolicy.Default));
+        Assert.Equal(AccessOutcome.Unauthenticated, Decide(Caller.Anonymous, "Upload", AccessPolicy.Default));
+        Assert.Equal(AccessOutcome.Allowed, Decide(_bob, "Maintain", AccessPolicy.Default));
     }
 
     [Fact]
     public void An_empty_list_of_grants_lets_nobody_in() =>
-        Assert.Equal(AccessDecision.Forbidden, Decide(_alice, "Read", Policy()));
+        Assert.Equal(AccessOutcome.Forbidden, Decide(_alice, "Read", Policy()));
 
     [Fact]
     public void Only_what_anybody_may_read_is_public()
@@ -132,11 +132,11 @@ public sealed class AccessPolicyTests
 
     static AccessPolicy Policy(params Grant[] grants) => new(grants);
 
-    static AccessDecision Decide(Caller caller, string action, AccessPolicy policy) =>
+    static AccessOutcome Decide(Caller caller, string action, AccessPolicy policy) =>
         Decide(caller, Enum.Parse<AccessAction>(action), _acme, policy);
 
     /// <summary>Returns the decision if every contributing repository knows the caller in the same way.</summary>
-    static AccessDecision Decide(
+    static AccessOutcome Decide(
         Caller caller, AccessAction action, ProjectName? project, params IEnumerable<AccessPolicy> answered) =>
-        AccessPolicy.Decide(action, project, [.. answered.Select(policy => (policy, caller))]);
+        AccessPolicy.Decide(action, project, [.. answered.Select(policy => (policy, caller))]).Outcome;
 }

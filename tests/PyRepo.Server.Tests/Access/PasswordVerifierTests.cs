@@ -19,8 +19,8 @@ public sealed class PasswordVerifierTests
     {
         var check = VerifierOf(Users());
         var caller = await CheckAsync(check, "alice", "U*U");
-        Assert.Equal("alice", caller!.User);
-        Assert.Equal(["team"], caller.Groups);
+        Assert.Equal("alice", caller!.Name);
+        Assert.Equal(["team"], Assert.IsType<Caller.User>(caller).Groups);
         Assert.Null(await CheckAsync(check, "alice", "U*u"));
         Assert.Null(await CheckAsync(check, "alice", ""));
         Assert.Null(await CheckAsync(check, "bob", "U*U"));
@@ -31,7 +31,7 @@ public sealed class PasswordVerifierTests
     public async Task A_plain_text_password_is_compared_as_it_is()
     {
         var check = VerifierOf(UserStore.Single("alice", "se:crét"));
-        Assert.Equal("alice", (await CheckAsync(check, "alice", "se:crét"))!.User);
+        Assert.Equal("alice", (await CheckAsync(check, "alice", "se:crét"))!.Name);
         Assert.Null(await CheckAsync(check, "alice", "se:cret"));
         Assert.Null(await CheckAsync(check, "Alice", "se:crét"));
     }
@@ -46,8 +46,8 @@ public sealed class PasswordVerifierTests
             ["previous"] = "old"u8.ToArray(),
         };
         var during = VerifierOf(UserStore.ReadGenerated(secret));
-        Assert.Equal("publisher", (await CheckAsync(during, "publisher", "new"))!.User);
-        Assert.Equal("publisher", (await CheckAsync(during, "publisher", "old"))!.User);
+        Assert.Equal("publisher", (await CheckAsync(during, "publisher", "new"))!.Name);
+        Assert.Equal("publisher", (await CheckAsync(during, "publisher", "old"))!.Name);
         Assert.Null(await CheckAsync(during, "publisher", ""));
         Assert.Null(await CheckAsync(during, "alice", "old"));
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using PyRepo.Server.Access;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Hosting;
@@ -27,7 +28,9 @@ public sealed class BrokenPlatformTests : IAsyncLifetime
             Management = new IPEndPoint(IPAddress.Loopback, 0),
         };
         var loggers = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
-        _running = new(options, new RepositoryRegistry(), new MemoryBudget(1 << 20), new FakeClock(), loggers);
+        var clock = new FakeClock();
+        _running = new(
+            options, new RepositoryRegistry(), new MemoryBudget(1 << 20), new BurnedTokens(clock), clock, loggers);
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(_log));
         _watch = new(options, _running, _loggers.CreateLogger<ConfigurationWatcher>());
     }

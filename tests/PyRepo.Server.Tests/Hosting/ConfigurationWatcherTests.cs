@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Server.Access;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Hosted;
@@ -25,7 +26,9 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
             Management = new IPEndPoint(IPAddress.Loopback, 0),
         };
-        _running = new(options, _served, new MemoryBudget(1 << 20), new FakeClock(), NullLoggerFactory.Instance);
+        var clock = new FakeClock();
+        _running = new(
+            options, _served, new MemoryBudget(1 << 20), new BurnedTokens(clock), clock, NullLoggerFactory.Instance);
         _watch = new(options, _running, NullLogger<ConfigurationWatcher>.Instance);
     }
 
@@ -80,7 +83,7 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
     {
         await PutAsync(Manifests.Repository("team-a"));
         var password = await File.ReadAllTextAsync(_folder["data/.credentials/team-a"]);
-        var passwords = Assert.Single(_served.All).Passwords;
+        var passwords = Passwords;
         Assert.NotNull(
             await passwords.CheckAsync("publisher", password.Trim(), new("192.0.2.1", ""), CancellationToken.None));
         Assert.Null(await passwords.CheckAsync("publisher", "guess", new("192.0.2.1", ""), CancellationToken.None));
@@ -98,7 +101,7 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
         Assert.False(await IsAliceAsync());
 
         async Task<bool> IsAliceAsync() =>
-            await Assert.Single(_served.All).Passwords.CheckAsync("alice", "U*U", new("192.0.2.1", ""), CancellationToken.None)
+            await Passwords.CheckAsync("alice", "U*U", new("192.0.2.1", ""), CancellationToken.None)
                 is not null;
     }
 
@@ -110,11 +113,13 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
                 "team-a", $"{{ access: {{ usersSecretRef: {{ name: users }} }}, uploads: {{ maxFileSize: {size} }} }}")
             + Manifests.Secret("users", "htpasswd", $"alice:{Manifests.Hash}"));
         await PutSizeAsync("1Mi");
-        var verifier = Assert.Single(_served.All).Passwords;
+        var verifier = Passwords;
         await PutSizeAsync("2Mi");
         Assert.Equal(2 << 20, Assert.Single(_served.All).MaxFileSize.Bytes);
-        Assert.Same(verifier, Assert.Single(_served.All).Passwords);
+        Assert.Same(verifier, Passwords);
     }
+
+    PasswordVerifier Passwords => Assert.Single(Assert.Single(_served.All).Authenticators.OfType<PasswordVerifier>());
 
     IEnumerable<(string, string?)> Served() => _served.All.Select(one => (one.Name, one.Unavailable));
 

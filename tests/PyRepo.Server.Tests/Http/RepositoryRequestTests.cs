@@ -75,9 +75,9 @@ public sealed class RepositoryRequestTests
         {
             Members = new[]
             {
-                RequestFor.Repository("a") with { Passwords = first },
-                RequestFor.Repository("b") with { Passwords = second },
-                RequestFor.Repository("c") with { Passwords = verifiers.For(Users("alice", "bob")) },
+                RequestFor.Repository("a") with { Authenticators = [first] },
+                RequestFor.Repository("b") with { Authenticators = [second] },
+                RequestFor.Repository("c") with { Authenticators = [verifiers.For(Users("alice", "bob"))] },
             }.ToFrozenDictionary(member => member.Name),
         };
         await Assert.ThrowsAsync<HttpStatusException>(

@@ -17,7 +17,7 @@ static class RequestFor
         BasePath = $"/{name}/",
         Repository = new UnavailableRepository(DateTimeOffset.UnixEpoch),
         Access = AccessPolicy.Default,
-        Passwords = new PasswordVerifiers(new FakeClock()).For(UserStore.Single("alice", "secret")),
+        Authenticators = [new PasswordVerifiers(new FakeClock()).For(UserStore.Single("alice", "secret"))],
         Requests = new RequestCounts(),
     };
 

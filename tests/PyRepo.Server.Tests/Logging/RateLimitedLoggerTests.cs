@@ -63,7 +63,7 @@ public sealed class RateLimitedLoggerTests : IDisposable
     public void Who_changed_what_is_logged_each_time()
     {
         for (var i = 0; i < 100; i++)
-            HttpLog.Changed(_log, "alice", "uploaded", $"demo-{i}.whl", "team");
+            HttpLog.Changed(_log, "alice", "uploaded", $"demo-{i}.whl", "team", "spec.access.grants[0]");
         _clock.Advance(_minute);
         Assert.Equal(100, _written.Lines.Count);
     }

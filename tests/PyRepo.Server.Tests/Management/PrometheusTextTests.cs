@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Server.Access;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Hosting;
@@ -59,7 +60,7 @@ public sealed partial class PrometheusTextTests : IDisposable
         var served = new RepositoryRegistry();
         var memory = new MemoryBudget(1 << 20);
         await using var running = new RepositorySupervisor(
-            options, served, memory, _clock, NullLoggerFactory.Instance);
+            options, served, memory, new BurnedTokens(_clock), _clock, NullLoggerFactory.Instance);
         await running.ApplyAsync(ConfigurationReader.Read(options.Manifests));
         foreach (var status in statuses)
             Assert.Single(served.All).Requests.Add(status, System.Diagnostics.Stopwatch.GetTimestamp());

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Server.Access;
+using PyRepo.Server.Api;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Http;
@@ -9,6 +11,7 @@ using PyRepo.Server.Routing;
 using PyRepo.Server.Simple;
 using PyRepo.Server.Tests.Hosted;
 using PyRepo.Server.Tests.Http;
+using PyRepo.Server.TrustedPublishing;
 using PyRepo.Server.Uploads;
 
 namespace PyRepo.Server.Tests.Routing;
@@ -24,7 +27,12 @@ public sealed class RequestRouterTests : IDisposable
         var pages = new PageCache(new MemoryBudget(1 << 20));
         var drain = new RequestBodyDrain(TimeProvider.System);
         _edge = new(_served, new SimpleEndpoint(new SimplePages(pages)), new JsonApiEndpoint(pages),
-            new UploadEndpoint(drain, TimeProvider.System), drain,
+            new UploadEndpoint(drain, TimeProvider.System),
+            new TokensEndpoint(TimeProvider.System, NullLogger<TokensEndpoint>.Instance),
+            new OidcEndpoint(
+                _served, new TokenMint(TimeProvider.System), new BurnedTokens(TimeProvider.System),
+                NullLogger<OidcEndpoint>.Instance),
+            drain,
             NullLogger<RequestRouter>.Instance);
     }
 

@@ -18,7 +18,7 @@ namespace PyRepo.Server.Tests.Uploads;
 public sealed class UploadTests : IDisposable
 {
     static readonly byte[] _wheel = WheelFile.Make("foo", "1.0");
-    static readonly Caller _alice = new("alice", FrozenSet<string>.Empty);
+    static readonly Caller _alice = new Caller.User("alice", FrozenSet<string>.Empty);
     readonly HostedFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();

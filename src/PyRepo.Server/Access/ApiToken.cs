@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using PyRepo.Resources.Access;
+
+namespace PyRepo.Server.Access;
+
+/// <summary>A token for clients, without its secret: a role for some projects and for some time.</summary>
+sealed record ApiToken
+{
+    /// <summary>The public part of the token's text.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The SHA-256 of the secret part, in lowercase hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>What people call it.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What it allows, at most.</summary>
+    [JsonConverter(typeof(JsonStringEnumConverter<Role>))]
+    public Role Role { get; init; }
+
+    /// <summary>The projects that it is for, as in a grant. Null means all.</summary>
+    public IReadOnlyList<string>? Projects { get; init; }
+
+    /// <summary>When it ends.</summary>
+    public required DateTimeOffset Expires { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>The user who made it, or null.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The ServiceAccount that made it, as <c>NAMESPACE/NAME</c>, or null.</summary>
+    public string? ServiceAccount { get; init; }
+}

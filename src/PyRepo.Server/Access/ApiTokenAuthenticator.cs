@@ -1,0 +1,39 @@
+namespace PyRepo.Server.Access;
+
+/// <summary>Accepts the tokens in a repository's store and in the Secret of its users.</summary>
+/// <param name="users">The users, among whom is whoever made a token, and the tokens that their Secret declares.</param>
+/// <param name="store">The repository's store, or null if it has none here.</param>
+/// <param name="clock">The clock.</param>
+sealed class ApiTokenAuthenticator(UserStore users, TokenStore? store, TimeProvider clock) : IAuthenticator
+{
+    /// <inheritdoc/>
+    public bool Accepts(Credentials credentials) => ApiTokenText.TryParse(credentials.Secret, out _);
+
+    /// <inheritdoc/>
+    public async ValueTask<AuthenticationResult> AuthenticateAsync(
+        Credentials credentials, LoginSource source, CancellationToken cancellationToken)
+    {
+        if (!ApiTokenText.TryParse(credentials.Secret, out var text))
+            return AuthenticationResult.Failed(null);
+        var isDeclared = users.Tokens.TryGetValue(text.Id, out var token);
+        if (!isDeclared && store is not null)
+            token = (await store.ReadAsync(cancellationToken)).Tokens.FirstOrDefault(each => each.Id == text.Id);
+        if (token is null || !text.IsOf(token))
+            return AuthenticationResult.Failed("The token does not exist, or was revoked.");
+        if (token.Expires <= clock.GetUtcNow())
+            return AuthenticationResult.Failed("The token has expired.");
+        if (isDeclared)
+            return AuthenticationResult.Of(new Caller.Token(token, null));
+        return OwnerOf(token) is { } owner
+            ? AuthenticationResult.Of(new Caller.Token(token, owner))
+            : AuthenticationResult.Failed("Whoever made the token is no longer a user.");
+    }
+
+    Caller? OwnerOf(ApiToken token) => token switch
+    {
+        { User: { } user } => users.Find(user),
+        { ServiceAccount: { } account } when account.Split('/') is [var ns, var name] =>
+            new Caller.ServiceAccount(ns, name),
+        _ => null,
+    };
+}

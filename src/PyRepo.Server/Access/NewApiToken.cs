@@ -1,0 +1,69 @@
+using PyRepo.Resources.Access;
+using PyRepo.Resources.Rules;
+using PyRepo.Resources.Values;
+
+namespace PyRepo.Server.Access;
+
+/// <summary>A token that was just made: the only moment at which its whole text is known.</summary>
+/// <param name="Token">What is kept of it.</param>
+/// <param name="Text">What its owner gets.</param>
+sealed record NewApiToken(ApiToken Token, ApiTokenText Text)
+{
+    /// <summary>The longest name in characters.</summary>
+    public const int MaxNameLength = 100;
+
+    /// <summary>The largest number of patterns of projects.</summary>
+    public const int MaxProjects = 100;
+
+    /// <summary>How long a token is valid if nothing is said.</summary>
+    public static Duration DefaultLife { get; } = Duration.FromDays(90);
+
+    /// <summary>The longest time that a token may be valid.</summary>
+    public static Duration MaxLife { get; } = Duration.FromDays(366);
+
+    /// <summary>Makes a token, or returns null and says in a sentence what is wrong.</summary>
+    /// <param name="name">What people call it, or null.</param>
+    /// <param name="role">What it allows.</param>
+    /// <param name="projects">The projects, as in a grant, or null for all.</param>
+    /// <param name="expiresIn">How long it is valid, as in a manifest, or null.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="problem">What is wrong, or null.</param>
+    public static NewApiToken? Create(
+        string? name, Role role, IReadOnlyList<string>? projects, string? expiresIn, DateTimeOffset now,
+        out string? problem)
+    {
+        problem = ProblemOf(name, projects, expiresIn, out var life);
+        if (problem is not null)
+            return null;
+        var text = ApiTokenText.Create();
+        var token = new ApiToken
+        {
+            Id = text.Id,
+            Sha256 = text.Sha256,
+            Name = name ?? "",
+            Role = role,
+            Projects = projects,
+            Created = now,
+            Expires = now + life.Value,
+        };
+        return new NewApiToken(token, text);
+    }
+
+    static string? ProblemOf(
+        string? name, IReadOnlyList<string>? projects, string? expiresIn, out Duration life)
+    {
+        life = DefaultLife;
+        if (name is { Length: > MaxNameLength } || name?.Any(char.IsControl) is true)
+            return $"The name may have {MaxNameLength} characters, none of them a control character.";
+        if (projects is { Count: 0 or > MaxProjects })
+            return $"There must be from 1 to {MaxProjects} patterns of projects. Leave them out for all projects.";
+        if (projects?.FirstOrDefault(pattern => pattern is null || !NameRules.ProjectPattern.Predicate(pattern)) is { } bad)
+            return $"'{bad}' is not a project name; '*' matches any characters.";
+        if (projects?.Contains(null!) is true)
+            return "A project name is missing.";
+        if (expiresIn is not null && !Duration.TryParse(expiresIn, out life))
+            return $"'{expiresIn}' is not a duration such as 12h or 90d.";
+        return life.Value <= TimeSpan.Zero || life.CompareTo(MaxLife) > 0
+            ? $"A token is valid for at most {MaxLife}, and longer than nothing." : null;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using PyRepo.Server.Records;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Access;
+
+/// <summary>
+/// The tokens of a repository in its store. They are one object, which is read again at most every two seconds while
+/// tokens are in use: for so long, another replica may still accept a revoked one.
+/// </summary>
+sealed class TokenStore(IStore store, TimeProvider clock)
+{
+    /// <summary>The largest number of tokens that have not expired.</summary>
+    public const int MaxTokens = 1000;
+
+    const int MaxAttempts = 5;
+    static readonly TimeSpan _fresh = TimeSpan.FromSeconds(2);
+    readonly SemaphoreSlim _turn = new(1);
+    Known? _known;
+
+    /// <summary>Returns the tokens as they were at most two seconds ago.</summary>
+    public async ValueTask<TokenDocument> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _known) is { } known && clock.GetElapsedTime(known.ReadAt) < _fresh)
+            return known.Document;
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_known is { } meanwhile && clock.GetElapsedTime(meanwhile.ReadAt) < _fresh)
+                return meanwhile.Document;
+            return (await RefreshAsync(cancellationToken)).Document;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Adds a token. Returns false if there are too many.</summary>
+    public Task<bool> AddAsync(ApiToken token, CancellationToken cancellationToken) => ChangeAsync(
+        document => document.Tokens.Count < MaxTokens ? document with { Tokens = [.. document.Tokens, token] } : null,
+        cancellationToken);
+
+    /// <summary>Removes a token, which is not accepted any more. Returns false if there is none.</summary>
+    public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+        document => document.Tokens.Any(token => token.Id == id)
+            ? document with { Tokens = [.. document.Tokens.Where(token => token.Id != id)] }
+            : null,
+        cancellationToken);
+
+    /// <summary>Ends a token of trusted publishing for all replicas.</summary>
+    public Task BurnAsync(string id, DateTimeOffset expires, CancellationToken cancellationToken) => ChangeAsync(
+        document => document with
+        {
+            Burned = new Dictionary<string, DateTimeOffset>(document.Burned) { [id] = expires },
+        },
+        cancellationToken);
+
+    async Task<bool> ChangeAsync(Func<TokenDocument, TokenDocument?> change, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var known = await RefreshAsync(cancellationToken);
+                if (change(known.Document.At(clock.GetUtcNow())) is not { } changed)
+                    return false;
+                try
+                {
+                    await WriteAsync(changed, known.Version, cancellationToken);
+                    return true;
+                }
+                catch (PreconditionFailedException) when (attempt < MaxAttempts)
+                {
+                    // Another replica changed it at the same time.
+                }
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    async Task<Known> RefreshAsync(CancellationToken cancellationToken)
+    {
+        var readAt = clock.GetTimestamp();
+        if (_known is { Version: { } version } known)
+        {
+            var changed = await store.OpenIfChangedAsync(StorageLayout.Tokens, version, cancellationToken);
+            return _known = changed.IsUnchanged
+                ? known with { ReadAt = readAt }
+                : await ParseAsync(changed.Content, readAt, cancellationToken);
+        }
+        var content = await store.OpenAsync(StorageLayout.Tokens, cancellationToken);
+        return _known = await ParseAsync(content, readAt, cancellationToken);
+    }
+
+    static async Task<Known> ParseAsync(StoredContent? content, long readAt, CancellationToken cancellationToken)
+    {
+        if (content is null)
+            return new Known(TokenDocument.Empty, null, readAt);
+        await using (content)
+        {
+            await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+            try
+            {
+                var document = await JsonSerializer.DeserializeAsync(
+                    stream, AccessJson.Default.TokenDocument, cancellationToken);
+                return new Known(document ?? TokenDocument.Empty, content.Object.Version, readAt);
+            }
+            catch (JsonException error)
+            {
+                throw new InvalidDataException($"'{StorageLayout.Tokens}' is damaged: {error.Message}", error);
+            }
+        }
+    }
+
+    async Task WriteAsync(TokenDocument document, VersionTag? version, CancellationToken cancellationToken)
+    {
+        await using var staged = await store.StageAsync(null, cancellationToken);
+        await staged.AppendAsync(
+            JsonSerializer.SerializeToUtf8Bytes(document, AccessJson.Default.TokenDocument), cancellationToken);
+        var condition = version is { } known ? WriteCondition.Match(known) : WriteCondition.Absent;
+        var stored = await store.CommitAsync(staged, StorageLayout.Tokens, condition, cancellationToken);
+        _known = new Known(document, stored.Version, clock.GetTimestamp());
+    }
+
+    sealed record Known(TokenDocument Document, VersionTag? Version, long ReadAt);
+}

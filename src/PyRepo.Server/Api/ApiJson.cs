@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace PyRepo.Server.Api;
+
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenView))]
+[JsonSerializable(typeof(TokenView[]))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using PyRepo.Resources;
+using PyRepo.Resources.Access;
+using PyRepo.Server.Access;
+using PyRepo.Server.Access.Jwt;
+using PyRepo.Server.Configuration;
+using PyRepo.Server.Oidc;
+
+namespace PyRepo.Server.Hosting;
+
+/// <summary>
+/// Creates the authenticators of repositories. What is slow to find out (passwords, tokens, issuers' keys) is remembered
+/// over changes of the configuration that do not concern it.
+/// </summary>
+sealed class AuthenticatorFactory(
+    ServeOptions options, BurnedTokens burned, TimeProvider clock, ILoggerFactory loggers) : IDisposable
+{
+    readonly PasswordVerifiers _passwords = new(clock);
+    readonly Dictionary<string, string> _generated = new(StringComparer.Ordinal);
+    readonly Dictionary<string, JwtVerifier> _verifiers = new(StringComparer.Ordinal);
+    readonly Dictionary<string, OidcIssuer> _issuers = new(StringComparer.Ordinal);
+    readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    byte[]? _ownKey;
+
+    /// <summary>
+    /// Returns the same registration with the authenticators that its resource's access names.
+    /// </summary>
+    public RepositoryRegistration AddTo(
+        RepositoryRegistration registration, Resource resource, ServerConfiguration configuration)
+    {
+        var issuers = IssuersOf(resource, configuration);
+        var users = UsersOf(resource, configuration);
+        var jwt = new JwtAuthenticator(issuers, clock);
+        var minted = issuers.Any(issuer => issuer.Provider is not null)
+            ? SigningKey.MintedTokensOf(resource, configuration, OwnKey, clock) : null;
+        return registration with
+        {
+            MintedTokens = minted,
+            Authenticators =
+            [
+                .. SigningKey.TokensOf(resource, configuration, clock) is { } members
+                    ? (IAuthenticator[])[new MemberTokenAuthenticator(members, SigningKey.AudienceOf(resource))] : [],
+                .. minted is null ? (IAuthenticator[])[]
+                    : [new MintedTokenAuthenticator(minted, jwt.Providers, burned, registration.Tokens)],
+                new ApiTokenAuthenticator(users, registration.Tokens, clock),
+                jwt,
+                _passwords.For(users),
+            ],
+        };
+    }
+
+    /// <summary>Forgets what no repository uses any more.</summary>
+    public void RemoveOthers(IEnumerable<RepositoryRegistration> now)
+    {
+        _passwords.RemoveOthers(
+            now.SelectMany(registration => registration.Authenticators).OfType<PasswordVerifier>().ToHashSet());
+        foreach (var key in _verifiers.Keys.Except(_used).ToList())
+            _verifiers.Remove(key);
+        foreach (var key in _issuers.Keys.Except(_used).ToList())
+        {
+            _issuers.Remove(key, out var issuer);
+            issuer!.Dispose();
+        }
+        _used.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var issuer in _issuers.Values)
+            issuer.Dispose();
+    }
+
+    ImmutableArray<TrustedIssuer> IssuersOf(Resource resource, ServerConfiguration configuration)
+    {
+        var access = resource.Spec().Access;
+        var issuers = (access?.IdentityProviders ?? []).Select(provider => new TrustedIssuer(
+            provider.Name, [provider.Audience], VerifierOf(provider, configuration)));
+        return access?.ServiceAccounts is { } accepted && configuration.Platform?.ServiceAccounts is { } cluster
+            ? [new TrustedIssuer(null, AudiencesOf(accepted, resource), VerifierOf(cluster)), .. issuers]
+            : [.. issuers];
+    }
+
+    static ImmutableArray<string> AudiencesOf(ServiceAccountsSpec accepted, Resource resource) =>
+        accepted.Audiences is { } audiences ? [.. audiences] : [$"pyrepo.dev/{resource.Metadata.Namespace}"];
+
+    JwtVerifier VerifierOf(PlatformServiceAccounts cluster) => GetOrCreate(
+        _verifiers, $"{cluster.Issuer}\n{cluster.Jwks.GetRawText()}",
+        () => new JwtVerifier(cluster.Issuer, new KnownSigningKeys(cluster.Keys), clock));
+
+    JwtVerifier VerifierOf(IdentityProvider provider, ServerConfiguration configuration)
+    {
+        var key = $"{provider.Issuer}\n{configuration.IsMounted}\n{string.Join(' ', configuration.ApiServers)}\n"
+            + string.Join(' ', configuration.AllowedDestinations);
+        var issuer = GetOrCreate(_issuers, key, () => new OidcIssuer(
+            provider.Issuer, UpstreamReader.DestinationsOf(configuration), options.OwnPorts, clock,
+            loggers.CreateLogger("PyRepo.Oidc")));
+        return GetOrCreate(_verifiers, key, () => new JwtVerifier(provider.Issuer, issuer, clock));
+    }
+
+    T GetOrCreate<T>(Dictionary<string, T> known, string key, Func<T> create)
+    {
+        _used.Add(key);
+        return known.TryGetValue(key, out var found) ? found : known[key] = create();
+    }
+
+    UserStore UsersOf(Resource resource, ServerConfiguration configuration)
+    {
+        var (name, access) = (resource.Metadata.Name, resource.Spec().Access);
+        if (access?.UsersSecretRef is { } users)
+        {
+            return configuration.FindSecret(resource, users.Name) is { } secret
+                ? UserStore.Read(secret, out _)
+                : UserStore.Empty;
+        }
+        // A password is needed only if uploads are possible.
+        if (access is not null || resource is not PythonRepository)
+            return UserStore.Empty;
+        if (!configuration.IsMounted)
+            return UserStore.Single(CredentialsFile.User, PasswordOf(name));
+        return configuration.FindSecret(resource, $"{name}-credentials") is { } generated
+            ? UserStore.ReadGenerated(generated)
+            : UserStore.Empty;
+    }
+
+    /// <summary>Returns the generated password, which stays the same while the data folder is away.</summary>
+    string PasswordOf(string name)
+    {
+        if (_generated.TryGetValue(name, out var known) && !Directory.Exists(options.Data))
+            return known;
+        RequireData();
+        return _generated[name] = CredentialsFile.ReadOrCreate(options.Data, name);
+    }
+
+    byte[] OwnKey()
+    {
+        if (_ownKey is null)
+            RequireData();
+        return _ownKey ??= CredentialsFile.ReadOrCreateSigningKey(options.Data);
+    }
+
+    /// <summary>Throws if the data folder was removed. Only the start of the server creates it.</summary>
+    void RequireData()
+    {
+        if (_generated.Count > 0 && !Directory.Exists(options.Data))
+            throw new DirectoryNotFoundException($"--data {options.Data}: the folder was removed.");
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using PyRepo.Server.Access;
+using PyRepo.Server.Hosting;
+
+namespace PyRepo.Server.Http;
+
+/// <summary>Finds out who sends a request, as the repository and, for a group, each of its members knows it.</summary>
+sealed class RequestAuthentication(RepositoryRegistration repository, Credentials credentials, LoginSource source)
+{
+    readonly Dictionary<IAuthenticator, AuthenticationResult> _results = [];
+
+    /// <summary>Checks the credentials.</summary>
+    /// <exception cref="HttpStatusException">They are wrong for the repository and for all its members: 401.</exception>
+    public async Task<RequestAccess> AuthenticateAsync(CancellationToken cancellationToken)
+    {
+        var own = await FindAsync(repository, cancellationToken);
+        var asMember = ImmutableDictionary.CreateBuilder<string, Caller>();
+        foreach (var (name, member) in repository.Members)
+        {
+            if (await FindAsync(member, cancellationToken) is { } known)
+                asMember[name] = known;
+        }
+        if (_results.Count == 0)
+            await SpendTimeAsync(cancellationToken);
+        if ((own ?? AsGroup(asMember.Values)) is not { } caller)
+            throw Failure();
+        return new RequestAccess(repository, caller, asMember.ToImmutable());
+    }
+
+    /// <summary>
+    /// Returns whom a group takes a caller for whom only its members know. What a token does not allow in the member,
+    /// it does not allow in the group.
+    /// </summary>
+    static Caller? AsGroup(IEnumerable<Caller> asMember)
+    {
+        Caller? found = null;
+        foreach (var caller in asMember)
+        {
+            if (caller is Caller.Token token)
+                return token with { Owner = token.IsAuthenticated ? Caller.OfMember : Caller.IdentityOfMember };
+            found = caller.IsAuthenticated ? Caller.OfMember : found ?? Caller.IdentityOfMember;
+        }
+        return found;
+    }
+
+    /// <summary>Members with equal users share an authenticator, which is asked once.</summary>
+    async ValueTask<Caller?> FindAsync(RepositoryRegistration registration, CancellationToken cancellationToken)
+    {
+        var authenticator = registration.Authenticators.FirstOrDefault(each => each.Accepts(credentials));
+        if (authenticator is null)
+            return null;
+        if (!_results.TryGetValue(authenticator, out var result))
+        {
+            result = await authenticator.AuthenticateAsync(credentials, source, cancellationToken);
+            _results[authenticator] = result;
+        }
+        return result.Caller;
+    }
+
+    /// <summary>Makes a user that does not exist take as long as a wrong password.</summary>
+    async ValueTask SpendTimeAsync(CancellationToken cancellationToken)
+    {
+        var passwords = repository.Members.Values.Prepend(repository)
+            .SelectMany(each => each.Authenticators).OfType<PasswordVerifier>().FirstOrDefault(each => each.IsSlow);
+        if (passwords is not null && credentials.User is not null)
+            await passwords.AuthenticateAsync(credentials, source, cancellationToken);
+    }
+
+    HttpStatusException Failure()
+    {
+        var reason = _results.Values.Select(result => result.Failure).FirstOrDefault(failure => failure is not null)
+            ?? (credentials.User is null
+                ? $"The token is not valid for '{repository.Name}'."
+                : $"The user or the password is wrong for '{repository.Name}'.");
+        return new HttpStatusException(401, reason);
+    }
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace PyRepo.Server.TrustedPublishing;
+
+static partial class Log
+{
+    [LoggerMessage(702, LogLevel.Information, "Gave a token for trusted publishing to '{Subject}' of {Issuer}.")]
+    public static partial void Minted(ILogger logger, string subject, string issuer);
+
+    [LoggerMessage(703, LogLevel.Information, "Refused a token for trusted publishing: {Reason}")]
+    public static partial void Refused(ILogger logger, string reason);
+}
