@@ -4,6 +4,8 @@ namespace PyRepo.Server.Access;
 /// <remarks>Generated JSON readers set missing properties to null, even if they have an initializer.</remarks>
 sealed record TokenDocument
 {
+    static readonly Dictionary<string, DateTimeOffset> _none = [];
+
     /// <summary>A repository without tokens.</summary>
     public static TokenDocument Empty { get; } = new();
 
@@ -12,8 +14,6 @@ sealed record TokenDocument
 
     /// <summary>The tokens of trusted publishing that were ended before their time, with their expiry.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Burned { get; init => field = value ?? _none; } = _none;
-
-    static readonly Dictionary<string, DateTimeOffset> _none = [];
 
     /// <summary>The same without what has expired.</summary>
     public TokenDocument At(DateTimeOffset now) => new()
