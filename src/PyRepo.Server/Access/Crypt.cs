@@ -14,6 +14,8 @@ static partial class Crypt
     const string Library = "crypt";
     const int DataSize = 32768; // sizeof(struct crypt_data)
     const int MaxPasswordLength = 512; // CRYPT_MAX_PASSPHRASE_SIZE
+    const int MaxBcryptLength = 72; // bcrypt ignores what follows
+    const int BcryptCost = 11; // about 100 ms
     const int Invalid = 1, Disabled = 2; // CRYPT_SALT_INVALID, CRYPT_SALT_METHOD_DISABLED
 
     static Crypt() => NativeLibrary.SetDllImportResolver(typeof(Crypt).Assembly, Resolve);
@@ -42,6 +44,25 @@ static partial class Crypt
         return computed is null
             ? null
             : CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(computed), Encoding.UTF8.GetBytes(hash));
+    }
+
+    /// <summary>
+    /// Returns a bcrypt hash of a password with a new salt, which every server that reads htpasswd files knows.
+    /// </summary>
+    /// <exception cref="ArgumentException">The password is too long for the scheme, or has a NUL.</exception>
+    public static unsafe string HashNew(string password)
+    {
+        if (password.Contains('\0') || Encoding.UTF8.GetByteCount(password) > MaxBcryptLength)
+            throw new ArgumentException($"A password may have {MaxBcryptLength} bytes, and no NUL.", nameof(password));
+        const int saltLength = 16, settingSize = 192; // CRYPT_GENSALT_OUTPUT_SIZE
+        var salt = RandomNumberGenerator.GetBytes(saltLength);
+        var setting = stackalloc byte[settingSize];
+        fixed (byte* random = salt)
+        {
+            var made = CreateSetting("$2b$", BcryptCost, random, saltLength, setting, settingSize);
+            return Hash(password, Marshal.PtrToStringUTF8(made) ?? "")
+                ?? throw new CryptographicException("crypt(3) cannot compute bcrypt hashes.");
+        }
     }
 
     static unsafe string? Hash(string password, string setting)
@@ -75,6 +96,10 @@ static partial class Crypt
 
     [LibraryImport(Library, EntryPoint = "crypt_checksalt", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int CheckSetting(string setting);
+
+    [LibraryImport(Library, EntryPoint = "crypt_gensalt_rn", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial nint CreateSetting(
+        string prefix, uint count, byte* random, int randomLength, byte* setting, int settingSize);
 
     [LibraryImport(Library, EntryPoint = "crypt_rn", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial nint Compute(string password, string setting, void* data, int size);

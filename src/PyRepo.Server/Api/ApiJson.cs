@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace PyRepo.Server.Api;
@@ -5,6 +6,7 @@ namespace PyRepo.Server.Api;
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(TokenView[]))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 sealed partial class ApiJson : JsonSerializerContext;

@@ -24,6 +24,16 @@ sealed record CompletedCommand(
     static CompletedCommand Of(Command command, IEnumerable<Option> shared)
     {
         var argument = command.Arguments.FirstOrDefault();
+        if (command.Subcommands.Count > 0)
+        {
+            return new(
+                command.Name, command.Description ?? "",
+                [
+                    .. command.Subcommands.SelectMany(each => each.Options).Concat(shared).Select(CompletedOption.Of)
+                        .DistinctBy(option => option.Names[^1]),
+                ],
+                CompletedValues.Unknown, [.. command.Subcommands.Select(each => each.Name)]);
+        }
         return new(
             command.Name, command.Description ?? "",
             [.. command.Options.Concat(shared).Select(CompletedOption.Of)],

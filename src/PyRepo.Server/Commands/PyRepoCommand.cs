@@ -16,6 +16,8 @@ static class PyRepoCommand
             ImportCommand.Create(),
             CopyCommand.Create(),
             EraseCommand.Create(),
+            UserCommand.Create(),
+            TokenCommand.Create(),
         };
         root.Add(CompletionCommand.Create(root));
         return root;

@@ -1,0 +1,132 @@
+using System.CommandLine;
+using PyRepo.Resources.Access;
+using PyRepo.Server.Access;
+using PyRepo.Server.Api;
+
+namespace PyRepo.Server.Commands;
+
+/// <summary><c>pyrepo token</c></summary>
+static class TokenCommand
+{
+    /// <summary>Creates the command for the command line.</summary>
+    public static Command Create() =>
+        new("token", "Make, list and revoke tokens for clients.") { CreateCreate(), CreateList(), CreateRevoke() };
+
+    static Command CreateCreate()
+    {
+        var (url, user) = (Url(isRequired: false), User());
+        var role = new Option<Role>("--role")
+        {
+            Description = "What the token allows, at most: Reader, Publisher or Maintainer.",
+            DefaultValueFactory = _ => Role.Reader,
+        };
+        var projects = new Option<string[]>("--project")
+        {
+            Description = "A project that the token is for; '*' matches any characters. May be repeated. Default: all.",
+            HelpName = "PATTERN",
+        };
+        var life = new Option<string>("--expires-in")
+        {
+            Description = $"How long the token is valid, at most {NewApiToken.MaxLife}.",
+            HelpName = "DURATION",
+            DefaultValueFactory = _ => NewApiToken.DefaultLife.ToString(),
+        };
+        var name = new Option<string?>("--name") { Description = "What to call the token.", HelpName = "TEXT" };
+        var command = new Command(
+            "create",
+            "Make a token, and print it. With --url a repository keeps it; without, add the line that is printed to "
+            + "standard error to the key 'tokens' of the Secret that usersSecretRef names.")
+        {
+            url, user, role, projects, life, name,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var request = new TokenRequest
+            {
+                Name = parsed.GetValue(name),
+                Role = parsed.GetValue(role),
+                Projects = parsed.GetValue(projects) is { Length: > 0 } patterns ? patterns : null,
+                ExpiresIn = parsed.GetValue(life),
+            };
+            return parsed.GetValue(url) is { } repository
+                ? CreateAtAsync(repository, parsed.GetRequiredValue(user), request, cancellationToken)
+                : Task.FromResult(CreateForSecret(request));
+        });
+        return command;
+    }
+
+    static Command CreateList()
+    {
+        var (url, user) = (Url(isRequired: true), User());
+        var command = new Command("list", "List the tokens of a repository that you may revoke.") { url, user };
+        command.SetAction((parsed, cancellationToken) => TokenClient.RunAsync(
+            parsed.GetRequiredValue(url)!, parsed.GetRequiredValue(user), async client =>
+            {
+                foreach (var token in await client.ListAsync(cancellationToken))
+                {
+                    Console.Out.WriteLine(
+                        $"{token.Id}  {token.Role,-10}  {token.Expires:yyyy-MM-dd}  {token.Owner}  {token.Name}  "
+                        + string.Join(",", token.Projects ?? ["*"]));
+                }
+            }));
+        return command;
+    }
+
+    static Command CreateRevoke()
+    {
+        var (url, user) = (Url(isRequired: true), User());
+        var id = new Argument<string>("ID") { Description = "The token's identifier, which 'list' shows." };
+        var command = new Command("revoke", "Revoke a token of a repository.") { id, url, user };
+        command.SetAction((parsed, cancellationToken) => TokenClient.RunAsync(
+            parsed.GetRequiredValue(url)!, parsed.GetRequiredValue(user),
+            client => client.RevokeAsync(parsed.GetRequiredValue(id), cancellationToken)));
+        return command;
+    }
+
+    static Option<Uri?> Url(bool isRequired) => new("--url")
+    {
+        Description = "The repository's URL, which is also what is uploaded to.",
+        HelpName = "URL",
+        Required = isRequired,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out var url)
+                && url.Scheme is "http" or "https")
+            {
+                return url;
+            }
+            result.AddError($"--url {text}: that is no http or https URL.");
+            return null;
+        },
+    };
+
+    static Option<string> User() => new("--user", "-u")
+    {
+        Description = $"Your user name. The password comes from {Passwords.Variable}, or you are asked for it.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Configuration.CredentialsFile.User,
+    };
+
+    static Task<int> CreateAtAsync(Uri url, string user, TokenRequest request, CancellationToken cancellationToken) =>
+        TokenClient.RunAsync(url, user, async client =>
+        {
+            var token = await client.CreateAsync(request, cancellationToken);
+            Console.Out.WriteLine(token.Token);
+            Console.Error.WriteLine($"It is valid until {token.Expires:yyyy-MM-dd HH:mm} UTC, and shown only now.");
+        });
+
+    static int CreateForSecret(TokenRequest request)
+    {
+        if (NewApiToken.Create(
+            request.Name, request.Role, request.Projects, request.ExpiresIn, TimeProvider.System.GetUtcNow(),
+            out var problem) is not { } made)
+        {
+            Console.Error.WriteLine(problem);
+            return 1;
+        }
+        Console.Out.WriteLine(made.Text.Reveal());
+        Console.Error.WriteLine(DeclaredTokens.LineOf(made.Token));
+        return 0;
+    }
+}
