@@ -17,7 +17,8 @@ sealed record BenchOptions
         bench [--quick] [--rounds NUMBER] [--peers] [--only NAME,NAME] [--server FILE] [--work FOLDER] [--results FILE] [--seed NUMBER]
           --quick      small sizes and short runs: shows that all works, its figures mean little; writes no results file
           --peers      puts pypiserver, devpi, proxpi and simple-repository-server beside it (from $PYREPO_ASSETS)
-          --only       some of: start, pages, downloads, uploads, small-uploads, proxies, random-pages, project-list;
+          --only       some of: start, pages, downloads, uploads, small-uploads, proxies, random-pages,
+                       private-pages, project-list;
                        none: only --peers. Writes no results file, which would lose the others
           --server     the built pyrepo (default: artifacts/bin/PyRepo.Server/release/pyrepo)
           --work       a new folder on the disk to measure; removed at the end (default: below the temp folder)
@@ -111,7 +112,8 @@ sealed record BenchOptions
 
     static readonly string[] _scenarios =
     [
-        "start", "pages", "downloads", "uploads", "small-uploads", "proxies", "random-pages", "project-list", "none",
+        "start", "pages", "downloads", "uploads", "small-uploads", "proxies", "random-pages", "private-pages",
+        "project-list", "none",
     ];
 
     static readonly string[] _ofBuckets = ["pages", "requests", "transfers", "starts"];

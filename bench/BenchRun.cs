@@ -19,6 +19,7 @@ sealed class BenchRun(BenchOptions options)
         if (_ofRepository.Any(options.Includes) || options.Peers)
             MeasureRepository();
         Timed("random-pages", () => new RandomPages(options, _results).Measure());
+        Timed("private-pages", () => new PrivatePages(options, _results).Measure());
         Timed("project-list", () => new ProjectLists(options, _results).Measure());
         _results.Finish();
         Console.Error.WriteLine($"seconds: {string.Join(", ", _seconds)}");
