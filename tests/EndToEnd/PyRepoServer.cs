@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using EndToEnd.Crashes.PowerCuts;
 using Xunit.Abstractions;
@@ -16,6 +17,7 @@ public sealed class PyRepoServer : IAsyncDisposable
     IReadOnlyList<string> _wrapper = [];
     Process? _process;
     TaskCompletionSource _announced = new();
+    string _scheme = "http";
     string _listen = "127.0.0.1:0";
     string _management = "127.0.0.1:0";
     int _shown;
@@ -34,7 +36,7 @@ public sealed class PyRepoServer : IAsyncDisposable
     public string Data { get; }
 
     /// <summary>Where packages are served, with a slash at the end.</summary>
-    public Uri Url => new($"http://{_listen}/");
+    public Uri Url => new($"{_scheme}://{_listen}/");
 
     /// <summary>Where health, metrics and status are served, with a slash at the end.</summary>
     public Uri Management => new($"http://{_management}/");
@@ -43,12 +45,7 @@ public sealed class PyRepoServer : IAsyncDisposable
     public int ProcessId => Running.Id;
 
     /// <summary>Asks the server, whose answers may have any status. Redirects are not followed.</summary>
-    public HttpClient Http { get; } = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        UseProxy = false,
-    });
+    public HttpClient Http { get; private init; } = ClientThatTrusts(null);
 
     Process Running => _process ?? throw new InvalidOperationException("The server does not run.");
 
@@ -72,6 +69,17 @@ public sealed class PyRepoServer : IAsyncDisposable
         putData(server.Data);
         await server.LaunchAsync();
         return server;
+    }
+
+    /// <summary>Starts a server that serves packages over TLS, which <see cref="Http"/> trusts.</summary>
+    public static Task<PyRepoServer> StartWithTlsAsync(string manifest, TlsFiles files)
+    {
+        var server = new PyRepoServer(["--tls-cert", files.Certificate, "--tls-key", files.Key])
+        {
+            Http = ClientThatTrusts(files.Authority),
+        };
+        File.WriteAllText(server.ManifestFile, manifest);
+        return server.StartedAsync();
     }
 
     /// <summary>Starts a server whose system calls strace writes to a file.</summary>
@@ -240,6 +248,19 @@ public sealed class PyRepoServer : IAsyncDisposable
         _folder.Dispose();
     }
 
+    static HttpClient ClientThatTrusts(X509Certificate2? authority)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseProxy = false,
+        };
+        if (authority is not null)
+            handler.SslOptions.CertificateChainPolicy = TlsFiles.TrustIn(authority);
+        return new HttpClient(handler);
+    }
+
     async Task<PyRepoServer> StartedAsync()
     {
         try
@@ -267,8 +288,11 @@ public sealed class PyRepoServer : IAsyncDisposable
     {
         lock (_output)
             _output.AppendLine(line);
-        if (AddressIn(line, "Listening on http://") is { } listen)
-            _listen = listen;
+        foreach (var scheme in (string[])["http", "https"])
+        {
+            if (AddressIn(line, $"Listening on {scheme}://") is { } listen)
+                (_scheme, _listen) = (scheme, listen);
+        }
         if (AddressIn(line, "Management on http://") is not { } management)
             return;
         _management = management;

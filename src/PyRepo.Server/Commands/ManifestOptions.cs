@@ -50,6 +50,13 @@ static class ManifestOptions
         DefaultValueFactory = _ => "./data",
     };
 
+    /// <summary>Creates an option for a file in PEM format.</summary>
+    public static Option<string?> PemFile(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "FILE",
+    };
+
     /// <summary><c>--management ADDRESS:PORT</c></summary>
     public static Option<IPEndPoint> Management(string description) =>
         Address("--management", description, "127.0.0.1:8081");

@@ -10,6 +10,7 @@ using PyRepo.Server.Configuration;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Management;
 using PyRepo.Server.Routing;
+using PyRepo.Server.Tls;
 
 namespace PyRepo.Server.Commands;
 
@@ -37,19 +38,29 @@ static class ServeCommand
             Description = "Serve only this repository, at / and below its spec.ingress.path.",
             HelpName = "NAME",
         };
+        var certificate = ManifestOptions.PemFile(
+            TlsFiles.CertificateOption, "Serve packages over TLS, with this certificate and its chain (PEM).");
+        var key = ManifestOptions.PemFile(
+            TlsFiles.KeyOption, "The private key of the certificate (PEM, not encrypted).");
         var drain = ManifestOptions.Seconds(
             "--drain", "How many seconds running transfers may continue after SIGTERM, SIGHUP or Ctrl-C.", 30,
             MaxDrain);
         var command = new Command("serve", "Serve the repositories in manifests.")
         {
-            manifests, data, listen, management, root, drain,
+            manifests, data, listen, certificate, key, management, root, drain,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(certificate) is null != result.GetValue(key) is null)
+                result.AddError($"{certificate.Name} and {key.Name} are used together: one of them is missing.");
+        });
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ServeOptions
             {
                 Manifests = [.. parsed.GetRequiredValue(manifests)],
                 Data = parsed.GetRequiredValue(data),
                 Listen = parsed.GetRequiredValue(listen),
+                Tls = parsed.GetValue(certificate) is { } file ? new TlsFiles(file, parsed.GetRequiredValue(key)!) : null,
                 Management = parsed.GetRequiredValue(management),
                 Root = parsed.GetValue(root),
                 Drain = TimeSpan.FromSeconds(parsed.GetValue(drain)),
@@ -88,7 +99,9 @@ static class ServeCommand
         var resources = configuration.Manifests.Resources;
         if (ProxyVariables.Warning(resources, Environment.GetEnvironmentVariable) is { } warning)
             await Console.Error.WriteLineAsync(warning);
-        await using var app = ServerHost.Build(options);
+        if (!TryReadCertificate(options.Tls, out var tls))
+            return 1;
+        await using var app = ServerHost.Build(options, tls);
         if (!await TryStartAsync(app, options, configuration, stopped))
             return 1;
         var services = app.Services;
@@ -107,12 +120,38 @@ static class ServeCommand
         return 0;
     }
 
+    /// <summary>Reads the certificate, or says why it cannot be used.</summary>
+    static bool TryReadCertificate(TlsFiles? files, out TlsPair? pair)
+    {
+        try
+        {
+            pair = files is null ? null : new TlsPair(files.Read());
+            return true;
+        }
+        catch (TlsException error)
+        {
+            Console.Error.WriteLine(files!.Describe(error));
+            pair = null;
+            return false;
+        }
+    }
+
     static Task RunBackgroundAsync(IServiceProvider services, CancellationToken ending)
     {
         var loops = services.GetRequiredService<RepositorySupervisor>().ServerLoops;
         var watcher = services.GetRequiredService<ConfigurationWatcher>();
+        var certificate = services.GetService<TlsCertificate>();
         var trimmer = new MemoryTrimmer();
         return Task.WhenAll(
+            certificate is null ? Task.CompletedTask
+                : loops.RunAsync(
+                    "certificate",
+                    _ =>
+                    {
+                        certificate.Poll();
+                        return Task.CompletedTask;
+                    },
+                    TlsCertificate.Interval, ending),
             loops.RunAsync("configuration", _ => watcher.PollAsync(), ConfigurationWatcher.Interval, ending),
             loops.RunAsync(
                 "memory",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using PyRepo.Server.Tls;
 using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Configuration;
@@ -26,6 +27,9 @@ sealed record ServeOptions
 
     /// <summary>The ports that the server listens on, as soon as it does.</summary>
     public OwnPorts OwnPorts { get; } = new();
+
+    /// <summary>The certificate of <see cref="Listen"/>. If it is null, packages are served without TLS.</summary>
+    public TlsFiles? Tls { get; init; }
 
     /// <summary>How long running transfers may continue after the server receives a signal to stop.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);

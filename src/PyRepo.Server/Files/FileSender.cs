@@ -17,6 +17,9 @@ public static class FileSender
 
     const int CopyLength = 64 * 1024;
 
+    /// <summary>The number of bytes that are copied before other requests get a turn.</summary>
+    const int TurnLength = 256 * 1024;
+
     /// <summary>
     /// Lets <see cref="SendAsync"/> use sendfile(2) on this endpoint's connections. With HTTP/2, or if TLS or another
     /// connection middleware is in between, files are copied.
@@ -131,8 +134,15 @@ public static class FileSender
     static async Task CopyAsync(PipeWriter body, SafeFileHandle file, long offset, long count,
         CancellationToken cancellationToken)
     {
+        var turnEnd = offset + TurnLength;
         for (var end = offset + count; offset < end;)
         {
+            // With a fast reader nothing here waits.
+            if (offset >= turnEnd)
+            {
+                await Task.Yield();
+                turnEnd = offset + TurnLength;
+            }
             var memory = body.GetMemory(CopyLength);
             var wanted = (int)Math.Min(Math.Min(memory.Length, CopyLength), end - offset);
             var read = RandomAccess.Read(file, memory.Span[..wanted], offset);

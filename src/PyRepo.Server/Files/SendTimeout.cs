@@ -6,7 +6,7 @@ namespace PyRepo.Server.Files;
 sealed record SendTimeout(int BytesPerSecond, TimeProvider Clock)
 {
     /// <summary>Fewer bytes may take as long as this many, so that a network may stall for a moment.</summary>
-    const int FewBytes = 256 * 1024;
+    public const int FewBytes = 256 * 1024;
 
     /// <summary>Returns how long a number of bytes may take.</summary>
     public TimeSpan For(long bytes) => TimeSpan.FromSeconds((double)Math.Max(bytes, FewBytes) / BytesPerSecond);

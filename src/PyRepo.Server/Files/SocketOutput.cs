@@ -32,6 +32,10 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket, SendTimeo
     long _fileOffset;
     int _fileCount;
     ITimer? _timer;
+
+    /// <summary>The bytes that share a time limit, and the time that the client has taken for them.</summary>
+    long _timedBytes;
+    TimeSpan _taken;
     volatile bool _broken;
 
     /// <summary>
@@ -68,12 +72,12 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket, SendTimeo
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        var bytes = UnflushedBytes + _fileCount;
+        Count(UnflushedBytes + _fileCount);
         var sending = SendAsync(cancellationToken);
         if (sending.IsCompleted)
             return sending;
 
-        var task = WaitAsync(sending, timeout.For(bytes));
+        var task = WaitAsync(sending, timeout.For(_timedBytes) - _taken);
         _flushing = task;
         return new ValueTask<FlushResult>(task);
     }
@@ -101,6 +105,17 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket, SendTimeo
         _timer?.Dispose();
     }
 
+    /// <summary>
+    /// Counts the bytes of a flush. Few bytes share the time limit of those before them: TLS sends 16 KiB at once, and
+    /// each may take as long as <see cref="SendTimeout.FewBytes"/>.
+    /// </summary>
+    void Count(long bytes)
+    {
+        if (_timedBytes >= SendTimeout.FewBytes)
+            (_timedBytes, _taken) = (0, TimeSpan.Zero);
+        _timedBytes += bytes;
+    }
+
     /// <summary>Waits for a flush, and disconnects a client that takes too few of its bytes.</summary>
     /// <remarks>
     /// Kestrel's own minimum rate counts what was sent before: a client that was fast for a gigabyte could stall for
@@ -112,7 +127,8 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket, SendTimeo
             static output => ((SocketOutput)output!).Break(
                 new ConnectionAbortedException("The client took too little of the response.")),
             this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timer.Change(most, Timeout.InfiniteTimeSpan);
+        var began = timeout.Clock.GetTimestamp();
+        _timer.Change(most > TimeSpan.Zero ? most : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         try
         {
             return await sending;
@@ -120,6 +136,7 @@ sealed class SocketOutput(ConnectionContext connection, Socket socket, SendTimeo
         finally
         {
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _taken += timeout.Clock.GetElapsedTime(began);
         }
     }
 

@@ -133,6 +133,9 @@ static class ServerLimits
     /// <summary>Connections to the management port. Others are closed at once.</summary>
     public const int MaxManagementConnections = 32;
 
+    /// <summary>How long a client may take until a connection is encrypted.</summary>
+    public static readonly TimeSpan MaxTlsHandshakeTime = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a connection may wait for its next request.</summary>
     public static readonly TimeSpan MaxIdleTime = TimeSpan.FromMinutes(2);
 

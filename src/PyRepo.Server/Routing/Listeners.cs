@@ -1,10 +1,13 @@
 using System.Net;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Connections;
 using PyRepo.Server.Files;
 using PyRepo.Server.Limits;
+using PyRepo.Server.Tls;
 
 namespace PyRepo.Server.Routing;
 
@@ -12,7 +15,10 @@ namespace PyRepo.Server.Routing;
 static class Listeners
 {
     /// <summary>Configures Kestrel.</summary>
-    public static void Configure(KestrelServerOptions kestrel, ServeOptions options)
+    /// <param name="kestrel">What is configured.</param>
+    /// <param name="options">The server's options.</param>
+    /// <param name="certificate">The certificate of the port for packages, or null to serve without TLS.</param>
+    public static void Configure(KestrelServerOptions kestrel, ServeOptions options, TlsCertificate? certificate)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -24,7 +30,10 @@ static class Listeners
         kestrel.Listen(options.Listen, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
+            // Below TLS: the time limit counts what is sent, and files are read into the encryption.
             listen.UseSendFile(sendTimeout);
+            if (certificate is not null)
+                listen.UseHttps(OptionsOf(certificate));
         });
         kestrel.Listen(options.Management, listen =>
         {
@@ -48,6 +57,12 @@ static class Listeners
 
     /// <summary>Returns whether a request came in at the management port.</summary>
     public static bool IsForManagement(HttpContext context) => context.Features.Get<ManagementConnection>() is not null;
+
+    static TlsHandshakeCallbackOptions OptionsOf(TlsCertificate certificate) => new()
+    {
+        OnConnection = _ => ValueTask.FromResult(certificate.Current.ForConnection()),
+        HandshakeTimeout = ServerLimits.MaxTlsHandshakeTime,
+    };
 
     /// <summary>Marks the connections of the management port.</summary>
     sealed class ManagementConnection

@@ -24,6 +24,7 @@ using PyRepo.Server.Management;
 using PyRepo.Server.Metrics;
 using PyRepo.Server.Rendering;
 using PyRepo.Server.Simple;
+using PyRepo.Server.Tls;
 using PyRepo.Server.TrustedPublishing;
 using PyRepo.Server.Uploads;
 
@@ -33,12 +34,15 @@ namespace PyRepo.Server.Routing;
 static class ServerHost
 {
     /// <summary>Builds the server. It does not listen yet.</summary>
-    public static WebApplication Build(ServeOptions options)
+    /// <param name="options">The server's options.</param>
+    /// <param name="tls">What the files of <see cref="ServeOptions.Tls"/> contain, if there are any.</param>
+    public static WebApplication Build(ServeOptions options, TlsPair? tls)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
-        builder.Services.Configure<KestrelServerOptions>(kestrel => Listeners.Configure(kestrel, options));
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>((kestrel, services) =>
+            Listeners.Configure(kestrel, options, services.GetService<TlsCertificate>()));
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => new LimitedListenerFactory(
             ActivatorUtilities.CreateInstance<SocketTransportFactory>(services),
             endpoint => Listeners.LimitOf(options, endpoint),
@@ -68,6 +72,11 @@ static class ServerHost
             .AddSingleton<PrometheusText>()
             .AddSingleton<StatusText>()
             .AddSingleton<ManagementEndpoint>();
+        if (options.Tls is { } files && tls is not null)
+        {
+            builder.Services.AddSingleton(services =>
+                new TlsCertificate(files, tls, services.GetRequiredService<ILogger<TlsCertificate>>()));
+        }
         var app = builder.Build();
         app.Services.GetRequiredService<RepositoryRegistry>().Replaced =
             app.Services.GetRequiredService<PageCache>().RemoveOthers;

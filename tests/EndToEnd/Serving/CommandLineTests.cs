@@ -21,7 +21,7 @@ public sealed class CommandLineTests
         foreach (var (command, options) in new[]
         {
             ("serve", (string[])["-f", "FILE_OR_FOLDER", "--data", "./data", "--listen", "127.0.0.1:8080",
-                "--management", "127.0.0.1:8081", "--root", "--drain"]),
+                "--tls-cert", "--tls-key", "--management", "127.0.0.1:8081", "--root", "--drain"]),
             ("check", ["-f"]),
             ("import", ["FOLDER", "--into", "NAME", "-f", "--data", "--management"]),
             ("completion", ["bash", "zsh", "fish"]),
@@ -54,6 +54,8 @@ public sealed class CommandLineTests
     [InlineData("serve -f MANIFEST --drain soon", "--drain: 'soon' is not a number of seconds")]
     [InlineData("serve -f MANIFEST --drain -1", "--drain")]
     [InlineData("serve -f MANIFEST --drain 99999999", "--drain: '99999999' is not a number of seconds from 0 to 3600")]
+    [InlineData("serve -f MANIFEST --tls-cert a.pem", "--tls-cert and --tls-key are used together")]
+    [InlineData("serve -f MANIFEST --tls-key a.pem", "--tls-cert and --tls-key are used together")]
     [InlineData("serve -f MANIFEST --root nowhere --data DATA", "--root nowhere: there is no resource")]
     [InlineData("import nowhere --into team -f MANIFEST", "'nowhere'")]
     [InlineData("import . --into nowhere -f MANIFEST", "--into nowhere: there is no PythonRepository")]
@@ -78,6 +80,8 @@ public sealed class CommandLineTests
     [InlineData("check -f nowhere.yaml")]
     [InlineData("serve -f MANIFEST --data MANIFEST --listen 127.0.0.1:0 --management 127.0.0.1:0")]
     [InlineData("serve -f MANIFEST --data DATA --listen 192.0.2.1:0 --management 127.0.0.1:0")]
+    [InlineData("serve -f MANIFEST --data DATA --tls-cert nowhere.pem --tls-key nowhere.pem")]
+    [InlineData("serve -f MANIFEST --data DATA --tls-cert MANIFEST --tls-key MANIFEST")]
     [InlineData("import . --into team -f MANIFEST --data MANIFEST")]
     public async Task What_can_not_be_done_is_said_in_words_with_status_1(string arguments)
     {

@@ -8,7 +8,7 @@ public sealed class CompletionTests(ITestOutputHelper output)
     [Theory]
     [InlineData("pyrepo ", "check completion copy erase import serve --help --version")]
     [InlineData("pyrepo se", "serve")]
-    [InlineData("pyrepo serve --", "--file --data --listen --management --root --drain --help")]
+    [InlineData("pyrepo serve --", "--file --data --listen --tls-cert --tls-key --management --root --drain --help")]
     [InlineData("pyrepo serve -f a.yaml --lis", "--listen")]
     [InlineData("pyrepo serve -f ", "a file.yaml|folder|manifest.yaml")]
     [InlineData("pyrepo serve -f folder man", "manifest.yaml")]

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
@@ -243,6 +244,35 @@ public sealed class FileSenderTests
         await client.BodyAsync(before);
 
         Assert.NotNull(await host.NextOutcomeAsync());
+    }
+
+    /// <summary>TLS sends 16 KiB at once, and each of them could take as long as half a MiB.</summary>
+    [Fact]
+    public async Task A_reader_over_TLS_that_takes_too_little_is_disconnected()
+    {
+        await using var host = await FileHost.StartAsync(Endpoint.Tls, length: 50_000_000, minDownloadRate: 1_000_000);
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8192 };
+        await socket.ConnectAsync("127.0.0.1", host.Address.Port);
+        await using var client = new SslStream(
+            new NetworkStream(socket), leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null);
+        await client.AuthenticateAsClientAsync("localhost");
+        await client.WriteAsync("GET /file HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+
+        var ended = host.NextOutcomeAsync();
+        using var turn = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var buffer = new byte[4096];
+        while (!ended.IsCompleted && await turn.WaitForNextTickAsync())
+        {
+            try
+            {
+                await client.ReadAtLeastAsync(buffer, 1, throwOnEndOfStream: false);
+            }
+            catch (IOException)
+            {
+                // The server has closed the connection.
+            }
+        }
+        Assert.NotNull(await ended);
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class ListenersTests
                 Data = "",
                 Listen = new IPEndPoint(IPAddress.Loopback, 0),
                 Management = new IPEndPoint(IPAddress.Loopback, 0),
-            });
+            },
+            certificate: null);
         Assert.Null(kestrel.Limits.MinResponseDataRate);
     }
 }
