@@ -34,6 +34,9 @@ public sealed class TlsTests : IDisposable
             Assert.Equal(HttpStatusCode.PartialContent, answer.StatusCode);
             Assert.Equal(_wheel.Bytes[from..(to + 1)], await answer.Content.ReadAsByteArrayAsync());
         }
+        Assert.Contains(
+            $"\"url\":\"{server.UrlOf("team")}packages/",
+            await server.Http.GetStringAsync(new Uri(server.UrlOf("team"), "pypi/demo/json")), StringComparison.Ordinal);
         Assert.Contains($"pip install --index-url {server.IndexOf("team")} PROJECT", server.OutputText(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync(new Uri(server.Management, "status"))).StatusCode);
         Assert.Equal(0, await server.StopAsync());
@@ -125,14 +128,14 @@ public sealed class TlsTests : IDisposable
     {
         await using var server = await StartAsync();
         await server.MustTakeAsync("team", _wheel);
-        var open = Sockets(server);
+        var open = Open(server);
         for (var i = 0; i < 20; i++)
         {
             using var client = await ConnectAsync(server, SslProtocols.Tls13);
             await SendGetAsync(client, server, _wheel);
             await client.ReadExactlyAsync(new byte[1000]);
         }
-        await Eventually.IsAsync("all is closed", () => Task.FromResult(Sockets(server)), sockets => sockets <= open);
+        await Eventually.IsAsync("all is closed", () => Task.FromResult(Open(server)), now => now <= open);
         Assert.True(await server.ServesAsync("team", _wheel));
         Assert.DoesNotContain("\"Error\"", server.LogText(), StringComparison.Ordinal);
     }
@@ -142,8 +145,11 @@ public sealed class TlsTests : IDisposable
     static int Rejections(PyRepoServer server) =>
         server.LogText().Split("\"EventId\":612,", StringSplitOptions.None).Length - 1;
 
-    static int Sockets(PyRepoServer server) => Directory.GetFiles($"/proc/{server.ProcessId}/fd")
-        .Count(fd => new FileInfo(fd).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
+    /// <summary>How many connections and files of the repository are open.</summary>
+    static int Open(PyRepoServer server) => Directory.GetFiles($"/proc/{server.ProcessId}/fd")
+        .Select(fd => new FileInfo(fd).LinkTarget ?? "")
+        .Count(target => target.StartsWith("socket:", StringComparison.Ordinal)
+            || target.EndsWith(".whl", StringComparison.Ordinal));
 
     /// <summary>The certificate that a new connection gets.</summary>
     async Task<string> ThumbprintAsync(PyRepoServer server)
