@@ -74,6 +74,8 @@ sealed class OidcEndpoint(RepositoryRegistry served, TokenMint mint, BurnedToken
             if (registration is { Tokens: { } store, Repository: not UnavailableRepository })
                 await store.BurnAsync(token.Id, expires, context.RequestAborted);
         }
+        if (verified is [{ Token: { } ended }, ..])
+            Log.Ended(logger, ended.Subject);
         await SendAsync(context, 202, new OidcMessage("Accepted"));
     }
 
