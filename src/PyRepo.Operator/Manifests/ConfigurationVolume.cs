@@ -91,7 +91,7 @@ static class ConfigurationVolume
     static string[] KeysOf(NamedData reference) => reference switch
     {
         { Key: { } key } => [key],
-        { FieldPath: UsersField } => ["htpasswd", "groups", "username", "password"],
+        { FieldPath: UsersField } => ["htpasswd", "groups", "username", "password", "tokens"],
         { FieldPath: "spec.upstream.credentialsSecretRef" } => ["username", "password", "url", "proxyUrl"],
         { FieldPath: "spec.storage.bucket.credentialsSecretRef" } =>
         [
