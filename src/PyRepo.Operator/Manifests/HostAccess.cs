@@ -12,6 +12,12 @@ public static class HostAccess
     /// <summary>How many hosts one namespace may have registered: the registry is one object that all share.</summary>
     public const int MaxHostsPerNamespace = 100;
 
+    /// <summary>
+    /// Where clients ask for trusted publishing, whatever the path of the index
+    /// (<see href="https://docs.pypi.org/trusted-publishers/internals/">PyPI's internals</see>).
+    /// </summary>
+    public const string TrustedPublishingPath = "/_/oidc/";
+
     /// <summary>The hosts that a resource may use now.</summary>
     public static ImmutableArray<string> AllowedHosts(
         DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) =>
@@ -34,6 +40,15 @@ public static class HostAccess
     /// <summary>Why a resource may not use a host that it asks for; null: it may use all.</summary>
     public static Rejection? Reject(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) =>
         ClaimsOf(resource, inputs).Select(claim => Reject(claim, inputs, settings)).FirstOrDefault(r => r is not null);
+
+    /// <summary>
+    /// Whether a resource that is served below a path also gets <see cref="TrustedPublishingPath"/> of its host. It
+    /// leads to one server: the first that needs it.
+    /// </summary>
+    public static bool RoutesTrustedPublishing(
+        DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings) =>
+        ClaimsOf(resource, inputs).Any(claim => claim is { TrustsPublishers: true, IsRoot: false }
+            && !RivalsOf(claim, inputs, settings).Any(other => other.PublishesBefore(claim)));
 
     static IEnumerable<HostClaim> ClaimsOf(DeclaredResource resource, ReconcileInputs inputs)
     {
@@ -80,17 +95,19 @@ public static class HostAccess
 
     static Rejection? RejectSamePath(HostClaim claim, ReconcileInputs inputs, OperatorSettings settings)
     {
-        var ns = claim.Owner.Namespace;
-        var holder = inputs.RivalHosts.FirstOrDefault(other => other.Excludes(claim)
-            && (other.Owner.Namespace == ns || IsSharedWith(other, settings)));
-        if (holder is null)
+        if (RivalsOf(claim, inputs, settings).FirstOrDefault(other => other.Excludes(claim)) is not { } holder)
             return null;
-        var who = holder.Owner.Namespace == ns
+        var who = holder.Owner.Namespace == claim.Owner.Namespace
             ? $"the {holder.Owner.Kind} {holder.Owner.Name}"
             : "another namespace";
         return new Rejection(
             "HostTaken", $"{claim.Host}{claim.Path} is in use by {who}. Choose another host or path.");
     }
+
+    /// <summary>The claims of other resources that may use the host, too.</summary>
+    static IEnumerable<HostClaim> RivalsOf(HostClaim claim, ReconcileInputs inputs, OperatorSettings settings) =>
+        inputs.RivalHosts.Where(
+            other => other.Owner.Namespace == claim.Owner.Namespace || IsSharedWith(other, settings));
 
     /// <summary>The administrator may list a host for several namespaces.</summary>
     static bool IsSharedWith(HostClaim other, OperatorSettings settings) =>

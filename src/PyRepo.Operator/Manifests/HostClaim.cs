@@ -10,6 +10,9 @@ public sealed record HostClaim(ResourceKey Owner, string Host, string Path, Date
     /// <summary>Whether the resource's own Ingress or HTTPRoute with this host exists.</summary>
     public bool IsRouted { get; init; }
 
+    /// <summary>Whether the resource accepts tokens of identity providers, by which clients publish.</summary>
+    public bool TrustsPublishers { get; init; }
+
     /// <summary>The claims of a resource, each host once.</summary>
     public static IEnumerable<HostClaim> Of(DeclaredResource resource)
     {
@@ -17,7 +20,10 @@ public sealed record HostClaim(ResourceKey Owner, string Host, string Path, Date
         var at = resource.Source.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue;
         var owner = ResourceKey.Of(resource);
         var path = resource.Spec?.Ingress?.Path ?? "/";
-        return DeclaredHosts.Of(resource.Source).Select(host => new HostClaim(owner, host, path, at));
+        return DeclaredHosts.Of(resource.Source).Select(host => new HostClaim(owner, host, path, at)
+        {
+            TrustsPublishers = resource.Spec?.Access?.IdentityProviders.Count > 0,
+        });
     }
 
     /// <summary>
@@ -29,6 +35,20 @@ public sealed record HostClaim(ResourceKey Owner, string Host, string Path, Date
         ArgumentNullException.ThrowIfNull(other);
         return (Host, Prefix) == (other.Host, other.Prefix) && IsBefore(other);
     }
+
+    /// <summary>
+    /// Whether both need the root of the same host for trusted publishing, and this one goes before: who is served at
+    /// the root has all of it.
+    /// </summary>
+    public bool PublishesBefore(HostClaim other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return TrustsPublishers && Host == other.Host
+            && (IsRoot != other.IsRoot ? IsRoot : IsBefore(other));
+    }
+
+    /// <summary>Whether it is for all of the host.</summary>
+    public bool IsRoot => Prefix.Length == 0;
 
     /// <summary>The path as controllers match it: <c>/simple</c> and <c>/simple/</c> are the same.</summary>
     string Prefix => Path.TrimEnd('/');

@@ -16,6 +16,8 @@ public static class IngressManifest
         if (resource.Spec?.Ingress is not { } wanted)
             return null;
         // The resource's annotations override the operator's.
+        string[] paths = HostAccess.RoutesTrustedPublishing(resource, inputs, settings)
+            ? [wanted.Path, HostAccess.TrustedPublishingPath] : [wanted.Path];
         var annotations = IngressControllerOf(inputs, settings).Annotations.SetItems(
             wanted.Annotations.Where(a => settings.Ingress.Allows(a.Key)));
         return new Ingress
@@ -27,7 +29,7 @@ public static class IngressManifest
             Spec = new()
             {
                 IngressClassName = wanted.ClassName,
-                Rules = [RuleFor(wanted.Host, wanted.Path, ChildNames.Server(resource.Name))],
+                Rules = [RuleFor(wanted.Host, paths, ChildNames.Server(resource.Name))],
                 Tls = wanted.Tls is { } tls ? [new() { Hosts = [wanted.Host], SecretName = tls.SecretName }] : null,
             },
         };
@@ -57,19 +59,19 @@ public static class IngressManifest
                 + "administrator to list it in the operator's setting ingress.annotations.");
     }
 
-    static IngressRule RuleFor(string host, string path, string service) => new()
+    static IngressRule RuleFor(string host, string[] paths, string service) => new()
     {
         Host = host,
         Http = new()
         {
             Paths =
             [
-                new()
+                .. paths.Select(path => new IngressPath
                 {
                     Path = path,
                     PathType = "Prefix",
                     Backend = new() { Service = new() { Name = service, Port = new() { Name = "http" } } },
-                },
+                }),
             ],
         },
     };
