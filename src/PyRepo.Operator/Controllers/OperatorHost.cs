@@ -23,6 +23,7 @@ sealed class OperatorHost
     readonly HostRegistry _hosts;
     readonly ServerStatusPoller _poller;
     readonly EventRecorder _events;
+    readonly SigningKeyRotator _rotator;
     readonly Dictionary<string, Controller<CustomObject>> _controllers = [];
     readonly LeaderElection? _election;
     readonly TimeProvider _clock;
@@ -54,6 +55,7 @@ sealed class OperatorHost
         var observations = new ObservationReader(_cache, client, serverStatus);
         _poller = new ServerStatusPoller(_cache, inputsReader, serverStatus, metrics, clock, logger);
         _poller.Changed += Enqueue;
+        _rotator = new SigningKeyRotator(_cache, client, clock, logger);
         var pauses = new RequeuePauses();
         var childrenApplier = new ChildrenApplier(_cache, client, clock, logger);
         var volumeRefresher = new VolumeRefresher(_cache, client, clock);
@@ -119,7 +121,8 @@ sealed class OperatorHost
     {
         Log.Leads(_logger);
         var controllers = _controllers.Values.Select(Func<CancellationToken, Task> (c) => c.RunAsync);
-        return TaskGroup.RunAsync([_events.RunAsync, _poller.RunAsync, .. controllers], cancellationToken);
+        return TaskGroup.RunAsync(
+            [_events.RunAsync, _poller.RunAsync, _rotator.RunAsync, .. controllers], cancellationToken);
     }
 
     Controller<CustomObject> Watching(string kind, Controller<CustomObject> controller)

@@ -21,7 +21,7 @@ sealed class ReconcileInputsReader(
 {
     const string DefaultStorageClass = "storageclass.kubernetes.io/is-default-class";
     const string DefaultIngressClass = "ingressclass.kubernetes.io/is-default-class";
-    const int KeyBytes = 32;
+    const int PasswordBytes = 16;
     static readonly TimeSpan _refreshInterval = TimeSpan.FromMinutes(1);
     readonly ConcurrentDictionary<string, (Secret Key, long At)> _signingKeys = new(StringComparer.Ordinal);
     readonly OwnSecrets _secrets = new(client);
@@ -48,8 +48,8 @@ sealed class ReconcileInputsReader(
                 && TakeOver.MayUseDataOf(resource, owner),
             Credentials = await FindCredentialsAsync(resource, cancellationToken),
             SigningKey = await FindSigningKeyAsync(resource.Namespace, cancellationToken),
-            FreshPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes / 2)),
-            FreshKey = RandomNumberGenerator.GetBytes(KeyBytes),
+            FreshPassword = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes)),
+            FreshKey = RandomNumberGenerator.GetBytes(SigningKeyManifest.KeyBytes),
             PersistentVolumeClaim = pvc,
             StorageClass = StorageClassOf(resource, pvc),
             Deployment = cache.ServerOf(resource),

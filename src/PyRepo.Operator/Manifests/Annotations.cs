@@ -6,7 +6,7 @@ public static class Annotations
     /// <summary>On a resource: <c>"true"</c> stops all writes but one to its status.</summary>
     public const string Paused = "pyrepo.dev/paused";
 
-    /// <summary>On a resource: a new value makes a new password, once.</summary>
+    /// <summary>On a resource: a new value makes a new password, once; on the signing key's Secret a new key.</summary>
     public const string Rotate = "pyrepo.dev/rotate";
 
     /// <summary>On a resource: <c>NAMESPACE/NAME</c>, whose data it takes over.</summary>
@@ -18,10 +18,12 @@ public static class Annotations
     /// <summary>On data: whose they are, as <c>KIND/NAMESPACE/NAME</c>.</summary>
     public const string DataOf = "pyrepo.dev/data-of";
 
-    /// <summary>On credentials: the value of <see cref="Rotate"/> that made them.</summary>
+    /// <summary>On credentials and signing keys: the value of <see cref="Rotate"/> that made them.</summary>
     public const string Rotated = "pyrepo.dev/rotated";
 
-    /// <summary>On credentials: until when the previous password is valid (RFC 3339).</summary>
+    /// <summary>
+    /// On credentials and signing keys: until when the previous password or key is valid (RFC 3339).
+    /// </summary>
     public const string PreviousUntil = "pyrepo.dev/previous-until";
 
     /// <summary>On pods: the revision of the last refresh of their volumes.</summary>
