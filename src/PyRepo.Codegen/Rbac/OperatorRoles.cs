@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PyRepo.Kubernetes.Objects.Rbac;
 using PyRepo.Operator.Controllers;
+using PyRepo.Operator.Manifests;
 using PyRepo.Resources;
 
 namespace PyRepo.Codegen.Rbac;
@@ -53,13 +54,19 @@ static class OperatorRoles
         Rule("events.k8s.io", ["events"], ["list", "create", "patch"]),
     ];
 
-    /// <summary>In the cluster, in addition to <see cref="Served"/>: cluster-scoped objects.</summary>
+    /// <summary>In the cluster, in addition to <see cref="Served"/>: cluster-scoped objects, and paths.</summary>
     static ImmutableArray<PolicyRule> ClusterOnly =>
     [
         Rule("networking.k8s.io", ["ingressclasses"], _watches),
         Rule("storage.k8s.io", ["storageclasses"], _watches),
         // Where the API server is: no upstream may be there.
         Rule("discovery.k8s.io", ["endpointslices"], ["get"]) with { ResourceNames = ["kubernetes"] },
+        // Who signs the tokens of ServiceAccounts, for a cluster without the default binding that lets all of them ask.
+        new()
+        {
+            NonResourceUrls = [ServiceAccountIssuer.ConfigurationPath, ServiceAccountIssuer.KeysPath],
+            Verbs = ["get"],
+        },
     ];
 
     /// <summary>In its own namespace: who leads.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Kubernetes.Objects;
@@ -50,6 +51,16 @@ public sealed partial class KubernetesClient(
         {
             return null;
         }
+    }
+
+    /// <summary>A JSON document that is no object of a kind, such as <c>/openid/v1/jwks</c>.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<JsonElement> GetDocumentAsync(string path, CancellationToken cancellationToken)
+    {
+        // As kubectl: what has a media type of its own is a 406 to those who accept application/json alone.
+        var request = new ApiRequest(HttpMethod.Get, path) { Accept = "application/json, */*" };
+        return JsonElement.Parse(await _sender.SendAsync(request, cancellationToken));
     }
 
     /// <summary>All objects, page by page. One that can't be read as its record is left out, with a warning.</summary>

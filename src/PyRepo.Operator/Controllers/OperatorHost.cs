@@ -45,7 +45,8 @@ sealed class OperatorHost
         _events = new EventRecorder(client, "pyrepo.dev/operator", identity, clock, metrics, logger);
         _hosts = new HostRegistry(client, _cache, settings);
         _hosts.Released += Enqueue;
-        var inputsReader = new ReconcileInputsReader(_cache, _hosts, client, clock);
+        var issuer = new ServiceAccountIssuerReader(client, clock, logger);
+        var inputsReader = new ReconcileInputsReader(_cache, _hosts, issuer, client, clock);
         var serverStatus = new ServerStatusClient(_cache.Pods, clock);
         _cache.Pods.Changed += change =>
         {

@@ -17,7 +17,8 @@ namespace PyRepo.Operator.Controllers;
 
 /// <summary>Reads the inputs that a resource's children depend on.</summary>
 sealed class ReconcileInputsReader(
-    ClusterCache cache, HostRegistry hosts, KubernetesClient client, TimeProvider clock)
+    ClusterCache cache, HostRegistry hosts, ServiceAccountIssuerReader issuer, KubernetesClient client,
+    TimeProvider clock)
 {
     const string DefaultStorageClass = "storageclass.kubernetes.io/is-default-class";
     const string DefaultIngressClass = "ingressclass.kubernetes.io/is-default-class";
@@ -32,6 +33,7 @@ sealed class ReconcileInputsReader(
     {
         var key = new ObjectKey(resource.Namespace, resource.Name);
         var pvc = await FindPersistentVolumeClaimAsync(resource, cancellationToken);
+        var members = MembersOf(resource);
         ImmutableArray<DeclaredResource> nameConflicts =
         [
             .. CustomTypes.All.Where(type => type.Kind != resource.Kind)
@@ -40,7 +42,7 @@ sealed class ReconcileInputsReader(
         return new ReconcileInputs
         {
             Now = clock.GetUtcNow(),
-            Members = MembersOf(resource),
+            Members = members,
             NameConflicts = nameConflicts,
             NameOwner = nameConflicts.IsEmpty ? null : await FindNameOwnerAsync(resource, cancellationToken),
             PreviousOwnerExists =
@@ -59,23 +61,26 @@ sealed class ReconcileInputsReader(
             HostHolders = await ReadHostHoldersAsync(resource, cancellationToken),
             RoutedHosts = RoutedHosts(resource),
             ApiServers = await FindApiServersAsync(resource, cancellationToken),
+            ServiceAccounts = await FindIssuerAsync(resource, members, cancellationToken),
         };
     }
 
     /// <summary>The versions of those inputs that no informer watches.</summary>
     public static string UnwatchedOf(ReconcileInputs inputs) =>
-        VersionsOf(inputs.Credentials, inputs.SigningKey, inputs.ApiServers);
+        VersionsOf(inputs.Credentials, inputs.SigningKey, inputs.ApiServers, inputs.ServiceAccounts);
 
     /// <summary>The same, as they are now.</summary>
     public async Task<string> ReadUnwatchedAsync(DeclaredResource resource, CancellationToken cancellationToken) =>
         VersionsOf(
             await FindCredentialsAsync(resource, cancellationToken),
             await FindSigningKeyAsync(resource.Namespace, cancellationToken),
-            await FindApiServersAsync(resource, cancellationToken));
+            await FindApiServersAsync(resource, cancellationToken),
+            await FindIssuerAsync(resource, MembersOf(resource), cancellationToken));
 
-    static string VersionsOf(Secret? credentials, Secret? signingKey, ImmutableArray<string> apiServers) =>
+    static string VersionsOf(
+        Secret? credentials, Secret? signingKey, ImmutableArray<string> apiServers, ServiceAccountIssuer? issuer) =>
         $"{credentials?.Metadata.ResourceVersion} {signingKey?.Metadata.ResourceVersion} "
-        + string.Join(' ', apiServers);
+        + $"{string.Join(' ', apiServers)} {issuer?.Version}";
 
     /// <summary>
     /// This Secret and the signing key are the operator's own. It reads no others, and gets these by name.
@@ -124,6 +129,11 @@ sealed class ReconcileInputsReader(
         _apiServers = new(found, clock.GetTimestamp());
         return found;
     }
+
+    async Task<ServiceAccountIssuer?> FindIssuerAsync(
+        DeclaredResource resource, ImmutableArray<DeclaredResource> members, CancellationToken cancellationToken) =>
+        MountedConfiguration.AcceptsServiceAccounts(resource, members)
+            ? await issuer.FindAsync(cancellationToken) : null;
 
     /// <summary>Null: it is not there, or the roles are of an older version.</summary>
     async Task<EndpointSlice?> ApiServersAsync(CancellationToken cancellationToken)

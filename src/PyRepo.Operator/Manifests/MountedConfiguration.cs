@@ -42,11 +42,17 @@ public sealed record MountedConfiguration
             [
                 .. inputs.Members.Where(m => m.Resource is not null).Select(MemberDocument)
                     .Append(new ServerDocument("resource.yaml", "resource.yaml", ResourceText(resource)))
-                    .Append(new ServerDocument(PlatformFile, PlatformFile, PlatformText(inputs, settings)))
+                    .Append(new ServerDocument(PlatformFile, PlatformFile, PlatformText(resource, inputs, settings)))
                     .OrderBy(d => d.Path, StringComparer.Ordinal),
             ],
         };
     }
+
+    /// <summary>
+    /// Whether a resource's server verifies tokens of ServiceAccounts. A group decides on access as its members would.
+    /// </summary>
+    public static bool AcceptsServiceAccounts(DeclaredResource resource, ImmutableArray<DeclaredResource> members) =>
+        members.Prepend(resource).Any(each => each.Spec?.Access?.ServiceAccounts is not null);
 
     static string ResourceText(DeclaredResource resource)
     {
@@ -95,7 +101,7 @@ public sealed record MountedConfiguration
         })!);
     }
 
-    static string PlatformText(ReconcileInputs inputs, OperatorSettings settings)
+    static string PlatformText(DeclaredResource resource, ReconcileInputs inputs, OperatorSettings settings)
     {
         // In a cluster each member is at its Service.
         var platform = new JsonObject { ["members"] = new JsonObject() };
@@ -103,6 +109,8 @@ public sealed record MountedConfiguration
             platform["apiServers"] = new JsonArray([.. inputs.ApiServers.Select(server => (JsonNode)server)]);
         if (!settings.AllowedDestinations.IsEmpty)
             platform["allowedDestinations"] = new JsonArray([.. settings.AllowedDestinations.Select(d => (JsonNode)d)]);
+        if (inputs.ServiceAccounts is { } issuer && AcceptsServiceAccounts(resource, inputs.Members))
+            platform["serviceAccounts"] = issuer.ToJson();
         return SortedJson.Of(platform)!.ToJsonString() + "\n";
     }
 }

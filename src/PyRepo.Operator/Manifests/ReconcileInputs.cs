@@ -74,4 +74,9 @@ public sealed record ReconcileInputs
 
     /// <summary>Where the cluster's API server is, as <c>ADDRESS:PORT</c>; empty: not known.</summary>
     public ImmutableArray<string> ApiServers { get; init; } = [];
+
+    /// <summary>
+    /// Who signs the tokens of the cluster's ServiceAccounts; null: not known, or the resource accepts none.
+    /// </summary>
+    public ServiceAccountIssuer? ServiceAccounts { get; init; }
 }

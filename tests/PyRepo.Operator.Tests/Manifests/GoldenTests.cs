@@ -44,7 +44,12 @@ public sealed class GoldenTests
             resources: { requests: { cpu: "0.5", memory: 512Mi }, limits: { memory: 1Gi } }
             nodeSelector: { disk: fast }
             tolerations: [ { key: packages, operator: Exists, effect: NoSchedule } ]
-        """, Scenario.Inputs, Scenario.Settings with { AllowedDestinations = ["minio.minio", "10.0.0.0/8"] }));
+        """, Scenario.Inputs with
+    {
+        ServiceAccounts = new ServiceAccountIssuer(
+            "https://kubernetes.default.svc.cluster.local",
+            """{"keys":[{"alg":"RS256","e":"AQAB","kid":"one","kty":"RSA","n":"xjEC","use":"sig"}]}"""),
+    }, Scenario.Settings with { AllowedDestinations = ["minio.minio", "10.0.0.0/8"] }));
 
     [Fact]
     public void A_bucket_that_the_pods_reach_by_their_identity_in_a_cloud() =>

@@ -11,8 +11,9 @@ static class GrantedRights
          from document in Documents(SourceTree.At("config", "rbac", file))
          where document.Children.ContainsKey("rules")
          from rule in (YamlSequenceNode)document["rules"]
-         from apiGroup in Texts(rule, "apiGroups")
-         from resource in Texts(rule, "resources")
+         let paths = Texts(rule, "nonResourceURLs")
+         from apiGroup in paths.Any() ? [""] : Texts(rule, "apiGroups")
+         from resource in paths.Concat(Texts(rule, "resources"))
          from verb in Texts(rule, "verbs")
          select new Right(apiGroup, resource, verb)).ToHashSet();
 
@@ -24,5 +25,6 @@ static class GrantedRights
     }
 
     static IEnumerable<string> Texts(YamlNode rule, string name) =>
-        ((YamlSequenceNode)rule[name]).Select(text => ((YamlScalarNode)text).Value!);
+        ((YamlMappingNode)rule).Children.TryGetValue(name, out var texts)
+            ? ((YamlSequenceNode)texts).Select(text => ((YamlScalarNode)text).Value!) : [];
 }

@@ -4,6 +4,7 @@ using PyRepo.Kubernetes.Client;
 using PyRepo.Kubernetes.Metrics;
 using PyRepo.Kubernetes.Objects.Meta;
 using PyRepo.Operator.Controllers;
+using PyRepo.Operator.Manifests;
 using PyRepo.Operator.Settings;
 using PyRepo.Resources;
 using PyRepo.Testing.Cluster;
@@ -27,7 +28,7 @@ static class UsedRights
             client, settings, new MetricRegistry(), TimeProvider.System, NullLogger.Instance);
         return (await WatchedAsync(cache, server))
             .Concat(cache.Children.SelectMany(OfChild))
-            .Concat(Others.Where(other => scope is WatchScope.Cluster || other.Right.Resource != "endpointslices"))
+            .Concat(scope is WatchScope.Cluster ? [.. Others, .. InCluster] : Others)
             .ToLookup(use => use.Right, use => use.By);
     }
 
@@ -53,11 +54,21 @@ static class UsedRights
         (new("events.k8s.io", "events", "list"), "ObservationReader.EventOfAsync"),
         (new("events.k8s.io", "events", "create"), "EventRecorder"),
         (new("events.k8s.io", "events", "patch"), "EventRecorder: the count of repetitions"),
-        (new("discovery.k8s.io", "endpointslices", "get"), "ReconcileInputsReader.FindApiServersAsync"),
         (new("coordination.k8s.io", "leases", "get"), "LeaseLock.TryAcquireAsync"),
         (new("coordination.k8s.io", "leases", "watch"), "LeaseLock.WatchAsync"),
         (new("coordination.k8s.io", "leases", "create"), "LeaseLock.WriteAsync"),
         (new("coordination.k8s.io", "leases", "update"), "LeaseLock.WriteAsync"),
+    ];
+
+    /// <summary>
+    /// What it may do in cluster scope alone. The paths it also reads in others, where a binding of Kubernetes' own
+    /// lets every ServiceAccount do so.
+    /// </summary>
+    static IEnumerable<(Right Right, string By)> InCluster =>
+    [
+        (new("discovery.k8s.io", "endpointslices", "get"), "ReconcileInputsReader.FindApiServersAsync"),
+        (new("", ServiceAccountIssuer.ConfigurationPath, "get"), "ServiceAccountIssuerReader.ReadAsync"),
+        (new("", ServiceAccountIssuer.KeysPath, "get"), "ServiceAccountIssuerReader.ReadAsync"),
     ];
 
     /// <summary>What the informers ask a server for that has no objects.</summary>

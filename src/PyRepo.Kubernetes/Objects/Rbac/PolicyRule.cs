@@ -1,12 +1,18 @@
+using System.Text.Json.Serialization;
+
 namespace PyRepo.Kubernetes.Objects.Rbac;
 
-/// <summary>What may be done to which resources.</summary>
+/// <summary>What may be done to which resources, or to which paths that are none.</summary>
 public sealed record PolicyRule
 {
     /// <summary>The empty text is the core group.</summary>
-    public required IReadOnlyList<string> ApiGroups { get; init; }
+    public IReadOnlyList<string>? ApiGroups { get; init; }
 
-    public required IReadOnlyList<string> Resources { get; init; }
+    public IReadOnlyList<string>? Resources { get; init; }
+
+    /// <summary>Paths of the API server, instead of resources.</summary>
+    [JsonPropertyName("nonResourceURLs")]
+    public IReadOnlyList<string>? NonResourceUrls { get; init; }
 
     /// <summary>Only the objects of these names; create can't be bound to names.</summary>
     public IReadOnlyList<string>? ResourceNames { get; init; }
