@@ -11,6 +11,9 @@ namespace PyRepo.Server.Access;
 /// <param name="clock">The clock.</param>
 sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
 {
+    /// <summary>Until when the previous key signs, because other servers may not have the current one yet.</summary>
+    public DateTimeOffset PreviousUntil { get; init; }
+
     static readonly TimeSpan _life = TimeSpan.FromMinutes(1);
 
     /// <summary>The clocks of two pods may differ slightly.</summary>
@@ -22,7 +25,7 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
         var token = new MemberToken(audience, user, action, project, (clock.GetUtcNow() + _life).ToUnixTimeSeconds());
         var body =
             Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(token, AccessJson.Default.MemberToken));
-        return $"{body}.{Base64Url.EncodeToString(HMACSHA256.HashData(current, Encoding.ASCII.GetBytes(body)))}";
+        return $"{body}.{Base64Url.EncodeToString(HMACSHA256.HashData(Signing, Encoding.ASCII.GetBytes(body)))}";
     }
 
     /// <summary>
@@ -45,6 +48,8 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
                 ? token
                 : null;
     }
+
+    byte[] Signing => previous is not null && clock.GetUtcNow() < PreviousUntil ? previous : current;
 
     static bool IsSignedBy(byte[] key, string body, string signature) => CryptographicOperations.FixedTimeEquals(
         HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(body)), Base64Url.DecodeFromChars(signature));

@@ -25,6 +25,9 @@ sealed class MintedTokens(byte[] current, byte[]? previous, TimeProvider clock)
     /// <summary>How long a token is valid, as PyPI's. twine asks for another one after two thirds of it.</summary>
     static readonly TimeSpan _life = TimeSpan.FromMinutes(15);
 
+    /// <summary>Until when the previous key signs, because other replicas may not have the current one yet.</summary>
+    public DateTimeOffset PreviousUntil { get; init; }
+
     /// <summary>Creates a token for a verified token of a provider.</summary>
     /// <param name="token">The provider's token.</param>
     /// <param name="claims">The names of the claims to keep.</param>
@@ -36,7 +39,7 @@ sealed class MintedTokens(byte[] current, byte[]? previous, TimeProvider clock)
             token.Claims.Where(claim => claims.Contains(claim.Key)).ToDictionary(), expires.ToUnixTimeSeconds());
         var body = Base64Url.EncodeToString(
             JsonSerializer.SerializeToUtf8Bytes(content, AccessJson.Default.MintedToken));
-        return ($"{Prefix}{body}.{Base64Url.EncodeToString(SignatureOf(current, body))}", expires);
+        return ($"{Prefix}{body}.{Base64Url.EncodeToString(SignatureOf(Signing, body))}", expires);
     }
 
     /// <summary>Returns the content of a token, or null if it is not valid.</summary>
@@ -52,6 +55,8 @@ sealed class MintedTokens(byte[] current, byte[]? previous, TimeProvider clock)
         var token = JsonSerializer.Deserialize(Base64Url.DecodeFromChars(body), AccessJson.Default.MintedToken);
         return token is not null && token.Expires > clock.GetUtcNow().ToUnixTimeSeconds() ? token : null;
     }
+
+    byte[] Signing => previous is not null && clock.GetUtcNow() < PreviousUntil ? previous : current;
 
     static bool IsSignedBy(byte[] key, string body, string signature) =>
         CryptographicOperations.FixedTimeEquals(SignatureOf(key, body), Base64Url.DecodeFromChars(signature));

@@ -15,22 +15,35 @@ static class SigningKey
     /// <summary>
     /// Returns the signer and verifier of tokens between servers in a namespace, or null if there is no key.
     /// </summary>
-    public static MemberTokens? TokensOf(Resource resource, ServerConfiguration configuration, TimeProvider clock) =>
-        CurrentOf(resource, configuration) is { } current
-            ? new MemberTokens(current, PreviousOf(resource, configuration), clock)
-            : null;
+    public static MemberTokens? TokensOf(
+        Resource resource, ServerConfiguration configuration, SigningKeyHistory history, TimeProvider clock)
+    {
+        if (CurrentOf(resource, configuration) is not { } current)
+            return null;
+        var previous = PreviousOf(resource, configuration);
+        return new MemberTokens(current, previous, clock)
+        {
+            PreviousUntil = history.PreviousUntil(resource.Metadata.Namespace, current, previous),
+        };
+    }
 
     /// <summary>
     /// Returns the signer and verifier of the tokens of trusted publishing, or null if there is no key. A laptop has a
     /// key of its own.
     /// </summary>
     public static MintedTokens? MintedTokensOf(
-        Resource resource, ServerConfiguration configuration, Func<byte[]> ownKey, TimeProvider clock)
+        Resource resource, ServerConfiguration configuration, Func<byte[]> ownKey, SigningKeyHistory history,
+        TimeProvider clock)
     {
         if (!configuration.IsMounted)
             return new MintedTokens(ownKey(), null, clock);
-        return CurrentOf(resource, configuration) is { } current
-            ? new MintedTokens(current, PreviousOf(resource, configuration), clock) : null;
+        if (CurrentOf(resource, configuration) is not { } current)
+            return null;
+        var previous = PreviousOf(resource, configuration);
+        return new MintedTokens(current, previous, clock)
+        {
+            PreviousUntil = history.PreviousUntil(resource.Metadata.Namespace, current, previous),
+        };
     }
 
     /// <summary>Returns the audience of tokens for a resource's server.</summary>

@@ -14,7 +14,7 @@ namespace PyRepo.Server.Hosting;
 /// over changes of the configuration that do not concern it.
 /// </summary>
 sealed class AuthenticatorFactory(
-    ServeOptions options, BurnedTokens burned, TimeProvider clock, ILoggerFactory loggers) : IDisposable
+    ServeOptions options, BurnedTokens burned, SigningKeyHistory keys, TimeProvider clock, ILoggerFactory loggers) : IDisposable
 {
     readonly PasswordVerifiers _passwords = new(clock);
     readonly Dictionary<string, string> _generated = new(StringComparer.Ordinal);
@@ -33,13 +33,13 @@ sealed class AuthenticatorFactory(
         var users = UsersOf(resource, configuration);
         var jwt = new JwtAuthenticator(issuers, clock);
         var minted = issuers.Any(issuer => issuer.Provider is not null)
-            ? SigningKey.MintedTokensOf(resource, configuration, OwnKey, clock) : null;
+            ? SigningKey.MintedTokensOf(resource, configuration, OwnKey, keys, clock) : null;
         return registration with
         {
             MintedTokens = minted,
             Authenticators =
             [
-                .. SigningKey.TokensOf(resource, configuration, clock) is { } members
+                .. SigningKey.TokensOf(resource, configuration, keys, clock) is { } members
                     ? (IAuthenticator[])[new MemberTokenAuthenticator(members, SigningKey.AudienceOf(resource))] : [],
                 .. minted is null ? (IAuthenticator[])[]
                     : [new MintedTokenAuthenticator(minted, jwt.Providers, burned, registration.Tokens)],

@@ -17,7 +17,7 @@ namespace PyRepo.Server.Hosting;
 /// The members of a group that other servers serve. A member is reused as long as nothing about it changes.
 /// </summary>
 sealed class RemoteMembers(
-    MemoryBudget budget, TimeProvider clock, BackgroundLoops loops, ILoggerFactory loggers) : IAsyncDisposable
+    MemoryBudget budget, SigningKeyHistory keys, TimeProvider clock, BackgroundLoops loops, ILoggerFactory loggers) : IAsyncDisposable
 {
     readonly Dictionary<ObjectName, (string Fingerprint, MemberRepository Repository)> _members = [];
     readonly List<MemberRepository> _retired = [];
@@ -31,7 +31,7 @@ sealed class RemoteMembers(
         var name = new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name);
         if (!configuration.RemoteMembers.TryGetValue(name, out var url))
             return null;
-        if (SigningKey.TokensOf(resource, configuration, clock) is not { } tokens
+        if (SigningKey.TokensOf(resource, configuration, keys, clock) is not { } tokens
             || SigningKey.CurrentOf(resource, configuration) is not { } key)
         {
             return new UnavailableRepository(clock.GetUtcNow());
@@ -55,7 +55,7 @@ sealed class RemoteMembers(
         resource is PythonRepository && configuration.RemoteMembers.TryGetValue(
             new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name), out var url)
             ? new MemberConnector(
-                SigningKey.AudienceOf(resource), url, SigningKey.TokensOf(resource, configuration, clock))
+                SigningKey.AudienceOf(resource), url, SigningKey.TokensOf(resource, configuration, keys, clock))
             : null;
 
     /// <summary>Disposes the members that no longer exist.</summary>

@@ -19,7 +19,8 @@ sealed class RepositorySupervisor(
     : IAsyncDisposable
 {
     readonly Dictionary<string, RepositoryHost> _running = new(StringComparer.Ordinal);
-    readonly AuthenticatorFactory _authenticators = new(options, burned, clock, loggers);
+    readonly SigningKeyHistory _keys = new(clock);
+    AuthenticatorFactory? _authenticators;
     readonly StoreFactory _stores = new(options.Data, options.OwnPorts, clock);
     RemoteMembers? _remote;
     readonly Dictionary<string, RequestCounts> _requests = new(StringComparer.Ordinal);
@@ -39,7 +40,9 @@ sealed class RepositorySupervisor(
     /// <summary>All background work.</summary>
     public IEnumerable<BackgroundLoop> Loops => ServerLoops.All.Concat(Running.Values.SelectMany(r => r.Loops.All));
 
-    RemoteMembers Remote => _remote ??= new(budget, clock, ServerLoops, loggers);
+    AuthenticatorFactory Authenticators => _authenticators ??= new(options, burned, _keys, clock, loggers);
+
+    RemoteMembers Remote => _remote ??= new(budget, _keys, clock, ServerLoops, loggers);
 
     /// <summary>Puts a configuration into effect. It must have no problems.</summary>
     public async Task ApplyAsync(ServerConfiguration configuration)
@@ -65,7 +68,7 @@ sealed class RepositorySupervisor(
         served.Replace(
             options.Root is null ? now.Values : now.Values.Where(r => r.Name == options.Root),
             options.Root is null ? null : now.GetValueOrDefault(options.Root));
-        _authenticators.RemoveOthers(now.Values);
+        Authenticators.RemoveOthers(now.Values);
         Running = _running.ToImmutableDictionary();
         Current = configuration;
     }
@@ -81,7 +84,7 @@ sealed class RepositorySupervisor(
     {
         await CloseAsync([.. _running.Keys]);
         await Remote.DisposeAsync();
-        _authenticators.Dispose();
+        _authenticators?.Dispose();
     }
 
     static bool IsServedBy(
@@ -220,7 +223,7 @@ sealed class RepositorySupervisor(
             Tokens = tokens,
             Requests = _requests.GetValueOrDefault(name) ?? (_requests[name] = new RequestCounts()),
         };
-        return _authenticators.AddTo(registration, resource, configuration);
+        return Authenticators.AddTo(registration, resource, configuration);
     }
 
     static AccessPolicy? PolicyOf(Resource resource) =>
