@@ -64,7 +64,8 @@ sealed class JwtVerifier(string issuer, ISigningKeySource source, TimeProvider c
     {
         if (token.Expires is not { } expires)
             return "The token never expires, so it is not accepted.";
-        if (now >= expires + _skew)
+        // Nothing is added to the token's times: at the end of time, it would overflow.
+        if (now - _skew >= expires)
             return "The token has expired.";
         return token.NotBefore > now + _skew || token.IssuedAt > now + _skew ? "The token is not valid yet." : null;
     }
