@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
@@ -16,6 +17,9 @@ sealed record JsonWebToken
 {
     /// <summary>The longest token that is looked at. GitHub's and Kubernetes' have 1 to 2 KiB.</summary>
     public const int MaxLength = 16 << 10;
+
+    /// <summary>What .NET reads in base64url, too: it also takes <c>%</c> for padding.</summary>
+    static readonly SearchValues<char> _lenient = SearchValues.Create("=% \t\r\n");
 
     static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
@@ -88,8 +92,7 @@ sealed record JsonWebToken
     public override string ToString() => $"a token of {Issuer}";
 
     /// <summary>RFC 7515 §2: without padding, white space and line breaks.</summary>
-    static bool IsBase64Url(string text) =>
-        Base64Url.IsValid(text) && !text.AsSpan().ContainsAny("= \t\r\n");
+    static bool IsBase64Url(string text) => Base64Url.IsValid(text) && !text.AsSpan().ContainsAny(_lenient);
 
     static JsonWebToken? Read(JsonElement header, JsonElement payload, string input, string signature)
     {
