@@ -90,7 +90,9 @@ sealed class JsonWebKey
 
     static JsonWebKey? ReadRsa(JsonElement key)
     {
-        if (BytesOf(key, "n") is not { Length: >= MinRsaBytes and <= MaxRsaBytes } modulus
+        // Leading zeros make a modulus longer, but not the key stronger.
+        if (BytesOf(key, "n")?.SkipWhile(digit => digit == 0).ToArray()
+                is not { Length: >= MinRsaBytes and <= MaxRsaBytes } modulus
             || BytesOf(key, "e") is not { Length: > 0 and <= MaxExponentBytes } exponent)
         {
             return null;
