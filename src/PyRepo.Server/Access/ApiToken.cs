@@ -16,7 +16,7 @@ sealed record ApiToken
     public string Name { get; init; } = "";
 
     /// <summary>What it allows, at most.</summary>
-    [JsonConverter(typeof(JsonStringEnumConverter<Role>))]
+    [JsonConverter(typeof(RoleConverter))]
     public Role Role { get; init; }
 
     /// <summary>The projects that it is for, as in a grant. Null means all.</summary>

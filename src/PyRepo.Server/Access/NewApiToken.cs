@@ -32,7 +32,7 @@ sealed record NewApiToken(ApiToken Token, ApiTokenText Text)
         string? name, Role role, IReadOnlyList<string>? projects, string? expiresIn, DateTimeOffset now,
         out string? problem)
     {
-        problem = ProblemOf(name, projects, expiresIn, out var life);
+        problem = ProblemOf(name, role, projects, expiresIn, out var life);
         if (problem is not null)
             return null;
         var text = ApiTokenText.Create();
@@ -50,9 +50,11 @@ sealed record NewApiToken(ApiToken Token, ApiTokenText Text)
     }
 
     static string? ProblemOf(
-        string? name, IReadOnlyList<string>? projects, string? expiresIn, out Duration life)
+        string? name, Role role, IReadOnlyList<string>? projects, string? expiresIn, out Duration life)
     {
         life = DefaultLife;
+        if (!Enum.IsDefined(role))
+            return $"'{role}' is not a role: use {string.Join(", ", Enum.GetNames<Role>())}.";
         if (name is { Length: > MaxNameLength } || name?.Any(char.IsControl) is true)
             return $"The name may have {MaxNameLength} characters, none of them a control character.";
         if (projects is { Count: 0 or > MaxProjects })

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PyRepo.Resources.Access;
+using PyRepo.Server.Access;
 
 namespace PyRepo.Server.Api;
 
@@ -10,7 +11,7 @@ sealed record TokenRequest
     public string? Name { get; init; }
 
     /// <summary>What it allows.</summary>
-    [JsonConverter(typeof(JsonStringEnumConverter<Role>))]
+    [JsonConverter(typeof(RoleConverter))]
     public Role Role { get; init; }
 
     /// <summary>The projects, as in a grant, or null for all.</summary>

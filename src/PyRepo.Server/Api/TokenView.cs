@@ -17,7 +17,7 @@ sealed record TokenView
     public required string Name { get; init; }
 
     /// <summary>What it allows, at most.</summary>
-    [JsonConverter(typeof(JsonStringEnumConverter<Role>))]
+    [JsonConverter(typeof(RoleConverter))]
     public required Role Role { get; init; }
 
     /// <summary>The projects, or null for all.</summary>
