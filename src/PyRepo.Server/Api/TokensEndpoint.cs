@@ -63,6 +63,9 @@ sealed class TokensEndpoint(TimeProvider clock, ILogger<TokensEndpoint> logger)
     static async Task<(RequestAccess Access, TokenStore Store)> AuthorizeAsync(RepositoryRequest request)
     {
         var access = await request.AuthorizeAsync(AccessAction.Maintain, null, []);
+        // Where anyone is a Maintainer, a password still helps.
+        if (!access.Caller.IsKnown)
+            throw new HttpStatusException(401, $"Tokens of '{request.Repository.Name}' require a user name and a password.");
         if (access.Caller is not (Caller.User or Caller.ServiceAccount))
         {
             throw new HttpStatusException(
