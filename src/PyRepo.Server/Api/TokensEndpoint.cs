@@ -38,10 +38,10 @@ sealed class TokensEndpoint(TimeProvider clock, ILogger<TokensEndpoint> logger)
     }
 
     /// <summary>GET: lists the tokens that the caller may revoke.</summary>
-    public static async Task ListAsync(RepositoryRequest request)
+    public async Task ListAsync(RepositoryRequest request)
     {
         var (access, store) = await AuthorizeAsync(request);
-        var tokens = (await store.ReadAsync(request.Aborted)).Tokens
+        var tokens = (await store.ReadAsync(request.Aborted)).At(clock.GetUtcNow()).Tokens
             .Where(token => MayRevoke(request.Repository, access.Caller, token)).Select(TokenView.Of).ToArray();
         await SendAsync(request.Context, 200, tokens, ApiJson.Default.TokenViewArray);
     }

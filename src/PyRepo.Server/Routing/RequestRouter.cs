@@ -101,7 +101,7 @@ sealed class RequestRouter(
             Route.Legacy => throw NotAllowed("POST", "Send uploads here with POST, using twine, uv or another client."),
             Route.ApiFile(var project, var file) when HttpMethods.IsDelete(context.Request.Method) =>
                 ApiEndpoint.DeleteFileAsync(request, project, file, logger),
-            Route.ApiTokens when IsRead(context) => TokensEndpoint.ListAsync(request),
+            Route.ApiTokens when IsRead(context) => tokens.ListAsync(request),
             Route.ApiTokens when HttpMethods.IsPost(context.Request.Method) => tokens.CreateAsync(request),
             Route.ApiTokens => throw NotAllowed("GET, HEAD, POST", "Only GET and POST are allowed here."),
             Route.ApiToken(var id) when HttpMethods.IsDelete(context.Request.Method) => tokens.RevokeAsync(request, id),
