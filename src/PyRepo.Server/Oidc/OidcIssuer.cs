@@ -34,15 +34,17 @@ sealed class OidcIssuer : ISigningKeySource, IDisposable
     readonly ILogger _logger;
     readonly SemaphoreSlim _turn = new(1);
     KeySet? _known;
-    Failure? _failure;
+    long? _failedAt;
 
     /// <param name="issuer">The issuer, exactly as its tokens contain it.</param>
     /// <param name="destinations">Where connections may go.</param>
     /// <param name="ownPorts">The ports of this server, to which nothing links.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The log.</param>
+    /// <param name="timeout">How long to wait for each document. If null, 10 seconds.</param>
     public OidcIssuer(
-        string issuer, EgressPolicy destinations, OwnPorts ownPorts, TimeProvider clock, ILogger logger)
+        string issuer, EgressPolicy destinations, OwnPorts ownPorts, TimeProvider clock, ILogger logger,
+        TimeSpan? timeout = null)
     {
         (_issuer, _clock, _logger) = (issuer, clock, logger);
         _breaker = new CircuitBreaker(clock, logger, opens: false);
@@ -50,7 +52,7 @@ sealed class OidcIssuer : ISigningKeySource, IDisposable
         {
             Name = $"The identity provider {issuer}",
             Url = new Uri(issuer),
-            Timeout = TimeSpan.FromSeconds(10),
+            Timeout = timeout ?? TimeSpan.FromSeconds(10),
             EgressPolicy = destinations,
             OwnPorts = ownPorts,
             Fingerprint = issuer,
@@ -87,26 +89,26 @@ sealed class OidcIssuer : ISigningKeySource, IDisposable
     async Task<ImmutableArray<JsonWebKey>> RefreshAsync(CancellationToken cancellationToken)
     {
         var isStale = _known is null || _clock.GetElapsedTime(_known.ReadAt) >= _stale;
-        if (_failure is { } failed && _clock.GetElapsedTime(failed.At) < _pauseAfterFailure)
-            return isStale ? throw new SigningKeysUnavailableException(failed.Message) : _known!.Keys;
+        if (_failedAt is { } failed && _clock.GetElapsedTime(failed) < _pauseAfterFailure)
+            return isStale ? throw Unavailable(null) : _known!.Keys;
         try
         {
             _known = new KeySet(await ReadAsync(cancellationToken), _clock.GetTimestamp());
-            _failure = null;
+            _failedAt = null;
             return _known.Keys;
         }
         catch (Exception error) when (error is UpstreamUnavailableException or JsonException or IOException)
         {
-            var message = $"The keys of the identity provider {_issuer} cannot be read. {error.Message}";
-            _failure = new Failure(message, _clock.GetTimestamp());
-            Log.KeysUnavailable(_logger, message);
-            // The message for clients is shorter: what the issuer links to is nothing to strangers.
-            return isStale
-                ? throw new SigningKeysUnavailableException(
-                    $"The keys of the identity provider {_issuer} cannot be read at the moment. Try again.", error)
-                : _known!.Keys;
+            _failedAt = _clock.GetTimestamp();
+            Log.KeysUnavailable(
+                _logger, $"The keys of the identity provider {_issuer} cannot be read. {error.Message}");
+            return isStale ? throw Unavailable(error) : _known!.Keys;
         }
     }
+
+    /// <summary>The message for clients is shorter than the log's: what the issuer links to is nothing to strangers.</summary>
+    SigningKeysUnavailableException Unavailable(Exception? cause) =>
+        new($"The keys of the identity provider {_issuer} cannot be read at the moment. Try again.", cause);
 
     async Task<ImmutableArray<JsonWebKey>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -129,23 +131,26 @@ sealed class OidcIssuer : ISigningKeySource, IDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_connection.Timeout);
-        var (response, _) = await _connection.SendAsync(
-            HttpMethod.Get, url, null, _breaker, headers => headers.Accept.ParseAdd("application/json"), limit.Token);
-        using (response)
+        try
         {
-            if (response.StatusCode is not HttpStatusCode.OK)
-                throw new UpstreamUnavailableException($"{url} answered {(int)response.StatusCode}.");
-            try
+            var (response, _) = await _connection.SendAsync(
+                HttpMethod.Get, url, null, _breaker, headers => headers.Accept.ParseAdd("application/json"), limit.Token);
+            using (response)
             {
+                if (response.StatusCode is not HttpStatusCode.OK)
+                    throw new UpstreamUnavailableException($"{url} answered {(int)response.StatusCode}.");
                 await response.Content.LoadIntoBufferAsync(ServerLimits.MaxIssuerDocumentLength, limit.Token);
                 await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
                 return await JsonDocument.ParseAsync(body, cancellationToken: limit.Token);
             }
-            catch (Exception error) when (error is HttpRequestException
-                || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-            {
-                throw new UpstreamUnavailableException($"{url} broke off, or sent too much: {error.Message}", error);
-            }
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new UpstreamUnavailableException($"{url} did not respond in time.", error);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new UpstreamUnavailableException($"{url} broke off, or sent too much: {error.Message}", error);
         }
     }
 
@@ -154,6 +159,4 @@ sealed class OidcIssuer : ISigningKeySource, IDisposable
         && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 
     sealed record KeySet(ImmutableArray<JsonWebKey> Keys, long ReadAt);
-
-    sealed record Failure(string Message, long At);
 }
