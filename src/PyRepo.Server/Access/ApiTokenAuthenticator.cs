@@ -2,22 +2,22 @@ namespace PyRepo.Server.Access;
 
 /// <summary>Accepts the tokens in a repository's store and in the Secret of its users.</summary>
 /// <param name="users">The users, among whom is whoever made a token, and the tokens that their Secret declares.</param>
-/// <param name="store">The repository's store, or null if it has none here.</param>
+/// <param name="source">The tokens that the repository keeps, or null if it keeps none.</param>
 /// <param name="clock">The clock.</param>
-sealed class ApiTokenAuthenticator(UserStore users, TokenStore? store, TimeProvider clock) : IAuthenticator
+sealed class ApiTokenAuthenticator(UserStore users, IApiTokenSource? source, TimeProvider clock) : IAuthenticator
 {
     /// <inheritdoc/>
     public bool Accepts(Credentials credentials) => ApiTokenText.TryParse(credentials.Secret, out _);
 
     /// <inheritdoc/>
     public async ValueTask<AuthenticationResult> AuthenticateAsync(
-        Credentials credentials, LoginSource source, CancellationToken cancellationToken)
+        Credentials credentials, LoginSource login, CancellationToken cancellationToken)
     {
         if (!ApiTokenText.TryParse(credentials.Secret, out var text))
             return AuthenticationResult.Failed(null);
         var isDeclared = users.Tokens.TryGetValue(text.Id, out var token);
-        if (!isDeclared && store is not null)
-            token = (await store.ReadAsync(cancellationToken)).Tokens.FirstOrDefault(each => each.Id == text.Id);
+        if (!isDeclared && source is not null)
+            token = await source.FindAsync(text.Id, cancellationToken);
         if (token is null || !text.IsOf(token))
             return AuthenticationResult.Failed("The token does not exist, or was revoked.");
         if (token.Expires <= clock.GetUtcNow())

@@ -8,7 +8,7 @@ namespace PyRepo.Server.Access;
 /// The tokens of a repository in its store. They are one object, which is read again at most every two seconds while
 /// tokens are in use: for so long, another replica may still accept a revoked one.
 /// </summary>
-sealed class TokenStore(IStore store, TimeProvider clock)
+sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
 {
     /// <summary>The largest number of tokens that have not expired.</summary>
     public const int MaxTokens = 1000;
@@ -35,6 +35,10 @@ sealed class TokenStore(IStore store, TimeProvider clock)
             _turn.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<ApiToken?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await ReadAsync(cancellationToken)).Tokens.FirstOrDefault(token => token.Id == id);
 
     /// <summary>Adds a token. Returns false if there are too many.</summary>
     public Task<bool> AddAsync(ApiToken token, CancellationToken cancellationToken) => ChangeAsync(

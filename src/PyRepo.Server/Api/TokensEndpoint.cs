@@ -46,6 +46,23 @@ sealed class TokensEndpoint(TimeProvider clock, ILogger<TokensEndpoint> logger)
         await SendAsync(request.Context, 200, tokens, ApiJson.Default.TokenViewArray);
     }
 
+    /// <summary>
+    /// GET: shows a token with its hash to the server of a group, which checks it as this server does. Nobody else gets
+    /// a hash.
+    /// </summary>
+    public static async Task ShowToGroupAsync(RepositoryRequest request, string id)
+    {
+        var access = await request.AuthorizeAsync(AccessAction.Maintain, null, []);
+        if (access.Caller is not Caller.Forwarded)
+            throw new HttpStatusException(403, "Only the server of a group may ask for this. List the tokens instead.");
+        if (request.Repository.Tokens is not { } store
+            || await store.FindAsync(id, request.Aborted) is not { } token)
+        {
+            throw new HttpStatusException(404, $"There is no token '{id}' in '{request.Repository.Name}'.");
+        }
+        await SendAsync(request.Context, 200, token, AccessJson.Default.ApiToken);
+    }
+
     /// <summary>DELETE: revokes a token.</summary>
     public async Task RevokeAsync(RepositoryRequest request, string id)
     {

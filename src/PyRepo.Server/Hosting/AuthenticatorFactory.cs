@@ -26,8 +26,13 @@ sealed class AuthenticatorFactory(
     /// <summary>
     /// Returns the same registration with the authenticators that its resource's access names.
     /// </summary>
+    /// <param name="registration">The registration.</param>
+    /// <param name="resource">The resource.</param>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="tokens">The tokens that the repository keeps, or null if it keeps none.</param>
     public RepositoryRegistration AddTo(
-        RepositoryRegistration registration, Resource resource, ServerConfiguration configuration)
+        RepositoryRegistration registration, Resource resource, ServerConfiguration configuration,
+        IApiTokenSource? tokens)
     {
         var issuers = IssuersOf(resource, configuration);
         var users = UsersOf(resource, configuration);
@@ -43,7 +48,7 @@ sealed class AuthenticatorFactory(
                     ? (IAuthenticator[])[new MemberTokenAuthenticator(members, SigningKey.AudienceOf(resource))] : [],
                 .. minted is null ? (IAuthenticator[])[]
                     : [new MintedTokenAuthenticator(minted, jwt.Providers, burned, registration.Tokens)],
-                new ApiTokenAuthenticator(users, registration.Tokens, clock),
+                new ApiTokenAuthenticator(users, tokens, clock),
                 jwt,
                 _passwords.For(users),
             ],

@@ -19,8 +19,8 @@ namespace PyRepo.Server.Hosting;
 sealed class RemoteMembers(
     MemoryBudget budget, SigningKeyHistory keys, TimeProvider clock, BackgroundLoops loops, ILoggerFactory loggers) : IAsyncDisposable
 {
-    readonly Dictionary<ObjectName, (string Fingerprint, MemberRepository Repository)> _members = [];
-    readonly List<MemberRepository> _retired = [];
+    readonly Dictionary<ObjectName, (string Fingerprint, MemberRepository Repository, MemberTokenSource Tokens)> _members = [];
+    readonly List<(MemberRepository Repository, MemberTokenSource Tokens)> _retired = [];
     readonly ILogger _logger = loggers.CreateLogger("PyRepo.Members");
 
     /// <summary>
@@ -39,14 +39,18 @@ sealed class RemoteMembers(
         var fingerprint = $"{resource.Kind} {url} {Convert.ToHexStringLower(SHA256.HashData(key))}";
         if (_members.TryGetValue(name, out var known) && known.Fingerprint == fingerprint)
             return known.Repository;
-        var client =
-            new SimpleClient(SettingsOf(url, SigningKey.AudienceOf(resource), tokens, fingerprint), clock, _logger);
+        var settings = SettingsOf(url, SigningKey.AudienceOf(resource), tokens, fingerprint);
+        var client = new SimpleClient(settings, clock, _logger);
         var remote = new MemberRepository(
             new UpstreamRepository(client, budget, clock), isHosted: resource is PythonRepository);
         remote.Start(loops, resource.Metadata.Name);
         if (known.Repository is not null)
-            _retired.Add(known.Repository);
-        _members[name] = (fingerprint, remote);
+            _retired.Add((known.Repository, known.Tokens));
+        var audience = SigningKey.AudienceOf(resource);
+        var source = new MemberTokenSource(
+            settings with { SignToken = _ => tokens.Sign(audience, null, AccessAction.Maintain, null) }, url, clock,
+            _logger);
+        _members[name] = (fingerprint, remote, source);
         return remote;
     }
 
@@ -58,24 +62,35 @@ sealed class RemoteMembers(
                 SigningKey.AudienceOf(resource), url, SigningKey.TokensOf(resource, configuration, keys, clock))
             : null;
 
+    /// <summary>Returns the tokens that a member keeps, after it was found, or null if it keeps none.</summary>
+    public MemberTokenSource? FindTokens(Resource resource) => resource is RepositoryGroup
+        ? null
+        : _members.GetValueOrDefault(new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name)).Tokens;
+
     /// <summary>Disposes the members that no longer exist.</summary>
     public async Task CloseOthersAsync(ServerConfiguration configuration)
     {
         foreach (var (name, member) in _members.Where(m => !configuration.RemoteMembers.ContainsKey(m.Key)).ToList())
         {
             _members.Remove(name);
-            _retired.Add(member.Repository);
+            _retired.Add((member.Repository, member.Tokens));
         }
-        foreach (var repository in _retired)
+        foreach (var (repository, tokens) in _retired)
+        {
+            tokens.Dispose();
             await repository.DisposeAsync();
+        }
         _retired.Clear();
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var (_, repository) in _members.Values)
+        foreach (var (_, repository, tokens) in _members.Values)
+        {
+            tokens.Dispose();
             await repository.DisposeAsync();
+        }
     }
 
     /// <summary>

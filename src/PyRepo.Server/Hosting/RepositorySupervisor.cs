@@ -55,7 +55,7 @@ sealed class RepositorySupervisor(
         foreach (var resource in resources.Where(r => r is not RepositoryGroup))
         {
             now[resource.Metadata.Name] = Remote.Find(resource, configuration) is { } remote
-                ? CreateRegistration(resource, configuration) with
+                ? CreateRegistration(resource, configuration, Remote.FindTokens(resource)) with
                 {
                     Repository = remote,
                     MemberConnector = Remote.FindUploads(resource, configuration),
@@ -206,7 +206,7 @@ sealed class RepositorySupervisor(
     /// repository to serve.
     /// </summary>
     RepositoryRegistration CreateRegistration(
-        Resource resource, ServerConfiguration configuration, TokenStore? tokens = null)
+        Resource resource, ServerConfiguration configuration, IApiTokenSource? tokens = null)
     {
         var (name, spec) = (resource.Metadata.Name, resource.Spec());
         var registration = new RepositoryRegistration
@@ -220,10 +220,10 @@ sealed class RepositorySupervisor(
             Unavailable = UnavailableMessage(resource),
             Repository = new UnavailableRepository(clock.GetUtcNow()),
             Access = PolicyOf(resource) ?? AccessPolicy.Default,
-            Tokens = tokens,
+            Tokens = tokens as TokenStore,
             Requests = _requests.GetValueOrDefault(name) ?? (_requests[name] = new RequestCounts()),
         };
-        return Authenticators.AddTo(registration, resource, configuration);
+        return Authenticators.AddTo(registration, resource, configuration, tokens);
     }
 
     static AccessPolicy? PolicyOf(Resource resource) =>

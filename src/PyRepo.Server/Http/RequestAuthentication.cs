@@ -8,6 +8,7 @@ namespace PyRepo.Server.Http;
 sealed class RequestAuthentication(RepositoryRegistration repository, Credentials credentials, LoginSource source)
 {
     readonly Dictionary<IAuthenticator, AuthenticationResult> _results = [];
+    SigningKeysUnavailableException? _unavailable;
 
     /// <summary>Checks the credentials.</summary>
     /// <exception cref="HttpStatusException">They are wrong for the repository and for all its members: 401.</exception>
@@ -23,7 +24,7 @@ sealed class RequestAuthentication(RepositoryRegistration repository, Credential
         if (_results.Count == 0)
             await SpendTimeAsync(cancellationToken);
         if ((own ?? AsGroup(asMember.Values)) is not { } caller)
-            throw Failure();
+            throw _unavailable ?? (Exception)Failure();
         return new RequestAccess(repository, caller, asMember.ToImmutable());
     }
 
@@ -51,10 +52,25 @@ sealed class RequestAuthentication(RepositoryRegistration repository, Credential
             return null;
         if (!_results.TryGetValue(authenticator, out var result))
         {
-            result = await authenticator.AuthenticateAsync(credentials, source, cancellationToken);
+            result = await CheckAsync(authenticator, cancellationToken);
             _results[authenticator] = result;
         }
         return result.Caller;
+    }
+
+    /// <summary>A member that cannot be asked does not matter if another one knows the caller.</summary>
+    async ValueTask<AuthenticationResult> CheckAsync(
+        IAuthenticator authenticator, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await authenticator.AuthenticateAsync(credentials, source, cancellationToken);
+        }
+        catch (SigningKeysUnavailableException error)
+        {
+            _unavailable = error;
+            return AuthenticationResult.Failed(null);
+        }
     }
 
     /// <summary>Makes a user that does not exist take as long as a wrong password.</summary>

@@ -104,8 +104,10 @@ sealed class RequestRouter(
             Route.ApiTokens when IsRead(context) => tokens.ListAsync(request),
             Route.ApiTokens when HttpMethods.IsPost(context.Request.Method) => tokens.CreateAsync(request),
             Route.ApiTokens => throw NotAllowed("GET, HEAD, POST", "Only GET and POST are allowed here."),
+            Route.ApiToken(var id) when IsRead(context) => TokensEndpoint.ShowToGroupAsync(request, id),
             Route.ApiToken(var id) when HttpMethods.IsDelete(context.Request.Method) => tokens.RevokeAsync(request, id),
-            Route.ApiFile or Route.ApiToken => throw NotAllowed("DELETE", "Only DELETE is allowed here."),
+            Route.ApiToken => throw NotAllowed("GET, HEAD, DELETE", "Only DELETE is allowed here."),
+            Route.ApiFile => throw NotAllowed("DELETE", "Only DELETE is allowed here."),
             Route.ProjectList or Route.ProjectPage or Route.Redirect when HttpMethods.IsPost(context.Request.Method) =>
                 throw NotAllowed(
                     "GET, HEAD", $"Upload to {request.AbsoluteBase()} instead. POST is not allowed at '{path}'."),

@@ -133,7 +133,8 @@ public sealed class TokenStoreTests : IDisposable
     TokenStore Open() => new(new DirectoryStore(_folder.Path), _clock);
 
     ApiToken Made(string name) => NewApiToken.Create(
-        name, Role.Publisher, ["acme-*"], "30d", _clock.GetUtcNow(), out _)!.Token with { User = "alice" };
+        name, Role.Publisher, ["acme-*"], "30d", _clock.GetUtcNow(), out _)!.Token with
+    { User = "alice" };
 
     static async Task<string[]> IdsAsync(TokenStore store) =>
         [.. (await store.ReadAsync(None)).Tokens.Select(token => token.Id)];

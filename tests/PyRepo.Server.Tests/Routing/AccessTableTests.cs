@@ -47,6 +47,7 @@ public sealed class AccessTableTests
             new RouteMethod("GET HEAD", Maintain, null, 200) { IsForPeople = true },
             new RouteMethod("POST", Maintain, null, 201) { IsForPeople = true, Body = """{"role":"Reader"}""" }),
         new(typeof(Route.ApiToken), "api/v1/tokens/abcdefghijkl",
+            new RouteMethod("GET HEAD", Maintain, null, 404) { IsForGroups = true },
             new RouteMethod("DELETE", Maintain, null, 404) { IsForPeople = true }),
         new(typeof(HostRoute.OidcAudience), "/_/oidc/audience", new RouteMethod("GET HEAD", null, null, 200)),
         new(typeof(HostRoute.OidcMintToken), "/_/oidc/mint-token",
@@ -134,6 +135,8 @@ public sealed class AccessTableTests
             Role.Publisher => Upload,
             _ => Maintain,
         };
+        if (method.IsForGroups && isAllowed && kind is not CallerKind.WrongPassword)
+            return kind is CallerKind.MemberToken ? method.Status : 403;
         return kind switch
         {
             CallerKind.Anonymous => isAllowed && !method.IsForPeople ? method.Status : 401,

@@ -12,6 +12,9 @@ sealed record RouteMethod(string Names, AccessAction? Needs, string? Project, in
     /// <summary>Whether only users and ServiceAccounts may, and no token.</summary>
     public bool IsForPeople { get; init; }
 
+    /// <summary>Whether only the server of a group may.</summary>
+    public bool IsForGroups { get; init; }
+
     /// <summary>The project whose wheel is the body, if the request uploads one.</summary>
     public string? Uploads { get; init; }
 
