@@ -314,6 +314,21 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
+    public void A_token_takes_nothing_away_that_anyone_may_read()
+    {
+        var policy = Policy(
+            new Grant { To = [new Subject { Anyone = new() }], Role = Role.Maintainer, Projects = ["public"] },
+            new Grant { To = [new Subject { User = "alice" }], Role = Role.Maintainer });
+        var (open, other) = (ProjectName.Parse("public"), ProjectName.Parse("x"));
+        foreach (var token in (Caller[])[Token(Role.Maintainer, null, "acme-*"), Token(Role.Maintainer, _alice, "acme-*")])
+        {
+            Assert.Equal(AccessOutcome.Allowed, Decide(token, AccessAction.Read, open, policy));
+            Assert.Equal(AccessOutcome.Forbidden, Decide(token, AccessAction.Upload, open, policy));
+            Assert.Equal(AccessOutcome.Forbidden, Decide(token, AccessAction.Read, other, policy));
+        }
+    }
+
+    [Fact]
     public void A_member_is_told_what_the_group_has_decided_and_does_no_more()
     {
         var open = AccessPolicy.LeftToMembers;
