@@ -6,6 +6,9 @@ namespace PyRepo.Server.Access;
 /// <param name="clock">The clock.</param>
 sealed class ApiTokenAuthenticator(UserStore users, IApiTokenSource? source, TimeProvider clock) : IAuthenticator
 {
+    /// <summary>Whether ServiceAccounts are accepted. If not, neither are the tokens that they made.</summary>
+    public bool AcceptsServiceAccounts { get; init; }
+
     /// <inheritdoc/>
     public bool Accepts(Credentials credentials) => ApiTokenText.TryParse(credentials.Secret, out _);
 
@@ -26,13 +29,13 @@ sealed class ApiTokenAuthenticator(UserStore users, IApiTokenSource? source, Tim
             return AuthenticationResult.Of(new Caller.Token(token, null));
         return OwnerOf(token) is { } owner
             ? AuthenticationResult.Of(new Caller.Token(token, owner))
-            : AuthenticationResult.Failed("Whoever made the token is no longer a user.");
+            : AuthenticationResult.Failed("Whoever made the token is no longer accepted here.");
     }
 
     Caller? OwnerOf(ApiToken token) => token switch
     {
         { User: { } user } => users.Find(user),
-        { ServiceAccount: { } account } when account.Split('/') is [var ns, var name] =>
+        { ServiceAccount: { } account } when AcceptsServiceAccounts && account.Split('/') is [var ns, var name] =>
             new Caller.ServiceAccount(ns, name),
         _ => null,
     };

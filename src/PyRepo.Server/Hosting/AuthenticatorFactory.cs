@@ -48,7 +48,10 @@ sealed class AuthenticatorFactory(
                     ? (IAuthenticator[])[new MemberTokenAuthenticator(members, SigningKey.AudienceOf(resource))] : [],
                 .. minted is null ? (IAuthenticator[])[]
                     : [new MintedTokenAuthenticator(minted, jwt.Providers, burned, registration.Tokens)],
-                new ApiTokenAuthenticator(users, tokens, clock),
+                new ApiTokenAuthenticator(users, tokens, clock)
+                {
+                    AcceptsServiceAccounts = resource.Spec().Access?.ServiceAccounts is not null,
+                },
                 jwt,
                 _passwords.For(users),
             ],

@@ -58,14 +58,23 @@ public sealed class ApiTokenAuthenticatorTests : IDisposable
     public async Task A_token_of_a_user_who_is_gone_ends()
     {
         var made = await AddAsync(token => token with { User = "carol" });
-        await AssertRefusedAsync(made.Text, "no longer a user");
+        await AssertRefusedAsync(made.Text, "no longer accepted");
         var nobody = await AddAsync(token => token);
-        await AssertRefusedAsync(nobody.Text, "no longer a user");
+        await AssertRefusedAsync(nobody.Text, "no longer accepted");
         foreach (var account in (string[])["", "ci", "ci/builder/x"])
         {
             var odd = await AddAsync(token => token with { ServiceAccount = account });
-            await AssertRefusedAsync(odd.Text, "no longer a user");
+            await AssertRefusedAsync(odd.Text, "no longer accepted");
         }
+    }
+
+    [Fact]
+    public async Task The_tokens_of_ServiceAccounts_end_when_the_repository_accepts_none_any_more()
+    {
+        var made = await AddAsync(token => token with { ServiceAccount = "ci/builder" });
+        Assert.NotNull((await TryAsync(made.Text.Reveal())).Caller);
+        var without = new ApiTokenAuthenticator(Users(""), _store, _clock);
+        Assert.Null((await TryAsync(made.Text.Reveal(), authenticator: without)).Caller);
     }
 
     [Fact]
@@ -120,7 +129,7 @@ public sealed class ApiTokenAuthenticatorTests : IDisposable
     async Task<AuthenticationResult> TryAsync(
         string text, string? user = "__token__", ApiTokenAuthenticator? authenticator = null)
     {
-        authenticator ??= new ApiTokenAuthenticator(Users(""), _store, _clock);
+        authenticator ??= new ApiTokenAuthenticator(Users(""), _store, _clock) { AcceptsServiceAccounts = true };
         var credentials = new Credentials(user, text, null);
         Assert.True(authenticator.Accepts(credentials));
         return await authenticator.AuthenticateAsync(credentials, new LoginSource("", ""), default);
