@@ -82,17 +82,21 @@ sealed class TokensEndpoint(TimeProvider clock, ILogger<TokensEndpoint> logger)
         var access = await request.AuthorizeAsync(AccessAction.Maintain, null, []);
         // Where anyone is a Maintainer, a password still helps.
         if (!access.Caller.IsKnown)
-            throw new HttpStatusException(401, $"Tokens of '{request.Repository.Name}' require a user name and a password.");
-        if (access.Caller is not (Caller.User or Caller.ServiceAccount))
         {
             throw new HttpStatusException(
-                403, "Only users and ServiceAccounts make, list and revoke tokens: use a password instead of a token.");
+                401, $"Tokens of '{request.Repository.Name}' require a user name and a password.");
         }
+        // A group comes first: its own users are not those of its members, who have passwords, too.
         if (request.Repository.Tokens is not { } store)
         {
             throw new HttpStatusException(
                 405, $"'{request.Repository.Name}' keeps no tokens. Ask one of its members for them.")
             { Allow = "" };
+        }
+        if (access.Caller is not (Caller.User or Caller.ServiceAccount))
+        {
+            throw new HttpStatusException(
+                403, "Only users and ServiceAccounts make, list and revoke tokens: use a password instead of a token.");
         }
         RepositoryRequest.RequireStore(request.Repository);
         return (access, store);

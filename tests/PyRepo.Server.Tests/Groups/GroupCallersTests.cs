@@ -18,8 +18,8 @@ using PyRepo.Testing;
 namespace PyRepo.Server.Tests.Groups;
 
 /// <summary>
-/// The group <c>all</c> of a private member with the project <c>secret</c> and of a public one. What the member does not
-/// allow, the group does not give away, to whomever it knows.
+/// The group <c>all</c> of a private member with the project <c>secret</c> and of a public one. What the member does
+/// not allow, the group does not give away, to whomever it knows.
 /// </summary>
 public sealed class GroupCallersTests : IDisposable
 {
@@ -147,7 +147,9 @@ public sealed class GroupCallersTests : IDisposable
     public async Task A_members_token_works_through_the_group_and_gives_no_more_there()
     {
         var member = Registration("private", Alice(), [], new AccessPolicy(
-            [new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher, Projects = ["secret", "new"] }]));
+        [
+            new Grant { To = [new Subject { User = "alice" }], Role = Role.Publisher, Projects = ["secret", "new"] },
+        ]));
         await ServeAsync(
             Resolution.FirstMatch, member, Registration("all", UserStore.Empty, [], AccessPolicy.LeftToMembers));
         var (reader, _) = await TokenAsync(member, Role.Reader, null);
@@ -162,9 +164,24 @@ public sealed class GroupCallersTests : IDisposable
         Assert.Equal(200, (await UploadAsync(wide)).Response.StatusCode);
         Assert.Equal(
             403, (await SendAsync("DELETE", $"api/v1/projects/secret/files/{Wheel}", wide)).Response.StatusCode);
-        Assert.Equal(403, (await SendAsync("POST", "api/v1/tokens", wide)).Response.StatusCode);
         Assert.True(await member.Tokens!.RemoveAsync(id, default));
         Assert.Equal(401, (await SendAsync("GET", "simple/secret/", wide)).Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_group_sends_those_who_want_tokens_to_its_members()
+    {
+        await ServeAsync(
+            Resolution.FirstMatch, Registration("private", Alice(), Issuers(), Everybody(Role.Maintainer)),
+            Registration("all", UserStore.Empty, [], AccessPolicy.LeftToMembers));
+        foreach (var caller in (string[])[Basic("alice", "secret"), $"Bearer {Pod()}"])
+        {
+            var context = await SendAsync("POST", "api/v1/tokens", caller);
+            Assert.Equal(
+                (405, "'all' keeps no tokens. Ask one of its members for them."),
+                (context.Response.StatusCode, RequestFor.ReasonOf(context)));
+        }
+        Assert.Equal(401, (await SendAsync("POST", "api/v1/tokens", null)).Response.StatusCode);
     }
 
     [Fact]
@@ -210,7 +227,8 @@ public sealed class GroupCallersTests : IDisposable
 
     ImmutableArray<TrustedIssuer> Issuers() =>
     [
-        new(null, [JwtSigner.Audience], new("https://kubernetes.default.svc", new KnownSigningKeys(_cluster.Keys()), Clock)),
+        new(null, [JwtSigner.Audience],
+            new("https://kubernetes.default.svc", new KnownSigningKeys(_cluster.Keys()), Clock)),
         new("github", [JwtSigner.Audience], new(JwtSigner.Issuer, new KnownSigningKeys(_github.Keys()), Clock)),
     ];
 
