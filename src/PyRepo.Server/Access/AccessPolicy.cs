@@ -88,8 +88,8 @@ sealed class AccessPolicy(IReadOnlyList<Grant> grants, string ns = "default")
     {
         Caller.Forwarded forwarded => forwarded.Allows(action, project) ? ByGroup : null,
         // What anyone may read is given without a look at the credentials, so a list must not hide it, either.
-        Caller.Token when action is AccessAction.Read && FindOwnGrant(Caller.Anonymous, action, project) is { } anyones =>
-            anyones,
+        Caller.Token when action is AccessAction.Read
+            && FindOwnGrant(Caller.Anonymous, action, project) is { } anyones => anyones,
         Caller.Token token when !Allows(token.Grant.Role, action) || !Concern(token.Grant.Projects, project) => null,
         Caller.Token { Owner: null } => ByToken,
         Caller.Token { Owner: { } owner } => FindGrant(owner, action, project),

@@ -5,8 +5,8 @@ using PyRepo.Resources.Access;
 namespace PyRepo.Server.Access;
 
 /// <summary>
-/// Reads and writes a role as its name. <see cref="JsonStringEnumConverter{T}"/> would read numbers that are no role, and
-/// lists of roles, of which it makes another one.
+/// Reads and writes a role as its name. <see cref="JsonStringEnumConverter{T}"/> would read numbers that are no role,
+/// and lists of roles, of which it makes another one.
 /// </summary>
 sealed class RoleConverter : JsonConverter<Role>
 {

@@ -106,7 +106,9 @@ sealed class OidcIssuer : ISigningKeySource, IDisposable
         }
     }
 
-    /// <summary>The message for clients is shorter than the log's: what the issuer links to is nothing to strangers.</summary>
+    /// <summary>
+    /// The message for clients is shorter than the log's: what the issuer links to is nothing to strangers.
+    /// </summary>
     SigningKeysUnavailableException Unavailable(Exception? cause) =>
         new($"The keys of the identity provider {_issuer} cannot be read at the moment. Try again.", cause);
 
@@ -134,7 +136,8 @@ sealed class OidcIssuer : ISigningKeySource, IDisposable
         try
         {
             var (response, _) = await _connection.SendAsync(
-                HttpMethod.Get, url, null, _breaker, headers => headers.Accept.ParseAdd("application/json"), limit.Token);
+                HttpMethod.Get, url, null, _breaker, headers => headers.Accept.ParseAdd("application/json"),
+                limit.Token);
             using (response)
             {
                 if (response.StatusCode is not HttpStatusCode.OK)

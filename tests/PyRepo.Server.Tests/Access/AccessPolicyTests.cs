@@ -210,7 +210,8 @@ public sealed class AccessPolicyTests
 
     [Fact]
     public void A_grant_without_claims_is_for_nobody() => Assert.Equal(
-        AccessOutcome.Forbidden, Decide(Identity("github", ("repository", "acme/lib")), "Read", Policy(GrantTo("github"))));
+        AccessOutcome.Forbidden,
+        Decide(Identity("github", ("repository", "acme/lib")), "Read", Policy(GrantTo("github"))));
 
     [Fact]
     public void Claims_that_are_numbers_and_Booleans_are_compared_as_the_token_writes_them_and_lists_never_match()
@@ -320,8 +321,9 @@ public sealed class AccessPolicyTests
             new Grant { To = [new Subject { Anyone = new() }], Role = Role.Maintainer, Projects = ["public"] },
             new Grant { To = [new Subject { User = "alice" }], Role = Role.Maintainer });
         var (open, other) = (ProjectName.Parse("public"), ProjectName.Parse("x"));
-        foreach (var token in (Caller[])[Token(Role.Maintainer, null, "acme-*"), Token(Role.Maintainer, _alice, "acme-*")])
+        foreach (var owner in (Caller?[])[null, _alice])
         {
+            var token = Token(Role.Maintainer, owner, "acme-*");
             Assert.Equal(AccessOutcome.Allowed, Decide(token, AccessAction.Read, open, policy));
             Assert.Equal(AccessOutcome.Forbidden, Decide(token, AccessAction.Upload, open, policy));
             Assert.Equal(AccessOutcome.Forbidden, Decide(token, AccessAction.Read, other, policy));
@@ -332,7 +334,8 @@ public sealed class AccessPolicyTests
     public void A_member_is_told_what_the_group_has_decided_and_does_no_more()
     {
         var open = AccessPolicy.LeftToMembers;
-        var forwarded = new Caller.Forwarded(new MemberToken("packages/a", "alice", AccessAction.Upload, "acme-lib", 0));
+        var forwarded = new Caller.Forwarded(
+            new MemberToken("packages/a", "alice", AccessAction.Upload, "acme-lib", 0));
         Assert.Equal(AccessOutcome.Allowed, Decide(forwarded, AccessAction.Upload, _acme, open));
         Assert.Equal(AccessOutcome.Forbidden, Decide(forwarded, AccessAction.Maintain, _acme, open));
         Assert.Equal(AccessOutcome.Forbidden, Decide(forwarded, AccessAction.Read, ProjectName.Parse("x"), open));

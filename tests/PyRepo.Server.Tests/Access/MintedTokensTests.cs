@@ -33,7 +33,8 @@ public sealed class MintedTokensTests
         var tokens = new MintedTokens(_key, null, _clock);
         var content = tokens.Verify(Sign(tokens).Text)!;
         Assert.Equal(
-            (JwtSigner.Issuer, "repo:acme/lib", "pyrepo"), (content.Issuer, content.Subject, content.Audiences.Single()));
+            (JwtSigner.Issuer, "repo:acme/lib", "pyrepo"),
+            (content.Issuer, content.Subject, content.Audiences.Single()));
         Assert.Equal(["repository"], content.Claims.Keys);
         Assert.NotEqual(content.Id, tokens.Verify(Sign(tokens).Text)!.Id);
     }
@@ -85,8 +86,11 @@ public sealed class MintedTokensTests
                 bytes[i] ^= 1;
             }
         }
-        string[] others = ["", ".", "..", "x", "x.y", parts[0], $"{parts[0]}.", $".{parts[1]}", $"{parts[0]}.{parts[1]}.x",
-            $"{parts[0]} .{parts[1]}", "é.é"];
+        string[] others =
+        [
+            "", ".", "..", "x", "x.y", parts[0], $"{parts[0]}.", $".{parts[1]}", $"{parts[0]}.{parts[1]}.x",
+            $"{parts[0]} .{parts[1]}", "é.é",
+        ];
         foreach (var other in others)
         {
             Assert.Null(tokens.Verify(MintedTokens.Prefix + other));

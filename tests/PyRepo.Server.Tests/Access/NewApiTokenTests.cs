@@ -69,8 +69,8 @@ public sealed class NewApiTokenTests
         var text = ApiTokenText.Create().Reveal();
         string[] others =
         [
-            "", "pyrepo_", text[1..], text[..^1], text + "x", text + "_", " " + text, text + "\n", text.ToUpperInvariant(),
-            text.Replace('_', '-'), "pyrepo__", "secret",
+            "", "pyrepo_", text[1..], text[..^1], text + "x", text + "_", " " + text, text + "\n",
+            text.ToUpperInvariant(), text.Replace('_', '-'), "pyrepo__", "secret",
         ];
         foreach (var other in others)
             Assert.False(ApiTokenText.TryParse(other, out _), other);

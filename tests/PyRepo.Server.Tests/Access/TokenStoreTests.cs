@@ -132,9 +132,11 @@ public sealed class TokenStoreTests : IDisposable
 
     TokenStore Open() => new(new DirectoryStore(_folder.Path), _clock);
 
-    ApiToken Made(string name) => NewApiToken.Create(
-        name, Role.Publisher, ["acme-*"], "30d", _clock.GetUtcNow(), out _)!.Token with
-    { User = "alice" };
+    ApiToken Made(string name)
+    {
+        var made = NewApiToken.Create(name, Role.Publisher, ["acme-*"], "30d", _clock.GetUtcNow(), out _)!;
+        return made.Token with { User = "alice" };
+    }
 
     static async Task<string[]> IdsAsync(TokenStore store) =>
         [.. (await store.ReadAsync(None)).Tokens.Select(token => token.Id)];

@@ -59,7 +59,8 @@ public sealed class TokensEndpointTests : IDisposable
     {
         await ServeAsync(Everything("alice"));
         var (id, token) = await MakeAsync("alice", "Maintainer");
-        foreach (var (method, path) in ((string, string)[])[("POST", Path), ("GET", Path), ("DELETE", $"{Path}/{id}")])
+        (string, string)[] requests = [("POST", Path), ("GET", Path), ("DELETE", $"{Path}/{id}")];
+        foreach (var (method, path) in requests)
         {
             var context = await SendAsync(method, path, "__token__", "{}", token);
             Assert.Equal(

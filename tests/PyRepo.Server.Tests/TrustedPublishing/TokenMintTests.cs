@@ -153,7 +153,8 @@ public sealed class TokenMintTests : IDisposable
             Assert.Equal(
                 "invalid-payload", (string?)JsonNode.Parse(RequestFor.BodyOf(context))!["errors"]![0]!["code"]);
         }
-        Assert.Equal(422, (await SendTextAsync(Mint, $$"""{"token":"{{new string('x', 70_000)}}"}""")).Response.StatusCode);
+        var tooLong = await SendTextAsync(Mint, $$"""{"token":"{{new string('x', 70_000)}}"}""");
+        Assert.Equal(422, tooLong.Response.StatusCode);
     }
 
     [Fact]
@@ -175,8 +176,9 @@ public sealed class TokenMintTests : IDisposable
         var audience = await SendTextAsync("/_/oidc/audience", "", "GET");
         Assert.Equal("""{"audience":"pyrepo"}""", RequestFor.BodyOf(audience));
         var refused = await SendAsync(Mint, Provider(("aud", "other")));
-        Assert.Contains("'pyrepo' or 'audience-c'",
-            (string?)JsonNode.Parse(RequestFor.BodyOf(refused))!["errors"]![0]!["description"], StringComparison.Ordinal);
+        var errors = JsonNode.Parse(RequestFor.BodyOf(refused))!["errors"]!;
+        Assert.Contains(
+            "'pyrepo' or 'audience-c'", (string?)errors[0]!["description"], StringComparison.Ordinal);
         Assert.Null(await RefusalAsync(Provider(("aud", "audience-c"))));
         // A token for one repository is none for another.
         var token = await MintAsync(("aud", "audience-c"));
@@ -193,7 +195,8 @@ public sealed class TokenMintTests : IDisposable
         await ServeAsync();
         var token = await MintAsync();
         Assert.Equal(404, await ReadAsync("acme-lib", token));
-        await ServeAsync(providers: [new("github", ["pyrepo"], new("https://new.example.com", new ChangingKeys(), _folder.Clock))]);
+        var another = new JwtVerifier("https://new.example.com", new ChangingKeys(), _folder.Clock);
+        await ServeAsync(providers: [new("github", ["pyrepo"], another)]);
         Assert.Equal(401, await ReadAsync("acme-lib", token));
     }
 
