@@ -85,13 +85,15 @@ sealed record UserStore(
         .OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal)
         .FirstOrDefault()?.First();
 
-    /// <summary>Returns a digest of the users. Equal digests mean equal users, passwords and groups.</summary>
+    /// <summary>
+    /// Returns a digest of the users. Equal digests mean equal users, passwords and groups. Tokens are not in it, so that
+    /// a new one makes nobody's password be hashed again.
+    /// </summary>
     public string Fingerprint()
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(digest, AreHashes ? "hashes" : "passwords", Passwords.Select(p => (p.Key, p.Value)));
         Append(digest, "previous", PreviousPasswords.Select(p => (p.Key, p.Value)));
-        Append(digest, "tokens", Tokens.Values.Select(token => (token.Id, token.Sha256)));
         Append(digest, "groups", Groups.SelectMany(g => g.Value.Select(group => (g.Key, group))));
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace EndToEnd.Cluster;
 
 /// <summary>
@@ -92,10 +94,34 @@ public sealed class ClusterNamespace : IAsyncDisposable
     public async Task UploadAsync(string path, string password, TestWheel wheel) =>
         (await TwineUpload.RunAsync(Url(path), password, wheel)).MustSucceed();
 
+    /// <summary>No generated secret, and no token, is in an event, a status or a log of the namespace.</summary>
+    async Task ScanAsync()
+    {
+        var encoded = await KubectlAsync(
+            "get", "secrets", "-o", "go-template={{range .items}}{{if .data}}{{range $key, $value := .data}}"
+            + "{{if or (eq $key \"password\") (eq $key \"current\") (eq $key \"previous\")}}{{$value}} {{end}}"
+            + "{{end}}{{end}}{{end}}");
+        var bytes = encoded.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Convert.FromBase64String).ToList();
+        string[] secrets =
+        [
+            .. bytes.Select(Encoding.UTF8.GetString), .. bytes.Select(Convert.ToBase64String),
+        ];
+        SecretScan.AssertClean("Events and statuses", await KubectlAsync(
+            "get", "events,pyrepo,deployments,pods,configmaps,ingresses", "-o", "yaml"), secrets);
+        var pods = await KubectlAsync("get", "pods", "-l", "pyrepo.dev/kind", "-o", "name");
+        foreach (var pod in pods.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            // A pod that has not started has no log.
+            var log = await Kubectl.RunAsync(["logs", pod, "-n", Name, "--ignore-errors"]);
+            SecretScan.AssertClean($"The log of {pod}", log.Output, secrets);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _files.Dispose();
+        await ScanAsync();
         await Kubectl.AskAsync("delete", "namespace", Name, "--wait=false");
     }
 }
