@@ -4,6 +4,6 @@ namespace PyRepo.Server.Access;
 interface IApiTokenSource
 {
     /// <summary>Returns a token, or null if there is none of this id.</summary>
-    /// <exception cref="SigningKeysUnavailableException">The tokens cannot be read at the moment.</exception>
+    /// <exception cref="AuthenticationUnavailableException">The tokens cannot be read at the moment.</exception>
     ValueTask<ApiToken?> FindAsync(string id, CancellationToken cancellationToken);
 }

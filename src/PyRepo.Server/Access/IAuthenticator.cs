@@ -13,7 +13,7 @@ interface IAuthenticator
     /// <param name="credentials">The credentials, which it accepts.</param>
     /// <param name="source">Where they come from.</param>
     /// <param name="cancellationToken">Canceled when nobody waits for the answer any more.</param>
-    /// <exception cref="SigningKeysUnavailableException">They cannot be checked at the moment.</exception>
+    /// <exception cref="AuthenticationUnavailableException">They cannot be checked at the moment.</exception>
     ValueTask<AuthenticationResult> AuthenticateAsync(
         Credentials credentials, LoginSource source, CancellationToken cancellationToken);
 }

@@ -33,7 +33,7 @@ static class Problem
         RejectedException rejection => (StatusOf(rejection.Reason), rejection.Message),
         StoreFullException => (
             507, "There is no space left for this file. Nothing was stored. Contact the administrator."),
-        StoreUnavailableException or BrokenOffException or SigningKeysUnavailableException => (503, error.Message),
+        StoreUnavailableException or BrokenOffException or AuthenticationUnavailableException => (503, error.Message),
         // Its message names the service, which is nothing to strangers. The log has it.
         BucketException => (503, StoreAway),
         ObjectNotFoundException => (404, "The file was deleted or replaced. Read the project's page again."),
@@ -72,7 +72,7 @@ static class Problem
         var (status, message) = Of(error);
         if (status >= 500
             && error is HttpStatusException or BrokenOffException or StoreFullException or StoreUnavailableException
-                or BucketException or SigningKeysUnavailableException)
+                or BucketException or AuthenticationUnavailableException)
             Log.RequestRejected(logger, context.Request.Method, context.Request.Path.Value ?? "", status, message);
         else if (status >= 500)
             Log.RequestFailed(logger, context.Request.Method, context.Request.Path.Value ?? "", status, error);
@@ -84,7 +84,7 @@ static class Problem
         context.Response.Clear();
         if (error is HttpStatusException { Allow: { } allowed })
             context.Response.Headers.Allow = allowed;
-        if (error is StoreUnavailableException or BucketException or SigningKeysUnavailableException)
+        if (error is StoreUnavailableException or BucketException or AuthenticationUnavailableException)
             context.Response.Headers.RetryAfter = "2";
         if (error is HttpStatusException { RetryAfter: { } wait })
             context.Response.Headers.RetryAfter =

@@ -8,7 +8,7 @@ namespace PyRepo.Server.Http;
 sealed class RequestAuthentication(RepositoryRegistration repository, Credentials credentials, LoginSource source)
 {
     readonly Dictionary<IAuthenticator, AuthenticationResult> _results = [];
-    SigningKeysUnavailableException? _unavailable;
+    AuthenticationUnavailableException? _unavailable;
 
     /// <summary>Checks the credentials.</summary>
     /// <exception cref="HttpStatusException">They are wrong for the repository and for all its members: 401.</exception>
@@ -66,7 +66,7 @@ sealed class RequestAuthentication(RepositoryRegistration repository, Credential
         {
             return await authenticator.AuthenticateAsync(credentials, source, cancellationToken);
         }
-        catch (SigningKeysUnavailableException error)
+        catch (AuthenticationUnavailableException error)
         {
             _unavailable = error;
             return AuthenticationResult.Failed(null);

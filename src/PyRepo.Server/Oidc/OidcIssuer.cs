@@ -109,7 +109,7 @@ sealed class OidcIssuer : ISigningKeySource, IDisposable
     /// <summary>
     /// The message for clients is shorter than the log's: what the issuer links to is nothing to strangers.
     /// </summary>
-    SigningKeysUnavailableException Unavailable(Exception? cause) =>
+    AuthenticationUnavailableException Unavailable(Exception? cause) =>
         new($"The keys of the identity provider {_issuer} cannot be read at the moment. Try again.", cause);
 
     async Task<ImmutableArray<JsonWebKey>> ReadAsync(CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ sealed class TokenMint(TimeProvider clock)
     /// <param name="repositories">The repositories of the process.</param>
     /// <param name="text">The provider's token.</param>
     /// <param name="cancellationToken">Canceled when the client disconnects.</param>
-    /// <exception cref="SigningKeysUnavailableException">The provider's keys cannot be read.</exception>
+    /// <exception cref="AuthenticationUnavailableException">The provider's keys cannot be read.</exception>
     public async Task<MintResult> MintAsync(
         IEnumerable<RepositoryRegistration> repositories, string text, CancellationToken cancellationToken)
     {
@@ -70,7 +70,7 @@ sealed class TokenMint(TimeProvider clock)
         if (named.Select(each => each.Repository.MintedTokens).FirstOrDefault(tokens => tokens is not null)
             is not { } signer)
         {
-            throw new SigningKeysUnavailableException("The namespace's signing key is missing. Try again.");
+            throw new AuthenticationUnavailableException("The namespace's signing key is missing. Try again.");
         }
         if (!TryUse(token))
             return MintResult.Refused("invalid-reuse-token", "The token was used before. Get a new one.");

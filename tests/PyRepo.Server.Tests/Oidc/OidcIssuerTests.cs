@@ -196,8 +196,8 @@ public sealed class OidcIssuerTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    static Task<SigningKeysUnavailableException> AssertUnavailableAsync(OidcIssuer issuer) =>
-        Assert.ThrowsAsync<SigningKeysUnavailableException>(() => issuer.FindAsync("rsa-1", None).AsTask());
+    static Task<AuthenticationUnavailableException> AssertUnavailableAsync(OidcIssuer issuer) =>
+        Assert.ThrowsAsync<AuthenticationUnavailableException>(() => issuer.FindAsync("rsa-1", None).AsTask());
 
     OidcIssuer Issuer(string url, TimeSpan? timeout = null) => new(
         url, new EgressPolicy(inCluster: false, [], []), new OwnPorts(), _clock, NullLogger.Instance, timeout);

@@ -11,6 +11,6 @@ interface ISigningKeySource
     /// </summary>
     /// <param name="keyId">The identifier of the key that a token names, or null.</param>
     /// <param name="cancellationToken">Canceled when nobody waits for the answer any more.</param>
-    /// <exception cref="SigningKeysUnavailableException">They cannot be read.</exception>
+    /// <exception cref="AuthenticationUnavailableException">They cannot be read.</exception>
     ValueTask<ImmutableArray<JsonWebKey>> FindAsync(string? keyId, CancellationToken cancellationToken);
 }

@@ -28,7 +28,7 @@ sealed class JwtVerifier(string issuer, ISigningKeySource source, TimeProvider c
     public string Issuer => issuer;
 
     /// <summary>Returns why a token is not valid, in a sentence, or null if it is.</summary>
-    /// <exception cref="SigningKeysUnavailableException">The issuer's keys cannot be read.</exception>
+    /// <exception cref="AuthenticationUnavailableException">The issuer's keys cannot be read.</exception>
     public async ValueTask<string?> FailureOfAsync(JsonWebToken token, CancellationToken cancellationToken)
     {
         if (token.Issuer != issuer)
