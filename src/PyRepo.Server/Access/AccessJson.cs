@@ -7,5 +7,6 @@ namespace PyRepo.Server.Access;
 [JsonSerializable(typeof(ApiToken))]
 [JsonSerializable(typeof(TokenDocument))]
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 sealed partial class AccessJson : JsonSerializerContext;

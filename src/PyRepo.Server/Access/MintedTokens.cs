@@ -48,7 +48,8 @@ sealed class MintedTokens(byte[] current, byte[]? previous, TimeProvider clock)
         if (!text.StartsWith(Prefix, StringComparison.Ordinal)
             || text[Prefix.Length..].Split('.') is not [var body, var signature]
             || !Base64Url.IsValid(body) || !Base64Url.IsValid(signature)
-            || !(IsSignedBy(current, body, signature) || (previous is not null && IsSignedBy(previous, body, signature))))
+            || !(IsSignedBy(current, body, signature)
+                || (previous is not null && IsSignedBy(previous, body, signature))))
         {
             return null;
         }

@@ -59,7 +59,7 @@ sealed record NewApiToken(ApiToken Token, ApiTokenText Text)
             return $"The name may have {MaxNameLength} characters, none of them a control character.";
         if (projects is { Count: 0 or > MaxProjects })
             return $"There must be from 1 to {MaxProjects} patterns of projects. Leave them out for all projects.";
-        if (projects?.FirstOrDefault(pattern => pattern is null || !NameRules.ProjectPattern.Predicate(pattern)) is { } bad)
+        if (projects?.FirstOrDefault(each => each is null || !NameRules.ProjectPattern.Predicate(each)) is { } bad)
             return $"'{bad}' is not a project name; '*' matches any characters.";
         if (projects?.Contains(null!) is true)
             return "A project name is missing.";

@@ -86,8 +86,8 @@ sealed record UserStore(
         .FirstOrDefault()?.First();
 
     /// <summary>
-    /// Returns a digest of the users. Equal digests mean equal users, passwords and groups. Tokens are not in it, so that
-    /// a new one makes nobody's password be hashed again.
+    /// Returns a digest of the users. Equal digests mean equal users, passwords and groups. Tokens are not in it, so
+    /// that a new one makes nobody's password be hashed again.
     /// </summary>
     public string Fingerprint()
     {

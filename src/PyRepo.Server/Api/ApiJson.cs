@@ -8,5 +8,6 @@ namespace PyRepo.Server.Api;
 [JsonSerializable(typeof(TokenView[]))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 sealed partial class ApiJson : JsonSerializerContext;

@@ -42,7 +42,8 @@ sealed class TokenClient : IDisposable
     /// <summary>Makes a token.</summary>
     public async Task<TokenView> CreateAsync(TokenRequest request, CancellationToken cancellationToken)
     {
-        using var response = await _http.PostAsJsonAsync("tokens", request, ApiJson.Default.TokenRequest, cancellationToken);
+        using var response = await _http.PostAsJsonAsync(
+            "tokens", request, ApiJson.Default.TokenRequest, cancellationToken);
         await CheckAsync(response, cancellationToken);
         return await response.Content.ReadFromJsonAsync(ApiJson.Default.TokenView, cancellationToken)
             ?? throw new JsonException("The server's answer is empty.");

@@ -32,6 +32,9 @@ abstract record Route
     /// <summary><c>api/v1/projects/{project}/files/{file}</c>.</summary>
     public sealed record ApiFile(ProjectName Project, string FileName) : Route;
 
+    /// <summary><c>tokens/</c>: the page about tokens.</summary>
+    public sealed record TokensPage : Route;
+
     /// <summary><c>api/v1/tokens</c>.</summary>
     public sealed record ApiTokens : Route;
 
@@ -59,12 +62,14 @@ abstract record Route
     /// <summary>Paths below the base path that are no projects, today or some day.</summary>
     static readonly FrozenSet<string> _reserved =
     [
-        "api", "integrity", "legacy", "packages", "project", "pypi", "search", "simple", "stats", "upload",
+        "api", "integrity", "legacy", "packages", "project", "pypi", "search", "simple", "stats", "tokens",
+        "upload",
     ];
 
     static readonly Home _home = new();
     static readonly Legacy _legacy = new();
     static readonly ProjectList _projectList = new();
+    static readonly TokensPage _tokensPage = new();
     static readonly ApiTokens _apiTokens = new();
 
     /// <summary>Parses a decoded path relative to the base path, without a leading slash.</summary>
@@ -79,6 +84,8 @@ abstract record Route
             "simple" or "+simple" => Simple(path, parts[..count]),
             "packages" when count is 3 or 4 => Files(path, parts[..count]),
             "legacy" when count == 1 || (count == 2 && Part(parts, 1).Length == 0) => _legacy,
+            "tokens" when count == 2 && Part(parts, 1).Length == 0 => _tokensPage,
+            "tokens" when count == 1 => new Redirect("tokens/"),
             "pypi" => Json(path, parts[..count]),
             "api" => Api(path, parts[..count]),
             _ when count == 2 && Part(parts, 1).Length == 0 && TryParseProject(Part(parts, 0), out var project)

@@ -23,6 +23,7 @@ sealed class RequestRouter(
     JsonApiEndpoint json,
     UploadEndpoint uploads,
     TokensEndpoint tokens,
+    TokensPage tokensPage,
     OidcEndpoint oidc,
     RequestBodyDrain drain,
     ILogger<RequestRouter> logger)
@@ -101,6 +102,9 @@ sealed class RequestRouter(
             Route.Legacy => throw NotAllowed("POST", "Send uploads here with POST, using twine, uv or another client."),
             Route.ApiFile(var project, var file) when HttpMethods.IsDelete(context.Request.Method) =>
                 ApiEndpoint.DeleteFileAsync(request, project, file, logger),
+            Route.TokensPage when IsRead(context) => tokensPage.ShowAsync(request),
+            Route.TokensPage when HttpMethods.IsPost(context.Request.Method) => tokensPage.ChangeAsync(request),
+            Route.TokensPage => throw NotAllowed("GET, HEAD, POST", "Only GET and POST are allowed here."),
             Route.ApiTokens when IsRead(context) => tokens.ListAsync(request),
             Route.ApiTokens when HttpMethods.IsPost(context.Request.Method) => tokens.CreateAsync(request),
             Route.ApiTokens => throw NotAllowed("GET, HEAD, POST", "Only GET and POST are allowed here."),

@@ -27,6 +27,7 @@ using PyRepo.Server.Simple;
 using PyRepo.Server.Tls;
 using PyRepo.Server.TrustedPublishing;
 using PyRepo.Server.Uploads;
+using PyRepo.Server.Web;
 
 namespace PyRepo.Server.Routing;
 
@@ -64,7 +65,9 @@ static class ServerHost
             .AddSingleton<SimpleEndpoint>()
             .AddSingleton<JsonApiEndpoint>()
             .AddSingleton<UploadEndpoint>()
+            .AddSingleton<RepositoryTokens>()
             .AddSingleton<TokensEndpoint>()
+            .AddSingleton<TokensPage>()
             .AddSingleton<TokenMint>()
             .AddSingleton<OidcEndpoint>()
             .AddSingleton<RequestBodyDrain>()

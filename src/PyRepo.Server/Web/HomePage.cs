@@ -19,7 +19,7 @@ static class HomePage
     {
         var items = string.Concat(repositories.Select(r =>
             $"<li><a href=\"{WebUtility.HtmlEncode(r.BasePath)}\">{WebUtility.HtmlEncode(r.Name)}</a></li>\n"));
-        return SendAsync(
+        return HtmlPage.SendAsync(
             context, "PyRepo", $"<h1>PyRepo</h1>\n<p>Repositories of this server:</p>\n<ul>\n{items}</ul>\n");
     }
 
@@ -47,6 +47,8 @@ static class HomePage
 
                 """);
         }
+        if (request.Repository.Tokens is not null)
+            body.Append("<p><a href=\"tokens/\">Tokens</a>, for those who maintain this repository</p>\n");
         // Do not list the projects of an upstream: the list may be very long, and nobody asked for it.
         if (request.Repository.Uploads is not null && request.Repository.Members.Count == 0
             && await request.Repository.Repository.ListProjectsAsync(request.Aborted) is ProjectListAnswer.Known known)
@@ -59,34 +61,6 @@ static class HomePage
             if (readable.Length > MaxProjects)
                 body.Append("<p><a href=\"simple/\">All projects</a></p>\n");
         }
-        await SendAsync(request.Context, name, body.ToString());
-    }
-
-    static async Task SendAsync(HttpContext context, string title, string body)
-    {
-        var page = Encoding.UTF8.GetBytes($$"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width">
-            <title>{{title}}</title>
-            <style>
-            body { font: 16px/1.5 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; }
-            pre { background: #f3f4f6; padding: .8rem; overflow-x: auto; }
-            </style>
-            </head>
-            <body>
-            {{body}}</body>
-            </html>
-
-            """);
-        var response = context.Response;
-        response.ContentType = "text/html; charset=utf-8";
-        response.Headers.CacheControl = "no-store";
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
-        response.ContentLength = page.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-            await response.BodyWriter.WriteAsync(page);
+        await HtmlPage.SendAsync(request.Context, name, body.ToString());
     }
 }

@@ -21,6 +21,7 @@ using PyRepo.Server.Tests.Http;
 using PyRepo.Server.Tests.Uploads;
 using PyRepo.Server.TrustedPublishing;
 using PyRepo.Server.Uploads;
+using PyRepo.Server.Web;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Routing;
@@ -120,9 +121,10 @@ sealed class AccessWorld : IDisposable
     {
         var pages = new PageCache(new MemoryBudget(1 << 20));
         var drain = new RequestBodyDrain(clock);
+        var tokens = new RepositoryTokens(clock, NullLogger<RepositoryTokens>.Instance);
         return new(
             served, new SimpleEndpoint(new SimplePages(pages)), new JsonApiEndpoint(pages),
-            new UploadEndpoint(drain, clock), new TokensEndpoint(clock, NullLogger<TokensEndpoint>.Instance),
+            new UploadEndpoint(drain, clock), new TokensEndpoint(tokens), new TokensPage(tokens),
             new OidcEndpoint(served, mint ?? new TokenMint(clock), burned, NullLogger<OidcEndpoint>.Instance), drain,
             NullLogger<RequestRouter>.Instance);
     }

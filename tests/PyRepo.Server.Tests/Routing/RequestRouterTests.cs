@@ -13,6 +13,7 @@ using PyRepo.Server.Tests.Hosted;
 using PyRepo.Server.Tests.Http;
 using PyRepo.Server.TrustedPublishing;
 using PyRepo.Server.Uploads;
+using PyRepo.Server.Web;
 
 namespace PyRepo.Server.Tests.Routing;
 
@@ -25,10 +26,11 @@ public sealed class RequestRouterTests : IDisposable
     public RequestRouterTests()
     {
         var pages = new PageCache(new MemoryBudget(1 << 20));
+        var tokens = new RepositoryTokens(TimeProvider.System, NullLogger<RepositoryTokens>.Instance);
         var drain = new RequestBodyDrain(TimeProvider.System);
         _edge = new(_served, new SimpleEndpoint(new SimplePages(pages)), new JsonApiEndpoint(pages),
             new UploadEndpoint(drain, TimeProvider.System),
-            new TokensEndpoint(TimeProvider.System, NullLogger<TokensEndpoint>.Instance),
+            new TokensEndpoint(tokens), new TokensPage(tokens),
             new OidcEndpoint(
                 _served, new TokenMint(TimeProvider.System), new BurnedTokens(TimeProvider.System),
                 NullLogger<OidcEndpoint>.Instance),

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+
+namespace EndToEnd.Serving;
+
+/// <summary>The page on which a Maintainer makes and revokes tokens with a browser, without scripts.</summary>
+public sealed partial class TokensPageTests : IAsyncLifetime
+{
+    PyRepoServer? _server;
+
+    PyRepoServer Server => _server!;
+
+    AuthenticationHeaderValue Publisher => TwineForm.Basic("publisher", Server.PasswordOf("team"));
+
+    public async Task InitializeAsync() => _server = await PyRepoServer.StartAsync("""
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: PythonRepository
+        metadata: { name: team }
+        """);
+
+    public async Task DisposeAsync() => await Server.DisposeAsync();
+
+    [Fact]
+    public async Task A_token_is_made_shown_once_and_revoked()
+    {
+        var (status, page) = await SendAsync(
+            Publisher, ("name", "<ci>"), ("role", "Publisher"), ("projects", "acme-*, other"), ("expiresIn", "30d"));
+        Assert.Equal(HttpStatusCode.OK, status);
+        var token = Token().Match(page).Value;
+        Assert.Contains("&lt;ci&gt;", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await UploadAsync("acme-lib", token));
+        Assert.Equal(HttpStatusCode.Forbidden, await UploadAsync("lib", token));
+
+        (_, page) = await SendAsync(Publisher);
+        Assert.DoesNotContain(token, page, StringComparison.Ordinal);
+        Assert.Contains("acme-*, other", page, StringComparison.Ordinal);
+        (status, page) = await SendAsync(Publisher, ("revoke", token.Split('_')[1]));
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.DoesNotContain("&lt;ci&gt;", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, await UploadAsync("acme-lib", token));
+    }
+
+    [Fact]
+    public async Task A_browser_is_asked_for_the_password_and_no_other_site_makes_a_token()
+    {
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(null)).Status);
+        using var request = RequestFor(Publisher, [("role", "Maintainer")]);
+        request.Headers.Add("Sec-Fetch-Site", "cross-site");
+        using var answer = await Server.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.DoesNotContain("Revoke", (await SendAsync(Publisher)).Page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("role", "Owner", "The role must be")]
+    [InlineData("role", "2", "The role must be")]
+    [InlineData("expiresIn", "9999d", "valid for at most")]
+    [InlineData("projects", "a/b", "not a project name")]
+    public async Task What_a_token_cannot_be_is_said(string field, string value, string message)
+    {
+        (string, string)[] form = field == "role" ? [(field, value)] : [("role", "Reader"), (field, value)];
+        var (status, page) = await SendAsync(Publisher, form);
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains(message, page, StringComparison.Ordinal);
+    }
+
+    async Task<(HttpStatusCode Status, string Page)> SendAsync(
+        AuthenticationHeaderValue? credentials, params (string Name, string Value)[] form)
+    {
+        using var request = RequestFor(credentials, form);
+        using var answer = await Server.Http.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    HttpRequestMessage RequestFor(AuthenticationHeaderValue? credentials, (string Name, string Value)[] form)
+    {
+        var request = new HttpRequestMessage(
+            form.Length == 0 ? HttpMethod.Get : HttpMethod.Post, new Uri(Server.UrlOf("team"), "tokens/"));
+        if (form.Length > 0)
+            request.Content = new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        request.Headers.Authorization = credentials;
+        return request;
+    }
+
+    async Task<HttpStatusCode> UploadAsync(string project, string token)
+    {
+        using var answer = await TwineForm.SendAsync(
+            Server.Http, Server.UrlOf("team"), TwineForm.Of(TestWheel.Create(project, "1.0")),
+            TwineForm.Basic("__token__", token));
+        return answer.StatusCode;
+    }
+
+    [GeneratedRegex("pyrepo_[0-9a-z]{12}_[0-9a-z]{50}", RegexOptions.CultureInvariant)]
+    private static partial Regex Token();
+}
