@@ -33,4 +33,7 @@ sealed record ApiToken
 
     /// <summary>The ServiceAccount that made it, as <c>NAMESPACE/NAME</c>, or null.</summary>
     public string? ServiceAccount { get; init; }
+
+    /// <summary>Whether another token was made by the same user or ServiceAccount.</summary>
+    public bool HasOwnerOf(ApiToken other) => (User, ServiceAccount) == (other.User, other.ServiceAccount);
 }

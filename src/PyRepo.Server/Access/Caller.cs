@@ -6,6 +6,8 @@ namespace PyRepo.Server.Access;
 /// <summary>The sender of a request, as one repository knows it.</summary>
 abstract record Caller
 {
+    const int MaxSubjectLength = 200;
+
     Caller()
     {
     }
@@ -64,7 +66,12 @@ abstract record Caller
         string Subject, FrozenSet<string> Providers, FrozenDictionary<string, string> Claims) : Caller
     {
         /// <inheritdoc/>
-        public override string Name => $"{string.Join('+', Providers.Order(StringComparer.Ordinal))}:{Subject}";
+        public override string Name =>
+            $"{string.Join('+', Providers.Order(StringComparer.Ordinal))}:{Printable(Subject)}";
+
+        /// <summary>Somebody else's issuer chose it, and it gets into messages and records.</summary>
+        static string Printable(string subject) => string.Concat(subject.Take(MaxSubjectLength).Select(
+            character => character is >= ' ' and <= '~' ? character : '?'));
     }
 
     /// <summary>A token that somebody made for a part of what he or she may do.</summary>

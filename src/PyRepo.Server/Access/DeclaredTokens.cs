@@ -10,6 +10,11 @@ static class DeclaredTokens
 {
     const int Sha256Digits = 64;
 
+    static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
+
+    static readonly FrozenSet<string> _fields =
+        ["id", "sha256", "name", "role", "projects", "expires", "created", "user", "serviceAccount"];
+
     /// <summary>Reads the tokens, by id. Empty lines and comments (<c>#</c>) are skipped.</summary>
     /// <param name="text">The value of the key.</param>
     /// <param name="problem">What is wrong with the first line that cannot be used, or null.</param>
@@ -37,11 +42,15 @@ static class DeclaredTokens
     {
         try
         {
-            var token = JsonSerializer.Deserialize(line, AccessJson.Default.ApiToken);
+            // A misspelled field must not make a token for all projects, or one that never ends.
+            using var document = JsonDocument.Parse(line, _strict);
+            if (document.RootElement.EnumerateObject().Any(field => !_fields.Contains(field.Name)))
+                return null;
+            var token = document.Deserialize(AccessJson.Default.ApiToken);
             return token is { Id.Length: > 0, Sha256.Length: Sha256Digits }
                 && token.Projects is not { Count: 0 } && token.Projects?.Contains(null!) is not true ? token : null;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return null;
         }

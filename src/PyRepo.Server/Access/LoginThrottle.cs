@@ -82,6 +82,18 @@ sealed class LoginThrottle
         : _connections.Of(connection) > 0 ? _guesses
         : _suspects;
 
+    /// <summary>
+    /// Lets a wrong password wait as long as one for a name that does not exist, so that the time tells nobody which
+    /// names exist.
+    /// </summary>
+    public async Task HoldBackAsync(LoginAttempts attempts, HashQueue queue, CancellationToken cancellationToken)
+    {
+        if (queue != _logins)
+            return;
+        await _guesses.EnterAsync(attempts.Pair.Address, cancellationToken);
+        _guesses.Leave();
+    }
+
     /// <summary>Counts a failure.</summary>
     public void Fail(LoginAttempts attempts, string connection)
     {

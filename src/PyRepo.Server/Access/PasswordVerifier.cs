@@ -53,10 +53,11 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
         // crypt(3) would ignore what follows a NUL.
         if (user.Contains('\0') || password.Contains('\0'))
             return null;
-        if (!users.AreHashes)
-            return IsPlainPassword(user, password) ? users.Find(user) : null;
-        if (_hashOfNobody is null || user.Length > MaxUserLength || !Crypt.CanBePassword(password))
+        if (user.Length > MaxUserLength
+            || (users.AreHashes && (_hashOfNobody is null || !Crypt.CanBePassword(password))))
+        {
             return null;
+        }
         var proof = Prove(user, password);
         if (IsVerified(user, proof))
             return users.Find(user);
@@ -88,8 +89,8 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
                 return true;
             if (attempts.AreTooMany || _wrong.Contains(proof))
                 return false;
-            var isRight = await HashAsync(
-                attempts.Pair.User, password, throttle.QueueFor(attempts, connection), cancellationToken);
+            var queue = throttle.QueueFor(attempts, connection);
+            var isRight = await IsRightAsync(attempts.Pair, password, queue, cancellationToken);
             if (isRight is true)
             {
                 _verified[attempts.Pair.User] = new Verified(proof, clock.GetTimestamp());
@@ -98,6 +99,8 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
             if (isRight is false)
                 _wrong.Add(proof);
             throttle.Fail(attempts, connection);
+            if (users.AreHashes)
+                await throttle.HoldBackAsync(attempts, queue, cancellationToken);
             return false;
         }
         finally
@@ -107,20 +110,37 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     }
 
     /// <returns>Whether the password is right, or null if that could not be computed.</returns>
-    async Task<bool?> HashAsync(string user, string password, HashQueue queue, CancellationToken cancellationToken)
+    async Task<bool?> IsRightAsync(
+        LoginPair pair, string password, HashQueue queue, CancellationToken cancellationToken)
     {
-        var isKnown = users.Passwords.TryGetValue(user, out var expected);
-        await queue.EnterAsync(cancellationToken);
+        if (!users.AreHashes)
+            return IsPlainPassword(pair.User, password);
+        await queue.EnterAsync(pair.Address, cancellationToken);
         try
         {
-            var matches =
-                await Task.Run(() => Crypt.Matches(password, expected ?? _hashOfNobody!), cancellationToken);
-            return isKnown ? matches : false;
+            return await Task.Run(() => Hash(pair.User, password), cancellationToken);
         }
         finally
         {
             queue.Leave();
         }
+    }
+
+    /// <summary>
+    /// Whether a password is right. If it is wrong, this takes as long as for a name that does not exist, even if the
+    /// user's own scheme is a faster one than most users have.
+    /// </summary>
+    bool? Hash(string user, string password)
+    {
+        if (!users.Passwords.TryGetValue(user, out var expected))
+        {
+            Crypt.Matches(password, _hashOfNobody!);
+            return false;
+        }
+        var matches = Crypt.Matches(password, expected);
+        if (matches is false && UserStore.SchemeOf(expected) != UserStore.SchemeOf(_hashOfNobody!))
+            Crypt.Matches(password, _hashOfNobody!);
+        return matches;
     }
 
     bool IsVerified(string user, Sha256Digest proof)

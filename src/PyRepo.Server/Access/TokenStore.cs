@@ -40,10 +40,21 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
     public async ValueTask<ApiToken?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await ReadAsync(cancellationToken)).Tokens.FirstOrDefault(token => token.Id == id);
 
-    /// <summary>Adds a token. Returns false if there are too many.</summary>
+    /// <summary>The largest number of them that one owner may have.</summary>
+    public const int MaxTokensOfOwner = 200;
+
+    /// <summary>Adds a token. Returns false if there are too many, of its owner or of all.</summary>
     public Task<bool> AddAsync(ApiToken token, CancellationToken cancellationToken) => ChangeAsync(
-        document => document.Tokens.Count < MaxTokens ? document with { Tokens = [.. document.Tokens, token] } : null,
+        document => document.Tokens.Count < MaxTokens
+            && document.Tokens.Count(token.HasOwnerOf) < MaxTokensOfOwner
+                ? document with { Tokens = [.. document.Tokens, token] }
+                : null,
         cancellationToken);
+
+    /// <summary>Notes that a provider's token is used. Returns false if it was used before, by any replica.</summary>
+    public Task<bool> TryUseAsync(string id, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            document => document.Burned.ContainsKey(id) ? null : WithBurned(document, id, expires), cancellationToken);
 
     /// <summary>Removes a token, which is not accepted any more. Returns false if there is none.</summary>
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
@@ -54,11 +65,12 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
 
     /// <summary>Ends a token of trusted publishing for all replicas.</summary>
     public Task BurnAsync(string id, DateTimeOffset expires, CancellationToken cancellationToken) => ChangeAsync(
-        document => document with
-        {
-            Burned = new Dictionary<string, DateTimeOffset>(document.Burned) { [id] = expires },
-        },
-        cancellationToken);
+        document => WithBurned(document, id, expires), cancellationToken);
+
+    static TokenDocument WithBurned(TokenDocument document, string id, DateTimeOffset expires) => document with
+    {
+        Burned = new Dictionary<string, DateTimeOffset>(document.Burned) { [id] = expires },
+    };
 
     async Task<bool> ChangeAsync(Func<TokenDocument, TokenDocument?> change, CancellationToken cancellationToken)
     {

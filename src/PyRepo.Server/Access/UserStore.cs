@@ -99,7 +99,7 @@ sealed record UserStore(
     }
 
     /// <summary>Returns the start of a hash, up to its salt: the scheme and, if the hash states it, the cost.</summary>
-    static string SchemeOf(string hash) => hash.Split('$') switch
+    public static string SchemeOf(string hash) => hash.Split('$') switch
     {
         [_, var scheme, var cost, _, ..]
             when scheme is "y" or "gy" || scheme.StartsWith('2') || cost.StartsWith("rounds=", StringComparison.Ordinal)

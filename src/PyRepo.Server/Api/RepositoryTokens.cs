@@ -52,7 +52,9 @@ sealed class RepositoryTokens(TimeProvider clock, ILogger<RepositoryTokens> logg
         if (!await allowed.Store.AddAsync(token, request.Aborted))
         {
             throw new HttpStatusException(
-                409, $"There are {TokenStore.MaxTokens} tokens in '{request.Repository.Name}'. Revoke some first.");
+                409,
+                $"There are too many tokens in '{request.Repository.Name}': {TokenStore.MaxTokensOfOwner} of one owner, "
+                + $"or {TokenStore.MaxTokens} of all. Revoke some first.");
         }
         Log.TokenMade(logger, allowed.User, token.Id, request.Repository.Name);
         return TokenView.Of(token) with { Token = made.Text.Reveal() };

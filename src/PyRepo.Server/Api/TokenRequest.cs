@@ -5,6 +5,7 @@ using PyRepo.Server.Access;
 namespace PyRepo.Server.Api;
 
 /// <summary>What a new token is for.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed record TokenRequest
 {
     /// <summary>What people call it.</summary>
@@ -12,7 +13,7 @@ sealed record TokenRequest
 
     /// <summary>What it allows.</summary>
     [JsonConverter(typeof(RoleConverter))]
-    public Role Role { get; init; }
+    public required Role Role { get; init; }
 
     /// <summary>The projects, as in a grant, or null for all.</summary>
     public IReadOnlyList<string>? Projects { get; init; }

@@ -60,10 +60,11 @@ sealed class TokensEndpoint(RepositoryTokens tokens)
             return JsonSerializer.Deserialize(body, ApiJson.Default.TokenRequest)
                 ?? throw new JsonException("It is null.");
         }
-        catch (JsonException error)
+        catch (JsonException)
         {
-            const string form = """{"role": "Publisher", "expiresIn": "90d"}""";
-            throw new HttpStatusException(400, $"The body must be JSON of the form {form}. {error.Message}");
+            const string form = """{"role": "Publisher", "name": "ci", "projects": ["acme-*"], "expiresIn": "90d"}""";
+            throw new HttpStatusException(
+                400, $"The body must be JSON of the form {form}, with a role and no other fields.");
         }
     }
 

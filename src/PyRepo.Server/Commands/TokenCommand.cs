@@ -112,6 +112,8 @@ static class TokenCommand
         TokenClient.RunAsync(url, user, async client =>
         {
             var token = await client.CreateAsync(request, cancellationToken);
+            if (!ApiTokenText.TryParse(token.Token ?? "", out _))
+                throw new System.Text.Json.JsonException("The server's answer has no token.");
             Console.Out.WriteLine(token.Token);
             Console.Error.WriteLine($"It is valid until {token.Expires:yyyy-MM-dd HH:mm} UTC, and shown only now.");
         });

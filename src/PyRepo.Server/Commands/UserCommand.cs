@@ -20,9 +20,9 @@ static class UserCommand
         name.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>() is not { Length: > 0 and <= 256 } user || user.Contains(':')
-                || user.Any(char.IsControl) || user[0] == '#' || user.Trim() != user)
+                || user.Any(char.IsControl) || user[0] == '#' || user.Any(char.IsWhiteSpace))
             {
-                result.AddError("NAME is no user name: it must have no ':', and no space at its ends.");
+                result.AddError("NAME is no user name: it must have no ':' and no space.");
             }
         });
         var file = new Option<string?>("--htpasswd")

@@ -6,11 +6,15 @@ namespace PyRepo.Server.Configuration;
 /// <summary>The namespace's signing key, from the Secret <c>pyrepo-signing-key</c>. Only servers mount it.</summary>
 static class SigningKey
 {
+    /// <summary>A shorter key could be guessed, so that it is as good as none.</summary>
+    const int MinLength = 16;
+
     const string SecretName = "pyrepo-signing-key";
 
     /// <summary>Returns the key that signs, or null if there is none.</summary>
     public static byte[]? CurrentOf(Resource resource, ServerConfiguration configuration) =>
-        SecretOf(resource, configuration)?.GetValueOrDefault("current") is { Length: > 0 } current ? current : null;
+        SecretOf(resource, configuration)?.GetValueOrDefault("current") is { Length: >= MinLength } current
+            ? current : null;
 
     /// <summary>
     /// Returns the signer and verifier of tokens between servers in a namespace, or null if there is no key.
@@ -50,7 +54,8 @@ static class SigningKey
     public static string AudienceOf(Resource resource) => $"{resource.Metadata.Namespace}/{resource.Metadata.Name}";
 
     static byte[]? PreviousOf(Resource resource, ServerConfiguration configuration) =>
-        SecretOf(resource, configuration)?.GetValueOrDefault("previous") is { Length: > 0 } previous ? previous : null;
+        SecretOf(resource, configuration)?.GetValueOrDefault("previous") is { Length: >= MinLength } previous
+            ? previous : null;
 
     static IReadOnlyDictionary<string, byte[]>? SecretOf(Resource resource, ServerConfiguration configuration) =>
         configuration.IsMounted ? configuration.FindSecret(resource, SecretName) : null;

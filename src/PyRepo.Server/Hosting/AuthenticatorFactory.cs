@@ -14,7 +14,8 @@ namespace PyRepo.Server.Hosting;
 /// over changes of the configuration that do not concern it.
 /// </summary>
 sealed class AuthenticatorFactory(
-    ServeOptions options, BurnedTokens burned, SigningKeyHistory keys, TimeProvider clock, ILoggerFactory loggers) : IDisposable
+    ServeOptions options, BurnedTokens burned, SigningKeyHistory keys, TimeProvider clock, ILoggerFactory loggers)
+    : IDisposable
 {
     readonly PasswordVerifiers _passwords = new(clock);
     readonly Dictionary<string, string> _generated = new(StringComparer.Ordinal);

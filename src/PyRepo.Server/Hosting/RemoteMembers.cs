@@ -17,9 +17,11 @@ namespace PyRepo.Server.Hosting;
 /// The members of a group that other servers serve. A member is reused as long as nothing about it changes.
 /// </summary>
 sealed class RemoteMembers(
-    MemoryBudget budget, SigningKeyHistory keys, TimeProvider clock, BackgroundLoops loops, ILoggerFactory loggers) : IAsyncDisposable
+    MemoryBudget budget, SigningKeyHistory keys, TimeProvider clock, BackgroundLoops loops, ILoggerFactory loggers)
+    : IAsyncDisposable
 {
-    readonly Dictionary<ObjectName, (string Fingerprint, MemberRepository Repository, MemberTokenSource Tokens)> _members = [];
+    readonly Dictionary<ObjectName, (string Fingerprint, MemberRepository Repository, MemberTokenSource Tokens)>
+        _members = [];
     readonly List<(MemberRepository Repository, MemberTokenSource Tokens)> _retired = [];
     readonly ILogger _logger = loggers.CreateLogger("PyRepo.Members");
 

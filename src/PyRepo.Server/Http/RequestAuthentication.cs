@@ -21,7 +21,7 @@ sealed class RequestAuthentication(RepositoryRegistration repository, Credential
             if (await FindAsync(member, cancellationToken) is { } known)
                 asMember[name] = known;
         }
-        if (_results.Count == 0)
+        if (own is null && asMember.Count == 0 && !_results.Keys.Any(IsSlowOrToken))
             await SpendTimeAsync(cancellationToken);
         if ((own ?? AsGroup(asMember.Values)) is not { } caller)
             throw _unavailable ?? (Exception)Failure();
@@ -72,6 +72,9 @@ sealed class RequestAuthentication(RepositoryRegistration repository, Credential
             return AuthenticationResult.Failed(null);
         }
     }
+
+    /// <summary>Whether an authenticator has taken time, or has none to hide.</summary>
+    static bool IsSlowOrToken(IAuthenticator authenticator) => authenticator is not PasswordVerifier { IsSlow: false };
 
     /// <summary>Makes a user that does not exist take as long as a wrong password.</summary>
     async ValueTask SpendTimeAsync(CancellationToken cancellationToken)

@@ -97,7 +97,8 @@ sealed class OidcIssuer : ISigningKeySource, IDisposable
             _failedAt = null;
             return _known.Keys;
         }
-        catch (Exception error) when (error is UpstreamUnavailableException or JsonException or IOException)
+        catch (Exception error) when (error is UpstreamUnavailableException or JsonException or IOException
+            or InvalidOperationException)
         {
             _failedAt = _clock.GetTimestamp();
             Log.KeysUnavailable(

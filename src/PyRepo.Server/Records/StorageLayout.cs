@@ -95,7 +95,8 @@ static class StorageLayout
     }
 
     /// <summary>Whether a folder at the root (its name with a slash) is one of this layout.</summary>
-    public static bool IsFolder(string folder) => folder is Packages or Projects or UpstreamFolder or UsageFolder or TokensFolder;
+    public static bool IsFolder(string folder) =>
+        folder is Packages or Projects or UpstreamFolder or UsageFolder or TokensFolder;
 
     /// <summary>Whether a key may be the format of another store, below a folder that is none of this layout.</summary>
     public static bool IsFormatBelow(string key) => key.EndsWith($"/{Format}", StringComparison.Ordinal);

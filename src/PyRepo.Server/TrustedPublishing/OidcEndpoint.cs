@@ -21,15 +21,16 @@ sealed class OidcEndpoint(RepositoryRegistry served, TokenMint mint, BurnedToken
 
     /// <summary>Handles a request.</summary>
     /// <exception cref="HttpStatusException">There is nothing at the path, or the method is not allowed.</exception>
-    public Task HandleAsync(HttpContext context) => (HostRoute.Parse(context.Request.Path.Value!), context.Request) switch
-    {
-        (HostRoute.OidcAudience, { Method: "GET" or "HEAD" }) => ShowAudienceAsync(context),
-        (HostRoute.OidcMintToken, { Method: "POST" }) => MintAsync(context),
-        (HostRoute.OidcBurnToken, { Method: "POST" }) => BurnAsync(context),
-        (HostRoute.OidcAudience, _) => throw NotAllowed("GET, HEAD"),
-        (HostRoute.OidcMintToken or HostRoute.OidcBurnToken, _) => throw NotAllowed("POST"),
-        _ => throw new HttpStatusException(404, $"There is nothing at '{context.Request.Path.Value}'."),
-    };
+    public Task HandleAsync(HttpContext context) =>
+        (HostRoute.Parse(context.Request.Path.Value!), context.Request) switch
+        {
+            (HostRoute.OidcAudience, { Method: "GET" or "HEAD" }) => ShowAudienceAsync(context),
+            (HostRoute.OidcMintToken, { Method: "POST" }) => MintAsync(context),
+            (HostRoute.OidcBurnToken, { Method: "POST" }) => BurnAsync(context),
+            (HostRoute.OidcAudience, _) => throw NotAllowed("GET, HEAD"),
+            (HostRoute.OidcMintToken or HostRoute.OidcBurnToken, _) => throw NotAllowed("POST"),
+            _ => throw new HttpStatusException(404, $"There is nothing at '{context.Request.Path.Value}'."),
+        };
 
     static HttpStatusException NotAllowed(string methods) =>
         new(405, $"Only {methods} is allowed here.") { Allow = methods };
@@ -65,8 +66,8 @@ sealed class OidcEndpoint(RepositoryRegistry served, TokenMint mint, BurnedToken
             return;
         }
         var verified = served.All.SelectMany(each => each.Members.Values.Prepend(each))
-            .Select(each => (Registration: each, Token: each.MintedTokens?.Verify(text))).Where(each => each.Token is not null)
-            .ToList();
+            .Select(each => (Registration: each, Token: each.MintedTokens?.Verify(text)))
+            .Where(each => each.Token is not null).ToList();
         foreach (var (registration, token) in verified)
         {
             var expires = DateTimeOffset.FromUnixTimeSeconds(token!.Expires);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Access;
 using PyRepo.Server.Access.Jwt;
@@ -53,10 +54,12 @@ sealed class TokenMint(TimeProvider clock)
         }
         if (await meant[0].Issuer.Verifier.FailureOfAsync(token, cancellationToken) is { } failure)
             return MintResult.Refused("invalid-token", failure);
-        return Mint(token, meant);
+        return await MintAsync(token, meant, cancellationToken);
     }
 
-    MintResult Mint(JsonWebToken token, ImmutableArray<(RepositoryRegistration Repository, TrustedIssuer Issuer)> meant)
+    async Task<MintResult> MintAsync(
+        JsonWebToken token, ImmutableArray<(RepositoryRegistration Repository, TrustedIssuer Issuer)> meant,
+        CancellationToken cancellationToken)
     {
         var named = meant.Where(each => each.Repository.Access.Names(new Caller.Identity(
             token.Subject, meant.Where(other => other.Repository.Name == each.Repository.Name)
@@ -72,15 +75,19 @@ sealed class TokenMint(TimeProvider clock)
         {
             throw new AuthenticationUnavailableException("The namespace's signing key is missing. Try again.");
         }
-        if (!TryUse(token))
+        var store = named.Select(each => each.Repository.Tokens).FirstOrDefault(tokens => tokens is not null);
+        if (!await TryUseAsync(token, store, cancellationToken))
             return MintResult.Refused("invalid-reuse-token", "The token was used before. Get a new one.");
         var claims = named.SelectMany(each => each.Repository.Access.Claims).ToHashSet(StringComparer.Ordinal);
         var (text, expires) = signer.Sign(token, claims);
         return new MintResult { Token = text, Expires = expires, Subject = token.Subject, Issuer = token.Issuer };
     }
 
-    /// <summary>Whether a provider's token is used for the first time in this process.</summary>
-    bool TryUse(JsonWebToken token)
+    /// <summary>
+    /// Whether a provider's token is used for the first time: on any replica, if the repository has a store here, or
+    /// else in this process.
+    /// </summary>
+    async ValueTask<bool> TryUseAsync(JsonWebToken token, TokenStore? store, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         if (_used.Count >= MaxRemembered)
@@ -89,7 +96,10 @@ sealed class TokenMint(TimeProvider clock)
                 _used.TryRemove(old, out _);
         }
         var id = token.Id is { } jti ? $"{token.Issuer}\n{jti}" : $"{Sha256Digest.HashData(token.SigningInput)}";
-        return _used.TryAdd(id, token.Expires ?? now);
+        // The clocks of issuer and server may differ, so it is remembered a little longer than it is valid.
+        var expires = (token.Expires ?? now) + TimeSpan.FromMinutes(1);
+        return _used.TryAdd(id, expires) && (store is null || await store.TryUseAsync(
+            $"jti:{Sha256Digest.HashData(Encoding.UTF8.GetBytes(id))}", expires, cancellationToken));
     }
 
     /// <summary>The providers of repositories and, for groups, of their members.</summary>

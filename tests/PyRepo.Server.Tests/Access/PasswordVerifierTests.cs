@@ -162,7 +162,7 @@ public sealed class PasswordVerifierTests
         var guessing = _throttle.Enter(new LoginPair(Users(), "alice", Here));
         _throttle.Fail(guessing, "other");
         var queue = _throttle.QueueFor(guessing, "other");
-        await queue.EnterAsync(CancellationToken.None);
+        await queue.EnterAsync("", CancellationToken.None);
         var guess = CheckAsync(check, "alice", "b");
         Assert.NotNull(await CheckAsync(check, "bob", "U*U"));
         Assert.False(guess.IsCompleted);
@@ -176,7 +176,7 @@ public sealed class PasswordVerifierTests
         var check = VerifierOf(Users("alice", "bob"));
         await CheckAsync(check, "alice", "a");
         var queue = QueueOf("192.0.2.3", "guessing");
-        await queue.EnterAsync(CancellationToken.None);
+        await queue.EnterAsync("", CancellationToken.None);
         var guesses = Enumerable.Range(10, 30)
             .Select(i => CheckAsync(check, i % 2 == 0 ? "alice" : $"user-{i}", "b", $"192.0.2.{i}")).ToList();
         Assert.NotNull(await CheckAsync(check, "bob", "U*U", Elsewhere));
@@ -194,9 +194,9 @@ public sealed class PasswordVerifierTests
         var (elsewhere, other, guesses) =
             (QueueOf(Elsewhere, "other"), QueueOf(Here, "other"), QueueOf(Here, Connection));
         Assert.Equal(3, new HashSet<HashQueue> { elsewhere, other, guesses }.Count);
-        await other.EnterAsync(CancellationToken.None);
-        var waiting = Enumerable.Range(0, 30).Select(_ => guesses.EnterAsync(CancellationToken.None)).ToList();
-        var login = other.EnterAsync(CancellationToken.None);
+        await other.EnterAsync("", CancellationToken.None);
+        var waiting = Enumerable.Range(0, 30).Select(_ => guesses.EnterAsync("", CancellationToken.None)).ToList();
+        var login = other.EnterAsync("", CancellationToken.None);
         other.Leave();
         await waiting[0];
         Assert.False(login.IsCompleted);
@@ -208,17 +208,62 @@ public sealed class PasswordVerifierTests
     }
 
     [Fact]
+    public async Task Guesses_at_a_plain_text_password_are_limited_too()
+    {
+        var check = VerifierOf(UserStore.Single("alice", "right"));
+        Assert.NotNull(await CheckAsync(check, "alice", "right"));
+        foreach (var guess in (string[])["a", "b", "c"])
+            Assert.Null(await CheckAsync(check, "alice", guess));
+        Assert.NotNull(await CheckAsync(check, "alice", "right"));
+        var other = VerifierOf(UserStore.Single("alice", "d"));
+        foreach (var guess in (string[])["a", "b", "c"])
+            Assert.Null(await CheckAsync(other, "alice", guess));
+        Assert.Null(await CheckAsync(other, "alice", "d"));
+        Assert.NotNull(await CheckAsync(other, "alice", "d", Elsewhere));
+    }
+
+    [Fact]
+    public async Task Addresses_take_turns_so_that_many_logins_of_one_hold_up_mostly_itself()
+    {
+        var queue = new HashQueue(1);
+        await queue.EnterAsync("first", CancellationToken.None);
+        var many = Enumerable.Range(0, 50).Select(_ => queue.EnterAsync("many", CancellationToken.None)).ToList();
+        var one = queue.EnterAsync("one", CancellationToken.None);
+        queue.Leave();
+        await many[0];
+        Assert.False(one.IsCompleted);
+        queue.Leave();
+        await one;
+        Assert.Equal(1, many.Count(login => login.IsCompleted));
+    }
+
+    [Fact]
+    public async Task A_wrong_password_of_a_user_waits_as_long_as_one_of_nobody()
+    {
+        var check = VerifierOf(Users("alice", "bob"));
+        await CheckAsync(check, "alice", "a");
+        var queue = QueueOf("192.0.2.3", "guessing");
+        await queue.EnterAsync("192.0.2.9", CancellationToken.None);
+        var wrong = CheckAsync(check, "bob", "wrong", Elsewhere);
+        var nobody = CheckAsync(check, "nobody", "wrong", Elsewhere);
+        Assert.False(wrong.IsCompleted || nobody.IsCompleted);
+        queue.Leave();
+        Assert.Null(await wrong);
+        Assert.Null(await nobody);
+    }
+
+    [Fact]
     public async Task A_guess_whose_client_goes_away_leaves_the_queue()
     {
         var suspects = new HashQueue(1);
         var guesses = new HashQueue(1, next: suspects);
-        await suspects.EnterAsync(CancellationToken.None);
+        await suspects.EnterAsync("", CancellationToken.None);
         using var gone = new CancellationTokenSource();
-        var guess = guesses.EnterAsync(gone.Token);
+        var guess = guesses.EnterAsync("", gone.Token);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guess);
         suspects.Leave();
-        await guesses.EnterAsync(CancellationToken.None);
+        await guesses.EnterAsync("", CancellationToken.None);
     }
 
     [Fact]

@@ -90,12 +90,33 @@ public sealed class TokenStoreTests : IDisposable
     [Fact]
     public async Task There_are_at_most_1000_tokens()
     {
-        var document = new TokenDocument { Tokens = [.. Enumerable.Range(0, 999).Select(i => Made($"{i}"))] };
+        var document = new TokenDocument
+        {
+            Tokens = [.. Enumerable.Range(0, 999).Select(i => Made($"{i}") with { User = $"{i % 9}" })],
+        };
         _folder.Write("tokens/tokens.json", System.Text.Json.JsonSerializer.Serialize(
             document, AccessJson.Default.TokenDocument));
         Assert.True(await _store.AddAsync(Made("the last one"), None));
         Assert.False(await _store.AddAsync(Made("one too many"), None));
         Assert.Equal(TokenStore.MaxTokens, (await _replica.ReadAsync(None)).Tokens.Count);
+    }
+
+    [Fact]
+    public async Task One_owner_cannot_use_up_all_tokens()
+    {
+        for (var i = 0; i < TokenStore.MaxTokensOfOwner; i++)
+            Assert.True(await _store.AddAsync(Made($"{i}"), None));
+        Assert.False(await _store.AddAsync(Made("one too many"), None));
+        Assert.True(await _store.AddAsync(Made("another's") with { User = "bob" }, None));
+    }
+
+    [Fact]
+    public async Task What_was_used_on_one_replica_is_used_on_all()
+    {
+        var expires = _clock.GetUtcNow().AddMinutes(5);
+        Assert.True(await _store.TryUseAsync("jti", expires, None));
+        Assert.False(await _replica.TryUseAsync("jti", expires, None));
+        Assert.True(await _replica.TryUseAsync("another", expires, None));
     }
 
     [Theory]

@@ -114,7 +114,7 @@ public sealed class TokensEndpointTests : IDisposable
     public async Task A_token_that_has_expired_is_listed_no_more()
     {
         await ServeAsync(Everything("alice"));
-        var made = await SendAsync("POST", Path, "alice", """{"expiresIn":"1h"}""");
+        var made = await SendAsync("POST", Path, "alice", """{"role":"Reader","expiresIn":"1h"}""");
         Assert.Equal(201, made.Response.StatusCode);
         Assert.Single(await ListAsync("alice"));
         _folder.Clock.Advance(TimeSpan.FromHours(1));
@@ -128,6 +128,9 @@ public sealed class TokensEndpointTests : IDisposable
     [InlineData("{")]
     [InlineData("1")]
     [InlineData("""{"role":"Owner"}""")]
+    [InlineData("{}")]
+    [InlineData("""{"role":"Maintainer","project":["acme-*"]}""")]
+    [InlineData("""{"role":"Reader","role":"Maintainer"}""")]
     [InlineData("""{"role":"publisher "}""")]
     [InlineData("""{"role":7}""")]
     [InlineData("""{"role":null}""")]
