@@ -31,7 +31,7 @@ public sealed record AccessSpec
     {
         UsersSecretRef = fields.Optional("usersSecretRef", SecretReference.Type,
             "The Secret with the users: either the key htpasswd and optionally groups, or the keys username and "
-            + "password.");
+            + "password; in any case optionally tokens.");
         IdentityProviders = fields.Default("identityProviders",
             new ListType<IdentityProvider>(IdentityProvider.Type, maxItems: 16), IdentityProviders,
             "The OpenID Connect issuers whose tokens are accepted, for example for trusted publishing.");

@@ -23,8 +23,8 @@ public sealed record Grant
         To = fields.Required("to", new ListType<Subject>(Subject.Type, maxItems: 64) { MinItems = 1 },
             "Who gets the role.");
         Role = fields.Required("role", new EnumType<Role>(),
-            "Reader lists and downloads. Publisher also uploads. Maintainer also yanks, deletes, promotes and sets a "
-            + "project's status.");
+            "Reader lists and downloads. Publisher also uploads. Maintainer also yanks, deletes, promotes, sets a "
+            + "project's status and makes tokens.");
         Projects = fields.Optional("projects",
             new ListType<string>(NameTypes.ProjectPattern, maxItems: 1000) { MinItems = 1 },
             "The projects to which the role applies; '*' matches any characters. If omitted, all projects.");

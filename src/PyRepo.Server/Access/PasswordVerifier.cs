@@ -33,7 +33,7 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     /// <summary>Whether checking a password takes long.</summary>
     public bool IsSlow => _hashOfNobody is not null;
 
-    /// <summary>Whether there is a user of this name.</summary>
+    /// <summary>Whether there is a user of this name, whatever the password looks like.</summary>
     public bool Accepts(Credentials credentials) =>
         credentials.User is { } user && users.Passwords.ContainsKey(user);
 
@@ -90,7 +90,7 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
             if (attempts.AreTooMany || _wrong.Contains(proof))
                 return false;
             var queue = throttle.QueueFor(attempts, connection);
-            var isRight = await IsRightAsync(attempts.Pair, password, queue, cancellationToken);
+            var isRight = await MatchesAsync(attempts.Pair, password, queue, cancellationToken);
             if (isRight is true)
             {
                 _verified[attempts.Pair.User] = new Verified(proof, clock.GetTimestamp());
@@ -110,7 +110,7 @@ sealed class PasswordVerifier(UserStore users, LoginThrottle throttle, TimeProvi
     }
 
     /// <returns>Whether the password is right, or null if that could not be computed.</returns>
-    async Task<bool?> IsRightAsync(
+    async Task<bool?> MatchesAsync(
         LoginPair pair, string password, HashQueue queue, CancellationToken cancellationToken)
     {
         if (!users.AreHashes)

@@ -12,7 +12,8 @@ sealed record TokenDocument
     /// <summary>The tokens that clients may use.</summary>
     public IReadOnlyList<ApiToken> Tokens { get; init => field = value ?? []; } = [];
 
-    /// <summary>The tokens of trusted publishing that were ended before their time, with their expiry.</summary>
+    /// <summary>What trusted publishing accepts no more, with its expiry: tokens that were ended, and providers' tokens that
+    /// were used (<c>jti:…</c>).</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Burned { get; init => field = value ?? _none; } = _none;
 
     /// <summary>The same without what has expired.</summary>

@@ -18,8 +18,25 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
     readonly SemaphoreSlim _turn = new(1);
     Known? _known;
 
+    /// <summary>Says why the store must not be written to, or null if it may be.</summary>
+    public Func<string?> Waiting { get; init; } = static () => null;
+
     /// <summary>Returns the tokens as they were at most two seconds ago.</summary>
+    /// <exception cref="AuthenticationUnavailableException">The store cannot be read.</exception>
     public async ValueTask<TokenDocument> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadFreshAsync(cancellationToken);
+        }
+        catch (IOException error)
+        {
+            throw new AuthenticationUnavailableException(
+                "The repository's tokens cannot be read at the moment. Try again.", error);
+        }
+    }
+
+    async ValueTask<TokenDocument> ReadFreshAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _known) is { } known && clock.GetElapsedTime(known.ReadAt) < _fresh)
             return known.Document;
@@ -74,6 +91,9 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
 
     async Task<bool> ChangeAsync(Func<TokenDocument, TokenDocument?> change, CancellationToken cancellationToken)
     {
+        // Another process may have the store.
+        if (Waiting() is { } why)
+            throw new AuthenticationUnavailableException($"The repository {why}.");
         await _turn.WaitAsync(cancellationToken);
         try
         {
@@ -128,7 +148,9 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
             }
             catch (JsonException error)
             {
-                throw new InvalidDataException($"'{StorageLayout.Tokens}' is damaged: {error.Message}", error);
+                throw new AuthenticationUnavailableException(
+                    "The repository's tokens cannot be read.",
+                    new InvalidDataException($"'{StorageLayout.Tokens}' is damaged: {error.Message}", error));
             }
         }
     }

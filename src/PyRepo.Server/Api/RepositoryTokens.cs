@@ -35,7 +35,6 @@ sealed class RepositoryTokens(TimeProvider clock, ILogger<RepositoryTokens> logg
             throw new HttpStatusException(
                 403, "Only users and ServiceAccounts make, list and revoke tokens: use a password instead of a token.");
         }
-        RepositoryRequest.RequireStore(request.Repository);
         return new TokenAccess(access.Caller, access.User, store);
     }
 
@@ -90,6 +89,6 @@ sealed class RepositoryTokens(TimeProvider clock, ILogger<RepositoryTokens> logg
         Caller.User user => token with { User = user.UserName, ServiceAccount = null },
         Caller.ServiceAccount account =>
             token with { User = null, ServiceAccount = $"{account.Namespace}/{account.AccountName}" },
-        _ => token,
+        _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

@@ -38,7 +38,7 @@ abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider
     public abstract ProjectRecords Records { get; }
 
     /// <summary>The tokens of the repository's clients.</summary>
-    public TokenStore Tokens { get; } = new(storage.Store, clock);
+    public TokenStore Tokens => field ??= new(storage.Store, clock) { Waiting = () => Waiting };
 
     /// <summary>The files in the folder that are not served, with the reason.</summary>
     public virtual IReadOnlyDictionary<string, string> Refused { get; } = new Dictionary<string, string>();

@@ -73,7 +73,12 @@ static class Problem
         if (status >= 500
             && error is HttpStatusException or BrokenOffException or StoreFullException or StoreUnavailableException
                 or BucketException or AuthenticationUnavailableException)
-            Log.RequestRejected(logger, context.Request.Method, context.Request.Path.Value ?? "", status, message);
+        {
+            // Clients are not told the cause: it may name what is nothing to strangers.
+            var cause = error is AuthenticationUnavailableException ? error.InnerException?.Message : null;
+            Log.RequestRejected(
+                logger, context.Request.Method, context.Request.Path.Value ?? "", status, $"{message} {cause}".TrimEnd());
+        }
         else if (status >= 500)
             Log.RequestFailed(logger, context.Request.Method, context.Request.Path.Value ?? "", status, error);
         if (context.Response.HasStarted)

@@ -64,14 +64,6 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         return access;
     }
 
-    /// <summary>Rejects a change in the store of a repository that is unavailable.</summary>
-    /// <exception cref="HttpStatusException">503.</exception>
-    public static void RequireStore(RepositoryRegistration repository)
-    {
-        if (repository.Uploads is { } hosted)
-            RequireOpen(hosted);
-    }
-
     /// <summary>Rejects a change of a repository that is unavailable.</summary>
     /// <exception cref="HttpStatusException">503.</exception>
     public static void RequireOpen(HostedRepository repository)

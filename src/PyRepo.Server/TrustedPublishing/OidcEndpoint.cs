@@ -72,7 +72,7 @@ sealed class OidcEndpoint(RepositoryRegistry served, TokenMint mint, BurnedToken
         {
             var expires = DateTimeOffset.FromUnixTimeSeconds(token!.Expires);
             burned.Add(token.Id, expires);
-            if (registration is { Tokens: { } store, Repository: not UnavailableRepository })
+            if (registration.Tokens is { } store)
                 await store.BurnAsync(token.Id, expires, context.RequestAborted);
         }
         if (verified is [{ Token: { } ended }, ..])

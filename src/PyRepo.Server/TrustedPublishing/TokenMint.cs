@@ -98,8 +98,12 @@ sealed class TokenMint(TimeProvider clock)
         var id = token.Id is { } jti ? $"{token.Issuer}\n{jti}" : $"{Sha256Digest.HashData(token.SigningInput)}";
         // The clocks of issuer and server may differ, so it is remembered a little longer than it is valid.
         var expires = (token.Expires ?? now) + TimeSpan.FromMinutes(1);
-        return _used.TryAdd(id, expires) && (store is null || await store.TryUseAsync(
-            $"jti:{Sha256Digest.HashData(Encoding.UTF8.GetBytes(id))}", expires, cancellationToken));
+        if (store is null)
+            return _used.TryAdd(id, expires);
+        // The store decides, and first: if it fails, the token is not used up.
+        var key = $"jti:{Sha256Digest.HashData(Encoding.UTF8.GetBytes(id))}";
+        return !_used.ContainsKey(id) && await store.TryUseAsync(key, expires, cancellationToken)
+            && _used.TryAdd(id, expires);
     }
 
     /// <summary>The providers of repositories and, for groups, of their members.</summary>

@@ -136,8 +136,8 @@ public sealed class TokenStoreTests : IDisposable
     public async Task A_damaged_document_lets_nobody_in()
     {
         _folder.Write("tokens/tokens.json", """{"tokens":[{"id":"a" """);
-        await Assert.ThrowsAsync<InvalidDataException>(() => _store.ReadAsync(None).AsTask());
-        await Assert.ThrowsAsync<InvalidDataException>(() => _store.AddAsync(Made("ci"), None));
+        await Assert.ThrowsAsync<AuthenticationUnavailableException>(() => _store.ReadAsync(None).AsTask());
+        await Assert.ThrowsAsync<AuthenticationUnavailableException>(() => _store.AddAsync(Made("ci"), None));
     }
 
     [Fact]

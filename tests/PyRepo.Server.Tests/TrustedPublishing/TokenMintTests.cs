@@ -25,11 +25,13 @@ public sealed class TokenMintTests : IDisposable
     readonly RepositoryRegistry _served = new();
     readonly JwtVerifier _verifier;
     readonly TokenMint _mint;
+    readonly BurnedTokens _burned;
 
     public TokenMintTests()
     {
         _verifier = new(JwtSigner.Issuer, new KnownSigningKeys(JwtSigner.Rsa.Keys()), _folder.Clock);
         _mint = new TokenMint(_folder.Clock);
+        _burned = new BurnedTokens(_folder.Clock);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -55,7 +57,7 @@ public sealed class TokenMintTests : IDisposable
     {
         await ServeAsync();
         var token = await MintAsync();
-        var (here, replica) = (_served.All.Single(), await RegistrationAsync());
+        var (here, replica) = (_served.All.Single(), await RegistrationAsync(burned: new BurnedTokens(_folder.Clock)));
         Assert.Equal(404, await ReadAsync("acme-lib", token));
         Assert.NotNull((await AuthenticateAsync(replica, token)).Caller);
         Assert.Equal(202, (await SendAsync(Burn, token)).Response.StatusCode);
@@ -250,7 +252,8 @@ public sealed class TokenMintTests : IDisposable
 
     /// <summary>A registration with a token store of its own on the same folder, as another replica has it.</summary>
     async Task<RepositoryRegistration> RegistrationAsync(
-        string audience = JwtSigner.Audience, ImmutableArray<TrustedIssuer>? providers = null)
+        string audience = JwtSigner.Audience, ImmutableArray<TrustedIssuer>? providers = null,
+        BurnedTokens? burned = null)
     {
         var hosted = await _folder.OpenAsync();
         var store = new TokenStore(hosted.Store, _folder.Clock);
@@ -264,7 +267,7 @@ public sealed class TokenMintTests : IDisposable
             MintedTokens = minted,
             Access = Policy("acme/lib"),
             Authenticators =
-                [new MintedTokenAuthenticator(minted, jwt.Providers, new BurnedTokens(_folder.Clock), store), jwt],
+                [new MintedTokenAuthenticator(minted, jwt.Providers, burned ?? _burned, store), jwt],
         };
     }
 
@@ -299,7 +302,7 @@ public sealed class TokenMintTests : IDisposable
         context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
         if (token is not null)
             context.Request.Headers.Authorization = $"Bearer {token}";
-        await AccessWorld.RouterOf(_served, new BurnedTokens(_folder.Clock), _folder.Clock, _mint).HandleAsync(context);
+        await AccessWorld.RouterOf(_served, _burned, _folder.Clock, _mint).HandleAsync(context);
         return context;
     }
 }

@@ -6,8 +6,8 @@ using PyRepo.Packaging.Hashes;
 namespace PyRepo.Server.Access.Jwt;
 
 /// <summary>
-/// Verifies the tokens of one issuer: the algorithm, the key, the signature and the times, in this order. Whom a token
-/// is for is decided afterwards, by each repository. A good token is remembered for some minutes.
+/// Verifies the tokens of one issuer: the times, the key, whether the key has the algorithm, and then the signature.
+/// Whom a token is for, each repository has decided before. A good token is remembered for some minutes.
 /// </summary>
 /// <param name="issuer">The issuer, exactly as its tokens contain it.</param>
 /// <param name="source">The issuer's keys.</param>
