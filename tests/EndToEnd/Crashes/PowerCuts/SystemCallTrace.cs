@@ -20,7 +20,10 @@ public static partial class SystemCallTrace
     public static bool IsComplete(string file) =>
         File.Exists(file) && File.ReadLines(file).LastOrDefault()?.Contains("+++ ", StringComparison.Ordinal) == true;
 
-    /// <summary>Reads the calls that succeeded, in the order in which they returned.</summary>
+    /// <summary>
+    /// Reads the calls that succeeded, in the order in which they returned; but a close when it begins, because another
+    /// thread may get the descriptor before the trace says that it is closed.
+    /// </summary>
     public static IEnumerable<SystemCall> Read(string file)
     {
         var begun = new Dictionary<string, (int Line, string Text)>(StringComparer.Ordinal);
@@ -32,9 +35,13 @@ public static partial class SystemCallTrace
             var start = number;
             if (text.EndsWith(Unfinished, StringComparison.Ordinal))
             {
-                begun[process] = (number, text[..^Unfinished.Length]);
+                begun[process] = (number, text = text[..^Unfinished.Length]);
+                if (text.StartsWith(Close, StringComparison.Ordinal))
+                    yield return new SystemCall(number, number, "close", text[Close.Length..], 0);
                 continue;
             }
+            if (text.StartsWith(ClosedLater, StringComparison.Ordinal))
+                continue;
             if (Resumed().Match(text) is { Success: true } resumed)
             {
                 (start, var before) = begun[process];
@@ -46,7 +53,7 @@ public static partial class SystemCallTrace
         }
     }
 
-    const string Unfinished = " <unfinished ...>";
+    const string Unfinished = " <unfinished ...>", Close = "close(", ClosedLater = "<... close resumed>";
 
     [GeneratedRegex(@"^(\d+) +(.*)$")]
     private static partial Regex Line();
