@@ -88,12 +88,10 @@ sealed class RolloutGate(ClusterCache cache, OperatorSettings settings, TimeProv
     /// The resources whose Deployment shows that they are rolling, also since before this process began.
     /// </summary>
     IEnumerable<ResourceKey> Rolling() =>
-        from deployment in cache.Deployments.All
-        where DeploymentManifest.IsRolling(deployment)
-        let owner = Ownership.ReconciledOwnerOf(deployment.Metadata)
-        // Anybody can give a Deployment the labels.
-        where owner is not null && ServerOf(owner.Value) == deployment
-        select owner.Value;
+        from owner in cache.Deployments.All.Select(d => Ownership.ReconciledOwnerOf(d.Metadata)).OfType<ResourceKey>()
+        // Anybody can give a Deployment the labels, and each may have changed since they were listed.
+        where ServerOf(owner) is { } server && DeploymentManifest.IsRolling(server)
+        select owner;
 
     /// <summary>Forgets starts that the Deployment shows by now, or does not show within the grace.</summary>
     void ForgetSettledStarts()

@@ -44,7 +44,7 @@ sealed class Rollouts : IDisposable
             _rolled.UnionWith(changed.Where(d => !IsRolling(d.Value)).Select(d => d.Key));
             var rolling = changed.Where(d => !_rolled.Contains(d.Key)).ToList();
             if (rolling.Count > MostAtOnce.Count)
-                MostAtOnce = [.. rolling.Select(d => $"{d.Key}: {d.Value["metadata"]} {d.Value["status"]}")];
+                MostAtOnce = [.. rolling.Select(d => Describe(d.Key, d.Value))];
             if (_rolled.Count > 0 && rolling.Count == 0 && changed.Count() == _deployments.Count - others)
                 return;
         }
@@ -76,6 +76,13 @@ sealed class Rollouts : IDisposable
             || Number("availableReplicas") < replicas;
 
         int Number(string field) => (int?)status[field] ?? 0;
+    }
+
+    static string Describe(string name, JsonNode deployment)
+    {
+        var metadata = deployment["metadata"]!;
+        return $"{name}: version {metadata["resourceVersion"]}, generation {metadata["generation"]}, "
+            + $"{metadata["annotations"]!.ToJsonString()} {deployment["status"]!.ToJsonString()}";
     }
 
     static string ImageOf(JsonNode deployment) =>
