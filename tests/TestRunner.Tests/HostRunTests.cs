@@ -24,6 +24,18 @@ public sealed class HostRunTests
         Assert.Contains("crashed", Assert.Single(Run(1, [_failed], "Test host process crashed").Problems),
             StringComparison.Ordinal);
 
+    [Fact]
+    public void A_crash_names_the_tests_that_ran()
+    {
+        const string Output = """
+            Test Run Aborted.
+            The test running when the crash occurred:
+            Shop.CartTests.Hangs
+            """;
+        var run = HostRun.Of("Shop.Tests", 1, [_passed], ["Test host process crashed"], Output, 1);
+        Assert.EndsWith("\nShop.CartTests.Hangs", Assert.Single(run.Problems), StringComparison.Ordinal);
+    }
+
     static HostRun Run(int exitCode, IReadOnlyList<TestCase> cases, params string[] errors) =>
         HostRun.Of("Shop.Tests", exitCode, cases, errors, "", 1);
 }

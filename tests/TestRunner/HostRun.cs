@@ -27,11 +27,16 @@ public sealed record HostRun(
         string assembly, int exitCode, IReadOnlyList<TestCase> cases, IReadOnlyList<string> errors, string output,
         double seconds)
     {
-        var problems = errors.Select(error => $"{assembly}: {error}").ToList();
+        var problems = errors.Select(error => $"{assembly}: {error}{UnfinishedIn(output)}").ToList();
         if (cases.Count == 0 && errors.Count == 0)
             problems.Add($"{assembly}: no test ran.\n{output}");
         else if (exitCode != 0 && errors.Count == 0 && cases.All(test => test.Outcome != TestOutcome.Failed))
             problems.Add($"{assembly}: dotnet test ended with status {exitCode}, although no test failed.\n{output}");
         return new HostRun(assembly, cases, problems, seconds);
     }
+
+    /// <summary>The tests that ran when a host crashed or was ended because it hung; its log does not name them.</summary>
+    static string UnfinishedIn(string output) => string.Concat(output.Split('\n')
+        .SkipWhile(line => !line.Contains("running when the crash occurred", StringComparison.Ordinal))
+        .Select(line => $"\n{line.TrimEnd()}"));
 }

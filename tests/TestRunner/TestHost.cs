@@ -8,8 +8,13 @@ namespace TestRunner;
 /// <param name="logs">The folder for its logs.</param>
 public sealed class TestHost(string logs)
 {
-    /// <summary>No part takes this long: a host that does hangs.</summary>
+    /// <summary>No assembly takes this long: a host that does hangs.</summary>
     static readonly TimeSpan _hangs = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// No test takes this long, nor does a fixture: if none begins or ends, the host is ended, and says which test ran.
+    /// </summary>
+    static readonly TimeSpan _testHangs = TimeSpan.FromMinutes(8);
 
     int _runs;
 
@@ -24,6 +29,8 @@ public sealed class TestHost(string logs)
         var began = Stopwatch.GetTimestamp();
         var (exitCode, output) = await RunDotnetAsync(
             ["test", assembly, "--nologo", "--logger", "console;verbosity=quiet", "--logger", $"trx;LogFileName={log}",
+                "--blame-hang-timeout", $"{_testHangs.TotalMinutes}m", "--blame-hang-dump-type", "none",
+                "--results-directory", Path.GetFullPath(logs),
                 .. filter is null ? (string[])[] : ["--filter", filter]]);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         try
