@@ -8,7 +8,7 @@ public sealed class SteppedClock : TimeProvider
 {
     readonly Lock _lock = new();
     readonly List<Timer> _armed = [];
-    readonly List<(long Limit, TaskCompletionSource Armed)> _waiting = [];
+    readonly List<(Func<long, bool> IsDue, TaskCompletionSource Armed)> _waiting = [];
     long _now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero).UtcTicks;
 
     /// <inheritdoc/>
@@ -41,7 +41,8 @@ public sealed class SteppedClock : TimeProvider
     /// <returns>How much time passed.</returns>
     public async Task<TimeSpan> AdvanceToTimerAsync(TimeSpan within)
     {
-        await TimerWithinAsync(within);
+        var limit = GetTimestamp() + within.Ticks;
+        await TimerAsync(due => due <= limit);
         long ahead;
         lock (_lock)
             ahead = Math.Max(0, _armed.Min(t => t.Due) - _now);
@@ -49,15 +50,26 @@ public sealed class SteppedClock : TimeProvider
         return TimeSpan.FromTicks(ahead);
     }
 
-    Task TimerWithinAsync(TimeSpan within)
+    /// <summary>
+    /// Waits until a timer is armed that falls due in exactly this time, and goes on to that moment. Earlier ones may
+    /// be there, too.
+    /// </summary>
+    public async Task AdvanceToTimerInAsync(TimeSpan time)
+    {
+        var end = GetTimestamp() + time.Ticks;
+        await TimerAsync(due => due == end);
+        Advance(time);
+    }
+
+    /// <summary>Waits until a timer is armed that is due so.</summary>
+    Task TimerAsync(Func<long, bool> isDue)
     {
         lock (_lock)
         {
-            var limit = _now + within.Ticks;
-            if (_armed.Any(t => t.Due <= limit))
+            if (_armed.Any(t => isDue(t.Due)))
                 return Task.CompletedTask;
             var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((limit, armed));
+            _waiting.Add((isDue, armed));
             return armed.Task;
         }
     }
@@ -81,7 +93,7 @@ public sealed class SteppedClock : TimeProvider
     {
         timer.Due = due;
         _armed.Add(timer);
-        foreach (var waiting in _waiting.Where(w => due <= w.Limit).ToList())
+        foreach (var waiting in _waiting.Where(w => w.IsDue(due)).ToList())
         {
             _waiting.Remove(waiting);
             waiting.Armed.SetResult();

@@ -17,9 +17,16 @@ sealed class Candidate : IDisposable
     readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Candidate(ApiServer server, string ns, string identity)
+    /// <param name="server">The API server.</param>
+    /// <param name="ns">The namespace of the Lease.</param>
+    /// <param name="identity">Who it is.</param>
+    /// <param name="port">Where it finds the API server, if not at its own port.</param>
+    public Candidate(ApiServer server, string ns, string identity, int? port = null)
     {
-        Client = new(ClusterConnection.Open(server.Kubeconfig, null, TimeProvider.System), TimeProvider.System);
+        using var folder = new TemporaryFolder();
+        var kubeconfig = folder.Write("kubeconfig", File.ReadAllText(server.Kubeconfig).Replace(
+            $":{server.Http.BaseAddress!.Port}", $":{port ?? server.Http.BaseAddress.Port}", StringComparison.Ordinal));
+        Client = new(ClusterConnection.Open(kubeconfig, null, TimeProvider.System), TimeProvider.System);
         Election = new LeaderElection(Client, new ObjectKey(ns, "leader"), identity, Clock, Log);
         Running = Election.RunAsync(LeadAsync, _stopping.Token);
     }

@@ -85,9 +85,10 @@ public sealed class LeaderElectionTests(ApiServer server)
     public async Task One_that_does_not_get_to_renew_stops_acting_after_10_seconds_and_has_lost()
     {
         var ns = await server.NewNamespaceAsync();
-        using var leader = new Candidate(server, ns, "leader");
+        await using var relay = new TcpRelay(server.Http.BaseAddress!.Port);
+        using var leader = new Candidate(server, ns, "leader", relay.Port);
         await leader.Leading;
-        // All at once: no renewal gets an answer in between.
+        relay.SwallowOpenConnections();
         leader.Clock.Advance(TimeSpan.FromSeconds(10));
         await leader.ToldToStop;
         Assert.False(leader.Election.IsLeading);
@@ -99,11 +100,13 @@ public sealed class LeaderElectionTests(ApiServer server)
     public async Task One_that_lost_and_whose_work_does_not_stop_ends_when_the_next_may_lead()
     {
         var ns = await server.NewNamespaceAsync();
-        using var leader = new Candidate(server, ns, "leader");
+        await using var relay = new TcpRelay(server.Http.BaseAddress!.Port);
+        using var leader = new Candidate(server, ns, "leader", relay.Port);
         await leader.Leading;
+        relay.SwallowOpenConnections();
         leader.Clock.Advance(TimeSpan.FromSeconds(10));
         await leader.ToldToStop;
-        await leader.Clock.AdvanceToTimerAsync(TimeSpan.FromSeconds(5));
+        await leader.Clock.AdvanceToTimerInAsync(TimeSpan.FromSeconds(5));
         Assert.Equal(LeadershipOutcome.Lost, await leader.Running);
     }
 
