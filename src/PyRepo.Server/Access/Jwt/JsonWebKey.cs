@@ -78,7 +78,7 @@ sealed class JsonWebKey
 
     static JsonWebKey? TryRead(JsonElement key)
     {
-        if (key.ValueKind is not JsonValueKind.Object || TextOf(key, "use") is not (null or "sig"))
+        if (key.ValueKind is not JsonValueKind.Object || !IsForSignatures(key))
             return null;
         return TextOf(key, "kty") switch
         {
@@ -87,6 +87,14 @@ sealed class JsonWebKey
             _ => null,
         };
     }
+
+    /// <summary>Whether a key may verify signatures (RFC 7517 §4.2 and §4.3). A key that does not say so may.</summary>
+    static bool IsForSignatures(JsonElement key) =>
+        TextOf(key, "use") is null or "sig"
+        && (!key.TryGetProperty("key_ops", out var operations)
+            || (operations.ValueKind is JsonValueKind.Array
+                && operations.EnumerateArray().Any(
+                    each => each.ValueKind is JsonValueKind.String && each.ValueEquals("verify"))));
 
     static JsonWebKey? ReadRsa(JsonElement key)
     {

@@ -53,6 +53,16 @@ public sealed class JsonWebKeyTests
     }
 
     [Theory]
+    [InlineData("""["verify"]""", true)]
+    [InlineData("""["sign", "verify"]""", true)]
+    [InlineData("""["encrypt"]""", false)]
+    [InlineData("""[1, null]""", false)]
+    [InlineData("[]", false)]
+    [InlineData("\"verify\"", false)]
+    public void A_key_with_a_list_of_operations_verifies_only_if_it_says_so(string operations, bool verifies) =>
+        Assert.Equal(verifies, JwtSigner.Rsa.Keys(("key_ops", JsonNode.Parse(operations))).Length == 1);
+
+    [Theory]
     [InlineData("crv", "P-384")]
     [InlineData("crv", "secp256k1")]
     [InlineData("alg", "ES384")]
