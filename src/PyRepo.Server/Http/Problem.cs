@@ -31,6 +31,7 @@ static class Problem
     {
         HttpStatusException rejection => (rejection.Status, rejection.Message),
         RejectedException rejection => (StatusOf(rejection.Reason), rejection.Message),
+        AuthenticationFailedException => (401, error.Message),
         StoreFullException => (
             507, "There is no space left for this file. Nothing was stored. Contact the administrator."),
         StoreUnavailableException or BrokenOffException or AuthenticationUnavailableException => (503, error.Message),
@@ -81,6 +82,8 @@ static class Problem
         }
         else if (status >= 500)
             Log.RequestFailed(logger, context.Request.Method, context.Request.Path.Value ?? "", status, error);
+        else if (error is AuthenticationFailedException failed)
+            Log.AuthenticationFailed(logger, failed.User ?? "an unknown caller", failed.Address, failed.Repository, message);
         if (context.Response.HasStarted)
         {
             context.Abort();

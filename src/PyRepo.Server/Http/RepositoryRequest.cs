@@ -33,7 +33,8 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     }
 
     /// <summary>Identifies the caller.</summary>
-    /// <exception cref="HttpStatusException">The credentials are invalid.</exception>
+    /// <exception cref="HttpStatusException">401: the header is not understood.</exception>
+    /// <exception cref="AuthenticationFailedException">The credentials are wrong.</exception>
     public ValueTask<RequestAccess> IdentifyAsync() => Context.Request.Headers.Authorization is { Count: > 0 } header
         ? IdentifyAsync(header.ToString())
         : new(new RequestAccess(Repository, Caller.Anonymous, ImmutableDictionary<string, Caller>.Empty));
@@ -43,8 +44,9 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     /// what anyone may read are ignored: clients send whatever they have for a host.
     /// </summary>
     /// <exception cref="HttpStatusException">
-    /// 401 for anonymous callers and invalid credentials, 403 for others.
+    /// 401 for anonymous callers, 403 for others.
     /// </exception>
+    /// <exception cref="AuthenticationFailedException">The credentials are wrong.</exception>
     public ValueTask RequireReadAsync(ProjectName? project, ImmutableArray<string> answeredBy)
     {
         if (IsPublic(project, answeredBy))
@@ -54,8 +56,9 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
 
     /// <summary>Authorizes the caller, or rejects the request.</summary>
     /// <exception cref="HttpStatusException">
-    /// 401 for anonymous callers and invalid credentials, 403 for others.
+    /// 401 for anonymous callers, 403 for others.
     /// </exception>
+    /// <exception cref="AuthenticationFailedException">The credentials are wrong.</exception>
     public async ValueTask<RequestAccess> AuthorizeAsync(
         AccessAction action, ProjectName? project, ImmutableArray<string> answeredBy)
     {

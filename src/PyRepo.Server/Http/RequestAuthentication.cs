@@ -11,7 +11,10 @@ sealed class RequestAuthentication(RepositoryRegistration repository, Credential
     AuthenticationUnavailableException? _unavailable;
 
     /// <summary>Checks the credentials.</summary>
-    /// <exception cref="HttpStatusException">They are wrong for the repository and for all its members: 401.</exception>
+    /// <exception cref="AuthenticationFailedException">
+    /// They are wrong for the repository and for all its members.
+    /// </exception>
+    /// <exception cref="AuthenticationUnavailableException">They cannot be checked now.</exception>
     public async Task<RequestAccess> AuthenticateAsync(CancellationToken cancellationToken)
     {
         var own = await FindAsync(repository, cancellationToken);
@@ -85,12 +88,17 @@ sealed class RequestAuthentication(RepositoryRegistration repository, Credential
             await passwords.AuthenticateAsync(credentials, source, cancellationToken);
     }
 
-    HttpStatusException Failure()
+    AuthenticationFailedException Failure()
     {
         var reason = _results.Values.Select(result => result.Failure).FirstOrDefault(failure => failure is not null)
             ?? (credentials.User is null
                 ? $"The token is not valid for '{repository.Name}'."
                 : $"The user or the password is wrong for '{repository.Name}'.");
-        return new HttpStatusException(401, reason);
+        return new AuthenticationFailedException(reason)
+        {
+            Repository = repository.Name,
+            User = _results.Keys.Any(each => each is PasswordVerifier) ? credentials.User : null,
+            Address = source.Address,
+        };
     }
 }

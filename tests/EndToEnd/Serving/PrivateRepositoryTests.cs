@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using PyRepo.Testing;
 
 namespace EndToEnd.Serving;
 
@@ -113,6 +114,29 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
         Assert.Equal(HttpStatusCode.OK, await Server.UploadStatusAsync("drop", TestWheel.Create("bob", "1.0"), _bob));
         Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("drop/simple/bob/"));
         Assert.Equal(HttpStatusCode.NoContent, await Server.DeletionStatusAsync("drop", wheel, _alice));
+    }
+
+    [Fact]
+    public async Task A_failed_login_is_logged_with_the_name_and_the_address_but_not_with_what_may_be_a_secret()
+    {
+        foreach (var (name, password) in new[] { ("alice", "not-my-password"), ("typed-my-password-here", "x") })
+        {
+            Assert.Equal(
+                HttpStatusCode.Unauthorized,
+                await Server.StatusOfAsync("vault/simple/", TwineForm.Basic(name, password)));
+        }
+        Assert.Equal(HttpStatusCode.Unauthorized, await Server.StatusOfAsync("vault/simple/"));
+
+        await Eventually.IsAsync(
+            "both logins are in the log", () => Task.FromResult(Logins().Count >= 2), Server.LogText);
+        Assert.Collection(
+            Logins(),
+            login => Assert.Contains("login of alice from 127.0.0.1 to 'vault'", login, StringComparison.Ordinal),
+            login => Assert.Contains("an unknown caller from 127.0.0.1", login, StringComparison.Ordinal));
+        Assert.DoesNotContain("my-password", Server.LogText(), StringComparison.Ordinal);
+
+        List<string> Logins() =>
+            [.. Server.LogText().Split('\n').Where(line => line.Contains("The login of", StringComparison.Ordinal))];
     }
 
     async Task AnswersAlikeAsync(string there, string not, AuthenticationHeaderValue? caller, HttpStatusCode status)

@@ -57,9 +57,9 @@ public sealed class RepositoryRequestTests
         {
             var request = RequestFor.Of(RequestFor.Repository(), header);
             await request.RequireReadAsync(_foo, []);
-            var refused = await Assert.ThrowsAsync<HttpStatusException>(
+            var refused = await Assert.ThrowsAnyAsync<Exception>(
                 () => request.AuthorizeAsync(AccessAction.Upload, _foo, []).AsTask());
-            Assert.Equal(401, refused.Status);
+            Assert.Equal(401, Problem.Of(refused).Status);
         }
     }
 
@@ -80,7 +80,7 @@ public sealed class RepositoryRequestTests
                 RequestFor.Repository("c") with { Authenticators = [verifiers.For(Users("alice", "bob"))] },
             }.ToFrozenDictionary(member => member.Name),
         };
-        await Assert.ThrowsAsync<HttpStatusException>(
+        await Assert.ThrowsAsync<AuthenticationFailedException>(
             () => RequestFor.Of(group, Basic($"{user}:wrong")).IdentifyAsync().AsTask());
         Assert.Equal((inFirst, inSecond), (IsRemembered(first), IsRemembered(second)));
 

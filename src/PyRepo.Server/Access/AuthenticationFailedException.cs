@@ -1,0 +1,17 @@
+namespace PyRepo.Server.Access;
+
+/// <summary>Credentials are wrong for a repository and, if it is a group, for all its members.</summary>
+/// <param name="message">What is wrong, in a sentence for the client.</param>
+sealed class AuthenticationFailedException(string message) : Exception(message)
+{
+    /// <summary>The repository.</summary>
+    public required string Repository { get; init; }
+
+    /// <summary>
+    /// The user, or null for a token and for a name that does not exist: what somebody types as a name may be a password.
+    /// </summary>
+    public required string? User { get; init; }
+
+    /// <summary>The client's address.</summary>
+    public required string Address { get; init; }
+}
