@@ -51,8 +51,8 @@ public sealed class SteppedClock : TimeProvider
     }
 
     /// <summary>
-    /// Waits until a timer is armed that falls due in exactly this time, and goes on to that moment. Earlier ones may
-    /// be there, too.
+    /// Waits until a timer is armed that falls due in exactly this time, and advances to that moment, past any timers
+    /// that are due before it.
     /// </summary>
     public async Task AdvanceToTimerInAsync(TimeSpan time)
     {
@@ -61,7 +61,7 @@ public sealed class SteppedClock : TimeProvider
         Advance(time);
     }
 
-    /// <summary>Waits until a timer is armed that is due so.</summary>
+    /// <summary>Waits until a timer is armed whose due time satisfies a condition.</summary>
     Task TimerAsync(Func<long, bool> isDue)
     {
         lock (_lock)

@@ -23,9 +23,7 @@ sealed class Candidate : IDisposable
     /// <param name="port">Where it finds the API server, if not at its own port.</param>
     public Candidate(ApiServer server, string ns, string identity, int? port = null)
     {
-        using var folder = new TemporaryFolder();
-        var kubeconfig = folder.Write("kubeconfig", File.ReadAllText(server.Kubeconfig).Replace(
-            $":{server.Http.BaseAddress!.Port}", $":{port ?? server.Http.BaseAddress.Port}", StringComparison.Ordinal));
+        var kubeconfig = port is { } other ? server.KubeconfigAt(other) : server.Kubeconfig;
         Client = new(ClusterConnection.Open(kubeconfig, null, TimeProvider.System), TimeProvider.System);
         Election = new LeaderElection(Client, new ObjectKey(ns, "leader"), identity, Clock, Log);
         Running = Election.RunAsync(LeadAsync, _stopping.Token);

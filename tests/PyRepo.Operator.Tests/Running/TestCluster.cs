@@ -45,9 +45,7 @@ public sealed class TestCluster(ApiServer server, string ns)
     {
         var token = (await server.RunKubectlAsync(["create", "token", "pyrepo-operator", "-n", OperatorNamespace]))
             .MustSucceed().Trim();
-        var own = server.Http.BaseAddress!.Port;
-        var admin = (await File.ReadAllTextAsync(server.Kubeconfig))
-            .Replace($":{own}", $":{port ?? own}", StringComparison.Ordinal);
+        var admin = await File.ReadAllTextAsync(port is { } other ? server.KubeconfigAt(other) : server.Kubeconfig);
         var user = admin.IndexOf("user:", admin.IndexOf("users:", StringComparison.Ordinal), StringComparison.Ordinal);
         return $"{admin[..user]}user: {{ token: {token} }}\n{admin[admin.IndexOf("contexts:", StringComparison.Ordinal)..]}";
     }

@@ -28,6 +28,10 @@ public sealed class ApiServer : IAsyncLifetime
     /// <summary>The administrator's kubeconfig, a file.</summary>
     public string Kubeconfig => Path.Combine(State, "kubeconfig");
 
+    /// <summary>The same as a file of its own, for clients that find the server at another port.</summary>
+    public string KubeconfigAt(int port) => _folder.Write($"kubeconfig-{port}", File.ReadAllText(Kubeconfig).Replace(
+        $":{Http.BaseAddress!.Port}", $":{port}", StringComparison.Ordinal));
+
     /// <summary>Every request that the server answered, and its own not.</summary>
     public AuditLog Audit => new(Path.Combine(State, "audit.log"));
 
