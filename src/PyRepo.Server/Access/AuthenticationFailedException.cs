@@ -8,7 +8,7 @@ sealed class AuthenticationFailedException(string message) : Exception(message)
     public required string Repository { get; init; }
 
     /// <summary>
-    /// The user, or null for a token and for a name that does not exist: what somebody types as a name may be a password.
+    /// The user, or null for a token and for a name that does not exist: what is typed as a name may be a password.
     /// </summary>
     public required string? User { get; init; }
 

@@ -17,7 +17,7 @@ static partial class Log
     [LoggerMessage(3, LogLevel.Information, "Rejected an upload to '{Repository}' with {Status}: {Message}")]
     public static partial void UploadRejected(ILogger logger, string repository, int status, string message);
 
-    [LoggerMessage(5, LogLevel.Information, "The login of {User} from {Address} to '{Repository}' failed: {Message}")]
+    [LoggerMessage(5, LogLevel.Information, "Failed login to '{Repository}' by {User} from {Address}: {Message}")]
     public static partial void AuthenticationFailed(
-        ILogger logger, string user, string address, string repository, string message);
+        ILogger logger, string repository, string user, string address, string message);
 }

@@ -83,7 +83,10 @@ static class Problem
         else if (status >= 500)
             Log.RequestFailed(logger, context.Request.Method, context.Request.Path.Value ?? "", status, error);
         else if (error is AuthenticationFailedException failed)
-            Log.AuthenticationFailed(logger, failed.User ?? "an unknown caller", failed.Address, failed.Repository, message);
+        {
+            var user = failed.User ?? "an unknown caller";
+            Log.AuthenticationFailed(logger, failed.Repository, user, failed.Address, message);
+        }
         if (context.Response.HasStarted)
         {
             context.Abort();

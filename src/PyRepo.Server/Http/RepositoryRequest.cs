@@ -43,9 +43,7 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     /// Authorizes the caller to read a project, or any project if it is null, or rejects the request. Credentials for
     /// what anyone may read are ignored: clients send whatever they have for a host.
     /// </summary>
-    /// <exception cref="HttpStatusException">
-    /// 401 for anonymous callers, 403 for others.
-    /// </exception>
+    /// <exception cref="HttpStatusException">401 for anonymous callers, 403 for others.</exception>
     /// <exception cref="AuthenticationFailedException">The credentials are wrong.</exception>
     public ValueTask RequireReadAsync(ProjectName? project, ImmutableArray<string> answeredBy)
     {
@@ -55,9 +53,7 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     }
 
     /// <summary>Authorizes the caller, or rejects the request.</summary>
-    /// <exception cref="HttpStatusException">
-    /// 401 for anonymous callers, 403 for others.
-    /// </exception>
+    /// <exception cref="HttpStatusException">401 for anonymous callers, 403 for others.</exception>
     /// <exception cref="AuthenticationFailedException">The credentials are wrong.</exception>
     public async ValueTask<RequestAccess> AuthorizeAsync(
         AccessAction action, ProjectName? project, ImmutableArray<string> answeredBy)

@@ -11,9 +11,7 @@ sealed class RequestAuthentication(RepositoryRegistration repository, Credential
     AuthenticationUnavailableException? _unavailable;
 
     /// <summary>Checks the credentials.</summary>
-    /// <exception cref="AuthenticationFailedException">
-    /// They are wrong for the repository and for all its members.
-    /// </exception>
+    /// <exception cref="AuthenticationFailedException">The repository and all its members reject them.</exception>
     /// <exception cref="AuthenticationUnavailableException">They cannot be checked now.</exception>
     public async Task<RequestAccess> AuthenticateAsync(CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         }
         catch (Exception error) when (error is RejectedException or HttpStatusException or BadHttpRequestException)
         {
-            // What is the server's fault is logged with all other failures.
+            // Failed logins, and what is the server's fault, are logged with all other failures.
             if (Problem.Of(error) is ( < 500 and var status, var message))
                 Http.Log.UploadRejected(logger, request.Repository.Name, status, message);
             throw;

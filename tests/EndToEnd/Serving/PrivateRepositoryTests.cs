@@ -131,12 +131,12 @@ public sealed class PrivateRepositoryTests(PrivateRepositoriesServer fixture) : 
             "both logins are in the log", () => Task.FromResult(Logins().Count >= 2), Server.LogText);
         Assert.Collection(
             Logins(),
-            login => Assert.Contains("login of alice from 127.0.0.1 to 'vault'", login, StringComparison.Ordinal),
-            login => Assert.Contains("an unknown caller from 127.0.0.1", login, StringComparison.Ordinal));
+            login => Assert.Contains("to 'vault' by alice from 127.0.0.1: The user", login, StringComparison.Ordinal),
+            login => Assert.Contains("by an unknown caller from 127.0.0.1: The user", login, StringComparison.Ordinal));
         Assert.DoesNotContain("my-password", Server.LogText(), StringComparison.Ordinal);
 
         List<string> Logins() =>
-            [.. Server.LogText().Split('\n').Where(line => line.Contains("The login of", StringComparison.Ordinal))];
+            [.. Server.LogText().Split('\n').Where(line => line.Contains("Failed login", StringComparison.Ordinal))];
     }
 
     async Task AnswersAlikeAsync(string there, string not, AuthenticationHeaderValue? caller, HttpStatusCode status)
