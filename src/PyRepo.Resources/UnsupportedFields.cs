@@ -13,7 +13,7 @@ public static class UnsupportedFields
     public static ImmutableArray<string> Paths { get; } =
     [
         "spec.retention",
-        "spec.policy",
+        "spec.policy.advisories",
         "spec.mirror",
     ];
 

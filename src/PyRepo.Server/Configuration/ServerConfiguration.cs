@@ -74,7 +74,12 @@ sealed record ServerConfiguration
 
     /// <summary>What is probably not meant, but does not prevent the configuration from taking effect.</summary>
     public ImmutableArray<Problem> Warnings =>
-        [.. Manifests.Warnings, .. GrantedUsers.Missing(this), .. UpstreamReader.CredentialsForOthers(this)];
+    [
+        .. Manifests.Warnings,
+        .. GrantedUsers.Missing(this),
+        .. UpstreamReader.CredentialsForOthers(this),
+        .. PolicyReader.Unusable(this),
+    ];
 
     /// <summary>
     /// Returns the text of a problem for <c>/status</c>. The author of a mounted resource never saw the file that the

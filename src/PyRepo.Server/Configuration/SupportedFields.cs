@@ -12,7 +12,7 @@ static class SupportedFields
     /// </summary>
     public static bool CanServe(Resource resource) => resource switch
     {
-        ProxyRepository proxy => proxy.Spec.Policy is null && proxy.Spec.Mode is not ProxyMode.Mirror,
+        ProxyRepository proxy => proxy.Spec.Policy?.Advisories is null && proxy.Spec.Mode is not ProxyMode.Mirror,
         _ => true,
     };
 }

@@ -3,6 +3,7 @@ using PyRepo.Resources;
 using PyRepo.Resources.Proxied;
 using PyRepo.Resources.Storage;
 using PyRepo.Server.Caching;
+using PyRepo.Server.Policies;
 using PyRepo.Server.Proxies;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
@@ -26,6 +27,7 @@ sealed class ProxyHost : RepositoryHost
     static readonly TimeSpan _usageInterval = TimeSpan.FromSeconds(30);
     readonly SimpleClient _upstream;
     readonly CachedRepository _cached;
+    readonly FilteredRepository _filtered;
     readonly GarbageCollector _garbage;
     readonly ProjectRecords _records;
     readonly ILogger _logger;
@@ -43,7 +45,8 @@ sealed class ProxyHost : RepositoryHost
         _cached =
             new CachedRepository(_upstream, Store, _records, budget, TimesOf(new CacheSpec()), clock, logger, Closing);
         _garbage = new GarbageCollector(Store, _records, clock, logger);
-        Repository = new OpeningRepository(_cached, () => Waiting is null, clock);
+        _filtered = new FilteredRepository(_cached, budget, clock);
+        Repository = new OpeningRepository(_filtered, () => Waiting is null, clock);
     }
 
     /// <inheritdoc/>
@@ -55,10 +58,15 @@ sealed class ProxyHost : RepositoryHost
     /// <summary>The state of the upstream.</summary>
     public CircuitBreaker Upstream => _upstream.Breaker;
 
+    /// <summary>What the policy has refused.</summary>
+    public PolicyRefusals Refusals => _filtered.Refusals;
+
     /// <summary>Applies the resource's spec.</summary>
-    public async Task UseAsync(ProxyRepositorySpec spec, UpstreamSettings settings)
+    public async Task UseAsync(ProxyRepositorySpec spec, UpstreamSettings settings, Policy policy)
     {
         _upstream.Use(settings, Closing);
+        _filtered.Policy = policy;
+        _cached.KeepsRemoved = policy.KeepsRemoved;
         _cached.Times = TimesOf(spec.Cache);
         _cached.Files.CachesFiles = spec.Mode is not ProxyMode.Streamed;
         _cached.CachedFiles.RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect;

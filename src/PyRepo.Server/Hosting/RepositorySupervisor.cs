@@ -111,7 +111,7 @@ sealed class RepositorySupervisor(
             var cache = await RunAsync(proxy, configuration, storage => new ProxyHost(
                 storage, proxy.Metadata.Name, settings, budget, clock,
                 loggers.CreateLogger($"PyRepo.Proxy.{proxy.Metadata.Name}")));
-            await cache.UseAsync(proxy.Spec, settings);
+            await cache.UseAsync(proxy.Spec, settings, PolicyReader.Read(proxy, configuration));
             return CreateRegistration(resource, configuration, cache.Tokens) with { Repository = cache.Repository };
         }
         var hosted = (PythonRepository)resource;

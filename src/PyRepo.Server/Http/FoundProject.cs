@@ -16,11 +16,12 @@ readonly record struct FoundProject(ProjectAnswer Answer, bool IsPublic)
     /// learns nothing from the response.
     /// </remarks>
     /// <exception cref="HttpStatusException">401 or 403.</exception>
-    public static async ValueTask<FoundProject> FindAsync(RepositoryRequest request, ProjectName project)
+    public static async ValueTask<FoundProject> FindAsync(
+        RepositoryRequest request, ProjectName project, DateTimeOffset? asOf = null)
     {
         await request.RequireReadAsync(project, []);
         var (repository, guard) = Guarded(request, project);
-        var answer = await repository.GetProjectAsync(project, null, request.Aborted);
+        var answer = await repository.GetProjectAsync(project, asOf, request.Aborted);
         var members = (answer as ProjectAnswer.Known)?.AnsweredBy ?? [];
         return new(answer, await RequireReadAsync(request, project, guard, members));
     }

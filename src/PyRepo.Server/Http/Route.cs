@@ -17,11 +17,13 @@ abstract record Route
     /// <summary><c>legacy/</c>: another upload URL.</summary>
     public sealed record Legacy : Route;
 
-    /// <summary><c>simple/</c>: the list of projects.</summary>
+    /// <summary><c>simple/</c> and <c>@{date}/simple/</c>: the list of projects, which is today's on every date.</summary>
     public sealed record ProjectList : Route;
 
-    /// <summary><c>simple/{project}/</c>.</summary>
-    public sealed record ProjectPage(ProjectName Project) : Route;
+    /// <summary><c>simple/{project}/</c> and <c>@{date}/simple/{project}/</c>.</summary>
+    /// <param name="Project">The project.</param>
+    /// <param name="AsOf">The date, or null for the current page.</param>
+    public sealed record ProjectPage(ProjectName Project, DateTimeOffset? AsOf) : Route;
 
     /// <summary><c>packages/{project}/{hash}/{file}</c>, with or without the hash and <c>.metadata</c>.</summary>
     public sealed record File(ProjectName Project, string? Hash, string FileName, bool IsMetadata) : Route;
@@ -31,6 +33,9 @@ abstract record Route
 
     /// <summary><c>api/v1/projects/{project}/files/{file}</c>.</summary>
     public sealed record ApiFile(ProjectName Project, string FileName) : Route;
+
+    /// <summary><c>api/v1/why/{project}/{version}</c>.</summary>
+    public sealed record Why(ProjectName Project, string Version) : Route;
 
     /// <summary><c>tokens/</c>: the page about tokens.</summary>
     public sealed record TokensPage : Route;
@@ -81,7 +86,9 @@ abstract record Route
         return path.AsSpan(parts[0]) switch
         {
             "" when count == 1 => _home,
-            "simple" or "+simple" => Simple(path, parts[..count]),
+            "simple" or "+simple" => Simple(path, parts[..count], "", null),
+            ['@', .. var date] when count > 1 && Part(parts, 1) == "simple" && IndexDate.TryParse(date, out var asOf) =>
+                Simple(path, parts[1..count], path[parts[0]] + "/", asOf),
             "packages" when count is 3 or 4 => Files(path, parts[..count]),
             "legacy" when count == 1 || (count == 2 && Part(parts, 1).Length == 0) => _legacy,
             "tokens" when count == 2 && Part(parts, 1).Length == 0 => _tokensPage,
@@ -94,9 +101,9 @@ abstract record Route
         };
     }
 
-    static Route Simple(string path, ReadOnlySpan<Range> parts)
+    static Route Simple(string path, ReadOnlySpan<Range> parts, string prefix, DateTimeOffset? asOf)
     {
-        var root = path[parts[0]];
+        var root = prefix + path[parts[0]];
         if (parts.Length == 1)
             return new Redirect($"{root}/");
         var name = path[parts[1]];
@@ -107,7 +114,7 @@ abstract record Route
         if (!TryParseProject(name, out var project))
             return NotFound.Instance;
         return parts.Length == 3 && ProjectName.IsNormalized(name)
-            ? new ProjectPage(project)
+            ? new ProjectPage(project, asOf)
             : new Redirect($"{root}/{project.Value}/");
     }
 
@@ -151,6 +158,8 @@ abstract record Route
                 new ApiToken(path[parts[3]]),
             ("projects", 6) when path[parts[4]] == "files" && path[parts[5]].Length <= ServerLimits.MaxFileNameLength
                 && TryParseProject(path[parts[3]], out var project) => new ApiFile(project, path[parts[5]]),
+            ("why", 5) when path[parts[4]].Length is > 0 and <= ServerLimits.MaxVersionLength
+                && TryParseProject(path[parts[3]], out var project) => new Why(project, path[parts[4]]),
             _ => NotFound.Instance,
         };
     }

@@ -44,12 +44,46 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
         {
             // The first line is the metadata. The rest is the page in the format of the Simple API.
             var metadata = await ReadMetadataAsync(pipe, cancellationToken);
-            var page = metadata.NotKnown ? null : await SimpleJson.ReadProjectAsync(pipe.AsStream(), cancellationToken);
+            var page = metadata.NotKnown || metadata.IsEvicted ? null : await SimpleJson.ReadProjectAsync(pipe.AsStream(), cancellationToken);
             return new CachedPage(page, metadata) { Length = content.Object.Length };
         }
         catch (Exception error) when (error is JsonException or PageFormatException)
         {
             return null; // The page comes from upstream, so it is fetched again.
+        }
+        finally
+        {
+            await pipe.CompleteAsync();
+        }
+    }
+
+    /// <summary>
+    /// Removes the page, but not what upstream does not say about its files. If there is nothing, all is deleted.
+    /// </summary>
+    /// <exception cref="IOException">The store fails.</exception>
+    public static async Task EvictAsync(IStore store, string key)
+    {
+        if (await ReadMetadataAsync(store, key) is not { HasHistory: true } metadata)
+            await store.DeleteAsync(key, CancellationToken.None);
+        else if (!metadata.IsEvicted)
+            await new CachedPage(null, metadata with { IsEvicted = true }).WriteAsync(
+                store, key, isExpendable: false, CancellationToken.None);
+    }
+
+    static async Task<CachedPageMetadata?> ReadMetadataAsync(IStore store, string key)
+    {
+        await using var content = await store.OpenAsync(key, CancellationToken.None);
+        if (content is null)
+            return null;
+        await using var stream = await content.OpenStreamAsync(0, CancellationToken.None);
+        var pipe = PipeReader.Create(stream, new(bufferSize: BufferSize, leaveOpen: true));
+        try
+        {
+            return await ReadMetadataAsync(pipe, CancellationToken.None);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
         finally
         {
@@ -78,27 +112,6 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
     {
         var reader = new Utf8JsonReader(line);
         return JsonSerializer.Deserialize(ref reader, CachedPageJson.Default.CachedPageMetadata)!;
-    }
-
-    /// <summary>
-    /// Returns when each file of a page that was not on the page before, or had another hash, was first seen.
-    /// </summary>
-    public static Dictionary<string, DateTimeOffset> FirstSeenOf(
-        ProjectPage page, CachedPage? before, DateTimeOffset now)
-    {
-        if (before?.Page is not { } known)
-            return [];
-        var hashes = known.Files.GroupBy(f => f.FileName).ToDictionary(
-            g => g.Key, g => g.First().Hashes, StringComparer.Ordinal);
-        var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        foreach (var file in page.Files)
-        {
-            if (!hashes.TryGetValue(file.FileName, out var hash) || hash != file.Hashes)
-                seen[file.FileName] = now;
-            else if (before.Metadata.FirstSeen.TryGetValue(file.FileName, out var earlier))
-                seen[file.FileName] = earlier;
-        }
-        return seen;
     }
 
     /// <summary>Saves this page, and replaces the previous one. Returns its length in bytes.</summary>

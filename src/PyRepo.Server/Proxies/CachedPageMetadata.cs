@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using PyRepo.Server.Upstream;
+
 namespace PyRepo.Server.Proxies;
 
 /// <summary>When and how a page was fetched.</summary>
@@ -31,8 +34,36 @@ sealed record CachedPageMetadata
     /// </summary>
     public long Serial { get; init; }
 
-    /// <summary>
-    /// When new files, or files with changed hashes, first appeared on a page that had been cached before.
-    /// </summary>
+    /// <inheritdoc cref="FileDates.FirstSeen"/>
     public Dictionary<string, DateTimeOffset> FirstSeen { get; init => field = value ?? []; } = [];
+
+    /// <inheritdoc cref="FileDates.YankedAt"/>
+    public Dictionary<string, DateTimeOffset> YankedAt { get; init => field = value ?? []; } = [];
+
+    /// <inheritdoc cref="FileDates.RemovedAt"/>
+    public Dictionary<string, DateTimeOffset> RemovedAt { get; init => field = value ?? []; } = [];
+
+    /// <summary>
+    /// While upstream does not know the project, the files that it had, with the strongest hash of each:
+    /// <c>sha256=…</c>. They are not new when they come back.
+    /// </summary>
+    public Dictionary<string, string> FormerFiles { get; init => field = value ?? []; } = [];
+
+    /// <summary>Whether the page was evicted. What upstream does not say is left.</summary>
+    public bool IsEvicted { get; init; }
+
+    /// <summary>Whether there is something that cannot be had from upstream again.</summary>
+    [JsonIgnore]
+    public bool HasHistory =>
+        YankedAt.Count > 0 || RemovedAt.Count > 0 || FormerFiles.Count > 0 || FirstSeen.Values.Any(t => t != CheckedAt);
+
+    /// <summary>The dates of the page's files.</summary>
+    [JsonIgnore]
+    public FileDates Dates => new()
+    {
+        FirstSeen = FirstSeen,
+        YankedAt = YankedAt,
+        RemovedAt = RemovedAt,
+        ReadAt = CheckedAt,
+    };
 }

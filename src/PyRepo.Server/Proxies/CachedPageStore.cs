@@ -100,7 +100,7 @@ sealed class CachedPageStore(
     {
         try
         {
-            var isExpendable = !IsSaved && page is { Page: not null, Metadata.FirstSeen.Count: 0 };
+            var isExpendable = !IsSaved && page is { Page: not null, Metadata.HasHistory: false };
             pages.Register(_key, await page.WriteAsync(store, _key, isExpendable, CancellationToken.None));
             return true;
         }

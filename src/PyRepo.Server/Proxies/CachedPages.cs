@@ -79,9 +79,13 @@ sealed class CachedPages(CacheEntries entries, SeenProjects seen, IStore store, 
 
         public override async Task DeleteAsync(string key)
         {
-            if (Seen is { } addition)
-                await seen.TrySaveAsync(addition);
-            await store.DeleteAsync(key, CancellationToken.None);
+            if (Seen is not { } addition)
+            {
+                await store.DeleteAsync(key, CancellationToken.None);
+                return;
+            }
+            await seen.TrySaveAsync(addition);
+            await CachedPage.EvictAsync(store, key);
         }
     }
 }

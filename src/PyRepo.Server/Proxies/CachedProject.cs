@@ -50,6 +50,9 @@ sealed class CachedProject(
     /// <summary>How long answers are valid. The resource may change this at any time.</summary>
     public required Func<CacheLifetimes> Times { get; init; }
 
+    /// <summary>Whether cached files are shown although upstream removed the project.</summary>
+    public required Func<bool> KeepsRemoved { get; init; }
+
     /// <summary>Adds metadata that upstream does not list. It may ask upstream.</summary>
     public required Func<ProjectSnapshot, Task<ProjectSnapshot>> AddMetadata { get; init; }
 
@@ -209,10 +212,11 @@ sealed class CachedProject(
 
     /// <summary>
     /// Returns what is known, if it is of the upstream that the resource names now. Another upstream's page is neither
-    /// shown nor confirmed: only when its files were first seen stays true.
+    /// shown nor confirmed: only when its files were first seen stays true. Neither is one that was evicted.
     /// </summary>
     State? OfUpstream(State? state) =>
-        state?.Cached.Metadata.Upstream is { } url && url != upstream.Url.AbsoluteUri ? null : state;
+        state?.Cached.Metadata is { IsEvicted: true }
+        || (state?.Cached.Metadata.Upstream is { } url && url != upstream.Url.AbsoluteUri) ? null : state;
 
     /// <param name="url">The upstream that was asked.</param>
     /// <param name="state">What is known of it.</param>
@@ -225,27 +229,15 @@ sealed class CachedProject(
         switch (answer)
         {
             case UpstreamPage.NotKnown or UpstreamPage.Refused:
-                var notKnown = new CachedPage(null, new CachedPageMetadata
-                {
-                    CheckedAt = now,
-                    NotKnown = true,
-                    Upstream = url,
-                    Serial = saved.NextSerial(last?.Cached),
-                });
-                // Unknown names are not saved if they were never here, because clients may request any number of them.
-                if (last?.Cached.Page is not null)
-                    await saved.SaveGoneAsync(notKnown);
-                return (await SetAsync(notKnown)).ToAnswer(CacheOutcome.Miss, null);
+                return (await SetGoneAsync(url, last?.Cached, now)).ToAnswer(CacheOutcome.Miss, null);
             case UpstreamPage.Fresh(var page, var validators, _) when !isLagging:
-                var cachedPage = new CachedPage(page, new CachedPageMetadata
+                var cachedPage = new CachedPage(page, (await DescribeAsync(url, page, last?.Cached, now)) with
                 {
-                    CheckedAt = now,
                     Format = CachedPageMetadata.CurrentFormat,
-                    Upstream = url,
                     ETag = validators.ETag,
                     LastModified = validators.LastModified,
-                    Serial = saved.NextSerial(last?.Cached),
-                    FirstSeen = CachedPage.FirstSeenOf(page, last?.Cached, now),
+                    FirstSeen = PageHistory.FirstSeen(page, last?.Cached, now),
+                    YankedAt = PageHistory.YankedAt(page, last?.Cached, now),
                 });
                 var saving = saved.BeginSaveAsync(cachedPage, seen.Add(project));
                 var fetched = await SetAsync(cachedPage);
@@ -260,12 +252,53 @@ sealed class CachedProject(
         }
     }
 
+    /// <summary>
+    /// Notes that upstream does not know the project. If cached files outlive that, it is a page that has no others.
+    /// </summary>
+    async Task<State> SetGoneAsync(string url, CachedPage? last, DateTimeOffset now)
+    {
+        var metadata = (await DescribeAsync(url, null, last, now)) with
+        {
+            FirstSeen = last?.Metadata.FirstSeen ?? [],
+            YankedAt = last?.Metadata.YankedAt ?? [],
+            FormerFiles = PageHistory.FormerFiles(last),
+        };
+        var gone = KeepsRemoved() && metadata.RemovedAt.Count > 0
+            ? new CachedPage(new ProjectPage { Name = project.Value }, metadata)
+            : new CachedPage(null, metadata with { NotKnown = true });
+        // Unknown names are not saved if they were never here, because clients may request any number of them.
+        if (last?.Page is not null || (metadata.HasHistory && saved.IsSaveDue))
+            await saved.SaveGoneAsync(gone);
+        return await SetAsync(gone);
+    }
+
+    /// <param name="url">The upstream that was asked.</param>
+    /// <param name="page">The page that was read, or null if upstream does not know the project.</param>
+    /// <param name="last">What was cached before.</param>
+    /// <param name="now">When it was read.</param>
+    async Task<CachedPageMetadata> DescribeAsync(
+        string url, ProjectPage? page, CachedPage? last, DateTimeOffset now) => new()
+        {
+            CheckedAt = now,
+            Upstream = url,
+            Serial = saved.NextSerial(last),
+            RemovedAt = records.Find(project) is { } record
+                ? await record.ReadAsync(
+                    history => PageHistory.RemovedAt(
+                        page, [.. history.Visible.Select(f => f.Name.FileName)], last, now),
+                    CancellationToken.None)
+                : [],
+        };
+
     async Task<State?> LoadAsync()
     {
         using var slot = upstream.Slots.Open();
-        return await saved.LoadAsync(slot) is { } cachedPage
-            ? await SetAsync(cachedPage, isLoaded: true)
-            : null;
+        return await saved.LoadAsync(slot) switch
+        {
+            null => null,
+            { Metadata.IsEvicted: true } evicted => new State(evicted, null),
+            var cachedPage => await SetAsync(cachedPage, isLoaded: true),
+        };
     }
 
     async Task<State> SetAsync(CachedPage cachedPage, bool isLoaded = false)
@@ -283,12 +316,13 @@ sealed class CachedProject(
 
     async Task<ProjectSnapshot> CreateSnapshotAsync(CachedPage cachedPage)
     {
+        var (page, metadata) = (cachedPage.Page!, cachedPage.Metadata);
         var record = records.Find(project);
         if (record is null)
-            return UpstreamSnapshot.Of(project, cachedPage.Page!, null, $"{cachedPage.Metadata.Serial}");
+            return UpstreamSnapshot.Of(project, page, null, metadata.Dates, $"{metadata.Serial}");
         return await record.ReadAsync(
             history => UpstreamSnapshot.Of(
-                project, cachedPage.Page!, history, $"{cachedPage.Metadata.Serial}-{history.Serial}"),
+                project, page, history, metadata.Dates, $"{metadata.Serial}-{history.Serial}"),
             CancellationToken.None);
     }
 

@@ -50,6 +50,12 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     /// <summary>How long answers are valid. The resource may change this at any time.</summary>
     public CacheLifetimes Times { get; set; }
 
+    /// <summary>
+    /// Whether cached files are shown although upstream removed their project. The resource may change this at any
+    /// time.
+    /// </summary>
+    public bool KeepsRemoved { get; set; }
+
     /// <summary>The number of projects that are in memory, known or not.</summary>
     public int ProjectsInMemory => _projects.Count;
 
@@ -75,7 +81,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
-        Find(project).GetAsync(cancellationToken);
+        asOf is { } date ? GetDatedAsync(project, date, cancellationToken) : Find(project).GetAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken) =>
@@ -103,6 +109,8 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             }
             file = newer;
         }
+        if (request.Reject?.Invoke(file) is { } reason)
+            return new OpenAnswer.NotFound(reason);
         try
         {
             return request.Kind is FileContentKind.Metadata
@@ -162,9 +170,16 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         {
             Evicted = gone => self._projects.TryRemove(new(gone.Project, gone)),
             Times = () => self.Times,
+            KeepsRemoved = () => self.KeepsRemoved,
             AddMetadata = self._rangedMetadata.AddAsync,
             AddKnownMetadata = self._rangedMetadata.AddKnown,
         }, this);
+
+    async ValueTask<ProjectAnswer> GetDatedAsync(
+        ProjectName project, DateTimeOffset date, CancellationToken cancellationToken) =>
+        await Find(project).GetAsync(cancellationToken) is var answer && answer is ProjectAnswer.Known known
+            ? known with { Snapshot = DatedSnapshot.Of(known.Snapshot, date) }
+            : answer;
 
     static Distribution? FindFile(ProjectAnswer answer, FileRequest request) =>
         answer is ProjectAnswer.Known { Snapshot: var snapshot }
@@ -230,6 +245,8 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
                     return new OpenAnswer.Found(content) { Cache = CacheOutcome.Hit };
                 await CachedFiles.DropAsync(cached);
             }
+            if (file.RemovedAt is not null)
+                return new OpenAnswer.NotFound($"Upstream removed '{file.Name.FileName}', and it is no longer cached.");
             reader = await Files.JoinAsync(file, cancellationToken);
         }
         while (reader is null);

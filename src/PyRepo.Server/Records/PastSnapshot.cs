@@ -6,26 +6,25 @@ namespace PyRepo.Server.Records;
 static class PastSnapshot
 {
     /// <summary>
-    /// Returns the files of then that are still there, with the status of now, or null if there were no events yet.
+    /// Returns the files of then that are still there, with the status of now. A project that came later has no files:
+    /// it belongs to the repository all the same, so that no other member of a group may provide it.
     /// </summary>
     /// <param name="now">The current state.</param>
     /// <param name="events">
     /// The record. Events after the current state are left out: they may not be durable yet.
     /// </param>
     /// <param name="asOf">The date.</param>
-    public static ProjectSnapshot? Create(ProjectSnapshot now, List<ProjectEvent> events, DateTimeOffset asOf)
+    public static ProjectSnapshot Create(ProjectSnapshot now, List<ProjectEvent> events, DateTimeOffset asOf)
     {
         var past = new ProjectHistory(now.Project);
         foreach (var change in events.Take((int)now.Serial!.Value).TakeWhile(e => e.At <= asOf))
             past.Apply(change);
-        if (past.Serial == 0)
-            return null;
         var remaining = now.Files.Select(f => (f.Distribution.Location, f.Distribution.Sha256)).ToHashSet();
         var then = past.ToSnapshot();
         return new ProjectSnapshot
         {
             Project = now.Project,
-            Version = $"{then.Version}-{now.Version}",
+            Version = now.Version,
             Serial = then.Serial,
             Status = now.Status,
             StatusReason = now.StatusReason,

@@ -53,7 +53,7 @@ sealed class ProjectRecord : BudgetedEntry
     public bool IsCurrent => _memory.IsCurrent;
 
     /// <summary>
-    /// Returns the project as it was on a date according to its record, or null if it had no events yet.
+    /// Returns the project as it was on a date according to its record, or null if it is not known now.
     /// </summary>
     public async Task<ProjectSnapshot?> GetSnapshotAsync(DateTimeOffset asOf, CancellationToken cancellationToken) =>
         await GetSnapshotAsync(cancellationToken) is { } now

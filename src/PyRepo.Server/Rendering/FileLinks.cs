@@ -9,6 +9,9 @@ static class FileLinks
     /// <summary>Returns a link relative to <c>simple/{project}/</c>.</summary>
     public static string FromProjectPage(Distribution file) => "../../" + FromBase(file);
 
+    /// <summary>Returns a link relative to <c>@{date}/simple/{project}/</c>.</summary>
+    public static string FromDatedPage(Distribution file) => "../" + FromProjectPage(file);
+
     /// <summary>Returns a link relative to the repository's base path.</summary>
     public static string FromBase(Distribution file) =>
         $"packages/{file.Name.Project.Value}/{(file.Sha256 is { } sha256 ? sha256.Prefix16 + "/" : "")}"

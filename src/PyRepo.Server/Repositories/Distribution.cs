@@ -45,6 +45,15 @@ public sealed record Distribution
     /// <summary>When the file was uploaded to its original index, or null if upstream does not report it.</summary>
     public required DateTimeOffset? UploadedAt { get; init; }
 
+    /// <summary>
+    /// The time from which its age counts, or null if it is not known. It is not before a reading of upstream's page
+    /// in which the file was absent, whatever upstream says about its upload.
+    /// </summary>
+    public DateTimeOffset? AvailableSince { get; init; }
+
+    /// <summary>When upstream was found to have removed the file, although it is cached, or null.</summary>
+    public DateTimeOffset? RemovedAt { get; init; }
+
     /// <summary>When the repository's record received the file.</summary>
     public DateTimeOffset RecordedAt { get; init; }
 
@@ -53,6 +62,9 @@ public sealed record Distribution
     /// (<see href="https://peps.python.org/pep-0592/">PEP 592</see>).
     /// </summary>
     public string? Yanked { get; init; }
+
+    /// <summary>When it was yanked, or null if that is not known.</summary>
+    public DateTimeOffset? YankedAt { get; init; }
 
     /// <summary>The location of the bytes, which only the file's own repository can interpret.</summary>
     public required string Location { get; init; }

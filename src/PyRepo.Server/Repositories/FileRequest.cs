@@ -16,6 +16,12 @@ public sealed record FileRequest(ProjectName Project, string FileName, string? H
     public ProjectAnswer.Known? Answer { get; init; }
 
     /// <summary>
+    /// Returns why the file must not be opened, or null if it may be. The repository asks once it knows which file is
+    /// meant, and before it asks an upstream for the bytes.
+    /// </summary>
+    public Func<Distribution, string?>? Reject { get; init; }
+
+    /// <summary>
     /// Whether the whole file will be read from its first byte, so that a repository on another server may start
     /// sending it at once.
     /// </summary>

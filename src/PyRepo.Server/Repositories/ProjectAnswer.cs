@@ -25,8 +25,11 @@ public abstract record ProjectAnswer
     /// <summary>There is no such project.</summary>
     public sealed record NotKnown : ProjectAnswer
     {
-        /// <summary>The only instance.</summary>
+        /// <summary>The instance without a verdict.</summary>
         public static NotKnown Instance { get; } = new();
+
+        /// <summary>The rule that makes the project unknown, or null if there is none.</summary>
+        public Verdict? HiddenBy { get; init; }
     }
 
     /// <summary>The answer is not known at the moment.</summary>

@@ -10,8 +10,14 @@ public sealed record ProjectSnapshot
     /// <summary>The project.</summary>
     public required ProjectName Project { get; init; }
 
-    /// <summary>Equal versions of one project mean equal content.</summary>
+    /// <summary>
+    /// Equal versions of one project mean equal content. A snapshot as of a date has the version of the current one
+    /// that it was made from: equal versions and dates mean equal content.
+    /// </summary>
     public required string Version { get; init; }
+
+    /// <summary>When a rule that depends on the time changes its verdict next, or null if none will.</summary>
+    public DateTimeOffset? ValidUntil { get; init; }
 
     /// <summary>
     /// PyPI's <c>_last-serial</c>: hosted, the number of changes to the project; proxied, what upstream says. Null if
@@ -33,7 +39,7 @@ public sealed record ProjectSnapshot
 
     /// <summary>The files that a page shows.</summary>
     public IEnumerable<Distribution> Visible =>
-        Status is ProjectStatus.Quarantined ? [] : Files.Where(f => f.Hidden is null).Select(f => f.Distribution);
+        Status is ProjectStatus.Quarantined ? [] : Files.Where(f => f.IsVisible).Select(f => f.Distribution);
 
     /// <summary>Returns a copy that is marked as stale.</summary>
     public ProjectSnapshot AsStale(DateTimeOffset since) => this with { StaleSince = since };
@@ -45,7 +51,7 @@ public sealed record ProjectSnapshot
             return null;
         foreach (var file in Files)
         {
-            if (file.Hidden is null && file.Distribution.Name.FileName == fileName)
+            if (file.IsVisible && file.Distribution.Name.FileName == fileName)
                 return file.Distribution;
         }
         return null;

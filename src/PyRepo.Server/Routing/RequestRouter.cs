@@ -88,7 +88,8 @@ sealed class RequestRouter(
             throw new HttpStatusException(503, $"'{repository.Name}' {why}.");
         return route switch
         {
-            Route.ProjectPage(var project) when IsRead(context) => simple.ShowProjectAsync(request, project),
+            Route.ProjectPage(var project, var date) when IsRead(context) =>
+                simple.ShowProjectAsync(request, project, date),
             Route.File file when IsRead(context) => FileEndpoint.SendAsync(request, file),
             Route.ProjectList when IsRead(context) => simple.ListProjectsAsync(request),
             Route.ProjectJson(var project, var version) when IsRead(context) =>
@@ -102,6 +103,8 @@ sealed class RequestRouter(
             Route.Legacy => throw NotAllowed("POST", "Send uploads here with POST, using twine, uv or another client."),
             Route.ApiFile(var project, var file) when HttpMethods.IsDelete(context.Request.Method) =>
                 ApiEndpoint.DeleteFileAsync(request, project, file, logger),
+            Route.Why(var project, var version) when IsRead(context) =>
+                WhyEndpoint.ShowAsync(request, project, version),
             Route.TokensPage when IsRead(context) => tokensPage.ShowAsync(request),
             Route.TokensPage when HttpMethods.IsPost(context.Request.Method) => tokensPage.ChangeAsync(request),
             Route.TokensPage => throw NotAllowed("GET, HEAD, POST", "Only GET and POST are allowed here."),

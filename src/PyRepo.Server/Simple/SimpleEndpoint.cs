@@ -12,20 +12,24 @@ namespace PyRepo.Server.Simple;
 sealed class SimpleEndpoint(SimplePages pages)
 {
     /// <summary>Sends a project's page. If it is rendered already, the project's content is not needed.</summary>
-    public async Task ShowProjectAsync(RepositoryRequest request, ProjectName project)
+    /// <param name="request">The request.</param>
+    /// <param name="project">The project.</param>
+    /// <param name="asOf">The date as of which it is shown, or null for now.</param>
+    public async Task ShowProjectAsync(RepositoryRequest request, ProjectName project, DateTimeOffset? asOf)
     {
         var (format, gzip) = (FormatOf(request.Context.Request), AcceptsGzip(request));
         var (current, isPublic) = await FoundProject.FindVersionAsync(request, project);
         if (current is { Down: { } down })
             throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
         if (current is { Value: { } version } known
-            && pages.FindProject(request.Repository.Repository, project, version, format, gzip) is { } page)
+            && pages.FindProject(request.Repository.Repository, project, asOf, version, format, gzip) is { } page)
         {
             CacheHeader.Write(request.Context.Response, known.Cache);
             await PageSender.SendAsync(request, page, isPublic);
             return;
         }
-        await SendProjectAsync(request, project, await FoundProject.FindAsync(request, project), format, gzip);
+        var found = await FoundProject.FindAsync(request, project, asOf);
+        await SendProjectAsync(request, project, asOf, found, format, gzip);
     }
 
     /// <summary>Sends the list of projects, without the projects that the caller may not read.</summary>
@@ -52,19 +56,22 @@ sealed class SimpleEndpoint(SimplePages pages)
     }
 
     Task SendProjectAsync(
-        RepositoryRequest request, ProjectName project, FoundProject found, PageFormat format, bool gzip)
+        RepositoryRequest request, ProjectName project, DateTimeOffset? asOf, FoundProject found, PageFormat format,
+        bool gzip)
     {
         switch (found.Answer)
         {
             case ProjectAnswer.Known known:
                 CacheHeader.Write(request.Context.Response, known.Cache, known.Snapshot.StaleSince);
                 return PageSender.SendAsync(
-                    request, pages.Project(request.Repository.Repository, known.Snapshot, format, gzip),
+                    request, pages.Project(request.Repository.Repository, known.Snapshot, asOf, format, gzip),
                     found.IsPublic);
             case ProjectAnswer.Unavailable down:
                 throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
             default:
-                throw new HttpStatusException(404, $"There is no project '{project}' in '{request.Repository.Name}'.");
+                var then = asOf is { } date ? $" as of {date.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "";
+                throw new HttpStatusException(
+                    404, $"There is no project '{project}' in '{request.Repository.Name}'{then}.");
         }
     }
 

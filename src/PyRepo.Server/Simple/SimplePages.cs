@@ -18,14 +18,16 @@ sealed class SimplePages(PageCache pages)
 
     /// <summary>Returns the page of a version of a project if it is rendered already, or null.</summary>
     public RenderedPage? FindProject(
-        IRepository repository, ProjectName project, string version, PageFormat format, bool gzip) =>
-        pages.Find(KeyOf(repository, project.Value, format, gzip), version);
+        IRepository repository, ProjectName project, DateTimeOffset? asOf, string version, PageFormat format,
+        bool gzip) =>
+        pages.Find(KeyOf(repository, SubjectOf(project, asOf), format, gzip), version);
 
-    /// <summary>Returns the page of a project.</summary>
-    public RenderedPage Project(IRepository repository, ProjectSnapshot snapshot, PageFormat format, bool gzip) =>
-        pages.GetOrRender(KeyOf(repository, snapshot.Project.Value, format, gzip), snapshot.Version, () =>
+    /// <summary>Returns the page of a project, as of the date of its snapshot.</summary>
+    public RenderedPage Project(
+        IRepository repository, ProjectSnapshot snapshot, DateTimeOffset? asOf, PageFormat format, bool gzip) =>
+        pages.GetOrRender(KeyOf(repository, SubjectOf(snapshot.Project, asOf), format, gzip), snapshot.Version, () =>
         {
-            var page = PageOf(snapshot);
+            var page = PageOf(snapshot, isDated: asOf is not null);
             return RenderedPage.Render(writer =>
             {
                 if (format is PageFormat.Json)
@@ -80,6 +82,9 @@ sealed class SimplePages(PageCache pages)
     static PageKey KeyOf(IRepository repository, string subject, PageFormat format, bool gzip) =>
         new(repository, subject, NameOf(format), gzip);
 
+    static string SubjectOf(ProjectName project, DateTimeOffset? asOf) =>
+        asOf is { } date ? $"{project.Value}@{date.UtcTicks}" : project.Value;
+
     static string NameOf(PageFormat format) => format switch
     {
         PageFormat.Json => "json",
@@ -95,7 +100,7 @@ sealed class SimplePages(PageCache pages)
         _ => "text/html; charset=utf-8",
     };
 
-    static ProjectPage PageOf(ProjectSnapshot snapshot)
+    static ProjectPage PageOf(ProjectSnapshot snapshot, bool isDated)
     {
         var versions = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
         var files = new List<PageFile>(snapshot.Files.Length);
@@ -103,7 +108,7 @@ sealed class SimplePages(PageCache pages)
         {
             // A version that cannot be parsed is shown as it is written.
             versions.TryAdd(file.Name.Version?.ToString() ?? file.Name.VersionText, true);
-            files.Add(FileOf(file));
+            files.Add(FileOf(file, isDated));
         }
         return new ProjectPage
         {
@@ -116,10 +121,10 @@ sealed class SimplePages(PageCache pages)
         };
     }
 
-    static PageFile FileOf(Distribution file) => new()
+    static PageFile FileOf(Distribution file, bool isDated) => new()
     {
         FileName = file.Name.FileName,
-        Url = FileLinks.FromProjectPage(file),
+        Url = isDated ? FileLinks.FromDatedPage(file) : FileLinks.FromProjectPage(file),
         Hashes = file.Sha256 is { } sha256 ? new FileHashes { Sha256 = sha256 } : file.OtherHashes,
         RequiresPython = file.RequiresPython,
         CoreMetadata =

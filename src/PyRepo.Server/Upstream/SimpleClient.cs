@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
@@ -81,11 +82,23 @@ sealed class SimpleClient : IDisposable
 
     /// <summary>Reads a project's page, if it differs from the known one.</summary>
     /// <exception cref="UpstreamUnavailableException">There is no usable response.</exception>
-    public async Task<UpstreamPage> GetProjectAsync(
-        ProjectName project, PageValidators? known, CancellationToken cancellationToken)
+    public Task<UpstreamPage> GetProjectAsync(
+        ProjectName project, PageValidators? known, CancellationToken cancellationToken) =>
+        GetProjectAsync(project, $"{project.Value}/", known, cancellationToken);
+
+    /// <summary>Reads a project's page as of a date from another PyRepo.</summary>
+    /// <exception cref="UpstreamUnavailableException">There is no usable response.</exception>
+    public Task<UpstreamPage> GetDatedProjectAsync(
+        ProjectName project, DateTimeOffset date, CancellationToken cancellationToken) =>
+        GetProjectAsync(
+            project, $"../@{date.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}/simple/{project.Value}/",
+            null, cancellationToken);
+
+    async Task<UpstreamPage> GetProjectAsync(
+        ProjectName project, string path, PageValidators? known, CancellationToken cancellationToken)
     {
         using var turn = await _turns.TakeAsync(Timeout, cancellationToken);
-        var url = new Uri(_settings.Url, $"{project.Value}/");
+        var url = new Uri(_settings.Url, path);
         var connection = _connection;
         var (response, final) = await connection.SendAsync(
             HttpMethod.Get, url, project, _breaker, headers => Prepare(headers, known), cancellationToken);

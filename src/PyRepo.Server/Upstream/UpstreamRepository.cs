@@ -1,5 +1,6 @@
 using System.Net;
 using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Repositories;
 
@@ -66,12 +67,30 @@ sealed class UpstreamRepository : IRepository
     /// <inheritdoc/>
     public ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
-        new(_queries.AskAsync(project, cancellationToken));
+        new(asOf is { } date
+            ? QueryDatedAsync(project, date, cancellationToken)
+            : _queries.AskAsync(project, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask<SnapshotVersion?> FindVersionAsync(
         ProjectName project, CancellationToken cancellationToken) =>
         await _versions.AskAsync(project, cancellationToken);
+
+    async Task<ProjectAnswer> QueryDatedAsync(
+        ProjectName project, DateTimeOffset date, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var page = await _client.GetDatedProjectAsync(project, date, cancellationToken);
+            return page is UpstreamPage.Fresh(var content, var validators, _)
+                ? new ProjectAnswer.Known(SnapshotOf(project, content, validators))
+                : ProjectAnswer.NotKnown.Instance;
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return new ProjectAnswer.Unavailable(_clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
+        }
+    }
 
     async Task<SnapshotVersion> QueryVersionAsync(ProjectName project)
     {
@@ -100,8 +119,7 @@ sealed class UpstreamRepository : IRepository
             switch (page)
             {
                 case UpstreamPage.Fresh(var content, var validators, _):
-                    var answer =
-                        new ProjectAnswer.Known(UpstreamSnapshot.Of(project, content, null, VersionOf(validators)));
+                    var answer = new ProjectAnswer.Known(SnapshotOf(project, content, validators));
                     if (!validators.IsEmpty)
                         _answers.Set(project, new(answer, validators), UpstreamSnapshot.WeightOf(content));
                     if (validators.ETag is not null)
@@ -167,6 +185,9 @@ sealed class UpstreamRepository : IRepository
             response.Dispose();
         return found;
     }
+
+    static ProjectSnapshot SnapshotOf(ProjectName project, ProjectPage page, PageValidators validators) =>
+        UpstreamSnapshot.Of(project, page, null, FileDates.Unknown, VersionOf(validators));
 
     /// <summary>
     /// Returns the version of a page. Equal ETags mean equal bytes; a page without one gets a new version each time.

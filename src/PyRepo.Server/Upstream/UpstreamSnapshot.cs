@@ -26,8 +26,10 @@ static class UpstreamSnapshot
     /// <param name="project">The project.</param>
     /// <param name="page">Upstream's page.</param>
     /// <param name="cached">The cached files. They provide the hash of a file for which upstream provides none.</param>
-    /// <param name="version">Identifies this combination of page and cached files.</param>
-    public static ProjectSnapshot Of(ProjectName project, ProjectPage page, ProjectHistory? cached, string version)
+    /// <param name="dates">What is known about the files' dates.</param>
+    /// <param name="version">Identifies this combination of page, dates and cached files.</param>
+    public static ProjectSnapshot Of(
+        ProjectName project, ProjectPage page, ProjectHistory? cached, FileDates dates, string version)
     {
         var files = new List<Distribution>(page.Files.Count);
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -35,7 +37,12 @@ static class UpstreamSnapshot
         {
             // Upstream's page is untrusted. Skip names that are not those of distributions, and duplicates.
             if (TryReadName(file, project, out var name) && IsFetchable(file) && names.Add(file.FileName))
-                files.Add(ToDistribution(file, name, cached?.FindVisible(file.FileName)));
+                files.Add(ToDistribution(file, name, cached?.FindVisible(file.FileName), dates));
+        }
+        foreach (var removed in cached is null || dates.RemovedAt.Count == 0 ? [] : cached.Visible)
+        {
+            if (dates.RemovedAt.TryGetValue(removed.Name.FileName, out var at) && names.Add(removed.Name.FileName))
+                files.Add(removed with { RemovedAt = at, AvailableSince = removed.UploadedAt });
         }
         files.Sort(Distribution.PageOrder);
         return new ProjectSnapshot
@@ -87,7 +94,7 @@ static class UpstreamSnapshot
         Uri.TryCreate(file.Url, UriKind.Absolute, out var url)
             && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
 
-    static Distribution ToDistribution(PageFile file, DistributionFileName name, Distribution? cached)
+    static Distribution ToDistribution(PageFile file, DistributionFileName name, Distribution? cached, FileDates dates)
     {
         var sha256 = file.Hashes.Sha256 ?? cached?.Sha256;
         var isCached = cached is not null && cached.Sha256 == sha256;
@@ -102,6 +109,8 @@ static class UpstreamSnapshot
             RequiresPython = file.RequiresPython,
             UploadedAt = file.UploadTime,
             Yanked = file.Yanked,
+            YankedAt = dates.WhenYanked(file),
+            AvailableSince = dates.AvailableSince(file),
             Location = file.Url,
         };
     }

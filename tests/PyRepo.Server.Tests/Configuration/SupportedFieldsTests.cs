@@ -30,8 +30,10 @@ public sealed class SupportedFieldsTests
     [Fact]
     public void A_proxy_whose_policy_is_not_supported_yet_is_not_served()
     {
-        var resource = Read(Manifests.Repository("mirror", "{ policy: { block: [ evil ] } }", kind: "ProxyRepository"));
-        Assert.Equal("spec.policy", Assert.Single(UnsupportedFields.In(resource)).FieldPath);
+        var resource = Read(Manifests.Repository(
+            "mirror", "{ policy: { advisories: { source: \"https://example.com/all.zip\", action: Block } } }",
+            kind: "ProxyRepository"));
+        Assert.Equal("spec.policy.advisories", Assert.Single(UnsupportedFields.In(resource)).FieldPath);
         Assert.Equal("is not supported yet", RepositorySupervisor.UnavailableMessage(resource));
     }
 

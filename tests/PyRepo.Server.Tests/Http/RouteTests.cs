@@ -26,6 +26,21 @@ public sealed class RouteTests
         Assert.Equal(expected, Describe(Route.Parse(path)));
 
     [Theory]
+    [InlineData("@2026-01-31/simple/foo/", "ProjectPage foo 2026-01-31T23:59:59.999")]
+    [InlineData("@2026-01-31T12:00:00Z/simple/foo/", "ProjectPage foo 2026-01-31T12:00:00.000")]
+    [InlineData("@2026-01-31T12:00:00.5+02:00/simple/foo/", "ProjectPage foo 2026-01-31T10:00:00.500")]
+    [InlineData("@9999-12-31/simple/foo/", "ProjectPage foo 9999-12-31T23:59:59.999")]
+    [InlineData("@2026-01-31/simple/", "ProjectList")]
+    [InlineData("@2026-01-31/simple", "Redirect @2026-01-31/simple/")]
+    [InlineData("@2026-01-31/simple/Foo_Bar/", "Redirect @2026-01-31/simple/foo-bar/")]
+    [InlineData("@2026-02-30/simple/foo/", "NotFound")]
+    [InlineData("@yesterday/simple/foo/", "NotFound")]
+    [InlineData("@2026-01-31/packages/foo/foo-1.0.tar.gz", "NotFound")]
+    [InlineData("@2026-01-31/", "NotFound")]
+    public void A_page_as_of_a_date_has_a_path(string path, string expected) =>
+        Assert.Equal(expected, Describe(Route.Parse(path)));
+
+    [Theory]
     [InlineData("packages/foo/0123456789abcdef/foo-1.0.tar.gz", "File foo 0123456789abcdef foo-1.0.tar.gz")]
     [InlineData("packages/foo/0123456789abcdef/foo-1.0.whl.metadata", "File foo 0123456789abcdef foo-1.0.whl metadata")]
     [InlineData("packages/foo/foo-1.0.tar.gz", "File foo  foo-1.0.tar.gz")]
@@ -61,6 +76,9 @@ public sealed class RouteTests
     [InlineData("pypi/{0}/1.0/json", 200)]
     [InlineData("pypi/foo/{0}/json", 200)]
     [InlineData("pypi/Foo/{0}/json", 200)]
+    [InlineData("@2026-01-31/simple/{0}/", 200)]
+    [InlineData("api/v1/why/{0}/1.0", 200)]
+    [InlineData("api/v1/why/foo/{0}", 200)]
     [InlineData("api/v1/projects/{0}/files/foo-1.0.tar.gz", 200)]
     [InlineData("api/v1/projects/foo/files/{0}", 255)]
     public void A_part_that_is_too_long_is_not_found_and_never_redirected(string path, int longest)
@@ -116,7 +134,9 @@ public sealed class RouteTests
     static string Describe(Route route) => route switch
     {
         Route.Redirect(var path) => $"Redirect {path}",
-        Route.ProjectPage(var project) => $"ProjectPage {project}",
+        Route.ProjectPage(var project, null) => $"ProjectPage {project}",
+        Route.ProjectPage(var project, { } date) => $"ProjectPage {project} {date:yyyy-MM-ddTHH:mm:ss.fff}",
+        Route.Why(var project, var version) => $"Why {project} {version}",
         Route.File(var project, var hash, var file, var isMetadata) =>
             $"File {project} {hash} {file}{(isMetadata ? " metadata" : "")}",
         Route.ProjectJson(var project, var version) => $"ProjectJson {project} {version}",

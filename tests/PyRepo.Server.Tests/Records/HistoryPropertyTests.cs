@@ -58,6 +58,6 @@ public sealed class HistoryPropertyTests
     {
         var snapshot = history.ToSnapshot();
         return $"{snapshot.Version} {snapshot.Status} {snapshot.StatusReason} {history.FileCount} {history.TotalSize}\n"
-            + string.Join('\n', snapshot.Files.Select(file => $"{file.Hidden} {file.Distribution}"));
+            + string.Join('\n', snapshot.Files.Select(file => $"{file.IsVisible} {file.Distribution}"));
     }
 }

@@ -76,7 +76,7 @@ public sealed class SimplePagesTests
     {
         var snapshot = HistoryOf(Added("foo-1.0.tar.gz")).ToSnapshot();
         string TypeOf(PageFormat format) =>
-            _pages.Project(_repository, snapshot, format, gzip: false).ContentType.ToString();
+            _pages.Project(_repository, snapshot, null, format, gzip: false).ContentType.ToString();
         Assert.Equal("application/vnd.pypi.simple.v1+json", TypeOf(PageFormat.Json));
         Assert.Equal("application/vnd.pypi.simple.v1+html", TypeOf(PageFormat.Html));
         Assert.Equal("text/html; charset=utf-8", TypeOf(PageFormat.TextHtml));
@@ -109,7 +109,7 @@ public sealed class SimplePagesTests
 
     async Task<ProjectPage> ReadAsync(ProjectHistory history)
     {
-        var page = _pages.Project(_repository, history.ToSnapshot(), PageFormat.Json, gzip: false);
+        var page = _pages.Project(_repository, history.ToSnapshot(), null, PageFormat.Json, gzip: false);
         using var json = new MemoryStream(Encoding.UTF8.GetBytes(Text(page)));
         return await SimpleJson.ReadProjectAsync(json);
     }

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace PyRepo.Server.Http;
+
+/// <summary>The date of <c>@{date}/simple/</c>.</summary>
+static class IndexDate
+{
+    static readonly string[] _times =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
+    ];
+
+    /// <summary>
+    /// Parses a date, which means all of that day in UTC as in uv's <c>--exclude-newer</c>, or a time
+    /// (<see href="https://www.rfc-editor.org/rfc/rfc3339#section-5.6">RFC 3339 §5.6</see>).
+    /// </summary>
+    /// <param name="text">The text: <c>2026-01-31</c> or <c>2026-01-31T12:00:00Z</c>.</param>
+    /// <param name="last">The last moment that counts.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset last)
+    {
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (DateTimeOffset.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, utc, out var day))
+        {
+            last = day == DateTimeOffset.MaxValue.Date ? DateTimeOffset.MaxValue : day.AddDays(1).AddTicks(-1);
+            return true;
+        }
+        return DateTimeOffset.TryParseExact(text, _times, CultureInfo.InvariantCulture, utc, out last);
+    }
+}

@@ -1,0 +1,117 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Policies;
+
+/// <summary>
+/// A repository behind a policy. What the policy hides is neither on a page nor in a list, and cannot be opened.
+/// </summary>
+sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProvider clock) : IRepository
+{
+    /// <summary>The approximate memory of what is known of a project, in bytes.</summary>
+    const int Weight = 400;
+
+    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
+
+    readonly BudgetedCache<ProjectName, JudgedVersion> _judged = new(budget);
+    readonly DateTimeOffset _since = clock.GetUtcNow();
+    volatile Policy _policy = Policy.Default;
+
+    /// <summary>The policy. The resource may change it at any time; it also applies to what is cached.</summary>
+    public Policy Policy
+    {
+        get => _policy;
+        set => _policy = value;
+    }
+
+    /// <summary>What the policy has refused.</summary>
+    public PolicyRefusals Refusals { get; } = new();
+
+    /// <inheritdoc/>
+    public async ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken)
+    {
+        var policy = _policy;
+        if (policy.Unavailable is { } reason)
+            return new ProjectListAnswer.Unavailable(_since, _retryAfter) { Reason = reason };
+        var answer = await inner.ListProjectsAsync(cancellationToken);
+        return policy.Allowed is null || answer is not ProjectListAnswer.Known known
+            ? answer
+            : known with
+            {
+                Projects = [.. known.Projects.Where(p => policy.Judge(p) is null)],
+                Version = VersionOf(known.Version, policy, null),
+            };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ProjectAnswer> GetProjectAsync(
+        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
+    {
+        var policy = _policy;
+        if (policy.Unavailable is { } reason)
+            return new ProjectAnswer.Unavailable(_since, _retryAfter) { Reason = reason };
+        if (policy.Judge(project) is { } verdict)
+            return new ProjectAnswer.NotKnown { HiddenBy = verdict };
+        var answer = await inner.GetProjectAsync(project, asOf, cancellationToken);
+        return answer is ProjectAnswer.Known known ? known with { Snapshot = Judge(known.Snapshot, policy) } : answer;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken)
+    {
+        var policy = _policy;
+        if (policy.Unavailable is not null)
+            return null;
+        if (policy.Judge(project) is not null)
+            return SnapshotVersion.NotKnown;
+        var found = await inner.FindVersionAsync(project, cancellationToken);
+        if (policy.Version.Length == 0 || found is not { Value: { } version })
+            return found;
+        // Only a page that has been judged has a version: when its verdicts change is not known before.
+        return _judged.TryGet(project, out var judged) && judged.Of == version && judged.Policy == policy.Version
+            && !(judged.ValidUntil <= clock.GetUtcNow())
+                ? found.Value with { Value = judged.Version }
+                : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
+    {
+        var policy = _policy;
+        if (policy.Unavailable is { } reason)
+            return new OpenAnswer.Unavailable(_since, _retryAfter) { Reason = reason };
+        if (policy.Judge(request.Project) is not null)
+            return new OpenAnswer.NotFound($"There is no project '{request.Project}'.");
+        return await inner.OpenAsync(
+            request with { Reject = file => Reject(file, policy) ?? request.Reject?.Invoke(file) }, cancellationToken);
+    }
+
+    string? Reject(Distribution file, Policy policy)
+    {
+        if (policy.Judge(file, clock.GetUtcNow()) is not { } verdict)
+            return null;
+        Refusals.Add(file.Name.FileName, verdict);
+        return $"'{file.Name.FileName}' {verdict.Reason}.";
+    }
+
+    ProjectSnapshot Judge(ProjectSnapshot project, Policy policy)
+    {
+        var judged = policy.Apply(project, clock.GetUtcNow());
+        if (policy.Version.Length == 0)
+            return judged;
+        var version = VersionOf(project.Version, policy, judged.ValidUntil);
+        _judged.Set(project.Project, new(project.Version, policy.Version, version, judged.ValidUntil), Weight);
+        return judged with { Version = version };
+    }
+
+    /// <summary>The verdicts depend on the content, on the rules, and on when the next verdict changes.</summary>
+    static string VersionOf(string version, Policy policy, DateTimeOffset? validUntil) =>
+        validUntil is null ? $"{version}~{policy.Version}" : $"{version}~{policy.Version}~{validUntil.Value.UtcTicks}";
+
+    /// <param name="Of">The version of the inner repository's snapshot.</param>
+    /// <param name="Policy">The version of the policy.</param>
+    /// <param name="Version">The version of the judged snapshot.</param>
+    /// <param name="ValidUntil">Until when that is so.</param>
+    sealed record JudgedVersion(string Of, string Policy, string Version, DateTimeOffset? ValidUntil);
+}

@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using PyRepo.Packaging.Names;
+
+namespace PyRepo.Server.Policies;
+
+/// <summary>A list of entries, in which those that name a project are found quickly.</summary>
+sealed class PolicyEntries
+{
+    readonly FrozenDictionary<ProjectName, ImmutableArray<PolicyEntry>> _exact;
+    readonly ImmutableArray<PolicyEntry> _patterns;
+
+    /// <param name="texts">The entries as they are written. Ones that are not valid are left out.</param>
+    public PolicyEntries(IEnumerable<string> texts)
+    {
+        var entries = texts.Select(PolicyEntry.TryParse).OfType<PolicyEntry>().ToList();
+        _patterns = [.. entries.Where(e => e.Project is null)];
+        _exact = entries.Where(e => e.Project is not null).GroupBy(e => e.Project!.Value)
+            .ToFrozenDictionary(g => g.Key, g => g.ToImmutableArray());
+    }
+
+    /// <summary>Whether there is no entry.</summary>
+    public bool IsEmpty => _exact.Count == 0 && _patterns.IsEmpty;
+
+    /// <summary>Returns the entries that name a project.</summary>
+    public IEnumerable<PolicyEntry> Of(ProjectName project)
+    {
+        var exact = _exact.TryGetValue(project, out var entries) ? entries : [];
+        return _patterns.IsEmpty ? exact : exact.Concat(_patterns.Where(e => e.Names(project)));
+    }
+}

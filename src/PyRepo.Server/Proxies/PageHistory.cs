@@ -1,0 +1,112 @@
+using PyRepo.Packaging.Simple;
+
+namespace PyRepo.Server.Proxies;
+
+/// <summary>
+/// Compares a page with the one that was cached before, and remembers what a page does not say. All functions are pure.
+/// </summary>
+/// <remarks>
+/// That a file was here before is a fact about its name and hash. It outlives the time in which upstream did not know
+/// the project.
+/// </remarks>
+static class PageHistory
+{
+    /// <summary>
+    /// Returns, for each file that was absent in an earlier reading, the last such reading; for a file without an
+    /// upload time at least the first reading that had it.
+    /// </summary>
+    /// <param name="page">The page that was read.</param>
+    /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
+    /// <param name="now">When the page was read.</param>
+    public static Dictionary<string, DateTimeOffset> FirstSeen(ProjectPage page, CachedPage? before, DateTimeOffset now)
+    {
+        var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        var known = before is null ? [] : HashesOf(before);
+        foreach (var file in page.Files)
+        {
+            if (DateOf(file, known, before, now) is { } date)
+                seen.TryAdd(file.FileName, date < now ? date : now); // The clock may have been wrong.
+        }
+        return seen;
+    }
+
+    /// <summary>Returns when each yanked file was first seen to be yanked, if it was on the page before.</summary>
+    /// <inheritdoc cref="FirstSeen"/>
+    public static Dictionary<string, DateTimeOffset> YankedAt(ProjectPage page, CachedPage? before, DateTimeOffset now)
+    {
+        var yanked = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        if (before is null)
+            return yanked;
+        var unyanked = (before.Page?.Files ?? []).Where(f => f.Yanked is null).Select(f => f.FileName)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var file in page.Files.Where(f => f.Yanked is not null))
+        {
+            if (unyanked.Contains(file.FileName))
+                yanked.TryAdd(file.FileName, now);
+            else if (before.Metadata.YankedAt.TryGetValue(file.FileName, out var earlier))
+                yanked.TryAdd(file.FileName, earlier);
+        }
+        return yanked;
+    }
+
+    /// <summary>Returns when each cached file that the page lacks was first seen to be missing.</summary>
+    /// <param name="page">The page that was read, or null if upstream does not know the project.</param>
+    /// <param name="cached">The names of the cached files.</param>
+    /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
+    /// <param name="now">When the page was read.</param>
+    public static Dictionary<string, DateTimeOffset> RemovedAt(
+        ProjectPage? page, IReadOnlyCollection<string> cached, CachedPage? before, DateTimeOffset now)
+    {
+        if (cached.Count == 0)
+            return [];
+        var present = (page?.Files ?? []).Select(f => f.FileName).ToHashSet(StringComparer.Ordinal);
+        return cached.Where(name => !present.Contains(name)).ToDictionary(
+            name => name,
+            name => before?.Metadata.RemovedAt.TryGetValue(name, out var earlier) is true ? earlier : now,
+            StringComparer.Ordinal);
+    }
+
+    /// <summary>Returns the files that the page had when upstream last knew the project, with their hashes.</summary>
+    public static Dictionary<string, string> FormerFiles(CachedPage? before) => before is null
+        ? []
+        : HashesOf(before).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+
+    static DateTimeOffset? DateOf(
+        PageFile file, Dictionary<string, string> known, CachedPage? before, DateTimeOffset now)
+    {
+        if (known.TryGetValue(file.FileName, out var hash))
+        {
+            if (Contradicts(hash, file.Hashes))
+                return before!.Metadata.CheckedAt;
+            return before!.Metadata.FirstSeen.TryGetValue(file.FileName, out var earlier) ? earlier
+                : file.UploadTime is null ? before.Metadata.CheckedAt
+                : null;
+        }
+        if (before is { Metadata: { IsEvicted: false } or { NotKnown: true } })
+            return before.Metadata.CheckedAt;
+        // Of an evicted page, only the dates are left. They include each file without an upload time.
+        if (before?.Metadata.FirstSeen.TryGetValue(file.FileName, out var remembered) is true)
+            return remembered;
+        return file.UploadTime is null ? before?.Metadata.CheckedAt ?? now : null;
+    }
+
+    static Dictionary<string, string> HashesOf(CachedPage before)
+    {
+        var hashes = new Dictionary<string, string>(before.Metadata.FormerFiles, StringComparer.Ordinal);
+        foreach (var file in before.Page?.Files ?? [])
+            hashes[file.FileName] = TextOf(file.Hashes);
+        return hashes;
+    }
+
+    static string TextOf(FileHashes hashes) =>
+        hashes.Sha256 is { } sha256 ? $"sha256={sha256}"
+        : hashes.OtherAlgorithm is { } other ? $"{other}={hashes.OtherHex}"
+        : "";
+
+    /// <summary>Whether a file has another hash than before, by the same algorithm.</summary>
+    static bool Contradicts(string before, FileHashes now) =>
+        (now.Sha256 is { } sha256 && before.StartsWith("sha256=", StringComparison.Ordinal)
+            && before != $"sha256={sha256}")
+        || (now.OtherAlgorithm is { } other && before.StartsWith($"{other}=", StringComparison.Ordinal)
+            && before != $"{other}={now.OtherHex}");
+}

@@ -1,0 +1,291 @@
+using System.Globalization;
+using System.Net;
+using EndToEnd.Clients;
+using EndToEnd.Serving;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>What the policy of a proxy hides, and what clients do then.</summary>
+public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    const string Proxy = "proxy";
+
+    static readonly string _today = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    readonly List<PyRepoServer> _servers = [];
+    ScriptedUpstream _upstream = null!;
+
+    public static TheoryData<string, string> Rules()
+    {
+        var rules = new TheoryData<string, string>();
+        foreach (var client in (string[])["pip", "uv"])
+        {
+            foreach (var rule in (string[])
+                [
+                    "allow: [ \"demo<2\" ]", "block: [ \"demo>=2\" ]", "minimumAge: 7d", "asOf: \"2025-01-01T00:00:00Z\"",
+                    "packageTypes: [ bdist_wheel ], block: [ \"demo==2.0\" ]",
+                    "constraintsRef: { kind: ConfigMap, name: set, key: constraints.txt }",
+                ])
+            {
+                rules.Add(client, rule);
+            }
+        }
+        return rules;
+    }
+
+    public async Task InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var server in _servers)
+        {
+            server.ShowLog(output);
+            await server.DisposeAsync();
+        }
+        await _upstream.DisposeAsync();
+    }
+
+    [ClientTheory]
+    [MemberData(nameof(Rules))]
+    public async Task Clients_resolve_to_the_newest_version_that_the_rule_allows(string client, string rule)
+    {
+        ServeDemo();
+        var server = await StartAsync($"policy: {{ {rule} }}");
+        using var installation = new FreshInstallation(client, server.IndexOf(Proxy), "demo");
+        Assert.Equal("1.0", await installation.PrintAsync("import demo; print(demo.value)"));
+    }
+
+    [Fact]
+    public async Task What_a_rule_hides_is_neither_on_the_page_nor_in_the_JSON_API_nor_to_be_downloaded()
+    {
+        var (_, hidden) = ServeDemo();
+        var open = await StartAsync("mode: OnDemand");
+        var url = (await open.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).UrlOf(hidden.FileName);
+        var server = await StartAsync("policy: { minimumAge: 7d }");
+        Assert.Equal(
+            ["demo-1.0-py3-none-any.whl"], (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames);
+        var html = (await server.AskAsync(new(server.IndexOf(Proxy), "demo/"), accept: "text/html")).Text;
+        Assert.DoesNotContain("2.0", html, StringComparison.Ordinal);
+        foreach (var suffix in (string[])["", ".metadata"])
+        {
+            var refused = await server.AskAsync(new Uri(server.Url, url.PathAndQuery + suffix));
+            Assert.Contains("is younger than 7d", refused.Must(HttpStatusCode.NotFound).Text, StringComparison.Ordinal);
+        }
+        Assert.Equal(0, _upstream.CountOfFile(hidden.FileName));
+        var json = await server.AskAsync(new(server.UrlOf(Proxy), "pypi/demo/json"));
+        Assert.Equal(
+            "1.0", json.Must(HttpStatusCode.OK).Json.GetProperty("info").GetProperty("version").GetString());
+        (await server.AskAsync(new(server.UrlOf(Proxy), "pypi/demo/2.0/json"))).Must(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Why_names_the_rule_its_entry_since_and_until_when()
+    {
+        ServeDemo();
+        var server = await StartAsync("policy: { minimumAge: 7d, block: [ \"demo>=2\" ] }");
+        var why = (await server.AskAsync(new(server.UrlOf(Proxy), "api/v1/why/demo/2"))).Must(HttpStatusCode.OK).Json;
+        var file = why.GetProperty("files")[0];
+        Assert.False(file.GetProperty("visible").GetBoolean());
+        var rules = file.GetProperty("rules");
+        Assert.Equal(
+            ("block", "demo>=2", "is blocked by 'demo>=2'"),
+            (rules[0].GetProperty("rule").GetString(), rules[0].GetProperty("entry").GetString(),
+                rules[0].GetProperty("reason").GetString()));
+        Assert.Equal("minimumAge", rules[1].GetProperty("rule").GetString());
+        Assert.Equal(
+            TimeSpan.FromDays(7),
+            rules[1].GetProperty("until").GetDateTimeOffset() - rules[1].GetProperty("since").GetDateTimeOffset());
+        var older = (await server.AskAsync(new(server.UrlOf(Proxy), "api/v1/why/demo/1.0"))).Must(HttpStatusCode.OK);
+        Assert.True(older.Json.GetProperty("files")[0].GetProperty("visible").GetBoolean());
+        (await server.AskAsync(new(server.UrlOf(Proxy), "api/v1/why/demo/3"))).Must(HttpStatusCode.NotFound);
+        (await server.AskAsync(new(server.UrlOf(Proxy), "api/v1/why/none/3"))).Must(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_project_that_is_blocked_whole_is_known_and_says_why_and_its_group_goes_no_further()
+    {
+        _upstream.Serve(new ScriptedPage("evil", ScriptedFile.Wheel("evil", "1.0")));
+        await using var other = await ScriptedUpstream.StartAsync();
+        other.Serve(new ScriptedPage("evil", ScriptedFile.Wheel("evil", "9.0")));
+        var server = await StartAsync(
+            ProxyManifest.Proxy(Proxy, _upstream.Index, "policy: { block: [ evil ] }"),
+            ProxyManifest.Proxy("other", other.Index),
+            ProxyManifest.Group("all", [$"ProxyRepository/{Proxy}", "ProxyRepository/other"]));
+        foreach (var repository in (string[])[Proxy, "all"])
+        {
+            var page = (await server.PageAsync(repository, "evil")).Must(HttpStatusCode.OK);
+            Assert.Empty(page.FileNames);
+            var status = page.Json.GetProperty("project-status");
+            Assert.Equal(
+                ("quarantined", "blocked by policy: evil"),
+                (status.GetProperty("status").GetString(), status.GetProperty("reason").GetString()));
+            var why = await server.AskAsync(new(server.UrlOf(repository), "api/v1/why/evil/1.0"));
+            Assert.Equal(
+                "block",
+                why.Must(HttpStatusCode.OK).Json.GetProperty("files")[0].GetProperty("rules")[0].GetProperty("rule")
+                    .GetString());
+        }
+        Assert.Equal(0, other.CountOfPage("evil"));
+    }
+
+    [Fact]
+    public async Task A_project_that_allow_does_not_name_is_asked_of_the_next_member_and_not_of_upstream()
+    {
+        ServeDemo();
+        await using var other = await ScriptedUpstream.StartAsync();
+        other.Serve(new ScriptedPage("demo", ScriptedFile.Wheel("demo", "9.0")));
+        var server = await StartAsync(
+            ProxyManifest.Proxy(Proxy, _upstream.Index, "policy: { allow: [ \"acme-*\" ] }"),
+            ProxyManifest.Proxy("other", other.Index),
+            ProxyManifest.Group("all", [$"ProxyRepository/{Proxy}", "ProxyRepository/other"]));
+        (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.NotFound);
+        Assert.Equal(0, _upstream.CountOfPage("demo"));
+        var why = (await server.AskAsync(new(server.UrlOf(Proxy), "api/v1/why/demo/1.0"))).Must(HttpStatusCode.OK);
+        Assert.False(why.Json.GetProperty("known").GetBoolean());
+        Assert.Equal("allow", why.Json.GetProperty("rules")[0].GetProperty("rule").GetString());
+        Assert.Equal(
+            ["demo-9.0-py3-none-any.whl"], (await server.PageAsync("all", "demo")).Must(HttpStatusCode.OK).FileNames);
+    }
+
+    [Fact]
+    public async Task A_changed_policy_applies_at_once_to_what_is_cached()
+    {
+        var (old, _) = ServeDemo();
+        var server = await StartAsync("cache: { projectTtl: 1h }");
+        Assert.Equal(2, (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames.Count);
+        (await server.FileAsync(Proxy, "demo", old.FileName)).Must(HttpStatusCode.OK);
+        var url = (await server.PageAsync(Proxy, "demo")).UrlOf(old.FileName);
+        await File.WriteAllTextAsync(
+            server.ManifestFile,
+            ProxyManifest.Proxy(Proxy, _upstream.Index, "cache: { projectTtl: 1h }, policy: { block: [ \"demo<2\" ] }"));
+        await Eventually.IsAsync(
+            "the older version is hidden", "demo-2.0-py3-none-any.whl",
+            async () => string.Join(' ', (await server.PageAsync(Proxy, "demo")).FileNames));
+        (await server.AskAsync(url)).Must(HttpStatusCode.NotFound);
+        Assert.Equal(1, _upstream.CountOfPage("demo"));
+    }
+
+    [Fact]
+    public async Task A_backdated_upload_ages_from_the_reading_in_which_it_was_absent()
+    {
+        var (old, _) = ServeDemo();
+        _upstream.Serve(new ScriptedPage("demo", old));
+        var server = await StartAsync("cache: { projectTtl: 1s, notFoundTtl: 0s }, policy: { minimumAge: 1h }");
+        Assert.Single((await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames);
+        // Upstream forgets the project for a while, which is no way around the age.
+        _upstream.AtPage("demo", Replies.Status(404));
+        await Eventually.IsAsync(
+            "it is gone", HttpStatusCode.NotFound, async () => (await server.PageAsync(Proxy, "demo")).Status);
+        var backdated = ScriptedFile.Wheel("demo", "1.5") with { UploadTime = "2020-01-01T00:00:00Z" };
+        _upstream.Serve(new ScriptedPage("demo", old, backdated));
+        await Eventually.IsAsync(
+            "the old file is back", old.FileName,
+            async () => string.Join(' ', (await server.PageAsync(Proxy, "demo")) is { Status: HttpStatusCode.OK } page
+                ? page.FileNames : []));
+        var why = (await server.AskAsync(new(server.UrlOf(Proxy), "api/v1/why/demo/1.5"))).Must(HttpStatusCode.OK);
+        Assert.Equal(
+            "minimumAge",
+            why.Json.GetProperty("files")[0].GetProperty("rules")[0].GetProperty("rule").GetString());
+        Assert.Equal(0, await server.StopAsync());
+        await server.StartAgainAsync();
+        Assert.Equal([old.FileName], (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames);
+    }
+
+    [Theory]
+    [InlineData("Hide")]
+    [InlineData("Keep")]
+    public async Task What_upstream_removed_is_hidden_or_kept_if_it_is_cached(string action)
+    {
+        var (old, young) = ServeDemo();
+        var server = await StartAsync(
+            $"cache: {{ projectTtl: 1s, notFoundTtl: 0s }}, policy: {{ onUpstreamRemoval: {action} }}");
+        (await server.FileAsync(Proxy, "demo", old.FileName)).Must(HttpStatusCode.OK);
+        await Eventually.IsAsync(
+            "it is cached", "HIT", async () => (await server.FileAsync(Proxy, "demo", old.FileName)).XCache);
+        var url = (await server.PageAsync(Proxy, "demo")).UrlOf(old.FileName);
+        _upstream.Serve(new ScriptedPage("demo", young));
+        string[] expected = action is "Keep" ? [old.FileName, young.FileName] : [young.FileName];
+        await Eventually.IsAsync(
+            "upstream's page is read", string.Join(' ', expected),
+            async () => string.Join(' ', (await server.PageAsync(Proxy, "demo")).FileNames));
+        var status = action is "Keep" ? HttpStatusCode.OK : HttpStatusCode.NotFound;
+        (await server.AskAsync(url)).Must(status);
+        _upstream.AtPage("demo", Replies.Status(404));
+        await Eventually.IsAsync("the project is removed", action is "Keep" ? old.FileName : "404", async () =>
+            (await server.PageAsync(Proxy, "demo")) is { Status: HttpStatusCode.OK } page
+                ? string.Join(' ', page.FileNames) : "404");
+        Assert.Equal(
+            status is HttpStatusCode.OK ? Convert.ToHexStringLower(old.Bytes) : "",
+            (await server.AskAsync(url)).Must(status) is { Status: HttpStatusCode.OK } kept
+                ? Convert.ToHexStringLower(kept.Bytes) : "");
+    }
+
+    [Fact]
+    public async Task A_line_of_the_constraints_file_that_has_no_effect_is_in_the_log()
+    {
+        ServeDemo();
+        var server = await StartAsync(
+            Constraints("demo==1.0\ndemo @ https://example.com/x.zip"),
+            ProxyManifest.Proxy(
+                Proxy, _upstream.Index,
+                "policy: { constraintsRef: { kind: ConfigMap, name: set, key: constraints.txt } }"));
+        Assert.Single((await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames);
+        Assert.Contains(
+            "line 2: 'demo @ https://example.com/x.zip' has a URL", server.LogText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_index_of_a_date_shows_what_was_there_then_and_its_links_work()
+    {
+        var (old, young) = ServeDemo();
+        var server = await StartAsync("policy: { packageTypes: [ bdist_wheel ] }");
+        var then = await server.AskAsync(new(server.UrlOf(Proxy), "@2025-01-01/simple/demo/"), accept: Replies.Json);
+        Assert.Equal([old.FileName], then.Must(HttpStatusCode.OK).FileNames);
+        Assert.Equal(old.Bytes, (await server.AskAsync(then.UrlOf(old.FileName))).Must(HttpStatusCode.OK).Bytes);
+        var now = await server.AskAsync(new(server.UrlOf(Proxy), $"@{_today}/simple/demo/"), accept: Replies.Json);
+        Assert.Equal([old.FileName, young.FileName], now.Must(HttpStatusCode.OK).FileNames);
+        var before = await server.AskAsync(new(server.UrlOf(Proxy), "@2001-01-01/simple/demo/"), accept: Replies.Json);
+        Assert.Empty(before.Must(HttpStatusCode.OK).FileNames);
+    }
+
+    [ClientTheory]
+    [ClientData("pip")]
+    [ClientData("uv")]
+    public async Task Clients_install_from_the_index_of_a_date(string client)
+    {
+        ServeDemo();
+        var server = await StartAsync("mode: OnDemand");
+        using var installation = new FreshInstallation(
+            client, new Uri(server.UrlOf(Proxy), "@2025-01-01/simple/"), "demo");
+        Assert.Equal("1.0", await installation.PrintAsync("import demo; print(demo.value)"));
+    }
+
+    /// <summary>Serves demo 1.0, which is old, and 2.0, which was uploaded today.</summary>
+    (ScriptedFile Old, ScriptedFile Young) ServeDemo()
+    {
+        var old = new ScriptedFile(TestWheel.Module("demo", "1.0", "value = '1.0'\n"));
+        var young = new ScriptedFile(TestWheel.Module("demo", "2.0", "value = '2.0'\n")) with { UploadTime = _today };
+        _upstream.Serve(new ScriptedPage("demo", old, young));
+        return (old, young);
+    }
+
+    static string Constraints(string text) => $$"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: { name: set }
+        data:
+          constraints.txt: "{{text.Replace("\n", "\\n", StringComparison.Ordinal)}}"
+
+        """;
+
+    Task<PyRepoServer> StartAsync(string spec) => StartAsync(
+        Constraints("demo==1.0"), ProxyManifest.Proxy(Proxy, _upstream.Index, spec));
+
+    async Task<PyRepoServer> StartAsync(params string[] manifests)
+    {
+        var server = await PyRepoServer.StartAsync(Manifest.All(manifests));
+        _servers.Add(server);
+        return server;
+    }
+}
