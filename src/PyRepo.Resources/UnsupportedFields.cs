@@ -14,7 +14,6 @@ public static class UnsupportedFields
     [
         "spec.retention",
         "spec.policy.advisories",
-        "spec.mirror",
     ];
 
     /// <summary>Whether a field is in the list, or below one that is.</summary>

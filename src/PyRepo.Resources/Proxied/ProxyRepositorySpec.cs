@@ -37,8 +37,8 @@ public sealed record ProxyRepositorySpec : StoredSpec
         Upstream = fields.Default("upstream", UpstreamSpec.Type, Upstream,
             "The index behind the proxy. If omitted, PyPI.");
         Mode = fields.Default("mode", new EnumType<ProxyMode>(), Mode,
-            "OnDemand caches the files that clients request. Streamed caches no files. Mirror, which is not supported "
-            + "yet, fetches files ahead of requests.");
+            "OnDemand caches the files that clients request. Streamed caches no files. Mirror fetches files ahead of "
+            + "requests.");
         Cache = fields.Default("cache", CacheSpec.Type, Cache, "How long, and how much, the proxy caches.");
         Mirror = fields.Optional("mirror", MirrorSpec.Type, "What mode Mirror fetches ahead of requests.");
         Policy = fields.Optional("policy", PolicySpec.Type,

@@ -16,13 +16,16 @@ sealed class ProgressBar(int total)
     }
 
     /// <summary>Shows what is done at the moment.</summary>
-    public void Show(string what)
+    public void Show(string what) => Show(_done, total, what);
+
+    /// <summary>Shows what is done at the moment, of a total that may change.</summary>
+    public void Show(int done, int of, string what)
     {
         if (!_shown)
             return;
         _isStarted = true;
-        var filled = Math.Min(Width, Width * _done / Math.Max(1, total));
-        var line = $"[{new string('#', filled)}{new string('.', Width - filled)}] {_done}/{total} {what}";
+        var filled = Math.Min(Width, (int)((long)Width * done / Math.Max(1, of)));
+        var line = $"[{new string('#', filled)}{new string('.', Width - filled)}] {done}/{of} {what}";
         var width = Console.WindowWidth > 1 ? Console.WindowWidth - 1 : 79;
         Console.Error.Write("\r" + (line.Length > width ? line[..width] : line.PadRight(width)));
     }

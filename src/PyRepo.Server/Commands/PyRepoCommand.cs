@@ -14,6 +14,7 @@ static class PyRepoCommand
             ServeCommand.Create(),
             CheckCommand.Create(),
             ImportCommand.Create(),
+            MirrorCommand.Create(),
             CopyCommand.Create(),
             EraseCommand.Create(),
             UserCommand.Create(),

@@ -1,5 +1,4 @@
 using PyRepo.Resources;
-using PyRepo.Resources.Proxied;
 
 namespace PyRepo.Server.Configuration;
 
@@ -12,7 +11,7 @@ static class SupportedFields
     /// </summary>
     public static bool CanServe(Resource resource) => resource switch
     {
-        ProxyRepository proxy => proxy.Spec.Policy?.Advisories is null && proxy.Spec.Mode is not ProxyMode.Mirror,
+        ProxyRepository proxy => proxy.Spec.Policy?.Advisories is null,
         _ => true,
     };
 }

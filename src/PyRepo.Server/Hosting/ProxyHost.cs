@@ -3,6 +3,7 @@ using PyRepo.Resources;
 using PyRepo.Resources.Proxied;
 using PyRepo.Resources.Storage;
 using PyRepo.Server.Caching;
+using PyRepo.Server.Mirroring;
 using PyRepo.Server.Policies;
 using PyRepo.Server.Proxies;
 using PyRepo.Server.Records;
@@ -28,6 +29,7 @@ sealed class ProxyHost : RepositoryHost
     readonly SimpleClient _upstream;
     readonly CachedRepository _cached;
     readonly FilteredRepository _filtered;
+    readonly Mirror _mirror;
     readonly GarbageCollector _garbage;
     readonly ProjectRecords _records;
     readonly ILogger _logger;
@@ -44,8 +46,9 @@ sealed class ProxyHost : RepositoryHost
         _records = new ProjectRecords(Store, budget, clock);
         _cached =
             new CachedRepository(_upstream, Store, _records, budget, TimesOf(new CacheSpec()), clock, logger, Closing);
-        _garbage = new GarbageCollector(Store, _records, clock, logger);
         _filtered = new FilteredRepository(_cached, budget, clock);
+        _mirror = new Mirror(_upstream, _cached, _filtered, Store, clock, logger);
+        _garbage = new GarbageCollector(Store, _records, clock, logger);
         Repository = new OpeningRepository(_filtered, () => Waiting is null, clock);
     }
 
@@ -61,17 +64,33 @@ sealed class ProxyHost : RepositoryHost
     /// <summary>What the policy has refused.</summary>
     public PolicyRefusals Refusals => _filtered.Refusals;
 
+    /// <summary>How many pages and files came from the cache.</summary>
+    public CacheCounts Counts => _cached.Counts;
+
+    /// <summary>How far the mirror is, or null if nothing is mirrored.</summary>
+    public MirrorProgress? Mirror => _mirror.Scope is null ? null : _mirror.Progress;
+
     /// <summary>Applies the resource's spec.</summary>
     public async Task UseAsync(ProxyRepositorySpec spec, UpstreamSettings settings, Policy policy)
     {
         _upstream.Use(settings, Closing);
         _filtered.Policy = policy;
         _cached.KeepsRemoved = policy.KeepsRemoved;
+        UseMirror(spec);
         _cached.Times = TimesOf(spec.Cache);
         _cached.Files.CachesFiles = spec.Mode is not ProxyMode.Streamed;
         _cached.CachedFiles.RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect;
         _cached.Files.MaxSize = spec.Cache.MaxSize?.Bytes
             ?? (await Store.GetCapacityAsync(Closing) is { } capacity ? (long)(capacity * DefaultShare) : long.MaxValue);
+    }
+
+    void UseMirror(ProxyRepositorySpec spec)
+    {
+        var mirror = spec.Mirror ?? new MirrorSpec();
+        var scope = spec.Mode is ProxyMode.Mirror ? new MirrorScope(mirror.Requirements) : null;
+        _mirror.Interval = mirror.Interval.Value;
+        _mirror.Scope = scope;
+        _cached.IsExempt = scope is null ? null : key => MirroredKeys.Contains(scope, key);
     }
 
     /// <inheritdoc/>
@@ -104,6 +123,7 @@ sealed class ProxyHost : RepositoryHost
     /// <inheritdoc/>
     /// <remarks>Until all files are registered, the size is not known.</remarks>
     protected override Task RunWithRecordsAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        RunAsLeaderAsync("mirror", _mirror.SyncIfDueAsync, _ => _tick, cancellationToken),
         RunAsLeaderAsync("eviction", EvictAsync, _ => _tick, cancellationToken),
         Loops.RunAsync(
             "usage", token => _cached.Usage.WriteAsync(Storage.Replica, token), _usageInterval, cancellationToken),

@@ -6,6 +6,7 @@ using PyRepo.Server.Access;
 using PyRepo.Server.Groups;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Metrics;
+using PyRepo.Server.Mirroring;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Hosting;
@@ -59,6 +60,9 @@ sealed record RepositoryRegistration
     /// <summary>The members of a group and of its inner groups, by name.</summary>
     public FrozenDictionary<string, RepositoryRegistration> Members { get; init; } =
         FrozenDictionary<string, RepositoryRegistration>.Empty;
+
+    /// <summary>How far a mirror is, or null if the repository is none.</summary>
+    public MirrorProgress? Mirror { get; init; }
 
     /// <summary>The request counters of the repository.</summary>
     public required RequestCounts Requests { get; init; }

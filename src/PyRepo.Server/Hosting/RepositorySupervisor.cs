@@ -112,7 +112,11 @@ sealed class RepositorySupervisor(
                 storage, proxy.Metadata.Name, settings, budget, clock,
                 loggers.CreateLogger($"PyRepo.Proxy.{proxy.Metadata.Name}")));
             await cache.UseAsync(proxy.Spec, settings, PolicyReader.Read(proxy, configuration));
-            return CreateRegistration(resource, configuration, cache.Tokens) with { Repository = cache.Repository };
+            return CreateRegistration(resource, configuration, cache.Tokens) with
+            {
+                Repository = cache.Repository,
+                Mirror = cache.Mirror,
+            };
         }
         var hosted = (PythonRepository)resource;
         var host = await RunAsync(hosted, configuration, storage => new HostedHost(

@@ -53,6 +53,9 @@ static class ServerLimits
     /// <summary>The files that are fetched from one upstream at once. Pages and metadata never wait for them.</summary>
     public const int MaxConcurrentFetches = 32;
 
+    /// <summary>The projects that a mirror fetches at once. Clients' requests do not wait for them.</summary>
+    public const int MaxConcurrentMirrorFetches = 4;
+
     /// <summary>The metadata files that are fetched from one upstream at once.</summary>
     public const int MaxConcurrentMetadataFetches = 8;
 

@@ -25,6 +25,12 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         Gauge(text, "pyrepo_repository_bytes", "The sum of their sizes.", s => s.Records.Total().Bytes);
         Gauge(text, "pyrepo_upstream_up", "Whether a proxy's upstream last gave an answer that was of use.", s =>
             s is ProxyHost proxy ? proxy.Upstream.IsFailing ? 0 : 1 : null);
+        Gauge(text, "pyrepo_mirror_projects", "Projects of a mirror.", s => (s as ProxyHost)?.Mirror?.ProjectsTotal);
+        Gauge(text, "pyrepo_mirror_projects_done", "Those of them that are complete.",
+            s => (s as ProxyHost)?.Mirror?.ProjectsDone);
+        Gauge(text, "pyrepo_mirror_failures", "What the current or last pass of a mirror could not fetch.",
+            s => (s as ProxyHost)?.Mirror?.FailureCount);
+        WriteProxies(text);
         WriteMemory(text);
         WriteBackground(text);
         WriteProcess(text);
@@ -59,6 +65,26 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
             }
             Line(text, name + "_sum", labels, repository.Requests.TotalTime.TotalSeconds);
             Line(text, name + "_count", labels, total);
+        }
+    }
+
+    void WriteProxies(StringBuilder text)
+    {
+        var proxies = running.Running.Where(r => r.Value is ProxyHost)
+            .Select(r => (Name: r.Key, Host: (ProxyHost)r.Value)).ToList();
+        const string answers = "pyrepo_proxy_answers_total";
+        Head(text, answers, "counter", "Pages and files that a proxy served, from its cache (hit) or from upstream (miss).");
+        foreach (var (name, host) in proxies)
+        {
+            Line(text, answers, $"repository=\"{name}\",cache=\"hit\"", host.Counts.Hits);
+            Line(text, answers, $"repository=\"{name}\",cache=\"miss\"", host.Counts.Misses);
+        }
+        const string refused = "pyrepo_policy_refused_total";
+        Head(text, refused, "counter", "Requests for files that a policy hides, by rule.");
+        foreach (var (name, host) in proxies)
+        {
+            foreach (var (rule, count) in host.Refusals.Counts)
+                Line(text, refused, $"repository=\"{name}\",rule=\"{rule}\"", count);
         }
     }
 

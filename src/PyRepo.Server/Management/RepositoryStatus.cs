@@ -34,6 +34,15 @@ sealed record RepositoryStatus
     /// <summary>The status of a proxy's upstream.</summary>
     public UpstreamStatus? Upstream { get; init; }
 
+    /// <summary>How far a mirror is, or null if it is none.</summary>
+    public MirrorStatus? Mirror { get; init; }
+
+    /// <summary>How a proxy's cache is used.</summary>
+    public CacheStatus? Cache { get; init; }
+
+    /// <summary>What a proxy's policy refused, or null if it refused nothing.</summary>
+    public PolicyStatus? Policy { get; init; }
+
     public int RefusedCount { get; init; }
 
     /// <summary>The first of the files in the folder that are not served, with the reason.</summary>
@@ -53,6 +62,10 @@ sealed record RepositoryStatus
             Storage = Storage is { Message: { } text } ? Storage with { Message = limits.Cut(text) } : Storage,
             Upstream = Upstream is { LastError: { } error }
                 ? Upstream with { LastError = limits.Cut(error) } : Upstream,
+            Mirror = Mirror is null ? null
+                : Mirror with { Failures = [.. Mirror.Failures.Take(limits.Items).Select(limits.Cut)] },
+            Policy = Policy is null ? null
+                : Policy with { First = [.. Policy.First.Take(limits.Items).Select(limits.Cut)] },
         };
     }
 }

@@ -59,6 +59,8 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
         if (!running.Running.TryGetValue(resource.Metadata.Name, out var storage))
             return status;
         var (projects, files, size) = storage.Records.Total();
+        if (storage is ProxyHost proxy)
+            status = OfProxy(status, proxy);
         return status with
         {
             Ready = storage.Waiting is null,
@@ -69,11 +71,23 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             Size = size,
             Refused = storage.Refused,
             Storage = StorageOf(storage),
-            Upstream = storage is ProxyHost proxy
-                ? new UpstreamStatus(!proxy.Upstream.IsFailing, proxy.Upstream.LastSuccess, proxy.Upstream.LastError)
-                : null,
         };
     }
+
+    static RepositoryStatus OfProxy(RepositoryStatus status, ProxyHost proxy) => status with
+    {
+        Upstream = new UpstreamStatus(
+            !proxy.Upstream.IsFailing, proxy.Upstream.LastSuccess, proxy.Upstream.LastError),
+        Mirror = proxy.Mirror is { } mirror
+            ? new MirrorStatus(
+                mirror.ProjectsDone, mirror.ProjectsTotal, mirror.LastSync, mirror.FilesFetched, mirror.FailureCount,
+                mirror.Failures)
+            : null,
+        Cache = new CacheStatus(proxy.Counts.Hits, proxy.Counts.Misses),
+        Policy = proxy.Refusals.Counts is { Count: > 0 } refused
+            ? new PolicyStatus(refused, proxy.Refusals.First)
+            : null,
+    };
 
     static StorageStatus? StorageOf(RepositoryHost host) => host.Storage.Store.Traits is { IsLocal: false } traits
         ? new StorageStatus(

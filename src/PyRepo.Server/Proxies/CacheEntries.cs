@@ -15,10 +15,19 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
     /// </summary>
     const double Slack = 0.95;
 
+    static readonly TimeSpan _exemptInterval = TimeSpan.FromSeconds(5);
+
     readonly ConcurrentDictionary<string, CacheEntry> _entries = new(StringComparer.Ordinal);
     readonly SemaphoreSlim _evicting = new(1, 1);
     long _size;
     volatile bool _changed;
+    volatile Exempted? _exempt;
+
+    /// <summary>
+    /// Returns whether what a key names is not evicted, or null if everything may be. The resource may change this at
+    /// any time.
+    /// </summary>
+    public Func<string, bool>? IsExempt { get; set; }
 
     /// <summary>What all entries take on the disk, in bytes.</summary>
     public long Size => Interlocked.Read(ref _size);
@@ -45,6 +54,22 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
             return null;
         Interlocked.Add(ref _size, -entry.Size);
         return entry;
+    }
+
+    /// <summary>
+    /// What the entries that are not evicted take on the disk, in bytes, as of a few seconds ago: looking at each of
+    /// them takes time.
+    /// </summary>
+    public long ExemptSize()
+    {
+        if (IsExempt is not { } isExempt)
+            return 0;
+        if (_exempt is not { } last || last.By != isExempt || clock.GetElapsedTime(last.At) > _exemptInterval)
+        {
+            var size = _entries.Where(e => isExempt(e.Key)).Sum(e => e.Value.Size);
+            _exempt = last = new(isExempt, size, clock.GetTimestamp());
+        }
+        return last.Size;
     }
 
     /// <summary>Notes that an entry was used.</summary>
@@ -80,7 +105,7 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
             {
                 if (Size <= maxSize() * Slack && surplus <= 0)
                     return;
-                if (!entry.IsInUse && await TryEvictAsync(key, entry))
+                if (!entry.IsInUse && IsExempt?.Invoke(key) is not true && await TryEvictAsync(key, entry))
                     surplus--;
             }
         }
@@ -116,4 +141,9 @@ sealed class CacheEntries(TimeProvider clock, ILogger logger)
             throw;
         }
     }
+
+    /// <param name="By">What decided.</param>
+    /// <param name="Size">What the exempt entries take, in bytes.</param>
+    /// <param name="At">When that was added up, as the clock's timestamp.</param>
+    sealed record Exempted(Func<string, bool> By, long Size, long At);
 }

@@ -34,7 +34,7 @@ sealed class CachedProject(
     long? _failedAt;
     TimeSpan _pause;
     DateTimeOffset? _failingSince;
-    string? _failure;
+    UpstreamUnavailableException? _failure;
 
     /// <summary>
     /// The files that the page does not have, although URLs name them, since it was last read in its turn.
@@ -92,6 +92,20 @@ sealed class CachedProject(
         }
     }
 
+    /// <summary>
+    /// Queries upstream, unless the cached page has the serial with which upstream lists the project. Nothing stale
+    /// counts.
+    /// </summary>
+    /// <exception cref="UpstreamUnavailableException">Upstream is not available.</exception>
+    public async Task<ProjectAnswer> GetFromUpstreamAsync(long? listed)
+    {
+        Task<ProjectAnswer> query;
+        lock (_lock)
+            query = Join(force: true, listed);
+        var answer = await query;
+        return _failedAt is not null && _failure is { } failure ? throw failure : answer;
+    }
+
     /// <inheritdoc/>
     public override bool IsLowPriority => true;
 
@@ -105,10 +119,10 @@ sealed class CachedProject(
         return true;
     }
 
-    Task<ProjectAnswer> Join(bool force) => _refreshing is { IsCompleted: false } running
+    Task<ProjectAnswer> Join(bool force, long? listed = null) => _refreshing is { IsCompleted: false } running
         ? running
         // This is independent of the request: it continues when the client disconnects.
-        : _refreshing = Task.Run(() => QueryAsync(force));
+        : _refreshing = Task.Run(() => QueryAsync(force, listed));
 
     bool IsJustAsked(State state) =>
         state.Snapshot is null && (clock.GetUtcNow() - state.Cached.Metadata.CheckedAt).Duration() < _justAsked;
@@ -144,20 +158,24 @@ sealed class CachedProject(
         }
     }
 
-    async Task<ProjectAnswer> QueryAsync(bool force)
+    /// <param name="force">Whether upstream is asked although the page is fresh.</param>
+    /// <param name="listed">The serial of the page that needs no query, or null.</param>
+    async Task<ProjectAnswer> QueryAsync(bool force, long? listed)
     {
         // It counts even if nothing gets known, because strangers may request any number of names.
         if (_state is null)
             budget.Set(this, WeightOfNothing);
         var last = _state ?? await LoadAsync();
         var state = OfUpstream(last);
+        if (listed is not null && state?.Cached.Page?.LastSerial == listed)
+            return await ConfirmAsync(state!);
         var isPaused = _failedAt is { } failedAt && clock.GetElapsedTime(failedAt) < _pause;
         switch (FreshnessPolicy.Decide(state?.Cached, Times(), force, isPaused, clock.GetUtcNow()))
         {
             case Freshness.Fresh:
                 return state!.ToAnswer(CacheOutcome.Hit, null);
             case Freshness.ServeStale or Freshness.Unavailable:
-                return WithoutUpstream(state, _failure);
+                return WithoutUpstream(state, _failure?.Message);
         }
         var url = upstream.Url.AbsoluteUri;
         try
@@ -175,7 +193,7 @@ sealed class CachedProject(
             _failingSince ??= clock.GetUtcNow();
             _failedAt = clock.GetTimestamp();
             _pause = FreshnessPolicy.PauseAfter(error);
-            _failure = error.Message;
+            _failure = error;
             return WithoutUpstream(state, error.Message);
         }
     }
@@ -244,12 +262,21 @@ sealed class CachedProject(
                 await saving;
                 return fetched.ToAnswer(CacheOutcome.Miss, null);
             default:
-                var confirmed = state!.Cached with { Metadata = state.Cached.Metadata with { CheckedAt = now } };
-                var revalidated = await SetAsync(confirmed);
-                if (saved.IsSaveDue)
-                    await saved.BeginSaveAsync(confirmed, seen.Add(project));
-                return revalidated.ToAnswer(CacheOutcome.Revalidated, null);
+                return await ConfirmAsync(state!);
         }
+    }
+
+    async Task<ProjectAnswer> ConfirmAsync(State state)
+    {
+        var confirmed = state.Cached with
+        {
+            Metadata = state.Cached.Metadata with { CheckedAt = clock.GetUtcNow() },
+        };
+        (_failingSince, _failedAt) = (null, null);
+        var revalidated = await SetAsync(confirmed);
+        if (saved.IsSaveDue)
+            await saved.BeginSaveAsync(confirmed, seen.Add(project));
+        return revalidated.ToAnswer(CacheOutcome.Revalidated, null);
     }
 
     /// <summary>

@@ -26,6 +26,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     readonly RangedMetadata _rangedMetadata;
     readonly CurrentPages _current;
     readonly CachedList _list;
+    readonly CacheEntries _entries;
 
     public CachedRepository(
         SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, CacheLifetimes times,
@@ -34,7 +35,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     {
         (_upstream, _store, _records, _budget, _clock, _logger) = (upstream, store, records, budget, clock, logger);
         Times = times;
-        var cached = new CacheEntries(clock, logger);
+        var cached = _entries = new CacheEntries(clock, logger);
         CachedFiles = new CachedFiles(cached, store, records, clock);
         SeenProjects = new SeenProjects(store);
         CachedPages = new CachedPages(cached, SeenProjects, store, clock);
@@ -59,6 +60,15 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     /// <summary>The number of projects that are in memory, known or not.</summary>
     public int ProjectsInMemory => _projects.Count;
 
+    /// <summary>How many pages and files came from the cache.</summary>
+    public CacheCounts Counts { get; } = new();
+
+    /// <summary>Returns whether what a key of the store names is not evicted. See <see cref="CacheEntries"/>.</summary>
+    public Func<string, bool>? IsExempt
+    {
+        set => _entries.IsExempt = value;
+    }
+
     /// <summary>The cached files.</summary>
     public CachedFiles CachedFiles { get; }
 
@@ -81,11 +91,11 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
-        asOf is { } date ? GetDatedAsync(project, date, cancellationToken) : Find(project).GetAsync(cancellationToken);
+        asOf is { } date ? GetDatedAsync(project, date, cancellationToken) : GetCurrentAsync(project, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken) =>
-        new(_current.FindVersion(project, Times));
+        new(Counted(_current.FindVersion(project, Times)));
 
     /// <inheritdoc/>
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
@@ -113,9 +123,11 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             return new OpenAnswer.NotFound(reason);
         try
         {
-            return request.Kind is FileContentKind.Metadata
+            var opened = request.Kind is FileContentKind.Metadata
                 ? await OpenMetadataAsync(file, cancellationToken)
                 : await OpenBytesAsync(file, request.IsForAllBytes, cancellationToken);
+            Counts.Add(opened.Cache);
+            return opened;
         }
         catch (UpstreamUnavailableException error)
         {
@@ -126,6 +138,29 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
                 Reason = error.Message,
             };
         }
+    }
+
+    /// <summary>
+    /// Returns a project as upstream has it now. It is not asked if the cached page has the serial with which it lists
+    /// the project.
+    /// </summary>
+    /// <exception cref="UpstreamUnavailableException">Upstream is not available.</exception>
+    public Task<ProjectAnswer> GetFromUpstreamAsync(ProjectName project, long? listed) =>
+        Find(project).GetFromUpstreamAsync(listed);
+
+    /// <summary>Fetches a file and its metadata, unless they are cached.</summary>
+    /// <returns>The number of bytes, or null if the file was cached.</returns>
+    /// <exception cref="UpstreamUnavailableException">Upstream does not provide it, or there is no room.</exception>
+    public async Task<long?> KeepAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        var isCached = await Files.FindCachedAsync(file, cancellationToken) is not null;
+        if (!isCached)
+            await Files.FetchAsync(file, cancellationToken);
+        if (await Files.FindCachedAsync(file, cancellationToken) is not { } cached)
+            throw new UpstreamUnavailableException("It could not be cached; the log says why.");
+        if (file.CoreMetadata is not null && cached.CoreMetadata != file.CoreMetadata)
+            await _upstreamMetadata.OpenAsync(file, cancellationToken);
+        return isCached ? null : cached.Size;
     }
 
     /// <summary>
@@ -175,6 +210,21 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             AddKnownMetadata = self._rangedMetadata.AddKnown,
         }, this);
 
+    async ValueTask<ProjectAnswer> GetCurrentAsync(ProjectName project, CancellationToken cancellationToken)
+    {
+        var answer = await Find(project).GetAsync(cancellationToken);
+        if (answer is ProjectAnswer.Known known)
+            Counts.Add(known.Cache);
+        return answer;
+    }
+
+    SnapshotVersion? Counted(SnapshotVersion? found)
+    {
+        if (found is { Value: not null, Cache: var outcome })
+            Counts.Add(outcome);
+        return found;
+    }
+
     async ValueTask<ProjectAnswer> GetDatedAsync(
         ProjectName project, DateTimeOffset date, CancellationToken cancellationToken) =>
         await Find(project).GetAsync(cancellationToken) is var answer && answer is ProjectAnswer.Known known
@@ -203,7 +253,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         if (!Files.CachesFiles)
             return new OpenAnswer.NotFound($"Upstream does not provide the metadata of '{file.Name.FileName}'.");
         // Upstream lists the metadata but does not provide it. It is in the wheel.
-        await using (await OpenWholeAsync(file, cancellationToken))
+        await using (await Files.OpenWholeAsync(file, cancellationToken))
         {
             return await Files.FindCachedAsync(file, cancellationToken) is { } fetched
                 && fetched.CoreMetadata == file.CoreMetadata
@@ -211,25 +261,6 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
                     ? await _ownMetadata.OpenAsync(bytes, fetched, cancellationToken)
                     : new OpenAnswer.NotFound(
                         $"The metadata of '{file.Name.FileName}' does not match the hash on upstream's page.");
-        }
-    }
-
-    /// <summary>Waits until a file is cached. While the result is not disposed, its bytes stay.</summary>
-    async Task<IAsyncDisposable?> OpenWholeAsync(Distribution file, CancellationToken cancellationToken)
-    {
-        if (await Files.JoinAsync(file, cancellationToken) is not { } reader)
-            return null;
-        try
-        {
-            await Task.WhenAny(reader.Download.Settled, reader.Download.Passing).WaitAsync(cancellationToken);
-            if (reader.Download.Passing.IsCompleted)
-                throw new UpstreamUnavailableException("There is no room for the wheel that the metadata is in.");
-            return reader;
-        }
-        catch
-        {
-            await reader.DisposeAsync();
-            throw;
         }
     }
 

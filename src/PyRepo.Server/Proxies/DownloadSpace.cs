@@ -32,6 +32,11 @@ sealed class DownloadSpace(CacheEntries cached)
     /// <param name="length">The length of the file, or null if it is not known.</param>
     public Claim? TryOpen(long? length) => length > MaxSize ? null : new Claim(this, isSized: length is not null);
 
+    /// <summary>Whether a file fits beside what must not be evicted.</summary>
+    public bool HasRoomFor(long length) =>
+        cached.Size + Volatile.Read(ref _written) + length <= MaxSize
+        || cached.ExemptSize() + Volatile.Read(ref _written) + length <= MaxSize;
+
     /// <summary>Evicts what is cached until it and the running downloads are no larger than the maximum size.</summary>
     public Task MakeRoomAsync() => MakeRoomAsync(0);
 

@@ -67,6 +67,37 @@ sealed class FileFetcher(
         }
     }
 
+    /// <summary>Waits until a file is cached. While the result is not disposed, its bytes stay.</summary>
+    /// <exception cref="UpstreamUnavailableException">There is no room for it.</exception>
+    public async Task<IAsyncDisposable?> OpenWholeAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (await JoinAsync(file, cancellationToken) is not { } reader)
+            return null;
+        try
+        {
+            await Task.WhenAny(reader.Download.Settled, reader.Download.Passing).WaitAsync(cancellationToken);
+            if (reader.Download.Passing.IsCompleted)
+                throw new UpstreamUnavailableException($"There is no room for '{file.Name.FileName}'.");
+            return reader;
+        }
+        catch
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Fetches a file, if there is room for it.</summary>
+    /// <exception cref="UpstreamUnavailableException">Upstream does not provide it, or there is no room.</exception>
+    public async Task FetchAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (!_space.HasRoomFor(file.Size ?? 0))
+            throw new UpstreamUnavailableException($"There is no room for '{file.Name.FileName}' in the cache.");
+        await using var whole = await OpenWholeAsync(file, cancellationToken);
+        if (whole is DownloadReader { Download.Outcome: var outcome })
+            await outcome.WaitAsync(cancellationToken);
+    }
+
     /// <param name="file">The file.</param>
     /// <param name="ended">Called when nobody may join any more.</param>
     async Task<SharedDownload?> StartAsync(Distribution file, Action ended)

@@ -17,6 +17,7 @@ namespace PyRepo.Server.Records;
 /// upstream/PROJECT/SHA256.metadata       proxies: core metadata of upstream's files, under its own digest
 /// seen-projects.bin                      proxies: the projects that upstream once had, as a Bloom filter
 /// usage/DAY/REPLICA.json                 proxies: when files were last used
+/// mirror/state.json                      mirrors: which projects are complete, as of which serial
 /// tokens/tokens.json                     the tokens of the repository's clients, hashed
 /// leases/replicas.json                   buckets: the replicas that are running
 /// created-bucket.json                    buckets: the server created the bucket, and may delete it
@@ -61,6 +62,10 @@ static class StorageLayout
 
     public const string UsageFolder = "usage/";
 
+    public const string MirrorState = $"{MirrorFolder}state.json";
+
+    const string MirrorFolder = "mirror/";
+
     public const string Tokens = $"{TokensFolder}tokens.json";
 
     const string TokensFolder = "tokens/";
@@ -96,7 +101,8 @@ static class StorageLayout
 
     /// <summary>Whether a folder at the root (its name with a slash) is one of this layout.</summary>
     public static bool IsFolder(string folder) =>
-        folder is Packages or Projects or UpstreamFolder or UsageFolder or TokensFolder;
+        folder is Packages or Projects or UpstreamFolder or UsageFolder or MirrorFolder
+            or TokensFolder;
 
     /// <summary>Whether a key may be the format of another store, below a folder that is none of this layout.</summary>
     public static bool IsFormatBelow(string key) => key.EndsWith($"/{Format}", StringComparison.Ordinal);

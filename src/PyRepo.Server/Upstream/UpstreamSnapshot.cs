@@ -57,25 +57,26 @@ static class UpstreamSnapshot
     }
 
     /// <summary>Returns the valid project names of a list, sorted and without duplicates.</summary>
-    public static ImmutableArray<ProjectName> NamesOf(ProjectList list)
+    public static ImmutableArray<ProjectName> NamesOf(ProjectList list) => [.. SerialsOf(list).Select(p => p.Name)];
+
+    /// <summary>Returns the valid project names of a list with their serials, sorted and without duplicates.</summary>
+    public static IEnumerable<(ProjectName Name, long? Serial)> SerialsOf(ProjectList list)
     {
-        var names = new List<ProjectName>(list.Projects.Count);
+        var projects = new List<(ProjectName Name, long? Serial)>(list.Projects.Count);
         foreach (var listed in list.Projects)
         {
             if (listed.Name.Length <= ServerLimits.MaxProjectNameLength
                 && ProjectName.TryParse(listed.Name, out var name))
             {
-                names.Add(name);
+                projects.Add((name, listed.LastSerial));
             }
         }
-        names.Sort();
-        var sorted = ImmutableArray.CreateBuilder<ProjectName>(names.Count);
-        foreach (var name in names)
+        projects.Sort((a, b) => a.Name.CompareTo(b.Name));
+        for (var i = 0; i < projects.Count; i++)
         {
-            if (sorted.Count == 0 || sorted[^1] != name)
-                sorted.Add(name);
+            if (i == 0 || projects[i].Name != projects[i - 1].Name)
+                yield return projects[i];
         }
-        return sorted.DrainToImmutable();
     }
 
     /// <summary>

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Access;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Http;
+using PyRepo.Server.Mirroring;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Web;
@@ -47,6 +49,8 @@ static class HomePage
 
                 """);
         }
+        if (request.Repository.Mirror is { } mirror)
+            body.Append(MirrorLine(mirror));
         if (request.Repository.Tokens is not null)
             body.Append("<p><a href=\"tokens/\">Tokens</a>, for those who maintain this repository</p>\n");
         // Do not list the projects of an upstream: the list may be very long, and nobody asked for it.
@@ -62,5 +66,13 @@ static class HomePage
                 body.Append("<p><a href=\"simple/\">All projects</a></p>\n");
         }
         await HtmlPage.SendAsync(request.Context, name, body.ToString());
+    }
+
+    static string MirrorLine(MirrorProgress mirror)
+    {
+        var last = mirror.LastSync is { } at
+            ? string.Create(CultureInfo.InvariantCulture, $"last complete on {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC")
+            : "not complete yet";
+        return $"<p>Mirror: {mirror.ProjectsDone} of {mirror.ProjectsTotal} projects, {last}.</p>\n";
     }
 }

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using PyRepo.Resources;
+using PyRepo.Resources.Proxied;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Configuration;
+using PyRepo.Server.Hosting;
+using PyRepo.Server.Mirroring;
+using PyRepo.Server.Upstream;
+
+namespace PyRepo.Server.Commands;
+
+/// <summary><c>pyrepo mirror</c></summary>
+static class MirrorCommand
+{
+    static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Creates the command for the command line.</summary>
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = "The ProxyRepository with mode Mirror." };
+        var manifests = ManifestOptions.Files();
+        var data = ManifestOptions.Data();
+        var command = new Command(
+            "mirror", "Fetch what a mirror lacks, once. The server must not be running: it mirrors by itself.")
+        {
+            name, manifests, data,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetRequiredValue(name), [.. parsed.GetRequiredValue(manifests)], parsed.GetRequiredValue(data),
+            cancellationToken));
+        return command;
+    }
+
+    static async Task<int> RunAsync(string name, string[] manifests, string data, CancellationToken cancellationToken)
+    {
+        var configuration = ConfigurationReader.Read([.. manifests]);
+        if (!CheckCommand.Report(configuration, Console.Error))
+            return 1;
+        var mirrors = configuration.Manifests.Resources.OfType<ProxyRepository>()
+            .Where(r => r.Spec.Mode is ProxyMode.Mirror).ToList();
+        if (mirrors.Find(r => r.Metadata.Name == name) is not { } proxy)
+        {
+            await Console.Error.WriteLineAsync(
+                $"{name}: there is no ProxyRepository with this name and mode: Mirror."
+                + UsageErrors.Suggestion(name, mirrors.Select(r => r.Metadata.Name)));
+            return UsageErrors.ExitStatus;
+        }
+        try
+        {
+            return await MirrorAsync(proxy, configuration, data, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            await Console.Error.WriteLineAsync($"The mirror stopped: {error.Message} Run it again to continue.");
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Stopped. Run it again to continue.");
+            return 1;
+        }
+    }
+
+    static async Task<int> MirrorAsync(
+        ProxyRepository proxy, ServerConfiguration configuration, string data, CancellationToken cancellationToken)
+    {
+        var (clock, ownPorts) = (TimeProvider.System, new OwnPorts());
+        var settings = UpstreamReader.Read(proxy, configuration, out _) with { OwnPorts = ownPorts };
+        var storage = new StoreFactory(data, ownPorts, clock).Create(proxy, configuration);
+        await using var host = new ProxyHost(
+    storage, proxy.Metadata.Name, settings, MemoryBudget.OfControlGroup(), clock, NullLogger.Instance);
+        await host.StartAsync();
+        if (host.Waiting is { } reason)
+        {
+            await Console.Error.WriteLineAsync($"'{proxy.Metadata.Name}' {reason}. A running server mirrors by itself.");
+            return 1;
+        }
+        await host.UseAsync(proxy.Spec, settings, PolicyReader.Read(proxy, configuration));
+        await ShowAsync(host.Mirror!, clock, cancellationToken);
+        return await ReportAsync(proxy.Metadata.Name, host.Mirror!);
+    }
+
+    static async Task ShowAsync(MirrorProgress progress, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var bar = new ProgressBar(0);
+        while (progress.Passes == 0)
+        {
+            bar.Show(progress.ProjectsDone, progress.ProjectsTotal, $"{progress.FilesFetched} files");
+            await Task.Delay(_interval, clock, cancellationToken);
+        }
+        bar.Show(progress.ProjectsDone, progress.ProjectsTotal, $"{progress.FilesFetched} files");
+        bar.End();
+    }
+
+    static async Task<int> ReportAsync(string name, MirrorProgress progress)
+    {
+        foreach (var failure in progress.Failures)
+            await Console.Error.WriteLineAsync(failure);
+        await Console.Out.WriteLineAsync(
+            $"Mirrored {progress.ProjectsDone} of {progress.ProjectsTotal} projects into {name}; fetched "
+            + $"{progress.FilesFetched} files, {progress.BytesFetched >> 20} MiB; {progress.FailureCount} failed.");
+        return progress.FailureCount == 0 ? 0 : 1;
+    }
+}
