@@ -1,5 +1,7 @@
+using PyRepo.Resources.Problems;
 using Tomlyn;
 using Tomlyn.Model;
+using Tomlyn.Parsing;
 
 namespace PyRepo.Server.LockFiles;
 
@@ -11,6 +13,8 @@ static class TomlLock
     {
         try
         {
+            // The syntax alone knows what is defined twice.
+            SyntaxParser.ParseStrict(text, validate: true);
             var document = TomlSerializer.Deserialize(text, LockToml.Default.TomlTable) ?? [];
             if (ReaderOf(document) is { } read)
                 read(document, path, content);
@@ -19,7 +23,10 @@ static class TomlLock
         }
         catch (TomlException error)
         {
-            content.Problems.Add($"{path}: it is not valid TOML: {error.GetBaseException().Message} Lock again.");
+            var first = error.Diagnostics.FirstOrDefault();
+            var place = first is null ? "" : $":{first.Span.Start.Line + 1}:{first.Span.Start.Column + 1}";
+            var why = Quote.Path(first?.Message ?? error.GetBaseException().Message);
+            content.Problems.Add($"{path}{place}: it is no valid TOML: {why} Lock again.");
         }
     }
 
