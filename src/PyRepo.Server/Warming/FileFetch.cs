@@ -21,7 +21,7 @@ static class FileFetch
             async (response, url, silence) =>
             {
                 if (response.StatusCode is not HttpStatusCode.OK)
-                    throw new IndexException($"{url.Host} answered {(int)response.StatusCode} for it.");
+                    throw new IndexException($"{IndexClient.AnswerOf(response, url)}.");
                 await using var body = await response.Content.ReadAsStreamAsync(silence.Token);
                 return await CheckAsync(body, file, silence);
             },
@@ -60,7 +60,7 @@ static class FileFetch
             {
                 silence.Restart();
                 if ((length += count) > maxLength)
-                    throw new IndexException($"it has another length: more than {maxLength} bytes.");
+                    throw Another($"it has another length: more than {maxLength} bytes.");
                 foreach (var hash in hashes)
                     hash.AppendData(buffer, 0, count);
             }
@@ -77,11 +77,13 @@ static class FileFetch
         if (file.Hash is not null && found.First(hash => hash.Algorithm == file.Hash.Algorithm) is var other
             && other != file.Hash)
         {
-            throw new IndexException($"the {length} bytes of the index have another hash: {other}, not {file.Hash}.");
+            throw Another($"its {length} bytes have another hash: {other} from the index, {file.Hash} is locked.");
         }
         if (file.Sizes.FirstOrDefault(size => size != length, length) is var expected && expected != length)
-            throw new IndexException($"it has another length: {length} bytes, not {expected}.");
+            throw Another($"it has another length: {length} bytes, not {expected}.");
         if (file.Release is not null && !found.Any(file.Release.Find))
             file.Release.AddOther(file.FileName, found[0]);
     }
+
+    static IndexException Another(string message) => new(message) { IsAnotherFile = true };
 }

@@ -45,9 +45,10 @@ sealed class FilePlan(ProjectName project, ProjectPage? page)
 
     void Add(LockEntry.File locked)
     {
-        var hash = locked.Hash is null ? "" : $" The locked hash is {locked.Hash}.";
+        var (what, hash) =
+            (page is null ? "project" : "file", locked.Hash is null ? "" : $" The locked hash is {locked.Hash}.");
         if (!_listed.TryGetValue(locked.FileName, out var listed))
-            Reject(locked.FileName, $"it is missing: the index has no such {(page is null ? "project" : "file")}.{hash}");
+            Reject(locked.FileName, $"it is missing: the index has no such {what}.{hash}");
         else if (locked.Hash is not null && HashOf(listed, locked.Hash.Algorithm) is { } other && other != locked.Hash)
             Reject(locked.FileName, $"it has another hash: {other} in the index, {locked.Hash} in the lock file.");
         else

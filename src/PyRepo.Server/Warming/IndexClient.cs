@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using PyRepo.Resources.Problems;
 
 namespace PyRepo.Server.Warming;
 
@@ -55,6 +56,11 @@ sealed class IndexClient(IndexAddress index, int parallel, TimeProvider clock) :
         }
     }
 
+    /// <summary>Says what a server answered. Ours, like others, say in the reason phrase what is wrong.</summary>
+    public static string AnswerOf(HttpResponseMessage response, Uri url) =>
+        $"{url.Authority} answered {(int)response.StatusCode} {Quote.Bare(response.ReasonPhrase ?? "")}"
+            .TrimEnd(' ', '.');
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
@@ -74,7 +80,8 @@ sealed class IndexClient(IndexAddress index, int parallel, TimeProvider clock) :
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IndexException($"{url.Host} sent nothing for {SilenceTimer.Limit.TotalSeconds:0} seconds.", error)
+            throw new IndexException(
+                $"{url.Authority} sent nothing for {SilenceTimer.Limit.TotalSeconds:0} seconds.", error)
             {
                 RetryAfter = TimeSpan.FromSeconds(1),
             };
@@ -105,9 +112,9 @@ sealed class IndexClient(IndexAddress index, int parallel, TimeProvider clock) :
             }
             response.Dispose();
             if (redirects == MaxRedirects)
-                throw new IndexException($"{url.Host} redirects more than {MaxRedirects} times.");
+                throw new IndexException($"{url.Authority} redirects more than {MaxRedirects} times.");
             if (!Uri.TryCreate(url, location, out var next))
-                throw new IndexException($"{url.Host} redirects to what is no URL.");
+                throw new IndexException($"{url.Authority} redirects to what is no URL.");
             url = next;
         }
     }
@@ -120,14 +127,14 @@ sealed class IndexClient(IndexAddress index, int parallel, TimeProvider clock) :
         if (status is HttpStatusCode.Unauthorized)
         {
             throw new IndexException(isKnown
-                ? $"{url.Host} rejects the user or the password (401). Check both."
-                : $"{url.Host} asks for a user and a password (401). Use --user, or --index-url with both.")
+                ? $"{url.Authority} rejects the user or the password (401). Check both."
+                : $"{url.Authority} asks for a user and a password (401). Use --user, or --index-url with both.")
             {
                 ConcernsAll = isKnown,
             };
         }
         if (status is HttpStatusCode.Forbidden)
-            throw new IndexException($"{url.Host} forbids it (403). Ask for the right to read this project.");
+            throw new IndexException($"{AnswerOf(response, url)}. Ask for the right to read this project.");
         if (status is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway
             or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
         {
@@ -137,7 +144,7 @@ sealed class IndexClient(IndexAddress index, int parallel, TimeProvider clock) :
                 { Date: { } date } => date - clock.GetUtcNow(),
                 _ => TimeSpan.FromSeconds(1),
             };
-            throw new IndexException($"{url.Host} answered {(int)status}, {MaxAttempts} times. Try again later.")
+            throw new IndexException($"{AnswerOf(response, url)}, {MaxAttempts} times. Try again later.")
             {
                 RetryAfter = wait < TimeSpan.Zero ? TimeSpan.Zero : wait < _maxWait ? wait : _maxWait,
             };
@@ -152,7 +159,7 @@ sealed class IndexClient(IndexAddress index, int parallel, TimeProvider clock) :
                 or HttpRequestError.SecureConnectionError,
         };
         var what = isUnreachable ? "cannot be reached" : "broke the transfer off";
-        return new IndexException($"{url.Host} {what}: {error.GetBaseException().Message}", error)
+        return new IndexException($"{url.Authority} {what}: {error.GetBaseException().Message.TrimEnd('.')}.", error)
         {
             RetryAfter = TimeSpan.FromSeconds(1),
             ConcernsAll = isUnreachable && index.IsOwn(url),

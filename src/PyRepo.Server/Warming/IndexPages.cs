@@ -26,7 +26,7 @@ static class IndexPages
             {
                 HttpStatusCode.OK => ReadAsync(response, url, silence.Token),
                 HttpStatusCode.NotFound or HttpStatusCode.Gone => Task.FromResult<ProjectPage?>(null),
-                var status => throw new IndexException($"{url.Host} answered {(int)status} for the project's page."),
+                _ => throw new IndexException($"{IndexClient.AnswerOf(response, url)} for the project's page."),
             },
             cancellationToken);
 
@@ -53,12 +53,12 @@ static class IndexPages
                 "application/vnd.pypi.simple.v1+html" or "text/html" =>
                     await SimpleHtml.ReadProjectAsync(bounded, url, cancellationToken),
                 _ => throw new IndexException(
-                    $"{url.Host} sent '{type}', which is no page of the Simple API. Check --index-url."),
+                    $"{url.Authority} sent '{type}', which is no page of the Simple API. Check --index-url."),
             };
         }
         catch (Exception error) when (error is PageFormatException or InvalidDataException)
         {
-            throw new IndexException($"The page from {url.Host} cannot be read: {error.Message}", error);
+            throw new IndexException($"The page from {url.Authority} cannot be read: {error.Message}", error);
         }
     }
 }

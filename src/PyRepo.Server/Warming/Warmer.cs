@@ -10,6 +10,8 @@ namespace PyRepo.Server.Warming;
 /// <param name="progress">Is told how far it is.</param>
 sealed class Warmer(IndexClient client, int parallel, IWarmProgress progress)
 {
+    const string NotFetched = "it was not fetched. ";
+
     readonly ConcurrentBag<WarmProblem> _problems = [];
     readonly ConcurrentBag<FilePlan> _plans = [];
     int _files;
@@ -57,7 +59,7 @@ sealed class Warmer(IndexClient client, int parallel, IWarmProgress progress)
         catch (IndexException error) when (!error.ConcernsAll)
         {
             foreach (var entry in entries)
-                _problems.Add(new WarmProblem(entry.Project, NameOf(entry), $"it was not fetched. {error.Message}"));
+                _problems.Add(new WarmProblem(entry.Project, NameOf(entry), NotFetched + error.Message));
         }
         progress.Finish(entries.Key.Value, 0);
     }
@@ -73,7 +75,8 @@ sealed class Warmer(IndexClient client, int parallel, IWarmProgress progress)
         }
         catch (IndexException error) when (!error.ConcernsAll)
         {
-            _problems.Add(new WarmProblem(file.Project, file.FileName, error.Message));
+            var start = error.IsAnotherFile ? "" : NotFetched;
+            _problems.Add(new WarmProblem(file.Project, file.FileName, start + error.Message));
         }
         progress.Finish(file.FileName, bytes);
     }

@@ -81,7 +81,8 @@ public sealed class RequirementsFilesTests : IDisposable
         Assert.Equal(2, content.Problems.Count);
         Assert.Contains("requirements.txt:1: ", content.Problems[0], StringComparison.Ordinal);
         Assert.Contains("missing.txt", content.Problems[0], StringComparison.Ordinal);
-        Assert.Contains("requirements.txt:2: the file to include is a URL", content.Problems[1], StringComparison.Ordinal);
+        Assert.Contains(
+            "requirements.txt:2: the file to include is a URL", content.Problems[1], StringComparison.Ordinal);
     }
 
     [Theory]

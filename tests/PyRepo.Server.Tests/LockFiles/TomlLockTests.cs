@@ -119,7 +119,8 @@ public sealed class TomlLockTests : IDisposable
             lock-version = "2.1"
             """);
         Assert.Equal(["foo foo-1.0.tar.gz a", "bare==3.0 "], Describe(content));
-        Assert.EndsWith("fork comes from no index (git), skipped.", Assert.Single(content.Notes), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "fork comes from no index (git), skipped.", Assert.Single(content.Notes), StringComparison.Ordinal);
         Assert.Empty(content.Problems);
     }
 

@@ -31,7 +31,8 @@ public sealed class FilePlanTests
 
     [Fact]
     public void A_hash_that_the_lock_file_does_not_have_is_taken_from_the_page() =>
-        Assert.Equal(Hash('b'), Assert.Single(PlanOf(new LockEntry.File(_foo, "foo-1.0.tar.gz", null, null)).Files).Hash);
+        Assert.Equal(
+            Hash('b'), Assert.Single(PlanOf(new LockEntry.File(_foo, "foo-1.0.tar.gz", null, null)).Files).Hash);
 
     [Fact]
     public void A_file_that_two_lock_files_name_is_fetched_once() => Assert.Single(PlanOf(
@@ -92,7 +93,8 @@ public sealed class FilePlanTests
         var plan = new FilePlan(_foo, null);
         plan.Add(new LockEntry.File(_foo, "foo-1.0.tar.gz", null, null));
         plan.Add(new LockEntry.Release(_foo, "1.0", []));
-        Assert.All(plan.Problems, problem => Assert.Contains("no such project", problem.Message, StringComparison.Ordinal));
+        Assert.All(
+            plan.Problems, each => Assert.Contains("no such project", each.Message, StringComparison.Ordinal));
         Assert.Equal(2, plan.Problems.Count);
     }
 
