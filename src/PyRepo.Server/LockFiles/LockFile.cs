@@ -41,7 +41,9 @@ static partial class LockFile
     {
         try
         {
-            if (new FileInfo(path).Length > MaxLength)
+            if (Directory.Exists(path))
+                content.Problems.Add($"{source}: it is a folder, and no lock file. Skipped.");
+            else if (new FileInfo(path).Length > MaxLength)
                 content.Problems.Add($"{source}: it has more than {MaxLength >> 20} MiB, skipped. Is it a lock file?");
             else
                 return await File.ReadAllTextAsync(path, Encoding.UTF8, cancellationToken);

@@ -26,7 +26,7 @@ static class TomlLock
             var first = error.Diagnostics.FirstOrDefault();
             var place = first is null ? "" : $":{first.Span.Start.Line + 1}:{first.Span.Start.Column + 1}";
             var why = Quote.Path(first?.Message ?? error.GetBaseException().Message);
-            content.Problems.Add($"{path}{place}: it is no valid TOML: {why} Lock again.");
+            content.Problems.Add($"{path}{place}: it is no valid TOML: {why.TrimEnd('.')}. Lock again.");
         }
     }
 

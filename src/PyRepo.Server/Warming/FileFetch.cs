@@ -21,7 +21,7 @@ static class FileFetch
             async (response, url, silence) =>
             {
                 if (response.StatusCode is not HttpStatusCode.OK)
-                    throw new IndexException($"{IndexClient.AnswerOf(response, url)}.");
+                    throw new IndexException($"{IndexFailures.AnswerOf(response, url)}.");
                 await using var body = await response.Content.ReadAsStreamAsync(silence.Token);
                 return await CheckAsync(body, file, silence);
             },
@@ -30,7 +30,10 @@ static class FileFetch
     static async Task<long> CheckAsync(Stream body, WantedFile file, SilenceTimer silence)
     {
         string[] algorithms =
-            [.. ((string?[])[file.Hash?.Algorithm, .. file.Release?.Algorithms ?? []]).OfType<string>().Distinct()];
+        [
+            .. file.Releases.SelectMany(release => release.Algorithms).Append(file.Hash?.Algorithm).OfType<string>()
+                .Distinct(),
+        ];
         IncrementalHash[] hashes = [.. algorithms.Select(LockedHash.Start)];
         try
         {
@@ -81,8 +84,8 @@ static class FileFetch
         }
         if (file.Sizes.FirstOrDefault(size => size != length, length) is var expected && expected != length)
             throw Another($"it has another length: {length} bytes, not {expected}.");
-        if (file.Release is not null && !found.Any(file.Release.Find))
-            file.Release.AddOther(file.FileName, found[0]);
+        foreach (var release in file.Releases.Where(release => !found.Any(release.Find)))
+            release.AddOther(file.FileName, found[0]);
     }
 
     static IndexException Another(string message) => new(message) { IsAnotherFile = true };

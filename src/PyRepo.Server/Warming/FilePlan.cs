@@ -97,7 +97,7 @@ sealed class FilePlan(ProjectName project, ProjectPage? page)
         {
             Hash = hash,
             Sizes = [.. ((long?[])[file.Size, size]).OfType<long>().Concat(known?.Sizes ?? []).Distinct()],
-            Release = release ?? known?.Release,
+            Releases = [.. known?.Releases ?? [], .. release is null ? (LockedRelease[])[] : [release]],
         };
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using PyRepo.Resources.Problems;
 
 namespace PyRepo.Server.Warming;
 
@@ -14,8 +13,6 @@ namespace PyRepo.Server.Warming;
 sealed class IndexClient(IndexAddress index, int parallel, TimeProvider clock) : IDisposable
 {
     const int MaxRedirects = 10;
-    const int MaxAttempts = 3;
-    static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(30);
     static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(20);
 
     readonly HttpClient _http = new(new SocketsHttpHandler
@@ -29,6 +26,8 @@ sealed class IndexClient(IndexAddress index, int parallel, TimeProvider clock) :
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
+
+    readonly IndexFailures _failures = new(index, clock);
 
     /// <summary>The index.</summary>
     public IndexAddress Index => index;
@@ -49,17 +48,12 @@ sealed class IndexClient(IndexAddress index, int parallel, TimeProvider clock) :
             {
                 return await GetOnceAsync(url, prepare, read, cancellationToken);
             }
-            catch (IndexException error) when (error.RetryAfter is not null && attempt < MaxAttempts)
+            catch (IndexException error) when (error.RetryAfter is not null && attempt < IndexFailures.MaxAttempts)
             {
                 await Task.Delay(error.RetryAfter.Value, clock, cancellationToken);
             }
         }
     }
-
-    /// <summary>Says what a server answered. Ours, like others, say in the reason phrase what is wrong.</summary>
-    public static string AnswerOf(HttpResponseMessage response, Uri url) =>
-        $"{url.Authority} answered {(int)response.StatusCode} {Quote.Bare(response.ReasonPhrase ?? "")}"
-            .TrimEnd(' ', '.');
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
@@ -71,28 +65,38 @@ sealed class IndexClient(IndexAddress index, int parallel, TimeProvider clock) :
         using var silence = new SilenceTimer(clock, cancellationToken);
         try
         {
-            var (response, final) = await SendAsync(url, prepare, silence);
+            var (response, final) = await FollowAsync(url, prepare, silence);
             using (response)
             {
-                Check(response, final);
+                _failures.Check(response, final);
                 return await read(response, final, silence);
             }
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IndexException(
-                $"{url.Authority} sent nothing for {SilenceTimer.Limit.TotalSeconds:0} seconds.", error)
-            {
-                RetryAfter = TimeSpan.FromSeconds(1),
-            };
+            throw IndexFailures.Silent(url, error);
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
-            throw Broken(url, error);
+            throw _failures.Broken(url, error);
         }
     }
 
-    async Task<(HttpResponseMessage Response, Uri Final)> SendAsync(
+    async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Uri url, SilenceTimer silence)
+    {
+        try
+        {
+            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token);
+            silence.Restart();
+            return response;
+        }
+        catch (HttpRequestException error)
+        {
+            throw _failures.Broken(url, error);
+        }
+    }
+
+    async Task<(HttpResponseMessage Response, Uri Final)> FollowAsync(
         Uri url, Action<HttpRequestHeaders> prepare, SilenceTimer silence)
     {
         for (var redirects = 0; ; redirects++)
@@ -102,8 +106,7 @@ sealed class IndexClient(IndexAddress index, int parallel, TimeProvider clock) :
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             prepare(request.Headers);
             request.Headers.Authorization = index.IsOwn(url) ? index.Authorization : null;
-            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token);
-            silence.Restart();
+            var response = await SendAsync(request, url, silence);
             if (response.StatusCode is not (HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther
                 or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
                 || response.Headers.Location is not { } location)
@@ -117,52 +120,5 @@ sealed class IndexClient(IndexAddress index, int parallel, TimeProvider clock) :
                 throw new IndexException($"{url.Authority} redirects to what is no URL.");
             url = next;
         }
-    }
-
-    /// <summary>Rejects what may be asked again, and what depends on who asks.</summary>
-    void Check(HttpResponseMessage response, Uri url)
-    {
-        var status = response.StatusCode;
-        var isKnown = index.Authorization is not null && index.IsOwn(url);
-        if (status is HttpStatusCode.Unauthorized)
-        {
-            throw new IndexException(isKnown
-                ? $"{url.Authority} rejects the user or the password (401). Check both."
-                : $"{url.Authority} asks for a user and a password (401). Use --user, or --index-url with both.")
-            {
-                ConcernsAll = isKnown,
-            };
-        }
-        if (status is HttpStatusCode.Forbidden)
-            throw new IndexException($"{AnswerOf(response, url)}. Ask for the right to read this project.");
-        if (status is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway
-            or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
-        {
-            var wait = response.Headers.RetryAfter switch
-            {
-                { Delta: { } delta } => delta,
-                { Date: { } date } => date - clock.GetUtcNow(),
-                _ => TimeSpan.FromSeconds(1),
-            };
-            throw new IndexException($"{AnswerOf(response, url)}, {MaxAttempts} times. Try again later.")
-            {
-                RetryAfter = wait < TimeSpan.Zero ? TimeSpan.Zero : wait < _maxWait ? wait : _maxWait,
-            };
-        }
-    }
-
-    IndexException Broken(Uri url, Exception error)
-    {
-        var isUnreachable = error is HttpRequestException
-        {
-            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-                or HttpRequestError.SecureConnectionError,
-        };
-        var what = isUnreachable ? "cannot be reached" : "broke the transfer off";
-        return new IndexException($"{url.Authority} {what}: {error.GetBaseException().Message.TrimEnd('.')}.", error)
-        {
-            RetryAfter = TimeSpan.FromSeconds(1),
-            ConcernsAll = isUnreachable && index.IsOwn(url),
-        };
     }
 }

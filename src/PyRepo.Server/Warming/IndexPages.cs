@@ -26,7 +26,7 @@ static class IndexPages
             {
                 HttpStatusCode.OK => ReadAsync(response, url, silence.Token),
                 HttpStatusCode.NotFound or HttpStatusCode.Gone => Task.FromResult<ProjectPage?>(null),
-                _ => throw new IndexException($"{IndexClient.AnswerOf(response, url)} for the project's page."),
+                _ => throw new IndexException($"{IndexFailures.AnswerOf(response, url)} for the project's page."),
             },
             cancellationToken);
 

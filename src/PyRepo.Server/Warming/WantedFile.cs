@@ -15,6 +15,6 @@ sealed record WantedFile(ProjectName Project, string FileName, Uri Url)
     /// <summary>The lengths in bytes that the page and the lock file give.</summary>
     public IReadOnlyList<long> Sizes { get; init; } = [];
 
-    /// <summary>Says which hashes its bytes may have, if neither page nor lock file do.</summary>
-    public LockedRelease? Release { get; init; }
+    /// <summary>Where its hash is looked for, because the page does not tell it.</summary>
+    public IReadOnlyList<LockedRelease> Releases { get; init; } = [];
 }

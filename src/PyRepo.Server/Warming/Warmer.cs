@@ -42,7 +42,8 @@ sealed class Warmer(IndexClient client, int parallel, IWarmProgress progress)
     Task ForEachAsync<T>(
         IEnumerable<T> items, Func<T, CancellationToken, ValueTask> run, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
-            items, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken }, run);
+            items, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken },
+            run);
 
     async ValueTask PlanAsync(IGrouping<ProjectName, LockEntry> entries, CancellationToken cancellationToken)
     {

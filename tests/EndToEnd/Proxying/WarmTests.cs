@@ -121,6 +121,38 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_index_with_TLS_must_be_trusted_and_leads_to_no_host_without()
+    {
+        await using var secure = await ScriptedUpstream.StartAsync(await PrivateAuthority.MakeAsync(_folder));
+        _index.Serve(new ScriptedPage("one", _one));
+        secure.Serve(new ScriptedPage("one", _one));
+        secure.AtPage("two", Replies.Redirect($"{_index.Index}one/"));
+        var text = UvLock(_one) + UvPackage("two", _other.FileName, Sha256Of(_other));
+        (await WarmAsync(secure.Index, text)).MustFail().MustSay($"{secure.Url.Authority} cannot be reached")
+            .MustSay("certificate");
+        var trusting = new ProgramRun(PyRepoProgram.Path, "warm", _folder["uv.lock"], "-i", secure.Index.AbsoluteUri)
+        {
+            Environment = new Dictionary<string, string> { ["SSL_CERT_FILE"] = _folder["ca.crt"] },
+        };
+        (await trusting.RunAsync()).MustFail().MustSay("Fetched 1 file").MustSay("1 problem.")
+            .MustSay("The index, which is at an https URL, leads to http");
+        Assert.Empty(_index.Seen);
+    }
+
+    [Fact]
+    public async Task A_file_that_no_host_has_leaves_the_others_alone()
+    {
+        await using var gone = await ScriptedUpstream.StartAsync();
+        await gone.StopAsync();
+        _index.Serve(new ScriptedPage("one", _one, _other with { Url = $"{gone.Url}files/{_other.FileName}" }));
+        _index.AtFile(_one.FileName, Replies.Bytes(_one.Bytes));
+        var result = await WarmAsync(_index.Index, UvLock(_one, _other));
+        Assert.Equal(1, result.ExitCode);
+        result.MustSay($"{_other.FileName} (one): it was not fetched. {gone.Url.Authority} cannot be reached")
+            .MustSay("Fetched 1 file");
+    }
+
+    [Fact]
     public async Task What_fails_once_is_asked_for_again_and_not_for_ever()
     {
         _index.Serve(new ScriptedPage("one", _one, _other));

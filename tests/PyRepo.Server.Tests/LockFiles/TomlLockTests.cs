@@ -28,7 +28,7 @@ public sealed class TomlLockTests : IDisposable
             source = { registry = "https://example.com/simple" }
             sdist = { url = "https://example.com/files/foo_bar-1.0.tar.gz", hash = "{{Sha256('a')}}", size = 10 }
             wheels = [
-                { url = "https://example.com/f/foo_bar-1.0%2Bcpu-py3-none-any.whl?x#y", hash = "{{Sha256('b')}}", size = 20, upload-time = "2024-01-01T00:00:00Z" },
+                { url = "https://example.com/f/foo_bar-1.0%2Bcpu-py3-none-any.whl?x#y", hash = "{{Sha256('b')}}", size = 20 },
             ]
 
             [[package]]
@@ -55,7 +55,11 @@ public sealed class TomlLockTests : IDisposable
             name = "foo"
             version = "1.0"
             index = "https://example.com/simple/"
-            sdist = { name = "foo-1.0.tar.gz", url = "https://example.com/other", size = 10, hashes = { sha256 = "{{new string('a', 64)}}" } }
+            [packages.sdist]
+            name = "foo-1.0.tar.gz"
+            url = "https://example.com/other"
+            size = 10
+            hashes = { sha256 = "{{new string('a', 64)}}" }
             [[packages.wheels]]
             url = "https://example.com/foo-1.0-py3-none-any.whl"
             hashes = { sha512 = "{{new string('b', 128)}}", md5 = "00" }
@@ -78,7 +82,7 @@ public sealed class TomlLockTests : IDisposable
 
             [[packages]]
             name = "weak"
-            sdist = { name = "weak-1.0.tar.gz", url = "https://example.com/weak-1.0.tar.gz", hashes = { blake2b = "00" } }
+            sdist = { url = "https://example.com/weak-1.0.tar.gz", hashes = { blake2b = "00" } }
             """);
         Assert.Equal(
             ["foo foo-1.0-py3-none-any.whl b", "foo foo-1.0.tar.gz a 10", "bar bar-2.zip c"], Describe(content));
@@ -203,6 +207,14 @@ public sealed class TomlLockTests : IDisposable
         var content = await _folder.ReadAsync("uv.lock", text);
         Assert.Empty(content.Entries);
         Assert.Matches("uv.lock(:[0-9]+:[0-9]+)?: it is no ", Assert.Single(content.Problems));
+    }
+
+    [Fact]
+    public async Task What_is_defined_twice_is_named_with_its_place()
+    {
+        var content = await _folder.ReadAsync("uv.lock", "version = 1\nversion = 2\n");
+        Assert.Contains("uv.lock:2:1: it is no valid TOML: The key `version` is already defined",
+            Assert.Single(content.Problems), StringComparison.Ordinal);
     }
 
     [Theory]

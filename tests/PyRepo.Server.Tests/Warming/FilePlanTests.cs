@@ -81,7 +81,7 @@ public sealed class FilePlanTests
         var plan = PlanOf(new LockEntry.Release(_foo, "2.0", [Hash('d'), Hash('e')]));
         Assert.Equal(2, plan.Files.Count());
         var release = Assert.Single(plan.Releases);
-        Assert.All(plan.Files, file => Assert.Same(release, file.Release));
+        Assert.All(plan.Files, file => Assert.Same(release, Assert.Single(file.Releases)));
         Assert.True(release.Find(Hash('d')));
         Assert.False(release.Find(Hash('f')));
         Assert.Contains(Hash('e').ToString(), Assert.Single(release.Problems()).Message, StringComparison.Ordinal);
