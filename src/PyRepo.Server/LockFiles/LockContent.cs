@@ -1,3 +1,4 @@
+using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Problems;
 
@@ -41,7 +42,7 @@ sealed class LockContent
     /// <summary>Adds a file, or reports that its name is none.</summary>
     public void AddFile(string source, ProjectName project, string? fileName, LockedHash? hash, long? size)
     {
-        if (fileName is null || !Packaging.FileNames.DistributionFileName.IsSafe(fileName))
+        if (fileName is null || !DistributionFileName.IsSafe(fileName))
             Problems.Add($"{source}: {Quote.Text(fileName ?? "")} ({project}) is no name of a file, skipped.");
         else
             Entries.Add(new LockEntry.File(project, fileName, hash, size));

@@ -28,7 +28,7 @@ public sealed class TomlLockTests : IDisposable
             source = { registry = "https://example.com/simple" }
             sdist = { url = "https://example.com/files/foo_bar-1.0.tar.gz", hash = "{{Sha256('a')}}", size = 10 }
             wheels = [
-                { url = "https://example.com/f/foo_bar-1.0%2Bcpu-py3-none-any.whl?x#y", hash = "{{Sha256('b')}}", size = 20 },
+                { url = "https://a.example/foo_bar-1.0%2Bcpu-py3-none-any.whl?x#y", hash = "{{Sha256('b')}}", size = 20 },
             ]
 
             [[package]]
