@@ -22,7 +22,7 @@ sealed record CompletedOption(
     /// <summary>Returns what stands for a value in the help.</summary>
     public static CompletedValues ValuesOf(string? helpName) => helpName switch
     {
-        "FILE_OR_FOLDER" or "FILE" => CompletedValues.Files,
+        "FILE_OR_FOLDER" or "FILE" or "LOCKFILE" => CompletedValues.Files,
         "DIR" or "FOLDER" => CompletedValues.Folders,
         _ => CompletedValues.Unknown,
     };

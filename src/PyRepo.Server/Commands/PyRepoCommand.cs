@@ -19,6 +19,7 @@ static class PyRepoCommand
             EraseCommand.Create(),
             UserCommand.Create(),
             TokenCommand.Create(),
+            WarmCommand.Create(),
         };
         root.Add(CompletionCommand.Create(root));
         return root;

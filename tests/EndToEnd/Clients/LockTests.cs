@@ -50,6 +50,7 @@ public sealed class LockTests : IDisposable
         AssertLocked("poetry.lock");
         (await RunAsync("poetry", "lock", "--regenerate")).MustSucceed();
         AssertLocked("poetry.lock");
+        await AssertWarmedAsync("poetry.lock");
         Directory.Delete(Path.Combine(_app, ".venv"), recursive: true);
         (await RunAsync("poetry", "install")).MustSucceed();
         Assert.Equal("2.34.2", await _home.PythonInAsync(_app, Version));
@@ -79,6 +80,7 @@ public sealed class LockTests : IDisposable
 
             """);
         (await RunAsync(client, "add", "requests==2.32.0")).MustSucceed();
+        await AssertWarmedAsync("poetry.lock", files: 9);
         Directory.Delete(Path.Combine(_app, ".venv"), recursive: true);
         (await RunAsync(client, "install", "--no-root")).MustSucceed();
         Assert.Equal("2.32.0", await _home.PythonInAsync(_app, Version));
@@ -105,6 +107,7 @@ public sealed class LockTests : IDisposable
             """);
         (await RunAsync(client, "lock")).MustSucceed();
         AssertLocked("pdm.lock");
+        await AssertWarmedAsync("pdm.lock");
         (await RunAsync(client, "install", "--no-self")).MustSucceed();
         Assert.Equal("2.34.2", await _home.PythonInAsync(_app, Version));
     }
@@ -146,6 +149,12 @@ public sealed class LockTests : IDisposable
         _home.Environment.Remove("UV_NO_CONFIG");
         (await RunAsync("uv", "lock")).MustSucceed();
         AssertLocked("uv.lock");
+        await AssertWarmedAsync("uv.lock");
+        foreach (var export in (string[])["pylock.toml", "requirements.txt"])
+        {
+            (await RunAsync("uv", "export", "--locked", "--output-file", export)).MustSucceed();
+            await AssertWarmedAsync(export);
+        }
         (await RunAsync("uv", "sync", "--locked")).MustSucceed();
         Assert.Equal("2.34.2", await _home.PythonInAsync(_app, Version));
     }
@@ -157,10 +166,18 @@ public sealed class LockTests : IDisposable
         (await RunAsync("pip-tools", "--index-url", Index, "--generate-hashes", "--strip-extras", "requirements.in"))
             .MustSucceed();
         AssertLocked("requirements.txt");
+        await AssertWarmedAsync("requirements.txt");
     }
 
     Task<ProgramResult> RunAsync(string client, params IReadOnlyList<string> arguments) =>
         _home.RunInAsync(_app, client, arguments);
+
+    /// <summary><c>pyrepo warm</c> reads what the client wrote, and finds all files.</summary>
+    async Task AssertWarmedAsync(string file, int files = 10)
+    {
+        var warm = new ProgramRun(PyRepoProgram.Path, "warm", file, "--index-url", Index) { Folder = _app };
+        (await warm.RunAsync()).MustSucceed().MustSay($"Fetched {files} files").MustSay("0 problems");
+    }
 
     /// <summary>Wheel and source distribution of requests and of the four that it needs.</summary>
     void AssertLocked(string file)

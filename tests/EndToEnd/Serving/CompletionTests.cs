@@ -6,7 +6,7 @@ namespace EndToEnd.Serving;
 public sealed class CompletionTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData("pyrepo ", "check completion copy erase import serve token user --help --version")]
+    [InlineData("pyrepo ", "check completion copy erase import serve token user warm --help --version")]
     [InlineData("pyrepo se", "serve")]
     [InlineData("pyrepo serve --", "--file --data --listen --tls-cert --tls-key --management --root --drain --help")]
     [InlineData("pyrepo serve -f a.yaml --lis", "--listen")]
@@ -19,6 +19,7 @@ public sealed class CompletionTests(ITestOutputHelper output)
     [InlineData("pyrepo import folder --in", "--into")]
     [InlineData("pyrepo copy --from fol", "folder")]
     [InlineData("pyrepo token re", "revoke")]
+    [InlineData("pyrepo warm --index-url http://a fol", "folder")]
     [InlineData("pyrepo token create --ro", "--role")]
     [InlineData("pyrepo completion ", "bash fish zsh -h --help")]
     public async Task Bash_completes_commands_options_files_and_folders(string line, string expected)

@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace PyRepo.Server.LockFiles;
+
+/// <summary>
+/// A line of a <see href="https://pip.pypa.io/en/stable/reference/requirements-file-format/">requirements file</see>,
+/// joined with its continuations, without its comment.
+/// </summary>
+/// <param name="Number">The number of its first line.</param>
+/// <param name="Text">The text; never empty.</param>
+sealed partial record RequirementLine(int Number, string Text)
+{
+    /// <summary>Returns the lines of a file, joined as pip joins them.</summary>
+    public static IEnumerable<RequirementLine> Split(string text)
+    {
+        var (number, first) = (0, 0);
+        var joined = new StringBuilder();
+        using var reader = new StringReader(text);
+        while (reader.ReadLine() is { } line)
+        {
+            number++;
+            if (joined.Length == 0)
+                first = number;
+            var isComment = line.AsSpan().TrimStart().StartsWith("#");
+            if (line.EndsWith('\\') && !isComment)
+            {
+                joined.Append(line.AsSpan(0, line.Length - 1)).Append(' ');
+                continue;
+            }
+            var whole = WithoutComment(joined.Append(isComment ? " " : "").Append(line).ToString());
+            joined.Clear();
+            if (whole.Length > 0)
+                yield return new(first, whole);
+        }
+        if (WithoutComment(joined.ToString()) is { Length: > 0 } last)
+            yield return new(first, last);
+    }
+
+    /// <summary>The requirement: what stands before the first option.</summary>
+    public string Requirement => OptionStart.Match(Text) is { Success: true, Index: var start } ? Text[..start] : Text;
+
+    /// <summary>The words of the options that stand after the requirement.</summary>
+    public string[] Options => Text[Requirement.Length..].Split(
+        (char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    static string WithoutComment(string line) => Comment.Replace(line, "").Trim();
+
+    [GeneratedRegex(@"(^|\s)#.*$", RegexOptions.CultureInvariant)]
+    static partial Regex Comment { get; }
+
+    [GeneratedRegex(@"(^|\s)--?[A-Za-z]", RegexOptions.CultureInvariant)]
+    static partial Regex OptionStart { get; }
+}
