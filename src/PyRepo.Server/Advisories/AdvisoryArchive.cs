@@ -58,7 +58,7 @@ static class AdvisoryArchive
             using var stream = entry.Open();
             return stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         }
-        catch (Exception error) when (error is InvalidDataException or NotSupportedException)
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or NotSupportedException)
         {
             return 0;
         }

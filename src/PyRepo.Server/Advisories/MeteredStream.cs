@@ -16,10 +16,11 @@ sealed class MeteredStream(Stream inner, long allowance) : SeekableReadStream
     public override long Length => inner.Length;
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">The position is before the beginning.</exception>
     public override long Position
     {
         get => inner.Position;
-        set => inner.Position = value;
+        set => inner.Position = value >= 0 ? value : throw new InvalidDataException("It is cut off.");
     }
 
     /// <summary>Sets how many bytes may be read from here on.</summary>

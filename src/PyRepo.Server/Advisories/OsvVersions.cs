@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Versions;
+using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Advisories;
 
@@ -18,7 +19,7 @@ sealed class OsvVersions(VersionPool texts)
         var all = entries.ToList();
         return new AffectedVersions(
             [.. from entry in all from range in RangesOf(entry) select Read(range)],
-            all.SelectMany(entry => entry.Versions ?? []).OfType<string>(), texts.Intern);
+            all.SelectMany(entry => entry.Versions ?? []).Where(IsShort).OfType<string>(), texts.Intern);
     }
 
     /// <summary>Returns the versions that fix something, in order.</summary>
@@ -27,8 +28,9 @@ sealed class OsvVersions(VersionPool texts)
         .. (from entry in entries
             from range in RangesOf(entry)
             from happened in range.Events ?? []
-            where happened?.Fixed is not null
-            select happened.Fixed).Distinct(StringComparer.Ordinal).OrderBy(texts.Parse).Select(texts.Intern),
+            let version = happened?.Fixed
+            where IsShort(version)
+            select version).Distinct(StringComparer.Ordinal).OrderBy(texts.Parse).Select(texts.Intern),
     ];
 
     static IEnumerable<OsvRange> RangesOf(OsvAffected entry) =>
@@ -36,17 +38,23 @@ sealed class OsvVersions(VersionPool texts)
 
     AffectedRange Read(OsvRange range)
     {
-        var events = (range.Events ?? []).OfType<OsvEvent>().ToList();
+        var events = (range.Events ?? []).OfType<OsvEvent>().Where(IsShort).ToList();
         return new AffectedRange(events.SelectMany(Read), LimitOf(events));
     }
+
+    /// <summary>Whether a version can be one of this index. No one can ask for a longer one.</summary>
+    static bool IsShort(string? version) => version is { Length: <= ServerLimits.MaxVersionLength };
+
+    static bool IsShort(OsvEvent happened) =>
+        IsShort(happened.Introduced ?? happened.Fixed ?? happened.LastAffected ?? happened.Limit);
 
     IEnumerable<RangeEvent> Read(OsvEvent happened)
     {
         if (happened.Introduced is { } introduced)
             yield return new(RangeEventKind.Introduced, introduced is "0" ? null : texts.Parse(introduced));
-        if (happened.Fixed is { } version)
+        else if (happened.Fixed is { } version)
             yield return new(RangeEventKind.Fixed, texts.Parse(version));
-        if (happened.LastAffected is { } last)
+        else if (happened.LastAffected is { } last)
             yield return new(RangeEventKind.LastAffected, texts.Parse(last));
     }
 
