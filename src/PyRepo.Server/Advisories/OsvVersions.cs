@@ -46,15 +46,18 @@ sealed class OsvVersions(VersionPool texts)
     static bool IsShort(string? version) => version is { Length: <= ServerLimits.MaxVersionLength };
 
     static bool IsShort(OsvEvent happened) =>
-        IsShort(happened.Introduced ?? happened.Fixed ?? happened.LastAffected ?? happened.Limit);
+        (happened.Introduced is null || IsShort(happened.Introduced))
+        && (happened.Fixed is null || IsShort(happened.Fixed))
+        && (happened.LastAffected is null || IsShort(happened.LastAffected))
+        && (happened.Limit is null || IsShort(happened.Limit));
 
     IEnumerable<RangeEvent> Read(OsvEvent happened)
     {
         if (happened.Introduced is { } introduced)
             yield return new(RangeEventKind.Introduced, introduced is "0" ? null : texts.Parse(introduced));
-        else if (happened.Fixed is { } version)
+        if (happened.Fixed is { } version)
             yield return new(RangeEventKind.Fixed, texts.Parse(version));
-        else if (happened.LastAffected is { } last)
+        if (happened.LastAffected is { } last)
             yield return new(RangeEventKind.LastAffected, texts.Parse(last));
     }
 
