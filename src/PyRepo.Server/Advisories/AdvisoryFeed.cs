@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using PyRepo.Server.Limits;
-using PyRepo.Server.Repositories;
 using PyRepo.Server.Upstream;
 using PyRepo.Storage;
 
@@ -70,18 +69,29 @@ sealed class AdvisoryFeed(IAdvisorySource source, IStore store, TimeProvider clo
         var metadata = new AdvisoryCopyMetadata(
             await ReceiveAsync(fetched.Body, staged, cancellationToken),
             fetched.Validators.ETag, fetched.Validators.LastModified);
-        if (_current is not null && metadata.Sha256 == _metadata?.Sha256)
-        {
-            if (metadata != _metadata)
-                await _copy.CommitMetadataAsync(metadata, cancellationToken);
-        }
-        else
+        if (_current is null || metadata.Sha256 != _metadata?.Sha256)
         {
             TakeUp(Read(staged, cancellationToken), source.Name);
             _metadata = null; // If the copy can't be written, the next pass tries again.
-            await _copy.CommitAsync(staged, metadata, cancellationToken);
+            await KeepAsync(() => _copy.CommitAsync(staged, metadata, cancellationToken));
+        }
+        else if (metadata != _metadata)
+        {
+            await KeepAsync(() => _copy.CommitMetadataAsync(metadata, cancellationToken));
         }
         _metadata = metadata;
+    }
+
+    /// <summary>Writes to the store, unless another replica is faster. Its copy is as good.</summary>
+    static async Task KeepAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (PreconditionFailedException)
+        {
+        }
     }
 
     static async Task<string> ReceiveAsync(Stream body, StagedObject staged, CancellationToken cancellationToken)
@@ -122,9 +132,8 @@ sealed class AdvisoryFeed(IAdvisorySource source, IStore store, TimeProvider clo
                 Log.ReadAgain(logger);
             return true;
         }
-        catch (Exception error) when (error is UpstreamUnavailableException or BrokenOffException
-            or InvalidDataException or IOException or UnauthorizedAccessException or HttpRequestException
-            or SocketException or PreconditionFailedException
+        catch (Exception error) when (error is UpstreamUnavailableException or InvalidDataException
+            or IOException or UnauthorizedAccessException or HttpRequestException or SocketException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             var message = MessageOf(error);

@@ -16,7 +16,8 @@ sealed class AdvisoryUrl : IAdvisorySource
     /// <param name="clock">The clock.</param>
     public AdvisoryUrl(UpstreamSettings settings, TimeProvider clock)
     {
-        (_settings, _clock) = (settings with { Name = NameOf(settings.Url) }, clock);
+        // A token is for the upstream alone.
+        (_settings, _clock) = (settings with { Name = NameOf(settings.Url), SignToken = null }, clock);
         _connection = new UpstreamConnection(_settings);
         // The feed says in the log what fails, and when to try again.
         _breaker = new CircuitBreaker(clock, NullLogger.Instance, opens: false);
@@ -44,7 +45,7 @@ sealed class AdvisoryUrl : IAdvisorySource
             cancellationToken);
         try
         {
-            if (response.StatusCode is HttpStatusCode.NotModified && known is not null)
+            if (response.StatusCode is HttpStatusCode.NotModified && known is { IsEmpty: false })
             {
                 response.Dispose();
                 return null;

@@ -36,8 +36,8 @@ sealed class AffectedVersions
     /// <param name="text">The version as it is written.</param>
     /// <remarks>
     /// Advisories name public versions. <c>1.0+cpu</c> is a build of 1.0, so it is affected if 1.0 is
-    /// (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/#local-version-identifiers">local
-    /// version identifiers</see>).
+    /// (<see href="https://packaging.python.org/en/latest/specifications/version-specifiers/">local version
+    /// identifiers</see>).
     /// </remarks>
     public bool Contains(PythonVersion? version, string text) =>
         IsInRange(version) || IsListed(version?.Canonical ?? text)

@@ -7,7 +7,7 @@ static class CvssV3
 {
     /// <summary>Returns the base score of a vector, or null if it is not one.</summary>
     public static double? BaseScore(string text) =>
-        (text.StartsWith("CVSS:3.1/", StringComparison.Ordinal) || text.StartsWith("CVSS:3.0/", StringComparison.Ordinal))
+        text.AsSpan() is ['C', 'V', 'S', 'S', ':', '3', '.', '0' or '1', '/', ..]
         && CvssVector.TryParse(text["CVSS:3.x/".Length..], out var vector)
         && vector.IndexOf("S", "UC") is >= 0 and var scope
             ? ScoreOf(vector, hasChangedScope: scope == 1)
@@ -44,8 +44,8 @@ static class CvssV3
     static double? ImpactOf(CvssVector vector, string metric) => vector.WeightOf(metric, "HLN", 0.56, 0.22, 0);
 
     /// <summary>Rounds up to one decimal, the same on every machine
-    /// (<see href="https://www.first.org/cvss/v3.1/specification-document#Appendix-A---Floating-Point-Rounding">appendix
-    /// A</see>).</summary>
+    /// (<see href="https://www.first.org/cvss/v3.1/specification-document#Appendix-A---Floating-Point-Rounding"/>).
+    /// </summary>
     static double RoundUp(double score)
     {
         var hundredThousandths = (long)Math.Round(score * 100_000);

@@ -38,6 +38,7 @@ static class CvssV4Scores
         LowImpact => null,
         HighImpact => Find(attack, complexity, HighImpact + 1, later),
         _ => Math.Max(
-            Find(attack, complexity, WorstImpact + 1, later)!.Value, Find(attack, complexity, HighImpact, later)!.Value),
+            Find(attack, complexity, WorstImpact + 1, later)!.Value,
+            Find(attack, complexity, HighImpact, later)!.Value),
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using PyRepo.Packaging.Versions;
 using PyRepo.Server.Limits;
 
@@ -13,7 +14,11 @@ sealed class OsvVersions(VersionPool texts)
     /// semantic versions.</summary>
     const string Ecosystem = "ECOSYSTEM";
 
+    /// <summary>Each version of a project is compared with all of them. Real ranges have some dozens.</summary>
+    const int MaxEvents = 1000;
+
     /// <summary>Reads what is affected according to several entries for one project.</summary>
+    /// <exception cref="JsonException">It is too much.</exception>
     public AffectedVersions Read(IEnumerable<OsvAffected> entries)
     {
         var all = entries.ToList();
@@ -39,6 +44,8 @@ sealed class OsvVersions(VersionPool texts)
     AffectedRange Read(OsvRange range)
     {
         var events = (range.Events ?? []).OfType<OsvEvent>().Where(IsShort).ToList();
+        if (events.Count > MaxEvents)
+            throw new JsonException($"A range has more than {MaxEvents} events.");
         return new AffectedRange(events.SelectMany(Read), LimitOf(events));
     }
 

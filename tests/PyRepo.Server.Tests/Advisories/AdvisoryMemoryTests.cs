@@ -54,7 +54,8 @@ public sealed class AdvisoryMemoryTests(ITestOutputHelper output)
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
         output.WriteLine($"{database.Count} advisories of {database.ProjectCount} projects: {memory >> 10} KiB, "
-            + $"{memory / database.Count} bytes each; {elapsed.TotalMilliseconds:0} ms, {allocated >> 20} MiB allocated");
+            + $"{memory / database.Count} bytes each; {elapsed.TotalMilliseconds:0} ms, "
+            + $"{allocated >> 20} MiB allocated");
         GC.KeepAlive(database);
         return memory / database.Count;
     }

@@ -33,8 +33,10 @@ public sealed class HostileAdvisoriesTests
 
     [Theory]
     [InlineData("""{ "id": "X", "affected": [null, {}, { "package": {} }] }""")]
-    [InlineData("""{ "id": "X", "affected": [{ "package": { "ecosystem": "PyPI", "name": "../etc" }, "versions": ["1"] }] }""")]
-    [InlineData("""{ "id": "X", "affected": null, "aliases": [null, ""], "severity": [null], "database_specific": null }""")]
+    [InlineData(
+        """{ "id": "X", "affected": [{ "package": { "ecosystem": "PyPI", "name": "../x" }, "versions": ["1"] }] }""")]
+    [InlineData(
+        """{ "id": "X", "affected": null, "aliases": [null, ""], "severity": [null], "database_specific": null }""")]
     public void Odd_values_are_passed_over(string document)
     {
         var database = Read(document, Json());
@@ -49,6 +51,15 @@ public sealed class HostileAdvisoriesTests
         Assert.Equal((1, 1), (ReadText($"[{deep},{Json()}]").Count, ReadText($"[{deep},{Json()}]").Skipped));
         Assert.Throws<InvalidDataException>(
             () => ReadText($"[{new string('[', 100_000)}{new string(']', 100_000)},{Json()}]"));
+    }
+
+    [Fact]
+    public void A_range_with_too_many_events_is_skipped()
+    {
+        var events = string.Join(
+            ',', Enumerable.Range(0, 2000).Select(number => $$"""{ "introduced": "{{number}}" }"""));
+        var database = Read(Json("MANY", $"[{events}]"), Json());
+        Assert.Equal((1, 1), (database.Count, database.Skipped));
     }
 
     [Fact]
@@ -123,14 +134,16 @@ public sealed class HostileAdvisoriesTests
     [Fact]
     public void Damaged_files_are_read_or_refused()
     {
-        var whole = Zip(Enumerable.Range(0, 20).Select(number => Json($"PYSEC-{number}", versions: """["3.0"]"""))).ToArray();
+        var whole = Zip(
+            Enumerable.Range(0, 20).Select(number => Json($"PYSEC-{number}", versions: """["3.0"]"""))).ToArray();
         var damages =
-            from position in Gen.Choose(0, whole.Length - 1)
+            from position in Gen.OneOf(
+                Gen.Choose(0, whole.Length - 1), Gen.Choose(whole.Length - 1200, whole.Length - 1))
             from value in Gen.Choose(0, 255)
             from length in Gen.Choose(0, whole.Length)
             from cuts in Gen.Elements(true, false, false)
             select (position, (byte)value, cuts ? length : whole.Length);
-        Prop.ForAll(damages.ListOf().ToArbitrary(), list =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(damages.ListOf().ToArbitrary(), list =>
         {
             var damaged = whole.ToArray();
             foreach (var (position, value, length) in list)
@@ -148,7 +161,7 @@ public sealed class HostileAdvisoriesTests
             {
                 return true;
             }
-        }).QuickCheckThrowOnFailure();
+        }));
     }
 
     /// <summary>A zip file whose entries are all the same bytes.</summary>
