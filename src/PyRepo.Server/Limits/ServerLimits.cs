@@ -110,6 +110,27 @@ static class ServerLimits
     /// <summary>The bytes that are read of the tail of a wheel.</summary>
     public const int MaxTailLength = 128 << 10;
 
+    /// <summary>A source of advisories, a zip file of them or JSON.</summary>
+    public const int MaxAdvisoriesLength = 256 << 20;
+
+    /// <summary>How long a source of advisories may take in all.</summary>
+    public static readonly TimeSpan MaxAdvisoriesTime = TimeSpan.FromMinutes(10);
+
+    /// <summary>The directory of a zip file of advisories, which is read into memory.</summary>
+    public const int MaxAdvisoryDirectoryLength = 16 << 20;
+
+    /// <summary>The advisories of a source, of all ecosystems.</summary>
+    public const int MaxAdvisories = 200_000;
+
+    /// <summary>One advisory. A longer one is skipped.</summary>
+    public const int MaxAdvisoryLength = 4 << 20;
+
+    /// <summary>All advisories of a zip file, unpacked.</summary>
+    public const int MaxUnpackedAdvisoriesLength = 1 << 30;
+
+    /// <summary>A source of advisories that is JSON, which is read into memory.</summary>
+    public const int MaxAdvisoryListLength = 64 << 20;
+
     /// <summary>
     /// The length of a file's <c>Requires-Python</c> in characters. A longer one is in no record and on no page.
     /// </summary>

@@ -115,12 +115,14 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
             if (!_problems.ContainsKey(found.Key))
                 yield return found.Key;
         }
-        foreach (var folder in (string[])[StorageLayout.UpstreamFolder, StorageLayout.UsageFolder])
+        foreach (var folder in (string[])
+            [StorageLayout.UpstreamFolder, StorageLayout.UsageFolder, StorageLayout.AdvisoriesFolder])
         {
             await foreach (var found in source.ListAsync(folder, null, static _ => { }, cancellationToken))
                 yield return found.Key;
         }
         yield return StorageLayout.SeenProjects;
+        yield return StorageLayout.MirrorState;
         yield return StorageLayout.Tokens;
     }
 

@@ -18,6 +18,8 @@ namespace PyRepo.Server.Records;
 /// seen-projects.bin                      proxies: the projects that upstream once had, as a Bloom filter
 /// usage/DAY/REPLICA.json                 proxies: when files were last used
 /// mirror/state.json                      mirrors: which projects are complete, as of which serial
+/// advisories/SOURCE.osv                  proxies: the last good copy of a source's advisories, a zip or JSON file
+/// advisories/SOURCE.json                 proxies: the digest of that copy, and its validators
 /// tokens/tokens.json                     the tokens of the repository's clients, hashed
 /// leases/replicas.json                   buckets: the replicas that are running
 /// created-bucket.json                    buckets: the server created the bucket, and may delete it
@@ -66,6 +68,17 @@ static class StorageLayout
 
     const string MirrorFolder = "mirror/";
 
+    /// <summary>The copies of advisories.</summary>
+    public const string AdvisoriesFolder = "advisories/";
+
+    /// <summary>The copy of a source's advisories.</summary>
+    /// <param name="source">The fingerprint of the source.</param>
+    public static string Advisories(string source) => $"{AdvisoriesFolder}{source}.osv";
+
+    /// <summary>What is known about the copy of a source's advisories.</summary>
+    /// <param name="source">The fingerprint of the source.</param>
+    public static string AdvisoriesMetadata(string source) => $"{AdvisoriesFolder}{source}.json";
+
     public const string Tokens = $"{TokensFolder}tokens.json";
 
     const string TokensFolder = "tokens/";
@@ -101,7 +114,7 @@ static class StorageLayout
 
     /// <summary>Whether a folder at the root (its name with a slash) is one of this layout.</summary>
     public static bool IsFolder(string folder) =>
-        folder is Packages or Projects or UpstreamFolder or UsageFolder or MirrorFolder
+        folder is Packages or Projects or UpstreamFolder or UsageFolder or MirrorFolder or AdvisoriesFolder
             or TokensFolder;
 
     /// <summary>Whether a key may be the format of another store, below a folder that is none of this layout.</summary>
