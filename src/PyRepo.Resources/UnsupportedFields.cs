@@ -13,7 +13,6 @@ public static class UnsupportedFields
     public static ImmutableArray<string> Paths { get; } =
     [
         "spec.retention",
-        "spec.policy.advisories",
     ];
 
     /// <summary>Whether a field is in the list, or below one that is.</summary>

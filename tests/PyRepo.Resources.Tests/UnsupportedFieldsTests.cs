@@ -25,12 +25,12 @@ public sealed class UnsupportedFieldsTests
     [Theory]
     [InlineData("spec.retention", true)]
     [InlineData("spec.retention.keepVersions", true)]
-    [InlineData("spec.policy.advisories.source", true)]
-    [InlineData("spec.policy.allow[]", true)]
+    [InlineData("spec.retention[]", true)]
+    [InlineData("spec.policy.advisories.source", false)]
     [InlineData("spec.access.serviceAccounts", false)]
     [InlineData("spec.access.grants[].to[].user", false)]
     [InlineData("spec.storage", false)]
-    [InlineData("spec.mirrors", false)]
+    [InlineData("spec.retentions", false)]
     public void What_is_below_a_field_has_no_effect_either(string path, bool isUnsupported) =>
         Assert.Equal(isUnsupported, UnsupportedFields.Contains(path));
 }

@@ -19,7 +19,7 @@ static class FieldReference
         and `pyrepo check` reject what breaks a rule, with the same message.
 
         A field that begins with "Not supported yet" has no effect; a resource that sets it has the condition
-        `UnsupportedFields`. A repository with a bucket, a policy or the mode Mirror is not served.
+        `UnsupportedFields`.
 
         Names of resources are DNS labels that start with a letter, at most 52 characters long.
 

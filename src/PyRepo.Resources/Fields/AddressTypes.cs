@@ -14,6 +14,10 @@ static class AddressTypes
     public static readonly StringType OptionalHttpUrl =
         new(MaxUrlLength) { EmptyMeansOmitted = true, Rules = [AddressRules.HttpUrl, AddressRules.NoUserInfo] };
 
+    /// <summary>An http or https URL, or the URL of a file.</summary>
+    public static readonly StringType AdvisorySource =
+        new(MaxUrlLength) { Rules = [AddressRules.HttpOrFileUrl, AddressRules.NoUserInfo] };
+
     public static readonly StringType OptionalEndpoint =
         new(MaxUrlLength) { EmptyMeansOmitted = true, Rules = [AddressRules.Endpoint] };
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using PyRepo.Resources.Fields;
+using PyRepo.Resources.Values;
 
 namespace PyRepo.Resources.Proxied;
 
@@ -14,6 +15,8 @@ public sealed record AdvisoriesSpec
     /// <summary>Null means that every advisory counts.</summary>
     public Severity? MinimumSeverity { get; init; }
 
+    public Duration Refresh { get; init; } = Duration.FromMinutes(60);
+
     public AdvisoriesSpec()
     {
     }
@@ -21,10 +24,14 @@ public sealed record AdvisoriesSpec
     [SetsRequiredMembers]
     AdvisoriesSpec(FieldReader fields)
     {
-        Source = fields.Required("source", AddressTypes.HttpUrl, "The URL of a zip file with OSV advisories.");
+        Source = fields.Required("source", AddressTypes.AdvisorySource,
+            "The URL of a zip file with OSV advisories, such as "
+            + "https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip. On a laptop also a file:///path.");
         Action = fields.Required("action", new EnumType<AdvisoryAction>(),
             "What happens to a vulnerable version: Block hides it, Yank marks it as yanked, Report only reports it.");
         MinimumSeverity = fields.Optional("minimumSeverity", new EnumType<Severity>(),
             "Ignores advisories below this severity: Low, Medium, High or Critical. If omitted, all advisories count.");
+        Refresh = fields.Default("refresh", AmountTypes.PositiveDuration, Refresh,
+            "How often the source is read again.");
     }
 }

@@ -33,6 +33,7 @@ public static partial class AddressRules
     // Printable ASCII except '#' and '?', because paths are appended to the URL.
     const string PathPattern = "(/[!-\"$->@-~]*)?";
     const string HttpUrlPattern = "https?://" + UserInfoPattern + UrlHostPattern + PathPattern;
+    const string HttpOrFileUrlPattern = HttpUrlPattern + "|file:///[!-\"$->@-~]+";
     const string EndpointPattern = "https?://" + UrlHostPattern + "/?";
     const string IssuerPattern = "https://" + UrlHostPattern + PathPattern
         + "|http://(localhost|127[.]0[.]0[.]1|\\[::1\\])" + PortPattern + PathPattern;
@@ -42,6 +43,9 @@ public static partial class AddressRules
     // A URL may contain a password, which CEL cannot hide as Quote does: the API server's message omits the URL.
     public static readonly Rule<string> HttpUrl = TextPattern.Rule(HttpUrlPattern, HttpUrlRegex(),
         "is not an http or https URL", showsValue: false);
+
+    public static readonly Rule<string> HttpOrFileUrl = TextPattern.Rule(
+        HttpOrFileUrlPattern, HttpOrFileUrlRegex(), "is not an http, https or file URL", showsValue: false);
 
     /// <summary>A password in a URL would appear in logs, statuses and <c>kubectl get -o yaml</c>.</summary>
     public static readonly Rule<string> NoUserInfo = new()
@@ -70,6 +74,9 @@ public static partial class AddressRules
 
     [GeneratedRegex($@"^(?:{HttpUrlPattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex HttpUrlRegex();
+
+    [GeneratedRegex($@"^(?:{HttpOrFileUrlPattern})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex HttpOrFileUrlRegex();
 
     [GeneratedRegex("^[^/]*//[^/]*@", RegexOptions.CultureInvariant)]
     private static partial Regex StartsWithUserInfo();

@@ -70,6 +70,7 @@ sealed record ServerConfiguration
         .. CrossChecks.MissingReferences(Manifests),
         .. UserSecrets.Unusable(Manifests),
         .. UpstreamReader.Unusable(this),
+        .. PolicyReader.UnreadableAdvisories(this),
     ];
 
     /// <summary>What is probably not meant, but does not prevent the configuration from taking effect.</summary>

@@ -22,6 +22,9 @@ sealed class ProxyHost : RepositoryHost
 
     static readonly TimeSpan _tick = TimeSpan.FromSeconds(2);
 
+    /// <summary>How soon a changed resource is noticed by what it concerns.</summary>
+    static readonly TimeSpan _shortTick = TimeSpan.FromMilliseconds(250);
+
     /// <summary>How often a listing tells what other replicas have cached.</summary>
     static readonly TimeSpan _findInterval = TimeSpan.FromMinutes(5);
 
@@ -30,6 +33,8 @@ sealed class ProxyHost : RepositoryHost
     readonly CachedRepository _cached;
     readonly FilteredRepository _filtered;
     readonly Mirror _mirror;
+    readonly ProxyAdvisories _advisories;
+    Policy _policy = Policy.Default;
     readonly GarbageCollector _garbage;
     readonly ProjectRecords _records;
     readonly ILogger _logger;
@@ -47,6 +52,7 @@ sealed class ProxyHost : RepositoryHost
         _cached =
             new CachedRepository(_upstream, Store, _records, budget, TimesOf(new CacheSpec()), clock, logger, Closing);
         _filtered = new FilteredRepository(_cached, budget, clock);
+        _advisories = new ProxyAdvisories(Store, clock, logger);
         _mirror = new Mirror(_upstream, _cached, _filtered, Store, clock, logger);
         _garbage = new GarbageCollector(Store, _records, clock, logger);
         Repository = new OpeningRepository(_filtered, () => Waiting is null, clock);
@@ -70,11 +76,16 @@ sealed class ProxyHost : RepositoryHost
     /// <summary>How far the mirror is, or null if nothing is mirrored.</summary>
     public MirrorProgress? Mirror => _mirror.Scope is null ? null : _mirror.Progress;
 
+    /// <summary>The advisories of the policy, or null if it has none.</summary>
+    public ProxyAdvisories? Advisories => _advisories.AreUsed ? _advisories : null;
+
     /// <summary>Applies the resource's spec.</summary>
     public async Task UseAsync(ProxyRepositorySpec spec, UpstreamSettings settings, Policy policy)
     {
         _upstream.Use(settings, Closing);
-        _filtered.Policy = policy;
+        _policy = policy;
+        _advisories.Use(spec.Policy?.Advisories, settings);
+        _filtered.Policy = _advisories.AddTo(policy);
         _cached.KeepsRemoved = policy.KeepsRemoved;
         UseMirror(spec);
         _cached.Times = TimesOf(spec.Cache);
@@ -97,6 +108,7 @@ sealed class ProxyHost : RepositoryHost
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        _advisories.Dispose();
         await _cached.DisposeAsync();
     }
 
@@ -117,13 +129,14 @@ sealed class ProxyHost : RepositoryHost
     /// <inheritdoc/>
     protected override Task RunBackgroundAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Loops.RunOnceAsync("probe", _upstream.ProbeAsync, cancellationToken),
+        Loops.RunAsync("advisories", RefreshAdvisoriesAsync, _shortTick, cancellationToken),
         Loops.RunAsync("refresh", _cached.RefreshAheadAsync, _tick, cancellationToken),
         RunAsLeaderAsync("garbage", _garbage.CollectAsync, _ => GarbageCollector.Interval, cancellationToken));
 
     /// <inheritdoc/>
     /// <remarks>Until all files are registered, the size is not known.</remarks>
     protected override Task RunWithRecordsAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        RunAsLeaderAsync("mirror", _mirror.SyncIfDueAsync, _ => _tick, cancellationToken),
+        RunAsLeaderAsync("mirror", _mirror.SyncIfDueAsync, _ => _shortTick, cancellationToken),
         RunAsLeaderAsync("eviction", EvictAsync, _ => _tick, cancellationToken),
         Loops.RunAsync(
             "usage", token => _cached.Usage.WriteAsync(Storage.Replica, token), _usageInterval, cancellationToken),
@@ -143,6 +156,12 @@ sealed class ProxyHost : RepositoryHost
         await _cached.CachedPages.ReadAsync(cancellationToken);
         await _cached.Usage.ReadAsync(cancellationToken);
         ReleaseMemory();
+    }
+
+    async Task RefreshAdvisoriesAsync(CancellationToken cancellationToken)
+    {
+        if (await _advisories.RefreshIfDueAsync(cancellationToken))
+            _filtered.Policy = _advisories.AddTo(_policy);
     }
 
     /// <summary>Evicts on behalf of all replicas, of whose files this one learns from time to time.</summary>

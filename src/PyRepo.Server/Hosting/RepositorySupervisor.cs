@@ -75,9 +75,7 @@ sealed class RepositorySupervisor(
 
     /// <summary>Returns why a resource is not served, or null if it is served.</summary>
     public static string? UnavailableMessage(Resource resource) =>
-        !SupportedFields.CanServe(resource) ? "is not supported yet"
-        : resource.Spec().Suspend ? "is suspended"
-        : null;
+        resource.Spec().Suspend ? "is suspended" : null;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -14,7 +14,4 @@ enum UnavailableReason
 
     /// <summary>The resource sets <c>suspend: true</c>.</summary>
     Suspended,
-
-    /// <summary>The resource requires something that this server does not support yet.</summary>
-    NotSupported,
 }

@@ -41,9 +41,29 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
             json.WriteEndObject();
         }
         WriteFiles(json, "urls", release.Files);
-        json.WriteStartArray("vulnerabilities");
-        json.WriteEndArray();
+        WriteVulnerabilities(json);
         json.WriteEndObject();
+    }
+
+    void WriteVulnerabilities(Utf8JsonWriter json)
+    {
+        var names = release.Files.Select(f => f.Name.FileName).ToHashSet(StringComparer.Ordinal);
+        json.WriteStartArray("vulnerabilities");
+        foreach (var vulnerability in snapshot.Files.Where(f => names.Contains(f.Distribution.Name.FileName))
+            .SelectMany(f => f.Vulnerabilities).DistinctBy(v => v.Id))
+        {
+            json.WriteStartObject();
+            Write(json, "aliases", vulnerability.Aliases);
+            Write(json, "details", vulnerability.Summary ?? "");
+            Write(json, "fixed_in", vulnerability.FixedIn);
+            json.WriteString("id", vulnerability.Id);
+            json.WriteString("link", vulnerability.Link);
+            json.WriteString("source", "osv");
+            Write(json, "summary", vulnerability.Summary);
+            json.WriteNull("withdrawn");
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     void WriteInfo(Utf8JsonWriter json)

@@ -30,6 +30,9 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
             s => (s as ProxyHost)?.Mirror?.ProjectsDone);
         Gauge(text, "pyrepo_mirror_failures", "What the current or last pass of a mirror could not fetch.",
             s => (s as ProxyHost)?.Mirror?.FailureCount);
+        Gauge(text, "pyrepo_advisories", "Advisories in force.", s => (s as ProxyHost)?.Advisories?.Count);
+        Gauge(text, "pyrepo_advisories_last_success_timestamp_seconds", "When their source was last read.",
+            s => (s as ProxyHost)?.Advisories?.LastSuccess?.ToUnixTimeSeconds());
         WriteProxies(text);
         WriteMemory(text);
         WriteBackground(text);
@@ -79,6 +82,10 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
             Line(text, answers, $"repository=\"{name}\",cache=\"hit\"", host.Counts.Hits);
             Line(text, answers, $"repository=\"{name}\",cache=\"miss\"", host.Counts.Misses);
         }
+        const string vulnerable = "pyrepo_vulnerable_files_served_total";
+        Head(text, vulnerable, "counter", "Requests that got a file with a known vulnerability.");
+        foreach (var (name, host) in proxies.Where(p => p.Host.Advisories is not null))
+            Line(text, vulnerable, $"repository=\"{name}\"", host.Refusals.VulnerableServed);
         const string refused = "pyrepo_policy_refused_total";
         Head(text, refused, "counter", "Requests for files that a policy hides, by rule.");
         foreach (var (name, host) in proxies)

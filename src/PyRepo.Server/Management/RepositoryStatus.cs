@@ -40,6 +40,9 @@ sealed record RepositoryStatus
     /// <summary>How a proxy's cache is used.</summary>
     public CacheStatus? Cache { get; init; }
 
+    /// <summary>The advisories of a proxy's policy, or null if it has none.</summary>
+    public AdvisoriesStatus? Advisories { get; init; }
+
     /// <summary>What a proxy's policy refused, or null if it refused nothing.</summary>
     public PolicyStatus? Policy { get; init; }
 
@@ -64,6 +67,8 @@ sealed record RepositoryStatus
                 ? Upstream with { LastError = limits.Cut(error) } : Upstream,
             Mirror = Mirror is null ? null
                 : Mirror with { Failures = [.. Mirror.Failures.Take(limits.Items).Select(limits.Cut)] },
+            Advisories = Advisories is { LastError: { } unread }
+                ? Advisories with { LastError = limits.Cut(unread) } : Advisories,
             Policy = Policy is null ? null
                 : Policy with { First = [.. Policy.First.Take(limits.Items).Select(limits.Cut)] },
         };

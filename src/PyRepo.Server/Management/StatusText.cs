@@ -48,9 +48,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
             Name = resource.Metadata.Name,
             Uid = resource.Metadata.Uid,
             Ready = false,
-            Reason = !SupportedFields.CanServe(resource) ? UnavailableReason.NotSupported
-                : resource.Spec().Suspend ? UnavailableReason.Suspended
-                : null,
+            Reason = resource.Spec().Suspend ? UnavailableReason.Suspended : null,
             Message = RepositorySupervisor.UnavailableMessage(resource),
             Refused = new Dictionary<string, string>(),
         };
@@ -84,6 +82,9 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
                 mirror.Failures)
             : null,
         Cache = new CacheStatus(proxy.Counts.Hits, proxy.Counts.Misses),
+        Advisories = proxy.Advisories is { } advisories
+            ? new AdvisoriesStatus(advisories.Count, advisories.LastSuccess, advisories.Failure)
+            : null,
         Policy = proxy.Refusals.Counts is { Count: > 0 } refused
             ? new PolicyStatus(refused, proxy.Refusals.First)
             : null,

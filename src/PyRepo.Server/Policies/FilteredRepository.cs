@@ -84,13 +84,18 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         if (policy.Judge(request.Project) is not null)
             return new OpenAnswer.NotFound($"There is no project '{request.Project}'.");
         return await inner.OpenAsync(
-            request with { Reject = file => Reject(file, policy) ?? request.Reject?.Invoke(file) }, cancellationToken);
+            request with { Reject = file => Reject(file, request, policy) }, cancellationToken);
     }
 
-    string? Reject(Distribution file, Policy policy)
+    string? Reject(Distribution file, FileRequest request, Policy policy)
     {
         if (policy.Judge(file, clock.GetUtcNow()) is not { } verdict)
-            return null;
+        {
+            if (request is { Kind: FileContentKind.Bytes, IsForAllBytes: true }
+                && policy.Advisories?.IsVulnerable(file) is true)
+                Refusals.AddVulnerableServed();
+            return request.Reject?.Invoke(file);
+        }
         Refusals.Add(file.Name.FileName, verdict);
         return $"'{file.Name.FileName}' {verdict.Reason}.";
     }

@@ -26,6 +26,9 @@ sealed record Policy
     /// <summary>The rule that says which projects are known, or null if all are.</summary>
     public AllowRule? Allowed { get; init; }
 
+    /// <summary>The rule about known vulnerabilities, which also describes what it does not hide; or null.</summary>
+    public AdvisoryRule? Advisories { get; init; }
+
     /// <summary>Whether cached files are shown although upstream removed them.</summary>
     public bool KeepsRemoved { get; init; }
 
@@ -45,26 +48,27 @@ sealed record Policy
             if (rule.Judge(file, now) is { } verdict)
                 return verdict;
         }
-        return null;
+        return Advisories?.Judge(file, now);
     }
 
     /// <summary>Returns a project with the verdict on each file.</summary>
     public ProjectSnapshot Apply(ProjectSnapshot project, DateTimeOffset now)
     {
         var files = ImmutableArray.CreateBuilder<SnapshotFile>(project.Files.Length);
-        var (hasHidden, hasVisible, hasBlocked) = (false, false, false);
+        var (isChanged, hasVisible, hasBlocked) = (Advisories is not null, false, false);
         var validUntil = project.ValidUntil;
         foreach (var file in project.Files)
         {
             var verdicts = VerdictsOn(file.Distribution, now);
-            files.Add(verdicts.IsEmpty ? file : file with { HiddenBy = [.. file.HiddenBy, .. verdicts] });
-            hasHidden |= !verdicts.IsEmpty;
+            var described = Advisories?.Describe(file) ?? file;
+            files.Add(verdicts.IsEmpty ? described : described with { HiddenBy = [.. file.HiddenBy, .. verdicts] });
+            isChanged |= !verdicts.IsEmpty;
             hasVisible |= files[^1].IsVisible;
             hasBlocked |= !verdicts.IsEmpty && file.Distribution.RemovedAt is null;
             foreach (var verdict in verdicts)
                 validUntil = Earlier(validUntil, verdict.Until);
         }
-        if (!hasHidden)
+        if (!isChanged)
             return project;
         var judged = project with { Files = files.MoveToImmutable(), ValidUntil = validUntil };
         // That upstream removed everything is no quarantine.
@@ -81,7 +85,7 @@ sealed record Policy
             if (rule.Judge(file, now) is { } verdict)
                 verdicts = verdicts.Add(verdict);
         }
-        return verdicts;
+        return Advisories?.Judge(file, now) is { } vulnerable ? verdicts.Add(vulnerable) : verdicts;
     }
 
     static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a < b || b is null ? a : b;

@@ -37,6 +37,9 @@ sealed class EgressPolicy(bool inCluster, ImmutableArray<IPEndPoint> apiServers,
     readonly ImmutableArray<IPNetwork> _networks =
         [.. allowed.Select(NetworkOf).OfType<IPNetwork>()];
 
+    /// <summary>Whether the server runs in a cluster.</summary>
+    public bool InCluster => inCluster;
+
     /// <summary>Whether the administrator lists the allowed destinations.</summary>
     public bool HasList => !allowed.IsEmpty;
 

@@ -159,6 +159,7 @@ public sealed class AllFieldsTests
                 Source = "https://osv.example.com/all.zip",
                 Action = AdvisoryAction.Block,
                 MinimumSeverity = Severity.High,
+                Refresh = Duration.FromMinutes(30),
             },
         }, spec.Policy);
     }

@@ -17,7 +17,7 @@ public sealed class AdvisoryMemoryTests(ITestOutputHelper output)
     public void An_advisory_of_a_vulnerability_takes_about_a_kibibyte()
     {
         using var file = File.OpenRead(Assets.PathOf(Corpus));
-        Assert.InRange(MeasureEach(file), 0, 1300);
+        Assert.InRange(MeasureEach(file), 1, 1300);
     }
 
     /// <summary>Most of OSV's advisories are about malicious projects, each with all its versions.</summary>
@@ -43,16 +43,27 @@ public sealed class AdvisoryMemoryTests(ITestOutputHelper output)
         Assert.InRange(MeasureEach(zip), 0, 1300);
     }
 
+    /// <summary>The memory in use once what other tests left is finalized and collected.</summary>
+    static long Settled()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+
     long MeasureEach(Stream stream)
     {
         AdvisoryDatabase.Read(Zip(Json()), default); // What is created once does not count.
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = Settled();
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var began = TimeProvider.System.GetTimestamp();
         var database = AdvisoryDatabase.Read(stream, default);
         var elapsed = TimeProvider.System.GetElapsedTime(began);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
+        var memory = Settled() - before;
         output.WriteLine($"{database.Count} advisories of {database.ProjectCount} projects: {memory >> 10} KiB, "
             + $"{memory / database.Count} bytes each; {elapsed.TotalMilliseconds:0} ms, "
             + $"{allocated >> 20} MiB allocated");

@@ -5,7 +5,7 @@ using PyRepo.Server.Hosting;
 
 namespace PyRepo.Server.Tests.Configuration;
 
-public sealed class SupportedFieldsTests
+public sealed class UnsupportedFieldsTests
 {
     [Theory]
     [InlineData("{}")]
@@ -15,7 +15,6 @@ public sealed class SupportedFieldsTests
     {
         var resource = Read(Manifests.Repository("team-a", spec));
         Assert.Empty(UnsupportedFields.In(resource));
-        Assert.True(SupportedFields.CanServe(resource));
     }
 
     [Fact]
@@ -24,17 +23,6 @@ public sealed class SupportedFieldsTests
         var resource = Read(Manifests.Repository("team-a", "{ retention: { keepVersions: 3 } }"));
         var problem = Assert.Single(UnsupportedFields.In(resource));
         Assert.Equal(("spec.retention", "not supported yet", 5), (problem.FieldPath, problem.Message, problem.Line));
-        Assert.True(SupportedFields.CanServe(resource));
-    }
-
-    [Fact]
-    public void A_proxy_whose_policy_is_not_supported_yet_is_not_served()
-    {
-        var resource = Read(Manifests.Repository(
-            "mirror", "{ policy: { advisories: { source: \"https://example.com/all.zip\", action: Block } } }",
-            kind: "ProxyRepository"));
-        Assert.Equal("spec.policy.advisories", Assert.Single(UnsupportedFields.In(resource)).FieldPath);
-        Assert.Equal("is not supported yet", RepositorySupervisor.UnavailableMessage(resource));
     }
 
     [Fact]
