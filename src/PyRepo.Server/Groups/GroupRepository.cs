@@ -74,15 +74,22 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ProjectAnswer> GetProjectAsync(
-        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
+    public ValueTask<ProjectAnswer> GetProjectAsync(
+        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
+        GetProjectAsync(project, member => member.GetProjectAsync(project, asOf, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<ProjectAnswer> ExplainAsync(
+        ProjectName project, string version, CancellationToken cancellationToken) =>
+        GetProjectAsync(project, member => member.ExplainAsync(project, version, cancellationToken));
+
+    async ValueTask<ProjectAnswer> GetProjectAsync(
+        ProjectName project, Func<IRepository, ValueTask<ProjectAnswer>> ask)
     {
-        var (answers, down) = await QueryAsync(project, asOf, cancellationToken);
-        if (down is not null)
-            return down;
+        var (answers, other) = await QueryAsync(project, ask);
         return answers switch
         {
-            [] => ProjectAnswer.NotKnown.Instance,
+            [] => other ?? ProjectAnswer.NotKnown.Instance,
             [var (member, only)] => only with
             {
                 Snapshot = only.Snapshot with { Version = member.VersionOf(only.Snapshot.Version), Serial = null },
@@ -123,10 +130,11 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     /// <inheritdoc/>
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
     {
-        var (answers, down) = request.Answer is { } known
+        var (answers, other) = request.Answer is { } known
             ? (AnswersIn(known), null)
-            : await QueryAsync(request.Project, null, cancellationToken);
-        if (down is ProjectAnswer.Unavailable unavailable)
+            : await QueryAsync(
+                request.Project, member => member.GetProjectAsync(request.Project, null, cancellationToken));
+        if (other is ProjectAnswer.Unavailable unavailable)
         {
             return new OpenAnswer.Unavailable(unavailable.Since, unavailable.RetryAfter)
             {
@@ -153,11 +161,15 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     }
 
     /// <summary>Queries the members in order, as far as necessary.</summary>
-    /// <returns>The members that know the project, or the one that cannot answer and must not be skipped.</returns>
-    async Task<(List<(Member Member, ProjectAnswer.Known Answer)> Answers, ProjectAnswer.Unavailable? Down)> QueryAsync(
-        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
+    /// <returns>
+    /// The members that know the project; or if there are none, the answer of the one that cannot answer and must not
+    /// be skipped, or why a member does not know it.
+    /// </returns>
+    async Task<(List<(Member Member, ProjectAnswer.Known Answer)> Answers, ProjectAnswer? Other)> QueryAsync(
+        ProjectName project, Func<IRepository, ValueTask<ProjectAnswer>> ask)
     {
         var answers = new List<(Member, ProjectAnswer.Known)>();
+        ProjectAnswer? unknown = null;
         if (resolution is Resolution.Merge)
             await RequireAsync(members, project);
         foreach (var member in members)
@@ -165,7 +177,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             if (IsReserved(member, project))
                 continue;
             await RequireAsync(member, project);
-            switch (await member.Repository.GetProjectAsync(project, asOf, cancellationToken))
+            switch (await ask(member.Repository))
             {
                 case ProjectAnswer.Known known:
                     answers.Add((member, known));
@@ -175,9 +187,12 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
                     break;
                 case ProjectAnswer.Unavailable down:
                     return ([], WithRetry(down));
+                case ProjectAnswer.NotKnown { HiddenBy: not null } hidden:
+                    unknown ??= hidden;
+                    break;
             }
         }
-        return (answers, null);
+        return (answers, unknown);
     }
 
     static ProjectAnswer.Unavailable WithRetry(ProjectAnswer.Unavailable down) =>

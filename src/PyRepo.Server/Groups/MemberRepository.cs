@@ -39,13 +39,13 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
 
     /// <inheritdoc/>
     public async ValueTask<ProjectAnswer> GetProjectAsync(
-        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken)
-    {
-        var answer = await member.GetProjectAsync(project, asOf, cancellationToken);
-        if (answer is ProjectAnswer.Known)
-            NoteKnown(project);
-        return answer is ProjectAnswer.Unavailable && IsNotKnown(project) ? ProjectAnswer.NotKnown.Instance : answer;
-    }
+        ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
+        Noted(project, await member.GetProjectAsync(project, asOf, cancellationToken));
+
+    /// <inheritdoc/>
+    public async ValueTask<ProjectAnswer> ExplainAsync(
+        ProjectName project, string version, CancellationToken cancellationToken) =>
+        Noted(project, await member.ExplainAsync(project, version, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask<SnapshotVersion?> FindVersionAsync(
@@ -67,6 +67,13 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
         await _closing.CancelAsync();
         await _listing;
         _closing.Dispose();
+    }
+
+    ProjectAnswer Noted(ProjectName project, ProjectAnswer answer)
+    {
+        if (answer is ProjectAnswer.Known)
+            NoteKnown(project);
+        return answer is ProjectAnswer.Unavailable && IsNotKnown(project) ? ProjectAnswer.NotKnown.Instance : answer;
     }
 
     /// <summary>

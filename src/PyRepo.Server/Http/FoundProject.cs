@@ -15,13 +15,26 @@ readonly record struct FoundProject(ProjectAnswer Answer, bool IsPublic)
     /// before it is asked, and the members that answer decide afterwards, so that a caller who may not read a project
     /// learns nothing from the response.
     /// </remarks>
+    /// <param name="request">The request.</param>
+    /// <param name="project">The project.</param>
+    /// <param name="asOf">The date as of which it is found, or null for now.</param>
     /// <exception cref="HttpStatusException">401 or 403.</exception>
-    public static async ValueTask<FoundProject> FindAsync(
-        RepositoryRequest request, ProjectName project, DateTimeOffset? asOf = null)
+    public static ValueTask<FoundProject> FindAsync(
+        RepositoryRequest request, ProjectName project, DateTimeOffset? asOf = null) =>
+        FindAsync(request, project, repository => repository.GetProjectAsync(project, asOf, request.Aborted));
+
+    /// <summary>Decides in the same way, and finds the verdicts on the files of a version.</summary>
+    /// <exception cref="HttpStatusException">401 or 403.</exception>
+    public static ValueTask<FoundProject> ExplainAsync(
+        RepositoryRequest request, ProjectName project, string version) =>
+        FindAsync(request, project, repository => repository.ExplainAsync(project, version, request.Aborted));
+
+    static async ValueTask<FoundProject> FindAsync(
+        RepositoryRequest request, ProjectName project, Func<IRepository, ValueTask<ProjectAnswer>> ask)
     {
         await request.RequireReadAsync(project, []);
         var (repository, guard) = Guarded(request, project);
-        var answer = await repository.GetProjectAsync(project, asOf, request.Aborted);
+        var answer = await ask(repository);
         var members = (answer as ProjectAnswer.Known)?.AnsweredBy ?? [];
         return new(answer, await RequireReadAsync(request, project, guard, members));
     }

@@ -24,6 +24,10 @@ static class IndexDate
             last = day == DateTimeOffset.MaxValue.Date ? DateTimeOffset.MaxValue : day.AddDays(1).AddTicks(-1);
             return true;
         }
-        return DateTimeOffset.TryParseExact(text, _times, CultureInfo.InvariantCulture, utc, out last);
+        if (!DateTimeOffset.TryParseExact(text, _times, CultureInfo.InvariantCulture, utc, out last))
+            return false;
+        // Pages show microseconds. A file is there at the time that its page shows.
+        last = last.AddTicks(TimeSpan.TicksPerMicrosecond - 1 - (last.Ticks % TimeSpan.TicksPerMicrosecond));
+        return true;
     }
 }

@@ -17,6 +17,14 @@ public interface IRepository
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Returns a project with the verdicts on the files of one version. The content of a member on another server has
+    /// no verdicts otherwise, and here none of its other files.
+    /// </summary>
+    ValueTask<ProjectAnswer> ExplainAsync(
+        ProjectName project, string version, CancellationToken cancellationToken) =>
+        GetProjectAsync(project, null, cancellationToken);
+
+    /// <summary>
     /// Returns the version of a project's current content if it is known without the content. If it is null,
     /// <see cref="GetProjectAsync"/> has to be called.
     /// </summary>

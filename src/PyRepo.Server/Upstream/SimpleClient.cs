@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Limits;
+using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Upstream;
 
@@ -27,6 +29,9 @@ sealed class SimpleClient : IDisposable
     /// hosts.
     /// </summary>
     const int MaxHosts = 64;
+
+    /// <summary>The longest explanation that a member may send, in bytes.</summary>
+    const int MaxExplanationLength = 4 << 20;
 
     readonly TimeProvider _clock;
     readonly ILogger _logger;
@@ -93,6 +98,40 @@ sealed class SimpleClient : IDisposable
         GetProjectAsync(
             project, $"../@{date.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}/simple/{project.Value}/",
             null, cancellationToken);
+
+    /// <summary>Asks another PyRepo which rules hide the files of a version. Null: it has no such project.</summary>
+    /// <exception cref="UpstreamUnavailableException">There is no usable response.</exception>
+    public async Task<Explanation?> ExplainAsync(
+        ProjectName project, string version, CancellationToken cancellationToken)
+    {
+        using var turn = await _turns.TakeAsync(Timeout, cancellationToken);
+        var url = new Uri(_settings.Url, $"../api/v1/why/{project.Value}/{Uri.EscapeDataString(version)}");
+        var (response, final) = await _connection.SendAsync(
+            HttpMethod.Get, url, project, _breaker, static _ => { }, cancellationToken);
+        using (response)
+        {
+            if (response.StatusCode is HttpStatusCode.NotFound)
+                return null;
+            if (response.StatusCode is not HttpStatusCode.OK)
+            {
+                throw _connection.Unusable(
+                    final, $"{_settings.Name} answered {(int)response.StatusCode} about '{project}'.",
+                    response.StatusCode);
+            }
+            try
+            {
+                await using var body = new BoundedStream(
+                    await response.Content.ReadAsStreamAsync(cancellationToken), MaxExplanationLength);
+                return await JsonSerializer.DeserializeAsync(
+                    body, ExplanationJson.Default.Explanation, cancellationToken);
+            }
+            catch (Exception error) when (error is JsonException or InvalidDataException or IOException
+                or HttpRequestException)
+            {
+                throw _connection.Unusable(final, $"{_settings.Name} sent no explanation of '{project}'.", null);
+            }
+        }
+    }
 
     async Task<UpstreamPage> GetProjectAsync(
         ProjectName project, string path, PageValidators? known, CancellationToken cancellationToken)

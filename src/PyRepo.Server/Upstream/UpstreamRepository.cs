@@ -72,6 +72,22 @@ sealed class UpstreamRepository : IRepository
             : _queries.AskAsync(project, cancellationToken));
 
     /// <inheritdoc/>
+    public async ValueTask<ProjectAnswer> ExplainAsync(
+        ProjectName project, string version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.ExplainAsync(project, version, cancellationToken) is { } explanation
+                ? explanation.ToAnswer(project)
+                : ProjectAnswer.NotKnown.Instance;
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return new ProjectAnswer.Unavailable(_clock.GetUtcNow(), _retryAfter) { Reason = error.Message };
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<SnapshotVersion?> FindVersionAsync(
         ProjectName project, CancellationToken cancellationToken) =>
         await _versions.AskAsync(project, cancellationToken);

@@ -116,6 +116,8 @@ public sealed class AcrossServersTests : IAsyncLifetime
     [InlineData("packages/acme-lib/acme_lib-1.0-py3-none-any.whl")]
     [InlineData("packages/acme-lib/acme_lib-1.0-py3-none-any.whl.metadata")]
     [InlineData("pypi/acme-lib/json")]
+    [InlineData("@2100-01-01/simple/acme-lib/")]
+    [InlineData("api/v1/why/acme-lib/1.0")]
     public async Task Who_may_not_read_a_private_name_gets_neither_it_nor_the_public_one(string path)
     {
         using var anonymous = await FollowAsync(path, null);
@@ -124,6 +126,27 @@ public sealed class AcrossServersTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, bob.StatusCode);
         using var alice = await FollowAsync(path, "alice");
         Assert.Equal(HttpStatusCode.OK, alice.StatusCode);
+    }
+
+    [Fact]
+    public async Task On_a_date_before_a_private_project_it_has_no_files_and_those_of_the_public_one_least_of_all()
+    {
+        var now = await TextAsync("@2100-01-01/simple/acme-lib/", "alice");
+        Assert.Contains("acme_lib-1.0", now, StringComparison.Ordinal);
+        Assert.Contains("../../../packages/acme-lib/", now, StringComparison.Ordinal);
+        var before = await TextAsync("@2020-01-01/simple/acme-lib/", "alice");
+        Assert.DoesNotContain("acme_lib-", before, StringComparison.Ordinal);
+        Assert.DoesNotContain("requests-2.0", await TextAsync("@2020-01-01/simple/requests/", null), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Why_is_answered_by_the_member_that_has_the_project()
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(await TextAsync("api/v1/why/requests/2.0", null));
+        Assert.Equal("public", json.RootElement.GetProperty("answeredBy")[0].GetString());
+        var file = json.RootElement.GetProperty("files")[0];
+        Assert.Equal("requests-2.0-py3-none-any.whl", file.GetProperty("file").GetString());
+        Assert.True(file.GetProperty("visible").GetBoolean());
     }
 
     [Fact]

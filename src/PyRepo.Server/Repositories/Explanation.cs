@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
+using PyRepo.Packaging.Versions;
+
+namespace PyRepo.Server.Repositories;
+
+/// <summary>Why the files of a release are visible or hidden, as <c>api/v1/why</c> sends it.</summary>
+sealed record Explanation
+{
+    /// <summary>The project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>The version that was asked for.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Whether the repository knows the project at all. If not, <see cref="Rules"/> say why.</summary>
+    public required bool Known { get; init; }
+
+    /// <summary>The rules that make the project unknown, or null.</summary>
+    public IReadOnlyList<Verdict>? Rules { get; init; }
+
+    /// <summary>The project's status (<see href="https://peps.python.org/pep-0792/">PEP 792</see>).</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Why the project has that status.</summary>
+    public string? StatusReason { get; init; }
+
+    /// <summary>The members of a group that provide the project, or null.</summary>
+    public IReadOnlyList<string>? AnsweredBy { get; init; }
+
+    /// <summary>The files of the release; none if there is no such release, neither visible nor hidden.</summary>
+    public IReadOnlyList<ExplainedFile> Files { get; init => field = value ?? []; } = [];
+
+    /// <summary>Returns what an answer says about a version, or null if the project is not known for no reason.</summary>
+    public static Explanation? Of(ProjectName project, string version, ProjectAnswer answer) => answer switch
+    {
+        ProjectAnswer.Known known => Of(known, version),
+        ProjectAnswer.NotKnown { HiddenBy: { } verdict } => new Explanation
+        {
+            Project = project.Value,
+            Version = version,
+            Known = false,
+            Rules = [verdict],
+        },
+        _ => null,
+    };
+
+    /// <summary>Returns the answer that another server explained. Only the explained files are in it.</summary>
+    public ProjectAnswer ToAnswer(ProjectName project) => Known
+        ? new ProjectAnswer.Known(new ProjectSnapshot
+        {
+            Project = project,
+            Version = "",
+            Status = ProjectStatusNames.TryParse(Status, out var status) ? status : ProjectStatus.Active,
+            StatusReason = StatusReason,
+            Files = [.. Files.Select(f => f.ToSnapshotFile(project)).OfType<SnapshotFile>()],
+        })
+        : new ProjectAnswer.NotKnown { HiddenBy = Rules is [var rule, ..] ? rule : null };
+
+    static Explanation Of(ProjectAnswer.Known known, string version)
+    {
+        var snapshot = known.Snapshot;
+        var parsed = PythonVersion.TryParse(version, out var valid) ? valid : null;
+        return new Explanation
+        {
+            Project = snapshot.Project.Value,
+            Version = version,
+            Known = true,
+            Status = snapshot.Status.ToName(),
+            StatusReason = snapshot.StatusReason,
+            AnsweredBy = known.AnsweredBy.IsEmpty ? null : known.AnsweredBy,
+            Files =
+            [
+                .. snapshot.Files.Where(f => IsOf(f.Distribution.Name, version, parsed))
+                    .Select(f => ExplainedFile.Of(f, snapshot.Status)),
+            ],
+        };
+    }
+
+    static bool IsOf(DistributionFileName file, string version, PythonVersion? parsed) =>
+        parsed is not null && file.Version is not null ? parsed.Equals(file.Version) : file.VersionText == version;
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Tests.Policies;
+
+namespace PyRepo.Server.Tests.Repositories;
+
+public sealed class ExplanationTests
+{
+    static readonly ProjectName _demo = ProjectName.Parse("demo");
+
+    [Fact]
+    public void What_another_server_explains_is_explained_in_the_same_way_here()
+    {
+        var verdict = new Verdict("minimumAge", "7d", "is younger than 7d", PolicyFiles.Now, PolicyFiles.Now.AddDays(7));
+        var vulnerability = new Vulnerability { Id = "PYSEC-2026-1", Aliases = ["CVE-2026-1"], Link = "https://example.com" };
+        var project = PolicyFiles.Project("demo", PolicyFiles.Wheel("demo", "1.0"), PolicyFiles.Wheel("demo", "2.0"));
+        var answer = new ProjectAnswer.Known(project with
+        {
+            Files =
+            [
+                project.Files[0],
+                project.Files[1] with { HiddenBy = [verdict], Vulnerabilities = [vulnerability] },
+            ],
+        });
+        var there = Serialize(Explanation.Of(_demo, "2", answer)!);
+        var here = Explanation.Of(_demo, "2.0", Parse(there).ToAnswer(_demo))!;
+        Assert.Equal(there, Serialize(here with { Version = "2" }));
+        Assert.Equal("demo-2.0-py3-none-any.whl", Assert.Single(here.Files).File);
+        Assert.Equal(verdict, Assert.Single(here.Files[0].Rules));
+    }
+
+    [Fact]
+    public void A_project_that_a_rule_makes_unknown_stays_so()
+    {
+        var verdict = new Verdict("allow", null, "is not named by any entry of 'allow'");
+        var there = Serialize(Explanation.Of(_demo, "1", new ProjectAnswer.NotKnown { HiddenBy = verdict })!);
+        Assert.Equal(verdict, Assert.IsType<ProjectAnswer.NotKnown>(Parse(there).ToAnswer(_demo)).HiddenBy);
+        Assert.Null(Explanation.Of(_demo, "1", ProjectAnswer.NotKnown.Instance));
+    }
+
+    [Fact]
+    public void Files_of_a_quarantined_project_are_not_visible()
+    {
+        var project = PolicyFiles.Project("demo", PolicyFiles.Wheel("demo", "1.0")) with
+        {
+            Status = ProjectStatus.Quarantined,
+            StatusReason = "malware",
+        };
+        var explained = Explanation.Of(_demo, "1.0", new ProjectAnswer.Known(project))!;
+        Assert.Equal(("quarantined", "malware"), (explained.Status, explained.StatusReason));
+        Assert.False(Assert.Single(explained.Files).Visible);
+    }
+
+    static string Serialize(Explanation explanation) =>
+        JsonSerializer.Serialize(explanation, ExplanationJson.Default.Explanation);
+
+    static Explanation Parse(string json) => JsonSerializer.Deserialize(json, ExplanationJson.Default.Explanation)!;
+}
