@@ -77,6 +77,11 @@ static class MirrorCommand
             return 1;
         }
         await host.UseAsync(proxy.Spec, settings, PolicyReader.Read(proxy, configuration));
+        if (!host.IsMirroring)
+        {
+            await Console.Error.WriteLineAsync($"Another replica mirrors '{proxy.Metadata.Name}'.");
+            return 1;
+        }
         await ShowAsync(host.Mirror!, clock, cancellationToken);
         return await ReportAsync(proxy.Metadata.Name, host.Mirror!);
     }

@@ -53,6 +53,7 @@ sealed class ProxyHost : RepositoryHost
             new CachedRepository(_upstream, Store, _records, budget, TimesOf(new CacheSpec()), clock, logger, Closing);
         _filtered = new FilteredRepository(_cached, budget, clock);
         _advisories = new ProxyAdvisories(Store, clock, logger);
+        _cached.Files.Refused = (_, message) => _filtered.Refusals.Add("hash", message);
         _mirror = new Mirror(_upstream, _cached, _filtered, Store, clock, logger);
         _garbage = new GarbageCollector(Store, _records, clock, logger);
         Repository = new OpeningRepository(_filtered, () => Waiting is null, clock);
@@ -75,6 +76,9 @@ sealed class ProxyHost : RepositoryHost
 
     /// <summary>How far the mirror is, or null if nothing is mirrored.</summary>
     public MirrorProgress? Mirror => _mirror.Scope is null ? null : _mirror.Progress;
+
+    /// <summary>Whether this process mirrors, and no other replica.</summary>
+    public bool IsMirroring => IsLeader && Mirror is not null;
 
     /// <summary>The advisories of the policy, or null if it has none.</summary>
     public ProxyAdvisories? Advisories => _advisories.AreUsed ? _advisories : null;

@@ -4,6 +4,7 @@ using System.Text;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Metrics;
+using PyRepo.Server.Mirroring;
 
 namespace PyRepo.Server.Management;
 
@@ -25,11 +26,11 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         Gauge(text, "pyrepo_repository_bytes", "The sum of their sizes.", s => s.Records.Total().Bytes);
         Gauge(text, "pyrepo_upstream_up", "Whether a proxy's upstream last gave an answer that was of use.", s =>
             s is ProxyHost proxy ? proxy.Upstream.IsFailing ? 0 : 1 : null);
-        Gauge(text, "pyrepo_mirror_projects", "Projects of a mirror.", s => (s as ProxyHost)?.Mirror?.ProjectsTotal);
+        Gauge(text, "pyrepo_mirror_projects", "Projects of a mirror.", s => MirrorOf(s)?.ProjectsTotal);
         Gauge(text, "pyrepo_mirror_projects_done", "Those of them that are complete.",
-            s => (s as ProxyHost)?.Mirror?.ProjectsDone);
+            s => MirrorOf(s)?.ProjectsDone);
         Gauge(text, "pyrepo_mirror_failures", "What the current or last pass of a mirror could not fetch.",
-            s => (s as ProxyHost)?.Mirror?.FailureCount);
+            s => MirrorOf(s)?.FailureCount);
         Gauge(text, "pyrepo_advisories", "Advisories in force.", s => (s as ProxyHost)?.Advisories?.Count);
         Gauge(text, "pyrepo_advisories_last_success_timestamp_seconds", "When their source was last read.",
             s => (s as ProxyHost)?.Advisories?.LastSuccess?.ToUnixTimeSeconds());
@@ -70,6 +71,8 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
             Line(text, name + "_count", labels, total);
         }
     }
+
+    static MirrorProgress? MirrorOf(RepositoryHost host) => host is ProxyHost { IsMirroring: true } proxy ? proxy.Mirror : null;
 
     void WriteProxies(StringBuilder text)
     {

@@ -76,7 +76,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
     {
         Upstream = new UpstreamStatus(
             !proxy.Upstream.IsFailing, proxy.Upstream.LastSuccess, proxy.Upstream.LastError),
-        Mirror = proxy.Mirror is { } mirror
+        Mirror = proxy is { IsMirroring: true, Mirror: { } mirror }
             ? new MirrorStatus(
                 mirror.ProjectsDone, mirror.ProjectsTotal, mirror.LastSync, mirror.FilesFetched, mirror.FailureCount,
                 mirror.Failures)

@@ -54,23 +54,26 @@ sealed record Policy
     /// <summary>Returns a project with the verdict on each file.</summary>
     public ProjectSnapshot Apply(ProjectSnapshot project, DateTimeOffset now)
     {
-        var files = ImmutableArray.CreateBuilder<SnapshotFile>(project.Files.Length);
-        var (isChanged, hasVisible, hasBlocked) = (Advisories is not null, false, false);
+        // Most projects are as they were.
+        ImmutableArray<SnapshotFile>.Builder? changed = null;
+        var (hasVisible, hasBlocked) = (false, false);
         var validUntil = project.ValidUntil;
-        foreach (var file in project.Files)
+        for (var i = 0; i < project.Files.Length; i++)
         {
-            var verdicts = VerdictsOn(file.Distribution, now);
-            var described = Advisories?.Describe(file) ?? file;
-            files.Add(verdicts.IsEmpty ? described : described with { HiddenBy = [.. file.HiddenBy, .. verdicts] });
-            isChanged |= !verdicts.IsEmpty;
-            hasVisible |= files[^1].IsVisible;
+            var (before, verdicts) = (project.Files[i], VerdictsOn(project.Files[i].Distribution, now));
+            var file = Advisories?.Describe(before) ?? before;
+            if (!verdicts.IsEmpty)
+                file = file with { HiddenBy = [.. file.HiddenBy, .. verdicts] };
+            if (file != before)
+                (changed ??= project.Files.ToBuilder())[i] = file;
+            hasVisible |= file.IsVisible;
             hasBlocked |= !verdicts.IsEmpty && file.Distribution.RemovedAt is null;
             foreach (var verdict in verdicts)
                 validUntil = Earlier(validUntil, verdict.Until);
         }
-        if (!isChanged)
+        if (changed is null)
             return project;
-        var judged = project with { Files = files.MoveToImmutable(), ValidUntil = validUntil };
+        var judged = project with { Files = changed.ToImmutable(), ValidUntil = validUntil };
         // That upstream removed everything is no quarantine.
         return hasVisible || !hasBlocked || project.Status is ProjectStatus.Quarantined
             ? judged

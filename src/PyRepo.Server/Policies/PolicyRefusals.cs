@@ -3,7 +3,7 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Policies;
 
-/// <summary>Counts the files that a policy refused, and remembers the first few.</summary>
+/// <summary>Counts the files that a policy or their hash refused, and remembers the first few.</summary>
 sealed class PolicyRefusals
 {
     const int MaxRemembered = 5;
@@ -25,13 +25,17 @@ sealed class PolicyRefusals
     /// <summary>Notes that a file with a known vulnerability is served.</summary>
     public void AddVulnerableServed() => Interlocked.Increment(ref _vulnerableServed);
 
+    /// <summary>Notes that a rule refused a file.</summary>
+    public void Add(string fileName, Verdict verdict) => Add(verdict.Rule, $"{fileName} {verdict.Reason}");
+
     /// <summary>Notes a refusal.</summary>
-    public void Add(string fileName, Verdict verdict)
+    /// <param name="rule">The rule, or <c>hash</c> if upstream sent wrong bytes.</param>
+    /// <param name="text">What was refused, and why.</param>
+    public void Add(string rule, string text)
     {
         lock (_lock)
         {
-            _counts = _counts.SetItem(verdict.Rule, _counts.GetValueOrDefault(verdict.Rule) + 1);
-            var text = $"{fileName} {verdict.Reason}";
+            _counts = _counts.SetItem(rule, _counts.GetValueOrDefault(rule) + 1);
             if (_first.Length < MaxRemembered && !_first.Contains(text))
                 _first = _first.Add(text);
         }

@@ -27,6 +27,9 @@ sealed class FileDigest : IDisposable
             _other = IncrementalHash.CreateHash(algorithm);
     }
 
+    /// <summary>Called with what is wrong, if the file is.</summary>
+    public Action<string>? Refused { get; init; }
+
     public void Append(ReadOnlySpan<byte> bytes)
     {
         _sha256.AppendData(bytes);
@@ -42,20 +45,19 @@ sealed class FileDigest : IDisposable
         var sha256 = Sha256Digest.FromBytes(_sha256.GetHashAndReset());
         if (_file.Sha256 is { } promised && promised != sha256)
         {
-            throw new UpstreamUnavailableException(
+            throw Refuse(
                 $"Upstream sent other bytes for '{_file.Name.FileName}' (SHA-256 {sha256}) than its page promises "
                 + $"({promised}).");
         }
         if (_other is not null && _file.OtherHashes.OtherHex is { } hex
             && !hex.Equals(Convert.ToHexStringLower(_other.GetHashAndReset()), StringComparison.OrdinalIgnoreCase))
         {
-            throw new UpstreamUnavailableException(
+            throw Refuse(
                 $"Upstream sent other bytes for '{_file.Name.FileName}' than the "
                 + $"{_file.OtherHashes.OtherAlgorithm} of its page promises.");
         }
         if (_file.Sha256 is null && _before is not null && _before != sha256)
-            throw new UpstreamUnavailableException(
-                $"Upstream sends other bytes for '{_file.Name.FileName}' than it did before.");
+            throw Refuse($"Upstream sends other bytes for '{_file.Name.FileName}' than it did before.");
         return sha256;
     }
 
@@ -63,6 +65,12 @@ sealed class FileDigest : IDisposable
     {
         _sha256.Dispose();
         _other?.Dispose();
+    }
+
+    UpstreamUnavailableException Refuse(string message)
+    {
+        Refused?.Invoke(message);
+        return new UpstreamUnavailableException(message);
     }
 
     static HashAlgorithmName? AlgorithmOf(FileHashes hashes) => hashes.OtherAlgorithm switch

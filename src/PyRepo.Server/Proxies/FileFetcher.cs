@@ -26,6 +26,9 @@ sealed class FileFetcher(
     /// <summary>Whether files are cached.</summary>
     public bool CachesFiles { get; set; } = true;
 
+    /// <summary>Called when upstream sends other bytes for a file than it should, with what is wrong.</summary>
+    public Action<Distribution, string>? Refused { get; set; }
+
     /// <summary>The maximum size of the cache in bytes. Running downloads count to it.</summary>
     public long MaxSize
     {
@@ -152,7 +155,9 @@ sealed class FileFetcher(
         try
         {
             var staged = claim is null ? null : await TryStageAsync(file);
-            var source = new DownloadSource(response, new FileDigest(file, before), length, clock);
+            var source = new DownloadSource(
+                response, new FileDigest(file, before) { Refused = message => Refused?.Invoke(file, message) }, length,
+                clock);
             return new SharedDownload(source, staged, claim)
             {
                 Failure = message => upstream.Unusable(response, message),

@@ -223,6 +223,27 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_rule_or_a_hash_refuses_is_in_the_status_as_counts_and_the_first_few()
+    {
+        var (old, young) = ServeDemo();
+        var server = await StartAsync("policy: { minimumAge: 7d }");
+        var page = (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK);
+        _upstream.AtFile(old.FileName, Replies.Bytes([.. old.Bytes.Reverse()]));
+        (await server.AskAsync(page.UrlOf(old.FileName))).Must(HttpStatusCode.ServiceUnavailable);
+        var hidden = new Uri(server.UrlOf(Proxy), $"packages/demo/{young.FileName}");
+        (await server.AskAsync(hidden)).Must(HttpStatusCode.NotFound);
+        (await server.AskAsync(hidden)).Must(HttpStatusCode.NotFound);
+        var status = (await server.AskAsync(new(server.Management, "status"))).Json.GetProperty("repositories")[0];
+        var refused = status.GetProperty("policy").GetProperty("refused");
+        Assert.Equal(
+            (1, 2), (refused.GetProperty("hash").GetInt32(), refused.GetProperty("minimumAge").GetInt32()));
+        Assert.Equal(
+            $"{young.FileName} is younger than 7d", status.GetProperty("policy").GetProperty("first")[1].GetString());
+        Assert.Equal(0, status.GetProperty("cache").GetProperty("hits").GetInt32());
+        Assert.Equal(1, status.GetProperty("cache").GetProperty("misses").GetInt32());
+    }
+
+    [Fact]
     public async Task A_line_of_the_constraints_file_that_has_no_effect_is_in_the_log()
     {
         ServeDemo();
