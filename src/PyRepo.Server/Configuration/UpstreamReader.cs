@@ -19,7 +19,7 @@ static class UpstreamReader
     public static UpstreamSettings Read(ProxyRepository proxy, ServerConfiguration configuration, out string? problem)
     {
         var spec = proxy.Spec.Upstream;
-        var url = new Uri(spec.Url.EndsWith('/') ? spec.Url : spec.Url + "/");
+        var url = new Uri(spec.Url.EndsWith('/') || UpstreamSettings.IsPage(spec.Url) ? spec.Url : spec.Url + "/");
         var credentials = CredentialsOf(proxy, configuration, out problem);
         var pem = PemOf(proxy, configuration);
         return new UpstreamSettings

@@ -24,6 +24,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     readonly CoreMetadataFiles _ownMetadata;
     readonly UpstreamMetadata _upstreamMetadata;
     readonly RangedMetadata _rangedMetadata;
+    readonly ProjectPages _pages;
     readonly CurrentPages _current;
     readonly CachedList _list;
     readonly CacheEntries _entries;
@@ -39,6 +40,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         CachedFiles = new CachedFiles(cached, store, records, clock);
         SeenProjects = new SeenProjects(store);
         CachedPages = new CachedPages(cached, SeenProjects, store, clock);
+        _pages = new ProjectPages(upstream, budget, clock);
         _current = new CurrentPages(upstream, CachedPages, budget, clock);
         Usage = new CacheUsage(cached, store, clock);
         Files = new FileFetcher(upstream, store, records, cached, CachedFiles, clock, logger, stopping);
@@ -199,7 +201,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
 
     CachedProject Find(ProjectName project) => _projects.GetOrAdd(
         project, static (name, self) => new CachedProject(
-            name, self._upstream,
+            name, self._upstream, self._pages,
             new CachedPageStore(name, self._store, self.CachedPages, self._clock, self._logger),
             self._current, self._records, self.SeenProjects, self._budget, self._clock)
         {

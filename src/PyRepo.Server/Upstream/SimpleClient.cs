@@ -55,6 +55,9 @@ sealed class SimpleClient : IDisposable
     /// <summary>The URL of the list of projects.</summary>
     public Uri Url => _settings.Url;
 
+    /// <summary>Whether all projects are on one page, which is read with <see cref="GetLinksAsync"/>.</summary>
+    public bool IsFindLinks => _settings.IsFindLinks;
+
     /// <summary>
     /// Uses new settings from now on, if they differ. Running transfers continue on the old connection.
     /// </summary>
@@ -150,8 +153,25 @@ sealed class SimpleClient : IDisposable
 
     /// <summary>Reads the names of all projects. Returns null if they have not changed.</summary>
     /// <exception cref="UpstreamUnavailableException">There is no usable response.</exception>
-    public async Task<(ProjectList List, PageValidators Validators)?> ListAsync(
-        PageValidators? known, CancellationToken cancellationToken)
+    public Task<(ProjectList List, PageValidators Validators)?> ListAsync(
+        PageValidators? known, CancellationToken cancellationToken) =>
+        GetAllAsync(
+            known,
+            async (response, url, token) => IsFindLinks
+                ? (await _pages.ReadLinksAsync(response, url, token)).ToList()
+                : await _pages.ReadListAsync(response, token),
+            cancellationToken);
+
+    /// <summary>Reads the files of all projects. Returns null if they have not changed.</summary>
+    /// <exception cref="UpstreamUnavailableException">There is no usable response.</exception>
+    public Task<(FoundLinks Links, PageValidators Validators)?> GetLinksAsync(
+        PageValidators? known, CancellationToken cancellationToken) =>
+        GetAllAsync(known, (response, url, token) => _pages.ReadLinksAsync(response, url, token), cancellationToken);
+
+    /// <summary>Reads what is about all projects. Returns null if it has not changed.</summary>
+    async Task<(T All, PageValidators Validators)?> GetAllAsync<T>(
+        PageValidators? known, Func<HttpResponseMessage, Uri, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
     {
         using var turn = await _turns.TakeAsync(Timeout, cancellationToken);
         var connection = _connection;
@@ -169,7 +189,7 @@ sealed class SimpleClient : IDisposable
                         $"{_settings.Name} answered {(int)response.StatusCode} for its list of projects.")
                     { Status = response.StatusCode };
                 }
-                return (await _pages.ReadListAsync(response, cancellationToken), PageReader.ValidatorsOf(response));
+                return (await read(response, final, cancellationToken), PageReader.ValidatorsOf(response));
             }
             catch (UpstreamUnavailableException error) when (!connection.IsOwn(final))
             {
