@@ -60,7 +60,7 @@ sealed class ProjectPages(SimpleClient upstream, MemoryBudget budget, TimeProvid
             _readings.Set(url, reading, reading.Links.Weight);
             return reading;
         }
-        catch (UpstreamUnavailableException error)
+        catch (UpstreamUnavailableException error) when (error != _failure)
         {
             (_failure, _failedAt) = (error, clock.GetTimestamp());
             throw;

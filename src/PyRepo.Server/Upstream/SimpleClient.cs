@@ -28,6 +28,7 @@ sealed class SimpleClient : IDisposable
     /// </summary>
     const int MaxHosts = 64;
 
+    readonly string _id = PassedProxies.NewId();
     readonly TimeProvider _clock;
     readonly ILogger _logger;
     readonly SlotTurns _turns;
@@ -42,7 +43,7 @@ sealed class SimpleClient : IDisposable
         (_settings, _clock, _logger) = (settings, clock, logger);
         _turns = new SlotTurns(settings.MaxPageRequests, "pages");
         _breaker = new CircuitBreaker(clock, logger, settings.UsesCircuitBreaker);
-        _connection = new UpstreamConnection(settings);
+        _connection = new UpstreamConnection(settings, _id);
         _pages = new PageReader(settings, Slots, clock);
     }
 
@@ -51,6 +52,13 @@ sealed class SimpleClient : IDisposable
 
     /// <summary>Tracks the health of upstream.</summary>
     public CircuitBreaker Breaker => _breaker;
+
+    /// <summary>
+    /// Why the request for which this code runs cannot be answered by asking upstream: it comes from there.
+    /// </summary>
+    public string? LoopReason => PassedProxies.Current.Include(_id)
+        ? $"{_settings.Name} leads back to this proxy: see spec.upstream.url, {_settings.Url}."
+        : null;
 
     /// <summary>The URL of the list of projects.</summary>
     public Uri Url => _settings.Url;
@@ -67,7 +75,7 @@ sealed class SimpleClient : IDisposable
             return;
         // The old connection is not disposed, because that would abort running transfers. It closes by itself once it
         // is idle.
-        (_settings, _connection) = (changed, new UpstreamConnection(changed));
+        (_settings, _connection) = (changed, new UpstreamConnection(changed, _id));
         _pages = new PageReader(changed, Slots, _clock);
         _breaker.Forget();
         _otherHosts.Clear();
@@ -204,12 +212,14 @@ sealed class SimpleClient : IDisposable
     /// <param name="method">GET, or HEAD for the headers alone.</param>
     /// <param name="offset">The first byte to send.</param>
     /// <param name="cancellationToken">Cancels the request until its headers have arrived.</param>
+    /// <param name="allowsGzip">Whether the caller decompresses what upstream compressed without being asked.</param>
     /// <returns>
     /// The response (200, or 206 if an offset was requested), with the bytes unmodified. The caller disposes it.
     /// </returns>
     /// <exception cref="UpstreamUnavailableException">The index does not provide the file.</exception>
     public async Task<HttpResponseMessage> OpenFileAsync(
-        Uri url, ProjectName project, HttpMethod method, long offset, CancellationToken cancellationToken)
+        Uri url, ProjectName project, HttpMethod method, long offset, CancellationToken cancellationToken,
+        bool allowsGzip = false)
     {
         var connection = _connection;
         var (response, final) = await connection.SendAsync(
@@ -221,7 +231,7 @@ sealed class SimpleClient : IDisposable
             },
             cancellationToken);
         var expected = offset > 0 ? HttpStatusCode.PartialContent : HttpStatusCode.OK;
-        if (response.StatusCode == expected && IsUnmodified(response, url))
+        if (response.StatusCode == expected && (allowsGzip || IsUnmodified(response, url)))
             return response;
         using (response)
         {
