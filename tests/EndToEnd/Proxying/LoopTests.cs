@@ -81,6 +81,7 @@ public sealed class LoopTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var server = await StartAsync("a", Patient);
         _upstream.AtPage("demo", Replies.Redirect(new Uri(server.IndexOf("a"), "demo/").AbsoluteUri));
+        _upstream.Otherwise = Replies.Redirect(new Uri(server.IndexOf("a"), "other/").AbsoluteUri);
         _upstream.At("/simple/", Replies.Redirect(server.IndexOf("a").AbsoluteUri));
         await MustEndAsync(server, "a");
         Assert.Equal(1, _upstream.CountOfPage("demo"));

@@ -56,7 +56,7 @@ public sealed class PeerTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Another_PyRepo_is_an_upstream_with_all_that_it_says()
     {
         var upstream = await StartAsync(Manifest.Of(Public));
-        var plain = TestWheel.Create("demo", "2.0");
+        var plain = TestWheel.Create("demo", "0.9");
         foreach (var wheel in (TestWheel[])[_demo, _needed, plain])
             await upstream.UploadAsync(Public, wheel);
         var server = await StartAsync(ProxyManifest.Proxy(Proxy, upstream.IndexOf(Public)));
