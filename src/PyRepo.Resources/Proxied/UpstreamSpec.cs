@@ -21,7 +21,7 @@ public sealed record UpstreamSpec
 
     UpstreamSpec(FieldReader fields)
     {
-        Url = fields.Default("url", AddressTypes.HttpUrl, Url, "The URL of the index's Simple API.");
+        Url = fields.Default("url", AddressTypes.HttpUrl, Url, "The URL of the index's Simple API, or of a find-links page, whose name ends with .html or .htm.");
         CredentialsSecretRef = fields.Optional("credentialsSecretRef", SecretReference.Type,
             "The Secret with the keys username, password and url. The credentials are sent only to the origin of that "
             + "url. If proxyUrl or caBundleRef is set, the Secret must confirm it.");

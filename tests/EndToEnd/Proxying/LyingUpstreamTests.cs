@@ -56,6 +56,42 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
             young.Bytes, (await server.FileAsync(Proxy, "demo", young.FileName)).Must(HttpStatusCode.OK).Bytes);
     }
 
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("1582-10-15T00:00:00+14:00")]
+    [InlineData("9999-12-31T23:59:59.9999999Z")]
+    public async Task A_time_that_can_not_be_right_keeps_nothing_from_being_served(string time)
+    {
+        var file = ScriptedFile.Wheel("demo", "1.0") with { UploadTime = time };
+        _upstream.Serve(new ScriptedPage("demo", file));
+        var server = await StartAsync("mode: OnDemand");
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(
+                file.Bytes, (await server.FileAsync(Proxy, "demo", file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        }
+        (await server.AskAsync(new(server.IndexOf(Proxy), "demo/"), accept: "text/html")).Must(HttpStatusCode.OK);
+        (await server.AskAsync(new(server.UrlOf(Proxy), "pypi/demo/json"))).Must(HttpStatusCode.OK);
+        (await server.AskAsync(new(server.UrlOf(Proxy), "@2024-01-01/simple/demo/"))).Must(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    public async Task A_size_that_can_not_be_right_is_no_failure_of_the_server(long size)
+    {
+        var file = ScriptedFile.Wheel("demo", "1.0");
+        _upstream.Serve(new ScriptedPage("demo", file with { Size = size }));
+        var server = await StartAsync("mode: OnDemand");
+        var answer = await server.FileAsync(Proxy, "demo", file.FileName);
+        Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, answer.ToString());
+        (await server.AskAsync(new(server.UrlOf(Proxy), "pypi/demo/json"))).Must(HttpStatusCode.OK);
+        _upstream.Serve(new ScriptedPage("other", ScriptedFile.Wheel("other", "1.0")));
+        (await server.FileAsync(Proxy, "other", "other-1.0-py3-none-any.whl")).Must(HttpStatusCode.OK);
+    }
+
     /// <summary>Other bytes under the same name are as young as they are, whatever date upstream gives them.</summary>
     [Fact]
     public async Task A_file_that_was_changed_under_its_name_ages_anew()
