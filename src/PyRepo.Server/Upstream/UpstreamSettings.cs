@@ -15,7 +15,7 @@ sealed record UpstreamSettings
     public required Uri Url { get; init; }
 
     /// <summary>Whether the URL is that of one page with links to the files of all projects.</summary>
-    public bool IsFindLinks => IsPage(Url.AbsolutePath);
+    public bool IsFindLinks { get; init; }
 
     /// <summary>The Authorization header, and the only origin that may receive it.</summary>
     public (string Authorization, Uri Origin)? Credentials { get; init; }
@@ -62,11 +62,6 @@ sealed record UpstreamSettings
 
     /// <summary>Whether these settings are equivalent to others.</summary>
     public bool IsSameAs(UpstreamSettings other) => Fingerprint == other.Fingerprint;
-
-    /// <summary>Whether a URL or path names a find-links page, and not the folder of a Simple API.</summary>
-    public static bool IsPage(string url) =>
-        url.EndsWith(".html", StringComparison.OrdinalIgnoreCase)
-            || url.EndsWith(".htm", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether two URLs have the same origin, that is, the same scheme, host and port.</summary>
     public static bool SameOrigin(Uri one, Uri other) =>

@@ -130,6 +130,40 @@ public sealed class FindLinksTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal("found", await installation.PrintAsync("import demo; print(demo.value)"));
     }
 
+    /// <summary>As nginx lists a folder.</summary>
+    [Fact]
+    public async Task A_folder_of_files_that_a_web_server_lists_is_one_with_the_layout_FindLinks()
+    {
+        var file = ScriptedFile.Wheel("a-project-with-a-name-that-is-too-long-for-nginx", "1.0");
+        _upstream.At("/wheels/", Replies.Text(
+            "<html><head><title>Index of /wheels/</title></head><body><h1>Index of /wheels/</h1><hr><pre>"
+            + $"<a href=\"../\">../</a>\n<a href=\"{file.FileName}\">{file.FileName[..47]}..&gt;</a> 22-Nov-2026 10:00 99\n"
+            + "<a href=\"demo-1.0.tar.gz\">demo-1.0.tar.gz</a> 22-Nov-2026 10:00 99\n</pre></body></html>",
+            "text/html"));
+        _upstream.At($"/wheels/{file.FileName}", Replies.Bytes(file.Bytes));
+        var server = _server = await PyRepoServer.StartAsync(
+            ProxyManifest.Proxy(Proxy, new Uri(_upstream.Url, "wheels/"), more: ", layout: FindLinks"));
+        Assert.Equal(["a-project-with-a-name-that-is-too-long-for-nginx", "demo"], await ProjectsAsync(server));
+        Assert.Equal(file.Bytes, (await server.FileAsync(
+            Proxy, "a-project-with-a-name-that-is-too-long-for-nginx", file.FileName)).Must(HttpStatusCode.OK).Bytes);
+        (await server.PageAsync(Proxy, "none")).Must(HttpStatusCode.NotFound);
+    }
+
+    /// <summary>A URL that does not say so is asked for each project.</summary>
+    [Fact]
+    public async Task The_layout_can_be_changed()
+    {
+        Show(ScriptedFile.Wheel("demo", "1.0"));
+        _upstream.At($"{Path}/demo/", new ScriptedPage("demo", ScriptedFile.Wheel("demo", "2.0")).AsJson());
+        var server = _server = await PyRepoServer.StartAsync(
+            ProxyManifest.Proxy(Proxy, new Uri(_upstream.Url, Path), more: ", layout: SimpleApi"));
+        Assert.Equal(["demo-2.0-py3-none-any.whl"], (await server.PageAsync(Proxy, "demo")).FileNames);
+        await File.WriteAllTextAsync(
+            server.ManifestFile, ProxyManifest.Proxy(Proxy, new Uri(_upstream.Url, Path), more: ", layout: FindLinks"));
+        await Eventually.IsAsync("the page of all projects is read", "demo-1.0-py3-none-any.whl", async () =>
+            string.Join(' ', (await server.PageAsync(Proxy, "demo")).FileNames));
+    }
+
     ScriptedFile[] Show(params ScriptedFile[] files) => Show(null, () => { }, files);
 
     /// <summary>Serves a page with links beside it, and other links.</summary>

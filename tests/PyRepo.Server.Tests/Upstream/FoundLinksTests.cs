@@ -38,6 +38,7 @@ public sealed class FoundLinksTests
 
     static FoundLinks LinksTo(params IEnumerable<string> fileNames) => FoundLinks.Of(new ProjectPage
     {
+        Name = "",
         Files = [.. fileNames.Select(name => new PageFile { FileName = name, Url = $"https://example.com/{name}" })],
     });
 }
