@@ -22,7 +22,8 @@ public sealed record UpstreamSpec
 
     UpstreamSpec(FieldReader fields)
     {
-        Url = fields.Default("url", AddressTypes.HttpUrl, Url, "The URL of the index's Simple API, or of its find-links page.");
+        Url = fields.Default("url", AddressTypes.HttpUrl, Url,
+            "The URL of the index's Simple API, or of its find-links page.");
         Layout = fields.Optional("layout", new EnumType<UpstreamLayout>(),
             "What is at the url. SimpleApi: a page for each project below it. FindLinks: one page with links to the "
             + "files of all projects, such as a folder that a web server lists. If omitted, FindLinks if the url ends "

@@ -33,7 +33,8 @@ static class UpstreamReader
             Timeout = spec.Timeout.Value,
             EgressPolicy = DestinationsOf(configuration),
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-                $"{url}\n{isFindLinks}\n{credentials}\n{pem}\n{spec.ProxyUrl}\n{spec.Timeout}\n{configuration.IsMounted}\n"
+                $"{url}\n{isFindLinks}\n{credentials}\n{pem}\n{spec.ProxyUrl}\n{spec.Timeout}\n"
+                + $"{configuration.IsMounted}\n"
                 + string.Join('\n', configuration.AllowedDestinations) + "\n"
                     + string.Join('\n', configuration.ApiServers)))),
         };

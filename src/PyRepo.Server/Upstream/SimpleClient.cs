@@ -28,7 +28,6 @@ sealed class SimpleClient : IDisposable
     /// </summary>
     const int MaxHosts = 64;
 
-    readonly string _id = PassedProxies.NewId();
     readonly TimeProvider _clock;
     readonly ILogger _logger;
     readonly SlotTurns _turns;
@@ -37,6 +36,7 @@ sealed class SimpleClient : IDisposable
     UpstreamSettings _settings;
     UpstreamConnection _connection;
     PageReader _pages;
+    readonly string _id = PassedProxies.NewId();
 
     public SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger logger)
     {
