@@ -75,6 +75,23 @@ public sealed class PeerTests(ITestOutputHelper output) : IAsyncLifetime
         await MustServeAsync(server, "pip");
     }
 
+    [Fact]
+    public async Task A_proxy_of_another_PyRepos_proxy_knows_yanks_sizes_and_dates()
+    {
+        await using var origin = await ScriptedUpstream.StartAsync();
+        var file = ScriptedFile.Wheel("demo", "1.0") with { Yanked = "broken", RequiresPython = ">=3.9" };
+        origin.Serve(new ScriptedPage("demo", file));
+        var upstream = await StartAsync(ProxyManifest.Proxy(Public, origin.Index));
+        var server = await StartAsync(
+            ProxyManifest.Proxy(Proxy, upstream.IndexOf(Public), "policy: { minimumAge: 7d }"));
+        var shown = (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).File(file.FileName);
+        Assert.Equal("broken", shown.GetProperty("yanked").GetString());
+        Assert.Equal(">=3.9", shown.GetProperty("requires-python").GetString());
+        Assert.Equal(file.Size, shown.GetProperty("size").GetInt64());
+        Assert.Equal(file.UploadTime, shown.GetProperty("upload-time").GetString());
+        Assert.Equal(file.Bytes, (await server.FileAsync(Proxy, "demo", file.FileName)).Must(HttpStatusCode.OK).Bytes);
+    }
+
     async Task MustServeAsync(Uri upstream, string client) =>
         await MustServeAsync(await StartAsync(ProxyManifest.Proxy(Proxy, upstream)), client);
 
