@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Names;
 
 namespace PyRepo.Packaging.Simple;
 
@@ -52,9 +53,18 @@ public static partial class SimpleHtml
 
         void Add(HtmlToken anchor, string text, Uri? baseOfPage)
         {
+            var link = anchor["href"] ?? "";
+            // A listing of a folder sorts itself by such links.
+            if (link.StartsWith('?'))
+                return;
             var name = text.Trim();
-            if (name.Length == 0)
-                name = PageUrl.Parse((anchor["href"] ?? "").TrimEnd('/')).FileName;
+            // In a listing of a folder, the text ends with a slash, or is cut off.
+            if (!ProjectName.TryParse(name, out _)
+                && PageUrl.Parse(link).Url.TrimEnd('/') is var path
+                && new PageUrl(path, "").FileName is { Length: > 0 } segment)
+            {
+                name = segment;
+            }
             if (name.Length > 0)
                 projects.Add(new ListedProject(name));
         }

@@ -10,6 +10,7 @@ public sealed record UpstreamSpec
     public static readonly ObjectType<UpstreamSpec> Type = new(fields => new(fields));
 
     public string Url { get; init; } = "https://pypi.org/simple/";
+    public UpstreamLayout? Layout { get; init; }
     public SecretReference? CredentialsSecretRef { get; init; }
     public DataReference? CaBundleRef { get; init; }
     public string? ProxyUrl { get; init; }
@@ -21,7 +22,12 @@ public sealed record UpstreamSpec
 
     UpstreamSpec(FieldReader fields)
     {
-        Url = fields.Default("url", AddressTypes.HttpUrl, Url, "The URL of the index's Simple API.");
+        Url = fields.Default("url", AddressTypes.HttpUrl, Url,
+            "The URL of the index's Simple API, or of its find-links page.");
+        Layout = fields.Optional("layout", new EnumType<UpstreamLayout>(),
+            "What is at the url. SimpleApi: a page for each project below it. FindLinks: one page with links to the "
+            + "files of all projects, such as a folder that a web server lists. If omitted, FindLinks if the url ends "
+            + "with .html or .htm, otherwise SimpleApi.");
         CredentialsSecretRef = fields.Optional("credentialsSecretRef", SecretReference.Type,
             "The Secret with the keys username, password and url. The credentials are sent only to the origin of that "
             + "url. If proxyUrl or caBundleRef is set, the Secret must confirm it.");

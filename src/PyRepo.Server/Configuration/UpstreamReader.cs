@@ -19,19 +19,22 @@ static class UpstreamReader
     public static UpstreamSettings Read(ProxyRepository proxy, ServerConfiguration configuration, out string? problem)
     {
         var spec = proxy.Spec.Upstream;
-        var url = new Uri(spec.Url.EndsWith('/') ? spec.Url : spec.Url + "/");
+        var isFindLinks = IsFindLinks(spec);
+        var url = new Uri(spec.Url.EndsWith('/') || isFindLinks ? spec.Url : spec.Url + "/");
         var credentials = CredentialsOf(proxy, configuration, out problem);
         var pem = PemOf(proxy, configuration);
         return new UpstreamSettings
         {
             Url = url,
+            IsFindLinks = isFindLinks,
             Credentials = credentials,
             Roots = pem is null ? null : RootsOf(pem, ref problem),
             Proxy = string.IsNullOrEmpty(spec.ProxyUrl) ? null : new Uri(spec.ProxyUrl),
             Timeout = spec.Timeout.Value,
             EgressPolicy = DestinationsOf(configuration),
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-                $"{url}\n{credentials}\n{pem}\n{spec.ProxyUrl}\n{spec.Timeout}\n{configuration.IsMounted}\n"
+                $"{url}\n{isFindLinks}\n{credentials}\n{pem}\n{spec.ProxyUrl}\n{spec.Timeout}\n"
+                + $"{configuration.IsMounted}\n"
                 + string.Join('\n', configuration.AllowedDestinations) + "\n"
                     + string.Join('\n', configuration.ApiServers)))),
         };
@@ -73,6 +76,11 @@ static class UpstreamReader
                 ProblemReason.MissingReference);
         }
     }
+
+    static bool IsFindLinks(UpstreamSpec spec) => spec.Layout is { } layout
+        ? layout is UpstreamLayout.FindLinks
+        : spec.Url.EndsWith(".html", StringComparison.OrdinalIgnoreCase)
+            || spec.Url.EndsWith(".htm", StringComparison.OrdinalIgnoreCase);
 
     static (string, Uri)? CredentialsOf(ProxyRepository proxy, ServerConfiguration configuration, out string? problem)
     {

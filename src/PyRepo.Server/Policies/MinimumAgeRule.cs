@@ -17,6 +17,10 @@ sealed class MinimumAgeRule(Duration age, PolicyEntries exempt) : IPolicyRule
             ? null
             : new Verdict(
                 "minimumAge", age.ToString(), $"is younger than {age}", file.AvailableSince,
-                file.AvailableSince + age.Value);
+                EndOf(file.AvailableSince));
     }
+
+    /// <summary>Returns when a file is old enough. Upstream may date it near the end of time.</summary>
+    DateTimeOffset? EndOf(DateTimeOffset? since) =>
+        since > DateTimeOffset.MaxValue - age.Value ? DateTimeOffset.MaxValue : since + age.Value;
 }

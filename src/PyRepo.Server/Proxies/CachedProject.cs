@@ -14,7 +14,7 @@ namespace PyRepo.Server.Proxies;
 /// request.
 /// </summary>
 sealed class CachedProject(
-    ProjectName project, SimpleClient upstream, CachedPageStore saved, CurrentPages current, ProjectRecords records,
+    ProjectName project, SimpleClient upstream, ProjectPages pages, CachedPageStore saved, CurrentPages current, ProjectRecords records,
     SeenProjects seen, MemoryBudget budget, TimeProvider clock)
     : BudgetedEntry
 {
@@ -168,7 +168,7 @@ sealed class CachedProject(
         var last = _state ?? await LoadAsync();
         var state = OfUpstream(last);
         if (listed is not null && state?.Cached.Page?.LastSerial == listed)
-            return await ConfirmAsync(state!);
+            return await ConfirmAsync(state!, clock.GetUtcNow());
         var isPaused = _failedAt is { } failedAt && clock.GetElapsedTime(failedAt) < _pause;
         switch (FreshnessPolicy.Decide(state?.Cached, Times(), force, isPaused, clock.GetUtcNow()))
         {
@@ -180,8 +180,9 @@ sealed class CachedProject(
         var url = upstream.Url.AbsoluteUri;
         try
         {
-            using var answer = await upstream.GetProjectAsync(
-                project, state?.Cached.Validators, CancellationToken.None);
+            var after = state?.Cached.Metadata.CheckedAt ?? clock.GetUtcNow() - Times().Project;
+            using var answer = await pages.GetAsync(
+                project, state?.Cached.Validators, after, CancellationToken.None);
             if (answer is UpstreamPage.Refused(var message) && (state?.Cached.Page is not null || await WasSeenAsync()))
                 throw new UpstreamUnavailableException(message);
             _failingSince = null;
@@ -242,7 +243,7 @@ sealed class CachedProject(
     /// <param name="answer">What it says.</param>
     async Task<ProjectAnswer> UpdateAsync(string url, State? state, State? last, UpstreamPage answer)
     {
-        var now = clock.GetUtcNow();
+        var now = answer.ReadAt ?? clock.GetUtcNow();
         var isLagging = _lag.Note((answer as UpstreamPage.Fresh)?.Page, state?.Cached.Page);
         switch (answer)
         {
@@ -262,15 +263,15 @@ sealed class CachedProject(
                 await saving;
                 return fetched.ToAnswer(CacheOutcome.Miss, null);
             default:
-                return await ConfirmAsync(state!);
+                return await ConfirmAsync(state!, now);
         }
     }
 
-    async Task<ProjectAnswer> ConfirmAsync(State state)
+    async Task<ProjectAnswer> ConfirmAsync(State state, DateTimeOffset now)
     {
         var confirmed = state.Cached with
         {
-            Metadata = state.Cached.Metadata with { CheckedAt = clock.GetUtcNow() },
+            Metadata = state.Cached.Metadata with { CheckedAt = now },
         };
         (_failingSince, _failedAt) = (null, null);
         var revalidated = await SetAsync(confirmed);

@@ -24,6 +24,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     readonly CoreMetadataFiles _ownMetadata;
     readonly UpstreamMetadata _upstreamMetadata;
     readonly RangedMetadata _rangedMetadata;
+    readonly ProjectPages _pages;
     readonly CurrentPages _current;
     readonly CachedList _list;
     readonly CacheEntries _entries;
@@ -39,6 +40,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         CachedFiles = new CachedFiles(cached, store, records, clock);
         SeenProjects = new SeenProjects(store);
         CachedPages = new CachedPages(cached, SeenProjects, store, clock);
+        _pages = new ProjectPages(upstream, budget, clock);
         _current = new CurrentPages(upstream, CachedPages, budget, clock);
         Usage = new CacheUsage(cached, store, clock);
         Files = new FileFetcher(upstream, store, records, cached, CachedFiles, clock, logger, stopping);
@@ -86,20 +88,29 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken) =>
-        _list.GetAsync(Times, cancellationToken);
+        _upstream.LoopReason is { } reason
+            ? new(new ProjectListAnswer.Unavailable(_clock.GetUtcNow(), FreshnessPolicy.RetryInterval)
+            {
+                Reason = reason,
+            })
+            : _list.GetAsync(Times, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
-        asOf is { } date ? GetDatedAsync(project, date, cancellationToken) : GetCurrentAsync(project, cancellationToken);
+        _upstream.LoopReason is { } reason ? new(LoopOf(project, reason))
+        : asOf is { } date ? GetDatedAsync(project, date, cancellationToken)
+        : GetCurrentAsync(project, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken) =>
-        new(Counted(_current.FindVersion(project, Times)));
+        new(_upstream.LoopReason is null ? Counted(_current.FindVersion(project, Times)) : null);
 
     /// <inheritdoc/>
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
     {
+        if (_upstream.LoopReason is { } loop)
+            return new OpenAnswer.Unavailable(_clock.GetUtcNow(), FreshnessPolicy.RetryInterval) { Reason = loop };
         var project = Find(request.Project);
         var answer = await project.GetAsync(cancellationToken);
         if (FindFile(answer, request) is not { } file)
@@ -199,7 +210,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
 
     CachedProject Find(ProjectName project) => _projects.GetOrAdd(
         project, static (name, self) => new CachedProject(
-            name, self._upstream,
+            name, self._upstream, self._pages,
             new CachedPageStore(name, self._store, self.CachedPages, self._clock, self._logger),
             self._current, self._records, self.SeenProjects, self._budget, self._clock)
         {
@@ -216,6 +227,16 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         if (answer is ProjectAnswer.Known known)
             Counts.Add(known.Cache);
         return answer;
+    }
+
+    /// <summary>
+    /// Answers a request of this proxy's own that came back. Not even the cache answers it, or else the proxies in the
+    /// loop would confirm each other's pages for ever.
+    /// </summary>
+    ProjectAnswer.Unavailable LoopOf(ProjectName project, string reason)
+    {
+        Log.Loops(_logger, project.Value, reason);
+        return new(_clock.GetUtcNow(), FreshnessPolicy.RetryInterval) { Reason = reason };
     }
 
     SnapshotVersion? Counted(SnapshotVersion? found)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Metadata;
@@ -91,7 +92,7 @@ sealed class UpstreamMetadata(
             var url = new UriBuilder(file.Location);
             url.Path += ".metadata";
             using var response = await upstream.OpenFileAsync(
-                url.Uri, file.Name.Project, HttpMethod.Get, 0, CancellationToken.None);
+                url.Uri, file.Name.Project, HttpMethod.Get, 0, CancellationToken.None, allowsGzip: true);
             var bytes = await ReadAllAsync(response);
             if (bytes is null || Sha256Digest.HashData(bytes) != sha256)
             {
@@ -102,7 +103,8 @@ sealed class UpstreamMetadata(
             return bytes;
         }
         // The wheel has it, too, but is no way around an upstream that is busy.
-        catch (Exception error) when (error is IOException or HttpRequestException or OperationCanceledException
+        catch (Exception error) when (error is IOException or InvalidDataException or HttpRequestException
+            or OperationCanceledException
             or UpstreamUnavailableException { IsRejection: false })
         {
             Log.NoMetadata(
@@ -138,7 +140,9 @@ sealed class UpstreamMetadata(
     async Task<byte[]?> ReadAllAsync(HttpResponseMessage response)
     {
         using var limit = new CancellationTokenSource(upstream.Timeout);
-        await using var source = await response.Content.ReadAsStreamAsync(limit.Token);
+        await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
+        await using var source = response.Content.Headers.ContentEncoding.Contains("gzip")
+            ? new GZipStream(body, CompressionMode.Decompress) : body;
         using var bytes = new MemoryStream();
         var buffer = new byte[16 * 1024];
         for (int read; (read = await source.ReadAsync(buffer, limit.Token)) > 0;)

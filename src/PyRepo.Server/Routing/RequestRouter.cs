@@ -9,6 +9,7 @@ using PyRepo.Server.Repositories;
 using PyRepo.Server.Simple;
 using PyRepo.Server.TrustedPublishing;
 using PyRepo.Server.Uploads;
+using PyRepo.Server.Upstream;
 using PyRepo.Server.Web;
 
 namespace PyRepo.Server.Routing;
@@ -31,6 +32,7 @@ sealed class RequestRouter(
     /// <summary>Handles a request.</summary>
     public Task HandleAsync(HttpContext context)
     {
+        PassedProxies.Note(context.Request.Headers[PassedProxies.Header]);
         try
         {
             var handling = DispatchAsync(context);

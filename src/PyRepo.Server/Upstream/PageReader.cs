@@ -51,6 +51,23 @@ sealed class PageReader(UpstreamSettings settings, PageSlots slots, TimeProvider
             cancellationToken);
     }
 
+    /// <summary>Reads a page with links to files of many projects from a response with the status 200.</summary>
+    /// <inheritdoc cref="ReadProjectAsync"/>
+    public async Task<FoundLinks> ReadLinksAsync(
+        HttpResponseMessage response, Uri url, CancellationToken cancellationToken)
+    {
+        using var slot = slots.Open();
+        await using var body = await BodyOfAsync(
+            response, ServerLimits.MaxProjectPageLength, slot, cancellationToken);
+        var links = FoundLinks.Of(await ReadAsync(
+            response,
+            token => SimpleJson.ReadProjectAsync(body, url, token),
+            token => SimpleHtml.ReadProjectAsync(body, url, token),
+            cancellationToken));
+        return links.Projects.Count > 0 ? links : throw new UpstreamUnavailableException(
+            "The response from upstream has no links to files of projects.");
+    }
+
     /// <summary>Returns what to ask with whether a page has changed.</summary>
     public static PageValidators ValidatorsOf(HttpResponseMessage response) =>
         new(response.Headers.ETag?.ToString(), response.Content.Headers.LastModified?.ToString("R"));

@@ -41,13 +41,14 @@ sealed class SimpleClient : IDisposable
     UpstreamSettings _settings;
     UpstreamConnection _connection;
     PageReader _pages;
+    readonly string _id = PassedProxies.NewId();
 
     public SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger logger)
     {
         (_settings, _clock, _logger) = (settings, clock, logger);
         _turns = new SlotTurns(settings.MaxPageRequests, "pages");
         _breaker = new CircuitBreaker(clock, logger, settings.UsesCircuitBreaker);
-        _connection = new UpstreamConnection(settings);
+        _connection = new UpstreamConnection(settings, _id);
         _pages = new PageReader(settings, Slots, clock);
     }
 
@@ -57,8 +58,18 @@ sealed class SimpleClient : IDisposable
     /// <summary>Tracks the health of upstream.</summary>
     public CircuitBreaker Breaker => _breaker;
 
+    /// <summary>
+    /// Why the request for which this code runs cannot be answered by asking upstream: it comes from there.
+    /// </summary>
+    public string? LoopReason => PassedProxies.Current.Include(_id)
+        ? $"{_settings.Name} leads back to this proxy: see spec.upstream.url, {_settings.Url}."
+        : null;
+
     /// <summary>The URL of the list of projects.</summary>
     public Uri Url => _settings.Url;
+
+    /// <summary>Whether all projects are on one page, which is read with <see cref="GetLinksAsync"/>.</summary>
+    public bool IsFindLinks => _settings.IsFindLinks;
 
     /// <summary>
     /// Uses new settings from now on, if they differ. Running transfers continue on the old connection.
@@ -69,7 +80,7 @@ sealed class SimpleClient : IDisposable
             return;
         // The old connection is not disposed, because that would abort running transfers. It closes by itself once it
         // is idle.
-        (_settings, _connection) = (changed, new UpstreamConnection(changed));
+        (_settings, _connection) = (changed, new UpstreamConnection(changed, _id));
         _pages = new PageReader(changed, Slots, _clock);
         _breaker.Forget();
         _otherHosts.Clear();
@@ -189,8 +200,25 @@ sealed class SimpleClient : IDisposable
 
     /// <summary>Reads the names of all projects. Returns null if they have not changed.</summary>
     /// <exception cref="UpstreamUnavailableException">There is no usable response.</exception>
-    public async Task<(ProjectList List, PageValidators Validators)?> ListAsync(
-        PageValidators? known, CancellationToken cancellationToken)
+    public Task<(ProjectList List, PageValidators Validators)?> ListAsync(
+        PageValidators? known, CancellationToken cancellationToken) =>
+        GetAllAsync(
+            known,
+            async (response, url, token) => IsFindLinks
+                ? (await _pages.ReadLinksAsync(response, url, token)).ToList()
+                : await _pages.ReadListAsync(response, token),
+            cancellationToken);
+
+    /// <summary>Reads the files of all projects. Returns null if they have not changed.</summary>
+    /// <exception cref="UpstreamUnavailableException">There is no usable response.</exception>
+    public Task<(FoundLinks Links, PageValidators Validators)?> GetLinksAsync(
+        PageValidators? known, CancellationToken cancellationToken) =>
+        GetAllAsync(known, (response, url, token) => _pages.ReadLinksAsync(response, url, token), cancellationToken);
+
+    /// <summary>Reads what is about all projects. Returns null if it has not changed.</summary>
+    async Task<(T All, PageValidators Validators)?> GetAllAsync<T>(
+        PageValidators? known, Func<HttpResponseMessage, Uri, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
     {
         using var turn = await _turns.TakeAsync(Timeout, cancellationToken);
         var connection = _connection;
@@ -208,7 +236,7 @@ sealed class SimpleClient : IDisposable
                         $"{_settings.Name} answered {(int)response.StatusCode} for its list of projects.")
                     { Status = response.StatusCode };
                 }
-                return (await _pages.ReadListAsync(response, cancellationToken), PageReader.ValidatorsOf(response));
+                return (await read(response, final, cancellationToken), PageReader.ValidatorsOf(response));
             }
             catch (UpstreamUnavailableException error) when (!connection.IsOwn(final))
             {
@@ -223,12 +251,14 @@ sealed class SimpleClient : IDisposable
     /// <param name="method">GET, or HEAD for the headers alone.</param>
     /// <param name="offset">The first byte to send.</param>
     /// <param name="cancellationToken">Cancels the request until its headers have arrived.</param>
+    /// <param name="allowsGzip">Whether the caller decompresses what upstream compressed without being asked.</param>
     /// <returns>
     /// The response (200, or 206 if an offset was requested), with the bytes unmodified. The caller disposes it.
     /// </returns>
     /// <exception cref="UpstreamUnavailableException">The index does not provide the file.</exception>
     public async Task<HttpResponseMessage> OpenFileAsync(
-        Uri url, ProjectName project, HttpMethod method, long offset, CancellationToken cancellationToken)
+        Uri url, ProjectName project, HttpMethod method, long offset, CancellationToken cancellationToken,
+        bool allowsGzip = false)
     {
         var connection = _connection;
         var (response, final) = await connection.SendAsync(
@@ -240,7 +270,7 @@ sealed class SimpleClient : IDisposable
             },
             cancellationToken);
         var expected = offset > 0 ? HttpStatusCode.PartialContent : HttpStatusCode.OK;
-        if (response.StatusCode == expected && IsUnmodified(response, url))
+        if (response.StatusCode == expected && (allowsGzip || IsUnmodified(response, url)))
             return response;
         using (response)
         {

@@ -14,9 +14,13 @@ sealed class UpstreamConnection : IDisposable
     readonly UpstreamSettings _settings;
     readonly UpstreamDestinations _destinations;
     readonly HttpMessageInvoker _client;
+    readonly string? _id;
 
-    public UpstreamConnection(UpstreamSettings settings)
+    /// <param name="settings">How to reach the index.</param>
+    /// <param name="id">What this proxy calls itself, to recognize its own requests; null: it is no proxy.</param>
+    public UpstreamConnection(UpstreamSettings settings, string? id = null)
     {
+        _id = id;
         _settings = settings;
         _destinations = new UpstreamDestinations(settings);
         _client = new HttpMessageInvoker(CreateHandler(settings, _destinations));
@@ -139,6 +143,8 @@ sealed class UpstreamConnection : IDisposable
         {
             using var request = new HttpRequestMessage(method, url);
             request.Headers.UserAgent.ParseAdd($"pyrepo/{ProgramVersion.Text}");
+            if (_id is not null)
+                request.Headers.Add(PassedProxies.Header, PassedProxies.Current.HeaderWith(_id));
             prepare(request.Headers);
             // Send credentials only to the origin that the Secret names, wherever upstream links or redirects to.
             if (_settings.Credentials is { } credentials && UpstreamSettings.SameOrigin(credentials.Origin, url))

@@ -9,6 +9,9 @@ abstract record UpstreamPage : IDisposable
     {
     }
 
+    /// <summary>When upstream said so, or null if it was just now.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
+
     /// <inheritdoc/>
     public virtual void Dispose()
     {

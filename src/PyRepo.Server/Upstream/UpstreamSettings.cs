@@ -11,8 +11,11 @@ sealed record UpstreamSettings
     /// <summary>The name of the index at the beginning of a message.</summary>
     public string Name { get; init; } = "Upstream";
 
-    /// <summary>The URL of its Simple API, which ends with a slash.</summary>
+    /// <summary>The URL of its Simple API, which ends with a slash, or of its find-links page.</summary>
     public required Uri Url { get; init; }
+
+    /// <summary>Whether the URL is that of one page with links to the files of all projects.</summary>
+    public bool IsFindLinks { get; init; }
 
     /// <summary>The Authorization header, and the only origin that may receive it.</summary>
     public (string Authorization, Uri Origin)? Credentials { get; init; }

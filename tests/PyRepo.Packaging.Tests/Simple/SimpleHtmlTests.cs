@@ -55,6 +55,18 @@ public sealed class SimpleHtmlTests
             Write(page));
     }
 
+    [Theory]
+    [InlineData("<a href='/simple/foo/'>Foo.Bar</a>", "Foo.Bar")]
+    [InlineData("<a href='foo/'>foo/</a>", "foo")]
+    [InlineData("<a href='a-very-long-name/'>a-very-lo..&gt;</a>", "a-very-long-name")]
+    [InlineData("<a href='foo/'></a>", "foo")]
+    [InlineData("<a href='?C=N;O=D'>Name</a><a href='?C=S;O=A'>Size</a><a href='foo/'>foo/</a>", "foo")]
+    public async Task A_list_of_a_folder_is_a_list_of_projects(string html, string name)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(html));
+        Assert.Equal([name], (await SimpleHtml.ReadListAsync(stream)).Projects.Select(p => p.Name));
+    }
+
     [Fact]
     public async Task Lenient_HTML_is_read()
     {

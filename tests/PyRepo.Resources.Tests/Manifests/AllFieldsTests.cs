@@ -136,6 +136,7 @@ public sealed class AllFieldsTests
         Assert.Equal(new UpstreamSpec
         {
             Url = "https://index.example.com/simple/",
+            Layout = UpstreamLayout.SimpleApi,
             CredentialsSecretRef = new() { Name = "up" },
             CaBundleRef = new() { Kind = DataKind.ConfigMap, Name = "ca", Key = "ca.crt" },
             ProxyUrl = "http://proxy.example.com:3128",

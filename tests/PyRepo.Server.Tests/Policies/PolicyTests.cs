@@ -27,6 +27,14 @@ public sealed class PolicyTests
     public void Block_hides_what_an_entry_names(string entry, string project, string version, bool isHidden) =>
         Assert.Equal(isHidden, new BlockRule(new([entry])).Judge(PolicyFiles.Wheel(project, version), _now) is not null);
 
+    [Fact]
+    public void A_file_that_upstream_dates_at_the_end_of_time_is_hidden_until_then()
+    {
+        var file = PolicyFiles.Wheel("demo", "1.0") with { AvailableSince = DateTimeOffset.MaxValue };
+        var verdict = new MinimumAgeRule(Duration.FromDays(7), new([])).Judge(file, _now);
+        Assert.Equal(DateTimeOffset.MaxValue, verdict?.Until);
+    }
+
     [Theory]
     [InlineData("old<2", true)]
     [InlineData("old>=2", true)]
