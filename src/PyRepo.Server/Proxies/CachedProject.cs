@@ -31,10 +31,8 @@ sealed class CachedProject(
     readonly MirrorLag _lag = new(clock);
     State? _state;
     Task<ProjectAnswer>? _refreshing;
-    long? _failedAt;
-    TimeSpan _pause;
-    DateTimeOffset? _failingSince;
-    UpstreamUnavailableException? _failure;
+    readonly UpstreamOutage _outage = new(clock);
+    readonly NextPage _next = new(project, records, saved);
 
     /// <summary>
     /// The files that the page does not have, although URLs name them, since it was last read in its turn.
@@ -103,7 +101,7 @@ sealed class CachedProject(
         lock (_lock)
             query = Join(force: true, listed);
         var answer = await query;
-        return _failedAt is not null && _failure is { } failure ? throw failure : answer;
+        return _outage.Failure is { } failure ? throw failure : answer;
     }
 
     /// <inheritdoc/>
@@ -169,13 +167,12 @@ sealed class CachedProject(
         var state = OfUpstream(last);
         if (listed is not null && state?.Cached.Page?.LastSerial == listed)
             return await ConfirmAsync(state!, clock.GetUtcNow());
-        var isPaused = _failedAt is { } failedAt && clock.GetElapsedTime(failedAt) < _pause;
-        switch (FreshnessPolicy.Decide(state?.Cached, Times(), force, isPaused, clock.GetUtcNow()))
+        switch (FreshnessPolicy.Decide(state?.Cached, Times(), force, _outage.IsPaused, clock.GetUtcNow()))
         {
             case Freshness.Fresh:
                 return state!.ToAnswer(CacheOutcome.Hit, null);
             case Freshness.ServeStale or Freshness.Unavailable:
-                return WithoutUpstream(state, _failure?.Message);
+                return WithoutUpstream(state, _outage.Failure?.Message);
         }
         var url = upstream.Url.AbsoluteUri;
         try
@@ -185,16 +182,12 @@ sealed class CachedProject(
                 project, state?.Cached.Validators, after, CancellationToken.None);
             if (answer is UpstreamPage.Refused(var message) && (state?.Cached.Page is not null || await WasSeenAsync()))
                 throw new UpstreamUnavailableException(message);
-            _failingSince = null;
-            _failedAt = null;
+            _outage.Clear();
             return await UpdateAsync(url, state, last, answer);
         }
         catch (UpstreamUnavailableException error)
         {
-            _failingSince ??= clock.GetUtcNow();
-            _failedAt = clock.GetTimestamp();
-            _pause = FreshnessPolicy.PauseAfter(error);
-            _failure = error;
+            _outage.Note(error);
             return WithoutUpstream(state, error.Message);
         }
     }
@@ -223,7 +216,7 @@ sealed class CachedProject(
 
     ProjectAnswer WithoutUpstream(State? state, string? reason)
     {
-        var since = _failingSince ?? clock.GetUtcNow();
+        var since = _outage.Since ?? clock.GetUtcNow();
         return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
             ? state!.ToAnswer(CacheOutcome.Stale, since)
             : new ProjectAnswer.Unavailable(since, FreshnessPolicy.RetryInterval) { Reason = reason };
@@ -250,14 +243,7 @@ sealed class CachedProject(
             case UpstreamPage.NotKnown or UpstreamPage.Refused:
                 return (await SetGoneAsync(url, last?.Cached, now)).ToAnswer(CacheOutcome.Miss, null);
             case UpstreamPage.Fresh(var page, var validators, _) when !isLagging:
-                var cachedPage = new CachedPage(page, (await DescribeAsync(url, page, last?.Cached, now)) with
-                {
-                    Format = CachedPageMetadata.CurrentFormat,
-                    ETag = validators.ETag,
-                    LastModified = validators.LastModified,
-                    FirstSeen = PageHistory.FirstSeen(page, last?.Cached, now),
-                    YankedAt = PageHistory.YankedAt(page, last?.Cached, now),
-                });
+                var cachedPage = await _next.ReadAsync(url, page, validators, last?.Cached, now);
                 var saving = saved.BeginSaveAsync(cachedPage, seen.Add(project));
                 var fetched = await SetAsync(cachedPage);
                 await saving;
@@ -273,50 +259,22 @@ sealed class CachedProject(
         {
             Metadata = state.Cached.Metadata with { CheckedAt = now },
         };
-        (_failingSince, _failedAt) = (null, null);
+        _outage.Clear();
         var revalidated = await SetAsync(confirmed);
         if (saved.IsSaveDue)
             await saved.BeginSaveAsync(confirmed, seen.Add(project));
         return revalidated.ToAnswer(CacheOutcome.Revalidated, null);
     }
 
-    /// <summary>
-    /// Notes that upstream does not know the project. If cached files outlive that, it is a page that has no others.
-    /// </summary>
+    /// <summary>Notes that upstream does not know the project.</summary>
     async Task<State> SetGoneAsync(string url, CachedPage? last, DateTimeOffset now)
     {
-        var metadata = (await DescribeAsync(url, null, last, now)) with
-        {
-            FirstSeen = last?.Metadata.FirstSeen ?? [],
-            YankedAt = last?.Metadata.YankedAt ?? [],
-            FormerFiles = PageHistory.FormerFiles(last),
-        };
-        var gone = KeepsRemoved() && metadata.RemovedAt.Count > 0
-            ? new CachedPage(new ProjectPage { Name = project.Value }, metadata)
-            : new CachedPage(null, metadata with { NotKnown = true });
+        var gone = await _next.GoneAsync(url, last, KeepsRemoved(), now);
         // Unknown names are not saved if they were never here, because clients may request any number of them.
-        if (last?.Page is not null || (metadata.HasHistory && saved.IsSaveDue))
+        if (last?.Page is not null || (gone.Metadata.HasHistory && saved.IsSaveDue))
             await saved.SaveGoneAsync(gone);
         return await SetAsync(gone);
     }
-
-    /// <param name="url">The upstream that was asked.</param>
-    /// <param name="page">The page that was read, or null if upstream does not know the project.</param>
-    /// <param name="last">What was cached before.</param>
-    /// <param name="now">When it was read.</param>
-    async Task<CachedPageMetadata> DescribeAsync(
-        string url, ProjectPage? page, CachedPage? last, DateTimeOffset now) => new()
-        {
-            CheckedAt = now,
-            Upstream = url,
-            Serial = saved.NextSerial(last),
-            RemovedAt = records.Find(project) is { } record
-                ? await record.ReadAsync(
-                    history => PageHistory.RemovedAt(
-                        page, [.. history.Visible.Select(f => f.Name.FileName)], last, now),
-                    CancellationToken.None)
-                : [],
-        };
 
     async Task<State?> LoadAsync()
     {

@@ -1,0 +1,61 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Simple;
+using PyRepo.Server.Records;
+using PyRepo.Server.Upstream;
+
+namespace PyRepo.Server.Proxies;
+
+/// <summary>Makes the page to cache from what upstream says and what was cached before.</summary>
+sealed class NextPage(ProjectName project, ProjectRecords records, CachedPageStore saved)
+{
+    /// <summary>Returns the page that was read.</summary>
+    /// <param name="url">The upstream that was asked.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="validators">What upstream will be asked with for a newer one.</param>
+    /// <param name="last">What was cached before.</param>
+    /// <param name="now">When it was read.</param>
+    public async Task<CachedPage> ReadAsync(
+        string url, ProjectPage page, PageValidators validators, CachedPage? last, DateTimeOffset now) =>
+        new(page, (await DescribeAsync(url, page, last, now)) with
+        {
+            Format = CachedPageMetadata.CurrentFormat,
+            ETag = validators.ETag,
+            LastModified = validators.LastModified,
+            FirstSeen = PageHistory.FirstSeen(page, last, now),
+            YankedAt = PageHistory.YankedAt(page, last, now),
+        });
+
+    /// <summary>
+    /// Returns that upstream does not know the project. If cached files outlive that, it is a page that has no others.
+    /// </summary>
+    /// <param name="url">The upstream that was asked.</param>
+    /// <param name="last">What was cached before.</param>
+    /// <param name="keepsRemoved">Whether cached files outlive it.</param>
+    /// <param name="now">When upstream said so.</param>
+    public async Task<CachedPage> GoneAsync(string url, CachedPage? last, bool keepsRemoved, DateTimeOffset now)
+    {
+        var metadata = (await DescribeAsync(url, null, last, now)) with
+        {
+            FirstSeen = last?.Metadata.FirstSeen ?? [],
+            YankedAt = last?.Metadata.YankedAt ?? [],
+            FormerFiles = PageHistory.FormerFiles(last),
+        };
+        return keepsRemoved && metadata.RemovedAt.Count > 0
+            ? new CachedPage(new ProjectPage { Name = project.Value }, metadata)
+            : new CachedPage(null, metadata with { NotKnown = true });
+    }
+
+    async Task<CachedPageMetadata> DescribeAsync(
+        string url, ProjectPage? page, CachedPage? last, DateTimeOffset now) => new()
+        {
+            CheckedAt = now,
+            Upstream = url,
+            Serial = saved.NextSerial(last),
+            RemovedAt = records.Find(project) is { } record
+                ? await record.ReadAsync(
+                    history => PageHistory.RemovedAt(
+                        page, [.. history.Visible.Select(f => f.Name.FileName)], last, now),
+                    CancellationToken.None)
+                : [],
+        };
+}
