@@ -14,7 +14,11 @@ sealed class AffectedRange
     /// <param name="events">The events in the order of the advisory. Events of one version keep it.</param>
     /// <param name="limit">The version before which the range ends, or null if it has no such limit.</param>
     public AffectedRange(IEnumerable<RangeEvent> events, PythonVersion? limit) =>
-        (_events, _limit) = ([.. events.OrderBy(e => e.Version)], limit);
+        (_events, _limit) = ([.. events.Where(IsUsable).OrderBy(e => e.Version)], limit);
+
+    /// <summary>A fix in what is no version ends nothing: rather too much is affected than too little.</summary>
+    static bool IsUsable(RangeEvent happened) =>
+        happened.Version is not null || happened.Kind is RangeEventKind.Introduced;
 
     /// <summary>Whether nothing can be in the range: nothing is ever introduced.</summary>
     public bool IsEmpty => !_events.Any(e => e.Kind is RangeEventKind.Introduced);

@@ -19,7 +19,7 @@ static class WhyEndpoint
         var response = request.Context.Response;
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(explanation, ExplanationJson.Default.Explanation);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(explanation, ExplanationJson.Readable.Explanation);
         response.ContentLength = bytes.Length;
         if (!request.IsHead)
             await response.BodyWriter.WriteAsync(bytes, request.Aborted);

@@ -52,7 +52,7 @@ static class PolicyReader
             foreach (var problem in problems)
             {
                 yield return Problem.At(
-                    proxy.PositionOf(ConstraintsField), ConstraintsField, $"{problem}; the line has no effect",
+                    proxy.PositionOf(ConstraintsField), ConstraintsField, problem,
                     ProblemReason.Invalid);
             }
         }
@@ -86,8 +86,7 @@ static class PolicyReader
             yield return new AsOfRule(date);
         if (spec.PackageTypes is { } types)
             yield return new PackageTypesRule([.. types]);
-        if (spec.OnUpstreamRemoval is UpstreamRemoval.Hide)
-            yield return new RemovalRule();
+        yield return new RemovalRule(spec.OnUpstreamRemoval);
     }
 
     static string? ConstraintsOf(ProxyRepository proxy, ServerConfiguration configuration) =>

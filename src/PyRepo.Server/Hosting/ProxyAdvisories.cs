@@ -62,7 +62,8 @@ sealed class ProxyAdvisories(IStore store, TimeProvider clock, ILogger logger) :
         lock (_lock)
         {
             (feed, isFirst) = (_feed, _readAt is null);
-            interval = _hasSucceeded ? _spec?.Refresh.Value ?? _retry : _retry;
+            var refresh = _spec?.Refresh.Value ?? _retry;
+            interval = _hasSucceeded || refresh < _retry ? refresh : _retry;
         }
         if (feed is null || (_readAt is { } readAt && clock.GetElapsedTime(readAt) < interval))
             return false;
@@ -82,13 +83,14 @@ sealed class ProxyAdvisories(IStore store, TimeProvider clock, ILogger logger) :
     /// <summary>Returns a policy with the latest advisories, which are in force with it.</summary>
     public Policy AddTo(Policy policy)
     {
-        _inForce = _feed?.Current;
+        // Until another source is read, the advisories of the last one hold.
+        _inForce = _spec is null ? null : _feed?.Current ?? _inForce;
         if (_spec is not { } spec || policy.Unavailable is not null)
             return policy;
         if (_inForce is not { } database)
         {
             return spec.Action is AdvisoryAction.Block
-                ? policy with { Unavailable = "The advisories have not been read yet." }
+                ? policy with { Unavailable = "The advisories have not been read yet from the source that spec.policy.advisories names." }
                 : policy;
         }
         return policy with

@@ -91,6 +91,7 @@ sealed class ProxyHost : RepositoryHost
         _advisories.Use(spec.Policy?.Advisories, settings);
         _filtered.Policy = _advisories.AddTo(policy);
         _cached.KeepsRemoved = policy.KeepsRemoved;
+        _cached.CachedPages.KeepsAges = policy.AsksAges;
         UseMirror(spec);
         _cached.Times = TimesOf(spec.Cache);
         _cached.Files.CachesFiles = spec.Mode is not ProxyMode.Streamed;
@@ -105,6 +106,7 @@ sealed class ProxyHost : RepositoryHost
         var scope = spec.Mode is ProxyMode.Mirror ? new MirrorScope(mirror.Requirements) : null;
         _mirror.Interval = mirror.Interval.Value;
         _mirror.Scope = scope;
+        _cached.KnownNames = scope is null ? null : () => _mirror.Names;
         _cached.IsExempt = scope is null ? null : key => MirroredKeys.Contains(scope, key);
     }
 

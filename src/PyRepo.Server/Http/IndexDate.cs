@@ -5,6 +5,8 @@ namespace PyRepo.Server.Http;
 /// <summary>The date of <c>@{date}/simple/</c>.</summary>
 static class IndexDate
 {
+    const int MaxLength = 40;
+
     static readonly string[] _times =
     [
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
@@ -18,13 +20,18 @@ static class IndexDate
     /// <param name="last">The last moment that counts.</param>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset last)
     {
+        Span<char> buffer = stackalloc char[MaxLength];
+        last = default;
+        if (text.Length > buffer.Length)
+            return false;
+        ReadOnlySpan<char> upper = buffer[..text.ToUpperInvariant(buffer)]; // RFC 3339 allows a lowercase t and z.
         const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (DateTimeOffset.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, utc, out var day))
+        if (DateTimeOffset.TryParseExact(upper, "yyyy-MM-dd", CultureInfo.InvariantCulture, utc, out var day))
         {
             last = day == DateTimeOffset.MaxValue.Date ? DateTimeOffset.MaxValue : day.AddDays(1).AddTicks(-1);
             return true;
         }
-        if (!DateTimeOffset.TryParseExact(text, _times, CultureInfo.InvariantCulture, utc, out last))
+        if (!DateTimeOffset.TryParseExact(upper, _times, CultureInfo.InvariantCulture, utc, out last))
             return false;
         // Pages show microseconds. A file is there at the time that its page shows.
         last = last.AddTicks(TimeSpan.TicksPerMicrosecond - 1 - (last.Ticks % TimeSpan.TicksPerMicrosecond));

@@ -55,6 +55,11 @@ sealed class RequirementsFiles(LockContent content)
 
     void ReadRequirement(RequirementLine line, string source)
     {
+        if (Requirement.TryParse(line.Requirement, out var found) && found.Url is not null)
+        {
+            content.Notes.Add($"{source}: {found.Project} comes from no index (URL), skipped.");
+            return;
+        }
         if (!Requirement.TryParse(line.Requirement, out var requirement) || PinOf(requirement) is not { } version)
         {
             content.Problems.Add($"{source}: {Quote.Text(line.Requirement.Trim())} is not pinned, skipped. "

@@ -30,6 +30,7 @@ sealed class Mirror(
     long _endedAt;
     long _savedAt;
     int _failedPasses;
+    readonly List<string> _missing = [];
 
     /// <summary>What is mirrored, or null for nothing. The resource may change this at any time.</summary>
     public MirrorScope? Scope { get; set; }
@@ -39,6 +40,9 @@ sealed class Mirror(
 
     /// <summary>How far the mirror is.</summary>
     public MirrorProgress Progress { get; } = new();
+
+    /// <summary>The projects that are mirrored, as far as the last pass got. Empty before the first one.</summary>
+    public IReadOnlyList<ProjectName> Names => _state is not { } state ? [] : NamesIn(state);
 
     /// <summary>Mirrors everything that changed, if it is time for that.</summary>
     public async Task SyncIfDueAsync(CancellationToken cancellationToken)
@@ -56,13 +60,19 @@ sealed class Mirror(
     async Task SyncAsync(MirrorScope scope, Policy policy, CancellationToken cancellationToken)
     {
         var rules = RulesOf(scope, policy);
-        _state ??= await MirrorState.ReadAsync(store, cancellationToken);
-        Progress.LastSync = _state.LastSync;
+        if (_state is null)
+        {
+            _state = await MirrorState.ReadAsync(store, cancellationToken);
+            Progress.Resume(_state.Projects.Count, _state.Projects.Values.Count(p => p.IsComplete), _state.LastSync);
+        }
         try
         {
+            _missing.Clear();
             var listed = await ListAsync(scope, cancellationToken);
             var due = listed.Where(p => !_state.Projects[p.Value].IsCurrent(rules, clock.GetUtcNow())).ToList();
             Progress.Begin(listed.Count, listed.Count - due.Count);
+            foreach (var missing in _missing)
+                Progress.AddNote($"Upstream has no project '{missing}'.");
             var pass = new MirrorPass(cached, scope, policy, Progress, clock);
             await Parallel.ForEachAsync(
                 due,
@@ -137,6 +147,8 @@ sealed class Mirror(
             _state.Projects.Remove(name);
         foreach (var (name, _) in gone)
             await cached.GetFromUpstreamAsync(ProjectName.Parse(name), null);
+        foreach (var missing in scope.Missing(listed))
+            _missing.Add(missing);
         var noted = Note(projects);
         _state = _state with { ListETag = validators.ETag, ListLastModified = validators.LastModified };
         return noted;
@@ -163,6 +175,12 @@ sealed class Mirror(
         lock (_state)
             copy = _state with { LastSync = Progress.LastSync, Projects = new(_state.Projects) };
         await copy.WriteAsync(store, CancellationToken.None);
+    }
+
+    static List<ProjectName> NamesIn(MirrorState state)
+    {
+        lock (state)
+            return [.. state.Projects.Where(p => p.Value.IsComplete).Select(p => ProjectName.Parse(p.Key))];
     }
 
     static string RulesOf(MirrorScope scope, Policy policy) => $"{scope.Version}/{policy.Version}";

@@ -33,7 +33,11 @@ sealed class MirrorPass(
                 () => cached.GetFromUpstreamAsync(project, before.Listed), cancellationToken);
             Volatile.Write(ref _failuresInARow, 0);
             if (answer is not ProjectAnswer.Known { Snapshot: var page })
+            {
+                if (before.Listed is null)
+                    progress.AddNote($"Upstream has no project '{project}'.");
                 return before with { IsComplete = true, Serial = before.Listed, ValidUntil = null };
+            }
             var judged = policy.Judge(project) is null ? policy.Apply(page, clock.GetUtcNow()) : null;
             var isComplete = true;
             foreach (var file in judged?.Visible.Where(f => f.RemovedAt is null && scope.Contains(f.Name)) ?? [])

@@ -25,7 +25,7 @@ sealed class MirrorProgress
     /// <summary>What could not be mirrored in the current or last pass.</summary>
     public long FailureCount { get; private set; }
 
-    /// <summary>The first of these failures, in a sentence each.</summary>
+    /// <summary>The first of these failures, and what else users should know, in a sentence each.</summary>
     public ImmutableArray<string> Failures => _failures;
 
     /// <summary>When everything was last mirrored, or null if it never was.</summary>
@@ -71,6 +71,23 @@ sealed class MirrorProgress
     {
         lock (_lock)
             (FilesFetched, BytesFetched) = (FilesFetched + 1, BytesFetched + bytes);
+    }
+
+    /// <summary>Takes up what an earlier process did.</summary>
+    public void Resume(int total, int done, DateTimeOffset? lastSync)
+    {
+        lock (_lock)
+            (ProjectsTotal, ProjectsDone, LastSync) = (total, done, lastSync);
+    }
+
+    /// <summary>Notes what users should know, although it is no failure.</summary>
+    public void AddNote(string message)
+    {
+        lock (_lock)
+        {
+            if (_failures.Length < MaxFailuresRemembered)
+                _failures = _failures.Add(message);
+        }
     }
 
     /// <summary>Notes that something could not be mirrored.</summary>

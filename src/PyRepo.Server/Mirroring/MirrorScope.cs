@@ -16,6 +16,7 @@ sealed class MirrorScope
     const int MaxAskedOneByOne = 20;
 
     readonly PolicyEntries? _entries;
+    readonly ImmutableArray<ProjectName> _exact;
 
     /// <param name="requirements">The entries of <c>mirror.requirements</c>. None means everything.</param>
     public MirrorScope(IReadOnlyCollection<string> requirements)
@@ -24,6 +25,7 @@ sealed class MirrorScope
         Version = Convert.ToHexStringLower(
             SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', requirements))).AsSpan(0, 8));
         var names = requirements.Select(r => PolicyEntry.TryParse(r)?.Project).Distinct().ToList();
+        _exact = [.. names.OfType<ProjectName>()];
         Named = names.Count is > 0 and <= MaxAskedOneByOne && !names.Contains(null)
             ? [.. names.Select(name => name!.Value)]
             : null;
@@ -35,8 +37,12 @@ sealed class MirrorScope
     /// <summary>The projects, if they are so few that upstream's list is not needed, or else null.</summary>
     public ImmutableArray<ProjectName>? Named { get; }
 
+    /// <summary>Returns the projects that are named, but not listed.</summary>
+    public IEnumerable<string> Missing(IReadOnlySet<string> listed) =>
+        _exact.Select(name => name.Value).Where(name => !listed.Contains(name));
+
     /// <summary>Whether files of a project are fetched.</summary>
-    public bool Contains(ProjectName project) => _entries is null || _entries.Of(project).Any();
+    public bool Contains(ProjectName project) => _entries is null || !_entries.Of(project).IsEmpty;
 
     /// <summary>Whether a file is fetched, if it is visible.</summary>
     public bool Contains(DistributionFileName file) =>

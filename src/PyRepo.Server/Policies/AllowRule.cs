@@ -10,7 +10,7 @@ sealed class AllowRule(PolicyEntries allowed) : IPolicyRule
     const string Name = "allow";
 
     /// <summary>Returns why a project is not known, or null if an entry names it.</summary>
-    public Verdict? Judge(ProjectName project) => allowed.Of(project).Any()
+    public Verdict? Judge(ProjectName project) => !allowed.Of(project).IsEmpty
         ? null
         : new Verdict(Name, null, $"is not named by any entry of 'allow'");
 

@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Requirements;
+using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Server.Policies;
 
@@ -9,6 +12,9 @@ static class ConstraintsFile
 {
     const string HashOption = "--hash=";
 
+    static readonly SearchValues<char> _nameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
     /// <summary>Reads a file.</summary>
     /// <param name="text">The file.</param>
     /// <param name="problems">The lines that cannot be used, each with its number and the reason.</param>
@@ -16,7 +22,7 @@ static class ConstraintsFile
     {
         var constraints = ImmutableArray.CreateBuilder<Constraint>();
         var found = ImmutableArray.CreateBuilder<string>();
-        foreach (var (number, line) in LogicalLines(text))
+        foreach (var (number, line) in LogicalLines(text.TrimStart('\uFEFF')))
         {
             if (TryRead(line, out var problem) is { } constraint)
                 constraints.Add(constraint);
@@ -35,28 +41,47 @@ static class ConstraintsFile
         var requirementText = string.Join(' ', words.Take(words.Length - options.Count));
         if (requirementText.Length == 0 || requirementText.StartsWith('-'))
         {
-            problem = line.Length == 0 ? null : $"'{Shortened(line)}' is an option, which has no effect here";
+            problem = line.Length == 0
+                ? null
+                : $"'{Shortened(line)}' is an option, which has no effect here";
             return null;
         }
         if (!Requirement.TryParse(requirementText, out var requirement))
         {
-            problem = $"'{Shortened(requirementText)}' is not a requirement such as requests==2.31.0";
-            return null;
+            return TryReadName(requirementText, out problem);
         }
         if (requirement.Url is not null)
         {
-            problem = $"'{Shortened(requirementText)}' has a URL; only versions can be constrained";
+            problem = $"'{Shortened(requirementText)}' has a URL, and no effect: only versions can be constrained";
             return null;
         }
         var hashes = options.Where(o => o.StartsWith(HashOption, StringComparison.Ordinal))
             .Select(o => o[HashOption.Length..]).ToList();
         var known = hashes.Select(DigestOf).OfType<Sha256Digest>().ToImmutableArray();
         if (known.Length < hashes.Count)
-            problem = $"'{requirementText}' has a hash other than sha256, which no file can match";
+            problem = $"'{requirementText}' has a hash other than sha256, which no file can match here";
         // If no hash is known, no file can match: the default digest is nobody's.
         return new Constraint(
             requirementText, requirement.Project, requirement.Specifier, requirement.Marker is not null,
             hashes.Count > 0 && known.IsEmpty ? [default] : known);
+    }
+
+    /// <summary>
+    /// Of a line that cannot be read, the name may be known. Then all of its project is hidden: the line was meant to
+    /// forbid something.
+    /// </summary>
+    static Constraint? TryReadName(string line, out string? problem)
+    {
+        var end = line.AsSpan().IndexOfAnyExcept(_nameCharacters);
+        var name = end < 0 ? line : line[..end];
+        if (name.Contains('/', StringComparison.Ordinal) || !ProjectName.TryParse(name, out var project)
+            || (end >= 0 && line[end] is '/' or ':'))
+        {
+            problem = $"'{Shortened(line)}' is not a requirement such as requests==2.31.0, and has no effect";
+            return null;
+        }
+        problem = $"'{Shortened(line)}' is not a requirement such as {project}==1.0, so all of '{project}' is hidden";
+        return new Constraint(line, project, SpecifierSet.Empty, IsConditional: false, [default]);
     }
 
     static Sha256Digest? DigestOf(string hash) =>

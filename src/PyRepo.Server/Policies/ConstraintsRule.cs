@@ -26,15 +26,18 @@ sealed class ConstraintsRule(IEnumerable<Constraint> constraints) : IPolicyRule
         {
             var isMet = IsMet(line, file);
             if (!isMet && !line.IsConditional)
-                return Against(line);
+                return Against(line, file);
             violated ??= line.IsConditional && !isMet ? line : null;
             holds |= line.IsConditional && isMet;
         }
-        return violated is null || holds ? null : Against(violated);
+        return violated is null || holds ? null : Against(violated, file);
     }
 
-    static Verdict Against(Constraint line) =>
-        new("constraintsRef", line.Text, $"does not meet the constraint '{line.Text}'");
+    static Verdict Against(Constraint line, Distribution file) => new(
+        "constraintsRef", line.Text,
+        Contains(line, file.Name)
+            ? $"has none of the hashes of the constraint '{line.Text}'"
+            : $"does not meet the constraint '{line.Text}'");
 
     static bool IsMet(Constraint line, Distribution file) =>
         Contains(line, file.Name)

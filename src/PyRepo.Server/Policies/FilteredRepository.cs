@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Repositories;
@@ -14,7 +15,10 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
 
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
-    readonly BudgetedCache<ProjectName, JudgedVersion> _judged = new(budget);
+    readonly BudgetedCache<ProjectName, JudgedVersion> _versions = new(budget);
+
+    /// <summary>The verdicts on what the inner repository has in memory. They go with it.</summary>
+    readonly ConditionalWeakTable<ProjectSnapshot, JudgedProject> _snapshots = [];
     readonly DateTimeOffset _since = clock.GetUtcNow();
     volatile Policy _policy = Policy.Default;
 
@@ -69,7 +73,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         if (policy.Version.Length == 0 || found is not { Value: { } version })
             return found;
         // Only a page that has been judged has a version: when its verdicts change is not known before.
-        return _judged.TryGet(project, out var judged) && judged.Of == version && judged.Policy == policy.Version
+        return _versions.TryGet(project, out var judged) && judged.Of == version && judged.Policy == policy.Version
             && !(judged.ValidUntil <= clock.GetUtcNow())
                 ? found.Value with { Value = judged.Version }
                 : null;
@@ -102,12 +106,19 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
 
     ProjectSnapshot Judge(ProjectSnapshot project, Policy policy)
     {
-        var judged = policy.Apply(project, clock.GetUtcNow());
         if (policy.Version.Length == 0)
-            return judged;
-        var version = VersionOf(project.Version, policy, judged.ValidUntil);
-        _judged.Set(project.Project, new(project.Version, policy.Version, version, judged.ValidUntil), Weight);
-        return judged with { Version = version };
+            return policy.Apply(project, clock.GetUtcNow());
+        if (_snapshots.TryGetValue(project, out var known) && known.Policy == policy.Version
+            && !(known.Project.ValidUntil <= clock.GetUtcNow()))
+        {
+            return known.Project;
+        }
+        var judged = policy.Apply(project, clock.GetUtcNow());
+        judged = judged with { Version = VersionOf(project.Version, policy, judged.ValidUntil) };
+        _snapshots.AddOrUpdate(project, new(policy.Version, judged));
+        _versions.Set(
+            project.Project, new(project.Version, policy.Version, judged.Version, judged.ValidUntil), Weight);
+        return judged;
     }
 
     /// <summary>The verdicts depend on the content, on the rules, and on when the next verdict changes.</summary>
@@ -119,4 +130,8 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
     /// <param name="Version">The version of the judged snapshot.</param>
     /// <param name="ValidUntil">Until when that is so.</param>
     sealed record JudgedVersion(string Of, string Policy, string Version, DateTimeOffset? ValidUntil);
+
+    /// <param name="Policy">The version of the policy.</param>
+    /// <param name="Project">The snapshot with the verdicts.</param>
+    sealed record JudgedProject(string Policy, ProjectSnapshot Project);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Resources.Proxied;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Policies;
@@ -15,7 +16,7 @@ sealed record Policy
     const int MaxEntriesInReason = 5;
 
     /// <summary>The policy of a proxy that sets none: what upstream removed is hidden.</summary>
-    public static Policy Default { get; } = new() { Version = "", Rules = [new RemovalRule()] };
+    public static Policy Default { get; } = new() { Version = "", Rules = [new RemovalRule(UpstreamRemoval.Hide)] };
 
     /// <summary>Equal versions mean equal rules. The version of <see cref="Default"/> is empty.</summary>
     public required string Version { get; init; }
@@ -28,6 +29,9 @@ sealed record Policy
 
     /// <summary>The rule about known vulnerabilities, which also describes what it does not hide; or null.</summary>
     public AdvisoryRule? Advisories { get; init; }
+
+    /// <summary>Whether a rule asks how old a file is.</summary>
+    public bool AsksAges => Rules.Any(rule => rule is MinimumAgeRule or AsOfRule);
 
     /// <summary>Whether cached files are shown although upstream removed them.</summary>
     public bool KeepsRemoved { get; init; }
@@ -97,7 +101,7 @@ sealed record Policy
     static string ReasonFor(ProjectSnapshot project)
     {
         var entries = project.Files.Where(f => f.Distribution.RemovedAt is null).Select(f => f.HiddenBy[0])
-            .Select(v => v.Rule is "block" or "allow" ? v.Entry ?? v.Rule : $"{v.Rule} {v.Entry}".Trim())
+            .Select(v => v.Rule is "block" ? v.Entry : $"{v.Rule} {v.Entry}".Trim())
             .Distinct(StringComparer.Ordinal).ToList();
         return "blocked by policy: " + string.Join(", ", entries.Take(MaxEntriesInReason))
             + (entries.Count > MaxEntriesInReason ? ", …" : "");

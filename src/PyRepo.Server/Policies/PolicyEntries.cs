@@ -9,6 +9,7 @@ sealed class PolicyEntries
 {
     readonly FrozenDictionary<ProjectName, ImmutableArray<PolicyEntry>> _exact;
     readonly ImmutableArray<PolicyEntry> _patterns;
+    volatile NamedEntries? _last;
 
     /// <param name="texts">The entries as they are written. Ones that are not valid are left out.</param>
     public PolicyEntries(IEnumerable<string> texts)
@@ -23,9 +24,20 @@ sealed class PolicyEntries
     public bool IsEmpty => _exact.Count == 0 && _patterns.IsEmpty;
 
     /// <summary>Returns the entries that name a project.</summary>
-    public IEnumerable<PolicyEntry> Of(ProjectName project)
+    public ImmutableArray<PolicyEntry> Of(ProjectName project)
     {
         var exact = _exact.TryGetValue(project, out var entries) ? entries : [];
-        return _patterns.IsEmpty ? exact : exact.Concat(_patterns.Where(e => e.Names(project)));
+        if (_patterns.IsEmpty)
+            return exact;
+        // A project's files are judged one after the other.
+        if (_last is { } last && last.Project == project)
+            return last.Entries;
+        ImmutableArray<PolicyEntry> all = [.. exact, .. _patterns.Where(e => e.Names(project))];
+        _last = new(project, all);
+        return all;
     }
+
+    /// <param name="Project">A project.</param>
+    /// <param name="Entries">The entries that name it.</param>
+    sealed record NamedEntries(ProjectName Project, ImmutableArray<PolicyEntry> Entries);
 }

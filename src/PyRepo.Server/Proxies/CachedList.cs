@@ -1,3 +1,4 @@
+using PyRepo.Packaging.Names;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Upstream;
 
@@ -52,8 +53,15 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
         }
     }
 
+    /// <summary>Returns the names that are known from elsewhere, for the time before upstream's list was ever read.</summary>
+    public Func<IReadOnlyList<ProjectName>>? Fallback { get; set; }
+
     ProjectListAnswer WithoutUpstream(CacheLifetimes times) =>
-        _known is { } stale && FreshnessPolicy.MayServeStale(Age, times)
-            ? stale
+        _known is { } stale && FreshnessPolicy.MayServeStale(Age, times) ? stale
+        : _known is null && Fallback?.Invoke() is { Count: > 0 } names
+            ? new ProjectListAnswer.Known([.. names.Order()], $"mirrored-{names.Count}")
+            {
+                StaleSince = clock.GetUtcNow(),
+            }
             : new ProjectListAnswer.Unavailable(clock.GetUtcNow(), FreshnessPolicy.RetryInterval) { Reason = _failure };
 }

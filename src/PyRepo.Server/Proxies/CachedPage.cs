@@ -58,36 +58,31 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
     }
 
     /// <summary>
-    /// Removes the page, but not what upstream does not say about its files. If there is nothing, all is deleted.
+    /// Removes the page, but not what upstream does not say about its files.
     /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="slot">Counts the page while it is read.</param>
+    /// <param name="keepsFiles">Whether it is remembered which files a page without a history had.</param>
     /// <exception cref="IOException">The store fails.</exception>
-    public static async Task EvictAsync(IStore store, string key)
+    public static async Task EvictAsync(IStore store, string key, PageSlot slot, bool keepsFiles)
     {
-        if (await ReadMetadataAsync(store, key) is not { HasHistory: true } metadata)
+        if (await ReadAsync(store, key, slot, CancellationToken.None) is not { } page
+            || !(keepsFiles || page.Metadata.HasHistory))
+        {
             await store.DeleteAsync(key, CancellationToken.None);
-        else if (!metadata.IsEvicted)
-            await new CachedPage(null, metadata with { IsEvicted = true }).WriteAsync(
-                store, key, isExpendable: false, CancellationToken.None);
-    }
-
-    static async Task<CachedPageMetadata?> ReadMetadataAsync(IStore store, string key)
-    {
-        await using var content = await store.OpenAsync(key, CancellationToken.None);
-        if (content is null)
-            return null;
-        await using var stream = await content.OpenStreamAsync(0, CancellationToken.None);
-        var pipe = PipeReader.Create(stream, new(bufferSize: BufferSize, leaveOpen: true));
+            return;
+        }
+        if (page.Metadata.IsEvicted)
+            return;
         try
         {
-            return await ReadMetadataAsync(pipe, CancellationToken.None);
+            await new CachedPage(null, PageHistory.Evict(page)).WriteAsync(
+                store, key, isExpendable: !page.Metadata.HasHistory, CancellationToken.None);
         }
-        catch (JsonException)
+        catch (StoreFullException) when (!page.Metadata.HasHistory)
         {
-            return null;
-        }
-        finally
-        {
-            await pipe.CompleteAsync();
+            await store.DeleteAsync(key, CancellationToken.None); // A full disk needs room most.
         }
     }
 

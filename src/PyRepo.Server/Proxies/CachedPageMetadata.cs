@@ -43,19 +43,29 @@ sealed record CachedPageMetadata
     /// <inheritdoc cref="FileDates.RemovedAt"/>
     public Dictionary<string, DateTimeOffset> RemovedAt { get; init => field = value ?? []; } = [];
 
+    /// <inheritdoc cref="FileDates.Quarantined"/>
+    public HashSet<string> Quarantined { get; init => field = value ?? []; } = [];
+
     /// <summary>
-    /// While upstream does not know the project, the files that it had, with the strongest hash of each:
-    /// <c>sha256=…</c>. They are not new when they come back.
+    /// The files that the page had earlier, with the strongest hash of each: <c>sha256=…</c>. They are not new when
+    /// they come back.
     /// </summary>
     public Dictionary<string, string> FormerFiles { get; init => field = value ?? []; } = [];
 
-    /// <summary>Whether the page was evicted. What upstream does not say is left.</summary>
-    public bool IsEvicted { get; init; }
+    /// <summary>
+    /// If the page was evicted, the fingerprints of its files (<see cref="PageHistory.FingerprintOf"/>), in Base64.
+    /// They, and what upstream does not say, are left of it.
+    /// </summary>
+    public string? EvictedFiles { get; init; }
+
+    /// <summary>Whether the page was evicted.</summary>
+    [JsonIgnore]
+    public bool IsEvicted => EvictedFiles is not null;
 
     /// <summary>Whether there is something that cannot be had from upstream again.</summary>
     [JsonIgnore]
     public bool HasHistory =>
-        YankedAt.Count > 0 || RemovedAt.Count > 0 || FormerFiles.Count > 0 || FirstSeen.Values.Any(t => t != CheckedAt);
+        YankedAt.Count > 0 || RemovedAt.Count > 0 || FormerFiles.Count > 0 || Quarantined.Count > 0 || FirstSeen.Values.Any(t => t != CheckedAt);
 
     /// <summary>The dates of the page's files.</summary>
     [JsonIgnore]
@@ -64,6 +74,7 @@ sealed record CachedPageMetadata
         FirstSeen = FirstSeen,
         YankedAt = YankedAt,
         RemovedAt = RemovedAt,
+        Quarantined = Quarantined,
         ReadAt = CheckedAt,
     };
 }

@@ -1,4 +1,5 @@
 using PyRepo.Server.Records;
+using PyRepo.Server.Upstream;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Proxies;
@@ -7,7 +8,8 @@ namespace PyRepo.Server.Proxies;
 /// The pages and metadata files that a proxy has on its disk. They count to the size of the cache like the files, and
 /// go like them.
 /// </summary>
-sealed class CachedPages(CacheEntries entries, SeenProjects seen, IStore store, TimeProvider clock)
+sealed class CachedPages(
+    CacheEntries entries, SeenProjects seen, IStore store, PageSlots slots, TimeProvider clock)
 {
     /// <summary>What even a small object takes on a disk, in bytes.</summary>
     const long BlockSize = 4096;
@@ -16,6 +18,12 @@ sealed class CachedPages(CacheEntries entries, SeenProjects seen, IStore store, 
 
     /// <summary>The projects that upstream once had.</summary>
     public SeenProjects Seen => seen;
+
+    /// <summary>
+    /// Whether it is remembered which files an evicted page had: an eviction must be no way around the age of a file.
+    /// Otherwise a page goes without a trace, unless it has a history. The resource may change this at any time.
+    /// </summary>
+    public bool KeepsAges { get; set; }
 
     /// <summary>What is being written after it was served.</summary>
     public PageWrites Writes { get; } = new();
@@ -66,12 +74,12 @@ sealed class CachedPages(CacheEntries entries, SeenProjects seen, IStore store, 
             entries.GetOrAdd(found.Key, EntryOf(found.Key, found.Length));
     }
 
-    Entry EntryOf(string key, long length) => new(store, seen, length)
+    Entry EntryOf(string key, long length) => new(this, store, slots, length)
     {
         Seen = StorageLayout.TryParseUpstreamPage(key, out var project) ? seen.Add(project) : null,
     };
 
-    sealed class Entry(IStore store, SeenProjects seen, long length)
+    sealed class Entry(CachedPages pages, IStore store, PageSlots slots, long length)
         : CacheEntry((length + BlockSize - 1) / BlockSize * BlockSize)
     {
         /// <summary>The addition of a page's project.</summary>
@@ -84,8 +92,9 @@ sealed class CachedPages(CacheEntries entries, SeenProjects seen, IStore store, 
                 await store.DeleteAsync(key, CancellationToken.None);
                 return;
             }
-            await seen.TrySaveAsync(addition);
-            await CachedPage.EvictAsync(store, key);
+            await pages.Seen.TrySaveAsync(addition);
+            using var slot = slots.Open();
+            await CachedPage.EvictAsync(store, key, slot, pages.KeepsAges);
         }
     }
 }

@@ -39,7 +39,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         var cached = _entries = new CacheEntries(clock, logger);
         CachedFiles = new CachedFiles(cached, store, records, clock);
         SeenProjects = new SeenProjects(store);
-        CachedPages = new CachedPages(cached, SeenProjects, store, clock);
+        CachedPages = new CachedPages(cached, SeenProjects, store, upstream.Slots, clock);
         _pages = new ProjectPages(upstream, budget, clock);
         _current = new CurrentPages(upstream, CachedPages, budget, clock);
         Usage = new CacheUsage(cached, store, clock);
@@ -69,6 +69,12 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     public Func<string, bool>? IsExempt
     {
         set => _entries.IsExempt = value;
+    }
+
+    /// <summary>Returns the names to list while upstream's list was never read.</summary>
+    public Func<IReadOnlyList<ProjectName>>? KnownNames
+    {
+        set => _list.Fallback = value;
     }
 
     /// <summary>The cached files.</summary>

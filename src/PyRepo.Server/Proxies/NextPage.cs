@@ -38,7 +38,6 @@ sealed class NextPage(ProjectName project, ProjectRecords records, CachedPageSto
         {
             FirstSeen = last?.Metadata.FirstSeen ?? [],
             YankedAt = last?.Metadata.YankedAt ?? [],
-            FormerFiles = PageHistory.FormerFiles(last),
         };
         return keepsRemoved && metadata.RemovedAt.Count > 0
             ? new CachedPage(new ProjectPage { Name = project.Value }, metadata)
@@ -46,16 +45,20 @@ sealed class NextPage(ProjectName project, ProjectRecords records, CachedPageSto
     }
 
     async Task<CachedPageMetadata> DescribeAsync(
-        string url, ProjectPage? page, CachedPage? last, DateTimeOffset now) => new()
+        string url, ProjectPage? page, CachedPage? last, DateTimeOffset now)
+    {
+        IReadOnlyCollection<string> cached = records.Find(project) is { } record
+            ? await record.ReadAsync(
+                history => history.Visible.Select(f => f.Name.FileName).ToList(), CancellationToken.None)
+            : [];
+        return new()
         {
             CheckedAt = now,
             Upstream = url,
             Serial = saved.NextSerial(last),
-            RemovedAt = records.Find(project) is { } record
-                ? await record.ReadAsync(
-                    history => PageHistory.RemovedAt(
-                        page, [.. history.Visible.Select(f => f.Name.FileName)], last, now),
-                    CancellationToken.None)
-                : [],
+            RemovedAt = PageHistory.RemovedAt(page, cached, last, now),
+            Quarantined = PageHistory.Quarantined(page, cached, last),
+            FormerFiles = PageHistory.FormerFiles(page, last),
         };
+    }
 }

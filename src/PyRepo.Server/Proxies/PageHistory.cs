@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using PyRepo.Packaging.Simple;
 
 namespace PyRepo.Server.Proxies;
@@ -11,6 +15,9 @@ namespace PyRepo.Server.Proxies;
 /// </remarks>
 static class PageHistory
 {
+    /// <summary>The files that are remembered although they are gone.</summary>
+    const int MaxFormerFiles = 50_000;
+
     /// <summary>
     /// Returns, for each file that was absent in an earlier reading, the last such reading; for a file without an
     /// upload time at least the first reading that had it.
@@ -21,10 +28,10 @@ static class PageHistory
     public static Dictionary<string, DateTimeOffset> FirstSeen(ProjectPage page, CachedPage? before, DateTimeOffset now)
     {
         var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        var known = before is null ? [] : HashesOf(before);
+        var (known, evicted) = (before is null ? [] : HashesOf(before), EvictedFiles(before));
         foreach (var file in page.Files)
         {
-            if (DateOf(file, known, before, now) is { } date)
+            if (DateOf(file, known, evicted, before, now) is { } date)
                 seen.TryAdd(file.FileName, date < now ? date : now); // The clock may have been wrong.
         }
         return seen;
@@ -66,13 +73,40 @@ static class PageHistory
             StringComparer.Ordinal);
     }
 
-    /// <summary>Returns the files that the page had when upstream last knew the project, with their hashes.</summary>
-    public static Dictionary<string, string> FormerFiles(CachedPage? before) => before is null
-        ? []
-        : HashesOf(before).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+    /// <summary>Returns the files that earlier pages had and this one lacks, with their hashes.</summary>
+    /// <param name="page">The page that was read, or null if upstream does not know the project.</param>
+    /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
+    public static Dictionary<string, string> FormerFiles(ProjectPage? page, CachedPage? before)
+    {
+        if (before is null)
+            return [];
+        var former = HashesOf(before);
+        foreach (var file in page?.Files ?? [])
+            former.Remove(file.FileName);
+        return former.Count <= MaxFormerFiles
+            ? former
+            : former.Take(MaxFormerFiles).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+    }
+
+    /// <summary>
+    /// Returns the cached files that upstream quarantined: with the page, or before it removed them. What it shows
+    /// again is no longer one of them.
+    /// </summary>
+    /// <param name="page">The page that was read, or null if upstream does not know the project.</param>
+    /// <param name="cached">The names of the cached files.</param>
+    /// <param name="before">What was cached of the page before, or null if there was nothing.</param>
+    public static HashSet<string> Quarantined(
+        ProjectPage? page, IReadOnlyCollection<string> cached, CachedPage? before)
+    {
+        if (page is { Status: ProjectStatus.Quarantined })
+            return [.. cached];
+        var still = before?.Metadata.Quarantined ?? [];
+        var shown = (page?.Files ?? []).Select(f => f.FileName).ToHashSet(StringComparer.Ordinal);
+        return [.. still.Where(name => !shown.Contains(name) && cached.Contains(name))];
+    }
 
     static DateTimeOffset? DateOf(
-        PageFile file, Dictionary<string, string> known, CachedPage? before, DateTimeOffset now)
+        PageFile file, Dictionary<string, string> known, HashSet<long> evicted, CachedPage? before, DateTimeOffset now)
     {
         if (known.TryGetValue(file.FileName, out var hash))
         {
@@ -84,10 +118,35 @@ static class PageHistory
         }
         if (before is { Metadata: { IsEvicted: false } or { NotKnown: true } })
             return before.Metadata.CheckedAt;
-        // Of an evicted page, only the dates are left. They include each file without an upload time.
-        if (before?.Metadata.FirstSeen.TryGetValue(file.FileName, out var remembered) is true)
-            return remembered;
-        return file.UploadTime is null ? before?.Metadata.CheckedAt ?? now : null;
+        if (before is null)
+            return file.UploadTime is null ? now : null;
+        if (!evicted.Contains(FingerprintOf(file)))
+            return before.Metadata.CheckedAt;
+        return before.Metadata.FirstSeen.TryGetValue(file.FileName, out var remembered) ? remembered
+            : file.UploadTime is null ? before.Metadata.CheckedAt
+            : null;
+    }
+
+    /// <summary>Returns what identifies a file of a page with its hash, once the page is evicted.</summary>
+    public static long FingerprintOf(PageFile file) => BinaryPrimitives.ReadInt64LittleEndian(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{file.FileName}\n{TextOf(file.Hashes)}")));
+
+    /// <summary>Returns what is left of a page that is evicted.</summary>
+    public static CachedPageMetadata Evict(CachedPage page)
+    {
+        var fingerprints = (page.Page?.Files ?? []).Select(FingerprintOf).ToArray();
+        return page.Metadata with
+        {
+            EvictedFiles = Convert.ToBase64String(MemoryMarshal.AsBytes(fingerprints.AsSpan())),
+        };
+    }
+
+    static HashSet<long> EvictedFiles(CachedPage? before)
+    {
+        if (before?.Metadata.EvictedFiles is not { } text)
+            return [];
+        var bytes = Convert.FromBase64String(text);
+        return [.. MemoryMarshal.Cast<byte, long>(bytes)];
     }
 
     static Dictionary<string, string> HashesOf(CachedPage before)

@@ -54,6 +54,9 @@ public sealed record Distribution
     /// <summary>When upstream was found to have removed the file, although it is cached, or null.</summary>
     public DateTimeOffset? RemovedAt { get; init; }
 
+    /// <summary>Whether upstream had quarantined its project when it removed the file.</summary>
+    public bool WasQuarantined { get; init; }
+
     /// <summary>When the repository's record received the file.</summary>
     public DateTimeOffset RecordedAt { get; init; }
 

@@ -120,6 +120,9 @@ sealed class RequestRouter(
             Route.ProjectList or Route.ProjectPage or Route.Redirect when HttpMethods.IsPost(context.Request.Method) =>
                 throw NotAllowed(
                     "GET, HEAD", $"Upload to {request.AbsoluteBase()} instead. POST is not allowed at '{path}'."),
+            Route.NotFound when rest.StartsWith('@') => throw new HttpStatusException(
+                404, $"There is nothing at '{path}'. The index of a date is at @2026-01-31/simple/, or "
+                    + "@2026-01-31T12:00:00Z/simple/ for a time."),
             Route.NotFound or Route.MisplacedPage =>
                 throw new HttpStatusException(404, $"There is nothing at '{path}'."),
             _ => throw NotAllowed("GET, HEAD", $"{context.Request.Method} is not allowed at '{path}'."),

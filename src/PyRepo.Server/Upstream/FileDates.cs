@@ -22,6 +22,9 @@ sealed record FileDates
     /// <summary>When a cached file was first seen to be missing on the page.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> RemovedAt { get; init; } = _none;
 
+    /// <summary>The cached files of which upstream quarantined the project before it removed them.</summary>
+    public IReadOnlySet<string> Quarantined { get; init; } = new HashSet<string>();
+
     /// <summary>When the page was read, or null if that does not count. It serves as the date of a file without any.</summary>
     public DateTimeOffset? ReadAt { get; init; }
 

@@ -42,7 +42,14 @@ static class UpstreamSnapshot
         foreach (var removed in cached is null || dates.RemovedAt.Count == 0 ? [] : cached.Visible)
         {
             if (dates.RemovedAt.TryGetValue(removed.Name.FileName, out var at) && names.Add(removed.Name.FileName))
-                files.Add(removed with { RemovedAt = at, AvailableSince = removed.UploadedAt });
+            {
+                files.Add(removed with
+                {
+                    RemovedAt = at,
+                    AvailableSince = removed.UploadedAt,
+                    WasQuarantined = dates.Quarantined.Contains(removed.Name.FileName),
+                });
+            }
         }
         files.Sort(Distribution.PageOrder);
         return new ProjectSnapshot

@@ -151,6 +151,33 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mirror_lists_its_projects_and_says_how_far_it_is_after_a_restart_without_upstream()
+    {
+        ServeThree();
+        (await MirrorAsync("mode: Mirror")).MustSucceed();
+        await _upstream.Server.StopAsync();
+        var server = await ServeAsync("mode: Mirror");
+        await Eventually.IsAsync("the list is there", "one three two", async () =>
+            (await server.AskAsync(server.IndexOf(Mirror), accept: Replies.Json)) is { Status: HttpStatusCode.OK } list
+                ? string.Join(' ', list.Json.GetProperty("projects").EnumerateArray()
+                    .Select(p => p.GetProperty("name").GetString()))
+                : "");
+        var mirror = (await server.AskAsync(new(server.Management, "status"))).Json.GetProperty("repositories")[0]
+            .GetProperty("mirror");
+        Assert.Equal(3, mirror.GetProperty("projectsDone").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_requirement_that_upstream_does_not_have_is_named()
+    {
+        ServeThree();
+        (await MirrorAsync("mode: Mirror, mirror: { requirements: [ one, Typo_Name ] }"))
+            .MustSucceed().MustSay("Upstream has no project 'typo-name'.");
+        (await MirrorAsync("mode: Mirror, mirror: { requirements: [ one, Typo_Name, \"t*\" ] }"))
+            .MustSucceed().MustSay("Upstream has no project 'typo-name'.");
+    }
+
+    [Fact]
     public async Task An_upstream_that_is_down_is_an_error_and_a_wrong_name_is_explained()
     {
         ServeThree();

@@ -223,6 +223,56 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_upstream_quarantined_is_not_kept_after_it_removed_the_project_and_after_a_restart()
+    {
+        var (old, _) = ServeDemo();
+        var server = await StartAsync("cache: { projectTtl: 1s, notFoundTtl: 0s }, policy: { onUpstreamRemoval: Keep }");
+        await Eventually.IsAsync(
+            "it is cached", "HIT", async () => (await server.FileAsync(Proxy, "demo", old.FileName)).XCache);
+        var url = (await server.PageAsync(Proxy, "demo")).UrlOf(old.FileName);
+        _upstream.AtPage("demo", Replies.Text(
+            """{"meta":{"api-version":"1.4"},"name":"demo","project-status":{"status":"quarantined"},"versions":[],"files":[]}""",
+            Replies.Json));
+        await Eventually.IsAsync(
+            "it is quarantined", 0, async () => (await server.PageAsync(Proxy, "demo")).FileNames.Count);
+        _upstream.AtPage("demo", Replies.Status(404));
+        var asked = _upstream.CountOfPage("demo");
+        await Eventually.IsAsync("upstream removed it", async () =>
+        {
+            await server.PageAsync(Proxy, "demo");
+            return _upstream.CountOfPage("demo") > asked + 1;
+        });
+        (await server.AskAsync(url)).Must(HttpStatusCode.NotFound);
+        Assert.Equal(0, await server.StopAsync());
+        await server.StartAgainAsync();
+        (await server.AskAsync(url)).Must(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_page_that_was_evicted_before_a_restart_still_tells_which_files_are_new()
+    {
+        var old = ScriptedFile.Wheel("demo", "1.0");
+        _upstream.Serve(new ScriptedPage("demo", old));
+        foreach (var name in (string[])["one", "two", "three", "four"])
+            _upstream.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "1.0", 300_000)));
+        var server = await StartAsync(
+            "cache: { projectTtl: 1s, maxSize: 700Ki }, policy: { asOf: \"2025-01-01T00:00:00Z\" }");
+        Assert.Single((await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames);
+        var saved = Path.Combine(server.FolderOf(Proxy), "upstream", "demo.json");
+        await Eventually.IsAsync("its page is evicted", async () =>
+        {
+            foreach (var name in (string[])["one", "two", "three", "four"])
+                (await server.FileAsync(Proxy, name, $"{name}-1.0-py3-none-any.whl")).Must(HttpStatusCode.OK);
+            return (await File.ReadAllTextAsync(saved)).Contains("evicted-files", StringComparison.Ordinal);
+        });
+        Assert.Equal(0, await server.StopAsync());
+        _upstream.Serve(new ScriptedPage(
+            "demo", old, ScriptedFile.Wheel("demo", "2.0") with { UploadTime = "2020-01-01T00:00:00Z" }));
+        await server.StartAgainAsync();
+        Assert.Equal([old.FileName], (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames);
+    }
+
+    [Fact]
     public async Task What_a_rule_or_a_hash_refuses_is_in_the_status_as_counts_and_the_first_few()
     {
         var (old, young) = ServeDemo();

@@ -33,9 +33,10 @@ public sealed class AffectedVersionsTests
     // Nothing introduces it.
     [InlineData("""[{ "fixed": "2.0" }]""", "")]
     [InlineData("[]", "")]
-    // A text that is no version comes before all that are.
+    // A text that is no version comes before all that are, and fixes nothing.
     [InlineData("""[{ "introduced": "2004d" }, { "fixed": "0.1" }]""", "0.dev1")]
-    [InlineData("""[{ "introduced": "0" }, { "fixed": "2004d" }]""", "")]
+    [InlineData("""[{ "introduced": "0" }, { "fixed": "2004d" }]""",
+        "0.dev1 0.1 1.0rc1 1.0 1.0.post1 1.1 1.5 2.0.dev1 2.0 2.1 1!0.5")]
     [InlineData("""[{ "introduced": "0" }, { "last_affected": "1!0" }]""",
         "0.dev1 0.1 1.0rc1 1.0 1.0.post1 1.1 1.5 2.0.dev1 2.0 2.1")]
     public void A_range_affects_what_its_events_say(string events, string affected)

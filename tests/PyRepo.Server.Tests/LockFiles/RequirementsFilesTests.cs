@@ -40,11 +40,21 @@ public sealed class RequirementsFilesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("requests @ https://alice:secret@example.com/requests-2.0-py3-none-any.whl")]
+    [InlineData("requests @ git+https://example.com/requests")]
+    public async Task What_comes_from_a_URL_is_noted_and_no_problem_and_shows_no_password(string line)
+    {
+        var content = await _folder.ReadAsync("requirements.txt", line + "\n");
+        Assert.Empty(content.Problems);
+        Assert.Contains("requests comes from no index (URL), skipped.", Assert.Single(content.Notes), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", content.Notes[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("requests>=2")]
     [InlineData("requests")]
     [InlineData("requests==2.*")]
     [InlineData("requests==2,<3")]
-    [InlineData("requests @ https://alice:secret@example.com/requests-2.0.tar.gz")]
     [InlineData("./wheels/requests-2.0-py3-none-any.whl")]
     [InlineData("../../etc/passwd==1.0")]
     [InlineData("foo/bar==1.0")]

@@ -1,6 +1,7 @@
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Resources.Proxied;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Policies;
 using PyRepo.Server.Repositories;
@@ -73,7 +74,7 @@ public sealed class PolicyTests
         var judged = policy.Apply(PolicyFiles.Project("requests", PolicyFiles.Wheel("requests", "2.0")), _now);
         Assert.Empty(judged.Visible);
         Assert.Equal(
-            (ProjectStatus.Quarantined, "blocked by policy: requests>=2.31"), (judged.Status, judged.StatusReason));
+            (ProjectStatus.Quarantined, "blocked by policy: allow requests>=2.31"), (judged.Status, judged.StatusReason));
     }
 
     [Fact]
@@ -198,8 +199,35 @@ public sealed class PolicyTests
         Assert.Empty(judged.Visible);
         Assert.Equal(ProjectStatus.Active, judged.Status);
         Assert.Equal("onUpstreamRemoval", judged.Files[0].HiddenBy[0].Rule);
-        var kept = new Policy { Version = "1", KeepsRemoved = true };
+        var kept = new Policy { Version = "1", KeepsRemoved = true, Rules = [new RemovalRule(UpstreamRemoval.Keep)] };
         Assert.Single(kept.Apply(PolicyFiles.Project("requests", removed), _now).Visible);
+    }
+
+    [Fact]
+    public void What_upstream_quarantined_before_it_removed_it_is_never_kept()
+    {
+        var removed = PolicyFiles.Wheel("requests", "2.0") with { RemovedAt = _now, WasQuarantined = true };
+        Assert.NotNull(new RemovalRule(UpstreamRemoval.Keep).Judge(removed, _now));
+    }
+
+    [Theory]
+    [InlineData("requests==")]
+    [InlineData("requests==2004d")]
+    [InlineData("requests==2.0;")]
+    [InlineData("requests==2.0 ; python_version ~ 3")]
+    public void A_line_that_cannot_be_read_but_for_its_name_hides_all_of_the_project(string line)
+    {
+        var rule = new ConstraintsRule(ConstraintsFile.Read(line, out var problems));
+        Assert.Contains("all of 'requests' is hidden", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.NotNull(rule.Judge(PolicyFiles.Wheel("requests", "2.0"), _now));
+    }
+
+    [Fact]
+    public void A_byte_order_mark_before_the_first_line_is_no_part_of_it()
+    {
+        var rule = new ConstraintsRule(ConstraintsFile.Read("\uFEFFrequests<2", out var problems));
+        Assert.Empty(problems);
+        Assert.NotNull(rule.Judge(PolicyFiles.Wheel("requests", "2.0"), _now));
     }
 
     [Fact]

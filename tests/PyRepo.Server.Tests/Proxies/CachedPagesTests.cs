@@ -69,7 +69,7 @@ public sealed class CachedPagesTests : IDisposable
             keys.Add(await SaveAsync(name, 1));
         var store = new FullStore(_store);
         var (seen, entries) = (new SeenProjects(store), new CacheEntries(_clock, NullLogger.Instance));
-        await new CachedPages(entries, seen, store, _clock).ReadAsync(default);
+        await new CachedPages(entries, seen, store, new PageSlots(1 << 20, 1), _clock).ReadAsync(default);
         await entries.EvictAsync(() => Block + 1000);
         Assert.Equal(Block, entries.Size);
         var next = new SeenProjects(_store);
@@ -97,7 +97,7 @@ public sealed class CachedPagesTests : IDisposable
     (CacheEntries Entries, CachedPages Pages) Open()
     {
         var entries = new CacheEntries(_clock, NullLogger.Instance);
-        return (entries, new CachedPages(entries, new SeenProjects(_store), _store, _clock));
+        return (entries, new CachedPages(entries, new SeenProjects(_store), _store, new PageSlots(1 << 20, 1), _clock));
     }
 
     async Task<string> SaveAsync(string project, int length)

@@ -55,7 +55,7 @@ public sealed class PageHistoryTests
             CheckedAt = _second,
             NotKnown = true,
             FirstSeen = first.Metadata.FirstSeen,
-            FormerFiles = PageHistory.FormerFiles(first),
+            FormerFiles = PageHistory.FormerFiles(null, first),
         });
         var again = Page(File("a", 'a', null), File("b", 'b', _longAgo), File("c", 'c', _longAgo));
         var dates = Read(again, gone, _third).Metadata.Dates;
@@ -68,10 +68,47 @@ public sealed class PageHistoryTests
     public void When_a_file_was_first_seen_outlives_the_eviction_of_its_page()
     {
         var first = Read(Page(File("a", 'a', null)), null, _first);
-        var evicted = new CachedPage(null, first.Metadata with { IsEvicted = true });
+        var evicted = new CachedPage(null, PageHistory.Evict(first));
         var dates = Read(Page(File("a", 'a', null), File("b", 'b', null)), evicted, _third).Metadata.Dates;
         Assert.Equal(_first, dates.AvailableSince(File("a", 'a', null)));
         Assert.Equal(_first, dates.AvailableSince(File("b", 'b', null)));
+    }
+
+    [Fact]
+    public void After_an_eviction_a_backdated_file_or_hash_is_as_new_as_without_it()
+    {
+        var first = Read(Page(File("a", 'a', _longAgo), File("b", 'b', _longAgo)), null, _first);
+        var evicted = new CachedPage(null, PageHistory.Evict(first));
+        var dates = Read(
+            Page(File("a", 'a', _longAgo), File("b", 'd', _longAgo), File("c", 'c', _longAgo)), evicted, _third)
+            .Metadata.Dates;
+        Assert.Equal(_longAgo, dates.AvailableSince(File("a", 'a', _longAgo)));
+        Assert.Equal(_first, dates.AvailableSince(File("b", 'd', _longAgo)));
+        Assert.Equal(_first, dates.AvailableSince(File("c", 'c', _longAgo)));
+    }
+
+    [Fact]
+    public void A_file_that_was_missing_on_a_page_for_a_while_keeps_its_age()
+    {
+        var first = Read(Page(File("a", 'a', _longAgo)), null, _first);
+        var second = Read(Page(), first, _second);
+        var dates = Read(Page(File("a", 'a', _longAgo), File("b", 'b', _longAgo)), second, _third).Metadata.Dates;
+        Assert.Equal(_longAgo, dates.AvailableSince(File("a", 'a', _longAgo)));
+        Assert.Equal(_second, dates.AvailableSince(File("b", 'b', _longAgo)));
+    }
+
+    [Fact]
+    public void What_upstream_quarantined_stays_so_until_upstream_shows_it_again()
+    {
+        var quarantined = Page() with { Status = ProjectStatus.Quarantined };
+        var second = new CachedPage(quarantined, new CachedPageMetadata
+        {
+            CheckedAt = _second,
+            Quarantined = PageHistory.Quarantined(quarantined, ["a", "b"], null),
+        });
+        Assert.Equal(["a", "b"], PageHistory.Quarantined(null, ["a", "b"], second).Order(StringComparer.Ordinal));
+        Assert.Equal(["a", "b"], PageHistory.Quarantined(Page(), ["a", "b"], second).Order(StringComparer.Ordinal));
+        Assert.Equal(["b"], PageHistory.Quarantined(Page(File("a", 'a', _longAgo)), ["a", "b"], second));
     }
 
     [Fact]
@@ -117,6 +154,7 @@ public sealed class PageHistoryTests
             CheckedAt = now,
             FirstSeen = PageHistory.FirstSeen(page, before, now),
             YankedAt = PageHistory.YankedAt(page, before, now),
+            FormerFiles = PageHistory.FormerFiles(page, before),
         });
 
     static ProjectPage Page(params PageFile[] files) => new() { Name = "demo", Files = files };
