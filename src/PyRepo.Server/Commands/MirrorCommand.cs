@@ -82,20 +82,28 @@ static class MirrorCommand
             await Console.Error.WriteLineAsync($"Another replica mirrors '{proxy.Metadata.Name}'.");
             return 1;
         }
-        await ShowAsync(host.Mirror!, clock, cancellationToken);
+        if (await ShowAsync(host, clock, cancellationToken) is { } obstacle)
+        {
+            await Console.Error.WriteLineAsync($"Nothing was mirrored: {obstacle}");
+            return 1;
+        }
         return await ReportAsync(proxy.Metadata.Name, host.Mirror!);
     }
 
-    static async Task ShowAsync(MirrorProgress progress, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>Waits for the end of a pass. Returns why there is none, or null.</summary>
+    static async Task<string?> ShowAsync(ProxyHost host, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var bar = new ProgressBar(0);
+        var (progress, bar) = (host.Mirror!, new ProgressBar(0));
         while (progress.Passes == 0)
         {
+            if (host.PolicyObstacle is { } obstacle)
+                return obstacle;
             bar.Show(progress.ProjectsDone, progress.ProjectsTotal, $"{progress.FilesFetched} files");
             await Task.Delay(_interval, clock, cancellationToken);
         }
         bar.Show(progress.ProjectsDone, progress.ProjectsTotal, $"{progress.FilesFetched} files");
         bar.End();
+        return null;
     }
 
     static async Task<int> ReportAsync(string name, MirrorProgress progress)

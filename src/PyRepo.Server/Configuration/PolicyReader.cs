@@ -24,24 +24,19 @@ static class PolicyReader
         if (proxy.Spec.Policy is not { } spec)
             return Policy.Default;
         var constraints = ConstraintsOf(proxy, configuration);
-        if (spec.ConstraintsRef is { } reference && constraints is null)
-        {
-            return Policy.Default with
-            {
-                Unavailable =
-                    $"The constraints file is missing: {reference.Kind} '{reference.Name}', key '{reference.Key}'.",
-            };
-        }
         return new Policy
         {
             Version = VersionOf(spec, constraints),
             Allowed = spec.Allow is { } allow ? new AllowRule(new PolicyEntries(allow)) : null,
             Rules = [.. RulesOf(spec, constraints)],
             KeepsRemoved = spec.OnUpstreamRemoval is UpstreamRemoval.Keep,
+            Unavailable = spec.ConstraintsRef is { } reference && constraints is null
+                ? $"The constraints file is missing: {reference.Kind} '{reference.Name}', key '{reference.Key}'."
+                : null,
         };
     }
 
-    /// <summary>Returns the lines of constraints files that have no effect.</summary>
+    /// <summary>Returns the lines of constraints files that cannot be used as they are.</summary>
     public static IEnumerable<Problem> Unusable(ServerConfiguration configuration)
     {
         foreach (var proxy in configuration.Manifests.Resources.OfType<ProxyRepository>())

@@ -13,6 +13,9 @@ namespace PyRepo.Server.Hosting;
 /// <param name="logger">The log.</param>
 sealed class ProxyAdvisories(IStore store, TimeProvider clock, ILogger logger) : IDisposable
 {
+    const string NotReadYet =
+        "The advisories have not been read yet from the source that spec.policy.advisories names.";
+
     /// <summary>How long to wait after a failed reading.</summary>
     static readonly TimeSpan _retry = TimeSpan.FromSeconds(30);
 
@@ -21,6 +24,7 @@ sealed class ProxyAdvisories(IStore store, TimeProvider clock, ILogger logger) :
     AdvisoryFeed? _feed;
     string? _fingerprint;
     long? _readAt;
+    bool _isOpened;
     bool _hasSucceeded;
     volatile AdvisoryDatabase? _inForce;
 
@@ -48,7 +52,8 @@ sealed class ProxyAdvisories(IStore store, TimeProvider clock, ILogger logger) :
             if (fingerprint == _fingerprint)
                 return;
             // A pass that is running may still use the old feed, which closes once it is collected.
-            (_feed, _fingerprint, _readAt) = (spec is null ? null : FeedOf(spec, settings), fingerprint, null);
+            (_feed, _fingerprint) = (spec is null ? null : FeedOf(spec, settings), fingerprint);
+            (_readAt, _isOpened, _hasSucceeded) = (null, false, false);
         }
     }
 
@@ -56,28 +61,42 @@ sealed class ProxyAdvisories(IStore store, TimeProvider clock, ILogger logger) :
     /// <returns>Whether other advisories may be in force now.</returns>
     public async Task<bool> RefreshIfDueAsync(CancellationToken cancellationToken)
     {
-        AdvisoryFeed? feed;
-        TimeSpan interval;
-        bool isFirst;
-        lock (_lock)
-        {
-            (feed, isFirst) = (_feed, _readAt is null);
-            var refresh = _spec?.Refresh.Value ?? _retry;
-            interval = _hasSucceeded || refresh < _retry ? refresh : _retry;
-        }
-        if (feed is null || (_readAt is { } readAt && clock.GetElapsedTime(readAt) < interval))
+        if (TakeDue() is not var (feed, isFirst))
             return false;
         var before = feed.Current;
         if (isFirst)
             await feed.OpenAsync(cancellationToken);
         if (isFirst && feed.Current is not null)
         {
-            _readAt = clock.GetTimestamp() - (long)(interval.TotalSeconds * clock.TimestampFrequency);
+            Note(feed, isOpened: true, hasSucceeded: true);
             return true; // What the store has is in force before the source is asked.
         }
-        _hasSucceeded = await feed.RefreshAsync(cancellationToken);
-        _readAt = clock.GetTimestamp();
+        Note(feed, isOpened: false, await feed.RefreshAsync(cancellationToken));
         return feed.Current != before;
+    }
+
+    (AdvisoryFeed Feed, bool IsFirst)? TakeDue()
+    {
+        lock (_lock)
+        {
+            if (_feed is not { } feed || _spec is not { } spec)
+                return null;
+            var (refresh, isFirst) = (spec.Refresh.Value, !_isOpened);
+            var interval = _hasSucceeded || refresh < _retry ? refresh : _retry;
+            return _readAt is { } readAt && clock.GetElapsedTime(readAt) < interval ? null : (feed, isFirst);
+        }
+    }
+
+    /// <summary>Notes what a pass did, unless the source was changed meanwhile.</summary>
+    void Note(AdvisoryFeed feed, bool isOpened, bool hasSucceeded)
+    {
+        lock (_lock)
+        {
+            if (feed != _feed)
+                return;
+            (_isOpened, _hasSucceeded) = (true, hasSucceeded);
+            _readAt = isOpened ? null : clock.GetTimestamp();
+        }
     }
 
     /// <summary>Returns a policy with the latest advisories, which are in force with it.</summary>
@@ -90,11 +109,12 @@ sealed class ProxyAdvisories(IStore store, TimeProvider clock, ILogger logger) :
         if (_inForce is not { } database)
         {
             return spec.Action is AdvisoryAction.Block
-                ? policy with { Unavailable = "The advisories have not been read yet from the source that spec.policy.advisories names." }
+                ? policy with { Unavailable = NotReadYet }
                 : policy;
         }
         return policy with
         {
+            SpecVersion = $"{policy.SpecVersion}.{spec.Action}{spec.MinimumSeverity}",
             Version = $"{policy.Version}.{spec.Action}{spec.MinimumSeverity}.{database.Version}",
             Advisories = new AdvisoryRule(database, spec.Action, spec.MinimumSeverity),
         };

@@ -80,6 +80,11 @@ sealed class ProxyHost : RepositoryHost
     /// <summary>Whether this process mirrors, and no other replica.</summary>
     public bool IsMirroring => IsLeader && Mirror is not null;
 
+    /// <summary>Why the policy cannot be applied, so that nothing is served, or null if it can or soon will be.</summary>
+    public string? PolicyObstacle => _filtered.Policy.Unavailable is not { } reason ? null
+        : _policy.Unavailable is not null ? reason
+        : _advisories.Failure;
+
     /// <summary>The advisories of the policy, or null if it has none.</summary>
     public ProxyAdvisories? Advisories => _advisories.AreUsed ? _advisories : null;
 

@@ -25,12 +25,12 @@ sealed class Mirror(
     /// <summary>How long to wait after a pass in which something failed; longer after each further one.</summary>
     static readonly TimeSpan _firstRetry = TimeSpan.FromSeconds(30);
 
-    MirrorState? _state;
-    string? _rules;
+    readonly UpstreamListing _listing = new(upstream, cached);
+    volatile MirrorState? _state;
+    string? _dueFor;
     long _endedAt;
     long _savedAt;
     int _failedPasses;
-    readonly List<string> _missing = [];
 
     /// <summary>What is mirrored, or null for nothing. The resource may change this at any time.</summary>
     public MirrorScope? Scope { get; set; }
@@ -42,64 +42,80 @@ sealed class Mirror(
     public MirrorProgress Progress { get; } = new();
 
     /// <summary>The projects that are mirrored, as far as the last pass got. Empty before the first one.</summary>
-    public IReadOnlyList<ProjectName> Names => _state is not { } state ? [] : NamesIn(state);
+    public IReadOnlyList<ProjectName> Names =>
+        [.. (_state?.Projects ?? []).Where(p => p.Value.IsComplete).Select(p => ProjectName.Parse(p.Key))];
 
     /// <summary>Mirrors everything that changed, if it is time for that.</summary>
+    /// <exception cref="IOException">The store fails.</exception>
     public async Task SyncIfDueAsync(CancellationToken cancellationToken)
     {
-        if (Scope is { } scope && filtered.Policy is { Unavailable: null } policy && IsDue(scope, policy))
-            await SyncAsync(scope, policy, cancellationToken);
-    }
-
-    bool IsDue(MirrorScope scope, Policy policy)
-    {
-        var pause = _failedPasses == 0 ? Interval : Shorter(Interval, _firstRetry * (1 << Math.Min(_failedPasses - 1, 8)));
-        return _rules != RulesOf(scope, policy) || clock.GetElapsedTime(_endedAt) >= pause;
-    }
-
-    async Task SyncAsync(MirrorScope scope, Policy policy, CancellationToken cancellationToken)
-    {
-        var rules = RulesOf(scope, policy);
-        if (_state is null)
-        {
-            _state = await MirrorState.ReadAsync(store, cancellationToken);
-            Progress.Resume(_state.Projects.Count, _state.Projects.Values.Count(p => p.IsComplete), _state.LastSync);
-        }
+        if (Scope is not { } scope || filtered.Policy is not { Unavailable: null } policy || !IsDue(scope, policy))
+            return;
         try
         {
-            _missing.Clear();
-            var listed = await ListAsync(scope, cancellationToken);
-            var due = listed.Where(p => !_state.Projects[p.Value].IsCurrent(rules, clock.GetUtcNow())).ToList();
-            Progress.Begin(listed.Count, listed.Count - due.Count);
-            foreach (var missing in _missing)
-                Progress.AddNote($"Upstream has no project '{missing}'.");
-            var pass = new MirrorPass(cached, scope, policy, Progress, clock);
-            await Parallel.ForEachAsync(
-                due,
-                new ParallelOptions
-                {
-                    MaxDegreeOfParallelism = ServerLimits.MaxConcurrentMirrorFetches,
-                    CancellationToken = cancellationToken,
-                },
-                (project, token) => MirrorAsync(pass, project, rules, token));
-            if (Progress.FailureCount == 0)
-                Progress.LastSync = clock.GetUtcNow();
-            (_rules, _endedAt) = (rules, clock.GetTimestamp());
-            _failedPasses = Progress.FailureCount == 0 ? 0 : _failedPasses + 1;
-            Report();
+            await SyncAsync(scope, policy, cancellationToken);
         }
-        catch (UpstreamUnavailableException error)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             Progress.AddFailure(error.Message);
-            (_endedAt, _failedPasses) = (clock.GetTimestamp(), _failedPasses + 1);
-            _rules = rules;
+            if (error is not UpstreamUnavailableException)
+                throw;
             Log.NotMirrored(logger, error.Message);
         }
         finally
         {
+            (_dueFor, _endedAt) = (DueFor(scope, policy), clock.GetTimestamp());
+            _failedPasses = Progress.FailureCount == 0 ? 0 : _failedPasses + 1;
             await SaveAsync();
             Progress.End();
         }
+    }
+
+    bool IsDue(MirrorScope scope, Policy policy)
+    {
+        var retry = _firstRetry * (1 << Math.Clamp(_failedPasses - 1, 0, 8));
+        var pause = _failedPasses == 0 || Interval < retry ? Interval : retry;
+        return _dueFor != DueFor(scope, policy) || clock.GetElapsedTime(_endedAt) >= pause;
+    }
+
+    async Task SyncAsync(MirrorScope scope, Policy policy, CancellationToken cancellationToken)
+    {
+        Progress.Begin();
+        _state ??= Resumed(await MirrorState.ReadAsync(store, cancellationToken));
+        if (_state.Upstream != upstream.Url.AbsoluteUri)
+            _state = new MirrorState { Upstream = upstream.Url.AbsoluteUri };
+        var rules = $"{scope.Version}/{policy.Version}";
+        var (state, projects) = await _listing.ReadAsync(_state, scope, policy, cancellationToken);
+        _state = state;
+        var due = projects.Where(p => !state.Projects[p.Value].IsCurrent(rules, clock.GetUtcNow())).ToList();
+        Progress.Count(projects.Count, projects.Count - due.Count);
+        foreach (var missing in state.Missing)
+            Progress.AddNote($"Upstream has no project '{missing}'.");
+        var pass = new MirrorPass(cached, scope, policy, Progress, clock);
+        var few = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = ServerLimits.MaxConcurrentMirrorFetches,
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(due, few, async (project, token) =>
+        {
+            var after = await pass.MirrorAsync(project, state.Projects[project.Value], token) with { Rules = rules };
+            state.Projects[project.Value] = after;
+            if (after.IsComplete)
+                Progress.AddProject();
+            if (clock.GetElapsedTime(Volatile.Read(ref _savedAt)) > _saveInterval)
+                await SaveAsync();
+        });
+        if (Progress.FailureCount == 0)
+            Progress.LastSync = clock.GetUtcNow();
+        Report();
+    }
+
+    MirrorState Resumed(MirrorState state)
+    {
+        Progress.Count(state.Projects.Count, state.Projects.Values.Count(p => p.IsComplete));
+        Progress.LastSync = state.LastSync;
+        return state;
     }
 
     void Report()
@@ -111,79 +127,17 @@ sealed class Mirror(
             Log.NotMirrored(logger, failure);
     }
 
-    async ValueTask MirrorAsync(MirrorPass pass, ProjectName project, string rules, CancellationToken cancellationToken)
-    {
-        MirroredProject before;
-        lock (_state!)
-            before = _state.Projects[project.Value];
-        var after = await pass.MirrorAsync(project, before, cancellationToken) with { Rules = rules };
-        lock (_state)
-            _state.Projects[project.Value] = after;
-        if (after.IsComplete)
-            Progress.AddProject();
-        if (clock.GetElapsedTime(Volatile.Read(ref _savedAt)) > _saveInterval)
-            await SaveAsync();
-    }
-
-    /// <summary>Returns the projects to mirror, and notes what upstream lists about them.</summary>
-    /// <exception cref="UpstreamUnavailableException">Upstream does not say what it has.</exception>
-    async Task<List<ProjectName>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
-    {
-        var url = upstream.Url.AbsoluteUri;
-        if (_state!.Upstream != url)
-            _state = new MirrorState { Upstream = url };
-        if (scope.Named is { } named)
-            return Note(named.Select(name => (name, (long?)null)));
-        var known = _state.ListETag is null && _state.ListLastModified is null
-            ? null
-            : new PageValidators(_state.ListETag, _state.ListLastModified);
-        if (await upstream.ListAsync(known, cancellationToken) is not var (list, validators))
-            return [.. _state.Projects.Keys.Select(ProjectName.Parse).Where(scope.Contains)];
-        var projects = UpstreamSnapshot.SerialsOf(list).Where(p => scope.Contains(p.Name)).ToList();
-        var listed = projects.Select(p => p.Name.Value).ToHashSet(StringComparer.Ordinal);
-        // What upstream no longer lists may be gone: its page says so once it is read again.
-        var gone = _state.Projects.Where(p => p.Value.Listed is not null && !listed.Contains(p.Key)).ToList();
-        foreach (var (name, _) in gone)
-            _state.Projects.Remove(name);
-        foreach (var (name, _) in gone)
-            await cached.GetFromUpstreamAsync(ProjectName.Parse(name), null);
-        foreach (var missing in scope.Missing(listed))
-            _missing.Add(missing);
-        var noted = Note(projects);
-        _state = _state with { ListETag = validators.ETag, ListLastModified = validators.LastModified };
-        return noted;
-    }
-
-    List<ProjectName> Note(IEnumerable<(ProjectName Name, long? Serial)> projects)
-    {
-        var names = new List<ProjectName>();
-        foreach (var (name, serial) in projects)
-        {
-            names.Add(name);
-            var before = _state!.Projects.GetValueOrDefault(name.Value) ?? new MirroredProject();
-            _state.Projects[name.Value] = before with { Listed = serial };
-        }
-        return names;
-    }
-
     async Task SaveAsync()
     {
-        if (_state is null)
+        if (_state is not { } state)
             return;
         Volatile.Write(ref _savedAt, clock.GetTimestamp());
-        MirrorState copy;
-        lock (_state)
-            copy = _state with { LastSync = Progress.LastSync, Projects = new(_state.Projects) };
-        await copy.WriteAsync(store, CancellationToken.None);
+        await (state with { LastSync = Progress.LastSync }).WriteAsync(store, CancellationToken.None);
     }
 
-    static List<ProjectName> NamesIn(MirrorState state)
-    {
-        lock (state)
-            return [.. state.Projects.Where(p => p.Value.IsComplete).Select(p => ProjectName.Parse(p.Key))];
-    }
-
-    static string RulesOf(MirrorScope scope, Policy policy) => $"{scope.Version}/{policy.Version}";
-
-    static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+    /// <summary>
+    /// With another scope, policy or upstream, a pass is due at once. Other advisories wait for the next one.
+    /// </summary>
+    string DueFor(MirrorScope scope, Policy policy) =>
+        $"{scope.Version}/{policy.SpecVersion}/{upstream.Url.AbsoluteUri}";
 }

@@ -38,11 +38,11 @@ sealed class MirrorPass(
                     progress.AddNote($"Upstream has no project '{project}'.");
                 return before with { IsComplete = true, Serial = before.Listed, ValidUntil = null };
             }
-            var judged = policy.Judge(project) is null ? policy.Apply(page, clock.GetUtcNow()) : null;
+            var judged = policy.Apply(page, clock.GetUtcNow());
             var isComplete = true;
-            foreach (var file in judged?.Visible.Where(f => f.RemovedAt is null && scope.Contains(f.Name)) ?? [])
+            foreach (var file in judged.Visible.Where(f => f.RemovedAt is null && scope.Contains(f.Name)))
                 isComplete &= await TryFetchAsync(file, cancellationToken);
-            return before with { IsComplete = isComplete, Serial = page.Serial, ValidUntil = judged?.ValidUntil };
+            return before with { IsComplete = isComplete, Serial = page.Serial, ValidUntil = judged.ValidUntil };
         }
         catch (UpstreamUnavailableException error)
         {

@@ -38,15 +38,20 @@ sealed class MirrorProgress
     public long Passes { get; private set; }
 
     /// <summary>Begins a pass.</summary>
-    /// <param name="total">The number of projects.</param>
-    /// <param name="done">Those that are already complete.</param>
-    public void Begin(int total, int done)
+    public void Begin()
     {
         lock (_lock)
         {
-            (ProjectsTotal, ProjectsDone, FailureCount, IsRunning) = (total, done, 0, true);
+            (FailureCount, IsRunning) = (0, true);
             _failures = [];
         }
+    }
+
+    /// <summary>Notes how many projects there are, and how many of them are complete.</summary>
+    public void Count(int total, int done)
+    {
+        lock (_lock)
+            (ProjectsTotal, ProjectsDone) = (total, done);
     }
 
     /// <summary>Ends a pass.</summary>
@@ -71,13 +76,6 @@ sealed class MirrorProgress
     {
         lock (_lock)
             (FilesFetched, BytesFetched) = (FilesFetched + 1, BytesFetched + bytes);
-    }
-
-    /// <summary>Takes up what an earlier process did.</summary>
-    public void Resume(int total, int done, DateTimeOffset? lastSync)
-    {
-        lock (_lock)
-            (ProjectsTotal, ProjectsDone, LastSync) = (total, done, lastSync);
     }
 
     /// <summary>Notes what users should know, although it is no failure.</summary>

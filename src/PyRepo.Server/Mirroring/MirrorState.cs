@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using PyRepo.Server.Records;
 using PyRepo.Storage;
@@ -11,17 +12,25 @@ sealed record MirrorState
     /// <summary>The upstream that was mirrored.</summary>
     public string? Upstream { get; init; }
 
-    /// <summary>The validators of upstream's list, whose projects are all in <see cref="Projects"/>.</summary>
+    /// <summary>
+    /// The validators of upstream's list. Those of its projects that were to be mirrored are in <see cref="Projects"/>.
+    /// </summary>
     public string? ListETag { get; init; }
 
     /// <inheritdoc cref="ListETag"/>
     public string? ListLastModified { get; init; }
 
+    /// <summary>The versions of scope and policy for which the list was read.</summary>
+    public string? ListedFor { get; init; }
+
+    /// <summary>The projects that the scope names, and the list lacks.</summary>
+    public IReadOnlyList<string> Missing { get; init => field = value ?? []; } = [];
+
     /// <summary>When everything was last mirrored, or null if it never was.</summary>
     public DateTimeOffset? LastSync { get; init; }
 
     /// <summary>The projects, by their normalized names.</summary>
-    public Dictionary<string, MirroredProject> Projects { get; init => field = value ?? []; } = [];
+    public ConcurrentDictionary<string, MirroredProject> Projects { get; init => field = value ?? []; } = [];
 
     /// <summary>Reads the state. If there is none, or it cannot be read, the mirror begins anew.</summary>
     public static async Task<MirrorState> ReadAsync(IStore store, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ sealed class AllowRule(PolicyEntries allowed) : IPolicyRule
     /// <summary>Returns why a project is not known, or null if an entry names it.</summary>
     public Verdict? Judge(ProjectName project) => !allowed.Of(project).IsEmpty
         ? null
-        : new Verdict(Name, null, $"is not named by any entry of 'allow'");
+        : new Verdict(Name, null, "is not named by any entry of 'allow'");
 
     /// <inheritdoc/>
     public Verdict? Judge(Distribution file, DateTimeOffset now)

@@ -10,8 +10,6 @@ namespace PyRepo.Server.Policies;
 /// <summary>Reads constraints files as pip does: comments, continued lines, hashes.</summary>
 static class ConstraintsFile
 {
-    const string HashOption = "--hash=";
-
     static readonly SearchValues<char> _nameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
@@ -41,22 +39,17 @@ static class ConstraintsFile
         var requirementText = string.Join(' ', words.Take(words.Length - options.Count));
         if (requirementText.Length == 0 || requirementText.StartsWith('-'))
         {
-            problem = line.Length == 0
-                ? null
-                : $"'{Shortened(line)}' is an option, which has no effect here";
+            problem = line.Length == 0 ? null : $"'{Shortened(line)}' is an option, which has no effect here";
             return null;
         }
         if (!Requirement.TryParse(requirementText, out var requirement))
-        {
             return TryReadName(requirementText, out problem);
-        }
         if (requirement.Url is not null)
         {
             problem = $"'{Shortened(requirementText)}' has a URL, and no effect: only versions can be constrained";
             return null;
         }
-        var hashes = options.Where(o => o.StartsWith(HashOption, StringComparison.Ordinal))
-            .Select(o => o[HashOption.Length..]).ToList();
+        var hashes = HashesIn(options);
         var known = hashes.Select(DigestOf).OfType<Sha256Digest>().ToImmutableArray();
         if (known.Length < hashes.Count)
             problem = $"'{requirementText}' has a hash other than sha256, which no file can match here";
@@ -74,8 +67,7 @@ static class ConstraintsFile
     {
         var end = line.AsSpan().IndexOfAnyExcept(_nameCharacters);
         var name = end < 0 ? line : line[..end];
-        if (name.Contains('/', StringComparison.Ordinal) || !ProjectName.TryParse(name, out var project)
-            || (end >= 0 && line[end] is '/' or ':'))
+        if (!ProjectName.TryParse(name, out var project) || (end >= 0 && line[end] is '/' or ':'))
         {
             problem = $"'{Shortened(line)}' is not a requirement such as requests==2.31.0, and has no effect";
             return null;
@@ -83,6 +75,13 @@ static class ConstraintsFile
         problem = $"'{Shortened(line)}' is not a requirement such as {project}==1.0, so all of '{project}' is hidden";
         return new Constraint(line, project, SpecifierSet.Empty, IsConditional: false, [default]);
     }
+
+    /// <summary>Returns the values of <c>--hash=VALUE</c> and <c>--hash VALUE</c>.</summary>
+    static List<string> HashesIn(List<string> options) =>
+    [
+        .. options.Where(o => o.StartsWith("--hash=", StringComparison.Ordinal)).Select(o => o["--hash=".Length..]),
+        .. options.Index().Where(o => o.Item == "--hash").Select(o => options.ElementAtOrDefault(o.Index + 1) ?? ""),
+    ];
 
     static Sha256Digest? DigestOf(string hash) =>
         hash.StartsWith("sha256:", StringComparison.Ordinal)

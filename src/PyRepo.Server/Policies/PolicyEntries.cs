@@ -20,9 +20,6 @@ sealed class PolicyEntries
             .ToFrozenDictionary(g => g.Key, g => g.ToImmutableArray());
     }
 
-    /// <summary>Whether there is no entry.</summary>
-    public bool IsEmpty => _exact.Count == 0 && _patterns.IsEmpty;
-
     /// <summary>Returns the entries that name a project.</summary>
     public ImmutableArray<PolicyEntry> Of(ProjectName project)
     {

@@ -43,6 +43,9 @@ sealed record CachedPageMetadata
     /// <inheritdoc cref="FileDates.RemovedAt"/>
     public Dictionary<string, DateTimeOffset> RemovedAt { get; init => field = value ?? []; } = [];
 
+    /// <inheritdoc cref="FileDates.RemovedYanks"/>
+    public Dictionary<string, string> RemovedYanks { get; init => field = value ?? []; } = [];
+
     /// <inheritdoc cref="FileDates.Quarantined"/>
     public HashSet<string> Quarantined { get; init => field = value ?? []; } = [];
 
@@ -65,7 +68,8 @@ sealed record CachedPageMetadata
     /// <summary>Whether there is something that cannot be had from upstream again.</summary>
     [JsonIgnore]
     public bool HasHistory =>
-        YankedAt.Count > 0 || RemovedAt.Count > 0 || FormerFiles.Count > 0 || Quarantined.Count > 0 || FirstSeen.Values.Any(t => t != CheckedAt);
+        YankedAt.Count + RemovedAt.Count + RemovedYanks.Count + FormerFiles.Count + Quarantined.Count > 0
+        || FirstSeen.Values.Any(t => t != CheckedAt);
 
     /// <summary>The dates of the page's files.</summary>
     [JsonIgnore]
@@ -74,6 +78,7 @@ sealed record CachedPageMetadata
         FirstSeen = FirstSeen,
         YankedAt = YankedAt,
         RemovedAt = RemovedAt,
+        RemovedYanks = RemovedYanks,
         Quarantined = Quarantined,
         ReadAt = CheckedAt,
     };

@@ -57,6 +57,7 @@ sealed class NextPage(ProjectName project, ProjectRecords records, CachedPageSto
             Upstream = url,
             Serial = saved.NextSerial(last),
             RemovedAt = PageHistory.RemovedAt(page, cached, last, now),
+            RemovedYanks = PageHistory.RemovedYanks(page, cached, last),
             Quarantined = PageHistory.Quarantined(page, cached, last),
             FormerFiles = PageHistory.FormerFiles(page, last),
         };

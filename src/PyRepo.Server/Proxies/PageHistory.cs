@@ -34,6 +34,12 @@ static class PageHistory
             if (DateOf(file, known, evicted, before, now) is { } date)
                 seen.TryAdd(file.FileName, date < now ? date : now); // The clock may have been wrong.
         }
+        // What comes back is as old as it was.
+        foreach (var former in known.Keys)
+        {
+            if (before!.Metadata.FirstSeen.TryGetValue(former, out var date))
+                seen.TryAdd(former, date);
+        }
         return seen;
     }
 
@@ -86,6 +92,21 @@ static class PageHistory
         return former.Count <= MaxFormerFiles
             ? former
             : former.Take(MaxFormerFiles).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+    }
+
+    /// <summary>Returns why cached files that the page lacks were yanked, as far as they were.</summary>
+    /// <inheritdoc cref="RemovedAt"/>
+    public static Dictionary<string, string> RemovedYanks(
+        ProjectPage? page, IReadOnlyCollection<string> cached, CachedPage? before)
+    {
+        if (cached.Count == 0 || before is null)
+            return [];
+        var yanks = new Dictionary<string, string>(before.Metadata.RemovedYanks, StringComparer.Ordinal);
+        foreach (var file in before.Page?.Files.Where(f => f.Yanked is not null) ?? [])
+            yanks[file.FileName] = file.Yanked!;
+        foreach (var file in page?.Files ?? [])
+            yanks.Remove(file.FileName);
+        return yanks.Where(y => cached.Contains(y.Key)).ToDictionary(StringComparer.Ordinal);
     }
 
     /// <summary>

@@ -22,6 +22,9 @@ sealed record FileDates
     /// <summary>When a cached file was first seen to be missing on the page.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> RemovedAt { get; init; } = _none;
 
+    /// <summary>Why a cached file that is missing on the page was yanked, if it was.</summary>
+    public IReadOnlyDictionary<string, string> RemovedYanks { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The cached files of which upstream quarantined the project before it removed them.</summary>
     public IReadOnlySet<string> Quarantined { get; init; } = new HashSet<string>();
 
@@ -32,10 +35,13 @@ sealed record FileDates
     /// Returns the time from which the age of a file counts, or null if it is not known. A backdated upload is not
     /// older than its absence.
     /// </summary>
-    public DateTimeOffset? AvailableSince(PageFile file)
+    public DateTimeOffset? AvailableSince(PageFile file) => AvailableSince(file.FileName, file.UploadTime);
+
+    /// <inheritdoc cref="AvailableSince(PageFile)"/>
+    public DateTimeOffset? AvailableSince(string fileName, DateTimeOffset? uploadTime)
     {
-        var seen = FirstSeen.TryGetValue(file.FileName, out var at) ? at : (DateTimeOffset?)null;
-        return file.UploadTime is { } uploaded
+        var seen = FirstSeen.TryGetValue(fileName, out var at) ? at : (DateTimeOffset?)null;
+        return uploadTime is { } uploaded
             ? seen > uploaded ? seen : uploaded
             : seen ?? ReadAt;
     }

@@ -6,8 +6,8 @@ using PyRepo.Packaging.Simple;
 namespace PyRepo.Server.Upstream;
 
 /// <summary>
-/// The links of one page to files of many projects, such as
-/// <see href="https://pip.pypa.io/en/stable/cli/pip_wheel/#cmdoption-f">pip's <c>--find-links</c></see> reads it.
+/// The links of one page to files of many projects, as pip reads it with
+/// <see href="https://pip.pypa.io/en/stable/cli/pip_wheel/#cmdoption-f"><c>--find-links</c></see>.
 /// </summary>
 /// <param name="Projects">The files of each project, in the page's order.</param>
 sealed record FoundLinks(IReadOnlyDictionary<ProjectName, ImmutableArray<PageFile>> Projects)

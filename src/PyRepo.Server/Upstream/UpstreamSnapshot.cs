@@ -46,7 +46,8 @@ static class UpstreamSnapshot
                 files.Add(removed with
                 {
                     RemovedAt = at,
-                    AvailableSince = removed.UploadedAt,
+                    AvailableSince = dates.AvailableSince(removed.Name.FileName, removed.UploadedAt),
+                    Yanked = dates.RemovedYanks.GetValueOrDefault(removed.Name.FileName),
                     WasQuarantined = dates.Quarantined.Contains(removed.Name.FileName),
                 });
             }

@@ -168,6 +168,33 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task More_requirements_are_found_although_the_list_did_not_change()
+    {
+        ServeThree();
+        (await MirrorAsync("mode: Mirror, mirror: { requirements: [ \"o*\" ] }"))
+            .MustSucceed().MustSay("Mirrored 1 of 1 projects");
+        (await MirrorAsync("mode: Mirror, mirror: { requirements: [ \"o*\", \"t*\" ] }"))
+            .MustSucceed().MustSay("Mirrored 3 of 3 projects");
+    }
+
+    [Fact]
+    public async Task Of_what_allow_does_not_name_upstream_is_not_asked()
+    {
+        ServeThree();
+        (await MirrorAsync("mode: Mirror, policy: { allow: [ one ] }")).MustSucceed().MustSay("Mirrored 1 of 1 projects");
+        Assert.Equal(0, _upstream.Server.CountOfPage("two"));
+    }
+
+    [Fact]
+    public async Task Without_its_advisories_a_mirror_that_blocks_says_so_instead_of_waiting()
+    {
+        ServeThree();
+        (await MirrorAsync(
+            "mode: Mirror, policy: { advisories: { source: \"file:///nonexistent/all.zip\", action: Block } }"))
+            .MustFail().MustSay("Nothing was mirrored: The file /nonexistent/all.zip is not usable");
+    }
+
+    [Fact]
     public async Task A_requirement_that_upstream_does_not_have_is_named()
     {
         ServeThree();

@@ -144,6 +144,8 @@ public sealed class PolicyTests
         bool IsVisible(string text) => new ConstraintsRule(ConstraintsFile.Read(text, out _)).Judge(file, _now) is null;
         Assert.True(IsVisible($"requests==2.0 \\\n    --hash=sha256:{other} \\\n    --hash=sha256:{digest}\n"));
         Assert.False(IsVisible($"requests==2.0 --hash=sha256:{other}"));
+        Assert.True(IsVisible($"requests==2.0 --hash sha256:{digest}"));
+        Assert.False(IsVisible($"requests==2.0 --hash sha256:{other}"));
         Assert.False(IsVisible($"requests==2.0 --hash=sha512:{digest}{digest}"));
         file = file with { Sha256 = null };
         Assert.False(IsVisible($"requests==2.0 --hash=sha256:{digest}"));

@@ -98,6 +98,32 @@ public sealed class PageHistoryTests
     }
 
     [Fact]
+    public void A_backdated_file_that_is_removed_and_added_again_is_as_young_as_before()
+    {
+        var first = Read(Page(), null, _first);
+        var second = Read(Page(File("a", 'a', _longAgo)), first, _second);
+        var third = Read(Page(), second, _third);
+        var dates = Read(Page(File("a", 'a', _longAgo)), third, _third.AddDays(1)).Metadata.Dates;
+        Assert.Equal(_first, dates.AvailableSince(File("a", 'a', _longAgo)));
+    }
+
+    [Fact]
+    public void Why_a_removed_file_was_yanked_is_remembered()
+    {
+        var yanked = Page(File("a", 'a', _longAgo) with { Yanked = "broken" });
+        var before = Read(yanked, null, _first);
+        var removed = new CachedPage(Page(), new CachedPageMetadata
+        {
+            CheckedAt = _second,
+            RemovedYanks = PageHistory.RemovedYanks(Page(), ["a", "b"], before),
+        });
+        Assert.Equal("broken", Assert.Single(removed.Metadata.RemovedYanks).Value);
+        Assert.Single(PageHistory.RemovedYanks(null, ["a"], removed));
+        Assert.Empty(PageHistory.RemovedYanks(yanked, ["a"], removed));
+        Assert.Empty(PageHistory.RemovedYanks(null, [], removed));
+    }
+
+    [Fact]
     public void What_upstream_quarantined_stays_so_until_upstream_shows_it_again()
     {
         var quarantined = Page() with { Status = ProjectStatus.Quarantined };
