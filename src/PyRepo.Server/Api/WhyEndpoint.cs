@@ -5,7 +5,9 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Api;
 
-/// <summary><c>api/v1/why/{project}/{version}</c>: which rules hide the files of a release, since and until when.</summary>
+/// <summary>
+/// <c>api/v1/why/{project}/{version}</c>: which rules hide the files of a release, since and until when.
+/// </summary>
 static class WhyEndpoint
 {
     /// <summary>Sends the explanation to whoever may read the project.</summary>

@@ -73,7 +73,8 @@ static class MirrorCommand
         await host.StartAsync();
         if (host.Waiting is { } reason)
         {
-            await Console.Error.WriteLineAsync($"'{proxy.Metadata.Name}' {reason}. A running server mirrors by itself.");
+            await Console.Error.WriteLineAsync(
+                $"'{proxy.Metadata.Name}' {reason}. A running server mirrors by itself.");
             return 1;
         }
         await host.UseAsync(proxy.Spec, settings, PolicyReader.Read(proxy, configuration));

@@ -118,7 +118,11 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
                 return SnapshotVersion.OfUnavailable(WithRetry(down));
             if (found.Value is null)
                 continue;
-            var answer = found with { Value = member.VersionOf(found.Value), AnsweredBy = member.And(found.AnsweredBy) };
+            var answer = found with
+            {
+                Value = member.VersionOf(found.Value),
+                AnsweredBy = member.And(found.AnsweredBy),
+            };
             if (resolution is Resolution.FirstMatch)
                 return answer;
             await RequireAnswerAsync(answer.AnsweredBy, project);

@@ -12,7 +12,8 @@ static class MergedProject
     /// <summary>Adds the version of the next member's answer to that of the answers before.</summary>
     public static SnapshotVersion Of(SnapshotVersion before, SnapshotVersion next) => before.Value is null
         ? next
-        : new SnapshotVersion($"{before.Value}+{next.Value}", (CacheOutcome)Math.Max((int)before.Cache, (int)next.Cache))
+        : new SnapshotVersion(
+            $"{before.Value}+{next.Value}", (CacheOutcome)Math.Max((int)before.Cache, (int)next.Cache))
         {
             AnsweredBy = [.. before.AnsweredBy, .. next.AnsweredBy],
         };

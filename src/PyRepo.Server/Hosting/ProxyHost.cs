@@ -80,7 +80,9 @@ sealed class ProxyHost : RepositoryHost
     /// <summary>Whether this process mirrors, and no other replica.</summary>
     public bool IsMirroring => IsLeader && Mirror is not null;
 
-    /// <summary>Why the policy cannot be applied, so that nothing is served, or null if it can or soon will be.</summary>
+    /// <summary>
+    /// Why the policy cannot be applied, so that nothing is served, or null if it can or soon will be.
+    /// </summary>
     public string? PolicyObstacle => _filtered.Policy.Unavailable is not { } reason ? null
         : _policy.Unavailable is not null ? reason
         : _advisories.Failure;
@@ -102,7 +104,9 @@ sealed class ProxyHost : RepositoryHost
         _cached.Files.CachesFiles = spec.Mode is not ProxyMode.Streamed;
         _cached.CachedFiles.RedirectsDownloads = spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect;
         _cached.Files.MaxSize = spec.Cache.MaxSize?.Bytes
-            ?? (await Store.GetCapacityAsync(Closing) is { } capacity ? (long)(capacity * DefaultShare) : long.MaxValue);
+            ?? (await Store.GetCapacityAsync(Closing) is { } capacity
+                ? (long)(capacity * DefaultShare)
+                : long.MaxValue);
     }
 
     void UseMirror(ProxyRepositorySpec spec)

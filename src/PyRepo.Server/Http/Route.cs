@@ -17,7 +17,9 @@ abstract record Route
     /// <summary><c>legacy/</c>: another upload URL.</summary>
     public sealed record Legacy : Route;
 
-    /// <summary><c>simple/</c> and <c>@{date}/simple/</c>: the list of projects, which is today's on every date.</summary>
+    /// <summary>
+    /// <c>simple/</c> and <c>@{date}/simple/</c>: the list of projects, which is today's on every date.
+    /// </summary>
     public sealed record ProjectList : Route;
 
     /// <summary><c>simple/{project}/</c> and <c>@{date}/simple/{project}/</c>.</summary>

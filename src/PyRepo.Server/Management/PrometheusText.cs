@@ -72,14 +72,15 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         }
     }
 
-    static MirrorProgress? MirrorOf(RepositoryHost host) => host is ProxyHost { IsMirroring: true } proxy ? proxy.Mirror : null;
+    static MirrorProgress? MirrorOf(RepositoryHost host) =>
+        host is ProxyHost { IsMirroring: true } proxy ? proxy.Mirror : null;
 
     void WriteProxies(StringBuilder text)
     {
         var proxies = running.Running.Where(r => r.Value is ProxyHost)
             .Select(r => (Name: r.Key, Host: (ProxyHost)r.Value)).ToList();
         const string answers = "pyrepo_proxy_answers_total";
-        Head(text, answers, "counter", "Pages and files that a proxy served, from its cache (hit) or from upstream (miss).");
+        Head(text, answers, "counter", "Pages and files that a proxy served, from its cache or from upstream.");
         foreach (var (name, host) in proxies)
         {
             Line(text, answers, $"repository=\"{name}\",cache=\"hit\"", host.Counts.Hits);

@@ -15,10 +15,14 @@ sealed record MirroredProject
     /// <summary>The versions of the policy and the scope under which it was mirrored.</summary>
     public string? Rules { get; init; }
 
-    /// <summary>When the policy will let more of its files through, or null if time alone does not change that.</summary>
+    /// <summary>
+    /// When the policy will let more of its files through, or null if time alone does not change that.
+    /// </summary>
     public DateTimeOffset? ValidUntil { get; init; }
 
-    /// <summary>Whether nothing has changed since it was mirrored, as far as upstream's list and the time tell.</summary>
+    /// <summary>
+    /// Whether nothing has changed since it was mirrored, as far as upstream's list and the time tell.
+    /// </summary>
     public bool IsCurrent(string rules, DateTimeOffset now) =>
         IsComplete && Listed is not null && Serial == Listed && Rules == rules && !(ValidUntil <= now);
 }

@@ -24,7 +24,8 @@ sealed class UpstreamListing(SimpleClient upstream, CachedRepository cached)
             Note(state, projects.Select(name => (name, (long?)null)));
             return (state with { ListETag = null, ListLastModified = null, Missing = [] }, projects);
         }
-        if (await upstream.ListAsync(ValidatorsOf(state, scope, policy), cancellationToken) is not var (list, validators))
+        var known = ValidatorsOf(state, scope, policy);
+        if (await upstream.ListAsync(known, cancellationToken) is not var (list, validators))
             return (state, [.. state.Projects.Keys.Select(ProjectName.Parse).Where(IsMirrored)]);
         var listed = UpstreamSnapshot.SerialsOf(list).Where(p => IsMirrored(p.Name)).ToList();
         var names = listed.Select(p => p.Name.Value).ToHashSet(StringComparer.Ordinal);
@@ -41,7 +42,9 @@ sealed class UpstreamListing(SimpleClient upstream, CachedRepository cached)
             [.. listed.Select(p => p.Name)]);
     }
 
-    /// <summary>A list that did not change is of no use for another scope: the state has only what was in the last one.</summary>
+    /// <summary>
+    /// A list that did not change is of no use for another scope: the state has only what was in the last one.
+    /// </summary>
     static PageValidators? ValidatorsOf(MirrorState state, MirrorScope scope, Policy policy) =>
         state.ListedFor != VersionOf(scope, policy) || (state.ListETag is null && state.ListLastModified is null)
             ? null

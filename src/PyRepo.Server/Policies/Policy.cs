@@ -21,7 +21,9 @@ sealed record Policy
     /// <summary>Equal versions mean equal rules. The version of <see cref="Default"/> is empty.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The version without the advisories, which change often; that of the policy itself if it has none.</summary>
+    /// <summary>
+    /// The version without the advisories, which change often; that of the policy itself if it has none.
+    /// </summary>
     public string SpecVersion { get => field ?? Version; init; }
 
     /// <summary>The rules, in the order in which they are explained.</summary>

@@ -9,7 +9,8 @@ sealed class PolicyRefusals
     const int MaxRemembered = 5;
 
     readonly Lock _lock = new();
-    ImmutableSortedDictionary<string, long> _counts = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+    ImmutableSortedDictionary<string, long> _counts =
+        ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
     ImmutableArray<string> _first = [];
     long _vulnerableServed;
 

@@ -53,7 +53,9 @@ sealed class CachedList(SimpleClient upstream, TimeProvider clock)
         }
     }
 
-    /// <summary>Returns the names that are known from elsewhere, for the time before upstream's list was ever read.</summary>
+    /// <summary>
+    /// Returns the names that are known from elsewhere, for the time before upstream's list was ever read.
+    /// </summary>
     public Func<IReadOnlyList<ProjectName>>? Fallback { get; set; }
 
     ProjectListAnswer WithoutUpstream(CacheLifetimes times) =>

@@ -44,7 +44,9 @@ sealed record CachedPage(ProjectPage? Page, CachedPageMetadata Metadata)
         {
             // The first line is the metadata. The rest is the page in the format of the Simple API.
             var metadata = await ReadMetadataAsync(pipe, cancellationToken);
-            var page = metadata.NotKnown || metadata.IsEvicted ? null : await SimpleJson.ReadProjectAsync(pipe.AsStream(), cancellationToken);
+            var page = metadata.NotKnown || metadata.IsEvicted
+                ? null
+                : await SimpleJson.ReadProjectAsync(pipe.AsStream(), cancellationToken);
             return new CachedPage(page, metadata) { Length = content.Object.Length };
         }
         catch (Exception error) when (error is JsonException or PageFormatException)

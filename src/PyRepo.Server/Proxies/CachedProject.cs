@@ -14,8 +14,8 @@ namespace PyRepo.Server.Proxies;
 /// request.
 /// </summary>
 sealed class CachedProject(
-    ProjectName project, SimpleClient upstream, ProjectPages pages, CachedPageStore saved, CurrentPages current, ProjectRecords records,
-    SeenProjects seen, MemoryBudget budget, TimeProvider clock)
+    ProjectName project, SimpleClient upstream, ProjectPages pages, CachedPageStore saved, CurrentPages current,
+    ProjectRecords records, SeenProjects seen, MemoryBudget budget, TimeProvider clock)
     : BudgetedEntry
 {
     /// <summary>How long a client waits for upstream if there is a cached page to show instead.</summary>
@@ -210,7 +210,8 @@ sealed class CachedProject(
         }
         catch (IOException error)
         {
-            throw new UpstreamUnavailableException($"It is not known whether upstream had the project: {error.Message}");
+            throw new UpstreamUnavailableException(
+                $"It is not known whether upstream had the project: {error.Message}");
         }
     }
 

@@ -94,7 +94,10 @@ sealed class FileFetcher(
     public async Task FetchAsync(Distribution file, CancellationToken cancellationToken)
     {
         if (!_space.HasRoomFor(file.Size ?? 0))
-            throw new UpstreamUnavailableException($"There is no room for '{file.Name.FileName}': what is mirrored fills spec.cache.maxSize.");
+        {
+            throw new UpstreamUnavailableException(
+                $"There is no room for '{file.Name.FileName}': what is mirrored fills spec.cache.maxSize.");
+        }
         await using var whole = await OpenWholeAsync(file, cancellationToken);
         if (whole is DownloadReader { Download.Outcome: var outcome })
             await outcome.WaitAsync(cancellationToken);

@@ -56,7 +56,9 @@ sealed class ProjectPages(SimpleClient upstream, MemoryBudget budget, TimeProvid
                 return last;
             var read = await upstream.GetLinksAsync(last?.Validators, cancellationToken);
             var now = clock.GetUtcNow();
-            var reading = read is var (links, validators) ? new Reading(links, validators, now) : last! with { At = now };
+            var reading = read is var (links, validators)
+                ? new Reading(links, validators, now)
+                : last! with { At = now };
             _readings.Set(url, reading, reading.Links.Weight);
             return reading;
         }

@@ -33,7 +33,9 @@ sealed record Explanation
     /// <summary>The files of the release; none if there is no such release, neither visible nor hidden.</summary>
     public IReadOnlyList<ExplainedFile> Files { get; init => field = value ?? []; } = [];
 
-    /// <summary>Returns what an answer says about a version, or null if the project is not known for no reason.</summary>
+    /// <summary>
+    /// Returns what an answer says about a version, or null if the project is not known for no reason.
+    /// </summary>
     public static Explanation? Of(ProjectName project, string version, ProjectAnswer answer) => answer switch
     {
         ProjectAnswer.Known known => Of(known, version),

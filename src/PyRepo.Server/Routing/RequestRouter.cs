@@ -115,7 +115,8 @@ sealed class RequestRouter(
             Route.ApiTokens => throw NotAllowed("GET, HEAD, POST", "Only GET and POST are allowed here."),
             Route.ApiToken(var id) when IsRead(context) => TokensEndpoint.ShowToGroupAsync(request, id),
             Route.ApiToken(var id) when HttpMethods.IsDelete(context.Request.Method) => tokens.RevokeAsync(request, id),
-            Route.ApiToken => throw NotAllowed("GET, HEAD, DELETE", "DELETE revokes a token; only the server of a group reads it."),
+            Route.ApiToken => throw NotAllowed(
+                "GET, HEAD, DELETE", "DELETE revokes a token; only the server of a group reads it."),
             Route.ApiFile => throw NotAllowed("DELETE", "Only DELETE is allowed here."),
             Route.ProjectList or Route.ProjectPage or Route.Redirect when HttpMethods.IsPost(context.Request.Method) =>
                 throw NotAllowed(

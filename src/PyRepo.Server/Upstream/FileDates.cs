@@ -28,7 +28,9 @@ sealed record FileDates
     /// <summary>The cached files of which upstream quarantined the project before it removed them.</summary>
     public IReadOnlySet<string> Quarantined { get; init; } = new HashSet<string>();
 
-    /// <summary>When the page was read, or null if that does not count. It serves as the date of a file without any.</summary>
+    /// <summary>
+    /// When the page was read, or null if that does not count. It serves as the date of a file without any.
+    /// </summary>
     public DateTimeOffset? ReadAt { get; init; }
 
     /// <summary>

@@ -19,7 +19,9 @@ sealed record FoundLinks(IReadOnlyDictionary<ProjectName, ImmutableArray<PageFil
     public long Weight { get; } = 1000 + Projects.Values.Sum(
         files => 200 + files.Sum(f => WeightOfFile + (2L * (f.FileName.Length + f.Url.Length))));
 
-    /// <summary>Sorts the files of a page by their projects. Links that are not to distributions are left out.</summary>
+    /// <summary>
+    /// Sorts the files of a page by their projects. Links that are not to distributions are left out.
+    /// </summary>
     public static FoundLinks Of(ProjectPage page)
     {
         var projects = new Dictionary<ProjectName, ImmutableArray<PageFile>.Builder>();

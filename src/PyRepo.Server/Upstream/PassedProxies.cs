@@ -30,7 +30,9 @@ sealed class PassedProxies
 
     static PassedProxies None { get; } = new([]);
 
-    /// <summary>Notes what the header of a request says. Only names that PyRepo gives count, and are passed on.</summary>
+    /// <summary>
+    /// Notes what the header of a request says. Only names that PyRepo gives count, and are passed on.
+    /// </summary>
     public static void Note(string? header)
     {
         if (header is { Length: > 0 })

@@ -57,7 +57,8 @@ public sealed class AcrossServersTests : IAsyncLifetime
         _upstream = await StartAsync(
             new Dictionary<string, string>
             {
-                ["resource.yaml"] = "apiVersion: pyrepo.dev/v1alpha1\nkind: PythonRepository\nmetadata: { name: public, namespace: packages }\n",
+                ["resource.yaml"] = "apiVersion: pyrepo.dev/v1alpha1\nkind: PythonRepository\n"
+                    + "metadata: { name: public, namespace: packages }\n",
                 ["secrets/public-credentials/username"] = "publisher",
                 ["secrets/public-credentials/password"] = "publisher",
                 ["secrets/pyrepo-signing-key/current"] = "a key that both servers mount",
@@ -136,7 +137,8 @@ public sealed class AcrossServersTests : IAsyncLifetime
         Assert.Contains("../../../packages/acme-lib/", now, StringComparison.Ordinal);
         var before = await TextAsync("@2020-01-01/simple/acme-lib/", "alice");
         Assert.DoesNotContain("acme_lib-", before, StringComparison.Ordinal);
-        Assert.DoesNotContain("requests-2.0", await TextAsync("@2020-01-01/simple/requests/", null), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "requests-2.0", await TextAsync("@2020-01-01/simple/requests/", null), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -70,7 +70,8 @@ public sealed class AdvisoryTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal("CVE-2026-1", file.GetProperty("vulnerabilities")[0].GetProperty("aliases")[0].GetString());
         var metrics = (await server.AskAsync(new(server.Management, "metrics"))).Text;
         Assert.Contains(
-            "pyrepo_policy_refused_total{repository=\"proxy\",rule=\"advisories\"} 1", metrics, StringComparison.Ordinal);
+            "pyrepo_policy_refused_total{repository=\"proxy\",rule=\"advisories\"} 1", metrics,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +122,8 @@ public sealed class AdvisoryTests(ITestOutputHelper output) : IAsyncLifetime
         var server = await StartAsync($"source: \"{_upstream.Url}all.json\", action: Block");
         var down = (await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.ServiceUnavailable);
         Assert.Contains("The advisories have not been read yet", down.Text, StringComparison.Ordinal);
-        _upstream.At("/all.json", Replies.Text($"[{Advisory("PYSEC-2026-1", "2.0", "HIGH").ToJsonString()}]", "application/json"));
+        var advisories = $"[{Advisory("PYSEC-2026-1", "2.0", "HIGH").ToJsonString()}]";
+        _upstream.At("/all.json", Replies.Text(advisories, "application/json"));
         Assert.Equal(0, await server.StopAsync());
         await server.StartAgainAsync();
         await ReadAsync(server);

@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>Upstreams that are no index of their own making: folders behind a web server, buckets, odd spellings.</summary>
+/// <summary>
+/// Upstreams that are no index of their own making: folders behind a web server, buckets, odd spellings.
+/// </summary>
 public sealed class AwkwardPageTests(ManyProxies many, ITestOutputHelper output)
     : IClassFixture<ManyProxies>, IDisposable
 {

@@ -6,7 +6,9 @@ using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>An upstream that is one page with links to the files of all projects, as pip's --find-links takes it.</summary>
+/// <summary>
+/// An upstream that is one page with links to the files of all projects, as pip's --find-links takes it.
+/// </summary>
 public sealed class FindLinksTests(ITestOutputHelper output) : IAsyncLifetime
 {
     const string Proxy = "proxy";

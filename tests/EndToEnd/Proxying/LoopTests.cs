@@ -141,7 +141,9 @@ public sealed class LoopTests(ITestOutputHelper output) : IAsyncLifetime
         return server;
     }
 
-    /// <summary>Changes the manifest, and waits until it applies: a repository that is new in it is served then.</summary>
+    /// <summary>
+    /// Changes the manifest, and waits until it applies: a repository that is new in it is served then.
+    /// </summary>
     async Task UseAsync(PyRepoServer server, string manifest)
     {
         var marker = $"manifest-{++_manifests}";

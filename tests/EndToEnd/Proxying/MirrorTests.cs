@@ -55,7 +55,8 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task An_unchanged_upstream_costs_one_request_and_each_changed_project_one_more_and_its_new_files()
     {
         ServeThree();
-        (await MirrorAsync("mode: Mirror")).MustSucceed().MustSay("Mirrored 3 of 3 projects into mirror; fetched 4 files");
+        (await MirrorAsync("mode: Mirror"))
+            .MustSucceed().MustSay("Mirrored 3 of 3 projects into mirror; fetched 4 files");
         Assert.Equal(1 + 3 + 4, _upstream.TakeSeen().Count);
         (await MirrorAsync("mode: Mirror")).MustSucceed().MustSay("fetched 0 files");
         Assert.Equal(["/simple/"], _upstream.TakeSeen());
@@ -87,7 +88,8 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task A_changed_policy_lets_the_mirror_fetch_what_it_shows_now_without_reading_pages_again()
     {
         ServeThree();
-        (await MirrorAsync("mode: Mirror, policy: { block: [ \"one==2.0\" ] }")).MustSucceed().MustSay("fetched 3 files");
+        (await MirrorAsync("mode: Mirror, policy: { block: [ \"one==2.0\" ] }"))
+            .MustSucceed().MustSay("fetched 3 files");
         _upstream.TakeSeen();
         (await MirrorAsync("mode: Mirror")).MustSucceed().MustSay("fetched 1 files");
         Assert.Equal(["/simple/", "/files/one-2.0-py3-none-any.whl"], _upstream.TakeSeen());
@@ -106,7 +108,8 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
         await Eventually.IsAsync("one of the others was evicted", () => Task.FromResult(KeptFiles(server).Count == 2));
         Assert.Contains("one-1.0-py3-none-any.whl", KeptFiles(server));
         Assert.Equal(0, await server.StopAsync());
-        (await MirrorAsync("cache: { maxSize: 800Ki }, mode: Mirror", server.Data)).MustFail().MustSay("There is no room for");
+        (await MirrorAsync("cache: { maxSize: 800Ki }, mode: Mirror", server.Data))
+            .MustFail().MustSay("There is no room for");
         Assert.Contains("one-1.0-py3-none-any.whl", KeptFiles(server));
     }
 
@@ -181,7 +184,8 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Of_what_allow_does_not_name_upstream_is_not_asked()
     {
         ServeThree();
-        (await MirrorAsync("mode: Mirror, policy: { allow: [ one ] }")).MustSucceed().MustSay("Mirrored 1 of 1 projects");
+        (await MirrorAsync("mode: Mirror, policy: { allow: [ one ] }"))
+            .MustSucceed().MustSay("Mirrored 1 of 1 projects");
         Assert.Equal(0, _upstream.Server.CountOfPage("two"));
     }
 
@@ -242,7 +246,8 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
         var run = new ProgramRun(PyRepoProgram.Path, "mirror", Mirror, "-f", Manifest, "--data", Data);
         using var process = Process.Start(run.StartInfo())!;
         await Eventually.IsAsync(
-            "it is amid its work", () => Task.FromResult(corpus.Server.Seen.Count >= before + requests || process.HasExited));
+            "it is amid its work",
+            () => Task.FromResult(corpus.Server.Seen.Count >= before + requests || process.HasExited));
         process.Kill();
         await process.WaitForExitAsync();
     }
@@ -261,7 +266,10 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
         ProxyManifest.Proxy(Mirror, _upstream.Server.Index, spec), data =>
         {
             if (Directory.Exists(Data))
-                Directory.Move(Path.Combine(Data, Mirror), Path.Combine(Directory.CreateDirectory(data).FullName, Mirror));
+            {
+                Directory.Move(
+                    Path.Combine(Data, Mirror), Path.Combine(Directory.CreateDirectory(data).FullName, Mirror));
+            }
         });
 
     static Task<TimeSpan> SyncedAsync(PyRepoServer server) => Eventually.IsAsync("everything is mirrored", async () =>

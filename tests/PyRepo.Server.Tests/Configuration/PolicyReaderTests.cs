@@ -43,7 +43,8 @@ public sealed class PolicyReaderTests : IDisposable
     [Fact]
     public void Without_its_constraints_file_a_policy_lets_nothing_through_but_is_what_it_is_otherwise()
     {
-        var policy = Read("constraintsRef: { name: other, key: constraints.txt }, minimumAge: 7d, onUpstreamRemoval: Keep");
+        var policy = Read(
+            "constraintsRef: { name: other, key: constraints.txt }, minimumAge: 7d, onUpstreamRemoval: Keep");
         Assert.Equal("The constraints file is missing: ConfigMap 'other', key 'constraints.txt'.", policy.Unavailable);
         Assert.True(policy.AsksAges);
         Assert.True(policy.KeepsRemoved);
