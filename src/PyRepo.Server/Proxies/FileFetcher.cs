@@ -141,14 +141,14 @@ sealed class FileFetcher(
     {
         var before = await LastSha256Async(file);
         // This is independent of the request: it continues when the first client disconnects.
-        var response = await upstream.OpenFileAsync(
+        var response = await upstream.Files.OpenAsync(
             new Uri(file.Location), file.Name.Project, HttpMethod.Get, 0, stopping);
         var length = response.Content.Headers.ContentLength ?? file.Size;
         if (file.Size is { } promised && length != promised)
         {
             using (response)
             {
-                throw upstream.Unusable(
+                throw upstream.Files.Unusable(
                     response,
                     $"Upstream has {length} bytes for '{file.Name.FileName}', but its page promises {promised}.");
             }
@@ -162,7 +162,7 @@ sealed class FileFetcher(
                 clock);
             return new SharedDownload(source, staged, claim)
             {
-                Failure = message => upstream.Unusable(response, message),
+                Failure = message => upstream.Files.Unusable(response, message),
             };
         }
         catch

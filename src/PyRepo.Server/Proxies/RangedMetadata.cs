@@ -95,7 +95,7 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
             if (!MayRead(file))
                 return;
             using var limit = new CancellationTokenSource(upstream.Timeout, clock);
-            if (await upstream.ReadTailAsync(
+            if (await upstream.Files.ReadTailAsync(
                 new Uri(file.Location), file.Name.Project, ServerLimits.MaxTailLength, limit.Token)
                 is not var (tail, length) || (file.Size is { } size && size != length))
             {

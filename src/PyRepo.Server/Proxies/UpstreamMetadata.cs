@@ -91,7 +91,7 @@ sealed class UpstreamMetadata(
             using var turn = await _turns.TakeAsync(upstream.Timeout, CancellationToken.None);
             var url = new UriBuilder(file.Location);
             url.Path += ".metadata";
-            using var response = await upstream.OpenFileAsync(
+            using var response = await upstream.Files.OpenAsync(
                 url.Uri, file.Name.Project, HttpMethod.Get, 0, CancellationToken.None, allowsGzip: true);
             var bytes = await ReadAllAsync(response);
             if (bytes is null || Sha256Digest.HashData(bytes) != sha256)

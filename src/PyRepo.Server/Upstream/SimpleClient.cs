@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -24,20 +23,12 @@ sealed class SimpleClient : IDisposable
     const string Accept =
         "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
 
-    /// <summary>
-    /// The maximum number of hosts with their own circuit breaker. It is limited because a page may name any number of
-    /// hosts.
-    /// </summary>
-    const int MaxHosts = 64;
-
     /// <summary>The longest explanation that a member may send, in bytes.</summary>
     const int MaxExplanationLength = 4 << 20;
 
     readonly TimeProvider _clock;
-    readonly ILogger _logger;
     readonly SlotTurns _turns;
     readonly CircuitBreaker _breaker;
-    readonly ConcurrentDictionary<string, CircuitBreaker> _otherHosts = new(StringComparer.Ordinal);
     UpstreamSettings _settings;
     UpstreamConnection _connection;
     PageReader _pages;
@@ -45,12 +36,16 @@ sealed class SimpleClient : IDisposable
 
     public SimpleClient(UpstreamSettings settings, TimeProvider clock, ILogger logger)
     {
-        (_settings, _clock, _logger) = (settings, clock, logger);
+        (_settings, _clock) = (settings, clock);
         _turns = new SlotTurns(settings.MaxPageRequests, "pages");
         _breaker = new CircuitBreaker(clock, logger, settings.UsesCircuitBreaker);
         _connection = new UpstreamConnection(settings, _id);
         _pages = new PageReader(settings, Slots, clock);
+        Files = new UpstreamFiles(settings, _connection, _breaker, clock, logger);
     }
+
+    /// <summary>Reads files.</summary>
+    public UpstreamFiles Files { get; }
 
     /// <summary>Bounds the pages that are parsed at once.</summary>
     public PageSlots Slots { get; } = new(ServerLimits.MaxConcurrentPageBytes, ServerLimits.MaxConcurrentLargePages);
@@ -83,7 +78,7 @@ sealed class SimpleClient : IDisposable
         (_settings, _connection) = (changed, new UpstreamConnection(changed, _id));
         _pages = new PageReader(changed, Slots, _clock);
         _breaker.Forget();
-        _otherHosts.Clear();
+        Files.Use(changed, _connection);
         _ = ProbeAsync(cancellationToken);
     }
 
@@ -244,104 +239,6 @@ sealed class SimpleClient : IDisposable
             }
         }
     }
-
-    /// <summary>Opens a file.</summary>
-    /// <param name="url">The URL of the file.</param>
-    /// <param name="project">The project that the file belongs to.</param>
-    /// <param name="method">GET, or HEAD for the headers alone.</param>
-    /// <param name="offset">The first byte to send.</param>
-    /// <param name="cancellationToken">Cancels the request until its headers have arrived.</param>
-    /// <param name="allowsGzip">Whether the caller decompresses what upstream compressed without being asked.</param>
-    /// <returns>
-    /// The response (200, or 206 if an offset was requested), with the bytes unmodified. The caller disposes it.
-    /// </returns>
-    /// <exception cref="UpstreamUnavailableException">The index does not provide the file.</exception>
-    public async Task<HttpResponseMessage> OpenFileAsync(
-        Uri url, ProjectName project, HttpMethod method, long offset, CancellationToken cancellationToken,
-        bool allowsGzip = false)
-    {
-        var connection = _connection;
-        var (response, final) = await connection.SendAsync(
-            method, url, project, BreakerFor(url),
-            headers =>
-            {
-                headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-                headers.Range = offset > 0 ? new RangeHeaderValue(offset, null) : null;
-            },
-            cancellationToken);
-        var expected = offset > 0 ? HttpStatusCode.PartialContent : HttpStatusCode.OK;
-        if (response.StatusCode == expected && (allowsGzip || IsUnmodified(response, url)))
-            return response;
-        using (response)
-        {
-            throw connection.Unusable(
-                final, $"{_settings.Name} answered {(int)response.StatusCode} for the file {url.AbsolutePath}.",
-                response.StatusCode);
-        }
-    }
-
-    /// <summary>Reads the last bytes of a file, if its server answers ranges.</summary>
-    /// <returns>The bytes and the length of the whole file, or null if it does not.</returns>
-    /// <exception cref="UpstreamUnavailableException">The index does not provide the file.</exception>
-    public async Task<(byte[] Tail, long Length)?> ReadTailAsync(
-        Uri url, ProjectName project, int maxLength, CancellationToken cancellationToken)
-    {
-        var (response, _) = await _connection.SendAsync(
-            HttpMethod.Get, url, project, BreakerFor(url),
-            headers =>
-            {
-                headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-                headers.Range = new RangeHeaderValue(null, maxLength);
-            },
-            cancellationToken);
-        using (response)
-        {
-            if (response.StatusCode is not HttpStatusCode.PartialContent || !IsUnmodified(response, url)
-                || response.Content.Headers.ContentRange
-                    is not { Unit: "bytes", From: { } from, To: { } to, Length: { } length }
-                || to != length - 1 || to - from >= maxLength)
-            {
-                return null;
-            }
-            var tail = new byte[to - from + 1];
-            await using var body = BodyOfFile(await response.Content.ReadAsStreamAsync(cancellationToken), url);
-            await body.ReadExactlyAsync(tail, cancellationToken);
-            return (tail, length);
-        }
-    }
-
-    /// <summary>
-    /// Whether the body is the file itself. Some web servers label a <c>.tar.gz</c> as encoded, although they send it
-    /// as it is.
-    /// </summary>
-    static bool IsUnmodified(HttpResponseMessage response, Uri url) =>
-        response.Content.Headers.ContentEncoding is var encoding
-        && (encoding.Count == 0
-            || (encoding.Count == 1 && encoding.Single() is "gzip" or "x-gzip"
-                && (url.AbsolutePath.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
-                    || url.AbsolutePath.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase))));
-
-    /// <summary>
-    /// Returns the breaker for a host. Files may be on other hosts, and one that is down must not block requests to
-    /// others.
-    /// </summary>
-    CircuitBreaker BreakerFor(Uri url)
-    {
-        if (UpstreamSettings.SameOrigin(_settings.Url, url))
-            return _breaker;
-        if (_otherHosts.Count >= MaxHosts)
-            _otherHosts.Clear();
-        return _otherHosts.GetOrAdd(url.GetLeftPart(UriPartial.Authority),
-            _ => new CircuitBreaker(_clock, _logger, _settings.UsesCircuitBreaker));
-    }
-
-    /// <summary>Returns a body that ends when the index is silent. That is one line in the log.</summary>
-    public Stream BodyOfFile(Stream body, Uri url) => new UpstreamStream(
-        body, new SilenceLimit(Timeout, _clock), message => Log.BrokenOff(_logger, url.AbsolutePath, message));
-
-    /// <summary>Returns the failure of a file. It says little if another host than upstream's sent it.</summary>
-    public UpstreamUnavailableException Unusable(HttpResponseMessage response, string message) =>
-        _connection.Unusable(response.RequestMessage!.RequestUri!, message, null);
 
     /// <summary>The time limit for each part of a file.</summary>
     public TimeSpan Timeout => _connection.Timeout;

@@ -25,10 +25,10 @@ sealed class UpstreamContent(SimpleClient client, Uri url, ProjectName project, 
             var response = Interlocked.Exchange(ref _whole, null);
             if (response is null || offset > 0)
             {
-                response = await client.OpenFileAsync(url, project, HttpMethod.Get, offset, cancellationToken);
+                response = await client.Files.OpenAsync(url, project, HttpMethod.Get, offset, cancellationToken);
                 _responses.Add(response);
             }
-            return client.BodyOfFile(await response.Content.ReadAsStreamAsync(cancellationToken), url);
+            return client.Files.BodyOf(await response.Content.ReadAsStreamAsync(cancellationToken), url);
         }
         catch (UpstreamUnavailableException error)
         {

@@ -184,7 +184,7 @@ sealed class UpstreamRepository : IRepository
     {
         var url = new Uri(request.Kind is FileContentKind.Metadata ? file.Location + ".metadata" : file.Location);
         var method = request.IsForAllBytes ? HttpMethod.Get : HttpMethod.Head;
-        var response = await _client.OpenFileAsync(url, request.Project, method, 0, cancellationToken);
+        var response = await _client.Files.OpenAsync(url, request.Project, method, 0, cancellationToken);
         if (response.Content.Headers.ContentLength is not { } length)
         {
             response.Dispose();
