@@ -21,8 +21,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     readonly TimeProvider _clock;
     readonly ILogger _logger;
     readonly ConcurrentDictionary<ProjectName, CachedProject> _projects = new();
-    readonly CoreMetadataFiles _ownMetadata;
-    readonly UpstreamMetadata _upstreamMetadata;
+    readonly FileOpener _opener;
     readonly RangedMetadata _rangedMetadata;
     readonly ProjectPages _pages;
     readonly CurrentPages _current;
@@ -31,8 +30,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
 
     public CachedRepository(
         SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, CacheLifetimes times,
-        TimeProvider clock,
-        ILogger logger, CancellationToken stopping)
+        TimeProvider clock, ILogger logger, CancellationToken stopping)
     {
         (_upstream, _store, _records, _budget, _clock, _logger) = (upstream, store, records, budget, clock, logger);
         Times = times;
@@ -44,9 +42,9 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         _current = new CurrentPages(upstream, CachedPages, budget, clock);
         Usage = new CacheUsage(cached, store, clock);
         Files = new FileFetcher(upstream, store, records, cached, CachedFiles, clock, logger, stopping);
-        _ownMetadata = new CoreMetadataFiles(budget);
-        _upstreamMetadata = new UpstreamMetadata(upstream, store, CachedPages, budget, logger);
-        _rangedMetadata = new RangedMetadata(upstream, _upstreamMetadata, clock, logger);
+        var metadata = new UpstreamMetadata(upstream, store, CachedPages, budget, logger);
+        _opener = new FileOpener(Files, CachedFiles, metadata, new CoreMetadataFiles(budget), clock);
+        _rangedMetadata = new RangedMetadata(upstream, metadata, clock, logger);
         _list = new CachedList(upstream, clock);
     }
 
@@ -141,8 +139,8 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         try
         {
             var opened = request.Kind is FileContentKind.Metadata
-                ? await OpenMetadataAsync(file, cancellationToken)
-                : await OpenBytesAsync(file, request.IsForAllBytes, cancellationToken);
+                ? await _opener.OpenMetadataAsync(file, cancellationToken)
+                : await _opener.OpenBytesAsync(file, request.IsForAllBytes, cancellationToken);
             Counts.Add(opened.Cache);
             return opened;
         }
@@ -165,20 +163,9 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     public Task<ProjectAnswer> GetFromUpstreamAsync(ProjectName project, long? listed) =>
         Find(project).GetFromUpstreamAsync(listed);
 
-    /// <summary>Fetches a file and its metadata, unless they are cached.</summary>
-    /// <returns>The number of bytes, or null if the file was cached.</returns>
-    /// <exception cref="UpstreamUnavailableException">Upstream does not provide it, or there is no room.</exception>
-    public async Task<long?> KeepAsync(Distribution file, CancellationToken cancellationToken)
-    {
-        var isCached = await Files.FindCachedAsync(file, cancellationToken) is not null;
-        if (!isCached)
-            await Files.FetchAsync(file, cancellationToken);
-        if (await Files.FindCachedAsync(file, cancellationToken) is not { } cached)
-            throw new UpstreamUnavailableException("It could not be cached; the log says why.");
-        if (file.CoreMetadata is not null && cached.CoreMetadata != file.CoreMetadata)
-            await _upstreamMetadata.OpenAsync(file, cancellationToken);
-        return isCached ? null : cached.Size;
-    }
+    /// <inheritdoc cref="FileOpener.KeepAsync"/>
+    public Task<long?> KeepAsync(Distribution file, CancellationToken cancellationToken) =>
+        _opener.KeepAsync(file, cancellationToken);
 
     /// <summary>
     /// Refreshes pages that are in use and will soon be stale, so that no client has to wait for them.
@@ -264,70 +251,4 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         && (request.HashPrefix is null || file.Sha256?.Prefix16 == request.HashPrefix)
             ? file
             : null;
-
-    async Task<OpenAnswer> OpenMetadataAsync(Distribution file, CancellationToken cancellationToken)
-    {
-        if (file.CoreMetadata is null)
-            return new OpenAnswer.NotFound($"'{file.Name.FileName}' has no metadata file.");
-        if (await Files.FindCachedAsync(file, cancellationToken) is { } cached
-            && cached.CoreMetadata == file.CoreMetadata
-            && await CachedFiles.OpenPartsAsync(cached.Location, cancellationToken) is { } content)
-        {
-            return await _ownMetadata.OpenAsync(content, cached, cancellationToken);
-        }
-        if (await _upstreamMetadata.OpenAsync(file, cancellationToken) is { } metadata)
-            return new OpenAnswer.Found(metadata) { Cache = CacheOutcome.Miss };
-        if (!Files.CachesFiles)
-            return new OpenAnswer.NotFound($"Upstream does not provide the metadata of '{file.Name.FileName}'.");
-        // Upstream lists the metadata but does not provide it. It is in the wheel.
-        await using (await Files.OpenWholeAsync(file, cancellationToken))
-        {
-            return await Files.FindCachedAsync(file, cancellationToken) is { } fetched
-                && fetched.CoreMetadata == file.CoreMetadata
-                && await CachedFiles.OpenPartsAsync(fetched.Location, cancellationToken) is { } bytes
-                    ? await _ownMetadata.OpenAsync(bytes, fetched, cancellationToken)
-                    : new OpenAnswer.NotFound(
-                        $"The metadata of '{file.Name.FileName}' does not match the hash on upstream's page.");
-        }
-    }
-
-    async Task<OpenAnswer> OpenBytesAsync(
-        Distribution file, bool isForAllBytes, CancellationToken cancellationToken)
-    {
-        DownloadReader? reader;
-        do
-        {
-            if (await Files.FindCachedAsync(file, cancellationToken) is { } cached)
-            {
-                if (await CachedFiles.OpenAsync(cached, isForAllBytes, cancellationToken) is { } content)
-                    return new OpenAnswer.Found(content) { Cache = CacheOutcome.Hit };
-                await CachedFiles.DropAsync(cached);
-            }
-            if (file.RemovedAt is not null)
-                return new OpenAnswer.NotFound($"Upstream removed '{file.Name.FileName}', and it is no longer cached.");
-            reader = await Files.JoinAsync(file, cancellationToken);
-        }
-        while (reader is null);
-        try
-        {
-            // Without a length, the response cannot start: the length is known only when the whole file is there. Small
-            // files are waited for, so that a wrong one is rejected with a message. Clients retry if a connection just
-            // ends.
-            if (reader.Download.Length is null or <= SharedDownload.MaxVerifiedFirst)
-                await reader.Download.Outcome.WaitAsync(cancellationToken);
-            return new OpenAnswer.Found(ContentOf(file, reader)) { Cache = CacheOutcome.Miss };
-        }
-        catch
-        {
-            await reader.DisposeAsync();
-            throw;
-        }
-    }
-
-    DownloadContent ContentOf(Distribution file, DownloadReader reader) => new(reader)
-    {
-        Length = reader.Download.Length!.Value,
-        ETag = file.Sha256 is { } sha256 ? $"\"{sha256}\"" : $"\"{Guid.NewGuid():N}\"",
-        LastModified = file.UploadedAt ?? _clock.GetUtcNow(),
-    };
 }
