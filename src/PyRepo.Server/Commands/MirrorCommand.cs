@@ -109,8 +109,8 @@ static class MirrorCommand
 
     static async Task<int> ReportAsync(string name, MirrorProgress progress)
     {
-        foreach (var failure in progress.Failures)
-            await Console.Error.WriteLineAsync(failure);
+        foreach (var message in progress.Messages)
+            await Console.Error.WriteLineAsync(message);
         await Console.Out.WriteLineAsync(
             $"Mirrored {progress.ProjectsDone} of {progress.ProjectsTotal} projects into {name}; fetched "
             + $"{progress.FilesFetched} files, {progress.BytesFetched >> 20} MiB; {progress.FailureCount} failed.");

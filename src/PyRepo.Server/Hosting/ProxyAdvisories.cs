@@ -100,7 +100,7 @@ sealed class ProxyAdvisories(IStore store, TimeProvider clock, ILogger logger) :
     }
 
     /// <summary>Returns a policy with the latest advisories, which are in force with it.</summary>
-    public Policy AddTo(Policy policy)
+    public Policy ApplyTo(Policy policy)
     {
         // Until another source is read, the advisories of the last one hold.
         _inForce = _spec is null ? null : _feed?.Current ?? _inForce;

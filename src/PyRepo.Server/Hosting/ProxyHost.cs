@@ -96,7 +96,7 @@ sealed class ProxyHost : RepositoryHost
         _upstream.Use(settings, Closing);
         _policy = policy;
         _advisories.Use(spec.Policy?.Advisories, settings);
-        _filtered.Policy = _advisories.AddTo(policy);
+        _filtered.Policy = _advisories.ApplyTo(policy);
         _cached.KeepsRemoved = policy.KeepsRemoved;
         _cached.CachedPages.KeepsAges = policy.AsksAges;
         UseMirror(spec);
@@ -176,7 +176,7 @@ sealed class ProxyHost : RepositoryHost
     async Task RefreshAdvisoriesAsync(CancellationToken cancellationToken)
     {
         if (await _advisories.RefreshIfDueAsync(cancellationToken))
-            _filtered.Policy = _advisories.AddTo(_policy);
+            _filtered.Policy = _advisories.ApplyTo(_policy);
     }
 
     /// <summary>Evicts on behalf of all replicas, of whose files this one learns from time to time.</summary>

@@ -68,7 +68,7 @@ sealed class RequirementsFiles(LockContent content)
         }
         var hashes = new List<LockedHash>();
         var isReadable = true;
-        foreach (var hash in HashesOf(line.Options))
+        foreach (var hash in line.Hashes)
         {
             if (LockedHash.TryParse(hash, out var locked, out var problem))
                 hashes.Add(locked);
@@ -94,18 +94,6 @@ sealed class RequirementsFiles(LockContent content)
             || !specifier.StartsWith("==", StringComparison.Ordinal)
             || specifier.EndsWith(".*", StringComparison.Ordinal)
                 ? null : specifier.TrimStart('=').Trim();
-    }
-
-    static IEnumerable<string> HashesOf(string[] options)
-    {
-        const string Hash = "--hash";
-        for (var i = 0; i < options.Length; i++)
-        {
-            if (options[i].StartsWith(Hash + "=", StringComparison.Ordinal))
-                yield return options[i][(Hash.Length + 1)..];
-            else if (options[i] == Hash && i + 1 < options.Length)
-                yield return options[++i];
-        }
     }
 
     /// <summary>The file that an option includes, or null for another option.</summary>

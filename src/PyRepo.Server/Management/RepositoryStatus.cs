@@ -66,7 +66,7 @@ sealed record RepositoryStatus
             Upstream = Upstream is { LastError: { } error }
                 ? Upstream with { LastError = limits.Cut(error) } : Upstream,
             Mirror = Mirror is null ? null
-                : Mirror with { Failures = [.. Mirror.Failures.Take(limits.Items).Select(limits.Cut)] },
+                : Mirror with { Messages = [.. Mirror.Messages.Take(limits.Items).Select(limits.Cut)] },
             Advisories = Advisories is { LastError: { } unread }
                 ? Advisories with { LastError = limits.Cut(unread) } : Advisories,
             Policy = Policy is null ? null

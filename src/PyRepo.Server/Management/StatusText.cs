@@ -79,7 +79,7 @@ sealed class StatusText(RepositorySupervisor running, ConfigurationWatcher watch
         Mirror = proxy is { IsMirroring: true, Mirror: { } mirror }
             ? new MirrorStatus(
                 mirror.ProjectsDone, mirror.ProjectsTotal, mirror.LastSync, mirror.FilesFetched, mirror.FailureCount,
-                mirror.Failures)
+                mirror.Messages)
             : null,
         Cache = new CacheStatus(proxy.Counts.Hits, proxy.Counts.Misses),
         Advisories = proxy.Advisories is { } advisories

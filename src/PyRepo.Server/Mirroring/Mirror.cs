@@ -123,8 +123,8 @@ sealed class Mirror(
         Log.Mirrored(
             logger, Progress.ProjectsDone, Progress.ProjectsTotal, Progress.FilesFetched, Progress.BytesFetched,
             Progress.FailureCount);
-        foreach (var failure in Progress.Failures)
-            Log.NotMirrored(logger, failure);
+        foreach (var message in Progress.Messages)
+            Log.NotMirrored(logger, message);
     }
 
     async Task SaveAsync()

@@ -5,10 +5,10 @@ namespace PyRepo.Server.Mirroring;
 /// <summary>How far a mirror is. It may be read at any time.</summary>
 sealed class MirrorProgress
 {
-    const int MaxFailuresRemembered = 5;
+    const int MaxMessages = 5;
 
     readonly Lock _lock = new();
-    ImmutableArray<string> _failures = [];
+    ImmutableArray<string> _messages = [];
 
     /// <summary>The projects of the current pass, or of the last one.</summary>
     public int ProjectsTotal { get; private set; }
@@ -26,7 +26,7 @@ sealed class MirrorProgress
     public long FailureCount { get; private set; }
 
     /// <summary>The first of these failures, and what else users should know, in a sentence each.</summary>
-    public ImmutableArray<string> Failures => _failures;
+    public ImmutableArray<string> Messages => _messages;
 
     /// <summary>When everything was last mirrored, or null if it never was.</summary>
     public DateTimeOffset? LastSync { get; set; }
@@ -43,7 +43,7 @@ sealed class MirrorProgress
         lock (_lock)
         {
             (FailureCount, IsRunning) = (0, true);
-            _failures = [];
+            _messages = [];
         }
     }
 
@@ -83,8 +83,8 @@ sealed class MirrorProgress
     {
         lock (_lock)
         {
-            if (_failures.Length < MaxFailuresRemembered)
-                _failures = _failures.Add(message);
+            if (_messages.Length < MaxMessages)
+                _messages = _messages.Add(message);
         }
     }
 
@@ -94,8 +94,8 @@ sealed class MirrorProgress
         lock (_lock)
         {
             FailureCount++;
-            if (_failures.Length < MaxFailuresRemembered)
-                _failures = _failures.Add(message);
+            if (_messages.Length < MaxMessages)
+                _messages = _messages.Add(message);
         }
     }
 }

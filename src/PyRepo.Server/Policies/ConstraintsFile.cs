@@ -20,26 +20,25 @@ static class ConstraintsFile
     {
         var constraints = ImmutableArray.CreateBuilder<Constraint>();
         var found = ImmutableArray.CreateBuilder<string>();
-        foreach (var (number, line) in LogicalLines(text.TrimStart('\uFEFF')))
+        foreach (var line in RequirementLine.Split(text))
         {
             if (TryRead(line, out var problem) is { } constraint)
                 constraints.Add(constraint);
             if (problem is not null)
-                found.Add($"line {number}: {problem}");
+                found.Add($"line {line.Number}: {problem}");
         }
         problems = found.ToImmutable();
         return constraints.ToImmutable();
     }
 
-    static Constraint? TryRead(string line, out string? problem)
+    static Constraint? TryRead(RequirementLine line, out string? problem)
     {
         problem = null;
-        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var options = words.SkipWhile(w => !w.StartsWith("--", StringComparison.Ordinal)).ToList();
-        var requirementText = string.Join(' ', words.Take(words.Length - options.Count));
-        if (requirementText.Length == 0 || requirementText.StartsWith('-'))
+        var requirementText = string.Join(' ', line.Requirement.Split(
+            (char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (requirementText.Length == 0)
         {
-            problem = line.Length == 0 ? null : $"'{Shortened(line)}' is an option, which has no effect here";
+            problem = $"'{Shortened(line.Text)}' is an option, which has no effect here";
             return null;
         }
         if (!Requirement.TryParse(requirementText, out var requirement))
@@ -49,7 +48,7 @@ static class ConstraintsFile
             problem = $"'{Shortened(requirementText)}' has a URL, and no effect: only versions can be constrained";
             return null;
         }
-        var hashes = HashesIn(options);
+        var hashes = line.Hashes.ToList();
         var known = hashes.Select(DigestOf).OfType<Sha256Digest>().ToImmutableArray();
         if (known.Length < hashes.Count)
             problem = $"'{requirementText}' has a hash other than sha256, which no file can match here";
@@ -76,47 +75,9 @@ static class ConstraintsFile
         return new Constraint(line, project, SpecifierSet.Empty, IsConditional: false, [default]);
     }
 
-    /// <summary>Returns the values of <c>--hash=VALUE</c> and <c>--hash VALUE</c>.</summary>
-    static List<string> HashesIn(List<string> options) =>
-    [
-        .. options.Where(o => o.StartsWith("--hash=", StringComparison.Ordinal)).Select(o => o["--hash=".Length..]),
-        .. options.Index().Where(o => o.Item == "--hash").Select(o => options.ElementAtOrDefault(o.Index + 1) ?? ""),
-    ];
-
     static Sha256Digest? DigestOf(string hash) =>
         hash.StartsWith("sha256:", StringComparison.Ordinal)
         && Sha256Digest.TryParse(hash.AsSpan("sha256:".Length), out var digest) ? digest : null;
-
-    /// <summary>Joins continued lines, and removes comments: <c>#</c> at the start or after white space.</summary>
-    static IEnumerable<(int Number, string Line)> LogicalLines(string text)
-    {
-        var (number, first) = (0, 0);
-        var joined = "";
-        foreach (var raw in text.Split('\n').Append(""))
-        {
-            number++;
-            var line = WithoutComment(raw.TrimEnd('\r'));
-            if (joined.Length == 0)
-                first = number;
-            if (line.EndsWith('\\'))
-            {
-                joined += line[..^1] + " ";
-                continue;
-            }
-            yield return (first, (joined + line).Trim());
-            joined = "";
-        }
-    }
-
-    static string WithoutComment(string line)
-    {
-        for (var i = line.IndexOf('#', StringComparison.Ordinal); i >= 0; i = line.IndexOf('#', i + 1))
-        {
-            if (i == 0 || char.IsWhiteSpace(line[i - 1]))
-                return line[..i];
-        }
-        return line;
-    }
 
     static string Shortened(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

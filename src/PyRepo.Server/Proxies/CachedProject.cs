@@ -32,7 +32,7 @@ sealed class CachedProject(
     State? _state;
     Task<ProjectAnswer>? _refreshing;
     readonly UpstreamOutage _outage = new(clock);
-    readonly NextPage _next = new(project, records, saved);
+    readonly PageUpdate _update = new(project, records, saved);
 
     /// <summary>
     /// The files that the page does not have, although URLs name them, since it was last read in its turn.
@@ -244,7 +244,7 @@ sealed class CachedProject(
             case UpstreamPage.NotKnown or UpstreamPage.Refused:
                 return (await SetGoneAsync(url, last?.Cached, now)).ToAnswer(CacheOutcome.Miss, null);
             case UpstreamPage.Fresh(var page, var validators, _) when !isLagging:
-                var cachedPage = await _next.ReadAsync(url, page, validators, last?.Cached, now);
+                var cachedPage = await _update.OfPageAsync(url, page, validators, last?.Cached, now);
                 var saving = saved.BeginSaveAsync(cachedPage, seen.Add(project));
                 var fetched = await SetAsync(cachedPage);
                 await saving;
@@ -270,7 +270,7 @@ sealed class CachedProject(
     /// <summary>Notes that upstream does not know the project.</summary>
     async Task<State> SetGoneAsync(string url, CachedPage? last, DateTimeOffset now)
     {
-        var gone = await _next.GoneAsync(url, last, KeepsRemoved(), now);
+        var gone = await _update.OfGoneAsync(url, last, KeepsRemoved(), now);
         // Unknown names are not saved if they were never here, because clients may request any number of them.
         if (last?.Page is not null || (gone.Metadata.HasHistory && saved.IsSaveDue))
             await saved.SaveGoneAsync(gone);

@@ -8,7 +8,7 @@ namespace PyRepo.Server.Repositories;
 /// <param name="Reason">
 /// The reason, as the end of a sentence about the file: <c>is blocked by 'urllib3&lt;2'</c>.
 /// </param>
-/// <param name="Since">Since when it has been hidden, or null if that is not known.</param>
+/// <param name="Since">Since when there has been a reason to hide it, or null if that is not known.</param>
 /// <param name="Until">Until when it is hidden, or null if time alone does not change that.</param>
 public sealed record Verdict(
     string Rule, string? Entry, string Reason, DateTimeOffset? Since = null, DateTimeOffset? Until = null);

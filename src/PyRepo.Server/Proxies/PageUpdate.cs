@@ -6,7 +6,7 @@ using PyRepo.Server.Upstream;
 namespace PyRepo.Server.Proxies;
 
 /// <summary>Makes the page to cache from what upstream says and what was cached before.</summary>
-sealed class NextPage(ProjectName project, ProjectRecords records, CachedPageStore saved)
+sealed class PageUpdate(ProjectName project, ProjectRecords records, CachedPageStore saved)
 {
     /// <summary>Returns the page that was read.</summary>
     /// <param name="url">The upstream that was asked.</param>
@@ -14,7 +14,7 @@ sealed class NextPage(ProjectName project, ProjectRecords records, CachedPageSto
     /// <param name="validators">What upstream will be asked with for a newer one.</param>
     /// <param name="last">What was cached before.</param>
     /// <param name="now">When it was read.</param>
-    public async Task<CachedPage> ReadAsync(
+    public async Task<CachedPage> OfPageAsync(
         string url, ProjectPage page, PageValidators validators, CachedPage? last, DateTimeOffset now) =>
         new(page, (await DescribeAsync(url, page, last, now)) with
         {
@@ -32,7 +32,7 @@ sealed class NextPage(ProjectName project, ProjectRecords records, CachedPageSto
     /// <param name="last">What was cached before.</param>
     /// <param name="keepsRemoved">Whether cached files outlive it.</param>
     /// <param name="now">When upstream said so.</param>
-    public async Task<CachedPage> GoneAsync(string url, CachedPage? last, bool keepsRemoved, DateTimeOffset now)
+    public async Task<CachedPage> OfGoneAsync(string url, CachedPage? last, bool keepsRemoved, DateTimeOffset now)
     {
         var metadata = (await DescribeAsync(url, null, last, now)) with
         {

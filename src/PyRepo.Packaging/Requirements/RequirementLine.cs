@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace PyRepo.Server.LockFiles;
+namespace PyRepo.Packaging.Requirements;
 
 /// <summary>
 /// A line of a <see href="https://pip.pypa.io/en/stable/reference/requirements-file-format/">requirements file</see>,
@@ -9,14 +9,17 @@ namespace PyRepo.Server.LockFiles;
 /// </summary>
 /// <param name="Number">The number of its first line.</param>
 /// <param name="Text">The text; never empty.</param>
-sealed partial record RequirementLine(int Number, string Text)
+public sealed partial record RequirementLine(int Number, string Text)
 {
-    /// <summary>Returns the lines of a file, joined as pip joins them.</summary>
+    const string Hash = "--hash";
+
+    /// <summary>Returns the lines of a file, joined as pip joins them. A byte order mark is no part of them.</summary>
     public static IEnumerable<RequirementLine> Split(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var (number, first) = (0, 0);
         var joined = new StringBuilder();
-        using var reader = new StringReader(text);
+        using var reader = new StringReader(text.TrimStart('\uFEFF'));
         while (reader.ReadLine() is { } line)
         {
             number++;
@@ -41,8 +44,24 @@ sealed partial record RequirementLine(int Number, string Text)
     public string Requirement => OptionStart.Match(Text) is { Success: true, Index: var start } ? Text[..start] : Text;
 
     /// <summary>The words of the options that stand after the requirement.</summary>
-    public string[] Options => Text[Requirement.Length..].Split(
+    public IReadOnlyList<string> Options => Text[Requirement.Length..].Split(
         (char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The values of <c>--hash=VALUE</c> and <c>--hash VALUE</c>: <c>sha256:…</c>.</summary>
+    public IEnumerable<string> Hashes
+    {
+        get
+        {
+            var options = Options;
+            for (var i = 0; i < options.Count; i++)
+            {
+                if (options[i].StartsWith(Hash + "=", StringComparison.Ordinal))
+                    yield return options[i][(Hash.Length + 1)..];
+                else if (options[i] == Hash && i + 1 < options.Count)
+                    yield return options[++i];
+            }
+        }
+    }
 
     static string WithoutComment(string line) => Comment.Replace(line, "").Trim();
 
