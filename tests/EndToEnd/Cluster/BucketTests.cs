@@ -32,6 +32,8 @@ public sealed class BucketTests(ClusterMinio minio) : IClassFixture<ClusterMinio
         using (var installation = new FreshInstallation("pip", ns.Url("/simple/"), "acme-lib"))
             Assert.Equal("private and public", await installation.PrintAsync("import acme_lib; print(acme_lib.value)"));
 
+        // A repository is ready as soon as one of its servers is.
+        await ns.KubectlAsync("rollout", "status", "deployment/team", "--timeout=4m");
         var replicas = await ns.KubectlAsync(
             "get", "pods", "-l", "pyrepo.dev/name=team", "-o", "jsonpath={.items[*].metadata.name}");
         Assert.Equal(2, replicas.Split(' ').Length);
