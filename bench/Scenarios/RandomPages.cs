@@ -6,7 +6,7 @@ namespace Bench.Scenarios;
 
 /// <summary>
 /// The pages of many projects in random order, on 32 connections, as many clients of a large repository ask: hosted,
-/// of a proxy that keeps them, and through a group; next to nginx with the same bytes as files.
+/// of a proxy that keeps them, with a policy and without, and through a group; next to nginx with the same bytes as files.
 /// </summary>
 sealed class RandomPages(BenchOptions options, Results results)
 {
@@ -38,7 +38,29 @@ sealed class RandomPages(BenchOptions options, Results results)
         using var proxyProgram = new PyRepo(
             options.Server, Path.Combine(folder, "proxy"), new Uri(server.Address, server.Pages));
         Measure("proxied", projects, proxyProgram.Start(), reference);
+
+        proxyProgram.Stop();
+        using var guarded = new PyRepo(options.Server, Path.Combine(folder, "guarded"))
+        {
+            Declared = Guarded(new Uri(server.Address, server.Pages)),
+        };
+        Measure("proxied, with a policy", projects, guarded.Start(), reference);
     }
+
+    /// <summary>A proxy whose policy judges every file, and hides none.</summary>
+    static string Guarded(Uri upstream) => $$"""
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: ProxyRepository
+        metadata: { name: bench }
+        spec:
+          upstream: { url: "{{upstream}}" }
+          cache: { maxSize: 100Gi, projectTtl: 1h }
+          policy:
+            minimumAge: 1s
+            block: [bench-other, "bench-many-000000<1"]
+            packageTypes: [bdist_wheel]
+
+        """;
 
     static PageLoad Reference(ManyProjects projects, StaticSite site, IndexServer server, StaticServer nginx)
     {
