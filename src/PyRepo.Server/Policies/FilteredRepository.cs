@@ -10,12 +10,13 @@ namespace PyRepo.Server.Policies;
 /// </summary>
 sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProvider clock) : IRepository
 {
-    /// <summary>The approximate memory of what is known of a project, in bytes.</summary>
+    /// <summary>The approximate memory of a pending change, in bytes.</summary>
     const int Weight = 400;
 
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
-    readonly BudgetedCache<ProjectName, JudgedVersion> _versions = new(budget);
+    /// <summary>The projects with verdicts that time will change. Of most projects it will change none.</summary>
+    readonly BudgetedCache<ProjectName, JudgedVersion> _changing = new(budget);
 
     /// <summary>The verdicts on what the inner repository has in memory. They go with it.</summary>
     readonly ConditionalWeakTable<ProjectSnapshot, JudgedProject> _snapshots = [];
@@ -72,11 +73,11 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         var found = await inner.FindVersionAsync(project, cancellationToken);
         if (policy.Version.Length == 0 || found is not { Value: { } version })
             return found;
-        // Only a page that has been judged has a version: when its verdicts change is not known before.
-        return _versions.TryGet(project, out var judged) && judged.Of == version && judged.Policy == policy.Version
-            && !(judged.ValidUntil <= clock.GetUtcNow())
-                ? found.Value with { Value = judged.Version }
-                : null;
+        var isPending = _changing.TryGet(project, out var judged) && judged.Of == version
+            && judged.Policy == policy.Version && judged.ValidUntil > clock.GetUtcNow();
+        // Without a pending change, the version says nothing of time. If a change is pending that was forgotten, no page
+        // has this version yet; once one has, it holds as long as what upstream has and the rules stay the same.
+        return found.Value with { Value = isPending ? judged!.Version : VersionOf(version, policy, null) };
     }
 
     /// <inheritdoc/>
@@ -116,8 +117,8 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         var judged = policy.Apply(project, clock.GetUtcNow());
         judged = judged with { Version = VersionOf(project.Version, policy, judged.ValidUntil) };
         _snapshots.AddOrUpdate(project, new(policy.Version, judged));
-        _versions.Set(
-            project.Project, new(project.Version, policy.Version, judged.Version, judged.ValidUntil), Weight);
+        if (judged.ValidUntil is { } change)
+            _changing.Set(project.Project, new(project.Version, policy.Version, judged.Version, change), Weight);
         return judged;
     }
 
@@ -129,7 +130,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
     /// <param name="Policy">The version of the policy.</param>
     /// <param name="Version">The version of the judged snapshot.</param>
     /// <param name="ValidUntil">Until when that is so.</param>
-    sealed record JudgedVersion(string Of, string Policy, string Version, DateTimeOffset? ValidUntil);
+    sealed record JudgedVersion(string Of, string Policy, string Version, DateTimeOffset ValidUntil);
 
     /// <param name="Policy">The version of the policy.</param>
     /// <param name="Project">The snapshot with the verdicts.</param>

@@ -26,17 +26,19 @@ public sealed class FilteredRepositoryTests
     public async Task A_page_gets_another_version_at_the_moment_when_a_file_is_old_enough()
     {
         _filtered.Policy = Aged;
-        Assert.Null(await _filtered.FindVersionAsync(_demo, default)); // Nobody has judged it yet.
+        var unjudged = await FindVersionAsync();
         var young = await GetAsync();
         Assert.Equal(["1.0"], young.Visible.Select(f => f.Name.VersionText));
-        Assert.Equal(young.Version, (await _filtered.FindVersionAsync(_demo, default))!.Value.Value);
+        Assert.NotEqual(unjudged, young.Version); // No page is found by it.
+        Assert.Equal(young.Version, await FindVersionAsync());
         _clock.Set(young.ValidUntil!.Value.AddTicks(-1));
-        Assert.Equal(young.Version, (await _filtered.FindVersionAsync(_demo, default))!.Value.Value);
+        Assert.Equal(young.Version, await FindVersionAsync());
         _clock.Set(young.ValidUntil.Value);
-        Assert.Null(await _filtered.FindVersionAsync(_demo, default));
+        Assert.NotEqual(young.Version, await FindVersionAsync());
         var old = await GetAsync();
         Assert.Equal(["1.0", "2.0"], old.Visible.Select(f => f.Name.VersionText));
         Assert.NotEqual(young.Version, old.Version);
+        Assert.Equal(old.Version, await FindVersionAsync());
     }
 
     [Fact]
@@ -45,7 +47,7 @@ public sealed class FilteredRepositoryTests
         _filtered.Policy = Aged;
         var before = await GetAsync();
         _filtered.Policy = new Policy { Version = "2", Rules = [new BlockRule(new(["demo==1.0"]))] };
-        Assert.Null(await _filtered.FindVersionAsync(_demo, default));
+        Assert.NotEqual(before.Version, await FindVersionAsync());
         var after = await GetAsync();
         Assert.Equal(["2.0"], after.Visible.Select(f => f.Name.VersionText));
         Assert.NotEqual(before.Version, after.Version);
@@ -90,6 +92,8 @@ public sealed class FilteredRepositoryTests
         Version = "1",
         Rules = [new MinimumAgeRule(Duration.FromDays(7), new([]))],
     };
+
+    async Task<string?> FindVersionAsync() => (await _filtered.FindVersionAsync(_demo, default))!.Value.Value;
 
     async Task<ProjectSnapshot> GetAsync() =>
         Assert.IsType<ProjectAnswer.Known>(await _filtered.GetProjectAsync(_demo, null, default)).Snapshot;
