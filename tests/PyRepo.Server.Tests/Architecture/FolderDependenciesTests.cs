@@ -21,6 +21,23 @@ public sealed partial class FolderDependenciesTests
                 dependency => $"{dependency.From} uses {dependency.To}, as {dependency.File} says, and is used by it"));
     }
 
+    [Theory]
+    [InlineData("PyRepo.Kubernetes")]
+    [InlineData("PyRepo.Operator")]
+    [InlineData("PyRepo.Packaging")]
+    [InlineData("PyRepo.Resources")]
+    [InlineData("PyRepo.Server")]
+    public void A_folder_uses_only_folders_above_it_in_the_table_of_CONTRIBUTING(string project)
+    {
+        var folders = FoldersInTable(project);
+        var folder = SourceTree.Files($"src/{project}", ".cs").Where(file => !IsAtRoot(file)).Select(NodeOf).Distinct();
+        Assert.Equal(folder.Order(), folders.Order());
+        Assert.Empty(
+            from dependency in DependenciesOf(project)
+            where folders.IndexOf(dependency.To) > folders.IndexOf(dependency.From) && folders.Contains(dependency.From)
+            select $"{dependency.From} uses {dependency.To}, which is below it, as {dependency.File} says");
+    }
+
     [Fact]
     public void A_circle_would_be_found() =>
         Assert.True(Reaches([new("A", "B", ""), new("B", "C", ""), new("C", "A", "")], "B", "A"));
@@ -43,6 +60,14 @@ public sealed partial class FolderDependenciesTests
                where rootTypes.Contains(word.Value)
                select new Dependency(NodeOf(file), word.Value, file),
         ];
+    }
+
+    static List<string> FoldersInTable(string project)
+    {
+        var section = SourceTree.Read("CONTRIBUTING.md").Split($"### {project}\n")[1].Split("\n## ")[0].Split("\n### ")[0];
+        var rows = section.Split('\n').SkipWhile(line => !line.StartsWith("| Folder |", StringComparison.Ordinal)).Skip(2)
+            .TakeWhile(line => line.StartsWith('|'));
+        return [.. rows.SelectMany(row => FolderName.Matches(row.Split('|')[1])).Select(name => name.Groups[1].Value)];
     }
 
     static bool IsAtRoot(string file) => file.Split('/').Length == 3;
@@ -78,6 +103,9 @@ public sealed partial class FolderDependenciesTests
     /// </summary>
     [GeneratedRegex(@"(?<![.\w])[A-Z]\w*\b(?!\s*(=[^=]|=>|;|\{ get))", RegexOptions.CultureInvariant)]
     static partial Regex TypeName { get; }
+
+    [GeneratedRegex("`([A-Za-z]+)`", RegexOptions.CultureInvariant)]
+    static partial Regex FolderName { get; }
 
     sealed record Dependency(string From, string To, string File);
 }
