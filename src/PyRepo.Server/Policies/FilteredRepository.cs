@@ -16,7 +16,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
     static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>The projects with verdicts that time will change. Of most projects it will change none.</summary>
-    readonly BudgetedCache<ProjectName, JudgedVersion> _changing = new(budget);
+    readonly BudgetedCache<ProjectName, PendingVersion> _pending = new(budget);
 
     /// <summary>The verdicts on what the inner repository has in memory. They go with it.</summary>
     readonly ConditionalWeakTable<ProjectSnapshot, JudgedProject> _snapshots = [];
@@ -73,11 +73,15 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         var found = await inner.FindVersionAsync(project, cancellationToken);
         if (policy.Version.Length == 0 || found is not { Value: { } version })
             return found;
-        var isPending = _changing.TryGet(project, out var judged) && judged.Of == version
-            && judged.Policy == policy.Version && judged.ValidUntil > clock.GetUtcNow();
-        // Without a pending change, the version says nothing of time. If a change is pending that was forgotten, no page
-        // has this version yet; once one has, it holds as long as what upstream has and the rules stay the same.
-        return found.Value with { Value = isPending ? judged!.Version : VersionOf(version, policy, null) };
+        // A version without a moment belongs to pages whose verdicts time no longer changes. While a change is pending
+        // there is no such page, so it does no harm if the change was evicted from the memory.
+        return found.Value with
+        {
+            Value = _pending.TryGet(project, out var pending) && pending.Of == version
+                && pending.Policy == policy.Version && pending.ValidUntil > clock.GetUtcNow()
+                    ? pending.Version
+                    : VersionOf(version, policy, null),
+        };
     }
 
     /// <inheritdoc/>
@@ -118,7 +122,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         judged = judged with { Version = VersionOf(project.Version, policy, judged.ValidUntil) };
         _snapshots.AddOrUpdate(project, new(policy.Version, judged));
         if (judged.ValidUntil is { } change)
-            _changing.Set(project.Project, new(project.Version, policy.Version, judged.Version, change), Weight);
+            _pending.Set(project.Project, new(project.Version, policy.Version, judged.Version, change), Weight);
         return judged;
     }
 
@@ -130,7 +134,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
     /// <param name="Policy">The version of the policy.</param>
     /// <param name="Version">The version of the judged snapshot.</param>
     /// <param name="ValidUntil">Until when that is so.</param>
-    sealed record JudgedVersion(string Of, string Policy, string Version, DateTimeOffset ValidUntil);
+    sealed record PendingVersion(string Of, string Policy, string Version, DateTimeOffset ValidUntil);
 
     /// <param name="Policy">The version of the policy.</param>
     /// <param name="Project">The snapshot with the verdicts.</param>

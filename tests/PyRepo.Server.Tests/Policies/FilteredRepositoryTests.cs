@@ -11,6 +11,7 @@ public sealed class FilteredRepositoryTests
 {
     static readonly ProjectName _demo = ProjectName.Parse("demo");
     readonly FakeClock _clock = new();
+    readonly MemoryBudget _budget = new(1 << 20);
     readonly FilteredRepository _filtered;
 
     public FilteredRepositoryTests()
@@ -19,7 +20,7 @@ public sealed class FilteredRepositoryTests
         _filtered = new FilteredRepository(
             new FixedRepository(PolicyFiles.Project(
                 "demo", PolicyFiles.Wheel("demo", "1.0"), PolicyFiles.Wheel("demo", "2.0", days: 3))),
-            new MemoryBudget(1 << 20), _clock);
+            _budget, _clock);
     }
 
     [Fact]
@@ -51,6 +52,17 @@ public sealed class FilteredRepositoryTests
         var after = await GetAsync();
         Assert.Equal(["2.0"], after.Visible.Select(f => f.Name.VersionText));
         Assert.NotEqual(before.Version, after.Version);
+    }
+
+    [Fact]
+    public async Task Only_a_project_whose_verdicts_time_will_change_is_remembered()
+    {
+        _filtered.Policy = new Policy { Version = "2", Rules = [new BlockRule(new(["demo==1.0"]))] };
+        Assert.Equal((await GetAsync()).Version, await FindVersionAsync());
+        Assert.Equal(0, _budget.Used);
+        _filtered.Policy = Aged;
+        await GetAsync();
+        Assert.NotEqual(0, _budget.Used);
     }
 
     [Fact]
