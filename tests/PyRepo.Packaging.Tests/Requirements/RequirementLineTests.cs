@@ -1,0 +1,28 @@
+using PyRepo.Packaging.Requirements;
+
+namespace PyRepo.Packaging.Tests.Requirements;
+
+public sealed class RequirementLineTests
+{
+    [Theory]
+    [InlineData("\uFEFFa==1\r\n\n# b\n  c  # d\n", "1 a==1|4 c")]
+    [InlineData("a \\\n  ==1\nb", "1 a    ==1|3 b")]
+    [InlineData("a==1 \\", "1 a==1")]
+    [InlineData("a \\\n# b\nc", "1 a|3 c")]
+    [InlineData("a @ https://example.com/a.whl#sha256=1", "1 a @ https://example.com/a.whl#sha256=1")]
+    [InlineData("", "")]
+    public void Lines_are_joined_and_lose_their_comments_and_keep_the_number_of_the_first(string file, string lines) =>
+        Assert.Equal(lines, string.Join('|', RequirementLine.Split(file).Select(line => $"{line.Number} {line.Text}")));
+
+    [Theory]
+    [InlineData("a==1 --hash=sha256:1 --hash sha256:2", "a==1", "sha256:1 sha256:2")]
+    [InlineData("a==1; python_version<'3' --config-settings=b --hash", "a==1; python_version<'3'", "")]
+    [InlineData("--index-url https://example.com", "", "")]
+    [InlineData("a-b==1", "a-b==1", "")]
+    public void A_requirement_ends_at_its_first_option(string text, string requirement, string hashes)
+    {
+        var line = Assert.Single(RequirementLine.Split(text));
+        Assert.Equal(requirement, line.Requirement);
+        Assert.Equal(hashes, string.Join(' ', line.Hashes));
+    }
+}
