@@ -6,7 +6,8 @@ namespace Bench.Scenarios;
 
 /// <summary>
 /// The pages of many projects in random order, on 32 connections, as many clients of a large repository ask: hosted,
-/// of a proxy that keeps them, with a policy and without, and through a group; next to nginx with the same bytes as files.
+/// of a proxy that keeps them, with a policy and without, and through a group; next to nginx with the same bytes as
+/// files.
 /// </summary>
 sealed class RandomPages(BenchOptions options, Results results)
 {
@@ -42,13 +43,13 @@ sealed class RandomPages(BenchOptions options, Results results)
         proxyProgram.Stop();
         using var guarded = new PyRepo(options.Server, Path.Combine(folder, "guarded"))
         {
-            Declared = Guarded(new Uri(server.Address, server.Pages)),
+            Declared = Guarded(new Uri(server.Address, server.Pages), projects.Names[0]),
         };
         Measure("proxied, with a policy", projects, guarded.Start(), reference);
     }
 
     /// <summary>A proxy whose policy judges every file, and hides none.</summary>
-    static string Guarded(Uri upstream) => $$"""
+    static string Guarded(Uri upstream, string project) => $$"""
         apiVersion: pyrepo.dev/v1alpha1
         kind: ProxyRepository
         metadata: { name: bench }
@@ -57,7 +58,7 @@ sealed class RandomPages(BenchOptions options, Results results)
           cache: { maxSize: 100Gi, projectTtl: 1h }
           policy:
             minimumAge: 1s
-            block: [bench-other, "bench-many-000000<1"]
+            block: [bench-other, "{{project}}<1"]
             packageTypes: [bdist_wheel]
 
         """;

@@ -144,7 +144,8 @@ public sealed class ConfigurationTests
     public async Task What_is_not_supported_yet_is_reported_and_the_rest_is_served()
     {
         const string Field = "spec.retention";
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team", "{ retention: { keepVersions: 3 } }"));
+        var manifest = Manifest.Of("team", "{ retention: { keepVersions: 3 } }");
+        await using var server = await PyRepoServer.StartAsync(manifest);
         var check = (await PyRepoProgram.RunAsync("check", "-f", server.ManifestFile)).MustSucceed();
         Assert.Matches($@"manifest\.yaml:\d+:\d+: .*{Regex.Escape(Field)}.*not supported yet", check.Error);
         var status = await ServerStatus.ReadAsync(server);

@@ -30,8 +30,8 @@ public sealed partial class FolderDependenciesTests
     public void A_folder_uses_only_folders_above_it_in_the_table_of_CONTRIBUTING(string project)
     {
         var folders = FoldersInTable(project);
-        var folder = SourceTree.Files($"src/{project}", ".cs").Where(file => !IsAtRoot(file)).Select(NodeOf).Distinct();
-        Assert.Equal(folder.Order(), folders.Order());
+        var files = SourceTree.Files($"src/{project}", ".cs").Where(file => !IsAtRoot(file));
+        Assert.Equal(files.Select(NodeOf).Distinct().Order(), folders.Order());
         Assert.Empty(
             from dependency in DependenciesOf(project)
             where folders.IndexOf(dependency.To) > folders.IndexOf(dependency.From) && folders.Contains(dependency.From)
@@ -64,8 +64,8 @@ public sealed partial class FolderDependenciesTests
 
     static List<string> FoldersInTable(string project)
     {
-        var section = SourceTree.Read("CONTRIBUTING.md").Split($"### {project}\n")[1].Split("\n## ")[0].Split("\n### ")[0];
-        var rows = section.Split('\n').SkipWhile(line => !line.StartsWith("| Folder |", StringComparison.Ordinal)).Skip(2)
+        var rows = SourceTree.Read("CONTRIBUTING.md").Split('\n').SkipWhile(line => line != $"### {project}")
+            .SkipWhile(line => !line.StartsWith("| Folder |", StringComparison.Ordinal)).Skip(2)
             .TakeWhile(line => line.StartsWith('|'));
         return [.. rows.SelectMany(row => FolderName.Matches(row.Split('|')[1])).Select(name => name.Groups[1].Value)];
     }
