@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
 using PyRepo.Server.Hosted;
@@ -10,6 +11,10 @@ namespace PyRepo.Server.Http;
 /// <summary>A request to one repository.</summary>
 readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistration Repository)
 {
+    /// <summary>Returns the request that an endpoint handles. The router has found the repository.</summary>
+    public static ValueTask<RepositoryRequest> BindAsync(HttpContext context) =>
+        new(new RepositoryRequest(context, context.Features.GetRequiredFeature<RepositoryRegistration>()));
+
     /// <summary>Canceled when the client disconnects.</summary>
     public CancellationToken Aborted => Context.RequestAborted;
 

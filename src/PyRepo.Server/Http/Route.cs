@@ -33,21 +33,6 @@ abstract record Route
     /// <summary><c>pypi/{project}/json</c> and <c>pypi/{project}/{version}/json</c>.</summary>
     public sealed record ProjectJson(ProjectName Project, string? Version) : Route;
 
-    /// <summary><c>api/v1/projects/{project}/files/{file}</c>.</summary>
-    public sealed record ApiFile(ProjectName Project, string FileName) : Route;
-
-    /// <summary><c>api/v1/why/{project}/{version}</c>.</summary>
-    public sealed record Why(ProjectName Project, string Version) : Route;
-
-    /// <summary><c>tokens/</c>: the page about tokens.</summary>
-    public sealed record TokensPage : Route;
-
-    /// <summary><c>api/v1/tokens</c>.</summary>
-    public sealed record ApiTokens : Route;
-
-    /// <summary><c>api/v1/tokens/{id}</c>.</summary>
-    public sealed record ApiToken(string Id) : Route;
-
     /// <summary>
     /// <c>{project}/</c>: a client uses the base path as its index. The page is below <c>simple/</c>.
     /// </summary>
@@ -56,11 +41,13 @@ abstract record Route
     /// <summary>A redirect to the canonical path of the same resource, relative to the base path.</summary>
     public sealed record Redirect(string Path) : Route;
 
-    /// <summary>No resource.</summary>
-    public sealed record NotFound : Route
+    /// <summary>
+    /// Any other path: that of a page, of an operation of the API, or of nothing. ASP.NET Core's routing knows which.
+    /// </summary>
+    public sealed record Endpoint : Route
     {
         /// <summary>The only instance.</summary>
-        public static NotFound Instance { get; } = new();
+        public static Endpoint Instance { get; } = new();
     }
 
     /// <summary>No digest is longer than SHA-512 in hexadecimal.</summary>
@@ -76,8 +63,6 @@ abstract record Route
     static readonly Home _home = new();
     static readonly Legacy _legacy = new();
     static readonly ProjectList _projectList = new();
-    static readonly TokensPage _tokensPage = new();
-    static readonly ApiTokens _apiTokens = new();
 
     /// <summary>Parses a decoded path relative to the base path, without a leading slash.</summary>
     public static Route Parse(string path)
@@ -93,13 +78,10 @@ abstract record Route
                 Simple(path, parts[1..count], path[parts[0]] + "/", asOf),
             "packages" when count is 3 or 4 => Files(path, parts[..count]),
             "legacy" when count == 1 || (count == 2 && Part(parts, 1).Length == 0) => _legacy,
-            "tokens" when count == 2 && Part(parts, 1).Length == 0 => _tokensPage,
-            "tokens" when count == 1 => new Redirect("tokens/"),
             "pypi" => Json(path, parts[..count]),
-            "api" => Api(path, parts[..count]),
             _ when count == 2 && Part(parts, 1).Length == 0 && TryParseProject(Part(parts, 0), out var project)
                 && !_reserved.Contains(project.Value) => new MisplacedPage(project),
-            _ => NotFound.Instance,
+            _ => Endpoint.Instance,
         };
     }
 
@@ -112,9 +94,9 @@ abstract record Route
         if (name.Length == 0 && parts.Length == 2)
             return _projectList;
         if (parts.Length > 3 || (parts.Length == 3 && path[parts[2]].Length > 0))
-            return NotFound.Instance;
+            return Endpoint.Instance;
         if (!TryParseProject(name, out var project))
-            return NotFound.Instance;
+            return Endpoint.Instance;
         return parts.Length == 3 && ProjectName.IsNormalized(name)
             ? new ProjectPage(project, asOf)
             : new Redirect($"{root}/{project.Value}/");
@@ -130,7 +112,7 @@ abstract record Route
         var hash = parts.Length == 4 ? path[parts[2]] : null;
         if (fileName.Length is 0 or > ServerLimits.MaxFileNameLength || hash?.Length > MaxHashLength
             || !TryParseProject(path[parts[1]], out var project))
-            return NotFound.Instance;
+            return Endpoint.Instance;
         return new File(project, hash, fileName, isMetadata);
     }
 
@@ -140,30 +122,13 @@ abstract record Route
             parts = parts[..^1];
         if (parts.Length is not (3 or 4) || path[parts[^1]] != "json"
             || !TryParseProject(path[parts[1]], out var project))
-            return NotFound.Instance;
+            return Endpoint.Instance;
         var version = parts.Length == 4 ? path[parts[2]] : null;
         if (version?.Length > ServerLimits.MaxVersionLength)
-            return NotFound.Instance;
+            return Endpoint.Instance;
         return ProjectName.IsNormalized(path[parts[1]])
             ? new ProjectJson(project, version)
             : new Redirect(version is null ? $"pypi/{project.Value}/json" : $"pypi/{project.Value}/{version}/json");
-    }
-
-    static Route Api(string path, ReadOnlySpan<Range> parts)
-    {
-        if (parts.Length < 3 || path[parts[1]] != "v1")
-            return NotFound.Instance;
-        return (path[parts[2]], parts.Length) switch
-        {
-            ("tokens", 3) => _apiTokens,
-            ("tokens", 4) when path[parts[3]].Length is > 0 and <= ServerLimits.MaxFileNameLength =>
-                new ApiToken(path[parts[3]]),
-            ("projects", 6) when path[parts[4]] == "files" && path[parts[5]].Length <= ServerLimits.MaxFileNameLength
-                && TryParseProject(path[parts[3]], out var project) => new ApiFile(project, path[parts[5]]),
-            ("why", 5) when path[parts[4]].Length is > 0 and <= ServerLimits.MaxVersionLength
-                && TryParseProject(path[parts[3]], out var project) => new Why(project, path[parts[4]]),
-            _ => NotFound.Instance,
-        };
     }
 
     static bool TryParseProject(string text, out ProjectName project)

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using PyRepo.Server.Api;
 using PyRepo.Server.Files;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Http;
@@ -23,9 +22,7 @@ sealed class RequestRouter(
     SimpleEndpoint simple,
     JsonApiEndpoint json,
     UploadEndpoint uploads,
-    TokensEndpoint tokens,
-    TokensPage tokensPage,
-    OidcEndpoint oidc,
+    RepositoryEndpoints endpoints,
     RequestBodyDrain drain,
     ILogger<RequestRouter> logger)
 {
@@ -72,7 +69,7 @@ sealed class RequestRouter(
     {
         var path = context.Request.Path.Value ?? "/";
         if (OidcEndpoint.IsAt(path))
-            return oidc.HandleAsync(context);
+            return endpoints.HandleAsync(context);
         if (!served.TryFind(path, out var repository, out var rest))
         {
             return path == "/" && IsRead(context)
@@ -99,33 +96,20 @@ sealed class RequestRouter(
             Route.Redirect(var location) when IsRead(context) => RedirectAsync(request, location),
             Route.MisplacedPage(var project) when IsRead(context) =>
                 RedirectAsync(request, $"simple/{project.Value}/"),
-            Route.Home when IsRead(context) => HomePage.ShowAsync(request),
             Route.Home or Route.Legacy when HttpMethods.IsPost(context.Request.Method) =>
                 uploads.ReceiveAsync(request, logger),
             Route.Legacy => throw NotAllowed("POST", "Send uploads here with POST, using twine, uv or another client."),
-            Route.ApiFile(var project, var file) when HttpMethods.IsDelete(context.Request.Method) =>
-                ApiEndpoint.DeleteFileAsync(request, project, file, logger),
-            Route.Why(var project, var version) when IsRead(context) =>
-                WhyEndpoint.ShowAsync(request, project, version),
-            Route.TokensPage when IsRead(context) => tokensPage.ShowAsync(request),
-            Route.TokensPage when HttpMethods.IsPost(context.Request.Method) => tokensPage.ChangeAsync(request),
-            Route.TokensPage => throw NotAllowed("GET, HEAD, POST", "Only GET and POST are allowed here."),
-            Route.ApiTokens when IsRead(context) => tokens.ListAsync(request),
-            Route.ApiTokens when HttpMethods.IsPost(context.Request.Method) => tokens.CreateAsync(request),
-            Route.ApiTokens => throw NotAllowed("GET, HEAD, POST", "Only GET and POST are allowed here."),
-            Route.ApiToken(var id) when IsRead(context) => TokensEndpoint.ShowToGroupAsync(request, id),
-            Route.ApiToken(var id) when HttpMethods.IsDelete(context.Request.Method) => tokens.RevokeAsync(request, id),
-            Route.ApiToken => throw NotAllowed(
-                "GET, HEAD, DELETE", "DELETE revokes a token; only the server of a group reads it."),
-            Route.ApiFile => throw NotAllowed("DELETE", "Only DELETE is allowed here."),
             Route.ProjectList or Route.ProjectPage or Route.Redirect when HttpMethods.IsPost(context.Request.Method) =>
                 throw NotAllowed(
                     "GET, HEAD", $"Upload to {request.AbsoluteBase()} instead. POST is not allowed at '{path}'."),
-            Route.NotFound when rest.StartsWith('@') => throw new HttpStatusException(
+            Route.Endpoint when rest.StartsWith('@') => throw new HttpStatusException(
                 404, $"There is nothing at '{path}'. The index of a date is at @2026-01-31/simple/, or "
                     + "@2026-01-31T12:00:00Z/simple/ for a time."),
-            Route.NotFound or Route.MisplacedPage =>
+            Route.MisplacedPage => throw new HttpStatusException(404, $"There is nothing at '{path}'."),
+            // What is at the host's root is not below a repository's base path, too.
+            Route.Endpoint when OidcEndpoint.IsAt($"/{rest}") =>
                 throw new HttpStatusException(404, $"There is nothing at '{path}'."),
+            Route.Home or Route.Endpoint => endpoints.HandleAsync(context, repository, rest),
             _ => throw NotAllowed("GET, HEAD", $"{context.Request.Method} is not allowed at '{path}'."),
         };
     }

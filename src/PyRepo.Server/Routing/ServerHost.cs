@@ -12,22 +12,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PyRepo.Server.Access;
-using PyRepo.Server.Api;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Connections;
 using PyRepo.Server.Hosting;
-using PyRepo.Server.Http;
-using PyRepo.Server.JsonApi;
 using PyRepo.Server.Logging;
 using PyRepo.Server.Management;
 using PyRepo.Server.Metrics;
 using PyRepo.Server.Rendering;
-using PyRepo.Server.Simple;
 using PyRepo.Server.Tls;
 using PyRepo.Server.TrustedPublishing;
-using PyRepo.Server.Uploads;
-using PyRepo.Server.Web;
 
 namespace PyRepo.Server.Routing;
 
@@ -60,21 +54,11 @@ static class ServerHost
             .AddSingleton<BurnedTokens>()
             .AddSingleton<RepositorySupervisor>()
             .AddSingleton<ConfigurationWatcher>()
-            .AddSingleton<PageCache>()
-            .AddSingleton<SimplePages>()
-            .AddSingleton<SimpleEndpoint>()
-            .AddSingleton<JsonApiEndpoint>()
-            .AddSingleton<UploadEndpoint>()
-            .AddSingleton<RepositoryTokens>()
-            .AddSingleton<TokensEndpoint>()
-            .AddSingleton<TokensPage>()
             .AddSingleton<TokenMint>()
-            .AddSingleton<OidcEndpoint>()
-            .AddSingleton<RequestBodyDrain>()
-            .AddSingleton<RequestRouter>()
             .AddSingleton<PrometheusText>()
             .AddSingleton<StatusText>()
             .AddSingleton<ManagementEndpoint>();
+        RequestServices.Add(builder.Services);
         if (options.Tls is { } files && tls is not null)
         {
             builder.Services.AddSingleton(services =>

@@ -19,27 +19,13 @@ sealed class OidcEndpoint(RepositoryRegistry served, TokenMint mint, BurnedToken
     /// <summary>Whether a path is at the host's root, and thus of no repository: names start with a letter.</summary>
     public static bool IsAt(string path) => path.StartsWith(Folder, StringComparison.Ordinal);
 
-    /// <summary>Handles a request.</summary>
-    /// <exception cref="HttpStatusException">There is nothing at the path, or the method is not allowed.</exception>
-    public Task HandleAsync(HttpContext context) =>
-        (HostRoute.Parse(context.Request.Path.Value!), context.Request) switch
-        {
-            (HostRoute.OidcAudience, { Method: "GET" or "HEAD" }) => ShowAudienceAsync(context),
-            (HostRoute.OidcMintToken, { Method: "POST" }) => MintAsync(context),
-            (HostRoute.OidcBurnToken, { Method: "POST" }) => BurnAsync(context),
-            (HostRoute.OidcAudience, _) => throw NotAllowed("GET, HEAD"),
-            (HostRoute.OidcMintToken or HostRoute.OidcBurnToken, _) => throw NotAllowed("POST"),
-            _ => throw new HttpStatusException(404, $"There is nothing at '{context.Request.Path.Value}'."),
-        };
-
-    static HttpStatusException NotAllowed(string methods) =>
-        new(405, $"Only {methods} is allowed here.") { Allow = methods };
-
-    Task ShowAudienceAsync(HttpContext context) => TokenMint.FindAudience(served.All) is { } audience
+    /// <summary>GET: shows the audience that providers are to put into a token.</summary>
+    public Task ShowAudienceAsync(HttpContext context) => TokenMint.FindAudience(served.All) is { } audience
         ? SendAsync(context, 200, new OidcAudience(audience))
         : SendAsync(context, 403, new OidcMessage("Trusted publishing functionality not enabled"));
 
-    async Task MintAsync(HttpContext context)
+    /// <summary>POST: exchanges the token of a provider for one of this server.</summary>
+    public async Task MintAsync(HttpContext context)
     {
         var result = await ReadTokenAsync(context) is { } text
             ? await mint.MintAsync(served.All, text, context.RequestAborted)
@@ -55,8 +41,8 @@ sealed class OidcEndpoint(RepositoryRegistry served, TokenMint mint, BurnedToken
             "Token request failed", [new OidcError(result.Code, result.Description)]));
     }
 
-    /// <summary>Ends a token. The answer does not tell whether it was one.</summary>
-    async Task BurnAsync(HttpContext context)
+    /// <summary>POST: ends a token. The answer does not tell whether it was one.</summary>
+    public async Task BurnAsync(HttpContext context)
     {
         if (await ReadTokenAsync(context) is not { } text)
         {

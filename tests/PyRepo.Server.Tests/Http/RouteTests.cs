@@ -33,10 +33,10 @@ public sealed class RouteTests
     [InlineData("@2026-01-31/simple/", "ProjectList")]
     [InlineData("@2026-01-31/simple", "Redirect @2026-01-31/simple/")]
     [InlineData("@2026-01-31/simple/Foo_Bar/", "Redirect @2026-01-31/simple/foo-bar/")]
-    [InlineData("@2026-02-30/simple/foo/", "NotFound")]
-    [InlineData("@yesterday/simple/foo/", "NotFound")]
-    [InlineData("@2026-01-31/packages/foo/foo-1.0.tar.gz", "NotFound")]
-    [InlineData("@2026-01-31/", "NotFound")]
+    [InlineData("@2026-02-30/simple/foo/", "Endpoint")]
+    [InlineData("@yesterday/simple/foo/", "Endpoint")]
+    [InlineData("@2026-01-31/packages/foo/foo-1.0.tar.gz", "Endpoint")]
+    [InlineData("@2026-01-31/", "Endpoint")]
     public void A_page_as_of_a_date_has_a_path(string path, string expected) =>
         Assert.Equal(expected, Describe(Route.Parse(path)));
 
@@ -77,20 +77,12 @@ public sealed class RouteTests
     [InlineData("pypi/foo/{0}/json", 200)]
     [InlineData("pypi/Foo/{0}/json", 200)]
     [InlineData("@2026-01-31/simple/{0}/", 200)]
-    [InlineData("api/v1/why/{0}/1.0", 200)]
-    [InlineData("api/v1/why/foo/{0}", 200)]
-    [InlineData("api/v1/projects/{0}/files/foo-1.0.tar.gz", 200)]
-    [InlineData("api/v1/projects/foo/files/{0}", 255)]
-    public void A_part_that_is_too_long_is_not_found_and_never_redirected(string path, int longest)
+    public void A_part_that_is_too_long_has_no_such_path_and_is_never_redirected(string path, int longest)
     {
         string PathOf(int length) => path.Replace("{0}", new string('a', length), StringComparison.Ordinal);
-        Assert.NotEqual("NotFound", Describe(Route.Parse(PathOf(longest))));
-        Assert.Equal("NotFound", Describe(Route.Parse(PathOf(longest + 1))));
+        Assert.NotEqual("Endpoint", Describe(Route.Parse(PathOf(longest))));
+        Assert.Equal("Endpoint", Describe(Route.Parse(PathOf(longest + 1))));
     }
-
-    [Fact]
-    public void A_file_is_deleted_at_its_API_path() =>
-        Assert.Equal("ApiFile foo foo-1.0.tar.gz", Describe(Route.Parse("api/v1/projects/foo/files/foo-1.0.tar.gz")));
 
     [Theory]
     [InlineData("/")]
@@ -129,18 +121,16 @@ public sealed class RouteTests
     [InlineData("api/v1/projects/föö/files/x")]
     [InlineData("favicon.ico")]
     [InlineData("_/oidc/audience")]
-    public void Any_other_path_is_not_found(string path) => Assert.Equal("NotFound", Describe(Route.Parse(path)));
+    public void Any_other_path_is_left_to_the_endpoints(string path) => Assert.Equal("Endpoint", Describe(Route.Parse(path)));
 
     static string Describe(Route route) => route switch
     {
         Route.Redirect(var path) => $"Redirect {path}",
         Route.ProjectPage(var project, null) => $"ProjectPage {project}",
         Route.ProjectPage(var project, { } date) => $"ProjectPage {project} {date:yyyy-MM-ddTHH:mm:ss.fff}",
-        Route.Why(var project, var version) => $"Why {project} {version}",
         Route.File(var project, var hash, var file, var isMetadata) =>
             $"File {project} {hash} {file}{(isMetadata ? " metadata" : "")}",
         Route.ProjectJson(var project, var version) => $"ProjectJson {project} {version}",
-        Route.ApiFile(var project, var file) => $"ApiFile {project} {file}",
         _ => route.GetType().Name,
     };
 }

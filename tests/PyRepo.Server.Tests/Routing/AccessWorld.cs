@@ -1,27 +1,26 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using PyRepo.Resources.Access;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Access;
 using PyRepo.Server.Access.Jwt;
-using PyRepo.Server.Api;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Http;
-using PyRepo.Server.JsonApi;
-using PyRepo.Server.Rendering;
 using PyRepo.Server.Routing;
-using PyRepo.Server.Simple;
 using PyRepo.Server.Tests.Access.Jwt;
 using PyRepo.Server.Tests.Hosted;
 using PyRepo.Server.Tests.Http;
 using PyRepo.Server.Tests.Uploads;
 using PyRepo.Server.TrustedPublishing;
-using PyRepo.Server.Uploads;
-using PyRepo.Server.Web;
 using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Routing;
@@ -119,14 +118,32 @@ sealed class AccessWorld : IDisposable
     public static RequestRouter RouterOf(
         RepositoryRegistry served, BurnedTokens burned, TimeProvider clock, TokenMint? mint = null)
     {
-        var pages = new PageCache(new MemoryBudget(1 << 20));
-        var drain = new RequestBodyDrain(clock);
-        var tokens = new RepositoryTokens(clock, NullLogger<RepositoryTokens>.Instance);
-        return new(
-            served, new SimpleEndpoint(new SimplePages(pages)), new JsonApiEndpoint(pages),
-            new UploadEndpoint(drain, clock), new TokensEndpoint(tokens), new TokensPage(tokens),
-            new OidcEndpoint(served, mint ?? new TokenMint(clock), burned, NullLogger<OidcEndpoint>.Instance), drain,
-            NullLogger<RequestRouter>.Instance);
+        var services = new ServiceCollection();
+        services.AddLogging().AddSingleton(new DiagnosticListener("test")).AddSingleton(clock).AddSingleton(served)
+            .AddSingleton(burned).AddSingleton(mint ?? new TokenMint(clock))
+            .AddSingleton(new MemoryBudget(1 << 20))
+            .AddSingleton<IHostEnvironment>(new HostingEnvironment { ApplicationName = "PyRepo.Server" });
+        RequestServices.Add(services);
+        return services.BuildServiceProvider().GetRequiredService<RequestRouter>();
+    }
+
+    /// <summary>The methods and patterns of all endpoints.</summary>
+    public static IEnumerable<string> Endpoints()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddSingleton(new DiagnosticListener("test")).AddSingleton(TimeProvider.System);
+        RequestServices.Add(services);
+        var app = new ApplicationBuilder(services.BuildServiceProvider());
+        app.UseRouting();
+        var found = new List<Endpoint>();
+        app.UseEndpoints(routes =>
+        {
+            RepositoryEndpoints.Map(routes);
+            found.AddRange(routes.DataSources.SelectMany(source => source.Endpoints));
+        });
+        return from endpoint in found.OfType<RouteEndpoint>()
+               from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
+               select $"{method} {endpoint.RoutePattern.RawText!.TrimStart('/')}";
     }
 
     JwtVerifier Verifier(string issuer, JwtSigner signer) =>

@@ -1,19 +1,10 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Server.Access;
-using PyRepo.Server.Api;
-using PyRepo.Server.Caching;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Http;
-using PyRepo.Server.JsonApi;
-using PyRepo.Server.Rendering;
 using PyRepo.Server.Routing;
-using PyRepo.Server.Simple;
 using PyRepo.Server.Tests.Hosted;
 using PyRepo.Server.Tests.Http;
-using PyRepo.Server.TrustedPublishing;
-using PyRepo.Server.Uploads;
-using PyRepo.Server.Web;
 
 namespace PyRepo.Server.Tests.Routing;
 
@@ -23,20 +14,8 @@ public sealed class RequestRouterTests : IDisposable
     readonly RepositoryRegistry _served = new();
     readonly RequestRouter _edge;
 
-    public RequestRouterTests()
-    {
-        var pages = new PageCache(new MemoryBudget(1 << 20));
-        var tokens = new RepositoryTokens(TimeProvider.System, NullLogger<RepositoryTokens>.Instance);
-        var drain = new RequestBodyDrain(TimeProvider.System);
-        _edge = new(_served, new SimpleEndpoint(new SimplePages(pages)), new JsonApiEndpoint(pages),
-            new UploadEndpoint(drain, TimeProvider.System),
-            new TokensEndpoint(tokens), new TokensPage(tokens),
-            new OidcEndpoint(
-                _served, new TokenMint(TimeProvider.System), new BurnedTokens(TimeProvider.System),
-                NullLogger<OidcEndpoint>.Instance),
-            drain,
-            NullLogger<RequestRouter>.Instance);
-    }
+    public RequestRouterTests() =>
+        _edge = AccessWorld.RouterOf(_served, new BurnedTokens(TimeProvider.System), TimeProvider.System);
 
     public void Dispose() => _folder.Dispose();
 

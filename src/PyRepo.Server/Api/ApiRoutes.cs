@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Http;
+using PyRepo.Server.Limits;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Api;
+
+/// <summary>The operations of <c>api/v1</c>, with what OpenAPI says about them.</summary>
+/// <remarks>
+/// Endpoints read bodies themselves, after access is decided: a stranger's body is not looked at.
+/// </remarks>
+static class ApiRoutes
+{
+    static readonly string[] _read = [HttpMethods.Get, HttpMethods.Head];
+
+    static readonly string _version = $"{{version:maxlength({ServerLimits.MaxVersionLength})}}";
+
+    static readonly string _file = $"{{file:maxlength({ServerLimits.MaxFileNameLength})}}";
+
+    static readonly string _id = $"{{id:maxlength({ServerLimits.MaxFileNameLength})}}";
+
+    /// <summary>Adds the operations.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        MapTokens(routes);
+        MapFiles(routes);
+        routes.MapMethods(
+            $"api/v1/why/{{project:project}}/{_version}", _read,
+            (RepositoryRequest request, ProjectName project, string version) =>
+                WhyEndpoint.ShowAsync(request, project, version))
+            .WithTags("Policies").WithSummary("Say which rules hide the files of a release, since and until when.")
+            .Produces<Explanation>();
+    }
+
+    static void MapFiles(IEndpointRouteBuilder routes) =>
+        routes.MapDelete(
+            $"api/v1/projects/{{project:project}}/files/{_file}",
+            (RepositoryRequest request, ProjectName project, string file, ILogger<RepositoryRequest> logger) =>
+                ApiEndpoint.DeleteFileAsync(request, project, file, logger))
+            .WithTags("Files").WithSummary("Delete a file permanently. Its name stays reserved.")
+            .Produces(StatusCodes.Status204NoContent);
+
+    static void MapTokens(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods(
+            "api/v1/tokens", _read,
+            (RepositoryRequest request, TokensEndpoint tokens) => tokens.ListAsync(request))
+            .WithTags("Tokens").WithSummary("List the tokens that you may revoke.").Produces<TokenView[]>();
+        routes.MapPost(
+            "api/v1/tokens",
+            (RepositoryRequest request, TokensEndpoint tokens) => tokens.CreateAsync(request))
+            .WithTags("Tokens").WithSummary("Make a token. Its text is shown only in this answer.")
+            .Accepts<TokenRequest>("application/json").Produces<TokenView>(StatusCodes.Status201Created);
+        routes.MapMethods(
+            $"api/v1/tokens/{_id}", _read,
+            (RepositoryRequest request, string id) => TokensEndpoint.ShowToGroupAsync(request, id))
+            .ExcludeFromDescription();
+        routes.MapDelete(
+            $"api/v1/tokens/{_id}",
+            (RepositoryRequest request, string id, TokensEndpoint tokens) => tokens.RevokeAsync(request, id))
+            .WithTags("Tokens").WithSummary("Revoke a token.").Produces(StatusCodes.Status204NoContent);
+    }
+}

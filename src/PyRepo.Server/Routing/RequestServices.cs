@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using PyRepo.Server.Api;
+using PyRepo.Server.Http;
+using PyRepo.Server.JsonApi;
+using PyRepo.Server.Rendering;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Simple;
+using PyRepo.Server.TrustedPublishing;
+using PyRepo.Server.Uploads;
+using PyRepo.Server.Web;
+
+namespace PyRepo.Server.Routing;
+
+/// <summary>The services that answer requests on the port for packages.</summary>
+static class RequestServices
+{
+    /// <summary>Adds the services. Clock, memory, repositories and logs are added elsewhere.</summary>
+    public static void Add(IServiceCollection services)
+    {
+        services
+            .AddSingleton<PageCache>()
+            .AddSingleton<SimplePages>()
+            .AddSingleton<SimpleEndpoint>()
+            .AddSingleton<JsonApiEndpoint>()
+            .AddSingleton<UploadEndpoint>()
+            .AddSingleton<RepositoryTokens>()
+            .AddSingleton<TokensEndpoint>()
+            .AddSingleton<TokensPage>()
+            .AddSingleton<OidcEndpoint>()
+            .AddSingleton<RequestBodyDrain>()
+            .AddSingleton<RepositoryEndpoints>()
+            .AddSingleton<RequestRouter>();
+        services.AddRoutingCore();
+        services.Configure<RouteOptions>(options => options.SetParameterPolicy<ProjectConstraint>("project"));
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(
+            0, JsonTypeInfoResolver.Combine(ApiJson.Default, ExplanationJson.Default)));
+        services.AddOpenApi(ApiDescription.Configure);
+    }
+}
