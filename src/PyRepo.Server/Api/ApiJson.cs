@@ -5,6 +5,8 @@ namespace PyRepo.Server.Api;
 
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenView))]
+[JsonSerializable(typeof(ReasonRequest))]
+[JsonSerializable(typeof(StatusRequest))]
 [JsonSerializable(typeof(TokenView[]))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSourceGenerationOptions(

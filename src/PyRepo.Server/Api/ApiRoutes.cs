@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Http;
 using PyRepo.Server.Limits;
@@ -15,6 +14,8 @@ namespace PyRepo.Server.Api;
 /// </remarks>
 static class ApiRoutes
 {
+    const string Project = "api/v1/projects/{project:project}";
+
     static readonly string[] _read = [HttpMethods.Get, HttpMethods.Head];
 
     static readonly string _version = $"{{version:maxlength({ServerLimits.MaxVersionLength})}}";
@@ -27,7 +28,7 @@ static class ApiRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         MapTokens(routes);
-        MapFiles(routes);
+        MapProjects(routes);
         routes.MapMethods(
             $"api/v1/why/{{project:project}}/{_version}", _read,
             (RepositoryRequest request, ProjectName project, string version) =>
@@ -36,13 +37,44 @@ static class ApiRoutes
             .Produces<Explanation>();
     }
 
-    static void MapFiles(IEndpointRouteBuilder routes) =>
+    static void MapProjects(IEndpointRouteBuilder routes)
+    {
+        routes.MapPut(
+            $"{Project}/releases/{_version}/yank",
+            (RepositoryRequest request, ProjectName project, string version, ProjectsEndpoint projects) =>
+                projects.YankAsync(request, project, version))
+            .WithTags("Projects").WithSummary("Yank a release: installers skip it unless its version is pinned.")
+            .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces(StatusCodes.Status204NoContent);
         routes.MapDelete(
-            $"api/v1/projects/{{project:project}}/files/{_file}",
-            (RepositoryRequest request, ProjectName project, string file, ILogger<RepositoryRequest> logger) =>
-                ApiEndpoint.DeleteFileAsync(request, project, file, logger))
-            .WithTags("Files").WithSummary("Delete a file permanently. Its name stays reserved.")
+            $"{Project}/releases/{_version}/yank",
+            (RepositoryRequest request, ProjectName project, string version, ProjectsEndpoint projects) =>
+                projects.UnyankAsync(request, project, version))
+            .WithTags("Projects").WithSummary("Undo a yank.").Produces(StatusCodes.Status204NoContent);
+        routes.MapPut(
+            $"{Project}/status",
+            (RepositoryRequest request, ProjectName project, ProjectsEndpoint projects) =>
+                projects.SetStatusAsync(request, project))
+            .WithTags("Projects").WithSummary("Set a project's status.")
+            .Accepts<StatusRequest>("application/json").Produces(StatusCodes.Status204NoContent);
+        routes.MapDelete(
+            $"{Project}/releases/{_version}",
+            (RepositoryRequest request, ProjectName project, string version, ProjectsEndpoint projects) =>
+                projects.DeleteAsync(request, project, version))
+            .WithTags("Projects").WithSummary("Delete a release permanently. Its files' names stay reserved.")
             .Produces(StatusCodes.Status204NoContent);
+        routes.MapDelete(
+            Project,
+            (RepositoryRequest request, ProjectName project, ProjectsEndpoint projects) =>
+                projects.DeleteAsync(request, project, version: null))
+            .WithTags("Projects").WithSummary("Delete all releases permanently. The names stay reserved.")
+            .Produces(StatusCodes.Status204NoContent);
+        routes.MapDelete(
+            $"{Project}/files/{_file}",
+            (RepositoryRequest request, ProjectName project, string file, ProjectsEndpoint projects) =>
+                projects.DeleteFileAsync(request, project, file))
+            .WithTags("Projects").WithSummary("Delete a file permanently. Its name stays reserved.")
+            .Produces(StatusCodes.Status204NoContent);
+    }
 
     static void MapTokens(IEndpointRouteBuilder routes)
     {

@@ -1,9 +1,6 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Access;
 using PyRepo.Server.Http;
-using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Api;
 
@@ -15,7 +12,7 @@ sealed class TokensEndpoint(RepositoryTokens tokens)
     {
         var allowed = await RepositoryTokens.AuthorizeAsync(request);
         var made = await tokens.CreateAsync(request, allowed, await ReadAsync(request.Context));
-        await SendAsync(request.Context, 201, made, ApiJson.Default.TokenView);
+        await JsonBody.SendAsync(request.Context, 201, made, ApiJson.Default.TokenView);
     }
 
     /// <summary>GET: lists the tokens that the caller may revoke.</summary>
@@ -23,7 +20,7 @@ sealed class TokensEndpoint(RepositoryTokens tokens)
     {
         var allowed = await RepositoryTokens.AuthorizeAsync(request);
         var found = await tokens.ListAsync(request, allowed);
-        await SendAsync(request.Context, 200, found, ApiJson.Default.TokenViewArray);
+        await JsonBody.SendAsync(request.Context, 200, found, ApiJson.Default.TokenViewArray);
     }
 
     /// <summary>
@@ -40,7 +37,7 @@ sealed class TokensEndpoint(RepositoryTokens tokens)
         {
             throw new HttpStatusException(404, $"There is no token '{id}' in '{request.Repository.Name}'.");
         }
-        await SendAsync(request.Context, 200, token, AccessJson.Default.ApiToken);
+        await JsonBody.SendAsync(request.Context, 200, token, AccessJson.Default.ApiToken);
     }
 
     /// <summary>DELETE: revokes a token.</summary>
@@ -51,32 +48,7 @@ sealed class TokensEndpoint(RepositoryTokens tokens)
         request.Context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    static async Task<TokenRequest> ReadAsync(HttpContext context)
-    {
-        var body = await RequestBody.ReadAsync(context, ServerLimits.MaxTokenRequestLength)
-            ?? throw new HttpStatusException(413, "The request is too long.");
-        try
-        {
-            return JsonSerializer.Deserialize(body, ApiJson.Default.TokenRequest)
-                ?? throw new JsonException("It is null.");
-        }
-        catch (JsonException)
-        {
-            const string form = """{"role": "Publisher", "name": "ci", "projects": ["acme-*"], "expiresIn": "90d"}""";
-            throw new HttpStatusException(
-                400, $"The body must be JSON of the form {form}, with a role and no other fields.");
-        }
-    }
-
-    static async Task SendAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type)
-    {
-        var response = context.Response;
-        response.StatusCode = status;
-        response.ContentType = "application/json";
-        response.Headers.CacheControl = "no-store";
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
-        response.ContentLength = bytes.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-            await response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
-    }
+    static Task<TokenRequest> ReadAsync(HttpContext context) => JsonBody.ReadAsync(
+        context, ApiJson.Default.TokenRequest,
+        """{"role": "Publisher", "name": "ci", "projects": ["acme-*"], "expiresIn": "90d"}""");
 }

@@ -25,6 +25,8 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
 
     GroupLists Lists { get; init; } = new();
 
+    MergedCatalog Catalog { get; init; } = new();
+
     ImmutableArray<Member> Members => members;
 
     /// <inheritdoc/>
@@ -71,6 +73,15 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             taken.UnionWith(known.Projects.Where(IsListed));
         }
         return new ProjectListAnswer.Known([.. taken.Order()], version) { ByMember = byMember.ToImmutable() };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Catalog> GetCatalogAsync(CancellationToken cancellationToken)
+    {
+        var parts = ImmutableArray.CreateBuilder<(Member, Catalog)>(members.Length);
+        foreach (var member in members)
+            parts.Add((member, await member.Repository.GetCatalogAsync(cancellationToken)));
+        return Catalog.Of(parts.MoveToImmutable(), resolution is Resolution.Merge, IsReserved);
     }
 
     /// <inheritdoc/>
@@ -214,6 +225,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         Guard = guard,
         Path = path,
         Lists = Lists,
+        Catalog = Catalog,
     };
 
     /// <summary>Rejects the request if the caller may not read a project of the proxies among some members.</summary>

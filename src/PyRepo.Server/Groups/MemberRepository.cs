@@ -19,6 +19,7 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
     readonly CancellationTokenSource _closing = new();
     Task _listing = Task.CompletedTask;
     ImmutableHashSet<ProjectName> _names = [];
+    Catalog _catalog = Catalog.Empty;
 
     /// <summary>
     /// The last list. It is volatile because a thread that sees a list must also see its names. Without them, the group
@@ -36,6 +37,13 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
     /// <inheritdoc/>
     public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken) =>
         member.ListProjectsAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>Of a hosted member, only the names are known. The projects of a proxy are its upstream's.</remarks>
+    public ValueTask<Catalog> GetCatalogAsync(CancellationToken cancellationToken) => new(
+        !isHosted ? Catalog.Empty
+        : _list is not null ? _catalog
+        : Catalog.Empty with { Incomplete = "It has not answered yet." });
 
     /// <inheritdoc/>
     public async ValueTask<ProjectAnswer> GetProjectAsync(
@@ -93,6 +101,7 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
         if (await ListProjectsAsync(cancellationToken) is not ProjectListAnswer.Known known || known == _list)
             return;
         _names = [.. known.Projects];
+        _catalog = new Catalog([.. known.Projects.Select(name => new CatalogEntry(name))]);
         _list = known;
     }
 }

@@ -23,6 +23,9 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     /// <summary>Adds files and removes them.</summary>
     public HostedFiles Files { get; } = new(store, records, clock);
 
+    /// <summary>Yanks and deletes releases, and sets projects' statuses.</summary>
+    public HostedReleases Releases => field ??= new(store, records, Files, clock);
+
     /// <summary>Whether clients read files from the bucket itself. The resource may change this at any time.</summary>
     public bool RedirectsDownloads { get; set; }
 
@@ -73,6 +76,15 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         }
         var known = records.Names;
         return new ProjectListAnswer.Known(known.Names, $"{known.Generation}") { StaleSince = outage.Since };
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Catalog> GetCatalogAsync(CancellationToken cancellationToken)
+    {
+        var reason = _unavailable is { } down ? down.Reason ?? "The repository is still opening."
+            : _outage.IsFailing ? "The repository's storage is not available."
+            : null;
+        return new(reason is null ? records.Catalog : records.Catalog with { Incomplete = reason });
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,10 @@ sealed class OpeningRepository(IRepository repository, Func<bool> isOpen, TimePr
         ? repository.ListProjectsAsync(cancellationToken)
         : new(new ProjectListAnswer.Unavailable(_since, _retryAfter));
 
+    public ValueTask<Catalog> GetCatalogAsync(CancellationToken cancellationToken) => isOpen()
+        ? repository.GetCatalogAsync(cancellationToken)
+        : new(Catalog.Empty with { Incomplete = "The repository is still opening." });
+
     public ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) => isOpen()
         ? repository.GetProjectAsync(project, asOf, cancellationToken)

@@ -14,6 +14,9 @@ sealed class UnavailableRepository(DateTimeOffset since) : IRepository
     public ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken) =>
         new(new ProjectListAnswer.Unavailable(since, _retryAfter));
 
+    public ValueTask<Catalog> GetCatalogAsync(CancellationToken cancellationToken) =>
+        new(Catalog.Empty with { Incomplete = "The repository is not available." });
+
     public ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
         new(new ProjectAnswer.Unavailable(since, _retryAfter));

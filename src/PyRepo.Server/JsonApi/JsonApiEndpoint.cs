@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Http;
+using PyRepo.Server.Releases;
 using PyRepo.Server.Rendering;
 using PyRepo.Server.Repositories;
 
@@ -24,9 +25,9 @@ sealed class JsonApiEndpoint(PageCache pages)
                 throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter),
             _ => throw new HttpStatusException(404, $"There is no project '{project}' in '{request.Repository.Name}'."),
         };
-        var releases = Releases(snapshot);
+        var releases = Release.ListOf(snapshot);
         var chosen = version is null
-            ? ProjectDocument.LatestOf(releases)
+            ? Release.LatestOf(releases)
             : releases.Find(r => r.Is(version));
         if (chosen is null)
         {
@@ -71,18 +72,5 @@ sealed class JsonApiEndpoint(PageCache pages)
         {
             turn.Release();
         }
-    }
-
-    static List<Release> Releases(ProjectSnapshot snapshot)
-    {
-        var releases = new List<Release>();
-        foreach (var file in snapshot.Visible)
-        {
-            if (releases.Count == 0 || !releases[^1].Contains(file))
-                releases.Add(
-                    new Release(file.Name.Version?.ToString() ?? file.Name.VersionText, file.Name.Version, []));
-            releases[^1].Files.Add(file);
-        }
-        return releases;
     }
 }

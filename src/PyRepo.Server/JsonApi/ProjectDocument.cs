@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Metadata;
+using PyRepo.Server.Releases;
 using PyRepo.Server.Rendering;
 using PyRepo.Server.Repositories;
 
@@ -14,16 +15,6 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
     /// Stands in the document for the absolute URL with which its links start. JSON has this byte nowhere else.
     /// </summary>
     public const byte BaseMarker = 1;
-
-    /// <summary>
-    /// Returns the release that users most likely want. It prefers releases that are not yanked, then final releases,
-    /// then the highest version.
-    /// </summary>
-    public static Release? LatestOf(IReadOnlyList<Release> releases) => releases
-        .OrderByDescending(r => !r.IsYanked)
-        .ThenByDescending(r => r.Parsed is { IsPrerelease: false })
-        .ThenByDescending(r => r.Parsed)
-        .FirstOrDefault();
 
     /// <summary>Writes the document.</summary>
     /// <param name="json">The writer.</param>

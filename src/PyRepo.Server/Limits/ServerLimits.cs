@@ -136,6 +136,14 @@ static class ServerLimits
     /// </summary>
     public const int MaxRequiresPythonLength = 1000;
 
+    /// <summary>The length in characters of a summary in lists and search, which are in memory. More is cut off.</summary>
+    public const int MaxListedSummaryLength = 200;
+
+    /// <summary>
+    /// The projects of one repository whose spelled names and summaries are in memory. Others are listed without.
+    /// </summary>
+    public const int MaxDescribedProjects = 100_000;
+
     /// <summary>
     /// A mounted file: a key of a Secret or ConfigMap, which Kubernetes limits to the same size, or
     /// <c>platform.json</c>.

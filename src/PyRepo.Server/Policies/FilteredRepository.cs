@@ -20,6 +20,7 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
 
     /// <summary>The verdicts on what the inner repository has in memory. They go with it.</summary>
     readonly ConditionalWeakTable<ProjectSnapshot, JudgedProject> _snapshots = [];
+    readonly DerivedCatalog _catalog = new();
     readonly DateTimeOffset _since = clock.GetUtcNow();
     volatile Policy _policy = Policy.Default;
 
@@ -47,6 +48,18 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
                 Projects = [.. known.Projects.Where(p => policy.Judge(p) is null)],
                 Version = VersionOf(known.Version, policy, null),
             };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Catalog> GetCatalogAsync(CancellationToken cancellationToken)
+    {
+        var policy = _policy;
+        if (policy.Unavailable is { } reason)
+            return Catalog.Empty with { Incomplete = reason };
+        var catalog = await inner.GetCatalogAsync(cancellationToken);
+        return policy.Allowed is null
+            ? catalog
+            : _catalog.Of(catalog, all => [.. all.Where(e => policy.Judge(e.Project) is null)], policy);
     }
 
     /// <inheritdoc/>

@@ -27,6 +27,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
     readonly CurrentPages _current;
     readonly CachedList _list;
     readonly CacheEntries _entries;
+    readonly DerivedCatalog _catalog = new();
 
     public CachedRepository(
         SimpleClient upstream, IStore store, ProjectRecords records, MemoryBudget budget, CacheLifetimes times,
@@ -98,6 +99,12 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
                 Reason = reason,
             })
             : _list.GetAsync(Times, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>Which release is the latest, only upstream knows.</remarks>
+    public ValueTask<Catalog> GetCatalogAsync(CancellationToken cancellationToken) => new(_catalog.Of(
+        _records.Catalog,
+        all => [.. all.Where(e => e.Files > 0).Select(e => e with { LatestVersion = null, Versions = 0 })]));
 
     /// <inheritdoc/>
     public ValueTask<ProjectAnswer> GetProjectAsync(

@@ -18,6 +18,7 @@ sealed class ProjectHistory(ProjectName project)
     readonly Dictionary<string, string> _identities = new(StringComparer.Ordinal);
     ProjectStatus _status;
     string? _statusReason;
+    string? _summary;
 
     /// <summary>The number of events so far.</summary>
     public long Serial { get; private set; }
@@ -33,6 +34,9 @@ sealed class ProjectHistory(ProjectName project)
 
     /// <summary>The project's status (<see href="https://peps.python.org/pep-0792/">PEP 792</see>).</summary>
     public ProjectStatus Status => _status;
+
+    /// <summary>Why the project has that status.</summary>
+    public string? StatusReason => _statusReason;
 
     /// <summary>Finds a distribution by name, in any spelling. Returns null if it was never seen.</summary>
     public PastFile? Find(DistributionFileName name) => _files.GetValueOrDefault(name.Identity);
@@ -83,7 +87,17 @@ sealed class ProjectHistory(ProjectName project)
         Count(file, +1);
         // The same bytes mean the same file, whose modification time alone changed.
         _files[identity] = past?.Visible is { } same && same.Sha256 == file.Sha256
-            ? past with { Visible = file with { Yanked = same.Yanked, UploadedAt = same.UploadedAt } }
+            ? past with
+            {
+                Visible = file with
+                {
+                    Yanked = same.Yanked,
+                    YankedAt = same.YankedAt,
+                    YankedBy = same.YankedBy,
+                    UploadedAt = same.UploadedAt,
+                    UploadedBy = same.UploadedBy,
+                },
+            }
             : new PastFile(file, file.Sha256!.Value, null, EarlierThan(file, past));
     }
 
@@ -109,8 +123,12 @@ sealed class ProjectHistory(ProjectName project)
             Count(file, -1);
             return;
         }
-        var yanked = change.Event is ProjectEventKind.Yanked ? change.Reason ?? "" : null;
-        _files[identity] = past with { Visible = file with { Yanked = yanked } };
+        _files[identity] = past with
+        {
+            Visible = change.Event is ProjectEventKind.Yanked
+                ? file with { Yanked = change.Reason ?? "", YankedAt = change.At, YankedBy = change.By }
+                : file with { Yanked = null, YankedAt = null, YankedBy = null },
+        };
     }
 
     void Count(Distribution file, int sign)
@@ -141,11 +159,44 @@ sealed class ProjectHistory(ProjectName project)
             RecordedAt = change.At,
             Location = key,
             FileTime = change.FileTime,
+            UploadedBy = change.By,
+            DisplayName = change.Name,
+            Summary = Shared(change.Summary),
         };
     }
 
+    /// <summary>Most files of a project have the same summary, which need be in memory only once.</summary>
+    string? Shared(string? summary) => summary == _summary ? _summary : _summary = summary;
+
     /// <summary>Returns the version of the snapshot after a number of events.</summary>
     public static string VersionOf(long serial) => serial.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Creates what lists and search show of the project's current state.</summary>
+    public CatalogEntry ToCatalogEntry()
+    {
+        Distribution? latest = null;
+        DateTimeOffset? newest = null;
+        var versions = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in Visible)
+        {
+            versions.Add(file.Name.Version?.ToString() ?? file.Name.VersionText);
+            if (newest is null || file.RecordedAt > newest)
+                newest = file.RecordedAt;
+            if (latest is null || Distribution.MostWanted.Compare(file, latest) > 0)
+                latest = file;
+        }
+        return new CatalogEntry(project)
+        {
+            DisplayName = latest?.DisplayName,
+            Summary = latest?.Summary,
+            LatestVersion = latest?.Name.Version?.ToString() ?? latest?.Name.VersionText,
+            Versions = versions.Count,
+            Files = FileCount,
+            Size = TotalSize,
+            NewestFileAt = newest,
+            Status = _status,
+        };
+    }
 
     /// <summary>Creates a snapshot of the project's current state.</summary>
     public ProjectSnapshot ToSnapshot() => new()

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 
@@ -14,12 +15,15 @@ sealed class ProjectRecords
 
     readonly RecordContext _context;
     readonly ConcurrentDictionary<ProjectName, ProjectRecord> _records = new();
-    readonly ConcurrentDictionary<ProjectName, Totals> _known = new();
+    readonly ConcurrentDictionary<ProjectName, KnownProject> _known = new();
     readonly SemaphoreSlim _listing = new(1, 1);
     long _generation;
     long _listedAt;
     long? _epoch;
     NameList? _names;
+    int _described;
+    long _changes;
+    (NameList Names, long Changes, Catalog Catalog)? _catalog;
 
     public ProjectRecords(IStore store, MemoryBudget budget, TimeProvider clock) => _context =
         new(store, budget, clock) { Changed = Update, Forgotten = Forget, MustExist = _known.ContainsKey };
@@ -126,12 +130,35 @@ sealed class ProjectRecords
         }
     }
 
+    /// <summary>
+    /// The projects as people browse them. Of a project whose record was not read yet, only the name is known.
+    /// </summary>
+    public Catalog Catalog
+    {
+        get
+        {
+            // A change that comes meanwhile is in the next catalog.
+            var changes = Volatile.Read(ref _changes);
+            var names = Names;
+            lock (_known)
+            {
+                if (_catalog is { } made && made.Names == names && made.Changes == changes)
+                    return made.Catalog;
+            }
+            var catalog = new Catalog(
+                [.. names.Names.Select(name => _known.GetValueOrDefault(name).Entry ?? new CatalogEntry(name))]);
+            lock (_known)
+                _catalog = (names, changes, catalog);
+            return catalog;
+        }
+    }
+
     /// <summary>The number of projects, visible files and their bytes, based on the records read so far.</summary>
     public (int Projects, long Files, long Bytes) Total()
     {
         var (files, bytes) = (0L, 0L);
-        foreach (var (_, total) in _known)
-            (files, bytes) = (files + total.Files, bytes + total.Bytes);
+        foreach (var (_, known) in _known)
+            (files, bytes) = (files + (known.Entry?.Files ?? 0), bytes + (known.Entry?.Size ?? 0));
         return (_known.Count, files, bytes);
     }
 
@@ -217,10 +244,18 @@ sealed class ProjectRecords
 
     void Update(ProjectName project, ProjectHistory history)
     {
-        var isNew = !_known.ContainsKey(project);
-        _known[project] = new Totals(history.Serial, history.FileCount, history.TotalSize);
+        var isNew = !_known.TryGetValue(project, out var known);
+        if (known.Serial == history.Serial)
+            return;
+        var entry = history.ToCatalogEntry();
+        var before = known.Entry is { HasText: true } ? 1 : 0;
+        if (entry.HasText && Volatile.Read(ref _described) - before >= ServerLimits.MaxDescribedProjects)
+            entry = entry.WithoutText();
+        Interlocked.Add(ref _described, (entry.HasText ? 1 : 0) - before);
+        _known[project] = new KnownProject(history.Serial, entry);
         if (isNew)
             Interlocked.Increment(ref _generation);
+        Interlocked.Increment(ref _changes);
     }
 
     void Forget(ProjectName project)
@@ -228,9 +263,4 @@ sealed class ProjectRecords
         if (_known.TryGetValue(project, out var known))
             _known[project] = known with { Serial = 0 };
     }
-
-    /// <param name="Serial">The number of events, or 0 if the record has to be read to know it.</param>
-    /// <param name="Files">The visible files.</param>
-    /// <param name="Bytes">Their size.</param>
-    readonly record struct Totals(long Serial, int Files, long Bytes);
 }

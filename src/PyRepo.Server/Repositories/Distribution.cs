@@ -69,6 +69,18 @@ public sealed record Distribution
     /// <summary>When it was yanked, or null if that is not known.</summary>
     public DateTimeOffset? YankedAt { get; init; }
 
+    /// <summary>Who yanked it, or null if that is not known.</summary>
+    public string? YankedBy { get; init; }
+
+    /// <summary>Who uploaded it to this repository, or null if it comes from elsewhere.</summary>
+    public string? UploadedBy { get; init; }
+
+    /// <summary>The project's name as the file's metadata spells it, or null if that is not known.</summary>
+    public string? DisplayName { get; init; }
+
+    /// <summary>The summary in the file's metadata, or null if that is not known.</summary>
+    public string? Summary { get; init; }
+
     /// <summary>The location of the bytes, which only the file's own repository can interpret.</summary>
     public required string Location { get; init; }
 
@@ -76,6 +88,20 @@ public sealed record Distribution
     /// When the file at <see cref="Location"/> was last changed, or null if only the server can change it.
     /// </summary>
     public DateTimeOffset? FileTime { get; init; }
+
+    /// <summary>
+    /// The order in which users want files: those that are not yanked, of final releases, of the highest version, with
+    /// a summary come last.
+    /// </summary>
+    public static Comparer<Distribution> MostWanted { get; } = Comparer<Distribution>.Create((a, b) =>
+    {
+        var order = (a.Yanked is null).CompareTo(b.Yanked is null);
+        if (order == 0)
+            order = (a.Name.Version is { IsPrerelease: false }).CompareTo(b.Name.Version is { IsPrerelease: false });
+        if (order == 0)
+            order = Comparer<PythonVersion?>.Default.Compare(a.Name.Version, b.Name.Version);
+        return order != 0 ? order : (a.Summary is not null).CompareTo(b.Summary is not null);
+    });
 
     /// <summary>
     /// The order of files on a page: invalid versions come first, then versions in ascending order; files of the same

@@ -12,6 +12,9 @@ public interface IRepository
     /// <summary>Lists the names of all projects.</summary>
     ValueTask<ProjectListAnswer> ListProjectsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Returns the projects as people browse them.</summary>
+    ValueTask<Catalog> GetCatalogAsync(CancellationToken cancellationToken) => new(Catalog.Empty);
+
     /// <summary>Returns the content of a project, either current or as of a date.</summary>
     ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken);

@@ -25,6 +25,7 @@ static class RequestServices
             .AddSingleton<SimpleEndpoint>()
             .AddSingleton<JsonApiEndpoint>()
             .AddSingleton<UploadEndpoint>()
+            .AddSingleton<ProjectsEndpoint>()
             .AddSingleton<RepositoryTokens>()
             .AddSingleton<TokensEndpoint>()
             .AddSingleton<TokensPage>()

@@ -3,6 +3,7 @@ using System.Text.Json;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Versions;
 using PyRepo.Server.JsonApi;
+using PyRepo.Server.Releases;
 using PyRepo.Server.Records;
 using static PyRepo.Server.Tests.Records.Events;
 
@@ -27,13 +28,13 @@ public sealed class ProjectDocumentTests
     {
         // A version that ends with an exclamation mark is yanked.
         var releases = versions.Split(' ').Select(v => ReleaseOf(v.TrimEnd('!'), isYanked: v.EndsWith('!'))).ToList();
-        Assert.Equal(latest, ProjectDocument.LatestOf(releases)!.Version);
+        Assert.Equal(latest, Release.LatestOf(releases)!.Version);
         releases.Reverse();
-        Assert.Equal(latest, ProjectDocument.LatestOf(releases)!.Version);
+        Assert.Equal(latest, Release.LatestOf(releases)!.Version);
     }
 
     [Fact]
-    public void Without_a_release_there_is_no_latest() => Assert.Null(ProjectDocument.LatestOf([]));
+    public void Without_a_release_there_is_no_latest() => Assert.Null(Release.LatestOf([]));
 
     [Theory]
     [InlineData("1.0", true)]

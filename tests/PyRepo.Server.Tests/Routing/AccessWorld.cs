@@ -76,7 +76,10 @@ sealed class AccessWorld : IDisposable
             context.Request.Body = new MemoryStream(form.ToArray());
         }
         else if (sent?.Body is { } body)
+        {
             context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
+            context.Request.ContentLength = body.Length;
+        }
         if (Authorization(sent) is { } authorization)
             context.Request.Headers.Authorization = authorization;
         await _router.HandleAsync(context);

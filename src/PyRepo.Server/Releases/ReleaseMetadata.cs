@@ -2,7 +2,7 @@ using PyRepo.Packaging.Metadata;
 using PyRepo.Server.Archives;
 using PyRepo.Server.Repositories;
 
-namespace PyRepo.Server.JsonApi;
+namespace PyRepo.Server.Releases;
 
 /// <summary>Finds the metadata of a release in a wheel's metadata file, or else in a source distribution.</summary>
 static class ReleaseMetadata

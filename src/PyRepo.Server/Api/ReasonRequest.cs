@@ -1,0 +1,8 @@
+namespace PyRepo.Server.Api;
+
+/// <summary>The body of a yank.</summary>
+sealed record ReasonRequest
+{
+    /// <summary>Why the release is yanked, as clients show it, in at most 512 characters; or null.</summary>
+    public string? Reason { get; init; }
+}

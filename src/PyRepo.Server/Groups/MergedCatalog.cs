@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.Names;
+using PyRepo.Packaging.Versions;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Groups;
+
+/// <summary>The catalogs of a group's members as one. It is made again only when one of them has changed.</summary>
+sealed class MergedCatalog
+{
+    volatile Merged? _last;
+
+    /// <summary>Returns the projects of all members.</summary>
+    /// <param name="parts">The members with their catalogs, by priority.</param>
+    /// <param name="merges">Whether all members that know a project provide it, or the first one alone.</param>
+    /// <param name="isHidden">Whether a member may not provide a project.</param>
+    public Catalog Of(
+        ImmutableArray<(Member Member, Catalog Catalog)> parts, bool merges, Func<Member, ProjectName, bool> isHidden)
+    {
+        var sources = parts.Select(part => part.Catalog).ToImmutableArray();
+        if (_last is { } last && last.Sources.AsSpan().SequenceEqual(sources.AsSpan()))
+            return last.Catalog;
+        var found = new SortedDictionary<ProjectName, CatalogEntry>();
+        foreach (var (member, catalog) in parts)
+        {
+            foreach (var entry in catalog.Entries)
+            {
+                if (isHidden(member, entry.Project))
+                    continue;
+                var own = entry with { AnsweredBy = member.And(entry.AnsweredBy) };
+                if (!found.TryAdd(entry.Project, own) && merges)
+                    found[entry.Project] = Combine(found[entry.Project], own);
+            }
+        }
+        var reasons = parts.Where(part => part.Catalog.Incomplete is not null)
+            .Select(part => $"{part.Member.Name}: {part.Catalog.Incomplete}").ToList();
+        var made = new Catalog([.. found.Values])
+        {
+            Incomplete = reasons.Count == 0 ? null : string.Join(" ", reasons),
+        };
+        _last = new Merged(sources, made);
+        return made;
+    }
+
+    static CatalogEntry Combine(CatalogEntry first, CatalogEntry other) => first with
+    {
+        Summary = first.Summary ?? other.Summary,
+        LatestVersion = Later(first.LatestVersion, other.LatestVersion),
+        Versions = Math.Max(first.Versions, other.Versions),
+        Files = first.Files + other.Files,
+        Size = first.Size + other.Size,
+        NewestFileAt = other.NewestFileAt > (first.NewestFileAt ?? default) ? other.NewestFileAt : first.NewestFileAt,
+        AnsweredBy = [.. first.AnsweredBy.Union(other.AnsweredBy)],
+    };
+
+    static string? Later(string? one, string? other) =>
+        PythonVersion.TryParse(one, out var first) && PythonVersion.TryParse(other, out var second)
+            ? (first >= second ? one : other)
+            : one ?? other;
+
+    sealed record Merged(ImmutableArray<Catalog> Sources, Catalog Catalog);
+}
