@@ -26,6 +26,9 @@ static class ServerLimits
     /// <summary>An upstream's list of all projects, as it arrives and decompressed.</summary>
     public const int MaxProjectListLength = 128 << 20;
 
+    /// <summary>A project's long description on its page for people. The rest is not shown.</summary>
+    public const int MaxDescriptionLength = 256 << 10;
+
     /// <summary>The files of a project's page from an upstream. The parser applies it.</summary>
     public const int MaxFilesOfPage = PageLimits.MaxFiles;
 
