@@ -21,6 +21,7 @@ sealed record Credentials(string? User, string Secret, JsonWebToken? Jwt)
     /// <summary>Nothing of a secret may get into a log.</summary>
     public override string ToString() => $"credentials of '{User}'";
 
-    static Credentials Of(string? user, string secret) =>
+    /// <summary>Returns what a user entered.</summary>
+    public static Credentials Of(string? user, string secret) =>
         new(user, secret, JsonWebToken.TryParse(secret, out var jwt) ? jwt : null);
 }

@@ -50,6 +50,13 @@ static class SigningKey
         };
     }
 
+    /// <summary>Returns what seals sessions, or null if there is no key. A laptop has a key of its own.</summary>
+    public static SessionCookies? SessionsOf(
+        Resource resource, ServerConfiguration configuration, Func<byte[]> ownKey, TimeProvider clock) =>
+        (configuration.IsMounted ? CurrentOf(resource, configuration) : ownKey()) is { } current
+            ? new SessionCookies(AudienceOf(resource), current, PreviousOf(resource, configuration), clock)
+            : null;
+
     /// <summary>Returns the audience of tokens for a resource's server.</summary>
     public static string AudienceOf(Resource resource) => $"{resource.Metadata.Namespace}/{resource.Metadata.Name}";
 

@@ -43,6 +43,7 @@ sealed class AuthenticatorFactory(
         return registration with
         {
             MintedTokens = minted,
+            Sessions = SigningKey.SessionsOf(resource, configuration, OwnKey, clock),
             Authenticators =
             [
                 .. SigningKey.TokensOf(resource, configuration, keys, clock) is { } members

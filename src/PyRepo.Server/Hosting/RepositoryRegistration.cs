@@ -48,6 +48,18 @@ sealed record RepositoryRegistration
     /// <summary>Signs the tokens of trusted publishing, or null if there is no key.</summary>
     public MintedTokens? MintedTokens { get; init; }
 
+    /// <summary>Seals the sessions of people who sign in on a page, or null if there is no key.</summary>
+    public SessionCookies? Sessions { get; init; }
+
+    /// <summary>The kind of the resource.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>Whether its content comes from another index.</summary>
+    public bool HasUpstream => Kind == nameof(Resources.ProxyRepository);
+
+    /// <summary>Returns how the repository is.</summary>
+    public Func<RepositoryHealth> Health { get; init; } = () => new RepositoryHealth(null);
+
     /// <summary>The repository that receives uploads and deletions, or null if they are not possible.</summary>
     public HostedRepository? Uploads { get; init; }
 

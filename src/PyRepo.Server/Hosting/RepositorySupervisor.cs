@@ -114,6 +114,12 @@ sealed class RepositorySupervisor(
             {
                 Repository = cache.Repository,
                 Mirror = cache.Mirror,
+                Health = () => new RepositoryHealth(cache.Waiting)
+                {
+                    Upstream = settings.Url.Host,
+                    IsUpstreamFailing = cache.Upstream.IsFailing,
+                    LastSuccess = cache.Upstream.LastSuccess,
+                },
             };
         }
         var hosted = (PythonRepository)resource;
@@ -126,6 +132,7 @@ sealed class RepositorySupervisor(
         {
             Repository = host.Repository,
             Uploads = host.Hosted,
+            Health = () => new RepositoryHealth(host.Waiting),
             MaxFileSize = hosted.Spec.Uploads.MaxFileSize,
         };
     }
@@ -214,6 +221,7 @@ sealed class RepositorySupervisor(
         var registration = new RepositoryRegistration
         {
             Name = name,
+            Kind = resource.Kind,
             BasePath = options.Root is null ? $"/{name}/" : WithSlash(spec.Ingress?.Path ?? "/"),
             DeclaredOrigin = options.Root is null || spec.Ingress?.Host is not { Length: > 0 } host
                 ? null

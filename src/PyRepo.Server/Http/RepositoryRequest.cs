@@ -18,6 +18,10 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     /// <summary>Canceled when the client disconnects.</summary>
     public CancellationToken Aborted => Context.RequestAborted;
 
+    /// <summary>Whether nothing but a cookie says who the caller is.</summary>
+    public bool HasSession =>
+        Context.Request.Headers.Authorization.Count == 0 && SessionRequest.Find(Context, Repository) is not null;
+
     /// <summary>Whether the client requests only the headers.</summary>
     public bool IsHead => HttpMethods.IsHead(Context.Request.Method);
 
@@ -40,9 +44,19 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     /// <summary>Identifies the caller.</summary>
     /// <exception cref="HttpStatusException">401: the header is not understood.</exception>
     /// <exception cref="AuthenticationFailedException">The credentials are wrong.</exception>
-    public ValueTask<RequestAccess> IdentifyAsync() => Context.Request.Headers.Authorization is { Count: > 0 } header
-        ? IdentifyAsync(header.ToString())
-        : new(new RequestAccess(Repository, Caller.Anonymous, ImmutableDictionary<string, Caller>.Empty));
+    public ValueTask<RequestAccess> IdentifyAsync() =>
+        Context.Request.Headers.Authorization is { Count: > 0 } header ? IdentifyAsync(header.ToString())
+        : SessionRequest.Find(Context, Repository) is { } credentials ? new(AuthenticateAsync(credentials))
+        : new(RequestAccess.Anonymous(Repository));
+
+    /// <summary>Identifies the caller by credentials.</summary>
+    /// <exception cref="AuthenticationFailedException">They are wrong.</exception>
+    public Task<RequestAccess> AuthenticateAsync(Credentials credentials)
+    {
+        var address = ClientAddress.Of(Context.Connection.RemoteIpAddress, Forwarded("X-Forwarded-For", last: true));
+        var source = new LoginSource(address, Context.Connection.Id);
+        return new RequestAuthentication(Repository, credentials, source).AuthenticateAsync(Aborted);
+    }
 
     /// <summary>
     /// Authorizes the caller to read a project, or any project if it is null, or rejects the request. Credentials for
@@ -84,9 +98,7 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
             throw new HttpStatusException(
                 401, "Only HTTP Basic credentials and bearer tokens are accepted: send a user name and a password.");
         }
-        var address = ClientAddress.Of(Context.Connection.RemoteIpAddress, Forwarded("X-Forwarded-For", last: true));
-        var source = new LoginSource(address, Context.Connection.Id);
-        return await new RequestAuthentication(Repository, credentials, source).AuthenticateAsync(Aborted);
+        return await AuthenticateAsync(credentials);
     }
 
     /// <summary>Returns the scheme, host and base path as the client sees them, with a trailing slash.</summary>

@@ -11,6 +11,10 @@ namespace PyRepo.Server.Http;
 /// </summary>
 sealed class RequestAccess(RepositoryRegistration repository, Caller own, ImmutableDictionary<string, Caller> asMember)
 {
+    /// <summary>Returns a caller of whom nothing is known.</summary>
+    public static RequestAccess Anonymous(RepositoryRegistration repository) =>
+        new(repository, Caller.Anonymous, ImmutableDictionary<string, Caller>.Empty);
+
     /// <summary>The caller's name for records and logs.</summary>
     public string User => UserName ?? "anonymous";
 

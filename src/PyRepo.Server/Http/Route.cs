@@ -56,7 +56,7 @@ abstract record Route
     /// <summary>Paths below the base path that are no projects, today or some day.</summary>
     static readonly FrozenSet<string> _reserved =
     [
-        "api", "integrity", "legacy", "packages", "project", "pypi", "search", "simple", "stats", "tokens",
+        "api", "integrity", "legacy", "login", "logout", "packages", "project", "pypi", "search", "simple", "stats", "tokens",
         "upload",
     ];
 

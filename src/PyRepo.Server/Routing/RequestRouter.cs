@@ -72,8 +72,9 @@ sealed class RequestRouter(
             return endpoints.HandleAsync(context);
         if (!served.TryFind(path, out var repository, out var rest))
         {
-            return path == "/" && IsRead(context)
-                ? HomePage.ListRepositoriesAsync(context, served.All)
+            return path == "/" && IsRead(context) ? ServerPage.ShowAsync(context, served.All)
+                : path.StartsWith("/+assets/", StringComparison.Ordinal) && IsRead(context)
+                ? PageAssets.SendAsync(context, path[1..])
                 : throw new HttpStatusException(404, $"There is no repository at '{path}'.");
         }
         var route = Route.Parse(rest);

@@ -53,6 +53,7 @@ sealed class Upload(
         if (_digests is not null)
             throw new RejectedException(RejectionReason.Invalid, "The form has more than one file part 'content'.");
         _fileName = part.FileName;
+        form.DeriveNames(part.FileName);
         var context = ContextOf(form);
         UploadRules.CheckEarly(context);
         if (context.Distribution is { } file)

@@ -1,3 +1,6 @@
+using PyRepo.Packaging.FileNames;
+using PyRepo.Server.Repositories;
+
 namespace PyRepo.Server.Uploads;
 
 /// <summary>
@@ -31,6 +34,24 @@ sealed class UploadForm
 
     /// <inheritdoc cref="Sha256"/>
     public string? Blake2b256 => this["blake2_256_digest"];
+
+    /// <summary>
+    /// Takes the project's name and the version from the name of the file, if the form asks for that with
+    /// <c>names_from=file</c>. A browser's form cannot fill in more than the file.
+    /// </summary>
+    /// <exception cref="RejectedException">The name of the file has neither.</exception>
+    public void DeriveNames(string fileName)
+    {
+        if (this["names_from"] != "file" || Name is not null || Version is not null)
+            return;
+        if (!DistributionFileName.TryParse(fileName, out var file) || UploadFormat.Problem(file) is not null)
+        {
+            throw new RejectedException(
+                RejectionReason.Invalid, $"'{fileName}' is not the name of a wheel or a source distribution.");
+        }
+        Add("name", file.Project.Value);
+        Add("version", file.VersionText);
+    }
 
     /// <summary>Returns the first value of a field, or null if there is none.</summary>
     public string? this[string field] => _fields.GetValueOrDefault(field);

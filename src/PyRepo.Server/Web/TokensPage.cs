@@ -1,12 +1,7 @@
-using System.Net;
-using System.Text;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Primitives;
 using PyRepo.Resources.Access;
 using PyRepo.Server.Access;
 using PyRepo.Server.Api;
 using PyRepo.Server.Http;
-using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Web;
 
@@ -19,81 +14,73 @@ sealed class TokensPage(RepositoryTokens tokens)
     public async Task ShowAsync(RepositoryRequest request)
     {
         var allowed = await RepositoryTokens.AuthorizeAsync(request);
-        await SendAsync(request, allowed, "");
+        await SendAsync(request, allowed, Html.Empty);
     }
 
     /// <summary>Does what one of the page's forms says, and sends the page again.</summary>
     public async Task ChangeAsync(RepositoryRequest request)
     {
         var allowed = await RepositoryTokens.AuthorizeAsync(request);
-        var body = await RequestBody.ReadAsync(request.Context, ServerLimits.MaxTokenRequestLength)
-            ?? throw new HttpStatusException(413, "The request is too long.");
-        var form = QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body));
-        if (TextOf(form, "revoke") is { } id)
+        var form = await PageForm.ReadAsync(request);
+        if (form["revoke"] is { } id)
         {
             await tokens.RevokeAsync(request, allowed, id);
-            await SendAsync(request, allowed, $"<p>The token {Html(id)} is revoked.</p>\n");
+            await SendAsync(request, allowed, Notices.Done($"The token {id} is revoked."));
             return;
         }
         var made = await tokens.CreateAsync(request, allowed, Read(form));
-        await SendAsync(
-            request, allowed,
-            $"<p>This is the token <b>{Html(made.Name)}</b>. Copy it now: it is not shown again.</p>\n"
-            + $"<pre>{Html(made.Token!)}</pre>\n");
+        await SendAsync(request, allowed, Html.Of($"""
+            {Notices.Done($"This is the token {made.Name}. Copy it now: it is not shown again.")}
+            {CopyLine.Of(made.Token!, "token")}
+            """));
     }
 
-    static TokenRequest Read(Dictionary<string, StringValues> form)
+    static TokenRequest Read(PageForm form)
     {
-        if (!Enum.TryParse<Role>(TextOf(form, "role"), out var role) || $"{role}" != TextOf(form, "role"))
+        if (!Enum.TryParse<Role>(form["role"], out var role) || $"{role}" != form["role"])
             throw new HttpStatusException(400, "The role must be Reader, Publisher or Maintainer.");
-        var projects = TextOf(form, "projects")?.Split(_betweenPatterns, StringSplitOptions.RemoveEmptyEntries);
+        var projects = form["projects"]?.Split(_betweenPatterns, StringSplitOptions.RemoveEmptyEntries);
         return new TokenRequest
         {
-            Name = TextOf(form, "name"),
+            Name = form["name"],
             Role = role,
             Projects = projects is { Length: > 0 } ? projects : null,
-            ExpiresIn = TextOf(form, "expiresIn"),
+            ExpiresIn = form["expiresIn"],
         };
     }
 
-    static string? TextOf(Dictionary<string, StringValues> form, string field) =>
-        form.TryGetValue(field, out var values) && values.ToString().Trim() is { Length: > 0 } text ? text : null;
-
-    async Task SendAsync(RepositoryRequest request, TokenAccess allowed, string message)
+    async Task SendAsync(RepositoryRequest request, TokenAccess allowed, Html message)
     {
-        var page = new StringBuilder($"""
-            <h1>Tokens of {Html(request.Repository.Name)}</h1>
-            {message}<table>
-            <tr><th>Name</th><th>Role</th><th>Projects</th><th>Made by</th><th>Until</th><th></th></tr>
-
-            """);
-        foreach (var token in await tokens.ListAsync(request, allowed))
-        {
-            page.Append($"""
-                <tr><td>{Html(token.Name)}</td><td>{token.Role}</td>
-                <td>{Html(string.Join(", ", token.Projects ?? ["all"]))}</td><td>{Html(token.Owner ?? "")}</td>
-                <td>{token.Expires:yyyy-MM-dd}</td>
-                <td><form method="post"><button name="revoke" value="{Html(token.Id)}">Revoke</button></form></td></tr>
-
-                """);
-        }
-        page.Append($"""
-            </table>
+        var page = await PageContext.CreateAsync(request);
+        var made = await tokens.ListAsync(request, allowed);
+        await HtmlPage.SendAsync(page, "Tokens", Html.Of($"""
+            <h1>Tokens</h1>
+            {message}
+            <p>Clients send a token as the password of the user <code>__token__</code>.</p>
+            {Html.If(made.Length > 0, $"""
+                <div class="scroll" tabindex="0" role="region" aria-label="Tokens">
+                <table>
+                <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Projects</th><th scope="col">Made by</th><th scope="col">Until</th><td></td></tr></thead>
+                <tbody>{made.Select(Row)}</tbody>
+                </table>
+                </div>
+                """)}
             <h2>Make a token</h2>
-            <form method="post">
+            <form method="post" class="stacked">
             <label>Name <input name="name" maxlength="{NewApiToken.MaxNameLength}"></label>
-            <label>Role <select name="role">{Options()}</select></label>
-            <label>Projects <input name="projects" placeholder="acme-*"> (empty: all)</label>
-            <label>Valid for <input name="expiresIn" value="{NewApiToken.DefaultLife}" required></label>
+            <label>Role <select name="role">{Enum.GetNames<Role>().Select(role => Html.Of($"<option>{role}</option>"))}</select></label>
+            <label>Projects, or nothing for all <input name="projects" placeholder="acme-*"></label>
+            <label>Valid for <input name="expiresIn" value="{NewApiToken.DefaultLife.ToString()}" required></label>
             <button>Make</button>
             </form>
-            <p>Clients send a token as the password of the user <code>__token__</code>.</p>
-
-            """);
-        await HtmlPage.SendAsync(request.Context, $"Tokens of {Html(request.Repository.Name)}", page.ToString());
+            """));
     }
 
-    static string Options() => string.Concat(Enum.GetNames<Role>().Select(role => $"<option>{role}</option>"));
+    static Html Row(TokenView token) => Html.Of($"""
+        <tr><td><bdi>{token.Name}</bdi></td><td>{token.Role.ToString()}</td>
+        <td>{string.Join(", ", token.Projects ?? ["all"])}</td><td><bdi>{token.Owner}</bdi></td>
+        <td>{PageText.Day(token.Expires)}</td>
+        <td><form method="post"><button name="revoke" value="{token.Id}" aria-label="Revoke {token.Name}">Revoke</button></form></td></tr>
 
-    static string Html(string text) => WebUtility.HtmlEncode(text);
+        """);
 }

@@ -2,6 +2,7 @@ using PyRepo.Resources.Access;
 using PyRepo.Server.Access;
 using PyRepo.Server.Http;
 using PyRepo.Server.Tests.Http;
+using PyRepo.Server.Web;
 
 namespace PyRepo.Server.Tests.Routing;
 
@@ -54,6 +55,25 @@ public sealed class AccessTableTests
         new(nameof(Route.Redirect), "simple", new RouteMethod("GET HEAD", null, null, 302)),
         new(nameof(Route.Redirect), "simple/Acme.Lib/", new RouteMethod("GET HEAD", null, null, 302)),
         new(Nothing, "nothing/here", new RouteMethod("GET HEAD", null, null, 404)) { Unsupported = 404 },
+        new("project/", "project/", new RouteMethod("GET HEAD", Read, null, 200)),
+        new("search/", "search/", new RouteMethod("GET HEAD", Read, null, 200)),
+        new("project/{project:project}/", $"project/{Unknown}/",
+            new RouteMethod("GET HEAD", Read, Unknown, 404),
+            new RouteMethod("POST", Maintain, Unknown, 404) { Body = "action=unyank&version=1.0" }),
+        new("project/{project:project}/", $"project/{Project}/",
+            new RouteMethod("GET HEAD", Read, Project, 200),
+            new RouteMethod("POST", Maintain, Project, 303) { Body = "action=unyank&version=1.0" }),
+        new("project/{project:project}/{version:maxlength(200)}/", $"project/{Project}/1.0/",
+            new RouteMethod("GET HEAD", Read, Project, 200)),
+        new("upload/", "upload/",
+            new RouteMethod("GET HEAD", Upload, null, 200),
+            new RouteMethod("POST", Upload, New, 200) { Uploads = New }),
+        new("login/", "login/",
+            new RouteMethod("GET HEAD", null, null, 200),
+            new RouteMethod("POST", null, null, 303) { Body = "user=alice&password=secret" }),
+        new("logout/", "logout/", new RouteMethod("POST", null, null, 303)),
+        new("+assets/{hash:length(16)}/{name:maxlength(30)}", PageAssets.Styles.Path,
+            new RouteMethod("GET HEAD", null, null, 200)),
         new("tokens/", "tokens/",
             new RouteMethod("GET HEAD", Maintain, null, 200) { IsForPeople = true },
             new RouteMethod("POST", Maintain, null, 200) { IsForPeople = true, Body = "role=Reader" }),

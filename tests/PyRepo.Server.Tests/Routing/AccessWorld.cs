@@ -104,6 +104,7 @@ sealed class AccessWorld : IDisposable
             Uploads = hosted,
             Tokens = store,
             MintedTokens = _minted,
+            Sessions = new SessionCookies(Audience, _key, null, Clock),
             Access = new AccessPolicy([.. Grants()], "packages"),
             Authenticators =
             [

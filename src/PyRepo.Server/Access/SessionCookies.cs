@@ -1,0 +1,75 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PyRepo.Server.Access;
+
+/// <summary>
+/// Seals what a user entered on the sign-in page into a cookie (AES-256-GCM, with a key that is derived from the
+/// namespace's). Each request opens it and checks the password as if it had been sent with it, so that a session ends
+/// with the password or the user, on every replica, and a group's members know the user, too.
+/// </summary>
+/// <param name="repository">The namespace and the name of the repository, for which alone the cookie is valid.</param>
+/// <param name="current">The key that seals.</param>
+/// <param name="previous">The previous key, which still opens, or null if there is none.</param>
+/// <param name="clock">The clock.</param>
+sealed class SessionCookies(string repository, byte[] current, byte[]? previous, TimeProvider clock)
+{
+    const int NonceLength = 12, TagLength = 16, TimeLength = 8;
+
+    /// <summary>How long a session lasts.</summary>
+    public static TimeSpan Life { get; } = TimeSpan.FromHours(12);
+
+    readonly byte[] _about = Encoding.UTF8.GetBytes(repository);
+
+    /// <summary>Seals a user name and a password.</summary>
+    public string Seal(string user, string password)
+    {
+        var text = Encoding.UTF8.GetBytes($"{user}:{password}");
+        var content = new byte[TimeLength + text.Length];
+        BinaryPrimitives.WriteInt64LittleEndian(content, (clock.GetUtcNow() + Life).ToUnixTimeSeconds());
+        text.CopyTo(content, TimeLength);
+        var sealedBytes = new byte[NonceLength + content.Length + TagLength];
+        var nonce = sealedBytes.AsSpan(0, NonceLength);
+        RandomNumberGenerator.Fill(nonce);
+        using var aes = new AesGcm(KeyOf(current), TagLength);
+        aes.Encrypt(
+            nonce, content, sealedBytes.AsSpan(NonceLength, content.Length), sealedBytes.AsSpan(^TagLength..), _about);
+        return Base64Url.EncodeToString(sealedBytes);
+    }
+
+    /// <summary>Returns what was sealed, or null if the cookie is not valid or has expired.</summary>
+    public BasicCredentials? Open(string cookie)
+    {
+        if (!Base64Url.IsValid(cookie, out var length) || length <= NonceLength + TimeLength + TagLength)
+            return null;
+        var bytes = Base64Url.DecodeFromChars(cookie);
+        return Open(bytes, current) ?? (previous is null ? null : Open(bytes, previous));
+    }
+
+    BasicCredentials? Open(byte[] bytes, byte[] key)
+    {
+        var content = new byte[bytes.Length - NonceLength - TagLength];
+        try
+        {
+            using var aes = new AesGcm(KeyOf(key), TagLength);
+            aes.Decrypt(
+                bytes.AsSpan(0, NonceLength), bytes.AsSpan(NonceLength, content.Length), bytes.AsSpan(^TagLength..),
+                content, _about);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+        if (BinaryPrimitives.ReadInt64LittleEndian(content) <= clock.GetUtcNow().ToUnixTimeSeconds())
+            return null;
+        var text = Encoding.UTF8.GetString(content.AsSpan(TimeLength));
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return new BasicCredentials(text[..colon], text[(colon + 1)..]);
+    }
+
+    /// <summary>Other uses of the same key have other purposes, so that nothing of theirs passes for a session.</summary>
+    static byte[] KeyOf(byte[] key) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: "pyrepo session cookie"u8.ToArray());
+}

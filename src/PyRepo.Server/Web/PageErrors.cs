@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Access;
+using PyRepo.Server.Http;
+
+namespace PyRepo.Server.Web;
+
+/// <summary>Answers browsers with a page when a page cannot be sent, or leads them to the sign-in page.</summary>
+static class PageErrors
+{
+    /// <summary>Runs an endpoint, as a filter.</summary>
+    public static async ValueTask<object?> HandleAsync(
+        EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        try
+        {
+            return await next(invocation);
+        }
+        catch (Exception error) when (!context.Response.HasStarted && IsBrowser(context) && Problem.Of(error).Status < 500)
+        {
+            var (status, message) = Problem.Of(error);
+            var request = await RepositoryRequest.BindAsync(context);
+            if (status == 401 && HttpMethods.IsGet(context.Request.Method) && request.Repository.Sessions is not null
+                && context.Request.Headers.Authorization.Count == 0)
+            {
+                var path = context.Request.Path.Value![1..] + context.Request.QueryString;
+                PageForm.Redirect(request, $"login/?next={Uri.EscapeDataString(path)}");
+                return Results.Empty;
+            }
+            if (status == 401)
+                throw;
+            await SendAsync(request, status, message, error);
+            return Results.Empty;
+        }
+    }
+
+    static async Task SendAsync(RepositoryRequest request, int status, string message, Exception error)
+    {
+        var page = await PageContext.CreateAsync(request, isPublic: true);
+        if (error is HttpStatusException { Allow: { } allowed })
+            request.Context.Response.Headers.Allow = allowed;
+        await HtmlPage.SendAsync(page, $"{status}", Html.Of($"""
+            <h1>{Title(status)}</h1>
+            <p class="lead">{message}</p>
+            <p><a href="{page.Root}">To the front page</a></p>
+            """), status);
+    }
+
+    static string Title(int status) => status switch
+    {
+        403 => "Not allowed",
+        404 => "Not found",
+        405 => "Not possible here",
+        _ => "That did not work",
+    };
+
+    /// <summary>Whether a browser asked for a page.</summary>
+    public static bool IsBrowser(HttpContext context) =>
+        context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Api;
+using PyRepo.Server.Http;
+using PyRepo.Server.Releases;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Web;
+
+/// <summary><c>project/{project}/</c> and <c>project/{project}/{version}/</c>: a project and one of its releases.</summary>
+sealed class ProjectPage(ReleaseDetailsCache details, ILogger<ProjectPage> logger)
+{
+    /// <summary>Sends the page.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="project">The project.</param>
+    /// <param name="version">The release to show, or null for the latest one.</param>
+    public async Task ShowAsync(RepositoryRequest request, ProjectName project, string? version)
+    {
+        var (answer, isPublic) = await FoundProject.FindAsync(request, project);
+        var page = await PageContext.CreateAsync(request, isPublic);
+        switch (answer)
+        {
+            case ProjectAnswer.Unavailable down:
+                throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
+            case ProjectAnswer.NotKnown { HiddenBy: { } verdict }:
+                throw new HttpStatusException(
+                    404, $"The policy hides '{project}': {verdict.Reason.TrimEnd('.')}.");
+            case ProjectAnswer.Known known:
+                await ShowAsync(page, known, version);
+                break;
+            default:
+                throw new HttpStatusException(404, $"There is no project '{project}' in '{request.Repository.Name}'.");
+        }
+    }
+
+    /// <summary>Does what one of the page's forms says, and leads back to the page.</summary>
+    public async Task ChangeAsync(RepositoryRequest request, ProjectName project)
+    {
+        var maintenance = await ProjectMaintenance.AuthorizeAsync(request, project, logger);
+        var form = await PageForm.ReadAsync(request);
+        var version = form["version"];
+        var done = form["action"] switch
+        {
+            "yank" => DoAsync(maintenance.YankAsync(version ?? "", form["reason"]), "yanked"),
+            "unyank" => DoAsync(maintenance.UnyankAsync(version ?? ""), "unyanked"),
+            "delete" => DoAsync(
+                maintenance.DeleteAsync(Confirmed(version ?? "", form["confirm"], version ?? "")), "deleted"),
+            "status" => DoAsync(maintenance.SetStatusAsync(form["status"], form["reason"]), "status"),
+            _ => throw new HttpStatusException(400, "The form says nothing that can be done."),
+        };
+        PageForm.Redirect(request, $"project/{project.Value}/?done={await done}");
+    }
+
+    static async Task<string> DoAsync(Task change, string what)
+    {
+        await change;
+        return what;
+    }
+
+    /// <summary>What cannot be undone has to be typed.</summary>
+    static string Confirmed(string version, string? typed, string expected) => typed == expected
+        ? version
+        : throw new HttpStatusException(400, $"Nothing was deleted. Type '{expected}' to confirm.");
+
+    async Task ShowAsync(PageContext page, ProjectAnswer.Known known, string? version)
+    {
+        var request = page.Request;
+        var snapshot = known.Snapshot;
+        var releases = Release.ListOf(snapshot);
+        var chosen = version is null ? Release.LatestOf(releases) : releases.Find(release => release.Is(version));
+        if (chosen is null && version is not null && !snapshot.Files.Any(f => f.Distribution.Name.VersionText == version))
+            throw new HttpStatusException(404, $"There is no release '{version}' of '{snapshot.Project}'.");
+        var shown = chosen is null
+            ? ReleaseDetails.None
+            : await details.GetAsync(request.Repository.Repository, chosen, request.Aborted);
+        var name = shown.Metadata?.Name is { } spelled
+            && ProjectName.TryParse(spelled, out var parsed) && parsed == snapshot.Project
+                ? spelled : snapshot.Project.Value;
+        await HtmlPage.SendAsync(
+            page, chosen is null ? name : $"{name} {chosen.Version}",
+            new ProjectView(page, known, releases, chosen, shown, name).Render());
+    }
+}

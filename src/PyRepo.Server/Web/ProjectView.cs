@@ -1,0 +1,82 @@
+using PyRepo.Packaging.Simple;
+using PyRepo.Server.Releases;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Web;
+
+/// <summary>The content of a project's page.</summary>
+/// <param name="page">The request.</param>
+/// <param name="known">The project.</param>
+/// <param name="releases">Its visible releases.</param>
+/// <param name="chosen">The release that is shown, or null if there is none.</param>
+/// <param name="details">What that release's metadata says.</param>
+/// <param name="name">The project's name as it is spelled.</param>
+sealed class ProjectView(
+    PageContext page, ProjectAnswer.Known known, List<Release> releases, Release? chosen, ReleaseDetails details,
+    string name)
+{
+    readonly ProjectSnapshot _snapshot = known.Snapshot;
+
+    /// <summary>Renders the content.</summary>
+    public Html Render() => Html.Of($"""
+        <h1><bdi>{name}</bdi> {(chosen is null ? Html.Empty : Html.Of($"""<span class="version">{chosen.Version}</span>"""))} {StatusBadge.Of(_snapshot.Status)}</h1>
+        {Notices.Done(DoneText(page.Query("done")))}
+        {Status()}
+        {Html.If(_snapshot.StaleSince is not null, $"""<p class="notice" role="status">Upstream does not answer. This is what was known before.</p>""")}
+        {(details.Metadata?.Summary is { } summary ? Html.Of($"""<p class="lead"><bdi>{summary}</bdi></p>""") : Html.Empty)}
+        {Yanked()}
+        {Install()}
+        <nav class="toc" aria-label="On this page">
+        <a href="#description">Description</a>
+        {Html.If(chosen is not null, $"""<a href="#files">Files</a>""")}
+        <a href="#releases">{PageText.Count(releases.Count, "release", "releases")}</a>
+        {Html.If(HasHidden, $"""<a href="#hidden">Hidden files</a>""")}
+        {Html.If(MayMaintain, $"""<a href="#maintenance">Maintenance</a>""")}
+        </nav>
+        <div class="columns">
+        <article>
+        <h2 id="description">Description</h2>
+        {(details.Description.Text.Length > 0 ? Html.Of($"""<div class="description">{details.Description}</div>""") : Html.Of($"<p>This release has no description.</p>"))}
+        </article>
+        <aside aria-label="About this release">{MetadataView.Of(details.Metadata, chosen, known)}</aside>
+        </div>
+        {FilesView.Of(page, chosen)}
+        {ReleasesView.Of(page, _snapshot.Project, releases, chosen)}
+        {HiddenFilesView.Of(_snapshot)}
+        {(MayMaintain ? MaintenanceView.Of(page, _snapshot, chosen) : Html.Empty)}
+        """);
+
+    bool HasHidden => _snapshot.Files.Any(file => !file.IsVisible);
+
+    bool MayMaintain => page.MayMaintain(_snapshot.Project);
+
+    static string? DoneText(string? done) => done switch
+    {
+        "yanked" => "The release is yanked: installers skip it unless its version is pinned.",
+        "unyanked" => "The release is no longer yanked.",
+        "deleted" => "The release is deleted. The names of its files stay reserved.",
+        "status" => "The status is set.",
+        "uploaded" => "The file is uploaded.",
+        _ => null,
+    };
+
+    Html Status() => _snapshot.Status is ProjectStatus.Active
+        ? Html.Empty
+        : Html.Of($"""<p class="notice" role="status">This project is {_snapshot.Status.ToName()}. <bdi>{_snapshot.StatusReason}</bdi></p>""");
+
+    Html Yanked() => chosen is { IsYanked: true }
+        ? Html.Of($"""
+            <p class="notice bad" role="status">This release is yanked{(chosen.Files[0].Yanked is { Length: > 0 } reason
+                ? Html.Of($": <bdi>{reason}</bdi>") : Html.Of($"."))}</p>
+            """)
+        : Html.Empty;
+
+    Html Install()
+    {
+        if (chosen is null)
+            return Html.Of($"<p>This project has no files that can be installed from here.</p>");
+        var pin = chosen == Release.LatestOf(releases) ? "" : $"=={chosen.Version}";
+        return CopyLine.Of(
+            $"pip install --index-url {page.Request.AbsoluteBase()}simple/ {_snapshot.Project.Value}{pin}", "pip");
+    }
+}

@@ -1,0 +1,17 @@
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Web;
+
+/// <summary>The part of a repository's catalog that the caller may read.</summary>
+static class ReadableCatalog
+{
+    /// <summary>Returns the entries that the caller may read, and why there may be more.</summary>
+    public static async ValueTask<Catalog> ReadAsync(PageContext page)
+    {
+        var request = page.Request;
+        var catalog = await request.Repository.Repository.GetCatalogAsync(request.Aborted);
+        return request.IsPublic(null, request.Repository.Members.Keys)
+            ? catalog
+            : catalog with { Entries = [.. catalog.Entries.Where(entry => page.MayRead(entry))] };
+    }
+}

@@ -1,0 +1,39 @@
+using PyRepo.Packaging.Hashes;
+using PyRepo.Server.Caching;
+using PyRepo.Server.Descriptions;
+using PyRepo.Server.Releases;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Web;
+
+/// <summary>
+/// Reads and renders what releases' metadata says, once for each file: a README may be long, and the metadata of a
+/// source distribution lies in its archive.
+/// </summary>
+sealed class ReleaseDetailsCache(MemoryBudget budget)
+{
+    /// <summary>The approximate memory of details without a description, in bytes.</summary>
+    const int Weight = 4000;
+
+    readonly BudgetedCache<Sha256Digest, ReleaseDetails> _details = new(budget);
+
+    /// <summary>Returns the details of a release.</summary>
+    public async Task<ReleaseDetails> GetAsync(
+        IRepository repository, Release release, CancellationToken cancellationToken)
+    {
+        // The digest tells the bytes, so that it does not matter whose file it is.
+        var key = release.Files.OrderByDescending(file => file.CoreMetadata is not null)
+            .Select(file => file.Sha256).FirstOrDefault(sha256 => sha256 is not null);
+        if (key is { } known && _details.TryGet(known, out var cached))
+            return cached;
+        var (metadata, isFinal) = await ReleaseMetadata.ReadAsync(repository, release.Files, cancellationToken);
+        var details = metadata is null
+            ? ReleaseDetails.None
+            : new ReleaseDetails(
+                metadata with { Description = null },
+                new Html(DescriptionHtml.Render(metadata.Description, metadata.DescriptionContentType)));
+        if (isFinal && key is { } read)
+            _details.Set(read, details, Weight + (2L * details.Description.Text.Length));
+        return details;
+    }
+}

@@ -1,0 +1,50 @@
+using PyRepo.Server.Hosting;
+using PyRepo.Server.Http;
+
+namespace PyRepo.Server.Web;
+
+/// <summary>How a repository's upstream or members are.</summary>
+static class RepositoryHealthView
+{
+    /// <summary>Creates the part of the front page; nothing for a repository that depends on no other.</summary>
+    public static Html Of(RepositoryRequest request)
+    {
+        var repository = request.Repository;
+        if (repository.Members.Count > 0)
+        {
+            return Html.Of($"""
+                <h2>Members</h2>
+                <ul class="health">{repository.Members.Values.OrderBy(m => m.Name, StringComparer.Ordinal).Select(Member)}</ul>
+                """);
+        }
+        return repository.HasUpstream
+            ? Html.Of($"""<h2>Upstream</h2><ul class="health">{Upstream(repository.Health())}{Mirror(repository)}</ul>""")
+            : Html.Empty;
+    }
+
+    static Html Member(RepositoryRegistration member)
+    {
+        var health = member.Health();
+        var problem = member.Unavailable ?? health.Problem
+            ?? (health.IsUpstreamFailing ? $"{health.Upstream} does not answer" : null);
+        return Line(member.Name, problem, null);
+    }
+
+    static Html Upstream(RepositoryHealth health) => Line(
+        health.Upstream ?? "", health.Problem ?? (health.IsUpstreamFailing ? "does not answer" : null),
+        health.LastSuccess);
+
+    static Html Line(string name, string? problem, DateTimeOffset? last) => Html.Of($"""
+        <li class="{(problem is null ? "good" : "bad")}"><b>{name}</b> {problem ?? "works"}{(last is { } time ? Html.Of($", answered last on {PageText.Day(time)}") : Html.Empty)}</li>
+
+        """);
+
+    static Html Mirror(RepositoryRegistration repository)
+    {
+        if (repository.Mirror is not { } mirror)
+            return Html.Empty;
+        var last = mirror.LastSync is { } at
+            ? Html.Of($"last complete on {PageText.Day(at)}") : Html.Of($"not complete yet");
+        return Html.Of($"<li>Mirror: {mirror.ProjectsDone} of {mirror.ProjectsTotal} projects, {last}.</li>\n");
+    }
+}
