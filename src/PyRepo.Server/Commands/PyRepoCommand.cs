@@ -19,6 +19,10 @@ static class PyRepoCommand
             EraseCommand.Create(),
             UserCommand.Create(),
             TokenCommand.Create(),
+            ProjectCommands.CreateYank(),
+            ProjectCommands.CreateUnyank(),
+            ProjectCommands.CreateDelete(),
+            ProjectCommands.CreateStatus(),
             WarmCommand.Create(),
         };
         root.Add(CompletionCommand.Create(root));

@@ -14,7 +14,7 @@ static class TokenCommand
 
     static Command CreateCreate()
     {
-        var (url, user) = (Url(isRequired: false), User());
+        var (url, user) = (ServerOptions.Url(isRequired: false), ServerOptions.User());
         var role = new Option<Role>("--role")
         {
             Description = "What the token allows, at most: Reader, Publisher or Maintainer.",
@@ -57,12 +57,13 @@ static class TokenCommand
 
     static Command CreateList()
     {
-        var (url, user) = (Url(isRequired: true), User());
+        var (url, user) = (ServerOptions.Url(), ServerOptions.User());
         var command = new Command("list", "List the tokens of a repository that you may revoke.") { url, user };
-        command.SetAction((parsed, cancellationToken) => TokenClient.RunAsync(
+        command.SetAction((parsed, cancellationToken) => ApiClient.RunAsync(
             parsed.GetRequiredValue(url)!, parsed.GetRequiredValue(user), async client =>
             {
-                foreach (var token in await client.ListAsync(cancellationToken))
+                foreach (var token in await client.GetAsync(
+                    "tokens", ApiJson.Default.TokenViewArray, cancellationToken))
                 {
                     Console.Out.WriteLine(
                         $"{token.Id}  {token.Role,-10}  {token.Expires:yyyy-MM-dd}  {token.Owner}  {token.Name}  "
@@ -74,44 +75,20 @@ static class TokenCommand
 
     static Command CreateRevoke()
     {
-        var (url, user) = (Url(isRequired: true), User());
+        var (url, user) = (ServerOptions.Url(), ServerOptions.User());
         var id = new Argument<string>("ID") { Description = "The token's identifier, which 'list' shows." };
         var command = new Command("revoke", "Revoke a token of a repository.") { id, url, user };
-        command.SetAction((parsed, cancellationToken) => TokenClient.RunAsync(
+        command.SetAction((parsed, cancellationToken) => ApiClient.RunAsync(
             parsed.GetRequiredValue(url)!, parsed.GetRequiredValue(user),
-            client => client.RevokeAsync(parsed.GetRequiredValue(id), cancellationToken)));
+            client => client.DeleteAsync(ApiClient.PathOf("tokens", parsed.GetRequiredValue(id)), cancellationToken)));
         return command;
     }
 
-    static Option<Uri?> Url(bool isRequired) => new("--url")
-    {
-        Description = "The repository's URL, which is also what is uploaded to.",
-        HelpName = "URL",
-        Required = isRequired,
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            if (Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out var url)
-                && url.Scheme is "http" or "https")
-            {
-                return url;
-            }
-            result.AddError($"--url {text}: that is no http or https URL.");
-            return null;
-        },
-    };
-
-    static Option<string> User() => new("--user", "-u")
-    {
-        Description = $"Your user name. The password comes from {Passwords.Variable}, or you are asked for it.",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => Configuration.CredentialsFile.User,
-    };
-
     static Task<int> CreateAtAsync(Uri url, string user, TokenRequest request, CancellationToken cancellationToken) =>
-        TokenClient.RunAsync(url, user, async client =>
+        ApiClient.RunAsync(url, user, async client =>
         {
-            var token = await client.CreateAsync(request, cancellationToken);
+            var token = await client.PostAsync(
+                "tokens", request, ApiJson.Default.TokenRequest, ApiJson.Default.TokenView, cancellationToken);
             if (!ApiTokenText.TryParse(token.Token ?? "", out _))
                 throw new System.Text.Json.JsonException("The server's answer has no token.");
             Console.Out.WriteLine(token.Token);

@@ -24,7 +24,8 @@ readonly record struct PageContext(RepositoryRequest Request, RequestAccess Acce
         {
             return new(request, await request.IdentifyAsync());
         }
-        catch (AuthenticationFailedException) when (isPublic || request.HasSession)
+        catch (Exception error) when ((isPublic || request.HasSession)
+            && error is AuthenticationFailedException or HttpStatusException { Status: 401 })
         {
             if (request.HasSession)
                 SessionRequest.End(request);
@@ -40,7 +41,7 @@ readonly record struct PageContext(RepositoryRequest Request, RequestAccess Acce
     /// <exception cref="HttpStatusException">401 or 403.</exception>
     public static async ValueTask<PageContext> RequireReaderAsync(RepositoryRequest request)
     {
-        var page = await CreateAsync(request);
+        var page = await CreateAsync(request, request.IsPublic(null, []));
         page.Access.Require(AccessAction.Read, null, []);
         return page;
     }

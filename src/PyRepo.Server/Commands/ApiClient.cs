@@ -1,0 +1,105 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using PyRepo.Server.Api;
+
+namespace PyRepo.Server.Commands;
+
+/// <summary>A client of a repository's <c>api/v1</c>.</summary>
+sealed class ApiClient : IDisposable
+{
+    readonly HttpClient _http;
+
+    ApiClient(Uri repository, string user, string password)
+    {
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri(repository, "api/v1/"),
+            MaxResponseContentBufferSize = 1 << 20,
+        };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+        _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
+    }
+
+    /// <summary>Runs what uses a client. Writes what fails, and returns the exit status.</summary>
+    public static async Task<int> RunAsync(Uri repository, string user, Func<ApiClient, Task> run)
+    {
+        try
+        {
+            using var client = new ApiClient(repository, user, Passwords.Read(user));
+            await run(client);
+            return 0;
+        }
+        catch (Exception error) when (error is HttpRequestException or JsonException or IOException)
+        {
+            await Console.Error.WriteLineAsync($"{repository}: {error.Message}");
+            return 1;
+        }
+    }
+
+    /// <summary>Returns the path of parts that may contain any characters.</summary>
+    public static string PathOf(params IEnumerable<string> parts) => string.Join('/', parts.Select(Uri.EscapeDataString));
+
+    /// <summary>Reads something.</summary>
+    /// <exception cref="HttpRequestException">The server refuses, with its message.</exception>
+    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        ReadAsync(HttpMethod.Get, path, null, type, cancellationToken);
+
+    /// <summary>Sends something, and reads the answer.</summary>
+    /// <exception cref="HttpRequestException">The server refuses, with its message.</exception>
+    public Task<TAnswer> PostAsync<TBody, TAnswer>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> type,
+        CancellationToken cancellationToken) =>
+        ReadAsync(HttpMethod.Post, path, JsonContent.Create(body, bodyType), type, cancellationToken);
+
+    /// <summary>Changes something.</summary>
+    /// <exception cref="HttpRequestException">The server refuses, with its message.</exception>
+    public async Task PutAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var response =
+            await SendAsync(HttpMethod.Put, path, JsonContent.Create(body, type), cancellationToken);
+    }
+
+    /// <summary>Deletes something.</summary>
+    /// <exception cref="HttpRequestException">The server refuses, with its message.</exception>
+    public async Task DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Delete, path, null, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    async Task<T> ReadAsync<T>(
+        HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(method, path, body, cancellationToken);
+        return await response.Content.ReadFromJsonAsync(type, cancellationToken)
+            ?? throw new JsonException("The server's answer is empty.");
+    }
+
+    async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body };
+        var response = await _http.SendAsync(request, cancellationToken);
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw new HttpRequestException(await MessageOfAsync(response, cancellationToken));
+    }
+
+    static async Task<string> MessageOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentType?.MediaType == "application/json")
+        {
+            var body = await response.Content.ReadFromJsonAsync(ApiJson.Default.JsonElement, cancellationToken);
+            if (body.TryGetProperty("message", out var text) && text.GetString() is { } message)
+                return message;
+        }
+        return $"The server answered {(int)response.StatusCode}.";
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using PyRepo.Server.Configuration;
+
+namespace PyRepo.Server.Commands;
+
+/// <summary>The options of commands that ask a running server.</summary>
+static class ServerOptions
+{
+    /// <summary>The URL of a repository, which ends with a slash.</summary>
+    public static Option<Uri?> Url(bool isRequired = true) => new("--url")
+    {
+        Description = "The repository's URL, which is also what is uploaded to.",
+        HelpName = "URL",
+        Required = isRequired,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out var url)
+                && url.Scheme is "http" or "https")
+            {
+                return url;
+            }
+            result.AddError($"--url {text}: that is no http or https URL.");
+            return null;
+        },
+    };
+
+    /// <summary>The user's name.</summary>
+    public static Option<string> User() => new("--user", "-u")
+    {
+        Description = $"Your user name. The password comes from {Passwords.Variable}, or you are asked for it.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => CredentialsFile.User,
+    };
+}
