@@ -36,7 +36,7 @@ sealed class ProjectView(
         <div class="columns">
         <article>
         <h2 id="description">Description</h2>
-        {(details.Description.Text.Length > 0 ? Html.Of($"""<div class="description">{details.Description}</div>""") : Html.Of($"<p>This release has no description.</p>"))}
+        {(details.Description.Text.Length > 0 ? details.Description : Html.Of($"<p>This release has no description.</p>"))}
         </article>
         <aside aria-label="About this release">{MetadataView.Of(details.Metadata, chosen, known)}</aside>
         </div>
