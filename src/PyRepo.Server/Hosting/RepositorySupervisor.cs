@@ -59,6 +59,7 @@ sealed class RepositorySupervisor(
                 {
                     Repository = remote,
                     MemberConnector = Remote.FindUploads(resource, configuration),
+                    MemberStatistics = Remote.FindStatistics(resource),
                 }
                 : await ServeAsync(resource, configuration);
         }
@@ -114,6 +115,7 @@ sealed class RepositorySupervisor(
             {
                 Repository = cache.Repository,
                 Mirror = cache.Mirror,
+                Statistics = cache.Statistics,
             };
         }
         var hosted = (PythonRepository)resource;
@@ -126,6 +128,7 @@ sealed class RepositorySupervisor(
         {
             Repository = host.Repository,
             Uploads = host.Hosted,
+            Statistics = host.Statistics,
             MaxFileSize = hosted.Spec.Uploads.MaxFileSize,
         };
     }
