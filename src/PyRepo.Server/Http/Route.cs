@@ -39,6 +39,9 @@ abstract record Route
     /// <summary><c>api/v1/why/{project}/{version}</c>.</summary>
     public sealed record Why(ProjectName Project, string Version) : Route;
 
+    /// <summary><c>api/v1/statistics</c>.</summary>
+    public sealed record Statistics : Route;
+
     /// <summary><c>tokens/</c>: the page about tokens.</summary>
     public sealed record TokensPage : Route;
 
@@ -78,6 +81,7 @@ abstract record Route
     static readonly ProjectList _projectList = new();
     static readonly TokensPage _tokensPage = new();
     static readonly ApiTokens _apiTokens = new();
+    static readonly Statistics _statistics = new();
 
     /// <summary>Parses a decoded path relative to the base path, without a leading slash.</summary>
     public static Route Parse(string path)
@@ -156,6 +160,7 @@ abstract record Route
         return (path[parts[2]], parts.Length) switch
         {
             ("tokens", 3) => _apiTokens,
+            ("statistics", 3) => _statistics,
             ("tokens", 4) when path[parts[3]].Length is > 0 and <= ServerLimits.MaxFileNameLength =>
                 new ApiToken(path[parts[3]]),
             ("projects", 6) when path[parts[4]] == "files" && path[parts[5]].Length <= ServerLimits.MaxFileNameLength

@@ -25,6 +25,7 @@ sealed class RequestRouter(
     UploadEndpoint uploads,
     TokensEndpoint tokens,
     TokensPage tokensPage,
+    StatisticsEndpoint statistics,
     OidcEndpoint oidc,
     RequestBodyDrain drain,
     ILogger<RequestRouter> logger)
@@ -107,6 +108,7 @@ sealed class RequestRouter(
                 ApiEndpoint.DeleteFileAsync(request, project, file, logger),
             Route.Why(var project, var version) when IsRead(context) =>
                 WhyEndpoint.ShowAsync(request, project, version),
+            Route.Statistics when IsRead(context) => statistics.ShowAsync(request),
             Route.TokensPage when IsRead(context) => tokensPage.ShowAsync(request),
             Route.TokensPage when HttpMethods.IsPost(context.Request.Method) => tokensPage.ChangeAsync(request),
             Route.TokensPage => throw NotAllowed("GET, HEAD, POST", "Only GET and POST are allowed here."),

@@ -68,6 +68,7 @@ static class ServerHost
             .AddSingleton<RepositoryTokens>()
             .AddSingleton<TokensEndpoint>()
             .AddSingleton<TokensPage>()
+            .AddSingleton<StatisticsEndpoint>()
             .AddSingleton<TokenMint>()
             .AddSingleton<OidcEndpoint>()
             .AddSingleton<RequestBodyDrain>()

@@ -89,6 +89,9 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public void Statistics_have_a_path() => Assert.Equal("Statistics", Describe(Route.Parse("api/v1/statistics")));
+
+    [Fact]
     public void A_file_is_deleted_at_its_API_path() =>
         Assert.Equal("ApiFile foo foo-1.0.tar.gz", Describe(Route.Parse("api/v1/projects/foo/files/foo-1.0.tar.gz")));
 
@@ -127,6 +130,7 @@ public sealed class RouteTests
     [InlineData("api/v2/projects/foo/files/x")]
     [InlineData("api/v1/projects/foo/files/x/y")]
     [InlineData("api/v1/projects/föö/files/x")]
+    [InlineData("api/v1/statistics/foo")]
     [InlineData("favicon.ico")]
     [InlineData("_/oidc/audience")]
     public void Any_other_path_is_not_found(string path) => Assert.Equal("NotFound", Describe(Route.Parse(path)));

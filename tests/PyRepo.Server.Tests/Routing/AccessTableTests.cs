@@ -49,6 +49,7 @@ public sealed class AccessTableTests
         new(typeof(Route.Redirect), "simple", new RouteMethod("GET HEAD", null, null, 302)),
         new(typeof(Route.Redirect), "simple/Acme.Lib/", new RouteMethod("GET HEAD", null, null, 302)),
         new(typeof(Route.NotFound), "nothing/here", new RouteMethod("GET HEAD", null, null, 404)) { Unsupported = 404 },
+        new(typeof(Route.Statistics), "api/v1/statistics", new RouteMethod("GET HEAD", Read, null, 200)),
         new(typeof(Route.TokensPage), "tokens/",
             new RouteMethod("GET HEAD", Maintain, null, 200) { IsForPeople = true },
             new RouteMethod("POST", Maintain, null, 200) { IsForPeople = true, Body = "role=Reader" }),

@@ -15,6 +15,7 @@ using PyRepo.Server.JsonApi;
 using PyRepo.Server.Rendering;
 using PyRepo.Server.Routing;
 using PyRepo.Server.Simple;
+using PyRepo.Server.Statistics;
 using PyRepo.Server.Tests.Access.Jwt;
 using PyRepo.Server.Tests.Hosted;
 using PyRepo.Server.Tests.Http;
@@ -101,6 +102,8 @@ sealed class AccessWorld : IDisposable
             Repository = hosted,
             Uploads = hosted,
             Tokens = store,
+            Statistics = new DownloadStatistics(
+                _folder.Repository.Store, "0", new MemoryBudget(1 << 20), Clock, NullLogger.Instance),
             MintedTokens = _minted,
             Access = new AccessPolicy([.. Grants()], "packages"),
             Authenticators =
@@ -125,6 +128,7 @@ sealed class AccessWorld : IDisposable
         return new(
             served, new SimpleEndpoint(new SimplePages(pages)), new JsonApiEndpoint(pages),
             new UploadEndpoint(drain, clock), new TokensEndpoint(tokens), new TokensPage(tokens),
+            new StatisticsEndpoint(clock),
             new OidcEndpoint(served, mint ?? new TokenMint(clock), burned, NullLogger<OidcEndpoint>.Instance), drain,
             NullLogger<RequestRouter>.Instance);
     }

@@ -30,7 +30,7 @@ public sealed class RequestRouterTests : IDisposable
         var drain = new RequestBodyDrain(TimeProvider.System);
         _edge = new(_served, new SimpleEndpoint(new SimplePages(pages)), new JsonApiEndpoint(pages),
             new UploadEndpoint(drain, TimeProvider.System),
-            new TokensEndpoint(tokens), new TokensPage(tokens),
+            new TokensEndpoint(tokens), new TokensPage(tokens), new StatisticsEndpoint(TimeProvider.System),
             new OidcEndpoint(
                 _served, new TokenMint(TimeProvider.System), new BurnedTokens(TimeProvider.System),
                 NullLogger<OidcEndpoint>.Instance),
