@@ -8,7 +8,7 @@ static class Installers
     /// <summary>Any program that is not in the list.</summary>
     public const string Other = "other";
 
-    /// <summary>Another PyRepo: a proxy, a mirror or <c>pyrepo warm</c>.</summary>
+    /// <summary>Another PyRepo: a proxy or a mirror whose upstream this one is.</summary>
     public const string PyRepo = "pyrepo";
 
     const string Browser = "browser";

@@ -21,51 +21,53 @@ sealed class StatisticsFiles(IStore store, MemoryBudget budget, ILogger logger)
 
     readonly BudgetedCache<string, StatisticsFile> _known = new(budget, isLowPriority: true);
 
-    /// <summary>Lists the days that have files, from the first to the last.</summary>
-    public async IAsyncEnumerable<DateOnly> ListDaysAsync(
+    /// <summary>Lists the files of all days that have some, from the first day to the last, at once.</summary>
+    public async IAsyncEnumerable<DayFiles> ListAsync(
         DateOnly from, DateOnly to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        DateOnly? last = null;
+        DayFiles? last = null;
         var found = store.ListAsync(
             StorageLayout.StatisticsFolder,
             folder => StorageLayout.TryParseStatisticsDay(folder, out var day) && (day < from || day > to),
             static _ => { }, cancellationToken);
         await foreach (var file in found)
         {
-            if (StorageLayout.TryParseStatisticsDay(file.Key, out var day) && day >= from && day <= to && day != last)
-                yield return (last = day).Value;
+            if (!StorageLayout.TryParseStatisticsDay(file.Key, out var day) || day < from || day > to)
+                continue;
+            if (last is not null && last.Day != day)
+                yield return last;
+            if (last?.Day != day)
+                last = new DayFiles(day, []);
+            last.Files.Add(file);
         }
+        if (last is not null)
+            yield return last;
     }
 
     /// <summary>Reads the files of a day that count.</summary>
     /// <param name="day">The day.</param>
+    /// <param name="listed">Its files as they were listed, or null if they are to be listed now.</param>
     /// <param name="isFinished">
     /// Whether hardly anything is added to it any more, so that its files are kept in memory.
     /// </param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="IOException">The files change all the time.</exception>
     public async Task<List<StatisticsFile>> ReadDayAsync(
-        DateOnly day, bool isFinished, CancellationToken cancellationToken)
+        DateOnly day, List<StoredObject>? listed, bool isFinished, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            if (await TryReadDayAsync(day, isFinished, cancellationToken) is not { } files)
-                continue; // One of them was merged with the others since they were listed.
+            listed ??= await ListAsync(day, cancellationToken);
+            if (await TryReadAsync(listed, isFinished, cancellationToken) is not { } files)
+            {
+                listed = null; // One of them was merged with the others since they were listed.
+                continue;
+            }
             var parts = files.SelectMany(file => file.Parts).ToHashSet(StringComparer.Ordinal);
             files.RemoveAll(file => parts.Contains(file.Digest));
             return files;
         }
         throw new IOException($"The statistics of {day:yyyy-MM-dd} change all the time.");
-    }
-
-    /// <summary>Lists the files of a day.</summary>
-    public async Task<List<StoredObject>> ListDayAsync(DateOnly day, CancellationToken cancellationToken)
-    {
-        var files = new List<StoredObject>();
-        var found = store.ListAsync(StorageLayout.StatisticsOf(day), null, static _ => { }, cancellationToken);
-        await foreach (var file in found)
-            files.Add(file);
-        return files;
     }
 
     /// <summary>Reads a file. Returns null if there is none, and no rows if it is damaged.</summary>
@@ -107,21 +109,31 @@ sealed class StatisticsFiles(IStore store, MemoryBudget budget, ILogger logger)
     /// <summary>Returns the digest by which a file with all replicas' downloads names a part.</summary>
     public static string DigestOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    async Task<List<StatisticsFile>?> TryReadDayAsync(
-        DateOnly day, bool isFinished, CancellationToken cancellationToken)
+    async Task<List<StoredObject>> ListAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        var files = new List<StoredObject>();
+        var found = store.ListAsync(StorageLayout.StatisticsOf(day), null, static _ => { }, cancellationToken);
+        await foreach (var file in found)
+            files.Add(file);
+        return files;
+    }
+
+    /// <summary>Reads the files that are not known. Returns null if one of them is gone.</summary>
+    async Task<List<StatisticsFile>?> TryReadAsync(
+        List<StoredObject> listed, bool isFinished, CancellationToken cancellationToken)
     {
         var files = new List<StatisticsFile>();
-        foreach (var listed in await ListDayAsync(day, cancellationToken))
+        foreach (var file in listed)
         {
-            if (isFinished && _known.TryGet(listed.Key, out var known) && known.Version == listed.Version)
+            if (isFinished && _known.TryGet(file.Key, out var known) && known.Version == file.Version)
             {
                 files.Add(known);
                 continue;
             }
-            if (await ReadAsync(listed.Key, cancellationToken) is not { } read)
+            if (await ReadAsync(file.Key, cancellationToken) is not { } read)
                 return null;
             if (isFinished)
-                _known.Set(listed.Key, read, read.Weight);
+                _known.Set(file.Key, read, read.Weight);
             files.Add(read);
         }
         return files;

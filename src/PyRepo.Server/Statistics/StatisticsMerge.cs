@@ -17,12 +17,14 @@ sealed class StatisticsMerge(StatisticsFiles files)
     /// <summary>Merges all days that are old enough.</summary>
     public async Task RunAsync(DateOnly today, CancellationToken cancellationToken)
     {
-        await foreach (var day in files.ListDaysAsync(DateOnly.MinValue, today.AddDays(-MinAge), cancellationToken))
+        var days = new List<DayFiles>();
+        await foreach (var day in files.ListAsync(DateOnly.MinValue, today.AddDays(-MinAge), cancellationToken))
         {
-            var listed = await files.ListDayAsync(day, cancellationToken);
-            if (listed.Count > 1)
-                await MergeAsync(day, listed, cancellationToken);
+            if (day.Files.Count > 1)
+                days.Add(day);
         }
+        foreach (var (day, listed) in days)
+            await MergeAsync(day, listed, cancellationToken);
     }
 
     async Task MergeAsync(DateOnly day, List<StoredObject> listed, CancellationToken cancellationToken)

@@ -199,6 +199,24 @@ public sealed class DownloadStatisticsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_files_of_days_that_are_over_are_read_once_and_listed_all_at_once()
+    {
+        var statistics = _folder.Start();
+        for (var day = 0; day < 5; day++)
+        {
+            Count(statistics, "foo-1.0.tar.gz");
+            await statistics.WriteAsync(default);
+            _folder.Clock.Advance(TimeSpan.FromDays(1));
+        }
+        _folder.Clock.Advance(TimeSpan.FromDays(2));
+        var store = new ObservedReads(_folder.Store);
+        var reader = _folder.Start("1", store);
+        Assert.Equal(5, (await RowsAsync(reader)).Length);
+        Assert.Equal(5, (await RowsAsync(reader)).Length);
+        Assert.Equal((5, 2), (store.Opened, store.Listed));
+    }
+
+    [Fact]
     public void Too_many_rows_become_one_for_each_project_and_too_many_projects_become_one()
     {
         var counts = new DayCounts(Day(1));
@@ -280,6 +298,27 @@ public sealed class DownloadStatisticsTests : IDisposable
         DistributionFileName.TryParse(file, ProjectName.Parse(file.Split('-')[0]), out var name)
             ? name
             : throw new ArgumentException(file);
+
+    /// <summary>A store that counts how often it is read.</summary>
+    sealed class ObservedReads(IStore inner) : DelegatingStore(inner)
+    {
+        public int Opened { get; private set; }
+
+        public int Listed { get; private set; }
+
+        public override ValueTask<StoredContent?> OpenAsync(string key, CancellationToken cancellationToken)
+        {
+            Opened++;
+            return base.OpenAsync(key, cancellationToken);
+        }
+
+        public override IAsyncEnumerable<StoredObject> ListAsync(
+            string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped, CancellationToken cancellationToken)
+        {
+            Listed++;
+            return base.ListAsync(prefix, skip, skipped, cancellationToken);
+        }
+    }
 
     /// <summary>A store whose answer to a write gets lost, before or after the write.</summary>
     sealed class FailingStore(IStore inner, bool isStored) : DelegatingStore(inner)
