@@ -30,6 +30,11 @@ static class ApiRoutes
         MapTokens(routes);
         MapProjects(routes);
         routes.MapMethods(
+            "api/v1/statistics", _read,
+            (RepositoryRequest request, StatisticsEndpoint statistics) => statistics.ShowAsync(request))
+            .WithTags("Statistics").WithSummary("Say how often what you may read was downloaded, as JSON or CSV.")
+            .WithDescription(StatisticsParameters.Description);
+        routes.MapMethods(
             $"api/v1/why/{{project:project}}/{_version}", _read,
             (RepositoryRequest request, ProjectName project, string version) =>
                 WhyEndpoint.ShowAsync(request, project, version))

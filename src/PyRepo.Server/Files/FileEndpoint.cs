@@ -16,20 +16,22 @@ static class FileEndpoint
         var wanted = new FileRequest(file.Project, file.FileName, file.Hash, kind)
         {
             IsForAllBytes = IsForAllBytes(request),
+            UserAgent = request.Context.Request.Headers.UserAgent.ToString(),
         };
         var (answer, isPublic) = await FoundFile.OpenAsync(request, wanted);
         try
         {
-            var content = answer switch
+            var found = answer switch
             {
-                OpenAnswer.Found found => found.Content,
+                OpenAnswer.Found opened => opened,
                 OpenAnswer.Unavailable down =>
                     throw HttpStatusException.Unavailable(file.FileName, down.Reason, down.RetryAfter),
                 OpenAnswer.NotFound(var reason) => throw new HttpStatusException(404, reason),
                 _ => throw new InvalidOperationException($"{answer} is not a known answer."),
             };
             CacheHeader.Write(request.Context.Response, answer.Cache);
-            await SendAsync(request, content, isImmutable: file.Hash is not null, isPublic);
+            var counted = CountedDownload.Of(request, wanted, found);
+            await SendAsync(request, found.Content, counted, isImmutable: file.Hash is not null, isPublic);
         }
         finally
         {
@@ -43,7 +45,8 @@ static class FileEndpoint
         request is { IsHead: false, Context.Request.Headers: var headers }
         && headers.Range.Count == 0 && headers.IfNoneMatch.Count == 0;
 
-    static Task SendAsync(RepositoryRequest request, FileContent content, bool isImmutable, bool isPublic)
+    static Task SendAsync(
+        RepositoryRequest request, FileContent content, CountedDownload counted, bool isImmutable, bool isPublic)
     {
         var (asked, response) = (request.Context.Request.Headers, request.Context.Response);
         var headers = response.Headers;
@@ -67,6 +70,7 @@ static class FileEndpoint
             headers.ETag = headers.LastModified = headers.ContentType = default;
             headers.Location = elsewhere.AbsoluteUri;
             response.StatusCode = StatusCodes.Status302Found;
+            counted.Begin(ByteRange.Parse(asked.Range.ToString(), content.Length)?.Offset ?? 0);
             return Task.CompletedTask;
         }
         var whole = new ByteRange(0, content.Length);
@@ -75,15 +79,16 @@ static class FileEndpoint
                 && !ByteRange.IsCurrent(asked.IfRange.ToString(), content.ETag, content.LastModified))
             || ByteRange.Parse(asked.Range.ToString(), content.Length) is not { } part)
         {
-            return SendAsync(request, content, whole);
+            return SendAsync(request, content, counted, whole);
         }
         headers.ContentRange = part.ToContentRange(content.Length);
         response.StatusCode =
             part.Count == 0 ? StatusCodes.Status416RangeNotSatisfiable : StatusCodes.Status206PartialContent;
-        return SendAsync(request, content, part);
+        return SendAsync(request, content, counted, part);
     }
 
-    static async Task SendAsync(RepositoryRequest request, FileContent content, ByteRange part)
+    static async Task SendAsync(
+        RepositoryRequest request, FileContent content, CountedDownload counted, ByteRange part)
     {
         var response = request.Context.Response;
         response.ContentLength = part.Count;
@@ -91,20 +96,24 @@ static class FileEndpoint
             return;
         if (content is MemoryContent small)
         {
+            counted.Begin(part.Offset);
             await response.BodyWriter.WriteAsync(small.Bytes.Slice((int)part.Offset, (int)part.Count), request.Aborted);
             return;
         }
         if (content.LocalFile is { } file)
         {
+            counted.Begin(part.Offset);
             await FileSender.SendAsync(request.Context, file, part.Offset, part.Count, request.Aborted);
             return;
         }
         if (content is DownloadContent download)
         {
+            counted.Begin(part.Offset);
             await DownloadSender.SendAsync(request.Context, download, part, request.Aborted);
             return;
         }
         await using var stream = await content.OpenStreamAsync(part.Offset, request.Aborted);
+        counted.Begin(part.Offset);
         await StreamSender.SendAsync(request.Context, stream, part.Count, request.Aborted);
     }
 }

@@ -167,7 +167,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
                 continue;
             var opened = await member.Repository.OpenAsync(request with { Answer = answer }, cancellationToken);
             if (opened is OpenAnswer.Found)
-                return opened;
+                return opened with { AnsweredBy = member.And(opened.AnsweredBy) };
             failure ??= opened;
             if (opened is OpenAnswer.Unavailable || request.HashPrefix is null)
                 break;

@@ -22,7 +22,7 @@ sealed class HostedHost : RepositoryHost
 
     public HostedHost(
         RepositoryStore storage, string name, MemoryBudget budget, TimeProvider clock, ILogger logger)
-        : base(storage, name, clock, logger)
+        : base(storage, name, budget, clock, logger)
     {
         _logger = logger;
         Hosted = new HostedRepository(Store, new ProjectRecords(Store, budget, clock), budget, clock);

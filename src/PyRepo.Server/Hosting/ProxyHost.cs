@@ -44,7 +44,7 @@ sealed class ProxyHost : RepositoryHost
     public ProxyHost(
         RepositoryStore storage, string name, UpstreamSettings settings, MemoryBudget budget, TimeProvider clock,
         ILogger logger)
-        : base(storage, name, clock, logger)
+        : base(storage, name, budget, clock, logger)
     {
         (_logger, _clock, _foundAt) = (logger, clock, clock.GetTimestamp());
         _upstream = new SimpleClient(settings, clock, logger);

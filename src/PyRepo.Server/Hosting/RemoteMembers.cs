@@ -20,9 +20,8 @@ sealed class RemoteMembers(
     MemoryBudget budget, SigningKeyHistory keys, TimeProvider clock, BackgroundLoops loops, ILoggerFactory loggers)
     : IAsyncDisposable
 {
-    readonly Dictionary<ObjectName, (string Fingerprint, MemberRepository Repository, MemberTokenSource Tokens)>
-        _members = [];
-    readonly List<(MemberRepository Repository, MemberTokenSource Tokens)> _retired = [];
+    readonly Dictionary<ObjectName, RemoteMember> _members = [];
+    readonly List<RemoteMember> _retired = [];
     readonly ILogger _logger = loggers.CreateLogger("PyRepo.Members");
 
     /// <summary>
@@ -46,13 +45,13 @@ sealed class RemoteMembers(
         var remote = new MemberRepository(
             new UpstreamRepository(client, budget, clock), isHosted: resource is PythonRepository);
         remote.Start(loops, resource.Metadata.Name);
-        if (known.Repository is not null)
-            _retired.Add((known.Repository, known.Tokens));
+        if (known is not null)
+            _retired.Add(known);
         var audience = SigningKey.AudienceOf(resource);
         var source = new MemberTokenSource(
             settings with { SignToken = _ => tokens.Sign(audience, null, AccessAction.Maintain, null) }, url, clock,
             _logger);
-        _members[name] = (fingerprint, remote, source);
+        _members[name] = new(fingerprint, remote, source, new MemberStatistics(settings, url, clock, _logger));
         return remote;
     }
 
@@ -65,9 +64,10 @@ sealed class RemoteMembers(
             : null;
 
     /// <summary>Returns the tokens that a member keeps, after it was found, or null if it keeps none.</summary>
-    public MemberTokenSource? FindTokens(Resource resource) => resource is RepositoryGroup
-        ? null
-        : _members.GetValueOrDefault(new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name)).Tokens;
+    public MemberTokenSource? FindTokens(Resource resource) => Find(resource)?.Tokens;
+
+    /// <summary>Returns the statistics of a member, after it was found, or null if it has none.</summary>
+    public MemberStatistics? FindStatistics(Resource resource) => Find(resource)?.Statistics;
 
     /// <summary>Disposes the members that no longer exist.</summary>
     public async Task CloseOthersAsync(ServerConfiguration configuration)
@@ -75,25 +75,23 @@ sealed class RemoteMembers(
         foreach (var (name, member) in _members.Where(m => !configuration.RemoteMembers.ContainsKey(m.Key)).ToList())
         {
             _members.Remove(name);
-            _retired.Add((member.Repository, member.Tokens));
+            _retired.Add(member);
         }
-        foreach (var (repository, tokens) in _retired)
-        {
-            tokens.Dispose();
-            await repository.DisposeAsync();
-        }
+        foreach (var member in _retired)
+            await member.DisposeAsync();
         _retired.Clear();
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var (_, repository, tokens) in _members.Values)
-        {
-            tokens.Dispose();
-            await repository.DisposeAsync();
-        }
+        foreach (var member in _members.Values)
+            await member.DisposeAsync();
     }
+
+    RemoteMember? Find(Resource resource) => resource is RepositoryGroup
+        ? null
+        : _members.GetValueOrDefault(new ObjectName(resource.Metadata.Namespace, resource.Metadata.Name));
 
     /// <summary>
     /// Returns the settings of a member. The server asks a member every time, even if the last request failed, because

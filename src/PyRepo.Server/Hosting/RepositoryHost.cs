@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using PyRepo.Server.Access;
 using PyRepo.Server.Background;
+using PyRepo.Server.Caching;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
+using PyRepo.Server.Statistics;
 using PyRepo.Storage;
 
 namespace PyRepo.Server.Hosting;
@@ -11,7 +13,8 @@ namespace PyRepo.Server.Hosting;
 /// Runs a repository with its own store until it is disposed. It waits for the store's lease, opens the data, and runs
 /// the background work.
 /// </summary>
-abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider clock, ILogger logger)
+abstract class RepositoryHost(
+    RepositoryStore storage, string name, MemoryBudget budget, TimeProvider clock, ILogger logger)
     : IAsyncDisposable
 {
     /// <summary>The code of a service that several replicas cannot use.</summary>
@@ -20,6 +23,8 @@ abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider
     static readonly TimeSpan _folderRetry = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan _bucketRetry = TimeSpan.FromSeconds(2);
     static readonly TimeSpan _checkInterval = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan _statisticsInterval = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan _mergeInterval = TimeSpan.FromHours(6);
     readonly CancellationTokenSource _closing = new();
     Task _running = Task.CompletedTask;
     Task _renewing = Task.CompletedTask;
@@ -39,6 +44,9 @@ abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider
 
     /// <summary>The tokens of the repository's clients.</summary>
     public TokenStore Tokens => field ??= new(storage.Store, clock) { Waiting = () => Waiting };
+
+    /// <summary>The downloads from the repository.</summary>
+    public DownloadStatistics Statistics { get; } = new(storage.Store, storage.Replica, budget, clock, logger);
 
     /// <summary>The files in the folder that are not served, with the reason.</summary>
     public virtual IReadOnlyDictionary<string, string> Refused { get; } = new Dictionary<string, string>();
@@ -78,7 +86,11 @@ abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider
     /// Starts to open the repository. Completes after the first attempt, so that a folder that is not in use is open
     /// immediately.
     /// </summary>
-    public async Task StartAsync() => _running = RunAsync(await TryOpenAsync());
+    public async Task StartAsync()
+    {
+        Statistics.Waiting = () => Waiting;
+        _running = RunAsync(await TryOpenAsync());
+    }
 
     /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()
@@ -86,6 +98,7 @@ abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider
         await _closing.CancelAsync();
         await _running;
         await FinishAsync();
+        await Statistics.FinishAsync();
         await _renewing;
         // What was not verified yet is left to the next process.
         if (_lease is not null)
@@ -178,6 +191,8 @@ abstract class RepositoryHost(RepositoryStore storage, string name, TimeProvider
         // The background work delays no request: the records are already served.
         await Task.WhenAll(
             Loops.RunAsync("storage", CheckPlaceAsync, _checkInterval, _closing.Token),
+            Loops.RunAsync("statistics", Statistics.WriteAsync, _statisticsInterval, _closing.Token),
+            RunAsLeaderAsync("merging", Statistics.MergeAsync, _ => _mergeInterval, _closing.Token),
             RunBackgroundAsync(_closing.Token),
             ReadRecordsAndContinueAsync(_closing.Token));
     }

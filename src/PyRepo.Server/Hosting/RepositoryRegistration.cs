@@ -8,6 +8,7 @@ using PyRepo.Server.Hosted;
 using PyRepo.Server.Metrics;
 using PyRepo.Server.Mirroring;
 using PyRepo.Server.Repositories;
+using PyRepo.Server.Statistics;
 
 namespace PyRepo.Server.Hosting;
 
@@ -75,6 +76,14 @@ sealed record RepositoryRegistration
 
     /// <summary>How far a mirror is, or null if the repository is none.</summary>
     public MirrorProgress? Mirror { get; init; }
+
+    /// <summary>
+    /// The downloads, or null if the repository has no store here: a group, or one on another server.
+    /// </summary>
+    public DownloadStatistics? Statistics { get; init; }
+
+    /// <summary>For a group's member on another server, its statistics there; otherwise null.</summary>
+    public MemberStatistics? MemberStatistics { get; init; }
 
     /// <summary>The request counters of the repository.</summary>
     public required RequestCounts Requests { get; init; }

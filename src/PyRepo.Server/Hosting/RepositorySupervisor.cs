@@ -59,6 +59,7 @@ sealed class RepositorySupervisor(
                 {
                     Repository = remote,
                     MemberConnector = Remote.FindUploads(resource, configuration),
+                    MemberStatistics = Remote.FindStatistics(resource),
                 }
                 : await ServeAsync(resource, configuration);
         }
@@ -120,6 +121,7 @@ sealed class RepositorySupervisor(
                     IsUpstreamFailing = cache.Upstream.IsFailing,
                     LastSuccess = cache.Upstream.LastSuccess,
                 },
+                Statistics = cache.Statistics,
             };
         }
         var hosted = (PythonRepository)resource;
@@ -133,6 +135,7 @@ sealed class RepositorySupervisor(
             Repository = host.Repository,
             Uploads = host.Hosted,
             Health = () => new RepositoryHealth(host.Waiting),
+            Statistics = host.Statistics,
             MaxFileSize = hosted.Spec.Uploads.MaxFileSize,
         };
     }

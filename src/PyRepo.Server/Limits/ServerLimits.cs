@@ -159,6 +159,24 @@ static class ServerLimits
     /// <summary>The body of a request for a token.</summary>
     public const int MaxTokenRequestLength = 64 << 10;
 
+    /// <summary>The characters of a User-Agent that are read to tell which installer it is.</summary>
+    public const int MaxUserAgentLength = 1024;
+
+    /// <summary>
+    /// The rows of a day's statistics, with the project, the version, the installer and Python. There may be as many
+    /// again with the project alone.
+    /// </summary>
+    public const int MaxDownloadRows = 50_000;
+
+    /// <summary>The days that one request for statistics may span.</summary>
+    public const int MaxStatisticsDays = 366;
+
+    /// <summary>The rows that one request for statistics may sum up.</summary>
+    public const int MaxStatisticsRows = 100_000;
+
+    /// <summary>The rows that one request for statistics may get.</summary>
+    public const int MaxTopStatistics = 10_000;
+
     /// <summary>
     /// Connections to the port for packages. Others are closed at once. It is fewer if the process may have few
     /// descriptors: a quarter of those beyond the first 224.

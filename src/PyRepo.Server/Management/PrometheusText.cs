@@ -34,6 +34,7 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
         Gauge(text, "pyrepo_advisories", "Advisories in force.", s => (s as ProxyHost)?.Advisories?.Count);
         Gauge(text, "pyrepo_advisories_last_success_timestamp_seconds", "When their source was last read.",
             s => (s as ProxyHost)?.Advisories?.LastSuccess?.ToUnixTimeSeconds());
+        WriteDownloads(text);
         WriteProxies(text);
         WriteMemory(text);
         WriteBackground(text);
@@ -69,6 +70,17 @@ sealed class PrometheusText(RepositoryRegistry served, RepositorySupervisor runn
             }
             Line(text, name + "_sum", labels, repository.Requests.TotalTime.TotalSeconds);
             Line(text, name + "_count", labels, total);
+        }
+    }
+
+    void WriteDownloads(StringBuilder text)
+    {
+        const string name = "pyrepo_downloads_total";
+        Head(text, name, "counter", "Downloads of distributions, by installer.");
+        foreach (var (repository, host) in running.Running)
+        {
+            foreach (var (installer, downloads) in host.Statistics.SinceStart)
+                Line(text, name, $"repository=\"{repository}\",installer=\"{installer}\"", downloads);
         }
     }
 

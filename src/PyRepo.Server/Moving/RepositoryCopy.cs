@@ -104,7 +104,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
 
     /// <summary>
     /// What no record verifies: files that wait for their adoption, all files of a project whose record is damaged, and
-    /// what a proxy knows of its upstream, and tokens.
+    /// what a proxy knows of its upstream, statistics, and tokens.
     /// </summary>
     async IAsyncEnumerable<string> OtherKeysAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -116,7 +116,8 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
                 yield return found.Key;
         }
         foreach (var folder in (string[])
-            [StorageLayout.UpstreamFolder, StorageLayout.UsageFolder, StorageLayout.AdvisoriesFolder])
+            [StorageLayout.UpstreamFolder, StorageLayout.UsageFolder, StorageLayout.StatisticsFolder,
+                StorageLayout.AdvisoriesFolder])
         {
             await foreach (var found in source.ListAsync(folder, null, static _ => { }, cancellationToken))
                 yield return found.Key;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 
@@ -17,6 +18,8 @@ namespace PyRepo.Server.Records;
 /// upstream/PROJECT/SHA256.metadata       proxies: core metadata of upstream's files, under its own digest
 /// seen-projects.bin                      proxies: the projects that upstream once had, as a Bloom filter
 /// usage/DAY/REPLICA.json                 proxies: when files were last used
+/// statistics/DAY/REPLICA.json            downloads of a day, as each replica counted them
+/// statistics/DAY/merged.json             downloads of a day that is long over, of all replicas that it names
 /// mirror/state.json                      mirrors: which projects are complete, as of which serial
 /// advisories/SOURCE.osv                  proxies: the last good copy of a source's advisories, a zip or JSON file
 /// advisories/SOURCE.json                 proxies: the digest of that copy, and its validators
@@ -63,6 +66,28 @@ static class StorageLayout
     public static string Usage(DateOnly day, string replica) => $"{UsageFolder}{day:yyyy-MM-dd}/{replica}.json";
 
     public const string UsageFolder = "usage/";
+
+    /// <summary>The key under which a replica counts the downloads of a given day.</summary>
+    public static string Statistics(DateOnly day, string replica) => $"{StatisticsOf(day)}{replica}.json";
+
+    /// <summary>The key of the downloads of several replicas on a given day. No replica has this name.</summary>
+    public static string MergedStatistics(DateOnly day) => Statistics(day, "merged");
+
+    /// <summary>The folder of the downloads of a day.</summary>
+    public static string StatisticsOf(DateOnly day) => $"{StatisticsFolder}{day:yyyy-MM-dd}/";
+
+    public const string StatisticsFolder = "statistics/";
+
+    /// <summary>Gets the day to whose downloads a key or a folder belongs. Returns false for any other.</summary>
+    public static bool TryParseStatisticsDay(string key, out DateOnly day)
+    {
+        const int length = 10;
+        day = default;
+        return key.StartsWith(StatisticsFolder, StringComparison.Ordinal)
+            && key.AsSpan(StatisticsFolder.Length) is { Length: > length } rest && rest[length] == '/'
+            && DateOnly.TryParseExact(
+                rest[..length], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+    }
 
     public const string MirrorState = $"{MirrorFolder}state.json";
 
@@ -114,8 +139,8 @@ static class StorageLayout
 
     /// <summary>Whether a folder at the root (its name with a slash) is one of this layout.</summary>
     public static bool IsFolder(string folder) =>
-        folder is Packages or Projects or UpstreamFolder or UsageFolder or MirrorFolder or AdvisoriesFolder
-            or TokensFolder;
+        folder is Packages or Projects or UpstreamFolder or UsageFolder or StatisticsFolder or MirrorFolder
+            or AdvisoriesFolder or TokensFolder;
 
     /// <summary>Whether a key may be the format of another store, below a folder that is none of this layout.</summary>
     public static bool IsFormatBelow(string key) => key.EndsWith($"/{Format}", StringComparison.Ordinal);

@@ -26,4 +26,9 @@ public sealed record FileRequest(ProjectName Project, string FileName, string? H
     /// sending it at once.
     /// </summary>
     public bool IsForAllBytes { get; init; }
+
+    /// <summary>
+    /// What the client says about itself, so that a member on another server counts the download as that client's.
+    /// </summary>
+    public string? UserAgent { get; init; }
 }

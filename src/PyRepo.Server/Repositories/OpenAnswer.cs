@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace PyRepo.Server.Repositories;
 
 /// <summary>A repository's answer to a request for a file.</summary>
@@ -9,6 +11,9 @@ public abstract record OpenAnswer
 
     /// <summary>How a cache contributed to the answer.</summary>
     public CacheOutcome Cache { get; init; }
+
+    /// <summary>For a group, the members from the outermost to the one that answered.</summary>
+    public ImmutableArray<string> AnsweredBy { get; init; } = [];
 
     /// <summary>The file was found. The receiver disposes its content.</summary>
     public sealed record Found(FileContent Content) : OpenAnswer;

@@ -26,6 +26,7 @@ static class RequestServices
             .AddSingleton<JsonApiEndpoint>()
             .AddSingleton<UploadEndpoint>()
             .AddSingleton<ProjectsEndpoint>()
+            .AddSingleton<StatisticsEndpoint>()
             .AddSingleton<RepositoryTokens>()
             .AddSingleton<TokensEndpoint>()
             .AddSingleton<TokensPage>()

@@ -1,14 +1,17 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Repositories;
+using PyRepo.Server.Statistics;
 
 namespace PyRepo.Server.Upstream;
 
 /// <summary>A file from another index.</summary>
-/// <param name="client">Opens the file again if another offset is requested.</param>
+/// <param name="index">Opens the file again if another offset is requested.</param>
 /// <param name="url">The URL of the file.</param>
 /// <param name="project">The project that the file belongs to.</param>
+/// <param name="client">The client that reads the file, or null if nothing is known of it.</param>
 /// <param name="opened">The response with the whole file, if it was requested; disposed here.</param>
-sealed class UpstreamContent(SimpleClient client, Uri url, ProjectName project, HttpResponseMessage? opened)
+sealed class UpstreamContent(
+    SimpleClient index, Uri url, ProjectName project, DownloadClient? client, HttpResponseMessage? opened)
     : FileContent
 {
     readonly List<HttpResponseMessage> _responses = opened is null ? [] : [opened];
@@ -25,10 +28,11 @@ sealed class UpstreamContent(SimpleClient client, Uri url, ProjectName project, 
             var response = Interlocked.Exchange(ref _whole, null);
             if (response is null || offset > 0)
             {
-                response = await client.Files.OpenAsync(url, project, HttpMethod.Get, offset, cancellationToken);
+                response = await index.Files.OpenAsync(
+                    url, project, HttpMethod.Get, offset, cancellationToken, client: client);
                 _responses.Add(response);
             }
-            return client.Files.BodyOf(await response.Content.ReadAsStreamAsync(cancellationToken), url);
+            return index.Files.BodyOf(await response.Content.ReadAsStreamAsync(cancellationToken), url);
         }
         catch (UpstreamUnavailableException error)
         {

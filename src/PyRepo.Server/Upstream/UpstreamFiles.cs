@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Statistics;
 
 namespace PyRepo.Server.Upstream;
 
@@ -28,13 +29,14 @@ sealed class UpstreamFiles(
     /// <param name="offset">The first byte to send.</param>
     /// <param name="cancellationToken">Cancels the request until its headers have arrived.</param>
     /// <param name="allowsGzip">Whether the caller decompresses what upstream compressed without being asked.</param>
+    /// <param name="client">The client that the index is told about, if it is a member of a group.</param>
     /// <returns>
     /// The response (200, or 206 if an offset was requested), with the bytes unmodified. The caller disposes it.
     /// </returns>
     /// <exception cref="UpstreamUnavailableException">The index does not provide the file.</exception>
     public async Task<HttpResponseMessage> OpenAsync(
         Uri url, ProjectName project, HttpMethod method, long offset, CancellationToken cancellationToken,
-        bool allowsGzip = false)
+        bool allowsGzip = false, DownloadClient? client = null)
     {
         var (connection, name) = (_connection, _settings.Name);
         var (response, final) = await connection.SendAsync(
@@ -43,6 +45,8 @@ sealed class UpstreamFiles(
             {
                 headers.TryAddWithoutValidation("Accept-Encoding", "identity");
                 headers.Range = offset > 0 ? new RangeHeaderValue(offset, null) : null;
+                if (client is not null)
+                    headers.UserAgent.ParseAdd(UserAgent.CommentOf(client));
             },
             cancellationToken);
         var expected = offset > 0 ? HttpStatusCode.PartialContent : HttpStatusCode.OK;

@@ -3,6 +3,7 @@ using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Repositories;
+using PyRepo.Server.Statistics;
 
 namespace PyRepo.Server.Upstream;
 
@@ -184,14 +185,16 @@ sealed class UpstreamRepository : IRepository
     {
         var url = new Uri(request.Kind is FileContentKind.Metadata ? file.Location + ".metadata" : file.Location);
         var method = request.IsForAllBytes ? HttpMethod.Get : HttpMethod.Head;
-        var response = await _client.Files.OpenAsync(url, request.Project, method, 0, cancellationToken);
+        var client = request.UserAgent is { } agent ? DownloadClients.Of(agent) : null;
+        var response =
+            await _client.Files.OpenAsync(url, request.Project, method, 0, cancellationToken, client: client);
         if (response.Content.Headers.ContentLength is not { } length)
         {
             response.Dispose();
             return new OpenAnswer.NotFound($"Upstream does not report the length of '{request.FileName}'.");
         }
         var found = new OpenAnswer.Found(
-            new UpstreamContent(_client, url, request.Project, request.IsForAllBytes ? response : null)
+            new UpstreamContent(_client, url, request.Project, client, request.IsForAllBytes ? response : null)
             {
                 Length = length,
                 ETag = response.Headers.ETag?.Tag ?? $"\"{file.Sha256}\"",

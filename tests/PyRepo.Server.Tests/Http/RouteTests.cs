@@ -119,6 +119,7 @@ public sealed class RouteTests
     [InlineData("api/v2/projects/foo/files/x")]
     [InlineData("api/v1/projects/foo/files/x/y")]
     [InlineData("api/v1/projects/föö/files/x")]
+    [InlineData("api/v1/statistics/foo")]
     [InlineData("favicon.ico")]
     [InlineData("_/oidc/audience")]
     public void Any_other_path_is_left_to_the_endpoints(string path) => Assert.Equal("Endpoint", Describe(Route.Parse(path)));

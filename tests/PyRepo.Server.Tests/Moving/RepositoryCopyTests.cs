@@ -33,6 +33,8 @@ public sealed class RepositoryCopyTests : IDisposable
         _from.Put("packages/foo/@01m7000000000000000000000x/garbage", [4]);
         _from.Put("upstream/foo.json", [5]);
         _from.Put("usage/2026-01-01/0.json", [6]);
+        _from.Put("statistics/2026-01-01/0.json", [8]);
+        _from.Put("statistics/2025-01-01/merged.json", [9]);
         _from.Put(".staging/half", [7]);
         var outcome = await CopyAsync();
         Assert.Empty(outcome.Problems);

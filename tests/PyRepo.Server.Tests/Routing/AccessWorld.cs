@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Resources.Access;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Access;
@@ -16,6 +17,7 @@ using PyRepo.Server.Caching;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Http;
 using PyRepo.Server.Routing;
+using PyRepo.Server.Statistics;
 using PyRepo.Server.Tests.Access.Jwt;
 using PyRepo.Server.Tests.Hosted;
 using PyRepo.Server.Tests.Http;
@@ -103,6 +105,8 @@ sealed class AccessWorld : IDisposable
             Repository = hosted,
             Uploads = hosted,
             Tokens = store,
+            Statistics = new DownloadStatistics(
+                _folder.Repository.Store, "0", new MemoryBudget(1 << 20), Clock, NullLogger.Instance),
             MintedTokens = _minted,
             Sessions = new SessionCookies(Audience, _key, null, Clock),
             Access = new AccessPolicy([.. Grants()], "packages"),

@@ -1,0 +1,6 @@
+namespace PyRepo.Server.Statistics;
+
+/// <summary>The downloads of one day.</summary>
+/// <param name="Day">The day, in UTC.</param>
+/// <param name="Rows">How often each row was downloaded.</param>
+sealed record DayDownloads(DateOnly Day, IReadOnlyDictionary<DownloadKey, long> Rows);
