@@ -9,17 +9,17 @@ namespace PyRepo.Resources;
 /// </summary>
 public static class UnsupportedFields
 {
-    /// <summary>Their paths. What is below one has no effect either.</summary>
-    public static ImmutableArray<string> Paths { get; } =
-    [
-        "spec.retention",
-    ];
+    /// <summary>Their paths; at present there are none. What is below one has no effect either.</summary>
+    public static ImmutableArray<string> Paths { get; } = [];
 
     /// <summary>Whether a field is in the list, or below one that is.</summary>
     /// <param name="path">Its path without indexes: <c>spec.access.grants[].role</c>.</param>
-    public static bool Contains(string path) =>
-        Paths.Any(field => path == field || path.StartsWith($"{field}.", StringComparison.Ordinal)
-            || path.StartsWith($"{field}[", StringComparison.Ordinal));
+    public static bool Contains(string path) => Paths.Any(field => Covers(field, path));
+
+    /// <summary>Whether a path is that of a field, or of something below it.</summary>
+    public static bool Covers(string field, string path) =>
+        path == field || path.StartsWith($"{field}.", StringComparison.Ordinal)
+        || path.StartsWith($"{field}[", StringComparison.Ordinal);
 
     /// <summary>The fields of the list that a resource sets.</summary>
     public static IEnumerable<Problem> In(Resource resource)

@@ -6,6 +6,7 @@ namespace PyRepo.Server.Api;
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(ReasonRequest))]
+[JsonSerializable(typeof(RetentionView))]
 [JsonSerializable(typeof(StatusRequest))]
 [JsonSerializable(typeof(TokenView[]))]
 [JsonSerializable(typeof(JsonElement))]

@@ -30,6 +30,13 @@ static class ApiRoutes
         MapTokens(routes);
         MapProjects(routes);
         routes.MapMethods(
+            "api/v1/retention", _read, (RepositoryRequest request) => RetentionEndpoint.ShowAsync(request))
+            .WithTags("Retention").WithSummary("List the releases that retention removes, as things are now.")
+            .Produces<RetentionView>();
+        routes.MapPost("api/v1/retention", (RepositoryRequest request) => RetentionEndpoint.RunAsync(request))
+            .WithTags("Retention").WithSummary("Remove those releases now. The names of their files stay reserved.")
+            .Produces<RetentionView>();
+        routes.MapMethods(
             "api/v1/statistics", _read,
             (RepositoryRequest request, StatisticsEndpoint statistics) => statistics.ShowAsync(request))
             .WithTags("Statistics").WithSummary("Say how often what you may read was downloaded, as JSON or CSV.")

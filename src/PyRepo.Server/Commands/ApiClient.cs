@@ -55,6 +55,11 @@ sealed class ApiClient : IDisposable
         CancellationToken cancellationToken) =>
         ReadAsync(HttpMethod.Post, path, JsonContent.Create(body, bodyType), type, cancellationToken);
 
+    /// <summary>Has something done, and reads the answer.</summary>
+    /// <exception cref="HttpRequestException">The server refuses, with its message.</exception>
+    public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        ReadAsync(HttpMethod.Post, path, null, type, cancellationToken);
+
     /// <summary>Changes something.</summary>
     /// <exception cref="HttpRequestException">The server refuses, with its message.</exception>
     public async Task PutAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken)

@@ -23,6 +23,7 @@ static class PyRepoCommand
             ProjectCommands.CreateUnyank(),
             ProjectCommands.CreateDelete(),
             ProjectCommands.CreateStatus(),
+            RetentionCommand.Create(),
             WarmCommand.Create(),
         };
         root.Add(CompletionCommand.Create(root));

@@ -30,12 +30,24 @@ sealed class HostedReleases(IStore store, ProjectRecords records, HostedFiles fi
     /// Deletes a release permanently, or all releases if the version is null. The names of the files stay reserved.
     /// Returns the names; none if there is no such release.
     /// </summary>
-    public async Task<ImmutableArray<string>> DeleteAsync(ProjectName project, string? version, string by)
+    /// <param name="project">The project.</param>
+    /// <param name="version">The version, or null.</param>
+    /// <param name="by">Who does it.</param>
+    /// <param name="isExpected">Whether these names, in the order of a page, are to be deleted; null if any are.</param>
+    public async Task<ImmutableArray<string>> DeleteAsync(
+        ProjectName project, string? version, string by, Predicate<ImmutableArray<string>>? isExpected = null)
     {
         ImmutableArray<Distribution> deleted = [];
         var names = await ChangeAsync(
             project,
-            history => deleted = [.. version is null ? history.Visible : FilesOf(history, version)],
+            history =>
+            {
+                deleted = [.. version is null ? history.Visible : FilesOf(history, version)];
+                deleted = deleted.Sort(Distribution.PageOrder);
+                if (isExpected?.Invoke([.. deleted.Select(file => file.Name.FileName)]) is false)
+                    deleted = [];
+                return deleted;
+            },
             _ => true,
             new ProjectEvent { Event = ProjectEventKind.Deleted, At = clock.GetUtcNow(), By = by });
         foreach (var file in deleted)

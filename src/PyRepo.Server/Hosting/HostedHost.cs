@@ -5,6 +5,7 @@ using PyRepo.Server.Caching;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
+using PyRepo.Server.Retention;
 
 namespace PyRepo.Server.Hosting;
 
@@ -13,6 +14,7 @@ namespace PyRepo.Server.Hosting;
 /// </summary>
 sealed class HostedHost : RepositoryHost
 {
+    static readonly TimeSpan _retentionTick = TimeSpan.FromSeconds(10);
     readonly Adoption _adoption;
     readonly GarbageCollector _garbage;
     readonly ILogger _logger;
@@ -27,8 +29,12 @@ sealed class HostedHost : RepositoryHost
         _logger = logger;
         Hosted = new HostedRepository(Store, new ProjectRecords(Store, budget, clock), budget, clock);
         _adoption = new Adoption(Hosted, clock, logger);
+        Retention = new RetentionRun(Hosted, Statistics, clock, logger);
         _garbage = new GarbageCollector(Store, Hosted.Records, clock, logger);
     }
+
+    /// <summary>Removes old releases.</summary>
+    public RetentionRun Retention { get; }
 
     /// <summary>The repository, which accepts uploads.</summary>
     public HostedRepository Hosted { get; }
@@ -71,10 +77,11 @@ sealed class HostedHost : RepositoryHost
         RunAsLeaderAsync("garbage", _garbage.CollectAsync, _ => GarbageCollector.Interval, cancellationToken);
 
     /// <inheritdoc/>
-    protected override Task RunWithRecordsAsync(CancellationToken cancellationToken) =>
+    protected override Task RunWithRecordsAsync(CancellationToken cancellationToken) => Task.WhenAll(
         Loops.RunAsync(
             "adoption", ScanAsLeaderAsync, elapsed => Adoption.PauseAfter(elapsed, Store.Traits.IsLocal),
-            cancellationToken);
+            cancellationToken),
+        RunAsLeaderAsync("retention", Retention.RunIfDueAsync, _ => _retentionTick, cancellationToken));
 
     /// <inheritdoc/>
     protected override Task ReadRecordsAsync(CancellationToken cancellationToken) => Hosted.Records.ReadAllAsync(

@@ -8,6 +8,7 @@ using PyRepo.Server.Hosted;
 using PyRepo.Server.Metrics;
 using PyRepo.Server.Mirroring;
 using PyRepo.Server.Repositories;
+using PyRepo.Server.Retention;
 using PyRepo.Server.Statistics;
 
 namespace PyRepo.Server.Hosting;
@@ -48,6 +49,9 @@ sealed record RepositoryRegistration
 
     /// <summary>Signs the tokens of trusted publishing, or null if there is no key.</summary>
     public MintedTokens? MintedTokens { get; init; }
+
+    /// <summary>Removes old releases, or null if the repository has no files of its own.</summary>
+    public RetentionRun? Retention { get; init; }
 
     /// <summary>Seals the sessions of people who sign in on a page, or null if there is no key.</summary>
     public SessionCookies? Sessions { get; init; }

@@ -129,11 +129,13 @@ sealed class RepositorySupervisor(
             storage, hosted.Metadata.Name, budget, clock,
             loggers.CreateLogger($"PyRepo.Hosted.{hosted.Metadata.Name}")));
         host.Hosted.Files.Overwrite = hosted.Spec.Uploads.Overwrite;
+        host.Retention.Rules = hosted.Spec.Retention;
         host.Hosted.RedirectsDownloads = hosted.Spec.Storage.Bucket?.Downloads is BucketDownloads.Redirect;
         return CreateRegistration(resource, configuration, host.Tokens) with
         {
             Repository = host.Repository,
             Uploads = host.Hosted,
+            Retention = host.Retention,
             Health = () => new RepositoryHealth(host.Waiting),
             Statistics = host.Statistics,
             MaxFileSize = hosted.Spec.Uploads.MaxFileSize,

@@ -140,20 +140,6 @@ public sealed class ConfigurationTests
         await UntilStatusAsync(server, "team/simple/demo/", HttpStatusCode.OK);
     }
 
-    [Fact]
-    public async Task What_is_not_supported_yet_is_reported_and_the_rest_is_served()
-    {
-        const string Field = "spec.retention";
-        var manifest = Manifest.Of("team", "{ retention: { keepVersions: 3 } }");
-        await using var server = await PyRepoServer.StartAsync(manifest);
-        var check = (await PyRepoProgram.RunAsync("check", "-f", server.ManifestFile)).MustSucceed();
-        Assert.Matches($@"manifest\.yaml:\d+:\d+: .*{Regex.Escape(Field)}.*not supported yet", check.Error);
-        var status = await ServerStatus.ReadAsync(server);
-        Assert.Single(status.NotSupportedYet, n => n.Contains(Field, StringComparison.Ordinal));
-        Assert.True(status["team"].Ready);
-        await server.MustTakeAsync("team", TestWheel.Create("demo", "1.0"));
-    }
-
     static Task<TimeSpan> UntilAsync(PyRepoServer server, Func<ServerStatus, bool> so) => Eventually.IsAsync(
         "the status says so", async () => so(await ServerStatus.ReadAsync(server)));
 

@@ -31,7 +31,7 @@ public sealed class DefinitionTests(ApiServer server) : IAsyncLifetime
     [InlineData("repositorygroups", "spec.uploadTo", "The PythonRepository among the members")]
     [InlineData("pythonrepo", "status.conditions", "Ready sums it up")]
     [InlineData("proxyrepo", "spec.mode", "Default: OnDemand.")]
-    [InlineData("pythonrepo", "spec.retention.keepVersions", "Not supported yet.")]
+    [InlineData("pythonrepo", "spec.retention.keepVersions", "newest versions are kept.")]
     [InlineData("repogroup", "spec.server.replicas", "More than one requires a bucket, except for a group.")]
     public async Task Kubectl_explains_a_field(string kind, string field, string words)
     {

@@ -72,28 +72,6 @@ public sealed class ConditionTests(ApiServer server)
             MovesOnlyOnFlips(before, after);
     }
 
-    [ClusterFact]
-    public async Task Fields_that_do_nothing_are_named_until_they_are_gone()
-    {
-        var cluster = await TestCluster.CreateAsync(server);
-        await using var running = await OperatorProcess.StartAsync(cluster);
-        await using var node = new FakeNode(cluster);
-        await cluster.ApplyAsync(Repository("{ retention: { keepVersions: 3 } }"));
-        await node.BindAsync("team-a-data");
-        await node.RunAsync("team-a");
-        await cluster.UntilAsync(Plural, "team-a", "Ready", "True", "FieldsNotSupported");
-        var named = (await cluster.GetAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a"))!;
-        foreach (var type in (string[])["Ready", "UnsupportedFields"])
-        {
-            Assert.EndsWith(
-                " spec.retention", (string?)KStatus.Find(named, type)!["message"], StringComparison.Ordinal);
-        }
-        await cluster.ApplyAsync(Repository("{}"));
-        await cluster.UntilAsync(Plural, "team-a", "Ready", "True", "Ready");
-        var without = (await cluster.GetAsync($"pyrepo.dev/v1alpha1/{Plural}/team-a"))!;
-        Assert.Null(KStatus.Find(without, "UnsupportedFields"));
-    }
-
     static string Repository(string spec) => $$"""
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository

@@ -74,6 +74,7 @@ public sealed class AccessTableTests
         new("logout/", "logout/", new RouteMethod("POST", null, null, 303)),
         new("+assets/{hash:length(16)}/{name:maxlength(30)}", PageAssets.Styles.Path,
             new RouteMethod("GET HEAD", null, null, 200)),
+        new("api/v1/retention", "api/v1/retention", new RouteMethod("GET HEAD POST", Maintain, null, 200)),
         new("api/v1/statistics", "api/v1/statistics", new RouteMethod("GET HEAD", Read, null, 200)),
         new("tokens/", "tokens/",
             new RouteMethod("GET HEAD", Maintain, null, 200) { IsForPeople = true },

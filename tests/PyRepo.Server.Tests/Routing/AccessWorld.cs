@@ -16,6 +16,7 @@ using PyRepo.Server.Access.Jwt;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Http;
+using PyRepo.Server.Retention;
 using PyRepo.Server.Routing;
 using PyRepo.Server.Statistics;
 using PyRepo.Server.Tests.Access.Jwt;
@@ -100,13 +101,15 @@ sealed class AccessWorld : IDisposable
                 new("github", [JwtSigner.Audience], Verifier(JwtSigner.Issuer, JwtSigner.Rsa)),
             ], Clock);
         var burned = new BurnedTokens(Clock);
+        var statistics = new DownloadStatistics(
+            _folder.Repository.Store, "0", new MemoryBudget(1 << 20), Clock, NullLogger.Instance);
         var registration = RequestFor.Repository() with
         {
             Repository = hosted,
             Uploads = hosted,
             Tokens = store,
-            Statistics = new DownloadStatistics(
-                _folder.Repository.Store, "0", new MemoryBudget(1 << 20), Clock, NullLogger.Instance),
+            Statistics = statistics,
+            Retention = new RetentionRun(hosted, statistics, Clock, NullLogger.Instance),
             MintedTokens = _minted,
             Sessions = new SessionCookies(Audience, _key, null, Clock),
             Access = new AccessPolicy([.. Grants()], "packages"),

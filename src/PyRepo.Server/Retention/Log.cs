@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace PyRepo.Server.Retention;
+
+static partial class Log
+{
+    [LoggerMessage(707, LogLevel.Information, "Retention, run by {By}, deleted {Release}. {Reason}")]
+    public static partial void Removed(ILogger logger, string by, string release, string reason);
+}

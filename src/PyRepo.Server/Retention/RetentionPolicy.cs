@@ -1,0 +1,78 @@
+using System.Globalization;
+using PyRepo.Packaging.Versions;
+using PyRepo.Resources.Hosted;
+using PyRepo.Server.Releases;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Statistics;
+
+namespace PyRepo.Server.Retention;
+
+/// <summary>Decides which releases of a project go: those that no given rule keeps.</summary>
+/// <remarks>
+/// Development releases are counted apart from the others, so that a flood of them pushes out no other release. Whoever
+/// sets only rules about development releases loses no other.
+/// </remarks>
+/// <param name="rules">The rules.</param>
+/// <param name="now">The current time.</param>
+/// <param name="downloads">When releases were last downloaded, or null if no rule asks for it.</param>
+sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownloads? downloads)
+{
+    /// <summary>Returns the releases of a project that go, in ascending order.</summary>
+    public IEnumerable<ExpiredRelease> FindExpired(ProjectSnapshot project)
+    {
+        var releases = Release.ListOf(project);
+        for (var i = 0; i < releases.Count; i++)
+        {
+            var release = releases[i];
+            var newer = releases.Skip(i + 1);
+            // A version that cannot be ordered is kept: nobody knows which are newer.
+            if (release.Parsed is null || WasDownloaded(release)
+                || (IsDevelopment(release) ? KeepsDevelopment(release, newer) : KeepsOther(newer)))
+            {
+                continue;
+            }
+            yield return new ExpiredRelease(
+                project.Project, release.Version, [.. release.Files.Select(file => file.Name.FileName)],
+                release.Files.Sum(file => file.Size ?? 0), ReasonOf(release));
+        }
+    }
+
+    bool KeepsOther(IEnumerable<Release> newer) =>
+        rules.KeepVersions is not { } kept || newer.Count(release => !IsDevelopment(release)) < kept;
+
+    bool KeepsDevelopment(Release release, IEnumerable<Release> newer)
+    {
+        if (rules is { KeepVersions: null, KeepDevReleasesFor: null })
+            return true;
+        return (rules.KeepVersions is { } kept && newer.Count() < kept)
+            || (rules.KeepDevReleasesFor is { } time && AddedAt(release) > now - time.Value);
+    }
+
+    /// <summary>Before downloads were counted for as long as the rule looks back, each release may have been.</summary>
+    bool WasDownloaded(Release release)
+    {
+        if (rules.KeepIfDownloadedWithin is not { } time)
+            return false;
+        var since = DateOnly.FromDateTime((now - time.Value).UtcDateTime);
+        return downloads?.CountedSince is not { } counted || counted > since
+            || release.Files.Any(file => downloads.Find(file.Name) >= since)
+            || AddedAt(release) > now - time.Value;
+    }
+
+    string ReasonOf(Release release)
+    {
+        var reasons = new List<string>();
+        if (rules.KeepVersions is { } kept)
+            reasons.Add(kept == 1 ? "it is not the newest version" : $"it is not one of the {kept} newest versions");
+        if (IsDevelopment(release) && rules.KeepDevReleasesFor is { } dev)
+            reasons.Add($"it is a development release older than {dev}");
+        if (rules.KeepIfDownloadedWithin is { } time)
+            reasons.Add($"nobody downloaded it within {time}");
+        var text = string.Join(", and ", reasons);
+        return string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(text[0])}{text[1..]}.");
+    }
+
+    static DateTimeOffset AddedAt(Release release) => release.Files.Max(file => file.RecordedAt);
+
+    static bool IsDevelopment(Release release) => release.Parsed is { IsDevrelease: true };
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Hosted;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Statistics;
+
+namespace PyRepo.Server.Retention;
+
+/// <summary>Finds the releases that no rule of <c>spec.retention</c> keeps, and removes them.</summary>
+sealed class RetentionRun(
+    HostedRepository repository, DownloadStatistics statistics, TimeProvider clock, ILogger logger)
+{
+    /// <summary>How often releases are removed, and how long a changed rule waits at least: time to look at it.</summary>
+    public static TimeSpan Interval { get; } = TimeSpan.FromHours(1);
+
+    readonly SemaphoreSlim _turn = new(1, 1);
+    DateTimeOffset _due = DateTimeOffset.MaxValue;
+
+    /// <summary>The rules, or null if all releases are kept. The resource may change them at any time.</summary>
+    public RetentionSpec? Rules
+    {
+        get;
+        set
+        {
+            if (field == value)
+                return;
+            field = value;
+            _due = clock.GetUtcNow() + Interval;
+        }
+    }
+
+    /// <summary>When releases are removed next, or null if none ever are.</summary>
+    public DateTimeOffset? Next => Rules is null ? null : _due;
+
+    /// <summary>Finds what the next run removes, as things are now.</summary>
+    /// <param name="mayChange">Whether a project is looked at.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    public async Task<ImmutableArray<ExpiredRelease>> FindAsync(
+        Predicate<ProjectName> mayChange, CancellationToken cancellationToken)
+    {
+        if (Rules is not { } rules)
+            return [];
+        var downloads = rules.KeepIfDownloadedWithin is { } time
+            ? await statistics.ReadLastDownloadsAsync((int)Math.Ceiling(time.Value.TotalDays), cancellationToken)
+            : null;
+        var policy = new RetentionPolicy(rules, clock.GetUtcNow(), downloads);
+        var expired = ImmutableArray.CreateBuilder<ExpiredRelease>();
+        foreach (var project in repository.Records.Names.Names.Where(name => mayChange(name)))
+        {
+            if (await repository.GetProjectAsync(project, null, cancellationToken)
+                is ProjectAnswer.Known { Snapshot: { StaleSince: null } snapshot })
+            {
+                expired.AddRange(policy.FindExpired(snapshot));
+            }
+        }
+        return expired.ToImmutable();
+    }
+
+    /// <summary>Removes what no rule keeps, and returns it. A release that changes meanwhile waits for the next run.</summary>
+    /// <param name="mayChange">Whether a project is looked at.</param>
+    /// <param name="by">Who does it.</param>
+    /// <param name="cancellationToken">Stops between two releases.</param>
+    public async Task<ImmutableArray<ExpiredRelease>> RemoveAsync(
+        Predicate<ProjectName> mayChange, string by, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var removed = ImmutableArray.CreateBuilder<ExpiredRelease>();
+            foreach (var release in await FindAsync(mayChange, cancellationToken))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var files = await repository.Releases.DeleteAsync(
+                    release.Project, release.Version, by, names => names.SequenceEqual(release.Files));
+                if (files.IsEmpty)
+                    continue;
+                removed.Add(release);
+                Log.Removed(logger, by, $"{release.Project} {release.Version}", release.Reason);
+            }
+            return removed.ToImmutable();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Removes what no rule keeps, if it is time.</summary>
+    public async Task RunIfDueAsync(CancellationToken cancellationToken)
+    {
+        if (Next is not { } due || clock.GetUtcNow() < due)
+            return;
+        await RemoveAsync(_ => true, "retention", cancellationToken);
+        _due = clock.GetUtcNow() + Interval;
+    }
+}
