@@ -14,6 +14,9 @@ namespace PyRepo.Server.Hosting;
 /// </summary>
 sealed class HostedHost : RepositoryHost
 {
+    /// <summary>How soon lists show what other replicas have changed. Pages of projects always do.</summary>
+    static readonly TimeSpan _catalogInterval = TimeSpan.FromSeconds(30);
+
     static readonly TimeSpan _retentionTick = TimeSpan.FromSeconds(10);
     readonly Adoption _adoption;
     readonly GarbageCollector _garbage;
@@ -81,6 +84,9 @@ sealed class HostedHost : RepositoryHost
         Loops.RunAsync(
             "adoption", ScanAsLeaderAsync, elapsed => Adoption.PauseAfter(elapsed, Store.Traits.IsLocal),
             cancellationToken),
+        Loops.RunAsync(
+            "catalog", token => Hosted.Records.IsShared ? Hosted.Records.RefreshAsync(token) : Task.CompletedTask,
+            _catalogInterval, cancellationToken),
         RunAsLeaderAsync("retention", Retention.RunIfDueAsync, _ => _retentionTick, cancellationToken));
 
     /// <inheritdoc/>

@@ -20,6 +20,7 @@ sealed class ProjectRecords
     long _generation;
     long _listedAt;
     long? _epoch;
+    DateTimeOffset? _refreshedTo;
     NameList? _names;
     int _described;
     long _changes;
@@ -44,12 +45,45 @@ sealed class ProjectRecords
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         var (began, epoch) = (_context.Clock.GetTimestamp(), _context.SoleEpoch);
+        var newest = DateTimeOffset.MinValue;
         await foreach (var found in _context.Store.ListAsync(
             StorageLayout.Projects, folder => Register(folder.TrimEnd('/')), Register, cancellationToken))
         {
             Register(found.Key);
+            newest = found.LastModified > newest ? found.LastModified : newest;
         }
         (_listedAt, _epoch) = (began, epoch);
+        _refreshedTo ??= newest;
+    }
+
+    /// <summary>
+    /// Reads the records that other processes have changed since the last call, so that lists show their projects.
+    /// </summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        var (since, newest) = (_refreshedTo ?? DateTimeOffset.MinValue, DateTimeOffset.MinValue);
+        var changed = new List<ProjectName>();
+        await foreach (var found in _context.Store.ListAsync(
+            StorageLayout.Projects, folder => Register(folder.TrimEnd('/')), Register, cancellationToken))
+        {
+            // Times have seconds: a record may have changed again in the one that was seen last.
+            if (found.LastModified >= since && StorageLayout.TryParseRecord(found.Key, out var project))
+                changed.Add(project);
+            newest = found.LastModified > newest ? found.LastModified : newest;
+        }
+        foreach (var project in changed)
+        {
+            try
+            {
+                await GetOrCreate(project).ReadCurrentAsync(static history => history.Serial, cancellationToken);
+            }
+            catch (InvalidDataException)
+            {
+                // The project's page says so; the others must not wait for it.
+            }
+        }
+        if (newest > since)
+            _refreshedTo = newest;
     }
 
     /// <summary>Whether other processes may use the store, too.</summary>

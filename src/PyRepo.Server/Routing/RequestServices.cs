@@ -33,6 +33,7 @@ static class RequestServices
             .AddSingleton<ReleaseDetailsCache>()
             .AddSingleton<ProjectPage>()
             .AddSingleton<UploadPage>()
+            .AddSingleton<StatisticsPage>()
             .AddSingleton<OidcEndpoint>()
             .AddSingleton<RequestBodyDrain>()
             .AddSingleton<RepositoryEndpoints>()

@@ -13,6 +13,7 @@ static class PageHeader
         </form>
         <nav aria-label="Repository">
         <a href="{page.Root}project/">Projects</a>
+        <a href="{page.Root}stats/">Statistics</a>
         {Html.If(page.TakesUploads, $"""<a href="{page.Root}upload/">Upload</a>""")}
         {Html.If(page.Request.Repository.Tokens is not null && page.IsSignedIn, $"""<a href="{page.Root}tokens/">Tokens</a>""")}
         {Account(page)}

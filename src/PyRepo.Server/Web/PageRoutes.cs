@@ -25,6 +25,8 @@ static class PageRoutes
         var pages = routes.MapGroup("").ExcludeFromDescription().AddEndpointFilter(PageErrors.HandleAsync);
         pages.MapMethods("", _read, (RepositoryRequest request) => FrontPage.ShowAsync(request));
         pages.MapMethods("search/", _read, (RepositoryRequest request) => SearchPage.ShowAsync(request));
+        pages.MapMethods(
+            "stats/", _read, (RepositoryRequest request, StatisticsPage page) => page.ShowAsync(request));
         MapProjects(pages);
         pages.MapMethods("upload/", _read, (RepositoryRequest request) => UploadPage.ShowAsync(request));
         pages.MapPost("upload/", (RepositoryRequest request, UploadPage page) => page.ReceiveAsync(request));

@@ -30,6 +30,7 @@ sealed class ProjectView(
         <a href="#description">Description</a>
         {Html.If(chosen is not null, $"""<a href="#files">Files</a>""")}
         <a href="#releases">{PageText.Count(releases.Count, "release", "releases")}</a>
+        <a href="{page.Root}stats/?project={_snapshot.Project.Value}">Statistics</a>
         {Html.If(HasHidden, $"""<a href="#hidden">Hidden files</a>""")}
         {Html.If(MayMaintain, $"""<a href="#maintenance">Maintenance</a>""")}
         </nav>

@@ -76,6 +76,18 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task What_another_replica_changes_is_listed_after_a_refresh()
+    {
+        var other = await _folder.OpenAsync();
+        await AddAsync("acme", "1.0", "Makes anvils");
+        var repository = await _folder.OpenAsync();
+        await repository.Records.ReadAllAsync((_, _) => { }, (_, error) => throw error, default);
+        await other.Releases.SetStatusAsync(ProjectName.Parse("acme"), ProjectStatus.Archived, null, "alice");
+        await repository.Records.RefreshAsync(default);
+        Assert.Equal(ProjectStatus.Archived, Assert.Single((await CatalogAsync()).Entries).Status);
+    }
+
+    [Fact]
     public async Task A_long_summary_is_cut_in_lists()
     {
         await _folder.OpenAsync();

@@ -56,6 +56,7 @@ public sealed class AccessTableTests
         new(nameof(Route.Redirect), "simple/Acme.Lib/", new RouteMethod("GET HEAD", null, null, 302)),
         new(Nothing, "nothing/here", new RouteMethod("GET HEAD", null, null, 404)) { Unsupported = 404 },
         new("project/", "project/", new RouteMethod("GET HEAD", Read, null, 200)),
+        new("stats/", "stats/", new RouteMethod("GET HEAD", Read, null, 200)),
         new("search/", "search/", new RouteMethod("GET HEAD", Read, null, 200)),
         new("project/{project:project}/", $"project/{Unknown}/",
             new RouteMethod("GET HEAD", Read, Unknown, 404),

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Access;
+using PyRepo.Server.Groups;
+using PyRepo.Server.Hosting;
+using PyRepo.Server.Http;
+using PyRepo.Server.Limits;
+using PyRepo.Server.Statistics;
+
+namespace PyRepo.Server.Api;
+
+/// <summary>The statistics that the caller may see: those of what it may read.</summary>
+static class ReadableStatistics
+{
+    /// <summary>Sums downloads. Those of a group are the sums of its members.</summary>
+    /// <returns>The sums, and the members whose downloads are not in them, or not all.</returns>
+    /// <exception cref="HttpStatusException">401, 403, 400 if there are too many rows, or 503.</exception>
+    public static async Task<(StatisticsReport Report, IReadOnlyList<string> NotCounted)> ReadAsync(
+        RepositoryRequest request, StatisticsQuery query)
+    {
+        var isPublic = request.IsPublic(query.Project, request.Repository.Members.Keys);
+        // Others see more if they may read more, so here credentials matter even though they may not be required.
+        var access = isPublic ? null : await request.AuthorizeAsync(AccessAction.Read, query.Project, []);
+        var report = new StatisticsReport(query);
+        var notCounted = new List<string>();
+        if (request.Repository.Statistics is { } own)
+        {
+            if (own.Waiting() is { } why)
+                throw new HttpStatusException(503, $"'{request.Repository.Name}' {why}.");
+            await AddAsync(report, own, ReadableBy(access, []), request.Aborted);
+        }
+        foreach (var (name, member) in request.Repository.Members.OrderBy(m => m.Key, StringComparer.Ordinal))
+        {
+            var mayRead = ReadableBy(access, PathTo(member, request.Repository));
+            if (member.Repository is not GroupRepository
+                && !await TryAddAsync(report, member, mayRead, request.Aborted))
+            {
+                notCounted.Add(name);
+            }
+        }
+        return (report, notCounted);
+    }
+
+    /// <summary>Adds the downloads of a member. Returns false if they cannot be had, or not all of them.</summary>
+    static async Task<bool> TryAddAsync(
+        StatisticsReport report, RepositoryRegistration member, Func<ProjectName?, bool> mayRead,
+        CancellationToken cancellationToken)
+    {
+        if (member.Statistics is { } statistics)
+        {
+            if (statistics.Waiting() is not null)
+                return false;
+            await AddAsync(report, statistics, mayRead, cancellationToken);
+            return true;
+        }
+        if (member.MemberStatistics is not { } remote
+            || await remote.ReadAsync(report.Query.ByProject(), cancellationToken) is not { } answer)
+        {
+            return false;
+        }
+        RequireRoom(report.TryAdd(answer, mayRead));
+        return answer.IsComplete;
+    }
+
+    static async Task AddAsync(
+        StatisticsReport report, DownloadStatistics statistics, Func<ProjectName?, bool> mayRead,
+        CancellationToken cancellationToken)
+    {
+        await foreach (var day in statistics.ReadAsync(report.Query.From, report.Query.To, cancellationToken))
+            RequireRoom(report.TryAdd(day, mayRead));
+    }
+
+    static void RequireRoom(bool hasRoom)
+    {
+        if (hasRoom)
+            return;
+        throw new HttpStatusException(
+            400, $"That makes more than {ServerLimits.MaxStatisticsRows} sums: ask for fewer days, one project, or "
+                + "less in 'by'.");
+    }
+
+    /// <summary>Returns whether the caller may read a project in all of the repositories, each decided once.</summary>
+    static Func<ProjectName?, bool> ReadableBy(RequestAccess? access, ImmutableArray<string> members)
+    {
+        if (access is null)
+            return static _ => true;
+        var known = new Dictionary<ProjectName, bool>();
+        return project =>
+        {
+            // The rest has the downloads of unknown projects.
+            if (project is not { } name)
+                return false;
+            if (!known.TryGetValue(name, out var isAllowed))
+                known[name] = isAllowed = access.Decide(AccessAction.Read, name, members).IsAllowed;
+            return isAllowed;
+        };
+    }
+
+    /// <summary>Returns a member and the inner groups that have it: all of them must allow.</summary>
+    static ImmutableArray<string> PathTo(RepositoryRegistration member, RepositoryRegistration group) =>
+    [
+        .. group.Members.Values.Where(inner => inner.Members.ContainsKey(member.Name)).Select(inner => inner.Name),
+        member.Name,
+    ];
+}

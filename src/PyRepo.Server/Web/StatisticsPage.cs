@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Api;
+using PyRepo.Server.Http;
+using PyRepo.Server.Statistics;
+
+namespace PyRepo.Server.Web;
+
+/// <summary><c>stats/</c>: how often what the caller may read was downloaded, as charts.</summary>
+sealed class StatisticsPage(TimeProvider clock)
+{
+    const int Days = 30, TopRows = 20;
+
+    /// <summary>Sends the page.</summary>
+    public async Task ShowAsync(RepositoryRequest request)
+    {
+        var project = ProjectOf(request);
+        var to = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var from = to.AddDays(1 - Days);
+        async Task<StatisticsReport> ReadAsync(StatisticsField field, int top) => (await ReadableStatistics.ReadAsync(
+            request, new StatisticsQuery(from, to, project, ImmutableArray.Create(field), top))).Report;
+
+        var (days, notCounted) = await ReadableStatistics.ReadAsync(
+            request, new StatisticsQuery(from, to, project, [StatisticsField.Day], Days));
+        var page = await PageContext.CreateAsync(request, isPublic: true);
+        var counts = days.Top().Where(row => row.Cells[0] is not null)
+            .ToDictionary(row => row.Cells[0]!, row => row.Downloads);
+        var of = project is { } one ? Html.Of($" of {one.Value}") : Html.Empty;
+        var query = project is { } named ? $"?project={named.Value}&" : "?";
+        await HtmlPage.SendAsync(page, "Statistics", Html.Of($"""
+            <h1>Downloads{of}</h1>
+            <p class="lead">{PageText.Count(days.Downloads, "download", "downloads")} in the last {Days} days</p>
+            {Html.If(notCounted.Count > 0, $"""<p class="notice" role="status">Not counted here: {string.Join(", ", notCounted)}.</p>""")}
+            {DayChart.Of([.. Enumerable.Range(0, Days).Select(i => DayOf(from.AddDays(i), counts))])}
+            {(project is null
+                ? DownloadTable.Of("project", await ReadAsync(StatisticsField.Project, TopRows), name => $"{page.Root}project/{name}/")
+                : DownloadTable.Of("version", await ReadAsync(StatisticsField.Version, TopRows)))}
+            {DownloadTable.Of("installer", await ReadAsync(StatisticsField.Installer, TopRows))}
+            {DownloadTable.Of("Python", await ReadAsync(StatisticsField.Python, TopRows))}
+            <p>The numbers: <a href="{page.Root}api/v1/statistics{query}format=csv&amp;by=day,project,version,installer,python">CSV</a>,
+            <a href="{page.Root}api/v1/statistics{query}format=json&amp;by=day,project,version,installer,python">JSON</a></p>
+            """));
+    }
+
+    static (DateOnly Day, long Downloads) DayOf(DateOnly day, Dictionary<string, long> counts) =>
+        (day, counts.GetValueOrDefault(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+
+    /// <exception cref="HttpStatusException">400: the parameter is no name of a project.</exception>
+    static ProjectName? ProjectOf(RepositoryRequest request)
+    {
+        if (request.Context.Request.Query["project"].ToString() is not { Length: > 0 } text)
+            return null;
+        return ProjectName.TryParse(text, out var project)
+            ? project
+            : throw new HttpStatusException(400, $"'{text}' is not the name of a project.");
+    }
+}
