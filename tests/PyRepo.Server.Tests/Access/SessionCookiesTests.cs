@@ -1,0 +1,58 @@
+using PyRepo.Server.Access;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Access;
+
+public sealed class SessionCookiesTests
+{
+    static readonly byte[] _key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+    static readonly byte[] _other = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
+    readonly FakeClock _clock = new();
+
+    [Fact]
+    public void What_was_sealed_is_opened_by_each_replica_until_it_expires()
+    {
+        var cookie = Sealed("alice", "pass:wörd");
+        Assert.Equal(new BasicCredentials("alice", "pass:wörd"), Cookies().Open(cookie));
+        _clock.Advance(SessionCookies.Life - TimeSpan.FromSeconds(1));
+        Assert.NotNull(Cookies().Open(cookie));
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Null(Cookies().Open(cookie));
+    }
+
+    [Fact]
+    public void A_cookie_shows_nothing_and_is_another_one_each_time()
+    {
+        var (one, other) = (Sealed("alice", "secret"), Sealed("alice", "secret"));
+        Assert.NotEqual(one, other);
+        Assert.DoesNotContain("alice", one, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cookie_of_another_repository_or_key_is_not_valid()
+    {
+        var cookie = Sealed("alice", "secret");
+        Assert.Null(new SessionCookies("packages/other", _key, null, _clock).Open(cookie));
+        Assert.Null(new SessionCookies("packages/team", _other, null, _clock).Open(cookie));
+        Assert.NotNull(new SessionCookies("packages/team", _other, _key, _clock).Open(cookie));
+    }
+
+    [Fact]
+    public void A_changed_cookie_is_not_valid()
+    {
+        var cookie = Sealed("alice", "secret");
+        for (var i = 0; i < cookie.Length - 1; i++)
+        {
+            var changed = cookie.ToCharArray();
+            changed[i] = changed[i] == 'A' ? 'B' : 'A';
+            Assert.Null(Cookies().Open(new string(changed)));
+        }
+        Assert.Null(Cookies().Open(""));
+        Assert.Null(Cookies().Open("AAAA"));
+        Assert.Null(Cookies().Open("not base64!"));
+    }
+
+    SessionCookies Cookies() => new("packages/team", _key, null, _clock);
+
+    string Sealed(string user, string password) => Cookies().Seal(user, password);
+}
