@@ -5,6 +5,8 @@ namespace PyRepo.Server.Api;
 
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenView))]
+[JsonSerializable(typeof(PromotionRequest))]
+[JsonSerializable(typeof(PromotionView))]
 [JsonSerializable(typeof(ReasonRequest))]
 [JsonSerializable(typeof(RetentionView))]
 [JsonSerializable(typeof(StatusRequest))]

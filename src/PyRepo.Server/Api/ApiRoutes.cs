@@ -62,6 +62,13 @@ static class ApiRoutes
             (RepositoryRequest request, ProjectName project, string version, ProjectsEndpoint projects) =>
                 projects.UnyankAsync(request, project, version))
             .WithTags("Projects").WithSummary("Undo a yank.").Produces(StatusCodes.Status204NoContent);
+        routes.MapPost(
+            $"{Project}/releases/{_version}/promotion",
+            (RepositoryRequest request, ProjectName project, string version, ProjectsEndpoint projects) =>
+                projects.PromoteAsync(request, project, version))
+            .WithTags("Projects")
+            .WithSummary("Copy a release to another repository of this server, with hashes and upload times.")
+            .Accepts<PromotionRequest>("application/json").Produces<PromotionView>();
         routes.MapPut(
             $"{Project}/status",
             (RepositoryRequest request, ProjectName project, ProjectsEndpoint projects) =>

@@ -6,7 +6,7 @@ using PyRepo.Server.Http;
 namespace PyRepo.Server.Api;
 
 /// <summary><c>api/v1/projects/…</c>: a Maintainer changes a project.</summary>
-sealed class ProjectsEndpoint(ILogger<ProjectsEndpoint> logger)
+sealed class ProjectsEndpoint(ReleasePromotion promotion, ILogger<ProjectsEndpoint> logger)
 {
     /// <summary>PUT <c>…/releases/{version}/yank</c>: yanks a release. The body, with a reason, may be empty.</summary>
     public async Task YankAsync(RepositoryRequest request, ProjectName project, string version)
@@ -18,6 +18,16 @@ sealed class ProjectsEndpoint(ILogger<ProjectsEndpoint> logger)
                 request.Context, ApiJson.Default.ReasonRequest, """{"reason": "It deletes files."}""");
         await maintenance.YankAsync(version, body.Reason);
         request.Context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary>POST <c>…/releases/{version}/promotion</c>: copies a release to another repository.</summary>
+    public async Task PromoteAsync(RepositoryRequest request, ProjectName project, string version)
+    {
+        await ProjectMaintenance.AuthorizeAsync(request, project, logger);
+        var body = await JsonBody.ReadAsync(
+            request.Context, ApiJson.Default.PromotionRequest, """{"to": "production"}""");
+        var promoted = await promotion.RunAsync(request, project, version, body.To);
+        await JsonBody.SendAsync(request.Context, 200, promoted, ApiJson.Default.PromotionView);
     }
 
     /// <summary>DELETE <c>…/releases/{version}/yank</c>: undoes a yank.</summary>

@@ -46,6 +46,30 @@ static class ProjectCommands
                 token));
     }
 
+    /// <summary>Creates <c>pyrepo promote</c>.</summary>
+    public static Command CreatePromote()
+    {
+        var (project, version) = (Project(), Version());
+        var to = new Option<string>("--to")
+        {
+            Description = "The name of another repository of the same server.",
+            HelpName = "NAME",
+            Required = true,
+        };
+        return Create(
+            "promote", "Copy a release to another repository, with hashes and upload times.", [project, version, to],
+            async (parsed, client, token) =>
+            {
+                var promoted = await client.PostAsync(
+                    PathOf(parsed.GetRequiredValue(project), parsed.GetRequiredValue(version), "promotion"),
+                    new PromotionRequest { To = parsed.GetRequiredValue(to) }, ApiJson.Default.PromotionRequest,
+                    ApiJson.Default.PromotionView, token);
+                foreach (var file in promoted.Files)
+                    Console.Out.WriteLine(file);
+                Console.Error.WriteLine($"{promoted.Files.Count} files were copied to {promoted.To}.");
+            });
+    }
+
     /// <summary>Creates <c>pyrepo status</c>.</summary>
     public static Command CreateStatus()
     {

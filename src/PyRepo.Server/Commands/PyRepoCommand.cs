@@ -22,6 +22,7 @@ static class PyRepoCommand
             ProjectCommands.CreateYank(),
             ProjectCommands.CreateUnyank(),
             ProjectCommands.CreateDelete(),
+            ProjectCommands.CreatePromote(),
             ProjectCommands.CreateStatus(),
             RetentionCommand.Create(),
             WarmCommand.Create(),

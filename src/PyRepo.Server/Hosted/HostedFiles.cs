@@ -204,6 +204,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         Md5 = file.Md5,
         Blake2b256 = file.Blake2b256,
         RequiresPython = file.RequiresPython,
+        Uploaded = file.UploadedAt,
         Name = ProjectEvent.SpellingOf(file.Name.Project, file.DisplayName),
         Summary = file.Summary,
     };

@@ -18,6 +18,9 @@ sealed record NewDistribution
 
     public string? RequiresPython { get; init; }
 
+    /// <summary>When it was uploaded to another repository before, or null.</summary>
+    public DateTimeOffset? UploadedAt { get; init; }
+
     /// <summary>The project's name as the metadata spells it.</summary>
     public string? DisplayName { get; init; }
 

@@ -44,10 +44,16 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     /// <summary>Identifies the caller.</summary>
     /// <exception cref="HttpStatusException">401: the header is not understood.</exception>
     /// <exception cref="AuthenticationFailedException">The credentials are wrong.</exception>
-    public ValueTask<RequestAccess> IdentifyAsync() =>
-        Context.Request.Headers.Authorization is { Count: > 0 } header ? IdentifyAsync(header.ToString())
-        : SessionRequest.Find(Context, Repository) is { } credentials ? new(AuthenticateAsync(credentials))
+    public ValueTask<RequestAccess> IdentifyAsync() => FindCredentials() is { } credentials
+        ? new(AuthenticateAsync(credentials))
         : new(RequestAccess.Anonymous(Repository));
+
+    /// <summary>Returns what the header or the session's cookie says about the caller, or null.</summary>
+    /// <exception cref="HttpStatusException">401: the header is not understood.</exception>
+    public Credentials? FindCredentials() => Context.Request.Headers.Authorization is { Count: > 0 } header
+        ? Credentials.Parse(header.ToString()) ?? throw new HttpStatusException(
+            401, "Only HTTP Basic credentials and bearer tokens are accepted: send a user name and a password.")
+        : SessionRequest.Find(Context, Repository);
 
     /// <summary>Identifies the caller by credentials.</summary>
     /// <exception cref="AuthenticationFailedException">They are wrong.</exception>
@@ -89,16 +95,6 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         if (repository.UnavailableSince is null)
             return;
         throw new HttpStatusException(503, repository.UnavailableReason) { RetryAfter = TimeSpan.FromSeconds(2) };
-    }
-
-    async ValueTask<RequestAccess> IdentifyAsync(string header)
-    {
-        if (Credentials.Parse(header) is not { } credentials)
-        {
-            throw new HttpStatusException(
-                401, "Only HTTP Basic credentials and bearer tokens are accepted: send a user name and a password.");
-        }
-        return await AuthenticateAsync(credentials);
     }
 
     /// <summary>Returns the scheme, host and base path as the client sees them, with a trailing slash.</summary>

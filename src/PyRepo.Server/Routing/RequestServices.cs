@@ -25,6 +25,7 @@ static class RequestServices
             .AddSingleton<SimpleEndpoint>()
             .AddSingleton<JsonApiEndpoint>()
             .AddSingleton<UploadEndpoint>()
+            .AddSingleton<ReleasePromotion>()
             .AddSingleton<ProjectsEndpoint>()
             .AddSingleton<StatisticsEndpoint>()
             .AddSingleton<RepositoryTokens>()

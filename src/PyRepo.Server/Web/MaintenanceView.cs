@@ -8,10 +8,12 @@ namespace PyRepo.Server.Web;
 static class MaintenanceView
 {
     /// <summary>Creates the forms.</summary>
-    public static Html Of(PageContext page, ProjectSnapshot snapshot, Release? chosen) => Html.Of($"""
+    public static Html Of(
+        PageContext page, ProjectSnapshot snapshot, Release? chosen, IReadOnlyList<string> promotionTargets) => Html.Of($"""
         <section class="maintenance" aria-labelledby="maintenance">
         <h2 id="maintenance">Maintenance</h2>
         {(chosen is null ? Html.Empty : OfRelease(page, snapshot, chosen))}
+        {(chosen is null || promotionTargets.Count == 0 ? Html.Empty : OfPromotion(page, snapshot, chosen, promotionTargets))}
         {OfStatus(page, snapshot)}
         </section>
         """);
@@ -28,6 +30,13 @@ static class MaintenanceView
             <label>Type {chosen.Version} to confirm <input name="confirm" required autocomplete="off"></label>
             """), "Delete")}
         """);
+
+    static Html OfPromotion(
+        PageContext page, ProjectSnapshot snapshot, Release chosen, IReadOnlyList<string> targets) => Form(
+        page, snapshot, "promote", chosen.Version, $"Promote {chosen.Version}", Html.Of($"""
+            <p>Another repository gets the same files, with their hashes and upload times.</p>
+            <label>To <select name="to">{targets.Select(target => Html.Of($"<option>{target}</option>"))}</select></label>
+            """), "Promote");
 
     static Html OfStatus(PageContext page, ProjectSnapshot snapshot) => Form(
         page, snapshot, "status", null, "Set the project's status", Html.Of($"""

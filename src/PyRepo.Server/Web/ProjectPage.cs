@@ -8,7 +8,8 @@ using PyRepo.Server.Repositories;
 namespace PyRepo.Server.Web;
 
 /// <summary><c>project/{project}/</c> and <c>project/{project}/{version}/</c>: a project and one of its releases.</summary>
-sealed class ProjectPage(ReleaseDetailsCache details, ILogger<ProjectPage> logger)
+sealed class ProjectPage(
+    ReleaseDetailsCache details, ReleasePromotion promotion, ILogger<ProjectPage> logger)
 {
     /// <summary>Sends the page.</summary>
     /// <param name="request">The request.</param>
@@ -45,6 +46,7 @@ sealed class ProjectPage(ReleaseDetailsCache details, ILogger<ProjectPage> logge
             "unyank" => DoAsync(maintenance.UnyankAsync(version ?? ""), "unyanked"),
             "delete" => DoAsync(
                 maintenance.DeleteAsync(Confirmed(version ?? "", form["confirm"], version ?? "")), "deleted"),
+            "promote" => DoAsync(promotion.RunAsync(request, project, version ?? "", form["to"]), "promoted"),
             "status" => DoAsync(maintenance.SetStatusAsync(form["status"], form["reason"]), "status"),
             _ => throw new HttpStatusException(400, "The form says nothing that can be done."),
         };
@@ -78,6 +80,9 @@ sealed class ProjectPage(ReleaseDetailsCache details, ILogger<ProjectPage> logge
                 ? spelled : snapshot.Project.Value;
         await HtmlPage.SendAsync(
             page, chosen is null ? name : $"{name} {chosen.Version}",
-            new ProjectView(page, known, releases, chosen, shown, name).Render());
+            new ProjectView(page, known, releases, chosen, shown, name)
+            {
+                PromotionTargets = [.. promotion.TargetsOf(request)],
+            }.Render());
     }
 }

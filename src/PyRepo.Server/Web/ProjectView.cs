@@ -17,6 +17,9 @@ sealed class ProjectView(
 {
     readonly ProjectSnapshot _snapshot = known.Snapshot;
 
+    /// <summary>The repositories to which the release can be promoted.</summary>
+    public IReadOnlyList<string> PromotionTargets { get; init; } = [];
+
     /// <summary>Renders the content.</summary>
     public Html Render() => Html.Of($"""
         <h1><bdi>{name}</bdi> {(chosen is null ? Html.Empty : Html.Of($"""<span class="version">{chosen.Version}</span>"""))} {StatusBadge.Of(_snapshot.Status)}</h1>
@@ -44,7 +47,7 @@ sealed class ProjectView(
         {FilesView.Of(page, chosen)}
         {ReleasesView.Of(page, _snapshot.Project, releases, chosen)}
         {HiddenFilesView.Of(_snapshot)}
-        {(MayMaintain ? MaintenanceView.Of(page, _snapshot, chosen) : Html.Empty)}
+        {(MayMaintain ? MaintenanceView.Of(page, _snapshot, chosen, PromotionTargets) : Html.Empty)}
         """);
 
     bool HasHidden => _snapshot.Files.Any(file => !file.IsVisible);
@@ -55,6 +58,7 @@ sealed class ProjectView(
     {
         "yanked" => "The release is yanked: installers skip it unless its version is pinned.",
         "unyanked" => "The release is no longer yanked.",
+        "promoted" => "The other repository has the release now.",
         "deleted" => "The release is deleted. The names of its files stay reserved.",
         "status" => "The status is set.",
         "uploaded" => "The file is uploaded.",

@@ -6,7 +6,7 @@ namespace EndToEnd.Serving;
 public sealed class CompletionTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData("pyrepo ", "check completion copy delete erase import mirror retention serve status token unyank user warm yank --help --version")]
+    [InlineData("pyrepo ", "check completion copy delete erase import mirror promote retention serve status token unyank user warm yank --help --version")]
     [InlineData("pyrepo se", "serve")]
     [InlineData("pyrepo serve --", "--file --data --listen --tls-cert --tls-key --management --root --drain --help")]
     [InlineData("pyrepo serve -f a.yaml --lis", "--listen")]

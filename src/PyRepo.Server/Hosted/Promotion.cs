@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Names;
+using PyRepo.Resources.Values;
+using PyRepo.Server.Records;
+using PyRepo.Server.Releases;
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Hosted;
+
+/// <summary>Copies a release from one repository to another. The copies keep hashes and upload times.</summary>
+sealed class Promotion(HostedRepository source, HostedRepository target, Quantity maxFileSize)
+{
+    const int BufferLength = 256 * 1024;
+
+    /// <summary>
+    /// Copies the visible files of a release. Nothing is copied if the target rejects one of them; what it has already
+    /// is left as it is.
+    /// </summary>
+    /// <returns>The files that were copied; null if there is no such release.</returns>
+    /// <exception cref="RejectedException">The release is yanked, or the target rejects a file.</exception>
+    public async Task<ImmutableArray<string>?> RunAsync(
+        ProjectName project, string version, string by, CancellationToken cancellationToken)
+    {
+        if (await source.GetProjectAsync(project, null, cancellationToken) is not ProjectAnswer.Known { Snapshot: var known }
+            || Release.ListOf(known).Find(release => release.Is(version)) is not { } release)
+        {
+            return null;
+        }
+        if (release.IsYanked)
+        {
+            throw new RejectedException(
+                RejectionReason.Invalid, $"{project} {version} is yanked. Undo that first, or promote another release.");
+        }
+        var missing = new List<Distribution>();
+        foreach (var file in release.Files)
+        {
+            if (await IsMissingAsync(file, cancellationToken))
+                missing.Add(file);
+        }
+        foreach (var file in missing)
+            await CopyAsync(file, by, cancellationToken);
+        return [.. missing.Select(file => file.Name.FileName)];
+    }
+
+    async Task<bool> IsMissingAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (file.Size > maxFileSize.Bytes)
+        {
+            throw new RejectedException(
+                RejectionReason.TooLarge, $"'{file.Name.FileName}' is larger than the target's limit of {maxFileSize}.");
+        }
+        return await target.Files.ForeseeAsync(file.Name, file.Sha256!.Value, cancellationToken) switch
+        {
+            DuplicateDecision.Reject rejected =>
+                throw new RejectedException(RejectionReason.AlreadyExists, rejected.Message),
+            DuplicateDecision.Same same => !await target.Files.VerifyAsync(same.File, cancellationToken),
+            _ => true,
+        };
+    }
+
+    async Task CopyAsync(Distribution file, string by, CancellationToken cancellationToken)
+    {
+        var request = new FileRequest(
+            file.Name.Project, file.Name.FileName, file.Sha256!.Value.Prefix16, FileContentKind.Bytes);
+        if (await source.OpenAsync(request, cancellationToken) is not OpenAnswer.Found { Content: var content })
+            throw new BrokenOffException($"'{file.Name.FileName}' cannot be read. Try again.");
+        await using (content)
+        await using (var staged = await target.Files.StageAsync(file.Name, cancellationToken))
+        {
+            await using var stream = await content.OpenStreamAsync(0, cancellationToken);
+            using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var buffer = new byte[BufferLength];
+            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+            {
+                sha256.AppendData(buffer, 0, read);
+                await staged.AppendAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
+            if (!sha256.GetHashAndReset().AsSpan().SequenceEqual(Convert.FromHexString(file.Sha256.Value.ToString())))
+                throw new BrokenOffException($"The bytes of '{file.Name.FileName}' are damaged. Upload it again.");
+            var added = await target.Files.AddAsync(Copied(file), staged, by, cancellationToken);
+            if (added is DuplicateDecision.Reject rejected)
+                throw new RejectedException(RejectionReason.AlreadyExists, rejected.Message);
+        }
+    }
+
+    static NewDistribution Copied(Distribution file) => new()
+    {
+        Name = file.Name,
+        Size = file.Size!.Value,
+        Sha256 = file.Sha256!.Value,
+        CoreMetadata = file.CoreMetadata,
+        RequiresPython = file.RequiresPython,
+        DisplayName = file.DisplayName,
+        Summary = file.Summary,
+        Md5 = file.Md5,
+        Blake2b256 = file.Blake2b256,
+        UploadedAt = file.UploadedAt,
+    };
+}
