@@ -21,7 +21,8 @@ sealed class ProjectMaintenance
     readonly ILogger _logger;
 
     ProjectMaintenance(
-        RepositoryRequest request, ProjectName project, HostedRepository repository, RequestAccess access, ILogger logger)
+        RepositoryRequest request, ProjectName project, HostedRepository repository, RequestAccess access,
+        ILogger logger)
     {
         (_request, _project, _repository, _access, _logger) = (request, project, repository, access, logger);
     }

@@ -15,8 +15,8 @@ static class StatisticsParameters
 {
     /// <summary>The parameters, for OpenAPI.</summary>
     public const string Description =
-        "Parameters: from and to (days, 2026-01-31), project, by (project, version, day, installer, python; several with "
-        + "commas), top (rows) and format (json or csv).";
+        "Parameters: from and to (days, 2026-01-31), project, by (project, version, day, installer, python; several "
+        + "with commas), top (rows) and format (json or csv).";
 
     const int DefaultDays = 30;
     const int DefaultTop = 100;

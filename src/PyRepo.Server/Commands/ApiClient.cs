@@ -41,7 +41,8 @@ sealed class ApiClient : IDisposable
     }
 
     /// <summary>Returns the path of parts that may contain any characters.</summary>
-    public static string PathOf(params IEnumerable<string> parts) => string.Join('/', parts.Select(Uri.EscapeDataString));
+    public static string PathOf(params IEnumerable<string> parts) =>
+        string.Join('/', parts.Select(Uri.EscapeDataString));
 
     /// <summary>Reads something.</summary>
     /// <exception cref="HttpRequestException">The server refuses, with its message.</exception>

@@ -4,7 +4,9 @@ using PyRepo.Server.Api;
 
 namespace PyRepo.Server.Commands;
 
-/// <summary><c>pyrepo yank</c>, <c>unyank</c>, <c>delete</c> and <c>status</c>: a Maintainer changes a project.</summary>
+/// <summary>
+/// <c>pyrepo yank</c>, <c>unyank</c>, <c>delete</c>, <c>promote</c> and <c>status</c>: a Maintainer changes a project.
+/// </summary>
 static class ProjectCommands
 {
     /// <summary>Creates <c>pyrepo yank</c>.</summary>
@@ -117,5 +119,6 @@ static class ProjectCommands
 
     static Argument<string> Version() => new("VERSION") { Description = "The version of the release." };
 
-    static Option<string?> Reason(string description) => new("--reason") { Description = description, HelpName = "TEXT" };
+    static Option<string?> Reason(string description) =>
+        new("--reason") { Description = description, HelpName = "TEXT" };
 }

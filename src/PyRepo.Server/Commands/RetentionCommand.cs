@@ -36,7 +36,8 @@ static class RetentionCommand
             Console.Out.WriteLine($"{release.Project} {release.Version}  {release.Reason}");
         var what = isRun ? "were removed" : "would be removed";
         var next = view.Next is { } time
-            ? string.Create(CultureInfo.InvariantCulture, $" The next run is at {time.UtcDateTime:yyyy-MM-dd HH:mm} UTC.")
+            ? string.Create(
+                CultureInfo.InvariantCulture, $" The next run is at {time.UtcDateTime:yyyy-MM-dd HH:mm} UTC.")
             : " The repository has no spec.retention.";
         Console.Error.WriteLine($"{view.Releases.Count} releases {what}.{next}");
     }

@@ -33,7 +33,7 @@ sealed class HostedReleases(IStore store, ProjectRecords records, HostedFiles fi
     /// <param name="project">The project.</param>
     /// <param name="version">The version, or null.</param>
     /// <param name="by">Who does it.</param>
-    /// <param name="isExpected">Whether these names, in the order of a page, are to be deleted; null if any are.</param>
+    /// <param name="isExpected">Whether these names, in a page's order, are to be deleted; null if any are.</param>
     public async Task<ImmutableArray<string>> DeleteAsync(
         ProjectName project, string? version, string by, Predicate<ImmutableArray<string>>? isExpected = null)
     {

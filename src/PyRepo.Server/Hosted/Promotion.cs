@@ -23,7 +23,8 @@ sealed class Promotion(HostedRepository source, HostedRepository target, Quantit
     public async Task<ImmutableArray<string>?> RunAsync(
         ProjectName project, string version, string by, CancellationToken cancellationToken)
     {
-        if (await source.GetProjectAsync(project, null, cancellationToken) is not ProjectAnswer.Known { Snapshot: var known }
+        if (await source.GetProjectAsync(project, null, cancellationToken)
+                is not ProjectAnswer.Known { Snapshot: var known }
             || Release.ListOf(known).Find(release => release.Is(version)) is not { } release)
         {
             return null;
@@ -31,7 +32,8 @@ sealed class Promotion(HostedRepository source, HostedRepository target, Quantit
         if (release.IsYanked)
         {
             throw new RejectedException(
-                RejectionReason.Invalid, $"{project} {version} is yanked. Undo that first, or promote another release.");
+                RejectionReason.Invalid,
+                $"{project} {version} is yanked. Undo that first, or promote another release.");
         }
         var missing = new List<Distribution>();
         foreach (var file in release.Files)
@@ -49,7 +51,8 @@ sealed class Promotion(HostedRepository source, HostedRepository target, Quantit
         if (file.Size > maxFileSize.Bytes)
         {
             throw new RejectedException(
-                RejectionReason.TooLarge, $"'{file.Name.FileName}' is larger than the target's limit of {maxFileSize}.");
+                RejectionReason.TooLarge,
+                $"'{file.Name.FileName}' is larger than the target's limit of {maxFileSize}.");
         }
         return await target.Files.ForeseeAsync(file.Name, file.Sha256!.Value, cancellationToken) switch
         {

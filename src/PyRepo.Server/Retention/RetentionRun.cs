@@ -12,7 +12,7 @@ namespace PyRepo.Server.Retention;
 sealed class RetentionRun(
     HostedRepository repository, DownloadStatistics statistics, TimeProvider clock, ILogger logger)
 {
-    /// <summary>How often releases are removed, and how long a changed rule waits at least: time to look at it.</summary>
+    /// <summary>How often releases are removed, and how long a changed rule waits: time to look at it.</summary>
     public static TimeSpan Interval { get; } = TimeSpan.FromHours(1);
 
     readonly SemaphoreSlim _turn = new(1, 1);
@@ -58,7 +58,9 @@ sealed class RetentionRun(
         return expired.ToImmutable();
     }
 
-    /// <summary>Removes what no rule keeps, and returns it. A release that changes meanwhile waits for the next run.</summary>
+    /// <summary>
+    /// Removes what no rule keeps, and returns it. A release that changes meanwhile waits for the next run.
+    /// </summary>
     /// <param name="mayChange">Whether a project is looked at.</param>
     /// <param name="by">Who does it.</param>
     /// <param name="cancellationToken">Stops between two releases.</param>

@@ -29,8 +29,12 @@ static class DayChart
     static Html Bar((DateOnly Day, long Downloads) day, int index, long most)
     {
         var height = (int)(Height * day.Downloads / most);
-        return Html.Of(
-            $"<rect x=\"{Left + (index * BarWidth) + 2}\" y=\"{Top + Height - height}\" width=\"{BarWidth - 4}\" height=\"{height}\"><title>{Text(day.Day)}: {PageText.Count(day.Downloads)}</title></rect>\n");
+        var (x, y) = (Left + (index * BarWidth) + 2, Top + Height - height);
+        return Html.Of($"""
+            <rect x="{x}" y="{y}" width="{BarWidth - 4}" height="{height}">
+            <title>{Text(day.Day)}: {PageText.Count(day.Downloads)}</title></rect>
+
+            """);
     }
 
     static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -19,7 +19,8 @@ static class DownloadTable
             <h2>By {name}</h2>
             <div class="scroll" tabindex="0" role="region" aria-label="Downloads by {name}">
             <table>
-            <thead><tr><th scope="col">{char.ToUpperInvariant(name[0]).ToString() + name[1..]}</th><th scope="col">Downloads</th><td></td></tr></thead>
+            <thead><tr><th scope="col">{char.ToUpperInvariant(name[0]).ToString() + name[1..]}</th>
+            <th scope="col">Downloads</th><td></td></tr></thead>
             <tbody>{rows.Select(row => Row(row.Cells[0], row.Downloads, most, link))}</tbody>
             </table>
             </div>
@@ -27,9 +28,15 @@ static class DownloadTable
     }
 
     static Html Row(string? cell, long downloads, long most, Func<string, string>? link) => Html.Of($"""
-        <tr><td>{(cell is null ? Html.Of($"unknown") : link is null ? Html.Of($"{cell}") : Html.Of($"""<a href="{link(cell)}">{cell}</a>"""))}</td>
+        <tr><td>{CellOf(cell, link)}</td>
         <td class="number">{PageText.Count(downloads)}</td>
-        <td><svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width="{100 * downloads / most}" height="8"/></svg></td></tr>
+        <td><svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+        <rect width="{100 * downloads / most}" height="8"/></svg></td></tr>
 
         """);
+
+    static Html CellOf(string? cell, Func<string, string>? link) =>
+        cell is null ? Html.Of($"unknown")
+        : link is null ? Html.Of($"{cell}")
+        : Html.Of($"""<a href="{link(cell)}">{cell}</a>""");
 }

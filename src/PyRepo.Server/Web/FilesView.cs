@@ -13,7 +13,8 @@ static class FilesView
         <h2 id="files">Files of {release.Version}</h2>
         <div class="scroll" tabindex="0" role="region" aria-label="Files">
         <table>
-        <thead><tr><th scope="col">File</th><th scope="col">Kind</th><th scope="col">Size</th><th scope="col">Uploaded</th><th scope="col">SHA-256</th></tr></thead>
+        <thead><tr><th scope="col">File</th><th scope="col">Kind</th><th scope="col">Size</th>
+        <th scope="col">Uploaded</th><th scope="col">SHA-256</th></tr></thead>
         <tbody>{release.Files.Select(file => Row(page, file))}</tbody>
         </table>
         </div>
@@ -24,7 +25,8 @@ static class FilesView
         {Html.If(file.Yanked is not null, $"""<span class="badge bad">yanked</span>""")}</td>
         <td>{file.Name.PackageType.ToName()}</td>
         <td>{(file.Size is { } size ? PageText.Size(size) : "")}</td>
-        <td>{(file.UploadedAt is { } time ? PageText.Day(time) : Html.Empty)} {Html.If(file.UploadedBy is not null, $"by <bdi>{file.UploadedBy}</bdi>")}</td>
+        <td>{(file.UploadedAt is { } time ? PageText.Day(time) : Html.Empty)}
+        {Html.If(file.UploadedBy is not null, $"by <bdi>{file.UploadedBy}</bdi>")}</td>
         <td><code class="hash">{file.Sha256?.ToString() ?? ""}</code></td></tr>
 
         """);

@@ -14,7 +14,7 @@ static class PageText
         for (; value >= 1024 && unit < _units.Length - 1; unit++)
             value /= 1024;
         var digits = unit == 0 || value >= 100 ? "0" : "0.0";
-        return string.Create(CultureInfo.InvariantCulture, $"{value.ToString(digits, CultureInfo.InvariantCulture)} {_units[unit]}");
+        return $"{value.ToString(digits, CultureInfo.InvariantCulture)} {_units[unit]}";
     }
 
     /// <summary>Writes a number with separators, such as <c>12,345</c>.</summary>
@@ -27,6 +27,9 @@ static class PageText
     public static Html Day(DateTimeOffset time)
     {
         var utc = time.UtcDateTime;
-        return Html.Of($"<time datetime=\"{utc.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}\" title=\"{utc.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC\">{utc.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}</time>");
+        string Text(string format) => utc.ToString(format, CultureInfo.InvariantCulture);
+        return Html.Of($"""
+            <time datetime="{Text("yyyy-MM-ddTHH:mm:ssZ")}" title="{Text("yyyy-MM-dd HH:mm")} UTC">{Text("yyyy-MM-dd")}</time>
+            """);
     }
 }

@@ -15,7 +15,8 @@ static class ServerPage
 
     static Html Row(RepositoryRegistration repository) => Html.Of($"""
         <li><a href="{repository.BasePath}">{repository.Name}</a>
-        {Html.If(repository.Unavailable is not null, $"""<span class="badge bad">{repository.Unavailable}</span>""")}</li>
+        {Html.If(
+            repository.Unavailable is not null, $"""<span class="badge bad">{repository.Unavailable}</span>""")}</li>
 
         """);
 }

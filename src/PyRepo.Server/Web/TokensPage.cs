@@ -60,7 +60,8 @@ sealed class TokensPage(RepositoryTokens tokens)
             {Html.If(made.Length > 0, $"""
                 <div class="scroll" tabindex="0" role="region" aria-label="Tokens">
                 <table>
-                <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Projects</th><th scope="col">Made by</th><th scope="col">Until</th><td></td></tr></thead>
+                <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Projects</th>
+                <th scope="col">Made by</th><th scope="col">Until</th><td></td></tr></thead>
                 <tbody>{made.Select(Row)}</tbody>
                 </table>
                 </div>
@@ -68,7 +69,8 @@ sealed class TokensPage(RepositoryTokens tokens)
             <h2>Make a token</h2>
             <form method="post" class="stacked">
             <label>Name <input name="name" maxlength="{NewApiToken.MaxNameLength}"></label>
-            <label>Role <select name="role">{Enum.GetNames<Role>().Select(role => Html.Of($"<option>{role}</option>"))}</select></label>
+            <label>Role
+            <select name="role">{Enum.GetNames<Role>().Select(role => Html.Of($"<option>{role}</option>"))}</select></label>
             <label>Projects, or nothing for all <input name="projects" placeholder="acme-*"></label>
             <label>Valid for <input name="expiresIn" value="{NewApiToken.DefaultLife.ToString()}" required></label>
             <button>Make</button>
@@ -80,7 +82,8 @@ sealed class TokensPage(RepositoryTokens tokens)
         <tr><td><bdi>{token.Name}</bdi></td><td>{token.Role.ToString()}</td>
         <td>{string.Join(", ", token.Projects ?? ["all"])}</td><td><bdi>{token.Owner}</bdi></td>
         <td>{PageText.Day(token.Expires)}</td>
-        <td><form method="post"><button name="revoke" value="{token.Id}" aria-label="Revoke {token.Name}">Revoke</button></form></td></tr>
+        <td><form method="post">
+        <button name="revoke" value="{token.Id}" aria-label="Revoke {token.Name}">Revoke</button></form></td></tr>
 
         """);
 }

@@ -12,7 +12,8 @@ public sealed class LargeCatalogTests(ITestOutputHelper output) : IAsyncLifetime
 {
     const int Projects = 10_000, Samples = 21;
     static readonly TimeSpan _limit = TimeSpan.FromMilliseconds(50);
-    static readonly string[] _words = ["fast", "small", "json", "yaml", "cloud", "graph", "table", "queue", "crypto", "web"];
+    static readonly string[] _words =
+        ["fast", "small", "json", "yaml", "cloud", "graph", "table", "queue", "crypto", "web"];
     PyRepoServer? _server;
 
     PyRepoServer Server => _server!;
@@ -27,7 +28,8 @@ public sealed class LargeCatalogTests(ITestOutputHelper output) : IAsyncLifetime
         });
         // The last record that is read is not the last by name.
         await Eventually.IsAsync(
-            "all are listed", async () => (await GetAsync("search/?q=summary")).Contains("10,000 projects", StringComparison.Ordinal));
+            "all are listed",
+            async () => (await GetAsync("search/?q=summary")).Contains("10,000 projects", StringComparison.Ordinal));
     }
 
     public async Task DisposeAsync() => await Server.DisposeAsync();
@@ -74,9 +76,18 @@ public sealed class LargeCatalogTests(ITestOutputHelper output) : IAsyncLifetime
             var name = string.Create(CultureInfo.InvariantCulture, $"{_words[i % 10]}-project-{i}");
             var file = $"{name.Replace('-', '_')}-1.0-py3-none-any.whl";
             var sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file)));
+            var summary = $"Summary of number {i}, which is about {_words[i / 1000]}";
             File.WriteAllText(
                 Path.Combine(folder, $"{name}.jsonl"),
-                $$"""{"event":"added","serial":1,"at":"2026-01-02T03:04:05+00:00","by":"alice","file":"{{file}}","key":"packages/{{name}}/@{{new string('0', 26)}}/{{file}}","size":1000,"sha256":"{{sha256}}","name":"{{name}}","summary":"Summary of number {{i}}, which is about {{_words[i / 1000]}}"}"""
+                $$"""
+                {"event":"added","serial":1,"at":"2026-01-02T03:04:05+00:00","by":"alice","file":"{{file}}",
+                """
+                + $$"""
+                "key":"packages/{{name}}/@{{new string('0', 26)}}/{{file}}","size":1000,"sha256":"{{sha256}}",
+                """
+                + $$"""
+                "name":"{{name}}","summary":"{{summary}}"}
+                """
                 + "\n");
         }
     }
