@@ -27,12 +27,19 @@ sealed class ProjectView(
         {Yanked()}
         {Install()}
         <nav class="toc" aria-label="On this page">
-        <a href="#description">Description</a>
-        {Html.If(chosen is not null, $"""<a href="#files">Files</a>""")}
+        {Html.If(chosen is not null, $"""<a href="#description">Description</a> <a href="#files">Files</a>""")}
         <a href="#releases">{PageText.Count(releases.Count, "release", "releases")}</a>
         {Html.If(HasHidden, $"""<a href="#hidden">Hidden files</a>""")}
         {Html.If(MayMaintain, $"""<a href="#maintenance">Maintenance</a>""")}
         </nav>
+        {(chosen is null ? Html.Empty : About())}
+        {FilesView.Of(page, chosen)}
+        {ReleasesView.Of(page, _snapshot.Project, releases, chosen)}
+        {HiddenFilesView.Of(_snapshot)}
+        {(MayMaintain ? MaintenanceView.Of(page, _snapshot, chosen) : Html.Empty)}
+        """);
+
+    Html About() => Html.Of($"""
         <div class="columns">
         <article>
         <h2 id="description">Description</h2>
@@ -40,10 +47,6 @@ sealed class ProjectView(
         </article>
         <aside aria-label="About this release">{MetadataView.Of(details.Metadata, chosen, known)}</aside>
         </div>
-        {FilesView.Of(page, chosen)}
-        {ReleasesView.Of(page, _snapshot.Project, releases, chosen)}
-        {HiddenFilesView.Of(_snapshot)}
-        {(MayMaintain ? MaintenanceView.Of(page, _snapshot, chosen) : Html.Empty)}
         """);
 
     bool HasHidden => _snapshot.Files.Any(file => !file.IsVisible);
