@@ -20,9 +20,10 @@ public sealed record TestWheel(string Project, string Version, byte[] Bytes)
     /// <param name="seed">Other seeds give other bytes.</param>
     /// <param name="metadataName">What METADATA says, where that is to differ.</param>
     /// <param name="metadataVersion">What METADATA says, where that is to differ.</param>
+    /// <param name="metadata">More lines of METADATA.</param>
     public static TestWheel Create(
         string project, string version, int payload = 100, int seed = 0, string? metadataName = null,
-        string? metadataVersion = null)
+        string? metadataVersion = null, string metadata = "")
     {
         var content = new byte[payload];
         new Random(seed).NextBytes(content);
@@ -32,7 +33,7 @@ public sealed record TestWheel(string Project, string Version, byte[] Bytes)
         {
             Add(zip, $"{project.Replace('-', '_')}/__init__.py", content, CompressionLevel.NoCompression);
             Add(zip, $"{info}/METADATA", Text(
-                $"Metadata-Version: 2.1\nName: {metadataName ?? project}\nVersion: {metadataVersion ?? version}\nRequires-Python: >=3.8\n"));
+                $"Metadata-Version: 2.1\nName: {metadataName ?? project}\nVersion: {metadataVersion ?? version}\nRequires-Python: >=3.8\n{metadata}"));
             Add(zip, $"{info}/WHEEL",
                 Text("Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"));
             Add(zip, $"{info}/RECORD", Text($"{info}/RECORD,,\n"));

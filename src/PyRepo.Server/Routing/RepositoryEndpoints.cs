@@ -63,7 +63,8 @@ sealed class RepositoryEndpoints(IServiceProvider services)
         app.UseRouting();
         app.Use(next => context => RejectOtherMethodsAsync(context, next));
         app.UseEndpoints(Map);
-        app.Run(context => throw new HttpStatusException(404, $"There is nothing at '{PathOf(context)}'."));
+        app.Run(context => PageErrors.NotFoundAsync(
+            context, new HttpStatusException(404, $"There is nothing at '{PathOf(context)}'.")));
         return app.Build();
     }
 

@@ -24,7 +24,7 @@ static class FilesView
         <tr><td><a href="{page.Root}{FileLinks.FromBase(file)}" rel="nofollow"><bdi>{file.Name.FileName}</bdi></a>
         {Html.If(file.Yanked is not null, $"""<span class="badge bad">yanked</span>""")}</td>
         <td>{file.Name.PackageType.ToName()}</td>
-        <td>{(file.Size is { } size ? PageText.Size(size) : "")}</td>
+        <td class="size">{(file.Size is { } size ? PageText.Size(size) : "")}</td>
         <td>{(file.UploadedAt is { } time ? PageText.Day(time) : Html.Empty)}
         {Html.If(file.UploadedBy is not null, $"by <bdi>{file.UploadedBy}</bdi>")}</td>
         <td><code class="hash">{file.Sha256?.ToString() ?? ""}</code></td></tr>

@@ -37,7 +37,8 @@ static class MetadataView
 
     static Html Person(string? name, string? email) =>
         email is null ? Text(name)
-        : name is null ? Text(email)
+        // The address usually has the name, too: "Ann Example <ann@example.org>".
+        : name is null || email.Contains(name, StringComparison.OrdinalIgnoreCase) ? Text(email)
         : Html.Of($"<bdi>{name}</bdi> <bdi>{email}</bdi>");
 
     static Html Links(CoreMetadata? metadata)

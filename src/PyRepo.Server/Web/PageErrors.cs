@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Access;
+using PyRepo.Server.Hosting;
 using PyRepo.Server.Http;
 
 namespace PyRepo.Server.Web;
@@ -32,6 +33,15 @@ static class PageErrors
             await SendAsync(request, status, message, error);
             return Results.Empty;
         }
+    }
+
+    /// <summary>Says that there is nothing at a path, on a page if a browser asks for it.</summary>
+    /// <exception cref="HttpStatusException">The error, for other clients.</exception>
+    public static async Task NotFoundAsync(HttpContext context, HttpStatusException error)
+    {
+        if (!IsBrowser(context) || context.Features.Get<RepositoryRegistration>() is null)
+            throw error;
+        await SendAsync(await RepositoryRequest.BindAsync(context), error.Status, error.Message, error);
     }
 
     static async Task SendAsync(RepositoryRequest request, int status, string message, Exception error)

@@ -50,7 +50,10 @@ sealed class ProjectPage(
             "status" => DoAsync(maintenance.SetStatusAsync(form["status"], form["reason"]), "status"),
             _ => throw new HttpStatusException(400, "The form says nothing that can be done."),
         };
-        PageForm.Redirect(request, $"project/{project.Value}/?done={await done}");
+        var what = await done;
+        // The page of the project may show another release than the one that was yanked.
+        var release = what is "yanked" or "unyanked" ? $"{Uri.EscapeDataString(version!)}/" : "";
+        PageForm.Redirect(request, $"project/{project.Value}/{release}?done={what}");
     }
 
     static async Task<string> DoAsync(Task change, string what)

@@ -22,32 +22,43 @@ sealed class ProjectView(
 
     /// <summary>Renders the content.</summary>
     public Html Render() => Html.Of($"""
-        <h1><bdi>{name}</bdi> {(chosen is null ? Html.Empty : Html.Of($"""<span class="version">{chosen.Version}</span>"""))} {StatusBadge.Of(_snapshot.Status)}</h1>
+        <h1><bdi>{name}</bdi>
+        {(chosen is null ? Html.Empty : Html.Of($"""<span class="version">{chosen.Version}</span>"""))}
+        {StatusBadge.Of(_snapshot.Status)}</h1>
         {Notices.Done(DoneText(page.Query("done")))}
         {Status()}
-        {Html.If(_snapshot.StaleSince is not null, $"""<p class="notice" role="status">Upstream does not answer. This is what was known before.</p>""")}
-        {(details.Metadata?.Summary is { } summary ? Html.Of($"""<p class="lead"><bdi>{summary}</bdi></p>""") : Html.Empty)}
+        {Html.If(_snapshot.StaleSince is not null, $"""
+            <p class="notice" role="status">Upstream does not answer. This is what was known before.</p>
+            """)}
+        {Html.If(details.Metadata?.Summary is not null, $"""
+            <p class="lead"><bdi>{details.Metadata?.Summary}</bdi></p>
+            """)}
         {Yanked()}
         {Install()}
         <nav class="toc" aria-label="On this page">
-        <a href="#description">Description</a>
-        {Html.If(chosen is not null, $"""<a href="#files">Files</a>""")}
+        {Html.If(chosen is not null, $"""<a href="#description">Description</a> <a href="#files">Files</a>""")}
         <a href="#releases">{PageText.Count(releases.Count, "release", "releases")}</a>
         <a href="{page.Root}stats/?project={_snapshot.Project.Value}">Statistics</a>
         {Html.If(HasHidden, $"""<a href="#hidden">Hidden files</a>""")}
         {Html.If(MayMaintain, $"""<a href="#maintenance">Maintenance</a>""")}
         </nav>
-        <div class="columns">
-        <article>
-        <h2 id="description">Description</h2>
-        {(details.Description.Text.Length > 0 ? details.Description : Html.Of($"<p>This release has no description.</p>"))}
-        </article>
-        <aside aria-label="About this release">{MetadataView.Of(details.Metadata, chosen, known)}</aside>
-        </div>
+        {(chosen is null ? Html.Empty : About())}
         {FilesView.Of(page, chosen)}
         {ReleasesView.Of(page, _snapshot.Project, releases, chosen)}
         {HiddenFilesView.Of(_snapshot)}
         {(MayMaintain ? MaintenanceView.Of(page, _snapshot, chosen, PromotionTargets) : Html.Empty)}
+        """);
+
+    Html About() => Html.Of($"""
+        <div class="columns">
+        <article>
+        <h2 id="description">Description</h2>
+        {(details.Description.Text.Length > 0
+            ? details.Description
+            : Html.Of($"<p>This release has no description.</p>"))}
+        </article>
+        <aside aria-label="About this release">{MetadataView.Of(details.Metadata, chosen, known)}</aside>
+        </div>
         """);
 
     bool HasHidden => _snapshot.Files.Any(file => !file.IsVisible);
@@ -67,7 +78,10 @@ sealed class ProjectView(
 
     Html Status() => _snapshot.Status is ProjectStatus.Active
         ? Html.Empty
-        : Html.Of($"""<p class="notice" role="status">This project is {_snapshot.Status.ToName()}. <bdi>{_snapshot.StatusReason}</bdi></p>""");
+        : Html.Of($"""
+            <p class="notice" role="status">This project is {_snapshot.Status.ToName()}.
+            <bdi>{_snapshot.StatusReason}</bdi></p>
+            """);
 
     Html Yanked() => chosen is { IsYanked: true }
         ? Html.Of($"""

@@ -35,7 +35,9 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
         {
             await uploads.ReceiveAsync(request, logger);
         }
-        catch (RejectedException error) when (Problem.Of(error) is var (status, message) && status != 401)
+        catch (Exception error) when (
+            error is RejectedException or HttpStatusException && Problem.Of(error) is var (status, message)
+            && status != 401)
         {
             await drain.DiscardAsync(request.Context, 2 * request.Repository.MaxFileSize.Bytes);
             await SendAsync(page, done: null, message, status);
@@ -67,7 +69,7 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
             <input type="file" name="content" accept=".whl,.gz,.zip" required></label>
             <button>Upload</button>
             </form>
-            <ul id="uploads" class="health"></ul>
+            <ul id="uploads" class="health" aria-live="polite"></ul>
             <p>The same rules apply as to twine and uv. A file must have the name that a build backend gives it, and at most {PageText.Size(page.Request.Repository.MaxFileSize.Bytes)}.</p>
             """),
         status);

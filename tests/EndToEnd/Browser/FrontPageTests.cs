@@ -1,50 +1,78 @@
+using EndToEnd.Serving;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
 namespace EndToEnd.Browser;
 
 /// <summary>The front page of a repository.</summary>
 [Collection(nameof(BrowserTests))]
-public sealed class FrontPageTests(RunningBrowser browser, PagesServer server) : IClassFixture<PagesServer>
+public sealed class FrontPageTests(RunningBrowser browser, PagesServer server)
 {
-    [BrowserTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public Task It_has_no_barrier(bool isDark) =>
-        browser.VisitAsync(server.FrontPage, new() { IsDark = isDark }, async shown =>
-        {
-            await shown.SaveScreenshotAsync("front-page");
-            await shown.AssertFitsAsync();
-            await shown.AssertAccessibleAsync();
-        });
-
-    [BrowserFact]
-    public Task It_fits_the_screen_of_a_phone() =>
-        browser.VisitAsync(server.FrontPage, new() { IsNarrow = true }, async shown =>
-        {
-            await shown.SaveScreenshotAsync("front-page");
-            await shown.AssertFitsAsync();
-        });
-
     [BrowserFact]
     public Task It_says_how_to_install_and_what_there_is_without_scripts() =>
         browser.VisitAsync(server.FrontPage, new() { HasScripts = false }, async shown =>
         {
             await shown.SaveScreenshotAsync("front-page");
             Assert.Contains("pip install", await shown.Page.InnerTextAsync("body"), StringComparison.Ordinal);
-            Assert.Equal(1, await shown.Page.Locator("a", new() { HasTextString = "zebra" }).CountAsync());
+            await Expect(shown.Page.Locator("ul.projects > li")).ToHaveCountAsync(10);
         });
 
     [BrowserFact]
-    public Task It_is_all_that_the_browser_asks_for() =>
+    public Task Its_commands_have_the_URL_of_the_repository_and_can_be_copied() =>
+        browser.VisitAsync(server.FrontPage, new(), async shown =>
+        {
+            await shown.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+            var copy = shown.Page.GetByRole(AriaRole.Button, new() { Name = "Copy the command for pip" });
+            await copy.ClickAsync();
+            await Expect(copy).ToHaveTextAsync("Copied");
+            Assert.Equal(
+                $"pip install --index-url {server.FrontPage}simple/ PROJECT",
+                await shown.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+            await Expect(shown.Page.Locator("body")).ToContainTextAsync($"--publish-url {server.FrontPage} ");
+        });
+
+    [BrowserFact]
+    public Task It_loads_only_the_styles_and_the_script_of_the_server() =>
         browser.VisitAsync(server.FrontPage, new(), shown =>
         {
-            Assert.Equal([server.FrontPage.AbsoluteUri], shown.Requests);
+            var assets = $"{server.FrontPage}+assets/";
+            Assert.Equal(server.FrontPage.AbsoluteUri, shown.Requests.First());
+            Assert.Collection(
+                shown.Requests.Skip(1).Order(StringComparer.Ordinal).OrderBy(url => url[^3..], StringComparer.Ordinal),
+                script => Assert.EndsWith("/pyrepo.js", script, StringComparison.Ordinal),
+                styles => Assert.EndsWith("/pyrepo.css", styles, StringComparison.Ordinal));
+            Assert.All(shown.Requests.Skip(1), url => Assert.StartsWith(assets, url, StringComparison.Ordinal));
             return Task.CompletedTask;
         });
 
     [BrowserFact]
-    public Task A_project_can_be_opened() => browser.VisitAsync(server.FrontPage, new(), async shown =>
+    public async Task The_newest_upload_is_the_first_and_can_be_opened()
     {
-        await shown.Page.ClickAsync("text=zebra");
-        await shown.Page.WaitForURLAsync("**/zebra/");
-        Assert.Contains("zebra", await shown.Page.TitleAsync(), StringComparison.Ordinal);
-    });
+        await server.Server.MustTakeAsync(PagesServer.Repository, TestWheel.Create("brand-new", "1.0"));
+        await browser.VisitAsync(server.FrontPage, new(), async shown =>
+        {
+            await shown.Page.Locator("ul.projects a").First.ClickAsync();
+            await Expect(shown.Page).ToHaveURLAsync(server.PageAt("team/project/brand-new/").AbsoluteUri);
+            Assert.Equal("brand-new 1.0 – team", await shown.Page.TitleAsync());
+        });
+    }
+
+    [BrowserFact]
+    public Task A_group_lists_what_the_reader_may_read_and_how_its_members_are() =>
+        browser.VisitAsync(server.PageAt("all/project/"), new(), async shown =>
+        {
+            await Expect(shown.Page.GetByText("zebra")).ToBeVisibleAsync();
+            Assert.Equal(0, await shown.Page.GetByText("secret-plans").CountAsync());
+            await shown.GoToAsync(server.PageAt("all/"));
+            await Expect(shown.Page.Locator("ul.health")).ToContainTextAsync("vault works");
+        });
+
+    [BrowserFact]
+    public Task The_servers_own_page_leads_to_the_repositories() =>
+        browser.VisitAsync(server.PageAt("/"), new(), async shown =>
+        {
+            await shown.SaveScreenshotAsync("repositories");
+            await shown.Page.ClickAsync("text=team");
+            await Expect(shown.Page).ToHaveURLAsync(server.FrontPage.AbsoluteUri);
+        });
 }

@@ -16,11 +16,14 @@ public sealed class ShownPage(IPage page, View view, Complaints complaints)
     /// <summary>What it asked for.</summary>
     public IReadOnlyCollection<string> Requests => complaints.Requests;
 
-    /// <summary>Opens another page in its place. The test fails if there is none.</summary>
+    /// <summary>Opens another page in its place. The test fails if the server refuses it, unless the view expects that.
+    /// </summary>
     public async Task GoToAsync(Uri url)
     {
         var answer = await page.GotoAsync(url.AbsoluteUri);
-        Assert.True(answer is { Ok: true }, $"{url}: {answer?.Status} {answer?.StatusText}");
+        Assert.True(
+            answer is { Ok: true } || view.Refusals.Contains(answer?.Status ?? 0),
+            $"{url}: {answer?.Status} {answer?.StatusText}");
     }
 
     /// <summary>Saves what is seen, down to the end of the page, as <c>artifacts/screenshots/NAME-VIEW.png</c>.
@@ -48,6 +51,29 @@ public sealed class ShownPage(IPage page, View view, Complaints complaints)
     {
         var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
         Assert.True(width <= view.Width, $"The page is {width} pixels wide, the screen {view.Width}.");
+    }
+
+    /// <summary>Fails the test if the page has an element or a link that only somebody's content can have brought, or
+    /// if a script of theirs has run: all of them would set <c>pwned</c>.</summary>
+    public async Task AssertHarmlessAsync()
+    {
+        if (view.HasScripts)
+            Assert.True(await page.EvaluateAsync<bool>("typeof pwned === 'undefined'"), "A script of theirs has run.");
+        var foreign = await page.EvaluateAsync<string[]>("""
+            () => document.contentType === "text/plain" ? [] : [...document.querySelectorAll("*")].filter(element =>
+                element.closest("style, iframe, frame, object, embed, svg, math, base, img, video, audio, template")
+                || (element.localName === "script" && !element.src.startsWith(location.origin))
+                || (element.localName === "link" && element.href !== "data:,"
+                    && !element.href.startsWith(location.origin))
+                || (element.localName === "meta" && element.httpEquiv)
+                || (element.localName === "form" && /^([a-z]+:|.?[\\/]{2})/i.test(element.getAttribute("action")))
+                || (element.localName === "a" && element.href && new URL(element.href).origin !== location.origin
+                    && !(/^(https?|mailto):/.test(element.href) && element.relList.contains("nofollow")
+                        && element.relList.contains("noopener")))
+                || [...element.attributes].some(a => /^(on|srcdoc|background)|^style$/.test(a.name) && a.value))
+                .map(element => element.outerHTML)
+            """);
+        Assert.Empty(foreign);
     }
 
     static string Describe(AxeResultItem violation) =>

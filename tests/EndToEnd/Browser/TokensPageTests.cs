@@ -1,35 +1,55 @@
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace EndToEnd.Browser;
 
 /// <summary>The page on which a Maintainer makes and revokes tokens.</summary>
 [Collection(nameof(BrowserTests))]
-public sealed class TokensPageTests(RunningBrowser browser, PagesServer server) : IClassFixture<PagesServer>
+public sealed class TokensPageTests(RunningBrowser browser, PagesServer server)
 {
     [BrowserTheory]
-    [InlineData(false)]
     [InlineData(true)]
-    public Task It_has_no_barrier(bool isDark) =>
-        browser.VisitAsync(server.TokensPage, Publisher with { IsDark = isDark }, async shown =>
+    [InlineData(false)]
+    public Task A_token_is_made_shown_once_and_revoked(bool hasScripts) => browser.VisitAsync(
+        server.PageAt("team/tokens/"), server.Publisher with { HasScripts = hasScripts }, async shown =>
         {
-            await shown.SaveScreenshotAsync("tokens");
-            await shown.AssertFitsAsync();
-            await shown.AssertAccessibleAsync();
+            var page = shown.Page;
+            var name = $"deploy {hasScripts}";
+            await page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+            await page.GetByLabel("Role").SelectOptionAsync("Publisher");
+            await page.GetByLabel("Projects, or nothing for all").FillAsync("acme-*");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Make" }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Copy it now");
+            await shown.SaveScreenshotAsync("token-made");
+            var token = await page.Locator(".copy code").InnerTextAsync();
+            if (hasScripts)
+            {
+                await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+                await page.GetByRole(AriaRole.Button, new() { Name = "Copy" }).ClickAsync();
+                await Expect(page.Locator(".copy button")).ToHaveTextAsync("Copied");
+                Assert.Equal(token, await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+            }
+            await shown.GoToAsync(server.PageAt("team/tokens/"));
+            await Expect(page.Locator("tbody")).ToContainTextAsync("acme-*");
+            await Expect(page.Locator("body")).Not.ToContainTextAsync(token);
+
+            var revoke = page.GetByRole(AriaRole.Button, new() { Name = $"Revoke {name}" });
+            await revoke.ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("is revoked");
+            await Expect(revoke).ToHaveCountAsync(0);
         });
 
     [BrowserFact]
-    public Task A_token_is_made_shown_and_revoked_without_scripts() =>
-        browser.VisitAsync(server.TokensPage, Publisher with { HasScripts = false }, async shown =>
+    public Task What_a_token_cannot_be_is_said() => browser.VisitAsync(
+        server.PageAt("team/tokens/"), server.Publisher with { Refusals = [400] }, async shown =>
         {
-            await shown.Page.GetByLabel("Name").FillAsync("deploy");
-            await shown.Page.GetByText("Make", new() { Exact = true }).ClickAsync();
-            await shown.Page.GetByText("Copy it now").WaitForAsync();
-            await shown.SaveScreenshotAsync("token-made");
-            var revoke = shown.Page.GetByRole(AriaRole.Button, new() { Name = "Revoke" });
-            await revoke.ClickAsync();
-            await shown.Page.GetByText("is revoked").WaitForAsync();
-            Assert.Equal(0, await revoke.CountAsync());
+            await shown.Page.GetByLabel("Valid for").FillAsync("9999d");
+            await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Make" }).ClickAsync();
+            await Expect(shown.Page.Locator("main")).ToContainTextAsync("valid for at most");
         });
 
-    View Publisher => new() { User = "publisher", Password = server.Password };
+    [BrowserFact]
+    public Task It_is_not_for_Readers() => browser.VisitAsync(
+        server.PageAt("vault/tokens/"), PagesServer.Ray with { Refusals = [403] }, shown =>
+            Expect(shown.Page.Locator("h1")).ToHaveTextAsync("Not allowed"));
 }

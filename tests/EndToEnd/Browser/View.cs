@@ -17,11 +17,14 @@ public sealed record View
     /// <summary>Whether the browser runs scripts.</summary>
     public bool HasScripts { get; init; } = true;
 
-    /// <summary>The user whom the browser names if the server asks, or null if it cancels.</summary>
+    /// <summary>The user who has signed in to the page's repository, or null if nobody has.</summary>
     public string? User { get; init; }
 
     /// <summary>The password of <see cref="User"/>.</summary>
     public string? Password { get; init; }
+
+    /// <summary>The statuses with which the server may refuse what the test does. Chromium complains of them.</summary>
+    public IReadOnlyList<int> Refusals { get; init; } = [];
 
     /// <summary>The width of the screen.</summary>
     public int Width => IsNarrow ? NarrowWidth : WideWidth;

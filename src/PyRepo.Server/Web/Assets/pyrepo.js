@@ -67,13 +67,13 @@ if (upload) {
       if (event.lengthComputable) bar.value = event.loaded / event.total;
     });
     request.addEventListener("loadend", () => {
-      let message = "The server did not answer.";
-      if (request.status === 200) message = "is uploaded.";
+      let message = ": The server did not answer.";
+      if (request.status === 200) message = " is uploaded.";
       else if (request.status > 0) {
-        try { message = JSON.parse(request.responseText).message; } catch { message = `failed: ${request.status}`; }
+        try { message = `: ${JSON.parse(request.responseText).message}`; } catch { message = `: failed: ${request.status}`; }
       }
       item.className = request.status === 200 ? "good" : "bad";
-      text.textContent = ` ${file.name}: ${message}`;
+      text.textContent = ` ${file.name}${message}`;
       bar.remove();
       done();
     });

@@ -1,0 +1,86 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace EndToEnd.Browser;
+
+/// <summary>The page of a project and its releases.</summary>
+[Collection(nameof(BrowserTests))]
+public sealed class ProjectPageTests(RunningBrowser browser, PagesServer server)
+{
+    [BrowserTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task It_shows_the_latest_release_with_its_description_metadata_and_files(bool hasScripts) =>
+        VisitAsync("acme-lib", async shown =>
+        {
+            await shown.SaveScreenshotAsync("project-from-top");
+            var main = shown.Page.Locator("main");
+            await Expect(shown.Page.Locator("h1")).ToHaveTextAsync("acme-lib 2.0");
+            await Expect(main).ToContainTextAsync($"pip install --index-url {server.FrontPage}simple/ acme-lib");
+            await Expect(main.Locator(".description td").First).ToContainTextAsync("ACME_LOG_LEVEL");
+            await Expect(main.Locator(".metadata")).ToContainTextAsync("attrs>=23");
+            await Expect(main.Locator(".metadata")).ToContainTextAsync("AuthorAnn Example <ann@acme.example>");
+            await Expect(main.Locator(".metadata")).ToContainTextAsync("Production/Stable");
+            await Expect(main.Locator("tbody tr", new() { HasTextString = "acme_lib-2.0-py3-none-any.whl" }))
+                .ToContainTextAsync(PagesServer.AcmeLib.Sha256);
+            await Expect(main.Locator("tbody tr", new() { HasTextString = "acme_lib-2.0.tar.gz" })).ToHaveCountAsync(1);
+        }, hasScripts);
+
+    [BrowserFact]
+    public Task Its_releases_say_which_are_yanked_and_why_and_which_are_pre_releases() =>
+        VisitAsync("acme-lib", async shown =>
+        {
+            var releases = shown.Page.Locator("ul.releases > li");
+            await Expect(releases.Locator("> a")).ToHaveTextAsync(["2.1rc1", "2.0", "1.1", "1.0"]);
+            await Expect(releases.Nth(0)).ToContainTextAsync("pre-release");
+            await Expect(releases.Nth(2)).ToContainTextAsync("It deletes what it should keep. – yanked by publisher");
+            await releases.Nth(2).GetByRole(AriaRole.Link).ClickAsync();
+            await Expect(shown.Page.Locator("h1")).ToHaveTextAsync("acme-lib 1.1");
+            await Expect(shown.Page.Locator(".notice.bad")).ToHaveTextAsync(
+                "This release is yanked: It deletes what it should keep.");
+            await Expect(shown.Page.Locator("main")).ToContainTextAsync("acme-lib==1.1");
+            await shown.SaveScreenshotAsync("project-yanked");
+        });
+
+    [BrowserFact]
+    public Task A_link_of_the_description_leads_to_its_heading() => VisitAsync("acme-lib", async shown =>
+    {
+        await shown.Page.ClickAsync(".description a:text('Settings')");
+        await Expect(shown.Page.Locator(":target")).ToHaveTextAsync("Settings");
+    });
+
+    [BrowserFact]
+    public Task A_description_that_is_no_Markdown_is_shown_as_it_was_written() => VisitAsync("acme-rst", async shown =>
+    {
+        await Expect(shown.Page.Locator("h1")).ToHaveTextAsync("Acme.Rst 1.0");
+        await Expect(shown.Page.Locator("pre.description")).ToContainTextAsync(".. code-block:: python");
+        await shown.SaveScreenshotAsync("project-rst");
+    });
+
+    [BrowserFact]
+    public Task A_project_of_pre_releases_only_shows_the_newest() => VisitAsync("only-pre", shown =>
+        Expect(shown.Page.Locator("h1")).ToHaveTextAsync("only-pre 1.0b2"));
+
+    [BrowserFact]
+    public Task A_file_can_be_downloaded() => VisitAsync("acme-lib", async shown =>
+    {
+        var download = await shown.Page.RunAndWaitForDownloadAsync(
+            () => shown.Page.ClickAsync("text=acme_lib-2.0-py3"));
+        Assert.Equal(PagesServer.AcmeLib.Bytes, await File.ReadAllBytesAsync(await download.PathAsync()));
+    });
+
+    [BrowserTheory]
+    [InlineData("team/project/nothing-here/", "There is no project 'nothing-here' in 'team'.")]
+    [InlineData("team/project/acme-lib/9.9/", "There is no release '9.9' of 'acme-lib'.")]
+    public Task What_does_not_exist_is_said_on_a_page_that_leads_back(string path, string message) =>
+        browser.VisitAsync(server.PageAt(path), new() { Refusals = [404] }, async shown =>
+        {
+            await shown.SaveScreenshotAsync("not-found");
+            await Expect(shown.Page.Locator("main")).ToContainTextAsync(message);
+            await shown.Page.ClickAsync("text=To the front page");
+            await Expect(shown.Page).ToHaveURLAsync(server.FrontPage.AbsoluteUri);
+        });
+
+    Task VisitAsync(string project, Func<ShownPage, Task> look, bool hasScripts = true) => browser.VisitAsync(
+        server.PageAt($"team/project/{project}/"), new() { HasScripts = hasScripts }, look);
+}

@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace EndToEnd.Browser;
+
+/// <summary>Signing in and out.</summary>
+[Collection(nameof(BrowserTests))]
+public sealed class SignInTests(RunningBrowser browser, PagesServer server)
+{
+    [BrowserTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task A_private_repository_asks_who_one_is_and_leads_back_to_where_one_wanted_to_go(bool hasScripts) =>
+        VisitAsync("vault/project/secret-plans/?done=yanked", hasScripts, async shown =>
+        {
+            await Expect(shown.Page).ToHaveURLAsync(new Regex("/vault/login/\\?next="));
+            await SendAsync(shown, "ray", "wrong");
+            await Expect(shown.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("password is wrong");
+            await shown.SaveScreenshotAsync("sign-in-refused");
+            await Expect(shown.Page.GetByLabel("User")).ToHaveValueAsync("ray");
+            await SendAsync(shown, "ray", PagesServer.Ray.Password!);
+            await Expect(shown.Page).ToHaveURLAsync(new Regex("/vault/project/secret-plans/\\?done=yanked$"));
+            await Expect(shown.Page.Locator("header .user")).ToHaveTextAsync("ray");
+            await shown.SaveScreenshotAsync("signed-in");
+
+            await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+            await Expect(shown.Page).ToHaveURLAsync(new Regex("/vault/login/"));
+            await shown.GoToAsync(server.PageAt("vault/project/secret-plans/"));
+            await Expect(shown.Page.Locator("h1")).ToHaveTextAsync("Sign in");
+        });
+
+    [BrowserFact]
+    public Task In_a_public_repository_one_signs_in_from_the_header() => VisitAsync("team/", true, async shown =>
+    {
+        await shown.Page.ClickAsync("text=Sign in");
+        await SendAsync(shown, "publisher", server.Publisher.Password!);
+        await Expect(shown.Page).ToHaveURLAsync(server.FrontPage.AbsoluteUri);
+        await Expect(shown.Page.Locator("body")).ToContainTextAsync($"{server.FrontPage} -u publisher dist/*");
+    });
+
+    [BrowserTheory]
+    [InlineData("//evil.example/")]
+    [InlineData("https://evil.example/")]
+    [InlineData("https:evil.example")]
+    [InlineData("\\\\evil.example")]
+    [InlineData("/\\evil.example")]
+    [InlineData("%2f%2fevil.example")]
+    [InlineData("%5cevil.example")]
+    [InlineData("javascript:pwned=1")]
+    [InlineData("../../evil")]
+    [InlineData("\t//evil.example")]
+    [InlineData("\"><script>pwned=1</script>")]
+    public Task Signing_in_never_leads_to_another_site(string next) =>
+        VisitAsync($"vault/login/?next={Uri.EscapeDataString(next)}", true, async shown =>
+        {
+            await shown.AssertHarmlessAsync();
+            await SendAsync(shown, "ray", PagesServer.Ray.Password!);
+            await Expect(shown.Page).Not.ToHaveURLAsync(new Regex("/login/"));
+            Assert.StartsWith(server.PageAt("vault/").AbsoluteUri, shown.Page.Url, StringComparison.Ordinal);
+            await shown.AssertHarmlessAsync();
+        });
+
+    [BrowserFact]
+    public Task A_session_of_one_repository_is_none_of_another() =>
+        browser.VisitAsync(server.PageAt("vault/"), PagesServer.Ann, async shown =>
+        {
+            await Expect(shown.Page.Locator("header .user")).ToHaveTextAsync("ann");
+            await shown.GoToAsync(server.FrontPage);
+            await Expect(shown.Page.Locator("header")).ToContainTextAsync("Sign in");
+        });
+
+    Task VisitAsync(string path, bool hasScripts, Func<ShownPage, Task> look) => browser.VisitAsync(
+        server.PageAt(path), new() { HasScripts = hasScripts, Refusals = [403, 404] }, look);
+
+    static async Task SendAsync(ShownPage shown, string user, string password)
+    {
+        await shown.Page.GetByLabel("User").FillAsync(user);
+        await shown.Page.GetByLabel("Password").FillAsync(password);
+        await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+}
