@@ -25,6 +25,9 @@ static class HiddenFilesView
         """);
 
     static Html Verdict(Verdict verdict) => Html.Of($"""
-        <li><code>{verdict.Rule}</code> <bdi>{verdict.Reason}</bdi>{(verdict.Since is { } since ? Html.Of($", since {PageText.Day(since)}") : Html.Empty)}{(verdict.Until is { } until ? Html.Of($", until {PageText.Day(until)}") : Html.Empty)}</li>
+        <li><code>{verdict.Rule}</code> <bdi>{verdict.Reason}</bdi>{Times(verdict)}</li>
         """);
+
+    static Html Times(Verdict verdict) =>
+        Html.Of($"{PageText.Day(", since ", verdict.Since)}{PageText.Day(", until ", verdict.Until)}");
 }

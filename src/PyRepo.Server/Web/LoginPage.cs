@@ -73,7 +73,8 @@ static class LoginPage
                 <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
                 <button>Sign in</button>
                 </form>
-                <p>These are the user name and the password that you give to twine. With a token, the user is <code>__token__</code>.</p>
+                <p>These are the user name and the password that you give to twine. With a token, the user
+                is <code>__token__</code>.</p>
                 """),
             status);
 }

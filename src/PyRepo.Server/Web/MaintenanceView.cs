@@ -9,11 +9,11 @@ static class MaintenanceView
 {
     /// <summary>Creates the forms.</summary>
     public static Html Of(
-        PageContext page, ProjectSnapshot snapshot, Release? chosen, IReadOnlyList<string> promotionTargets) => Html.Of($"""
+        PageContext page, ProjectSnapshot snapshot, Release? chosen, IReadOnlyList<string> targets) => Html.Of($"""
         <section class="maintenance" aria-labelledby="maintenance">
         <h2 id="maintenance">Maintenance</h2>
         {(chosen is null ? Html.Empty : OfRelease(page, snapshot, chosen))}
-        {(chosen is null || promotionTargets.Count == 0 ? Html.Empty : OfPromotion(page, snapshot, chosen, promotionTargets))}
+        {(chosen is null || targets.Count == 0 ? Html.Empty : OfPromotion(page, snapshot, chosen, targets))}
         {OfStatus(page, snapshot)}
         </section>
         """);
@@ -22,11 +22,13 @@ static class MaintenanceView
         {(chosen.IsYanked
             ? Form(page, snapshot, "unyank", chosen.Version, $"Undo the yank of {chosen.Version}", Html.Empty, "Unyank")
             : Form(page, snapshot, "yank", chosen.Version, $"Yank {chosen.Version}", Html.Of($"""
-                <p>Installers skip a yanked release, unless its version is pinned with <code>==</code>. It can be undone.</p>
+                <p>Installers skip a yanked release, unless its version is pinned with <code>==</code>.
+                It can be undone.</p>
                 <label>Reason <input name="reason" maxlength="512" autocomplete="off"></label>
                 """), "Yank"))}
         {Form(page, snapshot, "delete", chosen.Version, $"Delete {chosen.Version}", Html.Of($"""
-            <p>This cannot be undone. Builds that pin this version will fail, and its file names take no other content.</p>
+            <p>This cannot be undone. Builds that pin this version will fail, and its file names take no
+            other content.</p>
             <label>Type {chosen.Version} to confirm <input name="confirm" required autocomplete="off"></label>
             """), "Delete")}
         """);
@@ -35,14 +37,19 @@ static class MaintenanceView
         PageContext page, ProjectSnapshot snapshot, Release chosen, IReadOnlyList<string> targets) => Form(
         page, snapshot, "promote", chosen.Version, $"Promote {chosen.Version}", Html.Of($"""
             <p>Another repository gets the same files, with their hashes and upload times.</p>
-            <label>To <select name="to">{targets.Select(target => Html.Of($"<option>{target}</option>"))}</select></label>
+            <label>To
+            <select name="to">{targets.Select(target => Html.Of($"<option>{target}</option>"))}</select></label>
             """), "Promote");
 
     static Html OfStatus(PageContext page, ProjectSnapshot snapshot) => Form(
         page, snapshot, "status", null, "Set the project's status", Html.Of($"""
-            <label>Status <select name="status">{Enum.GetValues<ProjectStatus>().Select(status => Option(status, snapshot.Status))}</select></label>
-            <label>Reason <input name="reason" maxlength="512" value="{snapshot.StatusReason}" autocomplete="off"></label>
+            <label>Status <select name="status">{Options(snapshot.Status)}</select></label>
+            <label>Reason
+            <input name="reason" maxlength="512" value="{snapshot.StatusReason}" autocomplete="off"></label>
             """), "Set");
+
+    static Html Options(ProjectStatus current) =>
+        Html.Join(Enum.GetValues<ProjectStatus>().Select(status => Option(status, current)));
 
     static Html Option(ProjectStatus status, ProjectStatus current) => Html.Of(
         $"<option value=\"{status.ToName()}\"{Html.If(status == current, $" selected")}>{status.ToName()}</option>");

@@ -19,7 +19,7 @@ static class MetadataView
         {Row("Links", Links(metadata))}
         {Row("Requires", Items(metadata?.RequiresDist))}
         {Row("Extras", Items(metadata?.ProvidesExtra))}
-        {Row("Keywords", Text(metadata is { Keywords.Count: > 0 } ? string.Join(", ", metadata.Keywords.Take(MaxItems)) : null))}
+        {Row("Keywords", Text(Joined(metadata?.Keywords)))}
         {Row("Classifiers", Items(metadata?.Classifiers))}
         {Row("From", Text(known.AnsweredBy.IsEmpty ? null : string.Join(", ", known.AnsweredBy)))}
         </dl>
@@ -27,6 +27,9 @@ static class MetadataView
 
     static Html Row(string name, Html value) =>
         Html.If(value.Text.Length > 0, $"<dt>{name}</dt><dd>{value}</dd>\n");
+
+    static string? Joined(IReadOnlyList<string>? words) =>
+        words is { Count: > 0 } ? string.Join(", ", words.Take(MaxItems)) : null;
 
     static Html Text(string? text) => text is null ? Html.Empty : Html.Of($"<bdi>{text}</bdi>");
 
@@ -49,12 +52,14 @@ static class MetadataView
         if (metadata.HomePage is { } home && links.All(link => link.Item2 != home))
             links.Insert(0, ("Homepage", home));
         return Html.If(
-            links.Count > 0, $"<ul>{links.Select(link => Html.Of($"<li>{SafeUrl.Link(link.Item2, link.Label)}</li>"))}</ul>");
+            links.Count > 0,
+            $"<ul>{links.Select(link => Html.Of($"<li>{SafeUrl.Link(link.Item2, link.Label)}</li>"))}</ul>");
     }
 
     static Html Items(IReadOnlyList<string>? items) => items is { Count: > 0 }
         ? Html.Of($"""
-            <ul>{items.Take(MaxItems).Select(item => Html.Of($"<li><bdi>{item}</bdi></li>"))}{Html.If(items.Count > MaxItems, $"<li>and {items.Count - MaxItems} more</li>")}</ul>
+            <ul>{items.Take(MaxItems).Select(item => Html.Of($"<li><bdi>{item}</bdi></li>"))}
+            {Html.If(items.Count > MaxItems, $"<li>and {items.Count - MaxItems} more</li>")}</ul>
             """)
         : Html.Empty;
 }

@@ -17,7 +17,8 @@ static class PageErrors
         {
             return await next(invocation);
         }
-        catch (Exception error) when (!context.Response.HasStarted && IsBrowser(context) && Problem.Of(error).Status < 500)
+        catch (Exception error) when (
+            !context.Response.HasStarted && IsBrowser(context) && Problem.Of(error).Status < 500)
         {
             var (status, message) = Problem.Of(error);
             var request = await RepositoryRequest.BindAsync(context);

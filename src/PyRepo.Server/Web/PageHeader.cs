@@ -8,14 +8,17 @@ static class PageHeader
         <header>
         <a class="brand" href="{page.Root}">{page.Request.Repository.Name}</a>
         <form class="search" role="search" action="{page.Root}search/">
-        <input type="search" name="q" value="{page.Query("q")}" aria-label="Search projects" placeholder="Search projects" maxlength="{ProjectSearch.MaxQueryLength}">
+        <input type="search" name="q" value="{page.Query("q")}" aria-label="Search projects"
+          placeholder="Search projects" maxlength="{ProjectSearch.MaxQueryLength}">
         <button>Search</button>
         </form>
         <nav aria-label="Repository">
         <a href="{page.Root}project/">Projects</a>
         <a href="{page.Root}stats/">Statistics</a>
         {Html.If(page.TakesUploads, $"""<a href="{page.Root}upload/">Upload</a>""")}
-        {Html.If(page.Request.Repository.Tokens is not null && page.IsSignedIn, $"""<a href="{page.Root}tokens/">Tokens</a>""")}
+        {Html.If(
+            page.Request.Repository.Tokens is not null && page.IsSignedIn,
+            $"""<a href="{page.Root}tokens/">Tokens</a>""")}
         {Account(page)}
         </nav>
         </header>

@@ -28,8 +28,11 @@ static class PageText
     {
         var utc = time.UtcDateTime;
         string Text(string format) => utc.ToString(format, CultureInfo.InvariantCulture);
-        return Html.Of($"""
-            <time datetime="{Text("yyyy-MM-ddTHH:mm:ssZ")}" title="{Text("yyyy-MM-dd HH:mm")} UTC">{Text("yyyy-MM-dd")}</time>
-            """);
+        var (second, minute) = (Text("yyyy-MM-ddTHH:mm:ssZ"), Text("yyyy-MM-dd HH:mm"));
+        return Html.Of($"""<time datetime="{second}" title="{minute} UTC">{Text("yyyy-MM-dd")}</time>""");
     }
+
+    /// <summary>Writes a day after some text; nothing if there is none.</summary>
+    public static Html Day(string before, DateTimeOffset? time) =>
+        time is { } known ? Html.Of($"{before}{Day(known)}") : Html.Empty;
 }

@@ -15,7 +15,8 @@ static class ProjectListPage
         var page = await PageContext.RequireReaderAsync(request);
         var catalog = await ReadableCatalog.ReadAsync(page);
         var pages = Math.Max(1, (catalog.Entries.Length + PageSize - 1) / PageSize);
-        var number = int.TryParse(page.Query("page") ?? "1", NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
+        var text = page.Query("page") ?? "1";
+        var number = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
             && asked >= 1 && asked <= pages
                 ? asked
                 : throw new HttpStatusException(404, $"There is no such page of projects: there are {pages}.");

@@ -7,7 +7,9 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Web;
 
-/// <summary><c>project/{project}/</c> and <c>project/{project}/{version}/</c>: a project and one of its releases.</summary>
+/// <summary>
+/// <c>project/{project}/</c> and <c>project/{project}/{version}/</c>: a project and one of its releases.
+/// </summary>
 sealed class ProjectPage(
     ReleaseDetailsCache details, ReleasePromotion promotion, ILogger<ProjectPage> logger)
 {
@@ -73,7 +75,8 @@ sealed class ProjectPage(
         var snapshot = known.Snapshot;
         var releases = Release.ListOf(snapshot);
         var chosen = version is null ? Release.LatestOf(releases) : releases.Find(release => release.Is(version));
-        if (chosen is null && version is not null && !snapshot.Files.Any(f => f.Distribution.Name.VersionText == version))
+        if (chosen is null && version is not null
+            && !snapshot.Files.Any(file => file.Distribution.Name.VersionText == version))
             throw new HttpStatusException(404, $"There is no release '{version}' of '{snapshot.Project}'.");
         var shown = chosen is null
             ? ReleaseDetails.None

@@ -11,22 +11,26 @@ static class ReleasesView
     const int MaxReleases = 500;
 
     /// <summary>Creates the list, the newest first.</summary>
-    public static Html Of(PageContext page, ProjectName project, List<Release> releases, Release? chosen) => Html.Of($"""
+    public static Html Of(
+        PageContext page, ProjectName project, List<Release> releases, Release? chosen) => Html.Of($"""
         <h2 id="releases">{PageText.Count(releases.Count, "release", "releases")}</h2>
         <ul class="releases">
         {Enumerable.Reverse(releases).Take(MaxReleases).Select(release => Row(page, project, release, chosen))}</ul>
-        {Html.If(releases.Count > MaxReleases, $"""<p>Older ones are in the <a href="{page.Root}simple/{project.Value}/">Simple index</a>.</p>""")}
+        {Html.If(releases.Count > MaxReleases, $"""
+            <p>Older ones are in the <a href="{page.Root}simple/{project.Value}/">Simple index</a>.</p>
+            """)}
         """);
 
     static Html Row(PageContext page, ProjectName project, Release release, Release? chosen)
     {
         var newest = release.Files.Select(file => file.UploadedAt).Max();
         var current = Html.If(release == chosen, $" aria-current=\"page\"");
+        var link = $"{page.Root}project/{project.Value}/{Uri.EscapeDataString(release.Version)}/";
         return Html.Of($"""
-            <li><a href="{page.Root}project/{project.Value}/{Uri.EscapeDataString(release.Version)}/"{current}>{release.Version}</a>
+            <li><a href="{link}"{current}>{release.Version}</a>
             {Html.If(release.Parsed is { IsPrerelease: true }, $"""<span class="badge">pre-release</span>""")}
             {Html.If(release.IsYanked, $"""<span class="badge bad">yanked</span>""")}
-            <span class="when">{PageText.Count(release.Files.Count, "file", "files")}{(newest is { } time ? Html.Of($", {PageText.Day(time)}") : Html.Empty)}</span>
+            <span class="when">{PageText.Count(release.Files.Count, "file", "files")}{PageText.Day(", ", newest)}</span>
             {YankReason(release)}</li>
 
             """);
@@ -38,5 +42,5 @@ static class ReleasesView
 
     static Html YankedBy(Distribution file) => Html.If(
         file.YankedBy is not null,
-        $" – yanked by <bdi>{file.YankedBy}</bdi>{(file.YankedAt is { } at ? Html.Of($" on {PageText.Day(at)}") : Html.Empty)}");
+        $" – yanked by <bdi>{file.YankedBy}</bdi>{PageText.Day(" on ", file.YankedAt)}");
 }

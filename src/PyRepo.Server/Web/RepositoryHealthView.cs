@@ -12,13 +12,17 @@ static class RepositoryHealthView
         var repository = request.Repository;
         if (repository.Members.Count > 0)
         {
+            var members = repository.Members.Values.OrderBy(m => m.Name, StringComparer.Ordinal);
             return Html.Of($"""
                 <h2>Members</h2>
-                <ul class="health">{repository.Members.Values.OrderBy(m => m.Name, StringComparer.Ordinal).Select(Member)}</ul>
+                <ul class="health">{members.Select(Member)}</ul>
                 """);
         }
         return repository.HasUpstream
-            ? Html.Of($"""<h2>Upstream</h2><ul class="health">{Upstream(repository.Health())}{Mirror(repository)}</ul>""")
+            ? Html.Of($"""
+                <h2>Upstream</h2>
+                <ul class="health">{Upstream(repository.Health())}{Mirror(repository)}</ul>
+                """)
             : Html.Empty;
     }
 
@@ -35,7 +39,8 @@ static class RepositoryHealthView
         health.LastSuccess);
 
     static Html Line(string name, string? problem, DateTimeOffset? last) => Html.Of($"""
-        <li class="{(problem is null ? "good" : "bad")}"><b>{name}</b> {problem ?? "works"}{(last is { } time ? Html.Of($", answered last on {PageText.Day(time)}") : Html.Empty)}</li>
+        <li class="{(problem is null ? "good" : "bad")}"><b>{name}</b>
+        {problem ?? "works"}{PageText.Day(", answered last on ", last)}</li>
 
         """);
 

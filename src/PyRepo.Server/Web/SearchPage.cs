@@ -21,7 +21,9 @@ static class SearchPage
             <div id="results" aria-live="polite">
             <p>{Summary(query, found.Length)}</p>
             {ProjectRows.Of(page, found.Take(MaxResults))}
-            {Html.If(found.Length > MaxResults, $"<p>Only the best {MaxResults} are shown. Add a word to find fewer.</p>")}
+            {Html.If(
+                found.Length > MaxResults,
+                $"<p>Only the best {MaxResults} are shown. Add a word to find fewer.</p>")}
             {Elsewhere(page, query, found.Any(entry => entry.Project.Value == query))}
             </div>
             """));
@@ -36,6 +38,8 @@ static class SearchPage
         page.Request.Repository.HasUpstream && !isListed && ProjectName.TryParse(query, out _),
         $"""
         <p>Upstream may have it all the same:
-        <a href="{page.Root}project/{(ProjectName.TryParse(query, out var name) ? name.Value : "")}/">look for {query}</a></p>
+        <a href="{page.Root}project/{NormalizedOf(query)}/">look for {query}</a></p>
         """);
+
+    static string NormalizedOf(string query) => ProjectName.TryParse(query, out var name) ? name.Value : "";
 }

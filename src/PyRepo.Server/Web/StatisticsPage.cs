@@ -27,19 +27,22 @@ sealed class StatisticsPage(TimeProvider clock)
         var counts = days.Top().Where(row => row.Cells[0] is not null)
             .ToDictionary(row => row.Cells[0]!, row => row.Downloads);
         var of = project is { } one ? Html.Of($" of {one.Value}") : Html.Empty;
-        var query = project is { } named ? $"?project={named.Value}&" : "?";
+        var by = $"{(project is { } named ? $"project={named.Value}&" : "")}by=day,project,version,installer,python";
+        var projects = project is null ? await ReadAsync(StatisticsField.Project, TopRows) : null;
         await HtmlPage.SendAsync(page, "Statistics", Html.Of($"""
             <h1>Downloads{of}</h1>
             <p class="lead">{PageText.Count(days.Downloads, "download", "downloads")} in the last {Days} days</p>
-            {Html.If(notCounted.Count > 0, $"""<p class="notice" role="status">Not counted here: {string.Join(", ", notCounted)}.</p>""")}
+            {Html.If(notCounted.Count > 0, $"""
+                <p class="notice" role="status">Not counted here: {string.Join(", ", notCounted)}.</p>
+                """)}
             {DayChart.Of([.. Enumerable.Range(0, Days).Select(i => DayOf(from.AddDays(i), counts))])}
             {(project is null
-                ? DownloadTable.Of("project", await ReadAsync(StatisticsField.Project, TopRows), name => $"{page.Root}project/{name}/")
+                ? DownloadTable.Of("project", projects!, name => $"{page.Root}project/{name}/")
                 : DownloadTable.Of("version", await ReadAsync(StatisticsField.Version, TopRows)))}
             {DownloadTable.Of("installer", await ReadAsync(StatisticsField.Installer, TopRows))}
             {DownloadTable.Of("Python", await ReadAsync(StatisticsField.Python, TopRows))}
-            <p>The numbers: <a href="{page.Root}api/v1/statistics{query}format=csv&amp;by=day,project,version,installer,python">CSV</a>,
-            <a href="{page.Root}api/v1/statistics{query}format=json&amp;by=day,project,version,installer,python">JSON</a></p>
+            <p>The numbers: <a href="{page.Root}api/v1/statistics?format=csv&amp;{by}">CSV</a>,
+            <a href="{page.Root}api/v1/statistics?format=json&amp;{by}">JSON</a></p>
             """));
     }
 

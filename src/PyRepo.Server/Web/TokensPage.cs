@@ -70,13 +70,15 @@ sealed class TokensPage(RepositoryTokens tokens)
             <form method="post" class="stacked">
             <label>Name <input name="name" maxlength="{NewApiToken.MaxNameLength}"></label>
             <label>Role
-            <select name="role">{Enum.GetNames<Role>().Select(role => Html.Of($"<option>{role}</option>"))}</select></label>
+            <select name="role">{Enum.GetNames<Role>().Select(Option)}</select></label>
             <label>Projects, or nothing for all <input name="projects" placeholder="acme-*"></label>
             <label>Valid for <input name="expiresIn" value="{NewApiToken.DefaultLife.ToString()}" required></label>
             <button>Make</button>
             </form>
             """));
     }
+
+    static Html Option(string role) => Html.Of($"<option>{role}</option>");
 
     static Html Row(TokenView token) => Html.Of($"""
         <tr><td><bdi>{token.Name}</bdi></td><td>{token.Role.ToString()}</td>

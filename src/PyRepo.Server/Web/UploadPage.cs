@@ -70,7 +70,8 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
             <button>Upload</button>
             </form>
             <ul id="uploads" class="health" aria-live="polite"></ul>
-            <p>The same rules apply as to twine and uv. A file must have the name that a build backend gives it, and at most {PageText.Size(page.Request.Repository.MaxFileSize.Bytes)}.</p>
+            <p>The same rules apply as to twine and uv. A file must have the name that a build backend gives
+            it, and at most {PageText.Size(page.Request.Repository.MaxFileSize.Bytes)}.</p>
             """),
         status);
 }
