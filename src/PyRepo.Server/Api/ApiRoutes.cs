@@ -14,6 +14,11 @@ namespace PyRepo.Server.Api;
 /// </remarks>
 static class ApiRoutes
 {
+    const string Json = "application/json";
+
+    /// <summary>Routing must not look at the type: who may not change anything learns that first.</summary>
+    const string Anything = "*/*";
+
     const string Project = "api/v1/projects/{project:project}";
 
     static readonly string[] _read = [HttpMethods.Get, HttpMethods.Head];
@@ -56,7 +61,7 @@ static class ApiRoutes
             (RepositoryRequest request, ProjectName project, string version, ProjectsEndpoint projects) =>
                 projects.YankAsync(request, project, version))
             .WithTags("Projects").WithSummary("Yank a release: installers skip it unless its version is pinned.")
-            .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces(StatusCodes.Status204NoContent);
+            .Accepts<ReasonRequest>(isOptional: true, Json, Anything).Produces(StatusCodes.Status204NoContent);
         routes.MapDelete(
             $"{Project}/releases/{_version}/yank",
             (RepositoryRequest request, ProjectName project, string version, ProjectsEndpoint projects) =>
@@ -68,13 +73,13 @@ static class ApiRoutes
                 projects.PromoteAsync(request, project, version))
             .WithTags("Projects")
             .WithSummary("Copy a release to another repository of this server, with hashes and upload times.")
-            .Accepts<PromotionRequest>("application/json").Produces<PromotionView>();
+            .Accepts<PromotionRequest>(Json, Anything).Produces<PromotionView>();
         routes.MapPut(
             $"{Project}/status",
             (RepositoryRequest request, ProjectName project, ProjectsEndpoint projects) =>
                 projects.SetStatusAsync(request, project))
             .WithTags("Projects").WithSummary("Set a project's status.")
-            .Accepts<StatusRequest>("application/json").Produces(StatusCodes.Status204NoContent);
+            .Accepts<StatusRequest>(Json, Anything).Produces(StatusCodes.Status204NoContent);
         routes.MapDelete(
             $"{Project}/releases/{_version}",
             (RepositoryRequest request, ProjectName project, string version, ProjectsEndpoint projects) =>
@@ -105,7 +110,7 @@ static class ApiRoutes
             "api/v1/tokens",
             (RepositoryRequest request, TokensEndpoint tokens) => tokens.CreateAsync(request))
             .WithTags("Tokens").WithSummary("Make a token. Its text is shown only in this answer.")
-            .Accepts<TokenRequest>("application/json").Produces<TokenView>(StatusCodes.Status201Created);
+            .Accepts<TokenRequest>(Json, Anything).Produces<TokenView>(StatusCodes.Status201Created);
         routes.MapMethods(
             $"api/v1/tokens/{_id}", _read,
             (RepositoryRequest request, string id) => TokensEndpoint.ShowToGroupAsync(request, id))

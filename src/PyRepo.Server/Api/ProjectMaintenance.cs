@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
@@ -101,10 +102,14 @@ sealed class ProjectMaintenance
         var text = reason?.Trim();
         if (text?.Length > MaxReasonLength)
             throw new HttpStatusException(400, $"The reason has more than {MaxReasonLength} characters.");
-        if (text?.Any(char.IsControl) is true)
+        if (text?.Any(IsInvisible) is true)
             throw new HttpStatusException(400, "The reason must be one line of text.");
         return string.IsNullOrEmpty(text) ? null : text;
     }
+
+    /// <summary>Control characters, line separators, and those that change the direction of text.</summary>
+    static bool IsInvisible(char c) => char.IsControl(c) || char.GetUnicodeCategory(c)
+        is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     void RequireFound(ImmutableArray<string> files, string? version)
     {

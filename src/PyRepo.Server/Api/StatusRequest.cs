@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace PyRepo.Server.Api;
 
 /// <summary>A project's new status.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed record StatusRequest
 {
     /// <summary><c>active</c>, <c>archived</c>, <c>deprecated</c> or <c>quarantined</c>.</summary>

@@ -33,9 +33,9 @@ sealed class HostedReleases(IStore store, ProjectRecords records, HostedFiles fi
     /// <param name="project">The project.</param>
     /// <param name="version">The version, or null.</param>
     /// <param name="by">Who does it.</param>
-    /// <param name="isExpected">Whether these names, in a page's order, are to be deleted; null if any are.</param>
+    /// <param name="isExpected">Whether these files, in a page's order, are to be deleted; null if any are.</param>
     public async Task<ImmutableArray<string>> DeleteAsync(
-        ProjectName project, string? version, string by, Predicate<ImmutableArray<string>>? isExpected = null)
+        ProjectName project, string? version, string by, Predicate<ImmutableArray<Distribution>>? isExpected = null)
     {
         ImmutableArray<Distribution> deleted = [];
         var names = await ChangeAsync(
@@ -44,7 +44,7 @@ sealed class HostedReleases(IStore store, ProjectRecords records, HostedFiles fi
             {
                 deleted = [.. version is null ? history.Visible : FilesOf(history, version)];
                 deleted = deleted.Sort(Distribution.PageOrder);
-                if (isExpected?.Invoke([.. deleted.Select(file => file.Name.FileName)]) is false)
+                if (isExpected?.Invoke(deleted) is false)
                     deleted = [];
                 return deleted;
             },

@@ -9,8 +9,8 @@ namespace PyRepo.Server.Retention;
 
 /// <summary>Decides which releases of a project go: those that no given rule keeps.</summary>
 /// <remarks>
-/// Development releases are counted apart from the others, so that a flood of them pushes out no other release. Whoever
-/// sets only rules about development releases loses no other.
+/// Development releases are counted apart from the others, so that a flood of them pushes out no other release. A yanked
+/// release takes nobody's place. Whoever sets only rules about development releases loses no other.
 /// </remarks>
 /// <param name="rules">The rules.</param>
 /// <param name="now">The current time.</param>
@@ -33,18 +33,18 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
             }
             yield return new ExpiredRelease(
                 project.Project, release.Version, [.. release.Files.Select(file => file.Name.FileName)],
-                release.Files.Sum(file => file.Size ?? 0), ReasonOf(release));
+                [.. release.Files.Select(file => file.Location)], release.Files.Sum(file => file.Size ?? 0), ReasonOf(release));
         }
     }
 
     bool KeepsOther(IEnumerable<Release> newer) =>
-        rules.KeepVersions is not { } kept || newer.Count(release => !IsDevelopment(release)) < kept;
+        rules.KeepVersions is not { } kept || newer.Count(each => !each.IsYanked && !IsDevelopment(each)) < kept;
 
     bool KeepsDevelopment(Release release, IEnumerable<Release> newer)
     {
         if (rules is { KeepVersions: null, KeepDevReleasesFor: null })
             return true;
-        return (rules.KeepVersions is { } kept && newer.Count() < kept)
+        return (rules.KeepVersions is { } kept && newer.Count(each => !each.IsYanked && IsDevelopment(each)) < kept)
             || (rules.KeepDevReleasesFor is { } time && AddedAt(release) > now - time.Value);
     }
 
@@ -54,7 +54,7 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
         if (rules.KeepIfDownloadedWithin is not { } time)
             return false;
         var since = DateOnly.FromDateTime((now - time.Value).UtcDateTime);
-        return downloads?.CountedSince is not { } counted || counted > since
+        return downloads is not { IsComplete: true, CountedSince: { } counted } || counted > since
             || release.Files.Any(file => downloads.Find(file.Name) >= since)
             || AddedAt(release) > now - time.Value;
     }

@@ -49,11 +49,8 @@ sealed class RetentionRun(
         var expired = ImmutableArray.CreateBuilder<ExpiredRelease>();
         foreach (var project in repository.Records.Names.Names.Where(name => mayChange(name)))
         {
-            if (await repository.GetProjectAsync(project, null, cancellationToken)
-                is ProjectAnswer.Known { Snapshot: { StaleSince: null } snapshot })
-            {
+            if (await FindAsync(project, cancellationToken) is { } snapshot)
                 expired.AddRange(policy.FindExpired(snapshot));
-            }
         }
         return expired.ToImmutable();
     }
@@ -75,7 +72,8 @@ sealed class RetentionRun(
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var files = await repository.Releases.DeleteAsync(
-                    release.Project, release.Version, by, names => names.SequenceEqual(release.Files));
+                    release.Project, release.Version, by,
+                    files => files.Select(file => file.Location).SequenceEqual(release.Locations));
                 if (files.IsEmpty)
                     continue;
                 removed.Add(release);
@@ -94,7 +92,22 @@ sealed class RetentionRun(
     {
         if (Next is not { } due || clock.GetUtcNow() < due)
             return;
-        await RemoveAsync(_ => true, "retention", cancellationToken);
         _due = clock.GetUtcNow() + Interval;
+        await RemoveAsync(_ => true, "retention", cancellationToken);
+    }
+
+    /// <summary>Returns a project; null if it is not known at the moment what it has. Then nothing of it goes.</summary>
+    async Task<ProjectSnapshot?> FindAsync(ProjectName project, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await repository.GetProjectAsync(project, null, cancellationToken)
+                is ProjectAnswer.Known { Snapshot: { StaleSince: null } snapshot } ? snapshot : null;
+        }
+        catch (InvalidDataException error)
+        {
+            Log.Skipped(logger, project.Value, error.Message);
+            return null;
+        }
     }
 }

@@ -54,7 +54,7 @@ sealed class DownloadStatistics(IStore store, string replica, MemoryBudget budge
         await foreach (var (day, files) in _files.ListAsync(from, to, cancellationToken))
             days.TryAdd(day, files);
         foreach (var (day, listed) in days)
-            yield return new DayDownloads(day, await ReadDayAsync(day, listed, cancellationToken));
+            yield return await ReadDayAsync(day, listed, cancellationToken);
     }
 
     /// <summary>Reads when each release was last downloaded, in the last days and today.</summary>
@@ -63,10 +63,11 @@ sealed class DownloadStatistics(IStore store, string replica, MemoryBudget budge
     {
         var today = _counts.Today;
         var last = new LastDownloads(await FindFirstDayAsync(today, cancellationToken));
-        await foreach (var (day, rows) in ReadAsync(today.AddDays(-days), today, cancellationToken))
+        await foreach (var day in ReadAsync(today.AddDays(-days), today, cancellationToken))
         {
-            foreach (var key in rows.Keys)
-                last.Add(key, day);
+            last.IsComplete &= day.IsComplete;
+            foreach (var key in day.Rows.Keys)
+                last.Add(key, day.Day);
         }
         return last;
     }
@@ -131,7 +132,7 @@ sealed class DownloadStatistics(IStore store, string replica, MemoryBudget budge
         return null;
     }
 
-    async Task<Dictionary<DownloadKey, long>> ReadDayAsync(
+    async Task<DayDownloads> ReadDayAsync(
         DateOnly day, List<StoredObject>? listed, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -147,7 +148,7 @@ sealed class DownloadStatistics(IStore store, string replica, MemoryBudget budge
                 sum[row.ToKey()] = sum.GetValueOrDefault(row.ToKey()) + row.Downloads;
             foreach (var (key, downloads) in counts?.Unwritten() ?? [])
                 sum[key] = sum.GetValueOrDefault(key) + downloads;
-            return sum;
+            return new DayDownloads(day, sum) { IsComplete = files.TrueForAll(file => !file.IsDamaged) };
         }
         finally
         {

@@ -14,6 +14,9 @@ sealed class LastDownloads(DateOnly? countedSince)
     /// <summary>The first day with a download of anything, or null if there is none.</summary>
     public DateOnly? CountedSince => countedSince;
 
+    /// <summary>Whether all days could be read. If not, what seems not downloaded may have been.</summary>
+    public bool IsComplete { get; set; } = true;
+
     /// <summary>Returns the last day on which a file's release was downloaded, or null if it was not.</summary>
     /// <remarks>If it is not known which version it was, it may have been this one.</remarks>
     public DateOnly? Find(DistributionFileName file) =>

@@ -28,6 +28,7 @@ static class LoginPage
         }
         catch (AuthenticationFailedException error)
         {
+            FailedLogin.Note(request.Context, error);
             var page = PageContext.Anonymous(request);
             // Not 401, at which browsers ask for a password themselves.
             await SendAsync(page, form["next"], user, error.Message, StatusCodes.Status403Forbidden);

@@ -27,6 +27,8 @@ readonly record struct PageContext(RepositoryRequest Request, RequestAccess Acce
         catch (Exception error) when ((isPublic || request.HasSession)
             && error is AuthenticationFailedException or HttpStatusException { Status: 401 })
         {
+            if (error is AuthenticationFailedException failed)
+                FailedLogin.Note(request.Context, failed);
             if (request.HasSession)
                 SessionRequest.End(request);
             return Anonymous(request);

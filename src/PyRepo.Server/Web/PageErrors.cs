@@ -22,9 +22,10 @@ static class PageErrors
         {
             var (status, message) = Problem.Of(error);
             var request = await RepositoryRequest.BindAsync(context);
-            if (status == 401 && HttpMethods.IsGet(context.Request.Method) && request.Repository.Sessions is not null
+            if (status == 401 && request.Repository.Sessions is not null
                 && context.Request.Headers.Authorization.Count == 0)
             {
+                // A form whose session has ended leads to its page, and has to be filled in again.
                 var path = context.Request.Path.Value![1..] + context.Request.QueryString;
                 PageForm.Redirect(request, $"login/?next={Uri.EscapeDataString(path)}");
                 return Results.Empty;

@@ -1,4 +1,5 @@
 using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Descriptions;
 using PyRepo.Server.Releases;
@@ -15,15 +16,16 @@ sealed class ReleaseDetailsCache(MemoryBudget budget)
     /// <summary>The approximate memory of details without a description, in bytes.</summary>
     const int Weight = 4000;
 
-    readonly BudgetedCache<Sha256Digest, ReleaseDetails> _details = new(budget);
+    readonly BudgetedCache<Key, ReleaseDetails> _details = new(budget);
 
     /// <summary>Returns the details of a release.</summary>
     public async Task<ReleaseDetails> GetAsync(
         IRepository repository, Release release, CancellationToken cancellationToken)
     {
-        // The digest tells the bytes, so that it does not matter whose file it is.
         var key = release.Files.OrderByDescending(file => file.CoreMetadata is not null)
-            .Select(file => file.Sha256).FirstOrDefault(sha256 => sha256 is not null);
+            .Where(file => file.Sha256 is not null)
+            .Select(file => new Key(repository, file.Name.Project, file.Sha256!.Value, file.CoreMetadata))
+            .FirstOrDefault();
         if (key is { } known && _details.TryGet(known, out var cached))
             return cached;
         var (metadata, isFinal) = await ReleaseMetadata.ReadAsync(repository, release.Files, cancellationToken);
@@ -36,4 +38,10 @@ sealed class ReleaseDetailsCache(MemoryBudget budget)
             _details.Set(read, details, Weight + (2L * details.Description.Text.Length));
         return details;
     }
+
+    /// <summary>
+    /// What the details are of. An upstream may claim any digest, so what is read of its files is never shown for
+    /// another repository's.
+    /// </summary>
+    sealed record Key(IRepository Repository, ProjectName Project, Sha256Digest Sha256, Sha256Digest? CoreMetadata);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Api;
 using PyRepo.Server.Http;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Statistics;
 
 namespace PyRepo.Server.Web;
@@ -27,7 +28,8 @@ sealed class StatisticsPage(TimeProvider clock)
         var counts = days.Top().Where(row => row.Cells[0] is not null)
             .ToDictionary(row => row.Cells[0]!, row => row.Downloads);
         var of = project is { } one ? Html.Of($" of {one.Value}") : Html.Empty;
-        var by = $"{(project is { } named ? $"project={named.Value}&" : "")}by=day,project,version,installer,python";
+        var by = $"{(project is { } named ? $"project={named.Value}&" : "")}top={ServerLimits.MaxTopStatistics}"
+            + "&by=day,project,version,installer,python";
         var projects = project is null ? await ReadAsync(StatisticsField.Project, TopRows) : null;
         await HtmlPage.SendAsync(page, "Statistics", Html.Of($"""
             <h1>Downloads{of}</h1>

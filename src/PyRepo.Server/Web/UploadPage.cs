@@ -23,8 +23,8 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
     /// <summary>Receives the form, and says what became of the file.</summary>
     public async Task ReceiveAsync(RepositoryRequest request)
     {
-        // The script of the page reads the answer that twine gets.
-        if (!PageErrors.IsBrowser(request.Context))
+        // The script of the page reads the answer that twine gets. That of a member on another server is passed on.
+        if (!PageErrors.IsBrowser(request.Context) || request.Repository.MemberConnector is not null)
         {
             await uploads.ReceiveAsync(request, logger);
             return;

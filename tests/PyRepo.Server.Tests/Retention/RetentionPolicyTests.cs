@@ -38,6 +38,20 @@ public sealed class RetentionPolicyTests
             new() { KeepDevReleasesFor = Days(30) }, ("0.1", 1000), ("1.0", 900), ("2.0.dev1", 31), ("2.0.dev2", 29)));
 
     [Fact]
+    public void The_newest_development_releases_are_kept_apart_from_the_others() =>
+        Assert.Equal(["1.0.dev1"], Expired(
+            new() { KeepVersions = 1 }, ("1.0.dev1", 9), ("1.0.dev2", 8), ("1!1.0", 7)));
+
+    [Fact]
+    public void Nothing_goes_while_statistics_are_damaged()
+    {
+        var downloads = Counted(daysAgo: 400);
+        downloads.IsComplete = false;
+        Assert.Empty(Expired(
+            new() { KeepVersions = 1, KeepIfDownloadedWithin = Days(90) }, downloads, ("1.0", 300), ("1.1", 200)));
+    }
+
+    [Fact]
     public void A_downloaded_release_is_kept()
     {
         var downloads = Counted(daysAgo: 400);
@@ -73,7 +87,7 @@ public sealed class RetentionPolicyTests
     {
         var expired = Assert.Single(new RetentionPolicy(
             new() { KeepVersions = 1, KeepDevReleasesFor = Days(30) }, _now, null)
-            .FindExpired(Project(("1.0.dev1", 31), ("1.0", 20))));
+            .FindExpired(Project(("1.0.dev1", 31), ("1.0.dev2", 20))));
         Assert.Equal(
             "It is not the newest version, and it is a development release older than 30d.", expired.Reason);
     }

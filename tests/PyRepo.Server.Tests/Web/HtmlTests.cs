@@ -24,6 +24,7 @@ public sealed class HtmlTests
     [Theory]
     [InlineData("https://example.com/?a=1&b=\"2\"", "<a href=\"https://example.com/?a=1&amp;b=%222%22\" rel=")]
     [InlineData("mailto:alice@example.com", "<a href=\"mailto:alice@example.com\" rel=")]
+    [InlineData("https://example.com@evil.example/", "<bdi>")]
     [InlineData("javascript:alert(1)", "<bdi>")]
     [InlineData(" JaVaScript:alert(1)", "<bdi>")]
     [InlineData("data:text/html,<script>alert(1)</script>", "<bdi>")]
