@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Packaging.Versions;
 using PyRepo.Server.Access;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Http;
@@ -53,7 +54,7 @@ sealed class ProjectMaintenance
     {
         RequireFound(
             await _repository.Releases.YankAsync(_project, version, Checked(reason) ?? "", _access.User), version);
-        Note("yanked", $"{_project} {version}");
+        Note("yanked", ReleaseOf(version));
     }
 
     /// <summary>Undoes a yank.</summary>
@@ -61,7 +62,7 @@ sealed class ProjectMaintenance
     public async Task UnyankAsync(string version)
     {
         RequireFound(await _repository.Releases.UnyankAsync(_project, version, _access.User), version);
-        Note("unyanked", $"{_project} {version}");
+        Note("unyanked", ReleaseOf(version));
     }
 
     /// <summary>Deletes a release permanently, or all of the project's. The files' names stay reserved.</summary>
@@ -119,6 +120,10 @@ sealed class ProjectMaintenance
             ? $"There is no project '{_project}' with files in '{_request.Repository.Name}'."
             : $"There is no release '{version}' of '{_project}' in '{_request.Repository.Name}'.");
     }
+
+    /// <summary>Returns a release as pages name it: a version in a URL may have any spelling.</summary>
+    string ReleaseOf(string version) =>
+        $"{_project} {(PythonVersion.TryParse(version, out var parsed) ? parsed.ToString() : version)}";
 
     void Note(string what, string changed)
     {

@@ -42,10 +42,8 @@ sealed class MergedCatalog
         return made;
     }
 
-    static CatalogEntry Combine(CatalogEntry first, CatalogEntry other) => first with
+    static CatalogEntry Combine(CatalogEntry first, CatalogEntry other) => LaterOf(first, other) with
     {
-        Summary = first.Summary ?? other.Summary,
-        LatestVersion = Later(first.LatestVersion, other.LatestVersion),
         Versions = Math.Max(first.Versions, other.Versions),
         Files = first.Files + other.Files,
         Size = first.Size + other.Size,
@@ -53,10 +51,12 @@ sealed class MergedCatalog
         AnsweredBy = [.. first.AnsweredBy.Union(other.AnsweredBy)],
     };
 
-    static string? Later(string? one, string? other) =>
-        PythonVersion.TryParse(one, out var first) && PythonVersion.TryParse(other, out var second)
-            ? (first >= second ? one : other)
-            : one ?? other;
+    /// <summary>Returns the entry with the later release, which also has its name and summary.</summary>
+    static CatalogEntry LaterOf(CatalogEntry first, CatalogEntry other) =>
+        PythonVersion.TryParse(other.LatestVersion, out var second)
+            && (!PythonVersion.TryParse(first.LatestVersion, out var one) || second > one)
+            ? other
+            : first;
 
     sealed record Merged(ImmutableArray<Catalog> Sources, Catalog Catalog);
 }
