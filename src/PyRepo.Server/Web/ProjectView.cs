@@ -94,7 +94,8 @@ sealed class ProjectView(
     {
         if (chosen is null)
             return Html.Of($"<p>This project has no files that can be installed from here.</p>");
-        var pin = chosen == Release.LatestOf(releases) ? "" : $"=={chosen.Version}";
+        // An installer takes a yanked release only by its very version.
+        var pin = chosen == Release.LatestOf(releases) && !chosen.IsYanked ? "" : $"=={chosen.Version}";
         return CopyLine.Of(
             $"pip install --index-url {page.Request.AbsoluteBase()}simple/ {_snapshot.Project.Value}{pin}", "pip");
     }
