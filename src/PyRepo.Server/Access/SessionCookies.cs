@@ -22,6 +22,8 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
     public static TimeSpan Life { get; } = TimeSpan.FromHours(12);
 
     readonly byte[] _about = Encoding.UTF8.GetBytes(repository);
+    readonly byte[] _current = KeyOf(current);
+    readonly byte[]? _previous = previous is null ? null : KeyOf(previous);
 
     /// <summary>Seals a user name and a password.</summary>
     public string Seal(string user, string password)
@@ -33,7 +35,7 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
         var sealedBytes = new byte[NonceLength + content.Length + TagLength];
         var nonce = sealedBytes.AsSpan(0, NonceLength);
         RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(KeyOf(current), TagLength);
+        using var aes = new AesGcm(_current, TagLength);
         aes.Encrypt(
             nonce, content, sealedBytes.AsSpan(NonceLength, content.Length), sealedBytes.AsSpan(^TagLength..), _about);
         return Base64Url.EncodeToString(sealedBytes);
@@ -45,7 +47,7 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
         if (!Base64Url.IsValid(cookie, out var length) || length <= NonceLength + TimeLength + TagLength)
             return null;
         var bytes = Base64Url.DecodeFromChars(cookie);
-        return Open(bytes, current) ?? (previous is null ? null : Open(bytes, previous));
+        return Open(bytes, _current) ?? (_previous is null ? null : Open(bytes, _previous));
     }
 
     BasicCredentials? Open(byte[] bytes, byte[] key)
@@ -53,7 +55,7 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
         var content = new byte[bytes.Length - NonceLength - TagLength];
         try
         {
-            using var aes = new AesGcm(KeyOf(key), TagLength);
+            using var aes = new AesGcm(key, TagLength);
             aes.Decrypt(
                 bytes.AsSpan(0, NonceLength), bytes.AsSpan(NonceLength, content.Length), bytes.AsSpan(^TagLength..),
                 content, _about);

@@ -37,7 +37,7 @@ sealed record SafeAttributes
         else if (Address is not null)
         {
             Write(html, "href", Address);
-            Write(html, "rel", "nofollow noopener noreferrer ugc");
+            Write(html, "rel", SafeLink.Relations);
         }
         if (Alignment is not Alignment.None)
             Write(html, "class", Alignment is Alignment.Center ? "align-center" : "align-right");

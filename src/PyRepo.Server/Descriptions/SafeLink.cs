@@ -1,8 +1,11 @@
 namespace PyRepo.Server.Descriptions;
 
-/// <summary>The addresses that a description may link to.</summary>
+/// <summary>The addresses that a description, or another part of a package's metadata, may link to.</summary>
 static class SafeLink
 {
+    /// <summary>The <c>rel</c> of such a link: it neither recommends the target nor tells it anything.</summary>
+    public const string Relations = "nofollow noopener noreferrer ugc";
+
     const int MaxLength = 2_000;
 
     /// <summary>Returns an address outside of this server in its normal form, or null if a description may not link

@@ -8,8 +8,7 @@ sealed class PageAsset
     PageAsset(string name, string contentType, byte[] bytes)
     {
         (ContentType, Bytes) = (contentType, bytes);
-        Hash = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
-        Path = $"+assets/{Hash}/{name}";
+        Path = $"+assets/{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}/{name}";
     }
 
     /// <summary>The media type.</summary>
@@ -17,9 +16,6 @@ sealed class PageAsset
 
     /// <summary>The content.</summary>
     public byte[] Bytes { get; }
-
-    /// <summary>The first digits of the content's SHA-256.</summary>
-    public string Hash { get; }
 
     /// <summary>The path below a repository's base path.</summary>
     public string Path { get; }
