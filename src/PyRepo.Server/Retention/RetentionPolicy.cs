@@ -33,7 +33,8 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
             }
             yield return new ExpiredRelease(
                 project.Project, release.Version, [.. release.Files.Select(file => file.Name.FileName)],
-                [.. release.Files.Select(file => file.Location)], release.Files.Sum(file => file.Size ?? 0), ReasonOf(release));
+                [.. release.Files.Select(file => file.Location)], release.Files.Sum(file => file.Size ?? 0),
+                ReasonOf(release));
         }
     }
 

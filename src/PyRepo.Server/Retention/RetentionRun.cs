@@ -40,6 +40,21 @@ sealed class RetentionRun(
     public async Task<ImmutableArray<ExpiredRelease>> FindAsync(
         Predicate<ProjectName> mayChange, CancellationToken cancellationToken)
     {
+        // Each reads every project, so there is one at a time, however many ask.
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await FindInTurnAsync(mayChange, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    async Task<ImmutableArray<ExpiredRelease>> FindInTurnAsync(
+        Predicate<ProjectName> mayChange, CancellationToken cancellationToken)
+    {
         if (Rules is not { } rules)
             return [];
         var downloads = rules.KeepIfDownloadedWithin is { } time
@@ -68,7 +83,7 @@ sealed class RetentionRun(
         try
         {
             var removed = ImmutableArray.CreateBuilder<ExpiredRelease>();
-            foreach (var release in await FindAsync(mayChange, cancellationToken))
+            foreach (var release in await FindInTurnAsync(mayChange, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var files = await repository.Releases.DeleteAsync(

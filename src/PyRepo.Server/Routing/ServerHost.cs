@@ -45,7 +45,8 @@ static class ServerHost
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockPool>();
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = 256 * 1024);
         // Who changed what is logged, however often it happens.
-        ConsoleLog.AddTo(builder.Logging, unlimited: FrozenSet.Create(nameof(Http.Log.Changed)));
+        ConsoleLog.AddTo(
+            builder.Logging, unlimited: FrozenSet.Create(nameof(Http.Log.Changed), nameof(Retention.Log.Removed)));
         builder.Services
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
