@@ -13,61 +13,70 @@ namespace PyRepo.Server.Api;
 static class ReadableStatistics
 {
     /// <summary>Sums downloads. Those of a group are the sums of its members.</summary>
-    /// <returns>The sums, and the members whose downloads are not in them, or not all.</returns>
+    /// <param name="request">The request.</param>
+    /// <param name="queries">What is summed up in one pass, about the same days and the same project.</param>
+    /// <returns>
+    /// The sums, one for each query, and the members whose downloads are not in them, or not all.
+    /// </returns>
     /// <exception cref="HttpStatusException">401, 403, 400 if there are too many rows, or 503.</exception>
-    public static async Task<(StatisticsReport Report, IReadOnlyList<string> NotCounted)> ReadAsync(
-        RepositoryRequest request, StatisticsQuery query)
+    public static async Task<(ImmutableArray<StatisticsReport> Reports, IReadOnlyList<string> NotCounted)> ReadAsync(
+        RepositoryRequest request, params ImmutableArray<StatisticsQuery> queries)
     {
-        var isPublic = request.IsPublic(query.Project, request.Repository.Members.Keys);
+        var isPublic = request.IsPublic(queries[0].Project, request.Repository.Members.Keys);
         // Others see more if they may read more, so here credentials matter even though they may not be required.
-        var access = isPublic ? null : await request.AuthorizeAsync(AccessAction.Read, query.Project, []);
-        var report = new StatisticsReport(query);
+        var access = isPublic ? null : await request.AuthorizeAsync(AccessAction.Read, queries[0].Project, []);
+        ImmutableArray<StatisticsReport> reports = [.. queries.Select(query => new StatisticsReport(query))];
         var notCounted = new List<string>();
         if (request.Repository.Statistics is { } own)
         {
             if (own.Waiting() is { } why)
                 throw new HttpStatusException(503, $"'{request.Repository.Name}' {why}.");
-            await AddAsync(report, own, ReadableBy(access, []), request.Aborted);
+            await AddAsync(reports, own, ReadableBy(access, []), request.Aborted);
         }
         foreach (var (name, member) in request.Repository.Members.OrderBy(m => m.Key, StringComparer.Ordinal))
         {
             var mayRead = ReadableBy(access, PathTo(member, request.Repository));
             if (member.Repository is not GroupRepository
-                && !await TryAddAsync(report, member, mayRead, request.Aborted))
+                && !await TryAddAsync(reports, member, mayRead, request.Aborted))
             {
                 notCounted.Add(name);
             }
         }
-        return (report, notCounted);
+        return (reports, notCounted);
     }
 
     /// <summary>Adds the downloads of a member. Returns false if they cannot be had, or not all of them.</summary>
     static async Task<bool> TryAddAsync(
-        StatisticsReport report, RepositoryRegistration member, Func<ProjectName?, bool> mayRead,
+        ImmutableArray<StatisticsReport> reports, RepositoryRegistration member, Func<ProjectName?, bool> mayRead,
         CancellationToken cancellationToken)
     {
         if (member.Statistics is { } statistics)
         {
             if (statistics.Waiting() is not null)
                 return false;
-            await AddAsync(report, statistics, mayRead, cancellationToken);
+            await AddAsync(reports, statistics, mayRead, cancellationToken);
             return true;
         }
-        if (member.MemberStatistics is not { } remote
-            || await remote.ReadAsync(report.Query.ByProject(), cancellationToken) is not { } answer)
-        {
+        if (member.MemberStatistics is not { } remote)
             return false;
+        var isComplete = true;
+        foreach (var report in reports)
+        {
+            if (await remote.ReadAsync(report.Query.ByProject(), cancellationToken) is not { } answer)
+                return false;
+            RequireRoom(report.TryAdd(answer, mayRead));
+            isComplete &= answer.IsComplete;
         }
-        RequireRoom(report.TryAdd(answer, mayRead));
-        return answer.IsComplete;
+        return isComplete;
     }
 
     static async Task AddAsync(
-        StatisticsReport report, DownloadStatistics statistics, Func<ProjectName?, bool> mayRead,
+        ImmutableArray<StatisticsReport> reports, DownloadStatistics statistics, Func<ProjectName?, bool> mayRead,
         CancellationToken cancellationToken)
     {
-        await foreach (var day in statistics.ReadAsync(report.Query.From, report.Query.To, cancellationToken))
-            RequireRoom(report.TryAdd(day, mayRead));
+        var query = reports[0].Query;
+        await foreach (var day in statistics.ReadAsync(query.From, query.To, cancellationToken))
+            RequireRoom(reports.All(report => report.TryAdd(day, mayRead)));
     }
 
     static void RequireRoom(bool hasRoom)

@@ -13,11 +13,11 @@ sealed class StatisticsEndpoint(TimeProvider clock)
         var query = StatisticsParameters.Read(
             request.Context.Request.Query, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         var isCsv = StatisticsParameters.IsForCsv(request.Context.Request);
-        var (report, notCounted) = await ReadableStatistics.ReadAsync(request, query);
+        var (reports, notCounted) = await ReadableStatistics.ReadAsync(request, query);
         await SendAsync(
             request, isCsv ? "text/csv; charset=utf-8; header=present" : "application/json",
-            isCsv ? StatisticsCsv.Write(report)
-                : StatisticsResponse.Write(report, request.Repository.Name, notCounted));
+            isCsv ? StatisticsCsv.Write(reports[0])
+                : StatisticsResponse.Write(reports[0], request.Repository.Name, notCounted));
     }
 
     static async Task SendAsync(RepositoryRequest request, string type, byte[] body)

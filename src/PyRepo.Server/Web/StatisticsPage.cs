@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Api;
@@ -19,18 +18,18 @@ sealed class StatisticsPage(TimeProvider clock)
         var project = ProjectOf(request);
         var to = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var from = to.AddDays(1 - Days);
-        async Task<StatisticsReport> ReadAsync(StatisticsField field, int top) => (await ReadableStatistics.ReadAsync(
-            request, new StatisticsQuery(from, to, project, ImmutableArray.Create(field), top))).Report;
-
-        var (days, notCounted) = await ReadableStatistics.ReadAsync(
-            request, new StatisticsQuery(from, to, project, [StatisticsField.Day], Days));
+        var what = project is null ? StatisticsField.Project : StatisticsField.Version;
+        StatisticsQuery By(StatisticsField field, int top = TopRows) => new(from, to, project, [field], top);
+        var (reports, notCounted) = await ReadableStatistics.ReadAsync(
+            request, By(StatisticsField.Day, Days), By(what), By(StatisticsField.Installer),
+            By(StatisticsField.Python));
+        var days = reports[0];
         var page = await PageContext.CreateAsync(request, isPublic: true);
         var counts = days.Top().Where(row => row.Cells[0] is not null)
             .ToDictionary(row => row.Cells[0]!, row => row.Downloads);
         var of = project is { } one ? Html.Of($" of {one.Value}") : Html.Empty;
         var by = $"{(project is { } named ? $"project={named.Value}&" : "")}top={ServerLimits.MaxTopStatistics}"
             + "&by=day,project,version,installer,python";
-        var projects = project is null ? await ReadAsync(StatisticsField.Project, TopRows) : null;
         await HtmlPage.SendAsync(page, "Statistics", Html.Of($"""
             <h1>Downloads{of}</h1>
             <p class="lead">{PageText.Count(days.Downloads, "download", "downloads")} in the last {Days} days</p>
@@ -39,10 +38,10 @@ sealed class StatisticsPage(TimeProvider clock)
                 """)}
             {DayChart.Of([.. Enumerable.Range(0, Days).Select(i => DayOf(from.AddDays(i), counts))])}
             {(project is null
-                ? DownloadTable.Of("project", projects!, name => $"{page.Root}project/{name}/")
-                : DownloadTable.Of("version", await ReadAsync(StatisticsField.Version, TopRows)))}
-            {DownloadTable.Of("installer", await ReadAsync(StatisticsField.Installer, TopRows))}
-            {DownloadTable.Of("Python", await ReadAsync(StatisticsField.Python, TopRows))}
+                ? DownloadTable.Of("project", reports[1], name => $"{page.Root}project/{name}/")
+                : DownloadTable.Of("version", reports[1]))}
+            {DownloadTable.Of("installer", reports[2])}
+            {DownloadTable.Of("Python", reports[3])}
             <p>The numbers: <a href="{page.Root}api/v1/statistics?format=csv&amp;{by}">CSV</a>,
             <a href="{page.Root}api/v1/statistics?format=json&amp;{by}">JSON</a></p>
             """));
