@@ -17,7 +17,7 @@ static class JsonBody
     public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, string form)
         where T : class
     {
-        var body = await RequestBody.ReadAsync(context, ServerLimits.MaxTokenRequestLength)
+        var body = await RequestBody.ReadAsync(context, ServerLimits.MaxApiBodyLength)
             ?? throw new HttpStatusException(413, "The request is too long.");
         try
         {

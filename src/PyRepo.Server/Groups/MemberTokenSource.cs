@@ -63,7 +63,7 @@ sealed class MemberTokenSource : IApiTokenSource, IDisposable
                     return null;
                 if (response.StatusCode is not HttpStatusCode.OK)
                     throw new AuthenticationUnavailableException($"{_name} does not tell about its tokens.");
-                await response.Content.LoadIntoBufferAsync(ServerLimits.MaxTokenRequestLength, cancellationToken);
+                await response.Content.LoadIntoBufferAsync(ServerLimits.MaxApiBodyLength, cancellationToken);
                 return await response.Content.ReadFromJsonAsync(AccessJson.Default.ApiToken, cancellationToken);
             }
         }

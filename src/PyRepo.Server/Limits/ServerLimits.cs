@@ -156,8 +156,10 @@ static class ServerLimits
     /// <summary>The configuration or the keys of an identity provider.</summary>
     public const int MaxIssuerDocumentLength = 512 << 10;
 
-    /// <summary>The body of a request for a token.</summary>
-    public const int MaxTokenRequestLength = 64 << 10;
+    /// <summary>
+    /// The body of a request to the API, of a form on a page, and of a request for a token and its answer.
+    /// </summary>
+    public const int MaxApiBodyLength = 64 << 10;
 
     /// <summary>The characters of a User-Agent that are read to tell which installer it is.</summary>
     public const int MaxUserAgentLength = 1024;

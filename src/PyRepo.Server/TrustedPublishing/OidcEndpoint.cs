@@ -68,7 +68,7 @@ sealed class OidcEndpoint(RepositoryRegistry served, TokenMint mint, BurnedToken
 
     static async Task<string?> ReadTokenAsync(HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context, ServerLimits.MaxTokenRequestLength);
+        var body = await RequestBody.ReadAsync(context, ServerLimits.MaxApiBodyLength);
         try
         {
             return body is null ? null : JsonSerializer.Deserialize(body, OidcJson.Default.OidcRequest)?.Token;

@@ -25,7 +25,7 @@ sealed class PageForm
     /// <exception cref="HttpStatusException">413: it is too long.</exception>
     public static async Task<PageForm> ReadAsync(RepositoryRequest request)
     {
-        var body = await RequestBody.ReadAsync(request.Context, ServerLimits.MaxTokenRequestLength)
+        var body = await RequestBody.ReadAsync(request.Context, ServerLimits.MaxApiBodyLength)
             ?? throw new HttpStatusException(413, "The request is too long.");
         return new PageForm(QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body)));
     }
