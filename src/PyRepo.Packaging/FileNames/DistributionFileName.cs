@@ -24,6 +24,9 @@ public sealed record DistributionFileName
     /// (<c>2004d</c>).</summary>
     public PythonVersion? Version { get; init; }
 
+    /// <summary>The version in its normal form, or as written in the file name if it is not valid.</summary>
+    public string CanonicalVersion => Version?.ToString() ?? VersionText;
+
     /// <summary>The kind of distribution.</summary>
     public required PackageType PackageType { get; init; }
 
@@ -37,6 +40,10 @@ public sealed record DistributionFileName
 
     /// <summary>The parts of a wheel's name; null if the file is not a wheel, or has an invalid name.</summary>
     public WheelFileName? Wheel { get; init; }
+
+    /// <summary>Whether the file is of a version, in any spelling: 1.0 and 1.0.0 are the same.</summary>
+    public bool IsOf(string version) => version == VersionText
+        || (Version is not null && PythonVersion.TryParse(version, out var parsed) && parsed.Equals(Version));
 
     /// <summary>Whether a text is safe as a file name: one path segment of at most 255 UTF-8 bytes, without control
     /// characters or a leading dot.</summary>

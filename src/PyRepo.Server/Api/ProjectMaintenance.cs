@@ -84,6 +84,17 @@ sealed class ProjectMaintenance
         Note("deleted", file);
     }
 
+    /// <summary>Copies a release to another repository of this server.</summary>
+    /// <exception cref="HttpStatusException">
+    /// 404: there is no such release or repository. 403: the caller may not upload it there.
+    /// </exception>
+    public async Task<PromotionView> PromoteAsync(ReleasePromotion promotion, string version, string? to)
+    {
+        var promoted = await promotion.RunAsync(_request, _repository, _project, version, to);
+        Note($"promoted to {promoted.To}", ReleaseOf(version));
+        return promoted;
+    }
+
     /// <summary>Sets the project's status.</summary>
     /// <param name="status">A status of PEP 792.</param>
     /// <param name="reason">Why it has that status, or null.</param>

@@ -23,10 +23,10 @@ sealed class ProjectsEndpoint(ReleasePromotion promotion, ILogger<ProjectsEndpoi
     /// <summary>POST <c>…/releases/{version}/promotion</c>: copies a release to another repository.</summary>
     public async Task PromoteAsync(RepositoryRequest request, ProjectName project, string version)
     {
-        await ProjectMaintenance.AuthorizeAsync(request, project, logger);
+        var maintenance = await ProjectMaintenance.AuthorizeAsync(request, project, logger);
         var body = await JsonBody.ReadAsync(
             request.Context, ApiJson.Default.PromotionRequest, """{"to": "production"}""");
-        var promoted = await promotion.RunAsync(request, project, version, body.To);
+        var promoted = await maintenance.PromoteAsync(promotion, version, body.To);
         await JsonBody.SendAsync(request.Context, 200, promoted, ApiJson.Default.PromotionView);
     }
 

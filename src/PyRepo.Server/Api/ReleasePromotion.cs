@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
 using PyRepo.Server.Hosted;
@@ -7,8 +6,8 @@ using PyRepo.Server.Http;
 
 namespace PyRepo.Server.Api;
 
-/// <summary>Promotes a release for someone who maintains it here and may upload it there.</summary>
-sealed class ReleasePromotion(RepositoryRegistry served, ILogger<ReleasePromotion> logger)
+/// <summary>Copies releases to other repositories of this server, for someone who may upload them there.</summary>
+sealed class ReleasePromotion(RepositoryRegistry served)
 {
     /// <summary>The repositories of this server to which a release of another one can be promoted.</summary>
     public IEnumerable<string> TargetsOf(RepositoryRequest request) =>
@@ -17,7 +16,8 @@ sealed class ReleasePromotion(RepositoryRegistry served, ILogger<ReleasePromotio
             .Select(each => each.Name);
 
     /// <summary>Copies a release to another repository of this server.</summary>
-    /// <param name="request">A request to the repository that has the release, already authorized there.</param>
+    /// <param name="request">A request to the repository that has the release.</param>
+    /// <param name="source">That repository. The caller may change the project in it.</param>
     /// <param name="project">The project.</param>
     /// <param name="version">The version.</param>
     /// <param name="to">The name of the other repository.</param>
@@ -25,10 +25,8 @@ sealed class ReleasePromotion(RepositoryRegistry served, ILogger<ReleasePromotio
     /// 404: there is no such release or repository. 403: the caller may not upload it there.
     /// </exception>
     public async Task<PromotionView> RunAsync(
-        RepositoryRequest request, ProjectName project, string version, string? to)
+        RepositoryRequest request, HostedRepository source, ProjectName project, string version, string? to)
     {
-        var access = await request.AuthorizeAsync(AccessAction.Maintain, project, request.Repository.UploadsThrough);
-        var source = request.Repository.Uploads!;
         if (to is null || !TargetsOf(request).Contains(to)
             || !served.TryFind($"/{to}/", out var target, out _) || target.Uploads is not { } repository)
         {
@@ -42,9 +40,6 @@ sealed class ReleasePromotion(RepositoryRegistry served, ILogger<ReleasePromotio
             .RunAsync(project, version, there.User, request.Aborted)
             ?? throw new HttpStatusException(
                 404, $"There is no release '{version}' of '{project}' in '{request.Repository.Name}'.");
-        var grant = access.Require(AccessAction.Maintain, project, request.Repository.UploadsThrough);
-        Http.Log.Changed(
-            logger, access.User, $"promoted to {to}", $"{project} {version}", request.Repository.Name, grant);
         return new PromotionView(to, files);
     }
 

@@ -172,9 +172,15 @@ sealed class HostedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         });
         if (!deleted)
             return false;
-        Verifier.Forget(key!);
-        await store.DeleteAsync(key!, CancellationToken.None);
+        await RemoveBytesAsync(key!);
         return true;
+    }
+
+    /// <summary>Removes bytes that no record names any more.</summary>
+    public async Task RemoveBytesAsync(string key)
+    {
+        Verifier.Forget(key);
+        await store.DeleteAsync(key, CancellationToken.None);
     }
 
     async Task<bool> EndAsync(

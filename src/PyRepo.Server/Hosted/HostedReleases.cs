@@ -1,16 +1,14 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
-using PyRepo.Packaging.Versions;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
-using PyRepo.Storage;
 
 namespace PyRepo.Server.Hosted;
 
 /// <summary>Yanks and deletes releases, and sets projects' statuses.</summary>
 /// <remarks>Each change is one write to the project's record: all files of a release change, or none.</remarks>
-sealed class HostedReleases(IStore store, ProjectRecords records, HostedFiles files, TimeProvider clock)
+sealed class HostedReleases(ProjectRecords records, HostedFiles files, TimeProvider clock)
 {
     /// <summary>
     /// Yanks a release (<see href="https://peps.python.org/pep-0592/">PEP 592</see>), or changes the reason. Returns
@@ -51,10 +49,7 @@ sealed class HostedReleases(IStore store, ProjectRecords records, HostedFiles fi
             _ => true,
             new ProjectEvent { Event = ProjectEventKind.Deleted, At = clock.GetUtcNow(), By = by });
         foreach (var file in deleted)
-        {
-            files.Verifier.Forget(file.Location);
-            await store.DeleteAsync(file.Location, CancellationToken.None);
-        }
+            await files.RemoveBytesAsync(file.Location);
         return names;
     }
 
@@ -97,11 +92,6 @@ sealed class HostedReleases(IStore store, ProjectRecords records, HostedFiles fi
         });
     }
 
-    static IEnumerable<Distribution> FilesOf(ProjectHistory history, string version)
-    {
-        var parsed = PythonVersion.TryParse(version, out var valid) ? valid : null;
-        return history.Visible.Where(file => parsed is not null && file.Name.Version is not null
-            ? parsed.Equals(file.Name.Version)
-            : file.Name.VersionText == version);
-    }
+    static IEnumerable<Distribution> FilesOf(ProjectHistory history, string version) =>
+        history.Visible.Where(file => file.Name.IsOf(version));
 }

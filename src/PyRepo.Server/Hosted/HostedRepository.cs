@@ -24,7 +24,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     public HostedFiles Files { get; } = new(store, records, clock);
 
     /// <summary>Yanks and deletes releases, and sets projects' statuses.</summary>
-    public HostedReleases Releases => field ??= new(store, records, Files, clock);
+    public HostedReleases Releases => field ??= new(records, Files, clock);
 
     /// <summary>Whether clients read files from the bucket itself. The resource may change this at any time.</summary>
     public bool RedirectsDownloads { get; set; }

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Values;
 using PyRepo.Server.Records;
@@ -12,8 +10,6 @@ namespace PyRepo.Server.Hosted;
 /// <summary>Copies a release from one repository to another. The copies keep hashes and upload times.</summary>
 sealed class Promotion(HostedRepository source, HostedRepository target, Quantity maxFileSize)
 {
-    const int BufferLength = 256 * 1024;
-
     /// <summary>
     /// Copies the visible files of a release. Nothing is copied if the target rejects one of them; what it has already
     /// is left as it is.
@@ -73,14 +69,7 @@ sealed class Promotion(HostedRepository source, HostedRepository target, Quantit
         await using (var staged = await target.Files.StageAsync(file.Name, cancellationToken))
         {
             await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-            using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var buffer = new byte[BufferLength];
-            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
-            {
-                sha256.AppendData(buffer, 0, read);
-                await staged.AppendAsync(buffer.AsMemory(0, read), cancellationToken);
-            }
-            if (!sha256.GetHashAndReset().AsSpan().SequenceEqual(Convert.FromHexString(file.Sha256.Value.ToString())))
+            if (await HashedCopy.RunAsync(stream, content.Length, staged, read: null, cancellationToken) != file.Sha256)
                 throw new BrokenOffException($"The bytes of '{file.Name.FileName}' are damaged. Upload it again.");
             var added = await target.Files.AddAsync(Copied(file), staged, by, cancellationToken);
             if (added is DuplicateDecision.Reject rejected)

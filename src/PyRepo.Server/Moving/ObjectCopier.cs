@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Records;
 using PyRepo.Storage;
@@ -11,8 +10,6 @@ namespace PyRepo.Server.Moving;
 /// <param name="read">Receives the number of bytes that were read since the last call.</param>
 sealed class ObjectCopier(IStore source, IStore target, Action<long> read)
 {
-    const int BufferLength = 256 * 1024;
-
     /// <summary>Copies an object, unless the target has it.</summary>
     /// <param name="key">The key.</param>
     /// <param name="size">The size that it must have, if that is known.</param>
@@ -68,18 +65,7 @@ sealed class ObjectCopier(IStore source, IStore target, Action<long> read)
     async Task<Sha256Digest> CopyBytesAsync(
         StoredContent content, long length, StagedObject staged, CancellationToken cancellationToken)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        var buffer = new byte[BufferLength];
-        while (length > 0)
-        {
-            var part = buffer.AsMemory(0, (int)Math.Min(buffer.Length, length));
-            await stream.ReadExactlyAsync(part, cancellationToken);
-            hash.AppendData(part.Span);
-            await staged.AppendAsync(part, cancellationToken);
-            length -= part.Length;
-            read(part.Length);
-        }
-        return Sha256Digest.FromBytes(hash.GetHashAndReset());
+        return await HashedCopy.RunAsync(stream, length, staged, read, cancellationToken);
     }
 }

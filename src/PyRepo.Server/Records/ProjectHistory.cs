@@ -19,6 +19,7 @@ sealed class ProjectHistory(ProjectName project)
     ProjectStatus _status;
     string? _statusReason;
     string? _summary;
+    ReleaseTotals? _releases;
 
     /// <summary>The number of events so far.</summary>
     public long Serial { get; private set; }
@@ -85,6 +86,10 @@ sealed class ProjectHistory(ProjectName project)
         if (past?.Visible is { } replaced)
             Count(replaced, -1);
         Count(file, +1);
+        if (past?.Visible is null)
+            _releases?.Add(file);
+        else
+            _releases = null;
         // The same bytes mean the same file, whose modification time alone changed.
         _files[identity] = past?.Visible is { } same && same.Sha256 == file.Sha256
             ? past with
@@ -117,6 +122,7 @@ sealed class ProjectHistory(ProjectName project)
         var past = _files[identity];
         if (past.Visible is not { } file)
             return;
+        _releases = null;
         if (change.Event is ProjectEventKind.Deleted or ProjectEventKind.Gone or ProjectEventKind.Evicted)
         {
             _files[identity] = past with { Visible = null, Ended = change };
@@ -174,26 +180,16 @@ sealed class ProjectHistory(ProjectName project)
     /// <summary>Creates what lists and search show of the project's current state.</summary>
     public CatalogEntry ToCatalogEntry()
     {
-        Distribution? latest = null;
-        DateTimeOffset? newest = null;
-        var versions = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in Visible)
-        {
-            versions.Add(file.Name.Version?.ToString() ?? file.Name.VersionText);
-            if (newest is null || file.RecordedAt > newest)
-                newest = file.RecordedAt;
-            if (latest is null || Distribution.MostWanted.Compare(file, latest) > 0)
-                latest = file;
-        }
+        var releases = _releases ??= new ReleaseTotals(Visible);
         return new CatalogEntry(project)
         {
-            DisplayName = latest?.DisplayName,
-            Summary = latest?.Summary,
-            LatestVersion = latest?.Name.Version?.ToString() ?? latest?.Name.VersionText,
-            Versions = versions.Count,
+            DisplayName = releases.Latest?.DisplayName,
+            Summary = releases.Latest?.Summary,
+            LatestVersion = releases.Latest?.Name.CanonicalVersion,
+            Versions = releases.Count,
             Files = FileCount,
             Size = TotalSize,
-            NewestFileAt = newest,
+            NewestFileAt = releases.NewestFileAt,
             Status = _status,
         };
     }

@@ -45,15 +45,24 @@ sealed class ProjectRecords
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         var (began, epoch) = (_context.Clock.GetTimestamp(), _context.SoleEpoch);
-        var newest = DateTimeOffset.MinValue;
-        await foreach (var found in _context.Store.ListAsync(
-            StorageLayout.Projects, folder => Register(folder.TrimEnd('/')), Register, cancellationToken))
-        {
-            Register(found.Key);
-            newest = found.LastModified > newest ? found.LastModified : newest;
-        }
+        var newest = await ListAsync(static (_, _) => { }, cancellationToken);
         (_listedAt, _epoch) = (began, epoch);
         _refreshedTo ??= newest;
+    }
+
+    /// <summary>Registers all names in the store. Returns when the newest record was changed.</summary>
+    async Task<DateTimeOffset> ListAsync(
+        Action<ProjectName, DateTimeOffset> found, CancellationToken cancellationToken)
+    {
+        var newest = DateTimeOffset.MinValue;
+        await foreach (var record in _context.Store.ListAsync(
+            StorageLayout.Projects, folder => Register(folder.TrimEnd('/')) is not null, Register, cancellationToken))
+        {
+            newest = record.LastModified > newest ? record.LastModified : newest;
+            if (Register(record.Key) is { } project)
+                found(project, record.LastModified);
+        }
+        return newest;
     }
 
     /// <summary>
@@ -61,16 +70,16 @@ sealed class ProjectRecords
     /// </summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        var (since, newest) = (_refreshedTo ?? DateTimeOffset.MinValue, DateTimeOffset.MinValue);
+        var since = _refreshedTo ?? DateTimeOffset.MinValue;
         var changed = new List<ProjectName>();
-        await foreach (var found in _context.Store.ListAsync(
-            StorageLayout.Projects, folder => Register(folder.TrimEnd('/')), Register, cancellationToken))
-        {
-            // Times have seconds: a record may have changed again in the one that was seen last.
-            if (found.LastModified >= since && StorageLayout.TryParseRecord(found.Key, out var project))
-                changed.Add(project);
-            newest = found.LastModified > newest ? found.LastModified : newest;
-        }
+        var newest = await ListAsync(
+            (project, at) =>
+            {
+                // Times have seconds: a record may have changed again in the one that was seen last.
+                if (at >= since)
+                    changed.Add(project);
+            },
+            cancellationToken);
         foreach (var project in changed)
         {
             try
@@ -260,13 +269,13 @@ sealed class ProjectRecords
         return GetOrCreate(project);
     }
 
-    bool Register(string key)
+    ProjectName? Register(string key)
     {
         if (!StorageLayout.TryParseRecord(key, out var project))
-            return false;
+            return null;
         if (_known.TryAdd(project, default))
             Interlocked.Increment(ref _generation);
-        return true;
+        return project;
     }
 
     void Register(SkippedEntry skipped)

@@ -16,7 +16,7 @@ sealed record Release(string Version, PythonVersion? Parsed, List<Distribution> 
         foreach (var file in snapshot.Visible)
         {
             if (releases.Count == 0 || !releases[^1].Contains(file))
-                releases.Add(new Release(file.Name.Version?.ToString() ?? file.Name.VersionText, file.Name.Version, []));
+                releases.Add(new Release(file.Name.CanonicalVersion, file.Name.Version, []));
             releases[^1].Files.Add(file);
         }
         return releases;
@@ -38,7 +38,5 @@ sealed record Release(string Version, PythonVersion? Parsed, List<Distribution> 
         : Parsed.Equals(file.Name.Version);
 
     /// <summary>Returns whether a version in a URL refers to this release.</summary>
-    public bool Is(string version) =>
-        version == Version
-            || (Parsed is not null && PythonVersion.TryParse(version, out var parsed) && Parsed.Equals(parsed));
+    public bool Is(string version) => Files[0].Name.IsOf(version);
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
-using PyRepo.Packaging.Versions;
 
 namespace PyRepo.Server.Repositories;
 
@@ -64,7 +63,6 @@ sealed record Explanation
     static Explanation Of(ProjectAnswer.Known known, string version)
     {
         var snapshot = known.Snapshot;
-        var parsed = PythonVersion.TryParse(version, out var valid) ? valid : null;
         return new Explanation
         {
             Project = snapshot.Project.Value,
@@ -75,12 +73,9 @@ sealed record Explanation
             AnsweredBy = known.AnsweredBy.IsEmpty ? null : known.AnsweredBy,
             Files =
             [
-                .. snapshot.Files.Where(f => IsOf(f.Distribution.Name, version, parsed))
+                .. snapshot.Files.Where(f => f.Distribution.Name.IsOf(version))
                     .Select(f => ExplainedFile.Of(f, snapshot.Status)),
             ],
         };
     }
-
-    static bool IsOf(DistributionFileName file, string version, PythonVersion? parsed) =>
-        parsed is not null && file.Version is not null ? parsed.Equals(file.Version) : file.VersionText == version;
 }

@@ -107,7 +107,7 @@ sealed class SimplePages(PageCache pages)
         foreach (var file in snapshot.Visible)
         {
             // A version that cannot be parsed is shown as it is written.
-            versions.TryAdd(file.Name.Version?.ToString() ?? file.Name.VersionText, true);
+            versions.TryAdd(file.Name.CanonicalVersion, true);
             files.Add(FileOf(file, isDated));
         }
         return new ProjectPage

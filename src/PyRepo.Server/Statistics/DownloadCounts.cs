@@ -65,7 +65,7 @@ sealed class DownloadCounts(TimeProvider clock)
         if (_versions.Count >= MaxRememberedFiles)
             _versions.Clear();
         var version = DistributionFileName.TryParse(fileName, project, out var parsed)
-            ? parsed.Version?.ToString() ?? parsed.VersionText
+            ? parsed.CanonicalVersion
             : null;
         if (version?.Length is 0 or > ServerLimits.MaxVersionLength)
             version = null;

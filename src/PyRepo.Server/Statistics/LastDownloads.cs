@@ -21,7 +21,7 @@ sealed class LastDownloads(DateOnly? countedSince)
     /// <remarks>If it is not known which version it was, it may have been this one.</remarks>
     public DateOnly? Find(DistributionFileName file) =>
         Latest(
-            Find(file.Project.Value, CanonicalOf(file.Version?.ToString() ?? file.VersionText)),
+            Find(file.Project.Value, CanonicalOf(file.CanonicalVersion)),
             Latest(Find(file.Project.Value, null), Find(DownloadKey.Rest.Project, null)));
 
     /// <summary>Adds that something was downloaded on a day.</summary>

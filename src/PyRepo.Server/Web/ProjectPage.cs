@@ -48,7 +48,7 @@ sealed class ProjectPage(
             "unyank" => DoAsync(maintenance.UnyankAsync(version ?? ""), "unyanked"),
             "delete" => DoAsync(
                 maintenance.DeleteAsync(Confirmed(version ?? "", form["confirm"], version ?? "")), "deleted"),
-            "promote" => DoAsync(promotion.RunAsync(request, project, version ?? "", form["to"]), "promoted"),
+            "promote" => DoAsync(maintenance.PromoteAsync(promotion, version ?? "", form["to"]), "promoted"),
             "status" => DoAsync(maintenance.SetStatusAsync(form["status"], form["reason"]), "status"),
             _ => throw new HttpStatusException(400, "The form says nothing that can be done."),
         };
