@@ -16,6 +16,15 @@ public abstract class StoredContent(StoredObject opened) : IAsyncDisposable
     /// <summary>Opens a stream that starts at an offset. The caller disposes it before the content.</summary>
     public abstract ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken);
 
+    /// <summary>Reads all bytes, for an object that is known to be small.</summary>
+    public async ValueTask<byte[]> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        var bytes = new byte[Object.Length];
+        await using var stream = await OpenStreamAsync(0, cancellationToken).ConfigureAwait(false);
+        await stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+        return bytes;
+    }
+
     /// <summary>
     /// Opens a stream that can be read from any position, for formats that are read from their end. The caller disposes
     /// it before the content.

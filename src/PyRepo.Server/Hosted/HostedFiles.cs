@@ -81,6 +81,13 @@ sealed class HostedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         }
     }
 
+    async Task StoreProvenanceAsync(string key, byte[] document)
+    {
+        await using var staged = await store.StageAsync(key, document.Length, CancellationToken.None);
+        await staged.AppendAsync(document, CancellationToken.None);
+        await store.CommitAsync(staged, key, WriteCondition.None, CancellationToken.None);
+    }
+
     /// <summary>Makes stored bytes visible, or deletes them if another file came first.</summary>
     /// <param name="file">The distribution.</param>
     /// <param name="key">The key of its bytes.</param>
@@ -89,32 +96,38 @@ sealed class HostedFiles(IStore store, ProjectRecords records, TimeProvider cloc
     async Task<DuplicateDecision> PublishAsync(NewDistribution file, string key, string by, string? damaged)
     {
         var added = Added(file, key, by);
+        var written = new StoredBytes(key, file.Provenance is not null);
         try
         {
+            if (file.Provenance is { } provenance)
+                await StoreProvenanceAsync(StorageLayout.Provenance(key), provenance);
             var (decision, unreferenced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
             {
                 var past = history.Find(file.Name);
                 var decided = DuplicateDecision.OfUpload(past, history.Status, file.Name, file.Sha256, Overwrite);
                 // Its own event is there if only the answer to its write was lost.
                 if (past?.Visible?.Location == key)
-                    return new Change<(DuplicateDecision, string?)>((new DuplicateDecision.Add(), null), []);
+                    return new Change<(DuplicateDecision, StoredBytes?)>((new DuplicateDecision.Add(), null), []);
                 if (decided is DuplicateDecision.Same same && same.File.Location == damaged)
                     decided = new DuplicateDecision.Add();
                 return decided is DuplicateDecision.Add
-                    ? new Change<(DuplicateDecision, string?)>((decided, past?.Visible?.Location), [added])
-                    : new Change<(DuplicateDecision, string?)>((decided, key), []);
+                    ? new Change<(DuplicateDecision, StoredBytes?)>((decided, past?.Visible is { } replaced ? StoredBytes.Of(replaced) : null), [added])
+                    : new Change<(DuplicateDecision, StoredBytes?)>((decided, written), []);
             });
-            if (unreferenced is not null)
-                Verifier.Forget(unreferenced);
-            // Damaged bytes that somebody put into the folder are theirs to remove.
-            if (unreferenced is not null && (unreferenced != damaged || StorageLayout.IdOf(unreferenced) is not null))
-                await store.DeleteAsync(unreferenced, CancellationToken.None);
+            if (unreferenced is { } gone)
+            {
+                // Damaged bytes that somebody put into the folder are theirs to remove.
+                if (gone.Key == damaged && StorageLayout.IdOf(gone.Key) is null)
+                    Verifier.Forget(gone.Key);
+                else
+                    await RemoveBytesAsync(gone);
+            }
             return decision;
         }
         catch (StoreFullException) when (store.Traits.IsLocal)
         {
             // No part of the event was written, so nothing will ever reference these bytes.
-            await store.DeleteAsync(key, CancellationToken.None);
+            await RemoveBytesAsync(written);
             throw;
         }
     }
@@ -163,24 +176,22 @@ sealed class HostedFiles(IStore store, ProjectRecords records, TimeProvider cloc
     /// <summary>Deletes a file permanently. Its name stays reserved. Returns false if there is no such file.</summary>
     public async Task<bool> DeleteAsync(ProjectName project, string fileName, string by)
     {
-        string? key = null;
-        var deleted = await EndAsync(project, ProjectEventKind.Deleted, by, history =>
-        {
-            var file = history.FindVisible(fileName);
-            key = file?.Location;
-            return file;
-        });
+        Distribution? file = null;
+        var deleted = await EndAsync(
+            project, ProjectEventKind.Deleted, by, history => file = history.FindVisible(fileName));
         if (!deleted)
             return false;
-        await RemoveBytesAsync(key!);
+        await RemoveBytesAsync(StoredBytes.Of(file!));
         return true;
     }
 
     /// <summary>Removes bytes that no record names any more.</summary>
-    public async Task RemoveBytesAsync(string key)
+    public async Task RemoveBytesAsync(StoredBytes bytes)
     {
-        Verifier.Forget(key);
-        await store.DeleteAsync(key, CancellationToken.None);
+        Verifier.Forget(bytes.Key);
+        await store.DeleteAsync(bytes.Key, CancellationToken.None);
+        if (bytes.HasProvenance)
+            await store.DeleteAsync(StorageLayout.Provenance(bytes.Key), CancellationToken.None);
     }
 
     async Task<bool> EndAsync(
@@ -210,6 +221,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         Md5 = file.Md5,
         Blake2b256 = file.Blake2b256,
         RequiresPython = file.RequiresPython,
+        Provenance = file.Provenance is { } document ? Sha256Digest.HashData(document).ToString() : null,
         Uploaded = file.UploadedAt,
         Name = ProjectEvent.SpellingOf(file.Name.Project, file.DisplayName),
         Summary = file.Summary,

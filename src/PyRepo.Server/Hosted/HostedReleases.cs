@@ -49,7 +49,7 @@ sealed class HostedReleases(ProjectRecords records, HostedFiles files, TimeProvi
             _ => true,
             new ProjectEvent { Event = ProjectEventKind.Deleted, At = clock.GetUtcNow(), By = by });
         foreach (var file in deleted)
-            await files.RemoveBytesAsync(file.Location);
+            await files.RemoveBytesAsync(StoredBytes.Of(file));
         return names;
     }
 

@@ -1,3 +1,4 @@
+using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Archives;
 using PyRepo.Server.Caching;
@@ -140,6 +141,8 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             return new OpenAnswer.NotFound($"'{request.FileName}' now has other bytes. Read the project's page again.");
         if (request.Kind is FileContentKind.Metadata && file.CoreMetadata is null)
             return new OpenAnswer.NotFound($"'{request.FileName}' has no metadata file.");
+        if (request.Kind is FileContentKind.Provenance)
+            return await OpenProvenanceAsync(file, cancellationToken);
         // What the server wrote never changes.
         var content = file.FileTime is null
             ? await store.OpenKnownAsync(file.Location, file.Size!.Value, cancellationToken)
@@ -153,6 +156,22 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         return request.Kind is FileContentKind.Bytes
             ? new OpenAnswer.Found(new StoredFileContent(content!, file) { Redirect = RedirectOf(file) })
             : await _metadata.OpenAsync(content!, file, cancellationToken);
+    }
+
+    async Task<OpenAnswer> OpenProvenanceAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (file.Provenance is null)
+            return new OpenAnswer.NotFound($"No provenance available for {file.Name.FileName}");
+        await using var content = await store.OpenAsync(StorageLayout.Provenance(file.Location), cancellationToken);
+        var document = content is null ? [] : await content.ReadAllAsync(cancellationToken);
+        if (Sha256Digest.HashData(document).ToString() != file.Provenance)
+            throw new InvalidDataException($"The provenance of '{file.Name.FileName}' is missing or damaged.");
+        return new OpenAnswer.Found(new MemoryContent(document)
+        {
+            Length = document.Length,
+            ETag = $"\"{file.Provenance}\"",
+            LastModified = file.RecordedAt,
+        });
     }
 
     /// <summary>

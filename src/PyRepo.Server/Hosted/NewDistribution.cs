@@ -27,6 +27,9 @@ sealed record NewDistribution
     /// <inheritdoc cref="ProjectEvent.Summary"/>
     public string? Summary { get; init; }
 
+    /// <summary>Its provenance, a document of PEP 740, or null.</summary>
+    public byte[]? Provenance { get; init; }
+
     /// <summary>
     /// MD5 and BLAKE2b-256 in lower-case hexadecimal, if the upload included them and they were correct.
     /// </summary>

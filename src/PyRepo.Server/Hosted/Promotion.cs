@@ -61,20 +61,34 @@ sealed class Promotion(HostedRepository source, HostedRepository target, Quantit
 
     async Task CopyAsync(Distribution file, string by, CancellationToken cancellationToken)
     {
-        var request = new FileRequest(
-            file.Name.Project, file.Name.FileName, file.Sha256!.Value.Prefix16, FileContentKind.Bytes);
-        if (await source.OpenAsync(request, cancellationToken) is not OpenAnswer.Found { Content: var content })
-            throw new BrokenOffException($"'{file.Name.FileName}' cannot be read. Try again.");
-        await using (content)
+        await using (var content = await OpenAsync(file, FileContentKind.Bytes, cancellationToken))
         await using (var staged = await target.Files.StageAsync(file.Name, cancellationToken))
         {
             await using var stream = await content.OpenStreamAsync(0, cancellationToken);
             if (await HashedCopy.RunAsync(stream, content.Length, staged, read: null, cancellationToken) != file.Sha256)
                 throw new BrokenOffException($"The bytes of '{file.Name.FileName}' are damaged. Upload it again.");
-            var added = await target.Files.AddAsync(Copied(file), staged, by, cancellationToken);
+            var added = await target.Files.AddAsync(
+                Copied(file) with { Provenance = await ReadProvenanceAsync(file, cancellationToken) }, staged, by,
+                cancellationToken);
             if (added is DuplicateDecision.Reject rejected)
                 throw new RejectedException(RejectionReason.AlreadyExists, rejected.Message);
         }
+    }
+
+    async Task<byte[]?> ReadProvenanceAsync(Distribution file, CancellationToken cancellationToken)
+    {
+        if (file.Provenance is null)
+            return null;
+        await using var content = await OpenAsync(file, FileContentKind.Provenance, cancellationToken);
+        return ((MemoryContent)content).Bytes.ToArray();
+    }
+
+    async Task<FileContent> OpenAsync(Distribution file, FileContentKind kind, CancellationToken cancellationToken)
+    {
+        var request = new FileRequest(file.Name.Project, file.Name.FileName, file.Sha256!.Value.Prefix16, kind);
+        return await source.OpenAsync(request, cancellationToken) is OpenAnswer.Found { Content: var content }
+            ? content
+            : throw new BrokenOffException($"'{file.Name.FileName}' cannot be read. Try again.");
     }
 
     static NewDistribution Copied(Distribution file) => new()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Access;
 using PyRepo.Server.Hosting;
@@ -21,6 +22,10 @@ sealed class RequestAccess(RepositoryRegistration repository, Caller own, Immuta
     /// <summary>The caller's name, or null if there is none.</summary>
     public string? UserName => own.Name
         ?? asMember.Values.Select(caller => caller.Name).FirstOrDefault(name => name is not null);
+
+    /// <summary>Who uploads, as provenance names it.</summary>
+    public Publisher Publisher => TrustedPublisher.Of(
+        own is Caller.Identity ? own : asMember.Values.FirstOrDefault(caller => caller is Caller.Identity, own), User);
 
     /// <summary>The caller, as the requested repository knows it.</summary>
     public Caller Caller => own;

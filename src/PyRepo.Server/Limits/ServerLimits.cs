@@ -153,6 +153,9 @@ static class ServerLimits
     /// </summary>
     public const int MaxMountedFileLength = 1 << 20;
 
+    /// <summary>The attestations of an upload, and the provenance of one of upstream's files.</summary>
+    public const int MaxProvenanceLength = 1 << 20;
+
     /// <summary>The configuration or the keys of an identity provider.</summary>
     public const int MaxIssuerDocumentLength = 512 << 10;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
@@ -89,7 +90,19 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
 
     async Task CopyFileAsync(Distribution file, CancellationToken cancellationToken)
     {
-        var result = await _copier.CopyAsync(file.Location, file.Size, file.Sha256, cancellationToken);
+        await CopyNamedAsync(file, file.Location, file.Size, file.Sha256, cancellationToken);
+        if (Sha256Digest.TryParse(file.Provenance, out var provenance))
+        {
+            await CopyNamedAsync(
+                file, StorageLayout.Provenance(file.Location), null, provenance, cancellationToken);
+        }
+        progress.Finish(file.Name.FileName, file.Size ?? 0);
+    }
+
+    async Task CopyNamedAsync(
+        Distribution file, string key, long? size, Sha256Digest? sha256, CancellationToken cancellationToken)
+    {
+        var result = await _copier.CopyAsync(key, size, sha256, cancellationToken);
         Count(result);
         var problem = result switch
         {
@@ -98,8 +111,7 @@ sealed class RepositoryCopy(IStore source, IStore target, ICopyProgress progress
             _ => null,
         };
         if (problem is not null)
-            _problems[file.Location] = (file.Name.Project, $"{file.Location}: {problem}.");
-        progress.Finish(file.Name.FileName, file.Size ?? 0);
+            _problems[key] = (file.Name.Project, $"{key}: {problem}.");
     }
 
     /// <summary>

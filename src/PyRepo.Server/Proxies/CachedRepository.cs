@@ -43,8 +43,10 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         _current = new CurrentPages(upstream, CachedPages, budget, clock);
         Usage = new CacheUsage(cached, store, clock);
         Files = new FileFetcher(upstream, store, records, cached, CachedFiles, clock, logger, stopping);
-        var metadata = new UpstreamMetadata(upstream, store, CachedPages, budget, logger);
-        _opener = new FileOpener(Files, CachedFiles, metadata, new CoreMetadataFiles(budget), clock);
+        var documents = new UpstreamDocuments(upstream, store, CachedPages, budget, logger);
+        var metadata = new UpstreamMetadata(documents, logger);
+        _opener = new FileOpener(
+            Files, CachedFiles, metadata, new UpstreamProvenance(documents, logger), new CoreMetadataFiles(budget), clock);
         _rangedMetadata = new RangedMetadata(upstream, metadata, clock, logger);
         _list = new CachedList(upstream, clock);
     }
@@ -145,9 +147,12 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             return new OpenAnswer.NotFound(reason);
         try
         {
-            var opened = request.Kind is FileContentKind.Metadata
-                ? await _opener.OpenMetadataAsync(file, cancellationToken)
-                : await _opener.OpenBytesAsync(file, request.IsForAllBytes, cancellationToken);
+            var opened = request.Kind switch
+            {
+                FileContentKind.Metadata => await _opener.OpenMetadataAsync(file, cancellationToken),
+                FileContentKind.Provenance => await _opener.OpenProvenanceAsync(file, cancellationToken),
+                _ => await _opener.OpenBytesAsync(file, request.IsForAllBytes, cancellationToken),
+            };
             Counts.Add(opened.Cache);
             return opened;
         }

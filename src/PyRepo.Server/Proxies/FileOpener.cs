@@ -6,10 +6,10 @@ namespace PyRepo.Server.Proxies;
 
 /// <summary>Opens files of upstream: cached ones, and ones that arrive meanwhile.</summary>
 sealed class FileOpener(
-    FileFetcher files, CachedFiles cachedFiles, UpstreamMetadata upstreamMetadata, CoreMetadataFiles ownMetadata,
-    TimeProvider clock)
+    FileFetcher files, CachedFiles cachedFiles, UpstreamMetadata upstreamMetadata,
+    UpstreamProvenance upstreamProvenance, CoreMetadataFiles ownMetadata, TimeProvider clock)
 {
-    /// <summary>Fetches a file and its metadata, unless they are cached.</summary>
+    /// <summary>Fetches a file, its metadata and its provenance, unless they are cached.</summary>
     /// <returns>The number of bytes, or null if the file was cached.</returns>
     /// <exception cref="UpstreamUnavailableException">Upstream does not provide it, or there is no room.</exception>
     public async Task<long?> KeepAsync(Distribution file, CancellationToken cancellationToken)
@@ -21,6 +21,7 @@ sealed class FileOpener(
             throw new UpstreamUnavailableException("It could not be cached; the log says why.");
         if (file.CoreMetadata is not null && cached.CoreMetadata != file.CoreMetadata)
             await upstreamMetadata.OpenAsync(file, cancellationToken);
+        await upstreamProvenance.KeepAsync(file, cancellationToken);
         return isCached ? null : cached.Size;
     }
 
@@ -50,6 +51,13 @@ sealed class FileOpener(
                         $"The metadata of '{file.Name.FileName}' does not match the hash on upstream's page.");
         }
     }
+
+    /// <summary>Opens the provenance of a file.</summary>
+    /// <exception cref="UpstreamUnavailableException">Upstream does not provide it at the moment.</exception>
+    public async Task<OpenAnswer> OpenProvenanceAsync(Distribution file, CancellationToken cancellationToken) =>
+        await upstreamProvenance.OpenAsync(file, cancellationToken) is { } provenance
+            ? new OpenAnswer.Found(provenance)
+            : new OpenAnswer.NotFound($"No provenance available for {file.Name.FileName}");
 
     /// <summary>Opens a cached file, or joins its download.</summary>
     public async Task<OpenAnswer> OpenBytesAsync(

@@ -26,6 +26,9 @@ static partial class Log
     [LoggerMessage(304, LogLevel.Warning, "Could not get the metadata of '{File}' from upstream: {Message}")]
     public static partial void NoMetadata(ILogger logger, string file, string message);
 
+    [LoggerMessage(313, LogLevel.Warning, "Could not get the provenance of '{File}' from upstream: {Message}")]
+    public static partial void NoProvenance(ILogger logger, string file, string message);
+
     [LoggerMessage(312, LogLevel.Warning, "A request for '{Project}' came back to the proxy that sent it. {Message}")]
     public static partial void Loops(ILogger logger, string project, string message);
 

@@ -121,9 +121,7 @@ sealed class SeenProjects(IStore store)
         // Another version of the server may use another length. Its bits mean other projects.
         if (content.Object.Length != MaxLength)
             return;
-        var saved = new byte[MaxLength];
-        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        await stream.ReadExactlyAsync(saved, cancellationToken);
+        var saved = await content.ReadAllAsync(cancellationToken);
         lock (_lock)
         {
             _bits ??= new byte[MaxLength];

@@ -99,7 +99,10 @@ sealed class GarbageCollector(IStore store, ProjectRecords records, TimeProvider
     async Task<bool> IsReferencedAsync(ProjectName project, string key, CancellationToken cancellationToken) =>
         await records.FindAsync(project, cancellationToken) is { } record
         && await record.ReadCurrentAsync(
-            history => history.Serial == 0
-                || history.FindVisible(StorageLayout.FileNameOf(key))?.Location == key,
+            history => history.Serial == 0 || Names(history, key)
+                || (StorageLayout.BytesOfProvenance(key) is { } bytes && Names(history, bytes)),
             cancellationToken);
+
+    static bool Names(ProjectHistory history, string key) =>
+        history.FindVisible(StorageLayout.FileNameOf(key))?.Location == key;
 }

@@ -63,6 +63,9 @@ sealed record ProjectEvent
             : value;
     }
 
+    /// <summary>The SHA-256 of the file's provenance, whose key is that of the bytes with a suffix.</summary>
+    public string? Provenance { get; init; }
+
     /// <summary>When the file was uploaded, if that differs from <see cref="At"/>.</summary>
     public DateTimeOffset? Uploaded { get; init; }
 

@@ -28,6 +28,7 @@ struct ProjectEventReader
     DateTimeOffset? _uploaded;
     string? _reason;
     string? _status;
+    string? _provenance;
 
     /// <summary>Reads an event. Properties that are not known are skipped.</summary>
     /// <exception cref="JsonException">The line is not an event.</exception>
@@ -85,6 +86,8 @@ struct ProjectEventReader
             _sha256 = json.GetString();
         else if (Is(ref json, "core-metadata"u8))
             _coreMetadata = json.GetString();
+        else if (Is(ref json, "provenance"u8))
+            _provenance = json.GetString();
         else if (Is(ref json, "md5"u8))
             _md5 = json.GetString();
         else if (Is(ref json, "blake2b256"u8))
@@ -117,6 +120,7 @@ struct ProjectEventReader
         Event = _event ?? throw new JsonException("It has no 'event'."),
         Serial = _serial,
         First = _first,
+        Provenance = _provenance,
         At = _at ?? throw new JsonException("It has no 'at'."),
         By = _by ?? throw new JsonException("It has no 'by'."),
         File = _file,

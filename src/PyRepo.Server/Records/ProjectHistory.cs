@@ -158,6 +158,7 @@ sealed class ProjectHistory(ProjectName project)
             Size = size,
             Sha256 = sha256,
             CoreMetadata = Sha256Digest.TryParse(change.CoreMetadata, out var metadata) ? metadata : null,
+            Provenance = change.Provenance,
             Md5 = change.Md5,
             Blake2b256 = change.Blake2b256,
             RequiresPython = change.RequiresPython,

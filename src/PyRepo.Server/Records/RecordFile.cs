@@ -57,7 +57,7 @@ readonly struct RecordFile(ProjectName project, IStore store)
 
     async Task<ReadRecord> ParseAsync(StoredContent content, RecordHead? known, CancellationToken cancellationToken)
     {
-        var bytes = await ReadBytesAsync(content, cancellationToken);
+        var bytes = await content.ReadAllAsync(cancellationToken);
         try
         {
             var first = ReadSegments(bytes, out var segments);
@@ -83,17 +83,9 @@ readonly struct RecordFile(ProjectName project, IStore store)
     {
         await using var content = await store.OpenAsync(segment.Key, cancellationToken)
             ?? throw new InvalidDataException($"Its segment '{segment.Key}' is gone.");
-        var events = RecordLines.Read(await ReadBytesAsync(content, cancellationToken), out _);
+        var events = RecordLines.Read(await content.ReadAllAsync(cancellationToken), out _);
         return events.Count == segment.Events ? events : throw new InvalidDataException(
             $"Its segment '{segment.Key}' has {events.Count} instead of {segment.Events} events.");
-    }
-
-    static async Task<byte[]> ReadBytesAsync(StoredContent content, CancellationToken cancellationToken)
-    {
-        var bytes = new byte[content.Object.Length];
-        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
-        return bytes;
     }
 
     /// <summary>Reads the line that names the segments, if the first one does. Returns its length.</summary>
@@ -121,7 +113,7 @@ readonly struct RecordFile(ProjectName project, IStore store)
         {
             if (content.Object.Version != head.Version)
                 throw new PreconditionFailedException($"The object at '{_key}' no longer has the version {head.Version}.");
-            full = await ReadBytesAsync(content, CancellationToken.None);
+            full = await content.ReadAllAsync(CancellationToken.None);
         }
         var firstLine = ReadSegments(full, out _);
         var segment = new RecordSegment(
@@ -142,7 +134,7 @@ readonly struct RecordFile(ProjectName project, IStore store)
     {
         byte[] bytes;
         await using (var content = await store.OpenAsync(_key, CancellationToken.None) ?? throw Missing())
-            bytes = await ReadBytesAsync(content, CancellationToken.None);
+            bytes = await content.ReadAllAsync(CancellationToken.None);
         var written = await WriteAsync(_key, bytes.AsMemory(0, head.Length), WriteCondition.Match(head.Version));
         return head with { Version = written.Version, IsTorn = false };
     }

@@ -11,11 +11,13 @@ namespace PyRepo.Server.Records;
 /// <code>
 /// format.json                            layout version, and the kind, namespace and name of the owner
 /// packages/PROJECT/@ID/FILE              bytes that the server wrote, under a unique id; never changed
+/// packages/PROJECT/@ID/FILE.provenance   the file's attestations, as the server serves them; never changed
 /// packages/…any other path…              files added by others: adopted, never collected as garbage
 /// projects/PROJECT.jsonl                 the project's record: one event per line
 /// projects/PROJECT/FIRST-LAST.jsonl      buckets: the earlier events of a long record, by serial; never changed
 /// upstream/PROJECT.json                  proxies: upstream's page, its validators, when each file was first seen
 /// upstream/PROJECT/SHA256.metadata       proxies: core metadata of upstream's files, under its own digest
+/// upstream/PROJECT/SHA256.provenance     proxies: provenance of upstream's files, under the digest of its URL
 /// seen-projects.bin                      proxies: the projects that upstream once had, as a Bloom filter
 /// usage/DAY/REPLICA.json                 proxies: when files were last used
 /// statistics/DAY/REPLICA.json            downloads of a day, as each replica counted them
@@ -38,6 +40,7 @@ static class StorageLayout
     public const string Projects = "projects/";
     const string RecordSuffix = ".jsonl";
     const string PageSuffix = ".json";
+    const string ProvenanceSuffix = ".provenance";
 
     public static string Record(ProjectName project) => $"{Projects}{project.Value}{RecordSuffix}";
 
@@ -55,6 +58,9 @@ static class StorageLayout
 
     public static string UpstreamMetadata(ProjectName project, Sha256Digest sha256) =>
         $"{UpstreamFolder}{project.Value}/{sha256}.metadata";
+
+    public static string UpstreamProvenance(ProjectName project, Sha256Digest url) =>
+        $"{UpstreamFolder}{project.Value}/{url}{ProvenanceSuffix}";
 
     public const string SeenProjects = "seen-projects.bin";
 
@@ -114,6 +120,13 @@ static class StorageLayout
 
     public static string Bytes(ProjectName project, BlobId id, string fileName) =>
         $"{Packages}{project.Value}/{id}/{fileName}";
+
+    /// <summary>The key of the provenance of bytes that the server wrote.</summary>
+    public static string Provenance(string bytes) => bytes + ProvenanceSuffix;
+
+    /// <summary>Returns the key of the bytes of which a key has the provenance, or null if it has none.</summary>
+    public static string? BytesOfProvenance(string key) =>
+        key.EndsWith(ProvenanceSuffix, StringComparison.Ordinal) ? key[..^ProvenanceSuffix.Length] : null;
 
     /// <summary>Whether a folder (a key that ends with a slash) contains bytes that the server wrote.</summary>
     public static bool IsOwnFolder(string folder) =>

@@ -12,6 +12,11 @@ static class FileLinks
     /// <summary>Returns a link relative to <c>@{date}/simple/{project}/</c>.</summary>
     public static string FromDatedPage(Distribution file) => "../" + FromProjectPage(file);
 
+    /// <summary>Returns the link to a file's provenance, relative to the repository's base path.</summary>
+    public static string ProvenanceFromBase(Distribution file) =>
+        $"integrity/{file.Name.Project.Value}/{PathSegment.Encode(file.Name.CanonicalVersion)}/"
+        + $"{PathSegment.Encode(file.Name.FileName)}/provenance";
+
     /// <summary>Returns a link relative to the repository's base path.</summary>
     public static string FromBase(Distribution file) =>
         $"packages/{file.Name.Project.Value}/{(file.Sha256 is { } sha256 ? sha256.Prefix16 + "/" : "")}"

@@ -29,6 +29,12 @@ public sealed record Distribution
     /// </summary>
     public Sha256Digest? CoreMetadata { get; init; }
 
+    /// <summary>
+    /// What leads to its provenance (<see href="https://peps.python.org/pep-0740/">PEP 740</see>), or null if it has
+    /// none. Only the file's own repository can interpret it: a digest, or a URL of upstream.
+    /// </summary>
+    public string? Provenance { get; init; }
+
     /// <summary>The MD5 and BLAKE2b-256 digests in hexadecimal, if the upload included them.</summary>
     public string? Md5 { get; init; }
 

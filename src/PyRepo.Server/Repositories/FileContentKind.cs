@@ -8,4 +8,7 @@ public enum FileContentKind
 
     /// <summary>Its core metadata (<see href="https://peps.python.org/pep-0658/">PEP 658</see>).</summary>
     Metadata,
+
+    /// <summary>Its attestations (<see href="https://peps.python.org/pep-0740/">PEP 740</see>).</summary>
+    Provenance,
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using PyRepo.Server.Api;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Http;
+using PyRepo.Server.Integrity;
 using PyRepo.Server.TrustedPublishing;
 using PyRepo.Server.Web;
 
@@ -54,6 +55,7 @@ sealed class RepositoryEndpoints(IServiceProvider services)
         OidcRoutes.Map(routes);
         PageRoutes.Map(routes);
         ApiRoutes.Map(routes);
+        IntegrityRoutes.Map(routes);
         routes.MapOpenApi(Description);
     }
 

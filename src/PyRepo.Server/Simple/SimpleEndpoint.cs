@@ -22,7 +22,7 @@ sealed class SimpleEndpoint(SimplePages pages)
         if (current is { Down: { } down })
             throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
         if (current is { Value: { } version } known
-            && pages.FindProject(request.Repository.Repository, project, asOf, version, format, gzip) is { } page)
+            && FindRendered(request, project, asOf, version, format, gzip) is { } page)
         {
             CacheHeader.Write(request.Context.Response, known.Cache);
             await PageSender.SendAsync(request, page, isPublic);
@@ -30,6 +30,15 @@ sealed class SimpleEndpoint(SimplePages pages)
         }
         var found = await FoundProject.FindAsync(request, project, asOf);
         await SendProjectAsync(request, project, asOf, found, format, gzip);
+    }
+
+    RenderedPage? FindRendered(
+        RepositoryRequest request, ProjectName project, DateTimeOffset? asOf, string version, PageFormat format,
+        bool gzip)
+    {
+        var repository = request.Repository.Repository;
+        return pages.FindProject(repository, project, asOf, version, format, gzip)
+            ?? pages.FindProject(repository, project, asOf, version, format, gzip, request.AbsoluteBase());
     }
 
     /// <summary>Sends the list of projects, without the projects that the caller may not read.</summary>
@@ -63,8 +72,10 @@ sealed class SimpleEndpoint(SimplePages pages)
         {
             case ProjectAnswer.Known known:
                 CacheHeader.Write(request.Context.Response, known.Cache, known.Snapshot.StaleSince);
+                var baseUrl = SimplePages.HasAbsoluteLinks(known.Snapshot) ? request.AbsoluteBase() : null;
                 return PageSender.SendAsync(
-                    request, pages.Project(request.Repository.Repository, known.Snapshot, asOf, format, gzip),
+                    request,
+                    pages.Project(request.Repository.Repository, known.Snapshot, asOf, format, gzip, baseUrl),
                     found.IsPublic);
             case ProjectAnswer.Unavailable down:
                 throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);

@@ -16,18 +16,34 @@ sealed class SimplePages(PageCache pages)
 
     readonly Lock _forOneCaller = new();
 
+    /// <summary>
+    /// Whether a project's page has absolute links, which are those to provenance. Only such a page is kept for each
+    /// base URL.
+    /// </summary>
+    public static bool HasAbsoluteLinks(ProjectSnapshot snapshot) =>
+        snapshot.Visible.Any(file => file.Provenance is not null);
+
     /// <summary>Returns the page of a version of a project if it is rendered already, or null.</summary>
     public RenderedPage? FindProject(
         IRepository repository, ProjectName project, DateTimeOffset? asOf, string version, PageFormat format,
-        bool gzip) =>
-        pages.Find(KeyOf(repository, SubjectOf(project, asOf), format, gzip), version);
+        bool gzip, string? baseUrl = null) =>
+        pages.Find(KeyOf(repository, SubjectOf(project, asOf), format, gzip) with { Base = baseUrl }, version);
 
     /// <summary>Returns the page of a project, as of the date of its snapshot.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="snapshot">The project.</param>
+    /// <param name="asOf">The date, or null for now.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="gzip">Whether to compress the page.</param>
+    /// <param name="baseUrl">The repository's URL for absolute links, or null if there are none.</param>
     public RenderedPage Project(
-        IRepository repository, ProjectSnapshot snapshot, DateTimeOffset? asOf, PageFormat format, bool gzip) =>
-        pages.GetOrRender(KeyOf(repository, SubjectOf(snapshot.Project, asOf), format, gzip), snapshot.Version, () =>
+        IRepository repository, ProjectSnapshot snapshot, DateTimeOffset? asOf, PageFormat format, bool gzip,
+        string? baseUrl = null)
+    {
+        var key = KeyOf(repository, SubjectOf(snapshot.Project, asOf), format, gzip) with { Base = baseUrl };
+        return pages.GetOrRender(key, snapshot.Version, () =>
         {
-            var page = PageOf(snapshot, isDated: asOf is not null);
+            var page = PageOf(snapshot, isDated: asOf is not null, baseUrl);
             return RenderedPage.Render(writer =>
             {
                 if (format is PageFormat.Json)
@@ -36,6 +52,7 @@ sealed class SimplePages(PageCache pages)
                     SimpleHtml.Write(writer, page);
             }, ContentTypeOf(format), gzip, snapshot.Serial);
         });
+    }
 
     /// <summary>Returns the page that lists projects.</summary>
     /// <param name="repository">The repository that the list belongs to.</param>
@@ -100,7 +117,7 @@ sealed class SimplePages(PageCache pages)
         _ => "text/html; charset=utf-8",
     };
 
-    static ProjectPage PageOf(ProjectSnapshot snapshot, bool isDated)
+    static ProjectPage PageOf(ProjectSnapshot snapshot, bool isDated, string? baseUrl)
     {
         var versions = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
         var files = new List<PageFile>(snapshot.Files.Length);
@@ -108,7 +125,7 @@ sealed class SimplePages(PageCache pages)
         {
             // A version that cannot be parsed is shown as it is written.
             versions.TryAdd(file.Name.CanonicalVersion, true);
-            files.Add(FileOf(file, isDated));
+            files.Add(FileOf(file, isDated, baseUrl));
         }
         return new ProjectPage
         {
@@ -121,7 +138,7 @@ sealed class SimplePages(PageCache pages)
         };
     }
 
-    static PageFile FileOf(Distribution file, bool isDated) => new()
+    static PageFile FileOf(Distribution file, bool isDated, string? baseUrl) => new()
     {
         FileName = file.Name.FileName,
         Url = isDated ? FileLinks.FromDatedPage(file) : FileLinks.FromProjectPage(file),
@@ -132,5 +149,6 @@ sealed class SimplePages(PageCache pages)
         Yanked = file.Yanked,
         Size = file.Size,
         UploadTime = file.UploadedAt,
+        Provenance = file.Provenance is null ? null : baseUrl + FileLinks.ProvenanceFromBase(file),
     };
 }

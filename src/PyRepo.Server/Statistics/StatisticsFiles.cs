@@ -139,15 +139,8 @@ sealed class StatisticsFiles(IStore store, MemoryBudget budget, ILogger logger)
         return files;
     }
 
-    static async Task<byte[]> ReadAsync(StoredContent content, CancellationToken cancellationToken)
-    {
-        if (content.Object.Length > MaxLength)
-            return [];
-        var bytes = new byte[content.Object.Length];
-        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
-        return bytes;
-    }
+    static async Task<byte[]> ReadAsync(StoredContent content, CancellationToken cancellationToken) =>
+        content.Object.Length > MaxLength ? [] : await content.ReadAllAsync(cancellationToken);
 
     StatisticsDocument? ParseOrNull(string key, byte[] bytes)
     {

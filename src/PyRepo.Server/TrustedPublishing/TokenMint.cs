@@ -78,7 +78,8 @@ sealed class TokenMint(TimeProvider clock)
         var store = named.Select(each => each.Repository.Tokens).FirstOrDefault(tokens => tokens is not null);
         if (!await TryUseAsync(token, store, cancellationToken))
             return MintResult.Refused("invalid-reuse-token", "The token was used before. Get a new one.");
-        var claims = named.SelectMany(each => each.Repository.Access.Claims).ToHashSet(StringComparer.Ordinal);
+        var claims = named.SelectMany(each => each.Repository.Access.Claims).Concat(TrustedPublisher.Claims)
+            .ToHashSet(StringComparer.Ordinal);
         var (text, expires) = signer.Sign(token, claims);
         return new MintResult { Token = text, Expires = expires, Subject = token.Subject, Issuer = token.Issuer };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
@@ -105,14 +106,14 @@ sealed class Upload(
         var received = context with { Digests = digests };
         UploadRules.CheckContent(received);
         var decision = await repository.Files.AddAsync(
-            file, digests.Sha256, staged, () => InspectAsync(received, staged, cancellationToken), access.User,
+            file, digests.Sha256, staged, () => InspectAsync(received, staged, access.Publisher, cancellationToken), access.User,
             cancellationToken);
         RejectDuplicate(decision);
         return decision;
     }
 
     static async Task<NewDistribution> InspectAsync(
-        UploadContext context, StagedObject staged, CancellationToken cancellationToken)
+        UploadContext context, StagedObject staged, Publisher publisher, CancellationToken cancellationToken)
     {
         var (form, file, digests) = (context.Form, context.Distribution!, context.Digests!);
         var inspected = await ArchiveInspection.InspectAsync(
@@ -129,6 +130,9 @@ sealed class Upload(
             Summary = inspected.Metadata is null ? form["summary"] : inspected.Metadata.Summary,
             Md5 = digests.Md5,
             Blake2b256 = digests.Blake2b256,
+            Provenance = form.Attestations is { } json && Attestation.TryParseArray(json, out var attestations, out _)
+                ? Provenance.Write(publisher, attestations)
+                : null,
         };
     }
 

@@ -35,6 +35,9 @@ sealed class UploadForm
     /// <inheritdoc cref="Sha256"/>
     public string? Blake2b256 => this["blake2_256_digest"];
 
+    /// <summary>A JSON array of attestations (<see href="https://peps.python.org/pep-0740/">PEP 740</see>).</summary>
+    public string? Attestations => this["attestations"];
+
     /// <summary>
     /// Takes the project's name and the version from the name of the file, if the form asks for that with
     /// <c>names_from=file</c>. A browser's form cannot fill in more than the file.

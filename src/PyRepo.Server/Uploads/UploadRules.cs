@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Versions;
@@ -30,7 +31,7 @@ static class UploadRules
 
     /// <summary>Rules for the content.</summary>
     static readonly ImmutableArray<Rule> _content =
-        [Sha256Agrees, Md5Agrees, Blake2Agrees, MetadataNamesProject, MetadataNamesVersion];
+        [Sha256Agrees, Md5Agrees, Blake2Agrees, AttestationsAgree, MetadataNamesProject, MetadataNamesVersion];
 
     /// <summary>Rejects an upload based on the fields before the content.</summary>
     public static void CheckEarly(UploadContext context) => Check(_early, context);
@@ -157,6 +158,30 @@ static class UploadRules
         stated is null || stated.Equals(computed, StringComparison.OrdinalIgnoreCase)
             ? null
             : Reject($"The {algorithm} of the file is {computed}, but the form says '{Printable(stated)}'. Upload it again.");
+
+    static RejectedException? AttestationsAgree(UploadContext context) =>
+        context.Form.Attestations is { } json && AttestationProblem(json, context) is { } problem
+            ? Reject($"Invalid attestations supplied during upload: {problem}.")
+            : null;
+
+    static string? AttestationProblem(string json, UploadContext context)
+    {
+        if (json.Length > ServerLimits.MaxProvenanceLength)
+            return $"they have more than {ServerLimits.MaxProvenanceLength >> 10} KiB";
+        if (!Attestation.TryParseArray(json, out var attestations, out var problem))
+            return problem;
+        var file = context.Distribution!;
+        foreach (var attestation in attestations)
+        {
+            if (!DistributionFileName.TryParse(attestation.Subject, file.Project, out var subject)
+                || subject.Identity != file.Identity)
+                return $"a statement is about '{Printable(attestation.Subject)}', not '{file.FileName}'";
+            if (attestation.Sha256 != context.Digests!.Sha256)
+                return $"a statement has the SHA-256 {attestation.Sha256}, but that of the file is "
+                    + $"{context.Digests.Sha256}";
+        }
+        return null;
+    }
 
     static RejectedException? MetadataNamesProject(UploadContext context)
     {

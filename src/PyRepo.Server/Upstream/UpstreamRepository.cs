@@ -183,7 +183,14 @@ sealed class UpstreamRepository : IRepository
 
     async Task<OpenAnswer> OpenAsync(FileRequest request, Distribution file, CancellationToken cancellationToken)
     {
-        var url = new Uri(request.Kind is FileContentKind.Metadata ? file.Location + ".metadata" : file.Location);
+        if (request.Kind is FileContentKind.Provenance && file.Provenance is null)
+            return new OpenAnswer.NotFound($"No provenance available for {request.FileName}");
+        var url = new Uri(request.Kind switch
+        {
+            FileContentKind.Metadata => file.Location + ".metadata",
+            FileContentKind.Provenance => file.Provenance!,
+            _ => file.Location,
+        });
         var method = request.IsForAllBytes ? HttpMethod.Get : HttpMethod.Head;
         var client = request.UserAgent is { } agent ? DownloadClients.Of(agent) : null;
         var response =

@@ -36,7 +36,7 @@ static class UpstreamSnapshot
         foreach (var file in page.Files)
         {
             // Upstream's page is untrusted. Skip names that are not those of distributions, and duplicates.
-            if (TryReadName(file, project, out var name) && IsFetchable(file) && names.Add(file.FileName))
+            if (TryReadName(file, project, out var name) && IsWeb(file.Url) && names.Add(file.FileName))
                 files.Add(ToDistribution(file, name, cached?.FindVisible(file.FileName), dates));
         }
         foreach (var removed in cached is null || dates.RemovedAt.Count == 0 ? [] : cached.Visible)
@@ -99,8 +99,8 @@ static class UpstreamSnapshot
         WeightWithoutTexts + (2L * (file.FileName.Length + file.Url.Length + (file.RequiresPython?.Length ?? 0)
             + (file.Yanked?.Length ?? 0) + (file.Provenance?.Length ?? 0))));
 
-    static bool IsFetchable(PageFile file) =>
-        Uri.TryCreate(file.Url, UriKind.Absolute, out var url)
+    static bool IsWeb(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var url)
             && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
 
     static Distribution ToDistribution(PageFile file, DistributionFileName name, Distribution? cached, FileDates dates)
@@ -121,6 +121,7 @@ static class UpstreamSnapshot
             YankedAt = dates.WhenYanked(file),
             AvailableSince = dates.AvailableSince(file),
             Location = file.Url,
+            Provenance = IsWeb(file.Provenance) ? file.Provenance : null,
         };
     }
 }

@@ -27,7 +27,10 @@ static class FilesView
         <td class="size">{(file.Size is { } size ? PageText.Size(size) : "")}</td>
         <td>{(file.UploadedAt is { } time ? PageText.Day(time) : Html.Empty)}
         {Html.If(file.UploadedBy is not null, $"by <bdi>{file.UploadedBy}</bdi>")}</td>
-        <td><code class="hash">{file.Sha256?.ToString() ?? ""}</code></td></tr>
+        <td><code class="hash">{file.Sha256?.ToString() ?? ""}</code>
+        {Html.If(file.Provenance is not null, $"""
+            <a href="{page.Root}{FileLinks.ProvenanceFromBase(file)}" rel="nofollow">provenance</a>
+            """)}</td></tr>
 
         """);
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using PyRepo.Testing;
 using Xunit.Abstractions;
 
 namespace EndToEnd.Clients;
@@ -41,6 +43,26 @@ public sealed class TrustedPublishingTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains("gitlab:project_path:acme/lib uploaded 'lib-1.0-py3-none-any.whl' in 'team', as "
             + "spec.access.grants[1] allows", server.LogText(), StringComparison.Ordinal);
+    }
+
+    [ClientFact]
+    public async Task What_uv_attests_in_a_job_is_kept_with_the_job_as_its_publisher()
+    {
+        await using var server = await PyRepoServer.StartWithTlsAsync(Manifest, _files);
+        _home.Environment["PYREPO_ID_TOKEN"] = _issuer.TokenOf(
+            ("project_path", "acme/lib"), ("ci_config_ref_uri", "gitlab.example/acme/lib//.gitlab-ci.yml@refs/tags/1"),
+            ("environment", "release"));
+        var wheel = Wheel("lib");
+        var attestation = MadeAttestation.Of(Path.GetFileName(wheel), TestWheel.Create("lib", "1.0").Sha256);
+        await File.WriteAllTextAsync($"{wheel}.publish.attestation", attestation.ToJsonString());
+        (await UvAsync(server, Path.Combine(Path.GetDirectoryName(wheel)!, "*"))).MustSucceed();
+        var document = JsonNode.Parse(await server.Http.GetStringAsync(
+            new Uri(server.UrlOf("team"), $"integrity/lib/1.0/{Path.GetFileName(wheel)}/provenance")))!;
+        var bundle = document["attestation_bundles"]![0]!;
+        Assert.Equal(
+            "{\"kind\":\"GitLab\",\"repository\":\"acme/lib\",\"workflow_filepath\":\".gitlab-ci.yml\","
+            + "\"environment\":\"release\"}", bundle["publisher"]!.ToJsonString());
+        Assert.True(JsonNode.DeepEquals(attestation, bundle["attestations"]![0]));
     }
 
     [ClientFact]

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using PyRepo.Testing;
 using Xunit.Abstractions;
 
 namespace EndToEnd.Clients;
@@ -77,6 +79,24 @@ public sealed class UploadTests(UploadServer uploads, ITestOutputHelper output)
         var wrong = uploads.ToOurs with { Url = uploads.Server.IndexOf(UploadServer.Ours) };
         (await wrong.RunAsync(client, _home, project))
             .MustFail().MustSay($"Upload to {uploads.Server.UrlOf(UploadServer.Ours)} instead");
+    }
+
+    [ClientFact]
+    public async Task Attestations_that_twine_finds_next_to_the_files_are_served()
+    {
+        var wheel = TestWheel.Create("attested", "1.0");
+        var path = Path.Combine(_home.Folder("dist"), wheel.FileName);
+        await File.WriteAllBytesAsync(path, wheel.Bytes);
+        var attestation = MadeAttestation.Of(wheel.FileName, wheel.Sha256);
+        await File.WriteAllTextAsync($"{path}.publish.attestation", attestation.ToJsonString());
+        (await _home.RunAsync(
+            "twine", "upload", "--attestations", "--repository-url", $"{uploads.ToOurs.Url}",
+            "-u", uploads.ToOurs.User, "-p", uploads.ToOurs.Password, path, $"{path}.publish.attestation"))
+            .MustSucceed();
+        var document = JsonNode.Parse(await uploads.Server.Http.GetStringAsync(new Uri(
+            uploads.Server.UrlOf(UploadServer.Ours), $"integrity/attested/1.0/{wheel.FileName}/provenance")))!;
+        Assert.True(JsonNode.DeepEquals(
+            attestation, document["attestation_bundles"]![0]!["attestations"]![0]));
     }
 
     [ClientFact]

@@ -46,7 +46,8 @@ sealed class HostedFolder : IDisposable
     }
 
     /// <summary>Uploads bytes under a name.</summary>
-    public async Task<DuplicateDecision> AddAsync(string fileName, byte[] bytes, Sha256Digest? coreMetadata = null)
+    public async Task<DuplicateDecision> AddAsync(
+        string fileName, byte[] bytes, Sha256Digest? coreMetadata = null, byte[]? provenance = null)
     {
         await using var staged = await Repository.Store.StageAsync(bytes.Length, None);
         await staged.AppendAsync(bytes, None);
@@ -58,6 +59,7 @@ sealed class HostedFolder : IDisposable
             Sha256 = Sha256Digest.HashData(bytes),
             CoreMetadata = coreMetadata,
             RequiresPython = ">=3.8",
+            Provenance = provenance,
         };
         return await Repository.Files.AddAsync(file, staged, "alice", None);
     }

@@ -47,6 +47,16 @@ public sealed class RepositoryCopyTests : IDisposable
     }
 
     [Fact]
+    public async Task The_copy_has_the_provenance_of_files()
+    {
+        await _from.OpenAsync();
+        await _from.AddAsync(_foo1, WheelFile.Make("foo", "1.0"), provenance: [1, 2, 3]);
+        Assert.Empty((await CopyAsync()).Problems);
+        Assert.Equal(Visible(_from), Visible(_to));
+        Assert.Contains(Visible(_to), key => key.EndsWith($"{_foo1}.provenance", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_record_is_copied_after_everything_else()
     {
         await FillAsync();

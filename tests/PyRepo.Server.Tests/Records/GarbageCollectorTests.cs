@@ -127,6 +127,21 @@ public sealed class GarbageCollectorTests : IDisposable
         Assert.Single(await _folder.PackagesAsync());
     }
 
+    [Fact]
+    public async Task Provenance_stays_as_long_as_its_file()
+    {
+        await _folder.OpenAsync();
+        var file = WheelFile.NameOf("foo", "1.0");
+        await _folder.AddAsync(file, WheelFile.Make("foo", "1.0"), provenance: [1, 2, 3]);
+        Leave($"{file}.provenance");
+        _folder.Clock.Advance(TimeSpan.FromDays(2));
+        await CollectAsync();
+        Assert.Equal(2, (await _folder.PackagesAsync()).Count);
+        Assert.NotNull(await _folder.ReadAsync("foo", file));
+        Assert.True(await _folder.Repository.Files.DeleteAsync(_foo, file, "alice"));
+        Assert.Empty(await _folder.PackagesAsync());
+    }
+
     void Leave(string fileName, string project = "foo") => _folder.Put(
         StorageLayout.Bytes(ProjectName.Parse(project), BlobId.New(_folder.Clock.GetUtcNow()), fileName), [1]);
 

@@ -41,6 +41,7 @@ public sealed class RecordLinesTests
                 Size = long.MaxValue,
                 Sha256 = "sha256",
                 CoreMetadata = "core-metadata",
+                Provenance = "provenance",
                 Md5 = "md5",
                 Blake2b256 = "blake2b256",
                 RequiresPython = ">=3",

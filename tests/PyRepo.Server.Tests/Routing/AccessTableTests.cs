@@ -39,6 +39,8 @@ public sealed class AccessTableTests
             new RouteMethod("GET HEAD", Read, Project, 200)),
         new("api/v1/why/{project:project}/{version:maxlength(200)}", $"api/v1/why/{Project}/1.0", new RouteMethod("GET HEAD", Read, Project, 200)),
         new("api/v1/why/{project:project}/{version:maxlength(200)}", $"api/v1/why/{Unknown}/1.0", new RouteMethod("GET HEAD", Read, Unknown, 404)),
+        new("integrity/{project:project}/{version:maxlength(200)}/{file:maxlength(255)}/provenance",
+            $"integrity/{Project}/1.0/{Wheel}/provenance", new RouteMethod("GET HEAD", Read, Project, 404)),
         new(nameof(Route.ProjectJson), $"pypi/{Project}/json", new RouteMethod("GET HEAD", Read, Project, 200)),
         new(nameof(Route.ProjectJson), $"pypi/{Project}/1.0/json", new RouteMethod("GET HEAD", Read, Project, 200)),
         new(nameof(Route.ProjectJson), $"pypi/{Project}/2.0/json", new RouteMethod("GET HEAD", Read, Project, 404)),

@@ -1,0 +1,125 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using PyRepo.Packaging.Hashes;
+
+namespace PyRepo.Packaging.Attestations;
+
+/// <summary>
+/// A signed statement about a distribution (<see href="https://peps.python.org/pep-0740/">PEP 740</see>). What it says
+/// is read; neither its signature nor its certificate is verified.
+/// </summary>
+public sealed record Attestation
+{
+    const string StatementType = "https://in-toto.io/Statement/v1";
+
+    static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
+
+    /// <summary>The attestation object as its maker wrote it.</summary>
+    public required JsonElement Json { get; init; }
+
+    /// <summary>The name of the file that the statement is about.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The SHA-256 of that file.</summary>
+    public required Sha256Digest Sha256 { get; init; }
+
+    /// <summary>What the statement says about the file: a URI, such as that of SLSA's provenance.</summary>
+    public required string PredicateType { get; init; }
+
+    /// <summary>Reads a JSON array of attestations, as twine and uv send it.</summary>
+    /// <param name="json">The array.</param>
+    /// <param name="attestations">The attestations; null if one of them is not valid.</param>
+    /// <param name="problem">What is wrong, without a full stop; null if nothing is.</param>
+    public static bool TryParseArray(
+        string json, [NotNullWhen(true)] out IReadOnlyList<Attestation>? attestations,
+        [NotNullWhen(false)] out string? problem)
+    {
+        (attestations, problem) = (null, null);
+        try
+        {
+            var array = JsonElement.Parse(json, _strict);
+            if (array.ValueKind is not JsonValueKind.Array)
+                throw new FormatException("they are not a JSON array");
+            List<Attestation> read = [.. array.EnumerateArray().Select(Read)];
+            if (read.Count == 0)
+                throw new FormatException("the array is empty");
+            if (read.GroupBy(each => each.PredicateType).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+                throw new FormatException($"there are several with the predicate type '{twice}'");
+            attestations = read;
+            return true;
+        }
+        catch (JsonException)
+        {
+            problem = "they are not valid JSON";
+        }
+        catch (FormatException error)
+        {
+            problem = error.Message;
+        }
+        return false;
+    }
+
+    static Attestation Read(JsonElement json)
+    {
+        if (Property(json, "version", JsonValueKind.Number).TryGetInt32(out var version) is false || version != 1)
+            throw new FormatException("the only known 'version' is 1");
+        var material = Property(json, "verification_material", JsonValueKind.Object);
+        BytesOf(material, "certificate");
+        if (Property(material, "transparency_entries", JsonValueKind.Array).GetArrayLength() == 0)
+            throw new FormatException("'transparency_entries' is empty");
+        var envelope = Property(json, "envelope", JsonValueKind.Object);
+        BytesOf(envelope, "signature");
+        return ReadStatement(json, BytesOf(envelope, "statement"));
+    }
+
+    static Attestation ReadStatement(JsonElement attestation, byte[] bytes)
+    {
+        JsonElement statement;
+        try
+        {
+            statement = JsonElement.Parse(bytes, _strict);
+        }
+        catch (JsonException)
+        {
+            throw new FormatException("the statement is not valid JSON");
+        }
+        if (TextOf(statement, "_type") != StatementType)
+            throw new FormatException($"the statement's type is not '{StatementType}'");
+        var subjects = Property(statement, "subject", JsonValueKind.Array);
+        if (subjects.GetArrayLength() != 1)
+            throw new FormatException("the statement must be about one file");
+        var digest = TextOf(Property(subjects[0], "digest", JsonValueKind.Object), "sha256");
+        return new Attestation
+        {
+            Json = attestation,
+            Subject = TextOf(subjects[0], "name"),
+            Sha256 = Sha256Digest.TryParse(digest, out var sha256)
+                ? sha256
+                : throw new FormatException("the subject's 'sha256' is not a digest"),
+            PredicateType = TextOf(statement, "predicateType"),
+        };
+    }
+
+    static JsonElement Property(JsonElement parent, string name, JsonValueKind kind) =>
+        parent.ValueKind is JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == kind
+            ? value
+            : throw new FormatException($"'{name}' is missing or not {NameOf(kind)}");
+
+    static string TextOf(JsonElement parent, string name) =>
+        Property(parent, name, JsonValueKind.String).GetString() is { Length: > 0 } text
+            ? text
+            : throw new FormatException($"'{name}' is empty");
+
+    static byte[] BytesOf(JsonElement parent, string name) =>
+        Property(parent, name, JsonValueKind.String).TryGetBytesFromBase64(out var bytes) && bytes.Length > 0
+            ? bytes
+            : throw new FormatException($"'{name}' is not base64");
+
+    static string NameOf(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.Number => "a number",
+        _ => "text",
+    };
+}

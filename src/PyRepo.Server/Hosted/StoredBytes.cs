@@ -1,0 +1,12 @@
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Hosted;
+
+/// <summary>What the store has of a distribution.</summary>
+/// <param name="Key">The key of its bytes.</param>
+/// <param name="HasProvenance">Whether its provenance lies beside them.</param>
+readonly record struct StoredBytes(string Key, bool HasProvenance)
+{
+    /// <summary>Returns what the store has of a file that a record names.</summary>
+    public static StoredBytes Of(Distribution file) => new(file.Location, file.Provenance is not null);
+}

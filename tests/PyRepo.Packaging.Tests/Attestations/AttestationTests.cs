@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PyRepo.Packaging.Attestations;
+using PyRepo.Testing;
+
+namespace PyRepo.Packaging.Tests.Attestations;
+
+public sealed class AttestationTests
+{
+    const string FileName = "demo-1.0-py3-none-any.whl";
+    static readonly string _sha256 = new('a', 64);
+
+    [Fact]
+    public void An_attestation_says_which_file_it_is_about_and_what_it_says()
+    {
+        Assert.True(Attestation.TryParseArray(
+            new JsonArray(MadeAttestation.Of(FileName, _sha256)).ToJsonString(), out var read, out _));
+        var attestation = Assert.Single(read);
+        Assert.Equal(FileName, attestation.Subject);
+        Assert.Equal(_sha256, attestation.Sha256.ToString());
+        Assert.Equal(MadeAttestation.Publish, attestation.PredicateType);
+    }
+
+    [Theory]
+    [InlineData("", "they are not valid JSON")]
+    [InlineData("{}", "they are not a JSON array")]
+    [InlineData("[]", "the array is empty")]
+    [InlineData("[1]", "'version' is missing or not a number")]
+    [InlineData("[{\"version\": 2}]", "the only known 'version' is 1")]
+    [InlineData("[{\"version\": 1, \"version\": 1}]", "they are not valid JSON")]
+    [InlineData("[{\"version\": 1}]", "'verification_material' is missing or not an object")]
+    public void What_is_no_array_of_attestations_is_not_valid(string json, string problem)
+    {
+        Assert.False(Attestation.TryParseArray(json, out _, out var said));
+        Assert.Equal(problem, said);
+    }
+
+    public static TheoryData<string, string, string> Broken => new()
+    {
+        { "verification_material.certificate", "\"!\"", "'certificate' is not base64" },
+        { "verification_material.transparency_entries", "[]", "'transparency_entries' is empty" },
+        { "envelope", "null", "'envelope' is missing or not an object" },
+        { "envelope.signature", "\"\"", "'signature' is not base64" },
+        { "envelope.statement", "\"e30=\"", "'_type' is missing or not text" },
+        { "envelope.statement", "\"e3s=\"", "the statement is not valid JSON" },
+        { "envelope.statement", "7", "'statement' is missing or not text" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void An_attestation_without_one_of_its_parts_is_not_valid(string path, string value, string problem)
+    {
+        var attestation = MadeAttestation.Of(FileName, _sha256);
+        JsonNode parent = attestation;
+        var names = path.Split('.');
+        foreach (var name in names[..^1])
+            parent = parent[name]!;
+        parent[names[^1]] = JsonNode.Parse(value);
+        MustSay(problem, attestation);
+    }
+
+    [Fact]
+    public void A_statement_about_several_files_or_none_is_not_valid()
+    {
+        var subject = new JsonObject { ["name"] = FileName, ["digest"] = new JsonObject { ["sha256"] = _sha256 } };
+        foreach (var subjects in (JsonArray[])[[], [subject, subject.DeepClone()]])
+        {
+            MustSay("the statement must be about one file", MadeAttestation.Of(new JsonObject
+            {
+                ["_type"] = "https://in-toto.io/Statement/v1",
+                ["subject"] = subjects,
+                ["predicateType"] = "a",
+            }));
+        }
+    }
+
+    [Fact]
+    public void Several_attestations_must_say_different_things()
+    {
+        MustSay($"there are several with the predicate type '{MadeAttestation.Publish}'",
+            MadeAttestation.Of(FileName, _sha256), MadeAttestation.Of(FileName, _sha256));
+        Assert.True(Attestation.TryParseArray(
+            new JsonArray(
+                MadeAttestation.Of(FileName, _sha256),
+                MadeAttestation.Of(FileName, _sha256, "https://slsa.dev/provenance/v1")).ToJsonString(),
+            out var read, out _));
+        Assert.Equal(2, read.Count);
+    }
+
+    [Fact]
+    public void The_provenance_of_a_file_has_its_attestations_as_they_came_and_who_uploaded_them()
+    {
+        var made = MadeAttestation.Of(FileName, _sha256);
+        Assert.True(Attestation.TryParseArray(new JsonArray(made.DeepClone()).ToJsonString(), out var read, out _));
+        var document = Provenance.Write(
+            new Publisher("GitHub", [new("repository", "acme/demo"), new("environment", null)]), read);
+        Assert.True(Provenance.IsValid(document));
+        var expected = new JsonObject
+        {
+            ["version"] = 1,
+            ["attestation_bundles"] = new JsonArray(new JsonObject
+            {
+                ["publisher"] = new JsonObject
+                {
+                    ["kind"] = "GitHub",
+                    ["repository"] = "acme/demo",
+                    ["environment"] = null,
+                },
+                ["attestations"] = new JsonArray(made),
+            }),
+        };
+        Assert.True(JsonNode.DeepEquals(expected, JsonSerializer.Deserialize<JsonNode>(document)));
+    }
+
+    [Theory]
+    [InlineData("<html></html>")]
+    [InlineData("[]")]
+    [InlineData("{\"version\": 2, \"attestation_bundles\": []}")]
+    [InlineData("{\"version\": 1}")]
+    public void What_has_not_the_form_of_provenance_is_not_valid(string text) =>
+        Assert.False(Provenance.IsValid(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    static void MustSay(string problem, params JsonNode[] attestations)
+    {
+        Assert.False(Attestation.TryParseArray(new JsonArray(attestations).ToJsonString(), out _, out var said));
+        Assert.Equal(problem, said);
+    }
+}
