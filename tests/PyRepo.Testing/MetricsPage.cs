@@ -35,7 +35,9 @@ public static partial class MetricsPage
         return labels;
     }
 
-    /// <summary>The metrics that a text names, without those of others; a histogram's series count as the histogram.</summary>
+    /// <summary>
+    /// The metrics that a text names, without those of others; a histogram's series count as the histogram.
+    /// </summary>
     public static IEnumerable<string> NamedIn(string text) =>
         Name.Matches(text).Select(name => SeriesOfHistogram.Replace(name.Value, "")).Distinct();
 

@@ -81,7 +81,10 @@ static class StatusConditions
     {
         var message = $"Serves at {StatusWriter.UrlOf(inputs)}";
         if (inputs.Servers.UnsupportedFields is { IsEmpty: false } fields)
-            conditions.Set(Ready, "True", Reason.FieldsNotSupported, $"{message}, but without {string.Join(", ", fields)}");
+        {
+            conditions.Set(
+                Ready, "True", Reason.FieldsNotSupported, $"{message}, but without {string.Join(", ", fields)}");
+        }
         else
             conditions.Set(Ready, "True", Reason.Ready, message);
     }

@@ -39,7 +39,8 @@ public sealed class MetricsPageTests : IDisposable
     [Fact]
     public void No_page_names_a_metric_that_neither_program_has()
     {
-        var known = MetricsPage.LabelsBelow(Heading).Keys.Concat(MetricsPage.LabelsBelow("The operator").Keys).ToHashSet();
+        var known = MetricsPage.LabelsBelow(Heading).Keys
+            .Concat(MetricsPage.LabelsBelow("The operator").Keys).ToHashSet();
         Assert.All(Directory.EnumerateFiles(SourceTree.At("docs"), "*.md"), page => Assert.Empty(
             MetricsPage.NamedIn(File.ReadAllText(page)).Except(known)));
     }
