@@ -72,7 +72,7 @@ sealed class BucketEraser(
             Log.DataStay(logger, ResourceKey.Of(resource).ToString(), next.Message);
         events.Publish(
             type, resource.Source, next.IsWarning ? EventType.Warning : EventType.Normal,
-            next.IsErased ? "DataErased" : "DataRetained", "Erase", next.Message);
+            next.IsErased ? Reason.DataErased : Reason.DataRetained, "Erase", next.Message);
     }
 
     async Task<Erasure> StepAsync(DeclaredResource resource, CancellationToken cancellationToken)

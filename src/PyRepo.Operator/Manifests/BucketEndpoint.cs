@@ -22,7 +22,7 @@ static class BucketEndpoint
         {
             return null;
         }
-        return new Rejection("StorageChangeRejected",
+        return new Rejection(Reason.StorageChangeRejected,
             $"spec.storage.bucket.endpoint: the data of this resource are at {Show(before)}, not at {Show(wanted)}. "
             + "Write the previous endpoint, or move the data and then annotate the resource with "
             + $"{Annotations.DataMoved}={wanted}.");

@@ -75,7 +75,7 @@ public static class HostAccess
     static Rejection? RejectUnlisted(HostClaim claim, OperatorSettings settings) =>
         !MustBeListed(settings) || settings.Ingress.Lists(claim.Owner.Namespace, claim.Host)
             ? null
-            : new Rejection("HostNotAllowed",
+            : new Rejection(Reason.HostNotAllowed,
                 $"The namespace {claim.Owner.Namespace} may not use the host {claim.Host}. Ask the administrator to list it "
                 + "in the operator's setting ingress.hosts.");
 
@@ -85,11 +85,11 @@ public static class HostAccess
         if (holder.RegisteredTo == claim.Owner.Namespace)
             return null;
         return holder.IsFreeFor(claim.Owner.Namespace)
-            ? new Rejection("TooManyHosts",
+            ? new Rejection(Reason.TooManyHosts,
                 $"The host {claim.Host} is not registered to the namespace {claim.Owner.Namespace}, which may have "
                 + $"{MaxHostsPerNamespace} hosts. Remove another one, or ask the administrator to list the hosts in the "
                 + "operator's setting ingress.hosts.")
-            : new Rejection("HostTaken",
+            : new Rejection(Reason.HostTaken,
                 $"The host {claim.Host} belongs to another namespace, which claimed it first. Choose another host.");
     }
 
@@ -101,7 +101,7 @@ public static class HostAccess
             ? $"the {holder.Owner.Kind} {holder.Owner.Name}"
             : "another namespace";
         return new Rejection(
-            "HostTaken", $"{claim.Host}{claim.Path} is in use by {who}. Choose another host or path.");
+            Reason.HostTaken, $"{claim.Host}{claim.Path} is in use by {who}. Choose another host or path.");
     }
 
     /// <summary>The claims of other resources that may use the host, too.</summary>

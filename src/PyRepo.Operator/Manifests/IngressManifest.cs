@@ -54,7 +54,7 @@ public static class IngressManifest
             (resource.Spec?.Ingress?.Annotations.Keys ?? []).Where(a => !settings.Ingress.Allows(a)).ToList();
         return rejected.Count == 0
             ? null
-            : new Rejection("AnnotationNotAllowed",
+            : new Rejection(Reason.AnnotationNotAllowed,
                 $"spec.ingress.annotations: {string.Join(", ", rejected)} is not allowed. Leave it out, or ask the "
                 + "administrator to list it in the operator's setting ingress.annotations.");
     }

@@ -21,7 +21,7 @@ static class PersistentVolumeClaimRejections
                 : Rejections.Conflict("PersistentVolumeClaim", name);
         if (!Ownership.CanUse(resource, owner))
         {
-            return new Rejection("DataOfAnother",
+            return new Rejection(Reason.DataOfAnother,
                 $"The claim {name} holds the data of the {owner.Kind} {owner.Namespace}/{owner.Name}. "
                 + (owner.Kind == resource.Kind
                     ? $"To take them over, annotate this resource with {Annotations.TakeOver}={owner.Namespace}/{owner.Name}."
@@ -29,7 +29,7 @@ static class PersistentVolumeClaimRejections
         }
         return spec.Storage.EffectivePersistentVolumeClaim is { } wanted
             ? Changed(wanted, pvc)
-            : new Rejection("StorageChangeRejected",
+            : new Rejection(Reason.StorageChangeRejected,
                 $"The data of this resource lie on the claim {name}. Write spec.storage.persistentVolumeClaim, or "
                 + "give the resource another name.");
     }
@@ -44,19 +44,19 @@ static class PersistentVolumeClaimRejections
         var name = pvc.Metadata.Name!;
         if (wanted.StorageClassName is { } className && className != (pvc.Spec?.StorageClassName ?? ""))
         {
-            return new Rejection("StorageChangeRejected",
+            return new Rejection(Reason.StorageChangeRejected,
                 $"The claim {name} is of the class \"{pvc.Spec?.StorageClassName}\", and cannot become one of the class "
                 + $"\"{className}\". Write the class that it has.");
         }
         if (!(pvc.Spec?.AccessModes ?? []).Order(StringComparer.Ordinal)
             .SequenceEqual(PersistentVolumeClaimManifest.ModesOf(wanted).Order(StringComparer.Ordinal)))
         {
-            return new Rejection("StorageChangeRejected",
+            return new Rejection(Reason.StorageChangeRejected,
                 $"The claim {name} has the access modes {string.Join(", ", pvc.Spec?.AccessModes ?? [])}, which cannot "
                 + "change. Write these.");
         }
         return PersistentVolumeClaimManifest.RequestedBy(pvc) is { } size && wanted.Size < size
-            ? new Rejection("StorageShrinkRejected",
+            ? new Rejection(Reason.StorageShrinkRejected,
                 $"The claim {name} has {size}, and cannot shrink to {wanted.Size}. Write at least {size}.")
             : null;
     }

@@ -31,7 +31,7 @@ public static class Rejections
 
     static Rejection? InvalidSpec(DeclaredResource resource) => resource.Spec is not null
         ? null
-        : new Rejection("InvalidSpec", string.Join("; ", resource.Problems.Select(
+        : new Rejection(Reason.InvalidSpec, string.Join("; ", resource.Problems.Select(
             p => p.FieldPath.Length == 0 ? p.Message : $"{p.FieldPath}: {p.Message}")));
 
     /// <summary>
@@ -44,7 +44,7 @@ public static class Rejections
         if (first.Kind == resource.Kind)
             return null;
         var why = CreatedAt(first) == CreatedAt(resource) ? "was created in the same second" : "is older";
-        return new Rejection("NameTaken",
+        return new Rejection(Reason.NameTaken,
             $"The {first.Kind} {resource.Name} of this namespace {why} and has the name. Choose another name, or "
             + "delete that one.");
     }
@@ -55,26 +55,26 @@ public static class Rejections
     static Rejection? ImageNotAllowed(DeclaredResource resource, OperatorSettings settings) =>
         resource.Spec!.Server.Image is not { } image || settings.ImagePatterns.Any(pattern => pattern.Allows(image))
             ? null
-            : new Rejection("ImageNotAllowed",
+            : new Rejection(Reason.ImageNotAllowed,
                 $"spec.server.image: {image} is not among the images that the administrator allows "
                 + $"({string.Join(", ", settings.ImagePatterns)}).");
 
     static Rejection? PodLabelNotAllowed(DeclaredResource resource, OperatorSettings settings) =>
         NotAllowed("podLabels", resource.Spec!.Server.PodLabels.Keys, settings.AllowedPodLabels) is { } message
-            ? new Rejection("LabelNotAllowed", message)
+            ? new Rejection(Reason.LabelNotAllowed, message)
             : null;
 
     static Rejection? PodAnnotationNotAllowed(DeclaredResource resource, OperatorSettings settings) =>
         NotAllowed("podAnnotations", resource.Spec!.Server.PodAnnotations.Keys, settings.AllowedPodAnnotations)
             is { } message
-            ? new Rejection("AnnotationNotAllowed", message)
+            ? new Rejection(Reason.AnnotationNotAllowed, message)
             : null;
 
     static Rejection? ServiceAccountAnnotationNotAllowed(DeclaredResource resource, OperatorSettings settings) =>
         NotAllowed(
             "serviceAccountAnnotations", resource.Spec!.Server.ServiceAccountAnnotations.Keys,
             settings.AllowedServiceAccountAnnotations) is { } message
-            ? new Rejection("AnnotationNotAllowed", message)
+            ? new Rejection(Reason.AnnotationNotAllowed, message)
             : null;
 
     static string? NotAllowed(string field, IEnumerable<string> keys, ImmutableArray<string> allowed)
@@ -96,7 +96,7 @@ public static class Rejections
         }
         var name = credentials.Metadata.Name!;
         return Ownership.DataOwnerOf(credentials.Metadata) is { } owner && owner != ResourceKey.Of(resource)
-            ? new Rejection("DataOfAnother",
+            ? new Rejection(Reason.DataOfAnother,
                 $"The Secret {name} holds the password of the {owner.Kind} {owner.Namespace}/{owner.Name}. "
                 + "Give this resource another name.")
             : Conflict("Secret", name);
@@ -104,12 +104,12 @@ public static class Rejections
 
     static Rejection? ForeignSigningKey(Secret? key) => key is null || SigningKeyManifest.IsOurs(key)
         ? null
-        : new Rejection("ResourceConflict",
+        : new Rejection(Reason.ResourceConflict,
             $"There is a Secret {ChildNames.SigningKey} that the operator did not create and will not change. "
             + "The servers of this namespace need the name: delete or rename it.");
 
     /// <summary>An object has a child's name and is not the operator's.</summary>
-    public static Rejection Conflict(string kind, string name) => new("ResourceConflict",
+    public static Rejection Conflict(string kind, string name) => new(Reason.ResourceConflict,
         $"There is a {kind} {name} that the operator did not create and will not change. Delete or rename it, or "
         + "give the resource another name.");
 }

@@ -6,8 +6,6 @@ namespace PyRepo.Operator.Manifests;
 /// <summary>The previous owner whose data a resource takes over (<see cref="Annotations.TakeOver"/>).</summary>
 static partial class TakeOver
 {
-    const string Reason = "TakeOverRejected";
-
     /// <summary>Parses the previous owner, or returns null if the annotation names none or is invalid.</summary>
     public static ObjectKey? PreviousOwnerOf(DeclaredResource resource) =>
         resource.Annotation(Annotations.TakeOver)?.Split('/') is [var ns, var name] && IsName(ns) && IsName(name)
@@ -19,7 +17,7 @@ static partial class TakeOver
     {
         if (resource.Annotation(Annotations.TakeOver) is not { } text || PreviousOwnerOf(resource) is not null)
             return null;
-        return new Rejection(Reason,
+        return new Rejection(Reason.TakeOverRejected,
             $"The annotation {Annotations.TakeOver} says \"{text}\", which is not NAMESPACE/NAME. Write the "
             + "namespace and the name of the resource whose data are taken over, or remove the annotation.");
     }
@@ -40,7 +38,7 @@ static partial class TakeOver
             return IsInUse(resource, previous);
         return inputs.PersistentVolumeClaim is not null
             ? null
-            : new Rejection(Reason,
+            : new Rejection(Reason.TakeOverRejected,
                 $"There is no claim {ChildNames.Data(previous.Name)} with data of the {resource.Kind} {previous} to take "
                 + $"over. Correct the annotation {Annotations.TakeOver}, or remove it to begin without data.");
     }
@@ -55,7 +53,7 @@ static partial class TakeOver
             && (bucket.Provider, bucket.Name, bucket.Prefix) == (other.Provider, other.Name, other.Prefix)
             && BucketEndpoint.Of(resource) == BucketEndpoint.Of(previous));
 
-    static Rejection IsInUse(DeclaredResource resource, ObjectKey previous) => new(Reason,
+    static Rejection IsInUse(DeclaredResource resource, ObjectKey previous) => new(Reason.TakeOverRejected,
         $"The {resource.Kind} {previous} is there and uses its data. Delete it first, with "
         + $"spec.storage.deletionPolicy: Retain, or remove the annotation {Annotations.TakeOver}.");
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Kubernetes.Objects.Meta;
+using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Status;
 
@@ -21,9 +22,9 @@ sealed class ConditionList(ResourceStatus previous, long generation, DateTimeOff
     /// <summary>Sets a condition.</summary>
     /// <param name="type">Its type.</param>
     /// <param name="status">True, False or Unknown.</param>
-    /// <param name="reason">One word in CamelCase.</param>
+    /// <param name="reason">Why.</param>
     /// <param name="message">The message for people.</param>
-    public void Set(string type, string status, string reason, string message)
+    public void Set(string type, string status, Reason reason, string message)
     {
         var before = previous.Find(type);
         _conditions.Add(new Condition

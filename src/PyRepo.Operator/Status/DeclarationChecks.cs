@@ -1,13 +1,11 @@
 using System.Collections.Immutable;
+using PyRepo.Operator.Manifests;
 
 namespace PyRepo.Operator.Status;
 
 /// <summary>Whether the resource can be applied.</summary>
 static class DeclarationChecks
 {
-    /// <summary>The API server rejects a child.</summary>
-    public const string WriteFailed = nameof(WriteFailed);
-
     public static readonly ImmutableArray<Check> All =
     [
         new(CheckTopic.Declaration, inputs => CheckResult.Of(inputs.Desired.Rejection)),
@@ -16,9 +14,9 @@ static class DeclarationChecks
     ];
 
     static CheckResult? Conflict(StatusInputs inputs) => inputs.Observed.Conflict is { } other
-        ? CheckResult.Of(Manifests.Rejections.Conflict(other.Kind ?? "object", other.Name ?? ""))
+        ? CheckResult.Of(Rejections.Conflict(other.Kind ?? "object", other.Name ?? ""))
         : null;
 
     static CheckResult? WriteFailure(StatusInputs inputs) =>
-        inputs.Observed.WriteFailure is { } message ? CheckResult.Stalled(WriteFailed, message) : null;
+        inputs.Observed.WriteFailure is { } message ? CheckResult.Stalled(Reason.WriteFailed, message) : null;
 }

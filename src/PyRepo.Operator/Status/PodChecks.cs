@@ -29,17 +29,17 @@ static class PodChecks
 
     static CheckResult? Rollout(Deployment? deployment) =>
         Find(deployment?.Status?.Conditions, "ReplicaFailure") is { IsTrue: true } failure
-            ? CheckResult.Stalled("PodsRejected", $"Kubernetes cannot create the server's pods: {failure.Message}")
+            ? CheckResult.Stalled(Reason.PodsRejected, $"Kubernetes cannot create the server's pods: {failure.Message}")
             : null;
 
     static CheckResult? Deadline(Deployment? deployment) =>
         Find(deployment?.Status?.Conditions, "Progressing") is { Status: "False" } progress
-            ? CheckResult.Stalled("RolloutStuck", $"The server's pods do not become ready: {progress.Message}")
+            ? CheckResult.Stalled(Reason.RolloutStuck, $"The server's pods do not become ready: {progress.Message}")
             : null;
 
     static CheckResult? Scheduling(Pod pod) =>
         Find(pod.Status?.Conditions, "PodScheduled") is { Status: "False" } scheduled
-            ? CheckResult.Pending("Unschedulable", $"No node fits the server's pod: {scheduled.Message}")
+            ? CheckResult.Pending(Reason.Unschedulable, $"No node fits the server's pod: {scheduled.Message}")
             : null;
 
     static CheckResult? Container(Pod pod)
@@ -49,10 +49,10 @@ static class PodChecks
         return container?.State?.Waiting?.Reason switch
         {
             "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "ErrImageNeverPull" or "RegistryUnavailable" =>
-                CheckResult.Stalled("ImagePullFailed",
+                CheckResult.Stalled(Reason.ImagePullFailed,
                     $"The image {container.Image} cannot be pulled: {container.State.Waiting.Message}"),
             "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" =>
-                CheckResult.Stalled("ContainerRejected",
+                CheckResult.Stalled(Reason.ContainerRejected,
                     $"The server's container cannot be created: {container.State.Waiting.Message}"),
             "CrashLoopBackOff" => Ended(ended),
             _ => container?.State?.Terminated is { } now ? Ended(now) : null,
@@ -67,14 +67,14 @@ static class PodChecks
         if (ended?.ExitCode == UnknownField || ReportedProblem.SaysUnknownField(log))
             return TooOld(log);
         return ended?.Reason == "OOMKilled"
-            ? CheckResult.Stalled("OutOfMemory",
+            ? CheckResult.Stalled(Reason.OutOfMemory,
                 "The server was killed because it used too much memory. Raise spec.server.resources.limits.memory.")
-            : CheckResult.Stalled("ServerCrashes",
+            : CheckResult.Stalled(Reason.ServerCrashes,
                 $"The server crashes: {(log.Length > 0 ? log : ended?.Reason ?? "no reason given")}");
     }
 
     /// <summary>The server does not know a field of the resource.</summary>
-    public static CheckResult TooOld(string message) => CheckResult.Stalled("ServerTooOld",
+    public static CheckResult TooOld(string message) => CheckResult.Stalled(Reason.ServerTooOld,
         $"The server is older than the resource. Use a newer image, or leave the field out. The server reports: {message}");
 
     static Condition? Find(IReadOnlyList<Condition>? conditions, string type) =>

@@ -24,7 +24,7 @@ static class RouteChecks
     {
         if (inputs.Resource.Spec?.Gateway is not null && !inputs.Cluster.KnowsHttpRoutes)
         {
-            return CheckResult.Stalled("GatewayApiMissing",
+            return CheckResult.Stalled(Reason.GatewayApiMissing,
                 "The cluster knows no HTTPRoutes. Install the Gateway API, or write spec.ingress instead of spec.gateway.");
         }
         if (inputs.Resource.Spec?.Ingress is not { } ingress || inputs.Settings.Scope is not WatchScope.Cluster
@@ -34,15 +34,15 @@ static class RouteChecks
         }
         if (ingress.ClassName is { } name)
             return CheckResult.Stalled(
-                "IngressClassNotFound", $"spec.ingress.className: there is no IngressClass {name}.");
+                Reason.IngressClassNotFound, $"spec.ingress.className: there is no IngressClass {name}.");
         return inputs.Settings.Ingress.Controller is null
             ? CheckResult.Stalled(
-                "NoDefaultIngressClass", "The cluster has no default IngressClass. Write spec.ingress.className.")
+                Reason.NoDefaultIngressClass, "The cluster has no default IngressClass. Write spec.ingress.className.")
             : null;
     }
 
     static CheckResult? Route(StatusInputs inputs) => AsksForRoute(inputs) && !inputs.Observed.HasRoute
-        ? CheckResult.Pending("RoutePending", "The Ingress or HTTPRoute is being created.")
+        ? CheckResult.Pending(Reason.RoutePending, "The Ingress or HTTPRoute is being created.")
         : null;
 
     /// <summary>Whether the resource asks for an Ingress or HTTPRoute.</summary>

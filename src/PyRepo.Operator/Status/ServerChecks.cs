@@ -15,26 +15,26 @@ static class ServerChecks
             ? PodChecks.TooOld(string.Join("; ", problems))
             : null),
         Running(inputs => inputs.Servers.Problems is { IsEmpty: false } problems
-            ? CheckResult.Stalled("ConfigurationRejected",
+            ? CheckResult.Stalled(Reason.ConfigurationRejected,
                 "The server cannot use the resource as it is now, and continues with the previous one: "
                 + string.Join("; ", problems))
             : null),
         Running(inputs => inputs.Servers.BadReferences is { IsEmpty: false } references
-            ? CheckResult.Stalled("ReferenceMissing", string.Join("; ", references))
+            ? CheckResult.Stalled(Reason.ReferenceMissing, string.Join("; ", references))
             : null),
         Running(Unreachable),
         Running(inputs => inputs.Servers.IsComplete
             ? null
-            : CheckResult.Pending("Starting",
+            : CheckResult.Pending(Reason.Starting,
                 inputs.Servers.Message is { } message ? $"The repository {message}"
                     : "The server's pods are starting.")),
         Running(inputs => inputs.Servers.Agrees
             ? null
-            : CheckResult.Pending("ConfigurationSpreading", "Not all pods use the resource as it is now yet.")),
+            : CheckResult.Pending(Reason.ConfigurationSpreading, "Not all pods use the resource as it is now yet.")),
         Running(inputs =>
             inputs.Servers is { HasUnusableStore: false, IsComplete: false } or { HasUnusableStore: false, IsReady: true }
                 ? null
-                : CheckResult.Stalled("RepositoryUnavailable",
+                : CheckResult.Stalled(Reason.RepositoryUnavailable,
                     $"The repository {inputs.Servers.Message ?? "is unavailable, and the server gives no reason"}")),
         Running(Rollout),
     ];
@@ -51,7 +51,7 @@ static class ServerChecks
         && ((deployment.Status?.ObservedGeneration ?? 0) >= (deployment.Metadata.Generation ?? 0)
             || PodsAreOfWantedTemplate(inputs))
             ? null
-            : CheckResult.Pending("Starting", "The server's Deployment is being created.");
+            : CheckResult.Pending(Reason.Starting, "The server's Deployment is being created.");
 
     static bool PodsAreOfWantedTemplate(StatusInputs inputs) =>
         inputs.Observed.Pods.Any(pod => pod.IsReady)
@@ -64,7 +64,7 @@ static class ServerChecks
             .FirstOrDefault(p => p.IsUnreachable(inputs.Cluster.Now));
         return silent is null
             ? null
-            : CheckResult.Stalled("ServerUnreachable",
+            : CheckResult.Stalled(Reason.ServerUnreachable,
                 $"The pod {silent.Pod.Metadata.Name} is ready, but the operator cannot ask it for its state: "
                 + $"{silent.Failure}. The cause is usually a NetworkPolicy or a service mesh that keeps the operator's namespace "
                 + $"from the port {PodManifest.ManagementPortNumber}: allow it.");
@@ -72,7 +72,7 @@ static class ServerChecks
 
     static CheckResult? Suspended(StatusInputs inputs) =>
         inputs.WantedReplicas == 0 && inputs.Observed.Deployment?.Status?.Replicas > 0
-            ? CheckResult.Pending("Suspending", "The server's pods are terminating.")
+            ? CheckResult.Pending(Reason.Suspending, "The server's pods are terminating.")
             : null;
 
     static CheckResult? Rollout(StatusInputs inputs)
@@ -82,7 +82,7 @@ static class ServerChecks
         var isDone = status is { AvailableReplicas: > 0 } && status.UpdatedReplicas == status.Replicas;
         return isDone
             ? null
-            : CheckResult.Pending("RollingOut",
+            : CheckResult.Pending(Reason.RollingOut,
                 $"{status?.AvailableReplicas ?? 0} of {inputs.WantedReplicas} pods are available, "
                 + $"{status?.UpdatedReplicas ?? 0} are new.");
     }

@@ -63,14 +63,14 @@ static class StatusConditions
                 conditions.Set(Reconciling, "True", pending.Reason, pending.Message);
                 break;
             case null when inputs.Resource.Spec is { Suspend: true }:
-                conditions.Set(Ready, "True", "Suspended",
+                conditions.Set(Ready, "True", Reason.Suspended,
                     "The server is stopped, and its data are retained. Set spec.suspend to false to start it again.");
                 break;
             case null:
                 SetServes(conditions, inputs);
                 if (inputs.Desired.KeepsDeployment)
                 {
-                    conditions.Set(Reconciling, "True", "AwaitsRollout",
+                    conditions.Set(Reconciling, "True", Reason.AwaitsRollout,
                         "The new pods are being rolled out to other resources first.");
                 }
                 break;
@@ -81,9 +81,12 @@ static class StatusConditions
     {
         var message = $"Serves at {StatusWriter.UrlOf(inputs)}";
         if (inputs.Servers.UnsupportedFields is { IsEmpty: false } fields)
-            conditions.Set(Ready, "True", "FieldsNotSupported", $"{message}, but without {string.Join(", ", fields)}");
+        {
+            conditions.Set(
+                Ready, "True", Reason.FieldsNotSupported, $"{message}, but without {string.Join(", ", fields)}");
+        }
         else
-            conditions.Set(Ready, "True", "Ready", message);
+            conditions.Set(Ready, "True", Reason.Ready, message);
     }
 
     /// <summary>Only the server knows which of its fields have an effect.</summary>
@@ -95,7 +98,7 @@ static class StatusConditions
         }
         else if (!servers.UnsupportedFields.IsEmpty)
         {
-            conditions.Set(UnsupportedFields, "True", "FieldsNotSupported",
+            conditions.Set(UnsupportedFields, "True", Reason.FieldsNotSupported,
                 "These fields have no effect yet. Leave them out, or use a server that supports them: "
                 + string.Join(", ", servers.UnsupportedFields));
         }
@@ -109,33 +112,33 @@ static class StatusConditions
             conditions.Set(StorageReady, StatusOf(result), result.Reason, result.Message);
         else if (spec.Storage.Bucket is not null && inputs.Servers is not { IsComplete: true, IsReady: true })
         {
-            conditions.Set(StorageReady, "Unknown", "NotReportedYet",
+            conditions.Set(StorageReady, "Unknown", Reason.NotReportedYet,
                 "The server has not reported yet whether it can use the bucket.");
         }
         else if (StorageChecks.AllowsOneReplicaOnly(inputs))
         {
-            conditions.Set(StorageReady, "True", "OneReplicaOnly",
+            conditions.Set(StorageReady, "True", Reason.OneReplicaOnly,
                 "The bucket is ready, but its service ignores conditional writes, by which replicas agree: leave "
                 + "spec.server.replicas at 1.");
         }
         else if (spec.Storage.Ephemeral is not null)
-            conditions.Set(StorageReady, "True", "Ephemeral", "The data are lost when the pod ends.");
+            conditions.Set(StorageReady, "True", Reason.Ephemeral, "The data are lost when the pod ends.");
         else if (StorageChecks.IsGrowing(inputs))
-            conditions.Set(StorageReady, "True", "Growing", "The volume is being expanded.");
+            conditions.Set(StorageReady, "True", Reason.Growing, "The volume is being expanded.");
         else
-            conditions.Set(StorageReady, "True", "Ready", "The storage is ready.");
+            conditions.Set(StorageReady, "True", Reason.Ready, "The storage is ready.");
     }
 
     static void SetServer(ConditionList conditions, StatusInputs inputs)
     {
         if (inputs.Resource.Spec is { Suspend: true })
-            conditions.Set(ServerAvailable, "False", "Suspended", "The server is stopped.");
+            conditions.Set(ServerAvailable, "False", Reason.Suspended, "The server is stopped.");
         else if (inputs.Observed.Deployment?.Status?.AvailableReplicas > 0)
-            conditions.Set(ServerAvailable, "True", "Available", "At least one pod accepts requests.");
+            conditions.Set(ServerAvailable, "True", Reason.Available, "At least one pod accepts requests.");
         else if (Readiness.FirstFailure(inputs, CheckTopic.Server) is { } result)
             conditions.Set(ServerAvailable, StatusOf(result), result.Reason, result.Message);
         else
-            conditions.Set(ServerAvailable, "Unknown", "Starting", "No pod accepts requests yet.");
+            conditions.Set(ServerAvailable, "Unknown", Reason.Starting, "No pod accepts requests yet.");
     }
 
     static void SetRoute(ConditionList conditions, StatusInputs inputs)
@@ -145,7 +148,7 @@ static class StatusConditions
         if (Readiness.FirstFailure(inputs, CheckTopic.Route) is { } result)
             conditions.Set(IngressReady, StatusOf(result), result.Reason, result.Message);
         else
-            conditions.Set(IngressReady, "True", "Ready", NoteOf(inputs) ?? "The Ingress or HTTPRoute exists.");
+            conditions.Set(IngressReady, "True", Reason.Ready, NoteOf(inputs) ?? "The Ingress or HTTPRoute exists.");
     }
 
     static string? NoteOf(StatusInputs inputs) => inputs.Resource.Spec?.Ingress is null
@@ -159,14 +162,14 @@ static class StatusConditions
         switch (inputs.Servers.Repository?.Upstream)
         {
             case { Reachable: true }:
-                conditions.Set(UpstreamReachable, "True", "Reachable", "The upstream responds.");
+                conditions.Set(UpstreamReachable, "True", Reason.Reachable, "The upstream responds.");
                 break;
             case { Reachable: false, LastError: var why }:
-                conditions.Set(UpstreamReachable, "False", "Unreachable",
+                conditions.Set(UpstreamReachable, "False", Reason.Unreachable,
                     $"{why ?? "The upstream does not respond."} Cached projects and files are served in the meantime.");
                 break;
             case null when !conditions.TryKeep(UpstreamReachable):
-                conditions.Set(UpstreamReachable, "Unknown", "NotReportedYet",
+                conditions.Set(UpstreamReachable, "Unknown", Reason.NotReportedYet,
                     "The server has not reported yet whether it can reach the upstream.");
                 break;
         }
@@ -179,11 +182,11 @@ static class StatusConditions
         var missing = inputs.Observed.Members.Where(m => !m.Exists).ToList();
         var unready = inputs.Observed.Members.Where(m => m is { Exists: true } and not { Ready.IsTrue: true }).ToList();
         if (missing.Count > 0)
-            conditions.Set(MembersReady, "False", "MemberNotFound", $"Missing: {Names(missing)}.");
+            conditions.Set(MembersReady, "False", Reason.MemberNotFound, $"Missing: {Names(missing)}.");
         else if (unready.Count > 0)
-            conditions.Set(MembersReady, "False", "MemberNotReady", $"Not ready: {Names(unready)}.");
+            conditions.Set(MembersReady, "False", Reason.MemberNotReady, $"Not ready: {Names(unready)}.");
         else
-            conditions.Set(MembersReady, "True", "Ready", "All members are ready.");
+            conditions.Set(MembersReady, "True", Reason.Ready, "All members are ready.");
     }
 
     static string Names(IEnumerable<ObservedMember> members) =>

@@ -59,7 +59,7 @@ public static class StatusWriter
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(previous);
         var conditions = new ConditionList(previous, previous.ObservedGeneration ?? resource.Generation, now);
-        conditions.Set(StatusConditions.Ready, "Unknown", "Paused",
+        conditions.Set(StatusConditions.Ready, "Unknown", Reason.Paused,
             $"The operator changes nothing until the annotation {Annotations.Paused} is removed.");
         conditions.KeepOthers();
         return previous with { Conditions = conditions.All };
@@ -73,8 +73,8 @@ public static class StatusWriter
         ArgumentNullException.ThrowIfNull(previous);
         ArgumentNullException.ThrowIfNull(progress);
         var conditions = new ConditionList(previous, resource.Generation, now);
-        conditions.Set(StatusConditions.Ready, "Unknown", "Erasing", progress);
-        conditions.Set(StatusConditions.Reconciling, "True", "Erasing", progress);
+        conditions.Set(StatusConditions.Ready, "Unknown", Reason.Erasing, progress);
+        conditions.Set(StatusConditions.Reconciling, "True", Reason.Erasing, progress);
         conditions.KeepOthers();
         return previous with { Conditions = conditions.All };
     }
@@ -91,8 +91,8 @@ public static class StatusWriter
         ArgumentNullException.ThrowIfNull(previous);
         var conditions = new ConditionList(previous, resource.Metadata.Generation ?? 0, now);
         var message = $"The operator could not reconcile the resource, and tries again: {error}";
-        conditions.Set(StatusConditions.Ready, "False", "ReconcileFailed", message);
-        conditions.Set(StatusConditions.Stalled, "True", "ReconcileFailed", message);
+        conditions.Set(StatusConditions.Ready, "False", Reason.ReconcileFailed, message);
+        conditions.Set(StatusConditions.Stalled, "True", Reason.ReconcileFailed, message);
         conditions.KeepOthers();
         return previous with { ObservedGeneration = resource.Metadata.Generation, Conditions = conditions.All };
     }

@@ -26,13 +26,13 @@ static class StorageChecks
     static CheckResult? Exists(StatusInputs inputs, ClaimWanted wanted) =>
         (inputs.Cluster.PersistentVolumeClaim, wanted.ExistingClaim) switch
         {
-            (null, { } name) => CheckResult.Stalled("ClaimNotFound",
+            (null, { } name) => CheckResult.Stalled(Reason.ClaimNotFound,
                 $"spec.storage.persistentVolumeClaim.existingClaim: there is no PersistentVolumeClaim {name} in the namespace."),
-            (null, null) => CheckResult.Pending("ClaimPending", "The PersistentVolumeClaim is being created."),
-            ({ Metadata.DeletionTimestamp: not null } pvc, _) => CheckResult.Stalled("ClaimDeleted",
+            (null, null) => CheckResult.Pending(Reason.ClaimPending, "The PersistentVolumeClaim is being created."),
+            ({ Metadata.DeletionTimestamp: not null } pvc, _) => CheckResult.Stalled(Reason.ClaimDeleted,
                 $"Somebody deleted the PersistentVolumeClaim {pvc.Metadata.Name}. Its data are lost when the server's pod ends: "
                 + "copy them now."),
-            ({ Status.Phase: "Lost" } pvc, _) => CheckResult.Stalled("ClaimLost",
+            ({ Status.Phase: "Lost" } pvc, _) => CheckResult.Stalled(Reason.ClaimLost,
                 $"The volume of the PersistentVolumeClaim {pvc.Metadata.Name} is gone. Restore it, or delete the claim to "
                 + "begin with nothing."),
             _ => null,
@@ -50,25 +50,25 @@ static class StorageChecks
         if (string.IsNullOrEmpty(name))
         {
             return wanted.StorageClassName is null
-                ? CheckResult.Stalled("NoDefaultStorageClass",
+                ? CheckResult.Stalled(Reason.NoDefaultStorageClass,
                     "The cluster has no default StorageClass. Write spec.storage.persistentVolumeClaim.storageClassName.")
                 : null;
         }
-        return CheckResult.Stalled("StorageClassNotFound", $"There is no StorageClass {name}.");
+        return CheckResult.Stalled(Reason.StorageClassNotFound, $"There is no StorageClass {name}.");
     }
 
     /// <summary>Some classes make a volume only when a pod asks for it, which a suspended one does not.</summary>
     static CheckResult? IsBound(StatusInputs inputs, ClaimWanted wanted) =>
         inputs.Cluster.PersistentVolumeClaim is not { Status.Phase: "Bound" }
             && inputs.Resource.Spec is { Suspend: false }
-            ? CheckResult.Pending("ClaimPending",
+            ? CheckResult.Pending(Reason.ClaimPending,
                 $"The PersistentVolumeClaim {PersistentVolumeClaimManifest.NameOf(inputs.Resource, inputs.Cluster)} has no volume yet."
                 + (inputs.Observed.PersistentVolumeClaimEvent is { } message ? $" {message}" : ""))
             : null;
 
     static CheckResult? MayGrow(StatusInputs inputs, ClaimWanted wanted) =>
         wanted.ExistingClaim is null && PersistentVolumeClaimManifest.CannotGrow(wanted, inputs.Cluster)
-            ? CheckResult.Stalled("StorageNotExpandable",
+            ? CheckResult.Stalled(Reason.StorageNotExpandable,
                 $"The claim {inputs.Cluster.PersistentVolumeClaim!.Metadata.Name} has "
                 + $"{PersistentVolumeClaimManifest.RequestedBy(inputs.Cluster.PersistentVolumeClaim)}, and its "
                 + $"StorageClass {inputs.Cluster.StorageClass!.Metadata.Name} does not allow {wanted.Size} (allowVolumeExpansion). "
@@ -82,16 +82,16 @@ static class StorageChecks
         ? null
         : inputs.Servers switch
         {
-            { Storage: { IsRefused: true } refusal } => CheckResult.Stalled("BucketNotReady",
+            { Storage: { IsRefused: true } refusal } => CheckResult.Stalled(Reason.BucketNotReady,
                 $"The bucket {bucket.Name} cannot be used: {refusal.Refusal}"),
             { Message: { } message } =>
-                CheckResult.Pending("BucketNotReady", $"The bucket {bucket.Name} is not in use: {message}"),
+                CheckResult.Pending(Reason.BucketNotReady, $"The bucket {bucket.Name} is not in use: {message}"),
             _ => null,
         };
 
     static CheckResult? AllowsReplicas(StatusInputs inputs) =>
         AllowsOneReplicaOnly(inputs) && inputs.Resource.Spec is { Server.Replicas: > 1 }
-            ? CheckResult.Stalled("ConditionalWritesUnsupported",
+            ? CheckResult.Stalled(Reason.ConditionalWritesUnsupported,
                 "The service that has the bucket ignores conditional writes, by which replicas agree: set "
                 + "spec.server.replicas to 1.")
             : null;

@@ -39,6 +39,20 @@ public sealed class PrivateIndexTests(PrivateServer server, ITestOutputHelper ou
         Assert.Equal("1.0", await VersionInAsync(target));
     }
 
+    /// <summary>As in a Docker build with a secret.</summary>
+    [Theory]
+    [ClientData("pip")]
+    [ClientData("pip-22.3")]
+    [ClientData("uv")]
+    public async Task With_the_password_in_the_file_that_NETRC_names_a_client_installs(string client)
+    {
+        _home.Environment["NETRC"] =
+            _home.Write("secret", $"machine 127.0.0.1\nlogin reader\npassword {PrivateServer.Password}\n");
+        var target = _home.New("target");
+        (await InstallAsync(client, server.Index, target)).MustSucceed();
+        Assert.Equal("1.0", await VersionInAsync(target));
+    }
+
     [ClientFact]
     public async Task Poetry_installs_with_the_password_in_a_variable()
     {

@@ -36,7 +36,7 @@ public sealed class LivenessTests
     }
 
     /// <summary>Where it connects to, nobody answers.</summary>
-    static KubernetesClient ClientOf(TemporaryFolder folder, TimeProvider clock)
+    internal static KubernetesClient ClientOf(TemporaryFolder folder, TimeProvider clock)
     {
         File.WriteAllText(folder["kubeconfig"], """
             { "current-context": "c", "contexts": [ { "name": "c", "context": { "cluster": "c", "user": "u" } } ],

@@ -63,7 +63,7 @@ public sealed class ErasureTests
     [Fact]
     public void A_resource_for_which_nothing_may_run_goes_and_the_data_stay()
     {
-        var next = Erasure.Next(_deleted, new Rejection("ImageNotAllowed", "No."), Server(replicas: 1), [], null);
+        var next = Erasure.Next(_deleted, new Rejection(Reason.ImageNotAllowed, "No."), Server(replicas: 1), [], null);
         Assert.Equal((ErasureStep.Release, true), (next.Step, next.IsWarning));
         Assert.Equal($"The data stay: the resource is rejected (ImageNotAllowed): No. Erase them in {Place}.", next.Message);
     }

@@ -145,7 +145,8 @@ public sealed class PodTests
     public void What_the_administrator_does_not_allow_on_pods_is_rejected(string server, string reason, string message)
     {
         var resource = YamlObjects.Make("PythonRepository", "team-a", $"server: {{ {server} }}");
-        Assert.Equal(new Rejection(reason, message), DesiredState.Of(resource, Scenario.Inputs, _settings).Rejection);
+        var rejection = DesiredState.Of(resource, Scenario.Inputs, _settings).Rejection!;
+        Assert.Equal((reason, message), (rejection.Reason, rejection.Message));
     }
 
     static OperatorSettings WithDefaults(string server) =>
