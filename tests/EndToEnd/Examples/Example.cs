@@ -15,7 +15,6 @@ public sealed class Example : IAsyncDisposable
     readonly ClientHome _home = new();
     readonly string _folder;
     readonly string[] _files;
-    readonly List<(string Text, string With)> _replacements = [];
     PyRepoServer? _server;
 
     /// <summary>Copies a directory.</summary>
@@ -38,20 +37,14 @@ public sealed class Example : IAsyncDisposable
     /// <summary>Puts what belongs to this test's place into all files and commands, where the example has its own.</summary>
     public Example With(string text, string replacement)
     {
-        _replacements.Add((text, replacement));
-        foreach (var file in _files)
+        var found = false;
+        foreach (var path in _files.Select(file => Path.Combine(_folder, file)))
         {
-            var path = Path.Combine(_folder, file);
-            File.WriteAllText(path, File.ReadAllText(path).Replace(text, replacement, StringComparison.Ordinal));
+            var before = File.ReadAllText(path);
+            found |= before.Contains(text, StringComparison.Ordinal);
+            File.WriteAllText(path, before.Replace(text, replacement, StringComparison.Ordinal));
         }
-        return this;
-    }
-
-    /// <summary>A variable for all commands.</summary>
-    public Example WithVariable(string name, string? value)
-    {
-        if (value is not null)
-            _home.Environment[name] = value;
+        Assert.True(found, $"The example has no {text} (any more).");
         return this;
     }
 
@@ -71,7 +64,7 @@ public sealed class Example : IAsyncDisposable
             if (serves)
                 await ServeAsync(block.Commands[^1][Serve.Length..], block.Output);
             else
-                MustSay(result.ToString(), block.Output);
+                MustSay($"{result.Output}\n{result.Error}", block.Output);
         }
         await StopAsync();
         Assert.Equal(_files, Files());
@@ -134,7 +127,10 @@ public sealed class Example : IAsyncDisposable
     static async Task<IEnumerable<string>> FoldersOfProgramsAsync() =>
     [
         Path.GetDirectoryName(PyRepoProgram.Path)!, await PythonClients.FolderOfAsync("pip"),
-        await PythonClients.FolderOfAsync("twine"), await PythonClients.FolderOfAsync("uv"),
+        await PythonClients.FolderOfAsync("twine"), await PythonClients.FolderOfAsync("uv"), await FolderOfHelmAsync(),
         .. Environment.GetEnvironmentVariable("PATH")!.Split(':'),
     ];
+
+    static async Task<string> FolderOfHelmAsync() =>
+        (await new ProgramRun(Assets.PathOf("unpack.sh"), "tools").RunAsync()).MustSucceed().Output.Trim();
 }
