@@ -34,7 +34,7 @@ public sealed class Example : IAsyncDisposable
     /// <summary>What is to happen each time before a server starts.</summary>
     public Func<Task> BeforeServing { get; init; } = () => Task.CompletedTask;
 
-    /// <summary>Puts what belongs to this test's place into all files and commands, where the example has its own.</summary>
+    /// <summary>Puts what belongs to this test's place into all files, the README's commands among them.</summary>
     public Example With(string text, string replacement)
     {
         var found = false;
@@ -49,12 +49,14 @@ public sealed class Example : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs all commands of the README. Each block must succeed and print what the README says; after the clean-up there
-    /// is nothing left but the example's own files.
+    /// Runs all commands of the README. Each block must succeed and print what the README says; after the clean-up
+    /// nothing is left but the example's own files.
     /// </summary>
     public async Task RunAsync()
     {
         _home.Environment["PATH"] = string.Join(':', await FoldersOfProgramsAsync());
+        if (Environment.GetEnvironmentVariable("KUBECONFIG") is { } cluster)
+            _home.Environment["KUBECONFIG"] = cluster;
         foreach (var block in ReadmeBlock.Read(Path.Combine(_folder, "README.md")))
         {
             var serves = block.Commands[^1].StartsWith(Serve, StringComparison.Ordinal);
@@ -113,8 +115,9 @@ public sealed class Example : IAsyncDisposable
             said = said.Replace(_server.Url.Authority, Address, StringComparison.Ordinal);
         foreach (var line in output)
         {
-            var pattern = Regex.Escape(line.Trim()).Replace("…", ".*", StringComparison.Ordinal);
-            Assert.True(Regex.IsMatch(said, $@"^\s*{pattern}\s*$", RegexOptions.Multiline), $"Not said: {line}\n{said}");
+            var words = Regex.Escape(line.Trim()).Replace("…", ".*", StringComparison.Ordinal);
+            var pattern = new Regex($@"^\s*{words}\s*$", RegexOptions.Multiline);
+            Assert.True(pattern.IsMatch(said), $"Not said: {line}\n{said}");
         }
     }
 

@@ -19,8 +19,8 @@ public sealed partial class DirectoryTests
     [Fact]
     public void Each_example_has_a_test() => Assert.Equal(
         _directories,
-        typeof(DirectoryTests).Assembly.GetTypes().Select(type => type.GetCustomAttribute<ExampleAttribute>()?.Directory)
-            .OfType<string>().Distinct().Order(StringComparer.Ordinal));
+        typeof(DirectoryTests).Assembly.GetTypes().Select(type => type.GetCustomAttribute<ExampleAttribute>())
+            .OfType<ExampleAttribute>().Select(example => example.Directory).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Each_example_has_a_README_with_commands_and_how_to_clean_up() => Assert.All(_directories, directory =>
