@@ -113,6 +113,10 @@ public sealed class PyRepoServer : IAsyncDisposable
     public static Task<PyRepoServer> StartFromAsync(string fileOrFolder, params IReadOnlyList<string> options) =>
         new PyRepoServer(options, fileOrFolder).StartedAsync();
 
+    /// <summary>Starts a server with manifests and a data folder of the test's own.</summary>
+    public static Task<PyRepoServer> StartOnAsync(string fileOrFolder, string data) =>
+        new PyRepoServer([], fileOrFolder, data).StartedAsync();
+
     /// <summary>A second server on the same manifest and data, at ports of its own. It is not started.</summary>
     public PyRepoServer Another() => new(_options, ManifestFile, Data);
 

@@ -4,9 +4,10 @@ using EndToEnd.Cluster;
 namespace EndToEnd.GitOps;
 
 /// <summary>
-/// A real Argo CD with our health checks, on a cluster that had nothing of PyRepo's, and one Application.
+/// A real Argo CD with our health checks, on a cluster that had nothing of PyRepo's, and the Application of the example
+/// <c>gitops</c>.
 /// </summary>
-public sealed class ArgoCd : IAsyncLifetime
+public class ArgoCd : IAsyncLifetime
 {
     const string Application = "application/packages";
 
@@ -24,8 +25,6 @@ public sealed class ArgoCd : IAsyncLifetime
         await Kubectl.RunAsync("delete", "-n", "argocd", Application);
         await EmptyCluster.MakeAsync();
         Git = await GitFolder.CreateAsync();
-        Git.Write("three.yaml", Resources.Three);
-        await Git.CommitAsync("The chart and three resources");
         // Its own script takes no notice of a CRD that has no conditions yet.
         string[] definitions = ["-f", Assets.PathOf("gitops", "application-crd.yaml"), "-f", Assets.PathOf(
             "gitops", "appproject-crd.yaml")];
@@ -37,20 +36,7 @@ public sealed class ArgoCd : IAsyncLifetime
         (await new ProgramRun(Script,
             ["up", _state.Path, .. Directory.GetFiles(SourceTree.At("config", "argocd"), "*.lua")]).RunAsync())
                 .MustSucceed();
-        await Kubectl.AskAsync("apply", "-f", _state.Write("application.yaml", $$"""
-            apiVersion: argoproj.io/v1alpha1
-            kind: Application
-            metadata: { name: packages, namespace: argocd }
-            spec:
-              project: default
-              sources:
-              - { repoURL: "{{Git.Url}}", path: charts/pyrepo-operator, targetRevision: main }
-              - { repoURL: "{{Git.Url}}", path: resources, targetRevision: main }
-              destination: { server: "https://kubernetes.default.svc", namespace: pyrepo-system }
-              syncPolicy:
-                automated: { prune: true, selfHeal: true }
-                syncOptions: [ CreateNamespace=true, ServerSideApply=true ]
-            """));
+        await BeginAsync();
     }
 
     /// <inheritdoc/>
@@ -58,11 +44,20 @@ public sealed class ArgoCd : IAsyncLifetime
     {
         if (Git is not null)
         {
-            await Kubectl.AskAsync("delete", "-n", "argocd", Application, "--wait=false");
+            await Kubectl.AskAsync("delete", "-n", "argocd", Application, "--wait=false", "--ignore-not-found");
             await new ProgramRun(Script, "down", _state.Path).RunAsync();
             Git.Dispose();
         }
         _state.Dispose();
+    }
+
+    /// <summary>Commits the first resources, and tells Argo CD of them.</summary>
+    protected virtual async Task BeginAsync()
+    {
+        Git.Write("three.yaml", Resources.Three);
+        await Git.CommitAsync("The chart and three resources");
+        await Kubectl.AskAsync("apply", "-f", _state.Write("application.yaml", SourceTree
+            .Read("examples/gitops/application.yaml").Replace(GitFolder.ExampleUrl, Git.Url, StringComparison.Ordinal)));
     }
 
     /// <summary>

@@ -3,6 +3,11 @@ namespace EndToEnd.GitOps;
 /// <summary>A Git repository on this machine, as a team would have one: the chart, and a folder of resources.</summary>
 public sealed class GitFolder : IDisposable
 {
+    /// <summary>What the example <c>gitops</c> says instead of <see cref="Url"/>.</summary>
+    public const string ExampleUrl = "https://git.example.com/platform.git";
+
+    const string Repositories = "repositories";
+
     readonly TemporaryFolder _folder = new();
 
     /// <summary>What Argo CD is told.</summary>
@@ -18,10 +23,10 @@ public sealed class GitFolder : IDisposable
     }
 
     /// <summary>Puts a manifest into the folder of resources.</summary>
-    public void Write(string name, string yaml) => _folder.Write(Path.Combine("resources", name), yaml);
+    public void Write(string name, string yaml) => _folder.Write(Path.Combine(Repositories, name), yaml);
 
     /// <summary>Takes it out again.</summary>
-    public void Remove(string name) => File.Delete(_folder.At("resources", name));
+    public void Remove(string name) => File.Delete(_folder.At(Repositories, name));
 
     /// <summary>Commits all of it, and tells the commit.</summary>
     public async Task<string> CommitAsync(string message)
