@@ -1,3 +1,5 @@
+using PyRepo.Server.Access;
+
 namespace PyRepo.Server.Web;
 
 /// <summary>The header of a repository's pages: where to go, the search, and who is signed in.</summary>
@@ -19,6 +21,10 @@ static class PageHeader
         {Html.If(
             page.Request.Repository.Tokens is not null && page.IsSignedIn,
             $"""<a href="{page.Root}tokens/">Tokens</a>""")}
+        {Html.If(
+            page.Request.Repository.Retention?.Rules is not null
+                && page.Access.Decide(AccessAction.Maintain, null, []).IsAllowed,
+            $"""<a href="{page.Root}retention/">Retention</a>""")}
         {Account(page)}
         </nav>
         </header>

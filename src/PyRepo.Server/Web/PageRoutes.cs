@@ -33,6 +33,8 @@ static class PageRoutes
         pages.MapMethods("login/", _read, (RepositoryRequest request) => LoginPage.ShowAsync(request));
         pages.MapPost("login/", (RepositoryRequest request) => LoginPage.LogInAsync(request));
         pages.MapPost("logout/", (RepositoryRequest request) => LoginPage.LogOutAsync(request));
+        pages.MapMethods("retention/", _read, (RepositoryRequest request) => RetentionPage.ShowAsync(request));
+        pages.MapPost("retention/", (RepositoryRequest request) => RetentionPage.RunAsync(request));
         pages.MapMethods("tokens/", _read, (RepositoryRequest request, TokensPage page) => page.ShowAsync(request));
         pages.MapPost("tokens/", (RepositoryRequest request, TokensPage page) => page.ChangeAsync(request));
     }

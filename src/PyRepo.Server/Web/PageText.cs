@@ -32,6 +32,14 @@ static class PageText
         return Html.Of($"""<time datetime="{second}" title="{minute} UTC">{Text("yyyy-MM-dd")}</time>""");
     }
 
+    /// <summary>Writes a day with its time.</summary>
+    public static Html Time(DateTimeOffset time)
+    {
+        var utc = time.UtcDateTime;
+        string Text(string format) => utc.ToString(format, CultureInfo.InvariantCulture);
+        return Html.Of($"""<time datetime="{Text("yyyy-MM-ddTHH:mm:ssZ")}">{Text("yyyy-MM-dd HH:mm")} UTC</time>""");
+    }
+
     /// <summary>Writes a day after some text; nothing if there is none.</summary>
     public static Html Day(string before, DateTimeOffset? time) =>
         time is { } known ? Html.Of($"{before}{Day(known)}") : Html.Empty;

@@ -13,6 +13,7 @@ public sealed class ForeignFormTests(PagesServer server)
     [InlineData("POST", "login/")]
     [InlineData("POST", "logout/")]
     [InlineData("POST", "tokens/")]
+    [InlineData("POST", "retention/")]
     [InlineData("POST", "")]
     [InlineData("POST", "legacy/")]
     [InlineData("POST", "api/v1/tokens")]

@@ -11,6 +11,7 @@ public sealed class PageKindTests(RunningBrowser browser, PagesServer server)
         ("project", "team/project/acme-lib/"), ("project-rst", "team/project/acme-rst/"),
         ("long-name", $"team/project/{SampleProjects.LongName}/"), ("yanked", "team/project/acme-lib/1.1/"),
         ("sign-in", "vault/login/"), ("upload", "team/upload/"), ("tokens", "team/tokens/"),
+        ("statistics", "team/stats/"), ("retention", "team/retention/"),
         ("not-found", "team/project/nothing/"),
     ];
 

@@ -79,6 +79,7 @@ public sealed class AccessTableTests
             new RouteMethod("GET HEAD", null, null, 200)),
         new("api/v1/retention", "api/v1/retention", new RouteMethod("GET HEAD POST", Maintain, null, 200)),
         new("api/v1/statistics", "api/v1/statistics", new RouteMethod("GET HEAD", Read, null, 200)),
+        new("retention/", "retention/", new RouteMethod("GET HEAD POST", Maintain, null, 200)),
         new("tokens/", "tokens/",
             new RouteMethod("GET HEAD", Maintain, null, 200) { IsForPeople = true },
             new RouteMethod("POST", Maintain, null, 200) { IsForPeople = true, Body = "role=Reader" }),
@@ -151,6 +152,16 @@ public sealed class AccessTableTests
                       from name in method.Names.Split(' ')
                       select $"{name} {entry.Route.TrimStart('/')}";
         Assert.Empty(AccessWorld.Endpoints().Except([.. entries, .. _ofHome]));
+    }
+
+    /// <summary>Else it is taken for a project's: a client that uses the base path as its index is led to simple/.
+    /// </summary>
+    [Fact]
+    public void The_first_segment_of_each_endpoint_is_reserved()
+    {
+        var segments = AccessWorld.Endpoints().Select(endpoint => endpoint.Split(' ')[1].Split('/')[0])
+            .Where(segment => segment.Length > 0 && segment.All(char.IsAsciiLetter)).Distinct();
+        Assert.All(segments, segment => Assert.IsType<Route.Endpoint>(Route.Parse($"{segment}/")));
     }
 
     [Theory]

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using PyRepo.Server.Api;
+using PyRepo.Server.Http;
+using PyRepo.Server.Retention;
+
+namespace PyRepo.Server.Web;
+
+/// <summary><c>retention/</c>: what retention removes next, for Maintainers, who may have it done now.</summary>
+static class RetentionPage
+{
+    /// <summary>Sends the page.</summary>
+    public static async Task ShowAsync(RepositoryRequest request)
+    {
+        var (run, mayChange, _) = await RetentionEndpoint.AuthorizeAsync(request);
+        await SendAsync(request, run, await run.FindAsync(mayChange, request.Aborted), Html.Empty);
+    }
+
+    /// <summary>Removes what was listed, and sends the page again.</summary>
+    public static async Task RunAsync(RepositoryRequest request)
+    {
+        var (run, mayChange, user) = await RetentionEndpoint.AuthorizeAsync(request);
+        await PageForm.ReadAsync(request);
+        var removed = await run.RemoveAsync(mayChange, user, request.Aborted);
+        var left = await run.FindAsync(mayChange, request.Aborted);
+        var releases = PageText.Count(removed.Length, "release", "releases");
+        await SendAsync(request, run, left, Notices.Done($"{releases} deleted."));
+    }
+
+    static async Task SendAsync(
+        RepositoryRequest request, RetentionRun run, ImmutableArray<ExpiredRelease> expired, Html message)
+    {
+        var page = await PageContext.CreateAsync(request);
+        await HtmlPage.SendAsync(page, "Retention", Html.Of($"""
+            <h1>Retention</h1>
+            {message}
+            {Rule(run)}
+            {Html.If(expired.IsEmpty && run.Next is not null, $"<p>At present, it would remove nothing.</p>")}
+            {Html.If(!expired.IsEmpty, $"{Table(page, expired)}{Button(expired)}")}
+            """));
+    }
+
+    static Html Rule(RetentionRun run) => run.Next is { } next
+        ? Html.Of($"""<p class="lead">Old releases are removed each hour, next at {PageText.Time(next)}.</p>""")
+        : Html.Of($"""<p class="lead">All releases are kept: there is no <code>spec.retention</code>.</p>""");
+
+    static Html Table(PageContext page, ImmutableArray<ExpiredRelease> expired) => Html.Of($"""
+        <div class="scroll" tabindex="0" role="region" aria-label="Releases that would be removed">
+        <table>
+        <thead><tr><th scope="col">Release</th><th scope="col">Files</th><th scope="col">Size</th>
+        <th scope="col">Why</th></tr></thead>
+        <tbody>{expired.Select(release => Row(page, release))}</tbody>
+        </table>
+        </div>
+        """);
+
+    static Html Row(PageContext page, ExpiredRelease release) => Html.Of($"""
+        <tr><td><a href="{page.Root}project/{release.Project.Value}/{Uri.EscapeDataString(release.Version)}/">
+        <bdi>{release.Project.Value} {release.Version}</bdi></a></td>
+        <td class="size">{PageText.Count(release.Files.Length)}</td><td class="size">{PageText.Size(release.Size)}</td>
+        <td>{release.Reason}</td></tr>
+
+        """);
+
+    static Html Button(ImmutableArray<ExpiredRelease> expired) => Html.Of($"""
+        <p>Deleted releases do not come back, and the names of their files stay taken.</p>
+        <form method="post">
+        <button>Delete {PageText.Count(expired.Length, "release", "releases")} now</button></form>
+        """);
+}
