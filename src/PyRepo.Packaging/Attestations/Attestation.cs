@@ -12,7 +12,7 @@ public sealed record Attestation
 {
     const string StatementType = "https://in-toto.io/Statement/v1";
 
-    static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
+    internal static JsonDocumentOptions Strict { get; } = new() { AllowDuplicateProperties = false };
 
     /// <summary>The attestation object as its maker wrote it.</summary>
     public required JsonElement Json { get; init; }
@@ -37,15 +37,7 @@ public sealed record Attestation
         (attestations, problem) = (null, null);
         try
         {
-            var array = JsonElement.Parse(json, _strict);
-            if (array.ValueKind is not JsonValueKind.Array)
-                throw new FormatException("they are not a JSON array");
-            List<Attestation> read = [.. array.EnumerateArray().Select(Read)];
-            if (read.Count == 0)
-                throw new FormatException("the array is empty");
-            if (read.GroupBy(each => each.PredicateType).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
-                throw new FormatException($"there are several with the predicate type '{twice}'");
-            attestations = read;
+            attestations = ReadArray(JsonElement.Parse(json, Strict));
             return true;
         }
         catch (JsonException)
@@ -57,6 +49,19 @@ public sealed record Attestation
             problem = error.Message;
         }
         return false;
+    }
+
+    /// <exception cref="FormatException">They are not valid.</exception>
+    internal static IReadOnlyList<Attestation> ReadArray(JsonElement array)
+    {
+        if (array.ValueKind is not JsonValueKind.Array)
+            throw new FormatException("they are not a JSON array");
+        List<Attestation> read = [.. array.EnumerateArray().Select(Read)];
+        if (read.Count == 0)
+            throw new FormatException("the array is empty");
+        if (read.GroupBy(each => each.PredicateType).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+            throw new FormatException($"there are several with the predicate type '{twice}'");
+        return read;
     }
 
     static Attestation Read(JsonElement json)
@@ -77,7 +82,7 @@ public sealed record Attestation
         JsonElement statement;
         try
         {
-            statement = JsonElement.Parse(bytes, _strict);
+            statement = JsonElement.Parse(bytes, Strict);
         }
         catch (JsonException)
         {

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 
 namespace PyRepo.Packaging.Attestations;
@@ -46,6 +48,37 @@ public static class Provenance
         }
         catch (JsonException)
         {
+            return false;
+        }
+    }
+
+    /// <summary>Reads the attestations of a document, of all of its bundles.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="attestations">The attestations; null if the document or one of them is not valid.</param>
+    /// <param name="problem">What is wrong, without a full stop; null if nothing is.</param>
+    public static bool TryReadAttestations(
+        string document, [NotNullWhen(true)] out IReadOnlyList<Attestation>? attestations,
+        [NotNullWhen(false)] out string? problem)
+    {
+        (attestations, problem) = (null, "they are no provenance object of version 1");
+        if (!IsValid(Encoding.UTF8.GetBytes(document)))
+            return false;
+        try
+        {
+            var read = new List<Attestation>();
+            foreach (var bundle in JsonElement.Parse(document, Attestation.Strict)
+                .GetProperty("attestation_bundles").EnumerateArray())
+            {
+                if (bundle.ValueKind is not JsonValueKind.Object || !bundle.TryGetProperty("attestations", out var array))
+                    throw new FormatException("a bundle has no 'attestations'");
+                read.AddRange(Attestation.ReadArray(array));
+            }
+            (attestations, problem) = (read, null);
+            return true;
+        }
+        catch (Exception error) when (error is FormatException or JsonException)
+        {
+            problem = error is FormatException ? error.Message : "they are not valid JSON";
             return false;
         }
     }

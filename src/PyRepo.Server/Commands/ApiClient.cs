@@ -14,23 +14,37 @@ sealed class ApiClient : IDisposable
 
     ApiClient(Uri repository, string user, string password)
     {
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
-        {
-            BaseAddress = new Uri(repository, "api/v1/"),
-            MaxResponseContentBufferSize = 1 << 20,
-        };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+        _http = CreateHttp(new Uri(repository, "api/v1/"), user, password, followsRedirects: false);
         _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
     }
 
+    /// <summary>Creates a client that sends a user's password with each request, but to no redirect's target.</summary>
+    public static HttpClient CreateHttp(Uri url, string user, string password, bool followsRedirects) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = followsRedirects })
+        {
+            BaseAddress = url,
+            MaxResponseContentBufferSize = 1 << 20,
+            DefaultRequestHeaders =
+            {
+                Authorization = new AuthenticationHeaderValue(
+                    "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))),
+            },
+        };
+
     /// <summary>Runs what uses a client. Writes what fails, and returns the exit status.</summary>
-    public static async Task<int> RunAsync(Uri repository, string user, Func<ApiClient, Task> run)
-    {
-        try
+    public static Task<int> RunAsync(Uri repository, string user, Func<ApiClient, Task> run) =>
+        RunAsync(repository, async () =>
         {
             using var client = new ApiClient(repository, user, Passwords.Read(user));
             await run(client);
+        });
+
+    /// <summary>Runs what asks a repository. Writes what fails, and returns the exit status.</summary>
+    public static async Task<int> RunAsync(Uri repository, Func<Task> run)
+    {
+        try
+        {
+            await run();
             return 0;
         }
         catch (Exception error) when (error is HttpRequestException or JsonException or IOException)
@@ -92,9 +106,23 @@ sealed class ApiClient : IDisposable
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body };
         var response = await _http.SendAsync(request, cancellationToken);
-        if (response.IsSuccessStatusCode)
+        try
+        {
+            await RequireSuccessAsync(response, cancellationToken);
             return response;
-        using (response)
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Throws what a server says if it refuses.</summary>
+    /// <exception cref="HttpRequestException">The server refuses, with its message.</exception>
+    public static async Task RequireSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (!response.IsSuccessStatusCode)
             throw new HttpRequestException(await MessageOfAsync(response, cancellationToken));
     }
 
@@ -106,6 +134,7 @@ sealed class ApiClient : IDisposable
             if (body.TryGetProperty("message", out var text) && text.GetString() is { } message)
                 return message;
         }
-        return $"The server answered {(int)response.StatusCode}.";
+        // Uploads are refused with the message as the reason, because old clients show nothing else.
+        return response.ReasonPhrase is { Length: > 0 } reason ? reason : $"The server answered {(int)response.StatusCode}.";
     }
 }

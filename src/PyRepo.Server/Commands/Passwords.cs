@@ -8,18 +8,26 @@ static class Passwords
     /// <summary>The environment variable with the password for a server.</summary>
     public const string Variable = "PYREPO_PASSWORD";
 
+    /// <summary>The environment variable with the password for a second server, to which something is copied.</summary>
+    public const string TargetVariable = "PYREPO_TO_PASSWORD";
+
+    /// <summary>Returns the password for a second server, in the same way.</summary>
+    public static string ReadForTarget(string user) => Read(user, TargetVariable, " there");
+
     /// <summary>
     /// Returns the password of the environment variable, else the first line of standard input, which is not shown
     /// while it is typed.
     /// </summary>
     /// <param name="user">Whose password it is.</param>
-    public static string Read(string user)
+    public static string Read(string user) => Read(user, Variable, "");
+
+    static string Read(string user, string variable, string where)
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
+        if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given)
             return given;
         if (Console.IsInputRedirected)
             return Console.In.ReadLine() ?? "";
-        return Ask($"Password of {user}: ");
+        return Ask($"Password of {user}{where}: ");
     }
 
     /// <summary>Returns a new password: the first line of standard input, or what is typed twice.</summary>

@@ -5,7 +5,7 @@ using PyRepo.Server.Api;
 namespace PyRepo.Server.Commands;
 
 /// <summary>
-/// <c>pyrepo yank</c>, <c>unyank</c>, <c>delete</c>, <c>promote</c> and <c>status</c>: a Maintainer changes a project.
+/// <c>pyrepo yank</c>, <c>unyank</c>, <c>delete</c> and <c>status</c>: a Maintainer changes a project.
 /// </summary>
 static class ProjectCommands
 {
@@ -48,30 +48,6 @@ static class ProjectCommands
                 token));
     }
 
-    /// <summary>Creates <c>pyrepo promote</c>.</summary>
-    public static Command CreatePromote()
-    {
-        var (project, version) = (Project(), Version());
-        var to = new Option<string>("--to")
-        {
-            Description = "The name of another repository of the same server.",
-            HelpName = "NAME",
-            Required = true,
-        };
-        return Create(
-            "promote", "Copy a release to another repository, with hashes and upload times.", [project, version, to],
-            async (parsed, client, token) =>
-            {
-                var promoted = await client.PostAsync(
-                    PathOf(parsed.GetRequiredValue(project), parsed.GetRequiredValue(version), "promotion"),
-                    new PromotionRequest { To = parsed.GetRequiredValue(to) }, ApiJson.Default.PromotionRequest,
-                    ApiJson.Default.PromotionView, token);
-                foreach (var file in promoted.Files)
-                    Console.Out.WriteLine(file);
-                Console.Error.WriteLine($"{promoted.Files.Count} files were copied to {promoted.To}.");
-            });
-    }
-
     /// <summary>Creates <c>pyrepo status</c>.</summary>
     public static Command CreateStatus()
     {
@@ -112,12 +88,15 @@ static class ProjectCommands
         return command;
     }
 
-    static string PathOf(string project, string version, params IEnumerable<string> rest) =>
+    /// <summary>Returns the path of a release in the API.</summary>
+    public static string PathOf(string project, string version, params IEnumerable<string> rest) =>
         ApiClient.PathOf(["projects", project, "releases", version, .. rest]);
 
-    static Argument<string> Project() => new("PROJECT") { Description = "The project's name." };
+    /// <summary>The project.</summary>
+    public static Argument<string> Project() => new("PROJECT") { Description = "The project's name." };
 
-    static Argument<string> Version() => new("VERSION") { Description = "The version of the release." };
+    /// <summary>The version.</summary>
+    public static Argument<string> Version() => new("VERSION") { Description = "The version of the release." };
 
     static Option<string?> Reason(string description) =>
         new("--reason") { Description = description, HelpName = "TEXT" };

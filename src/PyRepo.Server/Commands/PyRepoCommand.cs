@@ -22,7 +22,7 @@ static class PyRepoCommand
             ProjectCommands.CreateYank(),
             ProjectCommands.CreateUnyank(),
             ProjectCommands.CreateDelete(),
-            ProjectCommands.CreatePromote(),
+            PromoteCommand.Create(),
             ProjectCommands.CreateStatus(),
             RetentionCommand.Create(),
             WarmCommand.Create(),

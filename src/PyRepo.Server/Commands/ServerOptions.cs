@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using PyRepo.Server.Configuration;
 
 namespace PyRepo.Server.Commands;
@@ -15,15 +16,17 @@ static class ServerOptions
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out var url)
-                && url.Scheme is "http" or "https")
-            {
+            if (TryParseUrl(text, out var url))
                 return url;
-            }
             result.AddError($"--url {text}: that is no http or https URL.");
             return null;
         },
     };
+
+    /// <summary>Parses the URL of a repository. Returns false if it is no http or https URL.</summary>
+    public static bool TryParseUrl(string text, [NotNullWhen(true)] out Uri? url) =>
+        Uri.TryCreate(text.EndsWith('/') ? text : text + "/", UriKind.Absolute, out url)
+        && url.Scheme is "http" or "https";
 
     /// <summary>The user's name.</summary>
     public static Option<string> User() => new("--user", "-u")

@@ -55,5 +55,7 @@ static class UsageErrors
 
     /// <summary>Asks whether another word was meant, or returns nothing. Two letters are like any two others.</summary>
     public static string Suggestion(string word, IEnumerable<string> known) =>
-        word.Length > 2 && SpellingSuggestion.For(word, known) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+        word.Length > 2 && SpellingSuggestion.For(word, known) is { } nearest && nearest != word
+            ? $" Did you mean '{nearest}'?"
+            : "";
 }

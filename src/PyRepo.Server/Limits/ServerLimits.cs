@@ -153,6 +153,12 @@ static class ServerLimits
     /// </summary>
     public const int MaxMountedFileLength = 1 << 20;
 
+    /// <summary>The fields of an upload's form other than the file.</summary>
+    public const int MaxUploadFields = 20_000;
+
+    /// <summary>The length of those fields together.</summary>
+    public const int MaxUploadFieldsLength = 16 << 20;
+
     /// <summary>The attestations of an upload, and the provenance of one of upstream's files.</summary>
     public const int MaxProvenanceLength = 1 << 20;
 

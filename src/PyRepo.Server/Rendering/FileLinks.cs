@@ -1,3 +1,4 @@
+using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Repositories;
 
@@ -13,9 +14,9 @@ static class FileLinks
     public static string FromDatedPage(Distribution file) => "../" + FromProjectPage(file);
 
     /// <summary>Returns the link to a file's provenance, relative to the repository's base path.</summary>
-    public static string ProvenanceFromBase(Distribution file) =>
-        $"integrity/{file.Name.Project.Value}/{PathSegment.Encode(file.Name.CanonicalVersion)}/"
-        + $"{PathSegment.Encode(file.Name.FileName)}/provenance";
+    public static string ProvenanceFromBase(DistributionFileName file) =>
+        $"integrity/{file.Project.Value}/{PathSegment.Encode(file.CanonicalVersion)}/"
+        + $"{PathSegment.Encode(file.FileName)}/provenance";
 
     /// <summary>Returns a link relative to the repository's base path.</summary>
     public static string FromBase(Distribution file) =>

@@ -149,6 +149,6 @@ sealed class SimplePages(PageCache pages)
         Yanked = file.Yanked,
         Size = file.Size,
         UploadTime = file.UploadedAt,
-        Provenance = file.Provenance is null ? null : baseUrl + FileLinks.ProvenanceFromBase(file),
+        Provenance = file.Provenance is null ? null : baseUrl + FileLinks.ProvenanceFromBase(file.Name),
     };
 }

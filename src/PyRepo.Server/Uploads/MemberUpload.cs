@@ -33,8 +33,9 @@ sealed class MemberUpload(RepositoryRequest request, MemberConnector member, Req
         {
             using var connection = await member.ConnectAsync(request.Aborted);
             var leading = new RecordedBody(http.Body);
-            var project = await ReadProjectAsync(new UploadRequest(http.ContentType, leading));
-            UploadAccess.Require(access, project, request.Repository.UploadsThrough);
+            var beginning = new UploadRequest(http.ContentType, leading);
+            var project = await ReadProjectAsync(beginning);
+            UploadAccess.Require(access, project, request.Repository.UploadsThrough, beginning.Form);
             using var form = new ForwardedForm(leading.Bytes, http.Body);
             return await connection.SendAsync(
                 access.UserName, project, (http.ContentType!, http.Headers.Accept.ToString()), form, request.Aborted);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
@@ -14,8 +15,8 @@ namespace PyRepo.Server.Uploads;
 
 /// <summary>Processes one upload: reads the form, stages and checks the file, and adds it to the repository.</summary>
 sealed class Upload(
-    HostedRepository repository, RequestAccess access, ImmutableArray<string> through, Quantity maxFileSize)
-        : IAsyncDisposable
+    HostedRepository repository, RequestAccess access, ImmutableArray<string> through, Quantity maxFileSize,
+    TimeProvider clock) : IAsyncDisposable
 {
     StagedObject? _staged;
     UploadDigests? _digests;
@@ -32,12 +33,13 @@ sealed class Upload(
         {
             if (part.Field == "content")
                 await ReceiveAsync(request.Form, part, cancellationToken);
+            // Older versions of twine send a signature. Nobody verifies it, so that it is not kept.
             else if (part.Field != "gpg_signature")
                 throw new RejectedException(RejectionReason.Invalid, $"The field '{part.Field}' should not be a file.");
         }
         var context = ContextOf(request.Form);
         UploadRules.CheckForm(context);
-        UploadAccess.Require(access, context.Distribution!.Project, through);
+        UploadAccess.Require(access, context.Distribution!.Project, through, request.Form);
         return (context.Distribution, await FinishAsync(context, cancellationToken));
     }
 
@@ -59,7 +61,7 @@ sealed class Upload(
         UploadRules.CheckEarly(context);
         if (context.Distribution is { } file)
         {
-            UploadAccess.Require(access, file.Project, through);
+            UploadAccess.Require(access, file.Project, through, form);
             if (Sha256Digest.TryParse(form.Sha256, out var stated))
                 _isKnown = await IsKnownAsync(file, stated, cancellationToken);
         }
@@ -130,15 +132,23 @@ sealed class Upload(
             Summary = inspected.Metadata is null ? form["summary"] : inspected.Metadata.Summary,
             Md5 = digests.Md5,
             Blake2b256 = digests.Blake2b256,
-            Provenance = form.Attestations is { } json && Attestation.TryParseArray(json, out var attestations, out _)
-                ? Provenance.Write(publisher, attestations)
-                : null,
+            UploadedAt = form.UploadTime is { } time && UploadRules.TryParseTime(time, out var uploadedAt) ? uploadedAt : null,
+            Provenance = ProvenanceOf(form, publisher),
         };
     }
+
+    static byte[]? ProvenanceOf(UploadForm form, Publisher publisher) => form switch
+    {
+        { Provenance: { } document } => Encoding.UTF8.GetBytes(document),
+        { Attestations: { } json } when Attestation.TryParseArray(json, out var attestations, out _) =>
+            Provenance.Write(publisher, attestations),
+        _ => null,
+    };
 
     UploadContext ContextOf(UploadForm form) => new()
     {
         Form = form,
+        Now = clock.GetUtcNow(),
         FileName = _fileName,
         Distribution = _fileName is not null && ProjectName.TryParse(form.Name, out var project)
             && DistributionFileName.TryParse(_fileName, project, out var file) ? file : null,

@@ -6,12 +6,13 @@ using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Uploads;
 
-/// <summary>Decides whether the caller may upload to a project.</summary>
+/// <summary>Decides whether the caller may upload to a project, and what the caller may say about a file.</summary>
 static class UploadAccess
 {
     /// <summary>Rejects the upload if the repository, or a member that it passes through, does not allow it.</summary>
     /// <exception cref="RejectedException">The caller may not upload to the project.</exception>
-    public static void Require(RequestAccess access, ProjectName project, ImmutableArray<string> through)
+    public static void Require(
+        RequestAccess access, ProjectName project, ImmutableArray<string> through, UploadForm form)
     {
         switch (access.Decide(AccessAction.Upload, project, through).Outcome)
         {
@@ -22,6 +23,13 @@ static class UploadAccess
             case AccessOutcome.Forbidden:
                 throw new RejectedException(
                     RejectionReason.Forbidden, $"'{access.User}' may not upload to the project '{project}'.");
+        }
+        if (form.IsPromotion && !access.Decide(AccessAction.Maintain, project, through).IsAllowed)
+        {
+            throw new RejectedException(
+                RejectionReason.Forbidden,
+                $"Only a Maintainer of '{project}' may say when a file was uploaded before, or vouch for its "
+                    + "provenance.");
         }
     }
 }

@@ -9,6 +9,9 @@ sealed record UploadContext
     /// <summary>The fields received so far.</summary>
     public required UploadForm Form { get; init; }
 
+    /// <summary>The current time.</summary>
+    public DateTimeOffset Now { get; init; }
+
     /// <summary>The name of the file part, or null if there was no file part.</summary>
     public string? FileName { get; init; }
 

@@ -71,7 +71,7 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
     {
         LimitTime(request.Context);
         await using var upload = new Upload(
-            repository, access, request.Repository.UploadsThrough, request.Repository.MaxFileSize);
+            repository, access, request.Repository.UploadsThrough, request.Repository.MaxFileSize, clock);
         return await upload.RunAsync(new UploadRequest(request.Context.Request), request.Aborted);
     }
 

@@ -39,6 +39,17 @@ sealed class UploadForm
     public string? Attestations => this["attestations"];
 
     /// <summary>
+    /// The provenance of a file that another repository had before. Only a Maintainer may vouch for it.
+    /// </summary>
+    public string? Provenance => this["provenance"];
+
+    /// <summary>When another repository received the file. Only a Maintainer may say so.</summary>
+    public string? UploadTime => this["upload_time"];
+
+    /// <summary>Whether the form says what only a Maintainer may say.</summary>
+    public bool IsPromotion => Provenance is not null || UploadTime is not null;
+
+    /// <summary>
     /// Takes the project's name and the version from the name of the file, if the form asks for that with
     /// <c>names_from=file</c>. A browser's form cannot fill in more than the file.
     /// </summary>

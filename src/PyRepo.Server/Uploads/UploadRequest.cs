@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Uploads;
@@ -12,8 +13,6 @@ namespace PyRepo.Server.Uploads;
 /// </remarks>
 sealed class UploadRequest
 {
-    const int MaxFields = 20_000;
-    const int MaxFieldBytes = 16 << 20;
     const int MultipartBuffer = 64 * 1024;
     readonly MultipartReader _reader;
     int _fields;
@@ -100,15 +99,15 @@ sealed class UploadRequest
 
     async Task<string> ReadTextAsync(Stream body, CancellationToken cancellationToken)
     {
-        if (++_fields > MaxFields)
-            throw new RejectedException(RejectionReason.Invalid, $"The form has more than {MaxFields} fields.");
+        if (++_fields > ServerLimits.MaxUploadFields)
+            throw new RejectedException(RejectionReason.Invalid, $"The form has more than {ServerLimits.MaxUploadFields} fields.");
         using var text = new MemoryStream();
         var buffer = new byte[4096];
         for (int read; (read = await body.ReadAsync(buffer, cancellationToken)) > 0;)
         {
-            if ((_fieldBytes += read) > MaxFieldBytes)
+            if ((_fieldBytes += read) > ServerLimits.MaxUploadFieldsLength)
                 throw new RejectedException(
-                    RejectionReason.Invalid, $"The form's fields take more than {MaxFieldBytes >> 20} MiB.");
+                    RejectionReason.Invalid, $"The form's fields take more than {ServerLimits.MaxUploadFieldsLength >> 20} MiB.");
             text.Write(buffer, 0, read);
         }
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);

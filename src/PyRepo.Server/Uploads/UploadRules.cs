@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
@@ -27,7 +28,9 @@ static class UploadRules
 
     /// <summary>Rules for the complete form.</summary>
     static readonly ImmutableArray<Rule> _form =
-        [ActionIsUpload, ProtocolIsKnown, HasContent, HasName, HasVersion, .. _early, IsDistribution];
+    [
+        ActionIsUpload, ProtocolIsKnown, HasContent, HasName, HasVersion, .. _early, IsDistribution, UploadTimeIsValid,
+    ];
 
     /// <summary>Rules for the content.</summary>
     static readonly ImmutableArray<Rule> _content =
@@ -159,8 +162,19 @@ static class UploadRules
             ? null
             : Reject($"The {algorithm} of the file is {computed}, but the form says '{Printable(stated)}'. Upload it again.");
 
+    static RejectedException? UploadTimeIsValid(UploadContext context) =>
+        context.Form.UploadTime is null || (TryParseTime(context.Form.UploadTime, out var time) && time <= context.Now)
+            ? null
+            : Reject($"'upload_time' '{Printable(context.Form.UploadTime)}' is not a time of the past in RFC 3339.");
+
+    /// <summary>Parses a time as the Simple API writes it.</summary>
+    public static bool TryParseTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
+        text, ["yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ"], CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+
     static RejectedException? AttestationsAgree(UploadContext context) =>
-        context.Form.Attestations is { } json && AttestationProblem(json, context) is { } problem
+        (context.Form.Provenance ?? context.Form.Attestations) is { } json
+        && AttestationProblem(json, context) is { } problem
             ? Reject($"Invalid attestations supplied during upload: {problem}.")
             : null;
 
@@ -168,10 +182,14 @@ static class UploadRules
     {
         if (json.Length > ServerLimits.MaxProvenanceLength)
             return $"they have more than {ServerLimits.MaxProvenanceLength >> 10} KiB";
-        if (!Attestation.TryParseArray(json, out var attestations, out var problem))
+        IReadOnlyList<Attestation>? attestations;
+        var isValid = context.Form.Provenance is null
+            ? Attestation.TryParseArray(json, out attestations, out var problem)
+            : Provenance.TryReadAttestations(json, out attestations, out problem);
+        if (!isValid)
             return problem;
         var file = context.Distribution!;
-        foreach (var attestation in attestations)
+        foreach (var attestation in attestations!)
         {
             if (!DistributionFileName.TryParse(attestation.Subject, file.Project, out var subject)
                 || subject.Identity != file.Identity)

@@ -176,7 +176,7 @@ public sealed class UploadTests : IDisposable
             await _folder.OpenAsync();
         var served = RequestFor.Repository() with { Access = access ?? AccessPolicy.Default };
         var asked = new RequestAccess(served, caller ?? _alice, ImmutableDictionary<string, Caller>.Empty);
-        await using var upload = new Upload(_folder.Repository, asked, [], Quantity.Parse("10k"));
+        await using var upload = new Upload(_folder.Repository, asked, [], Quantity.Parse("10k"), _folder.Clock);
         return (await upload.RunAsync(request, CancellationToken.None)).Decision;
     }
 
