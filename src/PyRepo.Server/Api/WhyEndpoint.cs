@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Http;
 using PyRepo.Server.Repositories;
@@ -18,12 +17,6 @@ static class WhyEndpoint
             throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
         if (Explanation.Of(project, version, answer) is not { } explanation)
             throw new HttpStatusException(404, $"There is no project '{project}' in '{request.Repository.Name}'.");
-        var response = request.Context.Response;
-        response.ContentType = "application/json";
-        response.Headers.CacheControl = "no-store";
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(explanation, ExplanationJson.Readable.Explanation);
-        response.ContentLength = bytes.Length;
-        if (!request.IsHead)
-            await response.BodyWriter.WriteAsync(bytes, request.Aborted);
+        await JsonBody.SendAsync(request.Context, 200, explanation, ExplanationJson.Readable.Explanation);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Archives;
@@ -153,9 +154,13 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
                 await content.DisposeAsync();
             return new OpenAnswer.NotFound($"The bytes of '{request.FileName}' were removed or changed in the folder.");
         }
-        return request.Kind is FileContentKind.Bytes
-            ? new OpenAnswer.Found(new StoredFileContent(content!, file) { Redirect = RedirectOf(file) })
-            : await _metadata.OpenAsync(content!, file, cancellationToken);
+        return request.Kind switch
+        {
+            FileContentKind.Bytes =>
+                new OpenAnswer.Found(new StoredFileContent(content!, file) { Redirect = RedirectOf(file) }),
+            FileContentKind.Metadata => await _metadata.OpenAsync(content!, file, cancellationToken),
+            _ => throw new UnreachableException(),
+        };
     }
 
     async Task<OpenAnswer> OpenProvenanceAsync(Distribution file, CancellationToken cancellationToken)

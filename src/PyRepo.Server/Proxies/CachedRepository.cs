@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
@@ -151,7 +152,9 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             {
                 FileContentKind.Metadata => await _opener.OpenMetadataAsync(file, cancellationToken),
                 FileContentKind.Provenance => await _opener.OpenProvenanceAsync(file, cancellationToken),
-                _ => await _opener.OpenBytesAsync(file, request.IsForAllBytes, cancellationToken),
+                FileContentKind.Bytes =>
+                    await _opener.OpenBytesAsync(file, request.IsForAllBytes, cancellationToken),
+                _ => throw new UnreachableException(),
             };
             Counts.Add(opened.Cache);
             return opened;

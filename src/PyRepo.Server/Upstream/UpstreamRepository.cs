@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
@@ -189,7 +190,8 @@ sealed class UpstreamRepository : IRepository
         {
             FileContentKind.Metadata => file.Location + ".metadata",
             FileContentKind.Provenance => file.Provenance!,
-            _ => file.Location,
+            FileContentKind.Bytes => file.Location,
+            _ => throw new UnreachableException(),
         });
         var method = request.IsForAllBytes ? HttpMethod.Get : HttpMethod.Head;
         var client = request.UserAgent is { } agent ? DownloadClients.Of(agent) : null;
