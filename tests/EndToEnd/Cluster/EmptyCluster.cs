@@ -13,6 +13,10 @@ public static class EmptyCluster
             "uninstall", "pyrepo-operator", "--namespace", "pyrepo-system", "--ignore-not-found", "--wait").RunAsync())
                 .MustSucceed();
         await Kubectl.AskAsync("delete", "-k", SourceTree.At("config"), "--ignore-not-found");
+        // Argo CD's release has names of its own for what belongs to the cluster, and no Helm release to uninstall.
+        await Kubectl.AskAsync(
+            "delete", "validatingadmissionpolicies,validatingadmissionpolicybindings,clusterroles,clusterrolebindings",
+            "--selector", "app.kubernetes.io/name=pyrepo-operator");
         await Kubectl.AskAsync("delete", "namespace", "packages", "--ignore-not-found");
     }
 
