@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using PyRepo.Packaging.Hashes;
 
@@ -12,7 +13,8 @@ public sealed record Attestation
 {
     const string StatementType = "https://in-toto.io/Statement/v1";
 
-    internal static JsonDocumentOptions Strict { get; } = new() { AllowDuplicateProperties = false };
+    /// <summary>What is nested deeper could not be read inside of a provenance object, which readers nest 64 deep.</summary>
+    const int MaxDepth = 32;
 
     /// <summary>The attestation object as its maker wrote it.</summary>
     public required JsonElement Json { get; init; }
@@ -37,18 +39,14 @@ public sealed record Attestation
         (attestations, problem) = (null, null);
         try
         {
-            attestations = ReadArray(JsonElement.Parse(json, Strict));
+            attestations = ReadArray(StrictJson.Parse(Encoding.UTF8.GetBytes(json), MaxDepth));
             return true;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or FormatException)
         {
-            problem = "they are not valid JSON";
+            problem = error is FormatException ? error.Message : "they are not valid JSON";
+            return false;
         }
-        catch (FormatException error)
-        {
-            problem = error.Message;
-        }
-        return false;
     }
 
     /// <exception cref="FormatException">They are not valid.</exception>
@@ -82,7 +80,7 @@ public sealed record Attestation
         JsonElement statement;
         try
         {
-            statement = JsonElement.Parse(bytes, Strict);
+            statement = StrictJson.Parse(bytes, MaxDepth);
         }
         catch (JsonException)
         {

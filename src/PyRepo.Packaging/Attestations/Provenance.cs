@@ -11,7 +11,9 @@ namespace PyRepo.Packaging.Attestations;
 /// </summary>
 public static class Provenance
 {
-    /// <summary>Writes the document that an index serves.</summary>
+    const int MaxDepth = 64;
+
+    /// <summary>Writes the document that an index serves. Each attestation stays as it came, byte for byte.</summary>
     public static byte[] Write(Publisher publisher, IReadOnlyList<Attestation> attestations)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -24,7 +26,7 @@ public static class Provenance
             Write(json, publisher);
             json.WriteStartArray("attestations");
             foreach (var attestation in attestations)
-                attestation.Json.WriteTo(json);
+                json.WriteRawValue(attestation.Json.GetRawText());
             json.WriteEndArray();
             json.WriteEndObject();
             json.WriteEndArray();
@@ -34,23 +36,7 @@ public static class Provenance
     }
 
     /// <summary>Whether a document from elsewhere has the form of a provenance object, version 1.</summary>
-    public static bool IsValid(ReadOnlyMemory<byte> document)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(document);
-            var root = json.RootElement;
-            return root.ValueKind is JsonValueKind.Object
-                && root.TryGetProperty("version", out var version) && version.ValueKind is JsonValueKind.Number
-                && version.TryGetInt32(out var number) && number == 1
-                && root.TryGetProperty("attestation_bundles", out var bundles)
-                && bundles.ValueKind is JsonValueKind.Array;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+    public static bool IsValid(ReadOnlySpan<byte> document) => TryReadBundles(document, out _);
 
     /// <summary>Reads the attestations of a document, of all of its bundles.</summary>
     /// <param name="document">The document.</param>
@@ -60,25 +46,43 @@ public static class Provenance
         string document, [NotNullWhen(true)] out IReadOnlyList<Attestation>? attestations,
         [NotNullWhen(false)] out string? problem)
     {
-        (attestations, problem) = (null, "they are no provenance object of version 1");
-        if (!IsValid(Encoding.UTF8.GetBytes(document)))
+        (attestations, problem) = (null, null);
+        if (!TryReadBundles(Encoding.UTF8.GetBytes(document), out var bundles))
+        {
+            problem = "they are no provenance object of version 1";
             return false;
+        }
         try
         {
-            var read = new List<Attestation>();
-            foreach (var bundle in JsonElement.Parse(document, Attestation.Strict)
-                .GetProperty("attestation_bundles").EnumerateArray())
-            {
-                if (bundle.ValueKind is not JsonValueKind.Object || !bundle.TryGetProperty("attestations", out var array))
-                    throw new FormatException("a bundle has no 'attestations'");
-                read.AddRange(Attestation.ReadArray(array));
-            }
-            (attestations, problem) = (read, null);
+            attestations = [.. bundles.EnumerateArray().SelectMany(ReadBundle)];
             return true;
         }
         catch (Exception error) when (error is FormatException or JsonException)
         {
             problem = error is FormatException ? error.Message : "they are not valid JSON";
+            return false;
+        }
+    }
+
+    static IReadOnlyList<Attestation> ReadBundle(JsonElement bundle) =>
+        bundle.ValueKind is JsonValueKind.Object && bundle.TryGetProperty("attestations", out var attestations)
+            ? Attestation.ReadArray(attestations)
+            : throw new FormatException("a bundle has no 'attestations'");
+
+    static bool TryReadBundles(ReadOnlySpan<byte> document, out JsonElement bundles)
+    {
+        bundles = default;
+        try
+        {
+            var root = StrictJson.Parse(document, MaxDepth);
+            return root.ValueKind is JsonValueKind.Object
+                && root.TryGetProperty("version", out var version) && version.ValueKind is JsonValueKind.Number
+                && version.TryGetInt32(out var number) && number == 1
+                && root.TryGetProperty("attestation_bundles", out bundles)
+                && bundles.ValueKind is JsonValueKind.Array;
+        }
+        catch (JsonException)
+        {
             return false;
         }
     }

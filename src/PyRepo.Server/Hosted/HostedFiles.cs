@@ -4,6 +4,7 @@ using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Hosted;
 using PyRepo.Server.Archives;
+using PyRepo.Server.Caching;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
@@ -14,13 +15,16 @@ namespace PyRepo.Server.Hosted;
 /// <remarks>
 /// Only a record makes bytes visible. The bytes are written first, then the event that references them.
 /// </remarks>
-sealed class HostedFiles(IStore store, ProjectRecords records, TimeProvider clock)
+sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budget, TimeProvider clock)
 {
     /// <summary>Whether a file may be replaced. The resource may change this at any time.</summary>
     public Overwrite Overwrite { get; set; }
 
     /// <summary>Knows which bytes are right.</summary>
     public FileVerifier Verifier { get; } = new(clock);
+
+    /// <summary>The attestations of files.</summary>
+    public HostedProvenance Provenance { get; } = new(store, budget);
 
     /// <summary>Starts to store the bytes of a distribution, whose name may not be known yet.</summary>
     public ValueTask<StagedObject> StageAsync(DistributionFileName? file, CancellationToken cancellationToken) =>
@@ -60,6 +64,9 @@ sealed class HostedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         var checkedBefore = store.Traits.IsLocal ? null : await inspect();
         var storing = store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken).AsTask();
         var inspected = checkedBefore ?? await InspectAsync(inspect, storing, key);
+        // What is mended keeps the attestations that came first.
+        if (same?.Provenance is not null && await Provenance.ReadAsync(same, cancellationToken) is { } first)
+            inspected = inspected with { Provenance = first };
         Verifier.RememberIntact(await storing, sha256);
         // From here on, a client disconnect changes nothing: the bytes are stored, and are either referenced or
         // removed.
@@ -81,13 +88,6 @@ sealed class HostedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         }
     }
 
-    async Task StoreProvenanceAsync(string key, byte[] document)
-    {
-        await using var staged = await store.StageAsync(key, document.Length, CancellationToken.None);
-        await staged.AppendAsync(document, CancellationToken.None);
-        await store.CommitAsync(staged, key, WriteCondition.None, CancellationToken.None);
-    }
-
     /// <summary>Makes stored bytes visible, or deletes them if another file came first.</summary>
     /// <param name="file">The distribution.</param>
     /// <param name="key">The key of its bytes.</param>
@@ -100,7 +100,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, TimeProvider cloc
         try
         {
             if (file.Provenance is { } provenance)
-                await StoreProvenanceAsync(StorageLayout.Provenance(key), provenance);
+                await Provenance.StoreAsync(key, provenance);
             var (decision, unreferenced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
             {
                 var past = history.Find(file.Name);
@@ -133,13 +133,14 @@ sealed class HostedFiles(IStore store, ProjectRecords records, TimeProvider cloc
     }
 
     /// <summary>
-    /// Whether the bytes of a visible file are there and right. They are hashed unless that was done since the server
-    /// started.
+    /// Whether the bytes of a visible file are there and right, and its provenance, if it has any. They are hashed
+    /// unless that was done since the server started.
     /// </summary>
     public async Task<bool> VerifyAsync(Distribution file, CancellationToken cancellationToken)
     {
         await using var content = await store.OpenAsync(file.Location, cancellationToken);
-        return await Verifier.VerifyAsync(content, file, cancellationToken);
+        return await Verifier.VerifyAsync(content, file, cancellationToken)
+            && await Provenance.IsIntactAsync(file, cancellationToken);
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Archives;
 using PyRepo.Server.Caching;
@@ -23,7 +22,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     volatile ProjectAnswer.Unavailable? _unavailable = new(clock.GetUtcNow(), _retryAfter);
 
     /// <summary>Adds files and removes them.</summary>
-    public HostedFiles Files { get; } = new(store, records, clock);
+    public HostedFiles Files { get; } = new(store, records, budget, clock);
 
     /// <summary>Yanks and deletes releases, and sets projects' statuses.</summary>
     public HostedReleases Releases => field ??= new(records, Files, clock);
@@ -143,7 +142,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         if (request.Kind is FileContentKind.Metadata && file.CoreMetadata is null)
             return new OpenAnswer.NotFound($"'{request.FileName}' has no metadata file.");
         if (request.Kind is FileContentKind.Provenance)
-            return await OpenProvenanceAsync(file, cancellationToken);
+            return await Files.Provenance.OpenAsync(file, cancellationToken);
         // What the server wrote never changes.
         var content = file.FileTime is null
             ? await store.OpenKnownAsync(file.Location, file.Size!.Value, cancellationToken)
@@ -161,22 +160,6 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             FileContentKind.Metadata => await _metadata.OpenAsync(content!, file, cancellationToken),
             _ => throw new UnreachableException(),
         };
-    }
-
-    async Task<OpenAnswer> OpenProvenanceAsync(Distribution file, CancellationToken cancellationToken)
-    {
-        if (file.Provenance is null)
-            return new OpenAnswer.NotFound($"No provenance available for {file.Name.FileName}");
-        await using var content = await store.OpenAsync(StorageLayout.Provenance(file.Location), cancellationToken);
-        var document = content is null ? [] : await content.ReadAllAsync(cancellationToken);
-        if (Sha256Digest.HashData(document).ToString() != file.Provenance)
-            throw new InvalidDataException($"The provenance of '{file.Name.FileName}' is missing or damaged.");
-        return new OpenAnswer.Found(new MemoryContent(document)
-        {
-            Length = document.Length,
-            ETag = $"\"{file.Provenance}\"",
-            LastModified = file.RecordedAt,
-        });
     }
 
     /// <summary>

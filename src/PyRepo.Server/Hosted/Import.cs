@@ -66,9 +66,10 @@ sealed class Import(IStore store, Resources.Hosted.Overwrite overwrite, TimeProv
     {
         if (store.Traits.IsLocal)
             await store.RemoveLeftoversAsync(clock.GetUtcNow(), cancellationToken);
-        var records = new ProjectRecords(store, new MemoryBudget(MemoryBudgetBytes), clock) { Lease = lease };
+        var budget = new MemoryBudget(MemoryBudgetBytes);
+        var records = new ProjectRecords(store, budget, clock) { Lease = lease };
         await records.OpenAsync(cancellationToken);
-        var repository = new HostedFiles(store, records, clock) { Overwrite = overwrite };
+        var repository = new HostedFiles(store, records, budget, clock) { Overwrite = overwrite };
         foreach (var file in files)
             yield return await AddAsync(repository, file, cancellationToken);
     }

@@ -104,7 +104,7 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         if (Repository.DeclaredOrigin is { } declared)
             return declared + Repository.BasePath;
         var (scheme, host) = (Forwarded("X-Forwarded-Proto"), Forwarded("X-Forwarded-Host"));
-        return $"{scheme ?? request.Scheme}://{host ?? request.Host.ToUriComponent()}{Repository.BasePath}";
+        return $"{(scheme is "http" or "https" ? scheme : request.Scheme)}://{host ?? request.Host.ToUriComponent()}{Repository.BasePath}";
     }
 
     /// <summary>Returns the first or the last value of a header that an Ingress sets.</summary>

@@ -24,6 +24,7 @@ static class ProvenanceEndpoint
         var wanted = new FileRequest(project, file, null, FileContentKind.Provenance)
         {
             IsForAllBytes = !request.IsHead,
+            Reject = found => found.Name.IsOf(version) ? null : "It is of another version.",
         };
         var (answer, isPublic) = await FoundFile.OpenAsync(request, wanted);
         switch (answer)

@@ -159,8 +159,11 @@ static class ServerLimits
     /// <summary>The length of those fields together.</summary>
     public const int MaxUploadFieldsLength = 16 << 20;
 
-    /// <summary>The attestations of an upload, and the provenance of one of upstream's files.</summary>
-    public const int MaxProvenanceLength = 1 << 20;
+    /// <summary>The attestations of an upload.</summary>
+    public const int MaxAttestationsLength = 1 << 20;
+
+    /// <summary>A file's provenance: the attestations with their publisher, of an upload or of upstream's.</summary>
+    public const int MaxProvenanceLength = MaxAttestationsLength + (64 << 10);
 
     /// <summary>The configuration or the keys of an identity provider.</summary>
     public const int MaxIssuerDocumentLength = 512 << 10;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 
@@ -41,6 +42,7 @@ static class StorageLayout
     const string RecordSuffix = ".jsonl";
     const string PageSuffix = ".json";
     const string ProvenanceSuffix = ".provenance";
+    const int MaxNameLength = 255;
 
     public static string Record(ProjectName project) => $"{Projects}{project.Value}{RecordSuffix}";
 
@@ -123,6 +125,10 @@ static class StorageLayout
 
     /// <summary>The key of the provenance of bytes that the server wrote.</summary>
     public static string Provenance(string bytes) => bytes + ProvenanceSuffix;
+
+    /// <summary>Whether the key of a file's provenance is not too long for a file system.</summary>
+    public static bool CanHaveProvenance(string fileName) =>
+        Encoding.UTF8.GetByteCount(Provenance(fileName)) <= MaxNameLength;
 
     /// <summary>Returns the key of the bytes of which a key has the provenance, or null if it has none.</summary>
     public static string? BytesOfProvenance(string key) =>

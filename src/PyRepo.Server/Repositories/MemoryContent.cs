@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PyRepo.Server.Repositories;
 
 /// <summary>A small file in memory.</summary>
@@ -7,7 +9,9 @@ sealed class MemoryContent(ReadOnlyMemory<byte> bytes) : FileContent
     public ReadOnlyMemory<byte> Bytes => bytes;
 
     public override ValueTask<Stream> OpenStreamAsync(long offset, CancellationToken cancellationToken) =>
-        new(new MemoryStream(bytes[(int)offset..].ToArray(), writable: false));
+        new(MemoryMarshal.TryGetArray(bytes[(int)offset..], out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(bytes[(int)offset..].ToArray(), writable: false));
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Versions;
 using PyRepo.Server.Limits;
+using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Uploads;
@@ -180,15 +182,19 @@ static class UploadRules
 
     static string? AttestationProblem(string json, UploadContext context)
     {
-        if (json.Length > ServerLimits.MaxProvenanceLength)
-            return $"they have more than {ServerLimits.MaxProvenanceLength >> 10} KiB";
+        var isDocument = context.Form.Provenance is not null;
+        var limit = isDocument ? ServerLimits.MaxProvenanceLength : ServerLimits.MaxAttestationsLength;
+        if (Encoding.UTF8.GetByteCount(json) > limit)
+            return $"they have more than {limit >> 10} KiB";
+        var file = context.Distribution!;
+        if (!StorageLayout.CanHaveProvenance(file.FileName))
+            return "the name of the file is too long to have any";
         IReadOnlyList<Attestation>? attestations;
-        var isValid = context.Form.Provenance is null
-            ? Attestation.TryParseArray(json, out attestations, out var problem)
-            : Provenance.TryReadAttestations(json, out attestations, out problem);
+        var isValid = isDocument
+            ? Provenance.TryReadAttestations(json, out attestations, out var problem)
+            : Attestation.TryParseArray(json, out attestations, out problem);
         if (!isValid)
             return problem;
-        var file = context.Distribution!;
         foreach (var attestation in attestations!)
         {
             if (!DistributionFileName.TryParse(attestation.Subject, file.Project, out var subject)

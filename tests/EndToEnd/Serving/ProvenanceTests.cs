@@ -105,6 +105,8 @@ public sealed class ProvenanceTests : IAsyncLifetime
     {
         { "nonsense", "they are not valid JSON" },
         { "[]", "the array is empty" },
+        { "[\"\\ud800\"]", "they are not valid JSON" },
+        { $"[\"{new string('x', 1 << 20)}\"]", "they have more than 1024 KiB" },
         { Text(MadeAttestation.Of("demo-2.0-py3-none-any.whl", _wheel.Sha256)), "a statement is about" },
         { Text(MadeAttestation.Of("other-1.0-py3-none-any.whl", new string('0', 64))), "a statement has the SHA-256 0000" },
     };
@@ -121,6 +123,48 @@ public sealed class ProvenanceTests : IAsyncLifetime
         Assert.StartsWith(
             $"Invalid attestations supplied during upload: {problem}", answer.ReasonPhrase, StringComparison.Ordinal);
         Assert.Null(await ProjectPage.ReadAsync(Server, "team", "other"));
+    }
+
+    /// <summary>As docs/storage.md says: to repair a file, upload it again.</summary>
+    [Fact]
+    public async Task What_is_damaged_is_mended_by_the_same_upload_and_keeps_its_first_attestations()
+    {
+        var before = await Server.Http.GetStringAsync(await ProvenanceOfAsync("team"));
+        await Server.StopAsync();
+        var kept = Assert.Single(ProvenanceFiles());
+        File.Delete(kept[..^".provenance".Length]);
+        await Server.StartAgainAsync();
+        using (var again = await SendAsync(TwineForm.Of(_wheel)))
+            Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal(before, await Server.Http.GetStringAsync(await ProvenanceOfAsync("team")));
+
+        await Server.StopAsync();
+        await File.WriteAllTextAsync(Assert.Single(ProvenanceFiles()), "damaged");
+        await Server.StartAgainAsync();
+        using (var damaged = await Server.Http.GetAsync(await ProvenanceOfAsync("team")))
+        {
+            Assert.Equal(HttpStatusCode.InternalServerError, damaged.StatusCode);
+            Assert.Contains("Upload the file again, with its attestations", damaged.ReasonPhrase, StringComparison.Ordinal);
+        }
+        using (var again = await UploadAsync(MadeAttestation.Of(_wheel.FileName, _wheel.Sha256)))
+            Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal(before, await Server.Http.GetStringAsync(await ProvenanceOfAsync("team")));
+    }
+
+    [Fact]
+    public async Task A_file_whose_name_leaves_no_room_for_them_is_refused_with_them_and_taken_without()
+    {
+        var wheel = TestWheel.Create(new string('a', 200), $"1{string.Concat(Enumerable.Repeat(".0", 14))}");
+        Assert.InRange(wheel.FileName.Length, 245, 255);
+        using (var form = TwineForm.Of(wheel))
+        {
+            form.Add(new StringContent(Text(MadeAttestation.Of(wheel.FileName, wheel.Sha256))), "\"attestations\"");
+            using var refused = await SendAsync(form);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains("too long", refused.ReasonPhrase, StringComparison.Ordinal);
+        }
+        using var taken = await SendAsync(TwineForm.Of(wheel));
+        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
     }
 
     [Fact]

@@ -59,6 +59,42 @@ public sealed class AttestationTests
         MustSay(problem, attestation);
     }
 
+    /// <summary>A half of a character can be written in JSON, and read by few.</summary>
+    [Theory]
+    [InlineData("subject")]
+    [InlineData("predicateType")]
+    [InlineData("_type")]
+    [InlineData("predicate")]
+    public void What_is_no_text_is_not_valid_wherever_it_is(string property)
+    {
+        var statement = $"{{\"_type\": \"https://in-toto.io/Statement/v1\", \"predicateType\": \"a\", \"{property}\": \"\\ud800\"}}";
+        var attestation = MadeAttestation.Of(FileName, _sha256);
+        attestation["envelope"]!["statement"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(statement));
+        Assert.False(Attestation.TryParseArray(new JsonArray(attestation).ToJsonString(), out _, out _));
+        var text = new JsonArray(MadeAttestation.Of(FileName, _sha256)).ToJsonString();
+        Assert.False(Attestation.TryParseArray(
+            text.Replace("\"logIndex\"", "\"\\ud800\"", StringComparison.Ordinal), out _, out var problem));
+        Assert.Equal("they are not valid JSON", problem);
+    }
+
+    [Fact]
+    public void What_is_accepted_takes_no_more_room_and_no_more_levels_than_readers_allow()
+    {
+        var nested = MadeAttestation.Of(FileName, _sha256);
+        nested["more"] = JsonNode.Parse($"{new string('[', 28)}\"{new string('+', 100_000)}\"{new string(']', 28)}");
+        var text = new JsonArray(nested).ToJsonString(new JsonSerializerOptions
+        {
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
+        Assert.True(Attestation.TryParseArray(text, out var read, out _));
+        var document = Provenance.Write(new Publisher("PyRepo", []), read);
+        Assert.InRange(document.Length, 100_000, text.Length + 200);
+        Assert.True(Provenance.IsValid(document));
+        Assert.False(Attestation.TryParseArray(
+            text.Replace("[\"", "[[[[[\"", StringComparison.Ordinal).Replace("\"]", "\"]]]]]", StringComparison.Ordinal),
+            out _, out _));
+    }
+
     [Fact]
     public void A_statement_about_several_files_or_none_is_not_valid()
     {
@@ -113,6 +149,7 @@ public sealed class AttestationTests
     }
 
     [Theory]
+    [InlineData("{\"\\ud800ersion\":1,\"attestation_bundles\":[\"\\ud800\"]}")]
     [InlineData("<html></html>")]
     [InlineData("[]")]
     [InlineData("{\"version\": 2, \"attestation_bundles\": []}")]
