@@ -32,6 +32,10 @@ public sealed class HostileProjectTests(RunningBrowser browser, PagesServer serv
         Project-URL: {{Break}}, https://evil.example/?{{Break}}
         Project-URL: Mail, mailto:a@x.example?subject="><script>pwned=1</script>
         Provides-Extra: {{Break}}
+        Requires-Dist: {{Break}}
+        Requires-Dist: evil @ javascript:pwned=1
+        Requires-Dist: other; extra == "{{Break}}"
+        Requires-Python: >=3,<img/src=x/onerror=pwned=1>
         Description-Content-Type: text/markdown
 
         <script>pwned=1</script><style>header { display: none } .overlay { position: fixed }</style>
