@@ -13,7 +13,7 @@ public sealed record Attestation
 {
     const string StatementType = "https://in-toto.io/Statement/v1";
 
-    /// <summary>What is nested deeper could not be read inside of a provenance object, which readers nest 64 deep.</summary>
+    /// <summary>What is nested deeper could not be read in a provenance object, which readers nest 64 deep.</summary>
     const int MaxDepth = 32;
 
     /// <summary>The attestation object as its maker wrote it.</summary>
@@ -104,7 +104,8 @@ public sealed record Attestation
     }
 
     static JsonElement Property(JsonElement parent, string name, JsonValueKind kind) =>
-        parent.ValueKind is JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == kind
+        parent.ValueKind is JsonValueKind.Object && parent.TryGetProperty(name, out var value)
+            && value.ValueKind == kind
             ? value
             : throw new FormatException($"'{name}' is missing or not {NameOf(kind)}");
 

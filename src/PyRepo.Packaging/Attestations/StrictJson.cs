@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace PyRepo.Packaging.Attestations;
 
 /// <summary>
-/// JSON that all readers understand in the same way: no name occurs twice in an object, and all text is Unicode. JSON may
-/// escape halves of characters, which many cannot read.
+/// JSON that all readers understand in the same way: no name occurs twice in an object, and all text is Unicode. JSON
+/// may escape halves of characters, which many cannot read.
 /// </summary>
 static class StrictJson
 {

@@ -71,7 +71,7 @@ sealed class SessionCookies(string repository, byte[] current, byte[]? previous,
         return new BasicCredentials(text[..colon], text[(colon + 1)..]);
     }
 
-    /// <summary>Other uses of the same key have other purposes, so that nothing of theirs passes for a session.</summary>
+    /// <summary>Other uses of the key have other purposes, so that nothing of theirs passes for a session.</summary>
     static byte[] KeyOf(byte[] key) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: "pyrepo session cookie"u8.ToArray());
 }

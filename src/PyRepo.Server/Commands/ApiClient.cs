@@ -135,6 +135,8 @@ sealed class ApiClient : IDisposable
                 return message;
         }
         // Uploads are refused with the message as the reason, because old clients show nothing else.
-        return response.ReasonPhrase is { Length: > 0 } reason ? reason : $"The server answered {(int)response.StatusCode}.";
+        return response.ReasonPhrase is { Length: > 0 } reason
+            ? reason
+            : $"The server answered {(int)response.StatusCode}.";
     }
 }

@@ -140,9 +140,8 @@ sealed class ReleaseTransfer(HttpClient source, HttpClient target)
         };
         if (file.UploadTime is { } time)
         {
-            form.Add(
-                new StringContent(time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture)),
-                "upload_time");
+            var text = time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+            form.Add(new StringContent(text), "upload_time");
         }
         if (file.RequiresPython is { } requires)
             form.Add(new StringContent(requires), "requires_python");

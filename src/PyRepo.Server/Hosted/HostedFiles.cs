@@ -57,6 +57,8 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         var same = (foreseen as DuplicateDecision.Same)?.File;
         if (foreseen is DuplicateDecision.Reject || (same is not null && await VerifyAsync(same, cancellationToken)))
             return foreseen;
+        // What is mended keeps the attestations that came first.
+        var first = same?.Provenance is null ? null : await Provenance.ReadAsync(same, cancellationToken);
         // Bytes that are mended keep the name under which clients know them.
         var key = same is null ? staged.Key ?? NewKey(file) : NewKey(same.Name);
         staged.Durability = CommitDurability.BytesWithKey;
@@ -64,8 +66,7 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         var checkedBefore = store.Traits.IsLocal ? null : await inspect();
         var storing = store.CommitAsync(staged, key, WriteCondition.Absent, cancellationToken).AsTask();
         var inspected = checkedBefore ?? await InspectAsync(inspect, storing, key);
-        // What is mended keeps the attestations that came first.
-        if (same?.Provenance is not null && await Provenance.ReadAsync(same, cancellationToken) is { } first)
+        if (first is not null)
             inspected = inspected with { Provenance = first };
         Verifier.RememberIntact(await storing, sha256);
         // From here on, a client disconnect changes nothing: the bytes are stored, and are either referenced or
@@ -101,19 +102,21 @@ sealed class HostedFiles(IStore store, ProjectRecords records, MemoryBudget budg
         {
             if (file.Provenance is { } provenance)
                 await Provenance.StoreAsync(key, provenance);
-            var (decision, unreferenced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(history =>
+            Change<(DuplicateDecision, StoredBytes?)> Decide(ProjectHistory history)
             {
                 var past = history.Find(file.Name);
-                var decided = DuplicateDecision.OfUpload(past, history.Status, file.Name, file.Sha256, Overwrite);
                 // Its own event is there if only the answer to its write was lost.
                 if (past?.Visible?.Location == key)
-                    return new Change<(DuplicateDecision, StoredBytes?)>((new DuplicateDecision.Add(), null), []);
+                    return new((new DuplicateDecision.Add(), null), []);
+                var decided = DuplicateDecision.OfUpload(past, history.Status, file.Name, file.Sha256, Overwrite);
                 if (decided is DuplicateDecision.Same same && same.File.Location == damaged)
                     decided = new DuplicateDecision.Add();
+                StoredBytes? replaced = past?.Visible is { } before ? StoredBytes.Of(before) : null;
                 return decided is DuplicateDecision.Add
-                    ? new Change<(DuplicateDecision, StoredBytes?)>((decided, past?.Visible is { } replaced ? StoredBytes.Of(replaced) : null), [added])
-                    : new Change<(DuplicateDecision, StoredBytes?)>((decided, written), []);
-            });
+                    ? new((decided, replaced), [added])
+                    : new((decided, written), []);
+            }
+            var (decision, unreferenced) = await records.GetOrCreate(file.Name.Project).ChangeAsync(Decide);
             if (unreferenced is { } gone)
             {
                 // Damaged bytes that somebody put into the folder are theirs to remove.

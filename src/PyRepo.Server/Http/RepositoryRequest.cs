@@ -104,7 +104,9 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
         if (Repository.DeclaredOrigin is { } declared)
             return declared + Repository.BasePath;
         var (scheme, host) = (Forwarded("X-Forwarded-Proto"), Forwarded("X-Forwarded-Host"));
-        return $"{(scheme is "http" or "https" ? scheme : request.Scheme)}://{host ?? request.Host.ToUriComponent()}{Repository.BasePath}";
+        if (scheme is not ("http" or "https"))
+            scheme = request.Scheme;
+        return $"{scheme}://{host ?? request.Host.ToUriComponent()}{Repository.BasePath}";
     }
 
     /// <summary>Returns the first or the last value of a header that an Ingress sets.</summary>

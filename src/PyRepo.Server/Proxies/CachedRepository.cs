@@ -47,7 +47,8 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         var documents = new UpstreamDocuments(upstream, store, CachedPages, budget, logger);
         var metadata = new UpstreamMetadata(documents, logger);
         _opener = new FileOpener(
-            Files, CachedFiles, metadata, new UpstreamProvenance(documents, logger), new CoreMetadataFiles(budget), clock);
+            Files, CachedFiles, metadata, new UpstreamProvenance(documents, logger), new CoreMetadataFiles(budget),
+            clock);
         _rangedMetadata = new RangedMetadata(upstream, metadata, clock, logger);
         _list = new CachedList(upstream, clock);
     }

@@ -19,8 +19,8 @@ sealed class UpstreamMetadata(UpstreamDocuments documents, ILogger logger)
         if (file.CoreMetadata is not { } sha256)
             return null;
         var bytes = await documents.GetAsync(
-            StorageLayout.UpstreamMetadata(file.Name.Project, sha256), stored => Sha256Digest.HashData(stored) == sha256,
-            () => FetchAsync(file, sha256), cancellationToken);
+            StorageLayout.UpstreamMetadata(file.Name.Project, sha256),
+            stored => Sha256Digest.HashData(stored) == sha256, () => FetchAsync(file, sha256), cancellationToken);
         if (bytes is null)
             return null;
         return new MemoryContent(bytes)

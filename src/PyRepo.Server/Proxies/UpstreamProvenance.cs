@@ -36,7 +36,7 @@ sealed class UpstreamProvenance(UpstreamDocuments documents, ILogger logger)
         };
     }
 
-    /// <summary>Fetches the provenance of a file, if it has one and it is not cached. The file is of use without.</summary>
+    /// <summary>Fetches a file's provenance, unless it has none or it is cached. The file is of use without.</summary>
     public async Task KeepAsync(Distribution file, CancellationToken cancellationToken)
     {
         try

@@ -78,7 +78,8 @@ sealed class Upload(
     {
         var foreseen = await repository.Files.ForeseeAsync(file, stated, cancellationToken);
         RejectDuplicate(foreseen);
-        return foreseen is DuplicateDecision.Same same && await repository.Files.VerifyAsync(same.File, cancellationToken);
+        return foreseen is DuplicateDecision.Same same
+            && await repository.Files.VerifyAsync(same.File, cancellationToken);
     }
 
     Task<DuplicateDecision> FinishAsync(UploadContext context, CancellationToken cancellationToken) =>
@@ -93,7 +94,8 @@ sealed class Upload(
         RejectDuplicate(decision);
         return decision is DuplicateDecision.Same
             ? decision
-            : throw new HttpStatusException(503, $"'{_fileName}' was deleted or replaced during the upload. Upload it again.");
+            : throw new HttpStatusException(
+                503, $"'{_fileName}' was deleted or replaced during the upload. Upload it again.");
     }
 
     async Task<DuplicateDecision> AddAsync(UploadContext context, CancellationToken cancellationToken)
@@ -108,8 +110,8 @@ sealed class Upload(
         var received = context with { Digests = digests };
         UploadRules.CheckContent(received);
         var decision = await repository.Files.AddAsync(
-            file, digests.Sha256, staged, () => InspectAsync(received, staged, access.Publisher, cancellationToken), access.User,
-            cancellationToken);
+            file, digests.Sha256, staged, () => InspectAsync(received, staged, access.Publisher, cancellationToken),
+            access.User, cancellationToken);
         RejectDuplicate(decision);
         return decision;
     }
@@ -132,7 +134,7 @@ sealed class Upload(
             Summary = inspected.Metadata is null ? form["summary"] : inspected.Metadata.Summary,
             Md5 = digests.Md5,
             Blake2b256 = digests.Blake2b256,
-            UploadedAt = form.UploadTime is { } time && UploadRules.TryParseTime(time, out var uploadedAt) ? uploadedAt : null,
+            UploadedAt = UploadRules.TryParseTime(form.UploadTime, out var time) ? time : null,
             Provenance = ProvenanceOf(form, publisher),
         };
     }

@@ -100,14 +100,20 @@ sealed class UploadRequest
     async Task<string> ReadTextAsync(Stream body, CancellationToken cancellationToken)
     {
         if (++_fields > ServerLimits.MaxUploadFields)
-            throw new RejectedException(RejectionReason.Invalid, $"The form has more than {ServerLimits.MaxUploadFields} fields.");
+        {
+            throw new RejectedException(
+                RejectionReason.Invalid, $"The form has more than {ServerLimits.MaxUploadFields} fields.");
+        }
         using var text = new MemoryStream();
         var buffer = new byte[4096];
         for (int read; (read = await body.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             if ((_fieldBytes += read) > ServerLimits.MaxUploadFieldsLength)
+            {
                 throw new RejectedException(
-                    RejectionReason.Invalid, $"The form's fields take more than {ServerLimits.MaxUploadFieldsLength >> 20} MiB.");
+                    RejectionReason.Invalid,
+                    $"The form's fields take more than {ServerLimits.MaxUploadFieldsLength >> 20} MiB.");
+            }
             text.Write(buffer, 0, read);
         }
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);

@@ -162,7 +162,8 @@ static class UploadRules
     static RejectedException? Agrees(string algorithm, string? stated, string? computed) =>
         stated is null || stated.Equals(computed, StringComparison.OrdinalIgnoreCase)
             ? null
-            : Reject($"The {algorithm} of the file is {computed}, but the form says '{Printable(stated)}'. Upload it again.");
+            : Reject(
+                $"The {algorithm} of the file is {computed}, but the form says '{Printable(stated)}'. Upload it again.");
 
     static RejectedException? UploadTimeIsValid(UploadContext context) =>
         context.Form.UploadTime is null || (TryParseTime(context.Form.UploadTime, out var time) && time <= context.Now)
@@ -170,7 +171,7 @@ static class UploadRules
             : Reject($"'upload_time' '{Printable(context.Form.UploadTime)}' is not a time of the past in RFC 3339.");
 
     /// <summary>Parses a time as the Simple API writes it.</summary>
-    public static bool TryParseTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
+    public static bool TryParseTime(string? text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
         text, ["yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ"], CultureInfo.InvariantCulture,
         DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
 
