@@ -61,7 +61,9 @@ public sealed class ShownPage(IPage page, View view, Complaints complaints)
             Assert.True(await page.EvaluateAsync<bool>("typeof pwned === 'undefined'"), "A script of theirs has run.");
         var foreign = await page.EvaluateAsync<string[]>("""
             () => document.contentType === "text/plain" ? [] : [...document.querySelectorAll("*")].filter(element =>
-                element.closest("style, iframe, frame, object, embed, svg, math, base, img, video, audio, template")
+                element.closest("style, iframe, frame, object, embed, math, base, img, video, audio, template")
+                // The chart of the statistics is the page's own; descriptions are deeper inside.
+                || (element.closest("svg") && !element.closest("main > svg.chart"))
                 || (element.localName === "script" && !element.src.startsWith(location.origin))
                 || (element.localName === "link" && element.href !== "data:,"
                     && !element.href.startsWith(location.origin))
