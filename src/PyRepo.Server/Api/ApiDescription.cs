@@ -8,6 +8,7 @@ namespace PyRepo.Server.Api;
 static class ApiDescription
 {
     const string Scheme = "password";
+    const string Problem = "Problem";
 
     /// <summary>Sets the title, and how clients say who they are.</summary>
     public static void Configure(OpenApiOptions options)
@@ -24,8 +25,7 @@ static class ApiDescription
         {
             Title = "PyRepo",
             Version = "v1",
-            Description = "What a repository offers besides the Simple API and uploads. A failure has the status, "
-                + "and a JSON body with a message.",
+            Description = "What a repository offers besides the Simple API and uploads.",
         };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
@@ -37,6 +37,55 @@ static class ApiDescription
         };
         document.Security =
             [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
+        DescribeFailures(document);
         return Task.CompletedTask;
     }
+
+    static void DescribeFailures(OpenApiDocument document)
+    {
+        document.AddComponent(Problem, new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["message"] = Text("What happened, and what to do."),
+                ["code"] = Text("The status and the message."),
+                ["title"] = Text("The name of the status."),
+            },
+        });
+        foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations ?? []).Select(o => o.Value))
+        {
+            operation.Responses ??= [];
+            operation.Responses["default"] = new OpenApiResponse
+            {
+                Description = "A failure.",
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/json"] =
+                        new OpenApiMediaType { Schema = new OpenApiSchemaReference(Problem, document) },
+                },
+            };
+        }
+    }
+
+    /// <summary>Adds query parameters, all of them optional, which an endpoint reads itself.</summary>
+    public static Task AddQueryAsync(
+        OpenApiOperation operation, IReadOnlyList<(string Name, string Description)> parameters)
+    {
+        operation.Parameters ??= [];
+        foreach (var (name, description) in parameters)
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = name,
+                In = ParameterLocation.Query,
+                Description = description,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+        return Task.CompletedTask;
+    }
+
+    static OpenApiSchema Text(string description) =>
+        new() { Type = JsonSchemaType.String, Description = description };
 }

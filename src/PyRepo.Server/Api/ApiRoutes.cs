@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -45,7 +46,9 @@ static class ApiRoutes
             "api/v1/statistics", _read,
             (RepositoryRequest request, StatisticsEndpoint statistics) => statistics.ShowAsync(request))
             .WithTags("Statistics").WithSummary("Say how often what you may read was downloaded, as JSON or CSV.")
-            .WithDescription(StatisticsParameters.Description);
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+                ApiDescription.AddQueryAsync(operation, StatisticsParameters.All))
+            .Produces<JsonElement>(StatusCodes.Status200OK, Json, "text/csv");
         routes.MapMethods(
             $"api/v1/why/{{project:project}}/{_version}", _read,
             (RepositoryRequest request, ProjectName project, string version) =>

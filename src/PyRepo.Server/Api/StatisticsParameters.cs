@@ -13,14 +13,19 @@ namespace PyRepo.Server.Api;
 /// <summary>Reads the parameters of a request for statistics. What cannot be understood is rejected.</summary>
 static class StatisticsParameters
 {
-    /// <summary>The parameters, for OpenAPI.</summary>
-    public const string Description =
-        "Parameters: from and to (days, 2026-01-31), project, by (project, version, day, installer, python; several "
-        + "with commas), top (rows) and format (json or csv).";
+    /// <summary>The parameters and what they mean, for OpenAPI.</summary>
+    public static IReadOnlyList<(string Name, string Description)> All { get; } =
+    [
+        ("from", $"The first day, as 2026-01-31. Without it, {DefaultDays} days are summed."),
+        ("to", "The last day. Without it, today (UTC)."),
+        ("project", "The only project to sum."),
+        ("by", "What the rows tell apart: project, version, day, installer, python; several with commas. Without it, project."),
+        ("top", $"How many rows to send, those with the most downloads. Without it, {DefaultTop}."),
+        ("format", "json or csv. Without it, what Accept prefers."),
+    ];
 
     const int DefaultDays = 30;
     const int DefaultTop = 100;
-    const string Known = "from, to, project, by, top and format";
     static readonly MediaTypeHeaderValue _csv = new("text/csv");
     static readonly MediaTypeHeaderValue _json = new("application/json");
 
@@ -30,8 +35,8 @@ static class StatisticsParameters
     {
         foreach (var name in parameters.Keys)
         {
-            if (name is not ("from" or "to" or "project" or "by" or "top" or "format"))
-                throw Invalid($"There is no parameter '{name}': use {Known}.");
+            if (!All.Any(known => known.Name == name))
+                throw Invalid($"There is no parameter '{name}': use {string.Join(", ", All.Select(p => p.Name))}.");
         }
         var to = DayOf(parameters, "to") ?? today;
         var from = DayOf(parameters, "from") ?? to.AddDays(1 - DefaultDays);

@@ -12,11 +12,10 @@ static class WhyEndpoint
     /// <summary>Sends the explanation to whoever may read the project.</summary>
     public static async Task ShowAsync(RepositoryRequest request, ProjectName project, string version)
     {
-        var (answer, _) = await FoundProject.ExplainAsync(request, project, version);
-        if (answer is ProjectAnswer.Unavailable down)
-            throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
-        if (Explanation.Of(project, version, answer) is not { } explanation)
-            throw new HttpStatusException(404, $"There is no project '{project}' in '{request.Repository.Name}'.");
+        var found = await FoundProject.ExplainAsync(request, project, version);
+        // A project that a policy hides is unknown for a reason, which is the explanation.
+        var explanation = Explanation.Of(project, version, found.Answer)
+            ?? Explanation.Of(project, version, found.RequireKnown(request, project))!;
         await JsonBody.SendAsync(request.Context, 200, explanation, ExplanationJson.Readable.Explanation);
     }
 }

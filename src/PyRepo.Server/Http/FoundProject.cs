@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Repositories;
 
@@ -28,6 +29,27 @@ readonly record struct FoundProject(ProjectAnswer Answer, bool IsPublic)
     public static ValueTask<FoundProject> ExplainAsync(
         RepositoryRequest request, ProjectName project, string version) =>
         FindAsync(request, project, repository => repository.ExplainAsync(project, version, request.Aborted));
+
+    /// <summary>Returns what is known about the project.</summary>
+    /// <exception cref="HttpStatusException">404: there is no such project. 503: this is not known now.</exception>
+    public ProjectAnswer.Known RequireKnown(
+        RepositoryRequest request, ProjectName project, DateTimeOffset? asOf = null) => Answer switch
+        {
+            ProjectAnswer.Known known => known,
+            ProjectAnswer.NotKnown notKnown => throw NotFound(request, project, asOf, notKnown.HiddenBy),
+            ProjectAnswer.Unavailable down =>
+                throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter),
+            _ => throw new UnreachableException(),
+        };
+
+    static HttpStatusException NotFound(
+        RepositoryRequest request, ProjectName project, DateTimeOffset? asOf, Verdict? hiddenBy)
+    {
+        if (hiddenBy is not null)
+            return new(404, $"The policy hides '{project}': {hiddenBy.Reason.TrimEnd('.')}.");
+        var then = asOf is { } date ? $" as of {date.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "";
+        return new(404, $"There is no project '{project}' in '{request.Repository.Name}'{then}.");
+    }
 
     static async ValueTask<FoundProject> FindAsync(
         RepositoryRequest request, ProjectName project, Func<IRepository, ValueTask<ProjectAnswer>> ask)

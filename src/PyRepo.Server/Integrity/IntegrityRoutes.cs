@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -22,5 +23,5 @@ static class IntegrityRoutes
         (RepositoryRequest request, ProjectName project, string version, string file) =>
             ProvenanceEndpoint.SendAsync(request, project, version, file))
         .WithTags("Integrity").WithSummary("Send the attestations of a file, and who uploaded them (PEP 740).")
-        .Produces(StatusCodes.Status200OK, contentType: ProvenanceEndpoint.ContentType);
+        .Produces<JsonElement>(StatusCodes.Status200OK, ProvenanceEndpoint.ContentType, ProvenanceEndpoint.Json);
 }

@@ -15,7 +15,8 @@ static class ProvenanceEndpoint
     /// <summary>The media type of the document.</summary>
     public const string ContentType = "application/vnd.pypi.integrity.v1+json";
 
-    const string Json = "application/json";
+    /// <summary>The media type for clients that accept no other.</summary>
+    public const string Json = "application/json";
 
     /// <summary>Sends the document to whoever may read the project.</summary>
     public static async Task SendAsync(RepositoryRequest request, ProjectName project, string version, string file)
@@ -27,21 +28,12 @@ static class ProvenanceEndpoint
             Reject = found => found.Name.IsOf(version) ? null : "It is of another version.",
         };
         var (answer, isPublic) = await FoundFile.OpenAsync(request, wanted);
-        switch (answer)
-        {
-            case OpenAnswer.Found { Content: var content }:
-                await using (content)
-                {
-                    if (!DistributionFileName.TryParse(file, project, out var name) || !name.IsOf(version))
-                        goto default;
-                    await SendAsync(request, content, type, isPublic);
-                }
-                break;
-            case OpenAnswer.Unavailable down:
-                throw HttpStatusException.Unavailable(file, down.Reason, down.RetryAfter);
-            default:
-                throw new HttpStatusException(404, $"No provenance available for {file}");
-        }
+        if (answer is OpenAnswer.Unavailable down)
+            throw HttpStatusException.Unavailable(file, down.Reason, down.RetryAfter);
+        await using var content = (answer as OpenAnswer.Found)?.Content;
+        if (content is null || !DistributionFileName.TryParse(file, project, out var name) || !name.IsOf(version))
+            throw new HttpStatusException(404, $"No provenance available for {file}");
+        await SendAsync(request, content, type, isPublic);
     }
 
     static async Task SendAsync(RepositoryRequest request, FileContent content, string type, bool isPublic)

@@ -17,14 +17,8 @@ sealed class JsonApiEndpoint(PageCache pages)
     public async Task ShowAsync(RepositoryRequest request, ProjectName project, string? version)
     {
         var repository = request.Repository.Repository;
-        var (answer, isPublic) = await FoundProject.FindAsync(request, project);
-        var snapshot = answer switch
-        {
-            ProjectAnswer.Known known => known.Snapshot,
-            ProjectAnswer.Unavailable down =>
-                throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter),
-            _ => throw new HttpStatusException(404, $"There is no project '{project}' in '{request.Repository.Name}'."),
-        };
+        var found = await FoundProject.FindAsync(request, project);
+        var snapshot = found.RequireKnown(request, project).Snapshot;
         var releases = Release.ListOf(snapshot);
         var chosen = version is null
             ? Release.LatestOf(releases)
@@ -43,7 +37,7 @@ sealed class JsonApiEndpoint(PageCache pages)
         var gzip = Negotiation.AcceptsGzip(request.Context.Request.Headers.AcceptEncoding.ToString());
         var baseUrl = JsonEncodedText.Encode(request.AbsoluteBase()).EncodedUtf8Bytes.ToArray();
         await PageSender.SendAsync(
-            request, page.With(ProjectDocument.BaseMarker, baseUrl, gzip), isPublic);
+            request, page.With(ProjectDocument.BaseMarker, baseUrl, gzip), found.IsPublic);
     }
 
     /// <summary>

@@ -68,22 +68,12 @@ sealed class SimpleEndpoint(SimplePages pages)
         RepositoryRequest request, ProjectName project, DateTimeOffset? asOf, FoundProject found, PageFormat format,
         bool gzip)
     {
-        switch (found.Answer)
-        {
-            case ProjectAnswer.Known known:
-                CacheHeader.Write(request.Context.Response, known.Cache, known.Snapshot.StaleSince);
-                var baseUrl = SimplePages.HasAbsoluteLinks(known.Snapshot) ? request.AbsoluteBase() : null;
-                return PageSender.SendAsync(
-                    request,
-                    pages.Project(request.Repository.Repository, known.Snapshot, asOf, format, gzip, baseUrl),
-                    found.IsPublic);
-            case ProjectAnswer.Unavailable down:
-                throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
-            default:
-                var then = asOf is { } date ? $" as of {date.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "";
-                throw new HttpStatusException(
-                    404, $"There is no project '{project}' in '{request.Repository.Name}'{then}.");
-        }
+        var known = found.RequireKnown(request, project, asOf);
+        CacheHeader.Write(request.Context.Response, known.Cache, known.Snapshot.StaleSince);
+        var baseUrl = SimplePages.HasAbsoluteLinks(known.Snapshot) ? request.AbsoluteBase() : null;
+        return PageSender.SendAsync(
+            request, pages.Project(request.Repository.Repository, known.Snapshot, asOf, format, gzip, baseUrl),
+            found.IsPublic);
     }
 
     static PageFormat FormatOf(HttpRequest request)

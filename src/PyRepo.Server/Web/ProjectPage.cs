@@ -19,21 +19,9 @@ sealed class ProjectPage(
     /// <param name="version">The release to show, or null for the latest one.</param>
     public async Task ShowAsync(RepositoryRequest request, ProjectName project, string? version)
     {
-        var (answer, isPublic) = await FoundProject.FindAsync(request, project);
-        var page = await PageContext.CreateAsync(request, isPublic);
-        switch (answer)
-        {
-            case ProjectAnswer.Unavailable down:
-                throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
-            case ProjectAnswer.NotKnown { HiddenBy: { } verdict }:
-                throw new HttpStatusException(
-                    404, $"The policy hides '{project}': {verdict.Reason.TrimEnd('.')}.");
-            case ProjectAnswer.Known known:
-                await ShowAsync(page, known, version);
-                break;
-            default:
-                throw new HttpStatusException(404, $"There is no project '{project}' in '{request.Repository.Name}'.");
-        }
+        var found = await FoundProject.FindAsync(request, project);
+        var page = await PageContext.CreateAsync(request, found.IsPublic);
+        await ShowAsync(page, found.RequireKnown(request, project), version);
     }
 
     /// <summary>Does what one of the page's forms says, and leads back to the page.</summary>

@@ -40,7 +40,7 @@ public sealed class StatisticsParametersTests
     [InlineData("?top=5&top=6", "'top' needs one value: write top=… once, or leave it out.")]
     [InlineData("?project=", "'project' needs one value: write project=… once, or leave it out.")]
     [InlineData("?format=xml", "format=xml is not known: write format=json or format=csv.")]
-    [InlineData("?projects=foo", "There is no parameter 'projects': use from, to, project, by, top and format.")]
+    [InlineData("?projects=foo", "There is no parameter 'projects': use from, to, project, by, top, format.")]
     public void What_is_not_understood_is_rejected_with_what_to_write(string query, string message)
     {
         var rejected = Assert.Throws<HttpStatusException>(() => Read(query));
