@@ -62,8 +62,9 @@ public sealed class ShownPage(IPage page, View view, Complaints complaints)
         var foreign = await page.EvaluateAsync<string[]>("""
             () => document.contentType === "text/plain" ? [] : [...document.querySelectorAll("*")].filter(element =>
                 element.closest("style, iframe, frame, object, embed, math, base, img, video, audio, template")
-                // The chart of the statistics is the page's own; descriptions are deeper inside.
-                || (element.closest("svg") && !element.closest("main > svg.chart"))
+                // Charts and bars of the statistics are the page's own.
+                || (element.closest("svg")
+                    && !(location.pathname.endsWith("/stats/") && element.closest("svg.chart, svg.bar")))
                 || (element.localName === "script" && !element.src.startsWith(location.origin))
                 || (element.localName === "link" && element.href !== "data:,"
                     && !element.href.startsWith(location.origin))
