@@ -9,8 +9,8 @@ namespace PyRepo.Server.Retention;
 
 /// <summary>Decides which releases of a project go: those that no given rule keeps.</summary>
 /// <remarks>
-/// Development releases are counted apart from the others, so that a flood of them pushes out no other release. A yanked
-/// release takes nobody's place. Whoever sets only rules about development releases loses no other.
+/// Development releases are counted apart from the others, and final releases are counted without pre-releases, so that
+/// a flood of either pushes out no final release. A yanked release takes nobody's place. Whoever sets only rules about development releases loses no other.
 /// </remarks>
 /// <param name="rules">The rules.</param>
 /// <param name="now">The current time.</param>
@@ -27,7 +27,7 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
             var newer = releases.Skip(i + 1);
             // A version that cannot be ordered is kept: nobody knows which are newer.
             if (release.Parsed is null || WasDownloaded(release)
-                || (IsDevelopment(release) ? KeepsDevelopment(release, newer) : KeepsOther(newer)))
+                || (IsDevelopment(release) ? KeepsDevelopment(release, newer) : KeepsOther(release, newer)))
             {
                 continue;
             }
@@ -38,8 +38,9 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
         }
     }
 
-    bool KeepsOther(IEnumerable<Release> newer) =>
-        rules.KeepVersions is not { } kept || newer.Count(each => !each.IsYanked && !IsDevelopment(each)) < kept;
+    bool KeepsOther(Release release, IEnumerable<Release> newer) =>
+        rules.KeepVersions is not { } kept
+        || newer.Count(each => !each.IsYanked && (IsFinal(release) ? IsFinal(each) : !IsDevelopment(each))) < kept;
 
     bool KeepsDevelopment(Release release, IEnumerable<Release> newer)
     {
@@ -74,6 +75,8 @@ sealed class RetentionPolicy(RetentionSpec rules, DateTimeOffset now, LastDownlo
     }
 
     static DateTimeOffset AddedAt(Release release) => release.Files.Max(file => file.RecordedAt);
+
+    static bool IsFinal(Release release) => release.Parsed is { IsPrerelease: false };
 
     static bool IsDevelopment(Release release) => release.Parsed is { IsDevrelease: true };
 }

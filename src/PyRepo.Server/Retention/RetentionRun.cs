@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Hosted;
@@ -44,30 +45,12 @@ sealed class RetentionRun(
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            return await FindInTurnAsync(mayChange, cancellationToken);
+            return [.. await FindInTurnAsync(mayChange, cancellationToken).ToListAsync(cancellationToken)];
         }
         finally
         {
             _turn.Release();
         }
-    }
-
-    async Task<ImmutableArray<ExpiredRelease>> FindInTurnAsync(
-        Predicate<ProjectName> mayChange, CancellationToken cancellationToken)
-    {
-        if (Rules is not { } rules)
-            return [];
-        var downloads = rules.KeepIfDownloadedWithin is { } time
-            ? await statistics.ReadLastDownloadsAsync((int)Math.Ceiling(time.Value.TotalDays), cancellationToken)
-            : null;
-        var policy = new RetentionPolicy(rules, clock.GetUtcNow(), downloads);
-        var expired = ImmutableArray.CreateBuilder<ExpiredRelease>();
-        foreach (var project in repository.Records.Names.Names.Where(name => mayChange(name)))
-        {
-            if (await FindAsync(project, cancellationToken) is { } snapshot)
-                expired.AddRange(policy.FindExpired(snapshot));
-        }
-        return expired.ToImmutable();
     }
 
     /// <summary>
@@ -82,24 +65,71 @@ sealed class RetentionRun(
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var removed = ImmutableArray.CreateBuilder<ExpiredRelease>();
-            foreach (var release in await FindInTurnAsync(mayChange, cancellationToken))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var files = await repository.Releases.DeleteAsync(
-                    release.Project, release.Version, by,
-                    files => files.Select(file => file.Location).SequenceEqual(release.Locations));
-                if (files.IsEmpty)
-                    continue;
-                removed.Add(release);
-                Log.Removed(logger, by, $"{release.Project} {release.Version}", release.Reason);
-            }
-            return removed.ToImmutable();
+            return await RemoveAsync(FindInTurnAsync(mayChange, cancellationToken), by, cancellationToken);
         }
         finally
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>Removes what was listed, and returns it. Null, and nothing is removed, if now more or less would go.</summary>
+    /// <param name="fingerprint">The <see cref="ExpiredRelease.FingerprintOf"/> the list.</param>
+    /// <param name="mayChange">Whether a project is looked at.</param>
+    /// <param name="by">Who does it.</param>
+    /// <param name="cancellationToken">Stops between two releases.</param>
+    public async Task<ImmutableArray<ExpiredRelease>?> RemoveListedAsync(
+        string fingerprint, Predicate<ProjectName> mayChange, string by, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var expired = await FindInTurnAsync(mayChange, cancellationToken).ToListAsync(cancellationToken);
+            return ExpiredRelease.FingerprintOf(expired) == fingerprint
+                ? await RemoveAsync(expired.ToAsyncEnumerable(), by, cancellationToken)
+                : null;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Finds the releases of one project after the other, as the projects are then.</summary>
+    async IAsyncEnumerable<ExpiredRelease> FindInTurnAsync(
+        Predicate<ProjectName> mayChange, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (Rules is not { } rules)
+            yield break;
+        var downloads = rules.KeepIfDownloadedWithin is { } time
+            ? await statistics.ReadLastDownloadsAsync((int)Math.Ceiling(time.Value.TotalDays), cancellationToken)
+            : null;
+        var policy = new RetentionPolicy(rules, clock.GetUtcNow(), downloads);
+        foreach (var project in repository.Records.Names.Names.Where(name => mayChange(name)))
+        {
+            if (await FindAsync(project, cancellationToken) is not { } snapshot)
+                continue;
+            foreach (var release in policy.FindExpired(snapshot))
+                yield return release;
+        }
+    }
+
+    async Task<ImmutableArray<ExpiredRelease>> RemoveAsync(
+        IAsyncEnumerable<ExpiredRelease> expired, string by, CancellationToken cancellationToken)
+    {
+        var removed = ImmutableArray.CreateBuilder<ExpiredRelease>();
+        await foreach (var release in expired)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var files = await repository.Releases.DeleteAsync(
+                release.Project, release.Version, by,
+                files => files.Select(file => file.Location).SequenceEqual(release.Locations));
+            if (files.IsEmpty)
+                continue;
+            removed.Add(release);
+            Log.Removed(logger, by, $"{release.Project} {release.Version}", release.Reason);
+        }
+        return removed.ToImmutable();
     }
 
     /// <summary>Removes what no rule keeps, if it is time.</summary>

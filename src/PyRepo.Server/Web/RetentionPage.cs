@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using PyRepo.Server.Api;
 using PyRepo.Server.Http;
 using PyRepo.Server.Retention;
@@ -8,36 +10,45 @@ namespace PyRepo.Server.Web;
 /// <summary><c>retention/</c>: what retention removes next, for Maintainers, who may have it done now.</summary>
 static class RetentionPage
 {
+    const string Listed = "listed";
+
     /// <summary>Sends the page.</summary>
     public static async Task ShowAsync(RepositoryRequest request)
     {
         var (run, mayChange, _) = await RetentionEndpoint.AuthorizeAsync(request);
-        await SendAsync(request, run, await run.FindAsync(mayChange, request.Aborted), Html.Empty);
+        var page = await PageContext.CreateAsync(request);
+        var deleted = int.TryParse(page.Query("deleted"), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? $"{PageText.Count(count, "release", "releases")} deleted."
+            : null;
+        await SendAsync(page, run, await run.FindAsync(mayChange, request.Aborted), Notices.Done(deleted));
     }
 
-    /// <summary>Removes what was listed, and sends the page again.</summary>
+    /// <summary>Removes what was listed, and leads back to the page. If the list is another one now, it is shown.</summary>
     public static async Task RunAsync(RepositoryRequest request)
     {
         var (run, mayChange, user) = await RetentionEndpoint.AuthorizeAsync(request);
-        await PageForm.ReadAsync(request);
-        var removed = await run.RemoveAsync(mayChange, user, request.Aborted);
-        var left = await run.FindAsync(mayChange, request.Aborted);
-        var releases = PageText.Count(removed.Length, "release", "releases");
-        await SendAsync(request, run, left, Notices.Done($"{releases} deleted."));
+        var form = await PageForm.ReadAsync(request);
+        if (await run.RemoveListedAsync(form[Listed] ?? "", mayChange, user, request.Aborted) is { } removed)
+        {
+            PageForm.Redirect(request, string.Create(CultureInfo.InvariantCulture, $"retention/?deleted={removed.Length}"));
+            return;
+        }
+        await SendAsync(
+            await PageContext.CreateAsync(request), run, await run.FindAsync(mayChange, request.Aborted),
+            Notices.Problem("The list has changed meanwhile. Nothing was deleted."), StatusCodes.Status409Conflict);
     }
 
-    static async Task SendAsync(
-        RepositoryRequest request, RetentionRun run, ImmutableArray<ExpiredRelease> expired, Html message)
-    {
-        var page = await PageContext.CreateAsync(request);
-        await HtmlPage.SendAsync(page, "Retention", Html.Of($"""
+    static Task SendAsync(
+        PageContext page, RetentionRun run, ImmutableArray<ExpiredRelease> expired, Html message,
+        int status = StatusCodes.Status200OK) => HtmlPage.SendAsync(
+        page, "Retention", Html.Of($"""
             <h1>Retention</h1>
             {message}
             {Rule(run)}
             {Html.If(expired.IsEmpty && run.Next is not null, $"<p>At present, it would remove nothing.</p>")}
             {Html.If(!expired.IsEmpty, $"{Table(page, expired)}{Button(expired)}")}
-            """));
-    }
+            """),
+        status);
 
     static Html Rule(RetentionRun run) => run.Next is { } next
         ? Html.Of($"""<p class="lead">Old releases are removed each hour, next at {PageText.Time(next)}.</p>""")
@@ -64,6 +75,7 @@ static class RetentionPage
     static Html Button(ImmutableArray<ExpiredRelease> expired) => Html.Of($"""
         <p>Deleted releases do not come back, and the names of their files stay taken.</p>
         <form method="post">
+        <input type="hidden" name="{Listed}" value="{ExpiredRelease.FingerprintOf(expired)}">
         <button>Delete {PageText.Count(expired.Length, "release", "releases")} now</button></form>
         """);
 }

@@ -95,7 +95,8 @@ public sealed class PagesServer : IAsyncLifetime
         _server = await PyRepoServer.StartAsync(Manifest.All(
             Manifest.Of(Repository), Manifest.Of("many"), Manifest.Of("vault", Grants), Manifests,
             Manifest.Of("old", "{ retention: { keepVersions: 1 } }"),
-            Manifest.Of("older", "{ retention: { keepVersions: 1 } }")));
+            Manifest.Of("older", "{ retention: { keepVersions: 1 } }"),
+            Manifest.Of("oldest", "{ retention: { keepVersions: 1 } }")));
         foreach (var sdist in SampleProjects.All)
             await MustTakeAsync(sdist);
         await _server.MustTakeAsync(Repository, AcmeLib);

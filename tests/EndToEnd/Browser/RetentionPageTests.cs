@@ -36,6 +36,27 @@ public sealed class RetentionPageTests(RunningBrowser browser, PagesServer serve
     }
 
     [BrowserFact]
+    public async Task What_was_not_listed_is_not_deleted()
+    {
+        const string project = "moving";
+        foreach (var version in (string[])["1.0", "2.0"])
+            await server.Server.MustTakeAsync("oldest", TestWheel.Create(project, version));
+        var view = server.PublisherOf("oldest") with { Refusals = [409] };
+        await browser.VisitAsync(server.PageAt("oldest/retention/"), view, async shown =>
+        {
+            var page = shown.Page;
+            await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+            await server.Server.MustTakeAsync("oldest", TestWheel.Create(project, "3.0"));
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete 1 release now" }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync(
+                "The list has changed meanwhile. Nothing was deleted.");
+            await Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
+        });
+        Assert.Equal(
+            ["1.0", "2.0", "3.0"], (await ProjectPage.ReadAsync(server.Server, "oldest", project))!.Versions);
+    }
+
+    [BrowserFact]
     public Task A_repository_that_keeps_everything_says_so() => browser.VisitAsync(
         server.PageAt("team/retention/"), server.Publisher, shown =>
             Expect(shown.Page.Locator("main")).ToContainTextAsync("All releases are kept"));

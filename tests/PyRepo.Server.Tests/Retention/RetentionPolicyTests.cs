@@ -16,8 +16,13 @@ public sealed class RetentionPolicyTests
 
     [Fact]
     public void The_newest_versions_are_kept_in_the_order_of_versions_not_of_uploads() =>
-        Assert.Equal(["1.2", "1.9"], Expired(
-            new() { KeepVersions = 2 }, ("1.10", 40), ("1.9", 1), ("1.2", 2), ("2.0rc1", 90)));
+        Assert.Equal(["1.2"], Expired(new() { KeepVersions = 2 }, ("1.10", 40), ("1.9", 1), ("1.2", 2)));
+
+    [Fact]
+    public void Pre_releases_push_out_only_one_another() =>
+        Assert.Equal(["1.1rc1", "2.0rc1"], Expired(
+            new() { KeepVersions = 2 }, ("1.0", 9), ("1.1rc1", 8), ("1.1", 7), ("2.0rc1", 6), ("2.0rc2", 5),
+            ("2.0rc3", 4)));
 
     [Fact]
     public void Development_releases_push_out_no_other_release() =>

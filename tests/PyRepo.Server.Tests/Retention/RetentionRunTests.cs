@@ -30,6 +30,19 @@ public sealed class RetentionRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_that_somebody_saw_is_removed_as_a_whole_or_not_at_all()
+    {
+        var run = await OpenAsync();
+        var seen = ExpiredRelease.FingerprintOf(await run.FindAsync(_ => true, default));
+        await _folder.AddWheelAsync("acme", "3.0");
+        Assert.Null(await run.RemoveListedAsync(seen, _ => true, "alice", default));
+        Assert.Equal(3, (await _folder.FilesAsync("acme")).Count);
+        seen = ExpiredRelease.FingerprintOf(await run.FindAsync(_ => true, default));
+        Assert.Equal(3, (await run.RemoveListedAsync(seen, _ => true, "alice", default))?.Length);
+        Assert.Equal(["acme-3.0-py3-none-any.whl"], await _folder.FilesAsync("acme"));
+    }
+
+    [Fact]
     public async Task Only_the_projects_that_the_caller_maintains_are_looked_at()
     {
         var run = await OpenAsync();
