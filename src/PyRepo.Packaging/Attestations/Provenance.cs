@@ -54,7 +54,9 @@ public static class Provenance
         }
         try
         {
-            attestations = [.. bundles.EnumerateArray().SelectMany(ReadBundle)];
+            attestations = bundles.GetArrayLength() > 0
+                ? [.. bundles.EnumerateArray().SelectMany(ReadBundle)]
+                : throw new FormatException("there are none");
             return true;
         }
         catch (Exception error) when (error is FormatException or JsonException)
@@ -64,10 +66,18 @@ public static class Provenance
         }
     }
 
-    static IReadOnlyList<Attestation> ReadBundle(JsonElement bundle) =>
-        bundle.ValueKind is JsonValueKind.Object && bundle.TryGetProperty("attestations", out var attestations)
-            ? Attestation.ReadArray(attestations)
-            : throw new FormatException("a bundle has no 'attestations'");
+    static IReadOnlyList<Attestation> ReadBundle(JsonElement bundle)
+    {
+        if (bundle.ValueKind is not JsonValueKind.Object
+            || !bundle.TryGetProperty("attestations", out var attestations))
+        {
+            throw new FormatException("a bundle has no 'attestations'");
+        }
+        return bundle.TryGetProperty("publisher", out var publisher) && publisher.ValueKind is JsonValueKind.Object
+            && publisher.TryGetProperty("kind", out var kind) && kind.ValueKind is JsonValueKind.String
+                ? Attestation.ReadArray(attestations)
+                : throw new FormatException("a bundle does not say of what kind its 'publisher' is");
+    }
 
     static bool TryReadBundles(ReadOnlySpan<byte> document, out JsonElement bundles)
     {

@@ -4,12 +4,16 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using PyRepo.Server.Api;
+using PyRepo.Server.Logging;
 
 namespace PyRepo.Server.Commands;
 
 /// <summary>A client of a repository's <c>api/v1</c>.</summary>
 sealed class ApiClient : IDisposable
 {
+    /// <summary>Lists of what retention removes may be long.</summary>
+    const int MaxAnswerLength = 64 << 20;
+
     readonly HttpClient _http;
 
     ApiClient(Uri repository, string user, string password)
@@ -23,7 +27,7 @@ sealed class ApiClient : IDisposable
         new(new SocketsHttpHandler { AllowAutoRedirect = followsRedirects })
         {
             BaseAddress = url,
-            MaxResponseContentBufferSize = 1 << 20,
+            MaxResponseContentBufferSize = MaxAnswerLength,
             DefaultRequestHeaders =
             {
                 Authorization = new AuthenticationHeaderValue(
@@ -33,25 +37,36 @@ sealed class ApiClient : IDisposable
 
     /// <summary>Runs what uses a client. Writes what fails, and returns the exit status.</summary>
     public static Task<int> RunAsync(Uri repository, string user, Func<ApiClient, Task> run) =>
-        RunAsync(repository, async () =>
+        RunAsync($"{repository}: ", async () =>
         {
             using var client = new ApiClient(repository, user, Passwords.Read(user));
             await run(client);
         });
 
-    /// <summary>Runs what asks a repository. Writes what fails, and returns the exit status.</summary>
-    public static async Task<int> RunAsync(Uri repository, Func<Task> run)
+    /// <summary>Runs what asks repositories. Writes what fails, after a prefix, and returns the exit status.</summary>
+    public static async Task<int> RunAsync(string prefix, Func<Task> run)
     {
         try
         {
             await run();
             return 0;
         }
+        catch (OperationCanceledException error)
+        {
+            return await FailAsync(
+                error.InnerException is TimeoutException ? $"{prefix}The server does not answer." : "Interrupted.");
+        }
         catch (Exception error) when (error is HttpRequestException or JsonException or IOException)
         {
-            await Console.Error.WriteLineAsync($"{repository}: {error.Message}");
-            return 1;
+            return await FailAsync(prefix + error.Message);
         }
+    }
+
+    static async Task<int> FailAsync(string message)
+    {
+        // The server's words must not move the cursor of a terminal.
+        await Console.Error.WriteLineAsync(ControlCharacters.Escape(message));
+        return 1;
     }
 
     /// <summary>Returns the path of parts that may contain any characters.</summary>
@@ -122,8 +137,13 @@ sealed class ApiClient : IDisposable
     /// <exception cref="HttpRequestException">The server refuses, with its message.</exception>
     public static async Task RequireSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (!response.IsSuccessStatusCode)
-            throw new HttpRequestException(await MessageOfAsync(response, cancellationToken));
+        if (response.IsSuccessStatusCode)
+            return;
+        throw new HttpRequestException(
+            response.Headers.Location is { } elsewhere
+                ? $"The server redirects to {elsewhere}. Use the URL of the repository itself."
+                : await MessageOfAsync(response, cancellationToken),
+            null, response.StatusCode);
     }
 
     static async Task<string> MessageOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ static class PromoteCommand
             var release = (Project: parsed.GetRequiredValue(project), Version: parsed.GetRequiredValue(version));
             var (from, name) = (parsed.GetRequiredValue(url)!, parsed.GetRequiredValue(user));
             return ServerOptions.TryParseUrl(parsed.GetRequiredValue(to), out var target)
-                ? ApiClient.RunAsync(target, () => TransferAsync(
+                ? ApiClient.RunAsync("", () => TransferAsync(
                     (from, name), (target, parsed.GetValue(toUser) ?? name), release, cancellationToken))
                 : ApiClient.RunAsync(from, name, client => PromoteAsync(
                     client, release, parsed.GetRequiredValue(to), cancellationToken));
@@ -57,25 +57,37 @@ static class PromoteCommand
     {
         if (!ProjectName.TryParse(release.Project, out var project))
             throw new HttpRequestException($"'{release.Project}' is not the name of a project.");
-        using var source = ClientOf(from.Url, from.User, Passwords.Read(from.User));
-        using var target = ClientOf(to.Url, to.User, Passwords.ReadForTarget(to.User));
-        Report(
-            await new ReleaseTransfer(source, target).RunAsync(project, release.Version, cancellationToken),
-            $"{to.Url}");
-    }
-
-    /// <summary>Files may be in a bucket to which the server redirects, and take any time.</summary>
-    static HttpClient ClientOf(Uri url, string user, string password)
-    {
-        var client = ApiClient.CreateHttp(url, user, password, followsRedirects: true);
-        client.Timeout = Timeout.InfiniteTimeSpan;
-        return client;
+        using var source = new RepositoryClient(
+            from.Url, from.User, Passwords.Read(from.User), followsRedirects: true);
+        // A redirected upload would be sent as a GET, which succeeds.
+        using var target = new RepositoryClient(
+            to.Url, to.User, Passwords.ReadForTarget(to.User), followsRedirects: false);
+        var copied = 0;
+        try
+        {
+            await foreach (var file in new ReleaseTransfer(source, target)
+                .RunAsync(project, release.Version, cancellationToken))
+            {
+                Console.Out.WriteLine(file);
+                copied++;
+            }
+        }
+        catch (HttpRequestException error) when (copied > 0)
+        {
+            throw new HttpRequestException(
+                $"{error.Message} {CountOf(copied)} copied before. Run it again to copy the others.", error);
+        }
+        ReportCount(copied, $"{to.Url}");
     }
 
     static void Report(IReadOnlyList<string> files, string to)
     {
         foreach (var file in files)
             Console.Out.WriteLine(file);
-        Console.Error.WriteLine($"{files.Count} files were copied to {to}.");
+        ReportCount(files.Count, to);
     }
+
+    static void ReportCount(int copied, string to) => Console.Error.WriteLine($"{CountOf(copied)} copied to {to}.");
+
+    static string CountOf(int files) => files == 1 ? "1 file was" : $"{files} files were";
 }

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Rendering;
+using PyRepo.Server.Upstream;
 
 namespace PyRepo.Server.Commands;
 
@@ -14,70 +16,78 @@ namespace PyRepo.Server.Commands;
 /// </summary>
 /// <param name="source">A client of the repository that has the release.</param>
 /// <param name="target">A client of the other repository.</param>
-sealed class ReleaseTransfer(HttpClient source, HttpClient target)
+sealed class ReleaseTransfer(RepositoryClient source, RepositoryClient target)
 {
     const string Json = "application/vnd.pypi.simple.v1+json";
 
     /// <summary>
-    /// Copies the files that the target does not have. Nothing is copied if it has one of their names with other bytes.
+    /// Copies the files of a release, and returns their names, each as it is copied. Nothing is copied if the target's
+    /// page has one of the names with other bytes.
     /// </summary>
-    /// <returns>The files that were copied.</returns>
+    /// <remarks>
+    /// Also what is on the target's page is uploaded: the page of a group has files that the member does not have which
+    /// takes the uploads. A repository that has the same bytes already leaves them as they are.
+    /// </remarks>
     /// <exception cref="HttpRequestException">A server refuses, or there is no such release.</exception>
-    public async Task<IReadOnlyList<string>> RunAsync(
-        ProjectName project, string version, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> RunAsync(
+        ProjectName project, string version, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var files = await FindReleaseAsync(project, version, cancellationToken);
-        var there = (await ReadPageAsync(target, project, cancellationToken))?.Files
-            .ToDictionary(file => file.FileName, file => file.Hashes.Sha256, StringComparer.Ordinal) ?? [];
+        var there = (await ReadFilesAsync(target, project, cancellationToken))
+            .ToLookup(file => file.FileName, file => file.Hashes.Sha256, StringComparer.Ordinal);
         foreach (var (file, _) in files)
         {
-            if (there.TryGetValue(file.FileName, out var sha256) && sha256 != file.Hashes.Sha256)
+            if (there[file.FileName].Any(sha256 => sha256 != file.Hashes.Sha256))
             {
                 throw new HttpRequestException(
-                    $"'{file.FileName}' is in {target.BaseAddress} with other content. Nothing was copied.");
+                    $"'{file.FileName}' is in {target.Url} with other content. Nothing was copied.");
             }
         }
-        var copied = new List<string>();
-        foreach (var (file, name) in files.Where(each => !there.ContainsKey(each.File.FileName)))
+        foreach (var (file, name) in files)
         {
             await CopyAsync(file, name, cancellationToken);
-            copied.Add(file.FileName);
+            yield return file.FileName;
         }
-        return copied;
     }
 
     async Task<List<(PageFile File, DistributionFileName Name)>> FindReleaseAsync(
         ProjectName project, string version, CancellationToken cancellationToken)
     {
         var files = new List<(PageFile File, DistributionFileName Name)>();
-        foreach (var file in (await ReadPageAsync(source, project, cancellationToken))?.Files ?? [])
+        foreach (var file in await ReadFilesAsync(source, project, cancellationToken))
         {
-            if (DistributionFileName.TryParse(file.FileName, project, out var name) && name.IsOf(version))
-                files.Add((file, name));
+            if (!DistributionFileName.TryParse(file.FileName, project, out var name) || !name.IsOf(version))
+                continue;
+            if (file.FileName.Contains('"'))
+                throw new HttpRequestException($"'{file.FileName}' is not a name that can be uploaded.");
+            files.Add((file, name));
         }
         if (files.Count == 0)
-        {
-            throw new HttpRequestException(
-                $"There is no release '{version}' of '{project}' in {source.BaseAddress}.");
-        }
-        return files.Exists(each => each.File.Yanked is null)
+            throw new HttpRequestException($"There is no release '{version}' of '{project}' in {source.Url}.");
+        // A target does not know who yanked what, and why: there, the file would be like any other.
+        return files.Find(each => each.File.Yanked is not null) is not { File.FileName: { } yanked }
             ? files
             : throw new HttpRequestException(
-                $"{project} {version} is yanked. Undo that first, or promote another release.");
+                $"{project} {version} is yanked ({yanked}). Undo that first, or promote another release.");
     }
 
-    static async Task<ProjectPage?> ReadPageAsync(
-        HttpClient client, ProjectName project, CancellationToken cancellationToken)
+    static async Task<IReadOnlyList<PageFile>> ReadFilesAsync(
+        RepositoryClient client, ProjectName project, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"simple/{project}/", UriKind.Relative));
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"simple/{project}/", UriKind.Relative));
         request.Headers.Accept.ParseAdd(Json);
-        using var response = await client.SendAsync(
-            request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if (response.StatusCode is HttpStatusCode.NotFound)
-            return null;
-        await ApiClient.RequireSuccessAsync(response, cancellationToken);
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        return await SimpleJson.ReadProjectAsync(body, cancellationToken);
+        try
+        {
+            return await client.SendAsync(request, async response =>
+            {
+                await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+                return (await SimpleJson.ReadProjectAsync(body, cancellationToken)).Files;
+            }, cancellationToken);
+        }
+        catch (HttpRequestException error) when (error.StatusCode is HttpStatusCode.NotFound)
+        {
+            return [];
+        }
     }
 
     async Task CopyAsync(PageFile file, DistributionFileName name, CancellationToken cancellationToken)
@@ -89,12 +99,13 @@ sealed class ReleaseTransfer(HttpClient source, HttpClient target)
             await using var content = File.Create(Path.Combine(folder.FullName, "file"));
             await DownloadAsync(file, name, content, cancellationToken);
             content.Position = 0;
-            using var form = FormOf(file, name);
+            var form = FormOf(file, name);
             if (file.Provenance is not null)
-                form.Add(await ReadProvenanceAsync(name, cancellationToken), "provenance");
+                form.Add(new StringContent(await ReadProvenanceAsync(name, cancellationToken)), "provenance");
             form.Add(new StreamContent(content), "content", file.FileName);
-            using var response = await target.PostAsync("", form, cancellationToken);
-            await ApiClient.RequireSuccessAsync(response, cancellationToken);
+            await target.SendAsync(
+                new HttpRequestMessage(HttpMethod.Post, "") { Content = form }, _ => Task.FromResult(true),
+                cancellationToken);
         }
         finally
         {
@@ -105,27 +116,42 @@ sealed class ReleaseTransfer(HttpClient source, HttpClient target)
     async Task DownloadAsync(
         PageFile file, DistributionFileName name, FileStream content, CancellationToken cancellationToken)
     {
-        var url = new Uri(new Uri(source.BaseAddress!, $"simple/{name.Project}/"), file.Url);
-        if (url.Authority != source.BaseAddress!.Authority)
-            throw new HttpRequestException($"'{file.FileName}' is on another server: {url}. It was not copied.");
-        using var response = await source.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        await ApiClient.RequireSuccessAsync(response, cancellationToken);
-        await response.Content.CopyToAsync(content, cancellationToken);
+        if (!Uri.TryCreate(new Uri(source.Url, $"simple/{name.Project}/"), file.Url, out var url)
+            || !UpstreamSettings.SameOrigin(source.Url, url))
+        {
+            throw new HttpRequestException($"'{file.FileName}' is not on the same server: {file.Url}.");
+        }
+        await source.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, url),
+            async response => await SaveAsync(response, file, content, cancellationToken), cancellationToken);
         content.Position = 0;
         if (file.Hashes.Sha256 is not { } expected
             || await Sha256Digest.HashDataAsync(content, cancellationToken) != expected)
         {
-            throw new HttpRequestException($"'{file.FileName}' has not the SHA-256 of the page. It was not copied.");
+            throw new HttpRequestException($"'{file.FileName}' does not have the SHA-256 that its page names.");
         }
     }
 
-    async Task<HttpContent> ReadProvenanceAsync(DistributionFileName name, CancellationToken cancellationToken)
+    static async Task<bool> SaveAsync(
+        HttpResponseMessage response, PageFile file, FileStream content, CancellationToken cancellationToken)
     {
-        using var response = await source.GetAsync(
-            new Uri(FileLinks.ProvenanceFromBase(name), UriKind.Relative), cancellationToken);
-        await ApiClient.RequireSuccessAsync(response, cancellationToken);
-        return new StringContent(await response.Content.ReadAsStringAsync(cancellationToken));
+        await using var bytes = new BoundedStream(
+            await response.Content.ReadAsStreamAsync(cancellationToken), file.Size ?? long.MaxValue);
+        try
+        {
+            await bytes.CopyToAsync(content, cancellationToken);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            throw new HttpRequestException($"'{file.FileName}' is longer than its page says.");
+        }
     }
+
+    Task<string> ReadProvenanceAsync(DistributionFileName name, CancellationToken cancellationToken) =>
+        source.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, FileLinks.ProvenanceFromBase(name)),
+            response => response.Content.ReadAsStringAsync(cancellationToken), cancellationToken);
 
     static MultipartFormDataContent FormOf(PageFile file, DistributionFileName name)
     {

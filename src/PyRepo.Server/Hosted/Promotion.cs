@@ -15,7 +15,7 @@ sealed class Promotion(HostedRepository source, HostedRepository target, Quantit
     /// is left as it is.
     /// </summary>
     /// <returns>The files that were copied; null if there is no such release.</returns>
-    /// <exception cref="RejectedException">The release is yanked, or the target rejects a file.</exception>
+    /// <exception cref="RejectedException">A file of it is yanked, or the target rejects a file.</exception>
     public async Task<ImmutableArray<string>?> RunAsync(
         ProjectName project, string version, string by, CancellationToken cancellationToken)
     {
@@ -25,11 +25,11 @@ sealed class Promotion(HostedRepository source, HostedRepository target, Quantit
         {
             return null;
         }
-        if (release.IsYanked)
+        if (release.Files.Find(file => file.Yanked is not null) is { Name.FileName: var yanked })
         {
             throw new RejectedException(
                 RejectionReason.Invalid,
-                $"{project} {version} is yanked. Undo that first, or promote another release.");
+                $"{project} {version} is yanked ({yanked}). Undo that first, or promote another release.");
         }
         var missing = new List<Distribution>();
         foreach (var file in release.Files)

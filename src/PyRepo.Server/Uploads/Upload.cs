@@ -134,10 +134,15 @@ sealed class Upload(
             Summary = inspected.Metadata is null ? form["summary"] : inspected.Metadata.Summary,
             Md5 = digests.Md5,
             Blake2b256 = digests.Blake2b256,
-            UploadedAt = UploadRules.TryParseTime(form.UploadTime, out var time) ? time : null,
+            UploadedAt = UploadedAtOf(context),
             Provenance = ProvenanceOf(form, publisher),
         };
     }
+
+    static DateTimeOffset? UploadedAtOf(UploadContext context) =>
+        UploadRules.TryParseTime(context.Form.UploadTime, out var time)
+            ? time < context.Now ? time : context.Now
+            : null;
 
     static byte[]? ProvenanceOf(UploadForm form, Publisher publisher) => form switch
     {

@@ -26,10 +26,13 @@ static class UploadAccess
         }
         if (form.IsPromotion && !access.Decide(AccessAction.Maintain, project, through).IsAllowed)
         {
+            var how = access.Caller is Caller.Forwarded
+                ? ", and nobody through a group on another server: use the URL of the repository itself."
+                : ".";
             throw new RejectedException(
                 RejectionReason.Forbidden,
                 $"Only a Maintainer of '{project}' may say when a file was uploaded before, or vouch for its "
-                    + "provenance.");
+                    + $"provenance{how}");
         }
     }
 }

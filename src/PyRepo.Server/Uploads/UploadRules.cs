@@ -165,8 +165,12 @@ static class UploadRules
             : Reject(
                 $"The {algorithm} of the file is {computed}, but the form says '{Printable(stated)}'. Upload it again.");
 
+    /// <summary>How far the clock of another server, whose release is promoted, may be ahead.</summary>
+    static readonly TimeSpan _clockSkew = TimeSpan.FromMinutes(5);
+
     static RejectedException? UploadTimeIsValid(UploadContext context) =>
-        context.Form.UploadTime is null || (TryParseTime(context.Form.UploadTime, out var time) && time <= context.Now)
+        context.Form.UploadTime is null
+            || (TryParseTime(context.Form.UploadTime, out var time) && time <= context.Now + _clockSkew)
             ? null
             : Reject($"'upload_time' '{Printable(context.Form.UploadTime)}' is not a time of the past in RFC 3339.");
 

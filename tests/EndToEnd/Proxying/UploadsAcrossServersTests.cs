@@ -123,6 +123,16 @@ public sealed class UploadsAcrossServersTests(GroupAcrossServers servers) : ICla
         }
     }
 
+    /// <summary>The group's server lets the member take an upload, not a Maintainer's word.</summary>
+    [Fact]
+    public async Task Whoever_says_when_a_file_was_uploaded_is_sent_to_the_member_itself()
+    {
+        var form = UploadParts.Of(TestWheel.Create("promoted", "1.0")).Add("upload_time", "2024-01-02T03:04:05Z");
+        using var answer = await UploadAsync(servers.Group, form, "alice");
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("use the URL of the repository itself", answer.ReasonPhrase, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_same_file_again_is_no_error()
     {

@@ -1,0 +1,228 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using EndToEnd.Proxying;
+using PyRepo.Testing;
+
+namespace EndToEnd.Serving;
+
+/// <summary>
+/// <c>pyrepo promote --to URL</c>: a release goes to another server, as in a cluster, where each repository has its own.
+/// </summary>
+public sealed class ReleaseTransferTests : IAsyncLifetime
+{
+    const string SourcePassword = "a password of alice";
+    const string TargetPassword = "a password of carol";
+    static readonly TestWheel _wheel = TestWheel.Create("demo", "1.0");
+    PyRepoServer? _source;
+    PyRepoServer? _target;
+
+    PyRepoServer Source => _source!;
+
+    PyRepoServer Target => _target!;
+
+    public async Task InitializeAsync()
+    {
+        _source = await PyRepoServer.StartAsync(Manifest.All(
+            Repository("staging", "alice", "Maintainer"),
+            Manifest.Of(
+                "closed",
+                "{ access: { usersSecretRef: { name: users }, grants: [ { to: [ { user: alice } ], role: Reader } ] } }"),
+            Manifest.User("users", "alice", SourcePassword)));
+        _target = await PyRepoServer.StartAsync(Manifest.All(
+            Repository("production", "carol", "Maintainer"), Repository("guarded", "carol", "Publisher"),
+            Manifest.User("users", "carol", TargetPassword), Group(Source.IndexOf("staging"))));
+        await UploadAsync(_wheel);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        await Target.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_other_server_gets_the_files_with_their_hashes_upload_times_and_attestations()
+    {
+        var attested = TestWheel.Create("demo", "2.0");
+        await UploadAsync(attested, MadeAttestation.Of(attested.FileName, attested.Sha256));
+        foreach (var version in (string[])["1.0", "2.0"])
+        {
+            (await PromoteAsync(Target.UrlOf("production"), version)).MustSucceed()
+                .MustSay($"demo-{version}-py3-none-any.whl").MustSay("1 file was copied");
+        }
+        var (here, there) = (await FilesAsync(Source, "staging"), await FilesAsync(Target, "production"));
+        Assert.Equal(2, there.Count);
+        foreach (var key in (string[])["filename", "hashes", "size", "upload-time", "core-metadata", "requires-python"])
+        {
+            Assert.Equal(
+                here.Select(file => file![key]?.ToJsonString()), there.Select(file => file![key]?.ToJsonString()));
+        }
+        Assert.Equal(
+            await Source.Http.GetStringAsync(new Uri(here[1]!["provenance"]!.ToString())),
+            await Target.Http.GetStringAsync(new Uri(there[1]!["provenance"]!.ToString())));
+        (await PromoteAsync(Target.UrlOf("production"), "2.0")).MustSucceed();
+        Assert.Equal(there.ToJsonString(), (await FilesAsync(Target, "production")).ToJsonString());
+    }
+
+    /// <summary>The group's page has the file, from a proxy; the member that takes the uploads does not.</summary>
+    [Fact]
+    public async Task The_member_of_a_group_gets_what_the_group_has_from_elsewhere()
+    {
+        Assert.Single(await FilesAsync(Target, "all"));
+        (await PromoteAsync(Target.UrlOf("all"))).MustSucceed().MustSay(_wheel.FileName);
+        Assert.Single(await FilesAsync(Target, "production"));
+    }
+
+    [Fact]
+    public async Task Only_a_Maintainer_may_promote_and_never_other_content()
+    {
+        (await PromoteAsync(Target.UrlOf("guarded"))).MustFail().MustSay("Only a Maintainer of 'demo'");
+        (await PromoteAsync(Target.UrlOf("production"), "9.0")).MustFail()
+            .MustSay("There is no release '9.0' of 'demo'");
+        using var uploaded = await TwineForm.SendAsync(
+            Target.Http, Target.UrlOf("production"), TwineForm.Of(TestWheel.Module("demo", "1.0", "another = True")),
+            TwineForm.Basic("carol", TargetPassword));
+        Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
+        (await PromoteAsync(Target.UrlOf("production"))).MustFail().MustSay("with other content. Nothing was copied.");
+    }
+
+    [Fact]
+    public async Task A_failure_names_the_server_that_failed()
+    {
+        (await PromoteAsync(Target.UrlOf("production"), targetPassword: "wrong")).MustFail()
+            .MustSay($"{Target.UrlOf("production")}: The user or the password is wrong");
+        var closed = Source.UrlOf("closed");
+        (await PromoteAsync(Target.UrlOf("production"), from: closed, sourcePassword: "wrong")).MustFail()
+            .MustSay($"{closed}: The user or the password is wrong");
+        (await PromoteAsync(Target.UrlOf("nowhere"))).MustFail().MustSay($"{Target.UrlOf("nowhere")}: ");
+    }
+
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    [InlineData(303)]
+    [InlineData(307)]
+    [InlineData(308)]
+    public async Task A_target_that_redirects_is_no_success(int status)
+    {
+        await using var gateway = await ScriptedUpstream.StartAsync();
+        gateway.Otherwise = Replies.Redirect($"{Target.UrlOf("production")}", status);
+        (await PromoteAsync(gateway.Url)).MustFail()
+            .MustSay($"{gateway.Url}: The server redirects to {Target.UrlOf("production")}.");
+        Assert.Empty(await FilesAsync(Target, "production"));
+    }
+
+    [Theory]
+    [InlineData("<html></html>", "text/html")]
+    [InlineData("[]", Replies.Json)]
+    [InlineData("""{ "meta": { "api-version": "2.0" }, "name": "demo", "files": [] }""", Replies.Json)]
+    public async Task A_source_that_sends_something_else_is_named(string page, string type)
+    {
+        await using var source = await ScriptedUpstream.StartAsync();
+        source.AtPage("demo", Replies.Text(page, type));
+        (await PromoteAsync(Target.UrlOf("production"), from: source.Url)).MustFail().MustSay($"{source.Url}: ")
+            .MustNotSay("Unhandled");
+    }
+
+    [Theory]
+    [InlineData("https://files.example.org/demo-1.0.tar.gz", "is not on the same server")]
+    [InlineData("https://HOST/demo-1.0.tar.gz", "is not on the same server")] // The password would go another way.
+    [InlineData("http://[", "is not on the same server")]
+    [InlineData("../../files/demo-1.0.tar.gz", "is longer than its page says")]
+    public async Task A_source_that_lies_about_a_file_gets_neither_the_password_nor_a_copy(string url, string message)
+    {
+        await using var source = await ScriptedUpstream.StartAsync();
+        source.AtPage("demo", Replies.Text($$"""
+            { "meta": { "api-version": "1.1" }, "name": "demo", "versions": [], "files": [
+              { "filename": "demo-1.0.tar.gz", "url": "{{url.Replace("HOST", source.Url.Authority, default)}}",
+                "size": 10, "hashes": { "sha256": "{{_wheel.Sha256}}" } } ] }
+            """, Replies.Json));
+        source.AtFile("demo-1.0.tar.gz", Replies.Bytes(new byte[100_000]));
+        (await PromoteAsync(Target.UrlOf("production"), from: source.Url)).MustFail().MustSay(message);
+        Assert.Empty(await FilesAsync(Target, "production"));
+    }
+
+    [Fact]
+    public async Task What_a_server_says_moves_no_cursor()
+    {
+        await using var source = await ScriptedUpstream.StartAsync();
+        source.Otherwise = async context =>
+        {
+            context.Response.StatusCode = 403;
+            await Replies.Text("{ \"message\": \"no\\u001b[2Jbody\" }", "application/json")(context);
+        };
+        var result = (await PromoteAsync(Target.UrlOf("production"), from: source.Url)).MustFail();
+        Assert.DoesNotContain('\e', result.Error);
+        result.MustSay("no\\u001B[2Jbody");
+    }
+
+    [Fact]
+    public async Task What_was_copied_before_a_failure_is_said()
+    {
+        var second = MadeSdist.Create("demo", "1.0");
+        using var uploaded = await TwineForm.SendAsync(
+            Source.Http, Source.UrlOf("staging"), second.ToParts().ToContent(),
+            TwineForm.Basic("alice", SourcePassword));
+        Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
+        var names = (await FilesAsync(Source, "staging")).Select(file => file!["filename"]!.GetValue<string>()).ToList();
+        var damaged = Directory.EnumerateFiles(Source.Data, names[1], SearchOption.AllDirectories).Single();
+        await File.WriteAllBytesAsync(damaged, new byte[new FileInfo(damaged).Length]);
+        (await PromoteAsync(Target.UrlOf("production"))).MustFail().MustSay(names[0])
+            .MustSay("1 file was copied before. Run it again to copy the others.");
+    }
+
+    Task<ProgramResult> PromoteAsync(
+        Uri to, string version = "1.0", Uri? from = null, string sourcePassword = SourcePassword,
+        string targetPassword = TargetPassword) => new ProgramRun(
+            PyRepoProgram.Path,
+            [
+                "promote", "demo", version, "--to", $"{to}", "--to-user", "carol",
+                "--url", $"{from ?? Source.UrlOf("staging")}", "--user", "alice",
+            ])
+        {
+            Environment = new Dictionary<string, string>
+            {
+                ["PYREPO_PASSWORD"] = sourcePassword,
+                ["PYREPO_TO_PASSWORD"] = targetPassword,
+            },
+        }.RunAsync();
+
+    async Task UploadAsync(TestWheel wheel, JsonNode? attestation = null)
+    {
+        using var form = TwineForm.Of(wheel);
+        if (attestation is not null)
+            form.Add(new StringContent(new JsonArray(attestation).ToJsonString()), "\"attestations\"");
+        using var uploaded = await TwineForm.SendAsync(
+            Source.Http, Source.UrlOf("staging"), form, TwineForm.Basic("alice", SourcePassword));
+        Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
+    }
+
+    static async Task<JsonArray> FilesAsync(PyRepoServer server, string repository)
+    {
+        using var answer = await server.Http.GetAsync(
+            new Uri(server.IndexOf(repository), "demo/?format=application/vnd.pypi.simple.v1%2Bjson"));
+        return answer.StatusCode is HttpStatusCode.NotFound
+            ? []
+            : JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["files"]!.AsArray();
+    }
+
+    static string Repository(string name, string user, string role) => Manifest.Of(name, $$"""
+        { access: { usersSecretRef: { name: users }, grants: [
+            { to: [ { anyone: {} } ], role: Reader }, { to: [ { user: {{user}} } ], role: {{role}} } ] } }
+        """);
+
+    static string Group(Uri upstream) => $$"""
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: ProxyRepository
+        metadata: { name: mirror }
+        spec: { upstream: { url: "{{upstream}}" } }
+        ---
+        apiVersion: pyrepo.dev/v1alpha1
+        kind: RepositoryGroup
+        metadata: { name: all }
+        spec:
+          members: [ { kind: PythonRepository, name: production }, { kind: ProxyRepository, name: mirror } ]
+          uploadTo: production
+
+        """;
+}
