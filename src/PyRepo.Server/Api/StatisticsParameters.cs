@@ -19,7 +19,7 @@ static class StatisticsParameters
         ("from", $"The first day, as 2026-01-31. Without it, {DefaultDays} days are summed."),
         ("to", "The last day. Without it, today (UTC)."),
         ("project", "The only project to sum."),
-        ("by", "What the rows tell apart: project, version, day, installer, python; several with commas. Without it, project."),
+        ("by", "What the rows tell apart: project (without it), version, day, installer, python; several with commas."),
         ("top", $"How many rows to send, those with the most downloads. Without it, {DefaultTop}."),
         ("format", "json or csv. Without it, what Accept prefers."),
     ];

@@ -10,7 +10,8 @@ namespace PyRepo.Server.Retention;
 /// <summary>Decides which releases of a project go: those that no given rule keeps.</summary>
 /// <remarks>
 /// Development releases are counted apart from the others, and final releases are counted without pre-releases, so that
-/// a flood of either pushes out no final release. A yanked release takes nobody's place. Whoever sets only rules about development releases loses no other.
+/// a flood of either pushes out no final release. A yanked release takes nobody's place. Whoever sets only rules about
+/// development releases loses no other.
 /// </remarks>
 /// <param name="rules">The rules.</param>
 /// <param name="now">The current time.</param>

@@ -73,7 +73,9 @@ sealed class RetentionRun(
         }
     }
 
-    /// <summary>Removes what was listed, and returns it. Null, and nothing is removed, if now more or less would go.</summary>
+    /// <summary>
+    /// Removes what was listed, and returns it. Null, and nothing is removed, if now more or less would go.
+    /// </summary>
     /// <param name="fingerprint">The <see cref="ExpiredRelease.FingerprintOf"/> the list.</param>
     /// <param name="mayChange">Whether a project is looked at.</param>
     /// <param name="by">Who does it.</param>
@@ -141,7 +143,7 @@ sealed class RetentionRun(
         await RemoveAsync(_ => true, "retention", cancellationToken);
     }
 
-    /// <summary>Returns a project; null if it is not known at the moment what it has. Then nothing of it goes.</summary>
+    /// <summary>Returns a project; null if it is not known now what it has. Then nothing of it goes.</summary>
     async Task<ProjectSnapshot?> FindAsync(ProjectName project, CancellationToken cancellationToken)
     {
         try

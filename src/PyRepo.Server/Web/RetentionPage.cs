@@ -17,20 +17,20 @@ static class RetentionPage
     {
         var (run, mayChange, _) = await RetentionEndpoint.AuthorizeAsync(request);
         var page = await PageContext.CreateAsync(request);
-        var deleted = int.TryParse(page.Query("deleted"), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            ? $"{PageText.Count(count, "release", "releases")} deleted."
+        var done = int.TryParse(page.Query("deleted"), NumberStyles.None, CultureInfo.InvariantCulture, out var deleted)
+            ? $"{PageText.Count(deleted, "release", "releases")} deleted."
             : null;
-        await SendAsync(page, run, await run.FindAsync(mayChange, request.Aborted), Notices.Done(deleted));
+        await SendAsync(page, run, await run.FindAsync(mayChange, request.Aborted), Notices.Done(done));
     }
 
-    /// <summary>Removes what was listed, and leads back to the page. If the list is another one now, it is shown.</summary>
+    /// <summary>Removes what was listed, and leads back to the page. If the list has changed, it is shown.</summary>
     public static async Task RunAsync(RepositoryRequest request)
     {
         var (run, mayChange, user) = await RetentionEndpoint.AuthorizeAsync(request);
         var form = await PageForm.ReadAsync(request);
         if (await run.RemoveListedAsync(form[Listed] ?? "", mayChange, user, request.Aborted) is { } removed)
         {
-            PageForm.Redirect(request, string.Create(CultureInfo.InvariantCulture, $"retention/?deleted={removed.Length}"));
+            PageForm.Redirect(request, $"retention/?deleted={removed.Length.ToString(CultureInfo.InvariantCulture)}");
             return;
         }
         await SendAsync(

@@ -6,7 +6,7 @@ using PyRepo.Testing;
 namespace EndToEnd.Serving;
 
 /// <summary>
-/// <c>pyrepo promote --to URL</c>: a release goes to another server, as in a cluster, where each repository has its own.
+/// <c>pyrepo promote --to URL</c>: a release goes to another server. In a cluster, each repository has its own.
 /// </summary>
 public sealed class ReleaseTransferTests : IAsyncLifetime
 {
@@ -26,7 +26,9 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
             Repository("staging", "alice", "Maintainer"),
             Manifest.Of(
                 "closed",
-                "{ access: { usersSecretRef: { name: users }, grants: [ { to: [ { user: alice } ], role: Reader } ] } }"),
+                """
+                { access: { usersSecretRef: { name: users }, grants: [ { to: [ { user: alice } ], role: Reader } ] } }
+                """),
             Manifest.User("users", "alice", SourcePassword)));
         _target = await PyRepoServer.StartAsync(Manifest.All(
             Repository("production", "carol", "Maintainer"), Repository("guarded", "carol", "Publisher"),
@@ -164,7 +166,8 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
             Source.Http, Source.UrlOf("staging"), second.ToParts().ToContent(),
             TwineForm.Basic("alice", SourcePassword));
         Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
-        var names = (await FilesAsync(Source, "staging")).Select(file => file!["filename"]!.GetValue<string>()).ToList();
+        var names = (await FilesAsync(Source, "staging"))
+            .Select(file => file!["filename"]!.GetValue<string>()).ToList();
         var damaged = Directory.EnumerateFiles(Source.Data, names[1], SearchOption.AllDirectories).Single();
         await File.WriteAllBytesAsync(damaged, new byte[new FileInfo(damaged).Length]);
         (await PromoteAsync(Target.UrlOf("production"))).MustFail().MustSay(names[0])
