@@ -79,7 +79,9 @@ public sealed class AccessTableTests
             new RouteMethod("GET HEAD", null, null, 200)),
         new("api/v1/retention", "api/v1/retention", new RouteMethod("GET HEAD POST", Maintain, null, 200)),
         new("api/v1/statistics", "api/v1/statistics", new RouteMethod("GET HEAD", Read, null, 200)),
-        new("retention/", "retention/", new RouteMethod("GET HEAD POST", Maintain, null, 200)),
+        new(
+            "retention/", "retention/", new RouteMethod("GET HEAD", Maintain, null, 200),
+            new RouteMethod("POST", Maintain, null, 409)), // The form names no list.
         new("tokens/", "tokens/",
             new RouteMethod("GET HEAD", Maintain, null, 200) { IsForPeople = true },
             new RouteMethod("POST", Maintain, null, 200) { IsForPeople = true, Body = "role=Reader" }),
