@@ -61,7 +61,11 @@ public sealed class KeyboardTests(RunningBrowser browser, PagesServer server)
     [BrowserFact]
     public Task A_file_is_chosen_and_uploaded() => VisitAsync("team/upload/", async shown =>
     {
+        // Playwright asks Chromium for file choosers while somebody listens, and does not wait for its answer: the key
+        // must not come before.
+        shown.Page.FileChooser += static (_, _) => { };
         await shown.Page.Locator("input[type=file]").FocusAsync();
+        await Expect(shown.Page.Locator("input[type=file]")).ToBeFocusedAsync();
         var chooser = await shown.Page.RunAndWaitForFileChooserAsync(() => shown.Page.Keyboard.PressAsync("Space"));
         var wheel = TestWheel.Create("by-keyboard", "1.0");
         await chooser.SetFilesAsync(new FilePayload { Name = wheel.FileName, MimeType = "", Buffer = wheel.Bytes });
