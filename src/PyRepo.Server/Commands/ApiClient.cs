@@ -14,6 +14,9 @@ sealed class ApiClient : IDisposable
     /// <summary>Lists of what retention removes may be long.</summary>
     const int MaxAnswerLength = 64 << 20;
 
+    /// <summary>What a server says of a failure.</summary>
+    const int MaxProblemLength = 64 << 10;
+
     readonly HttpClient _http;
 
     ApiClient(Uri repository, string user, string password)
@@ -139,8 +142,9 @@ sealed class ApiClient : IDisposable
     {
         if (response.IsSuccessStatusCode)
             return;
+        var isRedirect = (int)response.StatusCode is >= 300 and < 400;
         throw new HttpRequestException(
-            response.Headers.Location is { } elsewhere
+            isRedirect && response.Headers.Location is { } elsewhere
                 ? $"The server redirects to {elsewhere}. Use the URL of the repository itself."
                 : await MessageOfAsync(response, cancellationToken),
             null, response.StatusCode);
@@ -150,9 +154,13 @@ sealed class ApiClient : IDisposable
     {
         if (response.Content.Headers.ContentType?.MediaType == "application/json")
         {
+            await response.Content.LoadIntoBufferAsync(MaxProblemLength, cancellationToken);
             var body = await response.Content.ReadFromJsonAsync(ApiJson.Default.JsonElement, cancellationToken);
-            if (body.TryGetProperty("message", out var text) && text.GetString() is { } message)
-                return message;
+            if (body.ValueKind is JsonValueKind.Object && body.TryGetProperty("message", out var text)
+                && text.ValueKind is JsonValueKind.String)
+            {
+                return text.GetString()!;
+            }
         }
         // Uploads are refused with the message as the reason, because old clients show nothing else.
         return response.ReasonPhrase is { Length: > 0 } reason

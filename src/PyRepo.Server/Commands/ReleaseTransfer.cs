@@ -5,6 +5,7 @@ using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Server.Limits;
 using PyRepo.Server.Rendering;
 using PyRepo.Server.Upstream;
 
@@ -80,7 +81,8 @@ sealed class ReleaseTransfer(RepositoryClient source, RepositoryClient target)
         {
             return await client.SendAsync(request, async response =>
             {
-                await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+                await using var body = new BoundedStream(
+                    await response.Content.ReadAsStreamAsync(cancellationToken), ServerLimits.MaxProjectPageLength);
                 return (await SimpleJson.ReadProjectAsync(body, cancellationToken)).Files;
             }, cancellationToken);
         }
@@ -121,28 +123,26 @@ sealed class ReleaseTransfer(RepositoryClient source, RepositoryClient target)
         {
             throw new HttpRequestException($"'{file.FileName}' is not on the same server: {file.Url}.");
         }
-        await source.SendAsync(
+        var saved = await source.SendAsync(
             new HttpRequestMessage(HttpMethod.Get, url),
-            async response => await SaveAsync(response, file, content, cancellationToken), cancellationToken);
-        content.Position = 0;
-        if (file.Hashes.Sha256 is not { } expected
-            || await Sha256Digest.HashDataAsync(content, cancellationToken) != expected)
-        {
+            response => SaveAsync(response, file, content, cancellationToken), cancellationToken);
+        if (file.Hashes.Sha256 != saved)
             throw new HttpRequestException($"'{file.FileName}' does not have the SHA-256 that its page names.");
-        }
     }
 
-    static async Task<bool> SaveAsync(
+    static async Task<Sha256Digest> SaveAsync(
         HttpResponseMessage response, PageFile file, FileStream content, CancellationToken cancellationToken)
     {
         await using var bytes = new BoundedStream(
-            await response.Content.ReadAsStreamAsync(cancellationToken), file.Size ?? long.MaxValue);
+            await response.Content.ReadAsStreamAsync(cancellationToken),
+            file.Size ?? ServerLimits.MaxUnsizedFileLength);
         try
         {
             await bytes.CopyToAsync(content, cancellationToken);
-            return true;
+            content.Position = 0;
+            return await Sha256Digest.HashDataAsync(content, cancellationToken);
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException) when (file.Size is not null)
         {
             throw new HttpRequestException($"'{file.FileName}' is longer than its page says.");
         }
@@ -151,7 +151,12 @@ sealed class ReleaseTransfer(RepositoryClient source, RepositoryClient target)
     Task<string> ReadProvenanceAsync(DistributionFileName name, CancellationToken cancellationToken) =>
         source.SendAsync(
             new HttpRequestMessage(HttpMethod.Get, FileLinks.ProvenanceFromBase(name)),
-            response => response.Content.ReadAsStringAsync(cancellationToken), cancellationToken);
+            async response =>
+            {
+                await response.Content.LoadIntoBufferAsync(ServerLimits.MaxProvenanceLength, cancellationToken);
+                return await response.Content.ReadAsStringAsync(cancellationToken);
+            },
+            cancellationToken);
 
     static MultipartFormDataContent FormOf(PageFile file, DistributionFileName name)
     {

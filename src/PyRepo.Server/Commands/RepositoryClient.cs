@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PyRepo.Packaging.Simple;
 
 namespace PyRepo.Server.Commands;
@@ -31,7 +32,8 @@ sealed class RepositoryClient(Uri url, string user, string password, bool follow
                 return await read(response);
             }
             catch (Exception error) when (
-                error is HttpRequestException or IOException or PageFormatException)
+                error is HttpRequestException or IOException or JsonException or PageFormatException
+                    or InvalidDataException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 throw new HttpRequestException(

@@ -144,6 +144,50 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
         Assert.Empty(await FilesAsync(Target, "production"));
     }
 
+    [Theory]
+    [InlineData("page", "It has more than 32 MiB.")]
+    [InlineData("file", "It has more than 2048 MiB.")]
+    [InlineData("provenance", "buffer")]
+    [InlineData("message", "buffer")]
+    public async Task A_source_that_does_not_end_is_left(string what, string message)
+    {
+        await using var source = await ScriptedUpstream.StartAsync();
+        source.Otherwise = what == "message" ? Endless("application/json", 403) : Endless("text/plain", 200);
+        source.AtPage("demo", what switch
+        {
+            "page" => Endless(Replies.Json, 200),
+            "message" => source.Otherwise,
+            _ => Replies.Text($$"""
+                { "meta": { "api-version": "1.3" }, "name": "demo", "versions": [], "files": [
+                  { "filename": "{{_wheel.FileName}}", "url": "../../files/{{_wheel.FileName}}",
+                    "provenance": {{(what == "provenance" ? "\"https://example.org/provenance\"" : "null")}},
+                    "hashes": { "sha256": "{{_wheel.Sha256}}" } } ] }
+                """, Replies.Json),
+        });
+        source.AtFile(
+            _wheel.FileName,
+            what == "file" ? Endless("application/octet-stream", 200) : Replies.Bytes(_wheel.Bytes));
+        (await PromoteAsync(Target.UrlOf("production"), from: source.Url)).MustFail().MustSay($"{source.Url}: ")
+            .MustSay(message);
+        Assert.Empty(await FilesAsync(Target, "production"));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{ \"message\": 7 }")]
+    [InlineData("{")]
+    public async Task A_failure_that_says_nothing_is_still_one(string body)
+    {
+        await using var source = await ScriptedUpstream.StartAsync();
+        source.Otherwise = async context =>
+        {
+            context.Response.StatusCode = 403;
+            await Replies.Text(body, "application/json")(context);
+        };
+        (await PromoteAsync(Target.UrlOf("production"), from: source.Url)).MustFail().MustSay($"{source.Url}: ")
+            .MustNotSay("Unhandled");
+    }
+
     [Fact]
     public async Task What_a_server_says_moves_no_cursor()
     {
@@ -173,6 +217,16 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
         (await PromoteAsync(Target.UrlOf("production"))).MustFail().MustSay(names[0])
             .MustSay("1 file was copied before. Run it again to copy the others.");
     }
+
+    /// <summary>Sends blanks, which are no error in JSON, until the client goes.</summary>
+    static Reply Endless(string type, int status) => async context =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        var blanks = Enumerable.Repeat((byte)' ', 1 << 20).ToArray();
+        while (!context.RequestAborted.IsCancellationRequested)
+            await context.Response.Body.WriteAsync(blanks, context.RequestAborted);
+    };
 
     Task<ProgramResult> PromoteAsync(
         Uri to, string version = "1.0", Uri? from = null, string sourcePassword = SourcePassword,
