@@ -38,20 +38,11 @@ sealed class RetentionRun(
     /// <summary>Finds what the next run removes, as things are now.</summary>
     /// <param name="mayChange">Whether a project is looked at.</param>
     /// <param name="cancellationToken">Stops looking.</param>
-    public async Task<ImmutableArray<ExpiredRelease>> FindAsync(
-        Predicate<ProjectName> mayChange, CancellationToken cancellationToken)
-    {
-        // Each reads every project, so there is one at a time, however many ask.
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            return [.. await FindInTurnAsync(mayChange, cancellationToken).ToListAsync(cancellationToken)];
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public Task<ImmutableArray<ExpiredRelease>> FindAsync(
+        Predicate<ProjectName> mayChange, CancellationToken cancellationToken) =>
+        InTurnAsync<ImmutableArray<ExpiredRelease>>(
+            async () => [.. await FindAllAsync(mayChange, cancellationToken).ToListAsync(cancellationToken)],
+            cancellationToken);
 
     /// <summary>
     /// Removes what no rule keeps, and returns it. A release that changes meanwhile waits for the next run.
@@ -59,37 +50,37 @@ sealed class RetentionRun(
     /// <param name="mayChange">Whether a project is looked at.</param>
     /// <param name="by">Who does it.</param>
     /// <param name="cancellationToken">Stops between two releases.</param>
-    public async Task<ImmutableArray<ExpiredRelease>> RemoveAsync(
-        Predicate<ProjectName> mayChange, string by, CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            return await RemoveAsync(FindInTurnAsync(mayChange, cancellationToken), by, cancellationToken);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public Task<ImmutableArray<ExpiredRelease>> RemoveAsync(
+        Predicate<ProjectName> mayChange, string by, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            () => RemoveAsync(FindAllAsync(mayChange, cancellationToken), by, cancellationToken), cancellationToken);
 
     /// <summary>
-    /// Removes what was listed, and returns it. Null, and nothing is removed, if now more or less would go.
+    /// Removes what was listed, and returns it. Null, and nothing is removed, if the list would be another one now.
     /// </summary>
-    /// <param name="fingerprint">The <see cref="ExpiredRelease.FingerprintOf"/> the list.</param>
+    /// <param name="fingerprint">The list's <see cref="ExpiredRelease.FingerprintOf"/>.</param>
     /// <param name="mayChange">Whether a project is looked at.</param>
     /// <param name="by">Who does it.</param>
     /// <param name="cancellationToken">Stops between two releases.</param>
-    public async Task<ImmutableArray<ExpiredRelease>?> RemoveListedAsync(
-        string fingerprint, Predicate<ProjectName> mayChange, string by, CancellationToken cancellationToken)
+    public Task<ImmutableArray<ExpiredRelease>?> RemoveListedAsync(
+        string fingerprint, Predicate<ProjectName> mayChange, string by, CancellationToken cancellationToken) =>
+        InTurnAsync<ImmutableArray<ExpiredRelease>?>(
+            async () =>
+            {
+                var expired = await FindAllAsync(mayChange, cancellationToken).ToListAsync(cancellationToken);
+                return ExpiredRelease.FingerprintOf(expired) == fingerprint
+                    ? await RemoveAsync(expired.ToAsyncEnumerable(), by, cancellationToken)
+                    : null;
+            },
+            cancellationToken);
+
+    /// <summary>Each run reads every project, so there is one at a time, however many ask.</summary>
+    async Task<T> InTurnAsync<T>(Func<Task<T>> run, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var expired = await FindInTurnAsync(mayChange, cancellationToken).ToListAsync(cancellationToken);
-            return ExpiredRelease.FingerprintOf(expired) == fingerprint
-                ? await RemoveAsync(expired.ToAsyncEnumerable(), by, cancellationToken)
-                : null;
+            return await run();
         }
         finally
         {
@@ -98,7 +89,7 @@ sealed class RetentionRun(
     }
 
     /// <summary>Finds the releases of one project after the other, as the projects are then.</summary>
-    async IAsyncEnumerable<ExpiredRelease> FindInTurnAsync(
+    async IAsyncEnumerable<ExpiredRelease> FindAllAsync(
         Predicate<ProjectName> mayChange, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (Rules is not { } rules)
