@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using PyRepo.Server.Http;
 
 namespace PyRepo.Server.Api;
 
@@ -14,10 +15,11 @@ static class ApiDescription
     public static void Configure(OpenApiOptions options)
     {
         options.ShouldInclude = operation => operation.HttpMethod != HttpMethods.Head;
-        options.AddDocumentTransformer((document, _, _) => DescribeAsync(document));
+        options.AddDocumentTransformer(DescribeAsync);
     }
 
-    static Task DescribeAsync(OpenApiDocument document)
+    static async Task DescribeAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         // Relative to the document, so that it is right behind any Ingress.
         document.Servers = [new OpenApiServer { Url = "../../" }];
@@ -37,22 +39,13 @@ static class ApiDescription
         };
         document.Security =
             [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
+        document.AddComponent(
+            Problem, await context.GetOrCreateSchemaAsync(typeof(ProblemBody), null, cancellationToken));
         DescribeFailures(document);
-        return Task.CompletedTask;
     }
 
     static void DescribeFailures(OpenApiDocument document)
     {
-        document.AddComponent(Problem, new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                ["message"] = Text("What happened, and what to do."),
-                ["code"] = Text("The status and the message."),
-                ["title"] = Text("The name of the status."),
-            },
-        });
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations ?? []).Select(o => o.Value))
         {
             operation.Responses ??= [];
@@ -85,7 +78,4 @@ static class ApiDescription
         }
         return Task.CompletedTask;
     }
-
-    static OpenApiSchema Text(string description) =>
-        new() { Type = JsonSchemaType.String, Description = description };
 }

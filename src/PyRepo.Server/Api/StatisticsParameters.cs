@@ -16,12 +16,12 @@ static class StatisticsParameters
     /// <summary>The parameters and what they mean, for OpenAPI.</summary>
     public static IReadOnlyList<(string Name, string Description)> All { get; } =
     [
-        ("from", $"The first day, as 2026-01-31. Without it, {DefaultDays} days are summed."),
-        ("to", "The last day. Without it, today (UTC)."),
-        ("project", "The only project to sum."),
-        ("by", "What the rows tell apart: project (without it), version, day, installer, python; several with commas."),
-        ("top", $"How many rows to send, those with the most downloads. Without it, {DefaultTop}."),
-        ("format", "json or csv. Without it, what Accept prefers."),
+        ("from", $"The first day, such as 2026-01-31. If omitted, {DefaultDays} days are summed."),
+        ("to", "The last day. If omitted, today (UTC)."),
+        ("project", "The only project to sum. If omitted, all of them."),
+        ("by", $"What to group by: {StatisticsFieldNames.All}, or several with commas. If omitted, project."),
+        ("top", $"How many rows to send, those with the most downloads first. If omitted, {DefaultTop}."),
+        ("format", "json or csv. If omitted, what Accept prefers."),
     ];
 
     const int DefaultDays = 30;

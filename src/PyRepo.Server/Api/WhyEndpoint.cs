@@ -13,9 +13,7 @@ static class WhyEndpoint
     public static async Task ShowAsync(RepositoryRequest request, ProjectName project, string version)
     {
         var found = await FoundProject.ExplainAsync(request, project, version);
-        // A project that a policy hides is unknown for a reason, which is the explanation.
-        var explanation = Explanation.Of(project, version, found.Answer)
-            ?? Explanation.Of(project, version, found.RequireKnown(request, project))!;
+        var explanation = Explanation.Of(project, version, found.Answer) ?? throw found.NotKnown(request, project);
         await JsonBody.SendAsync(request.Context, 200, explanation, ExplanationJson.Readable.Explanation);
     }
 }

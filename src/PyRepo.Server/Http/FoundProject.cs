@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Repositories;
 
@@ -33,20 +32,16 @@ readonly record struct FoundProject(ProjectAnswer Answer, bool IsPublic)
     /// <summary>Returns what is known about the project.</summary>
     /// <exception cref="HttpStatusException">404: there is no such project. 503: this is not known now.</exception>
     public ProjectAnswer.Known RequireKnown(
-        RepositoryRequest request, ProjectName project, DateTimeOffset? asOf = null) => Answer switch
-        {
-            ProjectAnswer.Known known => known,
-            ProjectAnswer.NotKnown notKnown => throw NotFound(request, project, asOf, notKnown.HiddenBy),
-            ProjectAnswer.Unavailable down =>
-                throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter),
-            _ => throw new UnreachableException(),
-        };
+        RepositoryRequest request, ProjectName project, DateTimeOffset? asOf = null) =>
+        Answer as ProjectAnswer.Known ?? throw NotKnown(request, project, asOf);
 
-    static HttpStatusException NotFound(
-        RepositoryRequest request, ProjectName project, DateTimeOffset? asOf, Verdict? hiddenBy)
+    /// <summary>Returns the failure that says why the project is not known: 404 or 503.</summary>
+    public HttpStatusException NotKnown(RepositoryRequest request, ProjectName project, DateTimeOffset? asOf = null)
     {
-        if (hiddenBy is not null)
-            return new(404, $"The policy hides '{project}': {hiddenBy.Reason.TrimEnd('.')}.");
+        if (Answer is ProjectAnswer.Unavailable down)
+            return HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
+        if (Answer is ProjectAnswer.NotKnown { HiddenBy: { } verdict })
+            return new(404, $"The policy hides '{project}': {verdict.Reason.TrimEnd('.')}.");
         var then = asOf is { } date ? $" as of {date.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "";
         return new(404, $"There is no project '{project}' in '{request.Repository.Name}'{then}.");
     }

@@ -43,7 +43,7 @@ static class RequestServices
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<ProjectConstraint>("project"));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(
-            0, JsonTypeInfoResolver.Combine(ApiJson.Default, ExplanationJson.Default)));
+            0, JsonTypeInfoResolver.Combine(ApiJson.Default, ExplanationJson.Default, ProblemJson.Default)));
         services.AddOpenApi(ApiDescription.Configure);
     }
 }

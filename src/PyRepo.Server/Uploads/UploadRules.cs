@@ -17,6 +17,9 @@ namespace PyRepo.Server.Uploads;
 /// </summary>
 static class UploadRules
 {
+    /// <summary>How far the clock of the server from which a release is promoted may be ahead.</summary>
+    static readonly TimeSpan _clockSkew = TimeSpan.FromMinutes(5);
+
     delegate RejectedException? Rule(UploadContext context);
 
     /// <summary>
@@ -164,9 +167,6 @@ static class UploadRules
             ? null
             : Reject(
                 $"The {algorithm} of the file is {computed}, but the form says '{Printable(stated)}'. Upload it again.");
-
-    /// <summary>How far the clock of another server, whose release is promoted, may be ahead.</summary>
-    static readonly TimeSpan _clockSkew = TimeSpan.FromMinutes(5);
 
     static RejectedException? UploadTimeIsValid(UploadContext context) =>
         context.Form.UploadTime is null
