@@ -71,7 +71,7 @@ public sealed class StoreFaultTests(Minio minio)
         proxy.Decide = _ => Fault.None;
         await Eventually.IsAsync(
             "the page is current again", async () => !await IsStaleAsync(replicas[0], "demo/"));
-        // A request that waited since then, such as the lease's, may fail yet, and is noted.
+        // One page that is current does not mean that no other request fails any more: each reads the bucket itself.
         await Eventually.IsAsync("what is not there is known to be absent again", async () =>
             await replicas[0].StatusOfAsync("team/simple/other/") is HttpStatusCode.NotFound);
         Assert.True(await replicas[0].ServesAsync(BucketManifest.Team, wheel));
