@@ -34,11 +34,12 @@ static class RetentionCommand
     {
         foreach (var release in view.Releases)
             Console.Out.WriteLine($"{release.Project} {release.Version}  {release.Reason}");
-        var what = isRun ? "were removed" : "would be removed";
+        var count = view.Releases.Count;
+        var what = !isRun ? "would be removed" : count == 1 ? "was removed" : "were removed";
         var next = view.Next is { } time
             ? string.Create(
                 CultureInfo.InvariantCulture, $" The next run is at {time.UtcDateTime:yyyy-MM-dd HH:mm} UTC.")
             : " The repository has no spec.retention.";
-        Console.Error.WriteLine($"{view.Releases.Count} releases {what}.{next}");
+        Console.Error.WriteLine($"{count} {(count == 1 ? "release" : "releases")} {what}.{next}");
     }
 }
