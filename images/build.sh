@@ -2,7 +2,7 @@
 # The images of the Dockerfile without Docker: build.sh OUT [TAG [NAME…]]
 # Writes OUT/pyrepo.tar and OUT/pyrepo-operator.tar, OCI archives of ghcr.io/pyrepo/pyrepo:TAG and
 # ghcr.io/pyrepo/pyrepo-operator:TAG, and next to each its SBOM. The same input gives the same bytes; if nothing has
-# changed since the last call, nothing is built.
+# changed since the last call, nothing is built. The published programs stay in artifacts/programs, for tests.
 #
 # Their first layer, which they share, is the libraries of this machine's Debian that .NET needs; the second is the program
 # with its part of .NET. There is no shell and no package manager in them.
@@ -27,6 +27,7 @@ trap 'rm -rf "$work"' EXIT
 
 # publish PROJECT FOLDER. What it makes on the way is not in the way of `dotnet build`, which knows of no platform.
 publish() {
+    rm -rf "$2"
     dotnet publish "src/$1" -c Release -r $rid -o "$2" --artifacts-path artifacts/publish -nologo -v quiet > "$work/log" 2>&1 \
         || { cat "$work/log" >&2; exit 1; }
 }
@@ -64,7 +65,9 @@ image() {
     local project=$1 name=$2 description=$3 config manifest labels layers diffs
     shift 3
     [ "$names" = all ] || [[ " $names " == *" $name "* ]] || return 0
-    publish "$project" "$work/$name/app"
+    publish "$project" "artifacts/programs/$name"
+    mkdir -p "$work/$name"
+    cp -r "artifacts/programs/$name" "$work/$name/app"
     layout=$work/$name.layout
     mkdir -p "$layout/blobs/sha256"
     images/sbom.sh "$name" "$version" "$work/$name/app/$name.deps.json" "${packages[@]}" > "$out/$name.spdx.json"

@@ -11,7 +11,7 @@ public sealed class ApiServerTests(ApiServer server)
         var since = server.Audit.End;
         var ns = await server.NewNamespaceAsync();
         var request = Assert.Single(server.Audit.Read(since), entry => entry.IsWrite);
-        Assert.Equal($"create namespaces /{ns} 201", request.ToString());
+        Assert.Equal($"patch namespaces {ns}/{ns} 201", request.ToString());
         Assert.Equal("admin", request.User.Username);
     }
 

@@ -90,7 +90,7 @@ public sealed class AbsenceTests(ApiServer server)
         await Eventually.IsAsync("the new address", async () =>
             ((string?)(after = (await cluster.GetAsync(Configuration))!["data"]!)["platform.json"])!.Contains(
                 "192.0.2.2:6443", StringComparison.Ordinal), () => second.Log);
-        await second.ReconcileAgainAsync(cluster, "service/pypi");
+        await second.ReconcileAgainAsync(cluster, "v1/services/pypi");
         await server.RunKubectlAsync(["delete", "--namespace=default", "endpointslices/kubernetes"]);
 
         foreach (var (file, text) in before.AsObject().Where(file => file.Key != "platform.json"))

@@ -46,7 +46,7 @@ public sealed class ConflictTests(ApiServer server)
                 """);
             await cluster.UntilAsync(Plural, name, "Ready", "False", "ResourceConflict");
             for (var looks = 0; looks < 2; looks++)
-                await running.ReconcileAgainAsync(cluster, $"{Plural}/{name}");
+                await running.ReconcileAgainAsync(cluster, $"pyrepo.dev/v1alpha1/{Plural}/{name}");
             Assert.Equal(before, (await cluster.GetAsync(path))!.ToJsonString());
         }
         foreach (var (kind, name, path, _) in _others)

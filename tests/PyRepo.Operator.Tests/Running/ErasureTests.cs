@@ -154,7 +154,7 @@ public sealed class ErasureTests(ApiServer server)
         $"{DeploymentPath}/status", new JsonObject { ["status"] = new JsonObject { ["observedGeneration"] = 100 } });
 
     static async Task<JsonNode?> JobAsync(TestCluster cluster) =>
-        JsonNode.Parse(await cluster.KubectlAsync("get", "jobs", "-o", "json"))!["items"]!.AsArray().SingleOrDefault();
+        (await cluster.ListAsync("batch/v1/jobs")).SingleOrDefault();
 
     static async Task<JsonNode> UntilJobAsync(TestCluster cluster)
     {
@@ -205,8 +205,8 @@ public sealed class ErasureTests(ApiServer server)
 
     static Task<TimeSpan> UntilEventAsync(TestCluster cluster, string type, string message) => Eventually.IsAsync(
         $"an event with {message}",
-        async () => JsonNode.Parse(await cluster.KubectlAsync("get", "events", "-o", "json"))!["items"]!.AsArray()
-            .Any(e => (string?)e!["type"] == type
+        async () => (await cluster.ListAsync("v1/events"))
+            .Any(e => (string?)e["type"] == type
                 && ((string?)e["message"])?.Contains(message, StringComparison.Ordinal) is true));
 
     static string[] Finalizers(JsonNode? resource) =>

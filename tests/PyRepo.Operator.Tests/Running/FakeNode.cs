@@ -9,6 +9,18 @@ namespace PyRepo.Operator.Tests.Running;
 /// </summary>
 public sealed class FakeNode(TestCluster cluster) : IAsyncDisposable
 {
+    static readonly string[] _owners =
+    [
+        "pyrepo.dev/v1alpha1/pythonrepositories", "pyrepo.dev/v1alpha1/proxyrepositories",
+        "pyrepo.dev/v1alpha1/repositorygroups",
+    ];
+
+    static readonly string[] _children =
+    [
+        "apps/v1/deployments", "v1/services", "v1/configmaps", "v1/serviceaccounts", "v1/secrets",
+        "networking.k8s.io/v1/ingresses", "v1/persistentvolumeclaims",
+    ];
+
     static int _podCount;
     readonly List<FakePod> _pods = [];
     readonly TemporaryFolder _claims = new();
@@ -75,25 +87,31 @@ public sealed class FakeNode(TestCluster cluster) : IAsyncDisposable
         await cluster.DeleteAsync($"v1/pods/{pod.Name}");
     }
 
-    /// <summary>Deletes children whose owner is gone, as the garbage collector does.</summary>
-    public async Task CollectGarbageAsync()
+    /// <summary>
+    /// Deletes children whose owner is gone, as the garbage collector does: only as it has seen them, so that what the
+    /// operator has given another owner meanwhile stays.
+    /// </summary>
+    public Task CollectGarbageAsync() => Eventually.IsAsync("the garbage is collected", async () =>
     {
-        const string Kinds = "deployments,services,configmaps,serviceaccounts,secrets,ingresses,persistentvolumeclaims";
-        var owners = await UidsAsync("pythonrepositories,proxyrepositories,repositorygroups");
-        var list = JsonNode.Parse(await cluster.KubectlAsync("get", Kinds, "-o", "json"))!["items"]!.AsArray();
-        foreach (var child in list.OfType<JsonNode>().Where(IsGarbage))
-        {
-            var name = (string)child["metadata"]!["name"]!;
-            await cluster.KubectlAsync("delete", (string)child["kind"]!, name, "--wait=false");
-        }
+        var owners = (await ListAsync(_owners)).Select(o => (string)o.Value["metadata"]!["uid"]!).ToHashSet();
+        var garbage = (await ListAsync(_children)).Where(child => IsGarbage(child.Value, owners)).ToList();
+        foreach (var (path, child) in garbage)
+            await cluster.DeleteAsSeenAsync($"{path}/{child["metadata"]!["name"]}", child);
+        return garbage.Count == 0;
+    });
 
-        bool IsGarbage(JsonNode child) => child["metadata"]!["ownerReferences"]?.AsArray() is { Count: > 0 } references
-            && !references.Any(r => owners.Contains((string)r!["uid"]!));
+    static bool IsGarbage(JsonNode child, HashSet<string> owners) =>
+        child["metadata"]!["deletionTimestamp"] is null
+        && child["metadata"]!["ownerReferences"]?.AsArray() is { Count: > 0 } references
+        && !references.Any(r => owners.Contains((string)r!["uid"]!));
+
+    async Task<IReadOnlyList<(string Path, JsonNode Value)>> ListAsync(IReadOnlyList<string> paths)
+    {
+        var found = new List<(string, JsonNode)>();
+        foreach (var path in paths)
+            found.AddRange((await cluster.ListAsync(path)).Select(value => (path, value)));
+        return found;
     }
-
-    async Task<HashSet<string>> UidsAsync(string kinds) =>
-        [.. JsonNode.Parse(await cluster.KubectlAsync("get", kinds, "-o", "json"))!["items"]!.AsArray()
-            .Select(r => (string)r!["metadata"]!["uid"]!)];
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

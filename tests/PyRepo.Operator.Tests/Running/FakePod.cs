@@ -222,8 +222,7 @@ public sealed class FakePod : IAsyncDisposable
                 $"[::]:{PodManifest.ManagementPortNumber}", $"{Address}:{_managementPort}", StringComparison.Ordinal)
             .Replace("/etc/pyrepo", Mount, StringComparison.Ordinal)
             .Replace("/var/lib/pyrepo", Data, StringComparison.Ordinal));
-        _process = Process.Start(new ProcessStartInfo(
-            SourceTree.At("artifacts", "bin", "PyRepo.Server", "release", "pyrepo"), arguments)
+        _process = Process.Start(new ProcessStartInfo(BuiltProgram.Server.Path, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -94,7 +94,7 @@ public sealed class KubectlTests(ApiServer server)
         await history.UntilAsync("Current", 2);
         await Eventually.IsAsync("three pods are told", async () => (int?)(await cluster.GetAsync(
             "pyrepo.dev/v1alpha1/repositorygroups/all"))!["status"]!["replicas"] == 3);
-        await running.ReconcileAgainAsync(cluster, "service/all");
+        await running.ReconcileAgainAsync(cluster, "v1/services/all");
         Assert.All(history.Versions, version => Assert.Equal("True", (string?)version["status"]!["conditions"]!.AsArray()
             .Single(condition => (string?)condition!["type"] == "Ready")!["status"]));
         Assert.Equal(documents, await VersionAsync(cluster, "v1/configmaps/all-config"));

@@ -23,7 +23,7 @@ public sealed class OperatorProcess : IAsyncDisposable
         File.WriteAllText(_folder["kubeconfig"], kubeconfig);
         File.WriteAllText(_folder["settings.json"], settings);
         var start = new ProcessStartInfo(
-            program ?? SourceTree.At("artifacts", "bin", "PyRepo.Operator", "release", "pyrepo-operator"),
+            program ?? BuiltProgram.Operator.Path,
             [
                 "run", "--kubeconfig", _folder["kubeconfig"], "--settings", _folder["settings.json"], "--listen", "127.0.0.1:0",
                 "--namespace", "pyrepo-system", .. options,

@@ -31,11 +31,11 @@ static class OperatorReconciles
     /// <summary>Annotates an object, and waits until its resource was reconciled for it.</summary>
     /// <param name="running">The operator.</param>
     /// <param name="cluster">Where the object is.</param>
-    /// <param name="path">A resource or one of its children, as kubectl names it: <c>service/team-a</c>.</param>
+    /// <param name="path">A resource or one of its children, below the namespace: <c>v1/services/team-a</c>.</param>
     public static async Task ReconcileAgainAsync(this OperatorProcess running, TestCluster cluster, string path)
     {
         var reconciles = await running.ReconcilesAsync();
-        await cluster.KubectlAsync("annotate", "--overwrite", path, $"example.com/looked={Guid.NewGuid()}");
+        await cluster.AnnotateAsync(path, "example.com/looked", $"{Guid.NewGuid()}");
         await running.UntilReconcilesAsync(reconciles + 1);
     }
 

@@ -21,7 +21,7 @@ sealed class OtherVersion : IDisposable
         var version = typeof(KubernetesClient).Assembly
             .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         Version = string.Concat(version.Select(c => char.IsAsciiDigit(c) ? '9' : c));
-        foreach (var file in Directory.GetFiles(SourceTree.At("artifacts", "bin", "PyRepo.Operator", "release")))
+        foreach (var file in Directory.GetFiles(BuiltProgram.Operator.Output))
         {
             var copy = _folder[Path.GetFileName(file)];
             File.Copy(file, copy);

@@ -20,7 +20,7 @@ public sealed class OwnershipTests(ApiServer server)
         foreach (var kind in (string[])["service", "deployment"])
             await cluster.KubectlAsync("expose", kind, "team-a", "--name", $"from-{kind}", "--port=80");
         for (var looks = 0; looks < 3; looks++)
-            await running.ReconcileAgainAsync(cluster, $"{Plural}/team-a");
+            await running.ReconcileAgainAsync(cluster, $"pyrepo.dev/v1alpha1/{Plural}/team-a");
         foreach (var kind in (string[])["service", "deployment"])
         {
             var labels = (await cluster.GetAsync($"v1/services/from-{kind}"))!["metadata"]!["labels"]!;

@@ -30,8 +30,8 @@ public sealed class ReconcileTests(ApiServer server)
             {
                 ["status"] = new JsonObject { ["projects"] = change },
             });
-            await cluster.KubectlAsync(
-                "annotate", "--overwrite", "pythonrepository/team-a", $"example.com/change={change}");
+            await cluster.AnnotateAsync(
+                "pyrepo.dev/v1alpha1/pythonrepositories/team-a", "example.com/change", $"{change}");
             Assert.Equal(1 + change, await running.UntilReconcilesAsync(1 + change));
         }
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
@@ -30,7 +31,7 @@ public sealed class SigningKeyTests(ApiServer server)
             await cluster.UntilThereAsync("apps/v1/deployments/team-a");
             await cluster.UntilThereAsync("apps/v1/deployments/public");
             first = (await KeyAsync(cluster, "current"))!;
-            await AnnotateAsync(cluster, "rotate=1");
+            await AnnotateAsync(cluster, "rotate", "1");
             await Eventually.IsAsync(
                 "another key", async () => await KeyAsync(cluster, "current") != first, () => running.Log);
             second = (await KeyAsync(cluster, "current"))!;
@@ -41,7 +42,7 @@ public sealed class SigningKeyTests(ApiServer server)
             Assert.InRange(left, TimeSpan.FromMinutes(57), TimeSpan.FromMinutes(60));
         }
         // An operator that starts looks at once.
-        await AnnotateAsync(cluster, "rotate=2");
+        await AnnotateAsync(cluster, "rotate", "2");
         await using (var running = await OperatorProcess.StartAsync(cluster))
         {
             await Eventually.IsAsync(
@@ -49,7 +50,7 @@ public sealed class SigningKeyTests(ApiServer server)
         }
         var third = (await KeyAsync(cluster, "current"))!;
         Assert.Equal(second, await KeyAsync(cluster, "previous"));
-        await AnnotateAsync(cluster, "previous-until=2026-01-01T00:00:00Z");
+        await AnnotateAsync(cluster, "previous-until", "2026-01-01T00:00:00Z");
         await using (var running = await OperatorProcess.StartAsync(cluster))
         {
             await Eventually.IsAsync(
@@ -61,8 +62,8 @@ public sealed class SigningKeyTests(ApiServer server)
         Assert.Null(await AnnotationAsync(cluster, "previous-until"));
     }
 
-    static Task<string> AnnotateAsync(TestCluster cluster, string annotation) => cluster.KubectlAsync(
-        "annotate", "secret", "pyrepo-signing-key", $"pyrepo.dev/{annotation}", "--overwrite");
+    static Task<JsonNode> AnnotateAsync(TestCluster cluster, string name, string value) =>
+        cluster.AnnotateAsync(Secret, $"pyrepo.dev/{name}", value);
 
     static async Task<string?> KeyAsync(TestCluster cluster, string key) =>
         (string?)(await cluster.GetAsync(Secret))!["data"]![key];

@@ -82,9 +82,9 @@ public sealed class SteadyStateTests(ApiServer server)
 
     static string Child(string name, int reconcile) => (reconcile % 4) switch
     {
-        0 => $"deployment/{name}",
-        1 => $"service/{name}",
-        2 => $"configmap/{name}-config",
-        _ => $"serviceaccount/{name}-server",
+        0 => $"apps/v1/deployments/{name}",
+        1 => $"v1/services/{name}",
+        2 => $"v1/configmaps/{name}-config",
+        _ => $"v1/serviceaccounts/{name}-server",
     };
 }

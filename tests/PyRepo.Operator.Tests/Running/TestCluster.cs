@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using PyRepo.Operator.Tests.Crds;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
@@ -12,8 +11,6 @@ namespace PyRepo.Operator.Tests.Running;
 /// </summary>
 public sealed class TestCluster(ApiServer server, string ns)
 {
-    const string OperatorNamespace = "pyrepo-system";
-
     /// <summary>Who the operator is, in the audit log.</summary>
     public const string Operator = "system:serviceaccount:pyrepo-system:pyrepo-operator";
 
@@ -26,34 +23,26 @@ public sealed class TestCluster(ApiServer server, string ns)
     /// <summary>A namespace of its own, on a server with the CRDs and the operator's roles.</summary>
     public static async Task<TestCluster> CreateAsync(ApiServer server)
     {
-        await InstalledDefinitions.InstallAsync(server);
-        var cluster = new TestCluster(server, await server.NewNamespaceAsync());
-        (await server.RunKubectlAsync(["apply", "-f", "-"], $$"""
-            { "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "{{OperatorNamespace}}" } }
-            ---
-            { "apiVersion": "v1", "kind": "ServiceAccount", "metadata": { "name": "pyrepo-operator", "namespace": "{{OperatorNamespace}}" } }
-            """)).MustSucceed();
-        foreach (var role in (string[])
-            ["cluster.yaml", "leader.yaml", "secrets-policy.yaml", "pods-policy.yaml", "resources-policy.yaml"])
-            (await server.RunKubectlAsync(["apply", "-f", SourceTree.At("config", "rbac", role)])).MustSucceed();
-        return cluster;
+        await InstalledOperator.InstallAsync(server);
+        return new TestCluster(server, await server.NewNamespaceAsync());
     }
 
     /// <summary>A kubeconfig of the operator's own ServiceAccount, as text.</summary>
     /// <param name="port">Where the API server is found, if not at its own port.</param>
     public async Task<string> OperatorKubeconfigAsync(int? port = null)
     {
-        var token = (await server.RunKubectlAsync(["create", "token", "pyrepo-operator", "-n", OperatorNamespace]))
-            .MustSucceed().Trim();
+        var path = $"/api/v1/namespaces/{InstalledOperator.Namespace}/serviceaccounts/{InstalledOperator.Account}/token";
+        using var answer = await server.Http.PostAsync(
+            new Uri(path, UriKind.Relative), new StringContent("{}", Encoding.UTF8, "application/json"));
+        answer.EnsureSuccessStatusCode();
+        var token = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["status"]!["token"]!;
         var admin = await File.ReadAllTextAsync(port is { } other ? server.KubeconfigAt(other) : server.Kubeconfig);
         var user = admin.IndexOf("user:", admin.IndexOf("users:", StringComparison.Ordinal), StringComparison.Ordinal);
         return $"{admin[..user]}user: {{ token: {token} }}\n{admin[admin.IndexOf("contexts:", StringComparison.Ordinal)..]}";
     }
 
-    /// <summary>Applies manifests as a user does.</summary>
-    public async Task ApplyAsync(string yaml) =>
-        (await server.RunKubectlAsync(["apply", "--server-side", "--force-conflicts", "-n", ns, "-f", "-"], yaml))
-            .MustSucceed();
+    /// <summary>Applies manifests as a user does with kubectl.</summary>
+    public Task ApplyAsync(string yaml) => server.ApplyAsync(ns, yaml);
 
     /// <summary>Runs kubectl in the namespace.</summary>
     public async Task<string> KubectlAsync(params string[] arguments) =>
@@ -101,6 +90,36 @@ public sealed class TestCluster(ApiServer server, string ns)
         using var answer = await server.Http.DeleteAsync(new Uri(PathOf(path), UriKind.Relative));
         answer.EnsureSuccessStatusCode();
     }
+
+    /// <summary>Deletes an object if it is still as it was read.</summary>
+    public async Task DeleteAsSeenAsync(string path, JsonNode seen)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        var preconditions = new JsonObject
+        {
+            ["uid"] = (string)seen["metadata"]!["uid"]!,
+            ["resourceVersion"] = (string)seen["metadata"]!["resourceVersion"]!,
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Delete, PathOf(path))
+        {
+            Content = new StringContent(
+                new JsonObject { ["preconditions"] = preconditions }.ToJsonString(), Encoding.UTF8, "application/json"),
+        };
+        using var answer = await server.Http.SendAsync(request);
+        if (answer.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.Conflict))
+            answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>All objects of a kind, as JSON.</summary>
+    /// <param name="path">Of the kind: <c>v1/pods</c>.</param>
+    public async Task<IReadOnlyList<JsonNode>> ListAsync(string path) =>
+        [.. (await GetAsync(path))!["items"]!.AsArray().OfType<JsonNode>()];
+
+    /// <summary>Sets annotations of an object, as <c>kubectl annotate --overwrite</c> does.</summary>
+    public Task<JsonNode> AnnotateAsync(string path, string name, string? value) => PatchAsync(path, new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [name] = value } },
+    });
 
     /// <summary>A condition of a resource; null: it has none of the type.</summary>
     public async Task<JsonNode?> ConditionAsync(string plural, string name, string type) =>

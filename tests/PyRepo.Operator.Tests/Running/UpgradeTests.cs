@@ -40,7 +40,8 @@ public sealed class UpgradeTests(ApiServer server)
         await MakeAsync(cluster, node);
         // As Kubernetes has it until the second ReplicaSet is made.
         foreach (var name in _names)
-            await cluster.KubectlAsync("annotate", $"deployment/{name}", "deployment.kubernetes.io/revision=1");
+            await cluster.AnnotateAsync(
+                $"apps/v1/deployments/{name}", "deployment.kubernetes.io/revision", "1");
         // A tenant's, which only looks like the server of a resource that rolls and does not end.
         await cluster.CreateAsync("apps/v1/deployments", JsonNode.Parse("""
             {
@@ -61,7 +62,7 @@ public sealed class UpgradeTests(ApiServer server)
             await Eventually.IsAsync($"{done} with the new image", async () =>
                 (changed = await WithImageAsync(cluster, New)).Count >= done, () => running.Log);
             foreach (var name in _names)
-                await running.ReconcileAgainAsync(cluster, $"service/{name}");
+                await running.ReconcileAgainAsync(cluster, $"v1/services/{name}");
             changed = await WithImageAsync(cluster, New);
             Assert.Equal(done, changed.Count);
             foreach (var name in changed)
@@ -83,7 +84,7 @@ public sealed class UpgradeTests(ApiServer server)
             await Eventually.IsAsync($"{done} with the new argument", async () =>
                 (changed = await WithNewArgumentAsync(cluster)).Count >= done, () => running.Log);
             foreach (var name in _names)
-                await running.ReconcileAgainAsync(cluster, $"service/{name}");
+                await running.ReconcileAgainAsync(cluster, $"v1/services/{name}");
             changed = await WithNewArgumentAsync(cluster);
             Assert.Equal(done, changed.Count);
             foreach (var name in changed)
@@ -153,7 +154,7 @@ public sealed class UpgradeTests(ApiServer server)
             (changed = await WithImageAsync(cluster, New)).Count == 2, () => running.Log);
         Assert.Contains("one", changed);
         foreach (var name in _names)
-            await running.ReconcileAgainAsync(cluster, $"service/{name}");
+            await running.ReconcileAgainAsync(cluster, $"v1/services/{name}");
         Assert.Equal(2, (await WithImageAsync(cluster, New)).Count);
     }
 

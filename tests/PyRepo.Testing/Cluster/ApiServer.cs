@@ -78,9 +78,12 @@ public sealed class ApiServer : IAsyncLifetime
     public async Task<string> NewNamespaceAsync()
     {
         var name = $"test-{Guid.NewGuid():N}"[..13];
-        (await RunKubectlAsync(["create", "namespace", name])).MustSucceed();
+        await ApplyAsync(name, $$"""{ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "{{name}}" } }""");
         return name;
     }
+
+    /// <summary>Applies manifests as the administrator; those of namespaced kinds in this namespace.</summary>
+    public Task ApplyAsync(string ns, string yaml) => AppliedManifest.ApplyAsync(Http, ns, yaml);
 
     /// <summary>Runs kubectl as the administrator.</summary>
     /// <param name="arguments">What it is called with.</param>
