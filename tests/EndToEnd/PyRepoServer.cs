@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using EndToEnd.Crashes.PowerCuts;
-using Xunit.Abstractions;
 
 namespace EndToEnd;
 

@@ -226,9 +226,9 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Empty(await KeysAsync(""));
     }
 
-    public virtual Task InitializeAsync() => Task.CompletedTask;
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var key in await KeysAsync(""))
             await Store.DeleteAsync(key, None);

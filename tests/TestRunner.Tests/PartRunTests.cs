@@ -2,15 +2,15 @@ namespace TestRunner.Tests;
 
 public sealed class PartRunTests
 {
-    readonly List<(string Assembly, string? Filter)> _runs = [];
+    readonly List<(string Program, string Filter)> _runs = [];
 
     [Fact]
     public async Task A_failed_test_runs_once_more_alone()
     {
-        await RunAsync(filter => filter is null
+        await RunAsync(filter => filter.Length == 0
             ? RunOf.Tests(RunOf.Failed("Shop.CartTests.Adds"), RunOf.Passed("Shop.CartTests.Removes"))
             : RunOf.Tests(RunOf.Passed("Shop.CartTests.Adds")));
-        Assert.Equal([("a.dll", null), ("a.dll", "FullyQualifiedName=Shop.CartTests.Adds")], _runs);
+        Assert.Equal([("Shop", ""), ("Shop", "--filter-method Shop.CartTests.Adds")], _runs);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class PartRunTests
     [Fact]
     public async Task A_test_that_passes_at_the_second_try_has_passed()
     {
-        var part = await RunAsync(filter => filter is null
+        var part = await RunAsync(filter => filter.Length == 0
             ? RunOf.Tests(RunOf.Failed("Shop.CartTests.Adds"))
             : RunOf.Tests(RunOf.Passed("Shop.CartTests.Adds")));
         Assert.Equal(["CartTests.Adds"], part.SecondTry);
@@ -43,7 +43,7 @@ public sealed class PartRunTests
     [Fact]
     public async Task A_test_whose_theory_fails_in_another_row_at_the_second_try_has_failed()
     {
-        var part = await RunAsync(filter => filter is null
+        var part = await RunAsync(filter => filter.Length == 0
             ? RunOf.Tests(RunOf.Failed("Shop.CartTests.Adds", "(n: 1)"), RunOf.Passed("Shop.CartTests.Adds", "(n: 2)"))
             : RunOf.Tests(
                 RunOf.Passed("Shop.CartTests.Adds", "(n: 1)"), RunOf.Failed("Shop.CartTests.Adds", "(n: 2)")));
@@ -53,9 +53,9 @@ public sealed class PartRunTests
     [Fact]
     public async Task A_host_that_crashes_at_the_second_try_fails_the_part()
     {
-        var part = await RunAsync(filter => filter is null
+        var part = await RunAsync(filter => filter.Length == 0
             ? RunOf.Tests(RunOf.Failed("Shop.CartTests.Adds"))
-            : RunOf.Tests(RunOf.Passed("Shop.CartTests.Adds")) with { Problems = ["It crashed."] });
+            : RunOf.Tests(RunOf.Passed("Shop.CartTests.Adds")) with { Problem = "It crashed." });
         Assert.Equal(["CartTests.Adds"], part.Failed);
         Assert.Equal(["It crashed."], part.Problems);
     }
@@ -69,11 +69,12 @@ public sealed class PartRunTests
         Assert.Equal(PartRun.MaxRetries + 1, part.Failed.Count);
     }
 
-    Task<PartResult> RunAsync(Func<string?, HostRun> host) => new PartRun(
-        (assembly, filter) =>
+    Task<PartResult> RunAsync(Func<string, HostRun> host) => new PartRun(
+        (program, options) =>
         {
-            _runs.Add((assembly, filter));
+            var filter = string.Join(' ', options);
+            _runs.Add((program, filter));
             return Task.FromResult(host(filter));
         },
-        _ => { }).RunAsync("unit", ["a.dll"], null, atATime: 1);
+        _ => { }).RunAsync("unit", ["Shop"], [], atATime: 1);
 }

@@ -3,7 +3,7 @@ namespace TestRunner.Tests;
 /// <summary>Makes what a test host brings.</summary>
 static class RunOf
 {
-    public static HostRun Tests(params TestCase[] cases) => new("Shop.Tests", cases, [], 1);
+    public static HostRun Tests(params TestCase[] cases) => new("Shop.Tests", cases, null, 1);
 
     public static TestCase Passed(string method, string row = "") => new(method + row, method, TestOutcome.Passed, "");
 

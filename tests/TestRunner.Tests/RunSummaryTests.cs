@@ -28,9 +28,9 @@ public sealed class RunSummaryTests
     [Fact]
     public void A_run_whose_host_crashed_is_red_whatever_passed()
     {
-        var run = Summary([_green with { Problems = ["Shop.Tests: Test host process crashed"] }]);
+        var run = Summary([_green with { Problem = "Shop.Tests: It ended with status 7, without a report." }]);
         Assert.False(run.IsGreen);
-        Assert.Equal(["failed: Shop.Tests: Test host process crashed", "1 passed, 0 failed, 0 skipped"], run.Lines());
+        Assert.Equal(["failed: Shop.Tests: It ended with status 7, without a report.", "1 passed, 0 failed, 0 skipped"], run.Lines());
     }
 
     [Fact]

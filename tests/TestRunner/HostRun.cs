@@ -3,12 +3,11 @@ namespace TestRunner;
 /// <summary>What one run of a test host brought.</summary>
 /// <param name="Assembly">The name of the test assembly.</param>
 /// <param name="Cases">The results of its tests.</param>
-/// <param name="Problems">
-/// Why the run is no proof, whatever its tests say: a crash, no test, a failure outside of a test.
+/// <param name="Problem">
+/// Why the run is no proof, whatever its tests say: a crash, no test, a failure outside of a test; null if it is one.
 /// </param>
 /// <param name="Seconds">How long it took.</param>
-public sealed record HostRun(
-    string Assembly, IReadOnlyList<TestCase> Cases, IReadOnlyList<string> Problems, double Seconds)
+public sealed record HostRun(string Assembly, IReadOnlyList<TestCase> Cases, string? Problem, double Seconds)
 {
     /// <summary>The tests that failed.</summary>
     public IEnumerable<TestCase> Failed => Cases.Where(test => test.Outcome == TestOutcome.Failed);
@@ -18,25 +17,23 @@ public sealed record HostRun(
 
     /// <summary>Judges what a host left behind.</summary>
     /// <param name="assembly">The name of the test assembly.</param>
-    /// <param name="exitCode">The exit status of <c>dotnet test</c>.</param>
-    /// <param name="cases">The results in its log; empty without a log.</param>
-    /// <param name="errors">The errors in its log that belong to no test.</param>
-    /// <param name="output">What it wrote to the console.</param>
+    /// <param name="exitCode">
+    /// Its <see href="https://learn.microsoft.com/dotnet/core/testing/microsoft-testing-platform-troubleshooting#exit-codes">
+    /// exit status</see>.
+    /// </param>
+    /// <param name="cases">The results in its report; empty without a report.</param>
+    /// <param name="errors">The errors in its report that belong to no test.</param>
+    /// <param name="output">What it wrote to the console: of a host that hung, the tests that ran.</param>
     /// <param name="seconds">How long it took.</param>
     public static HostRun Of(
         string assembly, int exitCode, IReadOnlyList<TestCase> cases, IReadOnlyList<string> errors, string output,
         double seconds)
     {
-        var problems = errors.Select(error => $"{assembly}: {error}{UnfinishedIn(output)}").ToList();
-        if (cases.Count == 0 && errors.Count == 0)
-            problems.Add($"{assembly}: no test ran.\n{output}");
-        else if (exitCode != 0 && errors.Count == 0 && cases.All(test => test.Outcome != TestOutcome.Failed))
-            problems.Add($"{assembly}: dotnet test ended with status {exitCode}, although no test failed.\n{output}");
-        return new HostRun(assembly, cases, problems, seconds);
+        var expected = cases.Any(test => test.Outcome == TestOutcome.Failed) ? 2 : 0;
+        var reason = errors.Count > 0 ? string.Join('\n', errors)
+            : cases.Count == 0 ? "no test ran."
+            : exitCode != expected ? $"it ended with status {exitCode} in place of {expected}."
+            : null;
+        return new HostRun(assembly, cases, reason is null ? null : $"{assembly}: {reason}\n{output}", seconds);
     }
-
-    /// <summary>The tests that ran when a host crashed or was ended because it hung; its log does not name them.</summary>
-    static string UnfinishedIn(string output) => string.Concat(output.Split('\n')
-        .SkipWhile(line => !line.Contains("running when the crash occurred", StringComparison.Ordinal))
-        .Select(line => $"\n{line.TrimEnd()}"));
 }

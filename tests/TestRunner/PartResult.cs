@@ -28,7 +28,7 @@ public sealed record PartResult
     public static PartResult Of(string name, IReadOnlyList<HostRun> runs, IReadOnlyList<HostRun> retries)
     {
         // A row of a theory may fail at the second try only: that method is no better for it.
-        var passed = retries.Where(run => run.Problems.Count == 0 && !run.Failed.Any())
+        var passed = retries.Where(run => run.Problem is null && !run.Failed.Any())
             .SelectMany(run => run.Cases).Where(test => test.Outcome == TestOutcome.Passed)
             .Select(test => test.Name).ToHashSet(StringComparer.Ordinal);
         var failed = runs.SelectMany(run => run.Failed).ToList();
@@ -43,7 +43,7 @@ public sealed record PartResult
                 .GroupBy(test => test.Text)
                 .ToDictionary(
                     group => group.Key, group => (IReadOnlyList<string>)[.. group.Select(test => test.ShortName)]),
-            Problems = [.. runs.Concat(retries).SelectMany(run => run.Problems)],
+            Problems = [.. runs.Concat(retries).Select(run => run.Problem).OfType<string>()],
         };
     }
 }

@@ -1,32 +1,33 @@
 namespace TestRunner;
 
-/// <summary>Runs a part: its assemblies, some at a time, and then each failed test once more, alone.</summary>
-/// <param name="host">What runs an assembly.</param>
+/// <summary>Runs a part: its test projects, some at a time, and then each failed test once more, alone.</summary>
+/// <param name="host">What runs the program of a test project, all its tests or those that options select.</param>
 /// <param name="report">Takes each line for the person who waits.</param>
-public sealed class PartRun(Func<string, string?, Task<HostRun>> host, Action<string> report)
+public sealed class PartRun(Func<string, IReadOnlyList<string>, Task<HostRun>> host, Action<string> report)
 {
     /// <summary>More failures than these are no bad luck: nothing runs again.</summary>
     public const int MaxRetries = 12;
 
-    /// <summary>Runs the assemblies of a part.</summary>
+    /// <summary>Runs the test projects of a part.</summary>
     /// <param name="name">The part's name.</param>
-    /// <param name="assemblies">Their paths, the slowest first.</param>
-    /// <param name="filter">Which tests; null: all of them.</param>
-    /// <param name="atATime">How many assemblies run at a time.</param>
-    public async Task<PartResult> RunAsync(string name, IReadOnlyList<string> assemblies, string? filter, int atATime)
+    /// <param name="programs">The paths of their programs, the slowest first.</param>
+    /// <param name="filter">Which tests, as options of the programs; none: all of them.</param>
+    /// <param name="atATime">How many programs run at a time.</param>
+    public async Task<PartResult> RunAsync(
+        string name, IReadOnlyList<string> programs, IReadOnlyList<string> filter, int atATime)
     {
-        var runs = new HostRun[assemblies.Count];
+        var runs = new HostRun[programs.Count];
         await Parallel.ForAsync(
-            0, assemblies.Count, new ParallelOptions { MaxDegreeOfParallelism = atATime },
-            async (index, _) => Report(runs[index] = await host(assemblies[index], filter)));
-        var retries = await RetryAsync(assemblies, runs);
+            0, programs.Count, new ParallelOptions { MaxDegreeOfParallelism = atATime },
+            async (index, _) => Report(runs[index] = await host(programs[index], filter)));
+        var retries = await RetryAsync(programs, runs);
         return PartResult.Of(name, runs, retries);
     }
 
-    async Task<IReadOnlyList<HostRun>> RetryAsync(IReadOnlyList<string> assemblies, HostRun[] runs)
+    async Task<IReadOnlyList<HostRun>> RetryAsync(IReadOnlyList<string> programs, HostRun[] runs)
     {
         var methods =
-            runs.SelectMany((run, index) => run.Failed.Select(test => (Assembly: assemblies[index], test.Method)))
+            runs.SelectMany((run, index) => run.Failed.Select(test => (Program: programs[index], test.Method)))
             .Distinct().ToList();
         if (methods.Count > MaxRetries)
         {
@@ -34,10 +35,10 @@ public sealed class PartRun(Func<string, string?, Task<HostRun>> host, Action<st
             return [];
         }
         var retries = new List<HostRun>();
-        foreach (var (assembly, method) in methods)
+        foreach (var (program, method) in methods)
         {
             report($"Running {method} once more, alone.");
-            retries.Add(await host(assembly, $"FullyQualifiedName={Escape(method)}"));
+            retries.Add(await host(program, ["--filter-method", method]));
         }
         return retries;
     }
@@ -46,17 +47,11 @@ public sealed class PartRun(Func<string, string?, Task<HostRun>> host, Action<st
     {
         foreach (var test in run.Failed)
             report($"FAILED {test.Name}\n{Indent(test.Text)}");
-        foreach (var problem in run.Problems)
-            report($"FAILED {problem}");
+        if (run.Problem is not null)
+            report($"FAILED {run.Problem}");
         report(FormattableString.Invariant(
             $"{run.Assembly}: {run.Count(TestOutcome.Passed)} passed, {run.Count(TestOutcome.Failed)} failed, {run.Count(TestOutcome.Skipped)} skipped, {run.Seconds:0} s"));
     }
 
     static string Indent(string text) => "    " + text.ReplaceLineEndings("\n    ");
-
-    /// <summary>Escapes what the
-    /// <see href="https://learn.microsoft.com/dotnet/core/testing/selective-unit-tests">filter's syntax</see> uses
-    /// itself.</summary>
-    static string Escape(string text) =>
-        string.Concat(text.Select(c => @"\()&|=!~".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : $"{c}"));
 }

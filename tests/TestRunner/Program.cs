@@ -1,21 +1,23 @@
 using TestRunner;
 
-// run FOLDER NAME AT_A_TIME FILTER ASSEMBLY…   runs a part, and adds its result to those in the folder; FILTER may be
-// empty report FOLDER                                says what all parts brought; fails unless all is well
+// run FOLDER NAME AT_A_TIME FILTER PROGRAM…   runs a part, and adds its result to those in the folder. FILTER is empty, or
+//                                             options of the programs that select tests, with spaces between them
+// report FOLDER                               says what all parts brought; fails unless all is well
 return args switch
 {
-    ["run", var folder, var name, var atATime, var filter, .. { Length: > 0 } assemblies] =>
-        await RunAsync(folder, name, int.Parse(atATime), filter, assemblies),
+    ["run", var folder, var name, var atATime, var filter, .. { Length: > 0 } programs] =>
+        await RunAsync(folder, name, int.Parse(atATime), filter, programs),
     ["report", var folder] => Report(folder),
     _ => Usage(),
 };
 
-static async Task<int> RunAsync(string folder, string name, int atATime, string filter, string[] assemblies)
+static async Task<int> RunAsync(string folder, string name, int atATime, string filter, string[] programs)
 {
     Directory.CreateDirectory(folder);
     Console.WriteLine($"== {name}");
     var run = new PartRun(new TestHost(folder).RunAsync, Console.WriteLine);
-    var part = await run.RunAsync(name, assemblies, filter.Length == 0 ? null : filter, atATime);
+    var part = await run.RunAsync(
+        name, programs, filter.Split(' ', StringSplitOptions.RemoveEmptyEntries), atATime);
     foreach (var line in RunSummary.SkippedLines(part))
         Console.WriteLine(line);
     PartsIn(folder).Add(part);
@@ -36,6 +38,6 @@ static PartsFile PartsIn(string folder) => new(Path.Combine(folder, "parts.jsonl
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: TestRunner run FOLDER NAME AT_A_TIME FILTER ASSEMBLY… | report FOLDER");
+    Console.Error.WriteLine("usage: TestRunner run FOLDER NAME AT_A_TIME FILTER PROGRAM… | report FOLDER");
     return 2;
 }

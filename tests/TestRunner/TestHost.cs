@@ -4,57 +4,57 @@ using System.Xml.Linq;
 
 namespace TestRunner;
 
-/// <summary>Runs a built test assembly in a process of its own.</summary>
-/// <param name="logs">The folder for its logs.</param>
-public sealed class TestHost(string logs)
+/// <summary>Runs the program that a test project is built to.</summary>
+/// <param name="folder">The folder for its report and its output.</param>
+public sealed class TestHost(string folder)
 {
-    /// <summary>No assembly takes this long: a host that does hangs.</summary>
+    /// <summary>No program takes this long: one that does hangs.</summary>
     static readonly TimeSpan _hangs = TimeSpan.FromMinutes(30);
-
-    /// <summary>
-    /// No test takes this long, nor does a fixture: if none begins or ends, the host is ended, and says which test ran.
-    /// </summary>
-    static readonly TimeSpan _testHangs = TimeSpan.FromMinutes(8);
 
     int _runs;
 
-    /// <summary>Runs the tests of an assembly.</summary>
-    /// <param name="assembly">The path of the assembly.</param>
-    /// <param name="filter">Which tests, as a filter of <c>dotnet test</c>; null: all of them.</param>
-    public async Task<HostRun> RunAsync(string assembly, string? filter)
+    /// <summary>Runs the tests of a program.</summary>
+    /// <param name="program">Its path.</param>
+    /// <param name="filter">Which tests, as options of the program; none: all of them.</param>
+    public async Task<HostRun> RunAsync(string program, IReadOnlyList<string> filter)
     {
-        var name = Path.GetFileNameWithoutExtension(assembly);
-        var log = Path.Combine(
-            Path.GetFullPath(logs), $"{name}-{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}.trx");
+        var name = Path.GetFileName(program);
+        var run = Path.Combine(
+            Path.GetFullPath(folder), $"{name}-{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}");
+        var (report, log) = ($"{run}.xml", $"{run}.log");
         var began = Stopwatch.GetTimestamp();
-        var (exitCode, output) = await RunDotnetAsync(
-            ["test", assembly, "--nologo", "--logger", "console;verbosity=quiet", "--logger", $"trx;LogFileName={log}",
-                "--blame-hang-timeout", $"{_testHangs.TotalMinutes}m", "--blame-hang-dump-type", "none",
-                "--results-directory", Path.GetFullPath(logs),
-                .. filter is null ? (string[])[] : ["--filter", filter]]);
+        var exitCode = await StartAsync(
+            log,
+            [program, "--report-xunit", "--report-xunit-filename", Path.GetFileName(report),
+                "--results-directory", Path.GetFullPath(folder),
+                // No test takes this long, nor does a fixture: if none begins or ends, the program is ended, and says what ran.
+                "--hangdump", "--hangdump-timeout", "8m", "--hangdump-type", "None",
+                "--no-ansi", "--progress", "off", .. filter]);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var output = (await File.ReadAllTextAsync(log)).Trim();
         try
         {
-            var trx = File.Exists(log) ? XDocument.Load(log) : new XDocument();
-            return HostRun.Of(name, exitCode, TrxFile.Cases(trx), TrxFile.Errors(trx), output, seconds);
+            var results = XDocument.Load(report);
+            return HostRun.Of(name, exitCode, TestReport.Cases(results), TestReport.Errors(results), output, seconds);
         }
-        catch (Exception error) when (error is XmlException or InvalidDataException)
+        catch (Exception error) when (error is FileNotFoundException or XmlException)
         {
-            return HostRun.Of(name, exitCode, [], [$"Its log {log} cannot be read: {error.Message}"], output, seconds);
+            var crash = $"It ended with status {exitCode}, without a report: {error.Message}";
+            return HostRun.Of(name, exitCode, [], [crash], output, seconds);
         }
     }
 
-    static async Task<(int ExitCode, string Output)> RunDotnetAsync(IReadOnlyList<string> arguments)
+    /// <summary>
+    /// Starts a program whose output goes to a file: what outlives the program would hold a pipe open.
+    /// </summary>
+    static async Task<int> StartAsync(string log, IReadOnlyList<string> command)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
+        using var process = Process.Start(
+            new ProcessStartInfo("sh", ["-c", """exec "$@" < /dev/null > "$0" 2>&1""", log, .. command])
+            {
+                // Code that runs for seconds gains nothing by being observed.
+                Environment = { ["DOTNET_TieredPGO"] = "0" },
+            })!;
         using var hangs = new CancellationTokenSource(_hangs);
         try
         {
@@ -63,8 +63,9 @@ public sealed class TestHost(string logs)
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            return (-1, $"It hung and was killed after {_hangs.TotalMinutes} minutes.");
+            await File.AppendAllTextAsync(log, $"\nIt hung and was killed after {_hangs.TotalMinutes} minutes.");
+            return -1;
         }
-        return (process.ExitCode, $"{await output}{await error}".Trim());
+        return process.ExitCode;
     }
 }

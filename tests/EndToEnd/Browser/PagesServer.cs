@@ -88,7 +88,7 @@ public sealed class PagesServer : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (Chromium.Program is null)
             return;
@@ -109,7 +109,7 @@ public sealed class PagesServer : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_server is not null)
             await _server.DisposeAsync();

@@ -11,7 +11,7 @@ public sealed class RunningBrowser : IAsyncLifetime
     IBrowser? _browser;
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (Chromium.Program is not { } program)
             return;
@@ -31,7 +31,7 @@ public sealed class RunningBrowser : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_browser is not null)
             await _browser.DisposeAsync();

@@ -3,7 +3,6 @@ using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Net;
 using EndToEnd.Serving;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Buckets;
 

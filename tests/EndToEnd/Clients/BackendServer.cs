@@ -13,7 +13,7 @@ public sealed class BackendServer : IAsyncLifetime
     /// <summary>The index URL.</summary>
     public string Index => Server.IndexOf(Repository).ToString();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await PyRepoServer.StartAsync($$"""
             apiVersion: pyrepo.dev/v1alpha1
@@ -28,7 +28,7 @@ public sealed class BackendServer : IAsyncLifetime
             "-p", Server.PasswordOf(Repository), .. Wheels()])).MustSucceed();
     }
 
-    public async Task DisposeAsync() => await Server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 
     static IEnumerable<string> Wheels()
     {

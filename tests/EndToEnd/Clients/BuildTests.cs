@@ -1,5 +1,3 @@
-using Xunit.Abstractions;
-
 namespace EndToEnd.Clients;
 
 /// <summary>Builds that fetch their backend from the index, as they do from the public one.</summary>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Xunit.Sdk;
+using Xunit.v3;
 
 namespace EndToEnd.Clients;
 
@@ -18,9 +19,15 @@ public sealed class ClientDataAttribute(string client) : DataAttribute
     public string? Package { get; init; }
 
     /// <inheritdoc/>
-    public override string? Skip =>
-        Assets.Root is null ? Assets.Missing : PythonClients.MissingOfDebian(client, Package);
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(
+        MethodInfo testMethod, DisposalTracker disposalTracker) => new(
+        [
+            new TheoryDataRow(client)
+            {
+                Skip = Assets.Root is null ? Assets.Missing : PythonClients.MissingOfDebian(client, Package),
+            },
+        ]);
 
     /// <inheritdoc/>
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[client]];
+    public override bool SupportsDiscoveryEnumeration() => true;
 }

@@ -27,7 +27,7 @@ public sealed class CorpusServer : IAsyncLifetime
         ? CorpusFile.All.Where(f => !NotAdopted.ContainsKey(f.FileName))
         : CorpusFile.All.Where(f => !RefusedUploads.ContainsKey(f.FileName));
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (Assets.Root is null)
             return;
@@ -48,7 +48,7 @@ public sealed class CorpusServer : IAsyncLifetime
         await Eventually.IsAsync("all files are adopted or refused", AreAllLookedAtAsync);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (Server is not null)
             await Server.DisposeAsync();

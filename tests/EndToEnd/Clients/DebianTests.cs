@@ -1,6 +1,6 @@
 using System.Reflection;
-using Xunit.Abstractions;
 using Xunit.Sdk;
+using Xunit.v3;
 
 namespace EndToEnd.Clients;
 
@@ -46,14 +46,18 @@ public sealed class DebianTests(ITestOutputHelper output)
 
         public string Package => package;
 
-        public override string? Skip => Path is null
+        string? Path =>
+            Directory.Exists(Folder) ? Directory.GetFiles(Folder, $"{project}-*.whl").FirstOrDefault() : null;
+
+        string? Missing => Path is null
             ? $"{Folder}/{project}-*.whl is missing: apt-get install {package}."
             : PythonClients.MissingOfDebian("debian/twine", "twine")
                 ?? PythonClients.MissingOfDebian("debian/pip", "python3-pip");
 
-        string? Path =>
-            Directory.Exists(Folder) ? Directory.GetFiles(Folder, $"{project}-*.whl").FirstOrDefault() : null;
+        public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(
+            MethodInfo testMethod, DisposalTracker disposalTracker) =>
+            new([new TheoryDataRow(project, Path) { Skip = Missing }]);
 
-        public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [[project, Path]];
+        public override bool SupportsDiscoveryEnumeration() => true;
     }
 }

@@ -1,5 +1,3 @@
-using Xunit.Abstractions;
-
 namespace EndToEnd.Clients;
 
 /// <summary>The clients that lock a project's dependencies, and install what they locked.</summary>

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using EndToEnd.Serving;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Clients;
 
@@ -15,14 +14,14 @@ public sealed class MaintenanceTests(ITestOutputHelper output) : IAsyncLifetime
 
     PyRepoServer Server => _server!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await PyRepoServer.StartAsync(Manifest.Of("team", "{ retention: { keepVersions: 2 } }"));
         foreach (var version in (string[])["1.0", "2.0", "3.0"])
             await Server.MustTakeAsync("team", TestWheel.Module("demo", version, $"version = '{version}'"));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Server.ShowLog(output);
         await Server.DisposeAsync();

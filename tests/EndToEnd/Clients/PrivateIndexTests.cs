@@ -1,5 +1,3 @@
-using Xunit.Abstractions;
-
 namespace EndToEnd.Clients;
 
 /// <summary>An index that asks every reader who it is.</summary>

@@ -23,7 +23,7 @@ public sealed class PrivateServer : IAsyncLifetime
     public string IndexWith(string password) =>
         Index.Replace("http://", $"http://reader:{password}@", StringComparison.Ordinal);
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await PyRepoServer.StartAsync($$"""
             apiVersion: pyrepo.dev/v1alpha1
@@ -49,5 +49,5 @@ public sealed class PrivateServer : IAsyncLifetime
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    public async Task DisposeAsync() => await Server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 }

@@ -1,4 +1,3 @@
-using Xunit.Abstractions;
 using ServedManifest = EndToEnd.Serving.Manifest;
 
 namespace EndToEnd.Clients;

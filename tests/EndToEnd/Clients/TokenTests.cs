@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Clients;
 
@@ -14,9 +13,9 @@ public sealed partial class TokenTests(ITestOutputHelper output) : IAsyncLifetim
 
     PyRepoServer Server => _server!;
 
-    public async Task InitializeAsync() => _server = await PyRepoServer.StartAsync(Manifest(""));
+    public async ValueTask InitializeAsync() => _server = await PyRepoServer.StartAsync(Manifest(""));
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Server.ShowLog(output);
         Assert.DoesNotContain(Password, Server.LogText(), StringComparison.Ordinal);

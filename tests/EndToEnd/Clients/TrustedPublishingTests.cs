@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PyRepo.Testing;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Clients;
 

@@ -38,7 +38,7 @@ public sealed class UploadServer : IAsyncLifetime
     public Task<PythonProject> ChangedOfAsync(string client) =>
         _changed.GetOrAdd(client, c => BuildAsync(c, _homeOfChanged, "second"));
 
-    public async Task InitializeAsync() => _server = await PyRepoServer.StartAsync($$"""
+    public async ValueTask InitializeAsync() => _server = await PyRepoServer.StartAsync($$"""
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
         metadata: { name: {{Ours}} }
@@ -59,7 +59,7 @@ public sealed class UploadServer : IAsyncLifetime
         stringData: { username: publisher, password: "{{HardPassword}}" }
         """);
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _home.Dispose();
         _homeOfChanged.Dispose();

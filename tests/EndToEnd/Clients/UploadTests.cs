@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using PyRepo.Testing;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Clients;
 

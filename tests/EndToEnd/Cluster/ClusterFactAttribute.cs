@@ -14,7 +14,7 @@ public sealed class ClusterFactAttribute : FactAttribute
 
     /// <summary>A test of the cluster that <c>./dev cluster</c> made.</summary>
     /// <param name="asset">A file of the assets that it needs besides; empty: none.</param>
-    public ClusterFactAttribute(string asset = "") => Skip = (Reason ?? MissingReason(asset))!;
+    public ClusterFactAttribute(string asset = "") => Skip = Reason ?? MissingReason(asset);
 
     static string? MissingReason(string asset) =>
         Assets.Find(asset) is null ? $"The test asset {asset} is missing." : null;

@@ -23,7 +23,7 @@ public sealed class ClusterMinio : IAsyncLifetime
         + $$"""credentialsSecretRef: { name: {{keys}} } }""";
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (ClusterFactAttribute.Reason is not null)
             return;
@@ -32,7 +32,7 @@ public sealed class ClusterMinio : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public Task DisposeAsync() => _service.DisposeAsync();
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
 
     /// <summary>Makes a bucket, as a user does beforehand.</summary>
     public async Task<string> NewBucketAsync()

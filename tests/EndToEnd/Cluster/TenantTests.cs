@@ -14,7 +14,7 @@ public sealed class TenantTests : IAsyncLifetime
     readonly TemporaryFolder _files = new();
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (ClusterFactAttribute.Reason is not null)
             return;
@@ -44,7 +44,7 @@ public sealed class TenantTests : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_ns is not null)
             await _ns.DisposeAsync();

@@ -34,7 +34,7 @@ public sealed class Upgrade : IAsyncLifetime
     public InstallLoad OfOne { get; private set; } = null!;
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (ClusterFactAttribute.Reason is not null)
             return;
@@ -70,7 +70,11 @@ public sealed class Upgrade : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public Task DisposeAsync() => ClusterFactAttribute.Reason is null ? HelmAsync() : Task.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (ClusterFactAttribute.Reason is null)
+            await HelmAsync();
+    }
 
     static async Task<IReadOnlyList<string>> PodsAsync(ClusterNamespace ns)
     {

@@ -7,11 +7,14 @@ namespace EndToEnd.FromEmpty;
 public sealed class InstallationTests : IAsyncLifetime
 {
     /// <inheritdoc/>
-    public Task InitializeAsync() =>
-        ClusterFactAttribute.Reason is null ? EmptyCluster.MakeAsync() : Task.CompletedTask;
+    public async ValueTask InitializeAsync()
+    {
+        if (ClusterFactAttribute.Reason is null)
+            await EmptyCluster.MakeAsync();
+    }
 
     /// <inheritdoc/>
-    public Task DisposeAsync() => InitializeAsync();
+    public ValueTask DisposeAsync() => InitializeAsync();
 
     [ClusterFact]
     public async Task One_line_of_kubectl_installs_the_operator_too()

@@ -17,7 +17,7 @@ public class ArgoCd : IAsyncLifetime
     public GitFolder Git { get; private set; } = null!;
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (ClusterFactAttribute.Reason is not null)
             return;
@@ -40,7 +40,7 @@ public class ArgoCd : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (Git is not null)
         {

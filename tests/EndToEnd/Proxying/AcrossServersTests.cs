@@ -43,7 +43,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
     PyRepoServer _upstream = null!;
     PyRepoServer _group = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _member = await StartAsync(
             new Dictionary<string, string>
@@ -82,7 +82,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
         await UploadAsync(_upstream, TestWheel.Create("requests", "2.0"), "publisher");
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _group.DisposeAsync();
         await _member.DisposeAsync();

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using EndToEnd.Clients;
 using EndToEnd.Serving;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
@@ -22,7 +21,7 @@ public sealed class AdvisoryTests(ITestOutputHelper output) : IAsyncLifetime
         { "pip", "Block" }, { "pip", "Yank" }, { "uv", "Block" }, { "uv", "Yank" },
     };
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         _upstream.Serve(new ScriptedPage(
@@ -31,7 +30,7 @@ public sealed class AdvisoryTests(ITestOutputHelper output) : IAsyncLifetime
         await WriteAsync(Advisory("PYSEC-2026-1", "2.0", "HIGH"));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_server is not null)
         {

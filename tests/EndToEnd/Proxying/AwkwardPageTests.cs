@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using EndToEnd.Serving;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
@@ -13,9 +12,9 @@ public sealed class CachingTests(ITestOutputHelper output) : IAsyncLifetime
     readonly List<PyRepoServer> _servers = [];
     ScriptedUpstream _upstream = null!;
 
-    public async Task InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
+    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var server in _servers)
         {

@@ -1,6 +1,5 @@
 using System.Net;
 using EndToEnd.Serving;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
@@ -14,10 +13,10 @@ public sealed class CredentialsTests(ITestOutputHelper output) : IAsyncLifetime
     ScriptedUpstream _elsewhere = null!;
     PyRepoServer? _server;
 
-    public async Task InitializeAsync() =>
+    public async ValueTask InitializeAsync() =>
         (_upstream, _elsewhere) = (await ScriptedUpstream.StartAsync(), await ScriptedUpstream.StartAsync());
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _server?.ShowLog(output);
         if (_server is not null)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using EndToEnd.Serving;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
@@ -13,7 +12,7 @@ public sealed class DatedIndexTests(ITestOutputHelper output) : IAsyncLifetime
     ScriptedUpstream _upstream = null!;
     PyRepoServer _server = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         _upstream.Serve(new ScriptedPage("acme-lib", ScriptedFile.Wheel("acme-lib", "9.9")));
@@ -22,7 +21,7 @@ public sealed class DatedIndexTests(ITestOutputHelper output) : IAsyncLifetime
             ProxyManifest.Group("all", ["PythonRepository/team", "ProxyRepository/public"])));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _server.ShowLog(output);
         await _server.DisposeAsync();

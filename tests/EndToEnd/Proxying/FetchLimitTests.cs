@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
@@ -14,9 +13,9 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
     readonly List<PyRepoServer> _servers = [];
     ScriptedUpstream _upstream = null!;
 
-    public async Task InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
+    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var server in _servers)
         {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using EndToEnd.Clients;
 using EndToEnd.Serving;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
@@ -17,9 +16,9 @@ public sealed class FindLinksTests(ITestOutputHelper output) : IAsyncLifetime
     ScriptedUpstream _upstream = null!;
     PyRepoServer? _server;
 
-    public async Task InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
+    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _server?.ShowLog(output);
         if (_server is not null)

@@ -147,7 +147,7 @@ public sealed class GroupAccessTests(GroupAccessTests.Repositories repositories)
     {
         static readonly string[] _members = ["PythonRepository/private", "PythonRepository/public"];
 
-        async Task IAsyncLifetime.InitializeAsync()
+        async ValueTask IAsyncLifetime.InitializeAsync()
         {
             await InitializeAsync();
             var publisher = TwineForm.Publisher(Server, "public");

@@ -49,7 +49,7 @@ public sealed class GroupAcrossServers : IAsyncLifetime
     public string MemberFolder => Member.FolderOf("repository");
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         // Each user's password is the user's name.
         var users = await Task.WhenAll(((string[])["alice", "bob", "carol", "dave"]).Select(HtpasswdAsync));
@@ -68,7 +68,7 @@ public sealed class GroupAcrossServers : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_group is not null)
             await _group.DisposeAsync();

@@ -1,6 +1,5 @@
 using EndToEnd.Clients;
 using EndToEnd.Serving;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using EndToEnd.Serving;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 

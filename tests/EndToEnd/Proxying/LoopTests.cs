@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using EndToEnd.Serving;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
@@ -19,9 +18,9 @@ public sealed class LoopTests(ITestOutputHelper output) : IAsyncLifetime
     ScriptedUpstream _upstream = null!;
     int _manifests;
 
-    public async Task InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
+    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var server in _servers)
         {

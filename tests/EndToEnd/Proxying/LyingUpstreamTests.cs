@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
@@ -15,9 +14,9 @@ public sealed class LyingUpstreamTests(ITestOutputHelper output) : IAsyncLifetim
     ScriptedUpstream _upstream = null!;
     PyRepoServer? _server;
 
-    public async Task InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
+    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _server?.ShowLog(output);
         if (_server is not null)

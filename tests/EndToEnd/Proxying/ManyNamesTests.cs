@@ -13,7 +13,7 @@ public sealed class ManyNamesTests : IAsyncLifetime
 
     PyRepoServer Server => _server ?? throw new InvalidOperationException("It is not started.");
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         _server = await PyRepoServer.StartAsync(Manifest.All(
@@ -21,7 +21,7 @@ public sealed class ManyNamesTests : IAsyncLifetime
             ProxyManifest.Group("all", ["PythonRepository/team", "ProxyRepository/mirror"])));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
         await Upstream.DisposeAsync();

@@ -33,7 +33,7 @@ public class ManyProxies : IAsyncLifetime
     public string Take() => NameOf(Interlocked.Increment(ref _next) - 1);
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         var proxies = Enumerable.Range(0, Count).Select(i => ProxyManifest.Proxy(
@@ -43,7 +43,7 @@ public class ManyProxies : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_server is not null)
             await _server.DisposeAsync();

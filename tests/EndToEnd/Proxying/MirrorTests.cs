@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using EndToEnd.Serving;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
@@ -19,9 +18,9 @@ public sealed class MirrorTests(ITestOutputHelper output) : IAsyncLifetime
 
     string Data => Path.Combine(_folder.Path, "data");
 
-    public async Task InitializeAsync() => _upstream = await MirrorUpstream.StartAsync();
+    public async ValueTask InitializeAsync() => _upstream = await MirrorUpstream.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_server is not null)
         {

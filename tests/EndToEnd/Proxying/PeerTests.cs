@@ -1,12 +1,11 @@
 using System.Net;
 using EndToEnd.Clients;
 using EndToEnd.Serving;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
 /// <summary>Other index servers as upstreams, the real ones.</summary>
-public sealed class PeerTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class PeerTests(ITestOutputHelper output) : IAsyncDisposable
 {
     const string Proxy = "proxy";
     const string Public = "public";
@@ -15,9 +14,7 @@ public sealed class PeerTests(ITestOutputHelper output) : IAsyncLifetime
 
     readonly List<PyRepoServer> _servers = [];
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var server in _servers)
         {

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using EndToEnd.Clients;
 using EndToEnd.Serving;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
@@ -34,9 +33,9 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
         return rules;
     }
 
-    public async Task InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
+    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var server in _servers)
         {

@@ -143,7 +143,7 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
         public ScriptedUpstream Upstream => _upstream!;
 
         /// <inheritdoc/>
-        public async Task InitializeAsync()
+        public async ValueTask InitializeAsync()
         {
             const string team = "PythonRepository/team", closed = "ProxyRepository/closed";
             _upstream = await ScriptedUpstream.StartAsync();
@@ -170,7 +170,7 @@ public sealed class PrivateProxyTests(PrivateProxyTests.Repositories repositorie
         }
 
         /// <inheritdoc/>
-        public async Task DisposeAsync()
+        public async ValueTask DisposeAsync()
         {
             if (_server is not null)
                 await _server.DisposeAsync();

@@ -12,14 +12,14 @@ public sealed class PublicUpstreamTests : IAsyncLifetime
     ScriptedUpstream _proxy = null!;
     PyRepoServer _server = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _proxy = await ScriptedUpstream.StartAsync();
         _server = await PyRepoServer.StartAsync(
             ProxyManifest.Proxy("public", _index, more: $", proxyUrl: \"{_proxy.Url}\""));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         await _proxy.DisposeAsync();

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
@@ -12,14 +11,14 @@ public sealed class RangedMetadataTests(ITestOutputHelper output) : IAsyncLifeti
     ScriptedUpstream _upstream = null!;
     PyRepoServer _server = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         _upstream.AnswersTails = true;
         _server = await PyRepoServer.StartAsync(ProxyManifest.Proxy(Proxy, _upstream.Index));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _server.ShowLog(output);
         await _server.DisposeAsync();

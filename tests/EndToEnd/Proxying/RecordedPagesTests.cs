@@ -1,6 +1,5 @@
 using System.Net;
 using EndToEnd.Clients;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
@@ -30,7 +29,7 @@ public sealed class TokensAcrossServersTests(ITestOutputHelper output) : IAsyncL
 
     PyRepoServer Group => _group!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _member = await StartAsync("team", ("resource.yaml", MemberManifest));
         _group = await StartAsync(
@@ -38,7 +37,7 @@ public sealed class TokensAcrossServersTests(ITestOutputHelper output) : IAsyncL
             ("platform.json", $$"""{ "members": { "team": "{{Member.Url}}" } }"""));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Group.ShowLog(output);
         await Group.DisposeAsync();

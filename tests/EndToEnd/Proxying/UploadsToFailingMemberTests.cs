@@ -12,9 +12,9 @@ public sealed class UploadsToFailingMemberTests : IAsyncLifetime
     readonly GroupAcrossServers _servers = new();
     readonly UploadParts _form = UploadParts.Of(TestWheel.Create("demo", "1.0"));
 
-    public Task InitializeAsync() => _servers.InitializeAsync();
+    public ValueTask InitializeAsync() => _servers.InitializeAsync();
 
-    public Task DisposeAsync() => _servers.DisposeAsync();
+    public ValueTask DisposeAsync() => _servers.DisposeAsync();
 
     [Fact]
     public async Task A_member_that_is_down_is_503_before_the_body_and_after_it()

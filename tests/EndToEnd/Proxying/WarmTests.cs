@@ -1,6 +1,5 @@
 using EndToEnd.Clients;
 using EndToEnd.Serving;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Proxying;
 
@@ -13,9 +12,9 @@ public sealed class WarmTests(ITestOutputHelper output) : IAsyncLifetime
     readonly TemporaryFolder _folder = new();
     ScriptedUpstream _index = null!;
 
-    public async Task InitializeAsync() => _index = await ScriptedUpstream.StartAsync();
+    public async ValueTask InitializeAsync() => _index = await ScriptedUpstream.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _index.DisposeAsync();
         _folder.Dispose();

@@ -1,5 +1,3 @@
-using Xunit.Abstractions;
-
 namespace EndToEnd.Serving;
 
 /// <summary>What real shells complete with the scripts that the program prints.</summary>

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Serving;
 
@@ -18,7 +17,7 @@ public sealed class LargeCatalogTests(ITestOutputHelper output) : IAsyncLifetime
 
     PyRepoServer Server => _server!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await PyRepoServer.LaunchOnAsync(Manifest.Of("team"), PutRecords);
         await Eventually.IsAsync("all records are read", async () =>
@@ -32,7 +31,7 @@ public sealed class LargeCatalogTests(ITestOutputHelper output) : IAsyncLifetime
             async () => (await GetAsync("search/?q=summary")).Contains("10,000 projects", StringComparison.Ordinal));
     }
 
-    public async Task DisposeAsync() => await Server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 
     [Theory]
     [InlineData("", "10,000")]

@@ -13,7 +13,7 @@ public sealed class PromotionTests : IAsyncLifetime
 
     PyRepoServer Server => _server!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await PyRepoServer.StartAsync($$"""
             {{Repository("staging", "{ user: alice }", "Maintainer")}}
@@ -31,7 +31,7 @@ public sealed class PromotionTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
     }
 
-    public async Task DisposeAsync() => await Server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 
     [Fact]
     public async Task The_other_repository_has_the_same_files_with_their_hashes_and_upload_times()

@@ -18,7 +18,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
 
     PyRepoServer Server => _server!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await PyRepoServer.StartAsync($"""
             {Manifest.Of("team", Spec)}
@@ -35,7 +35,7 @@ public sealed class ProvenanceTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, plain.StatusCode);
     }
 
-    public async Task DisposeAsync() => await Server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 
     [Theory]
     [InlineData("team")]

@@ -101,7 +101,7 @@ public sealed class PublicReadTests(PublicReadTests.Repositories fixture) : ICla
             """),
         Manifest.AliceAndBob("users"))), IAsyncLifetime
     {
-        async Task IAsyncLifetime.InitializeAsync()
+        async ValueTask IAsyncLifetime.InitializeAsync()
         {
             await InitializeAsync();
             AuthenticationHeaderValue alice = TwineForm.Basic("alice", "correct-horse");

@@ -20,7 +20,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
 
     PyRepoServer Target => _target!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _source = await PyRepoServer.StartAsync(Manifest.All(
             Repository("staging", "alice", "Maintainer"),
@@ -36,7 +36,7 @@ public sealed class ReleaseTransferTests : IAsyncLifetime
         await UploadAsync(_wheel);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
         await Target.DisposeAsync();

@@ -11,10 +11,10 @@ public abstract class RunningServer(string manifest, params IReadOnlyList<string
     public PyRepoServer Server => _server ?? throw new InvalidOperationException("The server is not started.");
 
     /// <inheritdoc/>
-    public async Task InitializeAsync() => _server = await PyRepoServer.StartAsync(manifest, options);
+    public async ValueTask InitializeAsync() => _server = await PyRepoServer.StartAsync(manifest, options);
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_server is not null)
             await _server.DisposeAsync();

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using EndToEnd.Clients;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Serving;
 
@@ -20,14 +19,14 @@ public sealed class StatisticsTests(ITestOutputHelper output) : IAsyncLifetime
     readonly ClientHome _home = new();
     PyRepoServer _server = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await PyRepoServer.StartAsync(Manifest.All(Manifest.Of("team"), Group));
         await _server.MustTakeAsync("team", _wheel);
         await _server.MustTakeAsync("team", TestWheel.Create("counted", "0.9"));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _server.ShowLog(output);
         await _server.DisposeAsync();

@@ -13,13 +13,13 @@ public sealed partial class TokensPageTests : IAsyncLifetime
 
     AuthenticationHeaderValue Publisher => TwineForm.Basic("publisher", Server.PasswordOf("team"));
 
-    public async Task InitializeAsync() => _server = await PyRepoServer.StartAsync("""
+    public async ValueTask InitializeAsync() => _server = await PyRepoServer.StartAsync("""
         apiVersion: pyrepo.dev/v1alpha1
         kind: PythonRepository
         metadata: { name: team }
         """);
 
-    public async Task DisposeAsync() => await Server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 
     [Fact]
     public async Task A_token_is_made_shown_once_and_revoked()

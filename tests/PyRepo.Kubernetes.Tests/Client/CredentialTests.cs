@@ -14,9 +14,9 @@ public sealed class CredentialTests : IAsyncLifetime
     readonly TemporaryFolder _folder = new();
     ScriptedApiServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await ScriptedApiServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await ScriptedApiServer.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _folder.Dispose();

@@ -14,13 +14,13 @@ public sealed class ListAndWatchTests : IAsyncLifetime
     ScriptedApiServer _server = null!;
     KubernetesClient _client = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await ScriptedApiServer.StartAsync();
         _client = Connections.ClientOf(_server, _clock);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _client.Dispose();
         await _server.DisposeAsync();

@@ -23,7 +23,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
     Task _running = Task.CompletedTask;
     string _namespace = "";
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (!KubernetesPrograms.AreThere)
             return;
@@ -33,7 +33,7 @@ public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
         _running = _recorder.RunAsync(_stopping.Token);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await _running;

@@ -20,13 +20,13 @@ public sealed class InformerTests : IAsyncLifetime
     KubernetesClient _client = null!;
     Task _running = Task.CompletedTask;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await ScriptedApiServer.StartAsync();
         _client = Connections.ClientOf(_server, _clock);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _running);

@@ -5,5 +5,5 @@ namespace PyRepo.Operator.Tests.Charts;
 public sealed class HelmFactAttribute : FactAttribute
 {
     /// <summary>Looks for them.</summary>
-    public HelmFactAttribute() => Skip = Helm.Reason!;
+    public HelmFactAttribute() => Skip = Helm.Reason;
 }

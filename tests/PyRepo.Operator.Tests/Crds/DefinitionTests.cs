@@ -10,9 +10,9 @@ public sealed class DefinitionTests(ApiServer server) : IAsyncLifetime
     public static TheoryData<string> Samples =>
         [.. Directory.GetFiles(SourceTree.At("config", "samples"), "*.yaml").Select(file => Path.GetFileName(file))];
 
-    public Task InitializeAsync() => InstalledDefinitions.InstallAsync(server);
+    public async ValueTask InitializeAsync() => await InstalledDefinitions.InstallAsync(server);
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [ClusterTheory]
     [MemberData(nameof(Samples))]

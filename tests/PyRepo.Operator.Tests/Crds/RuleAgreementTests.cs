@@ -15,9 +15,9 @@ public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetim
 
     public static TheoryData<int> Transitions => [.. Enumerable.Range(0, TransitionCases.All.Count)];
 
-    public Task InitializeAsync() => InstalledDefinitions.InstallAsync(server);
+    public async ValueTask InitializeAsync() => await InstalledDefinitions.InstallAsync(server);
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [ClusterTheory]
     [MemberData(nameof(Rules))]

@@ -42,9 +42,9 @@ public sealed class StatusTests(ApiServer server) : IAsyncLifetime
         Storage = "PersistentVolumeClaim",
     };
 
-    public Task InitializeAsync() => InstalledDefinitions.InstallAsync(server);
+    public async ValueTask InitializeAsync() => await InstalledDefinitions.InstallAsync(server);
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [ClusterFact]
     public Task The_status_of_a_repository_is_kept_whole() => IsKeptAsync("PythonRepository", "{}", _stored);

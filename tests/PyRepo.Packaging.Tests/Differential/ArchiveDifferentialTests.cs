@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Testing;
-using Xunit.Abstractions;
 
 namespace PyRepo.Packaging.Tests.Differential;
 

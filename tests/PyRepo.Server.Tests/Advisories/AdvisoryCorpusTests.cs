@@ -5,7 +5,6 @@ using PyRepo.Packaging.Versions;
 using PyRepo.Resources.Proxied;
 using PyRepo.Server.Advisories;
 using PyRepo.Testing;
-using Xunit.Abstractions;
 
 namespace PyRepo.Server.Tests.Advisories;
 

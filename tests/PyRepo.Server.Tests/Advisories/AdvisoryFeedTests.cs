@@ -18,13 +18,13 @@ public sealed class AdvisoryFeedTests : IAsyncLifetime
     DirectoryStore _store = null!;
     ScriptedIndex _index = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _store = new DirectoryStore(_folder.Folder("store"));
         _index = await ScriptedIndex.StartAsync();
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _index.DisposeAsync();
         _folder.Dispose();

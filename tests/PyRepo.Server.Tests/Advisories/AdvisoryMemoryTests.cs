@@ -1,6 +1,5 @@
 using PyRepo.Server.Advisories;
 using PyRepo.Testing;
-using Xunit.Abstractions;
 using static PyRepo.Server.Tests.Advisories.Osv;
 
 namespace PyRepo.Server.Tests.Advisories;

@@ -2,7 +2,6 @@ using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Metadata;
 using PyRepo.Server.Descriptions;
 using PyRepo.Testing;
-using Xunit.Abstractions;
 
 namespace PyRepo.Server.Tests.Descriptions;
 

@@ -10,7 +10,7 @@ using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Hosting;
 
-public sealed class BrokenPlatformTests : IAsyncLifetime
+public sealed class BrokenPlatformTests : IAsyncDisposable
 {
     readonly TemporaryFolder _folder = new();
     readonly WrittenLines _log = new();
@@ -35,9 +35,7 @@ public sealed class BrokenPlatformTests : IAsyncLifetime
         _watch = new(options, _running, _loggers.CreateLogger<ConfigurationWatcher>());
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _running.DisposeAsync();
         _loggers.Dispose();

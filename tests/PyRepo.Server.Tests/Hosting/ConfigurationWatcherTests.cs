@@ -10,7 +10,7 @@ using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Hosting;
 
-public sealed class ConfigurationWatcherTests : IAsyncLifetime
+public sealed class ConfigurationWatcherTests : IAsyncDisposable
 {
     readonly TemporaryFolder _folder = new();
     readonly RepositoryRegistry _served = new();
@@ -32,9 +32,7 @@ public sealed class ConfigurationWatcherTests : IAsyncLifetime
         _watch = new(options, _running, NullLogger<ConfigurationWatcher>.Instance);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _running.DisposeAsync();
         _folder.Dispose();

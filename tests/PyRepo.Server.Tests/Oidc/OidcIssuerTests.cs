@@ -22,13 +22,13 @@ public sealed class OidcIssuerTests : IAsyncLifetime
 
     static CancellationToken None => CancellationToken.None;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _provider = await ScriptedIssuer.StartAsync();
         _issuer = Issuer(_provider.Url);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _issuer.Dispose();
         await _provider.DisposeAsync();

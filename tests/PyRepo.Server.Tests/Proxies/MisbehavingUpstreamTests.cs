@@ -27,7 +27,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     SimpleClient _client = null!;
     CachedRepository _proxy = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _index = await ScriptedIndex.StartAsync();
         _proxy = Open();
@@ -44,7 +44,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
             new(_lifetime, _lifetime, _lifetime, TimeSpan.FromDays(7)), _clock, NullLogger.Instance, default);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _proxy.DisposeAsync();
         await _index.DisposeAsync();

@@ -22,12 +22,12 @@ public abstract class BucketClientBase : IAsyncLifetime
     /// <summary>Creates a client of a bucket.</summary>
     protected abstract IBucketClient CreateClient(string bucket);
 
-    public async Task InitializeAsync() => Assert.True(await Client.CreateBucketAsync(None));
+    public async ValueTask InitializeAsync() => Assert.True(await Client.CreateBucketAsync(None));
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         Client.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     protected async Task<StoredObject> PutAsync(string name, string text, WriteCondition condition = default) =>

@@ -14,7 +14,7 @@ public abstract class BucketStoreContract : StoreContract
 
     protected abstract Task<IBucketClient> CreateClientAsync();
 
-    public override async Task InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         _client = await CreateClientAsync();
         _store = new BucketStore(

@@ -14,12 +14,12 @@ public abstract class S3ClientContract(S3Service service) : IAsyncLifetime
 
     protected S3BucketClient Client { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Client = new S3BucketClient(await service.NewBucketAsync());
+    public async ValueTask InitializeAsync() => Client = new S3BucketClient(await service.NewBucketAsync());
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         Client.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     [AssetFact(Asset)]

@@ -13,12 +13,12 @@ public sealed class S3ConditionTests(Minio minio) : IAsyncLifetime
     static readonly CancellationToken _none = CancellationToken.None;
     S3BucketClient _client = null!;
 
-    public async Task InitializeAsync() => _client = new S3BucketClient(await minio.NewBucketAsync());
+    public async ValueTask InitializeAsync() => _client = new S3BucketClient(await minio.NewBucketAsync());
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _client.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     [AssetFact(Minio.Asset)]

@@ -16,7 +16,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
     S3Settings _settings = null!;
     S3BucketClient _client = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var settings = await minio.NewBucketAsync();
         _proxy = await FaultProxy.StartAsync(minio.Endpoint);
@@ -24,7 +24,7 @@ public sealed class S3FaultTests(Minio minio) : IAsyncLifetime
         _client = new S3BucketClient(_settings);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _client.Dispose();
         await _proxy.DisposeAsync();

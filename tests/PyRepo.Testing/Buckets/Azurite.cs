@@ -31,7 +31,7 @@ public sealed class Azurite : IAsyncLifetime
     public Uri Endpoint => new($"http://127.0.0.1:{_process.Port}/{Account}");
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         // A fixture is made even if all its tests are skipped.
         if (Missing is null)
@@ -45,9 +45,9 @@ public sealed class Azurite : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _process.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 }

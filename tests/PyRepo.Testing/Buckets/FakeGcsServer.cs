@@ -20,7 +20,7 @@ public sealed class FakeGcsServer : IAsyncLifetime
     public Uri Endpoint => new($"http://127.0.0.1:{_process.Port}");
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         // A fixture is made even if all its tests are skipped.
         if (Assets.Find(Asset) is not null)
@@ -34,10 +34,10 @@ public sealed class FakeGcsServer : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _process.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     static string Unpack()

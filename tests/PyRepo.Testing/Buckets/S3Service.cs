@@ -37,7 +37,7 @@ public abstract class S3Service : IAsyncLifetime
     public static string NewName() => $"test-{Guid.NewGuid():N}"[..18];
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (Assets.Find(Program) is null)
             return;
@@ -56,7 +56,7 @@ public abstract class S3Service : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_process is not null)
         {

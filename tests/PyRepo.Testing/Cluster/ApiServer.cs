@@ -44,7 +44,7 @@ public sealed class ApiServer : IAsyncLifetime
     string State => _folder["api-server"];
 
     /// <inheritdoc/>
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (!KubernetesPrograms.AreThere)
             return;
@@ -62,7 +62,7 @@ public sealed class ApiServer : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _http?.Dispose();
         if (_process is not null)

@@ -1,5 +1,3 @@
-using Xunit.Abstractions;
-
 namespace EndToEnd.Crashes.PowerCuts;
 
 /// <summary>The states in which a power cut may have left a repository's folder, served one after the other.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using EndToEnd.Proxying;
-using Xunit.Abstractions;
 
 namespace EndToEnd.Crashes.PowerCuts;
 

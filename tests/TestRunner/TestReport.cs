@@ -1,0 +1,47 @@
+using System.Xml.Linq;
+
+namespace TestRunner;
+
+/// <summary>
+/// Reads the <see href="https://xunit.net/docs/format-xml-v2">report</see> that a test host writes at its end.
+/// </summary>
+public static class TestReport
+{
+    /// <summary>The results of all tests.</summary>
+    public static IReadOnlyList<TestCase> Cases(XDocument report) =>
+    [
+        .. report.Descendants("test").Select(test => new TestCase(
+            Attribute(test, "name"), $"{Attribute(test, "type")}.{Attribute(test, "method")}",
+            OutcomeOf(Attribute(test, "result")), TextOf(test))),
+    ];
+
+    /// <summary>What failed outside of a test: the clean-up of a fixture, a theory whose rows cannot be read.</summary>
+    public static IReadOnlyList<string> Errors(XDocument report) =>
+    [
+        .. report.Descendants("error").Select(error =>
+            $"{Attribute(error, "type")} {Attribute(error, "name")}: {TextOf(error)}"),
+    ];
+
+    /// <summary>Anything but a pass and a skip is a failure, and so is what later versions add.</summary>
+    static TestOutcome OutcomeOf(string result) => result switch
+    {
+        "Pass" => TestOutcome.Passed,
+        "Skip" => TestOutcome.Skipped,
+        _ => TestOutcome.Failed,
+    };
+
+    static string TextOf(XElement result)
+    {
+        var failure = result.Element("failure");
+        string?[] texts =
+        [
+            result.Element("reason")?.Value,
+            failure?.Element("message")?.Value,
+            failure?.Element("stack-trace")?.Value,
+            result.Element("output")?.Value,
+        ];
+        return string.Join('\n', texts.Where(text => !string.IsNullOrWhiteSpace(text)));
+    }
+
+    static string Attribute(XElement element, string name) => element.Attribute(name)?.Value ?? "";
+}
