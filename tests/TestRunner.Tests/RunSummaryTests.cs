@@ -65,7 +65,7 @@ public sealed class RunSummaryTests
     public void The_parts_of_a_run_survive_their_file()
     {
         var folder = Directory.CreateTempSubdirectory();
-        var file = new PartsFile(Path.Combine(folder.FullName, "parts.jsonl"));
+        var file = new PartsFolder(Path.Combine(folder.FullName, "parts"));
         Assert.Empty(file.Read());
         file.Add(PartResult.Of("unit", [_green], []));
         file.Add(PartResult.Of("server", [RunOf.Tests(RunOf.Skipped("A.B.C", Reason))], []));

@@ -34,7 +34,7 @@ static int Report(string folder)
     return summary.IsGreen ? 0 : 1;
 }
 
-static PartsFile PartsIn(string folder) => new(Path.Combine(folder, "parts.jsonl"));
+static PartsFolder PartsIn(string folder) => new(Path.Combine(folder, "parts"));
 
 static int Usage()
 {
