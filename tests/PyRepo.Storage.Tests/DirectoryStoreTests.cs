@@ -3,7 +3,7 @@ using PyRepo.Testing;
 
 namespace PyRepo.Storage.Tests;
 
-public sealed class DirectoryStoreTests : StoreContract, IDisposable
+public sealed class DirectoryStoreTests : StoreContract
 {
     readonly TemporaryFolder _folder = new();
 
@@ -55,5 +55,9 @@ public sealed class DirectoryStoreTests : StoreContract, IDisposable
             Assert.Empty(Directory.GetFileSystemEntries(entry));
         });
 
-    public void Dispose() => _folder.Dispose();
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
 }

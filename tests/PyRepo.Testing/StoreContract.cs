@@ -228,7 +228,7 @@ public abstract class StoreContract : IAsyncLifetime
 
     public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var key in await KeysAsync(""))
             await Store.DeleteAsync(key, None);
