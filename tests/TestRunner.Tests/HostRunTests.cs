@@ -28,7 +28,8 @@ public sealed class HostRunTests
     public void A_failure_outside_of_a_test_is_a_problem_even_if_a_test_failed() =>
         AssertProblem("a fixture\nanother", Run(2, [_failed], "a fixture", "another"));
 
-    static void AssertProblem(string reason, HostRun run) => Assert.Equal($"Shop.Tests: {reason}\nthe output", run.Problem);
+    static void AssertProblem(string reason, HostRun run) =>
+        Assert.Equal($"Shop.Tests: {reason}\nthe output", run.Problem);
 
     static HostRun Run(int exitCode, IReadOnlyList<TestCase> cases, params string[] errors) =>
         HostRun.Of("Shop.Tests", exitCode, cases, errors, "the output", 1);

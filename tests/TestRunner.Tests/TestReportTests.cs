@@ -52,7 +52,12 @@ public sealed class TestReportTests
 
     [Fact]
     public void A_failed_test_is_no_error_of_the_run() =>
-        Assert.Empty(TestReport.Errors(Report($"""<test {Adds} result="Fail"><failure /></test>""")));
+        Assert.Empty(TestReport.Errors(Report($"""<test {Adds} result="Fail" />""", failed: 1)));
+
+    [Fact]
+    public void The_collection_of_a_theory_that_cannot_run_is_an_error() => Assert.Equal(
+        ["Shop.CartTests: a theory has no rows, or they cannot be read."],
+        TestReport.Errors(Report($"""<test {Adds} result="Fail" />""", failed: 2)));
 
     [Fact]
     public void A_report_without_a_result_has_no_case() => Assert.Empty(TestReport.Cases(Report()));
@@ -65,11 +70,11 @@ public sealed class TestReportTests
     public void The_short_name_has_no_namespace(string name, string expected) =>
         Assert.Equal(expected, RunOf.Passed(name).ShortName);
 
-    static XDocument Report(string results = "", string errors = "") => XDocument.Parse($"""
+    static XDocument Report(string results = "", string errors = "", int failed = 0) => XDocument.Parse($"""
         <assemblies schema-version="3">
           <assembly name="Shop.Tests.dll">
             <errors>{errors}</errors>
-            <collection name="Shop.CartTests">{results}</collection>
+            <collection name="Shop.CartTests" failed="{failed}">{results}</collection>
           </assembly>
         </assemblies>
         """);

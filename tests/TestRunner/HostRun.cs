@@ -17,10 +17,7 @@ public sealed record HostRun(string Assembly, IReadOnlyList<TestCase> Cases, str
 
     /// <summary>Judges what a host left behind.</summary>
     /// <param name="assembly">The name of the test assembly.</param>
-    /// <param name="exitCode">
-    /// Its <see href="https://learn.microsoft.com/dotnet/core/testing/microsoft-testing-platform-troubleshooting#exit-codes">
-    /// exit status</see>.
-    /// </param>
+    /// <param name="exitCode">Its exit status: 2 if a test failed.</param>
     /// <param name="cases">The results in its report; empty without a report.</param>
     /// <param name="errors">The errors in its report that belong to no test.</param>
     /// <param name="output">What it wrote to the console: of a host that hung, the tests that ran.</param>

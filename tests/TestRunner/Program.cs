@@ -1,7 +1,7 @@
 using TestRunner;
 
-// run FOLDER NAME AT_A_TIME FILTER PROGRAM…   runs a part, and adds its result to those in the folder. FILTER is empty, or
-//                                             options of the programs that select tests, with spaces between them
+// run FOLDER NAME AT_A_TIME FILTER PROGRAM…   runs a part, and adds its result to those in the folder. FILTER is empty,
+//                                             or options of the programs that select tests, with spaces between them
 // report FOLDER                               says what all parts brought; fails unless all is well
 return args switch
 {

@@ -27,7 +27,7 @@ public sealed class TestHost(string folder)
             log,
             [program, "--report-xunit", "--report-xunit-filename", Path.GetFileName(report),
                 "--results-directory", Path.GetFullPath(folder),
-                // No test takes this long, nor does a fixture: if none begins or ends, the program is ended, and says what ran.
+                // No test takes this long, nor does a fixture: if none begins or ends, the program names those that run.
                 "--hangdump", "--hangdump-timeout", "8m", "--hangdump-type", "None",
                 "--no-ansi", "--progress", "off", .. filter]);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
