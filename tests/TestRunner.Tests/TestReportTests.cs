@@ -35,6 +35,18 @@ public sealed class TestReportTests
         Assert.Equal((TestOutcome.Skipped, "No root."), (skipped.Outcome, skipped.Text));
     }
 
+    [Fact]
+    public void Quotes_and_backslashes_are_as_they_were()
+    {
+        var failed = Assert.Single(TestReport.Cases(Report("""
+            <test name="Adds(s: \&quot;a\&quot;)" result="Fail">
+              <output>C:\Shop</output>
+              <failure><message>\"C:\\Shop\"\x01</message></failure>
+            </test>
+            """)));
+        Assert.Equal(("Adds(s: \"a\")", "\"C:\\Shop\"\u0001\nC:\\Shop"), (failed.Name, failed.Text));
+    }
+
     [Theory]
     [InlineData("NotRun")]
     [InlineData("")]

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace TestRunner;
@@ -11,7 +12,7 @@ public static class TestReport
     public static IReadOnlyList<TestCase> Cases(XDocument report) =>
     [
         .. report.Descendants("test").Select(test => new TestCase(
-            Attribute(test, "name"), $"{Attribute(test, "type")}.{Attribute(test, "method")}",
+            Unescape(Attribute(test, "name")), $"{Attribute(test, "type")}.{Attribute(test, "method")}",
             OutcomeOf(Attribute(test, "result")), TextOf(test))),
     ];
 
@@ -42,13 +43,16 @@ public static class TestReport
         var failure = result.Element("failure");
         string?[] texts =
         [
-            result.Element("reason")?.Value,
-            failure?.Element("message")?.Value,
+            Unescape(result.Element("reason")?.Value),
+            Unescape(failure?.Element("message")?.Value),
             failure?.Element("stack-trace")?.Value,
             result.Element("output")?.Value,
         ];
         return string.Join('\n', texts.Where(text => !string.IsNullOrWhiteSpace(text)));
     }
+
+    /// <summary>xunit writes names, reasons and messages with the escapes of C#, and the rest as it is.</summary>
+    static string Unescape(string? text) => Regex.Unescape(text ?? "");
 
     static string Attribute(XElement element, string name) => element.Attribute(name)?.Value ?? "";
 }
