@@ -2,7 +2,6 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests;
 
-[Collection(ApiServer.Collection)]
 public sealed class ApiServerTests(ApiServer server)
 {
     [ClusterFact]
@@ -10,7 +9,8 @@ public sealed class ApiServerTests(ApiServer server)
     {
         var since = server.Audit.End;
         var ns = await server.NewNamespaceAsync();
-        var request = Assert.Single(server.Audit.Read(since), entry => entry.IsWrite);
+        var request = Assert.Single(
+            server.Audit.Read(since), entry => entry.IsWrite && entry.ObjectRef?.Name == ns);
         Assert.Equal($"patch namespaces {ns}/{ns} 201", request.ToString());
         Assert.Equal("admin", request.User.Username);
     }

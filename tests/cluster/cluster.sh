@@ -159,7 +159,7 @@ build_previous() {
     rm -rf "$source"
     mkdir -p "$source"
     git -C "$root" archive HEAD~1 | tar -xC "$source"
-    printf '%s\n' -p:PublishTrimmed=false -p:PublishReadyToRun=false > "$source/Directory.Build.rsp"
+    printf '%s\n' -p:PublishTrimmed=false -p:PublishReadyToRun=false -p:RunAnalyzers=false > "$source/Directory.Build.rsp"
     "$source/images/build.sh" "$source/images/built" "$previous_tag" pyrepo-operator > /dev/null
 }
 

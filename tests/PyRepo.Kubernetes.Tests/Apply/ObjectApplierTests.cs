@@ -8,7 +8,6 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Kubernetes.Tests.Apply;
 
-[Collection(ApiServer.Collection)]
 [Trait("Kubernetes", "oldest")]
 public sealed class ObjectApplierTests(ApiServer server)
 {

@@ -11,7 +11,6 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Kubernetes.Tests.Client;
 
-[Collection(ApiServer.Collection)]
 [Trait("Kubernetes", "oldest")]
 public sealed class RealApiServerTests(ApiServer server)
 {
@@ -133,7 +132,7 @@ public sealed class RealApiServerTests(ApiServer server)
         var running = informer.RunAsync(ending.Token);
         await informer.Synced;
         Assert.Equal(1001, informer.All.Count);
-        Assert.Equal(3, server.Audit.Read(since).Count(e => e.Verb == "list"));
+        Assert.Equal(3, server.Audit.Read(since).Count(e => e.Verb == "list" && e.ObjectRef?.Namespace == ns));
         Assert.True(await client.DeleteAsync(ResourceTypes.ConfigMaps, new(ns, "map-7"), null, default));
         Assert.Equal("map-7", await gone.Task);
         await ending.CancelAsync();

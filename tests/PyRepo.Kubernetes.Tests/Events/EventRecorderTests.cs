@@ -11,7 +11,6 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Kubernetes.Tests.Events;
 
-[Collection(ApiServer.Collection)]
 [Trait("Kubernetes", "oldest")]
 public sealed class EventRecorderTests(ApiServer server) : IAsyncLifetime
 {

@@ -5,7 +5,6 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Kubernetes.Tests.Leases;
 
-[Collection(ApiServer.Collection)]
 [Trait("Kubernetes", "oldest")]
 public sealed class LeaderElectionTests(ApiServer server)
 {

@@ -6,7 +6,6 @@ using YamlDotNet.RepresentationModel;
 namespace PyRepo.Operator.Tests.Charts;
 
 /// <summary>What the chart renders, and what a real API server makes of it.</summary>
-[Collection(ApiServer.Collection)]
 [Trait("Kubernetes", "oldest")]
 public sealed class ChartTests(ApiServer server)
 {

@@ -3,7 +3,6 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Operator.Tests.Crds;
 
 /// <summary>What a user of kubectl has of the definitions.</summary>
-[Collection(ApiServer.Collection)]
 [Trait("Kubernetes", "oldest")]
 public sealed class DefinitionTests(ApiServer server) : IAsyncLifetime
 {

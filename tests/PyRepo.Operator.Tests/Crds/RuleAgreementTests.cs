@@ -7,7 +7,6 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Operator.Tests.Crds;
 
 /// <summary>The API server, which judges by CEL, and the predicates agree on every rule.</summary>
-[Collection(ApiServer.Collection)]
 [Trait("Kubernetes", "oldest")]
 public sealed partial class RuleAgreementTests(ApiServer server) : IAsyncLifetime
 {

@@ -7,7 +7,6 @@ namespace PyRepo.Operator.Tests.Crds;
 /// <summary>
 /// The definitions have room for all that the operator writes into a status: what has none is dropped.
 /// </summary>
-[Collection(ApiServer.Collection)]
 [Trait("Kubernetes", "oldest")]
 public sealed class StatusTests(ApiServer server) : IAsyncLifetime
 {

@@ -10,7 +10,6 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Operator.Tests.Manifests;
 
 /// <summary>What a real API server makes of the children.</summary>
-[Collection(ApiServer.Collection)]
 [Trait("Kubernetes", "oldest")]
 public sealed class RealApiServerTests(ApiServer server)
 {

@@ -9,7 +9,6 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Operator.Tests.Roles;
 
 /// <summary>What somebody attempts who has got the operator's token, and what becomes of it.</summary>
-[Collection(ApiServer.Collection)]
 [Trait("Kubernetes", "oldest")]
 public sealed class AttemptTests(ApiServer server)
 {

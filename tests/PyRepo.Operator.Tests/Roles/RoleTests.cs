@@ -1,14 +1,14 @@
-using PyRepo.Operator.Tests.Crds;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using PyRepo.Operator.Tests.Running;
 using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Roles;
 
-[Collection(ApiServer.Collection)]
 [Trait("Kubernetes", "oldest")]
 public sealed class RoleTests(ApiServer server)
 {
-    const string Operator = "system:serviceaccount:pyrepo-system:pyrepo-operator";
-
     [ClusterTheory]
     [InlineData("get", "secrets", false)]
     [InlineData("list", "secrets", false)]
@@ -33,58 +33,72 @@ public sealed class RoleTests(ApiServer server)
     [InlineData("watch", "repositorygroups.pyrepo.dev", true)]
     public async Task The_operator_may_do_this_in_a_cluster_that_it_serves(string verb, string resource, bool isAllowed)
     {
-        await ApplyRolesAsync();
-        await InstalledDefinitions.InstallAsync(server);
-        // What stands after a slash is an object's name to kubectl.
-        var (type, sub) = resource.Split('/') is [var before, var after] ? (before, after) : (resource, "");
-        var answer = await server.RunKubectlAsync(
-            ["auth", "can-i", verb, type, "--subresource", sub, "--as", Operator, "-n", "default"]);
-        Assert.Equal(isAllowed ? "yes" : "no", answer.Output.Trim());
+        await InstalledOperator.InstallAsync(server);
+        var (type, group) = resource.Split('.', 2) is [var before, var after] ? (before, after) : (resource, "");
+        var (plural, sub) = type.Split('/') is [var kind, var part] ? (kind, part) : (type, "");
+        var review = new JsonObject
+        {
+            ["spec"] = new JsonObject
+            {
+                ["user"] = TestCluster.Operator,
+                ["groups"] = new JsonArray("system:serviceaccounts", "system:authenticated"),
+                ["resourceAttributes"] = new JsonObject
+                {
+                    ["verb"] = verb,
+                    ["group"] = group,
+                    ["resource"] = plural,
+                    ["subresource"] = sub,
+                    ["namespace"] = "default",
+                },
+            },
+        };
+        using var content = new StringContent(review.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await server.Http.PostAsync(
+            new Uri("/apis/authorization.k8s.io/v1/subjectaccessreviews", UriKind.Relative), content);
+        var status = JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!["status"]!;
+        Assert.Equal(isAllowed, (bool)status["allowed"]!);
     }
 
     [ClusterFact]
     public async Task The_operator_changes_no_Secret_but_its_own()
     {
-        await ApplyRolesAsync();
-        var ns = await server.NewNamespaceAsync();
-        (await server.RunKubectlAsync(["create", "secret", "generic", "theirs-credentials", "-n", ns])).MustSucceed();
-        await UntilThePolicyHoldsAsync(ns);
+        var cluster = await TestCluster.CreateAsync(server);
+        await cluster.ApplyAsync(Secret("theirs-credentials", "example.com/of: team-a"));
+        await Eventually.IsAsync("the policy is in force", async () =>
+            await ApplyAsync(cluster, "theirs-credentials") is not "");
         Assert.Contains(
             "lacks the labels of those that the operator of PyRepo made",
-            (await ApplyAsync(ns, "theirs-credentials")).MustFail(), StringComparison.Ordinal);
-        Assert.Contains("NAME-credentials alone", (await ApplyAsync(ns, "other")).MustFail(), StringComparison.Ordinal);
-        (await ApplyAsync(ns, "ours-credentials")).MustSucceed();
-        (await ApplyAsync(ns, "pyrepo-signing-key")).MustFail();
-        (await server.RunKubectlAsync(
-            ["annotate", "secret", "theirs-credentials", "-n", ns, "pyrepo.dev/data-of=PythonRepository/a/theirs"]))
-            .MustSucceed();
-        (await ApplyAsync(ns, "theirs-credentials")).MustSucceed();
-        Assert.Contains("with its labels alone",
-            (await server.RunKubectlAsync(["create", "secret", "generic", "a-credentials", "-n", ns, "--as", Operator]))
-                .MustFail(), StringComparison.Ordinal);
-        (await ApplyAsync(ns, "pyrepo-signing-key", "app.kubernetes.io/managed-by: pyrepo-operator"))
-            .MustSucceed();
+            await ApplyAsync(cluster, "theirs-credentials"), StringComparison.Ordinal);
+        Assert.Contains("NAME-credentials alone", await ApplyAsync(cluster, "other"), StringComparison.Ordinal);
+        Assert.Equal("", await ApplyAsync(cluster, "ours-credentials"));
+        Assert.NotEqual("", await ApplyAsync(cluster, "pyrepo-signing-key"));
+        await cluster.AnnotateAsync("v1/secrets/theirs-credentials", "pyrepo.dev/data-of", "PythonRepository/a/theirs");
+        Assert.Equal("", await ApplyAsync(cluster, "theirs-credentials"));
+        Assert.Contains(
+            "with its labels alone", await ApplyAsync(cluster, "a-credentials", "example.com/of: team-a"),
+            StringComparison.Ordinal);
+        Assert.Equal("", await ApplyAsync(
+            cluster, "pyrepo-signing-key", "app.kubernetes.io/managed-by: pyrepo-operator"));
     }
 
-    /// <summary>The server takes up a policy shortly after it was written, and says nowhere when.</summary>
-    async Task UntilThePolicyHoldsAsync(string ns)
+    /// <summary>What the API server says when the operator applies a Secret; nothing: it may.</summary>
+    async Task<string> ApplyAsync(
+        TestCluster cluster, string name, string label = "pyrepo.dev/kind: PythonRepository")
     {
-        for (var attempt = 0; attempt < 100; attempt++)
-            if ((await ApplyAsync(ns, "theirs-credentials")).ExitCode != 0)
-                return;
+        using var request = new HttpRequestMessage(HttpMethod.Patch, new Uri(
+            $"/api/v1/namespaces/{cluster.Namespace}/secrets/{name}?fieldManager=test&dryRun=All", UriKind.Relative))
+        {
+            Content = new StringContent(
+                Secret(name, label), Encoding.UTF8, new MediaTypeHeaderValue("application/apply-patch+yaml")),
+        };
+        request.Headers.Add("Impersonate-User", TestCluster.Operator);
+        using var answer = await server.Http.SendAsync(request);
+        return answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync();
     }
 
-    Task<KubectlResult> ApplyAsync(string ns, string name, string label = "pyrepo.dev/kind: PythonRepository") =>
-        server.RunKubectlAsync(
-            ["apply", "--server-side", "--dry-run=server", "-n", ns, "--as", Operator, "-f", "-"], $$"""
-            apiVersion: v1
-            kind: Secret
-            metadata: { name: {{name}}, labels: { {{label}} } }
-            """);
-
-    async Task ApplyRolesAsync()
-    {
-        await server.RunKubectlAsync(["create", "namespace", "pyrepo-system"]);
-        (await server.RunKubectlAsync(["apply", "--server-side", "-f", SourceTree.At("config", "rbac")])).MustSucceed();
-    }
+    static string Secret(string name, string label) => $$"""
+        apiVersion: v1
+        kind: Secret
+        metadata: { name: {{name}}, labels: { {{label}} } }
+        """;
 }

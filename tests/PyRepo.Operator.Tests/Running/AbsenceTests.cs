@@ -3,7 +3,7 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.Collection)]
+[Collection(nameof(WholeCluster))]
 public sealed class AbsenceTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";

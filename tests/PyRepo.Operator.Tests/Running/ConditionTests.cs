@@ -3,7 +3,6 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.ThirdCollection)]
 public sealed class ConditionTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";

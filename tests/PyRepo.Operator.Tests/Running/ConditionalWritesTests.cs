@@ -10,7 +10,6 @@ namespace PyRepo.Operator.Tests.Running;
 /// <summary>
 /// A server finds that its bucket's service ignores conditional writes, and later that it heeds them.
 /// </summary>
-[Collection(ApiServer.ThirdCollection)]
 public sealed class ConditionalWritesTests(ApiServer server)
 {
     const string DeploymentPath = "apps/v1/deployments/team-a";

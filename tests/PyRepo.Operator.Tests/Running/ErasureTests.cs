@@ -7,7 +7,6 @@ namespace PyRepo.Operator.Tests.Running;
 /// <summary>
 /// A resource with a bucket is deleted. No controller runs but the operator's: the test plays the others.
 /// </summary>
-[Collection(ApiServer.ThirdCollection)]
 [Trait("Kubernetes", "oldest")]
 public sealed class ErasureTests(ApiServer server)
 {

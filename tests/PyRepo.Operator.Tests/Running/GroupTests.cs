@@ -2,7 +2,6 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.Collection)]
 public sealed class GroupTests(ApiServer server)
 {
     const string Plural = "repositorygroups";

@@ -4,7 +4,7 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Operator.Tests.Running;
 
 /// <summary>What a tenant may try to get the host of another.</summary>
-[Collection(ApiServer.SecondCollection)]
+[Collection(nameof(WholeCluster))]
 public sealed class HostOwnershipTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";

@@ -3,7 +3,6 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.Collection)]
 [Trait("Kubernetes", "oldest")]
 public sealed class KubectlTests(ApiServer server)
 {

@@ -3,7 +3,6 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.SecondCollection)]
 public sealed class LeadershipTests(ApiServer server)
 {
     static readonly string[] _election = ["--leader-elect", "true"];

@@ -3,7 +3,6 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.Collection)]
 public sealed class NamespaceDeletionTests(ApiServer server)
 {
     const string Kinds = "pythonrepositories,proxyrepositories,repositorygroups,deployments,services,configmaps,"

@@ -4,7 +4,6 @@ using PyRepo.Testing.Cluster;
 namespace PyRepo.Operator.Tests.Running;
 
 /// <summary>What is the operator's, and what only looks so.</summary>
-[Collection(ApiServer.Collection)]
 public sealed class OwnershipTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";

@@ -3,7 +3,6 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.Collection)]
 public sealed class PauseTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";

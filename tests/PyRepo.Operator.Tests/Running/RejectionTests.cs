@@ -2,7 +2,6 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.Collection)]
 [Trait("Kubernetes", "oldest")]
 public sealed class RejectionTests(ApiServer server)
 {

@@ -5,7 +5,6 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.ThirdCollection)]
 public sealed class RetainedDataTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";

@@ -2,7 +2,7 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.SecondCollection)]
+[Collection(nameof(WholeCluster))]
 [Trait("Kubernetes", "oldest")]
 public sealed class RouteTests(ApiServer server)
 {

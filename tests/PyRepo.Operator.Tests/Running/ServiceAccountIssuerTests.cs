@@ -6,7 +6,6 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.Collection)]
 [Trait("Kubernetes", "oldest")]
 public sealed class ServiceAccountIssuerTests(ApiServer server)
 {
@@ -22,7 +21,8 @@ public sealed class ServiceAccountIssuerTests(ApiServer server)
         await cluster.UntilThereAsync("v1/configmaps/team-a-config");
         Assert.Null((await PlatformAsync(cluster))["serviceAccounts"]);
         Assert.DoesNotContain(
-            cluster.OperatorRequests(default), r => r.RequestUri.Contains("openid", StringComparison.Ordinal));
+            cluster.OperatorRequests(default), r => r.User.Credential == running.Credential
+                && r.RequestUri.Contains("openid", StringComparison.Ordinal));
 
         await cluster.ApplyAsync(Repository("{ serviceAccounts: {} }"));
         JsonNode? written = null;

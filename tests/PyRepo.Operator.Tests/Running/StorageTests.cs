@@ -2,7 +2,7 @@ using PyRepo.Testing.Cluster;
 
 namespace PyRepo.Operator.Tests.Running;
 
-[Collection(ApiServer.ThirdCollection)]
+[Collection(nameof(WholeCluster))]
 public sealed class StorageTests(ApiServer server)
 {
     const string Plural = "pythonrepositories";

@@ -5,25 +5,18 @@ using Xunit;
 namespace PyRepo.Testing.Cluster;
 
 /// <summary>
-/// A real Kubernetes API, etcd and kube-apiserver and no controllers, for all tests of a collection. It ends with the
-/// tests' process, however that ends. Where Kubernetes' programs are missing nothing is started: tests that use it are
-/// <see cref="ClusterFactAttribute"/>s, and skipped there. A test project makes it the fixture of a collection named
-/// <see cref="Collection"/>, which its test classes then name.
+/// A real Kubernetes API, etcd and kube-apiserver and no controllers: the fixture of a test assembly or of a collection.
+/// It ends with the tests' process, however that ends. Where Kubernetes' programs are missing nothing is started: tests
+/// that use it are <see cref="ClusterFactAttribute"/>s, and skipped there.
 /// </summary>
 public sealed class ApiServer : IAsyncLifetime
 {
-    /// <summary>The name of the collection of tests that share one.</summary>
-    public const string Collection = "API server";
-
-    /// <summary>The name of a second collection, with an API server of its own: they run at the same time.</summary>
-    public const string SecondCollection = "Second API server";
-
-    /// <summary>The name of a third one.</summary>
-    public const string ThirdCollection = "Third API server";
-
     readonly TemporaryFolder _folder = new();
     Process? _process;
-    HttpClient? _http;
+    readonly Lazy<HttpClient> _http;
+
+    /// <summary>One that does not run yet.</summary>
+    public ApiServer() => _http = new(() => AdministratorHttp.Connect(State));
 
     /// <summary>The administrator's kubeconfig, a file.</summary>
     public string Kubeconfig => Path.Combine(State, "kubeconfig");
@@ -36,7 +29,7 @@ public sealed class ApiServer : IAsyncLifetime
     public AuditLog Audit => new(Path.Combine(State, "audit.log"));
 
     /// <summary>Asks the server as the administrator; paths are relative to it.</summary>
-    public HttpClient Http => _http ??= AdministratorHttp.Connect(State);
+    public HttpClient Http => _http.Value;
 
     /// <summary>The path of kubectl.</summary>
     public static string Kubectl => Path.Combine(KubernetesPrograms.Folder, "kubectl");
@@ -64,7 +57,8 @@ public sealed class ApiServer : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _http?.Dispose();
+        if (_http.IsValueCreated)
+            _http.Value.Dispose();
         if (_process is not null)
         {
             _process.StandardInput.Close();
