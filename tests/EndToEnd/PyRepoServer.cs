@@ -100,6 +100,16 @@ public sealed class PyRepoServer : IAsyncDisposable
         return server.StartedAsync();
     }
 
+    /// <summary>
+    /// Starts a server that a closed terminal ends: one whose parent ignores SIGHUP, as below nohup, ignores it, too.
+    /// </summary>
+    public static Task<PyRepoServer> StartInTerminalAsync(string manifest)
+    {
+        var server = new PyRepoServer([]) { _wrapper = ["env", "--default-signal=HUP"] };
+        File.WriteAllText(server.ManifestFile, manifest);
+        return server.StartedAsync();
+    }
+
     /// <summary>Starts a server whose heap has a hard limit.</summary>
     public static Task<PyRepoServer> StartWithHeapAsync(string manifest, int mebibytes)
     {

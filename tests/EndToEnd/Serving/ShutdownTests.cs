@@ -40,7 +40,7 @@ public sealed class ShutdownTests
     [Fact]
     public async Task A_terminal_that_is_closed_lets_running_transfers_finish()
     {
-        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var server = await PyRepoServer.StartInTerminalAsync(Manifest.Of("team"));
         await server.MustTakeAsync("team", _wheel);
         await using var download = await BeginDownloadAsync(server);
         var stopped = server.HangUpAsync();
