@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using PyRepo.Operator.Tests.Crds;
 using PyRepo.Testing.Cluster;
 
@@ -34,5 +36,34 @@ static class InstalledOperator
             """);
         foreach (var role in _roles)
             await server.ApplyAsync(Namespace, await File.ReadAllTextAsync(SourceTree.At("config", "rbac", role)));
+        await Eventually.IsAsync(
+            "the API server knows the roles", () => MayAsync(server, "patch", "pyrepo.dev", "pythonrepositories", "status"));
+    }
+
+    /// <summary>Whether the operator may do something in the namespace <c>default</c>.</summary>
+    public static async Task<bool> MayAsync(
+        ApiServer server, string verb, string group, string resource, string subresource)
+    {
+        var review = new JsonObject
+        {
+            ["spec"] = new JsonObject
+            {
+                ["user"] = TestCluster.Operator,
+                ["groups"] = new JsonArray("system:serviceaccounts", "system:authenticated"),
+                ["resourceAttributes"] = new JsonObject
+                {
+                    ["verb"] = verb,
+                    ["group"] = group,
+                    ["resource"] = resource,
+                    ["subresource"] = subresource,
+                    ["namespace"] = "default",
+                },
+            },
+        };
+        using var content = new StringContent(review.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await server.Http.PostAsync(
+            new Uri("/apis/authorization.k8s.io/v1/subjectaccessreviews", UriKind.Relative), content);
+        answer.EnsureSuccessStatusCode();
+        return (bool)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["status"]!["allowed"]!;
     }
 }
