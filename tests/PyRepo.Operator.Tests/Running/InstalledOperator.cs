@@ -14,9 +14,6 @@ static class InstalledOperator
     /// <summary>The name of its ServiceAccount.</summary>
     public const string Account = "pyrepo-operator";
 
-    static readonly string[] _roles =
-        ["cluster.yaml", "leader.yaml", "secrets-policy.yaml", "pods-policy.yaml", "resources-policy.yaml"];
-
     static readonly Dictionary<ApiServer, Task> _installed = [];
 
     /// <summary>Applies them, once for each server.</summary>
@@ -34,8 +31,8 @@ static class InstalledOperator
             ---
             { "apiVersion": "v1", "kind": "ServiceAccount", "metadata": { "name": "{{Account}}" } }
             """);
-        foreach (var role in _roles)
-            await server.ApplyAsync(Namespace, await File.ReadAllTextAsync(SourceTree.At("config", "rbac", role)));
+        foreach (var role in TestFiles.In(SourceTree.At("config", "rbac")))
+            await server.ApplyAsync(Namespace, await File.ReadAllTextAsync(role));
         await Eventually.IsAsync(
             "the API server knows the roles", () => MayAsync(server, "patch", "pyrepo.dev", "pythonrepositories", "status"));
     }

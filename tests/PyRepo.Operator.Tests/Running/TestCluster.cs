@@ -115,7 +115,7 @@ public sealed class TestCluster(ApiServer server, string ns)
     public async Task<IReadOnlyList<JsonNode>> ListAsync(string path) =>
         [.. (await GetAsync(path))!["items"]!.AsArray().OfType<JsonNode>()];
 
-    /// <summary>Sets annotations of an object, as <c>kubectl annotate --overwrite</c> does.</summary>
+    /// <summary>Sets an annotation of an object; null removes it.</summary>
     public Task<JsonNode> AnnotateAsync(string path, string name, string? value) => PatchAsync(path, new JsonObject
     {
         ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [name] = value } },
