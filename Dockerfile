@@ -2,7 +2,7 @@
 # A release pins both of Microsoft's images, and says what is inside:
 #   --build-arg SDK=…@sha256:… --build-arg RUNTIME=…@sha256:… --build-arg REVISION=… --sbom=true
 # `./dev images` makes the same two without Docker.
-ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0-noble
+ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0-noble-aot
 ARG RUNTIME=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 
 FROM ${SDK} AS build
@@ -15,8 +15,8 @@ RUN dotnet publish src/PyRepo.Server -c Release --use-current-runtime -o /publis
 
 FROM ${RUNTIME} AS base
 USER 65532:65532
-# .NET's defaults are made for larger programs, and for writable file systems.
-ENV DOTNET_GCgen0size=0x400000 DOTNET_EnableWriteXorExecute=0 DOTNET_EnableDiagnostics=0 ASPNETCORE_HTTP_PORTS=
+# .NET's default is made for larger programs.
+ENV DOTNET_GCgen0size=0x400000 ASPNETCORE_HTTP_PORTS=
 LABEL org.opencontainers.image.source="https://github.com/pyrepo/pyrepo" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.vendor="The PyRepo authors"

@@ -20,7 +20,7 @@ sealed record BenchOptions
           --only       some of: start, pages, downloads, uploads, small-uploads, proxies, random-pages,
                        private-pages, project-list;
                        none: only --peers. Writes no results file, which would lose the others
-          --server     the built pyrepo (default: artifacts/bin/PyRepo.Server/release/pyrepo)
+          --server     pyrepo as in its image (default: artifacts/programs/pyrepo/pyrepo)
           --work       a new folder on the disk to measure; removed at the end (default: below the temp folder)
           --results    the Markdown file to write (default: bench/RESULTS.md)
         """;
@@ -34,9 +34,9 @@ sealed record BenchOptions
 
     public IReadOnlyList<string> Only { get; init; } = [];
 
-    public string Server { get; init; } = Path.Combine(Root, "artifacts/bin/PyRepo.Server/release/pyrepo");
+    public string Server { get; init; } = Path.Combine(Root, "artifacts/programs/pyrepo/pyrepo");
 
-    public string Operator { get; init; } = Path.Combine(Root, "artifacts/bin/PyRepo.Operator/release/pyrepo-operator");
+    public string Operator { get; init; } = Path.Combine(Root, "artifacts/programs/pyrepo-operator/pyrepo-operator");
 
     public string Work { get; init; } = Path.Combine(Path.GetTempPath(), $"pyrepo-bench-{Environment.ProcessId}");
 

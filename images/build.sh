@@ -2,10 +2,10 @@
 # The images of the Dockerfile without Docker: build.sh OUT [TAG [NAME…]]
 # Writes OUT/pyrepo.tar and OUT/pyrepo-operator.tar, OCI archives of ghcr.io/pyrepo/pyrepo:TAG and
 # ghcr.io/pyrepo/pyrepo-operator:TAG, and next to each its SBOM. The same input gives the same bytes; if nothing has
-# changed since the last call, nothing is built. The published programs stay in artifacts/programs, for tests.
+# changed since the last call, nothing is built.
 #
-# Their first layer, which they share, is the libraries of this machine's Debian that .NET needs; the second is the program
-# with its part of .NET. There is no shell and no package manager in them.
+# Their first layer, which they share, is the libraries of this machine's Debian that the programs need; the second is the
+# program, one file. There is no shell and no package manager in them.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
@@ -18,20 +18,12 @@ revision=$(git rev-parse HEAD 2> /dev/null || true)
 registry=ghcr.io/pyrepo
 packages=(libc6 libgcc-s1 libstdc++6 libssl3 libcrypt1 zlib1g ca-certificates)
 case $(uname -m) in
-    x86_64) architecture=amd64 rid=linux-x64 ;;
-    aarch64) architecture=arm64 rid=linux-arm64 ;;
+    x86_64) architecture=amd64 ;;
+    aarch64) architecture=arm64 ;;
     *) echo "build.sh: no image for $(uname -m)" >&2; exit 1 ;;
 esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-
-# publish PROJECT FOLDER. What it makes on the way is not in the way of `dotnet build`, which knows of no platform. Analyzers
-# have their say there: they take most of a compiler's time.
-publish() {
-    rm -rf "$2"
-    dotnet publish "src/$1" -c Release -r $rid -o "$2" --artifacts-path artifacts/publish -nologo -v quiet \
-        -p:RunAnalyzers=false > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
-}
 
 library_root() { # library_root FOLDER
     local root=$1 file
@@ -61,17 +53,17 @@ blob() {
 
 pack() { tar -C "$1" --format=gnu --sort=name --mtime=@0 --numeric-owner --owner=0 --group=0 -cf "$2" .; }
 
-# image PROJECT NAME DESCRIPTION COMMAND…: needs $work/libraries.layer and $work/libraries.layer.gz.
+# image NAME DESCRIPTION COMMAND…: needs $work/libraries.layer and $work/libraries.layer.gz.
 image() {
-    local project=$1 name=$2 description=$3 config manifest labels layers diffs
-    shift 3
+    local name=$1 description=$2 config manifest labels layers diffs
+    shift 2
     [ "$names" = all ] || [[ " $names " == *" $name "* ]] || return 0
-    publish "$project" "artifacts/programs/$name"
-    mkdir -p "$work/$name"
-    cp -r "artifacts/programs/$name" "$work/$name/app"
+    images/programs.sh "$name"
+    mkdir -p "$work/$name/app"
+    cp "artifacts/programs/$name/$name" "$work/$name/app/"
     layout=$work/$name.layout
     mkdir -p "$layout/blobs/sha256"
-    images/sbom.sh "$name" "$version" "$work/$name/app/$name.deps.json" "${packages[@]}" > "$out/$name.spdx.json"
+    images/sbom.sh "$name" "$version" "artifacts/programs/$name/$name.deps.json" "${packages[@]}" > "$out/$name.spdx.json"
     cp "$out/$name.spdx.json" "$work/$name/app/sbom.spdx.json"
     pack "$work/$name" "$work/$name.layer"
     diffs=$(sha256sum "$work/libraries.layer" "$work/$name.layer" | jq -Rn '[inputs | "sha256:" + .[:64]]')
@@ -86,8 +78,7 @@ image() {
     jq -n --arg architecture "$architecture" --arg program "/app/$name" --argjson labels "$labels" --argjson diffs "$diffs" '
         {created: "1970-01-01T00:00:00Z", architecture: $architecture, os: "linux",
          config: {User: "65532:65532", WorkingDir: "/", Entrypoint: [$program], Cmd: $ARGS.positional, Labels: $labels,
-                  Env: ["PATH=/usr/bin", "DOTNET_GCgen0size=0x400000",
-                        "DOTNET_EnableWriteXorExecute=0", "DOTNET_EnableDiagnostics=0"]},
+                  Env: ["PATH=/usr/bin", "DOTNET_GCgen0size=0x400000"]},
          rootfs: {type: "layers", diff_ids: $diffs}}' --args -- "$@" > "$work/config"
     config=$(blob "$work/config" application/vnd.oci.image.config.v1+json)
     jq -n --argjson config "$config" --argjson layers "$layers" '
@@ -115,7 +106,7 @@ rm -f "$out/inputs"
 library_root "$work/libraries"
 pack "$work/libraries" "$work/libraries.layer"
 gzip -n -6 -k "$work/libraries.layer"
-image PyRepo.Server pyrepo 'A Python package index: hosted, pull-through, or several as one.' \
+image pyrepo 'A Python package index: hosted, pull-through, or several as one.' \
     serve -f /etc/pyrepo --data /var/lib/pyrepo
-image PyRepo.Operator pyrepo-operator 'Private Python package repositories as Kubernetes resources: the operator.' run
+image pyrepo-operator 'Private Python package repositories as Kubernetes resources: the operator.' run
 mv "$work/inputs" "$out/inputs"

@@ -21,7 +21,6 @@ sealed class ServerUnderTest : IDisposable
     /// <summary>As in the image.</summary>
     static readonly Dictionary<string, string> _environment = new()
     {
-        ["DOTNET_EnableWriteXorExecute"] = "0",
         ["DOTNET_GCgen0size"] = "0x400000",
     };
 

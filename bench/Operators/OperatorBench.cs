@@ -255,7 +255,6 @@ sealed class OperatorBench(BenchOptions options, Results results)
             ["Management on "], new Dictionary<string, string>
             {
                 // As in the image, in a container with the chart's memory limit.
-                ["DOTNET_EnableWriteXorExecute"] = "0",
                 ["DOTNET_GCgen0size"] = "0x400000",
                 ["DOTNET_GCHeapHardLimit"] = "0x8000000",
             });

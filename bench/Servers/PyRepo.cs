@@ -42,7 +42,6 @@ sealed class PyRepo(string program, string folder, Uri? upstream = null) : IDisp
     /// </summary>
     static readonly Dictionary<string, string> _environment = new()
     {
-        ["DOTNET_EnableWriteXorExecute"] = "0",
         ["DOTNET_GCgen0size"] = "0x400000",
     };
 

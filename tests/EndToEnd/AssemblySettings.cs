@@ -1,2 +1,2 @@
-// Two classes at a time: each test starts programs that take much of a small machine. See Alone for the exceptions.
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+// Four classes at a time: most of them wait. See Alone for the exceptions.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]

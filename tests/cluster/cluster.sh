@@ -152,14 +152,15 @@ has_previous() {
         && git -C "$root" diff --quiet HEAD~1 -- tests/PyRepo.Operator.Tests/Golden
 }
 
-# Only the upgrade tests run this image: it is neither trimmed nor compiled ahead of time, which takes minutes.
+# Only the upgrade tests run this image: it is not compiled ahead of time, which takes minutes.
 build_previous() {
     local source=$state/previous
     has_previous && [ ! -e "$source/images/built/pyrepo-operator.tar" ] || return 0
     rm -rf "$source"
     mkdir -p "$source"
     git -C "$root" archive HEAD~1 | tar -xC "$source"
-    printf '%s\n' -p:PublishTrimmed=false -p:PublishReadyToRun=false -p:RunAnalyzers=false > "$source/Directory.Build.rsp"
+    printf '%s\n' -p:PublishAot=false -p:PublishTrimmed=false -p:PublishReadyToRun=false -p:PublishSelfContained=true \
+        -p:PublishSingleFile=true -p:RunAnalyzers=false > "$source/Directory.Build.rsp"
     "$source/images/build.sh" "$source/images/built" "$previous_tag" pyrepo-operator > /dev/null
 }
 

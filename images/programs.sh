@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# The programs of the images, compiled ahead of time: programs.sh [NAME…]
+# Writes artifacts/programs/NAME/NAME, and next to it what it consists of, NAME.deps.json. If nothing has changed since
+# the last call, nothing is built.
+set -euo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+names=("${@:-pyrepo}")
+[ $# -gt 0 ] || names+=(pyrepo-operator)
+declare -A projects=([pyrepo]=PyRepo.Server [pyrepo-operator]=PyRepo.Operator)
+case $(uname -m) in
+    x86_64) rid=linux-x64 ;;
+    aarch64) rid=linux-arm64 ;;
+    *) echo "programs.sh: no program for $(uname -m)" >&2; exit 1 ;;
+esac
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# publish NAME. What it makes on the way is not in the way of `dotnet build`, which knows of no platform. Analyzers have
+# their say there: they take most of a compiler's time.
+publish() {
+    local project=${projects[$1]} folder=artifacts/programs/$1
+    rm -rf "$folder"
+    dotnet publish "src/$project" -c Release -r $rid -o "$folder" --artifacts-path artifacts/publish -nologo -v quiet \
+        -p:RunAnalyzers=false > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+    cp "artifacts/publish/bin/$project/release_$rid/$1.deps.json" "$folder/$1.deps.json"
+}
+
+mkdir -p artifacts/programs
+find src Directory.* global.json images/programs.sh -type f -print0 | sort -z | xargs -0 sha256sum > "$work/inputs"
+for name in "${names[@]}"; do
+    if ! cmp -s "$work/inputs" "artifacts/programs/$name.inputs"; then
+        rm -f "artifacts/programs/$name.inputs"
+        publish "$name"
+        cp "$work/inputs" "artifacts/programs/$name.inputs"
+    fi
+done
