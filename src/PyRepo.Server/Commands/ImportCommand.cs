@@ -63,11 +63,10 @@ static class ImportCommand
         // Beside a running server, files go into a bucket as from another replica.
         if (possibleServer is not null && target.Spec.Storage.Bucket is null)
         {
-            if (!IsInUse(into) && await RunningServer.ServesAsync(possibleServer, name, cancellationToken))
+            var obstacle = IsInUse(into) ? null : await ObstacleAsync(possibleServer, name, into, cancellationToken);
+            if (obstacle is not null)
             {
-                await Console.Error.WriteLineAsync(
-                    $"The server at {possibleServer} serves '{name}' from another folder than {into}. "
-                    + "Say with --data which one to import into.");
+                await Console.Error.WriteLineAsync($"{obstacle} Say with --data which one to import into.");
                 return UsageErrors.ExitStatus;
             }
             await Console.Out.WriteLineAsync(
@@ -93,6 +92,16 @@ static class ImportCommand
                 used.Dispose();
         }
     }
+
+    /// <summary>Why a folder that nobody uses may be the wrong one; null if no server has the repository.</summary>
+    static async Task<string?> ObstacleAsync(
+        IPEndPoint server, string name, string folder, CancellationToken cancellationToken) =>
+        await RunningServer.ServesAsync(server, name, cancellationToken) switch
+        {
+            true => $"The server at {server} serves '{name}' from another folder than {folder}.",
+            null => $"What listens at {server} does not answer, so it may serve '{name}' from another folder.",
+            false => null,
+        };
 
     /// <summary>Whether a server, or another import, holds the lock of a folder.</summary>
     static bool IsInUse(string folder)

@@ -7,13 +7,13 @@ namespace PyRepo.Server.Commands;
 static class RunningServer
 {
     const int MaxStatusLength = 256 * 1024;
-    static readonly TimeSpan _timeout = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Returns whether a server with this management address serves a repository. No answer means that there is no
-    /// server.
+    /// Returns whether a server with this management address serves a repository. Nobody who listens, or another program
+    /// there, means that none does; no answer in time means null, since a server may be busy.
     /// </summary>
-    public static async Task<bool> ServesAsync(
+    public static async Task<bool?> ServesAsync(
         IPEndPoint management, string repository, CancellationToken cancellationToken)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
@@ -28,9 +28,12 @@ static class RunningServer
             return document.RootElement.TryGetProperty("repositories", out var repositories)
                 && repositories.EnumerateArray().Any(r => r.GetProperty("name").GetString() == repository);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested
-            && error is HttpRequestException or JsonException or OperationCanceledException
-                or InvalidOperationException or KeyNotFoundException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception error) when (
+            error is HttpRequestException or JsonException or InvalidOperationException or KeyNotFoundException)
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace EndToEnd.Serving;
 
@@ -144,6 +145,25 @@ public sealed class TwoProcessesTests
         var inPlace = import with { Folder = Path.GetDirectoryName(server.Data) };
         (await inPlace.RunAsync()).MustSucceed().MustSay($"Importing into {server.FolderOf("team")}")
             .MustSay("Imported 3 files into team");
+    }
+
+    [Fact]
+    public async Task An_import_without_data_does_not_take_a_server_that_is_silent_for_none()
+    {
+        using var folder = Distributions(out _);
+        using var work = new TemporaryFolder();
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var result = await new ProgramRun(
+            PyRepoProgram.Path, "import", folder.Path, "--into", "team", "-f", server.ManifestFile,
+            "--management", $"{silent.LocalEndpoint}")
+        {
+            Folder = work.Path,
+        }.RunAsync();
+        Assert.Equal(2, result.ExitCode);
+        result.MustSay($"What listens at {silent.LocalEndpoint} does not answer").MustSay("Say with --data");
+        Assert.False(Directory.Exists(work.At("data")));
     }
 
     static Task<ProgramResult> ImportAsync(PyRepoServer server, string folder) => PyRepoProgram.RunAsync(
