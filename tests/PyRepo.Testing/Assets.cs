@@ -8,7 +8,7 @@ public static class Assets
 {
     /// <summary>Why a test is skipped without the assets.</summary>
     public const string Missing =
-        "The test assets are missing: set PYREPO_ASSETS to their folder (see \"Assets\" in CONTRIBUTING.md).";
+        "The test assets are missing: set PYREPO_ASSETS to their folder (\"Assets\" in CONTRIBUTING.md says how).";
 
     /// <summary>Their folder, or null if they are missing.</summary>
     public static string? Root { get; } = FindRoot();

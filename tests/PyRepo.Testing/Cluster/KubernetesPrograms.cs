@@ -11,7 +11,8 @@ public static class KubernetesPrograms
     static readonly Lazy<string> _folder = new(FindFolder);
 
     /// <summary>What a skipped test says.</summary>
-    public const string Missing = Assets.Missing;
+    public const string Missing =
+        "Kubernetes' programs are missing: set KUBEBUILDER_ASSETS to what `setup-envtest use -p path` prints.";
 
     /// <summary>Whether they are there, unpacked or not.</summary>
     public static bool AreThere { get; } =
