@@ -16,10 +16,9 @@ public sealed record BuiltProgram(string Project, string Name)
 
     /// <summary>Where it lies.</summary>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
-    public string Path => Existing(
-        Environment.GetEnvironmentVariable("PYREPO_PROGRAMS") is { Length: > 0 } published
-            ? System.IO.Path.Combine(published, Name)
-            : Output);
+    public string Path => Environment.GetEnvironmentVariable("PYREPO_PROGRAMS") is { Length: > 0 } published
+        ? Existing(System.IO.Path.Combine(published, Name), "images/programs.sh")
+        : Existing(Output, "dotnet build");
 
     /// <summary>The folder that the build made, in the tests' own configuration.</summary>
     public string Output
@@ -31,10 +30,10 @@ public sealed record BuiltProgram(string Project, string Name)
         }
     }
 
-    string Existing(string folder)
+    string Existing(string folder, string command)
     {
         var path = System.IO.Path.Combine(folder, Name);
         return File.Exists(path) ? path
-            : throw new FileNotFoundException($"{path} is not there: run dotnet build first.");
+            : throw new FileNotFoundException($"{path} is not there: run {command} first.");
     }
 }
