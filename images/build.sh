@@ -7,6 +7,7 @@
 # Their first layer, which they share, is the libraries of this machine's Debian that the programs need; the second is the
 # program, one file. There is no shell and no package manager in them.
 set -euo pipefail
+shopt -s inherit_errexit
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 out=$(readlink -m "${1:?usage: build.sh OUT [TAG [NAME…]]}")

@@ -20,16 +20,22 @@ trap 'rm -rf "$work"' EXIT
 # their say there: they take most of a compiler's time.
 publish() {
     local project=${projects[$1]} folder=artifacts/programs/$1
+    rm -rf "$folder.new"
+    # A compiler that stays for the next call must not keep the lock.
+    (exec {lock}>&- && exec dotnet publish "src/$project" -c Release -r $rid -o "$folder.new" -nologo -v quiet \
+        --artifacts-path artifacts/publish -p:RunAnalyzers=false) > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+    cp "artifacts/publish/bin/$project/release_$rid/$1.deps.json" "$folder.new/"
     rm -rf "$folder"
-    dotnet publish "src/$project" -c Release -r $rid -o "$folder" --artifacts-path artifacts/publish -nologo -v quiet \
-        -p:RunAnalyzers=false > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
-    cp "artifacts/publish/bin/$project/release_$rid/$1.deps.json" "$folder/$1.deps.json"
+    mv "$folder.new" "$folder"
 }
 
 mkdir -p artifacts/programs
+exec {lock}> artifacts/programs/lock
+flock "$lock"
 find src Directory.* global.json images/programs.sh -type f -print0 | sort -z | xargs -0 sha256sum > "$work/inputs"
+dotnet --version >> "$work/inputs"
 for name in "${names[@]}"; do
-    if ! cmp -s "$work/inputs" "artifacts/programs/$name.inputs"; then
+    if [ ! -x "artifacts/programs/$name/$name" ] || ! cmp -s "$work/inputs" "artifacts/programs/$name.inputs"; then
         rm -f "artifacts/programs/$name.inputs"
         publish "$name"
         cp "$work/inputs" "artifacts/programs/$name.inputs"

@@ -1,7 +1,7 @@
 using TestRunner;
 
-// run FOLDER NAME AT_A_TIME FILTER PROGRAM…   runs a part, and adds its result to those in the folder. FILTER is empty,
-//                                             or options of the programs that select tests, with spaces between them
+// run FOLDER NAME AT_A_TIME FILTER PROGRAM…   runs a part, adds its result to those in the folder, and fails if a test
+//                                             does. FILTER is empty, or options of the programs, with spaces between
 // report FOLDER                               says what all parts brought; fails unless all is well
 return args switch
 {
@@ -21,7 +21,7 @@ static async Task<int> RunAsync(string folder, string name, int atATime, string 
     foreach (var line in RunSummary.SkippedLines(part))
         Console.WriteLine(line);
     PartsIn(folder).Add(part);
-    return 0;
+    return part is { Failed.Count: 0, Problems.Count: 0 } ? 0 : 1;
 }
 
 static int Report(string folder)

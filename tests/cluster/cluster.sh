@@ -16,6 +16,7 @@
 # Settings: KUBEBUILDER_ASSETS (Kubernetes' programs, kubelet among them), PYREPO_ASSETS (Traefik and Helm, for a cluster
 # without Docker), PYREPO_CLUSTER_STATE (a folder, default artifacts/cluster).
 set -euo pipefail
+shopt -s inherit_errexit
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 root=$(readlink -f "$here/../..")
 . "$here/processes.sh"
@@ -152,11 +153,15 @@ has_previous() {
         && git -C "$root" diff --quiet HEAD~1 -- tests/PyRepo.Operator.Tests/Golden
 }
 
+previous_source() { printf '%s/previous-%s\n' "$state" "$(git -C "$root" rev-parse HEAD~1)"; }
+
 # Only the upgrade tests run this image: it is not compiled ahead of time, which takes minutes.
 build_previous() {
-    local source=$state/previous
-    has_previous && [ ! -e "$source/images/built/pyrepo-operator.tar" ] || return 0
-    rm -rf "$source"
+    local source
+    has_previous || return 0
+    source=$(previous_source)
+    [ ! -e "$source/images/built/pyrepo-operator.tar" ] || return 0
+    rm -rf "$state"/previous-*
     mkdir -p "$source"
     git -C "$root" archive HEAD~1 | tar -xC "$source"
     printf '%s\n' -p:PublishAot=false -p:PublishTrimmed=false -p:PublishReadyToRun=false -p:PublishSelfContained=true \
@@ -167,7 +172,7 @@ build_previous() {
 previous() {
     if has_previous; then
         build_previous
-        "$here/node.sh" load --state "$state/node" "$state"/previous/images/built/*.tar
+        "$here/node.sh" load --state "$state/node" "$(previous_source)"/images/built/*.tar
     else
         say 'no previous commit has the same pods: using this one'
         retag "$previous_tag"

@@ -3,7 +3,6 @@ using EndToEnd.Proxying;
 namespace EndToEnd.Cluster;
 
 /// <summary>What becomes of the data in a bucket when their resource is deleted.</summary>
-[Collection(nameof(Alone))]
 public sealed class BucketDeletionTests(ClusterMinio minio) : IClassFixture<ClusterMinio>
 {
     const string Other = "others/file";

@@ -1,7 +1,6 @@
 namespace EndToEnd.Cluster;
 
 /// <summary>A bucket that cannot be used: the condition says what to do, and doing that is enough.</summary>
-[Collection(nameof(Alone))]
 public sealed class BucketFaultTests(ClusterMinio minio) : IClassFixture<ClusterMinio>
 {
     [ClusterFact(Minio.Asset)]

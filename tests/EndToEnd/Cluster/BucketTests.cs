@@ -4,7 +4,6 @@ using EndToEnd.Proxying;
 namespace EndToEnd.Cluster;
 
 /// <summary>Repositories in buckets: two replicas of each share one, and clients see one repository.</summary>
-[Collection(nameof(Alone))]
 public sealed class BucketTests(ClusterMinio minio) : IClassFixture<ClusterMinio>
 {
     /// <summary>Uploads in turn through whichever replica the Ingress chooses.</summary>

@@ -3,7 +3,6 @@ using System.Diagnostics;
 namespace EndToEnd.Cluster;
 
 /// <summary>What an administrator changes while people install and upload.</summary>
-[Collection(nameof(Alone))]
 public sealed class ChangingTests
 {
     static readonly TimeSpan _inForce = TimeSpan.FromSeconds(2);

@@ -7,6 +7,9 @@ namespace EndToEnd.Cluster;
 /// </summary>
 public sealed class ClusterNamespace : IAsyncDisposable
 {
+    /// <summary>One test chooses a host at a time.</summary>
+    static readonly SemaphoreSlim _choosing = new(1);
+
     readonly TemporaryFolder _files = new();
 
     ClusterNamespace(string name, string host) => (Name, Host) = (name, host);
@@ -20,14 +23,22 @@ public sealed class ClusterNamespace : IAsyncDisposable
     /// <summary>Makes one, with a host that no other has, not even one that is being deleted.</summary>
     public static async Task<ClusterNamespace> CreateAsync()
     {
-        var taken =
-            (await Kubectl.AskAsync("get", "namespaces", "-o", "jsonpath={.items[*].metadata.name}")).Split(' ');
-        var letter = Enumerable.Range('a', 26).Select(number => (char)number)
-            .First(one => !taken.Any(name => name.StartsWith($"{one}-", StringComparison.Ordinal)));
-        var name = $"{letter}-{Guid.NewGuid():N}"[..10];
-        await Kubectl.AskAsync("create", "namespace", name);
-        await Kubectl.AskAsync("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted");
-        return new ClusterNamespace(name, $"{letter}.pyrepo.test");
+        await _choosing.WaitAsync();
+        try
+        {
+            var taken =
+                (await Kubectl.AskAsync("get", "namespaces", "-o", "jsonpath={.items[*].metadata.name}")).Split(' ');
+            var letter = Enumerable.Range('a', 26).Select(number => (char)number)
+                .First(one => !taken.Any(name => name.StartsWith($"{one}-", StringComparison.Ordinal)));
+            var name = $"{letter}-{Guid.NewGuid():N}"[..10];
+            await Kubectl.AskAsync("create", "namespace", name);
+            await Kubectl.AskAsync("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted");
+            return new ClusterNamespace(name, $"{letter}.pyrepo.test");
+        }
+        finally
+        {
+            _choosing.Release();
+        }
     }
 
     /// <summary>Where the host is reached.</summary>

@@ -1,7 +1,6 @@
 namespace EndToEnd.Cluster;
 
 /// <summary>Gateway API instead of an Ingress.</summary>
-[Collection(nameof(Alone))]
 public sealed class GatewayTests
 {
     [ClusterFact]

@@ -3,7 +3,6 @@ namespace EndToEnd.Cluster;
 /// <summary>
 /// The operator's chart, and a team's own that holds the three kinds: Helm waits for them by kstatus.
 /// </summary>
-[Collection(nameof(Alone))]
 public sealed class HelmTests : IDisposable
 {
     readonly TemporaryFolder _chart = new();

@@ -4,7 +4,6 @@ using EndToEnd.Proxying;
 namespace EndToEnd.Cluster;
 
 /// <summary>What the whole is for: real clients against the Ingress.</summary>
-[Collection(nameof(Alone))]
 public sealed class InstallingTests
 {
     const int Big = 300_000_000;

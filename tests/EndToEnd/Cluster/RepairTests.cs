@@ -5,7 +5,6 @@ using EndToEnd.Proxying;
 namespace EndToEnd.Cluster;
 
 /// <summary>What is deleted by hand comes back, and no data is lost on the way.</summary>
-[Collection(nameof(Alone))]
 public sealed class RepairTests
 {
     static readonly TimeSpan _back = TimeSpan.FromSeconds(5);

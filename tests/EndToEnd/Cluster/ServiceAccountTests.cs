@@ -1,7 +1,6 @@
 namespace EndToEnd.Cluster;
 
 /// <summary>Pods that install and upload with nothing but the token of their ServiceAccount.</summary>
-[Collection(nameof(Alone))]
 public sealed class ServiceAccountTests
 {
     /// <summary>As in <c>docs/access.md</c>.</summary>

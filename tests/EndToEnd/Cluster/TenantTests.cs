@@ -7,7 +7,6 @@ namespace EndToEnd.Cluster;
 /// A tenant who may write the three kinds in a namespace, and nothing else, gets nothing that he has no right to: each
 /// attempt is refused with a reason.
 /// </summary>
-[Collection(nameof(Alone))]
 public sealed class TenantTests : IAsyncLifetime
 {
     ClusterNamespace _ns = null!;

@@ -4,7 +4,6 @@ namespace EndToEnd.Examples.InCluster;
 
 /// <summary>The example <c>ingress-tls</c>, behind the cluster's Traefik.</summary>
 [Example("ingress-tls")]
-[Collection(nameof(Alone))]
 public sealed class IngressTlsTests
 {
     [ClusterFact]
