@@ -226,7 +226,16 @@ public sealed class PyRepoServer : IAsyncDisposable
         await EndAsync();
     }
 
-    /// <summary>Everything that it logged.</summary>
+    /// <summary>Waits until it has logged a text: a line comes a little after the answer that it is about.</summary>
+    public Task MustLogAsync(string text) => Eventually.IsAsync(
+        $"the log has '{text}'", () => Task.FromResult(LogText().Contains(text, StringComparison.Ordinal)), LogText);
+
+    /// <summary>Waits until it has written a text to its standard output.</summary>
+    public Task MustPrintAsync(string text) => Eventually.IsAsync(
+        $"the output has '{text}'",
+        () => Task.FromResult(OutputText().Contains(text, StringComparison.Ordinal)), OutputText);
+
+    /// <summary>Everything that it logged, as far as it has been read.</summary>
     public string LogText()
     {
         lock (_log)

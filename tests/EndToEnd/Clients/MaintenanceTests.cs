@@ -90,9 +90,7 @@ public sealed class MaintenanceTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (var change in (string[])["yanked 'demo 3.0'", "deleted 'demo-1.0-py3-none-any.whl'",
             "set to deprecated 'demo'"])
         {
-            Assert.Contains(
-                $"publisher {change} in 'team', as the default of spec.access allows", Server.LogText(),
-                StringComparison.Ordinal);
+            await Server.MustLogAsync($"publisher {change} in 'team', as the default of spec.access allows");
         }
     }
 

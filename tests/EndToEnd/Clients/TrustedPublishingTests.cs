@@ -36,12 +36,10 @@ public sealed class TrustedPublishingTests : IDisposable
         await using var server = await PyRepoServer.StartWithTlsAsync(Manifest, _files);
         await PublishesAsync(server, "uv");
         server.ShowLog(_output);
-        Assert.Contains("Gave a token for trusted publishing to 'project_path:acme/lib'", server.LogText(),
-            StringComparison.Ordinal);
-        Assert.Contains("Ended a token for trusted publishing of 'project_path:acme/lib'", server.LogText(),
-            StringComparison.Ordinal);
-        Assert.Contains("gitlab:project_path:acme/lib uploaded 'lib-1.0-py3-none-any.whl' in 'team', as "
-            + "spec.access.grants[1] allows", server.LogText(), StringComparison.Ordinal);
+        await server.MustLogAsync("Gave a token for trusted publishing to 'project_path:acme/lib'");
+        await server.MustLogAsync("Ended a token for trusted publishing of 'project_path:acme/lib'");
+        await server.MustLogAsync("gitlab:project_path:acme/lib uploaded 'lib-1.0-py3-none-any.whl' in 'team', as "
+            + "spec.access.grants[1] allows");
     }
 
     [ClientFact]

@@ -302,8 +302,7 @@ public sealed class PolicyTests(ITestOutputHelper output) : IAsyncLifetime
                 Proxy, _upstream.Index,
                 "policy: { constraintsRef: { kind: ConfigMap, name: set, key: constraints.txt } }"));
         Assert.Single((await server.PageAsync(Proxy, "demo")).Must(HttpStatusCode.OK).FileNames);
-        Assert.Contains(
-            "line 2: 'demo @ https://example.com/x.zip' has a URL", server.LogText(), StringComparison.Ordinal);
+        await server.MustLogAsync("line 2: 'demo @ https://example.com/x.zip' has a URL");
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class ConnectionLimitTests
         await connections[^1].WaitForEndAsync();
         using (var live = await server.Http.GetAsync(new Uri(server.Management, "healthz/live")))
             Assert.Equal(HttpStatusCode.OK, live.StatusCode);
-        Assert.Contains("connections to the package port are open", server.LogText(), StringComparison.Ordinal);
+        await server.MustLogAsync("connections to the package port are open");
         foreach (var connection in connections)
             await connection.DisposeAsync();
         await Eventually.IsAsync("pages are served again", HttpStatusCode.OK, () => StatusAsync(server));
@@ -63,8 +63,7 @@ public sealed class ConnectionLimitTests
             connections.Add(new TcpClient());
             await connections[^1].ConnectAsync(server.Management.Host, server.Management.Port);
         }
-        await Eventually.IsAsync("the limit is logged", () => Task.FromResult(
-            server.LogText().Contains("32 connections to the management port are open", StringComparison.Ordinal)));
+        await server.MustLogAsync("32 connections to the management port are open");
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(server));
         foreach (var connection in connections)
             connection.Dispose();

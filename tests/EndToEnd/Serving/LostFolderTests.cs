@@ -33,6 +33,7 @@ public sealed class LostFolderTests
         await Eventually.IsAsync("the server is ready again", server.IsReadyAsync);
         Assert.True(await server.ServesAsync("team", _before));
         Assert.Equal(HttpStatusCode.OK, await UploadAsync(server, _lost, publisher));
+        await server.MustLogAsync("Nothing is served");
         Assert.Single(server.LogText().Split('\n'), line => line.Contains(Sentence, StringComparison.Ordinal)
             && line.Contains("Nothing is served", StringComparison.Ordinal));
         Assert.Equal(0, await server.StopAsync());

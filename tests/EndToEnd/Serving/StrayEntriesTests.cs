@@ -24,6 +24,7 @@ public sealed class StrayEntriesTests
         File.Delete(folder.PathOf("team", adopted, "zzz"));
         await Eventually.IsAsync(
             "the removed file is missed", async () => !await server.ServesAsync("team", adopted));
+        await server.MustLogAsync("pipe-1.0");
         Assert.Single(server.LogText().Split('\n'), line => line.Contains("pipe-1.0", StringComparison.Ordinal));
         Assert.Equal(0, await server.StopAsync().WaitAsync(_soon));
 

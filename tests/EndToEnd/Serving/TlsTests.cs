@@ -37,7 +37,7 @@ public sealed class TlsTests : IDisposable
         Assert.Contains(
             $"\"url\":\"{server.UrlOf("team")}packages/",
             await server.Http.GetStringAsync(new Uri(server.UrlOf("team"), "pypi/demo/json")), StringComparison.Ordinal);
-        Assert.Contains($"pip install --index-url {server.IndexOf("team")} PROJECT", server.OutputText(), StringComparison.Ordinal);
+        await server.MustPrintAsync($"pip install --index-url {server.IndexOf("team")} PROJECT");
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync(new Uri(server.Management, "status"))).StatusCode);
         Assert.Equal(0, await server.StopAsync());
     }
@@ -97,8 +97,7 @@ public sealed class TlsTests : IDisposable
         read += await download.ReadAtLeastAsync(answer.AsMemory(read), answer.Length - read, throwOnEndOfStream: false);
         Assert.Equal(wheel.Bytes, answer[(read - wheel.Bytes.Length)..read]);
         var expires = DateTime.UtcNow.AddDays(1).ToString("yyyy-MM-", CultureInfo.InvariantCulture);
-        await Eventually.IsAsync("the log says so", () => Task.FromResult(
-            server.LogText().Contains($"It expires on {expires}", StringComparison.Ordinal)));
+        await server.MustLogAsync($"It expires on {expires}");
     }
 
     [Fact]
@@ -109,7 +108,7 @@ public sealed class TlsTests : IDisposable
         var pair = _files.Make();
         File.WriteAllText(_files.Certificate, pair.Certificate);
         await Eventually.IsAsync("the problem is logged", () => Task.FromResult(Rejections(server) == 1));
-        Assert.Contains("does not belong to the first certificate", server.LogText(), StringComparison.Ordinal);
+        await server.MustLogAsync("does not belong to the first certificate");
         Assert.Equal(before, await ThumbprintAsync(server));
 
         File.Delete(_files.Key);

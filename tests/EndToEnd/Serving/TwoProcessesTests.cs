@@ -30,7 +30,7 @@ public sealed class TwoProcessesTests
         var status = (await ServerStatus.ReadAsync(second))["team"];
         Assert.False(status.Ready);
         Assert.Contains(holder, status.Message, StringComparison.Ordinal);
-        Assert.Contains(holder, second.LogText(), StringComparison.Ordinal);
+        await second.MustLogAsync(holder);
         foreach (var path in (string[])["simple/", "simple/demo/", "simple/other/", $"packages/demo/{_wheel.FileName}",
             "pypi/demo/json"])
         {

@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Architecture;
+
+/// <summary>The sources of the end-to-end tests.</summary>
+public sealed partial class EndToEndTests
+{
+    static readonly string _dev = SourceTree.Read("dev");
+
+    [Fact]
+    public void Every_folder_of_tests_belongs_to_a_part_of_dev_test() => Assert.Empty(
+        from file in SourceTree.Files("tests/EndToEnd", ".cs")
+        where file.EndsWith("Tests.cs", StringComparison.Ordinal)
+        let folder = file.Split('/')[2..^1]
+        where !Enumerable.Range(1, folder.Length).Any(depth => PartsName(string.Join('.', folder[..depth])))
+        select file);
+
+    /// <summary>It comes after the answer, so a test that looks at once fails now and then.</summary>
+    [Fact]
+    public void What_a_server_writes_is_waited_for() => Assert.Empty(
+        from file in SourceTree.Files("tests/EndToEnd", ".cs")
+        where ImpatientAssertion.IsMatch(SourceTree.Read(file))
+        select file);
+
+    static bool PartsName(string ns) =>
+        Regex.IsMatch(_dev, $@"(?:end_to_end_tests|cluster_part) ""[^""]+""(?: [\w.]+)* {Regex.Escape(ns)}\s");
+
+    [GeneratedRegex(@"Assert\.Contains\([^;]*\b(?:LogText|OutputText)\(\)")]
+    static partial Regex ImpatientAssertion { get; }
+}
