@@ -16,15 +16,15 @@ esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# publish NAME. What it makes on the way is not in the way of `dotnet build`, which knows of no platform. Analyzers have
-# their say there: they take most of a compiler's time.
+# publish NAME. What `dotnet build` has made of the libraries is used. Analyzers have their say there: they take most of a
+# compiler's time.
 publish() {
     local project=${projects[$1]} folder=artifacts/programs/$1
     rm -rf "$folder.new"
     # A compiler that stays for the next call must not keep the lock.
-    (exec {lock}>&- && exec dotnet publish "src/$project" -c Release -r $rid -o "$folder.new" -nologo -v quiet \
-        --artifacts-path artifacts/publish -p:RunAnalyzers=false) > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
-    cp "artifacts/publish/bin/$project/release_$rid/$1.deps.json" "$folder.new/"
+    (exec {lock}>&- && exec dotnet publish "src/$project" -c Release -p:ProgramRuntimeIdentifier=$rid -o "$folder.new" \
+        -nologo -v quiet -p:RunAnalyzers=false) > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+    cp "artifacts/bin/$project/release_$rid/$1.deps.json" "$folder.new/"
     rm -rf "$folder"
     mv "$folder.new" "$folder"
 }

@@ -5,7 +5,8 @@ namespace PyRepo.Testing;
 /// <summary>Waits for what comes by itself.</summary>
 public static class Eventually
 {
-    static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(25);
+    static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(25);
+    static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>The test fails after this time.</summary>
     static readonly TimeSpan _timeout = TimeSpan.FromMinutes(2);
@@ -34,12 +35,19 @@ public static class Eventually
         string what, Func<Task<T>> read, Func<T, bool> condition, Func<string>? state = null)
     {
         var began = Stopwatch.GetTimestamp();
-        for (var value = await read(); !condition(value); value = await read())
+        while (true)
         {
+            var asked = Stopwatch.GetTimestamp();
+            var value = await read();
+            if (condition(value))
+                return Stopwatch.GetElapsedTime(began);
             if (Stopwatch.GetElapsedTime(began) > _timeout)
                 throw new TimeoutException($"Did not come: {what}. Seen last: {value}\n{state?.Invoke()}");
-            await Task.Delay(_pause);
+            await Task.Delay(PauseAfter(Stopwatch.GetElapsedTime(asked)));
         }
-        return Stopwatch.GetElapsedTime(began);
     }
+
+    /// <summary>Who asks with a process such as kubectl must leave the CPU to what it waits for.</summary>
+    static TimeSpan PauseAfter(TimeSpan read) =>
+        TimeSpan.FromTicks(Math.Clamp(2 * read.Ticks, _shortestPause.Ticks, _longestPause.Ticks));
 }
