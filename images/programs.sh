@@ -13,6 +13,8 @@ case $(uname -m) in
     aarch64) rid=linux-arm64 ;;
     *) echo "programs.sh: no program for $(uname -m)" >&2; exit 1 ;;
 esac
+# As in `dev`: a compiler that runs for a minute gains nothing by being observed.
+export DOTNET_TieredPGO=0 DOTNET_GCgen0size=0x4000000
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
