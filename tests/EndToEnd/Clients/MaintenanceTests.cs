@@ -89,9 +89,7 @@ public sealed class MaintenanceTests(ITestOutputHelper output) : IAsyncLifetime
         (await RunAsync("status", "demo", "deprecated")).MustSucceed();
         foreach (var change in (string[])["yanked 'demo 3.0'", "deleted 'demo-1.0-py3-none-any.whl'",
             "set to deprecated 'demo'"])
-        {
             await Server.MustLogAsync($"publisher {change} in 'team', as the default of spec.access allows");
-        }
     }
 
     [Fact]

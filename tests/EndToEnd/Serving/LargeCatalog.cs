@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -13,6 +14,16 @@ public sealed class LargeCatalog : IAsyncLifetime
     PyRepoServer? _server;
 
     PyRepoServer Server => _server!;
+
+    /// <summary>What the server has taken of the CPU.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            using var process = Process.GetProcessById(Server.ProcessId);
+            return process.TotalProcessorTime;
+        }
+    }
 
     /// <summary>A page's content.</summary>
     public Task<string> GetAsync(string path) => Server.Http.GetStringAsync(UrlOf(path));
