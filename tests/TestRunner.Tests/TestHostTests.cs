@@ -12,6 +12,9 @@ public sealed class TestHostTests : IDisposable
         """;
 
     readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+    readonly TestHost _host;
+
+    public TestHostTests() => _host = new TestHost(_folder, "the shop");
 
     [Fact]
     public async Task The_results_are_in_the_report()
@@ -20,6 +23,16 @@ public sealed class TestHostTests : IDisposable
         Assert.Equal(
             ("Shop.Tests", "Shop.CartTests.Adds"), (run.Assembly, Assert.Single(run.Cases).Method));
         Assert.Null(run.Problem);
+    }
+
+    [Fact]
+    public async Task The_files_of_a_run_name_its_part()
+    {
+        await RunAsync($"echo '{Report}' > $5/$3");
+        await RunAsync($"echo '{Report}' > $5/$3");
+        Assert.Equal(
+            ["the-shop.Shop.Tests.1.log", "the-shop.Shop.Tests.1.xml", "the-shop.Shop.Tests.2.log", "the-shop.Shop.Tests.2.xml"],
+            Directory.EnumerateFiles(_folder, "the-shop*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -50,6 +63,6 @@ public sealed class TestHostTests : IDisposable
         var program = Path.Combine(_folder, "Shop.Tests");
         File.WriteAllText(program, $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        return new TestHost(_folder).RunAsync(program, filter);
+        return _host.RunAsync(program, filter);
     }
 }

@@ -15,7 +15,7 @@ static async Task<int> RunAsync(string folder, string name, int atATime, string 
 {
     Directory.CreateDirectory(folder);
     Console.WriteLine($"== {name}");
-    var run = new PartRun(new TestHost(folder).RunAsync, Console.WriteLine);
+    var run = new PartRun(new TestHost(folder, name).RunAsync, Console.WriteLine);
     var part = await run.RunAsync(
         name, programs, filter.Split(' ', StringSplitOptions.RemoveEmptyEntries), atATime);
     foreach (var line in RunSummary.SkippedLines(part))

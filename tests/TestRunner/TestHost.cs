@@ -6,7 +6,8 @@ namespace TestRunner;
 
 /// <summary>Runs the program that a test project is built to.</summary>
 /// <param name="folder">The folder for its report and its output.</param>
-public sealed class TestHost(string folder)
+/// <param name="part">The part of the run that it is for, whose name begins those of its files.</param>
+public sealed class TestHost(string folder, string part)
 {
     /// <summary>No program takes this long: one that does hangs.</summary>
     static readonly TimeSpan _hangs = TimeSpan.FromMinutes(30);
@@ -20,7 +21,7 @@ public sealed class TestHost(string folder)
     {
         var name = Path.GetFileName(program);
         var run = Path.Combine(
-            Path.GetFullPath(folder), $"{name}-{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}");
+            Path.GetFullPath(folder), $"{part.Replace(' ', '-')}.{name}.{Interlocked.Increment(ref _runs)}");
         var (report, log) = ($"{run}.xml", $"{run}.log");
         var began = Stopwatch.GetTimestamp();
         var exitCode = await StartAsync(
