@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using EndToEnd.Crashes.PowerCuts;
 
 namespace EndToEnd;
@@ -10,10 +9,10 @@ namespace EndToEnd;
 public sealed class PyRepoServer : IAsyncDisposable
 {
     readonly TemporaryFolder _folder = new();
-    readonly StringBuilder _log = new();
-    readonly StringBuilder _output = new();
+    readonly ProgramText _log = new("log");
+    readonly ProgramText _output = new("output");
+    readonly IReadOnlyList<string> _wrapper;
     readonly IReadOnlyList<string> _options;
-    IReadOnlyList<string> _wrapper = [];
     Process? _process;
     TaskCompletionSource _announced = new();
     string _scheme = "http";
@@ -21,11 +20,27 @@ public sealed class PyRepoServer : IAsyncDisposable
     string _management = "127.0.0.1:0";
     int _shown;
 
-    PyRepoServer(IReadOnlyList<string> options, string? manifestFile = null, string? data = null)
+    /// <summary>A server from a file or folder.</summary>
+    /// <param name="manifestFile">The file or folder.</param>
+    /// <param name="data">Its data; null: a folder of its own.</param>
+    /// <param name="options">More options of <c>serve</c>.</param>
+    PyRepoServer(string manifestFile, string? data, IReadOnlyList<string> options)
     {
-        _options = options;
-        ManifestFile = manifestFile ?? _folder.At("manifest.yaml");
+        (_wrapper, _options) = ([], options);
+        ManifestFile = manifestFile;
         Data = data ?? _folder.Folder("data");
+    }
+
+    /// <summary>A server of a manifest, which is written to a file of its own.</summary>
+    /// <param name="manifest">The YAML documents.</param>
+    /// <param name="options">More options of <c>serve</c>.</param>
+    /// <param name="wrapper">The command that starts it, with its command at the end; none: it is started itself.</param>
+    PyRepoServer(string manifest, IReadOnlyList<string> options, params IReadOnlyList<string> wrapper)
+    {
+        (_wrapper, _options) = (wrapper, options);
+        ManifestFile = _folder.At("manifest.yaml");
+        Data = _folder.Folder("data");
+        File.WriteAllText(ManifestFile, manifest);
     }
 
     /// <summary>The file or folder that it is served from; a change of it is taken up while the server runs.</summary>
@@ -51,83 +66,55 @@ public sealed class PyRepoServer : IAsyncDisposable
     /// <summary>Starts a server with the repositories of a manifest, and waits until it is ready.</summary>
     /// <param name="manifest">The YAML documents.</param>
     /// <param name="options">More options of <c>serve</c>.</param>
-    public static Task<PyRepoServer> StartAsync(string manifest, params IReadOnlyList<string> options)
-    {
-        var server = new PyRepoServer(options);
-        File.WriteAllText(server.ManifestFile, manifest);
-        return server.StartedAsync();
-    }
+    public static Task<PyRepoServer> StartAsync(string manifest, params IReadOnlyList<string> options) =>
+        new PyRepoServer(manifest, options).StartedAsync();
 
     /// <summary>
     /// Starts a server on data that were put into its folder before, and waits until it listens; it need not be ready.
     /// </summary>
     public static async Task<PyRepoServer> LaunchOnAsync(string manifest, Action<string> putData)
     {
-        var server = new PyRepoServer([]);
-        await File.WriteAllTextAsync(server.ManifestFile, manifest);
+        var server = new PyRepoServer(manifest, []);
         putData(server.Data);
         await server.LaunchAsync();
         return server;
     }
 
     /// <summary>Starts a server that serves packages over TLS, which <see cref="Http"/> trusts.</summary>
-    public static Task<PyRepoServer> StartWithTlsAsync(string manifest, TlsFiles files)
-    {
-        var server = new PyRepoServer(["--tls-cert", files.Certificate, "--tls-key", files.Key])
+    public static Task<PyRepoServer> StartWithTlsAsync(string manifest, TlsFiles files) =>
+        new PyRepoServer(manifest, ["--tls-cert", files.Certificate, "--tls-key", files.Key])
         {
             Http = ClientThatTrusts(files.Authority),
-        };
-        File.WriteAllText(server.ManifestFile, manifest);
-        return server.StartedAsync();
-    }
+        }.StartedAsync();
 
     /// <summary>Starts a server whose system calls strace writes to a file.</summary>
-    public static Task<PyRepoServer> StartTracedAsync(string manifest, string trace)
-    {
-        var server = new PyRepoServer([]) { _wrapper = SystemCallTrace.Command(trace) };
-        File.WriteAllText(server.ManifestFile, manifest);
-        return server.StartedAsync();
-    }
+    public static Task<PyRepoServer> StartTracedAsync(string manifest, string trace) =>
+        new PyRepoServer(manifest, [], [.. SystemCallTrace.Command(trace)]).StartedAsync();
 
     /// <summary>Starts a server that may have only a number of descriptors.</summary>
-    public static Task<PyRepoServer> StartWithDescriptorsAsync(string manifest, int descriptors)
-    {
-        var server = new PyRepoServer([])
-        {
-            _wrapper = ["/bin/sh", "-c", $"ulimit -n {descriptors}; exec \"$@\"", "sh"],
-        };
-        File.WriteAllText(server.ManifestFile, manifest);
-        return server.StartedAsync();
-    }
+    public static Task<PyRepoServer> StartWithDescriptorsAsync(string manifest, int descriptors) =>
+        new PyRepoServer(manifest, [], "/bin/sh", "-c", $"ulimit -n {descriptors}; exec \"$@\"", "sh").StartedAsync();
 
     /// <summary>
     /// Starts a server that a closed terminal ends: one whose parent ignores SIGHUP, as below nohup, ignores it, too.
     /// </summary>
-    public static Task<PyRepoServer> StartInTerminalAsync(string manifest)
-    {
-        var server = new PyRepoServer([]) { _wrapper = ["env", "--default-signal=HUP"] };
-        File.WriteAllText(server.ManifestFile, manifest);
-        return server.StartedAsync();
-    }
+    public static Task<PyRepoServer> StartInTerminalAsync(string manifest) =>
+        new PyRepoServer(manifest, [], "env", "--default-signal=HUP").StartedAsync();
 
     /// <summary>Starts a server whose heap has a hard limit.</summary>
-    public static Task<PyRepoServer> StartWithHeapAsync(string manifest, int mebibytes)
-    {
-        var server = new PyRepoServer([]) { _wrapper = ["env", $"DOTNET_GCHeapHardLimit={mebibytes << 20:X}"] };
-        File.WriteAllText(server.ManifestFile, manifest);
-        return server.StartedAsync();
-    }
+    public static Task<PyRepoServer> StartWithHeapAsync(string manifest, int mebibytes) =>
+        new PyRepoServer(manifest, [], "env", $"DOTNET_GCHeapHardLimit={mebibytes << 20:X}").StartedAsync();
 
     /// <summary>Starts a server with the repositories of a file or a folder of the test's own.</summary>
     public static Task<PyRepoServer> StartFromAsync(string fileOrFolder, params IReadOnlyList<string> options) =>
-        new PyRepoServer(options, fileOrFolder).StartedAsync();
+        new PyRepoServer(fileOrFolder, data: null, options).StartedAsync();
 
     /// <summary>Starts a server with manifests and a data folder of the test's own.</summary>
     public static Task<PyRepoServer> StartOnAsync(string fileOrFolder, string data) =>
-        new PyRepoServer([], fileOrFolder, data).StartedAsync();
+        new PyRepoServer(fileOrFolder, data, []).StartedAsync();
 
     /// <summary>A second server on the same manifest and data, at ports of its own. It is not started.</summary>
-    public PyRepoServer Another() => new(_options, ManifestFile, Data);
+    public PyRepoServer Another() => new(ManifestFile, Data, _options);
 
     /// <summary>The base URL of a repository: what is uploaded to.</summary>
     public Uri UrlOf(string repository) => new(Url, $"{repository}/");
@@ -175,7 +162,7 @@ public sealed class PyRepoServer : IAsyncDisposable
         _process = Process.Start(start)!;
         _process.EnableRaisingEvents = true;
         _process.OutputDataReceived += (_, line) => Announce(line.Data);
-        _process.ErrorDataReceived += (_, line) => Log(line.Data);
+        _process.ErrorDataReceived += (_, line) => _log.Add(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         var ended = _process.WaitForExitAsync();
@@ -227,27 +214,16 @@ public sealed class PyRepoServer : IAsyncDisposable
     }
 
     /// <summary>Waits until it has logged a text: a line comes a little after the answer that it is about.</summary>
-    public Task MustLogAsync(string text) => Eventually.IsAsync(
-        $"the log has '{text}'", () => Task.FromResult(LogText().Contains(text, StringComparison.Ordinal)), LogText);
+    public Task MustLogAsync(string text) => _log.MustHaveAsync(text);
 
     /// <summary>Waits until it has written a text to its standard output.</summary>
-    public Task MustPrintAsync(string text) => Eventually.IsAsync(
-        $"the output has '{text}'",
-        () => Task.FromResult(OutputText().Contains(text, StringComparison.Ordinal)), OutputText);
+    public Task MustPrintAsync(string text) => _output.MustHaveAsync(text);
 
     /// <summary>Everything that it logged, as far as it has been read.</summary>
-    public string LogText()
-    {
-        lock (_log)
-            return _log.ToString();
-    }
+    public string LogText() => _log.ToString();
 
     /// <summary>Everything that it wrote to its standard output: where it listens, and how to use it.</summary>
-    public string OutputText()
-    {
-        lock (_output)
-            return _output.ToString();
-    }
+    public string OutputText() => _output.ToString();
 
     /// <summary>
     /// Writes what was logged since the last call to a test's output, which is shown when the test fails.
@@ -329,8 +305,7 @@ public sealed class PyRepoServer : IAsyncDisposable
 
     void Announce(string? line)
     {
-        lock (_output)
-            _output.AppendLine(line);
+        _output.Add(line);
         foreach (var scheme in (string[])["http", "https"])
         {
             if (AddressIn(line, $"Listening on {scheme}://") is { } listen)
@@ -344,10 +319,4 @@ public sealed class PyRepoServer : IAsyncDisposable
 
     static string? AddressIn(string? line, string before) =>
         line?.StartsWith(before, StringComparison.Ordinal) == true ? line[before.Length..].TrimEnd('/') : null;
-
-    void Log(string? line)
-    {
-        lock (_log)
-            _log.AppendLine(line);
-    }
 }

@@ -3,7 +3,7 @@ using System.Net;
 namespace EndToEnd.Serving;
 
 /// <summary>The management port is for probes, the operator and people on the machine.</summary>
-public sealed class ManagementPortTests(PagesServer fixture) : IClassFixture<PagesServer>
+public sealed class ManagementPortTests(TeamServer fixture) : IClassFixture<TeamServer>
 {
     [Theory]
     [InlineData("localhost", HttpStatusCode.OK)]

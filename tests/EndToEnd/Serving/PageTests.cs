@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace EndToEnd.Serving;
 
 /// <summary>The pages of the Simple API, in every form that a client may ask for.</summary>
-public sealed class PageTests(PagesServer fixture) : IClassFixture<PagesServer>
+public sealed class PageTests(TeamServer fixture) : IClassFixture<TeamServer>
 {
     const string Json = "application/vnd.pypi.simple.v1+json";
     const string Html = "application/vnd.pypi.simple.v1+html";

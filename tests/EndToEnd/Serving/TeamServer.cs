@@ -1,4 +1,4 @@
 namespace EndToEnd.Serving;
 
-/// <summary>The server of <see cref="PageTests"/>.</summary>
-public sealed class PagesServer() : RunningServer(Manifest.Of("team"));
+/// <summary>A server with one repository, <c>team</c>.</summary>
+public sealed class TeamServer() : RunningServer(Manifest.Of("team"));
