@@ -2,7 +2,7 @@
 # The images of the Dockerfile without Docker: build.sh OUT [TAG [NAME…]]
 # Writes OUT/pyrepo.tar and OUT/pyrepo-operator.tar, OCI archives of ghcr.io/pyrepo/pyrepo:TAG and
 # ghcr.io/pyrepo/pyrepo-operator:TAG, and next to each its SBOM. The same input gives the same bytes; if nothing has
-# changed since the last call, nothing is built.
+# changed since the last call, nothing is built. With PYREPO_PROGRAMS set, the programs are those that are there.
 #
 # Their first layer, which they share, is the libraries of this machine's Debian that the programs need; the second is the
 # program, one file. There is no shell and no package manager in them.
@@ -59,7 +59,7 @@ image() {
     local name=$1 description=$2 config manifest labels layers diffs
     shift 2
     [ "$names" = all ] || [[ " $names " == *" $name "* ]] || return 0
-    images/programs.sh "$name"
+    [ -n "${PYREPO_PROGRAMS:-}" ] || images/programs.sh "$name"
     mkdir -p "$work/$name/app"
     cp "artifacts/programs/$name/$name" "$work/$name/app/"
     layout=$work/$name.layout

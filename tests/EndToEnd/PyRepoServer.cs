@@ -240,31 +240,35 @@ public sealed class PyRepoServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        var shown = _process is null ? "" : await ShownTextAsync();
-        var credentials = Path.Combine(Data, ".credentials");
-        string[] secrets = Directory.Exists(credentials)
-            ? [.. Directory.EnumerateFiles(credentials).Select(file => File.ReadAllText(file).Trim())] : [];
-        if (_process is not null)
-            await KillAsync();
-        Http.Dispose();
-        _folder.Dispose();
+        var shown = "";
+        string[] secrets = [];
+        try
+        {
+            shown = await ShownTextAsync();
+            var credentials = Path.Combine(Data, ".credentials");
+            if (Directory.Exists(credentials))
+                secrets = [.. Directory.EnumerateFiles(credentials).Select(file => File.ReadAllText(file).Trim())];
+        }
+        finally
+        {
+            if (_process is not null)
+                await KillAsync();
+            Http.Dispose();
+            _folder.Dispose();
+        }
         SecretScan.AssertClean("The server's log", LogText(), secrets);
         SecretScan.AssertClean("The server's status or metrics", shown, secrets);
     }
 
-    /// <summary>What its management port shows, or nothing if it does not answer (any more).</summary>
+    /// <summary>What its management port shows, or nothing if it does not run any more, or never listened.</summary>
     async Task<string> ShownTextAsync()
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
-        try
-        {
-            return await http.GetStringAsync(new Uri(Management, "status"))
-                + await http.GetStringAsync(new Uri(Management, "metrics"));
-        }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
-        {
+        if (_process is not { HasExited: false } || !_announced.Task.IsCompleted)
             return "";
-        }
+        Resume();
+        using var http = new HttpClient();
+        return await http.GetStringAsync(new Uri(Management, "status"))
+            + await http.GetStringAsync(new Uri(Management, "metrics"));
     }
 
     static HttpClient ClientThatTrusts(X509Certificate2? authority)

@@ -1,6 +1,8 @@
 namespace TestRunner;
 
-/// <summary>Runs a part: its test projects, some at a time, and then each failed test once more, by itself.</summary>
+/// <summary>
+/// Runs a part: its test projects, some at a time, and then each failed test once more, while no other of the part does.
+/// </summary>
 /// <param name="host">What runs the program of a test project, all its tests or those that options select.</param>
 /// <param name="report">Takes each line for the person who waits.</param>
 public sealed class PartRun(Func<string, IReadOnlyList<string>, Task<HostRun>> host, Action<string> report)
@@ -37,7 +39,7 @@ public sealed class PartRun(Func<string, IReadOnlyList<string>, Task<HostRun>> h
         var retries = new List<HostRun>();
         foreach (var (program, method) in methods)
         {
-            report($"Running {method} once more, by itself.");
+            report($"Running {method} once more, alone in its part.");
             retries.Add(await host(program, ["--filter-method", method]));
         }
         return retries;

@@ -23,7 +23,7 @@ root=$(readlink -f "$here/../..")
 
 state=$(readlink -m "${PYREPO_CLUSTER_STATE:-$root/artifacts/cluster}")
 readonly previous_tag=previous host=packages.pyrepo.test container=pyrepo-cluster k3s=docker.io/rancher/k3s:v1.35.0-k3s1
-marker='# pyrepo: ./dev cluster'
+marker="# pyrepo: $state"
 
 asset() { PATH=$PATH:$("$PYREPO_ASSETS/unpack.sh" "$1") && export PATH; }
 
@@ -158,7 +158,7 @@ previous_source() { printf '%s/previous-%s\n' "$state" "$(git -C "$root" rev-par
 # Only the upgrade tests run this image: it is not compiled ahead of time, which takes minutes.
 build_previous() {
     local source
-    has_previous || return 0
+    has_previous || { say 'no previous commit has the same pods: upgrades are tested from this one'; return 0; }
     source=$(previous_source)
     [ ! -e "$source/images/built/pyrepo-operator.tar" ] || return 0
     rm -rf "$state"/previous-*
@@ -166,7 +166,7 @@ build_previous() {
     git -C "$root" archive HEAD~1 | tar -xC "$source"
     printf '%s\n' -p:PublishAot=false -p:PublishTrimmed=false -p:PublishReadyToRun=false -p:PublishSelfContained=true \
         -p:PublishSingleFile=true -p:RunAnalyzers=false > "$source/Directory.Build.rsp"
-    "$source/images/build.sh" "$source/images/built" "$previous_tag" pyrepo-operator > /dev/null
+    env -u PYREPO_PROGRAMS "$source/images/build.sh" "$source/images/built" "$previous_tag" pyrepo-operator > /dev/null
 }
 
 previous() {
@@ -174,7 +174,6 @@ previous() {
         build_previous
         "$here/node.sh" load --state "$state/node" "$(previous_source)"/images/built/*.tar
     else
-        say 'no previous commit has the same pods: using this one'
         retag "$previous_tag"
     fi
 }

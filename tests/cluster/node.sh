@@ -10,7 +10,7 @@
 #
 # The node is a network namespace, joined to the machine by a pair of interfaces: the machine is 10.199.0.254, where
 # kube-apiserver listens, the node 10.199.0.1, pods are 10.244.0.0/16 and ClusterIPs 10.96.0.0/16. The machine reaches
-# all of them; pods reach the machine, and nothing beyond it. One such cluster at a time.
+# all of them; pods reach the machine, and nothing beyond it. One such cluster at a time: $run/owner names its folder.
 #
 # The programs come from the folder KUBEBUILDER_ASSETS: etcd, kube-apiserver, kube-controller-manager, kube-scheduler,
 # kubelet, kube-proxy, kubectl, pause, metrics-server, and two small ones made for this, cluster-dns (names of Services)
@@ -33,8 +33,15 @@ kubectl() { "$(program kubectl)" --kubeconfig "$state/kubeconfig" "$@"; }
 readonly kernel_settings="vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops
     kernel/keys/root_maxkeys kernel/keys/root_maxbytes"
 
+is_ours() { [ "$(cat $run/owner 2> /dev/null)" = "$state" ]; }
+
 network_up() {
-    [ ! -e /var/run/netns/$netns ] || return 0
+    if [ -e /var/run/netns/$netns ]; then
+        is_ours || die "the cluster of $(cat $run/owner) is there. To remove it: $here/node.sh down --state $(cat $run/owner)"
+        return
+    fi
+    mkdir -p $run
+    printf '%s\n' "$state" > $run/owner
     [ -z "$(ip -4 route show exact $services.0.0/16)" ] || die "another cluster has the addresses $services.0.0/16"
     ip netns add $netns
     ip link add $netns type veth peer name eth0 netns $netns
@@ -251,8 +258,8 @@ YAML
 up() {
     [ "$(id -u)" = 0 ] || die 'needs root'
     program kubelet > /dev/null
-    mkdir -p "$state"
     network_up
+    mkdir -p "$state"
     "$here/api-server.sh" up --state "$state" --address $machine > /dev/null
     containerd_up
     control_plane_up
@@ -297,7 +304,7 @@ stop_pods() {
 }
 
 down() {
-    [ -f "$state/.api-server" ] || [ -e /var/run/netns/$netns ] || return 0
+    is_ours || return 0
     local daemon setting value folder
     for daemon in metrics-server cluster-volumes kube-scheduler kube-controller-manager kubelet kube-proxy cluster-dns; do
         stop $daemon

@@ -1,7 +1,7 @@
 namespace EndToEnd.Serving;
 
 /// <summary>What real shells complete with the scripts that the program prints.</summary>
-public sealed class CompletionTests(ITestOutputHelper output)
+public sealed class CompletionTests
 {
     [Theory]
     [InlineData("pyrepo ", "check completion copy delete erase import mirror promote retention serve status token unyank user warm yank --help --version")]
@@ -51,23 +51,15 @@ public sealed class CompletionTests(ITestOutputHelper output)
     {
         var script = (await PyRepoProgram.RunAsync("completion", shell)).MustSucceed();
         script.MustSay("listen").MustSay("into");
+        SkipWithout(shell);
         using var folder = new TemporaryFolder();
-        if (!File.Exists($"/usr/bin/{shell}"))
-        {
-            output.WriteLine($"{shell} is not installed, so its script is not read by it.");
-            return;
-        }
         (await new ProgramRun(shell, check, folder.Write("script", script.Output)).RunAsync()).MustSucceed();
     }
 
     [Fact]
     public async Task Fish_completes_commands_and_options()
     {
-        if (!File.Exists("/usr/bin/fish"))
-        {
-            output.WriteLine("fish is not installed.");
-            return;
-        }
+        SkipWithout("fish");
         const string program = "$argv[1] completion fish | source; complete -C 'pyrepo se'; "
             + "complete -C 'pyrepo serve --li'";
         (await new ProgramRun("fish", "--no-config", "-c", program, PyRepoProgram.Path).RunAsync()).MustSucceed()
@@ -77,4 +69,7 @@ public sealed class CompletionTests(ITestOutputHelper output)
     [Fact]
     public async Task A_shell_that_is_not_known_is_a_wrong_command_line() =>
         Assert.Equal(2, (await PyRepoProgram.RunAsync("completion", "csh")).MustSay("bash").ExitCode);
+
+    static void SkipWithout(string shell) => Assert.SkipUnless(
+        File.Exists($"/usr/bin/{shell}"), $"{shell} is missing: apt-get install {shell}.");
 }

@@ -23,9 +23,25 @@ public sealed partial class EndToEndTests
         where ImpatientAssertion.IsMatch(SourceTree.Read(file))
         select file);
 
+    /// <summary>A part that is in no lane, or in none that runs, would be missed by nobody.</summary>
+    [Fact]
+    public void Every_part_of_dev_test_is_in_a_lane_and_has_a_limit()
+    {
+        var parts = Part.Matches(_dev).Select(match => match.Groups[1].Value).Order().ToList();
+        Assert.NotEmpty(parts);
+        Assert.Equal(parts, Lane.Match(_dev).Groups[1].Value.Replace("\"", "", StringComparison.Ordinal).Split(' ').Order());
+        Assert.All(parts, part => Assert.Contains($"[{part}]=", _dev, StringComparison.Ordinal));
+    }
+
     static bool PartsName(string ns) =>
         Regex.IsMatch(_dev, $@"(?:end_to_end_tests|cluster_part) ""[^""]+""(?: [\w.]+)* {Regex.Escape(ns)}\s");
 
     [GeneratedRegex(@"Assert\.Contains\([^;]*\b(?:LogText|OutputText)\(\)")]
     static partial Regex ImpatientAssertion { get; }
+
+    [GeneratedRegex(@"^\s+(\w+)\) timed ", RegexOptions.Multiline)]
+    static partial Regex Part { get; }
+
+    [GeneratedRegex(@"^lanes=\((.+)\)$", RegexOptions.Multiline)]
+    static partial Regex Lane { get; }
 }

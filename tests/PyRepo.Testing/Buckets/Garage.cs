@@ -19,6 +19,8 @@ public sealed partial class Garage : S3Service
 
     /// <inheritdoc/>
     protected override string Script => """
+        # Who ends the tests with a signal ends the shell, too, but not Garage, which has a session of its own.
+        trap : INT TERM HUP
         "$ASSETS/s3/garage.sh" up "$1" "$2"
         read -r; "$ASSETS/s3/garage.sh" down "$1"
         """;
