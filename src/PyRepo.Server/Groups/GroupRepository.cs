@@ -118,6 +118,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         if (resolution is Resolution.Merge)
             await RequireAsync(members, project);
         var merged = SnapshotVersion.NotKnown;
+        ProjectAnswer.Unavailable? memberDown = null;
         foreach (var member in members)
         {
             if (IsReserved(member, project))
@@ -127,6 +128,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
                 return null;
             if (found.Down is { } down)
                 return SnapshotVersion.OfUnavailable(WithRetry(down));
+            memberDown ??= found.MemberDown;
             if (found.Value is null)
                 continue;
             var answer = found with
@@ -139,7 +141,9 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             await RequireAnswerAsync(answer.AnsweredBy, project);
             merged = MergedProject.Of(merged, answer);
         }
-        return merged;
+        return merged.Value is not null ? merged
+            : memberDown is not null && IsReserved(project) ? SnapshotVersion.OfUnavailable(WithRetry(memberDown))
+            : merged with { MemberDown = memberDown };
     }
 
     /// <inheritdoc/>
@@ -192,7 +196,8 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
             if (IsReserved(member, project))
                 continue;
             await RequireAsync(member, project);
-            switch (await ask(member.Repository))
+            var answer = await ask(member.Repository);
+            switch (answer)
             {
                 case ProjectAnswer.Known known:
                     answers.Add((member, known));
@@ -200,14 +205,16 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
                         return (answers, null);
                     await RequireAnswerAsync(member.And(known.AnsweredBy), project);
                     break;
-                case ProjectAnswer.Unavailable down:
-                    return ([], WithRetry(down));
-                case ProjectAnswer.NotKnown { HiddenBy: not null } hidden:
-                    unknown ??= hidden;
+                case ProjectAnswer.Unavailable unavailable:
+                    return ([], WithRetry(unavailable));
+                case ProjectAnswer.NotKnown { HiddenBy: not null } or ProjectAnswer.NotKnown { MemberDown: not null }:
+                    unknown ??= answer;
                     break;
             }
         }
-        return (answers, unknown);
+        return answers.Count == 0 && unknown is ProjectAnswer.NotKnown { MemberDown: { } down } && IsReserved(project)
+            ? ([], WithRetry(down))
+            : (answers, unknown);
     }
 
     static ProjectAnswer.Unavailable WithRetry(ProjectAnswer.Unavailable down) =>
@@ -298,10 +305,10 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         ? [new MemberProjects([member.Name], known.Projects)]
         : [.. known.ByMember.Select(m => m with { Members = m.Members.Insert(0, member.Name) })];
 
-    bool IsReserved(Member member, ProjectName project)
+    bool IsReserved(Member member, ProjectName project) => member.IsProxy && IsReserved(project);
+
+    bool IsReserved(ProjectName project)
     {
-        if (!member.IsProxy)
-            return false;
         foreach (var pattern in reserved)
         {
             if (ProjectPattern.Matches(pattern, project))

@@ -10,7 +10,7 @@ namespace PyRepo.Server.Groups;
 /// </summary>
 /// <remarks>
 /// While a hosted member is down, the names on its last list are unavailable. Any other name is not the member's, so
-/// the group can continue. Until the first list has been read, every name is unavailable. While a proxy is down, all of
+/// the group can continue, unless the name is reserved. Until the first list has been read, every name is unavailable. While a proxy is down, all of
 /// its names are unavailable.
 /// </remarks>
 sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, IAsyncDisposable
@@ -62,7 +62,9 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
         var found = await member.FindVersionAsync(project, cancellationToken);
         if (found is { Value: not null })
             NoteKnown(project);
-        return found is { Down: not null } && IsNotKnown(project) ? SnapshotVersion.NotKnown : found;
+        return found is { Down: { } down } && IsNotKnown(project)
+            ? SnapshotVersion.NotKnown with { MemberDown = down }
+            : found;
     }
 
     /// <inheritdoc/>
@@ -81,7 +83,9 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
     {
         if (answer is ProjectAnswer.Known)
             NoteKnown(project);
-        return answer is ProjectAnswer.Unavailable && IsNotKnown(project) ? ProjectAnswer.NotKnown.Instance : answer;
+        return answer is ProjectAnswer.Unavailable down && IsNotKnown(project)
+            ? new ProjectAnswer.NotKnown { MemberDown = down }
+            : answer;
     }
 
     /// <summary>
@@ -98,9 +102,13 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
 
     async Task RefreshListAsync(CancellationToken cancellationToken)
     {
+        var before = _names;
         if (await ListProjectsAsync(cancellationToken) is not ProjectListAnswer.Known known || known == _list)
             return;
-        _names = [.. known.Projects];
+        // A name that was noted meanwhile may be newer than the list.
+        ImmutableInterlocked.Update(
+            ref _names, static (names, read) => read.Listed.Union(names.Except(read.Before)),
+            (Listed: known.Projects.ToImmutableHashSet(), Before: before));
         _catalog = new Catalog([.. known.Projects.Select(name => new CatalogEntry(name))]);
         _list = known;
     }

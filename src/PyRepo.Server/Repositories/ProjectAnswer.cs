@@ -30,6 +30,11 @@ public abstract record ProjectAnswer
 
         /// <summary>The rule that makes the project unknown, or null if there is none.</summary>
         public Verdict? HiddenBy { get; init; }
+
+        /// <summary>
+        /// Why a group's member did not answer, whose last list does not have the project; null if it did answer.
+        /// </summary>
+        public Unavailable? MemberDown { get; init; }
     }
 
     /// <summary>The answer is not known at the moment.</summary>

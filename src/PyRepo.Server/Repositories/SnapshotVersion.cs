@@ -18,6 +18,9 @@ public readonly record struct SnapshotVersion(string? Value, CacheOutcome Cache 
     /// <summary>Why it is not known whether there is such a project, or null if it is known.</summary>
     public ProjectAnswer.Unavailable? Down { get; init; }
 
+    /// <inheritdoc cref="ProjectAnswer.NotKnown.MemberDown"/>
+    public ProjectAnswer.Unavailable? MemberDown { get; init; }
+
     /// <inheritdoc cref="ProjectAnswer.Known.AnsweredBy"/>
     public ImmutableArray<string> AnsweredBy { get; init; } = [];
 }

@@ -41,6 +41,14 @@ public sealed class InstallLoad(
         return this;
     }
 
+    /// <summary>
+    /// Waits until it was installed so often: once before something happens shows that it goes on, and a few times in
+    /// all that it still does, however slow the machine is.
+    /// </summary>
+    public Task UntilInstalledAsync(int times) => Eventually.IsAsync(
+        $"{client} has installed {project} from {path} {times} times",
+        () => Task.FromResult(Installed >= times), () => $"{Installed} times");
+
     /// <summary>Ends it.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -15,6 +15,9 @@ public sealed class Upgrade : IAsyncLifetime
     /// </summary>
     const int Retries = 6;
 
+    /// <summary>Fewer would show little.</summary>
+    const int EnoughInstallations = 6;
+
     const string Previous = "previous", Next = "next";
     static readonly string[] _names = ["team", "single", "all"];
 
@@ -61,11 +64,15 @@ public sealed class Upgrade : IAsyncLifetime
         await using (OfTwo = new InstallLoad(ns, "/", retries: 0).Begin(asks: true))
         await using (OfOne = new InstallLoad(ns, "/single/", Retries).Begin())
         {
+            await OfTwo.UntilInstalledAsync(1);
+            await OfOne.UntilInstalledAsync(1);
             using var rollouts = new Rollouts();
             await HelmAsync("--set", $"server.image.tag={Next}", "--set", $"settings.maxRollouts={MaxRollouts}");
             await rollouts.UntilAllRolledAsync(Next, others: 1);
             (MostAtOnce, Rolled) = (rollouts.MostAtOnce, rollouts.Rolled);
             await ns.UntilReadyAsync("repositorygroup/all", "pythonrepository/single");
+            await OfTwo.UntilInstalledAsync(EnoughInstallations);
+            await OfOne.UntilInstalledAsync(EnoughInstallations);
         }
     }
 

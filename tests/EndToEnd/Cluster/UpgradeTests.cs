@@ -5,7 +5,7 @@ namespace EndToEnd.Cluster;
 public sealed class UpgradeTests(Upgrade upgrade) : IClassFixture<Upgrade>
 {
     /// <summary>Fewer would show little.</summary>
-    const int EnoughRequests = 100, EnoughInstallations = 5;
+    const int EnoughRequests = 100;
 
     [ClusterFact]
     public void A_new_operator_restarts_no_server_and_going_back_to_the_one_before_restarts_none_either()
@@ -25,14 +25,10 @@ public sealed class UpgradeTests(Upgrade upgrade) : IClassFixture<Upgrade>
     public void A_new_server_fails_no_request_through_a_group_of_two_replicas()
     {
         Assert.True(upgrade.OfTwo.Failures.Count == 0, string.Join("\n", upgrade.OfTwo.Failures));
-        Assert.True(upgrade.OfTwo.Requested > EnoughRequests && upgrade.OfTwo.Installed > EnoughInstallations,
-            $"{upgrade.OfTwo.Requested} requests, {upgrade.OfTwo.Installed} installations");
+        Assert.True(upgrade.OfTwo.Requested > EnoughRequests, $"{upgrade.OfTwo.Requested} requests");
     }
 
     [ClusterFact]
-    public void A_new_server_costs_the_clients_of_one_replica_on_a_volume_no_more_than_retries()
-    {
+    public void A_new_server_costs_the_clients_of_one_replica_on_a_volume_no_more_than_retries() =>
         Assert.True(upgrade.OfOne.Failures.Count == 0, string.Join("\n", upgrade.OfOne.Failures));
-        Assert.True(upgrade.OfOne.Installed > EnoughInstallations, $"{upgrade.OfOne.Installed} installations");
-    }
 }

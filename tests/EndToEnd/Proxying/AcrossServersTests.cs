@@ -27,6 +27,7 @@ public sealed class AcrossServersTests : IAsyncLifetime
           members:
           - { kind: PythonRepository, name: team-a }
           - { kind: ProxyRepository, name: public }
+          reserved: [ "coming-*" ]
         """;
 
     const string Proxy = """
@@ -157,8 +158,10 @@ public sealed class AcrossServersTests : IAsyncLifetime
         // What the group has seen is the member's, though its list of names may be some seconds old.
         await TextAsync("simple/acme-lib/", "alice");
         await TextAsync("simple/open-lib/", "alice");
+        using (var reserved = await GetAsync("simple/coming-lib/", "alice"))
+            Assert.Equal(HttpStatusCode.NotFound, reserved.StatusCode);
         await _member.KillAsync();
-        foreach (var name in (string[])["acme-lib", "open-lib"])
+        foreach (var name in (string[])["acme-lib", "open-lib", "coming-lib"])
         {
             using var answer = await GetAsync($"simple/{name}/", "alice");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
