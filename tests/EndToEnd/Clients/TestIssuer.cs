@@ -85,7 +85,7 @@ public sealed class TestIssuer : IDisposable
                 await context.Response.OutputStream.WriteAsync(body);
                 context.Response.Close();
             }
-            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
+            catch (Exception) when (!_listener.IsListening)
             {
                 return;
             }

@@ -72,7 +72,6 @@ public sealed class AbsenceTests(ApiServer server)
                 metadata: { name: pypi }
                 spec: { upstream: { url: "https://upstream.example.com/simple/" } }
                 """);
-            await cluster.UntilAsync(Proxies, "pypi", "Ready", "Unknown");
             await node.BindAsync("pypi-data");
             await node.RunAsync("pypi");
             await cluster.UntilAsync(Proxies, "pypi", "Ready", "True");

@@ -36,7 +36,10 @@ static class Osv
         {
             foreach (var (name, content) in entries)
             {
-                using var writer = new StreamWriter(zip.CreateEntry(name).Open());
+                var entry = zip.CreateEntry(name);
+                // Else the same documents have other bytes two seconds later.
+                entry.LastWriteTime = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+                using var writer = new StreamWriter(entry.Open());
                 writer.Write(content);
             }
         }
