@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The images of the Dockerfile without Docker: build.sh OUT [TAG [NAME…]]
 # Writes OUT/pyrepo.tar and OUT/pyrepo-operator.tar, OCI archives of ghcr.io/pyrepo/pyrepo:TAG and
-# ghcr.io/pyrepo/pyrepo-operator:TAG, and next to each its SBOM. The same input gives the same bytes; if nothing has
-# changed since the last call, nothing is built. With PYREPO_PROGRAMS set, the programs are those that are there.
+# ghcr.io/pyrepo/pyrepo-operator:TAG, and next to each its SBOM. The same programs give the same bytes. Compiled again in
+# the same folder, a program has the same code under another id. If nothing has changed since the last call, nothing is
+# built. With PYREPO_PROGRAMS set, the programs are those that are there.
 #
 # Their first layer, which they share, is the libraries of this machine's Debian that the programs need; the second is the
 # program, one file. There is no shell and no package manager in them.

@@ -47,7 +47,7 @@ node_up() {
     : > "$state/ready"
 }
 
-# The same source makes the same bytes: pods start anew only where something has changed.
+# What has not changed is not made again: pods start anew only where something has.
 images_up() {
     local made
     say 'making images…'
