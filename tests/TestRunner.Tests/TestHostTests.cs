@@ -31,7 +31,10 @@ public sealed class TestHostTests : IDisposable
         await RunAsync($"echo '{Report}' > $5/$3");
         await RunAsync($"echo '{Report}' > $5/$3");
         Assert.Equal(
-            ["the-shop.Shop.Tests.1.log", "the-shop.Shop.Tests.1.xml", "the-shop.Shop.Tests.2.log", "the-shop.Shop.Tests.2.xml"],
+            [
+                "the-shop.Shop.Tests.1.log", "the-shop.Shop.Tests.1.xml",
+                "the-shop.Shop.Tests.2.log", "the-shop.Shop.Tests.2.xml",
+            ],
             Directory.EnumerateFiles(_folder, "the-shop*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 

@@ -10,8 +10,8 @@ namespace PyRepo.Server.Groups;
 /// </summary>
 /// <remarks>
 /// While a hosted member is down, the names on its last list are unavailable. Any other name is not the member's, so
-/// the group can continue, unless the name is reserved. Until the first list has been read, every name is unavailable. While a proxy is down, all of
-/// its names are unavailable.
+/// the group can continue, unless the name is reserved. Until the first list has been read, every name is unavailable.
+/// While a proxy is down, all of its names are unavailable.
 /// </remarks>
 sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, IAsyncDisposable
 {

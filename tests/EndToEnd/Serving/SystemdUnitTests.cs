@@ -12,7 +12,8 @@ public sealed class SystemdUnitTests
     [Fact]
     public async Task Systemd_accepts_the_unit()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/systemd-analyze"), "systemd-analyze is missing: apt-get install systemd.");
+        Assert.SkipUnless(
+            File.Exists("/usr/bin/systemd-analyze"), "systemd-analyze is missing: apt-get install systemd.");
         using var folder = new TemporaryFolder();
         var unit = folder.Write(
             "pyrepo.service",

@@ -29,7 +29,8 @@ public sealed partial class EndToEndTests
     {
         var parts = Part.Matches(_dev).Select(match => match.Groups[1].Value).Order().ToList();
         Assert.NotEmpty(parts);
-        Assert.Equal(parts, Lane.Match(_dev).Groups[1].Value.Replace("\"", "", StringComparison.Ordinal).Split(' ').Order());
+        var inLanes = Lane.Match(_dev).Groups[1].Value.Replace("\"", "", StringComparison.Ordinal).Split(' ');
+        Assert.Equal(parts, inLanes.Order());
         Assert.All(parts, part => Assert.Contains($"[{part}]=", _dev, StringComparison.Ordinal));
     }
 
