@@ -30,6 +30,10 @@ static class NameTypes
 
     public static readonly StringType User = new(256) { Rules = [NameRules.User] };
 
+    /// <summary>The name of a Python project. An empty string counts as omitted.</summary>
+    public static readonly StringType OptionalProject =
+        new(256) { EmptyMeansOmitted = true, Rules = [NameRules.Project] };
+
     public static readonly StringType ProjectPattern = new(256) { Rules = [NameRules.ProjectPattern] };
 
     public static readonly StringType Requirement = new(512) { Rules = [NameRules.Requirement] };

@@ -11,6 +11,7 @@ public sealed record UpstreamSpec
 
     public string Url { get; init; } = "https://pypi.org/simple/";
     public UpstreamLayout? Layout { get; init; }
+    public string? Probe { get; init; }
     public SecretReference? CredentialsSecretRef { get; init; }
     public DataReference? CaBundleRef { get; init; }
     public string? ProxyUrl { get; init; }
@@ -28,6 +29,10 @@ public sealed record UpstreamSpec
             "What is at the url. SimpleApi: a page for each project below it. FindLinks: one page with links to the "
             + "files of all projects, such as a folder that a web server lists. If omitted, FindLinks if the url ends "
             + "with .html or .htm, otherwise SimpleApi.");
+        Probe = fields.Optional("probe", NameTypes.OptionalProject,
+            "A project that the index has. While the index answers 404 or 403 for others, the page of this project "
+            + "proves that it answers at all, so that a group may ask its next member. If omitted, the index's list of "
+            + "projects proves it, or a page that it sent before.");
         CredentialsSecretRef = fields.Optional("credentialsSecretRef", SecretReference.Type,
             "The Secret with the keys username, password and url. The credentials are sent only to the origin of that "
             + "url. If proxyUrl or caBundleRef is set, the Secret must confirm it.");

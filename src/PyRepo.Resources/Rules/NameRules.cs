@@ -10,6 +10,7 @@ public static partial class NameRules
     internal const string DataKeyPattern = "[.]?[-_a-zA-Z0-9][-._a-zA-Z0-9]*";
     const string UserPattern = "[^:\\x00-\\x20\\x7f]+";
     const string ProjectPatternPattern = "[A-Za-z0-9*]([A-Za-z0-9._*-]*[A-Za-z0-9*])?";
+    const string ProjectText = "[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?";
     const string VersionPattern = "(===|==|~=|!=|<=|>=|<|>) *[A-Za-z0-9.*+!_-]+";
     const string RequirementPattern =
         ProjectPatternPattern + " *(\\[[A-Za-z0-9._, -]*\\])? *("
@@ -47,6 +48,9 @@ public static partial class NameRules
     public static readonly Rule<string> ProjectPattern = TextPattern.Rule(ProjectPatternPattern, ProjectPatternRegex(),
         "is not a project name: use letters, digits, '-', '_' and '.'; '*' matches any characters");
 
+    public static readonly Rule<string> Project = TextPattern.Rule(ProjectText, ProjectRegex(),
+        "is not a project name: use letters, digits, '-', '_' and '.', and start and end with a letter or digit");
+
     public static readonly Rule<string> Requirement = TextPattern.Rule(RequirementPattern, RequirementRegex(),
         "is not a requirement: write a project name ('*' matches any characters), optionally with versions such as "
             + ">=2,<3");
@@ -68,6 +72,9 @@ public static partial class NameRules
 
     [GeneratedRegex($@"^(?:{ProjectPatternPattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex ProjectPatternRegex();
+
+    [GeneratedRegex($@"^(?:{ProjectText})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ProjectRegex();
 
     [GeneratedRegex($@"^(?:{RequirementPattern})\z", RegexOptions.CultureInvariant)]
     private static partial Regex RequirementRegex();

@@ -9,6 +9,14 @@ sealed class MemberTokenAuthenticator(MemberTokens tokens, string audience) : IA
     public bool Accepts(Credentials credentials) =>
         credentials is { User: null, Jwt: null } && credentials.Secret.Split('.') is [{ Length: > 0 }, { Length: > 0 }];
 
+    /// <summary>
+    /// Returns the header that proves that this repository answers a request, or null if no group sent that.
+    /// </summary>
+    public string? SignAnswer(Credentials credentials) =>
+        Accepts(credentials) && tokens.Verify(credentials.Secret, audience) is not null
+            ? tokens.SignAnswer(credentials.Secret)
+            : null;
+
     /// <inheritdoc/>
     public ValueTask<AuthenticationResult> AuthenticateAsync(
         Credentials credentials, LoginSource source, CancellationToken cancellationToken) =>

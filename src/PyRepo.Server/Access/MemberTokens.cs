@@ -14,6 +14,9 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
     /// <summary>Until when the previous key signs, because other servers may not have the current one yet.</summary>
     public DateTimeOffset PreviousUntil { get; init; }
 
+    /// <summary>The header by which a member proves that an answer to a token is its own.</summary>
+    public const string AnswerHeader = "PyRepo-Member";
+
     static readonly TimeSpan _life = TimeSpan.FromMinutes(1);
 
     /// <summary>The clocks of two pods may differ slightly.</summary>
@@ -34,9 +37,7 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
     public MemberToken? Verify(string text, string audience)
     {
         if (text.Split('.') is not [var body, var signature] || !Base64Url.IsValid(body)
-            || !Base64Url.IsValid(signature)
-            || !(IsSignedBy(current, body, signature)
-                || (previous is not null && IsSignedBy(previous, body, signature))))
+            || KeyOf(body, signature) is null)
         {
             return null;
         }
@@ -49,8 +50,31 @@ sealed class MemberTokens(byte[] current, byte[]? previous, TimeProvider clock)
                 : null;
     }
 
+    /// <summary>
+    /// Returns what proves that an answer is of somebody who can verify the request's token, which is valid.
+    /// </summary>
+    public string SignAnswer(string token)
+    {
+        var parts = token.Split('.');
+        return Base64Url.EncodeToString(HMACSHA256.HashData(KeyOf(parts[0], parts[1])!, AnswerTo(token)));
+    }
+
+    /// <summary>Whether an answer's header proves that a member answered this token.</summary>
+    public bool IsAnswerTo(string token, string header) => Base64Url.IsValid(header)
+        && (IsSigned(current, AnswerTo(token), header)
+            || (previous is not null && IsSigned(previous, AnswerTo(token), header)));
+
     byte[] Signing => previous is not null && clock.GetUtcNow() < PreviousUntil ? previous : current;
 
-    static bool IsSignedBy(byte[] key, string body, string signature) => CryptographicOperations.FixedTimeEquals(
-        HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(body)), Base64Url.DecodeFromChars(signature));
+    byte[]? KeyOf(string body, string signature) =>
+        !Base64Url.IsValid(signature) ? null
+        : IsSigned(current, Encoding.ASCII.GetBytes(body), signature) ? current
+        : previous is not null && IsSigned(previous, Encoding.ASCII.GetBytes(body), signature) ? previous
+        : null;
+
+    /// <summary>No token has a line feed, so that nothing signed as an answer is one.</summary>
+    static byte[] AnswerTo(string token) => Encoding.ASCII.GetBytes($"answer\n{token}");
+
+    static bool IsSigned(byte[] key, byte[] text, string signature) => CryptographicOperations.FixedTimeEquals(
+        HMACSHA256.HashData(key, text), Base64Url.DecodeFromChars(signature));
 }

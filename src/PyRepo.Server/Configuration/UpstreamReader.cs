@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using PyRepo.Packaging.Names;
 using PyRepo.Resources;
 using PyRepo.Resources.Problems;
 using PyRepo.Resources.Proxied;
@@ -27,6 +28,7 @@ static class UpstreamReader
         {
             Url = url,
             IsFindLinks = isFindLinks,
+            Probe = ProjectName.TryParse(spec.Probe, out var probe) ? probe : null,
             Credentials = credentials,
             Roots = pem is null ? null : RootsOf(pem, ref problem),
             Proxy = string.IsNullOrEmpty(spec.ProxyUrl) ? null : new Uri(spec.ProxyUrl),
@@ -34,6 +36,7 @@ static class UpstreamReader
             EgressPolicy = DestinationsOf(configuration),
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
                 $"{url}\n{isFindLinks}\n{credentials}\n{pem}\n{spec.ProxyUrl}\n{spec.Timeout}\n"
+                + $"{spec.Probe}\n"
                 + $"{configuration.IsMounted}\n"
                 + string.Join('\n', configuration.AllowedDestinations) + "\n"
                     + string.Join('\n', configuration.ApiServers)))),

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Grouped;
-using PyRepo.Server.Access;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Groups;
@@ -15,19 +14,23 @@ namespace PyRepo.Server.Groups;
 sealed class GroupRepository(ImmutableArray<Member> members, Resolution resolution, ImmutableArray<string> reserved)
     : IRepository
 {
-    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
+    /// <summary>The members that may be asked for the caller: all of them, unless a guard decides.</summary>
+    public GuardedMembers Guarded
+    {
+        get => field ??= new GuardedMembers(null, [], Reserved);
+        init;
+    }
 
-    /// <summary>Decides for the caller, or null if anyone may read what is asked for.</summary>
-    IMemberGuard? Guard { get; init; }
+    /// <summary>The members, in the order of their priority.</summary>
+    public ImmutableArray<Member> Members => members;
 
-    /// <summary>The names of the groups from the outermost one to this one, without the outermost.</summary>
-    ImmutableArray<string> Path { get; init; } = [];
+    ReservedNames Reserved { get; } = new(reserved);
+
+    Descent Descent => field ??= new Descent(members, resolution, Reserved, Guarded);
 
     GroupLists Lists { get; init; } = new();
 
     MergedCatalog Catalog { get; init; } = new();
-
-    ImmutableArray<Member> Members => members;
 
     /// <inheritdoc/>
     public IRepository GuardedBy(IMemberGuard guard) => GuardedBy(guard, []);
@@ -38,7 +41,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         var answers = new List<(int Index, Member Member, ProjectListAnswer.Known Answer)>();
         foreach (var (index, member) in members.Index())
         {
-            if (!await MayAskAsync(member, project: null))
+            if (!await Guarded.MayListAsync(member))
                 continue;
             switch (await member.Repository.ListProjectsAsync(cancellationToken))
             {
@@ -51,7 +54,7 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         }
         var version = string.Join('/', answers.Select(a => a.Answer.Version));
         return await Lists.GetOrBuildAsync(
-            version, isForAnyone: Guard is null, () => ListOfAsync(answers, version), cancellationToken);
+            version, isForAnyone: Guarded.Guard is null, () => ListOfAsync(answers, version), cancellationToken);
     }
 
     async Task<ProjectListAnswer.Known> ListOfAsync(
@@ -62,8 +65,8 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         foreach (var (index, member, known) in answers)
         {
             var asked = resolution is Resolution.Merge ? members : members[..index];
-            var unreachable = await FindUnreachableAsync(known.Projects, asked);
-            bool IsListed(ProjectName p) => !IsReserved(member, p) && !unreachable.Contains(p);
+            var unreachable = await Guarded.FindUnreachableAsync(known.Projects, asked);
+            bool IsListed(ProjectName p) => !Reserved.Exclude(member, p) && !unreachable.Contains(p);
             foreach (var part in PartsOf(member, known))
             {
                 var projects = part.Projects.Where(
@@ -81,7 +84,32 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         var parts = ImmutableArray.CreateBuilder<(Member, Catalog)>(members.Length);
         foreach (var member in members)
             parts.Add((member, await member.Repository.GetCatalogAsync(cancellationToken)));
-        return Catalog.Of(parts.MoveToImmutable(), resolution is Resolution.Merge, IsReserved);
+        return Catalog.Of(parts.MoveToImmutable(), resolution is Resolution.Merge, Reserved.Exclude);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
+        Descent.FindAsync(project, member => member.FindAsync(project, cancellationToken));
+
+    /// <inheritdoc/>
+    public async ValueTask<ProjectAnswer> LoadAsync(
+        ProjectName project, SnapshotVersion found, CancellationToken cancellationToken)
+    {
+        if (found.Value is null)
+            return found.Answer!;
+        var answers = new List<(Member, ProjectAnswer.Known)>(found.Members.Length);
+        foreach (var (name, version) in found.Members)
+        {
+            var member = MemberOf(name);
+            // What changed in between may be another member's by now.
+            if (await member.Repository.LoadAsync(project, version, cancellationToken)
+                is not ProjectAnswer.Known known)
+            {
+                return await GetProjectAsync(project, null, cancellationToken);
+            }
+            answers.Add((member, known));
+        }
+        return MergedProject.Of(project, answers);
     }
 
     /// <inheritdoc/>
@@ -97,79 +125,38 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
     async ValueTask<ProjectAnswer> GetProjectAsync(
         ProjectName project, Func<IRepository, ValueTask<ProjectAnswer>> ask)
     {
-        var (answers, other) = await QueryAsync(project, ask);
-        return answers switch
-        {
-            [] => other ?? ProjectAnswer.NotKnown.Instance,
-            [var (member, only)] => only with
-            {
-                Snapshot = only.Snapshot with { Version = member.VersionOf(only.Snapshot.Version), Serial = null },
-                AnsweredBy = member.And(only.AnsweredBy),
-                Members = [new MemberAnswer(member.Name, only)],
-            },
-            _ => MergedProject.Of(project, answers),
-        };
+        var found = await Descent.FindAsync(project, async member => SnapshotVersion.Of(await ask(member)));
+        return found.Value is null
+            ? found.Answer!
+            : MergedProject.Of(project, [.. found.Members.Select(m => (MemberOf(m.Member), AnswerOf(m)))]);
     }
 
-    /// <inheritdoc/>
-    public async ValueTask<SnapshotVersion?> FindVersionAsync(
-        ProjectName project, CancellationToken cancellationToken)
-    {
-        if (resolution is Resolution.Merge)
-            await RequireAsync(members, project);
-        var merged = SnapshotVersion.NotKnown;
-        ProjectAnswer.Unavailable? memberDown = null;
-        foreach (var member in members)
-        {
-            if (IsReserved(member, project))
-                continue;
-            await RequireAsync(member, project);
-            if (await member.Repository.FindVersionAsync(project, cancellationToken) is not { } found)
-                return null;
-            if (found.Down is { } down)
-                return SnapshotVersion.OfUnavailable(WithRetry(down));
-            memberDown ??= found.MemberDown;
-            if (found.Value is null)
-                continue;
-            var answer = found with
-            {
-                Value = member.VersionOf(found.Value),
-                AnsweredBy = member.And(found.AnsweredBy),
-            };
-            if (resolution is Resolution.FirstMatch)
-                return answer;
-            await RequireAnswerAsync(answer.AnsweredBy, project);
-            merged = MergedProject.Of(merged, answer);
-        }
-        return merged.Value is not null ? merged
-            : memberDown is not null && IsReserved(project) ? SnapshotVersion.OfUnavailable(WithRetry(memberDown))
-            : merged with { MemberDown = memberDown };
-    }
+    static ProjectAnswer.Known AnswerOf(MemberVersion member) => (ProjectAnswer.Known)member.Found.Answer!;
+
+    Member MemberOf(string name) => members.First(member => member.Name == name);
 
     /// <inheritdoc/>
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
     {
-        var (answers, other) = request.Answer is { } known
-            ? (AnswersIn(known), null)
-            : await QueryAsync(
-                request.Project, member => member.GetProjectAsync(request.Project, null, cancellationToken));
-        if (other is ProjectAnswer.Unavailable unavailable)
+        var answer = request.Answer ?? await GetProjectAsync(request.Project, null, cancellationToken);
+        if (answer is ProjectAnswer.Unavailable unavailable)
         {
             return new OpenAnswer.Unavailable(unavailable.Since, unavailable.RetryAfter)
             {
                 Reason = unavailable.Reason,
             };
         }
-        if (answers.Count == 0)
+        if (answer is not ProjectAnswer.Known { Members: var answers })
             return new OpenAnswer.NotFound($"There is no project '{request.Project}'.");
         OpenAnswer? failure = null;
-        foreach (var (member, answer) in answers)
+        foreach (var (name, part) in answers)
         {
             // If several members have a file of this name, the page shows the first one's. A URL without a hash means
             // that one.
-            if (answers.Count > 1 && answer.Snapshot.FindVisible(request.FileName) is null)
+            if (answers.Length > 1 && part.Snapshot.FindVisible(request.FileName) is null)
                 continue;
-            var opened = await member.Repository.OpenAsync(request with { Answer = answer }, cancellationToken);
+            var member = MemberOf(name);
+            var opened = await member.Repository.OpenAsync(request with { Answer = part }, cancellationToken);
             if (opened is OpenAnswer.Found)
                 return opened with { AnsweredBy = member.And(opened.AnsweredBy) };
             failure ??= opened;
@@ -179,141 +166,19 @@ sealed class GroupRepository(ImmutableArray<Member> members, Resolution resoluti
         return failure ?? new OpenAnswer.NotFound($"There is no file '{request.FileName}' in '{request.Project}'.");
     }
 
-    /// <summary>Queries the members in order, as far as necessary.</summary>
-    /// <returns>
-    /// The members that know the project; or if there are none, the answer of the one that cannot answer and must not
-    /// be skipped, or why a member does not know it.
-    /// </returns>
-    async Task<(List<(Member Member, ProjectAnswer.Known Answer)> Answers, ProjectAnswer? Other)> QueryAsync(
-        ProjectName project, Func<IRepository, ValueTask<ProjectAnswer>> ask)
-    {
-        var answers = new List<(Member, ProjectAnswer.Known)>();
-        ProjectAnswer? unknown = null;
-        if (resolution is Resolution.Merge)
-            await RequireAsync(members, project);
-        foreach (var member in members)
-        {
-            if (IsReserved(member, project))
-                continue;
-            await RequireAsync(member, project);
-            var answer = await ask(member.Repository);
-            switch (answer)
-            {
-                case ProjectAnswer.Known known:
-                    answers.Add((member, known));
-                    if (resolution is Resolution.FirstMatch)
-                        return (answers, null);
-                    await RequireAnswerAsync(member.And(known.AnsweredBy), project);
-                    break;
-                case ProjectAnswer.Unavailable unavailable:
-                    return ([], WithRetry(unavailable));
-                case ProjectAnswer.NotKnown { HiddenBy: not null } or ProjectAnswer.NotKnown { MemberDown: not null }:
-                    unknown ??= answer;
-                    break;
-            }
-        }
-        return answers.Count == 0 && unknown is ProjectAnswer.NotKnown { MemberDown: { } down } && IsReserved(project)
-            ? ([], WithRetry(down))
-            : (answers, unknown);
-    }
-
-    static ProjectAnswer.Unavailable WithRetry(ProjectAnswer.Unavailable down) =>
-        down.RetryAfter > TimeSpan.Zero ? down : down with { RetryAfter = _retryAfter };
-
-    List<(Member Member, ProjectAnswer.Known Answer)> AnswersIn(ProjectAnswer.Known known) =>
-        [.. known.Members.Select(m => (members.First(member => member.Name == m.Member), m.Answer))];
-
     GroupRepository GuardedBy(IMemberGuard guard, ImmutableArray<string> path) => new(
         [.. members.Select(m => m.Repository is GroupRepository inner
             ? m with { Repository = inner.GuardedBy(guard, path.Add(m.Name)) }
             : m)],
         resolution, reserved)
     {
-        Guard = guard,
-        Path = path,
+        Guarded = new GuardedMembers(guard, path, Reserved),
         Lists = Lists,
         Catalog = Catalog,
     };
-
-    /// <summary>Rejects the request if the caller may not read a project of the proxies among some members.</summary>
-    async ValueTask RequireAsync(ImmutableArray<Member> asked, ProjectName project)
-    {
-        if (Guard is null)
-            return;
-        foreach (var member in asked)
-            await RequireAsync(member, project);
-    }
-
-    /// <summary>Rejects the request if the caller may not read a project of a member that is a proxy.</summary>
-    async ValueTask RequireAsync(Member asked, ProjectName project)
-    {
-        if (Guard is not null && asked.IsProxy && !IsReserved(asked, project))
-            await Guard.RequireAsync(Path.Add(asked.Name), project);
-    }
-
-    /// <summary>
-    /// Rejects the request if the caller may not read a member's part of a merge. Then the other members are not asked.
-    /// </summary>
-    async ValueTask RequireAnswerAsync(ImmutableArray<string> answeredBy, ProjectName project)
-    {
-        if (Guard is not null)
-            await Guard.RequireAsync([.. Path, .. answeredBy], project);
-    }
-
-    /// <summary>Whether a member may be asked for the caller, about a project or for its list.</summary>
-    async ValueTask<bool> MayAskAsync(Member member, ProjectName? project) =>
-        Guard is null || !member.IsProxy || (project is { } name && IsReserved(member, name))
-        || await Guard.AllowsAsync(Path.Add(member.Name), project);
-
-    /// <summary>
-    /// Whether all these members, and those of inner groups, may be asked about a project for the caller.
-    /// </summary>
-    async ValueTask<bool> MayAskAllAsync(ImmutableArray<Member> asked, ProjectName project)
-    {
-        if (Guard is null)
-            return true;
-        foreach (var member in asked)
-        {
-            if (!await MayAskAsync(member, project)
-                || (member.Repository is GroupRepository inner && !await inner.MayAskAllAsync(inner.Members, project)))
-            {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// <summary>
-    /// Returns the projects that the caller cannot get, because some of these members would have to be asked first.
-    /// </summary>
-    async ValueTask<HashSet<ProjectName>> FindUnreachableAsync(
-        ImmutableArray<ProjectName> projects, ImmutableArray<Member> asked)
-    {
-        var unreachable = new HashSet<ProjectName>();
-        if (Guard is null || asked.IsEmpty)
-            return unreachable;
-        foreach (var project in projects)
-        {
-            if (!await MayAskAllAsync(asked, project))
-                unreachable.Add(project);
-        }
-        return unreachable;
-    }
 
     static ImmutableArray<MemberProjects> PartsOf(Member member, ProjectListAnswer.Known known) =>
         known.ByMember.IsEmpty
         ? [new MemberProjects([member.Name], known.Projects)]
         : [.. known.ByMember.Select(m => m with { Members = m.Members.Insert(0, member.Name) })];
-
-    bool IsReserved(Member member, ProjectName project) => member.IsProxy && IsReserved(project);
-
-    bool IsReserved(ProjectName project)
-    {
-        foreach (var pattern in reserved)
-        {
-            if (ProjectPattern.Matches(pattern, project))
-                return true;
-        }
-        return false;
-    }
 }

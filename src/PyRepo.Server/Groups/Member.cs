@@ -11,12 +11,6 @@ sealed record Member(string Name, IRepository Repository, bool IsProxy)
 {
     readonly ImmutableArray<string> _alone = [Name];
 
-    /// <summary>
-    /// Returns the version of the member's content in the group. The versions of two members may be equal even though
-    /// their content differs.
-    /// </summary>
-    public string VersionOf(string version) => $"{Name}={version}";
-
     /// <summary>Returns this member, and those of its own that answered.</summary>
     public ImmutableArray<string> And(ImmutableArray<string> answeredBy) =>
         answeredBy.IsEmpty ? _alone : answeredBy.Insert(0, Name);

@@ -13,7 +13,7 @@ namespace PyRepo.Server.Groups;
 /// the group can continue, unless the name is reserved. Until the first list has been read, every name is unavailable.
 /// While a proxy is down, all of its names are unavailable.
 /// </remarks>
-sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, IAsyncDisposable
+sealed class MemberRepository(IRepository member, bool isHosted, TimeProvider clock) : IRepository, IAsyncDisposable
 {
     static readonly TimeSpan _listInterval = TimeSpan.FromSeconds(3);
     readonly CancellationTokenSource _closing = new();
@@ -56,16 +56,19 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
         Noted(project, await member.ExplainAsync(project, version, cancellationToken));
 
     /// <inheritdoc/>
-    public async ValueTask<SnapshotVersion?> FindVersionAsync(
-        ProjectName project, CancellationToken cancellationToken)
+    public async ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken)
     {
-        var found = await member.FindVersionAsync(project, cancellationToken);
-        if (found is { Value: not null })
-            NoteKnown(project);
-        return found is { Down: { } down } && IsNotKnown(project)
-            ? SnapshotVersion.NotKnown with { MemberDown = down }
-            : found;
+        var found = await member.FindAsync(project, cancellationToken);
+        if (found is { Value: null, Answer: { } answer })
+            return SnapshotVersion.Of(Noted(project, answer));
+        NoteKnown(project);
+        return found;
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<ProjectAnswer> LoadAsync(
+        ProjectName project, SnapshotVersion found, CancellationToken cancellationToken) =>
+        Noted(project, await member.LoadAsync(project, found, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) =>
@@ -81,11 +84,22 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
 
     ProjectAnswer Noted(ProjectName project, ProjectAnswer answer)
     {
-        if (answer is ProjectAnswer.Known)
-            NoteKnown(project);
-        return answer is ProjectAnswer.Unavailable down && IsNotKnown(project)
-            ? new ProjectAnswer.NotKnown { MemberDown = down }
-            : answer;
+        switch (answer)
+        {
+            case ProjectAnswer.Known:
+                NoteKnown(project);
+                return answer;
+            case ProjectAnswer.Unavailable down when IsUnlisted(project):
+                return new ProjectAnswer.NotKnown(new UnlistedProject(down));
+            // Whichever is older, the next list will tell.
+            case ProjectAnswer.NotKnown when _names.Contains(project):
+                return new ProjectAnswer.Unavailable(clock.GetUtcNow(), _listInterval)
+                {
+                    Reason = $"The member that has '{project}' on its list says that it does not have it.",
+                };
+            default:
+                return answer;
+        }
     }
 
     /// <summary>
@@ -98,7 +112,7 @@ sealed class MemberRepository(IRepository member, bool isHosted) : IRepository, 
     }
 
     /// <summary>Whether the last list says that the project is not the member's.</summary>
-    bool IsNotKnown(ProjectName project) => isHosted && _list is not null && !_names.Contains(project);
+    bool IsUnlisted(ProjectName project) => isHosted && _list is not null && !_names.Contains(project);
 
     async Task RefreshListAsync(CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 using PyRepo.Server.Repositories;
@@ -9,19 +10,32 @@ static class MergedProject
 {
     static readonly Verdict _quarantined = new("status", "quarantined", "belongs to a project that is quarantined");
 
-    /// <summary>Adds the version of the next member's answer to that of the answers before.</summary>
-    public static SnapshotVersion Of(SnapshotVersion before, SnapshotVersion next) => before.Value is null
-        ? next
-        : new SnapshotVersion(
-            $"{before.Value}+{next.Value}", (CacheOutcome)Math.Max((int)before.Cache, (int)next.Cache))
-        {
-            AnsweredBy = [.. before.AnsweredBy, .. next.AnsweredBy],
-        };
+    /// <summary>Returns the version of the content that some members have together.</summary>
+    /// <remarks>The versions of two members may be equal even though their content differs.</remarks>
+    public static SnapshotVersion VersionOf(ImmutableArray<MemberVersion> members) => new(
+        string.Join('+', members.Select(m => $"{m.Member}={m.Found.Value}")), members.Max(m => m.Found.Cache))
+    {
+        StaleSince = members.Max(m => m.Found.StaleSince),
+        AnsweredBy = [.. members.SelectMany(m => m.Found.AnsweredBy.Insert(0, m.Member))],
+        Members = members,
+    };
+
+    /// <summary>Returns the content of one member, or what several have together.</summary>
+    public static ProjectAnswer.Known Of(
+        ProjectName project, List<(Member Member, ProjectAnswer.Known Answer)> answers) =>
+        answers is [var (member, only)] ? Of(member, only) : Merge(project, answers);
+
+    static ProjectAnswer.Known Of(Member member, ProjectAnswer.Known only) => only with
+    {
+        Snapshot = only.Snapshot with { Version = VersionOf(member, only.Snapshot), Serial = null },
+        AnsweredBy = member.And(only.AnsweredBy),
+        Members = [new MemberAnswer(member.Name, only)],
+    };
 
     /// <summary>
     /// Merges the members' answers. If two members have a file of the same name, the first one's is used.
     /// </summary>
-    public static ProjectAnswer.Known Of(
+    static ProjectAnswer.Known Merge(
         ProjectName project, List<(Member Member, ProjectAnswer.Known Answer)> answers)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -36,7 +50,7 @@ static class MergedProject
         return new ProjectAnswer.Known(new ProjectSnapshot
         {
             Project = project,
-            Version = string.Join('+', answers.Select(a => a.Member.VersionOf(a.Answer.Snapshot.Version))),
+            Version = string.Join('+', answers.Select(a => VersionOf(a.Member, a.Answer.Snapshot))),
             StaleSince = stale,
             Status = shown.Status,
             StatusReason = shown.StatusReason,
@@ -49,6 +63,8 @@ static class MergedProject
             Members = [.. answers.Select(a => new MemberAnswer(a.Member.Name, a.Answer))],
         };
     }
+
+    static string VersionOf(Member member, ProjectSnapshot snapshot) => $"{member.Name}={snapshot.Version}";
 
     /// <summary>The files of a quarantined project are hidden in the merged one, too.</summary>
     static IEnumerable<SnapshotFile> FilesOf(ProjectSnapshot project) => project.Status is not ProjectStatus.Quarantined

@@ -15,7 +15,7 @@ namespace PyRepo.Server.Hosted;
 /// A file is adopted once its size and time are the same in two consecutive scans, and its archive can be read to the
 /// end. Incomplete copies wait. A rejected file is checked again only when it changes.
 /// </remarks>
-sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger logger)
+sealed class Adoption
 {
     /// <summary>The number of files adopted at once. Their events are written together, and share a flush.</summary>
     const int MaxConcurrency = 64;
@@ -23,24 +23,30 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     /// <summary>From a bucket, each of them is copied to the temporary folder to be read.</summary>
     const int MaxConcurrentCopies = 4;
 
-    static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan _bucketInterval = TimeSpan.FromSeconds(20);
-
     /// <summary>A file that has not changed for this long before the first scan does not need a second one.</summary>
     static readonly TimeSpan _longAgo = TimeSpan.FromMinutes(1);
 
+    readonly HostedRepository _repository;
+    readonly TimeProvider _clock;
+    readonly ILogger _logger;
     readonly ConcurrentDictionary<string, ProjectName> _adopted = new(StringComparer.Ordinal);
     readonly Dictionary<string, (long Size, DateTimeOffset? Time)> _recorded = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, VersionTag> _settled = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, VersionTag> _waiting = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, string> _rejected = new(StringComparer.Ordinal);
     bool _firstScan = true;
+
+    public Adoption(HostedRepository repository, TimeProvider clock, ILogger logger)
+    {
+        (_repository, _clock, _logger) = (repository, clock, logger);
+        repository.Claims.IsAdopted = _adopted.ContainsKey;
+        repository.Claims.IsRejected = _rejected.ContainsKey;
+    }
 
     /// <summary>A copy of the files in the folder that are not adopted, with the reason.</summary>
     /// <remarks>The dictionary's own ToArray is safe while a scan adds to it.</remarks>
     public IReadOnlyDictionary<string, string> NotAdopted =>
         _rejected.ToArray().ToDictionary(StringComparer.Ordinal);
-
-    readonly ConcurrentDictionary<string, string> _rejected = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Registers a file that is adopted according to the record. It is not read again unless it has changed.
@@ -51,52 +57,26 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         _recorded[file.Location] = (file.Size!.Value, file.FileTime);
     }
 
-    /// <summary>
-    /// Returns how long to pause after a scan. Scanning a large folder takes long, but it never uses more than a
-    /// twentieth of the time.
-    /// </summary>
-    /// <param name="scan">How long the scan took.</param>
-    /// <param name="isLocal">Whether it was of a folder. Each thousand objects of a bucket are a request.</param>
-    public static TimeSpan PauseAfter(TimeSpan scan, bool isLocal) =>
-        TimeSpan.FromTicks(Math.Max((isLocal ? _interval : _bucketInterval).Ticks, 20 * scan.Ticks));
+    /// <summary>Looks at the folder or bucket, and scans what is there.</summary>
+    public async Task ScanAsync(CancellationToken cancellationToken) =>
+        await ScanAsync(await _repository.Claims.LookAsync(cancellationToken), cancellationToken);
 
-    /// <summary>Scans once.</summary>
-    public async Task ScanAsync(CancellationToken cancellationToken)
+    /// <summary>Adopts what is new in a listing, and detects what is gone.</summary>
+    public async Task ScanAsync(PackageListing listing, CancellationToken cancellationToken)
     {
-        var present = new HashSet<string>(StringComparer.Ordinal);
-        var skipped = new List<SkippedEntry>();
-        var atOnce = repository.Store.Traits.IsLocal ? MaxConcurrency : MaxConcurrentCopies;
-        var adopting = new List<StoredObject>(atOnce);
-        await foreach (var found in repository.Store.ListAsync(
-            StorageLayout.Packages, StorageLayout.IsOwnFolder, skipped.Add, cancellationToken))
+        var atOnce = _repository.Store.Traits.IsLocal ? MaxConcurrency : MaxConcurrentCopies;
+        foreach (var stable in listing.Files.Where(IsNewAndStable).Chunk(atOnce))
+            await AdoptAsync(stable, cancellationToken);
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (key, project) in _adopted.Where(a => !listing.MayHave(a.Key)).ToList())
         {
-            if (StorageLayout.IdOf(found.Key) is not null)
-                continue;
-            present.Add(found.Key);
-            if (_settled.TryGetValue(found.Key, out var settled) && settled == found.Version)
-                continue;
-            if (_recorded.Remove(found.Key, out var recorded) && recorded == (found.Length, found.LastModified))
-                _settled[found.Key] = found.Version;
-            else if (IsStable(found))
-                adopting.Add(found);
-            if (adopting.Count < atOnce)
-                continue;
-            await AdoptAsync(adopting, cancellationToken);
-            adopting.Clear();
+            if (!await TryForgetAsync(key, project))
+                kept.Add(key);
         }
-        await AdoptAsync(adopting, cancellationToken);
-        // What is in a folder that may not be read at the moment is not known. It is not taken for removed.
-        foreach (var (key, project) in _adopted.Where(a => !present.Contains(a.Key)).ToList())
-        {
-            if (skipped.Exists(s => s.Name.EndsWith('/') && key.StartsWith(s.Name, StringComparison.Ordinal))
-                || !await TryForgetAsync(key, project))
-            {
-                present.Add(key);
-            }
-        }
-        foreach (var entry in skipped)
-            present.Add(Report(entry));
-        foreach (var key in _settled.Keys.Concat(_rejected.Keys).Where(k => !present.Contains(k)).ToList())
+        foreach (var entry in listing.Skipped)
+            kept.Add(Report(entry));
+        foreach (var key in _settled.Keys.Concat(_rejected.Keys)
+            .Where(key => !listing.MayHave(key) && !kept.Contains(key)).ToList())
         {
             _settled.TryRemove(key, out _);
             _rejected.TryRemove(key, out _);
@@ -118,7 +98,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         if (_rejected.GetValueOrDefault(name) == reason)
             return;
         _rejected[name] = reason;
-        Log.NotAdopted(logger, name, reason);
+        Log.NotAdopted(_logger, name, reason);
     }
 
     /// <summary>Records that a file is gone. A failure affects no other file, and the next scan tries again.</summary>
@@ -126,8 +106,8 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     {
         try
         {
-            if (await repository.Files.ForgetAsync(project, key))
-                Log.TakenAway(logger, key);
+            if (await _repository.Files.ForgetAsync(project, key))
+                Log.TakenAway(_logger, key);
         }
         catch (InvalidDataException error)
         {
@@ -141,11 +121,22 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         return true;
     }
 
+    /// <summary>Whether a file is to be adopted now.</summary>
+    bool IsNewAndStable(StoredObject found)
+    {
+        if (_settled.TryGetValue(found.Key, out var settled) && settled == found.Version)
+            return false;
+        if (!_recorded.Remove(found.Key, out var recorded) || recorded != (found.Length, found.LastModified))
+            return IsStable(found);
+        _settled[found.Key] = found.Version;
+        return false;
+    }
+
     bool IsStable(StoredObject found)
     {
         var same = _waiting.TryGetValue(found.Key, out var seen) && seen == found.Version;
         // An object of a bucket is there only when it is complete.
-        if (same || !repository.Store.Traits.IsLocal || (_firstScan && clock.GetUtcNow() - found.LastModified > _longAgo))
+        if (same || !_repository.Store.Traits.IsLocal || (_firstScan && _clock.GetUtcNow() - found.LastModified > _longAgo))
         {
             _waiting.TryRemove(found.Key, out _);
             return true;
@@ -154,12 +145,10 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
         return false;
     }
 
-    async Task AdoptAsync(List<StoredObject> files, CancellationToken cancellationToken)
+    async Task AdoptAsync(StoredObject[] files, CancellationToken cancellationToken)
     {
-        if (files.Count == 0)
-            return;
         // Whoever put the files there may not have flushed them.
-        var durable = repository.Store.FlushAsync(cancellationToken).AsTask();
+        var durable = _repository.Store.FlushAsync(cancellationToken).AsTask();
         await Task.WhenAll(files.Select(found => TryAdoptAsync(found, durable, cancellationToken)));
     }
 
@@ -181,7 +170,7 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
 
     async Task AdoptAsync(StoredObject found, Task durable, CancellationToken cancellationToken)
     {
-        await using var content = await repository.Store.OpenAsync(found.Key, cancellationToken);
+        await using var content = await _repository.Store.OpenAsync(found.Key, cancellationToken);
         if (content is null || content.Object.Version != found.Version)
             return;
         _settled[found.Key] = found.Version;
@@ -191,10 +180,10 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
             var file = await FoundDistribution.ReadAsync(
                 StorageLayout.FileNameOf(found.Key), local.File, local.Length, cancellationToken);
             await durable;
-            switch (await repository.Files.AdoptAsync(file, found))
+            switch (await _repository.Files.AdoptAsync(file, found))
             {
                 case DuplicateDecision.Add:
-                    Log.Adopted(logger, found.Key);
+                    Log.Adopted(_logger, found.Key);
                     goto default;
                 case DuplicateDecision.Reject { Message: var message }:
                     await RejectAsync(found, message);
@@ -214,9 +203,9 @@ sealed class Adoption(HostedRepository repository, TimeProvider clock, ILogger l
     async Task RejectAsync(StoredObject found, string message)
     {
         _rejected[found.Key] = message;
-        Log.NotAdopted(logger, found.Key, message);
+        Log.NotAdopted(_logger, found.Key, message);
         // The file that was adopted under this key now has other bytes. It can no longer be served or listed.
-        if (_adopted.TryRemove(found.Key, out var project) && await repository.Files.ForgetAsync(project, found.Key))
-            Log.TakenAway(logger, found.Key);
+        if (_adopted.TryRemove(found.Key, out var project) && await _repository.Files.ForgetAsync(project, found.Key))
+            Log.TakenAway(_logger, found.Key);
     }
 }

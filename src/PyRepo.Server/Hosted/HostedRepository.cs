@@ -19,6 +19,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
 
     readonly CoreMetadataFiles _metadata = new(budget);
     readonly StoreOutage _outage = new(clock);
+    ProjectListAnswer.Known? _list;
     volatile ProjectAnswer.Unavailable? _unavailable = new(clock.GetUtcNow(), _retryAfter);
 
     /// <summary>Adds files and removes them.</summary>
@@ -32,6 +33,9 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
 
     /// <summary>The records, for adoption and for statistics.</summary>
     public ProjectRecords Records => records;
+
+    /// <summary>The names of files that have no record.</summary>
+    public ProjectClaims Claims { get; } = new(store, clock);
 
     /// <summary>The store that contains the bytes.</summary>
     public IStore Store => store;
@@ -50,9 +54,14 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     public void Resume() => _unavailable = null;
 
     /// <summary>Reads the store. From then on, its content is served.</summary>
+    /// <remarks>
+    /// A large bucket takes long to list. What has a record is served meanwhile, and any other name is unavailable.
+    /// </remarks>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await records.OpenAsync(cancellationToken);
+        if (store.Traits.IsLocal)
+            await Claims.LookAsync(cancellationToken);
         Resume();
     }
 
@@ -61,6 +70,13 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     {
         if (_unavailable is { } down)
             return new ProjectListAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
+        if (!Claims.AreKnown)
+        {
+            return new ProjectListAnswer.Unavailable(clock.GetUtcNow(), _retryAfter)
+            {
+                Reason = "The names of the files in the repository's storage are not read yet.",
+            };
+        }
         var outage = _outage.Check();
         try
         {
@@ -68,15 +84,26 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             {
                 var current = await records.ListAsync(cancellationToken);
                 _outage.Clear();
-                return new ProjectListAnswer.Known(current.Names, $"{current.Generation}");
+                return ListOf(current);
             }
         }
         catch (IOException error) when (!store.Traits.IsLocal)
         {
             outage = _outage.Note(error);
         }
-        var known = records.Names;
-        return new ProjectListAnswer.Known(known.Names, $"{known.Generation}") { StaleSince = outage.Since };
+        return ListOf(records.Names) with { StaleSince = outage.Since };
+    }
+
+    ProjectListAnswer.Known ListOf(NameList recorded)
+    {
+        var (claimed, generation) = (Claims.Names, Claims.Generation);
+        if (claimed.IsEmpty)
+            return new ProjectListAnswer.Known(recorded.Names, $"{recorded.Generation}");
+        var version = $"{recorded.Generation}+{generation}";
+        if (_list is { } list && list.Version == version)
+            return list;
+        var names = recorded.Names.Union(claimed).OrderBy(name => name.Value, StringComparer.Ordinal);
+        return _list = new ProjectListAnswer.Known([.. names], version);
     }
 
     /// <inheritdoc/>
@@ -100,16 +127,20 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
         if (!found.IsCompletedSuccessfully || asOf is not null)
             return new(FindAsync(project, found, asOf, cancellationToken));
         if (found.Result is not { } record)
-            return new(ProjectAnswer.NotKnown.Instance);
+            return new(WithoutRecord(project));
         var snapshot = record.GetSnapshotAsync(cancellationToken);
         return snapshot.IsCompletedSuccessfully
-            ? new(Answer(snapshot.Result))
+            ? new(Answer(project, snapshot.Result))
             : new(AnswerAsync(project, snapshot.AsTask()));
     }
 
     /// <inheritdoc/>
-    public async ValueTask<SnapshotVersion?> FindVersionAsync(
-        ProjectName project, CancellationToken cancellationToken)
+    public async ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
+        await FindVersionAsync(project, cancellationToken)
+        ?? SnapshotVersion.Of(await GetProjectAsync(project, null, cancellationToken));
+
+    /// <summary>Returns the version of a project's content, or null if the content has to be read to know it.</summary>
+    async ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken)
     {
         // Whether the store may be tried again is asked once for a page: when its content is.
         if (_unavailable is not null || _outage.IsFailing)
@@ -176,8 +207,18 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     Func<Uri?>? RedirectOf(Distribution file) =>
         RedirectsDownloads ? () => store.Presign(file.Location, _redirectValidity) : null;
 
-    static ProjectAnswer Answer(ProjectSnapshot? snapshot) =>
-        snapshot is null ? ProjectAnswer.NotKnown.Instance : new ProjectAnswer.Known(snapshot);
+    ProjectAnswer Answer(ProjectName project, ProjectSnapshot? snapshot) =>
+        snapshot is null ? WithoutRecord(project) : new ProjectAnswer.Known(snapshot);
+
+    /// <summary>Returns the answer for a project of which no record was found.</summary>
+    ProjectAnswer WithoutRecord(ProjectName project)
+    {
+        var answer = Claims.Find(project);
+        // One of its files may have been adopted in between.
+        return answer is ProjectAnswer.NotKnown && records.Find(project) is not null
+            ? new ProjectAnswer.Unavailable(clock.GetUtcNow(), _retryAfter)
+            : answer;
+    }
 
     async Task<ProjectAnswer> FindAsync(
         ProjectName project, ValueTask<ProjectRecord?> finding, DateTimeOffset? asOf,
@@ -188,7 +229,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
             if (await finding is not { } record)
             {
                 _outage.Clear();
-                return ProjectAnswer.NotKnown.Instance;
+                return WithoutRecord(project);
             }
             return await AnswerAsync(project, asOf is { } date
                 ? record.GetSnapshotAsync(date, cancellationToken)
@@ -204,7 +245,7 @@ sealed class HostedRepository(IStore store, ProjectRecords records, MemoryBudget
     {
         try
         {
-            var answer = Answer(await snapshot);
+            var answer = Answer(project, await snapshot);
             _outage.Clear();
             return answer;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Caching;
@@ -22,6 +23,11 @@ sealed class HostedHost : RepositoryHost
     readonly GarbageCollector _garbage;
     readonly ILogger _logger;
     readonly ConcurrentDictionary<ProjectName, string> _unreadable = new();
+
+    /// <summary>What the last look found. Adoption takes longer, and skips those that it misses.</summary>
+    readonly Channel<PackageListing> _listings = Channel.CreateBounded<PackageListing>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+
     bool _hasScanned;
     bool _follows;
 
@@ -76,14 +82,15 @@ sealed class HostedHost : RepositoryHost
     protected override void Resume() => Hosted.Resume();
 
     /// <inheritdoc/>
-    protected override Task RunBackgroundAsync(CancellationToken cancellationToken) =>
-        RunAsLeaderAsync("garbage", _garbage.CollectAsync, _ => GarbageCollector.Interval, cancellationToken);
+    protected override Task RunBackgroundAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        RunAsLeaderAsync("garbage", _garbage.CollectAsync, _ => GarbageCollector.Interval, cancellationToken),
+        Loops.RunAsync(
+            "names", LookAsync, elapsed => ProjectClaims.PauseAfter(elapsed, Store.Traits.IsLocal),
+            cancellationToken));
 
     /// <inheritdoc/>
     protected override Task RunWithRecordsAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        Loops.RunAsync(
-            "adoption", ScanAsLeaderAsync, elapsed => Adoption.PauseAfter(elapsed, Store.Traits.IsLocal),
-            cancellationToken),
+        Loops.RunAsync("adoption", ScanAsLeaderAsync, TimeSpan.Zero, cancellationToken),
         Loops.RunAsync(
             "catalog", token => Hosted.Records.IsShared ? Hosted.Records.RefreshAsync(token) : Task.CompletedTask,
             _catalogInterval, cancellationToken),
@@ -104,9 +111,13 @@ sealed class HostedHost : RepositoryHost
         },
         cancellationToken);
 
+    async Task LookAsync(CancellationToken cancellationToken) =>
+        _listings.Writer.TryWrite(await Hosted.Claims.LookAsync(cancellationToken));
+
     /// <summary>A replica that becomes the leader reads first what others adopted before it.</summary>
     async Task ScanAsLeaderAsync(CancellationToken cancellationToken)
     {
+        var listing = await _listings.Reader.ReadAsync(cancellationToken);
         if (!IsLeader)
         {
             _follows = true;
@@ -115,12 +126,12 @@ sealed class HostedHost : RepositoryHost
         if (_follows)
             await ReadRecordsAsync(cancellationToken);
         _follows = false;
-        await ScanAsync(cancellationToken);
+        await ScanAsync(listing, cancellationToken);
     }
 
-    async Task ScanAsync(CancellationToken cancellationToken)
+    async Task ScanAsync(PackageListing listing, CancellationToken cancellationToken)
     {
-        await _adoption.ScanAsync(cancellationToken);
+        await _adoption.ScanAsync(listing, cancellationToken);
         if (!_hasScanned)
             ReleaseMemory(); // The first scan leaves the most garbage in memory.
         _hasScanned = true;

@@ -22,8 +22,13 @@ sealed class OpeningRepository(IRepository repository, Func<bool> isOpen, TimePr
         ? repository.GetProjectAsync(project, asOf, cancellationToken)
         : new(new ProjectAnswer.Unavailable(_since, _retryAfter));
 
-    public ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken) =>
-        isOpen() ? repository.FindVersionAsync(project, cancellationToken) : default;
+    public ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) => isOpen()
+        ? repository.FindAsync(project, cancellationToken)
+        : new(SnapshotVersion.Of(new ProjectAnswer.Unavailable(_since, _retryAfter)));
+
+    public ValueTask<ProjectAnswer> LoadAsync(
+        ProjectName project, SnapshotVersion found, CancellationToken cancellationToken) =>
+        repository.LoadAsync(project, found, cancellationToken);
 
     public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) => isOpen()
         ? repository.OpenAsync(request, cancellationToken)

@@ -43,7 +43,7 @@ sealed class RemoteMembers(
         var settings = SettingsOf(url, SigningKey.AudienceOf(resource), tokens, fingerprint);
         var client = new SimpleClient(settings, clock, _logger);
         var remote = new MemberRepository(
-            new UpstreamRepository(client, budget, clock), isHosted: resource is PythonRepository);
+            new UpstreamRepository(client, budget, clock), resource is PythonRepository, clock);
         remote.Start(loops, resource.Metadata.Name);
         if (known is not null)
             _retired.Add(known);
@@ -102,6 +102,8 @@ sealed class RemoteMembers(
         Name = $"The member '{audience}'",
         Url = new Uri(url, "simple/"),
         SignToken = project => tokens.Sign(audience, null, AccessAction.Read, project?.Value),
+        IsOwnAnswer = (headers, token) => headers.TryGetValues(MemberTokens.AnswerHeader, out var values)
+            && values.ToArray() is [var proof] && tokens.IsAnswerTo(token, proof),
         Timeout = TimeSpan.FromSeconds(30),
         ConnectTimeout = TimeSpan.FromSeconds(5),
         // A query goes on when its client leaves, so that connections alone do not limit them.

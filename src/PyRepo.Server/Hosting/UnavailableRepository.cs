@@ -21,8 +21,8 @@ sealed class UnavailableRepository(DateTimeOffset since) : IRepository
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
         new(new ProjectAnswer.Unavailable(since, _retryAfter));
 
-    public ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken) =>
-        default;
+    public ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
+        new(SnapshotVersion.Of(new ProjectAnswer.Unavailable(since, _retryAfter)));
 
     public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) =>
         new(new OpenAnswer.Unavailable(since, _retryAfter));

@@ -38,9 +38,12 @@ readonly record struct FoundProject(ProjectAnswer Answer, bool IsPublic)
     /// <summary>Returns the failure that says why the project is not known: 404 or 503.</summary>
     public HttpStatusException NotKnown(RepositoryRequest request, ProjectName project, DateTimeOffset? asOf = null)
     {
-        if (Answer is ProjectAnswer.Unavailable down)
+        // A group would go on to its next member; whoever asks a proxy itself hears what its upstream says.
+        var isDown = Answer is ProjectAnswer.Unavailable
+            && (Answer is not ProjectAnswer.Unavailable { IsUnprovedAbsence: true } || GroupRequest.Sent(request.Context));
+        if (isDown && Answer is ProjectAnswer.Unavailable down)
             return HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
-        if (Answer is ProjectAnswer.NotKnown { HiddenBy: { } verdict })
+        if (Answer is ProjectAnswer.NotKnown { Evidence.HiddenBy: { } verdict })
             return new(404, $"The policy hides '{project}': {verdict.Reason.TrimEnd('.')}.");
         var then = asOf is { } date ? $" as of {date.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "";
         return new(404, $"There is no project '{project}' in '{request.Repository.Name}'{then}.");
@@ -49,44 +52,8 @@ readonly record struct FoundProject(ProjectAnswer Answer, bool IsPublic)
     static async ValueTask<FoundProject> FindAsync(
         RepositoryRequest request, ProjectName project, Func<IRepository, ValueTask<ProjectAnswer>> ask)
     {
-        await request.RequireReadAsync(project, []);
-        var (repository, guard) = Guarded(request, project);
-        var answer = await ask(repository);
-        var members = (answer as ProjectAnswer.Known)?.AnsweredBy ?? [];
-        return new(answer, await RequireReadAsync(request, project, guard, members));
-    }
-
-    /// <summary>
-    /// Decides in the same way, and finds the version of a project's current content. It is null if the project has to
-    /// be found first.
-    /// </summary>
-    /// <exception cref="HttpStatusException">401 or 403.</exception>
-    public static async ValueTask<(SnapshotVersion? Version, bool IsPublic)> FindVersionAsync(
-        RepositoryRequest request, ProjectName project)
-    {
-        await request.RequireReadAsync(project, []);
-        var (repository, guard) = Guarded(request, project);
-        var version = await repository.FindVersionAsync(project, request.Aborted);
-        return (version, await RequireReadAsync(request, project, guard, version?.AnsweredBy ?? []));
-    }
-
-    static (IRepository Repository, ReadGuard? Guard) Guarded(RepositoryRequest request, ProjectName project)
-    {
-        var repository = request.Repository.Repository;
-        if (request.Repository.Members.Count == 0)
-            return (repository, null);
-        var guard = new ReadGuard(request);
-        return request.IsPublic(project, request.Repository.Members.Keys)
-            ? (repository, guard)
-            : (repository.GuardedBy(guard), guard);
-    }
-
-    /// <summary>Returns whether anyone may read what the members contributed.</summary>
-    static async ValueTask<bool> RequireReadAsync(
-        RepositoryRequest request, ProjectName project, ReadGuard? guard, ImmutableArray<string> members)
-    {
-        if (guard is not null)
-            await request.RequireReadAsync(project, members);
-        return guard is not { IsPublic: false } && request.IsPublic(project, members);
+        var guarded = await GuardedRepository.OfAsync(request, project);
+        var answer = await ask(guarded.Repository);
+        return new(answer, await guarded.RequireReadAsync(answer));
     }
 }

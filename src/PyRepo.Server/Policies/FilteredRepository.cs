@@ -70,25 +70,24 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         if (policy.Unavailable is { } reason)
             return new ProjectAnswer.Unavailable(_since, _retryAfter) { Reason = reason };
         if (policy.Judge(project) is { } verdict)
-            return new ProjectAnswer.NotKnown { HiddenBy = verdict };
-        var answer = await inner.GetProjectAsync(project, asOf, cancellationToken);
-        return answer is ProjectAnswer.Known known ? known with { Snapshot = Judge(known.Snapshot, policy) } : answer;
+            return new ProjectAnswer.NotKnown(new ExcludedProject(verdict));
+        return Judge(await inner.GetProjectAsync(project, asOf, cancellationToken), policy);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken)
+    public async ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken)
     {
         var policy = _policy;
-        if (policy.Unavailable is not null)
-            return null;
-        if (policy.Judge(project) is not null)
-            return SnapshotVersion.NotKnown;
-        var found = await inner.FindVersionAsync(project, cancellationToken);
-        if (policy.Version.Length == 0 || found is not { Value: { } version })
+        if (policy.Unavailable is not null || policy.Judge(project) is not null)
+            return SnapshotVersion.Of(await GetProjectAsync(project, null, cancellationToken));
+        var found = await inner.FindAsync(project, cancellationToken);
+        if (found.Answer is { } answer)
+            return SnapshotVersion.Of(Judge(answer, policy));
+        if (policy.Version.Length == 0 || found.Value is not { } version)
             return found;
         // A version without a moment belongs to pages whose verdicts time no longer changes. While a change is pending
         // there is no such page, so it does no harm if the change was evicted from the memory.
-        return found.Value with
+        return found with
         {
             Value = _pending.TryGet(project, out var pending) && pending.Of == version
                 && pending.Policy == policy.Version && pending.ValidUntil > clock.GetUtcNow()
@@ -121,6 +120,9 @@ sealed class FilteredRepository(IRepository inner, MemoryBudget budget, TimeProv
         Refusals.Add(file.Name.FileName, verdict);
         return $"'{file.Name.FileName}' {verdict.Reason}.";
     }
+
+    ProjectAnswer Judge(ProjectAnswer answer, Policy policy) =>
+        answer is ProjectAnswer.Known known ? known with { Snapshot = Judge(known.Snapshot, policy) } : answer;
 
     ProjectSnapshot Judge(ProjectSnapshot project, Policy policy)
     {

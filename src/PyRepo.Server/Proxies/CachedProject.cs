@@ -62,7 +62,7 @@ sealed class CachedProject(
     {
         NoteUse();
         if (OfUpstream(_state) is { } state && IsFresh(state))
-            return new(state.ToAnswer(CacheOutcome.Hit, null));
+            return new(AnswerOf(state, CacheOutcome.Hit));
         return new(WaitAsync(RefreshAsync(force: false), cancellationToken));
     }
 
@@ -75,7 +75,7 @@ sealed class CachedProject(
         lock (_lock)
         {
             if (OfUpstream(_state) is { } state && (IsJustAsked(state) || !TryNoteMissed(file)))
-                return Task.FromResult(state.ToAnswer(CacheOutcome.Hit, null));
+                return Task.FromResult(AnswerOf(state, CacheOutcome.Hit));
             return Join(force: true).WaitAsync(cancellationToken);
         }
     }
@@ -131,8 +131,11 @@ sealed class CachedProject(
         return _missed.Count < ServerLimits.MaxMissedFiles && _missed.Add(file);
     }
 
-    bool IsFresh(State state) => FreshnessPolicy.IsFresh(
+    bool IsFresh(State state) => IsProved(state) && FreshnessPolicy.IsFresh(
         state.Cached.Metadata.CheckedAt, state.Snapshot is not null, Times(), clock.GetUtcNow());
+
+    /// <summary>Whether upstream, if it does not know the project, still proves that it answers at all.</summary>
+    bool IsProved(State state) => state.Snapshot is not null || upstream.Proof.Find(Times().NotFound) is not null;
 
     void NoteUse()
     {
@@ -151,7 +154,7 @@ sealed class CachedProject(
             // By now, the page on disk has been read, too.
             var state = OfUpstream(_state);
             return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
-                ? state!.ToAnswer(CacheOutcome.Stale, state.Cached.Metadata.CheckedAt)
+                ? AnswerOf(state!, CacheOutcome.Stale, state!.Cached.Metadata.CheckedAt)
                 : await refreshing.WaitAsync(cancellationToken);
         }
     }
@@ -167,12 +170,13 @@ sealed class CachedProject(
         var state = OfUpstream(last);
         if (listed is not null && state?.Cached.Page?.LastSerial == listed)
             return await ConfirmAsync(state!, clock.GetUtcNow());
-        switch (FreshnessPolicy.Decide(state?.Cached, Times(), force, _outage.IsPaused, clock.GetUtcNow()))
+        var isForced = force || (state is not null && !IsProved(state));
+        switch (FreshnessPolicy.Decide(state?.Cached, Times(), isForced, _outage.IsPaused, clock.GetUtcNow()))
         {
             case Freshness.Fresh:
-                return state!.ToAnswer(CacheOutcome.Hit, null);
+                return AnswerOf(state!, CacheOutcome.Hit);
             case Freshness.ServeStale or Freshness.Unavailable:
-                return WithoutUpstream(state, _outage.Failure?.Message);
+                return WithoutUpstream(state, _outage.Failure);
         }
         var url = upstream.Url.AbsoluteUri;
         try
@@ -180,16 +184,29 @@ sealed class CachedProject(
             var after = state?.Cached.Metadata.CheckedAt ?? clock.GetUtcNow() - Times().Project;
             using var answer = await pages.GetAsync(
                 project, state?.Cached.Validators, after, CancellationToken.None);
-            if (answer is UpstreamPage.Refused(var message) && (state?.Cached.Page is not null || await WasSeenAsync()))
-                throw new UpstreamUnavailableException(message);
+            if (answer is UpstreamPage.NotKnown or UpstreamPage.Refused)
+                return await UpdateAsync(url, last, await ProveAbsenceAsync(answer, state), answer);
             _outage.Clear();
             return await UpdateAsync(url, state, last, answer);
         }
         catch (UpstreamUnavailableException error)
         {
             _outage.Note(error);
-            return WithoutUpstream(state, error.Message);
+            return WithoutUpstream(state, error);
         }
+    }
+
+    /// <summary>
+    /// Returns the evidence that upstream does not have the project, as it says. If it once had the project, it has to
+    /// prove now that it answers: its credentials may just have expired.
+    /// </summary>
+    /// <exception cref="UpstreamUnavailableException">Upstream does not answer, or refuses what it had.</exception>
+    async Task<Absence> ProveAbsenceAsync(UpstreamPage answer, State? state)
+    {
+        var wasSeen = state?.Cached.Page is not null || await WasSeenAsync();
+        if (wasSeen && answer is UpstreamPage.Refused(var message))
+            throw new UpstreamUnavailableException(message);
+        return await upstream.Proof.RequireAsync(wasSeen ? null : Times().NotFound, CancellationToken.None);
     }
 
     /// <summary>
@@ -215,12 +232,33 @@ sealed class CachedProject(
         }
     }
 
-    ProjectAnswer WithoutUpstream(State? state, string? reason)
+    ProjectAnswer WithoutUpstream(State? state, UpstreamUnavailableException? failure)
     {
         var since = _outage.Since ?? clock.GetUtcNow();
         return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
-            ? state!.ToAnswer(CacheOutcome.Stale, since)
-            : new ProjectAnswer.Unavailable(since, FreshnessPolicy.RetryInterval) { Reason = reason };
+            ? AnswerOf(state!, CacheOutcome.Stale, since)
+            : new ProjectAnswer.Unavailable(since, FreshnessPolicy.RetryInterval)
+            {
+                Reason = failure?.Message,
+                IsUnprovedAbsence = failure is { IsUnprovedAbsence: true },
+            };
+    }
+
+    ProjectAnswer AnswerOf(State state, CacheOutcome outcome, DateTimeOffset? staleSince = null)
+    {
+        if (state.Snapshot is { } snapshot)
+        {
+            return new ProjectAnswer.Known(staleSince is { } since ? snapshot.AsStale(since) : snapshot)
+            {
+                Cache = outcome,
+            };
+        }
+        return upstream.Proof.Find(Times().NotFound) is { } evidence
+            ? new ProjectAnswer.NotKnown(evidence)
+            : new ProjectAnswer.Unavailable(clock.GetUtcNow(), FreshnessPolicy.RetryInterval)
+            {
+                IsUnprovedAbsence = true,
+            };
     }
 
     /// <summary>
@@ -230,6 +268,15 @@ sealed class CachedProject(
     State? OfUpstream(State? state) =>
         state?.Cached.Metadata is { IsEvicted: true }
         || (state?.Cached.Metadata.Upstream is { } url && url != upstream.Url.AbsoluteUri) ? null : state;
+
+    /// <summary>Keeps that upstream does not know the project.</summary>
+    async Task<ProjectAnswer> UpdateAsync(string url, State? last, Absence evidence, UpstreamPage answer)
+    {
+        _outage.Clear();
+        _lag.Note(null, null);
+        var gone = await SetGoneAsync(url, last?.Cached, answer.ReadAt ?? clock.GetUtcNow());
+        return gone.Snapshot is null ? new ProjectAnswer.NotKnown(evidence) : AnswerOf(gone, CacheOutcome.Miss);
+    }
 
     /// <param name="url">The upstream that was asked.</param>
     /// <param name="state">What is known of it.</param>
@@ -241,14 +288,12 @@ sealed class CachedProject(
         var isLagging = _lag.Note((answer as UpstreamPage.Fresh)?.Page, state?.Cached.Page);
         switch (answer)
         {
-            case UpstreamPage.NotKnown or UpstreamPage.Refused:
-                return (await SetGoneAsync(url, last?.Cached, now)).ToAnswer(CacheOutcome.Miss, null);
             case UpstreamPage.Fresh(var page, var validators, _) when !isLagging:
                 var cachedPage = await _update.OfPageAsync(url, page, validators, last?.Cached, now);
                 var saving = saved.BeginSaveAsync(cachedPage, seen.Add(project));
                 var fetched = await SetAsync(cachedPage);
                 await saving;
-                return fetched.ToAnswer(CacheOutcome.Miss, null);
+                return AnswerOf(fetched, CacheOutcome.Miss);
             default:
                 return await ConfirmAsync(state!, now);
         }
@@ -264,7 +309,7 @@ sealed class CachedProject(
         var revalidated = await SetAsync(confirmed);
         if (saved.IsSaveDue)
             await saved.BeginSaveAsync(confirmed, seen.Add(project));
-        return revalidated.ToAnswer(CacheOutcome.Revalidated, null);
+        return AnswerOf(revalidated, CacheOutcome.Revalidated);
     }
 
     /// <summary>Notes that upstream does not know the project.</summary>
@@ -314,12 +359,5 @@ sealed class CachedProject(
     }
 
     /// <summary>What is known about the project, and the snapshot created from it.</summary>
-    sealed record State(CachedPage Cached, ProjectSnapshot? Snapshot)
-    {
-        public ProjectAnswer ToAnswer(CacheOutcome outcome, DateTimeOffset? staleSince) => Snapshot is null
-            ? ProjectAnswer.NotKnown.Instance
-            : new ProjectAnswer.Known(
-                staleSince is null ? Snapshot : Snapshot.AsStale(staleSince.Value))
-            { Cache = outcome };
-    }
+    sealed record State(CachedPage Cached, ProjectSnapshot? Snapshot);
 }

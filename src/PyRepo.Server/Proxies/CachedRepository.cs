@@ -118,8 +118,15 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         : GetCurrentAsync(project, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken) =>
-        new(_upstream.LoopReason is null ? Counted(_current.FindVersion(project, Times)) : null);
+    public ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken)
+    {
+        if (_upstream.LoopReason is null && _current.FindVersion(project, Times) is { } found)
+        {
+            Counts.Add(found.Cache);
+            return new(found);
+        }
+        return new(ReadAsync(project, cancellationToken));
+    }
 
     /// <inheritdoc/>
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
@@ -136,7 +143,7 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
             {
                 answer = await project.GetNewerAsync($"{request.HashPrefix}/{request.FileName}", cancellationToken);
             }
-            if (answer is ProjectAnswer.Unavailable down)
+            if (answer is ProjectAnswer.Unavailable { IsUnprovedAbsence: false } down)
                 return new OpenAnswer.Unavailable(down.Since, down.RetryAfter) { Reason = down.Reason };
             if (FindFile(answer, request) is not { } newer)
             {
@@ -248,12 +255,8 @@ sealed class CachedRepository : IRepository, IAsyncDisposable
         return new(_clock.GetUtcNow(), FreshnessPolicy.RetryInterval) { Reason = reason };
     }
 
-    SnapshotVersion? Counted(SnapshotVersion? found)
-    {
-        if (found is { Value: not null, Cache: var outcome })
-            Counts.Add(outcome);
-        return found;
-    }
+    async Task<SnapshotVersion> ReadAsync(ProjectName project, CancellationToken cancellationToken) =>
+        SnapshotVersion.Of(await GetProjectAsync(project, null, cancellationToken));
 
     async ValueTask<ProjectAnswer> GetDatedAsync(
         ProjectName project, DateTimeOffset date, CancellationToken cancellationToken) =>

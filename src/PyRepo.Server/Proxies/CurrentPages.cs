@@ -20,11 +20,14 @@ sealed class CurrentPages(SimpleClient upstream, CachedPages saved, MemoryBudget
 
     readonly BudgetedCache<ProjectName, CurrentPage> _pages = new(budget);
 
-    /// <summary>Returns the version of a page that is fresh, or null. This counts as a use.</summary>
+    /// <summary>
+    /// Returns the version of a page that is fresh, or null. This counts as a use. That there is no page is another
+    /// question: it needs evidence.
+    /// </summary>
     public SnapshotVersion? FindVersion(ProjectName project, CacheLifetimes times)
     {
-        if (!_pages.TryGet(project, out var page) || (page.Upstream is { } url && url != upstream.Url.AbsoluteUri)
-            || !FreshnessPolicy.IsFresh(page.CheckedAt, page.Version is not null, times, clock.GetUtcNow()))
+        if (!_pages.TryGet(project, out var page) || page.Version is null || (page.Upstream is { } url && url != upstream.Url.AbsoluteUri)
+            || !FreshnessPolicy.IsFresh(page.CheckedAt, isKnown: true, times, clock.GetUtcNow()))
         {
             return null;
         }

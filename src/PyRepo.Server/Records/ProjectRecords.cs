@@ -110,14 +110,14 @@ sealed class ProjectRecords
         : FindInStoreAsync(project, cancellationToken);
 
     /// <summary>
-    /// Returns the version of a project's current snapshot, or null if its record has to be read to know it.
+    /// Returns the version of a project's current snapshot, or null if it is not known without its record.
     /// </summary>
     public async ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken)
     {
         if (!IsShared)
         {
-            return !_known.TryGetValue(project, out var known) ? SnapshotVersion.NotKnown
-                : known.Serial > 0 ? new SnapshotVersion(ProjectHistory.VersionOf(known.Serial))
+            return _known.TryGetValue(project, out var known) && known.Serial > 0
+                ? new SnapshotVersion(ProjectHistory.VersionOf(known.Serial))
                 : null;
         }
         // Nobody else writes, and each change of this process is counted, also where the history left the memory. The

@@ -38,7 +38,7 @@ sealed record Explanation
     public static Explanation? Of(ProjectName project, string version, ProjectAnswer answer) => answer switch
     {
         ProjectAnswer.Known known => Of(known, version),
-        ProjectAnswer.NotKnown { HiddenBy: { } verdict } => new Explanation
+        ProjectAnswer.NotKnown { Evidence.HiddenBy: { } verdict } => new Explanation
         {
             Project = project.Value,
             Version = version,
@@ -48,17 +48,15 @@ sealed record Explanation
         _ => null,
     };
 
-    /// <summary>Returns the answer that another server explained. Only the explained files are in it.</summary>
-    public ProjectAnswer ToAnswer(ProjectName project) => Known
-        ? new ProjectAnswer.Known(new ProjectSnapshot
-        {
-            Project = project,
-            Version = "",
-            Status = ProjectStatusNames.TryParse(Status, out var status) ? status : ProjectStatus.Active,
-            StatusReason = StatusReason,
-            Files = [.. Files.Select(f => f.ToSnapshotFile(project)).OfType<SnapshotFile>()],
-        })
-        : new ProjectAnswer.NotKnown { HiddenBy = Rules is [var rule, ..] ? rule : null };
+    /// <summary>Returns the project that another server explained. Only the explained files are in it.</summary>
+    public ProjectSnapshot ToSnapshot(ProjectName project) => new()
+    {
+        Project = project,
+        Version = "",
+        Status = ProjectStatusNames.TryParse(Status, out var status) ? status : ProjectStatus.Active,
+        StatusReason = StatusReason,
+        Files = [.. Files.Select(f => f.ToSnapshotFile(project)).OfType<SnapshotFile>()],
+    };
 
     static Explanation Of(ProjectAnswer.Known known, string version)
     {

@@ -28,10 +28,16 @@ public interface IRepository
         GetProjectAsync(project, null, cancellationToken);
 
     /// <summary>
-    /// Returns the version of a project's current content if it is known without the content. If it is null,
-    /// <see cref="GetProjectAsync"/> has to be called.
+    /// Finds the version of a project's current content. The content is read only if its version is not known without.
     /// </summary>
-    ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken);
+    ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Returns the content that <see cref="FindAsync"/> found, or a newer one, without looking for it again.
+    /// </summary>
+    ValueTask<ProjectAnswer> LoadAsync(
+        ProjectName project, SnapshotVersion found, CancellationToken cancellationToken) =>
+        found.Answer is { } answer ? new(answer) : GetProjectAsync(project, null, cancellationToken);
 
     /// <summary>
     /// Returns this repository with the same results, which asks a guard before it asks a proxy among its members.

@@ -22,25 +22,23 @@ public abstract record ProjectAnswer
         public ImmutableArray<MemberAnswer> Members { get; init; } = [];
     }
 
-    /// <summary>There is no such project.</summary>
-    public sealed record NotKnown : ProjectAnswer
-    {
-        /// <summary>The instance without a verdict.</summary>
-        public static NotKnown Instance { get; } = new();
-
-        /// <summary>The rule that makes the project unknown, or null if there is none.</summary>
-        public Verdict? HiddenBy { get; init; }
-
-        /// <summary>
-        /// Why a group's member did not answer, whose last list does not have the project; null if it did answer.
-        /// </summary>
-        public Unavailable? MemberDown { get; init; }
-    }
+    /// <summary>There is no such project, which is certain.</summary>
+    /// <param name="Evidence">Why it is.</param>
+    public sealed record NotKnown(Absence Evidence) : ProjectAnswer;
 
     /// <summary>The answer is not known at the moment.</summary>
     public sealed record Unavailable(DateTimeOffset Since, TimeSpan RetryAfter) : ProjectAnswer
     {
         /// <summary>The reason, if it is useful to the client.</summary>
         public string? Reason { get; init; }
+
+        /// <summary>
+        /// Whether an upstream said that there is no such project, but has not proved that it answers at all. Who asks
+        /// the proxy itself is told so; a group does not go on to its next member.
+        /// </summary>
+        public bool IsUnprovedAbsence { get; init; }
+
+        /// <summary>The names of the members that did not answer, if a group queried its members.</summary>
+        public ImmutableArray<string> AnsweredBy { get; init; } = [];
     }
 }

@@ -2,25 +2,35 @@ using System.Collections.Immutable;
 
 namespace PyRepo.Server.Repositories;
 
-/// <summary>Identifies a project's current snapshot, without its content.</summary>
+/// <summary>
+/// What a repository found of a project: the version of its current snapshot, and the content if it had to be read to
+/// know that.
+/// </summary>
 /// <param name="Value">
-/// The snapshot's <see cref="ProjectSnapshot.Version"/>, or null if there is no such project.
+/// The snapshot's <see cref="ProjectSnapshot.Version"/>, or null if <see cref="Answer"/> says why there is none.
 /// </param>
 /// <param name="Cache">How a cache contributed to the answer.</param>
 public readonly record struct SnapshotVersion(string? Value, CacheOutcome Cache = CacheOutcome.None)
 {
-    /// <summary>There is no such project.</summary>
-    public static SnapshotVersion NotKnown => new(null);
+    /// <summary>Returns the version of an answer's content, with the answer.</summary>
+    public static SnapshotVersion Of(ProjectAnswer answer) => answer is ProjectAnswer.Known known
+        ? new(known.Snapshot.Version, known.Cache)
+        {
+            StaleSince = known.Snapshot.StaleSince,
+            AnsweredBy = known.AnsweredBy,
+            Answer = known,
+        }
+        : new(null) { Answer = answer };
 
-    /// <summary>The version of no project, because the answer is not known at the moment.</summary>
-    public static SnapshotVersion OfUnavailable(ProjectAnswer.Unavailable down) => new(null) { Down = down };
-
-    /// <summary>Why it is not known whether there is such a project, or null if it is known.</summary>
-    public ProjectAnswer.Unavailable? Down { get; init; }
-
-    /// <inheritdoc cref="ProjectAnswer.NotKnown.MemberDown"/>
-    public ProjectAnswer.Unavailable? MemberDown { get; init; }
+    /// <inheritdoc cref="ProjectSnapshot.StaleSince"/>
+    public DateTimeOffset? StaleSince { get; init; }
 
     /// <inheritdoc cref="ProjectAnswer.Known.AnsweredBy"/>
     public ImmutableArray<string> AnsweredBy { get; init; } = [];
+
+    /// <summary>The content, or why there is none. It is null if the version was known without it.</summary>
+    public ProjectAnswer? Answer { get; init; }
+
+    /// <summary>What the contributing members found, if a group queried its members.</summary>
+    public ImmutableArray<MemberVersion> Members { get; init; } = [];
 }

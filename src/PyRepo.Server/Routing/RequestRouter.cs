@@ -82,6 +82,7 @@ sealed class RequestRouter(
             route = new Route.Redirect("");
         var request = new RepositoryRequest(context, repository);
         context.Features.Set(repository.Requests);
+        GroupRequest.Note(request);
         if (!IsRead(context))
             CrossSiteRequests.Reject(request);
         if (repository.Unavailable is { } why)

@@ -18,17 +18,17 @@ sealed class SimpleEndpoint(SimplePages pages)
     public async Task ShowProjectAsync(RepositoryRequest request, ProjectName project, DateTimeOffset? asOf)
     {
         var (format, gzip) = (FormatOf(request.Context.Request), AcceptsGzip(request));
-        var (current, isPublic) = await FoundProject.FindVersionAsync(request, project);
-        if (current is { Down: { } down })
-            throw HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
-        if (current is { Value: { } version } known
+        var current = await FoundVersion.FindAsync(request, project);
+        if (current.Version is { Value: { } version } known
             && FindRendered(request, project, asOf, version, format, gzip) is { } page)
         {
-            CacheHeader.Write(request.Context.Response, known.Cache);
-            await PageSender.SendAsync(request, page, isPublic);
+            CacheHeader.Write(request.Context.Response, known.Cache, known.StaleSince);
+            await PageSender.SendAsync(request, page, current.IsPublic);
             return;
         }
-        var found = await FoundProject.FindAsync(request, project, asOf);
+        var found = asOf is null
+            ? await current.LoadAsync(request, project)
+            : await FoundProject.FindAsync(request, project, asOf);
         await SendProjectAsync(request, project, asOf, found, format, gzip);
     }
 

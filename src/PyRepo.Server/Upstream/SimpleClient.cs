@@ -42,7 +42,11 @@ sealed class SimpleClient : IDisposable
         _connection = new UpstreamConnection(settings, _id);
         _pages = new PageReader(settings, Slots, clock);
         Files = new UpstreamFiles(settings, _connection, _breaker, clock, logger);
+        Proof = new UpstreamProof(clock, ProbeAsync) { Named = settings.Probe };
     }
+
+    /// <summary>Whether upstream answers at all.</summary>
+    public UpstreamProof Proof { get; }
 
     /// <summary>Reads files.</summary>
     public UpstreamFiles Files { get; }
@@ -78,6 +82,8 @@ sealed class SimpleClient : IDisposable
         (_settings, _connection) = (changed, new UpstreamConnection(changed, _id));
         _pages = new PageReader(changed, Slots, _clock);
         _breaker.Forget();
+        Proof.Forget();
+        Proof.Named = changed.Probe;
         Files.Use(changed, _connection);
         _ = ProbeAsync(cancellationToken);
     }
@@ -151,7 +157,8 @@ sealed class SimpleClient : IDisposable
         {
             try
             {
-                return await TrackUsabilityAsync(() => PageOfAsync(project, known, response, final, cancellationToken));
+                return await ReadPageAsync(
+                    connection, project, () => PageOfAsync(project, known, response, final, cancellationToken));
             }
             catch (UpstreamUnavailableException error) when (!connection.IsOwn(final))
             {
@@ -177,19 +184,70 @@ sealed class SimpleClient : IDisposable
             },
         };
 
-    /// <summary>Records whether a response is usable.</summary>
-    async Task<T> TrackUsabilityAsync<T>(Func<Task<T>> read)
+    /// <summary>Records whether a response is usable. "Not found" alone tells nothing.</summary>
+    async Task<UpstreamPage> ReadPageAsync(
+        UpstreamConnection connection, ProjectName project, Func<Task<UpstreamPage>> read)
     {
         try
         {
-            var result = await read();
-            _breaker.ReportUsable();
-            return result;
+            var page = await read();
+            if (page is UpstreamPage.Fresh or UpstreamPage.Unchanged)
+                NoteProof(connection, project);
+            return page;
         }
         catch (UpstreamUnavailableException error) when (!error.IsRejection)
         {
             _breaker.ReportUnusable(error.Message);
             throw;
+        }
+    }
+
+    /// <summary>Notes a usable response, unless the settings have changed meanwhile.</summary>
+    void NoteProof(UpstreamConnection connection, ProjectName? project)
+    {
+        if (connection != _connection)
+            return;
+        _breaker.ReportUsable();
+        Proof.Note(project);
+    }
+
+    /// <summary>Asks for the list of projects, or for a page, without reading it.</summary>
+    /// <returns>Why upstream does not send it, or null if it does.</returns>
+    async Task<string?> ProbeAsync(ProjectName? project)
+    {
+        var connection = _connection;
+        var url = project is { } name ? new Uri(_settings.Url, $"{name.Value}/") : _settings.Url;
+        var reason = await TryAsync(connection, HttpMethod.Head, url, project) is null
+            ? null
+            : await TryAsync(connection, HttpMethod.Get, url, project); // Not every server knows HEAD.
+        if (reason is null)
+            NoteProof(connection, project);
+        else
+            _breaker.ReportUnusable(reason);
+        return reason;
+    }
+
+    async Task<string?> TryAsync(UpstreamConnection connection, HttpMethod method, Uri url, ProjectName? project)
+    {
+        try
+        {
+            using var turn = await _turns.TakeAsync(Timeout, CancellationToken.None);
+            var (response, final) = await connection.SendAsync(
+                method, url, project, _breaker, headers => Prepare(headers, null), CancellationToken.None);
+            using (response)
+            {
+                var what = project is null ? "its list of projects" : $"the page of '{project}'";
+                // A redirect to a login form is no list.
+                return !response.IsSuccessStatusCode
+                    ? $"{_settings.Name} answered {(int)response.StatusCode} for {what}."
+                    : final.AbsolutePath.TrimEnd('/') != url.AbsolutePath.TrimEnd('/')
+                        ? $"{_settings.Name} redirects to another page instead of {what}."
+                        : null;
+            }
+        }
+        catch (UpstreamUnavailableException error)
+        {
+            return error.Message;
         }
     }
 
@@ -224,14 +282,19 @@ sealed class SimpleClient : IDisposable
             try
             {
                 if (response.StatusCode is HttpStatusCode.NotModified && known is not null)
+                {
+                    NoteProof(connection, null);
                     return null;
+                }
                 if (response.StatusCode is not HttpStatusCode.OK)
                 {
                     throw new UpstreamUnavailableException(
                         $"{_settings.Name} answered {(int)response.StatusCode} for its list of projects.")
                     { Status = response.StatusCode };
                 }
-                return (await read(response, final, cancellationToken), PageReader.ValidatorsOf(response));
+                var all = await read(response, final, cancellationToken);
+                NoteProof(connection, null);
+                return (all, PageReader.ValidatorsOf(response));
             }
             catch (UpstreamUnavailableException error) when (!connection.IsOwn(final))
             {

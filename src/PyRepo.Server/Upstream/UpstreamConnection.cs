@@ -153,6 +153,7 @@ sealed class UpstreamConnection : IDisposable
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", sign(project));
             await CheckBehindProxyAsync(url, limit.Token);
             var response = await SendAsync(request, url, limit.Token, cancellationToken);
+            RejectOthers(request, response);
             if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found
                 or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
                 || response.Headers.Location is not { } location || !_settings.FollowsRedirects)
@@ -168,6 +169,26 @@ sealed class UpstreamConnection : IDisposable
                     $"{_settings.Name} redirects {Redacted(url)} to {Redacted(next)}, which is not followed.");
             url = next;
         }
+    }
+
+    /// <summary>
+    /// Rejects "not found" if it is not the answer of whom the token is for, but of something in between: a proxy, a
+    /// mesh, or another service.
+    /// </summary>
+    void RejectOthers(HttpRequestMessage request, HttpResponseMessage response)
+    {
+        if (response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.Gone)
+            || _settings.IsOwnAnswer is not { } isOwn
+            || isOwn(response.Headers, request.Headers.Authorization?.Parameter ?? ""))
+        {
+            return;
+        }
+        response.Dispose();
+        throw new UpstreamUnavailableException(
+            $"{_settings.Name} did not answer. Something else did, with {(int)response.StatusCode}.")
+        {
+            Status = HttpStatusCode.BadGateway,
+        };
     }
 
     /// <summary>Sends one request. What fails at another host than upstream's is told in one sentence.</summary>

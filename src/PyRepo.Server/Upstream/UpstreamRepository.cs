@@ -79,9 +79,12 @@ sealed class UpstreamRepository : IRepository
     {
         try
         {
-            return await _client.ExplainAsync(project, version, cancellationToken) is { } explanation
-                ? explanation.ToAnswer(project)
-                : ProjectAnswer.NotKnown.Instance;
+            return await _client.ExplainAsync(project, version, cancellationToken) switch
+            {
+                { Known: true } known => new ProjectAnswer.Known(known.ToSnapshot(project)),
+                { Rules: [var rule, ..] } => new ProjectAnswer.NotKnown(new MemberAbsence { Rule = rule }),
+                _ => new ProjectAnswer.NotKnown(new MemberAbsence()),
+            };
         }
         catch (UpstreamUnavailableException error)
         {
@@ -90,9 +93,15 @@ sealed class UpstreamRepository : IRepository
     }
 
     /// <inheritdoc/>
-    public async ValueTask<SnapshotVersion?> FindVersionAsync(
-        ProjectName project, CancellationToken cancellationToken) =>
+    public async ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
         await _versions.AskAsync(project, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ProjectAnswer> LoadAsync(
+        ProjectName project, SnapshotVersion found, CancellationToken cancellationToken) =>
+        found.Answer is { } answer ? new(answer)
+        : _answers.TryGet(project, out var known) && known.Answer.Snapshot.Version == found.Value ? new(known.Answer)
+        : GetProjectAsync(project, null, cancellationToken);
 
     async Task<ProjectAnswer> QueryDatedAsync(
         ProjectName project, DateTimeOffset date, CancellationToken cancellationToken)
@@ -102,7 +111,7 @@ sealed class UpstreamRepository : IRepository
             using var page = await _client.GetDatedProjectAsync(project, date, cancellationToken);
             return page is UpstreamPage.Fresh(var content, var validators, _)
                 ? new ProjectAnswer.Known(SnapshotOf(project, content, validators))
-                : ProjectAnswer.NotKnown.Instance;
+                : new ProjectAnswer.NotKnown(new MemberAbsence());
         }
         catch (UpstreamUnavailableException error)
         {
@@ -113,13 +122,9 @@ sealed class UpstreamRepository : IRepository
     async Task<SnapshotVersion> QueryVersionAsync(ProjectName project)
     {
         var validators = _validators.TryGet(project, out var known) ? known : null;
-        return await QueryAsync(project, validators) switch
-        {
-            ProjectAnswer.Known answer => new SnapshotVersion(answer.Snapshot.Version),
-            ProjectAnswer.Unavailable down => SnapshotVersion.OfUnavailable(down),
-            null => new SnapshotVersion(VersionOf(validators!)),
-            _ => SnapshotVersion.NotKnown,
-        };
+        return await QueryAsync(project, validators) is { } answer
+            ? SnapshotVersion.Of(answer)
+            : new SnapshotVersion(VersionOf(validators!));
     }
 
     async Task<ProjectAnswer> QueryAsync(ProjectName project)
@@ -146,7 +151,7 @@ sealed class UpstreamRepository : IRepository
                 case UpstreamPage.Unchanged:
                     return null;
                 default:
-                    return ProjectAnswer.NotKnown.Instance;
+                    return new ProjectAnswer.NotKnown(new MemberAbsence());
             }
         }
         catch (UpstreamUnavailableException error)

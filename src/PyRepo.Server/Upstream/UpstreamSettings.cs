@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using PyRepo.Packaging.Names;
 using PyRepo.Server.Limits;
@@ -17,6 +18,11 @@ sealed record UpstreamSettings
     /// <summary>Whether the URL is that of one page with links to the files of all projects.</summary>
     public bool IsFindLinks { get; init; }
 
+    /// <summary>
+    /// A project that upstream has. Its page proves that an upstream without a list answers at all.
+    /// </summary>
+    public ProjectName? Probe { get; init; }
+
     /// <summary>The Authorization header, and the only origin that may receive it.</summary>
     public (string Authorization, Uri Origin)? Credentials { get; init; }
 
@@ -25,6 +31,12 @@ sealed record UpstreamSettings
     /// If this property is null, no token is sent.
     /// </summary>
     public Func<ProjectName?, string>? SignToken { get; init; }
+
+    /// <summary>
+    /// Returns whether an answer's headers prove that whom a token is for has answered it. If this property is null,
+    /// any answer is believed.
+    /// </summary>
+    public Func<HttpResponseHeaders, string, bool>? IsOwnAnswer { get; init; }
 
     /// <summary>Certificates to trust in addition to the system's.</summary>
     public X509Certificate2Collection? Roots { get; init; }

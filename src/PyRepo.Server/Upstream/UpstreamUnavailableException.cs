@@ -17,6 +17,11 @@ sealed class UpstreamUnavailableException(string message, Exception? inner = nul
     public HttpStatusCode? Status { get; init; }
 
     /// <summary>
+    /// Whether upstream said that there is no such project, but has not proved that it answers at all.
+    /// </summary>
+    public bool IsUnprovedAbsence { get; init; }
+
+    /// <summary>
     /// Whether one of the server's own rules forbids the request. This does not indicate a failure of upstream.
     /// </summary>
     public bool IsRejection { get; init; }

@@ -130,6 +130,53 @@ public sealed class AcrossServersTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, alice.StatusCode);
     }
 
+    [Theory]
+    [InlineData("simple/acme-lib/")]
+    [InlineData("simple/acme-nothing/")]
+    [InlineData("simple/acme-nothing/?format=application/vnd.pypi.simple.v1+json")]
+    [InlineData("pypi/acme-nothing/json")]
+    [InlineData("packages/acme-nothing/acme_nothing-1.0-py3-none-any.whl")]
+    [InlineData("project/acme-nothing/")]
+    [InlineData("api/v1/why/acme-nothing/1.0")]
+    public async Task Who_may_not_read_a_private_member_cannot_find_out_which_names_it_has(string path)
+    {
+        using var anonymous = await FollowAsync(path, null);
+        Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
+        using var bob = await FollowAsync(path, "bob");
+        Assert.Equal(HttpStatusCode.Forbidden, bob.StatusCode);
+        using var alice = await FollowAsync(path, "alice");
+        var status = path.Contains("nothing", StringComparison.Ordinal) ? HttpStatusCode.NotFound : HttpStatusCode.OK;
+        Assert.Equal(status, alice.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_404_of_something_that_stands_in_front_of_a_member_hands_no_name_on()
+    {
+        await using var between = await ScriptedUpstream.StartAsync();
+        // It lets the list through, and routes the rest to nowhere.
+        between.At("/simple/", async context =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_member.Url, "simple/"));
+            request.Headers.Authorization =
+                AuthenticationHeaderValue.Parse(context.Request.Headers.Authorization.ToString());
+            request.Headers.TryAddWithoutValidation("Accept", Replies.Json);
+            using var list = await _member.Http.SendAsync(request);
+            await Replies.Bytes(await list.Content.ReadAsByteArrayAsync(), Replies.Json)(context);
+        });
+        _mounted.Write("all/platform.json",
+            $$"""{ "members": { "team-a": "{{between.Url}}", "public": "{{_upstream.Url}}" } }""");
+        foreach (var name in (string[])["acme-lib", "acme-new"])
+        {
+            await Eventually.IsAsync($"{name} is answered by nobody", HttpStatusCode.ServiceUnavailable, async () =>
+            {
+                using var answer = await GetAsync($"simple/{name}/", "alice");
+                Assert.DoesNotContain("9.9", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+                return answer.StatusCode;
+            });
+        }
+        Assert.Contains(between.Seen, request => request.Path == "/simple/acme-new/");
+    }
+
     [Fact]
     public async Task On_a_date_before_a_private_project_it_has_no_files_and_those_of_the_public_one_least_of_all()
     {

@@ -23,8 +23,11 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     WebApplication? _app;
     int _port;
 
-    ScriptedUpstream(X509Certificate2? certificate, IPAddress address) =>
+    ScriptedUpstream(X509Certificate2? certificate, IPAddress address)
+    {
         (_certificate, _address) = (certificate, address);
+        At("/simple/", Replies.Text("""{ "meta": { "api-version": "1.0" }, "projects": [] }""", Replies.Json));
+    }
 
     /// <summary>Its root, with a slash at the end.</summary>
     public Uri Url => new($"{(_certificate is null ? "http" : "https")}://{_address}:{_port}/");

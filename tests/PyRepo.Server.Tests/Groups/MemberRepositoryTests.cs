@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using PyRepo.Packaging.Names;
 using PyRepo.Resources.Grouped;
+using PyRepo.Server.Background;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Groups;
 using PyRepo.Server.Repositories;
+using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Groups;
 
@@ -50,7 +53,7 @@ public sealed class MemberRepositoryTests
         await using var server = await MemberServer.StartAsync();
         var member = server.AsMember("team", new MemoryBudget(1000)).Repository;
         var known = Assert.IsType<ProjectAnswer.Known>(await member.GetProjectAsync(_demo, null, default));
-        Assert.Equal(new SnapshotVersion(known.Snapshot.Version), await member.FindVersionAsync(_demo, default));
+        Assert.Equal(new SnapshotVersion(known.Snapshot.Version), await member.FindAsync(_demo, default));
         Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
         Assert.NotSame(known, await member.GetProjectAsync(_demo, null, default));
     }
@@ -63,9 +66,9 @@ public sealed class MemberRepositoryTests
         await using var empty = await MemberServer.StartAsync(isEmpty: true);
         await using var server = await MemberServer.StartAsync();
         var group = new GroupRepository([empty.AsMember("empty"), server.AsMember("team")], resolution, []);
-        var first = await group.FindVersionAsync(_demo, default);
-        Assert.StartsWith("team=", first!.Value.Value, StringComparison.Ordinal);
-        Assert.Equal(first.Value.Value, (await group.FindVersionAsync(_demo, default))!.Value.Value);
+        var first = await group.FindAsync(_demo, default);
+        Assert.StartsWith("team=", first.Value, StringComparison.Ordinal);
+        Assert.Equal(first.Value, (await group.FindAsync(_demo, default)).Value);
         Assert.Equal(["GET /simple/demo/ 404", "GET /simple/demo/ 404"], empty.Requests);
         Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
     }
@@ -78,9 +81,54 @@ public sealed class MemberRepositoryTests
             down = server.AsMember("down");
         await using var next = await MemberServer.StartAsync();
         var group = new GroupRepository([down, next.AsMember("team")], Resolution.FirstMatch, []);
-        var found = await group.FindVersionAsync(_demo, default);
-        Assert.NotNull(found!.Value.Down);
+        var found = await group.FindAsync(_demo, default);
+        Assert.IsType<ProjectAnswer.Unavailable>(found.Answer);
         Assert.Empty(next.Requests);
+    }
+
+    [Fact]
+    public async Task A_member_that_lacks_a_project_on_its_own_list_is_unavailable()
+    {
+        await using var server = await MemberServer.StartAsync(isEmpty: true);
+        server.ListsWhatItLacks = true;
+        await using var member = new MemberRepository(
+            server.AsRepository("team", new MemoryBudget(1 << 20)), isHosted: true, TimeProvider.System);
+        Assert.IsType<ProjectAnswer.NotKnown>(await member.GetProjectAsync(_demo, null, default));
+        member.Start(new BackgroundLoops("", TimeProvider.System, NullLogger.Instance), "team");
+        await Eventually.IsAsync("its list is read", async () =>
+            (await member.GetCatalogAsync(default)).Incomplete is null);
+        Assert.IsType<ProjectAnswer.Unavailable>(await member.GetProjectAsync(_demo, null, default));
+        Assert.IsType<ProjectAnswer.Unavailable>((await member.FindAsync(_demo, default)).Answer);
+        Assert.IsType<ProjectAnswer.NotKnown>(
+            await member.GetProjectAsync(ProjectName.Parse("another"), null, default));
+    }
+
+    [Fact]
+    public async Task A_cold_page_of_a_group_costs_one_request_and_its_content_no_other()
+    {
+        await using var server = await MemberServer.StartAsync();
+        var inner = new GroupRepository([server.AsMember("team")], Resolution.FirstMatch, []);
+        var group = new GroupRepository([new Member("inner", inner, IsProxy: false)], Resolution.Merge, []);
+        var found = await group.FindAsync(_demo, default);
+        var known = Assert.IsType<ProjectAnswer.Known>(await group.LoadAsync(_demo, found, default));
+        Assert.Equal(found.Value, known.Snapshot.Version);
+        Assert.Equal(["inner", "team"], known.AnsweredBy);
+        Assert.Equal(["GET /simple/demo/ 200"], server.Requests);
+    }
+
+    [Fact]
+    public async Task What_a_member_has_lost_between_the_version_and_the_content_is_looked_for_again()
+    {
+        await using var first = await MemberServer.StartAsync();
+        await using var second = await MemberServer.StartAsync();
+        var group = new GroupRepository(
+            [first.AsMember("first", new MemoryBudget(1000)), second.AsMember("second")], Resolution.FirstMatch, []);
+        await group.FindAsync(_demo, default);
+        var found = await group.FindAsync(_demo, default);
+        Assert.Null(Assert.Single(found.Members).Found.Answer);
+        first.IsEmpty = true;
+        var known = Assert.IsType<ProjectAnswer.Known>(await group.LoadAsync(_demo, found, default));
+        Assert.Equal(["second"], known.AnsweredBy);
     }
 
     [Fact]

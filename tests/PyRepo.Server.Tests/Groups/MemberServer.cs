@@ -19,17 +19,22 @@ sealed class MemberServer : IAsyncDisposable
     static readonly byte[] _bytes = [.. Enumerable.Range(0, 100_000).Select(i => (byte)i)];
     static readonly Sha256Digest _sha256 = Sha256Digest.HashData(_bytes);
     readonly WebApplication _app;
-    readonly bool _isEmpty;
 
     MemberServer(bool isEmpty)
     {
-        _isEmpty = isEmpty;
+        IsEmpty = isEmpty;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
         _app.Run(AnswerAsync);
     }
+
+    /// <summary>Whether it has no project.</summary>
+    public bool IsEmpty { get; set; }
+
+    /// <summary>Whether the project is on its list even if it has none.</summary>
+    public bool ListsWhatItLacks { get; set; }
 
     /// <summary>The requests received, as <c>METHOD PATH STATUS</c>.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
@@ -47,7 +52,7 @@ sealed class MemberServer : IAsyncDisposable
 
     /// <summary>The server as a member of a group.</summary>
     public Member AsMember(string name, MemoryBudget? budget = null) => new(
-        name, new MemberRepository(AsRepository(name, budget ?? new(1 << 20)), isHosted: false), IsProxy: false);
+        name, new MemberRepository(AsRepository(name, budget ?? new(1 << 20)), isHosted: false, TimeProvider.System), IsProxy: false);
 
     /// <summary>The server as a repository.</summary>
     public UpstreamRepository AsRepository(string name, MemoryBudget budget) =>
@@ -71,8 +76,9 @@ sealed class MemberServer : IAsyncDisposable
     {
         var (request, response) = (context.Request, context.Response);
         var isList = request.Path == "/simple/";
-        Assert.Equal($"Bearer token-for-{(isList ? "" : "demo")}", request.Headers.Authorization);
-        response.StatusCode = _isEmpty && !isList ? 404 : request.Headers.IfNoneMatch == "\"1\"" ? 304 : 200;
+        var project = request.Path.Value!.Contains("another", StringComparison.Ordinal) ? "another" : isList ? "" : "demo";
+        Assert.Equal($"Bearer token-for-{project}", request.Headers.Authorization);
+        response.StatusCode = IsEmpty && !isList ? 404 : request.Headers.IfNoneMatch == "\"1\"" ? 304 : 200;
         Requests.Enqueue($"{request.Method} {request.Path} {response.StatusCode}");
         if (response.StatusCode == 200)
             await WriteAsync(request, response);
@@ -89,7 +95,7 @@ sealed class MemberServer : IAsyncDisposable
         response.ContentType = "application/vnd.pypi.simple.v1+json";
         if (request.Path == "/simple/")
         {
-            var projects = _isEmpty ? "" : "{ \"name\": \"demo\" }";
+            var projects = IsEmpty && !ListsWhatItLacks ? "" : "{ \"name\": \"demo\" }";
             return response.WriteAsync($$"""{ "meta": { "api-version": "1.4" }, "projects": [ {{projects}} ] }""");
         }
         return response.WriteAsync($$"""

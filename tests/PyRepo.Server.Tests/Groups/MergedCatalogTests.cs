@@ -89,7 +89,7 @@ public sealed class MergedCatalogTests
             ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public ValueTask<SnapshotVersion?> FindVersionAsync(
+        public ValueTask<SnapshotVersion> FindAsync(
             ProjectName project, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) =>

@@ -42,19 +42,20 @@ public sealed class SnapshotVersionTests : IDisposable
     {
         await FillAsync();
         var demo = ProjectName.Parse("demo");
-        var before = await _first.Repository.FindVersionAsync(demo, default);
+        var before = await _first.Repository.FindAsync(demo, default);
         await _first.AddWheelAsync("demo", "2.0");
-        Assert.NotEqual(before, await _first.Repository.FindVersionAsync(demo, default));
+        Assert.NotEqual(before.Value, (await _first.Repository.FindAsync(demo, default)).Value);
         await AssertAgreesAsync(_first.Repository, demo);
     }
 
     [Fact]
-    public async Task After_a_start_the_version_is_known_once_the_records_were_read()
+    public async Task After_a_start_the_content_is_read_for_its_version_until_the_records_were_read()
     {
         await FillAsync();
         var (demo, repository) = (ProjectName.Parse("demo"), await _first.OpenAsync());
-        Assert.Null(await repository.FindVersionAsync(demo, default));
+        Assert.IsType<ProjectAnswer.Known>((await repository.FindAsync(demo, default)).Answer);
         await repository.Records.ReadAllAsync((_, _) => { }, (_, error) => throw error, default);
+        Assert.Null((await repository.FindAsync(demo, default)).Answer);
         await AssertAgreesAsync(repository, demo);
     }
 
@@ -63,7 +64,8 @@ public sealed class SnapshotVersionTests : IDisposable
     {
         await FillAsync();
         _first.Repository.Suspend("The folder was removed.");
-        Assert.Null(await _first.Repository.FindVersionAsync(ProjectName.Parse("demo"), default));
+        var found = await _first.Repository.FindAsync(ProjectName.Parse("demo"), default);
+        Assert.IsType<ProjectAnswer.Unavailable>(found.Answer);
     }
 
     /// <summary>A proxy's repository is wrapped like this.</summary>
@@ -83,10 +85,11 @@ public sealed class SnapshotVersionTests : IDisposable
     static async Task AssertAgreesAsync(IRepository repository, ProjectName project)
     {
         var known = await repository.GetProjectAsync(project, null, default) as ProjectAnswer.Known;
-        var found = await repository.FindVersionAsync(project, default);
-        Assert.NotNull(found);
-        Assert.Equal(known?.Snapshot.Version, found.Value.Value);
-        Assert.Equal((known?.AnsweredBy ?? []).AsEnumerable(), found.Value.AnsweredBy);
-        Assert.Equal(known?.Cache ?? CacheOutcome.None, found.Value.Cache);
+        var found = await repository.FindAsync(project, default);
+        Assert.Equal(known?.Snapshot.Version, found.Value);
+        Assert.Equal((known?.AnsweredBy ?? []).AsEnumerable(), found.AnsweredBy);
+        Assert.Equal(known?.Cache ?? CacheOutcome.None, found.Cache);
+        var loaded = await repository.LoadAsync(project, found, default) as ProjectAnswer.Known;
+        Assert.Equal(known?.Snapshot.Version, loaded?.Snapshot.Version);
     }
 }

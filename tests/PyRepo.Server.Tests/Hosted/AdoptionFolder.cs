@@ -47,6 +47,11 @@ sealed class AdoptionFolder : IDisposable
     public string Put(byte[]? bytes = null, TimeSpan? age = null) =>
         _folder.Put($"packages/{Name}", bytes ?? Wheel, age);
 
-    public async Task AssertUnknownAsync() => Assert.IsType<ProjectAnswer.NotKnown>(
-        await _folder.Repository.GetProjectAsync(ProjectName.Parse("foo"), null, CancellationToken.None));
+    /// <summary>No file is adopted, but the name is the repository's: no group may look for it elsewhere.</summary>
+    public async Task AssertClaimedAsync()
+    {
+        var answer = await _folder.Repository.GetProjectAsync(ProjectName.Parse("foo"), null, CancellationToken.None);
+        Assert.IsNotType<ProjectAnswer.NotKnown>(answer);
+        Assert.Empty(answer is ProjectAnswer.Known known ? known.Snapshot.Files : []);
+    }
 }

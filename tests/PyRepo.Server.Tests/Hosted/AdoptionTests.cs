@@ -46,7 +46,7 @@ public sealed class AdoptionTests : IDisposable
         _adoption.Folder.Store.BeforeFlush = () => throw new IOException("the disk does not answer");
         _adoption.Put();
         await _adoption.LookAsync();
-        await _adoption.AssertUnknownAsync();
+        await _adoption.AssertClaimedAsync();
         Assert.Equal("the disk does not answer", Assert.Single(_adoption.Refused).Value);
         _adoption.Folder.Store.BeforeFlush = () => { };
         await _adoption.LookAsync();
@@ -73,7 +73,7 @@ public sealed class AdoptionTests : IDisposable
         await _adoption.OpenAsync();
         _adoption.Folder.Put($"packages/{Name}", Wheel, TimeSpan.FromSeconds(3));
         await _adoption.LookAsync();
-        await _adoption.AssertUnknownAsync();
+        await _adoption.AssertClaimedAsync();
         await _adoption.LookAsync();
         Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
     }
@@ -84,7 +84,7 @@ public sealed class AdoptionTests : IDisposable
         await _adoption.OpenAsync();
         _adoption.Put(age: TimeSpan.FromDays(-3650));
         await _adoption.LookAsync();
-        await _adoption.AssertUnknownAsync();
+        await _adoption.AssertClaimedAsync();
         await _adoption.LookAsync();
         Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
     }
@@ -96,7 +96,7 @@ public sealed class AdoptionTests : IDisposable
         await _adoption.LookAsync();
         _adoption.Put();
         await _adoption.LookAsync();
-        await _adoption.AssertUnknownAsync();
+        await _adoption.AssertClaimedAsync();
         await _adoption.LookAsync();
         Assert.Equal([Name], await _adoption.Folder.FilesAsync("foo"));
     }
@@ -110,7 +110,7 @@ public sealed class AdoptionTests : IDisposable
             _adoption.Folder.Put($"packages/{Name}", Wheel[..length], TimeSpan.FromSeconds(1));
             await _adoption.LookAsync();
         }
-        await _adoption.AssertUnknownAsync();
+        await _adoption.AssertClaimedAsync();
         _adoption.Put();
         await _adoption.LookAsync();
         await _adoption.LookAsync();
@@ -123,7 +123,7 @@ public sealed class AdoptionTests : IDisposable
         await _adoption.OpenAsync();
         _adoption.Put(bytes: Wheel[..^30]);
         await _adoption.LookAsync();
-        await _adoption.AssertUnknownAsync();
+        await _adoption.AssertClaimedAsync();
         Assert.Equal($"packages/{Name}", Assert.Single(_adoption.Refused).Key);
         _adoption.Put(age: TimeSpan.FromMinutes(2));
         await _adoption.LookAsync();

@@ -15,8 +15,8 @@ sealed class BreakingRepository(IRepository inner) : IRepository
         ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
         inner.GetProjectAsync(project, asOf, cancellationToken);
 
-    public ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName project, CancellationToken cancellationToken) =>
-        inner.FindVersionAsync(project, cancellationToken);
+    public ValueTask<SnapshotVersion> FindAsync(ProjectName project, CancellationToken cancellationToken) =>
+        inner.FindAsync(project, cancellationToken);
 
     public async ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken)
     {

@@ -82,8 +82,8 @@ public sealed class FilteredRepositoryTests
     {
         _filtered.Policy = new Policy { Version = "1", Allowed = new AllowRule(new(["other"])) };
         var answer = Assert.IsType<ProjectAnswer.NotKnown>(await _filtered.GetProjectAsync(_demo, null, default));
-        Assert.Equal("allow", answer.HiddenBy!.Rule);
-        Assert.Equal(SnapshotVersion.NotKnown, await _filtered.FindVersionAsync(_demo, default));
+        Assert.Equal("allow", answer.Evidence.HiddenBy!.Rule);
+        Assert.Equal(answer, (await _filtered.FindAsync(_demo, default)).Answer);
         Assert.IsType<OpenAnswer.NotFound>(await _filtered.OpenAsync(
             new FileRequest(_demo, "demo-1.0-py3-none-any.whl", null, FileContentKind.Bytes), default));
         Assert.Empty(Assert.IsType<ProjectListAnswer.Known>(await _filtered.ListProjectsAsync(default)).Projects);
@@ -105,7 +105,7 @@ public sealed class FilteredRepositoryTests
         Rules = [new MinimumAgeRule(Duration.FromDays(7), new([]))],
     };
 
-    async Task<string?> FindVersionAsync() => (await _filtered.FindVersionAsync(_demo, default))!.Value.Value;
+    async Task<string?> FindVersionAsync() => (await _filtered.FindAsync(_demo, default)).Value;
 
     async Task<ProjectSnapshot> GetAsync() =>
         Assert.IsType<ProjectAnswer.Known>(await _filtered.GetProjectAsync(_demo, null, default)).Snapshot;
@@ -120,7 +120,7 @@ public sealed class FilteredRepositoryTests
             ProjectName name, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
             new(new ProjectAnswer.Known(project));
 
-        public ValueTask<SnapshotVersion?> FindVersionAsync(ProjectName name, CancellationToken cancellationToken) =>
+        public ValueTask<SnapshotVersion> FindAsync(ProjectName name, CancellationToken cancellationToken) =>
             new(new SnapshotVersion(project.Version));
 
         public ValueTask<OpenAnswer> OpenAsync(FileRequest request, CancellationToken cancellationToken) =>

@@ -82,14 +82,14 @@ public sealed class CachedRepositoryTests : IDisposable
         await using var server = await MemberServer.StartAsync();
         await using var proxy = Open(server);
         var demo = ProjectName.Parse("demo");
-        Assert.Null(await proxy.FindVersionAsync(demo, default));
         var known = Assert.IsType<ProjectAnswer.Known>(await proxy.GetProjectAsync(demo, null, default));
         _clock.Advance(_lifetime - TimeSpan.FromSeconds(1));
         Assert.Equal(
-            new SnapshotVersion(known.Snapshot.Version, CacheOutcome.Hit), await proxy.FindVersionAsync(demo, default));
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(await proxy.FindVersionAsync(demo, default));
+            new SnapshotVersion(known.Snapshot.Version, CacheOutcome.Hit), await proxy.FindAsync(demo, default));
         Assert.Equal(["GET /simple/demo/ 200"], server.Requests);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(CacheOutcome.Revalidated, (await proxy.FindAsync(demo, default)).Cache);
+        Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
     }
 
     [Fact]
@@ -100,10 +100,10 @@ public sealed class CachedRepositoryTests : IDisposable
         var demo = ProjectName.Parse("demo");
         await ReadAsync(proxy);
         _clock.Advance(_lifetime - TimeSpan.FromSeconds(10));
-        Assert.NotNull(await proxy.FindVersionAsync(demo, default));
+        Assert.Equal(CacheOutcome.Hit, (await proxy.FindAsync(demo, default)).Cache);
         await proxy.RefreshAheadAsync(default);
         _clock.Advance(TimeSpan.FromSeconds(20));
-        Assert.NotNull(await proxy.FindVersionAsync(demo, default));
+        Assert.Equal(CacheOutcome.Hit, (await proxy.FindAsync(demo, default)).Cache);
         Assert.Equal(["GET /simple/demo/ 200", "GET /simple/demo/ 304"], server.Requests);
     }
 

@@ -143,8 +143,37 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     [Fact]
     public async Task A_file_of_a_name_that_upstream_does_not_know_costs_it_one_request()
     {
+        _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
+        await GetAsync("other");
+        _index.Answer = context => ScriptedIndex.Status(context, 404);
+        var asked = _index.Requests;
         await OpenAsync("demo-1.0.tar.gz", null);
-        Assert.Equal(1, _index.Requests);
+        Assert.Equal(asked + 1, _index.Requests);
+    }
+
+    [Fact]
+    public async Task An_upstream_that_proves_nothing_is_probed_once_for_all_names_until_it_may_be_asked_again()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True(Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync($"name-{i}")).IsUnprovedAbsence);
+            Assert.Equal(i + 3, _index.Requests); // Each page, and HEAD and GET of the list.
+        }
+    }
+
+    [Fact]
+    public async Task A_name_is_absent_only_as_long_as_upstream_has_answered_something_else()
+    {
+        _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
+        await GetAsync("other");
+        _index.Answer = context => ScriptedIndex.Status(context, 404);
+        _clock.Advance(_lifetime / 2);
+        Assert.IsType<ProjectAnswer.NotKnown>(await GetAsync());
+        _clock.Advance(_lifetime / 2);
+        Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync());
+        _clock.Advance(_lifetime);
+        _index.Answer = ScriptedIndex.WithList(context => ScriptedIndex.Status(context, 404));
+        Assert.IsType<ProjectAnswer.NotKnown>(await GetAsync());
     }
 
     [Fact]
@@ -165,7 +194,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
     {
         _index.Answer = context => ScriptedIndex.Page(context, 1, "1.0");
         Assert.Equal(1, await CountAsync());
-        _index.Answer = context => ScriptedIndex.Status(context, 403);
+        _index.Answer = ScriptedIndex.WithList(context => ScriptedIndex.Status(context, 403));
         _clock.Advance(_lifetime);
         var stale = Assert.IsType<ProjectAnswer.Known>(await GetAsync());
         Assert.NotNull(stale.Snapshot.StaleSince);
@@ -184,7 +213,7 @@ public sealed class MisbehavingUpstreamTests : IAsyncLifetime
         await _proxy.DisposeAsync();
         _proxy = Open();
         await _proxy.SeenProjects.ReadAsync(default);
-        _index.Answer = context => ScriptedIndex.Status(context, 403);
+        _index.Answer = ScriptedIndex.WithList(context => ScriptedIndex.Status(context, 403));
         Assert.IsType<ProjectAnswer.Unavailable>(await GetAsync());
         Assert.IsType<ProjectAnswer.NotKnown>(await GetAsync("unseen"));
     }

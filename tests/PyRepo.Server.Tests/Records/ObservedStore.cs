@@ -17,6 +17,9 @@ sealed class ObservedStore(IStore inner) : DelegatingStore(inner)
     /// <summary>Runs before what others have written is flushed, and may throw instead.</summary>
     public Action BeforeFlush { get; set; } = static () => { };
 
+    /// <summary>Runs before each listing, and may throw instead.</summary>
+    public Action BeforeList { get; set; } = static () => { };
+
     /// <summary>The task that each append awaits before it is durable.</summary>
     public Task Medium { get; set; } = Task.CompletedTask;
 
@@ -28,6 +31,13 @@ sealed class ObservedStore(IStore inner) : DelegatingStore(inner)
         Interlocked.Increment(ref _appends);
         await Medium;
         return written;
+    }
+
+    public override IAsyncEnumerable<StoredObject> ListAsync(
+        string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped, CancellationToken cancellationToken)
+    {
+        BeforeList();
+        return Inner.ListAsync(prefix, skip, skipped, cancellationToken);
     }
 
     public override async ValueTask FlushAsync(CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Server.Hosted;
+using PyRepo.Server.Policies;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Tests.Policies;
 
@@ -25,7 +27,7 @@ public sealed class ExplanationTests
             ],
         });
         var there = Serialize(Explanation.Of(_demo, "2", answer)!);
-        var here = Explanation.Of(_demo, "2.0", Parse(there).ToAnswer(_demo))!;
+        var here = Explanation.Of(_demo, "2.0", new ProjectAnswer.Known(Parse(there).ToSnapshot(_demo)))!;
         Assert.Equal(there, Serialize(here with { Version = "2" }));
         Assert.Equal("demo-2.0-py3-none-any.whl", Assert.Single(here.Files).File);
         Assert.Equal(verdict, Assert.Single(here.Files[0].Rules));
@@ -35,9 +37,11 @@ public sealed class ExplanationTests
     public void A_project_that_a_rule_makes_unknown_stays_so()
     {
         var verdict = new Verdict("allow", null, "is not named by any entry of 'allow'");
-        var there = Serialize(Explanation.Of(_demo, "1", new ProjectAnswer.NotKnown { HiddenBy = verdict })!);
-        Assert.Equal(verdict, Assert.IsType<ProjectAnswer.NotKnown>(Parse(there).ToAnswer(_demo)).HiddenBy);
-        Assert.Null(Explanation.Of(_demo, "1", ProjectAnswer.NotKnown.Instance));
+        var excluded = new ProjectAnswer.NotKnown(new ExcludedProject(verdict));
+        var there = Parse(Serialize(Explanation.Of(_demo, "1", excluded)!));
+        Assert.False(there.Known);
+        Assert.Equal(verdict, Assert.Single(there.Rules!));
+        Assert.Null(Explanation.Of(_demo, "1", new ProjectAnswer.NotKnown(new UnclaimedProject())));
     }
 
     [Fact]

@@ -57,6 +57,15 @@ sealed class ScriptedIndex : IAsyncDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>Answers with a list of projects, and anything else in another way.</summary>
+    public static Func<HttpContext, Task> WithList(Func<HttpContext, Task> otherwise) => context =>
+    {
+        if (context.Request.Path != "/simple/")
+            return otherwise(context);
+        context.Response.ContentType = "application/vnd.pypi.simple.v1+json";
+        return context.Response.WriteAsync("""{ "meta": { "api-version": "1.1" }, "projects": [] }""");
+    };
+
     /// <summary>Answers with the page of the project that is asked for, with one file of each version.</summary>
     public static Task Page(HttpContext context, long serial, params IEnumerable<string> versions)
     {

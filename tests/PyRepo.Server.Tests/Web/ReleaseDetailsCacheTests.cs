@@ -87,7 +87,7 @@ public sealed class ReleaseDetailsCacheTests
             ProjectName project, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public ValueTask<SnapshotVersion?> FindVersionAsync(
+        public ValueTask<SnapshotVersion> FindAsync(
             ProjectName project, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -1,0 +1,143 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using PyRepo.Packaging.FileNames;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Storage;
+
+namespace PyRepo.Server.Hosted;
+
+/// <summary>
+/// The names of projects of which files lie in a repository's folder or bucket, adopted or not. They are the
+/// repository's, even if a file waits to be adopted or is rejected for ever: otherwise, a group would look for a private
+/// name in a public index.
+/// </summary>
+sealed class ProjectClaims(IStore store, TimeProvider clock)
+{
+    static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _minPause = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _maxPause = TimeSpan.FromSeconds(4);
+    static readonly TimeSpan _bucketPause = TimeSpan.FromSeconds(20);
+
+    readonly SemaphoreSlim _looking = new(1, 1);
+    readonly DateTimeOffset _since = clock.GetUtcNow();
+    volatile Look? _last;
+    volatile string? _failure;
+
+    /// <summary>Returns whether a file is adopted. Then its record names its project.</summary>
+    public Func<string, bool> IsAdopted { get; set; } = static _ => false;
+
+    /// <summary>Returns whether a file was rejected, and will not be adopted unless it changes.</summary>
+    public Func<string, bool> IsRejected { get; set; } = static _ => false;
+
+    /// <summary>Whether the folder or bucket was looked at.</summary>
+    public bool AreKnown => _last is not null;
+
+    /// <summary>The names, sorted, without those whose files were all adopted by then.</summary>
+    public ImmutableArray<ProjectName> Names => _last?.Names ?? [];
+
+    /// <summary>A number that changes whenever the names do.</summary>
+    public long Generation => _last?.Generation ?? 0;
+
+    /// <summary>
+    /// Returns how long to pause after a look. A folder is looked at again soon, whatever that took. Each thousand
+    /// objects of a bucket are a request, and take at most a twentieth of the time.
+    /// </summary>
+    public static TimeSpan PauseAfter(TimeSpan look, bool isLocal) => isLocal
+        ? TimeSpan.FromTicks(Math.Clamp(20 * look.Ticks, _minPause.Ticks, _maxPause.Ticks))
+        : TimeSpan.FromTicks(Math.Max(20 * look.Ticks, _bucketPause.Ticks));
+
+    /// <summary>Looks at the folder or bucket. From then on, the names of what is there are known.</summary>
+    public async Task<PackageListing> LookAsync(CancellationToken cancellationToken)
+    {
+        await _looking.WaitAsync(cancellationToken);
+        try
+        {
+            var listing = await ListAsync(cancellationToken);
+            var claims = ClaimsOf(listing);
+            ImmutableArray<ProjectName> names = [.. claims.Keys.OrderBy(name => name.Value, StringComparer.Ordinal)];
+            var isSame = _last is { } last && last.Names.SequenceEqual(names);
+            _last = new Look(claims, names, isSame ? Generation : Generation + 1);
+            _failure = null;
+            return listing;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            _failure = error.Message;
+            throw;
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    /// <summary>Returns the answer for a project that has no record.</summary>
+    public ProjectAnswer Find(ProjectName project)
+    {
+        if (_last is not { } last || _failure is not null)
+            return Unavailable("It is not known which files are in the repository's storage.");
+        if (!last.Claims.TryGetValue(project, out var files))
+            return new ProjectAnswer.NotKnown(new UnclaimedProject());
+        return files.All(IsRejected)
+            ? new ProjectAnswer.Known(WithoutFiles(project))
+            : Unavailable($"Files of '{project}' are in the repository's storage, and are not adopted yet.");
+    }
+
+    async Task<PackageListing> ListAsync(CancellationToken cancellationToken)
+    {
+        var (files, skipped) = (new List<StoredObject>(), new List<SkippedEntry>());
+        await foreach (var found in store.ListAsync(
+            StorageLayout.Packages, StorageLayout.IsOwnFolder, skipped.Add, cancellationToken))
+        {
+            if (StorageLayout.IdOf(found.Key) is null)
+                files.Add(found);
+        }
+        if (skipped.Find(entry => entry.Name == StorageLayout.Packages) is { } folder)
+            throw new IOException($"'{folder.Name}' cannot be read. {folder.Reason}");
+        return new PackageListing(files, skipped);
+    }
+
+    /// <summary>Returns the files of each project. What was skipped is none, but has a name all the same.</summary>
+    FrozenDictionary<ProjectName, ImmutableArray<string>> ClaimsOf(PackageListing listing)
+    {
+        var claims = new Dictionary<ProjectName, List<string>>();
+        foreach (var key in listing.Files.Select(file => file.Key).Where(key => !IsAdopted(key)))
+        {
+            foreach (var project in PossibleProjects.Of(StorageLayout.FileNameOf(key)))
+                FilesOf(claims, project).Add(key);
+        }
+        foreach (var project in listing.Skipped.SelectMany(NamesOf))
+            FilesOf(claims, project);
+        return claims.ToFrozenDictionary(claim => claim.Key, claim => claim.Value.ToImmutableArray());
+    }
+
+    static List<string> FilesOf(Dictionary<ProjectName, List<string>> claims, ProjectName project) =>
+        claims.TryGetValue(project, out var files) ? files : claims[project] = [];
+
+    /// <summary>
+    /// What cannot be read may be a file, or a folder with the name of the project whose files are in it.
+    /// </summary>
+    static IEnumerable<ProjectName> NamesOf(SkippedEntry entry) =>
+        PossibleProjects.Of(StorageLayout.FileNameOf(entry.Name)).Concat(
+            entry.Name.Split('/', StringSplitOptions.RemoveEmptyEntries).Skip(1)
+                .Select(part => ProjectName.TryParse(part, out var project) ? project : (ProjectName?)null)
+                .OfType<ProjectName>());
+
+    ProjectAnswer.Unavailable Unavailable(string reason) => new(_since, _retryAfter) { Reason = reason };
+
+    static ProjectSnapshot WithoutFiles(ProjectName project) => new()
+    {
+        Project = project,
+        Version = "claimed",
+        Files = [],
+    };
+
+    /// <param name="Claims">The files of each project that are not adopted.</param>
+    /// <param name="Names">The projects, sorted.</param>
+    /// <param name="Generation">Changes whenever the projects do.</param>
+    sealed record Look(
+        FrozenDictionary<ProjectName, ImmutableArray<string>> Claims, ImmutableArray<ProjectName> Names,
+        long Generation);
+}

@@ -1,0 +1,6 @@
+using PyRepo.Server.Repositories;
+
+namespace PyRepo.Server.Hosted;
+
+/// <summary>A hosted repository has neither a record nor a file of a project, adopted or not.</summary>
+sealed record UnclaimedProject : Absence;

@@ -1,0 +1,137 @@
+using System.Net;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>
+/// Whatever happens to the servers and indexes of a group, in whatever order, nobody gets a public project under a
+/// private name.
+/// </summary>
+public sealed class PrivateNamesTests(ITestOutputHelper output)
+{
+    const int Steps = 24;
+    const int QuestionsPerStep = 4;
+
+    /// <summary>What the company's index answers for everything; null: as it should.</summary>
+    static readonly Reply?[] _moods =
+    [
+        null, Replies.Status(403), Replies.Status(404), Replies.Status(401), Replies.Status(500), Replies.Drop,
+        Replies.Silence, null,
+    ];
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(true, 2)]
+    [InlineData(false, 3)]
+    [InlineData(false, 4)]
+    public async Task A_private_name_is_never_answered_with_a_public_file(bool isInOneProcess, int seed)
+    {
+        await using var world = await PrivateNamesWorld.StartAsync(isInOneProcess);
+        var random = new Random(seed);
+        Answer(world.Company, null);
+        var (isPrivate, pending) = (new List<string>(), new List<string>());
+        var isTeamUp = true;
+        var isNormal = true;
+        for (var step = 0; step < Steps; step++)
+        {
+            var name = $"name-{step}";
+            switch (random.Next(7))
+            {
+                case 0 when isTeamUp && await world.TryUploadAsync(TestWheel.Create(name, "1.0")):
+                    pending.Add(name);
+                    output.WriteLine($"{step}: {name} is uploaded");
+                    break;
+                case 1:
+                    Put(world, TestWheel.Create(name, "1.0"));
+                    pending.Add(name);
+                    output.WriteLine($"{step}: {name} is put into the folder");
+                    break;
+                case 2:
+                    var wheel = TestWheel.Create(name, "1.0");
+                    Put(world, wheel with { Bytes = wheel.Bytes[..^40] });
+                    pending.Add(name);
+                    output.WriteLine($"{step}: {name} is put into the folder, cut off");
+                    break;
+                case 3:
+                    isTeamUp = await KillOrStartAsync(world, isTeamUp, isInOneProcess);
+                    output.WriteLine($"{step}: the team's server {(isTeamUp ? "was started" : "was killed")}");
+                    break;
+                case 4 or 5:
+                    var mood = random.Next(_moods.Length);
+                    isNormal = _moods[mood] is null;
+                    Answer(world.Company, _moods[mood]);
+                    output.WriteLine($"{step}: the company's index is in mood {mood}");
+                    break;
+                default:
+                    world.Reconfigure();
+                    output.WriteLine($"{step}: the group is changed");
+                    break;
+            }
+            await NoteAsync(world, pending, isPrivate);
+            if (isNormal && isTeamUp && !isPrivate.Contains("company-1"))
+                await NoteAsync(world, ["company-1", "company-2"], isPrivate);
+            for (var question = 0; question < QuestionsPerStep && isPrivate.Count > 0; question++)
+            {
+                var asked = isPrivate[random.Next(isPrivate.Count)];
+                if (await world.AskAsync(asked, random.Next(5)) is { } answer)
+                    Assert.False(PrivateNamesWorld.IsEvil(answer), $"{step}: {answer}");
+            }
+        }
+        if (!isTeamUp)
+            await world.Team.StartAgainAsync();
+        Answer(world.Company, null);
+        await Eventually.IsAsync("each file in the folder has its name", async () =>
+        {
+            await NoteAsync(world, pending, isPrivate);
+            return pending.Count == 0;
+        });
+        Assert.Contains("company-1", isPrivate);
+        // The world's other projects are there, so that the group did not just refuse everything.
+        await Eventually.IsAsync("other names are the world's", HttpStatusCode.OK,
+            async () => (await world.AskAsync("requests", way: 0))!.Status);
+    }
+
+    /// <summary>
+    /// Notes the names that the group has shown as private: from now on they are. Those that wait may be unavailable.
+    /// </summary>
+    static async Task NoteAsync(PrivateNamesWorld world, List<string> names, List<string> isPrivate)
+    {
+        foreach (var name in names.ToList())
+        {
+            if (await world.AskAsync(name, way: 0) is not { Status: HttpStatusCode.OK } page
+                || PrivateNamesWorld.IsEvil(page))
+            {
+                continue;
+            }
+            isPrivate.Add(name);
+            names.Remove(name);
+        }
+    }
+
+    static async Task<bool> KillOrStartAsync(PrivateNamesWorld world, bool isUp, bool isInOneProcess)
+    {
+        if (isUp)
+            await world.Team.KillAsync();
+        // What one process serves is asked while it starts.
+        if (isUp && !isInOneProcess)
+            return false;
+        await world.Team.LaunchAsync();
+        return true;
+    }
+
+    static void Answer(ScriptedUpstream company, Reply? mood)
+    {
+        company.Otherwise = mood ?? Replies.Status(404);
+        foreach (var name in (string[])["company-1", "company-2"])
+        {
+            company.AtPage(
+                name, mood ?? new ScriptedPage(name, ScriptedFile.Wheel(name.Replace('-', '_'), "1.0")).AsJson());
+        }
+        company.At("/simple/", mood ?? Replies.Text("<html><a href=company-1/>company-1</a></html>", "text/html"));
+    }
+
+    static void Put(PrivateNamesWorld world, TestWheel wheel)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(world.TeamFolder, "packages"));
+        File.WriteAllBytes(Path.Combine(folder.FullName, wheel.FileName), wheel.Bytes);
+    }
+}

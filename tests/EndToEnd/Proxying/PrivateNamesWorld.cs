@@ -1,0 +1,167 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using EndToEnd.Serving;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>
+/// A group of a team's repository, a proxy of the company's index and one of the world's, which has a release 99.0 of
+/// every project. They are served by one process, or by four as in a cluster.
+/// </summary>
+public sealed class PrivateNamesWorld : IAsyncDisposable
+{
+    const string Evil = "99.0";
+    const string Times = "cache: { projectTtl: 1s, notFoundTtl: 1s, indexTtl: 1s, staleIfError: 1h }";
+    const string Key = "a key that all servers mount";
+    static readonly string[] _names = ["team", "company", "world", "all"];
+
+    readonly TemporaryFolder _mounted = new();
+    readonly Dictionary<string, PyRepoServer> _servers = new(StringComparer.Ordinal);
+    readonly bool _isInOneProcess;
+    bool _reserves;
+
+    PrivateNamesWorld(bool isInOneProcess, ScriptedUpstream company, ScriptedUpstream world) =>
+        (_isInOneProcess, Company, World) = (isInOneProcess, company, world);
+
+    /// <summary>The company's index.</summary>
+    public ScriptedUpstream Company { get; }
+
+    /// <summary>The public index.</summary>
+    public ScriptedUpstream World { get; }
+
+    /// <summary>The server of the team's repository.</summary>
+    public PyRepoServer Team => _servers["team"];
+
+    /// <summary>The folder of the team's repository.</summary>
+    public string TeamFolder => Team.FolderOf(_isInOneProcess ? "team" : "repository");
+
+    Uri Group => _isInOneProcess ? _servers["all"].UrlOf("all") : _servers["all"].Url;
+
+    /// <summary>Starts all of them.</summary>
+    public static async Task<PrivateNamesWorld> StartAsync(bool isInOneProcess)
+    {
+        // A pod reaches no upstream on its loopback address.
+        var address = isInOneProcess ? null : OwnAddress;
+        var world = new PrivateNamesWorld(
+            isInOneProcess, await ScriptedUpstream.StartAsync(address: address),
+            await ScriptedUpstream.StartAsync(address: address));
+        world.World.Otherwise = EvilPage;
+        if (isInOneProcess)
+        {
+            var server = await PyRepoServer.StartAsync(world.Manifests);
+            foreach (var name in _names)
+                world._servers[name] = server;
+            return world;
+        }
+        foreach (var name in _names)
+            world._servers[name] = await world.StartMountedAsync(name);
+        return world;
+    }
+
+    /// <summary>Uploads a release to the team's repository. Returns false if that is not possible now.</summary>
+    public async Task<bool> TryUploadAsync(TestWheel wheel)
+    {
+        var url = _isInOneProcess ? Team.UrlOf("team") : Team.Url;
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = TwineForm.Of(wheel) };
+        request.Headers.Authorization =
+            TwineForm.Basic("publisher", _isInOneProcess ? Team.PasswordOf("team") : "publisher");
+        try
+        {
+            using var answer = await Team.Http.SendAsync(request);
+            return answer.StatusCode is HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Asks the group for a project in one of the ways in which clients do.</summary>
+    /// <returns>What it answers, or null if it cannot be reached.</returns>
+    public async Task<ProxyResponse?> AskAsync(string project, int way)
+    {
+        var file = $"{project.Replace('-', '_')}-{Evil}-py3-none-any.whl";
+        var path = ((string[])[
+            $"simple/{project}/", $"pypi/{project}/json", $"packages/{project}/{file}", $"api/v1/why/{project}/{Evil}",
+            $"@2100-01-01/simple/{project}/"])[way % 5];
+        try
+        {
+            return await _servers["all"].AskAsync(new Uri(Group, path), accept: way % 5 == 0 ? Replies.Json : null);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether an answer has anything of the public project.</summary>
+    public static bool IsEvil(ProxyResponse answer) =>
+        answer.Status is HttpStatusCode.OK && answer.Text.Contains(Evil, StringComparison.Ordinal)
+        && !answer.Text.Contains("\"visible\":false", StringComparison.Ordinal);
+
+    /// <summary>Changes the resources while they are served.</summary>
+    public void Reconfigure()
+    {
+        _reserves = !_reserves;
+        if (_isInOneProcess)
+            File.WriteAllText(Team.ManifestFile, Manifests);
+        else
+            _mounted.Write("all/resource.yaml", ManifestOf("all"));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _servers.Values.Distinct())
+            await server.DisposeAsync();
+        await Company.DisposeAsync();
+        await World.DisposeAsync();
+        _mounted.Dispose();
+    }
+
+    string Manifests => Manifest.All(_names.Select(ManifestOf));
+
+    string ManifestOf(string name) => name switch
+    {
+        "team" => Manifest.Of("team"),
+        "company" => ProxyManifest.Proxy("company", Company.Index, Times, ", timeout: 1s"),
+        "world" => ProxyManifest.Proxy("world", World.Index, Times, ", timeout: 5s"),
+        _ => ProxyManifest.Group(
+            "all", ["PythonRepository/team", "ProxyRepository/company", "ProxyRepository/world"],
+            _reserves ? "reserved: [ \"coming-*\" ]" : "resolution: FirstMatch"),
+    };
+
+    Task<PyRepoServer> StartMountedAsync(string name)
+    {
+        void Write(string path, string text) => _mounted.Write(
+            Path.Combine(name, path), text.Replace("metadata: {", "metadata: { namespace: packages,", StringComparison.Ordinal));
+        Write("resource.yaml", ManifestOf(name));
+        Write("secrets/pyrepo-signing-key/current", Key);
+        Write("secrets/team-credentials/username", "publisher");
+        Write("secrets/team-credentials/password", "publisher");
+        if (name == "all")
+        {
+            Write("members/PythonRepository/team.yaml", ManifestOf("team"));
+            Write("members/ProxyRepository/company.yaml", ManifestOf("company"));
+            Write("members/ProxyRepository/world.yaml", ManifestOf("world"));
+            var urls = _servers.Select(server => $"\"{server.Key}\": \"{server.Value.Url}\"");
+            Write("platform.json", $$"""{ "members": { {{string.Join(", ", urls)}} } }""");
+        }
+        return PyRepoServer.StartFromAsync(_mounted.Folder(name), "--root", name);
+    }
+
+    static IPAddress OwnAddress => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(network => network.OperationalStatus is OperationalStatus.Up)
+        .SelectMany(network => network.GetIPProperties().UnicastAddresses.Select(unicast => unicast.Address))
+        .First(address => address.AddressFamily is AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+
+    static Task EvilPage(Microsoft.AspNetCore.Http.HttpContext context)
+    {
+        var name = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries)[^1];
+        var file = ScriptedFile.Wheel(name.Replace('-', '_'), Evil);
+        return context.Request.Path.StartsWithSegments("/simple")
+            ? new ScriptedPage(name, file).AsJson()(context)
+            : Replies.Bytes(file.Bytes)(context);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Text.Json;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>
+/// A group goes on to its next proxy only for a name that the first one's upstream provably lacks. An upstream whose
+/// token has expired, or whose address is wrong, answers 404 or 403 for everything.
+/// </summary>
+public sealed class ProvedAbsenceTests : IAsyncLifetime
+{
+    const string Company = "company";
+    const string All = "all";
+    const string Times = "cache: { projectTtl: 1s, notFoundTtl: 1s, indexTtl: 1s, staleIfError: 0s }";
+    ScriptedUpstream _company = null!;
+    ScriptedUpstream _world = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _company = await ScriptedUpstream.StartAsync();
+        _world = await ScriptedUpstream.StartAsync();
+        foreach (var name in (string[])["acme-lib", "requests"])
+            _world.Serve(new ScriptedPage(name, ScriptedFile.Wheel(name, "99.0")));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _company.DisposeAsync();
+        await _world.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(410)]
+    public async Task An_upstream_that_refuses_everything_hands_no_name_to_the_next_proxy(int status)
+    {
+        RefuseAll(status);
+        await using var server = await StartAsync();
+        foreach (var path in (string[])[
+            "simple/acme-lib/", "pypi/acme-lib/json", "packages/acme-lib/acme_lib-99.0-py3-none-any.whl"])
+        {
+            var answer = await server.AskAsync(new Uri(server.UrlOf(All), path));
+            Assert.True(answer.Status is HttpStatusCode.ServiceUnavailable, answer.ToString());
+            Assert.NotNull(answer["Retry-After"]);
+        }
+        Assert.Equal(0, _world.CountOfPage("acme-lib"));
+        // Whoever asks the proxy itself hears what upstream says.
+        (await server.PageAsync(Company, "acme-lib")).Must(HttpStatusCode.NotFound);
+        var upstream = await UpstreamStatusAsync(server);
+        Assert.False(upstream.GetProperty("reachable").GetBoolean());
+        Assert.Contains($"answered {status} for its list", upstream.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task An_upstream_that_begins_to_refuse_everything_hands_on_neither_what_it_had_nor_new_names(int status)
+    {
+        _company.Serve(new ScriptedPage("acme-lib", ScriptedFile.Wheel("acme_lib", "1.0")));
+        await using var server = await StartAsync();
+        (await server.PageAsync(All, "acme-lib")).Must(HttpStatusCode.OK);
+        Assert.Equal(["requests-99.0-py3-none-any.whl"], (await server.PageAsync(All, "requests")).FileNames);
+        RefuseAll(status);
+        await Eventually.IsAsync("no new name is handed on", HttpStatusCode.ServiceUnavailable,
+            async () => (await server.PageAsync(All, "requests")).Status);
+        await Eventually.IsAsync("what it had is stale", HttpStatusCode.ServiceUnavailable,
+            async () => (await server.PageAsync(All, "acme-lib")).Status);
+        Assert.Equal(0, _world.CountOfPage("acme-lib"));
+        _company.At("/simple/", Replies.Text("<html><a href=acme-lib/>acme-lib</a></html>", "text/html"));
+        await Eventually.IsAsync("its token is valid again", HttpStatusCode.OK,
+            async () => (await server.PageAsync(All, "requests")).Status);
+    }
+
+    [Fact]
+    public async Task A_login_form_in_the_place_of_the_list_proves_nothing()
+    {
+        RefuseAll(404);
+        _company.At("/login", Replies.Text("<html>Please sign in.</html>", "text/html"));
+        _company.At("/simple/", Replies.Redirect("/login"));
+        await using var server = await StartAsync();
+        (await server.PageAsync(All, "acme-lib")).Must(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(0, _world.CountOfPage("acme-lib"));
+    }
+
+    [Fact]
+    public async Task What_an_upstream_that_answers_has_deleted_is_the_next_proxys()
+    {
+        _company.Serve(new ScriptedPage("requests", ScriptedFile.Wheel("requests", "1.0")));
+        await using var server = await StartAsync();
+        Assert.Equal(["requests-1.0-py3-none-any.whl"], (await server.PageAsync(All, "requests")).FileNames);
+        _company.AtPage("requests", Replies.Status(404));
+        await Eventually.IsAsync("the next one has it", "requests-99.0-py3-none-any.whl",
+            async () => (await server.PageAsync(All, "requests")).FileNames.Single());
+    }
+
+    [Fact]
+    public async Task An_upstream_without_a_list_proves_itself_by_a_page_that_it_had()
+    {
+        _company.At("/simple/", Replies.Status(404));
+        _company.Serve(new ScriptedPage("acme-lib", ScriptedFile.Wheel("acme_lib", "1.0")));
+        await using var server = await StartAsync();
+        (await server.PageAsync(All, "requests")).Must(HttpStatusCode.ServiceUnavailable);
+        (await server.PageAsync(All, "acme-lib")).Must(HttpStatusCode.OK);
+        await Eventually.IsAsync("the next one is asked", HttpStatusCode.OK,
+            async () => (await server.PageAsync(All, "requests")).Status);
+    }
+
+    [Fact]
+    public async Task An_upstream_without_a_list_proves_itself_from_the_start_by_the_page_that_the_resource_names()
+    {
+        _company.At("/simple/", Replies.Status(404));
+        _company.Serve(new ScriptedPage("acme-lib", ScriptedFile.Wheel("acme_lib", "1.0")));
+        await using var server = await StartAsync(", probe: acme-lib");
+        (await server.PageAsync(All, "requests")).Must(HttpStatusCode.OK);
+    }
+
+    void RefuseAll(int status)
+    {
+        _company.Otherwise = Replies.Status(status);
+        foreach (var path in (string[])["/simple/", "/simple/acme-lib/"])
+            _company.At(path, Replies.Status(status));
+    }
+
+    Task<PyRepoServer> StartAsync(string more = "") => PyRepoServer.StartAsync(Serving.Manifest.All(
+        ProxyManifest.Proxy(Company, _company.Index, Times, more),
+        ProxyManifest.Proxy("world", _world.Index, Times),
+        ProxyManifest.Group(All, [$"ProxyRepository/{Company}", "ProxyRepository/world"])));
+
+    static async Task<JsonElement> UpstreamStatusAsync(PyRepoServer server) =>
+        (await server.AskAsync(new(server.Management, "status"))).Json.GetProperty("repositories").EnumerateArray()
+            .Single(repository => repository.GetProperty("name").GetString() == Company)
+            .GetProperty("upstream");
+}
