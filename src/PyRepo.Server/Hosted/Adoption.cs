@@ -136,7 +136,8 @@ sealed class Adoption
     {
         var same = _waiting.TryGetValue(found.Key, out var seen) && seen == found.Version;
         // An object of a bucket is there only when it is complete.
-        if (same || !_repository.Store.Traits.IsLocal || (_firstScan && _clock.GetUtcNow() - found.LastModified > _longAgo))
+        var isOld = _firstScan && _clock.GetUtcNow() - found.LastModified > _longAgo;
+        if (same || isOld || !_repository.Store.Traits.IsLocal)
         {
             _waiting.TryRemove(found.Key, out _);
             return true;

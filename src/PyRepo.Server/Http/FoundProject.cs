@@ -39,10 +39,11 @@ readonly record struct FoundProject(ProjectAnswer Answer, bool IsPublic)
     public HttpStatusException NotKnown(RepositoryRequest request, ProjectName project, DateTimeOffset? asOf = null)
     {
         // A group would go on to its next member; whoever asks a proxy itself hears what its upstream says.
-        var isDown = Answer is ProjectAnswer.Unavailable
-            && (Answer is not ProjectAnswer.Unavailable { IsUnprovedAbsence: true } || GroupRequest.Sent(request.Context));
-        if (isDown && Answer is ProjectAnswer.Unavailable down)
+        if (Answer is ProjectAnswer.Unavailable down
+            && (!down.IsUnprovedAbsence || GroupRequest.Sent(request.Context)))
+        {
             return HttpStatusException.Unavailable(project.Value, down.Reason, down.RetryAfter);
+        }
         if (Answer is ProjectAnswer.NotKnown { Evidence.HiddenBy: { } verdict })
             return new(404, $"The policy hides '{project}': {verdict.Reason.TrimEnd('.')}.");
         var then = asOf is { } date ? $" as of {date.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "";

@@ -33,6 +33,7 @@ sealed class CachedProject(
     Task<ProjectAnswer>? _refreshing;
     readonly UpstreamOutage _outage = new(clock);
     readonly PageUpdate _update = new(project, records, saved);
+    readonly ProjectAbsence _absence = new(project, upstream, records, seen);
 
     /// <summary>
     /// The files that the page does not have, although URLs name them, since it was last read in its turn.
@@ -135,7 +136,7 @@ sealed class CachedProject(
         state.Cached.Metadata.CheckedAt, state.Snapshot is not null, Times(), clock.GetUtcNow());
 
     /// <summary>Whether upstream, if it does not know the project, still proves that it answers at all.</summary>
-    bool IsProved(State state) => state.Snapshot is not null || upstream.Proof.Find(Times().NotFound) is not null;
+    bool IsProved(State state) => state.Snapshot is not null || _absence.Find(Times().NotFound) is not null;
 
     void NoteUse()
     {
@@ -185,7 +186,11 @@ sealed class CachedProject(
             using var answer = await pages.GetAsync(
                 project, state?.Cached.Validators, after, CancellationToken.None);
             if (answer is UpstreamPage.NotKnown or UpstreamPage.Refused)
-                return await UpdateAsync(url, last, await ProveAbsenceAsync(answer, state), answer);
+            {
+                var hasPage = state?.Cached.Page is not null;
+                var evidence = await _absence.RequireAsync(answer, hasPage, Times().NotFound);
+                return await UpdateAsync(url, last, evidence, answer);
+            }
             _outage.Clear();
             return await UpdateAsync(url, state, last, answer);
         }
@@ -193,42 +198,6 @@ sealed class CachedProject(
         {
             _outage.Note(error);
             return WithoutUpstream(state, error);
-        }
-    }
-
-    /// <summary>
-    /// Returns the evidence that upstream does not have the project, as it says. If it once had the project, it has to
-    /// prove now that it answers: its credentials may just have expired.
-    /// </summary>
-    /// <exception cref="UpstreamUnavailableException">Upstream does not answer, or refuses what it had.</exception>
-    async Task<Absence> ProveAbsenceAsync(UpstreamPage answer, State? state)
-    {
-        var wasSeen = state?.Cached.Page is not null || await WasSeenAsync();
-        if (wasSeen && answer is UpstreamPage.Refused(var message))
-            throw new UpstreamUnavailableException(message);
-        return await upstream.Proof.RequireAsync(wasSeen ? null : Times().NotFound, CancellationToken.None);
-    }
-
-    /// <summary>
-    /// Whether upstream once had the project, even if its page has been evicted, or another replica had it.
-    /// </summary>
-    async Task<bool> WasSeenAsync()
-    {
-        if (records.Find(project) is not null || seen.Contains(project))
-            return true;
-        if (!records.IsShared)
-            return false;
-        try
-        {
-            if (await records.FindAsync(project, CancellationToken.None) is not null)
-                return true;
-            await seen.ReadAsync(CancellationToken.None);
-            return seen.Contains(project);
-        }
-        catch (IOException error)
-        {
-            throw new UpstreamUnavailableException(
-                $"It is not known whether upstream had the project: {error.Message}");
         }
     }
 
@@ -253,7 +222,7 @@ sealed class CachedProject(
                 Cache = outcome,
             };
         }
-        return upstream.Proof.Find(Times().NotFound) is { } evidence
+        return _absence.Find(Times().NotFound) is { } evidence
             ? new ProjectAnswer.NotKnown(evidence)
             : new ProjectAnswer.Unavailable(clock.GetUtcNow(), FreshnessPolicy.RetryInterval)
             {

@@ -26,7 +26,8 @@ sealed class CurrentPages(SimpleClient upstream, CachedPages saved, MemoryBudget
     /// </summary>
     public SnapshotVersion? FindVersion(ProjectName project, CacheLifetimes times)
     {
-        if (!_pages.TryGet(project, out var page) || page.Version is null || (page.Upstream is { } url && url != upstream.Url.AbsoluteUri)
+        if (!_pages.TryGet(project, out var page) || page.Version is null
+            || (page.Upstream is { } url && url != upstream.Url.AbsoluteUri)
             || !FreshnessPolicy.IsFresh(page.CheckedAt, isKnown: true, times, clock.GetUtcNow()))
         {
             return null;

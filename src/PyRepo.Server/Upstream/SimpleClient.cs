@@ -216,39 +216,14 @@ sealed class SimpleClient : IDisposable
     async Task<string?> ProbeAsync(ProjectName? project)
     {
         var connection = _connection;
-        var url = project is { } name ? new Uri(_settings.Url, $"{name.Value}/") : _settings.Url;
-        var reason = await TryAsync(connection, HttpMethod.Head, url, project) is null
-            ? null
-            : await TryAsync(connection, HttpMethod.Get, url, project); // Not every server knows HEAD.
+        var probe = new UpstreamProbe(_settings, connection, _breaker);
+        using var turn = await _turns.TakeAsync(Timeout, CancellationToken.None);
+        var reason = await probe.FindObstacleAsync(project, headers => Prepare(headers, null));
         if (reason is null)
             NoteProof(connection, project);
         else
             _breaker.ReportUnusable(reason);
         return reason;
-    }
-
-    async Task<string?> TryAsync(UpstreamConnection connection, HttpMethod method, Uri url, ProjectName? project)
-    {
-        try
-        {
-            using var turn = await _turns.TakeAsync(Timeout, CancellationToken.None);
-            var (response, final) = await connection.SendAsync(
-                method, url, project, _breaker, headers => Prepare(headers, null), CancellationToken.None);
-            using (response)
-            {
-                var what = project is null ? "its list of projects" : $"the page of '{project}'";
-                // A redirect to a login form is no list.
-                return !response.IsSuccessStatusCode
-                    ? $"{_settings.Name} answered {(int)response.StatusCode} for {what}."
-                    : final.AbsolutePath.TrimEnd('/') != url.AbsolutePath.TrimEnd('/')
-                        ? $"{_settings.Name} redirects to another page instead of {what}."
-                        : null;
-            }
-        }
-        catch (UpstreamUnavailableException error)
-        {
-            return error.Message;
-        }
     }
 
     /// <summary>Reads the names of all projects. Returns null if they have not changed.</summary>

@@ -43,7 +43,7 @@ public sealed class ElsewhereTests(ManyProxies many, ITestOutputHelper output) :
             (other.Url, Replies.Drop), (other.Url, Replies.Text("SSH-2.0", "text/plain"))])
         {
             await using var server = await PyRepoServer.StartAsync(ProxyManifest.Proxy("proxy", upstream.Index));
-            other.Otherwise = reply;
+            other.At("/simple/", reply);
             upstream.At("/simple/", Replies.Redirect(new Uri(place, "simple/").AbsoluteUri));
             var answer = await server.AskAsync(server.IndexOf("proxy"), accept: Replies.Json);
             texts.Add(answer.Must(HttpStatusCode.ServiceUnavailable).Text);

@@ -52,7 +52,9 @@ sealed class MemberServer : IAsyncDisposable
 
     /// <summary>The server as a member of a group.</summary>
     public Member AsMember(string name, MemoryBudget? budget = null) => new(
-        name, new MemberRepository(AsRepository(name, budget ?? new(1 << 20)), isHosted: false, TimeProvider.System), IsProxy: false);
+        name,
+        new MemberRepository(AsRepository(name, budget ?? new(1 << 20)), isHosted: false, TimeProvider.System),
+        IsProxy: false);
 
     /// <summary>The server as a repository.</summary>
     public UpstreamRepository AsRepository(string name, MemoryBudget budget) =>
@@ -76,7 +78,9 @@ sealed class MemberServer : IAsyncDisposable
     {
         var (request, response) = (context.Request, context.Response);
         var isList = request.Path == "/simple/";
-        var project = request.Path.Value!.Contains("another", StringComparison.Ordinal) ? "another" : isList ? "" : "demo";
+        var project = isList ? ""
+            : request.Path.Value!.Contains("another", StringComparison.Ordinal) ? "another"
+            : "demo";
         Assert.Equal($"Bearer token-for-{project}", request.Headers.Authorization);
         response.StatusCode = IsEmpty && !isList ? 404 : request.Headers.IfNoneMatch == "\"1\"" ? 304 : 200;
         Requests.Enqueue($"{request.Method} {request.Path} {response.StatusCode}");

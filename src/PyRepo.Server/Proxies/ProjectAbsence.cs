@@ -1,0 +1,52 @@
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Records;
+using PyRepo.Server.Repositories;
+using PyRepo.Server.Upstream;
+
+namespace PyRepo.Server.Proxies;
+
+/// <summary>Decides whether an upstream lacks a project, after it has said so.</summary>
+sealed class ProjectAbsence(ProjectName project, SimpleClient upstream, ProjectRecords records, SeenProjects seen)
+{
+    /// <summary>Returns the evidence if upstream has answered something else within a time, without asking it.</summary>
+    public Absence? Find(TimeSpan within) => upstream.Proof.Find(within);
+
+    /// <summary>
+    /// Returns the evidence that upstream does not have the project. If it once had the project, it has to prove now
+    /// that it answers: its credentials may just have expired.
+    /// </summary>
+    /// <param name="answer">What upstream said.</param>
+    /// <param name="hasPage">Whether its page is cached.</param>
+    /// <param name="within">The time within which upstream must have answered something else.</param>
+    /// <exception cref="UpstreamUnavailableException">Upstream does not answer, or refuses what it had.</exception>
+    public async Task<Absence> RequireAsync(UpstreamPage answer, bool hasPage, TimeSpan within)
+    {
+        var wasSeen = hasPage || await WasSeenAsync();
+        if (wasSeen && answer is UpstreamPage.Refused(var message))
+            throw new UpstreamUnavailableException(message);
+        return await upstream.Proof.RequireAsync(wasSeen ? null : within, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Whether upstream once had the project, even if its page has been evicted, or another replica had it.
+    /// </summary>
+    async Task<bool> WasSeenAsync()
+    {
+        if (records.Find(project) is not null || seen.Contains(project))
+            return true;
+        if (!records.IsShared)
+            return false;
+        try
+        {
+            if (await records.FindAsync(project, CancellationToken.None) is not null)
+                return true;
+            await seen.ReadAsync(CancellationToken.None);
+            return seen.Contains(project);
+        }
+        catch (IOException error)
+        {
+            throw new UpstreamUnavailableException(
+                $"It is not known whether upstream had the project: {error.Message}");
+        }
+    }
+}
