@@ -156,8 +156,11 @@ static class ServerLimits
     /// <summary>The fields of an upload's form other than the file.</summary>
     public const int MaxUploadFields = 20_000;
 
-    /// <summary>The length of those fields together.</summary>
+    /// <summary>The length of those fields together. Of most of them, nothing is kept.</summary>
     public const int MaxUploadFieldsLength = 16 << 20;
+
+    /// <summary>A field of an upload's form that is read, other than its attestations and its provenance.</summary>
+    public const int MaxUploadFieldLength = 64 << 10;
 
     /// <summary>The attestations of an upload.</summary>
     public const int MaxAttestationsLength = 1 << 20;

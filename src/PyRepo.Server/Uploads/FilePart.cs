@@ -1,7 +1,6 @@
 namespace PyRepo.Server.Uploads;
 
-/// <summary>A file part of the form.</summary>
-/// <param name="Field">The field's name. It is <c>content</c> for the distribution.</param>
+/// <summary>The file of the form: its part <c>content</c>.</summary>
 /// <param name="FileName">The file's name as the client sent it.</param>
 /// <param name="Body">The file's bytes. They must be read before the next part.</param>
-readonly record struct FilePart(string Field, string FileName, Stream Body);
+readonly record struct FilePart(string FileName, Stream Body);

@@ -30,13 +30,7 @@ sealed class Upload(
         UploadRequest request, CancellationToken cancellationToken)
     {
         while (await request.ReadToFileAsync(cancellationToken) is { } part)
-        {
-            if (part.Field == "content")
-                await ReceiveAsync(request.Form, part, cancellationToken);
-            // Older versions of twine send a signature. Nobody verifies it, so that it is not kept.
-            else if (part.Field != "gpg_signature")
-                throw new RejectedException(RejectionReason.Invalid, $"The field '{part.Field}' should not be a file.");
-        }
+            await ReceiveAsync(request.Form, part, cancellationToken);
         var context = ContextOf(request.Form);
         UploadRules.CheckForm(context);
         UploadAccess.Require(access, context.Distribution!.Project, through, request.Form);
@@ -129,9 +123,9 @@ sealed class Upload(
             Size = staged.Length,
             Sha256 = digests.Sha256,
             CoreMetadata = inspected.CoreMetadata,
-            RequiresPython = inspected.Metadata is null ? form["requires_python"] : inspected.Metadata.RequiresPython,
+            RequiresPython = inspected.Metadata is null ? form[UploadField.RequiresPython] : inspected.Metadata.RequiresPython,
             DisplayName = inspected.Metadata is null ? form.Name : inspected.Metadata.Name,
-            Summary = inspected.Metadata is null ? form["summary"] : inspected.Metadata.Summary,
+            Summary = inspected.Metadata is null ? form[UploadField.Summary] : inspected.Metadata.Summary,
             Md5 = digests.Md5,
             Blake2b256 = digests.Blake2b256,
             UploadedAt = UploadedAtOf(context),

@@ -9,14 +9,21 @@ namespace PyRepo.Server.Uploads;
 
 /// <summary>Reads the form of an upload part by part. The parts may be in any order.</summary>
 /// <remarks>
-/// Each classifier and each requirement is a part of its own, so there may be thousands of small parts.
+/// Each classifier and each requirement is a part of its own, so there may be thousands of small parts. A part that
+/// nothing reads is discarded as it arrives.
 /// </remarks>
 sealed class UploadRequest
 {
     const int MultipartBuffer = 64 * 1024;
+    const string File = "content";
+
+    /// <summary>Older versions of twine send a signature. Nobody verifies it.</summary>
+    const string Signature = "gpg_signature";
+
     readonly MultipartReader _reader;
-    int _fields;
-    int _fieldBytes;
+    readonly byte[] _buffer = new byte[4096];
+    int _parts;
+    int _length;
 
     /// <exception cref="RejectedException">The request is not multipart/form-data.</exception>
     public UploadRequest(HttpRequest request) : this(request.ContentType, request.Body)
@@ -40,15 +47,15 @@ sealed class UploadRequest
     public UploadForm Form { get; } = new();
 
     /// <summary>
-    /// Reads fields into <see cref="Form"/> up to the next file part. Returns null at the end of the form.
+    /// Reads fields into <see cref="Form"/> up to the file. Returns null at the end of the form.
     /// </summary>
     /// <exception cref="RejectedException">The form is malformed or truncated.</exception>
     public Task<FilePart?> ReadToFileAsync(CancellationToken cancellationToken) =>
         ReadAsync(isEnough: () => false, cancellationToken);
 
     /// <summary>
-    /// Reads fields into <see cref="Form"/> up to the project's name or the next file part. Returns null if the name
-    /// comes first, and at the end of the form.
+    /// Reads fields into <see cref="Form"/> up to the project's name or the file. Returns null if the name comes
+    /// first, and at the end of the form.
     /// </summary>
     /// <exception cref="RejectedException">The form is malformed or truncated.</exception>
     public Task<FilePart?> ReadToNameAsync(CancellationToken cancellationToken) =>
@@ -64,9 +71,12 @@ sealed class UploadRequest
                     throw new RejectedException(
                         RejectionReason.Invalid, "A part of the form has no Content-Disposition.");
                 var field = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
-                if (FileNameOf(disposition) is { } fileName)
-                    return new FilePart(field, fileName, section.Body);
-                Form.Add(field, await ReadTextAsync(section.Body, cancellationToken));
+                var fileName = FileNameOf(disposition);
+                if (fileName is not null && field == File)
+                    return new FilePart(fileName, section.Body);
+                if (fileName is not null && field != Signature)
+                    throw new RejectedException(RejectionReason.Invalid, $"The field '{field}' should not be a file.");
+                await ReadFieldAsync(field, section.Body, cancellationToken);
             }
             return null;
         }
@@ -97,26 +107,48 @@ sealed class UploadRequest
         ? $"The form could not be read: it is malformed. {error.Message.TrimEnd()}"
         : "The form could not be read: it ends before its last boundary, as if it was cut off. Upload it again.");
 
-    async Task<string> ReadTextAsync(Stream body, CancellationToken cancellationToken)
+    /// <summary>Keeps a field that something reads, unless it has a value already, and discards any other.</summary>
+    async Task ReadFieldAsync(string name, Stream body, CancellationToken cancellationToken)
     {
-        if (++_fields > ServerLimits.MaxUploadFields)
+        if (++_parts > ServerLimits.MaxUploadFields)
         {
             throw new RejectedException(
                 RejectionReason.Invalid, $"The form has more than {ServerLimits.MaxUploadFields} fields.");
         }
-        using var text = new MemoryStream();
-        var buffer = new byte[4096];
-        for (int read; (read = await body.ReadAsync(buffer, cancellationToken)) > 0;)
+        if (UploadField.Find(name) is { } field && Form[field] is null)
         {
-            if ((_fieldBytes += read) > ServerLimits.MaxUploadFieldsLength)
+            Form.Add(field, await ReadTextAsync(field, body, cancellationToken));
+            return;
+        }
+        while ((await ReadPieceAsync(body, cancellationToken)).Length > 0)
+            ;
+    }
+
+    async Task<string> ReadTextAsync(UploadField field, Stream body, CancellationToken cancellationToken)
+    {
+        using var text = new MemoryStream();
+        while (await ReadPieceAsync(body, cancellationToken) is { Length: > 0 } piece)
+        {
+            if (text.Length + piece.Length > field.MaxLength)
             {
                 throw new RejectedException(
-                    RejectionReason.Invalid,
-                    $"The form's fields take more than {ServerLimits.MaxUploadFieldsLength >> 20} MiB.");
+                    RejectionReason.Invalid, $"The field '{field.Name}' has more than {field.MaxLength >> 10} KiB.");
             }
-            text.Write(buffer, 0, read);
+            text.Write(piece.Span);
         }
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+    }
+
+    async ValueTask<ReadOnlyMemory<byte>> ReadPieceAsync(Stream body, CancellationToken cancellationToken)
+    {
+        var read = await body.ReadAsync(_buffer, cancellationToken);
+        if ((_length += read) > ServerLimits.MaxUploadFieldsLength)
+        {
+            throw new RejectedException(
+                RejectionReason.Invalid,
+                $"The form's fields take more than {ServerLimits.MaxUploadFieldsLength >> 20} MiB.");
+        }
+        return _buffer.AsMemory(0, read);
     }
 
     static string? FileNameOf(ContentDispositionHeaderValue disposition)

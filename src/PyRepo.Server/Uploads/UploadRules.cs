@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using PyRepo.Packaging.Attestations;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Names;
@@ -187,15 +186,11 @@ static class UploadRules
 
     static string? AttestationProblem(string json, UploadContext context)
     {
-        var isDocument = context.Form.Provenance is not null;
-        var limit = isDocument ? ServerLimits.MaxProvenanceLength : ServerLimits.MaxAttestationsLength;
-        if (Encoding.UTF8.GetByteCount(json) > limit)
-            return $"they have more than {limit >> 10} KiB";
         var file = context.Distribution!;
         if (!StorageLayout.CanHaveProvenance(file.FileName))
             return "the name of the file is too long to have any";
         IReadOnlyList<Attestation>? attestations;
-        var isValid = isDocument
+        var isValid = context.Form.Provenance is not null
             ? Provenance.TryReadAttestations(json, out attestations, out var problem)
             : Attestation.TryParseArray(json, out attestations, out problem);
         if (!isValid)

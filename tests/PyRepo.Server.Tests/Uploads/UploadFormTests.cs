@@ -15,7 +15,7 @@ public sealed class UploadFormTests
     public void An_empty_or_unknown_value_counts_as_missing(string value, string? expected)
     {
         var form = new UploadForm();
-        form.Add("name", value);
+        form.Add(UploadField.Project, value);
         Assert.Equal(expected, form.Name);
     }
 
@@ -24,7 +24,7 @@ public sealed class UploadFormTests
     {
         var form = new UploadForm();
         foreach (var value in (string[])["", "one", "two"])
-            form.Add("version", value);
+            form.Add(UploadField.Version, value);
         Assert.Equal("one", form.Version);
     }
 
@@ -37,12 +37,12 @@ public sealed class UploadFormTests
             ":action", "name", "version", "filetype", "protocol_version", "sha256_digest", "md5_digest", "blake2_256_digest",
         ];
         foreach (var name in names)
-            form.Add(name, $"of {name}");
+            form.Add(UploadField.Find(name)!, $"of {name}");
         string?[] values =
         [
             form.Action, form.Name, form.Version, form.FileType, form.ProtocolVersion, form.Sha256, form.Md5, form.Blake2b256,
         ];
         Assert.Equal(names.Select(name => $"of {name}"), values);
-        Assert.Null(form["Name"]);
+        Assert.Null(UploadField.Find("Name"));
     }
 }

@@ -14,7 +14,7 @@ public sealed class UploadRequestTests
         var request = new UploadRequest(
             new FormBody().Field("name", "foo").File("content", [1, 2, 3]).Field("version", "1.0").ToRequest());
         var file = await request.ReadToFileAsync(None);
-        Assert.Equal(("content", "foo-1.0-py3-none-any.whl"), (file!.Value.Field, file.Value.FileName));
+        Assert.Equal("foo-1.0-py3-none-any.whl", file!.Value.FileName);
         Assert.Equal(("foo", null), (request.Form.Name, request.Form.Version));
         Assert.Equal([1, 2, 3], await ReadAsync(file.Value));
         Assert.Null(await request.ReadToFileAsync(None));
@@ -25,10 +25,9 @@ public sealed class UploadRequestTests
     public async Task A_file_that_nobody_reads_is_skipped()
     {
         var request = new UploadRequest(
-            new FormBody().File("gpg_signature", new byte[200_000]).File("content", [1]).Field("name", "foo")
+            new FormBody().File("gpg_signature", new byte[200_000], "foo.asc").File("content", [1]).Field("name", "foo")
                 .ToRequest());
-        Assert.Equal("gpg_signature", (await request.ReadToFileAsync(None))!.Value.Field);
-        Assert.Equal("content", (await request.ReadToFileAsync(None))!.Value.Field);
+        Assert.Equal("foo-1.0-py3-none-any.whl", (await request.ReadToFileAsync(None))!.Value.FileName);
         Assert.Null(await request.ReadToFileAsync(None));
         Assert.Equal("foo", request.Form.Name);
     }
@@ -46,7 +45,7 @@ public sealed class UploadRequestTests
     {
         var request = new UploadRequest(new FormBody().Part($"Content-Disposition: {disposition}", "x").ToRequest());
         var file = await request.ReadToFileAsync(None);
-        Assert.Equal(("content", expected), (file!.Value.Field, file.Value.FileName));
+        Assert.Equal(expected, file!.Value.FileName);
         Assert.Equal("x"u8.ToArray(), await ReadAsync(file.Value));
     }
 
@@ -117,9 +116,43 @@ public sealed class UploadRequestTests
     public async Task Fields_of_far_too_many_bytes_are_rejected()
     {
         var half = new string('x', 9 << 20);
-        var request = new UploadRequest(new FormBody().Field("description", half).Field("summary", half).ToRequest());
+        var request = new UploadRequest(new FormBody().Field("description", half).Field("keywords", half).ToRequest());
         var rejection = await Assert.ThrowsAsync<RejectedException>(() => request.ReadToFileAsync(None));
         Assert.Contains("more than 16 MiB", rejection.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_signature_counts_as_one_of_the_fields()
+    {
+        var request = new UploadRequest(
+            new FormBody().Field("description", new string('x', 9 << 20))
+                .File("gpg_signature", new byte[9 << 20], "foo.asc").ToRequest());
+        var rejection = await Assert.ThrowsAsync<RejectedException>(() => request.ReadToFileAsync(None));
+        Assert.Contains("more than 16 MiB", rejection.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("summary", 64 << 10)]
+    [InlineData("name", 64 << 10)]
+    [InlineData("attestations", 1 << 20)]
+    [InlineData("provenance", (1 << 20) + (64 << 10))]
+    public async Task A_field_that_is_read_has_a_longest_length(string field, int length)
+    {
+        var longest = new UploadRequest(new FormBody().Field(field, new string('x', length)).ToRequest());
+        Assert.Null(await longest.ReadToFileAsync(None));
+        Assert.Equal(length, longest.Form[UploadField.Find(field)!]!.Length);
+        var longer = new UploadRequest(new FormBody().Field(field, new string('x', length + 1)).ToRequest());
+        var rejection = await Assert.ThrowsAsync<RejectedException>(() => longer.ReadToFileAsync(None));
+        Assert.Equal($"The field '{field}' has more than {length >> 10} KiB.", rejection.Message);
+    }
+
+    [Fact]
+    public async Task A_second_value_of_a_field_is_discarded_however_long_it_is()
+    {
+        var request = new UploadRequest(
+            new FormBody().Field("name", "foo").Field("name", new string('x', 1 << 20)).ToRequest());
+        Assert.Null(await request.ReadToFileAsync(None));
+        Assert.Equal("foo", request.Form.Name);
     }
 
     [Fact]

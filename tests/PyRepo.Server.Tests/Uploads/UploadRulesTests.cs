@@ -170,7 +170,7 @@ public sealed class UploadRulesTests
             fields[field] = value;
         var form = new UploadForm();
         foreach (var (field, value) in fields)
-            form.Add(field, value ?? "");
+            form.Add(UploadField.Find(field)!, value ?? "");
         return new UploadContext
         {
             Form = form,
