@@ -31,34 +31,34 @@ public static class WheelArchive
     {
         var members = new Dictionary<string, ZipEntry>(StringComparer.Ordinal);
         var spellings = new HashSet<UInt128>();
-        var folders = new SortedSet<string>(StringComparer.Ordinal);
+        string? folder = null;
         void Add(ZipEntry entry)
         {
             var path = MemberPath.Normalize(entry.Name);
             var top = MemberPath.Top(path);
             if (!top.EndsWith(DistInfo, StringComparison.OrdinalIgnoreCase))
                 return;
-            folders.Add(top);
             // On most desktops METADATA and metadata are one file.
             if (!spellings.Add(MemberPath.IdentityOf(path.ToLowerInvariant())))
                 throw new ArchiveException(
                     $"The wheel contains {MemberPath.Show(path)} twice, in lower and upper case.");
+            folder ??= top;
+            // At the second one: a directory may have hundreds of thousands, each with a long name.
+            if (top != folder)
+                throw new ArchiveException(
+                    $"The wheel has more than one {DistInfo} directory: {MemberPath.Show(folder)} and "
+                    + $"{MemberPath.Show(top)}.");
             if (Array.Exists(_required, required => MemberPath.IsBelowTop(entry.Name, required)))
                 members[entry.Name] = entry;
         }
 
         new ZipValidator(stream, ZipDirectory.Open(stream)).Validate(Add, cancellationToken);
-        var folder = folders.Count switch
-        {
-            1 => folders.Min!,
-            0 => throw new ArchiveException($"The wheel has no directory {name.NameAndVersion}{DistInfo}."),
-            _ => throw new ArchiveException(
-                $"The wheel has more than one {DistInfo} directory: {string.Join(", ", folders.Take(3))}."),
-        };
+        if (folder is null)
+            throw new ArchiveException($"The wheel has no directory {name.NameAndVersion}{DistInfo}.");
         if (!folder.EndsWith(DistInfo, StringComparison.Ordinal))
-            throw new ArchiveException($"The wheel's {folder} must end with {DistInfo}, in these letters.");
+            throw new ArchiveException($"The wheel's {MemberPath.Show(folder)} must end with {DistInfo}, in these letters.");
         if (!Matches(folder, name, withVersion: true))
-            throw new ArchiveException($"The wheel's {folder} does not match its file name {name.FileName}.");
+            throw new ArchiveException($"The wheel's {MemberPath.Show(folder)} does not match its file name {name.FileName}.");
         foreach (var required in _required)
         {
             if (!members.ContainsKey($"{folder}/{required}"))

@@ -153,6 +153,13 @@ public sealed class WheelArchiveTests
     }
 
     [Fact]
+    public void A_wheel_is_rejected_at_the_second_directory_with_metadata_and_its_other_members_are_not_read()
+    {
+        var wheel = new ZipBuilder().AddDistInfo().Add("bar-1.0.dist-info/METADATA").Add("../outside").Build();
+        Rejected(wheel, "more than one .dist-info directory: foo-1.0.dist-info and bar-1.0.dist-info.");
+    }
+
+    [Fact]
     public void An_empty_ZIP_and_a_false_directory_are_rejected()
     {
         Rejected(new ZipBuilder().Build(), "no directory");
