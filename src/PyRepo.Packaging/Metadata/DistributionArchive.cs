@@ -40,6 +40,17 @@ public static class DistributionArchive
         }
     }
 
+    /// <summary>Finds the metadata of a distribution that was read as a whole before, and reads no more of it than that
+    /// takes: of a ZIP its directory, of a tar what is before the metadata.</summary>
+    /// <returns>The metadata, or null if there is none.</returns>
+    /// <exception cref="ArchiveException">The distribution is broken, or costs too much.</exception>
+    public static byte[]? ReadMetadata(
+        Stream stream, DistributionFileName name, CancellationToken cancellationToken = default) =>
+        name.PackageType == PackageType.Sdist
+            && FileExtension.TryFind(name.FileName, out var extension) && extension.Canonical == ".tar.gz"
+            ? SdistArchive.FindInTarGz(stream, cancellationToken).Metadata
+            : Read(stream, name, strict: false, cancellationToken).Metadata;
+
     static ArchiveContent ReadWheel(
         Stream stream, DistributionFileName name, bool strict, CancellationToken cancellationToken)
     {

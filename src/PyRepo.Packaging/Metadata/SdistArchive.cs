@@ -19,9 +19,17 @@ public static class SdistArchive
     public static ArchiveContent ReadTarGz(Stream stream, bool strict, CancellationToken cancellationToken = default)
     {
         using var inflated = new BoundedGzipStream(stream);
-        var content = ReadMembers(inflated, strict, cancellationToken);
+        var content = ReadMembers(inflated, strict, isEnough: false, cancellationToken);
         inflated.ReadToEnd(cancellationToken);
         return content;
+    }
+
+    /// <summary>Finds the metadata in a gzipped tar that was read as a whole before, and reads no further.</summary>
+    /// <exception cref="ArchiveException">The file is not a gzipped tar, or is broken before its metadata.</exception>
+    public static ArchiveContent FindInTarGz(Stream stream, CancellationToken cancellationToken = default)
+    {
+        using var inflated = new BoundedGzipStream(stream);
+        return ReadMembers(inflated, strict: false, isEnough: true, cancellationToken);
     }
 
     /// <summary>Reads an uncompressed tar, which cannot be uploaded: Python decompresses it first if it can.</summary>
@@ -30,7 +38,7 @@ public static class SdistArchive
     public static ArchiveContent ReadTar(Stream stream, CancellationToken cancellationToken = default)
     {
         stream.Position = 0;
-        return ReadMembers(stream, strict: false, cancellationToken);
+        return ReadMembers(stream, strict: false, isEnough: false, cancellationToken);
     }
 
     /// <summary>Reads a ZIP. If strict, makes the checks of <see cref="WheelArchive.Check"/>; otherwise only the
@@ -54,7 +62,9 @@ public static class SdistArchive
             : new ArchiveContent(ZipMember.ReadAll(stream, entry), entry.Name);
     }
 
-    static ArchiveContent ReadMembers(Stream stream, bool strict, CancellationToken cancellationToken)
+    /// <summary>Reads the members, to the end or until the metadata is enough.</summary>
+    static ArchiveContent ReadMembers(
+        Stream stream, bool strict, bool isEnough, CancellationToken cancellationToken)
     {
         var tar = new TarReader(stream, strict, cancellationToken);
         var members = new SdistMembers();
@@ -70,9 +80,12 @@ public static class SdistArchive
             top.Add(path);
             if (strict)
                 members.Add(member, path);
+            if (!IsMetadata(path, member.IsFile, strict))
+                continue;
             // As in a directory: of several, the last remains.
-            if (IsMetadata(path, member.IsFile, strict))
-                content = new ArchiveContent(ReadMetadata(tar, member, path), path);
+            content = new ArchiveContent(ReadMetadata(tar, member, path), path);
+            if (isEnough)
+                return content;
         }
         if (strict)
             tar.CheckEnd();

@@ -10,6 +10,7 @@ sealed class TarReader(Stream stream, bool strict, CancellationToken cancellatio
 
     readonly byte[] _block = new byte[TarHeader.Length];
     readonly byte[] _scratch = new byte[1 << 16];
+    int _headers;
     long _unread;
     long _padding;
 
@@ -68,6 +69,7 @@ sealed class TarReader(Stream stream, bool strict, CancellationToken cancellatio
             return null;
         if (length < _block.Length)
             throw CutOff();
+        CountHeader();
         return TarHeader.Read(_block) ?? throw new ArchiveException("The archive is not a tar, or is broken.");
     }
 
@@ -78,8 +80,18 @@ sealed class TarReader(Stream stream, bool strict, CancellationToken cancellatio
         while (hasMore)
         {
             Fill(_block);
+            CountHeader();
             hasMore = _block[SparseExtensionFlag] != 0;
         }
+    }
+
+    /// <summary>Whatever a header is of, even a folder that is known: it compresses to a few bytes, and costs time.
+    /// </summary>
+    void CountHeader()
+    {
+        if (++_headers > ArchiveLimits.MaxMembers)
+            throw new ArchiveException(
+                $"The tar has more than {ArchiveLimits.MaxMembers} headers; at most so many are read.");
     }
 
     void SetLength(long length)

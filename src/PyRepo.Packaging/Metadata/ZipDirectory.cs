@@ -9,7 +9,6 @@ sealed class ZipDirectory
 {
     const uint EntrySignature = 0x02014b50;
     const int EntryLength = 46;
-    const int MaxEntries = 300_000;
     const long MaxDirectoryLength = 64L << 20;
 
     readonly Stream _stream;
@@ -44,10 +43,10 @@ sealed class ZipDirectory
         if (count < 0 || length < 0 || offset < 0 || length > directoryEnd || offset > directoryEnd - length)
             throw new ArchiveException("The ZIP's central directory is outside the file: the file is cut off or "
             + "broken.");
-        if (count > MaxEntries || length > MaxDirectoryLength)
+        if (count > ArchiveLimits.MaxMembers || length > MaxDirectoryLength)
             throw new ArchiveException(
-                $"The ZIP has {count} members in a directory of {length} bytes; at most {MaxEntries} members and "
-                + $"{MaxDirectoryLength} bytes are read.");
+                $"The ZIP has {count} members in a directory of {length} bytes; at most {ArchiveLimits.MaxMembers} "
+                + $"members and {MaxDirectoryLength} bytes are read.");
         var start = directoryEnd - length;
         return new ZipDirectory(stream, end, start);
     }

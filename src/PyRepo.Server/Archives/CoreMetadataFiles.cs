@@ -51,7 +51,7 @@ sealed class CoreMetadataFiles(MemoryBudget budget)
         await using var stream = await content.OpenSeekableAsync(cancellationToken);
         try
         {
-            return DistributionArchive.Read(stream, file.Name, strict: false, cancellationToken).Metadata;
+            return DistributionArchive.ReadMetadata(stream, file.Name, cancellationToken);
         }
         catch (ArchiveException)
         {

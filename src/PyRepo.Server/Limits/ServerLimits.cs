@@ -1,3 +1,4 @@
+using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Simple;
 
 namespace PyRepo.Server.Limits;
@@ -167,6 +168,11 @@ static class ServerLimits
 
     /// <summary>A file's provenance: the attestations with their publisher, of an upload or of upstream's.</summary>
     public const int MaxProvenanceLength = MaxAttestationsLength + (64 << 10);
+
+    /// <summary>
+    /// The members of a distribution's archive, or the headers of a tar. The readers of archives apply it.
+    /// </summary>
+    public const int MaxArchiveMembers = ArchiveLimits.MaxMembers;
 
     /// <summary>The configuration or the keys of an identity provider.</summary>
     public const int MaxIssuerDocumentLength = 512 << 10;

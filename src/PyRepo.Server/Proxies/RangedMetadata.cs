@@ -133,7 +133,7 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
         try
         {
             using var stream = new TailStream(tail, length);
-            return DistributionArchive.Read(stream, file.Name, strict: false, cancellationToken).Metadata;
+            return DistributionArchive.ReadMetadata(stream, file.Name, cancellationToken);
         }
         catch (ArchiveException)
         {

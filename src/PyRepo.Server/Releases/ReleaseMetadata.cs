@@ -89,7 +89,7 @@ static class ReleaseMetadata
         FileContent content, Distribution file, CancellationToken cancellationToken)
     {
         await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        var found = DistributionArchive.Read(stream, file.Name, strict: false, cancellationToken).Metadata;
+        var found = DistributionArchive.ReadMetadata(stream, file.Name, cancellationToken);
         return found is null or { Length: > MaxLength } ? null : CoreMetadata.Parse(found);
     }
 }

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
+using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Metadata;
 
 namespace PyRepo.Packaging.Tests.Metadata;
@@ -110,6 +111,28 @@ public sealed class SdistArchiveTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_tar_of_too_many_headers_is_rejected_whatever_they_are_of(bool strict)
+    {
+        var folder = new TarBuilder().Add("foo-1.0/", type: '5').Build()[..512];
+        var described = new TarBuilder().AddPax('x', "comment=x").Add("foo-1.0/", type: '5').Build()[..1536];
+        Rejected(GzipOf(folder, ArchiveLimits.MaxMembers + 1), strict, "more than 300000 headers");
+        Rejected(GzipOf(described, (ArchiveLimits.MaxMembers / 2) + 1), strict, "more than 300000 headers");
+        Assert.Equal((null, null), Read(GzipOf(folder, ArchiveLimits.MaxMembers), strict));
+    }
+
+    [Fact]
+    public void Where_only_the_metadata_is_wanted_nothing_after_it_is_read()
+    {
+        var tar = Tar(TarEntryFormat.Pax, ("foo-1.0/PKG-INFO", "x"), ("foo-1.0/code", "y"));
+        tar.AsSpan(^2048).Fill((byte)'?');
+        Rejected(Gzip(tar), strict: false, "");
+        Assert.True(DistributionFileName.TryParse("foo-1.0.tar.gz", out var name));
+        Assert.Equal("x"u8.ToArray(), DistributionArchive.ReadMetadata(new MemoryStream(Gzip(tar)), name));
+    }
+
     [Fact]
     public void A_decompression_bomb_is_rejected()
     {
@@ -189,6 +212,19 @@ public sealed class SdistArchiveTests
             }
         }
         return tar.ToArray();
+    }
+
+    /// <summary>A gzipped tar of the same headers, over and over.</summary>
+    static byte[] GzipOf(byte[] headers, int count)
+    {
+        var output = new MemoryStream();
+        using (var gzip = new GZipStream(output, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            for (var i = 0; i < count; i++)
+                gzip.Write(headers);
+            gzip.Write(new byte[1024]);
+        }
+        return output.ToArray();
     }
 
     static byte[] Gzip(byte[] tar) => Gzip(new MemoryStream(tar));
