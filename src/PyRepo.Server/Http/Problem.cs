@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using PyRepo.Server.Access;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
 
@@ -34,13 +35,24 @@ static class Problem
         AuthenticationFailedException => (401, error.Message),
         StoreFullException => (
             507, "There is no space left for this file. Nothing was stored. Contact the administrator."),
-        StoreUnavailableException or BrokenOffException or AuthenticationUnavailableException => (503, error.Message),
+        StoreUnavailableException or BrokenOffException or AuthenticationUnavailableException
+            or OverloadedException => (503, error.Message),
+        TooCostlyException => (503, $"This costs the server too much. {error.Message}"),
         // Its message names the service, which is nothing to strangers. The log has it.
         BucketException => (503, StoreAway),
         ObjectNotFoundException => (404, "The file was deleted or replaced. Read the project's page again."),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         InvalidDataException damaged => (500, damaged.Message),
         _ => (500, "The server failed to process this request. See its log for details."),
+    };
+
+    static TimeSpan? RetryAfter(Exception error) => error switch
+    {
+        StoreUnavailableException or BucketException or AuthenticationUnavailableException => TimeSpan.FromSeconds(2),
+        OverloadedException => OverloadedException.RetryAfter,
+        TooCostlyException refused => refused.RetryAfter,
+        HttpStatusException rejection => rejection.RetryAfter,
+        _ => null,
     };
 
     static int StatusOf(RejectionReason reason) => reason switch
@@ -73,7 +85,7 @@ static class Problem
         var (status, message) = Of(error);
         if (status >= 500
             && error is HttpStatusException or BrokenOffException or StoreFullException or StoreUnavailableException
-                or BucketException or AuthenticationUnavailableException)
+                or BucketException or AuthenticationUnavailableException or OverloadedException or TooCostlyException)
         {
             // Clients are not told the cause: it may name what is nothing to strangers.
             var cause = error is AuthenticationUnavailableException ? error.InnerException?.Message : null;
@@ -95,9 +107,7 @@ static class Problem
         context.Response.Clear();
         if (error is HttpStatusException { Allow: { } allowed })
             context.Response.Headers.Allow = allowed;
-        if (error is StoreUnavailableException or BucketException or AuthenticationUnavailableException)
-            context.Response.Headers.RetryAfter = "2";
-        if (error is HttpStatusException { RetryAfter: { } wait })
+        if (RetryAfter(error) is { } wait)
             context.Response.Headers.RetryAfter =
                 Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (status == 401)

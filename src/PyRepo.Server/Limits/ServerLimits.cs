@@ -27,6 +27,18 @@ static class ServerLimits
     /// <summary>An upstream's list of all projects, as it arrives and decompressed.</summary>
     public const int MaxProjectListLength = 128 << 20;
 
+    /// <summary>The processor time of one piece of work whose result is in no cache, such as a page.</summary>
+    public static readonly TimeSpan MaxWorkTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long it may take in all, with what it waits for.</summary>
+    public static readonly TimeSpan MaxWorkDuration = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long it may wait for memory that other work takes.</summary>
+    public static readonly TimeSpan MaxWorkWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>How much of it may wait or go on at once. For what comes then, there is no room.</summary>
+    public const int MaxConcurrentWork = 1000;
+
     /// <summary>A project's long description on its page for people. The rest is not shown.</summary>
     public const int MaxDescriptionLength = 256 << 10;
 
