@@ -8,8 +8,8 @@ namespace PyRepo.Server.Archives;
 /// decided by whoever made it.
 /// </summary>
 /// <remarks>
-/// An inspection reads all of an archive, and may take minutes. Reading only the metadata is quick, and never waits for
-/// an inspection.
+/// An inspection reads all of an archive, and may take minutes. Only the metadata is read by <see cref="MetadataWork"/>,
+/// which never waits for an inspection.
 /// </remarks>
 sealed class ArchiveSlots(int count, TimeProvider clock)
 {
@@ -17,8 +17,7 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
     const long MinBytesPerSecond = 4 << 20;
     static readonly TimeSpan _minTime = TimeSpan.FromMinutes(1);
 
-    readonly SemaphoreSlim _inspections = new(count);
-    readonly SemaphoreSlim _metadata = new(count);
+    readonly SemaphoreSlim _slots = new(count);
 
     /// <summary>Those of this process, which stand for the machine's cores.</summary>
     public static ArchiveSlots Shared { get; } =
@@ -29,19 +28,11 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
     /// <param name="read">Reads it.</param>
     /// <param name="cancellationToken">Stops waiting or reading.</param>
     /// <exception cref="RejectedException">It takes too long.</exception>
-    public Task<T> InspectAsync<T>(
-        long length, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
-        RunAsync(_inspections, _minTime + TimeSpan.FromSeconds(length / MinBytesPerSecond), read, cancellationToken);
-
-    /// <summary>Reads the metadata of an archive.</summary>
-    /// <exception cref="RejectedException">It takes too long.</exception>
-    public Task<T> ReadMetadataAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
-        RunAsync(_metadata, _minTime, read, cancellationToken);
-
-    async Task<T> RunAsync<T>(
-        SemaphoreSlim slots, TimeSpan time, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    public async Task<T> InspectAsync<T>(
+        long length, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        await slots.WaitAsync(cancellationToken);
+        var time = _minTime + TimeSpan.FromSeconds(length / MinBytesPerSecond);
+        await _slots.WaitAsync(cancellationToken);
         try
         {
             using var limit = new CancellationTokenSource(time, clock);
@@ -60,7 +51,7 @@ sealed class ArchiveSlots(int count, TimeProvider clock)
         }
         finally
         {
-            slots.Release();
+            _slots.Release();
         }
     }
 }

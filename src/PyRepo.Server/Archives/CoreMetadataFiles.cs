@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
 using PyRepo.Packaging.Hashes;
-using PyRepo.Packaging.Metadata;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Repositories;
 using PyRepo.Storage;
@@ -23,39 +22,38 @@ sealed class CoreMetadataFiles(MemoryBudget budget)
     public async Task<OpenAnswer> OpenAsync(
         StoredContent content, Distribution file, CancellationToken cancellationToken)
     {
-        await using (content)
+        var metadata = await FindAsync(content, file, cancellationToken);
+        if (metadata is null)
+            return new OpenAnswer.NotFound($"The metadata of '{file.Name.FileName}' cannot be read from the file.");
+        return new OpenAnswer.Found(new MemoryContent(metadata)
         {
-            if (!_cache.TryGet(file.Sha256!.Value, out var metadata))
-            {
-                metadata = await ArchiveSlots.Shared.ReadMetadataAsync(
-                    stop => FindAsync(content, file, stop), cancellationToken);
-                if (metadata is null || Sha256Digest.FromBytes(SHA256.HashData(metadata)) != file.CoreMetadata)
-                    return new OpenAnswer.NotFound(
-                        $"The metadata of '{file.Name.FileName}' cannot be read from the file.");
-                _cache.Set(file.Sha256.Value, metadata, metadata.Length + 200);
-            }
-            return new OpenAnswer.Found(new MemoryContent(metadata)
-            {
-                Length = metadata.Length,
-                ETag = $"\"{file.CoreMetadata}\"",
-                LastModified = file.UploadedAt!.Value,
-            });
-        }
+            Length = metadata.Length,
+            ETag = $"\"{file.CoreMetadata}\"",
+            LastModified = file.UploadedAt!.Value,
+        });
     }
 
     async Task<byte[]?> FindAsync(StoredContent content, Distribution file, CancellationToken cancellationToken)
     {
-        // Another request may have read it while this one waited.
-        if (_cache.TryGet(file.Sha256!.Value, out var metadata))
-            return metadata;
-        await using var stream = await content.OpenSeekableAsync(cancellationToken);
-        try
+        var sha256 = file.Sha256!.Value;
+        if (_cache.TryGet(sha256, out var cached))
         {
-            return DistributionArchive.ReadMetadata(stream, file.Name, cancellationToken);
+            await content.DisposeAsync();
+            return cached;
         }
-        catch (ArchiveException)
-        {
+        var metadata = await MetadataWork.RunAsync(
+            new Key(this, sha256), content, (bytes, budget) => ReadAsync(bytes, file, budget), cancellationToken);
+        if (metadata is null || Sha256Digest.HashData(metadata) != file.CoreMetadata)
             return null;
-        }
+        _cache.Set(sha256, metadata, metadata.Length + 200);
+        return metadata;
     }
+
+    static async Task<byte[]?> ReadAsync(StoredContent content, Distribution file, WorkBudget budget)
+    {
+        await using var stream = await content.OpenSeekableAsync(budget.Stop);
+        return MetadataWork.Find(stream, file.Name, budget);
+    }
+
+    sealed record Key(CoreMetadataFiles Files, Sha256Digest Sha256) : WorkKey<byte[]?>;
 }

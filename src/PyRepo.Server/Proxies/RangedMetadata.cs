@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
-using PyRepo.Packaging.Metadata;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Archives;
 using PyRepo.Server.Limits;
 using PyRepo.Server.Repositories;
@@ -102,14 +102,17 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
                 Avoid(file, _unablePause);
                 return;
             }
-            var bytes = await ArchiveSlots.Shared.ReadMetadataAsync(
-                stop => Task.Run(() => Extract(tail, length, file, stop), stop), CancellationToken.None);
+            // Without metadata, it is further to the front, or there is none. The whole wheel will tell.
+            var bytes = await WorkGate.Shared.RunAsync(
+                new Key(this, file.Sha256!.Value), MetadataWork.Weight,
+                budget => Task.FromResult(MetadataWork.Find(new TailStream(tail, length), file.Name, budget)),
+                CancellationToken.None);
             if (bytes is not null)
                 await metadata.KeepAsync(file, bytes);
             Remember(_found, file.Sha256!.Value, bytes is null ? null : Sha256Digest.HashData(bytes), MaxRemembered);
         }
         catch (Exception error) when (error is UpstreamUnavailableException or RejectedException or IOException
-            or HttpRequestException or OperationCanceledException)
+            or HttpRequestException or OperationCanceledException or OverloadedException or TooCostlyException)
         {
             Avoid(file, _slowPause);
             Log.NoMetadata(logger, file.Name.FileName, error switch
@@ -128,19 +131,6 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
     void Avoid(Distribution file, TimeSpan pause) =>
         Remember(_unable, HostOf(file), (clock.GetTimestamp(), pause), MaxHosts);
 
-    static byte[]? Extract(byte[] tail, long length, Distribution file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var stream = new TailStream(tail, length);
-            return DistributionArchive.ReadMetadata(stream, file.Name, cancellationToken);
-        }
-        catch (ArchiveException)
-        {
-            return null; // It is further to the front, or there is none. The whole wheel will tell.
-        }
-    }
-
     static string HostOf(Distribution file) => new Uri(file.Location).GetLeftPart(UriPartial.Authority);
 
     static void Remember<TKey, TValue>(ConcurrentDictionary<TKey, TValue> all, TKey key, TValue value, int max)
@@ -150,4 +140,6 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
             all.Clear();
         all[key] = value;
     }
+
+    sealed record Key(RangedMetadata Reader, Sha256Digest Wheel) : WorkKey<byte[]?>;
 }

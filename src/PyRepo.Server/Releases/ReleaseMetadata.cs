@@ -1,4 +1,7 @@
+using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Metadata;
+using PyRepo.Packaging.Names;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Archives;
 using PyRepo.Server.Repositories;
 
@@ -38,7 +41,7 @@ static class ReleaseMetadata
                 if (await ReadAsync(repository, file, limit.Token) is { } metadata)
                     return (metadata, true);
             }
-            catch (Exception error) when (error is BrokenOffException
+            catch (Exception error) when (error is BrokenOffException or OverloadedException
                 || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 isFinal = false;
@@ -57,39 +60,56 @@ static class ReleaseMetadata
             throw new BrokenOffException(down.Reason ?? "The file is not available.");
         if (answer is not OpenAnswer.Found { Content: var content })
             return null;
-        await using (content)
+        if (kind is FileContentKind.Bytes && !await HasArrivedAsync(content, cancellationToken))
+            return null;
+        try
         {
-            if (kind is FileContentKind.Bytes && !await content.HasArrivedAsync(cancellationToken))
-                return null;
-            try
-            {
-                return kind is FileContentKind.Metadata
-                    ? await ArchiveSlots.Shared.ReadMetadataAsync(stop => ParseAsync(content, stop), cancellationToken)
-                    : await ArchiveSlots.Shared.InspectAsync(
-                        content.Length, stop => ExtractAsync(content, file, stop), cancellationToken);
-            }
-            catch (Exception error) when (error is ArchiveException or RejectedException)
-            {
-                return null;
-            }
+            var key = new Key(
+                repository, file.Name.Project, file.Name.FileName, file.Sha256, file.CoreMetadata);
+            return await MetadataWork.RunAsync(
+                key, content, (opened, budget) => ReadAsync(opened, file, kind, budget), cancellationToken);
+        }
+        catch (Exception error) when (error is ArchiveException or TooCostlyException)
+        {
+            return null;
         }
     }
 
-    static async Task<CoreMetadata?> ParseAsync(FileContent content, CancellationToken cancellationToken)
+    static async Task<bool> HasArrivedAsync(FileContent content, CancellationToken cancellationToken)
     {
-        if (content.Length > MaxLength)
-            return null;
-        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        var bytes = new byte[content.Length];
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
-        return CoreMetadata.Parse(bytes);
+        var hasArrived = false;
+        try
+        {
+            return hasArrived = await content.HasArrivedAsync(cancellationToken);
+        }
+        finally
+        {
+            if (!hasArrived)
+                await content.DisposeAsync();
+        }
     }
 
-    static async Task<CoreMetadata?> ExtractAsync(
-        FileContent content, Distribution file, CancellationToken cancellationToken)
+    static async Task<CoreMetadata?> ReadAsync(
+        FileContent content, Distribution file, FileContentKind kind, WorkBudget budget)
     {
-        await using var stream = await content.OpenStreamAsync(0, cancellationToken);
-        var found = DistributionArchive.ReadMetadata(stream, file.Name, cancellationToken);
-        return found is null or { Length: > MaxLength } ? null : CoreMetadata.Parse(found);
+        if (kind is FileContentKind.Metadata && content.Length > MaxLength)
+            return null;
+        await using var stream = await content.OpenStreamAsync(0, budget.Stop);
+        var bytes = kind is FileContentKind.Metadata
+            ? await ReadAllAsync(stream, content.Length, budget.Stop)
+            : MetadataWork.Find(stream, file.Name, budget);
+        return bytes is null or { Length: > MaxLength } ? null : budget.Compute(() => CoreMetadata.Parse(bytes));
     }
+
+    static async Task<byte[]> ReadAllAsync(Stream stream, long length, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[length];
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
+    }
+
+    /// <summary>An upstream may claim any digest, so what is read of its files is only for its repository.</summary>
+    sealed record Key(
+        IRepository Repository, ProjectName Project, string FileName, Sha256Digest? Sha256, Sha256Digest? CoreMetadata)
+        : WorkKey<CoreMetadata?>;
 }

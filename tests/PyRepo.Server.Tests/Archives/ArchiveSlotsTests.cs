@@ -26,17 +26,6 @@ public sealed class ArchiveSlotsTests
     }
 
     [Fact]
-    public async Task Reading_metadata_does_not_wait_for_a_long_inspection()
-    {
-        var slots = new ArchiveSlots(1, _clock);
-        var inspection = slots.InspectAsync(0, _ => _first.Task, CancellationToken.None);
-        Assert.Equal(2, await slots.ReadMetadataAsync(_ => Task.FromResult(2), CancellationToken.None));
-        Assert.False(inspection.IsCompleted);
-        _first.SetResult(1);
-        await inspection;
-    }
-
-    [Fact]
     public async Task An_archive_that_takes_too_long_is_rejected_and_makes_room_for_the_next()
     {
         var slots = new ArchiveSlots(1, _clock);
