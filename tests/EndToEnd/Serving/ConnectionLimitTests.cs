@@ -31,6 +31,24 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
+    public async Task One_address_with_half_open_requests_keeps_nobody_else_out()
+    {
+        await using var server = await PyRepoServer.StartWithDescriptorsAsync(Manifest.Of("team"), Descriptors);
+        var connections = new List<RawConnection>();
+        for (var i = 0; i < Descriptors; i++)
+        {
+            connections.Add(await RawConnection.OpenAsync(server, from: IPAddress.Parse("127.0.0.2")));
+            if (i < 4)
+                await connections[i].SendAsync("GET /team/simple/ HTTP/1.1\r\nHost:"u8.ToArray());
+        }
+        await connections[^1].WaitForEndAsync();
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server));
+        await server.MustLogAsync("connections to the package port are open from 127.0.0.2");
+        foreach (var connection in connections)
+            await connection.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_burst_of_connections_takes_no_more_descriptors_than_the_limit_allows()
     {
         await using var server = await PyRepoServer.StartWithDescriptorsAsync(Manifest.Of("team"), Descriptors);
@@ -60,7 +78,7 @@ public sealed class ConnectionLimitTests
         var connections = new List<TcpClient>();
         for (var i = 0; i < 40; i++)
         {
-            connections.Add(new TcpClient());
+            connections.Add(new TcpClient(new IPEndPoint(IPAddress.Parse($"127.0.1.{i + 1}"), 0)));
             await connections[^1].ConnectAsync(server.Management.Host, server.Management.Port);
         }
         await server.MustLogAsync("32 connections to the management port are open");

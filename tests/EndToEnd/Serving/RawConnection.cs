@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -14,11 +15,15 @@ public sealed class RawConnection : IAsyncDisposable
     /// <summary>Connects to where packages are served.</summary>
     /// <param name="server">The server.</param>
     /// <param name="receiveBuffer">The bytes that the kernel takes in unread; null: its choice.</param>
-    public static async Task<RawConnection> OpenAsync(PyRepoServer server, int? receiveBuffer = null)
+    /// <param name="from">The address to connect from; null: the usual one.</param>
+    public static async Task<RawConnection> OpenAsync(
+        PyRepoServer server, int? receiveBuffer = null, IPAddress? from = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer is { } size)
             socket.ReceiveBufferSize = size;
+        if (from is not null)
+            socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(server.Url.Host, server.Url.Port);
         return new RawConnection(socket);
     }

@@ -63,7 +63,8 @@ public sealed class LimitedListenerTests
         var sockets = new List<Socket>();
         for (var i = 0; i < count; i++)
         {
-            sockets.Add(new Socket(SocketType.Stream, ProtocolType.Tcp));
+            sockets.Add(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+            sockets[^1].Bind(new IPEndPoint(IPAddress.Parse($"127.0.0.{i + 1}"), 0));
             await sockets[^1].ConnectAsync(listener.EndPoint);
         }
         return sockets;
