@@ -80,6 +80,16 @@ public interface IStore
     ValueTask<StoredObject> AppendAsync(
         string key, ReadOnlyMemory<byte> bytes, WriteCondition condition, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Overwrites bytes of an object where they lie, which needs no space. Returns false if the store can't, as a
+    /// bucket.
+    /// </summary>
+    /// <remarks>
+    /// Completes when the bytes are durable. A power cut before that may leave some of them as they were.
+    /// </remarks>
+    ValueTask<bool> TryOverwriteAsync(
+        string key, long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => new(false);
+
     /// <summary>Lists all objects whose key starts with the prefix, in ordinal order of their keys.</summary>
     /// <param name="prefix">The prefix of the keys.</param>
     /// <param name="skip">

@@ -21,6 +21,17 @@ public sealed class DirectoryStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task Bytes_are_overwritten_where_they_lie_and_none_is_added()
+    {
+        await Store.AppendAsync("a/b", "0123456789"u8.ToArray(), WriteCondition.Absent, CancellationToken.None);
+        Assert.True(await Store.TryOverwriteAsync("a/b", 7, "xyz"u8.ToArray(), CancellationToken.None));
+        Assert.False(await Store.TryOverwriteAsync("a/b", 8, "xyz"u8.ToArray(), CancellationToken.None));
+        Assert.False(await Store.TryOverwriteAsync("a/c", 0, "x"u8.ToArray(), CancellationToken.None));
+        Assert.Equal("0123456xyz", File.ReadAllText(_folder["a/b"]));
+        await Store.DeleteAsync("a/b", CancellationToken.None);
+    }
+
+    [Fact]
     public void Only_one_process_has_the_lock_and_others_can_identify_it()
     {
         using (var directoryLock = DirectoryLock.TryTake(_folder.Path))

@@ -12,6 +12,10 @@ sealed record ApiToken
     /// <summary>The SHA-256 of the secret part, in lowercase hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>Whether the hash was overwritten with zeros: the token was revoked while the disk was full.</summary>
+    [JsonIgnore]
+    public bool IsErased => !Sha256.AsSpan().ContainsAnyExcept('0');
+
     /// <summary>What people call it.</summary>
     public string Name { get; init; } = "";
 

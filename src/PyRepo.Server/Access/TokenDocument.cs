@@ -10,7 +10,11 @@ sealed record TokenDocument
     public static TokenDocument Empty { get; } = new();
 
     /// <summary>The tokens that clients may use.</summary>
-    public IReadOnlyList<ApiToken> Tokens { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<ApiToken> Tokens
+    {
+        get;
+        init => field = [.. (value ?? []).Where(token => !token.IsErased)];
+    } = [];
 
     /// <summary>What trusted publishing accepts no more, with its expiry: tokens that were ended, and providers' tokens that
     /// were used (<c>jti:…</c>).</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using PyRepo.Server.Records;
 using PyRepo.Storage;
@@ -73,12 +74,53 @@ sealed class TokenStore(IStore store, TimeProvider clock) : IApiTokenSource
         ChangeAsync(
             document => document.Burned.ContainsKey(id) ? null : WithBurned(document, id, expires), cancellationToken);
 
-    /// <summary>Removes a token, which is not accepted any more. Returns false if there is none.</summary>
-    public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
-        document => document.Tokens.Any(token => token.Id == id)
-            ? document with { Tokens = [.. document.Tokens.Where(token => token.Id != id)] }
-            : null,
-        cancellationToken);
+    /// <summary>
+    /// Removes a token, which is not accepted any more. Returns false if there is none. This works on a full disk, too.
+    /// </summary>
+    public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ChangeAsync(
+                document => document.Tokens.Any(token => token.Id == id)
+                    ? document with { Tokens = [.. document.Tokens.Where(token => token.Id != id)] }
+                    : null,
+                cancellationToken);
+        }
+        catch (StoreFullException)
+        {
+            if (!await TryEraseAsync(id, cancellationToken))
+                throw;
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Overwrites a token's hash with zeros where it lies. Whatever a power cut leaves of it fits no secret.
+    /// </summary>
+    async Task<bool> TryEraseAsync(string id, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var known = await RefreshAsync(cancellationToken);
+            if (known.Document.Tokens.FirstOrDefault(token => token.Id == id) is not { Sha256: var hash })
+                return false;
+            _known = null;
+            // Quotes in names are escaped, so that this is the hash and no name.
+            var place = Encoding.ASCII.GetBytes($"\"sha256\":\"{hash}\"");
+            await using var content = await store.OpenAsync(StorageLayout.Tokens, cancellationToken);
+            var bytes = content is null ? [] : await content.ReadAllAsync(cancellationToken);
+            var offset = bytes.AsSpan().IndexOf(place);
+            return offset >= 0 && await store.TryOverwriteAsync(
+                StorageLayout.Tokens, offset + place.Length - hash.Length - 1,
+                Encoding.ASCII.GetBytes(new string('0', hash.Length)), cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     /// <summary>Ends a token of trusted publishing for all replicas.</summary>
     public Task BurnAsync(string id, DateTimeOffset expires, CancellationToken cancellationToken) => ChangeAsync(

@@ -178,6 +178,27 @@ public sealed class DirectoryStore : IStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<bool> TryOverwriteAsync(
+        string key, long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        Lock?.Require();
+        if (Stat(key) is not { } current || offset > current.Length - bytes.Length)
+            return false;
+        try
+        {
+            using var file = File.OpenHandle(
+                PathOf(key), FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.Write(file, bytes.Span, offset);
+            await FlushThreads.Shared.RunAsync(() => RandomAccess.FlushToDisk(file));
+            return true;
+        }
+        catch (IOException error) when (PosixFile.MeansFull(error))
+        {
+            throw Full(error); // A file system that copies on each write needs space for it.
+        }
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<StoredObject> ListAsync(
         string prefix, Predicate<string>? skip, Action<SkippedEntry>? skipped,
         [EnumeratorCancellation] CancellationToken cancellationToken)

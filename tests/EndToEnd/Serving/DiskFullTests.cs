@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
 
 namespace EndToEnd.Serving;
 
@@ -142,6 +144,33 @@ public sealed class DiskFullTests
     }
 
     [MountingFact]
+    public async Task Tokens_can_be_revoked_on_a_full_disk_for_good()
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        await using var disk = await PutOnSmallDiskAsync(server);
+        var tokens = new List<(string Id, string Token)>();
+        for (var i = 0; i < 3; i++)
+            tokens.Add(await MakeTokenAsync(server));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskWithAsync(server, tokens[0].Token));
+        disk.FillExcept(0);
+        foreach (var (id, token) in tokens.Take(2))
+        {
+            Assert.Equal(HttpStatusCode.NoContent, await RevokeAsync(server, id));
+            Assert.Equal(HttpStatusCode.Unauthorized, await AskWithAsync(server, token));
+            Assert.Equal(HttpStatusCode.NotFound, await RevokeAsync(server, id));
+        }
+        await server.KillAsync();
+        await server.StartAgainAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskWithAsync(server, tokens[0].Token));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskWithAsync(server, tokens[2].Token));
+
+        disk.Free();
+        var later = await MakeTokenAsync(server);
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskWithAsync(server, tokens[0].Token));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskWithAsync(server, later.Token));
+    }
+
+    [MountingFact]
     public async Task An_import_for_which_there_is_no_room_says_so_in_a_sentence()
     {
         await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
@@ -171,6 +200,40 @@ public sealed class DiskFullTests
     {
         using var answer = await TwineForm.SendAsync(server, "team", UploadParts.Of(wheel).ToContent());
         Assert.True(answer.StatusCode == status, $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
+    }
+
+    static async Task<(string Id, string Token)> MakeTokenAsync(PyRepoServer server)
+    {
+        using var request = TokensRequest(server, HttpMethod.Post, "", TwineForm.Publisher(server, "team"));
+        request.Content = new StringContent("""{"role":"Maintainer"}""", null, "application/json");
+        using var answer = await server.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        using var made = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return (made.RootElement.GetProperty("id").GetString()!, made.RootElement.GetProperty("token").GetString()!);
+    }
+
+    static Task<HttpStatusCode> RevokeAsync(PyRepoServer server, string id) =>
+        StatusAsync(server, TokensRequest(server, HttpMethod.Delete, $"/{id}", TwineForm.Publisher(server, "team")));
+
+    /// <summary>Asks for what no token may do: 403 if it is valid, else 401.</summary>
+    static Task<HttpStatusCode> AskWithAsync(PyRepoServer server, string token) =>
+        StatusAsync(server, TokensRequest(server, HttpMethod.Get, "", TwineForm.Basic("__token__", token)));
+
+    static HttpRequestMessage TokensRequest(
+        PyRepoServer server, HttpMethod method, string path, AuthenticationHeaderValue credentials)
+    {
+        var request = new HttpRequestMessage(method, new Uri(server.UrlOf("team"), $"api/v1/tokens{path}"));
+        request.Headers.Authorization = credentials;
+        return request;
+    }
+
+    static async Task<HttpStatusCode> StatusAsync(PyRepoServer server, HttpRequestMessage request)
+    {
+        using (request)
+        {
+            using var answer = await server.Http.SendAsync(request);
+            return answer.StatusCode;
+        }
     }
 
     static async Task IsServedAsync(PyRepoServer server, string project)
