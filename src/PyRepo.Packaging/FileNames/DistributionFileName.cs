@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Versions;
@@ -45,14 +46,13 @@ public sealed record DistributionFileName
     public bool IsOf(string version) => version == VersionText
         || (Version is not null && PythonVersion.TryParse(version, out var parsed) && parsed.Equals(Version));
 
-    /// <summary>Whether a text is safe as a file name: one path segment of at most 255 UTF-8 bytes, without control
-    /// characters or a leading dot.</summary>
+    /// <summary>Whether a text is safe as a file name: one path segment of at most 255 UTF-8 bytes, without characters
+    /// that are not seen or change the order of others, or a leading dot.</summary>
     public static bool IsSafe(string fileName) =>
         fileName.Length is > 0 and <= MaxLength
         && fileName[0] != '.'
         && !fileName.AsSpan().ContainsAny('/', '\\')
-        && !fileName.Any(char.IsControl)
-        && IsUnicode(fileName)
+        && IsVisible(fileName)
         && Encoding.UTF8.GetByteCount(fileName) <= MaxLength;
 
     /// <summary>Parses the file name of a known project: the version follows the project's name, as in pip and uv.
@@ -85,11 +85,12 @@ public sealed record DistributionFileName
             : ArchiveFileName.TryParse(fileName, extension, out result);
     }
 
-    static bool IsUnicode(string text)
+    static bool IsVisible(string text)
     {
         foreach (var rune in text.EnumerateRunes())
         {
-            if (rune == Rune.ReplacementChar)
+            if (rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control
+                or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
                 return false;
         }
         return true;

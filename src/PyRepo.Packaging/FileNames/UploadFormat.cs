@@ -1,13 +1,52 @@
+using System.Buffers;
+using System.Text;
+
 namespace PyRepo.Packaging.FileNames;
 
-/// <summary>The formats in which distributions may be uploaded, as on PyPI
+/// <summary>The formats and the names that distributions may be uploaded in, as on PyPI
 /// (<see href="https://peps.python.org/pep-0527/">PEP 527</see>,
 /// <see href="https://peps.python.org/pep-0625/">PEP 625</see>). What else installers take for an sdist, they read in
 /// ways that cannot be checked here.</summary>
 public static class UploadFormat
 {
+    static readonly SearchValues<char> _letters = SearchValues.Create(Digits + Letters + "._+!-");
+    static readonly SearchValues<char> _tagLetters = SearchValues.Create(Digits + Letters + "._");
+
+    const string Digits = "0123456789";
+    const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    /// <summary>The parts of a wheel's name before its build tag and its tags.</summary>
+    const int PartsBeforeTags = 2;
+
     /// <summary>Returns why a file of this name cannot be uploaded, and what to do; or null.</summary>
-    public static string? Problem(DistributionFileName name) => name.PackageType switch
+    public static string? Problem(DistributionFileName name) =>
+        LetterProblem(name) ?? FormatProblem(name);
+
+    /// <summary>Of other letters, some look like these, some change the order of what is around them, some have two
+    /// spellings, and some are not seen at all.</summary>
+    static string? LetterProblem(DistributionFileName name)
+    {
+        if (name.FileName.AsSpan().IndexOfAnyExcept(_letters) is >= 0 and var at)
+            return Unusable(name.FileName, at, "the name of an uploaded file", "'.', '_', '-', '+' and '!'");
+        if (name.PackageType != PackageType.Wheel)
+            return null;
+        var tags = Path.GetFileNameWithoutExtension(name.FileName).Split('-').Skip(PartsBeforeTags);
+        foreach (var tag in tags)
+        {
+            if (tag.AsSpan().IndexOfAnyExcept(_tagLetters) is >= 0 and var inTag)
+                return Unusable(tag, inTag, "a tag of a wheel", "'.' and '_'");
+        }
+        return null;
+    }
+
+    static string Unusable(string text, int at, string place, string punctuation)
+    {
+        var rune = Rune.TryGetRuneAt(text, at, out var found) ? found : Rune.ReplacementChar;
+        return $"The character U+{rune.Value:X4} cannot be in {place}. Only the letters from A to Z, digits, "
+            + $"{punctuation} can.";
+    }
+
+    static string? FormatProblem(DistributionFileName name) => name.PackageType switch
     {
         PackageType.Sdist when !SdistFileName.HasExtension(name.FileName) =>
             $"An uploaded sdist is a .tar.gz or a .zip, which '{name.FileName}' is not. Build a .tar.gz.",

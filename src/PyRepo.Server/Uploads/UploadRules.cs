@@ -230,6 +230,9 @@ static class UploadRules
                 + $"not {context.Distribution!.Version}.");
     }
 
-    static string Printable(string text) =>
-        string.Concat(text.Take(200).Select(c => char.IsControl(c) ? '?' : c));
+    static string Printable(string text) => string.Concat(text.Take(200).Select(c => IsVisible(c) ? c : '?'));
+
+    /// <summary>Whether a character is seen, and does not change the order of others.</summary>
+    static bool IsVisible(char letter) => char.GetUnicodeCategory(letter) is not (UnicodeCategory.Control
+        or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -46,6 +46,10 @@ public sealed class DistributionFileNameTests
     [InlineData("")]
     [InlineData("foo-1.0\n.tar.gz")]
     [InlineData("foo-1.0\u0085.tar.gz")]
+    [InlineData("foo-1.0-py3-none-any\u202e.whl")]
+    [InlineData("foo-1.0\u200b.tar.gz")]
+    [InlineData("foo-1.0\u2028.tar.gz")]
+    [InlineData("foo-1.0\U000e0041.tar.gz")]
     public void Another_project_s_file_or_an_unsafe_name_is_rejected(string fileName) =>
         Assert.False(DistributionFileName.TryParse(fileName, ProjectName.Parse("foo"), out _));
 

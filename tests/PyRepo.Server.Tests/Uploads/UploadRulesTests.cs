@@ -97,6 +97,24 @@ public sealed class UploadRulesTests
         AssertRejected(400, message, () => UploadRules.CheckForm(ContextOf(file, ("filetype", type))));
     }
 
+    [Theory]
+    [InlineData("foo-1.0-py3-none-a\u202eny.whl", "'foo-1.0-py3-none-a?ny.whl' is not a file name.")]
+    [InlineData("foo-1.0-py3-none-a\u200bny.whl", "'foo-1.0-py3-none-a?ny.whl' is not a file name.")]
+    [InlineData("foo-1.0-py3-none-\uff41ny.whl", "The character U+FF41")]
+    [InlineData("foo-1.0-py3-n\u043ene-any.whl", "The character U+043E")]
+    [InlineData("foo-1.0-p\u00e9-none-any.whl", "The character U+00E9")]
+    [InlineData("foo-1.0-pe\u0301-none-any.whl", "The character U+0301")]
+    [InlineData("foo-1.0-py3-none-any\U0001d4d0.whl", "The character U+1D4D0")]
+    [InlineData("foo-1.0-py3-none-any+x.whl", "The character U+002B cannot be in a tag of a wheel")]
+    [InlineData("foo-1.0-1\u00e9-py3-none-any.whl", "The character U+00E9")]
+    [InlineData("foo-1.0-1!-py3-none-any.whl", "The character U+0021 cannot be in a tag of a wheel")]
+    [InlineData("foo-1.0\u2003-py3-none-any.whl", "The character U+2003")]
+    [InlineData("foo-1.0 .tar.gz", "The character U+0020")]
+    [InlineData("foo-1.0\u2003.tar.gz", "The character U+2003")]
+    [InlineData("foo-1.0-py2.7-lin\u0443x.egg", "The character U+0443")]
+    public void A_file_name_that_looks_like_another_one_is_rejected(string fileName, string message) =>
+        AssertRejected(400, message, () => UploadRules.CheckEarly(ContextOf(fileName, ("filetype", null))));
+
     [Fact]
     public void A_project_with_dashes_in_its_name_is_not_mistaken_for_a_shorter_one() => AssertRejected(
         400, "is of version", () => UploadRules.CheckForm(
