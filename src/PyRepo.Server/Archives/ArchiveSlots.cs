@@ -8,8 +8,8 @@ namespace PyRepo.Server.Archives;
 /// decided by whoever made it.
 /// </summary>
 /// <remarks>
-/// An inspection reads all of an archive, and may take minutes. Only the metadata is read by <see cref="MetadataWork"/>,
-/// which never waits for an inspection.
+/// An inspection reads all of an archive, and may take minutes. Only the metadata is read by
+/// <see cref="MetadataWork"/>, which never waits for an inspection.
 /// </remarks>
 sealed class ArchiveSlots(int count, TimeProvider clock)
 {

@@ -69,6 +69,12 @@ static class ServerLimits
     /// <summary>The files that are fetched from one upstream at once. Pages and metadata never wait for them.</summary>
     public const int MaxConcurrentFetches = 32;
 
+    /// <summary>
+    /// The files of one upstream that are passed on at once because there is no room for them. They take as long as
+    /// their clients.
+    /// </summary>
+    public const int MaxConcurrentPassedOn = 32;
+
     /// <summary>The projects that a mirror fetches at once. Clients' requests do not wait for them.</summary>
     public const int MaxConcurrentMirrorFetches = 4;
 

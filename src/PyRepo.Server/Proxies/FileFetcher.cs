@@ -19,6 +19,7 @@ sealed class FileFetcher(
 {
     readonly ConcurrentDictionary<string, Lazy<Task<SharedDownload?>>> _running = new(StringComparer.Ordinal);
     readonly SlotTurns _turns = new(ServerLimits.MaxConcurrentFetches, "files");
+    readonly SlotTurns _passingTurns = new(ServerLimits.MaxConcurrentPassedOn, "files for which there is no room");
     readonly DownloadSpace _space = new(cached);
     readonly CachedFileWriter _writer = new(store, records, cachedFiles, clock, logger, stopping);
 
@@ -116,12 +117,13 @@ sealed class FileFetcher(
                 ended();
                 return null;
             }
-            var turn = await _turns.TakeAsync(upstream.Timeout, stopping);
+            var turns = file.Size > MaxSize ? _passingTurns : _turns;
+            var turn = await turns.TakeAsync(upstream.Timeout, stopping);
             try
             {
                 var download = await OpenAsync(file);
                 // In the background: as long as upstream's bytes arrive without delay, it would not return.
-                _ = Task.Run(() => FinishAsync(file, download, turn, ended));
+                _ = Task.Run(() => FinishAsync(file, download, turn, turns == _passingTurns, ended));
                 return download;
             }
             catch
@@ -226,15 +228,48 @@ sealed class FileFetcher(
         ? await record.ReadAsync(history => history.Find(file.Name)?.LastSha256, stopping)
         : null;
 
-    async Task FinishAsync(Distribution file, SharedDownload download, SlotTurn turn, Action ended)
+    /// <summary>
+    /// Downloads a file. What is passed on is as slow as its readers, so it changes its turn for one of the few that
+    /// are for this, and keeps none from files that there is room for.
+    /// </summary>
+    async Task RunAsync(SharedDownload download, SlotTurn turn, bool isForPassing)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var changing = isForPassing ? Task.FromResult(turn) : ChangeTurnAsync(download, turn, stop, ended.Token);
+        await download.RunAsync(upstream.Timeout, stop.Token);
+        await download.WaitForReadersAsync();
+        await ended.CancelAsync();
+        (await changing).Dispose();
+    }
+
+    /// <summary>Waits until a download is passed on, and changes its turn then. Without another one, it ends.</summary>
+    /// <returns>The turn that the download has.</returns>
+    async Task<SlotTurn> ChangeTurnAsync(
+        SharedDownload download, SlotTurn turn, CancellationTokenSource stop, CancellationToken ended)
+    {
+        await Task.WhenAny(download.Passing, download.Outcome);
+        if (!download.Passing.IsCompleted)
+            return turn;
+        try
+        {
+            var passing = await _passingTurns.TakeAsync(upstream.Timeout, ended);
+            turn.Dispose();
+            return passing;
+        }
+        catch (Exception error) when (error is UpstreamUnavailableException or OperationCanceledException)
+        {
+            await stop.CancelAsync();
+            return turn;
+        }
+    }
+
+    async Task FinishAsync(
+        Distribution file, SharedDownload download, SlotTurn turn, bool isForPassing, Action ended)
     {
         // A file that is passed on can't be joined. The next request may find room.
         _ = download.Passing.ContinueWith(_ => ended(), TaskScheduler.Default);
-        using (turn)
-        {
-            await download.RunAsync(upstream.Timeout, stopping);
-            await download.WaitForReadersAsync();
-        }
+        await RunAsync(download, turn, isForPassing);
         try
         {
             var sha256 = await download.Outcome;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using EndToEnd.Serving;
 using Microsoft.AspNetCore.Http;
 
 namespace EndToEnd.Proxying;
@@ -116,6 +117,34 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(files.Select(f => f.Bytes), answers.Select(a => a.Must(HttpStatusCode.OK).Bytes));
     }
 
+    [Theory]
+    [InlineData("1Mi")]
+    [InlineData("8Mi")]
+    public async Task Slow_clients_of_files_for_which_there_is_no_room_keep_nobody_from_other_files(string maxSize)
+    {
+        var server = await StartAsync(maxSize, timeout: "5s");
+        ScriptedFile[] large =
+            [.. Enumerable.Range(0, 36).Select(i => ScriptedFile.Wheel("large", $"{i}.0", 6 << 20))];
+        _upstream.Serve(new ScriptedPage("large", large));
+        _upstream.Serve(new ScriptedPage("small", ScriptedFile.Wheel("small", "1.0", 1000)));
+        var page = await server.PageAsync(Proxy, "large");
+        var slow = new List<RawConnection>();
+        foreach (var file in large)
+        {
+            slow.Add(await RawConnection.OpenAsync(server, receiveBuffer: 4096));
+            await slow[^1].SendHeadAsync(
+                $"GET {page.UrlOf(file.FileName).PathAndQuery} HTTP/1.1", $"Host: {server.Url.Authority}");
+        }
+        await Eventually.IsAsync(
+            "32 are fetched", () => Task.FromResult(large.Count(f => _upstream.CountOfFile(f.FileName) == 1) >= 32));
+        foreach (var connection in slow.Take(32))
+            await connection.WaitForBytesAsync();
+        var answer = await server.FileAsync(Proxy, "small", "small-1.0-py3-none-any.whl");
+        answer.Must(HttpStatusCode.OK);
+        foreach (var connection in slow)
+            await connection.DisposeAsync();
+    }
+
     [Fact]
     public async Task A_fetch_that_nobody_waits_for_ends_when_it_is_slow()
     {
@@ -175,11 +204,11 @@ public sealed class FetchLimitTests(ITestOutputHelper output) : IAsyncLifetime
     static List<string> LinesAbout(PyRepoServer server, string fileName) =>
         [.. server.LogText().Split('\n').Where(line => line.Contains(fileName, StringComparison.Ordinal))];
 
-    async Task<PyRepoServer> StartAsync(string maxSize, string mode = "OnDemand")
+    async Task<PyRepoServer> StartAsync(string maxSize, string mode = "OnDemand", string timeout = "10m")
     {
         var server = await PyRepoServer.StartAsync(ProxyManifest.Proxy(
             Proxy, _upstream.Index, $"mode: {mode}, cache: {{ projectTtl: 1h, maxSize: {maxSize} }}",
-            ", timeout: 10m"));
+            $", timeout: {timeout}"));
         _servers.Add(server);
         return server;
     }
