@@ -19,8 +19,8 @@ sealed class HostileBench(BenchOptions options)
         of the proxy through the group and a file that the proxy keeps, each every 200 ms on a new connection. A load
         ends with its last request, or after 30 s. 50 MiB of the disk are a hosted file.
 
-        With 1,024 descriptors a server takes 200 connections. Three of the loads hold all of them for a while, and
-        those of honest clients are closed meanwhile (*broken off*).
+        With 1,024 descriptors a server takes 200 connections, of which one address has at most half of those that
+        others leave: honest clients come from another one.
         """;
 
     public async Task RunAsync()

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Bench.Hostile.Clients;
 
 /// <summary>
@@ -9,7 +11,10 @@ sealed class HonestClient(ServerUnderTest server) : IDisposable
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
-    readonly RequestClient _client = new(server.Packages, _patience, keepsConnections: false);
+    /// <summary>Not the address of those who mean no good, who may have half of all connections.</summary>
+    static readonly IPAddress _address = IPAddress.Parse("127.0.0.7");
+
+    readonly RequestClient _client = new(server.Packages, _patience, keepsConnections: false, _address);
 
     /// <summary>Asks until the token is cancelled; what is on its way then counts as nothing.</summary>
     public async Task<HonestReport> RunAsync(CancellationToken stopping)

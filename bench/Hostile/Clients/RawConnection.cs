@@ -13,13 +13,17 @@ sealed class RawConnection : IDisposable
 
     /// <summary>Connects.</summary>
     /// <param name="window">The bytes that the client takes before it reads; 0: the system's.</param>
+    /// <param name="from">The client's address; null: whatever the system chooses.</param>
     /// <returns>Null if the server refused.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<RawConnection?> OpenAsync(Uri server, CancellationToken cancellation, int window = 0)
+    public static async Task<RawConnection?> OpenAsync(
+        Uri server, CancellationToken cancellation, int window = 0, IPAddress? from = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (window > 0)
             socket.ReceiveBufferSize = window;
+        if (from is not null)
+            socket.Bind(new IPEndPoint(from, 0));
         try
         {
             await socket.ConnectAsync(IPAddress.Loopback, server.Port, cancellation);

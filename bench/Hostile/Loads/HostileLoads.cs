@@ -19,5 +19,9 @@ static class HostileLoads
         new WrongHashes(),
         new WrongPasswords(),
         new LongRetryAfter(),
+        new LargeFields(),
+        CostlyArchives.WideWheels,
+        CostlyArchives.LongSdists,
+        new HalfOpenRequests(),
     ];
 }

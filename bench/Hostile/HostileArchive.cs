@@ -1,0 +1,40 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+
+namespace Bench.Hostile;
+
+/// <summary>Makes archives that are small as files, and large as archives.</summary>
+static class HostileArchive
+{
+    const int HeaderLength = 512;
+
+    /// <summary>A wheel with an empty METADATA in each of many <c>.dist-info</c> directories with long names.</summary>
+    public static byte[] WheelOfDirectories(int count)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            var padding = new string('x', 960);
+            for (var i = 0; i < count; i++)
+                zip.CreateEntry($"costly{i}{padding}-1.0.dist-info/METADATA", CompressionLevel.NoCompression);
+        }
+        return bytes.ToArray();
+    }
+
+    /// <summary>An sdist with the same header of one folder many times.</summary>
+    public static byte[] SdistOfHeaders(int count)
+    {
+        using var tar = new MemoryStream();
+        using (var writer = new TarWriter(tar, TarEntryFormat.Ustar, leaveOpen: true))
+            writer.WriteEntry(new UstarTarEntry(TarEntryType.Directory, "costly-1.0/"));
+        var header = tar.GetBuffer().AsMemory(0, HeaderLength);
+        using var bytes = new MemoryStream();
+        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            for (var i = 0; i < count; i++)
+                gzip.Write(header.Span);
+            gzip.Write(new byte[2 * HeaderLength]);
+        }
+        return bytes.ToArray();
+    }
+}
