@@ -5,7 +5,7 @@ namespace PyRepo.Packaging.Metadata;
 /// <remarks>Keeps 16 bytes of each path.</remarks>
 sealed class MemberTree
 {
-    const int MaxPaths = 600_000;
+    const int MaxPaths = ArchiveLimits.MaxMembers;
     const int MaxPathLength = 1024;
 
     readonly Dictionary<UInt128, MemberKind> _kinds = [];
