@@ -181,6 +181,9 @@ static class ServerLimits
     /// <summary>A field of an upload's form that is read, other than its attestations and its provenance.</summary>
     public const int MaxUploadFieldLength = 64 << 10;
 
+    /// <summary>Uploads at once with a longer field than that, which is in memory until they end.</summary>
+    public const int MaxConcurrentLargeFields = 16;
+
     /// <summary>The attestations of an upload.</summary>
     public const int MaxAttestationsLength = 1 << 20;
 

@@ -33,7 +33,7 @@ sealed class MemberUpload(RepositoryRequest request, MemberConnector member, Req
         {
             using var connection = await member.ConnectAsync(request.Aborted);
             var leading = new RecordedBody(http.Body);
-            var beginning = new UploadRequest(http.ContentType, leading);
+            using var beginning = new UploadRequest(http.ContentType, leading);
             var project = await ReadProjectAsync(beginning);
             UploadAccess.Require(access, project, request.Repository.UploadsThrough, beginning.Form);
             using var form = new ForwardedForm(leading.Bytes, http.Body);

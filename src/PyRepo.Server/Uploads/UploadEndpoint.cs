@@ -70,9 +70,10 @@ sealed class UploadEndpoint(RequestBodyDrain drain, TimeProvider clock)
         RepositoryRequest request, HostedRepository repository, RequestAccess access)
     {
         LimitTime(request.Context);
+        using var form = new UploadRequest(request.Context.Request);
         await using var upload = new Upload(
             repository, access, request.Repository.UploadsThrough, request.Repository.MaxFileSize, clock);
-        return await upload.RunAsync(new UploadRequest(request.Context.Request), request.Aborted);
+        return await upload.RunAsync(form, request.Aborted);
     }
 
     async Task PassOnAsync(RepositoryRequest request, MemberConnector member, RequestAccess access, ILogger logger)

@@ -12,7 +12,7 @@ namespace PyRepo.Server.Uploads;
 /// Each classifier and each requirement is a part of its own, so there may be thousands of small parts. A part that
 /// nothing reads is discarded as it arrives.
 /// </remarks>
-sealed class UploadRequest
+sealed class UploadRequest : IDisposable
 {
     const int MultipartBuffer = 64 * 1024;
     const string File = "content";
@@ -24,6 +24,7 @@ sealed class UploadRequest
     readonly byte[] _buffer = new byte[4096];
     int _parts;
     int _length;
+    bool _hasTurn;
 
     /// <exception cref="RejectedException">The request is not multipart/form-data.</exception>
     public UploadRequest(HttpRequest request) : this(request.ContentType, request.Body)
@@ -42,6 +43,9 @@ sealed class UploadRequest
         }
         _reader = new MultipartReader(boundary.ToString(), body, MultipartBuffer);
     }
+
+    /// <summary>Whom an upload with a large field asks for a turn.</summary>
+    public LargeFieldTurns Turns { get; init; } = LargeFieldTurns.Shared;
 
     /// <summary>The fields read so far.</summary>
     public UploadForm Form { get; } = new();
@@ -134,6 +138,11 @@ sealed class UploadRequest
                 throw new RejectedException(
                     RejectionReason.Invalid, $"The field '{field.Name}' has more than {field.MaxLength >> 10} KiB.");
             }
+            if (text.Length + piece.Length > ServerLimits.MaxUploadFieldLength && !_hasTurn)
+            {
+                await Turns.TakeAsync(cancellationToken);
+                _hasTurn = true;
+            }
             text.Write(piece.Span);
         }
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
@@ -149,6 +158,14 @@ sealed class UploadRequest
                 $"The form's fields take more than {ServerLimits.MaxUploadFieldsLength >> 20} MiB.");
         }
         return _buffer.AsMemory(0, read);
+    }
+
+    /// <summary>Ends the turn of an upload with a large field. The form is not needed any more.</summary>
+    public void Dispose()
+    {
+        if (_hasTurn)
+            Turns.Return();
+        _hasTurn = false;
     }
 
     static string? FileNameOf(ContentDispositionHeaderValue disposition)

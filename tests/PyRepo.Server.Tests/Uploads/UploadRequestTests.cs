@@ -1,6 +1,8 @@
+using PyRepo.Server.Admission;
 using PyRepo.Server.Http;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Uploads;
+using PyRepo.Testing;
 
 namespace PyRepo.Server.Tests.Uploads;
 
@@ -138,12 +140,36 @@ public sealed class UploadRequestTests
     [InlineData("provenance", (1 << 20) + (64 << 10))]
     public async Task A_field_that_is_read_has_a_longest_length(string field, int length)
     {
-        var longest = new UploadRequest(new FormBody().Field(field, new string('x', length)).ToRequest());
+        using var longest = new UploadRequest(new FormBody().Field(field, new string('x', length)).ToRequest());
         Assert.Null(await longest.ReadToFileAsync(None));
         Assert.Equal(length, longest.Form[UploadField.Find(field)!]!.Length);
-        var longer = new UploadRequest(new FormBody().Field(field, new string('x', length + 1)).ToRequest());
+        using var longer = new UploadRequest(new FormBody().Field(field, new string('x', length + 1)).ToRequest());
         var rejection = await Assert.ThrowsAsync<RejectedException>(() => longer.ReadToFileAsync(None));
         Assert.Equal($"The field '{field}' has more than {length >> 10} KiB.", rejection.Message);
+    }
+
+    [Fact]
+    public async Task Few_uploads_at_once_have_a_large_field_and_each_makes_room_when_it_ends()
+    {
+        var (clock, large) = (new SteppedClock(), new string('x', 100 << 10));
+        var turns = new LargeFieldTurns(1, clock);
+        using (var first = RequestOf(large))
+        {
+            await first.ReadToFileAsync(None);
+            using var small = RequestOf("x");
+            await small.ReadToFileAsync(None);
+            using var second = RequestOf(large);
+            var waiting = second.ReadToFileAsync(None);
+            Assert.False(waiting.IsCompleted);
+            clock.Advance(TimeSpan.FromSeconds(10));
+            await Assert.ThrowsAsync<OverloadedException>(() => waiting);
+        }
+        using var third = RequestOf(large);
+        await third.ReadToFileAsync(None);
+        Assert.Equal(large, third.Form.Attestations);
+
+        UploadRequest RequestOf(string attestations) =>
+            new(new FormBody().Field("attestations", attestations).ToRequest()) { Turns = turns };
     }
 
     [Fact]
