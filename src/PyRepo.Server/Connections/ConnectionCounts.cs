@@ -17,8 +17,8 @@ sealed class ConnectionCounts(ConnectionLimit limit)
     public IPAddress? AddressOf(IPAddress? client) => client switch
     {
         null => null,
+        { IsIPv4MappedToIPv6: true } => AddressOf(client.MapToIPv4()),
         _ when limit.IsShared(client) => null,
-        { IsIPv4MappedToIPv6: true } => client.MapToIPv4(),
         { AddressFamily: AddressFamily.InterNetworkV6 } => NetworkOf(client),
         _ => client,
     };

@@ -48,12 +48,14 @@ public sealed class ConnectionCountsTests
         Assert.Equal(isOne, Equals(counts.AddressOf(IPAddress.Parse(one)), counts.AddressOf(IPAddress.Parse(other))));
     }
 
-    [Fact]
-    public void A_proxy_in_front_of_the_server_may_have_all_of_them()
+    [Theory]
+    [InlineData("192.0.2.1")]
+    [InlineData("::ffff:192.0.2.1")]
+    public void A_proxy_in_front_of_the_server_may_have_all_of_them(string client)
     {
         var proxy = IPAddress.Parse("192.0.2.1");
         var counts = new ConnectionCounts(new ConnectionLimit(8, "test") { IsShared = proxy.Equals });
-        Assert.Equal(8, OpenAll(counts, "192.0.2.1"));
+        Assert.Equal(8, OpenAll(counts, client));
     }
 
     /// <summary>Opens as many as an address may have.</summary>
