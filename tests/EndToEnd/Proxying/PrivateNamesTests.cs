@@ -83,7 +83,7 @@ public sealed class PrivateNamesTests(ITestOutputHelper output)
         {
             await NoteAsync(world, pending, isPrivate);
             return pending.Count == 0;
-        });
+        }, () => string.Join(' ', pending));
         Assert.Contains("company-1", isPrivate);
         // The world's other projects are there, so that the group did not just refuse everything.
         await Eventually.IsAsync("other names are the world's", HttpStatusCode.OK,

@@ -97,8 +97,7 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
 
     /// <summary>Whether an answer has anything of the public project.</summary>
     public static bool IsEvil(ProxyResponse answer) =>
-        answer.Status is HttpStatusCode.OK && answer.Text.Contains(Evil, StringComparison.Ordinal)
-        && !answer.Text.Contains("\"visible\":false", StringComparison.Ordinal);
+        answer.Status is HttpStatusCode.OK && answer.Text.Contains($"-{Evil}", StringComparison.Ordinal);
 
     /// <summary>Changes the resources while they are served.</summary>
     public void Reconfigure()
@@ -107,7 +106,7 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
         if (_isInOneProcess)
             File.WriteAllText(Team.ManifestFile, Manifests);
         else
-            _mounted.Write("all/resource.yaml", ManifestOf("all"));
+            Mount("all", "resource.yaml", ManifestOf("all"));
     }
 
     /// <inheritdoc/>
@@ -134,8 +133,7 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
 
     Task<PyRepoServer> StartMountedAsync(string name)
     {
-        void Write(string path, string text) => _mounted.Write(
-            Path.Combine(name, path), text.Replace("metadata: {", "metadata: { namespace: packages,", StringComparison.Ordinal));
+        void Write(string path, string text) => Mount(name, path, text);
         Write("resource.yaml", ManifestOf(name));
         Write("secrets/pyrepo-signing-key/current", Key);
         Write("secrets/team-credentials/username", "publisher");
@@ -150,6 +148,9 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
         }
         return PyRepoServer.StartFromAsync(_mounted.Folder(name), "--root", name);
     }
+
+    void Mount(string name, string path, string text) => _mounted.Write(
+        Path.Combine(name, path), text.Replace("metadata: {", "metadata: { namespace: packages,", StringComparison.Ordinal));
 
     static IPAddress OwnAddress => NetworkInterface.GetAllNetworkInterfaces()
         .Where(network => network.OperationalStatus is OperationalStatus.Up)
