@@ -3,7 +3,9 @@ using EndToEnd.Serving;
 
 namespace EndToEnd.Proxying;
 
-/// <summary>A file that somebody put into a team's folder has its name, before it is adopted and if it never is.</summary>
+/// <summary>
+/// A file that somebody put into a team's folder has its name, before it is adopted and if it never is.
+/// </summary>
 public sealed class ClaimedNamesTests : IAsyncLifetime
 {
     const string Private = "acme-lib";

@@ -150,7 +150,8 @@ public sealed class PrivateNamesWorld : IAsyncDisposable
     }
 
     void Mount(string name, string path, string text) => _mounted.Write(
-        Path.Combine(name, path), text.Replace("metadata: {", "metadata: { namespace: packages,", StringComparison.Ordinal));
+        Path.Combine(name, path),
+        text.Replace("metadata: {", "metadata: { namespace: packages,", StringComparison.Ordinal));
 
     static IPAddress OwnAddress => NetworkInterface.GetAllNetworkInterfaces()
         .Where(network => network.OperationalStatus is OperationalStatus.Up)
