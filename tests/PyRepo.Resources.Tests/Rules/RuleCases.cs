@@ -170,6 +170,10 @@ static class RuleCases
         new(Hosted, "server: { replicas: 2 }",
             "spec.server.replicas: is more than 1, which requires storage.bucket: only one pod can write to a volume",
             "server: { replicas: 2 }\nstorage: { bucket: { name: team-a, region: eu } }"),
+        new(Proxy, "upstream: { probe: 'a-*' }",
+            "spec.upstream.probe: \"a-*\" is not a project name: use letters, digits, '-', '_' and '.', and start and "
+                + "end with a letter or digit",
+            "upstream: { probe: A.b_c }"),
         new(Proxy, "server: { replicas: 2 }\nstorage: { ephemeral: {} }",
             "spec.server.replicas: is more than 1, which requires storage.bucket: only one pod can write to a volume",
             "server: { replicas: 1 }"),
