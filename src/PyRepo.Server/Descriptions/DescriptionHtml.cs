@@ -1,4 +1,5 @@
 using System.Net;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Descriptions;
@@ -11,21 +12,39 @@ static class DescriptionHtml
     const string CutNote =
         "\n<p class=\"description-cut\">The description is longer than this page shows. The rest is left out.</p>";
 
+    const string PlainNote =
+        "\n<p class=\"description-cut\">The description is shown as it was written: its Markdown is too complex.</p>";
+
     /// <summary>Returns the HTML of a description: a <c>div</c> or a <c>pre</c> with the class <c>description</c>, or
     /// nothing if there is no text.</summary>
     /// <param name="description">The text.</param>
     /// <param name="contentType">The metadata's <see
     /// href="https://packaging.python.org/en/latest/specifications/core-metadata/#description-content-type"
     /// >Description-Content-Type</see>. All but Markdown is shown as it was written.</param>
-    public static string Render(string? description, string? contentType)
+    /// <param name="stop">Ends it, when nobody waits any more.</param>
+    public static string Render(string? description, string? contentType, CancellationToken stop = default)
     {
         if (string.IsNullOrWhiteSpace(description))
             return "";
         var text = Shortened(description);
-        var html = IsMarkdown(contentType) && MarkdownText.ToHtml(text) is { } raw
-            ? $"<div class=\"description\">{SafeHtml.Of(raw)}</div>"
-            : Plain(text);
-        return text.Length < description.Length ? html + CutNote : html;
+        return (IsMarkdown(contentType) ? OfMarkdown(text, stop) ?? Plain(text) + PlainNote : Plain(text))
+            + (text.Length < description.Length ? CutNote : "");
+    }
+
+    /// <summary>Returns the HTML of Markdown, or null if it is too complex.</summary>
+    static string? OfMarkdown(string text, CancellationToken stop)
+    {
+        var budget = new WorkBudget(ServerLimits.MaxMarkdownTime, stop: stop);
+        try
+        {
+            return budget.Compute(() => MarkdownText.ToHtml(text, budget) is { } raw
+                ? $"<div class=\"description\">{SafeHtml.Of(raw, budget)}</div>"
+                : null);
+        }
+        catch (TooCostlyException)
+        {
+            return null;
+        }
     }
 
     static bool IsMarkdown(string? contentType) =>

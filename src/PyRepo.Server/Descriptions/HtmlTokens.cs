@@ -2,6 +2,7 @@ using AngleSharp.Html;
 using AngleSharp.Html.Parser;
 using AngleSharp.Html.Parser.Tokens;
 using AngleSharp.Text;
+using PyRepo.Server.Admission;
 
 namespace PyRepo.Server.Descriptions;
 
@@ -18,16 +19,18 @@ static class HtmlTokens
 
     /// <summary>Returns the start tags, end tags and texts without comments, and without the elements that have nothing
     /// to read.</summary>
-    public static IEnumerable<HtmlToken> Read(string html)
+    public static IEnumerable<HtmlToken> Read(string html, WorkBudget budget)
     {
         // A hidden element that never ends hides nothing: some texts name a tag and forget to escape it.
         var ends = _hidden.ToDictionary(name => name, name => html.LastIndexOf(
             $"</{name}", StringComparison.OrdinalIgnoreCase));
         using var source = new TextSource(html);
         using var tokenizer = new HtmlTokenizer(source, HtmlEntityProvider.ResolverExtended);
-        string? inside = null;
+        var (inside, read) = ((string?)null, 0);
         for (var token = tokenizer.Get(); token.Type is not HtmlTokenType.EndOfFile; token = tokenizer.Get())
         {
+            budget.Charge(tokenizer.Position - read);
+            read = tokenizer.Position;
             if (inside is not null)
             {
                 if (token.Type is HtmlTokenType.EndTag && token.Name == inside)

@@ -1,6 +1,7 @@
 using Markdig;
 using Markdig.Extensions.AutoLinks;
 using Markdig.Extensions.EmphasisExtras;
+using PyRepo.Server.Admission;
 
 namespace PyRepo.Server.Descriptions;
 
@@ -10,7 +11,7 @@ static class MarkdownText
 {
     /// <summary>Returns the HTML of a text, or null if it is too deeply nested or too costly. <b>The HTML is not
     /// safe</b>: raw HTML and links to anything are still in it.</summary>
-    public static string? ToHtml(string text)
+    public static string? ToHtml(string text, WorkBudget budget)
     {
         try
         {
@@ -21,12 +22,12 @@ static class MarkdownText
                 .UseTaskLists()
                 .UseAutoLinks(new AutoLinkOptions { UseHttpsForWWWLinks = true })
                 .UseFootnotes()
-                .Use(new MarkdownBudget(text))
+                .Use(new MarkdownBudget(text, budget))
                 .Build());
         }
         // Markdig reports a nesting of more than 128 levels so, and MarkdownBudget what costs too much. Any other
         // exception would be its bug, and then the text is worth more than an error.
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not OutOfMemoryException and not OperationCanceledException)
         {
             return null;
         }

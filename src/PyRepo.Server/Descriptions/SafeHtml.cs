@@ -1,6 +1,7 @@
 using System.Globalization;
 using AngleSharp.Html.Parser;
 using AngleSharp.Html.Parser.Tokens;
+using PyRepo.Server.Admission;
 
 namespace PyRepo.Server.Descriptions;
 
@@ -15,10 +16,11 @@ sealed class SafeHtml
     SafeHtml(Fragments fragments) => _fragments = fragments;
 
     /// <summary>Returns the safe part of any HTML. Of what is not allowed, the text remains.</summary>
-    public static string Of(string html)
+    /// <exception cref="TooCostlyException">The budget is spent.</exception>
+    public static string Of(string html, WorkBudget budget)
     {
-        var safe = new SafeHtml(Fragments.Of(HtmlTokens.Read(html)));
-        foreach (var token in HtmlTokens.Read(html))
+        var safe = new SafeHtml(Fragments.Of(HtmlTokens.Read(html, budget)));
+        foreach (var token in HtmlTokens.Read(html, budget))
             safe.Add(token);
         return safe._writer.Finish();
     }

@@ -42,6 +42,9 @@ static class ServerLimits
     /// <summary>A project's long description on its page for people. The rest is not shown.</summary>
     public const int MaxDescriptionLength = 256 << 10;
 
+    /// <summary>The processor time of its Markdown. More complex text is shown as it was written.</summary>
+    public static readonly TimeSpan MaxMarkdownTime = TimeSpan.FromSeconds(0.5);
+
     /// <summary>The files of a project's page from an upstream. The parser applies it.</summary>
     public const int MaxFilesOfPage = PageLimits.MaxFiles;
 

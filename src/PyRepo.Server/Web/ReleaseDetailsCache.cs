@@ -1,7 +1,8 @@
 using PyRepo.Packaging.Hashes;
+using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Caching;
-using PyRepo.Server.Descriptions;
 using PyRepo.Server.Releases;
 using PyRepo.Server.Repositories;
 
@@ -11,7 +12,7 @@ namespace PyRepo.Server.Web;
 /// Reads and renders what releases' metadata says, once for each file: a README may be long, and the metadata of a
 /// source distribution lies in its archive.
 /// </summary>
-sealed class ReleaseDetailsCache(MemoryBudget budget)
+sealed class ReleaseDetailsCache(MemoryBudget budget, WorkGate gate)
 {
     /// <summary>The approximate memory of details without a description, in bytes.</summary>
     const int Weight = 4000;
@@ -23,25 +24,32 @@ sealed class ReleaseDetailsCache(MemoryBudget budget)
         IRepository repository, Release release, CancellationToken cancellationToken)
     {
         var key = release.Files.OrderByDescending(file => file.CoreMetadata is not null)
-            .Where(file => file.Sha256 is not null)
-            .Select(file => new Key(repository, file.Name.Project, file.Sha256!.Value, file.CoreMetadata))
+            .Where(file => file.Sha256 is not null || file.CoreMetadata is not null)
+            .Select(file => new Key(
+                repository, file.Name.Project, file.Name.FileName, file.Sha256, file.CoreMetadata))
             .FirstOrDefault();
-        if (key is { } known && _details.TryGet(known, out var cached))
+        if (key is not null && _details.TryGet(key, out var cached))
             return cached;
         var (metadata, isFinal) = await ReleaseMetadata.ReadAsync(repository, release.Files, cancellationToken);
         var details = metadata is null
             ? ReleaseDetails.None
             : new ReleaseDetails(
-                metadata with { Description = null },
-                new Html(DescriptionHtml.Render(metadata.Description, metadata.DescriptionContentType)));
-        if (isFinal && key is { } read)
-            _details.Set(read, details, Weight + (2L * details.Description.Text.Length));
+                metadata with { Description = null }, await DescriptionOfAsync(metadata, cancellationToken));
+        if (isFinal && key is not null)
+            _details.Set(key, details, Weight + (2L * details.Description.Text.Length));
         return details;
     }
+
+    async Task<Html> DescriptionOfAsync(CoreMetadata metadata, CancellationToken cancellationToken) =>
+        string.IsNullOrWhiteSpace(metadata.Description)
+            ? Html.Empty
+            : await new DescriptionWork(metadata.Description, metadata.DescriptionContentType)
+                .RenderAsync(gate, cancellationToken);
 
     /// <summary>
     /// What the details are of. An upstream may claim any digest, so what is read of its files is never shown for
     /// another repository's.
     /// </summary>
-    sealed record Key(IRepository Repository, ProjectName Project, Sha256Digest Sha256, Sha256Digest? CoreMetadata);
+    sealed record Key(
+        IRepository Repository, ProjectName Project, string FileName, Sha256Digest? Sha256, Sha256Digest? CoreMetadata);
 }

@@ -177,7 +177,10 @@ public sealed class DescriptionHtmlTests
 
     [Fact]
     public void What_is_too_deep_is_shown_as_it_was_written() =>
-        Assert.Equal($"<pre class=\"description\">{string.Concat(Enumerable.Repeat("&gt;", 100_000))}</pre>",
+        Assert.Equal(
+            $"<pre class=\"description\">{string.Concat(Enumerable.Repeat("&gt;", 100_000))}</pre>\n"
+                + "<p class=\"description-cut\">The description is shown as it was written: its Markdown is too "
+                + "complex.</p>",
             DescriptionHtml.Render(new string('>', 100_000), "text/markdown"));
 
     [Theory]
@@ -189,7 +192,7 @@ public sealed class DescriptionHtmlTests
         var shown = new ShownDescription(DescriptionHtml.Render(
             "x" + string.Concat(Enumerable.Repeat(line, 30_000)), contentType));
         Assert.EndsWith("The rest is left out.", shown.Text, StringComparison.Ordinal);
-        Assert.InRange(Encoding.UTF8.GetByteCount(shown.Text), 200_000, ServerLimits.MaxDescriptionLength + 100);
+        Assert.InRange(Encoding.UTF8.GetByteCount(shown.Text), 200_000, ServerLimits.MaxDescriptionLength + 200);
         Assert.DoesNotContain('\uFFFD', Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(shown.Html)));
         Assert.Empty(shown.Problems());
     }

@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Descriptions;
 
 namespace PyRepo.Server.Tests.Descriptions;
@@ -35,6 +36,10 @@ sealed class ShownDescription(string html)
 
     /// <summary>Renders Markdown.</summary>
     public static ShownDescription OfMarkdown(string? text) => new(DescriptionHtml.Render(text, "text/markdown"));
+
+    /// <summary>Makes HTML safe.</summary>
+    public static ShownDescription OfHtml(string html) =>
+        new(SafeHtml.Of(html, new WorkBudget(TimeSpan.FromMinutes(1))));
 
     /// <summary>Returns what is not safe on the page.</summary>
     public IEnumerable<string> Problems()

@@ -2,6 +2,7 @@ using System.Text;
 using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Releases;
 using PyRepo.Server.Repositories;
@@ -16,7 +17,7 @@ public sealed class ReleaseDetailsCacheTests
     [Fact]
     public async Task A_digest_that_an_upstream_only_claims_shows_nothing_of_another_repository()
     {
-        var cache = new ReleaseDetailsCache(new MemoryBudget(1 << 20));
+        var cache = new ReleaseDetailsCache(new MemoryBudget(1 << 20), WorkGate.Shared);
         var (own, upstream) = (new OneFile("Private words"), new OneFile("Poisoned words"));
         Assert.Equal("Private words", await SummaryAsync(cache, own, "acme"));
         Assert.Equal("Poisoned words", await SummaryAsync(cache, upstream, "acme"));
@@ -26,7 +27,7 @@ public sealed class ReleaseDetailsCacheTests
     [Fact]
     public async Task A_digest_shows_nothing_of_another_project()
     {
-        var cache = new ReleaseDetailsCache(new MemoryBudget(1 << 20));
+        var cache = new ReleaseDetailsCache(new MemoryBudget(1 << 20), WorkGate.Shared);
         var repository = new OneFile("First");
         Assert.Equal("First", await SummaryAsync(cache, repository, "acme"));
         repository.Summary = "Second";
@@ -36,7 +37,7 @@ public sealed class ReleaseDetailsCacheTests
     [Fact]
     public async Task A_release_is_read_once()
     {
-        var cache = new ReleaseDetailsCache(new MemoryBudget(1 << 20));
+        var cache = new ReleaseDetailsCache(new MemoryBudget(1 << 20), WorkGate.Shared);
         var repository = new OneFile("First");
         await SummaryAsync(cache, repository, "acme");
         await SummaryAsync(cache, repository, "acme");
