@@ -13,8 +13,12 @@ sealed class SegmentedBufferWriter : IBufferWriter<byte>
     /// <summary>The number of bytes written.</summary>
     public long Length { get; private set; }
 
+    /// <summary>Called for each number of bytes written.</summary>
+    public Action<long>? Written { get; init; }
+
     public void Advance(int count)
     {
+        Written?.Invoke(count);
         _used += count;
         Length += count;
     }

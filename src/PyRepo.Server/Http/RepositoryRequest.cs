@@ -98,12 +98,14 @@ readonly record struct RepositoryRequest(HttpContext Context, RepositoryRegistra
     }
 
     /// <summary>Returns the scheme, host and base path as the client sees them, with a trailing slash.</summary>
+    /// <exception cref="HttpStatusException">400: the forwarded host is none.</exception>
     public string AbsoluteBase()
     {
         var request = Context.Request;
         if (Repository.DeclaredOrigin is { } declared)
             return declared + Repository.BasePath;
         var (scheme, host) = (Forwarded("X-Forwarded-Proto"), Forwarded("X-Forwarded-Host"));
+        RequestHost.Require(host);
         if (scheme is not ("http" or "https"))
             scheme = request.Scheme;
         return $"{scheme}://{host ?? request.Host.ToUriComponent()}{Repository.BasePath}";

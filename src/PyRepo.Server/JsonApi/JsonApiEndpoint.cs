@@ -11,6 +11,10 @@ namespace PyRepo.Server.JsonApi;
 sealed class JsonApiEndpoint(PageCache pages)
 {
     const int Stripes = 8;
+
+    /// <summary>The usual length of a file in a document, and the longest that metadata may have, in bytes.</summary>
+    const int LengthOfFile = 1000, MaxLengthOfMetadata = 1 << 20;
+
     readonly SemaphoreSlim[] _rendering = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>Sends the document of a project, or of one of its releases.</summary>
@@ -29,15 +33,11 @@ sealed class JsonApiEndpoint(PageCache pages)
                 ? $"The project '{project}' has no files."
                 : $"There is no release '{version}' of '{project}'.");
         }
-        // Whoever asks chooses the Host, so that it is no part of what is kept.
-        var key = new PageKey(
-            repository, $"{project.Value}/{(version is null ? "" : chosen.Version)}", "pypi", Gzip: false);
-        var page = pages.Find(key, snapshot.Version)
-            ?? await RenderAsync(key, snapshot, chosen, version is null ? releases : null, request.Aborted);
         var gzip = Negotiation.AcceptsGzip(request.Context.Request.Headers.AcceptEncoding.ToString());
-        var baseUrl = JsonEncodedText.Encode(request.AbsoluteBase()).EncodedUtf8Bytes.ToArray();
-        await PageSender.SendAsync(
-            request, page.With(ProjectDocument.BaseMarker, baseUrl, gzip), found.IsPublic);
+        var key = new PageKey(repository, $"{project.Value}/{(version is null ? "" : chosen.Version)}", "pypi", gzip);
+        var page = pages.Find(key, snapshot.Version, request.AbsoluteBase)
+            ?? await RenderAsync(request, key, snapshot, chosen, version is null ? releases : null);
+        await PageSender.SendAsync(request, page, found.IsPublic);
     }
 
     /// <summary>
@@ -45,22 +45,29 @@ sealed class JsonApiEndpoint(PageCache pages)
     /// may be large.
     /// </summary>
     async Task<RenderedPage> RenderAsync(
-        PageKey key, ProjectSnapshot snapshot, Release chosen, List<Release>? all, CancellationToken cancellationToken)
+        RepositoryRequest request, PageKey key, ProjectSnapshot snapshot, Release chosen, List<Release>? all)
     {
-        var turn = _rendering[(uint)key.GetHashCode() % Stripes];
-        await turn.WaitAsync(cancellationToken);
+        var turn = _rendering[(uint)key.Subject.GetHashCode(StringComparison.Ordinal) % Stripes];
+        await turn.WaitAsync(request.Aborted);
         try
         {
-            if (pages.Find(key, snapshot.Version) is { } renderedMeanwhile)
+            if (pages.Find(key, snapshot.Version, request.AbsoluteBase) is { } renderedMeanwhile)
                 return renderedMeanwhile;
-            var (metadata, isFinal) = await ReleaseMetadata.ReadAsync(
-                key.Repository, chosen.Files, cancellationToken);
-            RenderedPage Render() => RenderedPage.Render(writer =>
+            var (metadata, isFinal) = await ReleaseMetadata.ReadAsync(key.Repository, chosen.Files, request.Aborted);
+            var content = new PageContent("application/json", writer =>
             {
                 using var json = new Utf8JsonWriter(writer);
                 new ProjectDocument(snapshot, chosen, metadata).Write(json, all);
-            }, "application/json", gzip: false, snapshot.Serial);
-            return isFinal ? pages.GetOrRender(key, snapshot.Version, Render) : Render();
+            })
+            {
+                Serial = snapshot.Serial,
+                Length = MaxLengthOfMetadata
+                    + ((long)LengthOfFile * (chosen.Files.Count + (all is null ? 0 : snapshot.Files.Length))),
+                HasBaseUrl = true,
+                IsKept = isFinal,
+            };
+            return await pages.GetOrRenderAsync(
+                key, snapshot.Version, content, request.AbsoluteBase, request.Aborted);
         }
         finally
         {

@@ -11,11 +11,6 @@ namespace PyRepo.Server.JsonApi;
 /// <summary>A document of PyPI's JSON API, with the same keys that PyPI sends.</summary>
 sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMetadata? metadata)
 {
-    /// <summary>
-    /// Stands in the document for the absolute URL with which its links start. JSON has this byte nowhere else.
-    /// </summary>
-    public const byte BaseMarker = 1;
-
     /// <summary>Writes the document.</summary>
     /// <param name="json">The writer.</param>
     /// <param name="all">All releases for a project's document, or null for the document of one release.</param>
@@ -152,11 +147,8 @@ sealed class ProjectDocument(ProjectSnapshot snapshot, Release release, CoreMeta
 
     static string? Reason(Distribution file) => string.IsNullOrEmpty(file.Yanked) ? null : file.Yanked;
 
-    static void WriteLink(Utf8JsonWriter json, string name, string path)
-    {
-        json.WritePropertyName(name);
-        json.WriteRawValue($"\"{(char)BaseMarker}{JsonEncodedText.Encode(path)}\"", skipInputValidation: true);
-    }
+    static void WriteLink(Utf8JsonWriter json, string name, string path) =>
+        json.WriteString(name, BaseUrlMarker.Text + path);
 
     static void Write(Utf8JsonWriter json, string name, string? value) => json.WriteString(name, value);
 

@@ -21,6 +21,9 @@ static class ServerLimits
     /// <summary>The length of a version in characters. A longer one is not found.</summary>
     public const int MaxVersionLength = 200;
 
+    /// <summary>The length in characters of the host that a request names, with its port. A longer one is 400.</summary>
+    public const int MaxHostLength = 255;
+
     /// <summary>A project's page from an upstream, as it arrives and decompressed.</summary>
     public const int MaxProjectPageLength = 32 << 20;
 

@@ -1,21 +1,28 @@
+using PyRepo.Server.Admission;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Rendering;
 
 /// <summary>
-/// Caches rendered pages. A page is rendered on the first request after a change, and stays cached while there is
-/// memory for it.
+/// Caches rendered pages. A page is rendered on the first request after a change, in the gate, and stays cached while
+/// there is memory for it.
 /// </summary>
-sealed class PageCache(MemoryBudget budget)
+sealed class PageCache(MemoryBudget budget, WorkGate gate)
 {
-    const int Stripes = 64;
-    readonly BudgetedCache<PageKey, (string Version, RenderedPage Page)> _cache = new(budget);
-    readonly Lock[] _rendering = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
+    /// <summary>The format of a page that has the marker instead of a base URL.</summary>
+    const string Template = "+template";
+
+    readonly BudgetedCache<PageKey, Entry> _cache = new(budget);
 
     /// <summary>Returns the page of a version if it is cached, or null.</summary>
-    public RenderedPage? Find(PageKey key, string version) =>
-        _cache.TryGet(key, out var cached) && cached.Version == version ? cached.Page : null;
+    /// <param name="key">The page.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="baseUrl">What its absolute links begin with, if it has any.</param>
+    public RenderedPage? Find(PageKey key, string version, Func<string> baseUrl) =>
+        _cache.TryGet(key, out var cached) && cached.Version == version
+            && (cached.BaseUrl is null || cached.BaseUrl == baseUrl())
+                ? cached.Page : null;
 
     /// <summary>
     /// Removes the pages of repositories that are no longer served. A changed configuration makes new groups, and a
@@ -25,17 +32,47 @@ sealed class PageCache(MemoryBudget budget)
         _cache.RemoveWhere(key => !served.Contains(key.Repository));
 
     /// <summary>Returns the page of a version. Concurrent requests for the same page share one rendering.</summary>
-    public RenderedPage GetOrRender(PageKey key, string version, Func<RenderedPage> render)
+    /// <param name="key">The page.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="content">What it shows.</param>
+    /// <param name="baseUrl">What its absolute links begin with, if it has any.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    /// <exception cref="OverloadedException"/>
+    /// <exception cref="TooCostlyException"/>
+    public async Task<RenderedPage> GetOrRenderAsync(
+        PageKey key, string version, PageContent content, Func<string> baseUrl, CancellationToken cancellationToken)
     {
-        if (Find(key, version) is { } page)
+        if (Find(key, version, baseUrl) is { } page)
             return page;
-        lock (_rendering[(uint)key.GetHashCode() % Stripes])
-        {
-            if (Find(key, version) is { } renderedMeanwhile)
-                return renderedMeanwhile;
-            page = render();
-            _cache.Set(key, (version, page), page.Weight);
-            return page;
-        }
+        if (!content.HasBaseUrl)
+            return await RenderAsync(key, version, content, cancellationToken);
+        var marked = key with { Format = key.Format + Template, Gzip = false };
+        var template = Find(marked, version, baseUrl) ?? await RenderAsync(marked, version, content, cancellationToken);
+        // Only the last base URL's page is kept, so that whoever sends many takes the memory of one.
+        var url = baseUrl();
+        return await gate.ComputeAsync(
+            new PageWork(key, version, url), RenderedPage.WeightWhileRendered(template.Length),
+            work => Keep(key, new(version, url, template.With(url, key.Gzip, work)), content), cancellationToken);
     }
+
+    /// <summary>Renders a page that only one caller gets, and keeps nothing.</summary>
+    public Task<RenderedPage> RenderForOneAsync(
+        PageKey key, PageContent content, CancellationToken cancellationToken) => gate.ComputeAsync(
+        new PageWork(key, "", null, ForOne: new object()), RenderedPage.WeightWhileRendered(content.Length),
+        work => RenderedPage.Render(content, key.Gzip, work), cancellationToken);
+
+    Task<RenderedPage> RenderAsync(
+        PageKey key, string version, PageContent content, CancellationToken cancellationToken) => gate.ComputeAsync(
+        new PageWork(key, version, null), RenderedPage.WeightWhileRendered(content.Length),
+        work => Keep(key, new(version, null, RenderedPage.Render(content, key.Gzip, work)), content),
+        cancellationToken);
+
+    RenderedPage Keep(PageKey key, Entry entry, PageContent content)
+    {
+        if (content.IsKept)
+            _cache.Set(key, entry, entry.Page.Weight);
+        return entry.Page;
+    }
+
+    readonly record struct Entry(string Version, string? BaseUrl, RenderedPage Page);
 }

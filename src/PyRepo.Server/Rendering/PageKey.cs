@@ -7,8 +7,4 @@ namespace PyRepo.Server.Rendering;
 /// <param name="Subject">The project, with the release if there is one. Empty for the list of projects.</param>
 /// <param name="Format">The media type, or another name for the format.</param>
 /// <param name="Gzip">Whether the page is compressed.</param>
-readonly record struct PageKey(IRepository Repository, string Subject, string Format, bool Gzip)
-{
-    /// <summary>The base URL of the absolute links on the page, or null if it has none.</summary>
-    public string? Base { get; init; }
-}
+readonly record struct PageKey(IRepository Repository, string Subject, string Format, bool Gzip);

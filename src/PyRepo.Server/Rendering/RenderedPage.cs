@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Win32.SafeHandles;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Caching;
 
 namespace PyRepo.Server.Rendering;
@@ -13,6 +14,13 @@ namespace PyRepo.Server.Rendering;
 /// </summary>
 sealed class RenderedPage
 {
+    /// <summary>
+    /// The longest body that is kept in memory, in bytes. That of PyPI's list would take the place of thousands.
+    /// </summary>
+    const int MaxLengthInMemory = 1 << 20;
+
+    const int PieceLength = 64 << 10;
+
     RenderedPage(ReadOnlyMemory<byte>[] pieces, long length) => (Segments, Length) = (pieces, length);
 
     /// <summary>The segments of the body, in order. There are none if it is in a file.</summary>
@@ -38,47 +46,72 @@ sealed class RenderedPage
     /// <summary>The value of <c>X-PyPI-Last-Serial</c>, or empty.</summary>
     public required StringValues Serial { get; init; }
 
-    /// <summary>The approximate memory that the page uses.</summary>
-    public long Weight => File is null ? Length + 600 : 600;
+    /// <summary>
+    /// The approximate memory that the page uses. One in a file takes a share for that, so that files are bounded, too.
+    /// </summary>
+    public long Weight => 600 + (File is null ? Length : Length / 16);
 
-    /// <summary>Renders a body.</summary>
-    /// <param name="write">Writes the body.</param>
-    /// <param name="contentType">The media type.</param>
+    /// <summary>The memory that is taken while a page is rendered, in bytes.</summary>
+    /// <param name="length">The length of its body.</param>
+    public static long WeightWhileRendered(long length) => length + (length / 2) + 4096;
+
+    /// <summary>Renders a page.</summary>
+    /// <param name="content">What it shows.</param>
     /// <param name="gzip">Whether to compress the body.</param>
-    /// <param name="serial">The project's serial, if it has one.</param>
-    public static RenderedPage Render(Action<SegmentedBufferWriter> write, string contentType, bool gzip, long? serial)
+    /// <param name="work">What it may cost.</param>
+    /// <exception cref="TooCostlyException"/>
+    public static RenderedPage Render(PageContent content, bool gzip, WorkBudget work)
     {
-        var writer = new SegmentedBufferWriter();
-        write(writer);
-        var length = writer.Length;
-        var pieces = writer.ToSegments();
-        if (gzip)
-            (pieces, length) = Compress(pieces);
-        return new RenderedPage(pieces, length)
-        {
-            ETag = TagOf(contentType, pieces),
-            ContentType = contentType,
-            ContentEncoding = gzip ? "gzip" : StringValues.Empty,
-            Serial = serial is { } number ? number.ToString(CultureInfo.InvariantCulture) : StringValues.Empty,
-        };
+        var writer = new SegmentedBufferWriter { Written = work.Charge };
+        content.Write(writer);
+        StringValues serial = content.Serial is { } number
+            ? number.ToString(CultureInfo.InvariantCulture) : null;
+        return Of(writer.ToSegments(), content.ContentType, serial, gzip, work);
     }
 
-    /// <summary>
-    /// Returns a page, which must not be compressed, with each occurrence of a byte replaced. The rest is shared.
-    /// </summary>
-    public RenderedPage With(byte marker, ReadOnlyMemory<byte> replacement, bool gzip)
+    /// <summary>Returns a page, which must not be compressed, with a base URL for each marker.</summary>
+    /// <exception cref="TooCostlyException"/>
+    public RenderedPage With(string baseUrl, bool gzip, WorkBudget work) => Of(
+        BaseUrlMarker.Replace(Pieces(), ContentType.ToString(), baseUrl), ContentType, Serial, gzip, work);
+
+    static RenderedPage Of(
+        IEnumerable<ReadOnlyMemory<byte>> pieces, StringValues contentType, StringValues serial, bool gzip,
+        WorkBudget work)
     {
-        var pieces = Segments.SelectMany(segment => Replace(segment, marker, replacement)).ToArray();
-        var length = pieces.Sum(piece => (long)piece.Length);
-        if (gzip)
-            (pieces, length) = Compress(pieces);
-        return new RenderedPage(pieces, length)
+        var segments = gzip ? Compress(pieces, work) : [.. pieces];
+        var page = new RenderedPage(segments, segments.Sum(segment => (long)segment.Length))
         {
-            ETag = TagOf(ContentType.ToString(), pieces),
-            ContentType = ContentType,
+            ETag = TagOf(contentType.ToString(), segments, work),
+            ContentType = contentType,
             ContentEncoding = gzip ? "gzip" : StringValues.Empty,
-            Serial = Serial,
+            Serial = serial,
         };
+        return page.Length > MaxLengthInMemory ? page.InFileIfPossible() : page;
+    }
+
+    RenderedPage InFileIfPossible()
+    {
+        try
+        {
+            return InFile();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return this; // Without a folder for temporary files, it takes memory.
+        }
+    }
+
+    /// <summary>The pieces of the body, wherever it is.</summary>
+    IEnumerable<ReadOnlyMemory<byte>> Pieces()
+    {
+        foreach (var segment in Segments)
+            yield return segment;
+        for (var (at, read) = (0L, 0); File is not null && at < Length; at += read)
+        {
+            var piece = new byte[Math.Min(PieceLength, Length - at)];
+            read = RandomAccess.Read(File, piece, at);
+            yield return read > 0 ? piece.AsMemory(0, read) : throw new EndOfStreamException();
+        }
     }
 
     /// <summary>
@@ -86,7 +119,7 @@ sealed class RenderedPage
     /// </summary>
     /// <exception cref="IOException">The folder for temporary files is full, or cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException"/>
-    public RenderedPage InFile()
+    internal RenderedPage InFile()
     {
         var path = Path.Combine(Path.GetTempPath(), $"pyrepo-page-{Guid.NewGuid():N}");
         var file = System.IO.File.OpenHandle(
@@ -112,39 +145,33 @@ sealed class RenderedPage
         };
     }
 
-    static IEnumerable<ReadOnlyMemory<byte>> Replace(
-        ReadOnlyMemory<byte> segment, byte marker, ReadOnlyMemory<byte> replacement)
-    {
-        for (int length; (length = segment.Span.IndexOf(marker)) >= 0; segment = segment[(length + 1)..])
-        {
-            yield return segment[..length];
-            yield return replacement;
-        }
-        yield return segment;
-    }
-
-    static (ReadOnlyMemory<byte>[] Pieces, long Length) Compress(ReadOnlyMemory<byte>[] pieces)
+    static ReadOnlyMemory<byte>[] Compress(IEnumerable<ReadOnlyMemory<byte>> pieces, WorkBudget work)
     {
         var writer = new SegmentedBufferWriter();
         using (var gzip = new GZipStream(writer.AsStream(), CompressionLevel.Optimal))
         {
             foreach (var piece in pieces)
+            {
+                work.Charge(piece.Length);
                 gzip.Write(piece.Span);
+            }
         }
-        var length = writer.Length;
-        return (writer.ToSegments(), length);
+        return writer.ToSegments();
     }
 
     /// <summary>
     /// Includes the content type in the tag: the two HTML formats have the same bytes, but are different
     /// representations.
     /// </summary>
-    static string TagOf(string contentType, ReadOnlyMemory<byte>[] pieces)
+    static string TagOf(string contentType, ReadOnlyMemory<byte>[] pieces, WorkBudget work)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.ASCII.GetBytes(contentType));
         foreach (var piece in pieces)
+        {
+            work.Charge(piece.Length);
             hash.AppendData(piece.Span);
+        }
         return $"\"{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16))}\"";
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
 
@@ -40,6 +42,20 @@ public sealed record ProjectSnapshot
     /// <summary>The files that a page shows.</summary>
     public IEnumerable<Distribution> Visible =>
         Status is ProjectStatus.Quarantined ? [] : Files.Where(f => f.IsVisible).Select(f => f.Distribution);
+
+    /// <summary>
+    /// Tells apart what the snapshots of one version show as of different dates: which files, and which are yanked.
+    /// </summary>
+    public string FingerprintOfFiles()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in Visible)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(file.Name.FileName.AsSpan()));
+            hash.AppendData(file.Yanked is null ? "/"u8 : "!"u8);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+    }
 
     /// <summary>Returns a copy that is marked as stale.</summary>
     public ProjectSnapshot AsStale(DateTimeOffset since) => this with { StaleSince = since };

@@ -32,6 +32,7 @@ sealed class RequestRouter(
         PassedProxies.Note(context.Request.Headers[PassedProxies.Header]);
         try
         {
+            RequestHost.Require(context.Request.Host.Value);
             var handling = DispatchAsync(context);
             return handling.IsCompletedSuccessfully ? Task.CompletedTask : GuardAsync(context, handling);
         }

@@ -20,7 +20,8 @@ sealed class SimpleEndpoint(SimplePages pages)
         var (format, gzip) = (FormatOf(request.Context.Request), AcceptsGzip(request));
         var current = await FoundVersion.FindAsync(request, project);
         if (current.Version is { Value: { } version } known
-            && FindRendered(request, project, asOf, version, format, gzip) is { } page)
+            && pages.FindProject(
+                request.Repository.Repository, project, asOf, version, format, gzip, request.AbsoluteBase) is { } page)
         {
             CacheHeader.Write(request.Context.Response, known.Cache, known.StaleSince);
             await PageSender.SendAsync(request, page, current.IsPublic);
@@ -30,15 +31,6 @@ sealed class SimpleEndpoint(SimplePages pages)
             ? await current.LoadAsync(request, project)
             : await FoundProject.FindAsync(request, project, asOf);
         await SendProjectAsync(request, project, asOf, found, format, gzip);
-    }
-
-    RenderedPage? FindRendered(
-        RepositoryRequest request, ProjectName project, DateTimeOffset? asOf, string version, PageFormat format,
-        bool gzip)
-    {
-        var repository = request.Repository.Repository;
-        return pages.FindProject(repository, project, asOf, version, format, gzip)
-            ?? pages.FindProject(repository, project, asOf, version, format, gzip, request.AbsoluteBase());
     }
 
     /// <summary>Sends the list of projects, without the projects that the caller may not read.</summary>
@@ -56,7 +48,8 @@ sealed class SimpleEndpoint(SimplePages pages)
                 var shown = access is null ? known.Projects : ReadableProjects.Of(known, access);
                 if (known.StaleSince is { } since)
                     CacheHeader.Write(request.Context.Response, CacheOutcome.Stale, since);
-                var page = pages.List(repository, shown, isPublic ? known.Version : null, format, AcceptsGzip(request));
+                var page = await pages.ListAsync(
+                    repository, shown, isPublic ? known.Version : null, format, AcceptsGzip(request), request.Aborted);
                 await PageSender.SendAsync(request, page, isPublic);
                 break;
             case ProjectListAnswer.Unavailable down:
@@ -64,16 +57,15 @@ sealed class SimpleEndpoint(SimplePages pages)
         }
     }
 
-    Task SendProjectAsync(
+    async Task SendProjectAsync(
         RepositoryRequest request, ProjectName project, DateTimeOffset? asOf, FoundProject found, PageFormat format,
         bool gzip)
     {
         var known = found.RequireKnown(request, project, asOf);
         CacheHeader.Write(request.Context.Response, known.Cache, known.Snapshot.StaleSince);
-        var baseUrl = SimplePages.HasAbsoluteLinks(known.Snapshot) ? request.AbsoluteBase() : null;
-        return PageSender.SendAsync(
-            request, pages.Project(request.Repository.Repository, known.Snapshot, asOf, format, gzip, baseUrl),
-            found.IsPublic);
+        var page = await pages.ProjectAsync(
+            request.Repository.Repository, known.Snapshot, asOf, format, gzip, request.AbsoluteBase, request.Aborted);
+        await PageSender.SendAsync(request, page, found.IsPublic);
     }
 
     static PageFormat FormatOf(HttpRequest request)

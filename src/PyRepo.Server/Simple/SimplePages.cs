@@ -1,33 +1,35 @@
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Server.Caching;
 using PyRepo.Server.Rendering;
 using PyRepo.Server.Repositories;
 
 namespace PyRepo.Server.Simple;
 
 /// <summary>Renders the pages of the Simple API from a repository's data.</summary>
-sealed class SimplePages(PageCache pages)
+sealed class SimplePages(PageCache pages, MemoryBudget budget)
 {
-    /// <summary>
-    /// The longest list of projects that is kept in memory, in bytes. PyPI's would take the place of thousands of
-    /// pages.
-    /// </summary>
-    const int MaxListInMemory = 1 << 20;
+    /// <summary>The usual length of a file on a page, and of a name in a list, in bytes.</summary>
+    const int LengthOfFile = 700, LengthOfName = 100;
 
-    readonly Lock _forOneCaller = new();
+    /// <summary>The memory of what is known about a date, in bytes.</summary>
+    const int WeightOfDate = 400;
 
-    /// <summary>
-    /// Whether a project's page has absolute links, which are those to provenance. Only such a page is kept for each
-    /// base URL.
-    /// </summary>
-    public static bool HasAbsoluteLinks(ProjectSnapshot snapshot) =>
-        snapshot.Visible.Any(file => file.Provenance is not null);
+    /// <summary>Which of a version's pages those of its dates are.</summary>
+    readonly BudgetedCache<(PageKey Key, DateTimeOffset AsOf), (string Version, string Subject)> _dated = new(budget);
 
     /// <summary>Returns the page of a version of a project if it is rendered already, or null.</summary>
     public RenderedPage? FindProject(
         IRepository repository, ProjectName project, DateTimeOffset? asOf, string version, PageFormat format,
-        bool gzip, string? baseUrl = null) =>
-        pages.Find(KeyOf(repository, SubjectOf(project, asOf), format, gzip) with { Base = baseUrl }, version);
+        bool gzip, Func<string> baseUrl)
+    {
+        var key = KeyOf(repository, project.Value, format, gzip);
+        if (asOf is not { } date)
+            return pages.Find(key, version, baseUrl);
+        return _dated.TryGet((key, date), out var dated) && dated.Version == version
+            ? pages.Find(key with { Subject = dated.Subject }, version, baseUrl)
+            : null;
+    }
 
     /// <summary>Returns the page of a project, as of the date of its snapshot.</summary>
     /// <param name="repository">The repository.</param>
@@ -35,23 +37,34 @@ sealed class SimplePages(PageCache pages)
     /// <param name="asOf">The date, or null for now.</param>
     /// <param name="format">The format.</param>
     /// <param name="gzip">Whether to compress the page.</param>
-    /// <param name="baseUrl">The repository's URL for absolute links, or null if there are none.</param>
-    public RenderedPage Project(
+    /// <param name="baseUrl">The repository's URL for absolute links, which are those to provenance.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    public Task<RenderedPage> ProjectAsync(
         IRepository repository, ProjectSnapshot snapshot, DateTimeOffset? asOf, PageFormat format, bool gzip,
-        string? baseUrl = null)
+        Func<string> baseUrl, CancellationToken cancellationToken)
     {
-        var key = KeyOf(repository, SubjectOf(snapshot.Project, asOf), format, gzip) with { Base = baseUrl };
-        return pages.GetOrRender(key, snapshot.Version, () =>
+        var key = KeyOf(repository, snapshot.Project.Value, format, gzip);
+        if (asOf is { } date)
         {
-            var page = PageOf(snapshot, isDated: asOf is not null, baseUrl);
-            return RenderedPage.Render(writer =>
-            {
-                if (format is PageFormat.Json)
-                    SimpleJson.Write(writer, page);
-                else
-                    SimpleHtml.Write(writer, page);
-            }, ContentTypeOf(format), gzip, snapshot.Serial);
-        });
+            // Many dates have the same page: strangers can think of any number of them.
+            var subject = $"{snapshot.Project.Value}@{snapshot.FingerprintOfFiles()}";
+            _dated.Set((key, date), (snapshot.Version, subject), WeightOfDate);
+            key = key with { Subject = subject };
+        }
+        var content = new PageContent(ContentTypeOf(format), writer =>
+        {
+            var page = PageOf(snapshot, isDated: asOf is not null);
+            if (format is PageFormat.Json)
+                SimpleJson.Write(writer, page);
+            else
+                SimpleHtml.Write(writer, page);
+        })
+        {
+            Serial = snapshot.Serial,
+            Length = (long)LengthOfFile * snapshot.Files.Length,
+            HasBaseUrl = snapshot.Visible.Any(file => file.Provenance is not null),
+        };
+        return pages.GetOrRenderAsync(key, snapshot.Version, content, baseUrl, cancellationToken);
     }
 
     /// <summary>Returns the page that lists projects.</summary>
@@ -62,45 +75,30 @@ sealed class SimplePages(PageCache pages)
     /// </param>
     /// <param name="format">The format.</param>
     /// <param name="gzip">Whether to compress the page.</param>
-    public RenderedPage List(
-        IRepository repository, IReadOnlyList<ProjectName> names, string? version, PageFormat format, bool gzip)
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    public Task<RenderedPage> ListAsync(
+        IRepository repository, IReadOnlyList<ProjectName> names, string? version, PageFormat format, bool gzip,
+        CancellationToken cancellationToken)
     {
-        RenderedPage Render() => RenderedPage.Render(writer =>
+        var content = new PageContent(ContentTypeOf(format), writer =>
         {
             var list = new ProjectList { Projects = [.. names.Select(n => new ListedProject(n.Value))] };
             if (format is PageFormat.Json)
                 SimpleJson.Write(writer, list);
             else
                 SimpleHtml.Write(writer, list);
-        }, ContentTypeOf(format), gzip, null);
-        if (version is null)
+        })
         {
-            // One at a time, as for a page that is cached: a list of a large index takes much memory.
-            lock (_forOneCaller)
-                return Render();
-        }
-        return pages.GetOrRender(KeyOf(repository, "", format, gzip), version, () => InFileIfLong(Render()));
-    }
-
-    static RenderedPage InFileIfLong(RenderedPage list)
-    {
-        if (list.Length <= MaxListInMemory)
-            return list;
-        try
-        {
-            return list.InFile();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return list; // Without a folder for temporary files, it takes memory.
-        }
+            Length = (long)LengthOfName * names.Count,
+        };
+        var key = KeyOf(repository, "", format, gzip);
+        return version is null
+            ? pages.RenderForOneAsync(key, content, cancellationToken)
+            : pages.GetOrRenderAsync(key, version, content, () => "", cancellationToken);
     }
 
     static PageKey KeyOf(IRepository repository, string subject, PageFormat format, bool gzip) =>
         new(repository, subject, NameOf(format), gzip);
-
-    static string SubjectOf(ProjectName project, DateTimeOffset? asOf) =>
-        asOf is { } date ? $"{project.Value}@{date.UtcTicks}" : project.Value;
 
     static string NameOf(PageFormat format) => format switch
     {
@@ -117,7 +115,7 @@ sealed class SimplePages(PageCache pages)
         _ => "text/html; charset=utf-8",
     };
 
-    static ProjectPage PageOf(ProjectSnapshot snapshot, bool isDated, string? baseUrl)
+    static ProjectPage PageOf(ProjectSnapshot snapshot, bool isDated)
     {
         var versions = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
         var files = new List<PageFile>(snapshot.Files.Length);
@@ -125,7 +123,7 @@ sealed class SimplePages(PageCache pages)
         {
             // A version that cannot be parsed is shown as it is written.
             versions.TryAdd(file.Name.CanonicalVersion, true);
-            files.Add(FileOf(file, isDated, baseUrl));
+            files.Add(FileOf(file, isDated));
         }
         return new ProjectPage
         {
@@ -138,7 +136,7 @@ sealed class SimplePages(PageCache pages)
         };
     }
 
-    static PageFile FileOf(Distribution file, bool isDated, string? baseUrl) => new()
+    static PageFile FileOf(Distribution file, bool isDated) => new()
     {
         FileName = file.Name.FileName,
         Url = isDated ? FileLinks.FromDatedPage(file) : FileLinks.FromProjectPage(file),
@@ -149,6 +147,6 @@ sealed class SimplePages(PageCache pages)
         Yanked = file.Yanked,
         Size = file.Size,
         UploadTime = file.UploadedAt,
-        Provenance = file.Provenance is null ? null : baseUrl + FileLinks.ProvenanceFromBase(file.Name),
+        Provenance = file.Provenance is null ? null : BaseUrlMarker.Text + FileLinks.ProvenanceFromBase(file.Name),
     };
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Packaging.Names;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Http;
 using PyRepo.Server.JsonApi;
@@ -21,7 +22,7 @@ public sealed class JsonApiEndpointTests : IDisposable
     readonly MemoryBudget _budget = new(1 << 20);
     readonly JsonApiEndpoint _endpoint;
 
-    public JsonApiEndpointTests() => _endpoint = new JsonApiEndpoint(new PageCache(_budget));
+    public JsonApiEndpointTests() => _endpoint = new JsonApiEndpoint(new PageCache(_budget, WorkGate.Shared));
 
     public void Dispose() => _folder.Dispose();
 
@@ -79,8 +80,9 @@ public sealed class JsonApiEndpointTests : IDisposable
             var url = document.GetProperty("urls")[0].GetProperty("url").GetString();
             Assert.StartsWith($"http://{host}/team-a/packages/foo/", url, StringComparison.Ordinal);
         }
+        await ShowAsync(null, "10.example");
         var used = _budget.Used;
-        for (var i = 0; i < 50; i++)
+        for (var i = 11; i < 60; i++)
             await ShowAsync(null, $"{i}.example");
         Assert.Equal(used, _budget.Used);
     }
@@ -116,7 +118,7 @@ public sealed class JsonApiEndpointTests : IDisposable
         await _folder.OpenAsync();
         await _folder.AddWheelAsync("foo", "1.0");
         var repository = new BreakingRepository(_folder.Repository) { IsBroken = true };
-        var endpoint = new JsonApiEndpoint(new PageCache(_budget));
+        var endpoint = new JsonApiEndpoint(new PageCache(_budget, WorkGate.Shared));
         Assert.Equal("", SummaryOf(await ShowAsync(null, repository: repository, endpoint: endpoint)));
         repository.IsBroken = false;
         Assert.Equal("Of foo", SummaryOf(await ShowAsync(null, repository: repository, endpoint: endpoint)));

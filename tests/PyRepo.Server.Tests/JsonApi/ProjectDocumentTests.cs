@@ -4,6 +4,7 @@ using PyRepo.Packaging.Metadata;
 using PyRepo.Packaging.Versions;
 using PyRepo.Server.JsonApi;
 using PyRepo.Server.Releases;
+using PyRepo.Server.Rendering;
 using PyRepo.Server.Records;
 using static PyRepo.Server.Tests.Records.Events;
 
@@ -134,6 +135,6 @@ public sealed class ProjectDocumentTests
         using (var json = new Utf8JsonWriter(bytes))
             new ProjectDocument(snapshot, release, metadata).Write(json, [release]);
         var text = Encoding.UTF8.GetString(bytes.ToArray());
-        return JsonDocument.Parse(text.Replace($"{(char)ProjectDocument.BaseMarker}", Base)).RootElement;
+        return JsonDocument.Parse(text.Replace(BaseUrlMarker.Text, Base)).RootElement;
     }
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Hosting;
 using PyRepo.Server.Rendering;
@@ -9,83 +11,106 @@ namespace PyRepo.Server.Tests.Rendering;
 public sealed class PageCacheTests
 {
     static readonly PageKey _key = new(new UnavailableRepository(DateTimeOffset.UnixEpoch), "foo", "json", Gzip: false);
-    readonly PageCache _store = new(new MemoryBudget(1 << 20));
+    readonly MemoryBudget _budget = new(1 << 20);
+    readonly PageCache _store;
     int _rendered;
 
+    public PageCacheTests() => _store = new(_budget, WorkGate.Shared);
+
     [Fact]
-    public void A_page_is_rendered_on_the_first_request_and_then_cached()
+    public async Task A_page_is_rendered_on_the_first_request_and_then_cached()
     {
-        Assert.Null(_store.Find(_key, "1"));
-        var page = _store.GetOrRender(_key, "1", Render);
-        Assert.Same(page, _store.GetOrRender(_key, "1", Render));
-        Assert.Same(page, _store.Find(_key, "1"));
+        Assert.Null(Find(_key, "1"));
+        var page = await RenderAsync(_key, "1");
+        Assert.Same(page, await RenderAsync(_key, "1"));
+        Assert.Same(page, Find(_key, "1"));
         Assert.Equal(1, _rendered);
     }
 
     [Fact]
-    public void Concurrent_requests_share_one_rendering()
+    public async Task Concurrent_requests_share_one_rendering()
     {
-        using var together = new Barrier(8);
-        var pages = new RenderedPage[8];
-        var threads = Enumerable.Range(0, 8).Select(i => new Thread(() =>
-        {
-            together.SignalAndWait();
-            pages[i] = _store.GetOrRender(_key, "1", Render);
-        })).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
+        var pages = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => RenderAsync(_key, "1"))));
         Assert.Equal(1, _rendered);
         Assert.Single(pages.Distinct());
     }
 
     [Fact]
-    public void Pages_of_a_repository_that_is_no_longer_served_are_dropped()
+    public async Task A_page_with_absolute_links_is_rendered_once_and_kept_for_the_last_base_url()
+    {
+        var first = await RenderAsync(_key, "1", "http://a.example/");
+        Assert.Same(first, await RenderAsync(_key, "1", "http://a.example/"));
+        Assert.Equal("x http://a.example/", Encoding.UTF8.GetString(PageBytes.Of(first)));
+        var used = _budget.Used;
+        for (var i = 0; i < 100; i++)
+        {
+            var page = await RenderAsync(_key, "1", $"http://{(char)('b' + (i % 20))}.example/");
+            Assert.Equal(first.Length, page.Length);
+        }
+        Assert.Equal((1, used), (_rendered, _budget.Used));
+        Assert.Null(_store.Find(_key, "1", () => "http://a.example/"));
+    }
+
+    [Fact]
+    public async Task Pages_of_a_repository_that_is_no_longer_served_are_dropped()
     {
         var other = _key with { Repository = new UnavailableRepository(DateTimeOffset.UnixEpoch) };
-        _store.GetOrRender(_key, "1", Render);
-        var page = _store.GetOrRender(other, "1", Render);
+        await RenderAsync(_key, "1");
+        var page = await RenderAsync(other, "1");
         _store.RemoveOthers(new HashSet<IRepository> { other.Repository });
-        Assert.Null(_store.Find(_key, "1"));
-        Assert.Same(page, _store.Find(other, "1"));
+        Assert.Null(Find(_key, "1"));
+        Assert.Same(page, Find(other, "1"));
     }
 
     [Fact]
-    public void A_new_version_replaces_the_old_one()
+    public async Task A_new_version_replaces_the_old_one()
     {
-        _store.GetOrRender(_key, "1", Render);
-        var page = _store.GetOrRender(_key, "2", Render);
-        Assert.Null(_store.Find(_key, "1"));
-        Assert.Same(page, _store.Find(_key, "2"));
+        await RenderAsync(_key, "1");
+        var page = await RenderAsync(_key, "2");
+        Assert.Null(Find(_key, "1"));
+        Assert.Same(page, Find(_key, "2"));
     }
 
     [Fact]
-    public void Formats_and_repositories_are_cached_separately()
+    public async Task Formats_and_repositories_are_cached_separately()
     {
         PageKey[] keys =
         [
             _key, _key with { Format = "html" }, _key with { Gzip = true }, _key with { Subject = "bar" },
             _key with { Repository = new UnavailableRepository(DateTimeOffset.UnixEpoch) },
         ];
-        var pages = keys.Select(key => _store.GetOrRender(key, "1", Render)).ToList();
+        var pages = await Task.WhenAll(keys.Select(key => RenderAsync(key, "1")));
         Assert.Equal(keys.Length, pages.Distinct().Count());
-        Assert.Equal(pages, keys.Select(key => _store.Find(key, "1")));
+        Assert.Equal(pages, keys.Select(key => Find(key, "1")));
     }
 
     [Fact]
-    public void Without_memory_every_page_is_rendered_and_right()
+    public async Task Without_memory_every_page_is_rendered_and_right()
     {
-        var store = new PageCache(new MemoryBudget(1));
+        var store = new PageCache(new MemoryBudget(1), WorkGate.Shared);
         for (var round = 0; round < 3; round++)
         {
             foreach (var name in (string[])["foo", "bar"])
-                Assert.Equal(1, store.GetOrRender(_key with { Subject = name }, "1", Render).Length);
+                {
+                    var key = _key with { Subject = name };
+                    Assert.Equal(1, (await store.GetOrRenderAsync(key, "1", Content(), () => "", default)).Length);
+                }
         }
         Assert.Equal(6, _rendered);
     }
 
-    RenderedPage Render()
+    RenderedPage? Find(PageKey key, string version) => _store.Find(key, version, () => "");
+
+    Task<RenderedPage> RenderAsync(PageKey key, string version, string? baseUrl = null) =>
+        _store.GetOrRenderAsync(key, version, Content(baseUrl), () => baseUrl ?? "", CancellationToken.None);
+
+    PageContent Content(string? baseUrl = null) => new("text/plain", writer =>
     {
         Interlocked.Increment(ref _rendered);
-        return RenderedPage.Render(writer => writer.Write("x"u8), "text/plain", gzip: false, serial: null);
-    }
+        writer.Write(Encoding.UTF8.GetBytes(baseUrl is null ? "x" : $"x {BaseUrlMarker.Text}"));
+    })
+    {
+        Length = 1,
+        HasBaseUrl = baseUrl is not null,
+    };
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Text;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Rendering;
 
 namespace PyRepo.Server.Tests.Rendering;
@@ -25,7 +26,8 @@ public sealed class RenderedPageTests
     [Fact]
     public void A_page_has_its_headers()
     {
-        var page = RenderedPage.Render(writer => writer.Write("x"u8), "text/html", gzip: false, serial: 42);
+        var content = new PageContent("text/html", writer => writer.Write("x"u8)) { Length = 1, Serial = 42 };
+        var page = RenderedPage.Render(content, gzip: false, Budget);
         Assert.Equal(
             ("text/html", "42", 0), (page.ContentType.ToString(), page.Serial.ToString(), page.ContentEncoding.Count));
         Assert.Equal(0, Render("x", gzip: false).Serial.Count);
@@ -41,8 +43,48 @@ public sealed class RenderedPageTests
         Assert.Matches("^\"[0-9a-f]{32}\"$", Render("a", gzip: false).ETag.ToString());
     }
 
-    static RenderedPage Render(string text, bool gzip) =>
-        RenderedPage.Render(writer => writer.Write(Encoding.UTF8.GetBytes(text)), "text/plain", gzip, serial: null);
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_base_url_takes_the_place_of_each_marker_wherever_the_pieces_of_the_page_end(bool gzip)
+    {
+        // Long enough for a file, with markers at all distances from the ends of its pieces.
+        var template = string.Concat(Enumerable.Range(0, 40_000).Select(
+            i => $"{new string('x', i % 7)}{BaseUrlMarker.Text}{i}{BaseUrlMarker.Text[..(i % 36)]}\n"));
+        var page = Render(template, gzip: false);
+        Assert.NotNull(page.File);
+        var expected = template.Replace(BaseUrlMarker.Text, "http://a.example/&amp;", StringComparison.Ordinal);
+        var shown = page.With("http://a.example/&", gzip, Budget);
+        Assert.Equal(expected, Encoding.UTF8.GetString(gzip ? Unzipped(Bytes(shown)) : Bytes(shown)));
+        if (!gzip)
+            Assert.Equal(Render(expected, gzip: false).ETag, shown.ETag);
+    }
 
-    static byte[] Bytes(RenderedPage page) => [.. page.Segments.SelectMany(piece => piece.ToArray())];
+    [Fact]
+    public void A_long_page_is_in_a_file_and_takes_a_share_of_the_memory_for_that()
+    {
+        var page = Render(new string('x', 2 << 20), gzip: false);
+        Assert.Empty(page.Segments);
+        Assert.Equal((2L << 20, 600L + (2 << 16)), (page.Length, page.Weight));
+        Assert.Equal(new string('x', 2 << 20), Encoding.UTF8.GetString(Bytes(page)));
+    }
+
+    static WorkBudget Budget => new(TimeSpan.FromMinutes(1));
+
+    static RenderedPage Render(string text, bool gzip)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return RenderedPage.Render(
+            new PageContent("text/plain", writer => writer.Write(bytes)) { Length = bytes.Length }, gzip, Budget);
+    }
+
+    static byte[] Unzipped(byte[] bytes)
+    {
+        using var unzipped = new MemoryStream();
+        using (var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress))
+            gzip.CopyTo(unzipped);
+        return unzipped.ToArray();
+    }
+
+    static byte[] Bytes(RenderedPage page) => PageBytes.Of(page);
 }
