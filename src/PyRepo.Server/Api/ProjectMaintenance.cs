@@ -7,6 +7,7 @@ using PyRepo.Packaging.Versions;
 using PyRepo.Server.Access;
 using PyRepo.Server.Hosted;
 using PyRepo.Server.Http;
+using PyRepo.Server.Limits;
 
 namespace PyRepo.Server.Api;
 
@@ -14,8 +15,6 @@ namespace PyRepo.Server.Api;
 /// <remarks>Each change is one line of the log: who changed what, and which grant allows it.</remarks>
 sealed class ProjectMaintenance
 {
-    const int MaxReasonLength = 512;
-
     readonly RepositoryRequest _request;
     readonly ProjectName _project;
     readonly HostedRepository _repository;
@@ -112,8 +111,8 @@ sealed class ProjectMaintenance
     static string? Checked(string? reason)
     {
         var text = reason?.Trim();
-        if (text?.Length > MaxReasonLength)
-            throw new HttpStatusException(400, $"The reason has more than {MaxReasonLength} characters.");
+        if (text?.Length > ServerLimits.MaxReasonLength)
+            throw new HttpStatusException(400, $"The reason has more than {ServerLimits.MaxReasonLength} characters.");
         if (text?.Any(IsInvisible) is true)
             throw new HttpStatusException(400, "The reason must be one line of text.");
         return string.IsNullOrEmpty(text) ? null : text;

@@ -21,7 +21,9 @@ static class ServerLimits
     /// <summary>The length of a version in characters. A longer one is not found.</summary>
     public const int MaxVersionLength = 200;
 
-    /// <summary>The length in characters of the host that a request names, with its port. A longer one is 400.</summary>
+    /// <summary>
+    /// The length in characters of the host that a request names, with its port. A longer one is 400.
+    /// </summary>
     public const int MaxHostLength = 255;
 
     /// <summary>A project's page from an upstream, as it arrives and decompressed.</summary>
@@ -163,6 +165,11 @@ static class ServerLimits
     /// The length of a file's <c>Requires-Python</c> in characters. A longer one is in no record and on no page.
     /// </summary>
     public const int MaxRequiresPythonLength = 1000;
+
+    /// <summary>
+    /// The length in characters of the reason for a yank or a project's status. Of an upstream's, more is cut off.
+    /// </summary>
+    public const int MaxReasonLength = 512;
 
     /// <summary>The length in characters of a summary in lists and search, which are in memory. More is cut off.</summary>
     public const int MaxListedSummaryLength = 200;

@@ -52,7 +52,8 @@ sealed class PageCache(MemoryBudget budget, WorkGate gate)
         var url = baseUrl();
         return await gate.ComputeAsync(
             new PageWork(key, version, url), RenderedPage.WeightWhileRendered(template.Length),
-            work => Keep(key, new(version, url, template.With(url, key.Gzip, work)), content), cancellationToken);
+            work => Keep(key, new(version, url, template.With(url, content, key.Gzip, work)), content),
+            cancellationToken);
     }
 
     /// <summary>Renders a page that only one caller gets, and keeps nothing.</summary>

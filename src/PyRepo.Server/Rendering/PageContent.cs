@@ -16,6 +16,11 @@ sealed record PageContent(string ContentType, Action<SegmentedBufferWriter> Writ
     /// <summary>Whether the page has absolute links.</summary>
     public bool HasBaseUrl { get; init; }
 
+    /// <summary>
+    /// The longest body that is in memory, in bytes. A page as long as PyPI's list would take the place of thousands.
+    /// </summary>
+    public int MaxLengthInMemory { get; init; } = 1 << 20;
+
     /// <summary>Whether the page is kept.</summary>
     public bool IsKept { get; init; } = true;
 }

@@ -14,11 +14,6 @@ namespace PyRepo.Server.Rendering;
 /// </summary>
 sealed class RenderedPage
 {
-    /// <summary>
-    /// The longest body that is kept in memory, in bytes. That of PyPI's list would take the place of thousands.
-    /// </summary>
-    const int MaxLengthInMemory = 1 << 20;
-
     const int PieceLength = 64 << 10;
 
     RenderedPage(ReadOnlyMemory<byte>[] pieces, long length) => (Segments, Length) = (pieces, length);
@@ -66,34 +61,34 @@ sealed class RenderedPage
         content.Write(writer);
         StringValues serial = content.Serial is { } number
             ? number.ToString(CultureInfo.InvariantCulture) : null;
-        return Of(writer.ToSegments(), content.ContentType, serial, gzip, work);
+        return Of(writer.ToSegments(), content.ContentType, serial, gzip, work).InFileAbove(content.MaxLengthInMemory);
     }
 
     /// <summary>Returns a page, which must not be compressed, with a base URL for each marker.</summary>
     /// <exception cref="TooCostlyException"/>
-    public RenderedPage With(string baseUrl, bool gzip, WorkBudget work) => Of(
-        BaseUrlMarker.Replace(Pieces(), ContentType.ToString(), baseUrl), ContentType, Serial, gzip, work);
+    public RenderedPage With(string baseUrl, PageContent content, bool gzip, WorkBudget work) => Of(
+        BaseUrlMarker.Replace(Pieces(), content.ContentType, baseUrl), content.ContentType, Serial, gzip, work)
+        .InFileAbove(content.MaxLengthInMemory);
 
     static RenderedPage Of(
         IEnumerable<ReadOnlyMemory<byte>> pieces, StringValues contentType, StringValues serial, bool gzip,
         WorkBudget work)
     {
         var segments = gzip ? Compress(pieces, work) : [.. pieces];
-        var page = new RenderedPage(segments, segments.Sum(segment => (long)segment.Length))
+        return new RenderedPage(segments, segments.Sum(segment => (long)segment.Length))
         {
             ETag = TagOf(contentType.ToString(), segments, work),
             ContentType = contentType,
             ContentEncoding = gzip ? "gzip" : StringValues.Empty,
             Serial = serial,
         };
-        return page.Length > MaxLengthInMemory ? page.InFileIfPossible() : page;
     }
 
-    RenderedPage InFileIfPossible()
+    RenderedPage InFileAbove(int length)
     {
         try
         {
-            return InFile();
+            return Length > length ? InFile() : this;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

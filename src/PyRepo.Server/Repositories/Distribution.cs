@@ -70,7 +70,11 @@ public sealed record Distribution
     /// Why the file was yanked, or null if it was not. The reason may be empty
     /// (<see href="https://peps.python.org/pep-0592/">PEP 592</see>).
     /// </summary>
-    public string? Yanked { get; init; }
+    public string? Yanked
+    {
+        get;
+        init => field = ShortText.Of(value);
+    }
 
     /// <summary>When it was yanked, or null if that is not known.</summary>
     public DateTimeOffset? YankedAt { get; init; }

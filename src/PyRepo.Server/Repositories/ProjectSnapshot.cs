@@ -34,7 +34,11 @@ public sealed record ProjectSnapshot
     public ProjectStatus Status { get; init; }
 
     /// <summary>Why the project has that status.</summary>
-    public string? StatusReason { get; init; }
+    public string? StatusReason
+    {
+        get;
+        init => field = ShortText.Of(value);
+    }
 
     /// <summary>All files, each with its visibility, sorted by version and then by name.</summary>
     public required ImmutableArray<SnapshotFile> Files { get; init; }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using PyRepo.Server.Admission;
 using PyRepo.Server.Api;
 using PyRepo.Server.Http;
 using PyRepo.Server.JsonApi;
@@ -20,6 +21,7 @@ static class RequestServices
     public static void Add(IServiceCollection services)
     {
         services
+            .AddSingleton(WorkGate.Shared)
             .AddSingleton<PageCache>()
             .AddSingleton<SimplePages>()
             .AddSingleton<SimpleEndpoint>()

@@ -12,7 +12,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PyRepo.Server.Access;
-using PyRepo.Server.Admission;
 using PyRepo.Server.Caching;
 using PyRepo.Server.Configuration;
 using PyRepo.Server.Connections;
@@ -52,7 +51,6 @@ static class ServerHost
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(MemoryBudget.OfControlGroup())
-            .AddSingleton(WorkGate.Shared)
             .AddSingleton<RepositoryRegistry>()
             .AddSingleton<BurnedTokens>()
             .AddSingleton<RepositorySupervisor>()

@@ -8,6 +8,9 @@ namespace PyRepo.Server.Web;
 /// <summary>The files of a release.</summary>
 static class FilesView
 {
+    /// <summary>The files that are listed at once. The others are in the Simple index.</summary>
+    const int MaxFiles = 500;
+
     /// <summary>Creates the table; nothing without a release.</summary>
     public static Html Of(PageContext page, Release? release) => release is null ? Html.Empty : Html.Of($"""
         <h2 id="files">Files of {release.Version}</h2>
@@ -15,9 +18,13 @@ static class FilesView
         <table>
         <thead><tr><th scope="col">File</th><th scope="col">Kind</th><th scope="col">Size</th>
         <th scope="col">Uploaded</th><th scope="col">SHA-256</th></tr></thead>
-        <tbody>{release.Files.Select(file => Row(page, file))}</tbody>
+        <tbody>{release.Files.Take(MaxFiles).Select(file => Row(page, file))}</tbody>
         </table>
         </div>
+        {Html.If(release.Files.Count > MaxFiles, $"""
+            <p>These are {MaxFiles} of {PageText.Count(release.Files.Count, "file", "files")}. All are in the
+            <a href="{page.Root}simple/{release.Files[0].Name.Project.Value}/">Simple index</a>.</p>
+            """)}
         """);
 
     static Html Row(PageContext page, Distribution file) => Html.Of($"""

@@ -14,7 +14,7 @@ static class FrontPage
     {
         var page = await PageContext.RequireReaderAsync(request);
         var catalog = await ReadableCatalog.ReadAsync(page);
-        await HtmlPage.SendAsync(page, "", Html.Of($"""
+        await HtmlPage.SendAsync(page, "", () => Html.Of($"""
             <h1>{request.Repository.Name}</h1>
             <p class="lead">{WhatItIs(request.Repository)}</p>
             {Notices.Incomplete(catalog)}

@@ -5,7 +5,7 @@ namespace PyRepo.Server.Web;
 /// <summary>The files that a proxy's policy hides, and why.</summary>
 static class HiddenFilesView
 {
-    const int MaxFiles = 100;
+    const int MaxFiles = 100, MaxVerdicts = 20;
 
     /// <summary>Creates the list; nothing if no file is hidden.</summary>
     public static Html Of(ProjectSnapshot snapshot)
@@ -20,7 +20,7 @@ static class HiddenFilesView
 
     static Html File(SnapshotFile file) => Html.Of($"""
         <li><b><bdi>{file.Distribution.Name.FileName}</bdi></b>
-        <ul>{file.HiddenBy.Select(Verdict)}</ul></li>
+        <ul>{file.HiddenBy.Take(MaxVerdicts).Select(Verdict)}</ul></li>
 
         """);
 

@@ -1,34 +1,51 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using PyRepo.Server.Admission;
+using PyRepo.Server.Files;
+using PyRepo.Server.Rendering;
 
 namespace PyRepo.Server.Web;
 
 /// <summary>Sends pages for people. They work without scripts, and load nothing from elsewhere.</summary>
 static class HtmlPage
 {
+    /// <summary>The memory that a page without much on it takes, in bytes.</summary>
+    const long UsualWeight = 512 << 10;
+
+    /// <summary>
+    /// The longest page that is in memory while it is sent: each is for one reader, who may be slow.
+    /// </summary>
+    const int MaxLengthInMemory = 64 << 10;
+
     /// <summary>Sends a page of a repository.</summary>
     /// <param name="page">The request.</param>
     /// <param name="title">What the page is about.</param>
-    /// <param name="main">The content.</param>
+    /// <param name="main">Makes the content.</param>
     /// <param name="status">The status of the response.</param>
-    public static Task SendAsync(PageContext page, string title, Html main, int status = StatusCodes.Status200OK)
+    /// <param name="weight">The memory that it takes to make the page, in bytes.</param>
+    public static Task SendAsync(
+        PageContext page, string title, Func<Html> main, int status = StatusCodes.Status200OK,
+        long weight = UsualWeight)
     {
         var name = page.Request.Repository.Name;
         return SendAsync(
-            page.Request.Context, title.Length == 0 ? name : $"{title} – {name}", PageHeader.Of(page), main, page.Root,
-            status);
+            page.Request.Context, title.Length == 0 ? name : $"{title} – {name}", () => PageHeader.Of(page), main,
+            page.Root, status, weight);
     }
 
     /// <summary>Sends a page that is of no repository.</summary>
-    public static Task SendAsync(HttpContext context, string title, Html main) => SendAsync(
-        context, title, Html.Of($"""<header><a class="brand" href="/">PyRepo</a></header>"""), main, "/",
-        StatusCodes.Status200OK);
+    public static Task SendAsync(HttpContext context, string title, Func<Html> main) => SendAsync(
+        context, title, () => Html.Of($"""<header><a class="brand" href="/">PyRepo</a></header>"""), main, "/",
+        StatusCodes.Status200OK, UsualWeight);
 
-    static async Task SendAsync(HttpContext context, string title, Html header, Html main, string root, int status)
+    static async Task SendAsync(
+        HttpContext context, string title, Func<Html> header, Func<Html> main, string root, int status, long weight)
     {
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        var page = Encoding.UTF8.GetBytes(Html.Of($"""
+        var content = new PageContent("text/html; charset=utf-8", writer => writer.Write(
+            Encoding.UTF8.GetBytes(Html.Of($"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
@@ -42,18 +59,26 @@ static class HtmlPage
             </head>
             <body>
             <a class="skip" href="#main">Skip to the content</a>
-            {header}
+            {header()}
             <main id="main" tabindex="-1">
-            {main}
+            {main()}
             </main>
             <footer>PyRepo {ProgramVersion.Text}</footer>
             </body>
             </html>
 
-            """).Text);
+            """).Text)))
+        {
+            Length = weight,
+            MaxLengthInMemory = MaxLengthInMemory,
+        };
+        // What it shows is the request's, so that it does not end before its page is made.
+        var page = await WorkGate.Shared.ComputeAsync(
+            new HtmlPageWork(context), weight, work => RenderedPage.Render(content, gzip: false, work),
+            CancellationToken.None);
         var response = context.Response;
         response.StatusCode = status;
-        response.ContentType = "text/html; charset=utf-8";
+        response.ContentType = page.ContentType;
         var headers = response.Headers;
         headers.CacheControl = "no-store";
         headers.ContentSecurityPolicy =
@@ -64,7 +89,17 @@ static class HtmlPage
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.ContentLength = page.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-            await response.BodyWriter.WriteAsync(page, context.RequestAborted);
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        if (page.File is { } file)
+        {
+            await FileSender.SendAsync(context, file, 0, page.Length, context.RequestAborted);
+            return;
+        }
+        foreach (var segment in page.Segments)
+            await response.BodyWriter.WriteAsync(segment, context.RequestAborted);
     }
+
+    /// <summary>Renders a page, which is for one request only: it says who asks, and has its own nonce.</summary>
+    sealed record HtmlPageWork(HttpContext Request) : WorkKey<RenderedPage>;
 }

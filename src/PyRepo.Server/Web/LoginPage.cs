@@ -65,7 +65,7 @@ static class LoginPage
 
     static Task SendAsync(PageContext page, string? next, string? user, string? problem, int status) =>
         HtmlPage.SendAsync(
-            page, "Sign in", Html.Of($"""
+            page, "Sign in", () => Html.Of($"""
                 <h1>Sign in</h1>
                 {Notices.Problem(problem)}
                 <form method="post" action="{page.Root}login/" class="stacked">

@@ -51,7 +51,7 @@ static class PageErrors
         var page = await PageContext.CreateAsync(request, isPublic: true);
         if (error is HttpStatusException { Allow: { } allowed })
             request.Context.Response.Headers.Allow = allowed;
-        await HtmlPage.SendAsync(page, $"{status}", Html.Of($"""
+        await HtmlPage.SendAsync(page, $"{status}", () => Html.Of($"""
             <h1>{Title(status)}</h1>
             <p class="lead">{message}</p>
             <p><a href="{page.Root}">To the front page</a></p>

@@ -22,7 +22,7 @@ static class ProjectListPage
                 : throw new HttpStatusException(404, $"There is no such page of projects: there are {pages}.");
         var shown = catalog.Entries.AsSpan().Slice(
             (number - 1) * PageSize, Math.Min(PageSize, catalog.Entries.Length - ((number - 1) * PageSize))).ToArray();
-        await HtmlPage.SendAsync(page, "Projects", Html.Of($"""
+        await HtmlPage.SendAsync(page, "Projects", () => Html.Of($"""
             <h1>{PageText.Count(catalog.Entries.Length, "project", "projects")}</h1>
             {Notices.Incomplete(catalog)}
             {Html.If(catalog.Entries.IsEmpty, $"<p>There is nothing here yet.</p>")}

@@ -13,6 +13,9 @@ namespace PyRepo.Server.Web;
 sealed class ProjectPage(
     ReleaseDetailsCache details, ReleasePromotion promotion, ILogger<ProjectPage> logger)
 {
+    /// <summary>The memory that a page takes besides its description, with as many rows as it may have.</summary>
+    const long WeightOfText = 4 << 20;
+
     /// <summary>Sends the page.</summary>
     /// <param name="request">The request.</param>
     /// <param name="project">The project.</param>
@@ -77,6 +80,6 @@ sealed class ProjectPage(
             new ProjectView(page, known, releases, chosen, shown, name)
             {
                 PromotionTargets = [.. promotion.TargetsOf(request)],
-            }.Render());
+            }.Render, weight: WeightOfText + (8L * shown.Description.Text.Length));
     }
 }

@@ -12,6 +12,9 @@ static class RetentionPage
 {
     const string Listed = "listed";
 
+    /// <summary>The releases that are listed at once. <c>api/v1/retention</c> lists all.</summary>
+    const int MaxReleases = 500;
+
     /// <summary>Sends the page.</summary>
     public static async Task ShowAsync(RepositoryRequest request)
     {
@@ -41,7 +44,7 @@ static class RetentionPage
     static Task SendAsync(
         PageContext page, RetentionRun run, ImmutableArray<ExpiredRelease> expired, Html message,
         int status = StatusCodes.Status200OK) => HtmlPage.SendAsync(
-        page, "Retention", Html.Of($"""
+        page, "Retention", () => Html.Of($"""
             <h1>Retention</h1>
             {message}
             {Rule(run)}
@@ -59,9 +62,13 @@ static class RetentionPage
         <table>
         <thead><tr><th scope="col">Release</th><th scope="col">Files</th><th scope="col">Size</th>
         <th scope="col">Why</th></tr></thead>
-        <tbody>{expired.Select(release => Row(page, release))}</tbody>
+        <tbody>{expired.Take(MaxReleases).Select(release => Row(page, release))}</tbody>
         </table>
         </div>
+        {Html.If(expired.Length > MaxReleases, $"""
+            <p>These are {MaxReleases} of {PageText.Count(expired.Length, "release", "releases")}. All are in
+            <a href="{page.Root}api/v1/retention">the API's list</a>.</p>
+            """)}
         """);
 
     static Html Row(PageContext page, ExpiredRelease release) => Html.Of($"""

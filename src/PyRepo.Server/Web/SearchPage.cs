@@ -15,7 +15,7 @@ static class SearchPage
         var query = page.Query("q") ?? "";
         var catalog = await ReadableCatalog.ReadAsync(page);
         var found = ProjectSearch.Find(catalog.Entries, query);
-        await HtmlPage.SendAsync(page, query.Length == 0 ? "Search" : $"Search for {query}", Html.Of($"""
+        await HtmlPage.SendAsync(page, query.Length == 0 ? "Search" : $"Search for {query}", () => Html.Of($"""
             <h1>Search</h1>
             {Notices.Incomplete(catalog)}
             <div id="results" aria-live="polite">

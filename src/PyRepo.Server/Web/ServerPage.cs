@@ -8,7 +8,7 @@ static class ServerPage
 {
     /// <summary>Sends the page.</summary>
     public static Task ShowAsync(HttpContext context, IReadOnlyCollection<RepositoryRegistration> repositories) =>
-        HtmlPage.SendAsync(context, "PyRepo", Html.Of($"""
+        HtmlPage.SendAsync(context, "PyRepo", () => Html.Of($"""
             <h1>Repositories</h1>
             <ul class="projects">{repositories.Select(Row)}</ul>
             """));

@@ -30,7 +30,7 @@ sealed class StatisticsPage(TimeProvider clock)
         var of = project is { } one ? Html.Of($" of {one.Value}") : Html.Empty;
         var by = $"{(project is { } named ? $"project={named.Value}&" : "")}top={ServerLimits.MaxTopStatistics}"
             + "&by=day,project,version,installer,python";
-        await HtmlPage.SendAsync(page, "Statistics", Html.Of($"""
+        await HtmlPage.SendAsync(page, "Statistics", () => Html.Of($"""
             <h1>Downloads{of}</h1>
             <p class="lead">{PageText.Count(days.Downloads, "download", "downloads")} in the last {Days} days</p>
             {Html.If(notCounted.Count > 0, $"""

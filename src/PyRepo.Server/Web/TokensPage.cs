@@ -8,6 +8,9 @@ namespace PyRepo.Server.Web;
 /// <summary><c>tokens/</c>: the page on which a Maintainer makes, sees and revokes tokens.</summary>
 sealed class TokensPage(RepositoryTokens tokens)
 {
+    /// <summary>The tokens that are listed at once. <c>api/v1/tokens</c> lists all.</summary>
+    const int MaxTokens = 500;
+
     static readonly char[] _betweenPatterns = [' ', ',', '\t', '\r', '\n'];
 
     /// <summary>Sends the page.</summary>
@@ -53,7 +56,7 @@ sealed class TokensPage(RepositoryTokens tokens)
     {
         var page = await PageContext.CreateAsync(request);
         var made = await tokens.ListAsync(request, allowed);
-        await HtmlPage.SendAsync(page, "Tokens", Html.Of($"""
+        await HtmlPage.SendAsync(page, "Tokens", () => Html.Of($"""
             <h1>Tokens</h1>
             {message}
             <p>Clients send a token as the password of the user <code>__token__</code>.</p>
@@ -62,9 +65,13 @@ sealed class TokensPage(RepositoryTokens tokens)
                 <table>
                 <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Projects</th>
                 <th scope="col">Made by</th><th scope="col">Until</th><td></td></tr></thead>
-                <tbody>{made.Select(Row)}</tbody>
+                <tbody>{made.Take(MaxTokens).Select(Row)}</tbody>
                 </table>
                 </div>
+                {Html.If(made.Length > MaxTokens, $"""
+                    <p>These are {MaxTokens} of {made.Length}. All are in
+                    <a href="{page.Root}api/v1/tokens">the API's list</a>.</p>
+                    """)}
                 """)}
             <h2>Make a token</h2>
             <form method="post" class="stacked">

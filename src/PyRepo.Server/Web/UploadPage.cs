@@ -59,7 +59,7 @@ sealed class UploadPage(UploadEndpoint uploads, RequestBodyDrain drain, ILogger<
     }
 
     static Task SendAsync(PageContext page, string? done, string? problem, int status) => HtmlPage.SendAsync(
-        page, "Upload", Html.Of($"""
+        page, "Upload", () => Html.Of($"""
             <h1>Upload</h1>
             <div id="outcome" aria-live="polite">{Notices.Done(done)}{Notices.Problem(problem)}</div>
             <form id="upload" method="post" enctype="multipart/form-data" action="{page.Root}upload/" class="stacked">

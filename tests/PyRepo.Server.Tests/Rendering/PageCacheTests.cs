@@ -91,10 +91,10 @@ public sealed class PageCacheTests
         for (var round = 0; round < 3; round++)
         {
             foreach (var name in (string[])["foo", "bar"])
-                {
-                    var key = _key with { Subject = name };
-                    Assert.Equal(1, (await store.GetOrRenderAsync(key, "1", Content(), () => "", default)).Length);
-                }
+            {
+                var key = _key with { Subject = name };
+                Assert.Equal(1, (await store.GetOrRenderAsync(key, "1", Content(), () => "", default)).Length);
+            }
         }
         Assert.Equal(6, _rendered);
     }

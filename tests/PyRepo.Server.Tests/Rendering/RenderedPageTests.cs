@@ -51,10 +51,14 @@ public sealed class RenderedPageTests
         // Long enough for a file, with markers at all distances from the ends of its pieces.
         var template = string.Concat(Enumerable.Range(0, 40_000).Select(
             i => $"{new string('x', i % 7)}{BaseUrlMarker.Text}{i}{BaseUrlMarker.Text[..(i % 36)]}\n"));
-        var page = Render(template, gzip: false);
+        var content = new PageContent("text/plain", writer => writer.Write(Encoding.UTF8.GetBytes(template)))
+        {
+            Length = template.Length,
+        };
+        var page = RenderedPage.Render(content, gzip: false, Budget);
         Assert.NotNull(page.File);
         var expected = template.Replace(BaseUrlMarker.Text, "http://a.example/&amp;", StringComparison.Ordinal);
-        var shown = page.With("http://a.example/&", gzip, Budget);
+        var shown = page.With("http://a.example/&", content, gzip, Budget);
         Assert.Equal(expected, Encoding.UTF8.GetString(gzip ? Unzipped(Bytes(shown)) : Bytes(shown)));
         if (!gzip)
             Assert.Equal(Render(expected, gzip: false).ETag, shown.ETag);

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using EndToEnd.Serving;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>Strangers ask for everything that is made of a large project, in the heap of a small container.</summary>
+[Collection(nameof(Alone))]
+public sealed class LargeDocumentTests(ITestOutputHelper output)
+{
+    const int Files = 20_000, Heap = 192, MaxMemory = 400;
+
+    [Fact]
+    public async Task What_is_made_of_a_large_project_fits_into_a_small_heap_whoever_asks()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        upstream.AtPage("large", Replies.Bytes(LargePage(), Replies.Json));
+        await using var server = await PyRepoServer.StartWithHeapAsync(
+            ProxyManifest.Proxy("mirror", upstream.Index), Heap);
+        string[] paths =
+        [
+            "mirror/pypi/large/json", "mirror/pypi/large/1.0/json", "mirror/project/large/", "mirror/simple/large/",
+            .. Enumerable.Range(10, 8).Select(day => $"mirror/@2026-01-{day}/simple/large/"),
+        ];
+        var answers = await Task.WhenAll(
+            from path in paths
+            from n in Enumerable.Range(0, 5)
+            select AskAsync(server, path, $"host-{n}.example"));
+        foreach (var count in answers.CountBy(answer => answer))
+            output.WriteLine($"{count}");
+        Assert.DoesNotContain(
+            answers, answer => answer is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable));
+        // After the rush, each gets what it asked for.
+        foreach (var path in paths)
+            Assert.Equal(HttpStatusCode.OK, await AskAsync(server, path, "a.example"));
+        var page = await server.Http.GetStringAsync(new Uri(server.Url, "mirror/project/large/"));
+        Assert.Contains("500 of 20,000 files", page, StringComparison.Ordinal);
+        Assert.InRange(page.Length, 0, 1 << 20);
+        output.WriteLine($"{PeakMemory(server)} MiB");
+        Assert.InRange(PeakMemory(server), 0, MaxMemory);
+        Assert.DoesNotContain("OutOfMemory", server.LogText(), StringComparison.Ordinal);
+        Assert.Equal(0, await server.StopAsync());
+    }
+
+    [Theory]
+    [InlineData(256)]
+    [InlineData(4000)]
+    public async Task A_host_that_is_none_is_refused(int length)
+    {
+        await using var server = await PyRepoServer.StartAsync(Manifest.Of("team"));
+        Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(server, "team/simple/", "a_..b"));
+        Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(server, "team/", new string('a', length)));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(server, "team/", "a_b.example"));
+        Assert.DoesNotContain("   at ", server.LogText(), StringComparison.Ordinal);
+    }
+
+    static async Task<HttpStatusCode> AskAsync(PyRepoServer server, string path, string host)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Url, path));
+        request.Headers.TryAddWithoutValidation("Host", host);
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", path.Contains("json") ? "gzip" : "identity");
+        using var answer = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await using var body = await answer.Content.ReadAsStreamAsync();
+        await body.CopyToAsync(Stream.Null);
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+            Assert.NotNull(answer.Headers.RetryAfter);
+        return answer.StatusCode;
+    }
+
+    static long PeakMemory(PyRepoServer server) => File.ReadLines($"/proc/{server.ProcessId}/status")
+        .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])
+        .Select(kibibytes => long.Parse(kibibytes, CultureInfo.InvariantCulture)).Single() >> 10;
+
+    static byte[] LargePage()
+    {
+        var page = new StringBuilder("""{"meta":{"api-version":"1.4"},"name":"large","versions":[],"files":[""");
+        var reason = new string('y', 300);
+        for (var i = 0; i < Files; i++)
+        {
+            var name = $"large-1.0-{i}-py3-none-any.whl";
+            var hash = i.ToString("x64", CultureInfo.InvariantCulture);
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $$$"""
+                {{{(i == 0 ? "" : ",")}}}{"filename":"{{{name}}}","url":"/files/{{{name}}}",
+                "hashes":{"sha256":"{{{hash}}}"},
+                "upload-time":"2026-01-{{{1 + (i % 28):00}}}T00:00:00Z","yanked":"{{{reason}}}",
+                "provenance":"http://upstream.example/{{{i}}}"}
+                """);
+        }
+        return Encoding.UTF8.GetBytes(page.Append("]}").ToString());
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using PyRepo.Testing;
+
+namespace PyRepo.Server.Tests.Architecture;
+
+/// <summary>What costs more than its request is made in the gate, or an archive's own turns.</summary>
+public sealed partial class WorkGateTests
+{
+    /// <summary>Who may call what is costly, because it does so inside the gate.</summary>
+    static readonly Dictionary<string, string[]> _callers = new()
+    {
+        ["DescriptionHtml.Render("] = ["Web/DescriptionWork.cs"],
+        ["MarkdownText.ToHtml("] = ["Descriptions/DescriptionHtml.cs"],
+        ["SafeHtml.Of("] = ["Descriptions/DescriptionHtml.cs"],
+        ["RenderedPage.Render("] = ["Rendering/PageCache.cs", "Web/HtmlPage.cs"],
+        ["new PageContent("] = ["JsonApi/JsonApiEndpoint.cs", "Simple/SimplePages.cs", "Web/HtmlPage.cs"],
+        ["CompressionLevel."] = ["Rendering/RenderedPage.cs"],
+        ["DistributionArchive.Read("] =
+        [
+            "Archives/ArchiveInspection.cs", "Archives/CoreMetadataFiles.cs", "Proxies/RangedMetadata.cs",
+            "Releases/ReleaseMetadata.cs",
+        ],
+        ["CoreMetadata.Parse("] = ["Archives/ArchiveInspection.cs", "Releases/ReleaseMetadata.cs"],
+    };
+
+    /// <summary>What is in a page for people is written when the page is made, in the gate.</summary>
+    [Fact]
+    public void A_page_for_people_is_made_by_a_function_that_the_gate_calls() => Assert.Empty(
+        from file in SourceTree.Files("src/PyRepo.Server", ".cs")
+        from Match call in PageSent.Matches(SourceTree.Read(file))
+        where !call.Groups["main"].Value.StartsWith("() =>", StringComparison.Ordinal)
+            && !call.Value.Contains(".Render", StringComparison.Ordinal)
+        select $"{file}: {call.Value}");
+
+    [Fact]
+    public void What_is_costly_is_called_in_the_gate_only() => Assert.Empty(
+        from costly in _callers
+        from file in SourceTree.Files("src/PyRepo.Server", ".cs")
+        where !costly.Value.Contains(file["src/PyRepo.Server/".Length..])
+        from line in SourceTree.Read(file).Split('\n')
+        where Calls(line, costly.Key)
+        select $"{file} goes round the gate: {line.Trim()}");
+
+    [Fact]
+    public void The_callers_still_call() => Assert.Empty(
+        from costly in _callers
+        from file in costly.Value
+        where !SourceTree.Read($"src/PyRepo.Server/{file}").Split('\n').Any(line => Calls(line, costly.Key))
+        select $"{file} does not call {costly.Key}");
+
+    /// <summary>Each of those that render calls the gate itself, or is called by one that does.</summary>
+    [Theory]
+    [InlineData("Rendering/PageCache.cs")]
+    [InlineData("Web/DescriptionWork.cs")]
+    [InlineData("Web/HtmlPage.cs")]
+    public void They_are_inside_the_gate(string file) => Assert.Matches(
+        "(gate|WorkGate.Shared)\\.(ComputeAsync|RunAsync)\\(", SourceTree.Read($"src/PyRepo.Server/{file}"));
+
+    [Theory]
+    [InlineData("    var page = RenderedPage.Render(content, true, work);", true)]
+    [InlineData("    /// <see cref=\"RenderedPage.Render(PageContent)\"/>", false)]
+    [InlineData("    var page = RenderedPage.Renderer();", false)]
+    public void A_call_would_be_found(string line, bool isCall) =>
+        Assert.Equal(isCall, Calls(line, "RenderedPage.Render("));
+
+    static bool Calls(string line, string costly) => line.Contains(costly, StringComparison.Ordinal)
+        && !line.TrimStart().StartsWith("//", StringComparison.Ordinal);
+
+    /// <summary>A call of <c>HtmlPage.SendAsync</c> up to where its content begins.</summary>
+    [GeneratedRegex(
+        @"HtmlPage\.SendAsync\([^;]*?(?<main>(\(\) => )?Html\.Of|\.Render\b)", RegexOptions.CultureInvariant)]
+    static partial Regex PageSent { get; }
+}
