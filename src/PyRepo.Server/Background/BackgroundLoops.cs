@@ -28,7 +28,7 @@ sealed class BackgroundLoops(string repository, TimeProvider clock, ILogger logg
     {
         var loop = Add(name);
         // In the background: a pass may be synchronous and long.
-        await Task.Run(() => loop.RunAsync(pass, pause, cancellationToken), CancellationToken.None);
+        await DetachedTask.Run(() => loop.RunAsync(pass, pause, cancellationToken));
         ImmutableInterlocked.Update(ref _all, static (all, ended) => all.Remove(ended), loop);
     }
 
@@ -37,7 +37,7 @@ sealed class BackgroundLoops(string repository, TimeProvider clock, ILogger logg
         string name, Func<CancellationToken, Task> pass, CancellationToken cancellationToken)
     {
         var loop = Add(name);
-        await Task.Run(() => loop.RunOnceAsync(pass, cancellationToken), CancellationToken.None);
+        await DetachedTask.Run(() => loop.RunOnceAsync(pass, cancellationToken));
     }
 
     BackgroundLoop Add(string name)

@@ -11,7 +11,7 @@ namespace PyRepo.Server.Proxies;
 /// <summary>
 /// What a proxy knows about one upstream project. The page is cached while it is fresh, and fetched again when it is
 /// not. If upstream is unavailable, the stale page is shown. All clients that wait for the same answer share one
-/// request.
+/// request. Requests that have passed different proxies share none: one may be a loop, and would wait for itself.
 /// </summary>
 sealed class CachedProject(
     ProjectName project, SimpleClient upstream, ProjectPages pages, CachedPageStore saved, CurrentPages current,
@@ -30,8 +30,11 @@ sealed class CachedProject(
     readonly Lock _lock = new();
     readonly MirrorLag _lag = new(clock);
     State? _state;
-    Task<ProjectAnswer>? _refreshing;
-    readonly UpstreamOutage _outage = new(clock);
+    readonly SingleFlight<ProjectName, ProjectAnswer> _queries = new();
+    readonly UpstreamOutages _outages = new(clock);
+
+    /// <summary>The turn to change what is known.</summary>
+    readonly SemaphoreSlim _turn = new(1, 1);
     readonly PageUpdate _update = new(project, records, saved);
     readonly ProjectAbsence _absence = new(project, upstream, records, seen);
 
@@ -102,7 +105,7 @@ sealed class CachedProject(
         lock (_lock)
             query = Join(force: true, listed);
         var answer = await query;
-        return _outage.Failure is { } failure ? throw failure : answer;
+        return _outages.Current.Failure is { } failure ? throw failure : answer;
     }
 
     /// <inheritdoc/>
@@ -111,17 +114,15 @@ sealed class CachedProject(
     /// <inheritdoc/>
     public override bool TryEvict()
     {
-        if (_refreshing is { IsCompleted: false } || saved.IsSaving)
+        if (!_queries.IsIdle || saved.IsSaving)
             return false;
         _state = null;
         Evicted(this);
         return true;
     }
 
-    Task<ProjectAnswer> Join(bool force, long? listed = null) => _refreshing is { IsCompleted: false } running
-        ? running
-        // This is independent of the request: it continues when the client disconnects.
-        : _refreshing = Task.Run(() => QueryAsync(force, listed));
+    Task<ProjectAnswer> Join(bool force, long? listed = null) =>
+        _queries.JoinAsync(project, () => QueryAsync(force, listed));
 
     bool IsJustAsked(State state) =>
         state.Snapshot is null && (clock.GetUtcNow() - state.Cached.Metadata.CheckedAt).Duration() < _justAsked;
@@ -167,17 +168,18 @@ sealed class CachedProject(
         // It counts even if nothing gets known, because strangers may request any number of names.
         if (_state is null)
             budget.Set(this, WeightOfNothing);
-        var last = _state ?? await LoadAsync();
+        var (last, kept) = await InTurnAsync(async () => (_state ?? await LoadAsync(), _state));
         var state = OfUpstream(last);
         if (listed is not null && state?.Cached.Page?.LastSerial == listed)
-            return await ConfirmAsync(state!, clock.GetUtcNow());
+            return await InTurnAsync(() => ConfirmAsync(state!, clock.GetUtcNow()));
+        var outage = _outages.Current;
         var isForced = force || (state is not null && !IsProved(state));
-        switch (FreshnessPolicy.Decide(state?.Cached, Times(), isForced, _outage.IsPaused, clock.GetUtcNow()))
+        switch (FreshnessPolicy.Decide(state?.Cached, Times(), isForced, outage.IsPaused, clock.GetUtcNow()))
         {
             case Freshness.Fresh:
                 return AnswerOf(state!, CacheOutcome.Hit);
             case Freshness.ServeStale or Freshness.Unavailable:
-                return WithoutUpstream(state, _outage.Failure);
+                return WithoutUpstream(state, outage);
         }
         var url = upstream.Url.AbsoluteUri;
         try
@@ -185,31 +187,48 @@ sealed class CachedProject(
             var after = state?.Cached.Metadata.CheckedAt ?? clock.GetUtcNow() - Times().Project;
             using var answer = await pages.GetAsync(
                 project, state?.Cached.Validators, after, CancellationToken.None);
-            if (answer is UpstreamPage.NotKnown or UpstreamPage.Refused)
-            {
-                var hasPage = state?.Cached.Page is not null;
-                var evidence = await _absence.RequireAsync(answer, hasPage, Times().NotFound);
-                return await UpdateAsync(url, last, evidence, answer);
-            }
-            _outage.Clear();
-            return await UpdateAsync(url, state, last, answer);
+            var hasPage = state?.Cached.Page is not null;
+            var evidence = answer is UpstreamPage.NotKnown or UpstreamPage.Refused
+                ? await _absence.RequireAsync(answer, hasPage, Times().NotFound)
+                : null;
+            outage.Clear();
+            return await InTurnAsync(async () =>
+                // Another query may have changed what this one began with. It asked the same upstream, just now.
+                !ReferenceEquals(_state, kept) && OfUpstream(_state) is { } newer
+                    ? AnswerOf(newer, CacheOutcome.Revalidated)
+                    : evidence is null
+                        ? await UpdateAsync(url, state, last, answer)
+                        : await UpdateAsync(url, last, evidence, answer));
         }
         catch (UpstreamUnavailableException error)
         {
-            _outage.Note(error);
-            return WithoutUpstream(state, error);
+            outage.Note(error);
+            return WithoutUpstream(state, outage);
         }
     }
 
-    ProjectAnswer WithoutUpstream(State? state, UpstreamUnavailableException? failure)
+    async Task<T> InTurnAsync<T>(Func<Task<T>> work)
     {
-        var since = _outage.Since ?? clock.GetUtcNow();
+        await _turn.WaitAsync();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    ProjectAnswer WithoutUpstream(State? state, UpstreamOutage outage)
+    {
+        var since = outage.Since ?? clock.GetUtcNow();
         return FreshnessPolicy.DecideOffline(state?.Cached, Times(), clock.GetUtcNow()) is Freshness.ServeStale
             ? AnswerOf(state!, CacheOutcome.Stale, since)
             : new ProjectAnswer.Unavailable(since, FreshnessPolicy.RetryInterval)
             {
-                Reason = failure?.Message,
-                IsUnprovedAbsence = failure is { IsUnprovedAbsence: true },
+                Reason = outage.Failure?.Message,
+                IsUnprovedAbsence = outage.Failure is { IsUnprovedAbsence: true },
             };
     }
 
@@ -241,7 +260,7 @@ sealed class CachedProject(
     /// <summary>Keeps that upstream does not know the project.</summary>
     async Task<ProjectAnswer> UpdateAsync(string url, State? last, Absence evidence, UpstreamPage answer)
     {
-        _outage.Clear();
+        _outages.Current.Clear();
         _lag.Note(null, null);
         var gone = await SetGoneAsync(url, last?.Cached, answer.ReadAt ?? clock.GetUtcNow());
         return gone.Snapshot is null ? new ProjectAnswer.NotKnown(evidence) : AnswerOf(gone, CacheOutcome.Miss);
@@ -274,7 +293,7 @@ sealed class CachedProject(
         {
             Metadata = state.Cached.Metadata with { CheckedAt = now },
         };
-        _outage.Clear();
+        _outages.Current.Clear();
         var revalidated = await SetAsync(confirmed);
         if (saved.IsSaveDue)
             await saved.BeginSaveAsync(confirmed, seen.Add(project));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Hashes;
+using PyRepo.Server.Background;
 using PyRepo.Server.Limits;
 using PyRepo.Server.Records;
 using PyRepo.Server.Repositories;
@@ -10,14 +11,17 @@ using PyRepo.Storage;
 namespace PyRepo.Server.Proxies;
 
 /// <summary>
-/// Fetches files from upstream. Concurrent requests for a file share one download. Files that pass verification are
-/// cached.
+/// Fetches files from upstream. Concurrent requests for a file share one download, from the moment upstream answers
+/// even those that have passed different proxies. Files that pass verification are cached.
 /// </summary>
 sealed class FileFetcher(
     SimpleClient upstream, IStore store, ProjectRecords records, CacheEntries cached, CachedFiles cachedFiles,
     TimeProvider clock, ILogger logger, CancellationToken stopping)
 {
-    readonly ConcurrentDictionary<string, Lazy<Task<SharedDownload?>>> _running = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<(string File, PassedProxies Passed), Lazy<Task<SharedDownload?>>> _running = new();
+
+    /// <summary>The downloads that upstream has begun to send, by file.</summary>
+    readonly ConcurrentDictionary<string, SharedDownload> _open = new(StringComparer.Ordinal);
     readonly SlotTurns _turns = new(ServerLimits.MaxConcurrentFetches, "files");
     readonly SlotTurns _passingTurns = new(ServerLimits.MaxConcurrentPassedOn, "files for which there is no room");
     readonly DownloadSpace _space = new(cached);
@@ -44,11 +48,14 @@ sealed class FileFetcher(
     /// <exception cref="UpstreamUnavailableException">Upstream does not provide the file.</exception>
     public async Task<DownloadReader?> JoinAsync(Distribution file, CancellationToken cancellationToken)
     {
-        var key = $"{file.Location} {file.Sha256}";
+        var key = (KeyOf(file), PassedProxies.Current);
         while (true)
         {
+            if (_open.TryGetValue(key.Item1, out var open) && open.TryJoin() is { } joined)
+                return joined;
             Lazy<Task<SharedDownload?>>? own = null;
-            own = new Lazy<Task<SharedDownload?>>(() => StartAsync(file, () => _running.TryRemove(new(key, own!))));
+            own = new Lazy<Task<SharedDownload?>>(() => key.Current.StartAsync(
+                () => StartAsync(file, () => _running.TryRemove(new(key, own!)))));
             var started = _running.GetOrAdd(key, own);
             try
             {
@@ -122,8 +129,12 @@ sealed class FileFetcher(
             try
             {
                 var download = await OpenAsync(file);
-                // In the background: as long as upstream's bytes arrive without delay, it would not return.
-                _ = Task.Run(() => FinishAsync(file, download, turn, turns == _passingTurns, ended));
+                _open[KeyOf(file)] = download;
+                _ = DetachedTask.Run(() => FinishAsync(file, download, turn, turns == _passingTurns, () =>
+                {
+                    _open.TryRemove(new(KeyOf(file), download));
+                    ended();
+                }));
                 return download;
             }
             catch
@@ -138,6 +149,8 @@ sealed class FileFetcher(
             throw;
         }
     }
+
+    static string KeyOf(Distribution file) => $"{file.Location} {file.Sha256}";
 
     async Task<SharedDownload> OpenAsync(Distribution file)
     {

@@ -1,3 +1,5 @@
+using PyRepo.Server.Background;
+
 namespace PyRepo.Server.Proxies;
 
 /// <summary>
@@ -15,7 +17,7 @@ sealed class PageWrites
     public async ValueTask<Task> StartAsync(Func<Task> write)
     {
         await _room.WaitAsync();
-        return Task.Run(() => RunAsync(write));
+        return DetachedTask.Run(() => RunAsync(write));
     }
 
     /// <summary>Waits until all writes that were started have ended.</summary>

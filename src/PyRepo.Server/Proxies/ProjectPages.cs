@@ -6,7 +6,7 @@ namespace PyRepo.Server.Proxies;
 
 /// <summary>
 /// Upstream's pages of projects. If upstream is a find-links page, it is read once for all projects, and again only for
-/// a project whose page is as old as the last reading.
+/// a project whose page is as old as the last reading. Who waits for a reading shares it, or its failure.
 /// </summary>
 sealed class ProjectPages(SimpleClient upstream, MemoryBudget budget, TimeProvider clock)
 {
@@ -14,9 +14,7 @@ sealed class ProjectPages(SimpleClient upstream, MemoryBudget budget, TimeProvid
     static readonly TimeSpan _justRead = TimeSpan.FromSeconds(1);
 
     readonly BudgetedCache<Uri, Reading> _readings = new(budget, isLowPriority: true);
-    readonly SemaphoreSlim _gate = new(1, 1);
-    UpstreamUnavailableException? _failure;
-    long _failedAt;
+    readonly SingleFlight<Uri, Reading> _reads = new();
 
     /// <summary>Reads a project's page, if it differs from the known one.</summary>
     /// <param name="project">The project.</param>
@@ -43,34 +41,22 @@ sealed class ProjectPages(SimpleClient upstream, MemoryBudget budget, TimeProvid
 
     async Task<Reading> ReadAsync(DateTimeOffset after, CancellationToken cancellationToken)
     {
-        var asked = clock.GetTimestamp();
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            // Who waited while upstream failed shares the failure.
-            if (_failure is not null && _failedAt >= asked)
-                throw _failure;
-            var url = upstream.Url;
-            var last = _readings.TryGet(url, out var kept) ? kept : null;
-            if (last is not null && IsNewEnough(last.At, after))
-                return last;
-            var read = await upstream.GetLinksAsync(last?.Validators, cancellationToken);
-            var now = clock.GetUtcNow();
-            var reading = read is var (links, validators)
-                ? new Reading(links, validators, now)
-                : last! with { At = now };
-            _readings.Set(url, reading, reading.Links.Weight);
-            return reading;
-        }
-        catch (UpstreamUnavailableException error) when (error != _failure)
-        {
-            (_failure, _failedAt) = (error, clock.GetTimestamp());
-            throw;
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        var url = upstream.Url;
+        return _readings.TryGet(url, out var last) && IsNewEnough(last.At, after)
+            ? last
+            : await _reads.JoinAsync(url, () => ReadAsync(url)).WaitAsync(cancellationToken);
+    }
+
+    async Task<Reading> ReadAsync(Uri url)
+    {
+        var last = _readings.TryGet(url, out var kept) ? kept : null;
+        var read = await upstream.GetLinksAsync(last?.Validators, CancellationToken.None);
+        var now = clock.GetUtcNow();
+        var reading = read is var (links, validators)
+            ? new Reading(links, validators, now)
+            : last! with { At = now };
+        _readings.Set(url, reading, reading.Links.Weight);
+        return reading;
     }
 
     bool IsNewEnough(DateTimeOffset readAt, DateTimeOffset after)

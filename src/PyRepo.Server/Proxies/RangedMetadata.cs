@@ -4,6 +4,7 @@ using PyRepo.Packaging.FileNames;
 using PyRepo.Packaging.Hashes;
 using PyRepo.Server.Admission;
 using PyRepo.Server.Archives;
+using PyRepo.Server.Background;
 using PyRepo.Server.Limits;
 using PyRepo.Server.Repositories;
 using PyRepo.Server.Upstream;
@@ -43,7 +44,8 @@ sealed class RangedMetadata(SimpleClient upstream, UpstreamMetadata metadata, Ti
         var missing = wheels.Where(file => !_found.ContainsKey(file.Sha256!.Value)).ToList();
         if (missing.Count > 0)
         {
-            var reading = Task.WhenAll(missing.Select(ReadAsync));
+            // What fails is remembered for everyone, so it does not depend on who asks for the page.
+            var reading = DetachedTask.Run(() => Task.WhenAll(missing.Select(ReadAsync)));
             if (await Task.WhenAny(reading, Task.Delay(_maxWait, clock)) != reading)
                 Avoid(missing[^1], _slowPause);
         }

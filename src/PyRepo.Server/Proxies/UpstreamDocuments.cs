@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.IO.Compression;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
@@ -17,7 +16,7 @@ sealed class UpstreamDocuments(
     SimpleClient upstream, IStore store, CachedPages pages, MemoryBudget budget, ILogger logger)
 {
     readonly BudgetedCache<string, byte[]> _cache = new(budget);
-    readonly ConcurrentDictionary<string, Lazy<Task<byte[]?>>> _running = new(StringComparer.Ordinal);
+    readonly SingleFlight<string, byte[]?> _fetches = new();
     readonly SlotTurns _turns = new(ServerLimits.MaxConcurrentMetadataFetches, "metadata files");
 
     /// <summary>Returns a document that is cached, or else fetches it. It goes on when a client disconnects.</summary>
@@ -29,7 +28,7 @@ sealed class UpstreamDocuments(
         string key, Predicate<byte[]> isRight, Func<Task<byte[]?>> fetch, CancellationToken cancellationToken) =>
         _cache.TryGet(key, out var bytes)
             ? bytes
-            : await JoinAsync(key, isRight, fetch).WaitAsync(cancellationToken);
+            : await _fetches.JoinAsync(key, () => ReadOrFetchAsync(key, isRight, fetch)).WaitAsync(cancellationToken);
 
     /// <summary>Keeps a document that did not come from upstream by itself.</summary>
     public Task KeepAsync(string key, byte[] bytes)
@@ -60,24 +59,14 @@ sealed class UpstreamDocuments(
         return bytes.ToArray();
     }
 
-    Task<byte[]?> JoinAsync(string key, Predicate<byte[]> isRight, Func<Task<byte[]?>> fetch) => _running.GetOrAdd(
-        key, _ => new Lazy<Task<byte[]?>>(() => Task.Run(() => ReadOrFetchAsync(key, isRight, fetch)))).Value;
-
     async Task<byte[]?> ReadOrFetchAsync(string key, Predicate<byte[]> isRight, Func<Task<byte[]?>> fetch)
     {
-        try
-        {
-            var bytes = await ReadAsync(key, isRight);
-            if (bytes is null && (bytes = await fetch()) is not null)
-                await BeginStoreAsync(key, bytes);
-            if (bytes is not null)
-                _cache.Set(key, bytes, bytes.Length + 200);
-            return bytes;
-        }
-        finally
-        {
-            _running.TryRemove(key, out _);
-        }
+        var bytes = await ReadAsync(key, isRight);
+        if (bytes is null && (bytes = await fetch()) is not null)
+            await BeginStoreAsync(key, bytes);
+        if (bytes is not null)
+            _cache.Set(key, bytes, bytes.Length + 200);
+        return bytes;
     }
 
     async Task<byte[]?> ReadAsync(string key, Predicate<byte[]> isRight)

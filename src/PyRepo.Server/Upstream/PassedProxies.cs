@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using PyRepo.Server.Background;
 
 namespace PyRepo.Server.Upstream;
 
@@ -8,12 +9,16 @@ namespace PyRepo.Server.Upstream;
 /// (<see href="https://www.rfc-editor.org/rfc/rfc8586">RFC 8586</see>). By that, a proxy recognizes a request of its own
 /// that comes back, whatever host name, group or other proxy it went through.
 /// </summary>
-sealed class PassedProxies
+/// <remarks>
+/// Anybody may send any header. So it counts for this request alone: work that requests share is that of a list, and
+/// what fails for one list may not fail for another. Two lists are equal if they have the same names in the same order.
+/// </remarks>
+sealed class PassedProxies : IEquatable<PassedProxies>
 {
     /// <summary>The name of the header.</summary>
     public const string Header = "CDN-Loop";
 
-    /// <summary>A longer chain of proxies is taken for a loop.</summary>
+    /// <summary>Of a longer chain, the last ones count: in a loop, this proxy is among them.</summary>
     const int MaxLength = 16;
 
     const string Prefix = "pyrepo-";
@@ -25,10 +30,13 @@ sealed class PassedProxies
 
     PassedProxies(ImmutableArray<string> ids) => _ids = ids;
 
-    /// <summary>Those that the request passed for which this code runs, also in tasks that it started.</summary>
+    /// <summary>Those that the request passed for which this code runs, also in tasks that it awaits.</summary>
     public static PassedProxies Current => _current.Value ?? None;
 
     static PassedProxies None { get; } = new([]);
+
+    /// <summary>Whether the request comes from no other proxy, as far as it says.</summary>
+    public bool IsEmpty => _ids.IsEmpty;
 
     /// <summary>
     /// Notes what the header of a request says. Only names that PyRepo gives count, and are passed on.
@@ -36,7 +44,7 @@ sealed class PassedProxies
     public static void Note(string? header)
     {
         if (header is { Length: > 0 })
-            _current.Value = new([.. header.Split(',', StringSplitOptions.TrimEntries).Where(IsId).Take(MaxLength)]);
+            _current.Value = new([.. header.Split(',', StringSplitOptions.TrimEntries).Where(IsId).TakeLast(MaxLength)]);
         else if (_current.Value is not null)
             _current.Value = null;
     }
@@ -44,11 +52,27 @@ sealed class PassedProxies
     /// <summary>Makes a name for a proxy, which tells nothing about it.</summary>
     public static string NewId() => Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
-    /// <summary>Whether a proxy is among them, or could be.</summary>
-    public bool Include(string id) => _ids.Contains(id) || _ids.Length >= MaxLength;
+    /// <summary>Starts work that all requests with this list share, and that knows nothing else about them.</summary>
+    public Task<T> StartAsync<T>(Func<Task<T>> work) => DetachedTask.Run(() =>
+    {
+        _current.Value = IsEmpty ? null : this;
+        return work();
+    });
+
+    /// <summary>Whether a proxy is among them.</summary>
+    public bool Include(string id) => _ids.Contains(id);
 
     /// <summary>Returns the header of a request of another proxy.</summary>
     public string HeaderWith(string id) => string.Join(", ", _ids.Add(id));
+
+    /// <inheritdoc/>
+    public bool Equals(PassedProxies? other) => other is not null && _ids.AsSpan().SequenceEqual(other._ids.AsSpan());
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as PassedProxies);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _ids.IsEmpty ? 0 : HashCode.Combine(_ids.Length, _ids[^1], _ids[0]);
 
     static bool IsId(string text) =>
         text.Length == IdLength && text.StartsWith(Prefix, StringComparison.Ordinal)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PyRepo.Packaging.Names;
 using PyRepo.Packaging.Simple;
+using PyRepo.Server.Background;
 using PyRepo.Server.Limits;
 using PyRepo.Server.Repositories;
 
@@ -85,7 +86,7 @@ sealed class SimpleClient : IDisposable
         Proof.Forget();
         Proof.Named = changed.Probe;
         Files.Use(changed, _connection);
-        _ = ProbeAsync(cancellationToken);
+        _ = DetachedTask.Run(() => ProbeAsync(cancellationToken));
     }
 
     /// <summary>
@@ -221,7 +222,7 @@ sealed class SimpleClient : IDisposable
         var reason = await probe.FindObstacleAsync(project, headers => Prepare(headers, null));
         if (reason is null)
             NoteProof(connection, project);
-        else
+        else if (PassedProxies.Current.IsEmpty)
             _breaker.ReportUnusable(reason);
         return reason;
     }

@@ -97,10 +97,13 @@ sealed class UpstreamConnection : IDisposable
     }
 
     /// <summary>
-    /// Records a failure. A rejection does not block other requests, because a page may link to allowed URLs, too.
+    /// Records a failure. A rejection does not block other requests, because a page may link to allowed URLs, too. An
+    /// answer to who claims to have passed other proxies says nothing about upstream: the caller may have caused it.
     /// </summary>
     static void RecordFailure(UpstreamUnavailableException error, ProjectName? project, CircuitBreaker breaker)
     {
+        if (error.Status is not null && !PassedProxies.Current.IsEmpty)
+            return;
         if (error.IsRejection)
             breaker.ReportUnusable(error.Detail);
         else

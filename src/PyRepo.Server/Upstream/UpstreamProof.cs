@@ -50,7 +50,7 @@ sealed class UpstreamProof(TimeProvider clock, Func<ProjectName?, Task<string?>>
     {
         if (within is { } time && Find(time) is { } proved)
             return proved;
-        if (_failure is { } failure && clock.GetElapsedTime(failure.At) < _failurePause)
+        if (_failure is { } failure && PassedProxies.Current.IsEmpty && clock.GetElapsedTime(failure.At) < _failurePause)
             throw Unproved(failure.Reason);
         if (await Probes.AskAsync(true, cancellationToken) is { } reason)
             throw Unproved(reason);
@@ -64,7 +64,8 @@ sealed class UpstreamProof(TimeProvider clock, Func<ProjectName?, Task<string?>>
             reason = await probe(named);
         if (reason is not null && _last?.Project is { } worked && worked != Named)
             reason = await probe(worked);
-        if (reason is not null)
+        // A request that claims to have passed other proxies may have made the failure up, a loop.
+        if (reason is not null && PassedProxies.Current.IsEmpty)
             _failure = new Failed(reason, clock.GetTimestamp());
         return reason;
     }

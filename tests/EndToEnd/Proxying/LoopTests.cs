@@ -64,6 +64,26 @@ public sealed class LoopTests(ITestOutputHelper output) : IAsyncLifetime
         await MustEndAsync(two, "b");
     }
 
+    /// <summary>Each would wait for the other if a request of its own joined what clients wait for.</summary>
+    [Fact]
+    public async Task Two_proxies_of_each_other_that_are_asked_at_once_end()
+    {
+        var server = await StartAsync("a");
+        await UseAsync(server, string.Join("---\n",
+            ProxyManifest.Proxy("a", server.IndexOf("b"), more: Patient),
+            ProxyManifest.Proxy("b", server.IndexOf("a"), more: Patient)));
+        var began = Stopwatch.GetTimestamp();
+        var names = Enumerable.Range(0, 5).Select(i => $"name-{i}");
+        var answers = await Task.WhenAll(
+            names.SelectMany(name => new[] { server.PageAsync("a", name), server.PageAsync("b", name) })
+                .Concat([
+                    server.AskAsync(server.IndexOf("a"), accept: Replies.Json),
+                    server.AskAsync(server.IndexOf("b"), accept: Replies.Json),
+                ]));
+        Assert.All(answers, answer => answer.Must(HttpStatusCode.ServiceUnavailable));
+        Assert.True(Stopwatch.GetElapsedTime(began) < _atOnce);
+    }
+
     [Fact]
     public async Task A_proxy_whose_upstream_is_its_own_group_ends()
     {

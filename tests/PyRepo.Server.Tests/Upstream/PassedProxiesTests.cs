@@ -38,12 +38,40 @@ public sealed class PassedProxiesTests
     }
 
     [Fact]
-    public void A_chain_that_is_too_long_is_a_loop()
+    public void However_many_names_a_caller_invents_they_are_no_loop_and_the_last_ones_count()
     {
-        PassedProxies.Note(string.Join(", ", Enumerable.Range(0, 15).Select(_ => PassedProxies.NewId())));
+        var invented = Enumerable.Range(0, 1000).Select(_ => PassedProxies.NewId()).ToList();
+        PassedProxies.Note(string.Join(", ", invented));
         Assert.False(PassedProxies.Current.Include(_one));
-        PassedProxies.Note(string.Join(", ", Enumerable.Range(0, 1000).Select(_ => PassedProxies.NewId())));
-        Assert.True(PassedProxies.Current.Include(_one));
         Assert.True(PassedProxies.Current.HeaderWith(_one).Length < 500);
+        PassedProxies.Note(string.Join(", ", [.. invented, _one]));
+        Assert.True(PassedProxies.Current.Include(_one));
+    }
+
+    [Fact]
+    public async Task Shared_work_knows_the_list_that_it_is_for_and_nothing_else_of_who_starts_it()
+    {
+        var caller = new AsyncLocal<string?> { Value = "alice" };
+        PassedProxies.Note(_one);
+        var one = PassedProxies.Current;
+        PassedProxies.Note(_two);
+        Assert.Equal(
+            (one, null), await one.StartAsync(() => Task.FromResult((PassedProxies.Current, caller.Value))));
+        Assert.True(PassedProxies.Current.Include(_two));
+    }
+
+    [Fact]
+    public void Lists_of_the_same_names_are_equal()
+    {
+        Assert.Equal(Of($"{_one}, {_two}"), Of($"Fastly, {_one}, {_two}"));
+        Assert.Equal(Of(null), Of("Fastly"));
+        Assert.NotEqual(Of($"{_one}, {_two}"), Of($"{_two}, {_one}"));
+        Assert.NotEqual(Of(_one), Of(null));
+    }
+
+    static PassedProxies Of(string? header)
+    {
+        PassedProxies.Note(header);
+        return PassedProxies.Current;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PyRepo.Server.Upstream;
 using PyRepo.Testing;
 
@@ -5,14 +6,14 @@ namespace PyRepo.Server.Tests.Upstream;
 
 public sealed class SharedQueriesTests
 {
-    readonly List<TaskCompletionSource<int>> _running = [];
+    readonly ConcurrentQueue<TaskCompletionSource<int>> _begun = new();
     readonly SharedQueries<string, int> _queries;
 
     public SharedQueriesTests() => _queries = new SharedQueries<string, int>(
         _ =>
         {
             var query = new TaskCompletionSource<int>();
-            _running.Add(query);
+            _begun.Enqueue(query);
             return query.Task;
         },
         TimeProvider.System);
@@ -22,27 +23,46 @@ public sealed class SharedQueriesTests
     {
         var first = Ask();
         var (second, third) = (Ask(), Ask());
-        Assert.Single(_running);
-        _running[0].SetResult(1);
+        Assert.Single(await BegunAsync(1)).SetResult(1);
         Assert.Equal(1, await first);
-        await Eventually.IsAsync("the next began", 2, () => Task.FromResult(_running.Count));
+        var begun = await BegunAsync(2);
         Assert.False(second.IsCompleted);
-        _running[1].SetResult(2);
+        begun[1].SetResult(2);
         Assert.Equal((2, 2), (await second, await third));
-        Assert.Equal(2, _running.Count);
+        Assert.Equal(2, _begun.Count);
     }
 
     [Fact]
     public async Task Other_keys_and_later_calls_get_their_own_query()
     {
         var (one, other) = (Ask(), Ask("other"));
-        Assert.Equal(2, _running.Count);
-        _running.ForEach(query => query.SetResult(1));
+        foreach (var query in await BegunAsync(2))
+            query.SetResult(1);
         Assert.Equal((1, 1), (await one, await other));
         var later = Ask();
-        await Eventually.IsAsync("another began", 3, () => Task.FromResult(_running.Count));
-        _running[2].SetResult(2);
+        (await BegunAsync(3))[2].SetResult(2);
         Assert.Equal(2, await later);
+    }
+
+    [Fact]
+    public async Task Who_has_passed_other_proxies_shares_no_query_and_nothing_else_of_a_caller_reaches_one()
+    {
+        var seen = new ConcurrentBag<(string Header, string? Caller)>();
+        var caller = new AsyncLocal<string?> { Value = "alice" };
+        var queries = new SharedQueries<string, int>(
+            _ =>
+            {
+                seen.Add((PassedProxies.Current.HeaderWith("me"), caller.Value));
+                return new TaskCompletionSource<int>().Task;
+            },
+            TimeProvider.System);
+        var id = PassedProxies.NewId();
+        PassedProxies.Note(id);
+        _ = queries.AskAsync("key", CancellationToken.None);
+        PassedProxies.Note(null);
+        _ = queries.AskAsync("key", CancellationToken.None);
+        await Eventually.IsAsync("both began", 2, () => Task.FromResult(seen.Count));
+        Assert.Equal([("me", null), ($"{id}, me", null)], seen.OrderBy(s => s.Header.Length));
     }
 
     [Fact]
@@ -50,8 +70,7 @@ public sealed class SharedQueriesTests
     {
         var stuck = Ask();
         var next = Ask();
-        await Eventually.IsAsync("the next began", 2, () => Task.FromResult(_running.Count));
-        _running[1].SetResult(2);
+        (await BegunAsync(2))[1].SetResult(2);
         Assert.Equal(2, await next);
         Assert.False(stuck.IsCompleted);
     }
@@ -64,11 +83,17 @@ public sealed class SharedQueriesTests
         var next = Ask();
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
-        _running[0].SetException(new IOException("It broke."));
-        await Eventually.IsAsync("the next began", 2, () => Task.FromResult(_running.Count));
-        _running[1].SetResult(2);
+        (await BegunAsync(1))[0].SetException(new IOException("It broke."));
+        (await BegunAsync(2))[1].SetResult(2);
         Assert.Equal(2, await next);
     }
 
     Task<int> Ask(string key = "key") => _queries.AskAsync(key, CancellationToken.None);
+
+    /// <summary>Waits until so many queries began, and returns them in order.</summary>
+    async Task<TaskCompletionSource<int>[]> BegunAsync(int count)
+    {
+        await Eventually.IsAsync("so many began", count, () => Task.FromResult(_begun.Count));
+        return [.. _begun];
+    }
 }

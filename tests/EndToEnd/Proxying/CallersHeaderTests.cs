@@ -1,0 +1,74 @@
+using System.Net;
+
+namespace EndToEnd.Proxying;
+
+/// <summary>
+/// A caller says in <c>CDN-Loop</c> which proxies a request has passed. That is true of this request, and of no other.
+/// </summary>
+public sealed class CallersHeaderTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    ScriptedUpstream _upstream = null!;
+    PyRepoServer _far = null!;
+    PyRepoServer _near = null!;
+
+    /// <summary>The proxy <c>far</c> of the upstream, and the proxy <c>near</c> of that.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        _upstream = await ScriptedUpstream.StartAsync();
+        _far = await PyRepoServer.StartAsync(ProxyManifest.Proxy("far", _upstream.Index));
+        _near = await PyRepoServer.StartAsync(ProxyManifest.Proxy("near", _far.IndexOf("far")));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _near.ShowLog(output);
+        _far.ShowLog(output);
+        await _near.DisposeAsync();
+        await _far.DisposeAsync();
+        await _upstream.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Invented_names_of_proxies_are_no_loop()
+    {
+        _upstream.Serve(new ScriptedPage("demo", ScriptedFile.Wheel("demo", "1.0")));
+        var invented = string.Join(", ", Enumerable.Range(0, 40).Select(i => $"pyrepo-{i:x16}"));
+        Assert.Equal(HttpStatusCode.OK, await AskWithAsync(invented, new Uri(_far.IndexOf("far"), "demo/")));
+        Assert.InRange(
+            Assert.Single(_upstream.Seen, s => s.Path == "/simple/demo/")["CDN-Loop"]!.Length, 1, 500);
+    }
+
+    [Fact]
+    public async Task Who_names_the_proxy_behind_is_the_only_one_whose_page_list_or_file_is_unavailable()
+    {
+        var file = ScriptedFile.Wheel("demo", "1.0");
+        _upstream.Serve(new ScriptedPage("demo", file));
+        _upstream.At("/simple/", Replies.Text("""{ "meta": { "api-version": "1.1" }, "projects": [] }""", Replies.Json));
+        var far = await NameOfFarAsync();
+        var index = _near.IndexOf("near");
+        var page = new Uri(index, "demo/");
+        for (var i = 0; i < 4; i++)
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskWithAsync(far, new Uri(index, $"other-{i}/")));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskWithAsync(far, page));
+        var url = (await _near.PageAsync("near", "demo")).Must(HttpStatusCode.OK).UrlOf(file.FileName);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskWithAsync(far, index));
+        (await _near.AskAsync(index, accept: Replies.Json)).Must(HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskWithAsync(far, url));
+        Assert.Equal(file.Bytes, (await _near.AskAsync(url)).Must(HttpStatusCode.OK).Bytes);
+    }
+
+    /// <summary>What the proxy calls itself: whoever serves a file that it links to is told.</summary>
+    async Task<string> NameOfFarAsync()
+    {
+        await _far.PageAsync("far", "any");
+        return Assert.Single(_upstream.Seen, s => s.Path == "/simple/any/")["CDN-Loop"]!;
+    }
+
+    async Task<HttpStatusCode> AskWithAsync(string passed, Uri url)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.TryAddWithoutValidation("CDN-Loop", passed);
+        using var answer = await _near.Http.SendAsync(request);
+        return answer.StatusCode;
+    }
+}
